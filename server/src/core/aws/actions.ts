@@ -1,0 +1,97 @@
+import data from './data/kms-actions.json';
+
+/** The name of a KMS action as AWS spells it, with its prefix: `kms:Decrypt`. */
+export type ActionName = `kms:${string}`;
+
+/** A set of KMS actions, one bit for each in the order of `ACTIONS`: set algebra is plain `&`, `|` and `& ~`. */
+export type ActionSet = bigint;
+
+/** What AWS documents about one action; the fields are those of `data/kms-actions.json`. */
+export interface ActionInfo {
+  readonly name: ActionName;
+  readonly bit: ActionSet;
+  readonly accessLevel: string;
+  /** `key`, `alias`; empty when the action takes no resource and needs `"*"`. */
+  readonly resourceTypes: readonly string[];
+  readonly crossAccount: boolean;
+  /** `iam-policy` means: without effect in a key policy. */
+  readonly policyType: string;
+  /** Condition keys with their variable part as `${TagKey}`. */
+  readonly conditionKeys: readonly string[];
+  /** An operation that a grant can give. */
+  readonly grantOperation: boolean;
+  readonly keyTypes: readonly string[];
+}
+
+export const ACTIONS: readonly ActionInfo[] = data.map((entry, index) => ({
+  name: entry.action as ActionName,
+  bit: 1n << BigInt(index),
+  accessLevel: entry.accessLevel,
+  resourceTypes: entry.resourceTypes,
+  crossAccount: entry.crossAccount,
+  policyType: entry.policyType,
+  conditionKeys: entry.conditionKeys,
+  grantOperation: entry.grantOperation,
+  keyTypes: entry.keyTypes,
+}));
+
+export const NO_ACTIONS: ActionSet = 0n;
+export const ALL_ACTIONS: ActionSet = (1n << BigInt(ACTIONS.length)) - 1n;
+/** The actions that work on a key of another account (AWS's own table, KMS permissions reference). */
+export const CROSS_ACCOUNT_ACTIONS: ActionSet = setWhere((action) => action.crossAccount);
+/** The actions that take a key as resource, that is all that a key policy can give. */
+export const KEY_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('key') && action.policyType !== 'iam-policy');
+/** The actions without effect in a key policy. */
+export const IAM_ONLY_ACTIONS: ActionSet = setWhere((action) => action.policyType === 'iam-policy');
+/** The actions that take no resource: a statement for them needs `"Resource": "*"`. */
+export const STAR_ONLY_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.length === 0);
+
+const byName = new Map(ACTIONS.map((action) => [action.name.toLowerCase(), action]));
+const expansions = new Map<string, ActionSet>();
+/** Bounds the memory for patterns that appear only while somebody types. */
+const MAX_EXPANSIONS = 4096;
+
+export function setWhere(test: (action: ActionInfo) => boolean): ActionSet {
+  return ACTIONS.reduce((set, action) => (test(action) ? set | action.bit : set), NO_ACTIONS);
+}
+
+/** The action of that name; case does not count (IAM User Guide, IAM JSON policy elements: Action). */
+export function actionNamed(name: string): ActionInfo | undefined {
+  return byName.get(name.toLowerCase());
+}
+
+/** The KMS actions that an `Action` pattern covers; empty for other services. `*` and `kms:*` cover all. */
+export function expandAction(pattern: string): ActionSet {
+  const lower = pattern.toLowerCase();
+  const known = expansions.get(lower);
+  if (known !== undefined) return known;
+  const set = matchActions(lower);
+  if (expansions.size >= MAX_EXPANSIONS) expansions.clear();
+  expansions.set(lower, set);
+  return set;
+}
+
+function matchActions(lower: string): ActionSet {
+  const exact = byName.get(lower);
+  if (exact) return exact.bit;
+  if (!/[*?]/.test(lower)) return NO_ACTIONS;
+  // A wildcard in the service part is no valid action, but "*" alone is.
+  if (lower !== '*' && !lower.startsWith('kms:')) return NO_ACTIONS;
+  const source = lower.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+  const regex = new RegExp(`^${source}$`);
+  return setWhere((action) => regex.test(action.name.toLowerCase()));
+}
+
+export function actionsIn(set: ActionSet): ActionInfo[] {
+  return ACTIONS.filter((action) => (set & action.bit) !== NO_ACTIONS);
+}
+
+export function hasAction(set: ActionSet, action: ActionInfo): boolean {
+  return (set & action.bit) !== NO_ACTIONS;
+}
+
+export function countActions(set: ActionSet): number {
+  let count = 0;
+  for (let rest = set; rest !== NO_ACTIONS; rest &= rest - 1n) count++;
+  return count;
+}

@@ -1,0 +1,59 @@
+import type { Location, Span } from '../text/span';
+import type { Layer } from '../parse/layer';
+import type { Policy } from '../model/policy';
+
+/** A policy found in a file, with what the text around it says about the key or identity it belongs to. */
+export interface LocatedPolicy {
+  readonly uri: string;
+  /** JSON pointer of the policy in the file, `""` for the whole file; `/Policy`, `/RoleDetailList/0/RolePolicyList/1/PolicyDocument`. */
+  readonly pointer: string;
+  /** Spans of `policy` count in this layer's text. */
+  readonly layer: Layer;
+  readonly policy: Policy;
+  readonly wrapper: WrapperFacts;
+}
+
+/** What AWS CLI output around a policy says; each is undefined where it says nothing. */
+export interface WrapperFacts {
+  /** The wrapper itself tells the policy kind (`get-key-policy`, `get-role-policy`): the kind is then not guessed. */
+  readonly says: 'key' | 'identity' | undefined;
+  readonly keyArn: string | undefined;
+  readonly keyId: string | undefined;
+  /** ARN of the role, user or group that the policy is attached to. */
+  readonly identityArn: string | undefined;
+  /** `role/Name`, where the output has a name but no ARN. */
+  readonly identityName: string | undefined;
+  readonly account: string | undefined;
+  readonly policyName: string | undefined;
+}
+
+/** What `describe-key`, `list-aliases` and `list-grants` outputs, found in a file, say about keys. */
+export interface KeyFact {
+  readonly uri: string;
+  readonly span: Span;
+  readonly source: 'describe-key' | 'list-aliases' | 'list-grants' | 'list-keys';
+  readonly keyArn: string | undefined;
+  readonly keyId: string | undefined;
+  readonly aliases: readonly string[];
+  readonly keySpec: string | undefined;
+  readonly keyUsage: string | undefined;
+  readonly multiRegion: boolean | undefined;
+  /** AWS or CUSTOMER, from `describe-key`. */
+  readonly manager: string | undefined;
+  readonly grants: readonly Grant[];
+}
+
+export interface Grant {
+  readonly span: Span;
+  readonly granteePrincipal: string | undefined;
+  readonly granteeServicePrincipal: string | undefined;
+  /** Names as the API has them, without `kms:`. */
+  readonly operations: readonly string[];
+  /** Anything that limits the grant further. */
+  readonly constrained: boolean;
+}
+
+/** The place in the file of a span of the policy's layer. The only way from model to findings. */
+export function placeOf(policy: LocatedPolicy, span: Span): Location {
+  return { uri: policy.uri, span: policy.layer.toFile(span) };
+}

@@ -1,0 +1,21 @@
+import type { Span } from '../text/span';
+import type { Member, Node, ObjectNode } from './tree';
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/**
+ * A change of a policy, said in terms of its tree. The syntax that the place is written in renders it (`json-edit.ts`),
+ * in the text's own indentation and line ends, with its comments kept: no rule writes JSON text.
+ */
+export type TreeEdit =
+  | { readonly edit: 'replace'; readonly node: Node; readonly value: JsonValue }
+  /** Adds a value behind the last one; a single value becomes a list. Does nothing when the value is already there. */
+  | { readonly edit: 'append'; readonly member: Member; readonly value: JsonValue }
+  /** Takes one value out of a member's list; a list of one value becomes an empty list. */
+  | { readonly edit: 'remove-item'; readonly member: Member; readonly item: Node }
+  | { readonly edit: 'remove-member'; readonly object: ObjectNode; readonly member: Member }
+  /** Gives the member of that name this value, or adds the member behind `after`, else at the end. */
+  | { readonly edit: 'set-member'; readonly object: ObjectNode; readonly name: string; readonly value: JsonValue; readonly after?: string }
+  | { readonly edit: 'rename-member'; readonly member: Member; readonly name: string }
+  /** For faults of the text itself. */
+  | { readonly edit: 'text'; readonly span: Span; readonly newText: string };

@@ -1,0 +1,16 @@
+import type { Span } from '../text/span';
+
+export type SyntaxFaultKind =
+  | 'no-break-space' | 'comment' | 'raw-newline' | 'unterminated-string' | 'missing-comma' | 'trailing-comma'
+  | 'missing-brace' | 'missing-value' | 'trailing-text' | 'curly-quote' | 'invalid-escape' | 'unexpected';
+
+/** What makes a text no JSON, once for each cause; `edits` repairs every place of this cause. Spans count in the layer's text. */
+export interface SyntaxFault {
+  readonly kind: SyntaxFaultKind;
+  /** The first place of the cause. */
+  readonly span: Span;
+  readonly message: string;
+  /** How many places have the same cause, the first one included. */
+  readonly count: number;
+  readonly fix: { readonly title: string; readonly edits: readonly { readonly span: Span; readonly newText: string }[] } | undefined;
+}

@@ -1,0 +1,90 @@
+import type { Span } from '../text/span';
+
+/**
+ * One tree for every syntax that can hold a policy: JSON today, YAML and HCL later. Spans count in the text of the layer
+ * that the tree was read from (see `layer.ts`), not in the file.
+ */
+export type Node = ObjectNode | ListNode | ScalarNode;
+
+export interface ObjectNode {
+  readonly kind: 'object';
+  readonly span: Span;
+  readonly members: readonly Member[];
+  /** False when the text ends, or goes on with something else, before the closing brace. */
+  readonly closed: boolean;
+}
+
+export interface Member {
+  /** From the key to the end of the value. */
+  readonly span: Span;
+  readonly key: ScalarNode;
+  /** Missing while the value is not typed yet. */
+  readonly value: Node | undefined;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly span: Span;
+  readonly items: readonly Node[];
+  readonly closed: boolean;
+}
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly type: 'string' | 'number' | 'boolean' | 'null';
+  /** With the quotes. */
+  readonly span: Span;
+  /** Without the quotes; equal to `span` where there are none. */
+  readonly content: Span;
+  /** The value with escapes resolved; numbers, booleans and null as they are written. */
+  readonly value: string;
+  /**
+   * Where each character of `value` starts in the layer's text, one more entry for the end; undefined when value and
+   * content are the same characters. Use `valueSpan` in place of reading it.
+   */
+  readonly offsets: readonly number[] | undefined;
+  /** The parts of the value that are not known yet, in order; empty for nearly every scalar. */
+  readonly holes: readonly Hole[];
+  /** False for a string whose closing quote is missing. */
+  readonly closed: boolean;
+}
+
+/**
+ * A part of a value that somebody or something fills in later. `template`: `${account_id}`, `#{x}`, `{{ x }}`; `word`: a
+ * word for a person to replace, `<ACCOUNT_B_ID>`, `your-key-id`. IAM's own variables (`${aws:username}`) are neither.
+ */
+export interface Hole {
+  readonly form: 'template' | 'word';
+  /** Two holes of one name in one file have the same value. */
+  readonly name: string;
+  /** Characters of `value`, from `start` (included) to `end` (excluded). */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The span, in the layer's text, of the characters `start` to `end` of a scalar's value. */
+export function valueSpan(node: ScalarNode, start: number, end: number): Span {
+  const { offsets, content } = node;
+  if (!offsets) return { start: content.start + start, end: content.start + end };
+  return { start: offsets[start] ?? content.end, end: offsets[end] ?? content.end };
+}
+
+/** The member of that exact name; the last one when it stands there twice, as JSON parsers keep the last. */
+export function memberOf(node: Node | undefined, name: string): Member | undefined {
+  if (node?.kind !== 'object') return undefined;
+  for (let i = node.members.length - 1; i >= 0; i--) {
+    const member = node.members[i];
+    if (member?.key.value === name) return member;
+  }
+  return undefined;
+}
+
+export function isString(node: Node | undefined): node is ScalarNode & { readonly type: 'string' } {
+  return node?.kind === 'scalar' && node.type === 'string';
+}
+
+/** The items of a list, or the one value that stands in place of a list: IAM's grammar takes both. */
+export function itemsOf(node: Node | undefined): readonly Node[] {
+  if (!node) return [];
+  return node.kind === 'list' ? node.items : [node];
+}
