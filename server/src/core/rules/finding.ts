@@ -1,4 +1,6 @@
-import type { Location, TextEdit } from '../text/span';
+import type { FileChange } from '../text/change';
+import type { Location } from '../text/span';
+import type { World } from '../workspace/world';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -8,12 +10,15 @@ export interface Finding {
   readonly severity: Severity;
   /** The smallest text that is wrong. */
   readonly at: Location;
-  /** A sentence that says what happens in AWS and why; names accounts, actions and the other file's statement. */
+  /** Sentences that say what happens in AWS and why; they name accounts, actions and the other half. */
   readonly message: string;
   readonly related: readonly Related[];
   /** The AWS page that the rule rests on. */
   readonly href: string;
-  readonly fixes: () => readonly Fix[];
+  /** The text does nothing and can be shown faded. */
+  readonly unnecessary: boolean;
+  /** `world` is the workspace as it is when the fixes are asked for; the finding's own policies are still the ones it was made from. */
+  readonly fixes: (world: World) => readonly Fix[];
 }
 
 export interface Related {
@@ -29,8 +34,3 @@ export interface Fix {
   readonly confirm: boolean;
   readonly preferred: boolean;
 }
-
-/** `create` carries the whole text of a new file; else `edits`, which do not overlap, change an existing one. */
-export type FileChange =
-  | { readonly uri: string; readonly create: string }
-  | { readonly uri: string; readonly edits: readonly TextEdit[] };

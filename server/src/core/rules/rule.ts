@@ -1,0 +1,71 @@
+import type { VerdictGroup } from '../access/pair';
+import type { FileReading } from '../locate/read-file';
+import type { LocatedPolicy } from '../locate/located';
+import type { Identity, Key, World } from '../workspace/world';
+import type { Finding, Severity } from './finding';
+
+/** What is said of a rule in `docs/rules/index.md`, in the settings and in tests. */
+export interface RuleMeta {
+  readonly code: string;
+  /** The level of its plain case; single findings may be lower. */
+  readonly severity: Severity;
+  /** One line, as a statement about the policy: "The key policy lets everyone in". */
+  readonly summary: string;
+  /** The AWS documentation page that the rule rests on. */
+  readonly href: string;
+  /** Whether any of its findings has a quick fix. */
+  readonly fixable: boolean;
+}
+
+/**
+ * A rule looks at one subject at a time and yields what it finds. A finding may depend on its subject only: results are
+ * kept until the subject changes. Six scopes, so that a change is judged again only where it matters.
+ */
+export type Rule =
+  | RuleFor<'file', FileSubject> | RuleFor<'policy', PolicySubject> | RuleFor<'pair', PairSubject>
+  | RuleFor<'key', KeySubject> | RuleFor<'identity', IdentitySubject> | RuleFor<'world', WorldSubject>;
+
+export interface RuleFor<Scope extends string, Subject> {
+  readonly scope: Scope;
+  readonly meta: RuleMeta;
+  readonly check: (subject: Subject) => Iterable<Draft>;
+}
+
+/** A finding without what the rule's meta says; `severity` only where it differs from the meta's. */
+export type Draft = Pick<Finding, 'at' | 'message'> & Partial<Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary'>>;
+
+export interface FileSubject {
+  readonly uri: string;
+  readonly reading: FileReading;
+}
+
+/** One policy with what its links say. A key policy has at most one key; an identity policy may be attached to several identities. */
+export interface PolicySubject {
+  readonly policy: LocatedPolicy;
+  readonly key: Key | undefined;
+  readonly identities: readonly Identity[];
+}
+
+/** An identity and a key that meet in either half, with the verdict on each action that either half mentions. */
+export interface PairSubject {
+  readonly identity: Identity;
+  readonly key: Key;
+  readonly verdicts: readonly VerdictGroup[];
+}
+
+/** A key with all the identities that it meets. */
+export interface KeySubject {
+  readonly key: Key;
+  readonly pairs: readonly PairSubject[];
+}
+
+/** An identity with all the keys that it meets. */
+export interface IdentitySubject {
+  readonly identity: Identity;
+  readonly pairs: readonly PairSubject[];
+}
+
+export interface WorldSubject {
+  readonly world: World;
+}
+
