@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+
+/** Registers the commands of the manifest that the client itself carries out. */
+export function registerCommands(context: vscode.ExtensionContext, client: LanguageClient): void {
+  const register = (id: string, run: () => Promise<void>): void => {
+    context.subscriptions.push(vscode.commands.registerCommand(id, run));
+  };
+  register('kmsHandshake.restartServer', () => client.restart());
+  for (const id of ['generateConsumerPolicy', 'generateKeyPolicyStatement', 'copyCliCommand', 'showRuleDocumentation'])
+    register(`kmsHandshake.${id}`, async () => {
+      await vscode.window.showInformationMessage('KMS Handshake: this command is not ready yet.');
+    });
+}

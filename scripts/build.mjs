@@ -1,0 +1,7 @@
+// Bundles dist/extension.js, dist/server.js and dist/cli.js.  [--production] [--watch]
+import { parseArgs } from 'node:util';
+import { build, watch } from './lib/bundle.mjs';
+
+const { values } = parseArgs({ options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } } });
+// esbuild has said by then what is wrong
+await (values.watch ? watch() : build({ production: values.production })).catch(() => { process.exitCode = 1; });

@@ -1,0 +1,51 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { fromRoot, ROOT } from './paths.mjs';
+
+/** @typedef {{ production?: boolean }} BundleOptions production: smaller and without source maps, as it ships */
+
+/**
+ * The three bundles of the extension.
+ * @param {BundleOptions} options
+ * @returns {import('esbuild').BuildOptions[]}
+ */
+function bundles({ production = false }) {
+  /** @type {import('esbuild').BuildOptions} */
+  const common = {
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    // jsonc-parser's CommonJS build hides its requires from bundlers; its ES module build does not.
+    mainFields: ['module', 'main'],
+    // Names stay readable: a stack trace in a bug report has no source map.
+    minifyWhitespace: production,
+    minifySyntax: production,
+    sourcemap: production ? false : 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
+  return [
+    { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+    { ...common, entryPoints: ['server/src/main-lsp.ts'], outfile: 'dist/server.js' },
+    { ...common, entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  ];
+}
+
+/**
+ * Writes dist/. esbuild is loaded late: before setup it is not there.
+ * @param {BundleOptions} [options]
+ */
+export async function build(options = {}) {
+  const { build: bundle } = await import('esbuild');
+  if (options.production === true) for (const name of ['extension', 'server', 'cli']) rmSync(fromRoot(`dist/${name}.js.map`), { force: true });
+  await Promise.all(bundles(options).map((one) => bundle(one)));
+  chmodSync(fromRoot('dist/cli.js'), 0o755);
+}
+
+/** Builds again at every change until interrupted. */
+export async function watch() {
+  const { context } = await import('esbuild');
+  for (const one of bundles({})) await (await context({ ...one, logLevel: 'info' })).watch();
+}
