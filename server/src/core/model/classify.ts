@@ -1,0 +1,89 @@
+import type { Policy, PolicyKind, Statement } from './policy';
+
+/** What a file's name and the folders around it say about the policies in it; each word of the path is looked at alone. */
+const PATH_HINTS: readonly { readonly kind: PolicyKind; readonly words: RegExp }[] = [
+  { kind: 'service-control', words: /(^|[-_./ ])(scps?|service[-_ ]?control([-_ ]?polic(y|ies))?)($|[-_./ ])/i },
+  { kind: 'resource-control', words: /(^|[-_./ ])(rcps?|resource[-_ ]?control([-_ ]?polic(y|ies))?)($|[-_./ ])/i },
+  { kind: 'boundary', words: /(^|[-_./ ])((permissions?[-_ ]?)?boundar(y|ies))($|[-_./ ])/i },
+  { kind: 'session', words: /(^|[-_./ ])(session[-_ ]?polic(y|ies))($|[-_./ ])/i },
+  { kind: 'endpoint', words: /(^|[-_./ ])((vpc[-_ ]?)?endpoints?([-_ ]?polic(y|ies))?|vpce)($|[-_./ ])/i },
+  { kind: 'trust', words: /(^|[-_./ ])(trust|assume[-_ ]?role)([-_ ]?(polic(y|ies)|relationships?))?($|[-_./ ])/i },
+];
+
+/** How many parts of a path, from the end, are looked at: folders further up name repositories and homes, not policies. */
+const HINT_PARTS = 3;
+
+/**
+ * The kind of a policy that neither its wrapper nor a declaration tells: by its elements and the path (reference 1.5).
+ * A guess in doubt goes to a kind that never grants, so that what is not a KMS matter stays silent.
+ */
+export function classify(policy: Omit<Policy, 'kind'>, uri: string): PolicyKind {
+  const hint = pathHint(uri);
+  const { statements } = policy;
+  if (statements.some(hasPrincipal)) return resourceKind(policy, hint);
+  if (hint === 'service-control' || hint === 'boundary' || hint === 'session') return hint;
+  // RCPs need a Principal, but a half-written one is no identity policy either.
+  if (hint === 'resource-control') return hint;
+  return hasKeyPolicyId(policy) ? 'key' : 'identity';
+}
+
+function resourceKind(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
+  const { statements } = policy;
+  const services = countServices(statements);
+  const openToAll = statements.every((statement) => statement.principal?.principals.every((principal) => principal.form === 'anyone') ?? true);
+  if (hint === 'resource-control' && openToAll) return hint;
+  if (hint === 'endpoint' && openToAll) return hint;
+  if (hasKeyPolicyId(policy)) return 'key';
+  if (openToAll && services.names.size > 1 && statements.every((statement) => statement.effect === 'Deny')) return 'resource-control';
+  if (services.sts > 0 && services.kms === 0 || hint === 'trust' && services.kms === 0) return 'trust';
+  if (services.kms > 0) return services.kms >= services.other ? 'key' : 'other-resource';
+  if (services.other > 0) return 'other-resource';
+  return anyActionKind(statements, services.any > 0, openToAll);
+}
+
+/** Only `"Action": "*"`, or no action yet: a key policy if the resources leave it open, and not the default policy of a VPC endpoint. */
+function anyActionKind(statements: readonly Statement[], anyAction: boolean, openToAll: boolean): PolicyKind {
+  const patterns = statements.flatMap((statement) => statement.resource?.patterns ?? []);
+  const namesKms = patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms');
+  if (namesKms) return 'key';
+  if (!anyAction || patterns.some(({ form }) => form !== 'any')) return 'other-resource';
+  return openToAll ? 'endpoint' : 'key';
+}
+
+/** Wrong capitals are a finding of their own; what is meant still tells the kind. */
+function hasPrincipal(statement: Statement): boolean {
+  return statement.principal !== undefined || statement.node.members.some((member) => /^(not)?principals?$/i.test(member.key.value));
+}
+
+/** The console's `key-consolepolicy-3`, the API's `key-default-1`, AWS managed keys' `auto-s3-2`. */
+function hasKeyPolicyId(policy: Omit<Policy, 'kind'>): boolean {
+  return /^(key-(consolepolicy|default)-|auto-)/.test(policy.id?.value ?? '');
+}
+
+interface Services {
+  kms: number;
+  sts: number;
+  any: number;
+  other: number;
+  readonly names: Set<string>;
+}
+
+function countServices(statements: readonly Statement[]): Services {
+  const services: Services = { kms: 0, sts: 0, any: 0, other: 0, names: new Set() };
+  for (const statement of statements) {
+    for (const pattern of statement.action?.patterns ?? []) {
+      const name = pattern.text.value.split(':')[0]?.toLowerCase() ?? '';
+      if (pattern.service === 'kms') services.kms++;
+      else if (pattern.service === 'any') services.any++;
+      else if (name === 'sts') services.sts++;
+      else if (pattern.text.value.includes(':')) services.other++;
+      if (pattern.service !== 'any' && pattern.text.value.includes(':')) services.names.add(name);
+    }
+  }
+  return services;
+}
+
+function pathHint(uri: string): PolicyKind | undefined {
+  const path = uri.split('/').slice(-HINT_PARTS).join('/');
+  return PATH_HINTS.find(({ words }) => words.test(path))?.kind;
+}

@@ -1,0 +1,83 @@
+import { isString, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
+import { classify } from './classify';
+import type { Policy, PolicyKind, Statement } from './policy';
+import { readStatement } from './read-statement';
+import { textOf } from './read-text';
+import type { Fill } from './text';
+
+export interface ReadOptions {
+  /** The kind that a declaration or the wrapper tells; without it the kind is guessed. */
+  readonly kind?: PolicyKind | undefined;
+  /** The last parts of its path may tell the kind (`scp`, `boundary`, …). */
+  readonly uri: string;
+  /** Declared values of placeholders. */
+  readonly fill?: Fill | undefined;
+}
+
+/**
+ * Reads a policy document, or with `fragment` a bare statement, into the model. Takes any object: what is missing or has
+ * the wrong type is simply not there. Every part keeps its node, and with it its span.
+ */
+export function readPolicy(node: ObjectNode, options: ReadOptions & { readonly fragment: boolean }): Policy {
+  if (options.fragment) return readFragment([node], options);
+  const statementMember = memberOf(node, 'Statement');
+  const version = stringOf(memberOf(node, 'Version')?.value, options.fill);
+  const variables = version !== undefined && (version.value === '2012-10-17' || version.holes.length > 0);
+  const draft = {
+    node,
+    fragment: false,
+    version,
+    id: stringOf(memberOf(node, 'Id')?.value, options.fill),
+    statementMember,
+    statements: readStatements(itemsOf(statementMember?.value), variables, options.fill),
+    variables,
+  };
+  return { kind: options.kind ?? classify(draft, options.uri), ...draft };
+}
+
+/**
+ * Reads statements without a document around them as one policy. The version of the document that they are meant for is
+ * not known: they count as written for 2012-10-17.
+ *
+ * @param nodes at least one statement
+ */
+export function readFragment(nodes: readonly ObjectNode[], options: ReadOptions): Policy {
+  const [node] = nodes;
+  if (!node) throw new RangeError('a fragment has at least one statement');
+  const draft = {
+    node,
+    fragment: true,
+    version: undefined,
+    id: undefined,
+    statementMember: undefined,
+    statements: readStatements(nodes, true, options.fill),
+    variables: true,
+  };
+  return { kind: options.kind ?? classify(draft, options.uri), ...draft };
+}
+
+/**
+ * Whether a policy is a KMS matter at all: it names a kms action, `*` or `NotAction`, a KMS ARN or a `kms:` condition key.
+ * Unknown actions and resources may be any.
+ */
+export function mentionsKms(policy: Policy): boolean {
+  return policy.statements.some((statement) => {
+    const { action, resource, conditions } = statement;
+    return action?.negated
+      || action?.patterns.some((pattern) => pattern.service !== 'other' || pattern.text.holes.length > 0)
+      || resource?.patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms')
+      || conditions.some((condition) => condition.keyLower.startsWith('kms:'));
+  });
+}
+
+function readStatements(nodes: readonly Node[], variables: boolean, fill: Fill | undefined): Statement[] {
+  const statements: Statement[] = [];
+  nodes.forEach((node, index) => {
+    if (node.kind === 'object') statements.push(readStatement(node, index, variables, fill));
+  });
+  return statements;
+}
+
+function stringOf(node: Node | undefined, fill: Fill | undefined) {
+  return isString(node) ? textOf(node, fill) : undefined;
+}
