@@ -30,10 +30,17 @@ export function run(command, args, { cwd = ROOT, env = {}, echo = false, timeout
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    const end = () => killGroup(child.pid, 'SIGKILL');
-    const timer = timeout > 0 ? setTimeout(() => { timedOut = true; end(); }, timeout) : undefined;
+    // Asked first: a program may have children in groups of their own (code-server) that only it can end.
+    const timer = timeout > 0 ? setTimeout(() => {
+      timedOut = true;
+      killGroup(child.pid, 'SIGTERM');
+      setTimeout(() => killGroup(child.pid, 'SIGKILL'), 5000).unref();
+    }, timeout) : undefined;
     // Ctrl+C reaches only this process's group; the child would go on without it.
-    const stop = () => { end(); process.exit(130); };
+    const stop = () => {
+      killGroup(child.pid, 'SIGTERM');
+      process.exit(130);
+    };
     process.once('SIGINT', stop).once('SIGTERM', stop);
     /** @param {number} code */
     const done = (code) => {

@@ -1,16 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { build } from './bundle.mjs';
-import { ROOT, VSIX } from './paths.mjs';
+import { fromRoot, VSIX } from './paths.mjs';
+import { run } from './run.mjs';
 
 /**
- * Packs what .vscodeignore allows. The bundles hold their dependencies, so none is packed beside them.
- * @param {string} [file] where to write the .vsix
+ * Packs what .vscodeignore allows. The bundles in dist/ hold their dependencies, so none is packed beside them; they must have been built.
+ * @param {{ file?: string, echo?: boolean }} [options] file: where to write the .vsix
  */
-export async function pack(file = VSIX) {
+export async function pack({ file = VSIX, echo = false } = {}) {
   mkdirSync(path.dirname(file), { recursive: true });
-  await build({ production: true });
-  const { createVSIX } = await import('@vscode/vsce');
-  await createVSIX({ cwd: ROOT, packagePath: file, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
-  return file;
+  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file];
+  const { code, output } = await run(process.execPath, [fromRoot('node_modules/@vscode/vsce/vsce'), 'package', ...options], { echo });
+  if (code !== 0) throw new Error(`vsce package failed:\n${output}`);
 }
