@@ -1,7 +1,7 @@
 import type { VerdictGroup } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
 import type { LocatedPolicy } from '../locate/located';
-import type { Identity, Key, World } from '../workspace/world';
+import type { Identity, Key, Link, World } from '../workspace/world';
 import type { Finding, Severity } from './finding';
 
 /** What is said of a rule in `docs/rules/index.md`, in the settings and in tests. */
@@ -31,8 +31,12 @@ export interface RuleFor<Scope extends string, Subject> {
   readonly check: (subject: Subject) => Iterable<Draft>;
 }
 
-/** A finding without what the rule's meta says; `severity` only where it differs from the meta's. */
-export type Draft = Pick<Finding, 'at' | 'message'> & Partial<Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary'>>;
+/**
+ * A finding without what the rule's meta says; `severity` only where it differs from the meta's. `rests`: the links that
+ * the finding hangs on, where they are others than the subject's own; an empty list for what no link can change.
+ */
+export type Draft = Pick<Finding, 'at' | 'message'> & Partial<Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary'>>
+  & { readonly rests?: readonly Link[] };
 
 export interface FileSubject {
   readonly uri: string;

@@ -1,0 +1,157 @@
+import type { FileReading } from '../locate/read-file';
+import type { Link, World } from '../workspace/world';
+import type { RuleConfig } from './config';
+import { finishFile, unusedSuppressions } from './finish';
+import type { Finding } from './finding';
+import { cappedByLinks } from './link-trust';
+import { RULES } from './registry';
+import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor } from './rule';
+import { sameItems, subjectCache, subjectsOf, type SubjectCache, type Subjects } from './subjects';
+
+/** The workspace at one moment, as far as rules see it. */
+export interface AnalysisInput {
+  readonly readings: ReadonlyMap<string, FileReading>;
+  readonly world: World;
+  readonly config: RuleConfig;
+}
+
+/** All findings, and what the next analysis can take over. */
+export interface Analysis {
+  /** Files without findings are not in it. Sorted by place. */
+  readonly byFile: ReadonlyMap<string, readonly Finding[]>;
+  /** Files whose findings differ from those of the analysis before, those that have none any more included. */
+  readonly changed: readonly string[];
+  /** Rules that failed on some subject; the others' findings stand. */
+  readonly failures: readonly RuleFailure[];
+  readonly memory: AnalysisMemory;
+}
+
+export interface RuleFailure {
+  readonly code: string;
+  readonly error: unknown;
+}
+
+interface AnalysisMemory {
+  readonly subjects: SubjectCache;
+  /** What each rule scope found for a subject. */
+  readonly found: WeakMap<object, readonly Finding[]>;
+  /** Findings by file before levels, suppressions and merging. */
+  readonly raw: ReadonlyMap<string, readonly Finding[]>;
+  readonly config: RuleConfig | undefined;
+}
+
+type Scoped<S extends Rule['scope']> = Extract<Rule, { scope: S }>;
+
+/** Runs all rules. What did not change since `previous` is not judged again. */
+export function analyse(input: AnalysisInput, previous?: Analysis, rules: readonly Rule[] = RULES): Analysis {
+  const memory = previous?.memory;
+  const subjectsMemory = memory?.subjects ?? subjectCache();
+  const found = memory?.found ?? new WeakMap<object, readonly Finding[]>();
+  const failures: RuleFailure[] = [];
+  const policies = [...input.readings.values()].flatMap((reading) => reading.policies);
+  const subjects = subjectsOf(input.world, policies, subjectsMemory);
+  const raw = byFile(collect(input, subjects, { rules, found, failures }));
+  const finished = finishAll(input, raw, previous);
+  return { ...finished, failures, memory: { subjects: subjectsMemory, found, raw, config: input.config } };
+}
+
+interface Run {
+  readonly rules: readonly Rule[];
+  readonly found: WeakMap<object, readonly Finding[]>;
+  readonly failures: RuleFailure[];
+}
+
+function* collect(input: AnalysisInput, subjects: Subjects, run: Run): Iterable<readonly Finding[]> {
+  for (const [uri, reading] of input.readings) yield judge(run, 'file', reading, { uri, reading }, () => []);
+  for (const subject of subjects.policies) yield judge(run, 'policy', subject, subject, () => []);
+  for (const subject of subjects.pairs) yield judge(run, 'pair', subject, subject, linksOfPair);
+  for (const subject of subjects.keys) yield judge(run, 'key', subject, subject, linksOfKey);
+  for (const subject of subjects.identities) yield judge(run, 'identity', subject, subject, linksOfIdentity);
+  yield judge(run, 'world', input.world, { world: input.world }, () => []);
+}
+
+function linksOfPair({ key, identity }: PairSubject): readonly Link[] {
+  return key.link ? [key.link, identity.link] : [identity.link];
+}
+
+function linksOfKey({ key }: KeySubject): readonly Link[] {
+  return key.link ? [key.link] : [];
+}
+
+function linksOfIdentity({ identity }: IdentitySubject): readonly Link[] {
+  return [identity.link];
+}
+
+function judge<S extends Rule['scope'], T extends Parameters<Scoped<S>['check']>[0]>(
+  run: Run, scope: S, owner: object, subject: T, linksOf: (subject: T) => readonly Link[],
+): readonly Finding[] {
+  const known = run.found.get(owner);
+  if (known) return known;
+  const findings: Finding[] = [];
+  for (const rule of run.rules) {
+    if (rule.scope !== scope) continue;
+    try {
+      for (const draft of (rule as RuleFor<S, T>).check(subject)) findings.push(complete(rule, draft, linksOf(subject)));
+    } catch (error) {
+      run.failures.push({ code: rule.meta.code, error });
+    }
+  }
+  run.found.set(owner, findings);
+  return findings;
+}
+
+function complete(rule: Rule, draft: Draft, links: readonly Link[]): Finding {
+  const finding: Finding = {
+    code: rule.meta.code, severity: rule.meta.severity, href: rule.meta.href, related: [], unnecessary: false, fixes: () => [], ...draft,
+  };
+  return cappedByLinks(finding, draft.rests ?? links);
+}
+
+function byFile(lists: Iterable<readonly Finding[]>): Map<string, Finding[]> {
+  const files = new Map<string, Finding[]>();
+  for (const list of lists) {
+    for (const finding of list) {
+      const own = files.get(finding.at.uri);
+      if (own) own.push(finding);
+      else files.set(finding.at.uri, [finding]);
+    }
+  }
+  return files;
+}
+
+function finishAll(input: AnalysisInput, raw: ReadonlyMap<string, readonly Finding[]>, previous: Analysis | undefined): Pick<Analysis, 'byFile' | 'changed'> {
+  const { config } = input;
+  const sameConfig = previous?.memory.config === config;
+  const used = new Set<RuleConfig['suppressions'][number]>();
+  const result = new Map<string, readonly Finding[]>();
+  const changed: string[] = [];
+  const put = (uri: string, findings: readonly Finding[]): void => {
+    if (findings.length > 0) result.set(uri, findings);
+    if (!sameFindings(previous?.byFile.get(uri) ?? [], findings)) changed.push(uri);
+  };
+  const unused = config.suppressions.length > 0;
+  for (const [uri, findings] of raw) {
+    const before = previous?.memory.raw.get(uri);
+    if (sameConfig && !unused && before && sameItems(before, findings)) put(uri, previous?.byFile.get(uri) ?? []);
+    else put(uri, finishFile(findings, config, input.readings.get(uri), used));
+  }
+  for (const [uri, findings] of unusedSuppressions(config, used)) put(uri, [...result.get(uri) ?? [], ...findings]);
+  for (const uri of previous?.byFile.keys() ?? []) if (!result.has(uri) && !changed.includes(uri)) changed.push(uri);
+  return { byFile: result, changed };
+}
+
+/** Whether two lists would look the same to a person; fixes are made anew when asked for. */
+function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
+  return sameItems(a, b) || a.length === b.length && a.every((finding, i) => sameFinding(finding, b[i]));
+}
+
+function sameFinding(a: Finding, b: Finding | undefined): boolean {
+  return b !== undefined && a.code === b.code && a.severity === b.severity && a.message === b.message
+    && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end
+    && a.related.length === b.related.length
+    && a.related.every((related, i) => {
+      const other = b.related[i];
+      return other !== undefined && related.message === other.message && related.at.uri === other.at.uri
+        && related.at.span.start === other.at.span.start && related.at.span.end === other.at.span.end;
+    });
+}

@@ -1,0 +1,88 @@
+import type { FileReading } from '../locate/read-file';
+import { placeOf } from '../locate/located';
+import { contains } from '../text/span';
+import type { RuleConfig, Suppression } from './config';
+import type { Finding, Related } from './finding';
+
+/** Applies suppressions and levels, makes one finding of those of one code and range, and sorts by place. */
+export function finishFile(findings: readonly Finding[], config: RuleConfig, reading: FileReading | undefined, used: Set<Suppression>): readonly Finding[] {
+  const kept = findings.flatMap((finding) => levelled(finding, config)).filter((finding) => !suppressed(finding, config, reading, used));
+  return merged(kept).sort((a, b) => a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compare(a.code, b.code));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function levelled(finding: Finding, config: RuleConfig): Finding[] {
+  const level = config.levelOf(finding.code, finding.at.uri);
+  if (level === 'off') return [];
+  return [level === undefined || level === finding.severity ? finding : { ...finding, severity: level }];
+}
+
+function suppressed(finding: Finding, config: RuleConfig, reading: FileReading | undefined, used: Set<Suppression>): boolean {
+  const matching = config.suppressions.filter((entry) => entry.rule === finding.code && entry.coversFile(finding.at.uri)
+    && (entry.sid === undefined || entry.sid === sidAt(finding, reading)));
+  for (const entry of matching) used.add(entry);
+  return matching.length > 0;
+}
+
+function sidAt(finding: Finding, reading: FileReading | undefined): string | undefined {
+  for (const policy of reading?.policies ?? []) {
+    for (const statement of policy.policy.statements) {
+      if (contains(placeOf(policy, statement.node.span).span, finding.at.span)) return statement.sid?.value;
+    }
+  }
+  return undefined;
+}
+
+const RANK = { error: 0, warning: 1, info: 2, hint: 3 } as const;
+
+/** Several keys or identities with the same trouble at the same text are one finding, the others become related information. */
+function merged(findings: readonly Finding[]): Finding[] {
+  const byPlace = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const place = `${finding.code} ${finding.at.span.start} ${finding.at.span.end}`;
+    const same = byPlace.get(place);
+    if (same) same.push(finding);
+    else byPlace.set(place, [finding]);
+  }
+  return Array.from(byPlace.values(), mergeSame);
+}
+
+function mergeSame(same: readonly Finding[]): Finding {
+  const [first, ...others] = [...same].sort((a, b) => RANK[a.severity] - RANK[b.severity]) as [Finding, ...Finding[]];
+  if (others.length === 0) return first;
+  const related = [...first.related];
+  for (const other of others) {
+    if (other.message !== first.message) related.push({ at: other.related[0]?.at ?? other.at, message: other.message });
+    related.push(...other.related.filter((mine) => !related.some((known) => sameRelated(known, mine))));
+  }
+  return {
+    ...first, related,
+    fixes: (world) => {
+      const titles = new Set<string>();
+      return same.flatMap((finding) => finding.fixes(world)).filter((fix) => !titles.has(fix.title) && titles.add(fix.title));
+    },
+  };
+}
+
+function sameRelated(a: Related, b: Related): boolean {
+  return a.message === b.message && a.at.uri === b.at.uri && a.at.span.start === b.at.span.start;
+}
+
+const UNUSED_HREF = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html';
+
+/** A suppression that hides nothing hides the next mistake: `suppression-unused`. */
+export function unusedSuppressions(config: RuleConfig, used: ReadonlySet<Suppression>): Map<string, Finding[]> {
+  const files = new Map<string, Finding[]>();
+  for (const entry of config.suppressions) {
+    if (used.has(entry) || config.levelOf('suppression-unused', entry.at.uri) === 'off') continue;
+    const finding: Finding = {
+      code: 'suppression-unused', severity: config.levelOf('suppression-unused', entry.at.uri) as Finding['severity'] | undefined ?? 'warning', at: entry.at, href: UNUSED_HREF, related: [], unnecessary: true, fixes: () => [],
+      message: `Nothing to suppress: "${entry.rule}" finds nothing in these files${entry.sid === undefined ? '' : ` in the statement "${entry.sid}"`}.`,
+    };
+    files.set(entry.at.uri, [...files.get(entry.at.uri) ?? [], finding]);
+  }
+  return files;
+}

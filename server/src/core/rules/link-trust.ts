@@ -1,0 +1,16 @@
+import type { Link } from '../workspace/world';
+import type { Finding } from './finding';
+
+/**
+ * What rests on a link that nobody declared, no output said and no path told is a warning at most, and says so.
+ */
+export function cappedByLinks(finding: Finding, links: readonly Link[]): Finding {
+  const weak = links.filter((link) => !link.certain);
+  if (weak.length === 0) return finding;
+  const says = [...new Set(weak.map((link) => link.says))].join('; ');
+  return {
+    ...finding,
+    severity: finding.severity === 'error' ? 'warning' : finding.severity,
+    message: `${finding.message} This rests on a link that is not declared: ${says}.`,
+  };
+}

@@ -1,0 +1,85 @@
+import { decidePair } from '../access/pair';
+import { pairsOf } from '../access/meet';
+import type { LocatedPolicy } from '../locate/located';
+import type { Identity, Key, World } from '../workspace/world';
+import type { IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
+
+/**
+ * The subjects of earlier worlds, so that a subject whose parts did not change is the same object again and what was
+ * found about it stays. Hangs on the identity of Key, Identity and LocatedPolicy records, which the workspace keeps.
+ */
+export interface SubjectCache {
+  readonly policies: WeakMap<LocatedPolicy, PolicySubject>;
+  readonly pairs: WeakMap<Key, WeakMap<Identity, { readonly organizations: World['organizations']; readonly subject: PairSubject }>>;
+  readonly keys: WeakMap<Key, KeySubject>;
+  readonly identities: WeakMap<Identity, IdentitySubject>;
+}
+
+export interface Subjects {
+  readonly policies: readonly PolicySubject[];
+  readonly pairs: readonly PairSubject[];
+  readonly keys: readonly KeySubject[];
+  readonly identities: readonly IdentitySubject[];
+}
+
+export function subjectCache(): SubjectCache {
+  return { policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap() };
+}
+
+/** Cuts a world into what rules look at. */
+export function subjectsOf(world: World, policies: Iterable<LocatedPolicy>, cache: SubjectCache): Subjects {
+  const pairs = pairsOf(world).map(({ identity, key }) => pairSubject(identity, key, world.organizations, cache));
+  const byKey = group(pairs, (pair) => pair.key);
+  const byIdentity = group(pairs, (pair) => pair.identity);
+  return {
+    policies: Array.from(policies, (policy) => policySubject(policy, world, cache)),
+    pairs,
+    keys: world.keys.map((key) => kept(cache.keys, key, byKey.get(key) ?? [], (own) => ({ key, pairs: own }))),
+    identities: [...new Set([...world.identities, ...byIdentity.keys()])]
+      .map((identity) => kept(cache.identities, identity, byIdentity.get(identity) ?? [], (own) => ({ identity, pairs: own }))),
+  };
+}
+
+function policySubject(policy: LocatedPolicy, world: World, cache: SubjectCache): PolicySubject {
+  const key = world.keyOf.get(policy);
+  const identities = world.identitiesOf.get(policy) ?? [];
+  const known = cache.policies.get(policy);
+  if (known && known.key === key && sameItems(known.identities, identities)) return known;
+  const subject = { policy, key, identities };
+  cache.policies.set(policy, subject);
+  return subject;
+}
+
+function pairSubject(identity: Identity, key: Key, organizations: World['organizations'], cache: SubjectCache): PairSubject {
+  let ofKey = cache.pairs.get(key);
+  if (!ofKey) cache.pairs.set(key, ofKey = new WeakMap());
+  const known = ofKey.get(identity);
+  if (known && known.organizations === organizations) return known.subject;
+  const subject: PairSubject = { identity, key, verdicts: decidePair(identity, key, organizations) };
+  ofKey.set(identity, { organizations, subject });
+  return subject;
+}
+
+function kept<K extends object, S extends { readonly pairs: readonly PairSubject[] }>(
+  cache: WeakMap<K, S>, owner: K, pairs: readonly PairSubject[], make: (pairs: readonly PairSubject[]) => S,
+): S {
+  const known = cache.get(owner);
+  if (known && sameItems(known.pairs, pairs)) return known;
+  const subject = make(pairs);
+  cache.set(owner, subject);
+  return subject;
+}
+
+function group<K>(pairs: readonly PairSubject[], of: (pair: PairSubject) => K): Map<K, PairSubject[]> {
+  const groups = new Map<K, PairSubject[]>();
+  for (const pair of pairs) {
+    const members = groups.get(of(pair));
+    if (members) members.push(pair);
+    else groups.set(of(pair), [pair]);
+  }
+  return groups;
+}
+
+export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || a.length === b.length && a.every((item, i) => item === b[i]);
+}
