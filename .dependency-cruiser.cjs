@@ -1,0 +1,180 @@
+const { existsSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+
+/**
+ * Imports run one way. The layers of server/src/core, each with the layers it may use; index.ts, the only door in, may use all.
+ * `contract` files at the top of a layer belong to that layer like any other file.
+ */
+const CORE = '^server/src/core';
+const LAYERS = {
+  text: [],
+  parse: ['text'],
+  aws: ['text'],
+  model: ['aws', 'parse', 'text'],
+  locate: ['model', 'aws', 'parse', 'text'],
+  workspace: ['locate', 'model', 'aws', 'parse', 'text'],
+  access: ['workspace', 'locate', 'model', 'aws', 'parse', 'text'],
+  rules: ['access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
+  generate: ['access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
+};
+
+const layerRules = Object.entries(LAYERS).map(([layer, below]) => ({
+  name: `core-${layer}`,
+  comment: `core/${layer} may use only ${below.length > 0 ? below.map((one) => `core/${one}`).join(', ') : 'itself'}.`,
+  severity: 'error',
+  from: { path: `${CORE}/${layer}/` },
+  to: { path: `${CORE}/`, pathNot: `${CORE}/(${[layer, ...below].join('|')})/` },
+}));
+
+/** The files that hold rules are the ones that the registry lists; everything else in rules/ is there for all of them. */
+const REGISTRY = `${CORE}/rules/registry\\.ts$`;
+
+function ruleFiles() {
+  const registry = path.join(__dirname, 'server/src/core/rules/registry.ts');
+  if (!existsSync(registry)) return [];
+  // values only: `import type` brings the shape of a rule, not a rule
+  const imports = readFileSync(registry, 'utf8').matchAll(/^import (?!type\b).*?from '\.\/([^']+)'/gms);
+  return Array.from(imports, ([, name]) => `${CORE}/rules/${name}\\.ts$`);
+}
+
+const RULES = ruleFiles();
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'core-known-layers',
+      comment: 'A new folder in core needs its place in the order of layers (.dependency-cruiser.cjs).',
+      severity: 'error',
+      from: { path: `${CORE}/`, pathNot: `${CORE}/(index\\.ts$|(${Object.keys(LAYERS).join('|')})/)` },
+      to: {},
+    },
+    {
+      name: 'core-one-door',
+      comment: 'Outside core, core/index is the only way in.',
+      severity: 'error',
+      from: { path: '^(client|server)/', pathNot: `${CORE}/` },
+      to: { path: `${CORE}/`, pathNot: `${CORE}/index\\.ts$` },
+    },
+    {
+      name: 'core-is-pure',
+      comment: 'The core knows no Node, no editor and no host.',
+      severity: 'error',
+      from: { path: `${CORE}/` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'core-knows-no-edge',
+      comment: 'The core is used by the edges, not the other way round.',
+      severity: 'error',
+      from: { path: `${CORE}/` },
+      to: { path: '^(client/|server/src/(?!core/))' },
+    },
+    {
+      name: 'core-packages',
+      comment: 'The core uses jsonc-parser and picomatch, no other package.',
+      severity: 'error',
+      from: { path: `${CORE}/` },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg'], pathNot: 'node_modules/(jsonc-parser|picomatch|@types/picomatch)/' },
+    },
+    {
+      name: 'rules-apart',
+      comment: 'Only the registry imports a rule: what two rules need belongs in a file that is none.',
+      severity: 'error',
+      from: { path: `${CORE}/`, pathNot: REGISTRY },
+      to: { path: RULES.length > 0 ? RULES : ['^$'] },
+    },
+    {
+      name: 'rules-see-trees-only',
+      comment: 'Rules judge what was parsed; they do not parse.',
+      severity: 'error',
+      from: { path: `${CORE}/rules/` },
+      to: { path: [`${CORE}/parse/parse\\.ts$`, 'node_modules/jsonc-parser/'] },
+    },
+    {
+      name: 'edges-apart',
+      comment: 'The language server and the command line do not know each other.',
+      severity: 'error',
+      from: { path: '^server/src/(lsp|cli)/' },
+      to: { path: '^server/src/(lsp|cli)/', pathNot: '^server/src/$1/' },
+    },
+    {
+      name: 'edges-know-the-contract',
+      comment: 'lsp and cli get their host as an argument: of host/ they see the contract only.',
+      severity: 'error',
+      from: { path: '^server/src/(lsp|cli)/' },
+      to: { path: '^server/src/(host/(?!contract\\.ts$)|main-)' },
+    },
+    {
+      name: 'host-below-edges',
+      comment: 'The host serves lsp and cli without knowing them.',
+      severity: 'error',
+      from: { path: '^server/src/host/' },
+      to: { path: '^server/src/(lsp/|cli/|main-)' },
+    },
+    {
+      name: 'client-apart',
+      comment: 'The client shares no code with the server: only the types of the protocol.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^server/', pathNot: '^server/src/lsp/protocol\\.ts$' },
+    },
+    {
+      name: 'client-types-only',
+      comment: 'Of the protocol the client imports types only.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^server/src/lsp/protocol\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'server-knows-no-client',
+      comment: 'The server serves any editor.',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: ['^client/', '^vscode$', 'node_modules/(vscode-languageclient|@types/vscode)/'] },
+    },
+    {
+      name: 'no-circular',
+      comment: 'Files that import each other cannot be read alone.',
+      severity: 'error',
+      from: { path: '^(client|server)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nothing uses and that uses nothing is left over.',
+      severity: 'error',
+      from: { orphan: true, path: '^(client|server)/', pathNot: ['\\.d\\.ts$', '^server/src/main-[^/]+\\.ts$', '/tsconfig\\.json$'] },
+      to: {},
+    },
+    {
+      name: 'no-dev-dependencies',
+      comment: 'What ships imports nothing that is there for development only (types of modules apart).',
+      severity: 'error',
+      from: { path: '^(client|server)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+    },
+    {
+      name: 'no-unlisted',
+      comment: 'Every package that is imported stands in package.json.',
+      severity: 'error',
+      from: { path: '^(client|server)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'not-to-unresolvable',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: { path: '^(client|server)/' },
+      to: { couldNotResolve: true, pathNot: '^vscode$' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|out)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], extensions: ['.ts', '.d.ts', '.js', '.json'], conditionNames: ['types', 'require', 'node', 'default'] },
+  },
+};
