@@ -1,0 +1,37 @@
+import type { LocatedPolicy } from '../locate/located';
+import type { TreeEdit } from '../parse/edit';
+import { renderEdits } from '../parse/json-edit';
+import type { FileChange } from '../text/change';
+import type { TextEdit } from '../text/span';
+import type { Fix } from './finding';
+
+/** Changes of one policy. */
+export interface PolicyEdits {
+  readonly policy: LocatedPolicy;
+  readonly edits: readonly TreeEdit[];
+}
+
+/** `confirm`: a file of another account is changed. `preferred`: the one fix that is nearly always meant. */
+export interface FixOptions {
+  readonly confirm?: boolean;
+  readonly preferred?: boolean;
+}
+
+/** A fix that changes one policy. */
+export function fixPolicy(title: string, policy: LocatedPolicy, edits: readonly TreeEdit[], options: FixOptions = {}): Fix {
+  return fixPolicies(title, [{ policy, edits }], options);
+}
+
+/** A fix that changes several policies; those in one file become one change of that file. */
+export function fixPolicies(title: string, changes: readonly PolicyEdits[], options: FixOptions = {}): Fix {
+  const byFile = new Map<string, TextEdit[]>();
+  for (const { policy, edits } of changes) {
+    const rendered = renderEdits(policy.layer, edits);
+    byFile.set(policy.uri, [...byFile.get(policy.uri) ?? [], ...rendered]);
+  }
+  return fixFiles(title, Array.from(byFile, ([uri, edits]) => ({ uri, edits })), options);
+}
+
+export function fixFiles(title: string, files: readonly FileChange[], options: FixOptions = {}): Fix {
+  return { title, files, confirm: options.confirm ?? false, preferred: options.preferred ?? false };
+}
