@@ -1,5 +1,6 @@
 import type { KeyFact, Grant, LocatedPolicy } from '../locate/located';
-import type { Location } from '../text/span';
+import type { Location, Span } from '../text/span';
+import type { Manifest } from './manifest';
 
 /**
  * What ties a policy to a key or identity, in the order of trust: declared in `kms-handshake.json`, said by the CLI output
@@ -63,4 +64,51 @@ export interface World {
   /** Declared organizations: id to member accounts. */
   readonly organizations: ReadonlyMap<string, readonly string[]>;
   readonly facts: readonly KeyFact[];
+  /** By ARN; more than one only where several policies claim the same key (a `LinkConflict`). */
+  readonly keysByArn: ReadonlyMap<string, readonly Key[]>;
+  /** The `kms-handshake.json` of each folder that has one. */
+  readonly manifests: readonly Manifest[];
+  readonly report: LinkReport;
+}
+
+/** What linking found amiss: the material of `manifest-invalid`, `link-ambiguous`, `link-conflict` and of the warning on one key id in two ARNs. */
+export interface LinkReport {
+  readonly ambiguous: readonly AmbiguousLink[];
+  readonly conflicts: readonly LinkConflict[];
+  readonly sharedKeyIds: readonly SharedKeyId[];
+  readonly manifest: readonly ManifestProblem[];
+}
+
+/** A key policy of a known account that could belong to any of several keys, or shares the only one with other key policies. */
+export interface AmbiguousLink {
+  readonly policy: LocatedPolicy;
+  readonly at: Location;
+  readonly account: string;
+  /** Known keys of the account (and Region, where the path tells one) without a policy; at least one. */
+  readonly candidates: readonly Key[];
+  /** Every key policy that the candidates could belong to, this one included. */
+  readonly rivals: readonly LocatedPolicy[];
+}
+
+/** Declarations, or links of the same trust, that cannot be true together. */
+export interface LinkConflict {
+  readonly about: 'policy-of-two-keys' | 'key-with-two-policies' | 'account-with-two-names' | 'key-with-two-values' | 'policy-of-two-accounts';
+  readonly message: string;
+  /** At least two; each deserves a finding, the others are its related information. */
+  readonly places: readonly Location[];
+}
+
+/** A UUID key id that stands in ARNs of two Regions, accounts or partitions: at least one of the ARNs is wrong. */
+export interface SharedKeyId {
+  readonly keyId: string;
+  readonly differs: readonly ('partition' | 'region' | 'account')[];
+  readonly arns: readonly { readonly arn: string; readonly places: readonly Location[] }[];
+}
+
+/** A fault of a `kms-handshake.json`, of its shape or of what it points to. */
+export interface ManifestProblem {
+  readonly uri: string;
+  readonly span: Span;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
 }

@@ -1,0 +1,36 @@
+import picomatch from 'picomatch';
+import { relativePath, resolvePath, type PlainUri } from './paths';
+
+/** Whether a file, given as a plain URI, is one that a path or glob of `kms-handshake.json` means. */
+export type FileMatcher = (file: PlainUri) => boolean;
+
+/**
+ * A path or glob, seen from the folder of its `kms-handshake.json`. A path without wildcards means the file of that name or
+ * everything in the folder of that name; `../` leads to sibling folders of the workspace.
+ */
+export function fileMatcher(folder: PlainUri, pattern: string): FileMatcher {
+  if (pattern === '') return () => false;
+  const [, up = '', rest = ''] = /^((?:\.{0,2}\/)*)(.*)$/.exec(pattern) ?? [];
+  const base = resolvePath(folder, up);
+  const path = rest.replace(/\/+$/, '');
+  // Also for globs: "[" and "(" can be characters of a name.
+  const literal = resolvePath(base, path);
+  const below = `${literal}/`;
+  const plain = (file: PlainUri): boolean => file === literal || file.startsWith(below);
+  if (!isGlob(path)) return plain;
+  const matches = picomatch(rest.endsWith('/') ? `${path}/**` : path, { dot: true, nonegate: true, windows: false });
+  return (file) => {
+    const relative = relativePath(base, file);
+    return relative !== undefined && (matches(relative) || plain(file));
+  };
+}
+
+export function isGlob(pattern: string): boolean {
+  return /[*?[\]{}()!+@]/.test(pattern);
+}
+
+/** Whether any of the patterns means the file. */
+export function anyMatcher(folder: PlainUri, patterns: readonly string[]): FileMatcher {
+  const matchers = patterns.map((pattern) => fileMatcher(folder, pattern));
+  return (file) => matchers.some((matches) => matches(file));
+}
