@@ -1,0 +1,163 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { sleep } from '../host/cache';
+
+/** VS Code as a person sees it: everything goes through keyboard, mouse and what is on the screen. */
+export interface Workbench {
+  readonly page: Page;
+  /** Opens a file of the folder by its path, as Ctrl+P does. */
+  openFile(relative: string): Promise<void>;
+  /** Waits for a squiggle of this severity in the active editor. */
+  waitForSquiggle(severity: 'error' | 'warning' | 'info'): Promise<void>;
+  /** Opens the Problems panel and gives its lines, files included. */
+  problems(): Promise<string[]>;
+  /** Waits for a line of the Problems panel that has this text. */
+  waitForProblem(text: string): Promise<void>;
+  waitForNoProblem(text: string): Promise<void>;
+  /** Double click on a line of the Problems panel: puts the cursor there. */
+  goToProblem(text: string): Promise<void>;
+  /** Ctrl+. at the cursor; gives the titles offered, and leaves them open. */
+  quickFixes(): Promise<string[]>;
+  /** Ctrl+. at the cursor and chooses the fix that has this text; `shot` takes a picture of the list before. */
+  quickFix(title: string, shot?: string): Promise<void>;
+  /** Runs a command by its words in the palette; `shot` takes a picture of the palette before. */
+  palette(command: string, shot?: string): Promise<void>;
+  /** Chooses in the open quick pick the entry that has this text. */
+  pick(text: string): Promise<void>;
+  /** Answers the open input box. */
+  answer(text: string): Promise<void>;
+  /** Waits for a notification that has this text. */
+  waitForNotification(text: string | RegExp): Promise<void>;
+  /** Waits for the active editor to show this text in the lines on the screen. */
+  waitForText(text: string): Promise<void>;
+  /** Waits for a tab of this name to be the active one. */
+  waitForTab(name: string): Promise<void>;
+  save(): Promise<void>;
+  /** Writes NAME.png to the folder of pictures. */
+  screenshot(name: string): Promise<void>;
+}
+
+/** Where pictures go: `KMS_HANDSHAKE_SHOTS`, default out/shots. */
+export function shotsFolder(): string {
+  const folder = path.resolve(process.env['KMS_HANDSHAKE_SHOTS'] ?? path.join(__dirname, '../../../out/shots'));
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+const TRIES = 6;
+
+export function workbench(page: Page): Workbench {
+  const editor = page.locator('.editor-group-container.active .monaco-editor').first();
+  const rows = page.locator('.markers-panel .monaco-list-row');
+  const widget = page.locator('.quick-input-widget');
+  const input = widget.locator('input[type=text]').first();
+  const picks = widget.locator('.quick-input-list .monaco-list-row');
+  const actions = page.locator('.action-widget .monaco-list-row.action');
+
+  const screenshot = async (name: string): Promise<void> => {
+    await page.screenshot({ path: path.join(shotsFolder(), `${name}.png`) });
+  };
+  const quickInput = async (text: string): Promise<void> => {
+    await again('the quick input', async () => {
+      await page.keyboard.press('F1');
+      return shows(input);
+    });
+    await input.fill(text);
+  };
+  const problem = (text: string): Locator => rows.filter({ hasText: text }).first();
+  const showProblems = async (): Promise<void> => {
+    const panel = page.locator('.markers-panel').first();
+    if (await panel.isVisible()) return;
+    await page.keyboard.press('Control+Shift+KeyM');
+    await panel.waitFor();
+  };
+  const offerFixes = (wanted: Locator): Promise<void> =>
+    // Asked before the actions of this place have been computed, VS Code says that there are none: ask again, as a person would.
+    again('quick fixes', async () => {
+      await page.keyboard.press('Control+Period');
+      if (await shows(wanted)) return true;
+      await page.keyboard.press('Escape');
+      return false;
+    });
+
+  return {
+    page,
+    screenshot,
+    openFile: async (relative) => {
+      await quickInput(relative); // without ">" the input looks for files
+      await picks.filter({ hasText: path.posix.basename(relative) }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.tab.active', { hasText: path.posix.basename(relative) }).waitFor();
+      await editor.waitFor();
+    },
+    waitForSquiggle: (severity) => editor.locator(`.squiggly-${severity}`).first().waitFor({ state: 'attached' }),
+    problems: async () => {
+      await showProblems();
+      return rows.allInnerTexts();
+    },
+    waitForProblem: async (text) => {
+      await showProblems();
+      await problem(text).waitFor();
+    },
+    waitForNoProblem: async (text) => {
+      await showProblems();
+      await problem(text).waitFor({ state: 'detached' });
+    },
+    goToProblem: async (text) => {
+      await showProblems();
+      await problem(text).dblclick();
+      // The click has arrived when the keyboard is in the editor and something is selected; the light bulb says that actions are known.
+      await page.locator('.monaco-editor.focused').first().waitFor();
+      await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).first().waitFor();
+      await page.locator('.monaco-editor .lightBulbWidget, .monaco-editor .codicon-gutter-lightbulb').first().waitFor({ state: 'attached' });
+    },
+    quickFixes: async () => {
+      await offerFixes(actions.first());
+      return actions.allInnerTexts();
+    },
+    quickFix: async (title, shot) => {
+      const action = actions.filter({ hasText: title }).first();
+      await offerFixes(action);
+      if (shot !== undefined) await screenshot(shot);
+      await action.click();
+    },
+    palette: async (command, shot) => {
+      await quickInput(`>${command}`);
+      await picks.filter({ hasText: command }).first().waitFor();
+      if (shot !== undefined) await screenshot(shot);
+      await page.keyboard.press('Enter');
+    },
+    pick: async (text) => {
+      await picks.filter({ hasText: text }).first().click();
+    },
+    answer: async (text) => {
+      await input.fill(text);
+      await page.keyboard.press('Enter');
+    },
+    waitForNotification: async (text) => {
+      await page.locator('.notifications-toasts .notification-list-item-message', { hasText: text }).first().waitFor();
+    },
+    // Lines are drawn with no-break spaces, which Playwright's text search takes for spaces.
+    waitForText: (text) => editor.locator('.view-line', { hasText: text }).first().waitFor(),
+    waitForTab: (name) => page.locator('.tab.active', { hasText: name }).waitFor(),
+    save: async () => {
+      await page.keyboard.press('Control+KeyS');
+      await page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+    },
+  };
+}
+
+const shows = (locator: Locator): Promise<boolean> =>
+  locator.waitFor({ timeout: 2500 }).then(
+    () => true,
+    () => false,
+  );
+
+async function again(what: string, attempt: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    if (await attempt()) return;
+    await sleep(300);
+  }
+  throw new Error(`${what} did not appear in ${String(TRIES)} attempts`);
+}
