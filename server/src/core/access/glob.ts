@@ -1,0 +1,83 @@
+/** Three-valued answer of a matcher: `unknown` while it hangs on a placeholder, a policy variable or a field that nobody told. */
+export type Match = 'yes' | 'no' | 'unknown';
+
+/**
+ * Texts are compared in an encoded form in which wildcards and unknown parts are characters of their own. Policies hold
+ * U+0009 and up only (reference 1.4), so that these cannot be meant otherwise.
+ */
+export const ANY_RUN = '\u0001';
+export const ANY_ONE = '\u0002';
+/** A part of which nothing is known, possibly empty. */
+export const UNKNOWN_RUN = '\u0003';
+
+/** Encodes `*` and `?` as wildcards. */
+export function encodeWildcards(text: string): string {
+  return text.replace(/\*+/g, ANY_RUN).replace(/\?/g, ANY_ONE);
+}
+
+/** Whether the text holds a part that is not known. */
+export function hasUnknown(text: string): boolean {
+  return text.includes(UNKNOWN_RUN);
+}
+
+/**
+ * Whether a pattern (literal characters, `ANY_RUN`, `ANY_ONE`, `UNKNOWN_RUN`) matches a subject (literal characters,
+ * `UNKNOWN_RUN`): `yes` when it does whatever the unknown parts are, `no` when it cannot.
+ */
+export function matchPattern(pattern: string, subject: string): Match {
+  if (pattern === ANY_RUN) return 'yes';
+  const certain = !hasUnknown(pattern);
+  if (certain && covers(pattern, subject)) return 'yes';
+  if (certain && !hasUnknown(subject)) return 'no';
+  return canMeet(pattern, subject) ? 'unknown' : 'no';
+}
+
+/** Plain glob matching; an unknown run of the subject is covered by a wildcard run only. */
+function covers(pattern: string, subject: string): boolean {
+  let at = 0;
+  let from = 0;
+  let star = -1;
+  let mark = 0;
+  while (from < subject.length) {
+    const wanted = pattern[at];
+    const found = subject[from];
+    if (wanted === ANY_RUN) {
+      star = at++;
+      mark = from;
+    } else if (wanted !== undefined && found !== UNKNOWN_RUN && (wanted === found || wanted === ANY_ONE)) {
+      at++;
+      from++;
+    } else if (star >= 0) {
+      at = star + 1;
+      from = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[at] === ANY_RUN) at++;
+  return at === pattern.length;
+}
+
+/** Whether some text fits both; runs of any kind, on either side, stand for any characters. */
+function canMeet(a: string, b: string): boolean {
+  // row[j]: the part of `a` read so far and the first j characters of `b` can be the same text.
+  let row = new Array<boolean>(b.length + 1).fill(false);
+  row[0] = true;
+  for (let j = 0; j < b.length && isRun(b[j]); j++) row[j + 1] = true;
+  for (const wanted of a) {
+    const next = new Array<boolean>(b.length + 1).fill(false);
+    const run = isRun(wanted);
+    next[0] = run && row[0] === true;
+    for (let j = 1; j <= b.length; j++) {
+      const found = b[j - 1];
+      if (run || isRun(found)) next[j] = row[j] === true || next[j - 1] === true;
+      else next[j] = row[j - 1] === true && (wanted === found || wanted === ANY_ONE || found === ANY_ONE);
+    }
+    row = next;
+  }
+  return row[b.length] === true;
+}
+
+function isRun(character: string | undefined): boolean {
+  return character === ANY_RUN || character === UNKNOWN_RUN;
+}

@@ -1,0 +1,54 @@
+import { isAccountId, parseArn } from './arn';
+import { regionNamed } from './regions';
+
+/** The ARN of a KMS key, taken apart. */
+export interface KeyArn {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  /** UUID or `mrk-…`. */
+  readonly keyId: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MULTI_REGION = /^mrk-[0-9a-f]{32}$/;
+const ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
+
+/** The form of a key id (KMS Developer Guide, concepts and multi-Region keys); undefined when it is none. */
+export function keyIdForm(text: string): 'uuid' | 'multi-region' | undefined {
+  if (UUID.test(text)) return 'uuid';
+  return MULTI_REGION.test(text) ? 'multi-region' : undefined;
+}
+
+/** The id names a multi-Region key; its other characters are not looked at, so that a misspelled id still counts. */
+export function isMultiRegionId(keyId: string): boolean {
+  return keyId.startsWith('mrk-');
+}
+
+/** Takes a complete key ARN apart; undefined for aliases, patterns, and whatever lacks a field or has a malformed one. */
+export function parseKeyArn(text: string): KeyArn | undefined {
+  const arn = parseArn(text);
+  if (arn?.service !== 'kms' || !arn.resource.startsWith('key/')) return undefined;
+  const keyId = arn.resource.slice('key/'.length);
+  if (!keyIdForm(keyId) || !isAccountId(arn.account) || !/^([a-z]+-){2,3}\d+$/.test(arn.region)) return undefined;
+  return { partition: arn.partition, region: arn.region, account: arn.account, keyId };
+}
+
+export function formatKeyArn(key: KeyArn): string {
+  return `arn:${key.partition}:kms:${key.region}:${key.account}:key/${key.keyId}`;
+}
+
+/** `alias/name` (API model, AliasNameType: 256 characters with the prefix). */
+export function isAliasName(text: string): boolean {
+  return ALIAS.test(text);
+}
+
+/** `alias/aws/…` is reserved for AWS managed keys (KMS Developer Guide, kms-alias). */
+export function isAwsManagedAlias(text: string): boolean {
+  return text.startsWith('alias/aws/');
+}
+
+/** A Region of the list; one that is newer than the list is not. */
+export function isKnownRegion(text: string): boolean {
+  return regionNamed(text) !== undefined;
+}
