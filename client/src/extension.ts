@@ -1,22 +1,23 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
-import { createClient } from './server';
+import { languageServer, type Server } from './server';
 
 /** Kept only so that `deactivate` can end the server and wait for it. */
-let running: { stop(): Promise<void> } | undefined;
+let running: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
-  context.subscriptions.push(output);
-  const client = createClient(context.asAbsolutePath('dist/server.js'), output);
-  running = { stop: () => client.dispose() };
-  registerCommands(context, client);
-  try {
-    await client.start();
-  } catch (error) {
-    // The extension stays active: "Restart language server" must be there when it is needed.
-    output.error(error instanceof Error ? error : String(error));
-  }
+  const server = languageServer(context.asAbsolutePath('dist/server.js'), output);
+  running = server;
+  registerCommands(context, server);
+  context.subscriptions.push(
+    output,
+    vscode.workspace.onDidChangeConfiguration(async (change) => {
+      // The client tells the server of the other settings; which documents it serves is fixed when it starts.
+      if (change.affectsConfiguration('kmsHandshake.files')) await server.restart();
+    }),
+  );
+  await server.restart();
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,11 +1,54 @@
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind, type DocumentFilter, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
 
-/**
- * The client side of the language server, not yet started.
- * @param module absolute path of dist/server.js
- */
-export function createClient(module: string, output: vscode.LogOutputChannel): LanguageClient {
+/** The language server, whichever client speaks to it at the moment. */
+export interface Server {
+  /** the running client, if the server could be started */
+  client(): LanguageClient | undefined;
+  /** Ends the server if it runs and starts it; what goes wrong stands in the output and is said once. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param module absolute path of dist/server.js */
+export function languageServer(module: string, output: vscode.LogOutputChannel): Server {
+  let current: LanguageClient | undefined;
+  /** One start or stop at a time. */
+  let work: Promise<void> = Promise.resolve();
+
+  const stop = async (): Promise<void> => {
+    const old = current;
+    current = undefined;
+    try {
+      await old?.dispose();
+    } catch (error) {
+      output.warn(text(error)); // it had ended by itself
+    }
+  };
+  const start = async (): Promise<void> => {
+    await stop();
+    // A client that failed to start cannot be started again, so each start has a new one.
+    const client = createClient(module, output);
+    try {
+      await client.start();
+      current = client;
+    } catch (error) {
+      output.error(text(error));
+      void vscode.window.showErrorMessage('KMS Handshake: the language server could not be started.', 'Show output').then((choice) => {
+        if (choice !== undefined) output.show();
+      });
+    }
+  };
+  const queue = (step: () => Promise<void>): Promise<void> => {
+    work = work.then(step);
+    return work;
+  };
+  return { client: () => current, restart: () => queue(start), stop: () => queue(stop) };
+}
+
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function createClient(module: string, output: vscode.LogOutputChannel): LanguageClient {
   const run = { module, transport: TransportKind.stdio };
   const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
   const options: LanguageClientOptions = {

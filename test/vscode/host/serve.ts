@@ -98,6 +98,7 @@ function start({ node, entry }: CodeServer, folder: string, port: number, logFil
   // An interrupted test run must not leave a server behind. `exit` cannot wait, hence the plain kill.
   const abandon = (): void => {
     signal(child, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
   };
   const interrupted = (): never => process.exit(130); // else a signal ends the process without its `exit` event
   process.once('exit', abandon).once('SIGTERM', interrupted).once('SIGINT', interrupted);

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { readZip } from '../support/zip';
+
+const ROOT = path.resolve(__dirname, '../..');
+const VSIX = path.join(ROOT, 'out/kms-handshake.vsix');
+
+/** What a person installs, besides one page for each rule. A new file belongs here only if the running extension reads it. */
+const EXPECTED = [
+  '[Content_Types].xml',
+  'extension.vsixmanifest',
+  'extension/LICENSE.txt',
+  'extension/dist/cli.js',
+  'extension/dist/extension.js',
+  'extension/dist/server.js',
+  'extension/package.json',
+  'extension/readme.md',
+  'extension/schemas/kms-handshake.schema.json',
+  'extension/syntaxes/kms-policy.injection.tmLanguage.json',
+];
+
+/** Packed, in bytes. The three bundles repeat what they share, so the core counts twice. */
+const LIMIT = 1_000_000;
+
+const NODE_MODULES = new Set(builtinModules);
+
+interface Manifest {
+  readonly main: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly markdownDescription?: string; readonly default?: unknown }>> };
+    readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
+    readonly jsonValidation: readonly { readonly url: string }[];
+  };
+}
+
+describe('the package', () => {
+  let files: ReadonlyMap<string, Buffer>;
+  let manifest: Manifest;
+
+  before(() => {
+    assert.ok(existsSync(VSIX), 'out/kms-handshake.vsix is missing: npm test -- --only package makes it');
+    files = readZip(readFileSync(VSIX));
+    manifest = JSON.parse(files.get('extension/package.json')?.toString() ?? '{}') as Manifest;
+  });
+
+  it('holds the expected files and no other', () => {
+    const rules = path.join(ROOT, 'docs/rules');
+    const pages = existsSync(rules) ? readdirSync(rules).filter((name) => name.endsWith('.md')) : [];
+    const expected = [...EXPECTED, ...pages.map((name) => `extension/docs/rules/${name}`)];
+    assert.deepEqual([...files.keys()].sort(), expected.sort());
+  });
+
+  it('is small', () => {
+    assert.ok(statSync(VSIX).size < LIMIT, `${statSync(VSIX).size} bytes`);
+  });
+
+  it('names only files that are in it', () => {
+    const { main, bin, contributes } = manifest;
+    const named = [main, ...Object.values(bin), ...contributes.grammars.map((one) => one.path), ...contributes.jsonValidation.map((one) => one.url)];
+    const missing = named.filter((file) => !files.has(path.posix.join('extension', file)));
+    assert.deepEqual(missing, []);
+  });
+
+  it('has no path of the machine it was built on', () => {
+    const traces = [ROOT, homedir()].map((folder) => folder + path.sep);
+    for (const [name, content] of files) for (const trace of traces) assert.ok(!content.includes(trace), `${name} has ${trace}`);
+  });
+
+  it('has no source map', () => {
+    for (const name of ['extension', 'server', 'cli']) assert.ok(!files.get(`extension/dist/${name}.js`)?.includes('sourceMappingURL'), name);
+  });
+
+  it('has a command line that runs by itself', () => {
+    assert.ok(files.get('extension/dist/cli.js')?.toString().startsWith('#!/usr/bin/env node\n'));
+    const alone = mkdtempSync(path.join(tmpdir(), 'kms-handshake-package-'));
+    writeFileSync(path.join(alone, 'cli.js'), files.get('extension/dist/cli.js') ?? '');
+    execFileSync(process.execPath, ['cli.js', '--version'], { cwd: alone });
+    rmSync(alone, { recursive: true });
+  });
+
+  it('needs no package at run time: every import of a bundle is one of Node or vscode', () => {
+    for (const name of ['extension', 'server', 'cli']) {
+      const code = files.get(`extension/dist/${name}.js`)?.toString() ?? '';
+      const required = new Set(Array.from(code.matchAll(/\brequire\("([^"]+)"\)/g), ([, what]) => what ?? ''));
+      const foreign = [...required].filter((what) => what !== 'vscode' && !NODE_MODULES.has(what.replace(/^node:/, '')));
+      assert.deepEqual(foreign, [], name);
+      assert.equal(required.has('vscode'), name === 'extension', name);
+    }
+  });
+
+  it('describes every setting and files every command under KMS', () => {
+    const { commands, configuration } = manifest.contributes;
+    for (const [name, setting] of Object.entries(configuration.properties)) {
+      assert.match(name, /^kmsHandshake\./);
+      assert.ok((setting.markdownDescription ?? '').length > 30, name);
+      assert.notEqual(setting.default, undefined, name);
+    }
+    for (const one of commands) {
+      assert.match(one.command, /^kmsHandshake\./);
+      assert.equal(one.category, 'KMS');
+    }
+  });
+});
+
+describe('the grammar', () => {
+  interface Rule {
+    readonly match?: string;
+    readonly begin?: string;
+    readonly end?: string;
+    readonly patterns?: readonly Rule[];
+    readonly include?: string;
+  }
+  const grammar = JSON.parse(readFileSync(path.join(ROOT, 'syntaxes/kms-policy.injection.tmLanguage.json'), 'utf8')) as { readonly patterns: readonly Rule[]; readonly repository: Readonly<Record<string, Rule>> };
+  const rule = (name: string): RegExp => new RegExp(grammar.repository[name]?.match ?? grammar.repository[name]?.begin ?? '(?!)');
+
+  it('includes only what it has', () => {
+    const rules = [...grammar.patterns, ...Object.values(grammar.repository).flatMap((one) => one.patterns ?? [])];
+    for (const { include } of rules) if (include !== undefined) assert.ok(grammar.repository[include.slice(1)], include);
+  });
+
+  it('knows actions, ARNs, accounts, operators and keys', () => {
+    const cases: [string, string, boolean][] = [
+      ['kmsAction', '"kms:Decrypt"', true],
+      ['kmsAction', '"kms:GenerateDataKey*"', true],
+      ['kmsAction', '"s3:GetObject"', false],
+      ['kmsAction', '"kms:ViaService is a key"', false],
+      ['arn', '"arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"', true],
+      ['arn', '"arn:aws:iam::444455556666:role/ExampleRole"', true],
+      ['arn', '"arn:aws-us-gov:kms:*:*:key/*"', true],
+      ['arn', '"a barn: door"', false],
+      ['accountAlone', '"111122223333"', true],
+      ['accountAlone', '"1111222233334"', false],
+      ['conditionOperator', '"ForAnyValue:StringLikeIfExists"', true],
+      ['conditionOperator', '"Bool"', true],
+      ['conditionOperator', '"Boolean"', false],
+      ['conditionKey', '"kms:ViaService": 1', true],
+      ['conditionKey', '"kms:EncryptionContext:AppName": 1', true],
+      ['conditionKey', '"aws:PrincipalOrgID" : 1', true],
+    ];
+    for (const [name, text, expected] of cases) assert.equal(rule(name).test(text), expected, `${name}: ${text}`);
+  });
+});
