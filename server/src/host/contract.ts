@@ -1,0 +1,103 @@
+import { URI } from 'vscode-uri';
+
+/**
+ * What the language server and the command line need of the world outside. `node.ts` gives it over Node's file system;
+ * one over the client's file system (a browser) needs nothing but this. Files are known by URI, in the spelling of `vscode-uri`.
+ */
+export interface Host {
+  readonly files: Files;
+  readonly documents: OpenDocuments;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Files {
+  /**
+   * Every file of the folders that may hold a policy, each once, with the `kms-handshake.json` of each folder's root. What cannot be
+   * read is logged and left out; `stop` ends the walk early, with what it has.
+   */
+  readonly list: (selection: Selection, stop?: () => boolean) => Promise<readonly string[]>;
+  /** The judgement of `list` on one file, there or not: for a file that was just made, or an open one. Links are not followed. */
+  readonly selects: (selection: Selection, uri: string) => Promise<boolean>;
+  /** Reads several files at once, in no order; `take` is called for each. Lets others run in between; `stop` ends it early. */
+  readonly readMany: (uris: readonly string[], maxBytes: number, take: (uri: string, content: FileContent) => void, stop?: () => boolean) => Promise<void>;
+  readonly read: (uri: string, maxBytes: number) => Promise<FileContent>;
+  readonly exists: (uri: string) => Promise<boolean>;
+}
+
+/** Which files may hold policies. What `.gitignore` files name, `.git`, `node_modules` and `cdk.out` are left out in any case. */
+export interface Selection {
+  readonly folders: readonly SelectedFolder[];
+  /** Globs relative to each folder; a file outside all folders is held against its whole path. */
+  readonly files: readonly string[];
+}
+
+export interface SelectedFolder {
+  readonly uri: string;
+  /** Globs of files and folders to leave out, relative to the folder: from the settings and from its `kms-handshake.json`. */
+  readonly exclude: readonly string[];
+}
+
+export type FileContent =
+  /** Without byte order mark, as editors show it: offsets count from behind it. */
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'missing' }
+  /** `why` is a phrase for the log: "larger than 1024 KiB", "not a text". */
+  | { readonly kind: 'left-out'; readonly why: string };
+
+/** The documents open in the editor, by URI in any spelling: their text counts, not the one on the disk. */
+export interface OpenDocuments {
+  readonly get: (uri: string) => OpenDocument | undefined;
+  readonly all: () => Iterable<OpenDocument>;
+  readonly open: (document: { readonly uri: string; readonly languageId: string; readonly version: number; readonly text: string }) => OpenDocument;
+  /** The document with the changes applied in order. Throws when it is not open. */
+  readonly change: (uri: string, version: number, changes: readonly ContentChange[]) => OpenDocument;
+  /** The document as it was. */
+  readonly close: (uri: string) => OpenDocument | undefined;
+}
+
+export interface OpenDocument {
+  readonly uri: string;
+  /** As the editor spells it, which is how it wants it back. */
+  readonly editorUri: string;
+  readonly languageId: string;
+  readonly version: number;
+  readonly text: string;
+}
+
+/** A new text for a range, or, without one, for the whole document; lines and UTF-16 characters from 0. */
+export type ContentChange = { readonly text: string } | { readonly text: string; readonly range: { readonly start: Place; readonly end: Place } };
+
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Clock {
+  /** Milliseconds from some fixed moment; never goes back. */
+  readonly now: () => number;
+  /** Runs `work` once after that many milliseconds, unless cancelled by the function it returns. */
+  readonly schedule: (milliseconds: number, work: () => void) => () => void;
+  /** Ends once everything that already waits to be done has had its turn. */
+  readonly breathe: () => Promise<void>;
+}
+
+export interface Log {
+  readonly info: (message: string) => void;
+  readonly warn: (message: string) => void;
+  /** With the stack of `error` when it has one. */
+  readonly error: (message: string, error?: unknown) => void;
+}
+
+/** The one spelling of a URI that everything here uses: editors differ in what they escape. */
+export function canonicalUri(uri: string): string {
+  return URI.parse(uri).toString();
+}
+
+/** Name of the file, at the root of a folder, that declares what no policy says. */
+export const MANIFEST_NAME = 'kms-handshake.json';
+
+/** Globs of files that may hold policies, unless the settings say otherwise. */
+export const DEFAULT_FILES: readonly string[] = ['**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl'];
+
+export const DEFAULT_MAX_BYTES = 1024 * 1024;

@@ -1,0 +1,52 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { MANIFEST_NAME, type Files, type Host, type Log, type Selection } from './contract';
+import { openDocuments } from './documents';
+import { isIgnored } from './git-ignore';
+import { ignoreFilesDownTo } from './node/ignore-files';
+import { listFiles } from './node/list';
+import { breathe } from './node/pace';
+import { pathOf, readFile, readMany } from './node/read';
+import { selector } from './selector';
+
+/** The host over Node's file system and timers. */
+export function nodeHost(log: Log): Host {
+  const files: Files = {
+    list: (selection, stop) => listFiles(selection, log, stop),
+    selects: (selection, uri) => Promise.resolve(selects(selection, uri)),
+    readMany,
+    read: readFile,
+    exists: (uri) => {
+      const file = pathOf(uri);
+      return Promise.resolve(file !== undefined && fs.existsSync(file));
+    },
+  };
+  const schedule = (milliseconds: number, work: () => void): (() => void) => {
+    const timer = setTimeout(work, milliseconds);
+    return () => clearTimeout(timer);
+  };
+  return { files, documents: openDocuments(), clock: { now: () => performance.now(), schedule, breathe }, log };
+}
+
+function selects(selection: Selection, uri: string): boolean {
+  const file = pathOf(uri);
+  if (file === undefined) return false;
+  const around = selection.folders.flatMap((folder) => {
+    const root = pathOf(folder.uri);
+    const inside = root === undefined ? undefined : insideOf(root, file);
+    return root === undefined || inside === undefined ? [] : [{ root, inside, own: selector(folder, selection.files) }];
+  });
+  if (around.length === 0) return selector({ exclude: [] }, selection.files).takesFile(file.replaceAll('\\', '/').replace(/^\//, ''));
+  return around.some(({ root, inside, own }) => inside === MANIFEST_NAME || own.takes(inside) && !ignoredBelow(root, file));
+}
+
+function ignoredBelow(root: string, file: string): boolean {
+  const chain = ignoreFilesDownTo(root, path.dirname(file));
+  return chain === undefined || isIgnored(chain, file.replaceAll('\\', '/'), false);
+}
+
+/** Path of the file below the folder, `/` between the parts. */
+function insideOf(folder: string, file: string): string | undefined {
+  const inside = path.relative(folder, file);
+  return inside === '' || inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside) ? undefined : inside.replaceAll(path.sep, '/');
+}

@@ -1,0 +1,25 @@
+import type { SelectedFolder } from './contract';
+import { anyGlob, anyGlobAbove } from './globs';
+
+/** Folders of programs, not of people; wherever they lie. */
+const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules', 'cdk.out']);
+
+/** What the patterns say about paths below one folder (`.gitignore` files not looked at); `/` between the parts. */
+export interface Selector {
+  readonly takesFile: (inside: string) => boolean;
+  /** Nothing in that folder is taken; the folders above it are known not to be left out. */
+  readonly leavesOutFolder: (inside: string) => boolean;
+  /** The judgement on a file whose folders were not walked. */
+  readonly takes: (inside: string) => boolean;
+}
+
+export function selector(folder: Pick<SelectedFolder, 'exclude'>, files: readonly string[]): Selector {
+  const wanted = anyGlob(files);
+  const excluded = anyGlob(folder.exclude);
+  const excludedAbove = anyGlobAbove(folder.exclude);
+  return {
+    takesFile: (inside) => wanted(inside) && !excluded(inside),
+    leavesOutFolder: (inside) => NEVER.has(inside.slice(inside.lastIndexOf('/') + 1)) || excluded(inside),
+    takes: (inside) => wanted(inside) && !inside.split('/').some((part) => NEVER.has(part)) && !excludedAbove(inside),
+  };
+}

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { chmodSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type FileContent, type Host, type Log, type Selection } from '../../server/src/host/contract';
+import { nodeHost } from '../../server/src/host/node';
+import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { skip } from '../support/skip';
+
+interface Setup {
+  readonly host: Host;
+  readonly lines: string[];
+}
+
+function setup(): Setup {
+  const lines: string[] = [];
+  const write = (message: string): void => void lines.push(message);
+  const log: Log = { info: write, warn: write, error: write };
+  return { host: nodeHost(log), lines };
+}
+
+function selectionOf(folder: TestFolder, exclude: readonly string[] = []): Selection {
+  return { folders: [{ uri: folder.uri, exclude }], files: DEFAULT_FILES };
+}
+
+async function listed(folder: TestFolder, exclude?: readonly string[]): Promise<string[]> {
+  const { host } = setup();
+  const uris = await host.files.list(selectionOf(folder, exclude));
+  return uris.map(folder.nameOf);
+}
+
+async function selected(folder: TestFolder, file: string, exclude?: readonly string[]): Promise<boolean> {
+  return setup().host.files.selects(selectionOf(folder, exclude), folder.uriOf(file));
+}
+
+async function readText(folder: TestFolder, file: string, maxBytes = DEFAULT_MAX_BYTES): Promise<FileContent> {
+  return setup().host.files.read(folder.uriOf(file), maxBytes);
+}
+
+describe('host: which files are looked at', () => {
+  afterEach(removeTestFolders);
+
+  it('takes the candidate names and nothing else', async () => {
+    const folder = testFolder({ 'a.json': '{}', 'b.jsonc': '{}', 'c/d.json.tpl': '', 'c/e.json.tftpl': '', 'c/.hidden/f.json': '', 'g.yaml': '', 'json': '' });
+    assert.deepEqual(await listed(folder), ['a.json', 'b.jsonc', 'c/.hidden/f.json', 'c/d.json.tpl', 'c/e.json.tftpl']);
+  });
+
+  it('leaves out .git, node_modules and cdk.out wherever they are', async () => {
+    const folder = testFolder({ 'a.json': '', '.git/a.json': '', 'x/node_modules/y/a.json': '', 'cdk.out/a.json': '', 'x/cdk.out/deep/a.json': '' });
+    assert.deepEqual(await listed(folder), ['a.json']);
+    assert.equal(await selected(folder, 'x/node_modules/y/a.json'), false);
+    assert.equal(await selected(folder, 'x/a.json'), true);
+  });
+
+  it('follows .gitignore files, nested ones and exceptions too', async () => {
+    const folder = testFolder({
+      '.gitignore': '*.gen.json\n/build/\n!keep.gen.json\n', 'a.gen.json': '', 'keep.gen.json': '', 'build/a.json': '', 'sub/build/a.json': '',
+      'sub/.gitignore': 'local.json\n!b.gen.json', 'sub/local.json': '', 'sub/b.gen.json': '', 'local.json': '',
+    });
+    assert.deepEqual(await listed(folder), ['keep.gen.json', 'local.json', 'sub/b.gen.json', 'sub/build/a.json']);
+    for (const file of ['a.gen.json', 'build/a.json', 'sub/local.json']) assert.equal(await selected(folder, file), false, file);
+    for (const file of ['keep.gen.json', 'sub/b.gen.json', 'sub/build/a.json', 'not/there/yet.json']) assert.equal(await selected(folder, file), true, file);
+  });
+
+  it('follows the .gitignore of the repository above the folder', async () => {
+    const outer = testFolder({ '.git/HEAD': '', '.gitignore': 'scratch.json\n', 'inner/scratch.json': '', 'inner/a.json': '' });
+    const { host } = setup();
+    const inner: Selection = { folders: [{ uri: outer.uriOf('inner'), exclude: [] }], files: DEFAULT_FILES };
+    assert.deepEqual((await host.files.list(inner)).map(outer.nameOf), ['inner/a.json']);
+    assert.equal(await host.files.selects(inner, outer.uriOf('inner/scratch.json')), false);
+  });
+
+  it('looks into a folder that was opened although the repository above ignores it', async () => {
+    const outer = testFolder({ '.git/HEAD': '', '.gitignore': '/inner/\n', 'inner/a.json': '' });
+    const inner: Selection = { folders: [{ uri: outer.uriOf('inner'), exclude: [] }], files: DEFAULT_FILES };
+    assert.deepEqual((await setup().host.files.list(inner)).map(outer.nameOf), ['inner/a.json']);
+  });
+
+  it('leaves out what exclude names, files and folders', async () => {
+    const folder = testFolder({ 'a.json': '', 'vendor/x/a.json': '', 'old/a.json': '', 'keep/old/a.json': '', 'b.bak.json': '' });
+    const exclude = ['vendor/**', './old/', '**/*.bak.json'];
+    assert.deepEqual(await listed(folder, exclude), ['a.json', 'keep/old/a.json']);
+    for (const file of ['vendor/x/a.json', 'old/a.json', 'b.bak.json']) assert.equal(await selected(folder, file, exclude), false, file);
+    assert.equal(await selected(folder, 'keep/old/a.json', exclude), true);
+  });
+
+  it('always takes kms-handshake.json at the root', async () => {
+    const folder = testFolder({ '.gitignore': 'kms-handshake.json', 'kms-handshake.json': '{}', 'sub/kms-handshake.json': '{}' });
+    assert.deepEqual(await listed(folder, ['*.json']), ['kms-handshake.json']);
+    assert.equal(await selected(folder, 'kms-handshake.json', ['*.json']), true);
+  });
+
+  it('takes a file outside all folders by its name', async () => {
+    const folder = testFolder();
+    const { host } = setup();
+    assert.equal(await host.files.selects(selectionOf(folder), 'file:///elsewhere/a.json'), true);
+    assert.equal(await host.files.selects(selectionOf(folder), 'file:///elsewhere/a.txt'), false);
+    assert.equal(await host.files.selects(selectionOf(folder), 'untitled:Untitled-1'), false);
+  });
+
+  it('lists folders inside each other once', async () => {
+    const folder = testFolder({ 'a.json': '', 'inner/b.json': '' });
+    const { host } = setup();
+    const both = [folder.uri, folder.uriOf('inner')].map((uri) => ({ uri, exclude: [] }));
+    assert.deepEqual((await host.files.list({ folders: both, files: DEFAULT_FILES })).map(folder.nameOf), ['a.json', 'inner/b.json']);
+  });
+
+  it('logs a folder that is not there', async () => {
+    const { host, lines } = setup();
+    assert.deepEqual(await host.files.list({ folders: [{ uri: 'file:///not/there', exclude: [] }], files: DEFAULT_FILES }), []);
+    assert.match(lines.join('\n'), /not\/there/);
+  });
+
+  it('logs a folder that may not be read', async function () {
+    if (process.platform === 'win32' || process.getuid?.() === 0) skip(this, 'this user may read everything');
+    const folder = testFolder({ 'a.json': '', 'secret/b.json': '' });
+    chmodSync(path.join(folder.path, 'secret'), 0);
+    const { host, lines } = setup();
+    assert.deepEqual((await host.files.list(selectionOf(folder))).map(folder.nameOf), ['a.json']);
+    chmodSync(path.join(folder.path, 'secret'), 0o700);
+    assert.match(lines.join('\n'), /secret/);
+  });
+
+  it('stops when told to', async () => {
+    const folder = testFolder({ 'a.json': '' });
+    assert.deepEqual(await setup().host.files.list(selectionOf(folder), () => true), []);
+  });
+});
+
+describe('host: links', () => {
+  afterEach(removeTestFolders);
+
+  function link(folder: TestFolder, target: string, name: string): void {
+    symlinkSync(target, path.join(folder.path, name), 'junction');
+  }
+
+  it('survives links that go round in circles', async () => {
+    const folder = testFolder({ 'a/b/c.json': '' });
+    link(folder, path.join(folder.path, 'a'), 'a/b/up');
+    link(folder, folder.path, 'a/root');
+    link(folder, path.dirname(folder.path), 'above');
+    link(folder, path.join(folder.path, 'nowhere'), 'broken');
+    assert.deepEqual(await listed(folder), ['a/b/c.json']);
+  });
+
+  it('survives two linked folders that link to each other', async () => {
+    const elsewhere = testFolder({ 'one/x.json': '', 'two/y.json': '' });
+    symlinkSync(path.join(elsewhere.path, 'two'), path.join(elsewhere.path, 'one/other'), 'junction');
+    symlinkSync(path.join(elsewhere.path, 'one'), path.join(elsewhere.path, 'two/other'), 'junction');
+    const folder = testFolder({ 'a.json': '' });
+    link(folder, path.join(elsewhere.path, 'one'), 'linked');
+    assert.deepEqual(await listed(folder), ['a.json', 'linked/other/y.json', 'linked/x.json']);
+  });
+
+  it('knows a file that is also linked by its own path', async () => {
+    const folder = testFolder({ 'z/real.json': '' });
+    link(folder, path.join(folder.path, 'z'), 'a-linked');
+    if (process.platform !== 'win32') symlinkSync(path.join(folder.path, 'z/real.json'), path.join(folder.path, 'b.json'));
+    assert.deepEqual(await listed(folder), ['z/real.json']);
+  });
+});
+
+describe('host: reading', () => {
+  afterEach(removeTestFolders);
+
+  it('reads UTF-8 with and without byte order mark, and UTF-16 with one', async () => {
+    const text = '{"Sid":"grün 🔑"}';
+    const swapped = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+    const folder = testFolder({ 'a.json': text, 'b.json': `\ufeff${text}`, 'c.json': Buffer.from(`\ufeff${text}`, 'utf16le'), 'd.json': swapped });
+    for (const file of ['a.json', 'b.json', 'c.json', 'd.json']) assert.deepEqual(await readText(folder, file), { kind: 'text', text }, file);
+  });
+
+  it('says why it leaves out a file', async () => {
+    const folder = testFolder({ 'big.json': ' '.repeat(2049), 'fits.json': ' '.repeat(2048), 'binary.json': Buffer.from([0x7b, 0, 1, 0x7d]), 'folder.json/a': '' });
+    assert.deepEqual(await readText(folder, 'big.json', 2048), { kind: 'left-out', why: 'larger than 2 KiB' });
+    assert.equal((await readText(folder, 'fits.json', 2048)).kind, 'text');
+    assert.deepEqual(await readText(folder, 'binary.json'), { kind: 'left-out', why: 'not a text' });
+    assert.deepEqual(await readText(folder, 'missing.json'), { kind: 'missing' });
+    assert.equal((await readText(folder, 'folder.json')).kind, 'left-out');
+  });
+
+  it('reads many files, and stops when told to', async () => {
+    const names = Array.from({ length: 200 }, (_, i) => `${i % 10}/${i}.json`);
+    const folder = testFolder(Object.fromEntries(names.map((name) => [name, name])));
+    const { host } = setup();
+    const seen = new Map<string, string>();
+    const uris = [...names.map(folder.uriOf), folder.uriOf('missing.json')];
+    await host.files.readMany(uris, DEFAULT_MAX_BYTES, (uri, content) => seen.set(folder.nameOf(uri), content.kind === 'text' ? content.text : content.kind));
+    assert.deepEqual(Object.fromEntries(seen), { ...Object.fromEntries(names.map((name) => [name, name])), 'missing.json': 'missing' });
+
+    let taken = 0;
+    await host.files.readMany(uris, DEFAULT_MAX_BYTES, () => { taken += 1; }, () => taken >= 5);
+    assert.ok(taken < 30, `${taken} files after the stop`);
+  });
+});
+
+describe('host: open documents', () => {
+  const { documents } = setup().host;
+
+  it('applies changes, and finds a document by any spelling of its URI', () => {
+    documents.open({ uri: 'file:///c%3A/a b.json', languageId: 'json', version: 1, text: 'ab\ncd' });
+    const changed = documents.change('file:///c%3A/a%20b.json', 2, [{ text: 'X', range: { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } } }]);
+    assert.equal(changed.text, 'ab\nXd');
+    assert.equal(changed.version, 2);
+    assert.equal(changed.editorUri, 'file:///c%3A/a b.json');
+    assert.equal(documents.get('file:///c:/a%20b.json')?.text, 'ab\nXd');
+    assert.equal(documents.close('file:///c%3A/a%20b.json')?.version, 2);
+    assert.equal(documents.get('file:///c%3A/a%20b.json'), undefined);
+    assert.throws(() => documents.change('file:///c%3A/a%20b.json', 3, []), /not open/);
+  });
+});
