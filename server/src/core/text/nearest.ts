@@ -1,16 +1,21 @@
-/** The word that was probably meant: the nearest one within two typing slips, ignoring case; undefined when none is near. */
+/** The word that was probably meant: within two typing slips, fewer for a short word; undefined when none is near. Case does not count. */
 export function nearestWord(typed: string, words: Iterable<string>): string | undefined {
-  const lower = typed.toLowerCase();
   // A short word is near to everything.
-  let limit = Math.min(2, Math.floor(typed.length / 3));
-  let nearest: string | undefined;
+  return nearest(typed, words, Math.min(2, Math.floor(typed.length / 3)));
+}
+
+/** The nearest of the words within so many typing slips, the first one of several; case does not count. */
+export function nearest(typed: string, words: Iterable<string>, maxSlips: number): string | undefined {
+  const lower = typed.toLowerCase();
+  let limit = maxSlips;
+  let best: string | undefined;
   for (const word of words) {
     const slips = slipsBetween(lower, word.toLowerCase(), limit);
-    if (slips > limit || nearest !== undefined && slips === limit) continue;
-    nearest = word;
+    if (slips > limit || best !== undefined && slips === limit) continue;
+    best = word;
     limit = slips;
   }
-  return nearest;
+  return best;
 }
 
 /** Letters put in, left out, changed or swapped with their neighbour; anything above `limit` comes back as `limit + 1`. */
