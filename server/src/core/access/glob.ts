@@ -10,11 +10,6 @@ export const ANY_ONE = '\u0002';
 /** A part of which nothing is known, possibly empty. */
 export const UNKNOWN_RUN = '\u0003';
 
-/** Encodes `*` and `?` as wildcards. */
-export function encodeWildcards(text: string): string {
-  return text.replace(/\*+/g, ANY_RUN).replace(/\?/g, ANY_ONE);
-}
-
 /** Whether the text holds a part that is not known. */
 export function hasUnknown(text: string): boolean {
   return text.includes(UNKNOWN_RUN);

@@ -1,4 +1,4 @@
-import { nearest } from '../text/nearest';
+import { nearestWord } from '../text/nearest';
 import data from './data/regions.json';
 
 export interface RegionInfo {
@@ -40,5 +40,5 @@ export function partitionOfRegion(region: string): string | undefined {
 
 /** The known Region that a misspelled one most likely stands for. */
 export function nearestRegion(text: string): string | undefined {
-  return nearest(text.toLowerCase(), REGIONS.map(({ region }) => region), 3);
+  return nearestWord(text, byName.keys());
 }

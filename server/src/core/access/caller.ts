@@ -1,0 +1,87 @@
+import { parseArn, type Arn } from '../aws/arn';
+import type { Identity, Key } from '../workspace/world';
+import { UNKNOWN_RUN } from './glob';
+
+/** Who makes a request, as far as it is known. `unknown` with an account: any identity of that account. */
+export interface Caller {
+  readonly kind: 'user' | 'role' | 'session' | 'federated-user' | 'group' | 'service' | 'unknown';
+  readonly partition: string | undefined;
+  readonly account: string | undefined;
+  readonly arn: string | undefined;
+  /** User or role name with its path; undefined while nobody is named. */
+  readonly name: string | undefined;
+  readonly session: string | undefined;
+  /** The service principal, for callers of that kind. */
+  readonly service: string | undefined;
+}
+
+const callers = new WeakMap<Identity, Caller>();
+
+/** The caller that an identity of the workspace is; worked out once for each identity. */
+export function callerOf(identity: Identity): Caller {
+  const known = callers.get(identity);
+  if (known) return known;
+  const arn = identity.arn === undefined ? undefined : parseArn(identity.arn);
+  const caller = arn ? callerOfArn(identity, arn) : unnamedCaller(identity);
+  callers.set(identity, caller);
+  return caller;
+}
+
+export function serviceCaller(service: string): Caller {
+  return { kind: 'service', partition: undefined, account: undefined, arn: undefined, name: undefined, session: undefined, service };
+}
+
+/** A caller of the account of whom no more is known. */
+export function anyCallerOf(account: string | undefined, partition: string | undefined): Caller {
+  return { kind: 'unknown', partition, account, arn: undefined, name: undefined, session: undefined, service: undefined };
+}
+
+function unnamedCaller(identity: Identity): Caller {
+  const kind = identity.kind === 'group' ? 'group' : 'unknown';
+  return { ...anyCallerOf(identity.account, identity.partition), kind };
+}
+
+function callerOfArn(identity: Identity, arn: Arn): Caller {
+  const [type = '', ...rest] = arn.resource.split('/');
+  const common = { partition: arn.partition, account: arn.account || identity.account, arn: identity.arn, session: undefined, service: undefined };
+  if (arn.service === 'sts' && type === 'assumed-role') {
+    return { ...common, kind: 'session', name: rest[0], session: rest.slice(1).join('/') };
+  }
+  const kind = type === 'user' || type === 'role' || type === 'group' || type === 'federated-user' ? type : 'unknown';
+  // The root ARN says the account, not one identity of it.
+  if (kind === 'unknown') return { ...anyCallerOf(common.account, common.partition) };
+  return { ...common, kind, name: rest.join('/') };
+}
+
+/**
+ * The ARN in `aws:PrincipalArn`, with unknown parts: for sessions it is the role's (IAM User Guide, global condition
+ * keys). The members of a group are users.
+ */
+export function principalArnOf(caller: Caller): string {
+  const start = `arn:${caller.partition ?? UNKNOWN_RUN}`;
+  const account = caller.account ?? UNKNOWN_RUN;
+  switch (caller.kind) {
+    case 'user':
+    case 'role':
+      return caller.arn ?? `${start}:iam::${account}:${caller.kind}/${UNKNOWN_RUN}`;
+    case 'session':
+      // A session's ARN leaves out the path of its role.
+      return `${start}:iam::${account}:role/${UNKNOWN_RUN}${caller.name ?? ''}`;
+    case 'group':
+      return `${start}:iam::${account}:user/${UNKNOWN_RUN}`;
+    case 'federated-user':
+      return caller.arn ?? `${start}:sts::${account}:federated-user/${UNKNOWN_RUN}`;
+    default:
+      return `${start}:${UNKNOWN_RUN}::${account}:${UNKNOWN_RUN}`;
+  }
+}
+
+/** Nobody can attach a policy to a service-linked role, so that only a grant gives it a key of another account (KMS Developer Guide, grants; reference 7.3). */
+export function isServiceLinkedRole(caller: Caller): boolean {
+  return caller.kind === 'role' && caller.name?.startsWith('aws-service-role/') === true;
+}
+
+/** Neither side delegates across partitions (IAM User Guide, reference_identifiers). */
+export function crossesPartition(caller: Caller, key: Key): boolean {
+  return caller.partition !== undefined && key.partition !== undefined && caller.partition !== key.partition;
+}

@@ -1,0 +1,157 @@
+import type { Principal, PrincipalElement, Statement } from '../model/policy';
+import type { Caller } from './caller';
+import { encodeText } from './encode';
+import { matchPattern, UNKNOWN_RUN, type Match } from './glob';
+
+/**
+ * How a key policy statement means a caller (reference 5.1, step 3): by ARN or service name, by `*`, or by its account.
+ * In the owner's account the first two are enough by themselves, the third only delegates.
+ */
+export type Level = 'direct' | 'anyone' | 'account';
+
+export interface PrincipalMatch {
+  readonly match: Exclude<Match, 'no'>;
+  readonly level: Level;
+  /** The statement means one session of the caller's role only. */
+  readonly session: string | undefined;
+  readonly principal: Principal | undefined;
+}
+
+/** How the statement means the caller; undefined when it does not. A statement without principal means nobody. */
+export function matchPrincipals(statement: Statement, caller: Caller): PrincipalMatch | undefined {
+  const element = statement.principal;
+  if (!element) return undefined;
+  if (element.negated) return matchNotPrincipal(element, statement.effect, caller);
+  let best: PrincipalMatch | undefined;
+  for (const principal of element.principals) {
+    const match = matchPrincipal(principal, caller);
+    if (match && (!best || rank(match) < rank(best))) best = match;
+  }
+  return best;
+}
+
+const LEVELS: Record<Level, number> = { direct: 0, anyone: 1, account: 2 };
+
+/** Certain before unknown, whole before one session, direct before anyone before account. */
+function rank(match: PrincipalMatch): number {
+  return (match.match === 'yes' ? 0 : 20) + (match.session === undefined ? 0 : 10) + LEVELS[match.level];
+}
+
+/** One principal value against a caller; wildcards inside a value, deleted entities and wrong forms mean nobody (reference section 2). */
+export function matchPrincipal(principal: Principal, caller: Caller): PrincipalMatch | undefined {
+  switch (principal.form) {
+    case 'anyone':
+      return found('yes', 'anyone', principal);
+    case 'account':
+      return caller.kind === 'service' ? undefined : found(matchAccount(principal, caller), 'account', principal);
+    case 'service':
+      return caller.service === undefined ? undefined : found(matchValue(principal, caller.service), 'direct', principal);
+    case 'user':
+      return found(caller.kind === 'group' ? memberOfGroup(principal, caller) : matchNamed(principal, caller, 'user'), 'direct', principal);
+    case 'role':
+      return found(matchRole(principal, caller), 'direct', principal);
+    case 'session':
+      return matchSession(principal, caller);
+    case 'federated-user':
+      return found(matchNamed(principal, caller, 'federated-user'), 'direct', principal);
+    case 'unknown':
+      return found(matchUnknown(principal, caller), 'direct', principal);
+    case 'unique-id':
+    case 'invalid':
+      return undefined;
+  }
+}
+
+function found(match: Match, level: Level, principal: Principal, session?: string): PrincipalMatch | undefined {
+  return match === 'no' ? undefined : { match, level, session, principal };
+}
+
+function matchAccount(principal: Principal, caller: Caller): Match {
+  if (wrongPartition(principal, caller)) return 'no';
+  if (principal.account === undefined || caller.account === undefined) return 'unknown';
+  return principal.account === caller.account ? 'yes' : 'no';
+}
+
+function wrongPartition(principal: Principal, caller: Caller): boolean {
+  return principal.partition !== undefined && caller.partition !== undefined && principal.partition !== caller.partition;
+}
+
+/** Account and partition of a named principal could be the caller's, as far as both are known. */
+function sameHome(principal: Principal, caller: Caller): boolean {
+  if (wrongPartition(principal, caller)) return false;
+  return principal.account === undefined || caller.account === undefined || principal.account === caller.account;
+}
+
+function matchNamed(principal: Principal, caller: Caller, kind: Caller['kind']): Match {
+  if (!sameHome(principal, caller)) return 'no';
+  // Any identity of the account may be the named one.
+  if (caller.kind === 'unknown' || caller.kind === kind && caller.arn === undefined) return 'unknown';
+  return caller.kind === kind && caller.arn !== undefined ? matchValue(principal, caller.arn) : 'no';
+}
+
+/** A group is never a principal; whether a user is one of its members no policy tells. */
+function memberOfGroup(principal: Principal, caller: Caller): Match {
+  return sameHome(principal, caller) ? 'unknown' : 'no';
+}
+
+/** A role's ARN means all its sessions; a session's ARN does not show the path of the role, and role names are unique in an account. */
+function matchRole(principal: Principal, caller: Caller): Match {
+  if (caller.kind !== 'session') return matchNamed(principal, caller, 'role');
+  if (!sameHome(principal, caller)) return 'no';
+  const wanted = lastSegment(principal);
+  const match = matchPattern(wanted, caller.name ?? UNKNOWN_RUN);
+  return match === 'yes' && (principal.account === undefined || caller.account === undefined) ? 'unknown' : match;
+}
+
+function lastSegment(principal: Principal): string {
+  const pattern = encode(principal);
+  return pattern.slice(pattern.lastIndexOf('/') + 1);
+}
+
+function matchSession(principal: Principal, caller: Caller): PrincipalMatch | undefined {
+  if (caller.kind === 'session' || caller.kind === 'unknown') return found(matchNamed(principal, caller, 'session'), 'direct', principal);
+  if (caller.kind !== 'role' || !sameHome(principal, caller)) return undefined;
+  if (caller.name === undefined) return found('unknown', 'direct', principal);
+  const roleName = caller.name.slice(caller.name.lastIndexOf('/') + 1);
+  if (principal.text.holes.length > 0) {
+    return found('unknown', 'direct', principal);
+  }
+  return principal.name === roleName ? found('yes', 'direct', principal, principal.session) : undefined;
+}
+
+/** A value with holes in it, of which not even the form is certain, may be the caller's ARN, its account or its root ARN. */
+function matchUnknown(principal: Principal, caller: Caller): Match {
+  if (caller.kind === 'service') return 'no';
+  if (!sameHome(principal, caller)) return 'no';
+  const account = caller.account ?? UNKNOWN_RUN;
+  const pattern = encode(principal);
+  const root = `arn:${caller.partition ?? UNKNOWN_RUN}:iam::${account}:root`;
+  const names = [account, root, caller.arn ?? `arn:${UNKNOWN_RUN}::${account}:${UNKNOWN_RUN}`];
+  return names.some((name) => matchPattern(pattern, name) !== 'no') ? 'unknown' : 'no';
+}
+
+function matchValue(principal: Principal, value: string): Match {
+  if (principal.text.holes.length === 0) return principal.text.value === value ? 'yes' : 'no';
+  return matchPattern(encode(principal), value);
+}
+
+/** Principals take neither wildcards nor variables (IAM User Guide, IAM JSON policy elements: Principal). */
+function encode(principal: Principal): string {
+  return encodeText(principal.text, { wildcards: false, variables: undefined });
+}
+
+/**
+ * `NotPrincipal` means everyone but the listed. AWS supports it with Deny only, and there the account of the exempted
+ * identity must be listed too (IAM User Guide, IAM JSON policy elements: NotPrincipal): what those pages leave open is unknown.
+ */
+function matchNotPrincipal(element: PrincipalElement, effect: Statement['effect'], caller: Caller): PrincipalMatch | undefined {
+  const exempted = element.principals.map((principal) => matchPrincipal(principal, caller)).filter((match) => match !== undefined);
+  const everyone = (match: 'yes' | 'unknown'): PrincipalMatch => ({ match, level: 'anyone', session: undefined, principal: undefined });
+  const sure = exempted.filter(({ match, session }) => match === 'yes' && session === undefined);
+  if (sure.some(({ level }) => level === 'anyone')) return undefined;
+  const named = sure.some(({ level }) => level === 'direct');
+  const account = sure.some(({ level }) => level === 'account');
+  if (named && (effect === 'Allow' || account || caller.kind === 'service')) return undefined;
+  if (effect === 'Allow') return everyone('unknown');
+  return everyone(exempted.length === 0 ? 'yes' : 'unknown');
+}

@@ -1,0 +1,109 @@
+import type { ResourcePattern, Statement } from '../model/policy';
+import type { Key } from '../workspace/world';
+import { encodeText, type Variables } from './encode';
+import { matchPattern, UNKNOWN_RUN, type Match } from './glob';
+
+/**
+ * Whether the resources of an identity policy statement cover the key (reference 5.4). A statement without resource element
+ * covers nothing.
+ *
+ * @param variables values of policy variables; undefined where the policy has none
+ */
+export function matchResources(statement: Statement, key: Key, variables: Variables | undefined): Match {
+  const element = statement.resource;
+  if (!element || element.patterns.length === 0) return 'no';
+  let best: Match = 'no';
+  for (const pattern of element.patterns) {
+    const match = matchResource(pattern, key, variables);
+    if (match === 'yes') return element.negated ? 'no' : 'yes';
+    if (match === 'unknown') best = 'unknown';
+  }
+  if (!element.negated) return best;
+  return best === 'no' ? 'yes' : 'unknown';
+}
+
+/**
+ * Whether one resource pattern covers the key: as a glob over the whole ARN, in which `*` runs past colons. A pattern must
+ * say the service `kms` (a wildcard there is not allowed, IAM User Guide, IAM JSON policy elements: Resource); an alias ARN covers the
+ * alias only, never its key; a bare key id is no ARN and covers nothing.
+ */
+export function matchResource(pattern: ResourcePattern, key: Key, variables: Variables | undefined): Match {
+  switch (pattern.form) {
+    case 'any':
+      return 'yes';
+    case 'alias':
+    case 'other':
+    case 'not-arn':
+      return 'no';
+    case 'key':
+    case 'kms':
+    case 'unknown':
+      return matchArn(pattern, key, variables);
+  }
+}
+
+function matchArn(pattern: ResourcePattern, key: Key, variables: Variables | undefined): Match {
+  const { text } = pattern;
+  if (!pattern.pattern && text.holes.length === 0 && key.arn !== undefined) return text.value === key.arn ? 'yes' : 'no';
+  return matchPattern(encodeText(text, { wildcards: true, variables }), key.arn ?? arnOfKey(key));
+}
+
+/** The key's ARN with unknown runs for the fields that nobody told. */
+export function arnOfKey(key: Key): string {
+  if (key.arn !== undefined) return key.arn;
+  const field = (value: string | undefined): string => value ?? UNKNOWN_RUN;
+  return `arn:${field(key.partition)}:kms:${field(key.region)}:${field(key.account)}:key/${field(key.keyId)}`;
+}
+
+/**
+ * Whether a key policy statement is about its own key: `*` says so. The key's own ARN, or a pattern that covers it, is
+ * taken as the same (AWS's own pages print it, and a rule reports it); any other value, `NotResource` and a missing element
+ * leave the statement without effect (reference 1.2).
+ */
+export function matchOwnKey(statement: Statement, key: Key): Match {
+  const element = statement.resource;
+  if (!element || element.negated) return 'no';
+  return matchResources(statement, key, undefined);
+}
+
+/** How the resources of a statement miss a key that they name by its id: in another account, or in another Region. */
+export function misses(statement: Statement, key: Key): 'account' | 'region' | undefined {
+  const element = statement.resource;
+  if (!element || element.negated || key.keyId === undefined) return undefined;
+  let missed: 'account' | 'region' | undefined;
+  for (const pattern of element.patterns) {
+    const miss = missOf(pattern, key, key.keyId);
+    if (miss === 'account') return miss;
+    missed ??= miss;
+  }
+  return missed;
+}
+
+function missOf(pattern: ResourcePattern, key: Key, keyId: string): 'account' | 'region' | undefined {
+  const { arn, form, text } = pattern;
+  if (form !== 'key' || !arn || text.holes.length > 0 || arn.resource !== `key/${keyId}`) return undefined;
+  if (differs(arn.account, key.account)) return 'account';
+  return differs(arn.region, key.region) ? 'region' : undefined;
+}
+
+/** Two fully written fields that are not the same. */
+function differs(written: string, known: string | undefined): boolean {
+  return known !== undefined && written !== '' && written !== known && !/[*?$]/.test(written);
+}
+
+/** Whether a statement's resources may cover an alias in the key's account and Region: alias operations need it besides the key (reference section 3). */
+export function coversAliases(statement: Statement, key: Key): Match {
+  const element = statement.resource;
+  if (!element) return 'no';
+  if (element.negated) return 'unknown';
+  const alias = `arn:${key.partition ?? UNKNOWN_RUN}:kms:${key.region ?? UNKNOWN_RUN}:${key.account ?? UNKNOWN_RUN}:alias/${UNKNOWN_RUN}`;
+  let best: Match = 'no';
+  for (const pattern of element.patterns) {
+    if (pattern.form === 'any') return 'yes';
+    if (pattern.form !== 'alias' && pattern.form !== 'kms' && pattern.form !== 'unknown') continue;
+    const match = matchPattern(encodeText(pattern.text, { wildcards: true, variables: () => undefined }), alias);
+    // Which alias is meant is the caller's choice: a pattern for one alias is as good as for all.
+    if (match !== 'no') best = 'yes';
+  }
+  return best;
+}
