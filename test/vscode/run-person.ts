@@ -8,6 +8,7 @@ const grep = process.env['KMS_HANDSHAKE_GREP'];
 const mocha = new Mocha({
   timeout: 120_000,
   color: false,
+  forbidOnly: true,
   reporter: path.join(__dirname, '../../scripts/lib/result-reporter.cjs'),
   ...(grep === undefined ? {} : { grep }),
 });

@@ -34,9 +34,15 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
 
 /** Runs `work` while this process alone holds the lock folder. The lock of a process that died is taken over. */
 export async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  let told = false;
   while (!take(lock)) {
-    if (isAbandoned(lock)) rmSync(lock, { recursive: true, force: true });
-    else await sleep(500);
+    if (isAbandoned(lock)) {
+      discard(lock);
+      continue;
+    }
+    if (!told) console.log(`waiting for another run that holds ${lock}`);
+    told = true;
+    await sleep(500);
   }
   try {
     return await work();
@@ -67,6 +73,18 @@ function isAbandoned(lock: string): boolean {
   } catch {
     return false; // released meanwhile
   }
+}
+
+/** Of several that find the same abandoned lock, each renames before it removes, and so cannot remove what another took meanwhile. */
+function discard(lock: string): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+  } catch {
+    return; // another was quicker
+  }
+  if (isAbandoned(aside)) rmSync(aside, { recursive: true, force: true });
+  else renameSync(aside, lock);
 }
 
 function isAlive(pid: number): boolean {

@@ -7,7 +7,7 @@ export interface HostTests {
   readonly extension: string;
   /** module that exports run(), absolute, without `.js` */
   readonly tests: string;
-  /** folder to open, absolute; the tests may change it */
+  /** folder or .code-workspace file to open, absolute; the tests may change it */
   readonly workspace: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -43,7 +43,8 @@ export async function runInCodeServer({ extension, tests, workspace, env }: Host
         ['skipWelcome', 'true'],
         ['skipReleaseNotes', 'true'],
       ]);
-      await page.goto(`http://127.0.0.1:${String(server.port)}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`);
+      const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      await page.goto(`http://127.0.0.1:${String(server.port)}/?${kind}=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`);
       const late = sleep(MINUTES * 60_000).then(() => {
         throw new Error(`the tests did not end within ${String(MINUTES)} minutes; server log:\n${server.log()}`);
       });

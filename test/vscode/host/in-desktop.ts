@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { cacheFolder, withLock } from './cache';
@@ -12,11 +12,17 @@ const downloads = (): string => path.join(cacheFolder(), 'desktop');
 /** Whether a desktop VS Code can be had and shown here; if not, why. */
 export async function desktopIsOpen(): Promise<true | string> {
   if (process.platform === 'linux' && !hasDisplay() && onPath('xvfb-run') === undefined) return 'no display and no xvfb-run';
-  if (existsSync(downloads())) return true;
+  if (isDownloaded()) return true;
   return fetch(UPDATE_SERVER, { method: 'HEAD', signal: AbortSignal.timeout(5000) }).then(
     () => true as const,
     () => `${UPDATE_SERVER} cannot be reached`,
   );
+}
+
+/** `@vscode/test-electron` marks a finished download so. */
+function isDownloaded(): boolean {
+  const folder = downloads();
+  return existsSync(folder) && readdirSync(folder).some((name) => existsSync(path.join(folder, name, 'is-complete')));
 }
 
 /** Runs tests in a desktop VS Code, downloaded once. */

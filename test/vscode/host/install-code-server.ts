@@ -19,7 +19,7 @@ export interface CodeServer {
 export async function codeServer(): Promise<CodeServer> {
   const nodePackage = `node-${process.platform}-${process.arch}`;
   const folder = await cached(`code-server-${CODE_SERVER}-node-${NODE}-${process.platform}-${process.arch}`, async (made) => {
-    if (process.platform === 'win32') throw new Error('code-server does not run on Windows, and the VS Code update server cannot be reached.');
+    if (process.platform === 'win32') throw new Error('code-server does not run on Windows; in WSL it does.');
     await ensureBuildTools();
     console.log(`installing code-server ${CODE_SERVER} (once, about a minute)`);
     await install(made, nodePackage);

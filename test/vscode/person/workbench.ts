@@ -27,6 +27,8 @@ export interface Workbench {
   pick(text: string): Promise<void>;
   /** Answers the open input box. */
   answer(text: string): Promise<void>;
+  /** Accepts the edit that the Refactor Preview panel shows; `shot` takes a picture of it before. */
+  applyPreview(shot?: string): Promise<void>;
   /** Waits for a notification that has this text. */
   waitForNotification(text: string | RegExp): Promise<void>;
   /** Waits for the active editor to show this text in the lines on the screen. */
@@ -110,7 +112,7 @@ export function workbench(page: Page): Workbench {
       // The click has arrived when the keyboard is in the editor and something is selected; the light bulb says that actions are known.
       await page.locator('.monaco-editor.focused').first().waitFor();
       await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).first().waitFor();
-      await page.locator('.monaco-editor .lightBulbWidget, .monaco-editor .codicon-gutter-lightbulb').first().waitFor({ state: 'attached' });
+      await shows(page.locator('.monaco-editor .lightBulbWidget, .monaco-editor .codicon-gutter-lightbulb').first()); // none where nothing is offered
     },
     quickFixes: async () => {
       await offerFixes(actions.first());
@@ -134,6 +136,13 @@ export function workbench(page: Page): Workbench {
     answer: async (text) => {
       await input.fill(text);
       await page.keyboard.press('Enter');
+    },
+    applyPreview: async (shot) => {
+      const accept = page.locator('.bulk-edit-panel .monaco-button', { hasText: 'Apply' }).first();
+      await accept.waitFor();
+      if (shot !== undefined) await screenshot(shot);
+      await accept.click();
+      await accept.waitFor({ state: 'hidden' });
     },
     waitForNotification: async (text) => {
       await page.locator('.notifications-toasts .notification-list-item-message', { hasText: text }).first().waitFor();

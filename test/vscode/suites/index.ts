@@ -9,6 +9,7 @@ export async function run(): Promise<void> {
     ui: 'bdd',
     timeout: 60_000,
     color: false,
+    forbidOnly: true,
     // bundled into out/vscode, so two folders below the root
     reporter: path.resolve(__dirname, '../../scripts/lib/result-reporter.cjs'),
     ...(grep === undefined ? {} : { grep }),

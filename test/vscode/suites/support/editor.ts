@@ -73,6 +73,24 @@ export async function apply(action: vscode.CodeAction): Promise<void> {
   if (command !== undefined) await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
 }
 
+/**
+ * The same for an edit in a file of another account, which VS Code shows first and makes only when it is accepted:
+ * accepts it as soon as it is shown.
+ */
+export async function applyAndConfirm(action: vscode.CodeAction): Promise<void> {
+  const ended = { yet: false };
+  const applied = apply(action).finally(() => (ended.yet = true));
+  await Promise.race([
+    applied,
+    until('the edit to be shown and accepted', async () => {
+      if (ended.yet) return true;
+      await vscode.commands.executeCommand('refactorPreview.apply');
+      return undefined;
+    }),
+  ]);
+  await applied;
+}
+
 /** Closes every editor and drops what is unsaved, so that no test sees what another typed. */
 export async function closeAll(): Promise<void> {
   for (let open = vscode.window.activeTextEditor; open !== undefined; open = vscode.window.activeTextEditor) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
