@@ -1,0 +1,138 @@
+import { CROSS_ACCOUNT_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { useCaseNamed, type UseCase } from '../aws/use-cases';
+import type { LocatedPolicy } from '../locate/located';
+import type { Statement } from '../model/policy';
+import type { Key, World } from '../workspace/world';
+import { listed, wordActions } from './action-wording';
+import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
+import { counterpartOf } from './finish';
+import { allowedByIdentityPolicy, givenByKeyPolicy, namesExactly, type Share } from './halves';
+import { identityHome } from './identity-home';
+import { keyArnOf, sayKey } from './key-name';
+import { gatherNeeds, lacking, type Need } from './need';
+import { partyOf, sayParty, type Party } from './party';
+import { placeConsumerPolicy, shortKeyId } from './place';
+import { wordsFor } from './render';
+import { consumerNeeds, lacksOf, narrowToUseCase } from './use-case';
+import { freeSid } from './sid';
+import { additionsFor, statementObject, type JsonObject } from './write-statements';
+
+export interface ConsumerRequest {
+  readonly world: World;
+  /** A key with its policy. */
+  readonly key: Key;
+  /** An account, user, role or group other than the owner's. */
+  readonly target: Target;
+  /** A row of reference 7.3 (`aws/use-cases.ts`): only its actions. */
+  readonly useCase?: string | undefined;
+  /** The policy to extend, or a new file; by default what the workspace suggests. */
+  readonly into?: LocatedPolicy | 'new' | undefined;
+  /** URIs of files that no new file may replace, besides those that the world knows. */
+  readonly existing?: readonly string[] | undefined;
+}
+
+/**
+ * The consumer's identity policy for a key: the key's ARN, exactly the actions that the key policy gives and that work
+ * across accounts, and the conditions that belong on this side too. Across accounts both halves are needed (KMS Developer
+ * Guide, allowing users in other accounts to use a KMS key).
+ */
+export function generateConsumer(request: ConsumerRequest): Counterpart | Refusal {
+  const { world, key } = request;
+  const party = partyOf(world, request.target);
+  if (isRefusal(party)) return party;
+  const useCase = request.useCase === undefined ? undefined : useCaseNamed(request.useCase);
+  if (request.useCase !== undefined && !useCase) return refusal(`There is no use case "${request.useCase}".`);
+  const given = givenByKeyPolicy(key, party, world.organizations);
+  const reason = whyNot(key, party, given, useCase);
+  if (reason !== undefined) return refusal(reason);
+  const needs = neededBy(given, useCase);
+  if (useCase && needs.length === 0) return refusal(`The key policy gives ${sayParty(party)} nothing of what "${useCase.title}" needs: ${lacksOf([], consumerNeeds(useCase))}.`);
+  return written(request, party, needs, notesOn(key, party, given, useCase));
+}
+
+function written(request: ConsumerRequest, party: Party, needs: readonly Need[], notes: readonly string[]): Counterpart {
+  const { world, key } = request;
+  const keyArn = keyArnOf(key, party.partition);
+  const named = { ...key, arn: wordsFor(keyArn) };
+  const { counting, extend } = homeFor(request, party, named);
+  const allowed = counting.flatMap((policy) => allowedByIdentityPolicy(policy, named, party, world.organizations).map((share) => share.need));
+  const additions = (policy: LocatedPolicy | undefined, wanted: readonly Need[]) => additionsFor(wanted, {
+    policy,
+    fits: (statement: Statement) => namesExactly(statement, named.arn),
+    write: (need, taken) => writeStatement(need, keyArn, freeSid(sidFor(need, key), taken)),
+  });
+  const beside = key.policy;
+  return counterpartOf({
+    policy: extend,
+    additions: additions(extend, lacking(needs, allowed)),
+    fresh: additions(undefined, needs),
+    newUri: () => beside ? placeConsumerPolicy({ world, existing: request.existing ?? [] }, party, key, beside) : '',
+    what: `${sayParty(party)} use ${sayKey(key)}`,
+    notes,
+  });
+}
+
+function homeFor(request: ConsumerRequest, party: Party, key: Key): { counting: readonly LocatedPolicy[]; extend: LocatedPolicy | undefined } {
+  const { into, world } = request;
+  if (into === 'new') return { counting: [], extend: undefined };
+  if (into) return { counting: [...new Set([...party.identity.policies, into])], extend: into };
+  return identityHome(world, party, key);
+}
+
+/** The reason why no identity policy can help, in words; undefined when one can. */
+function whyNot(key: Key, party: Party, given: readonly Share[], useCase: UseCase | undefined): string | undefined {
+  if (!key.policy) return `The workspace has no key policy for ${sayKey(key)}, so nothing tells what it gives.`;
+  if (key.awsManaged) return `${capital(sayKey(key))} is an AWS managed key: its key policy cannot be changed and lets no other account in. Use a customer managed key.`;
+  if (key.account === party.account) return `Account ${party.account} owns the key: this is no cross-account access.`;
+  if (key.partition !== undefined && party.partition !== undefined && key.partition !== party.partition) {
+    return `The key is in the partition ${key.partition} and ${sayParty(party)} in ${party.partition}: no access crosses partitions.`;
+  }
+  if (useCase?.servicePrincipal !== undefined && useCase.consumerActions.length === 0) {
+    return `For "${useCase.title}" the service calls AWS KMS as itself: only the key policy has to let ${useCase.servicePrincipal} in.`;
+  }
+  return given.length === 0 ? `The key policy of ${sayKey(key)} gives ${sayParty(party)} nothing that works across accounts.` : undefined;
+}
+
+function neededBy(given: readonly Share[], useCase: UseCase | undefined): Need[] {
+  const needs = gatherNeeds(given.map((share) => share.need));
+  if (!useCase) return needs;
+  const row = consumerNeeds(useCase);
+  const narrowed = narrowToUseCase(needs, row);
+  // kms:RetireGrant is never given by a key policy, only by a grant; the identity needs it in its own policy all the same.
+  const own = row.direct.actions & CROSS_ACCOUNT_ACTIONS & IAM_ONLY_ACTIONS;
+  return gatherNeeds(narrowed.length > 0 && own !== NO_ACTIONS ? [...narrowed, { ...row.direct, actions: own }] : narrowed);
+}
+
+function notesOn(key: Key, party: Party, given: readonly Share[], useCase: UseCase | undefined): string[] {
+  const notes: string[] = [];
+  const local = given.reduce<ActionSet>((set, { statement }) => set | namedOnly(statement), NO_ACTIONS) & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
+  if (local !== NO_ACTIONS) notes.push(`Left out, since it never works on a key of another account: ${listed(wordActions(local, []))}.`);
+  if (useCase) {
+    const row = consumerNeeds(useCase);
+    const lacks = lacksOf([...given.map((share) => share.need), { ...row.direct, actions: IAM_ONLY_ACTIONS }], row);
+    if (lacks !== '') notes.push(`The key policy does not give ${sayParty(party)} ${lacks}, which "${useCase.title}" needs.`);
+    if (useCase.note !== undefined) notes.push(useCase.note);
+  }
+  if (key.arn === undefined) notes.push('The workspace does not know the whole ARN of the key: fill in what is missing.');
+  return notes;
+}
+
+/** Single actions that are written out: nobody means all that is behind a wildcard. */
+function namedOnly(statement: Statement): ActionSet {
+  const patterns = statement.action && !statement.action.negated ? statement.action.patterns : [];
+  return patterns.filter((pattern) => !/[*?]/.test(pattern.text.value)).reduce((set, pattern) => set | pattern.set, NO_ACTIONS);
+}
+
+function writeStatement(need: Need, keyArn: string, sid: string): JsonObject {
+  return statementObject({ sid, actions: wordActions(need.actions, need.written), resource: keyArn, conditions: need.conditions });
+}
+
+/** Letters and digits only: identity policies take nothing else in a Sid. */
+function sidFor(need: Need, key: Key): string {
+  const grants = need.conditions.some((condition) => condition.key.toLowerCase() === 'kms:grantisforawsresource');
+  return `${grants ? 'GrantsOn' : 'Use'}KmsKey${(shortKeyId(key.keyId) ?? '').replace('mrk-', 'Mrk')}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,34 @@
+import { parseKeyArn } from '../aws/key-arn';
+import type { Key, World } from '../workspace/world';
+import { placeholder } from './placeholder';
+
+/**
+ * The key's full ARN: what an identity policy has to name (KMS Developer Guide, specifying KMS keys in IAM policy
+ * statements). Parts that nobody knows are placeholders.
+ *
+ * @param partition of whoever uses the key, in case the key's own is not known
+ */
+export function keyArnOf(key: Key, partition: string | undefined): string {
+  if (key.arn !== undefined) return key.arn;
+  const region = key.region ?? placeholder('REGION');
+  const account = key.account ?? placeholder('KEY_ACCOUNT_ID');
+  return `arn:${key.partition ?? partition ?? 'aws'}:kms:${region}:${account}:key/${key.keyId ?? placeholder('KEY_ID')}`;
+}
+
+/** The workspace's record of the key, or one made of the ARN alone; undefined when the text is no ARN of one key. */
+export function keyNamed(world: World, arn: string): Key | undefined {
+  const known = world.keys.find((key) => key.arn === arn);
+  if (known) return known;
+  const parts = parseKeyArn(arn);
+  if (!parts) return undefined;
+  return {
+    id: arn, arn, ...parts, policy: undefined, link: undefined, aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined,
+    multiRegion: undefined, grants: [], awsManaged: false,
+  };
+}
+
+/** "key 1234abcd-… of account 111122223333", with as much of it as is known. */
+export function sayKey(key: Key): string {
+  const name = key.keyId === undefined ? 'the key' : `key ${key.keyId}`;
+  return key.account === undefined ? name : `${name} of account ${key.account}`;
+}

@@ -1,0 +1,105 @@
+import { formatArn, isAccountId, parseArn } from '../aws/arn';
+import type { LocatedPolicy } from '../locate/located';
+import type { Identity, Key, Link, World } from '../workspace/world';
+import { refusal, type Refusal, type Target } from './counterpart';
+import { placeholder } from './placeholder';
+
+/** A target with what can be said of it: the side that a generated half lets in, or is written for. */
+export interface Party {
+  /** 12 digits, or a placeholder. */
+  readonly account: string;
+  /** Undefined for a bare account id: it takes the partition of whatever it meets. */
+  readonly partition: string | undefined;
+  readonly kind: 'account' | 'user' | 'role' | 'group';
+  /** Undefined for accounts. */
+  readonly arn: string | undefined;
+  /** Role, user or group name without its path. */
+  readonly name: string | undefined;
+  /** The workspace's record of it, where there is one, else one made up for the engine to judge. */
+  readonly identity: Identity;
+}
+
+const ASKED_FOR: Link = { reason: 'declared', certain: true, says: 'asked for', at: undefined };
+
+/** Reads a target; says why in words when it can hold no identity policy, or be let in by no key policy. */
+export function partyOf(world: World, target: Target): Party | Refusal {
+  if ('account' in target) return accountParty(target.account, undefined);
+  const arn = parseArn(target.arn);
+  if (!arn) return refusal(`"${target.arn}" is not an ARN.`);
+  if (!isAccountId(arn.account)) return refusal(`The account in "${target.arn}" is not 12 digits.`);
+  if (arn.service === 'iam' && arn.resource === 'root') return accountParty(arn.account, arn.partition);
+  // A session has the permissions of its role; the role's path is not part of a session's ARN.
+  const role = arn.service === 'sts' ? /^assumed-role\/([^/]+)\//.exec(arn.resource)?.[1] : undefined;
+  const named = role === undefined ? arn : { ...arn, service: 'iam', resource: `role/${role}` };
+  const [, kind] = /^(role|user|group)\/./.exec(named.resource) ?? [];
+  if (named.service !== 'iam' || !isIdentityKind(kind)) return refusal(`"${target.arn}" is neither an account nor a user, role or group.`);
+  if (named.resource.startsWith('role/aws-service-role/')) {
+    return refusal(`The policies of the service-linked role ${nameOf(named.resource)} cannot be edited: a principal of its account has to make a grant for it (aws kms create-grant).`);
+  }
+  const known = world.identities.find((identity) => identity.arn === formatArn(named)) ?? (role === undefined ? undefined : roleOf(world, arn.account, role));
+  const text = known?.arn ?? formatArn(named);
+  const common = { account: named.account, partition: named.partition, kind, arn: text, name: nameOf(named.resource) };
+  return { ...common, identity: known ?? inventedIdentity(common) };
+}
+
+function roleOf(world: World, account: string, name: string): Identity | undefined {
+  return world.identities.find((identity) => identity.kind === 'role' && identity.account === account && identity.arn !== undefined && nameOf(identity.arn) === name);
+}
+
+export function accountParty(account: string, partition: string | undefined): Party | Refusal {
+  if (!isAccountId(account)) return refusal(`"${account}" is not an account id: it takes 12 digits.`);
+  const common = { account, partition, kind: 'account', arn: undefined, name: undefined } as const;
+  return { ...common, identity: inventedIdentity(common) };
+}
+
+/**
+ * Whoever the policy is attached to, as far as one target says it. Of a policy that nobody is known to have, the key policy
+ * may tell the account: the only one besides the owner that it lets in.
+ */
+export function attachedParty(world: World, policy: LocatedPolicy, key: Key): Party | Refusal {
+  const identities = world.identitiesOf.get(policy) ?? [];
+  const arns = identities.flatMap((identity) => identity.arn ?? []);
+  const [arn] = arns;
+  if (arn !== undefined && arns.length === 1) return partyOf(world, { arn });
+  const accounts = [...new Set(identities.flatMap((identity) => identity.account ?? []))];
+  const [account, ...others] = accounts.length > 0 ? accounts : externalAccounts(key);
+  if (accounts.length > 1) return refusal('The policy is attached to identities of several accounts: choose one.');
+  return account === undefined || others.length > 0 ? unknownParty() : accountParty(account, identities[0]?.partition);
+}
+
+/** The accounts that the statements of the key policy name, besides the owner's. */
+export function externalAccounts(key: Key): string[] {
+  const statements = key.policy?.policy.statements.filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false) ?? [];
+  const accounts = statements.flatMap((statement) => statement.principal?.principals ?? []).flatMap((principal) => principal.account ?? []);
+  return [...new Set(accounts)].filter((account) => account !== key.account);
+}
+
+/** Somebody whose account is not known yet. */
+function unknownParty(): Party {
+  const common = { account: placeholder('CONSUMER_ACCOUNT_ID'), partition: undefined, kind: 'account', arn: undefined, name: undefined } as const;
+  return { ...common, identity: inventedIdentity({ ...common, account: undefined }) };
+}
+
+/** "role App of account 444455556666", "account 444455556666". */
+export function sayParty(party: Party): string {
+  return party.name === undefined ? `account ${party.account}` : `${party.kind} ${party.name} of account ${party.account}`;
+}
+
+/** What a key policy has to name to let the party in: groups are never principals (IAM User Guide, Principal). */
+export function principalFor(party: Party, partition: string): string {
+  return party.arn !== undefined && party.kind !== 'group' ? party.arn : `arn:${partition}:iam::${party.account}:root`;
+}
+
+function inventedIdentity(party: Omit<Party, 'identity' | 'account'> & { readonly account: string | undefined }): Identity {
+  const kind = party.kind === 'account' ? 'unknown' : party.kind;
+  const id = party.arn ?? `account ${party.account ?? ''}`;
+  return { id, arn: party.arn, partition: party.partition, account: party.account, kind, policies: [], link: ASKED_FOR };
+}
+
+function isIdentityKind(kind: string | undefined): kind is 'user' | 'role' | 'group' {
+  return kind === 'user' || kind === 'role' || kind === 'group';
+}
+
+function nameOf(resource: string): string {
+  return resource.slice(resource.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,94 @@
+import type { LocatedPolicy } from '../locate/located';
+import { accountOfPath, pathHints } from '../workspace/path-hints';
+import type { Key, World } from '../workspace/world';
+import { hasPlaceholder } from './placeholder';
+import type { Party } from './party';
+
+/** Where a new file may go: the files that are there already, known to the workspace or not. */
+export interface Surroundings {
+  readonly world: World;
+  /** URIs of further files, so that no name is given twice. */
+  readonly existing: readonly string[];
+}
+
+/**
+ * The URI of the new identity policy: in the folder of the policies of that identity, else of its account, else beside the
+ * key policy. There the name says the account, since the path would tell nothing, or the owner.
+ */
+export function placeConsumerPolicy(surroundings: Surroundings, party: Party, key: Key, beside: LocatedPolicy): string {
+  const home = homeOf(surroundings.world, party);
+  const folder = home ?? movedFolder(folderOfUri(beside.uri), key.account, party.account);
+  const account = home === undefined && tellsAccount(surroundings.world, folder) !== party.account ? party.account : undefined;
+  return freeUri(surroundings, folder, ['kms', shortKeyId(key.keyId), account, party.name]);
+}
+
+/**
+ * The URI of the new key policy: where key policies of the owner are, else beside the identity policy. The name has the
+ * whole key id: a path that names the key ties the policy to it.
+ */
+export function placeKeyPolicy(surroundings: Surroundings, key: Pick<Key, 'account' | 'keyId'>, beside: LocatedPolicy, consumer: string): string {
+  const { world } = surroundings;
+  const home = folderOfMost(world.keys.flatMap((known) => known.account === key.account && known.policy?.pointer === '' ? [known.policy.uri] : []));
+  const folder = home ?? movedFolder(folderOfUri(beside.uri), consumer, key.account);
+  const told = tellsAccount(world, folder);
+  const account = told !== undefined && told !== key.account ? key.account : undefined;
+  return freeUri(surroundings, folder, ['key-policy', account, key.keyId]);
+}
+
+/** The first eight characters that tell keys apart: `1234abcd`, `mrk-1234abcd`. */
+export function shortKeyId(keyId: string | undefined): string | undefined {
+  return keyId === undefined || hasPlaceholder(keyId) ? undefined : /^(?:mrk-)?[0-9a-z]{1,8}/i.exec(keyId)?.[0];
+}
+
+/** The URIs of every file that the workspace has a policy or a key fact from. */
+export function knownUris(world: World): Set<string> {
+  const policies = [...world.identitiesOf.keys(), ...world.keyOf.keys()];
+  return new Set([...policies.map((policy) => policy.uri), ...world.facts.map((fact) => fact.uri)]);
+}
+
+function homeOf(world: World, party: Party): string | undefined {
+  const own = world.identities.filter((identity) => identity.arn !== undefined && identity.arn === party.arn);
+  const neighbours = world.identities.filter((identity) => identity.account === party.account);
+  return [own, neighbours]
+    .map((identities) => folderOfMost(identities.flatMap((identity) => identity.policies).filter((policy) => policy.pointer === '').map((policy) => policy.uri)))
+    .find((folder) => folder !== undefined);
+}
+
+/** The folder of most of the files; of several such the one that comes first. */
+function folderOfMost(uris: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const uri of uris) {
+    const folder = folderOfUri(uri);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))[0]?.[0];
+}
+
+/** `accounts/111122223333/kms` for the other account is `accounts/444455556666/kms`. */
+function movedFolder(folder: string, from: string | undefined, to: string | undefined): string {
+  if (from === undefined || to === undefined || hasPlaceholder(to)) return folder;
+  return folder.split('/').map((part) => (part === from ? to : part)).join('/');
+}
+
+function tellsAccount(world: World, folder: string): string | undefined {
+  return accountOfPath(pathHints('', `${folder}-`), (account) => world.accounts.has(account));
+}
+
+function freeUri(surroundings: Surroundings, folder: string, parts: readonly (string | undefined)[]): string {
+  const taken = new Set([...knownUris(surroundings.world), ...surroundings.existing]);
+  const stem = parts.filter((part) => part !== undefined && !hasPlaceholder(part)).map((part) => slug(part ?? '')).filter((part) => part !== '').join('-');
+  for (let number = 1; ; number++) {
+    const uri = `${folder}${number === 1 ? stem : `${stem}-${number}`}.json`;
+    if (!taken.has(uri)) return uri;
+  }
+}
+
+/** Lower case and without what a URI would escape. */
+function slug(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+}
+
+/** Up to the last slash; a document that was never saved (`untitled:Untitled-1`) has its scheme only. */
+function folderOfUri(uri: string): string {
+  return uri.slice(0, (uri.lastIndexOf('/') < 0 ? uri.indexOf(':') : uri.lastIndexOf('/')) + 1);
+}

@@ -1,0 +1,59 @@
+import { expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import type { UseCase } from '../aws/use-cases';
+import type { LocatedPolicy } from '../locate/located';
+import type { Key } from '../workspace/world';
+import type { CarriedCondition } from './carried-conditions';
+import type { Party } from './party';
+import { placeholder } from './placeholder';
+import { statementObject, type JsonObject } from './write-statements';
+
+/** A use case in which an AWS service calls KMS as itself. */
+export type ServiceUseCase = UseCase & { readonly servicePrincipal: string };
+
+export function isServiceUseCase(useCase: UseCase | undefined): useCase is ServiceUseCase {
+  return useCase?.servicePrincipal !== undefined;
+}
+
+/**
+ * The statement for the service, limited to calls that it makes for the party's account: without that anybody could have
+ * the service use the key (IAM User Guide, the confused deputy problem).
+ */
+export function serviceStatement(useCase: ServiceUseCase, key: Key, party: Party): JsonObject {
+  return statementObject({
+    sid: `Allow ${principalOf(useCase, key)} to use this key for account ${party.account}`,
+    principal: { Service: principalOf(useCase, key) },
+    actions: useCase.keyPolicyActions,
+    resource: '*',
+    conditions: [limitFor(useCase, key, party)],
+  });
+}
+
+/** Whether the policy lets the service in for all the actions of the use case, under whatever conditions. */
+export function letsServiceIn(policy: LocatedPolicy, useCase: ServiceUseCase, key: Key): boolean {
+  const principal = principalOf(useCase, key);
+  const given = policy.policy.statements
+    .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false
+      && statement.principal.principals.some(({ form, text }) => form === 'service' && text.value === principal))
+    .reduce((set, statement) => set | (statement.action?.set ?? NO_ACTIONS), NO_ACTIONS);
+  const needed = useCase.keyPolicyActions.reduce<ActionSet>((set, action) => set | expandAction(action), NO_ACTIONS);
+  return (needed & ~given) === NO_ACTIONS;
+}
+
+function principalOf(useCase: ServiceUseCase, key: Key): string {
+  return useCase.servicePrincipal.replace('REGION', key.region ?? placeholder('REGION'));
+}
+
+/** The condition that the guide of each service gives (reference 7.3). */
+function limitFor(useCase: ServiceUseCase, key: Key, party: Party): CarriedCondition {
+  const partition = key.partition ?? 'aws';
+  switch (useCase.id) {
+    case 'cloudwatch-logs': {
+      const logGroups = `arn:${partition}:logs:${key.region ?? placeholder('REGION')}:${party.account}:*`;
+      return { operator: 'ArnLike', key: 'kms:EncryptionContext:aws:logs:arn', values: [logGroups] };
+    }
+    case 'cloudtrail':
+      return { operator: 'ArnLike', key: 'aws:SourceArn', values: [`arn:${partition}:cloudtrail:*:${party.account}:trail/*`] };
+    default:
+      return { operator: 'StringEquals', key: 'aws:SourceAccount', values: [party.account] };
+  }
+}
