@@ -2,7 +2,11 @@ import type { Span } from '../text/span';
 
 export type SyntaxFaultKind =
   | 'no-break-space' | 'comment' | 'raw-newline' | 'unterminated-string' | 'missing-comma' | 'trailing-comma'
-  | 'missing-brace' | 'missing-value' | 'trailing-text' | 'curly-quote' | 'invalid-escape' | 'unexpected';
+  | 'missing-brace' | 'missing-value' | 'trailing-text' | 'curly-quote' | 'invalid-escape' | 'unexpected'
+  /** Prose in front of the document. */
+  | 'leading-text'
+  /** Further documents behind the first: a row of statements without brackets around, or a policy pasted behind another. */
+  | 'extra-document';
 
 /** What makes a text no JSON, once for each cause; `edits` repairs every place of this cause. Spans count in the layer's text. */
 export interface SyntaxFault {

@@ -1,0 +1,19 @@
+import type { Layer } from './layer';
+import { valueSpan, type ScalarNode } from './tree';
+
+/**
+ * The layer of a JSON text that stands in a string of another layer, as in the `Policy` of `aws kms get-key-policy`. Works on
+ * any layer, so a string inside a string inside a file is fine.
+ */
+export function embeddedLayer(outer: Layer, node: ScalarNode): Layer {
+  return {
+    text: node.value,
+    toFile: (span) => outer.toFile(valueSpan(node, span.start, span.end)),
+    escape: (text) => outer.escape(escapeJson(text)),
+  };
+}
+
+/** The text as it stands between the quotes of a JSON string. */
+export function escapeJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}

@@ -1,0 +1,68 @@
+import type { Span } from '../text/span';
+import type { SyntaxFault, SyntaxFaultKind } from './fault';
+
+export interface Edit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+/** A cause that the text can have many times, reported once: `no-break-space`, `comment`, a row of documents. */
+export interface Cause {
+  readonly kind: SyntaxFaultKind;
+  readonly message: (count: number) => string;
+  readonly title: string;
+}
+
+/** Collects what is wrong with one text. */
+export interface FaultBook {
+  /** One more place of a cause; `count` when the span holds several. */
+  readonly note: (cause: Cause, span: Span, edits: readonly Edit[], count?: number) => void;
+  readonly add: (fault: SyntaxFault) => void;
+  readonly noted: (cause: Cause) => boolean;
+  /** Makes the fix of the string that the text ends in close what is open around it, too. */
+  readonly extendOpenString: (edits: readonly Edit[]) => void;
+  /** In the order of the text. */
+  readonly all: () => readonly SyntaxFault[];
+}
+
+/** A text with more faults than this is no policy with a slip in it: the rest tells nobody anything. */
+const MOST = 100;
+
+export function faultBook(): FaultBook {
+  const faults: SyntaxFault[] = [];
+  const causes = new Map<Cause, { readonly span: Span; readonly edits: Edit[]; count: number }>();
+
+  function note(cause: Cause, span: Span, edits: readonly Edit[], count = 1): void {
+    const known = causes.get(cause);
+    if (!known) {
+      causes.set(cause, { span, edits: [...edits], count });
+      return;
+    }
+    known.count += count;
+    for (const edit of edits) known.edits.push(edit);
+  }
+
+  function all(): readonly SyntaxFault[] {
+    for (const [cause, { span, edits, count }] of causes) {
+      const fix = edits.length === 0 ? undefined : { title: cause.title, edits: [...edits].sort((a, b) => a.span.start - b.span.start) };
+      faults.push({ kind: cause.kind, span, message: cause.message(count), count, fix });
+    }
+    causes.clear();
+    return faults.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  }
+
+  function extendOpenString(edits: readonly Edit[]): void {
+    let at = faults.length - 1;
+    while (at >= 0 && faults[at]?.kind !== 'unterminated-string') at--;
+    const found = faults[at];
+    if (!found?.fix) return;
+    const newText = [...found.fix.edits, ...edits].map((edit) => edit.newText).join('');
+    faults[at] = { ...found, fix: { title: 'Close the string and the brackets', edits: found.fix.edits.map((edit) => ({ span: edit.span, newText })) } };
+  }
+
+  return { note, noted: (cause) => causes.has(cause), extendOpenString, add: (fault) => { if (faults.length < MOST) faults.push(fault); }, all };
+}
+
+export function fault(kind: SyntaxFaultKind, span: Span, message: string, title?: string, edits: readonly Edit[] = []): SyntaxFault {
+  return { kind, span, message, count: 1, fix: title === undefined || edits.length === 0 ? undefined : { title, edits } };
+}

@@ -1,0 +1,160 @@
+import type { Hole } from './tree';
+
+/**
+ * Whether a text can hold any hole at all. Wrong only on the safe side, and quick: nearly every file is settled by this one
+ * test, and its strings are then never looked at one by one.
+ */
+export function mayHaveHoles(text: string): boolean {
+  return SIGNS.test(text);
+}
+
+const SIGNS = /[<%]|[$#]\{|\{[A-Za-z{]|your[-_]|[xX]{3}|xmpl|REGION|ACCOUNT|_ID|(?:ROLE|USER|KEY|ALIAS)[-_]?NAME|KEY-ID|:(?:aws-|aws_)?(?:region|account)|[.]region[.]|account[-_]id|key[-_]?id/i;
+
+/**
+ * The parts of a string's value that are filled in later: expressions of template languages, and words that a person is to
+ * replace. `words` is false for free text (`Sid`, `Id`), where any word is a word; `at` tells nameless holes apart.
+ */
+export function holesIn(value: string, words: boolean, at: number): readonly Hole[] {
+  if (!SIGNS.test(value)) return NO_HOLES;
+  const holes = templates(value, at);
+  if (words) for (const hole of wordHoles(value)) if (!holes.some((other) => touches(hole, other))) holes.push(hole);
+  return holes.length === 0 ? NO_HOLES : holes.sort((a, b) => a.start - b.start);
+}
+
+const NO_HOLES: readonly Hole[] = [];
+
+function touches(a: Hole, b: Hole): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+/** `prefix:key`, as in `aws:username` or `aws:PrincipalTag/team, 'none'`; `AWS::Region` of CloudFormation is none. */
+const IAM_VARIABLE = /^\s*(?:[*?$]|[A-Za-z][\w.-]*:[\w/][\w:/.+=@-]*\s*(?:,\s*'[^']*'\s*)?)$/;
+
+function templates(value: string, at: number): Hole[] {
+  const holes: Hole[] = [];
+  for (let i = 0; i < value.length; i++) {
+    const end = templateEnd(value, i);
+    if (end === undefined) continue;
+    if (!isLiteral(value, i, end)) {
+      const name = templateName(value.slice(i, end));
+      holes.push({ form: 'template', name: name.nameless ? `${name.text} ${at + i}` : name.text, start: i, end });
+    }
+    i = end - 1;
+  }
+  return holes;
+}
+
+/** `$${…}` (Terraform) and `${!…}` (CloudFormation) stand for the text `${…}` itself, which is IAM's. */
+function isLiteral(value: string, start: number, end: number): boolean {
+  if (!value.startsWith('${', start)) return false;
+  if (value[start - 1] === '$' || value[start + 2] === '!') return true;
+  const inner = value.slice(start + 2, end - 1);
+  return inner.trim() === '' || IAM_VARIABLE.test(inner);
+}
+
+function templateName(text: string): { text: string; nameless: boolean } {
+  if (/^%\W*[a-z]$/.test(text)) return { text, nameless: true };
+  const inner = text.replace(/^(?:[$#]\{|\{\{[-~]?|<%[=-]?|%\()/, '').replace(/(?:[-~]?\}\}|[-=]?%>|\)s|\})$/, '').trim();
+  return { text: inner === '' ? text : inner, nameless: false };
+}
+
+/** Where the template expression that starts at `at` ends; undefined when none starts there. */
+export function templateEnd(value: string, at: number): number | undefined {
+  const c = value.charCodeAt(at);
+  if (c === DOLLAR || c === HASH) return value.charCodeAt(at + 1) === OPEN ? closingBrace(value, at + 2) : undefined;
+  if (c === OPEN && value.charCodeAt(at + 1) === OPEN) return closedBy(value, at + 2, '}}');
+  if (c === LESS && value.charCodeAt(at + 1) === PERCENT) return closedBy(value, at + 2, '%>');
+  if (c === PERCENT) {
+    const verb = /^%(?:\(\w+\)s|(?:\[\d+\])?[sdqv](?![A-Za-z0-9]))/.exec(value.slice(at, at + 80));
+    return verb ? at + verb[0].length : undefined;
+  }
+  return undefined;
+}
+
+const DOLLAR = 36;
+const HASH = 35;
+const PERCENT = 37;
+const LESS = 60;
+const OPEN = 123;
+const CLOSE = 125;
+/** No expression is longer: bounds the search in texts full of openings that are never closed. */
+const LONGEST = 2000;
+
+function closedBy(value: string, from: number, close: string): number | undefined {
+  const end = value.slice(from, from + LONGEST).indexOf(close);
+  return end < 0 ? undefined : from + end + close.length;
+}
+
+function closingBrace(value: string, from: number): number | undefined {
+  let depth = 1;
+  const limit = Math.min(value.length, from + LONGEST);
+  for (let i = from; i < limit; i++) {
+    const c = value.charCodeAt(i);
+    if (c === OPEN) depth++;
+    else if (c === CLOSE && --depth === 0) return i + 1;
+  }
+  return undefined;
+}
+
+function wordHoles(value: string): Hole[] {
+  const holes: Hole[] = [];
+  const add = (start: number, text: string, name = text): void => {
+    const hole: Hole = { form: 'word', name, start, end: start + text.length };
+    if (!holes.some((other) => touches(hole, other))) holes.push(hole);
+  };
+  for (const found of value.matchAll(/<([^<>%"]{1,80})>|(?<![$#{%])\{([A-Za-z][\w .:-]*)\}(?!\})/g)) {
+    add(found.index, found[0], (found[1] ?? found[2] ?? '').trim() || found[0]);
+  }
+  for (const found of value.matchAll(/(?<![\w-])your[-_][\w-]*\w/gi)) add(found.index, found[0]);
+  for (const found of value.matchAll(/\.(region)\.amazonaws\.com/gi)) add(found.index + 1, found[1] ?? '');
+  for (const field of fields(value)) if (isWord(field)) add(field.start, field.text);
+  return holes;
+}
+
+interface Field {
+  readonly text: string;
+  readonly start: number;
+  readonly place: 'region' | 'account' | 'id' | 'whole';
+}
+
+/** The fields of an ARN where a placeholder word can stand, or the whole value when it is no ARN. */
+function fields(value: string): Field[] {
+  if (!value.startsWith('arn:')) return [{ text: value, start: 0, place: 'whole' }];
+  const found: Field[] = [];
+  let start = 0;
+  value.split(':').forEach((text, index) => {
+    if (index === 3) found.push({ text, start, place: 'region' });
+    else if (index === 4) found.push({ text, start, place: 'account' });
+    else if (index > 4) found.push(...segments(text, start));
+    start += text.length + 1;
+  });
+  return found;
+}
+
+function segments(text: string, start: number): Field[] {
+  let at = start;
+  return text.split('/').map((part) => {
+    const field: Field = { text: part, start: at, place: 'id' };
+    at += part.length + 1;
+    return field;
+  });
+}
+
+const CAPITALS = /^[_<[]*[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*[_>\]]*$/;
+const FILLER = /^[0-9-]*[xX]{4,}[0-9xX-]*$|xmpl/;
+const ACCOUNT = /^(?:aws[-_])?account(?:[-_]?(?:id|number))?$/i;
+const REGION = /^(?:aws[-_])?region$/i;
+const ID = /^(?:(?:kms[-_]|cmk[-_])?key[-_]id|KEY|(?:KEY|ROLE|USER|GROUP|ALIAS)[-_]?NAME|REGION|ACCOUNT|ACCOUNT[-_]ID|key_?ID|KMS_KEY)$/;
+const ID_CAPITALS = /^(?:KMS[-_]|CMK[-_])?KEY[-_]ID$/;
+const WHOLE = /^(?:(?:AWS[-_])?ACCOUNT(?:[-_](?:ID|NUMBER))?|(?:AWS[-_])?REGION|(?:KMS[-_])?KEY[-_](?:ID|ARN)|account[-_]id|key[-_](?:id|ID|arn|ARN))$/;
+
+function isWord({ text, place }: Field): boolean {
+  if (text === '') return false;
+  if (FILLER.test(text)) return true;
+  switch (place) {
+    case 'region': return CAPITALS.test(text) || REGION.test(text);
+    case 'account': return CAPITALS.test(text) || ACCOUNT.test(text);
+    case 'id': return ID.test(text) || ID_CAPITALS.test(text);
+    case 'whole': return WHOLE.test(text);
+  }
+}

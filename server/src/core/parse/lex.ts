@@ -1,0 +1,172 @@
+import { BLANKS, COMMENTS, MARK, TEMPLATES } from './causes';
+import type { FaultBook } from './fault-book';
+import { templateEnd } from './holes';
+import { closersOf, readString, type StringToken } from './lex-string';
+
+/** A piece of a text that is not JSON all through. */
+export interface Token {
+  readonly kind: '{' | '}' | '[' | ']' | ',' | ':' | 'string' | 'word' | 'template' | 'end';
+  readonly start: number;
+  readonly end: number;
+  /** Whether nothing but blanks stands before it on its line, and how many characters the first token of that line is indented. */
+  readonly first: boolean;
+  readonly indent: number;
+  readonly lineStart: number;
+  readonly string: StringToken | undefined;
+}
+
+export interface LexOptions {
+  readonly comments: 'allowed' | 'fault';
+  readonly templates: 'allowed' | 'fault';
+}
+
+/** Reads broken text: blanks of all kinds, comments and quotes are mended (and noted) here, so that the parser sees tokens only. */
+export interface Lexer {
+  readonly next: () => Token;
+  /** Whether the next token is a colon, that is, whether the token read last is a key. */
+  readonly colonFollows: () => boolean;
+  /** Passes prose: goes on behind `from`, at the line's end or where JSON begins within the line. Returns the end of what it passed. */
+  readonly skipProse: (from: number) => number;
+  /** The characters from the next token on, at most `length` of them. */
+  readonly rest: (length: number) => string;
+}
+
+const SPECIAL_BLANK = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]/;
+const SPECIAL_BLANKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+/y;
+const WORD_END = /[\s"{}[\],:\u0000-\u001f\u007f\u0085\u00a0\u00ad\u180e\u200b-\u200d\u2060\u201c\u201d\ufeff]|\/[/*]/g;
+const PROSE_END = /\r|\n|\{(?=\s*(?:["}\u201c\r\n]|$))|\[(?=\s*(?:["{\]\u201c\r\n]|$))/g;
+const COLON = /(?:[\s\u00a0\u200b\ufeff]*):/y;
+const DIRECTIVE = /%\{[^}\r\n]*\}|\{%[^\r\n]*?%\}|<%(?!=)[^\r\n]*?%>/y;
+const STRUCTURE = '{}[],:';
+
+export function tolerantLexer(text: string, options: LexOptions, faults: FaultBook): Lexer {
+  let position = 0;
+  let lineStart = 0;
+  let lineFirst = -1;
+
+  function next(): Token {
+    skipBlanks();
+    if (lineFirst < lineStart) lineFirst = position;
+    if (position >= text.length) return token('end', position);
+    const c = text[position] ?? '';
+    const template = templateHere();
+    if (template !== undefined) return token('template', template);
+    if (STRUCTURE.includes(c)) return token(c as Token['kind'], position + 1);
+    const closers = closersOf(c);
+    if (closers !== undefined) {
+      const string = readString(text, position, closers, options, faults);
+      return token('string', string.span.end, string);
+    }
+    return token('word', wordEnd());
+  }
+
+  function token(kind: Token['kind'], end: number, string?: StringToken): Token {
+    const start = position;
+    const made: Token = { kind, start, end, first: lineFirst === start, indent: lineFirst - lineStart, lineStart, string };
+    position = end;
+    // A string, a template or a comment can go over several lines.
+    if (string || kind === 'template') for (let i = start; i < end; i++) newLineAt(i);
+    return made;
+  }
+
+  function newLineAt(i: number): void {
+    const c = text.charCodeAt(i);
+    if (c === 10 || c === 13) lineStart = i + 1;
+  }
+
+  function skipBlanks(): void {
+    for (;;) {
+      const c = text.charCodeAt(position);
+      if (c === 32 || c === 9 || c === 10 || c === 13) {
+        newLineAt(position);
+        position++;
+      } else if (c === 35 && text.charCodeAt(position + 1) !== 123 || c === 47 && (text.charCodeAt(position + 1) === 47 || text.charCodeAt(position + 1) === 42)) {
+        skipComment(c === 35);
+      } else if (!(c > 127 || c < 32 || c === 127) || !skipSpecial()) {
+        const directive = c === 37 || c === 123 || c === 60 ? matchAt(DIRECTIVE, position) : '';
+        if (directive === '') return;
+        noteTemplate(position, position + directive.length);
+        position += directive.length;
+      }
+    }
+  }
+
+  function skipSpecial(): boolean {
+    const run = matchAt(SPECIAL_BLANKS, position);
+    if (run === '') return false;
+    const start = position;
+    position += run.length;
+    if (start === 0 && run.startsWith('\ufeff')) {
+      faults.note(MARK, { start: 0, end: 1 }, [{ span: { start: 0, end: 1 }, newText: '' }]);
+      lineStart = 1;
+      if (run.length === 1) return true;
+      faults.note(BLANKS, { start: 1, end: position }, [{ span: { start: 1, end: position }, newText: ' '.repeat(run.length - 1) }], run.length - 1);
+      return true;
+    }
+    faults.note(BLANKS, { start, end: position }, [{ span: { start, end: position }, newText: ' '.repeat(run.length) }], run.length);
+    return true;
+  }
+
+  function skipComment(hash: boolean): void {
+    const start = position;
+    const block = text.charCodeAt(position + 1) === 42 && !hash;
+    const closing = block ? text.indexOf('*/', position + 2) : -1;
+    position = closing >= 0 ? closing + 2 : lineEnd(position);
+    if (block) for (let i = start; i < position; i++) newLineAt(i);
+    if (!hash && options.comments === 'allowed' && (!block || closing >= 0)) return;
+    faults.note(COMMENTS, { start, end: position }, [{ span: withBlanksBefore(start, position), newText: '' }]);
+  }
+
+  /** A comment with a line of its own goes with the line, one behind a value goes with the blanks before it. */
+  function withBlanksBefore(start: number, end: number): { start: number; end: number } {
+    let from = start;
+    while (from > 0 && ' \t\u00a0'.includes(text[from - 1] ?? '')) from--;
+    const ownLine = from === 0 || text[from - 1] === '\n';
+    if (!ownLine || !/[\r\n]/.test(text[end] ?? '')) return { start: ownLine ? start : from, end };
+    return { start: from, end: text.startsWith('\r\n', end) ? end + 2 : end + 1 };
+  }
+
+  function templateHere(): number | undefined {
+    const c = text[position];
+    if (c !== '$' && c !== '#' && c !== '<' && c !== '{') return undefined;
+    if (c === '{' && !/^\{\{[^{}"\r\n]{1,200}\}\}/.test(text.slice(position, position + 210))) return undefined;
+    const end = templateEnd(text, position);
+    if (end !== undefined) noteTemplate(position, end);
+    return end;
+  }
+
+  function noteTemplate(start: number, end: number): void {
+    if (options.templates === 'fault') faults.note(TEMPLATES, { start, end }, []);
+  }
+
+  function wordEnd(): number {
+    WORD_END.lastIndex = position + 1;
+    return WORD_END.exec(text)?.index ?? text.length;
+  }
+
+  function lineEnd(from: number): number {
+    let end = from;
+    while (end < text.length && text.charCodeAt(end) !== 10 && text.charCodeAt(end) !== 13) end++;
+    return end;
+  }
+
+  function matchAt(pattern: RegExp, at: number): string {
+    pattern.lastIndex = at;
+    return pattern.exec(text)?.[0] ?? '';
+  }
+
+  function skipProse(from: number): number {
+    PROSE_END.lastIndex = from;
+    position = Math.max(position, PROSE_END.exec(text)?.index ?? text.length);
+    let end = position;
+    while (end > from && (SPECIAL_BLANK.test(text[end - 1] ?? '') || /\s/.test(text[end - 1] ?? ''))) end--;
+    return end;
+  }
+
+  return {
+    next,
+    colonFollows: () => matchAt(COLON, position) !== '',
+    skipProse,
+    rest: (length) => text.slice(position, position + length),
+  };
+}

@@ -1,0 +1,47 @@
+import { MISSING_BRACES } from './causes';
+import { faultBook } from './fault-book';
+import { closers, closeTop, endAll, endOfLast, topOf, type Outcome, type Recovery } from './frames';
+import { mayHaveHoles } from './holes';
+import { tolerantLexer, type LexOptions, type Token } from './lex';
+import type { ParseResult } from './parse';
+import { inList } from './recover-list';
+import { inObject } from './recover-object';
+import { atRoot, judgeRoots } from './recover-root';
+
+/** Reads text that is not JSON all through: keeps every value that can be told, and says once what each trouble comes from. */
+export function recover(text: string, options: LexOptions): ParseResult {
+  const faults = faultBook();
+  const state: Recovery = {
+    text, options, faults, lexer: tolerantLexer(text, options, faults), holes: mayHaveHoles(text),
+    stack: [], roots: [], orphans: [], prose: [], rootCommas: [], last: undefined, quietLine: -1, braceless: false,
+  };
+  for (let token = state.lexer.next(); token.kind !== 'end'; token = state.lexer.next()) {
+    let outcome: Outcome;
+    do outcome = step(state, token); while (outcome === 'again');
+    if (outcome === 'dropped') continue;
+    state.last = token;
+    if (token.string?.closed === false) state.quietLine = token.lineStart;
+  }
+  closeAtEnd(state);
+  judgeRoots(state);
+  const roots = [...state.roots, ...state.orphans];
+  return { root: roots[0], roots, braceless: state.braceless, faults: faults.all() };
+}
+
+function step(state: Recovery, token: Token): Outcome {
+  const frame = topOf(state);
+  if (!frame) return atRoot(state, token);
+  return frame.kind === 'object' ? inObject(state, frame, token) : inList(state, frame, token);
+}
+
+/** The text ends, maybe before its containers do. */
+function closeAtEnd(state: Recovery): void {
+  if (state.stack.length === 0) return;
+  // Where the text stops within a string, that is the one fault, and its fix closes all.
+  if (state.last?.string?.closed === false && !state.faults.noted(MISSING_BRACES)) {
+    state.faults.extendOpenString(closers(state, [...state.stack].reverse(), ''));
+    while (state.stack.length > 0) closeTop(state, endOfLast(state), false);
+  } else {
+    endAll(state);
+  }
+}
