@@ -1,0 +1,49 @@
+import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey, type Misnamed } from './judgements/misnamed';
+import type { IdentitySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import { enumerate } from './wording';
+
+const META: RuleMeta = {
+  code: 'account-mismatch',
+  severity: 'error',
+  summary: 'The account in the ARN of a key is not the account that owns the key',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+  fixable: true,
+};
+
+/** The key's id stands in an ARN of another account, often the consumer's own. */
+export const accountMismatch: RuleFor<'identity', IdentitySubject> = {
+  scope: 'identity',
+  meta: META,
+  *check(subject) {
+    for (const misnamed of misnamedIn(subject, 'account')) {
+      yield {
+        at: placeOfField(misnamed),
+        message: messageOf(misnamed),
+        related: misnamed.keys.flatMap(sourceOfKey),
+        rests: misnamed.keys.flatMap(({ link }) => link ? [link] : []),
+        fixes: () => fixesOfField(misnamed).slice(0, 1),
+      };
+    }
+  },
+};
+
+function messageOf({ identity, keys: [key], said }: Misnamed): string {
+  const own = said === identity.account ? `${said}, the account of the identity itself` : said;
+  return `This key belongs to account ${key.account ?? 'unknown'}, the ARN says ${own}. The ARN of a key has the account of its owner, also in policies of other accounts: the statement matches no key and every request is denied.`;
+}
+
+/** Two ARNs of one key id in two accounts, and nothing says which is right. */
+export const accountMismatchOfTwins: RuleFor<'world', WorldSubject> = {
+  scope: 'world',
+  meta: META,
+  *check({ world }) {
+    for (const twin of idTwins(world, 'account')) {
+      yield {
+        at: twin.at,
+        severity: 'warning',
+        message: `The same key id stands elsewhere in an ARN of another account (${enumerate(twin.others.map(({ arn }) => arn))}). A key belongs to one account: one of the ARNs is wrong.`,
+        related: relatedTwins(twin),
+      };
+    }
+  },
+};

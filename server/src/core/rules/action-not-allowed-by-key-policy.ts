@@ -1,0 +1,132 @@
+import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { isMultiRegionId } from '../aws/key-arn';
+import type { VerdictGroup } from '../access/pair';
+import { placeOf } from '../locate/located';
+import type { ActionPattern, Statement } from '../model/policy';
+import type { Fix, Related, Severity } from './finding';
+import { fixPolicy } from './fix';
+import { actionsOf, asksOf, groupsWith, isLiteral, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
+import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
+import { hasRegionFault } from './judgements/region-condition';
+import { removeAction } from './remove-action';
+import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
+
+/**
+ * The key policy is the ceiling: an identity policy can only hand on what the key policy allows this identity or its account.
+ * Looks at all keys of an identity together, because a pattern in `Resource` may be meant for another one of them.
+ */
+export const actionNotAllowedByKeyPolicy: RuleFor<'identity', IdentitySubject> = {
+  scope: 'identity',
+  meta: {
+    code: 'action-not-allowed-by-key-policy',
+    severity: 'error',
+    summary: 'The IAM policy allows an action that the key policy does not allow this identity or account',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+    fixable: true,
+  },
+  *check({ identity, pairs }) {
+    for (const pair of pairs) {
+      const groups = groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForItsRegion(group, pair));
+      if (groups.length === 0) continue;
+      for (const ask of asksOf(identity, pair.key)) yield* judge(pair, pairs, ask, groups);
+    }
+  },
+};
+
+/** `region-mismatch` stands at the condition in the key policy then: one cause, one finding. */
+function fallsForItsRegion({ verdict }: VerdictGroup, { key }: PairSubject): boolean {
+  return verdict.reason === 'key-policy-condition'
+    && verdict.because.some(({ half, statement }) => half === 'key-policy' && hasRegionFault(statement, key));
+}
+
+function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, groups: readonly VerdictGroup[]): Iterable<Draft> {
+  const elsewhere = ask.naming === 'key' && !sharesId(pair) ? NO_ACTIONS : usefulElsewhere(pair, pairs, ask.statement);
+  const denied = actionsOf(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ~elsewhere;
+  for (const pattern of namedPatterns(ask.statement)) {
+    const missing = pattern.set & denied;
+    if (missing === NO_ACTIONS) continue;
+    const cause = groups.find((group) => (group.actions & missing) !== NO_ACTIONS);
+    if (!cause) continue;
+    yield {
+      at: placeOf(ask.policy, pattern.text.node.span),
+      severity: levelOfAbsence(pair.key.policy, levelOf(ask, pattern, cause)),
+      message: messageOf(pair, pattern, missing, cause),
+      related: openingStatements(pair, cause),
+      rests: linksOf(pair.identity, pair.key),
+      fixes: () => [...fixesInKeyPolicy(pair, pattern, missing, cause), ...fixesInIdentityPolicy(pair, ask, pattern, missing)],
+    };
+  }
+}
+
+/** A multi-Region key is several keys of one id, each with a policy of its own. */
+function sharesId({ key }: PairSubject): boolean {
+  return key.keyId !== undefined && isMultiRegionId(key.keyId);
+}
+
+/** What other keys that the same statement reaches allow: the statement is of use there. */
+function usefulElsewhere(pair: PairSubject, pairs: readonly PairSubject[], statement: Statement): ActionSet {
+  return pairs
+    .filter((other) => other !== pair && asksOf(other.identity, other.key).some((ask) => ask.statement === statement))
+    .reduce((set, other) => set | perhapsAllowed(other.verdicts), NO_ACTIONS);
+}
+
+function levelOf(ask: Ask, pattern: ActionPattern, { verdict }: VerdictGroup): Severity {
+  if (!isLiteral(pattern) || verdict.outcome !== 'denied' || ask.naming === 'any' || !ask.certain) return 'info';
+  return ask.naming === 'key' ? 'error' : 'warning';
+}
+
+function messageOf({ identity, key }: PairSubject, pattern: ActionPattern, missing: ActionSet, { verdict }: VerdictGroup): string {
+  const who = nameOfIdentity(identity);
+  const what = isLiteral(pattern) ? namesOfActions(missing) : `all that "${pattern.text.value}" covers`;
+  if (verdict.reason === 'key-policy-condition') {
+    return `The policy of ${nameOfKey(key)} allows ${who} ${namesOfActions(missing)} only under a condition that never holds here, so the requests are denied.`;
+  }
+  const end = isForeign(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone cannot give it';
+  if (isLiteral(pattern)) {
+    return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: ${end}.${grantNote(missing)}`;
+  }
+  return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missing)} ${isOne(missing) ? 'has' : 'have'} no effect here.${grantNote(missing)}`;
+}
+
+function isOne(set: ActionSet): boolean {
+  return (set & (set - 1n)) === NO_ACTIONS;
+}
+
+function grantNote(missing: ActionSet): string {
+  return actionsIn(missing).some((action) => action.grantOperation) ? ' Only a grant could still allow it.' : '';
+}
+
+function openingStatements(pair: PairSubject, { verdict }: VerdictGroup): Related[] {
+  return verdict.because.filter((because) => because.half === 'key-policy' && because.statement.effect === 'Allow').map(({ policy, statement }) => ({
+    at: placeOf(policy, statement.action?.member.value?.span ?? statement.node.span),
+    message: verdict.reason === 'key-policy-condition'
+      ? `Key policy: ${nameOfStatement(statement)} has a condition that is never true for ${nameOfIdentity(pair.identity)}.`
+      : `Key policy: ${nameOfStatement(statement)} lets ${nameOfIdentity(pair.identity)} in for ${summaryOfActions((statement.action?.set ?? ALL_ACTIONS) & KEY_ACTIONS)} only.`,
+  }));
+}
+
+/** Into the statement that lets the identity in already: one without a condition, which might not fit the new action. */
+function fixesInKeyPolicy({ identity, key }: PairSubject, pattern: ActionPattern, missing: ActionSet, { verdict }: VerdictGroup): Fix[] {
+  const open = verdict.because.filter(({ half, statement }) => half === 'key-policy' && statement.effect === 'Allow'
+    && statement.action?.negated === false && statement.conditions.length === 0
+    && statement.principal?.principals.some((principal) => principal.form === 'anyone') === false);
+  const target = open[0];
+  const action = target?.statement.action;
+  if (!target || !action || verdict.reason !== 'key-policy-action') return [];
+  const value = isLiteral(pattern) ? actionsIn(missing)[0]?.name : pattern.text.value;
+  if (value === undefined || !isLiteral(pattern) && (pattern.set & ~KEY_ACTIONS) !== NO_ACTIONS) return [];
+  return [fixPolicy(`Add ${value} to the key policy's ${nameOfStatement(target.statement).replace(/^the /, '')}`, target.policy,
+    [{ edit: 'append', member: action.member, value }], { confirm: isForeign(identity, key) })];
+}
+
+/** Only where the statement is about this key alone: another key may allow the action. */
+function fixesInIdentityPolicy(pair: PairSubject, ask: Ask, pattern: ActionPattern, missing: ActionSet): Fix[] {
+  const action = ask.statement.action;
+  if (!action || ask.naming !== 'key' || ask.resources.length !== ask.statement.resource?.patterns.length) return [];
+  if (isLiteral(pattern)) return removeAction(ask.policy, ask.statement, pattern);
+  const left = actionsIn(pattern.set & ~missing & perhapsAllowed(pair.verdicts));
+  const [only] = left;
+  if (left.length !== 1 || !only) return [];
+  return [fixPolicy(`Replace ${pattern.text.value} by ${only.name}`, ask.policy, [{ edit: 'replace', node: pattern.text.node, value: only.name }])];
+}

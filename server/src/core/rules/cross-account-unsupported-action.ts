@@ -1,0 +1,92 @@
+import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { placeOf } from '../locate/located';
+import type { ActionPattern, ResourcePattern, Statement } from '../model/policy';
+import type { Severity } from './finding';
+import { actionsOf, asksOf, groupsWith, namedActions, namedPatterns } from './judgements/asks';
+import { linksOf, openingsOf } from './judgements/key-halves';
+import { removeAction } from './remove-action';
+import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import { enumerate, nameOfKey, namesOfActions } from './wording';
+
+const META: RuleMeta = {
+  code: 'cross-account-unsupported-action',
+  severity: 'warning',
+  summary: 'The action does not work on a key of another account',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+  fixable: true,
+};
+
+/** A key policy gives another account an action that works in the owner's account only. */
+export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: META,
+  *check({ policy, key }) {
+    if (policy.policy.kind !== 'key' || key?.policy !== policy) return;
+    const openings = openingsOf(key);
+    for (const statement of new Set(openings.map((opening) => opening.statement))) {
+      const own = openings.filter((opening) => opening.statement === statement);
+      const principals = statement.principal?.principals ?? [];
+      // Service-linked roles and other values that the openings leave out may be of the owner's account.
+      const forOthersOnly = own.length === principals.length;
+      for (const pattern of localPatterns(statement)) {
+        yield {
+          at: placeOf(policy, pattern.text.node.span),
+          severity: forOthersOnly ? levelOf(statement) : 'info',
+          message: messageOf(pattern, `for account ${enumerate([...new Set(own.map(({ account }) => account))])} this has no effect`),
+          rests: key.link ? [key.link] : [],
+          fixes: () => forOthersOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
+        };
+      }
+    }
+  },
+};
+
+/** An identity policy asks for such an action on a key of another account. */
+export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubject> = {
+  scope: 'pair',
+  meta: META,
+  *check({ identity, key, verdicts }) {
+    const local = actionsOf(groupsWith(verdicts, ['not-cross-account']));
+    if (local === NO_ACTIONS) return;
+    for (const { policy, statement, naming, certain, resources } of asksOf(identity, key)) {
+      if (naming !== 'key' || !certain) continue;
+      const forThisOnly = (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
+      for (const pattern of localPatterns(statement)) {
+        if ((pattern.set & local) === NO_ACTIONS) continue;
+        yield {
+          at: placeOf(policy, pattern.text.node.span),
+          severity: forThisOnly ? levelOf(statement) : 'info',
+          message: messageOf(pattern, `on ${nameOfKey(key)} this has no effect`),
+          rests: linksOf(identity, key),
+          fixes: () => forThisOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
+        };
+      }
+    }
+  },
+};
+
+function isOfOtherAccount({ arn }: ResourcePattern, account: string | undefined): boolean {
+  return arn !== undefined && account !== undefined && /^\d{12}$/.test(arn.account) && arn.account !== account;
+}
+
+/**
+ * The action values of which nothing works across accounts. A pattern that covers more, `kms:*`, is not meant for these;
+ * actions without a key as resource are for other rules.
+ */
+function localPatterns(statement: Statement): readonly ActionPattern[] {
+  return namedPatterns(statement).filter(({ set }) => localOf(set) !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS);
+}
+
+function localOf(set: ActionSet): ActionSet {
+  return set & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
+}
+
+/** A statement of which nothing works is an error, a part of one that does no harm. */
+function levelOf(statement: Statement): Severity {
+  return (namedActions(statement) & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && statement.action?.unknown === false ? 'error' : 'warning';
+}
+
+function messageOf({ set }: ActionPattern, effect: string): string {
+  const local = localOf(set);
+  return `${namesOfActions(local)} ${actionsIn(local).length === 1 ? 'works' : 'work'} only inside the account that owns the key: ${effect}.`;
+}

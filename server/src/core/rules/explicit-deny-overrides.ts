@@ -1,0 +1,70 @@
+import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import type { VerdictGroup } from '../access/pair';
+import type { Because } from '../access/verdict';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Statement } from '../model/policy';
+import type { Related } from './finding';
+import { actionsOf, asksOf, groupsWith, namedPatterns } from './judgements/asks';
+import { linksOf } from './judgements/key-halves';
+import type { Draft, PairSubject, RuleFor } from './rule';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
+
+/** A Deny wins over every Allow, in whichever half it stands. */
+export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
+  scope: 'pair',
+  meta: {
+    code: 'explicit-deny-overrides',
+    severity: 'warning',
+    summary: 'A Deny statement cancels what this Allow statement gives',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html',
+    fixable: false,
+  },
+  *check(pair) {
+    const groups = groupsWith(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) => verdict.outcome === 'denied');
+    const denied = actionsOf(groups);
+    if (denied === NO_ACTIONS) return;
+    for (const ask of asksOf(pair.identity, pair.key)) {
+      // An Allow for many keys with a Deny for one of them is meant so.
+      if (!ask.certain || ask.naming !== 'key' && !coversAsMuch(groups)) continue;
+      yield* judge(pair, ask.policy, ask.statement, groups, denied);
+    }
+  },
+};
+
+/** A Deny for everything, which leaves an Allow for many keys nothing. */
+function coversAsMuch(groups: readonly VerdictGroup[]): boolean {
+  return denies(groups).some(({ half, statement }) => half === 'identity-policy' && statement.resource?.negated === false
+    && statement.resource.patterns.some(({ form }) => form === 'any'));
+}
+
+/** Only where nothing is left of what the value allows: `kms:*` with a Deny for some of it is meant so. */
+function* judge(pair: PairSubject, policy: LocatedPolicy, statement: Statement, groups: readonly VerdictGroup[], denied: ActionSet): Iterable<Draft> {
+  for (const pattern of namedPatterns(statement)) {
+    const set = pattern.set & KEY_ACTIONS;
+    if (set === NO_ACTIONS || (set & ~denied) !== NO_ACTIONS) continue;
+    const own = groups.filter(({ actions }) => (actions & set) !== NO_ACTIONS);
+    yield {
+      at: placeOf(policy, pattern.text.node.span),
+      message: `${namesOfActions(set)} on ${nameOfKey(pair.key)} is denied to ${nameOfIdentity(pair.identity)}: ${where(own)} denies it, and a Deny wins over every Allow, a grant included.`,
+      related: relatedDenies(own),
+      rests: linksOf(pair.identity, pair.key),
+    };
+  }
+}
+
+function where(groups: readonly VerdictGroup[]): string {
+  const [first] = denies(groups);
+  if (!first) return 'a statement';
+  return `${nameOfStatement(first.statement)} of the ${first.half === 'key-policy' ? 'key policy' : 'IAM policy'}`;
+}
+
+function relatedDenies(groups: readonly VerdictGroup[]): Related[] {
+  return [...new Set(denies(groups))].map(({ policy, statement }) => ({
+    at: placeOf(policy, statement.effectNode?.span ?? statement.node.span),
+    message: `${nameOfStatement(statement).replace(/^./, (first) => first.toUpperCase())} denies it.`,
+  }));
+}
+
+function denies(groups: readonly VerdictGroup[]): readonly Because[] {
+  return groups.flatMap(({ verdict }) => verdict.because.filter(({ statement }) => statement.effect === 'Deny'));
+}

@@ -1,0 +1,88 @@
+import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { matchResources } from '../access/match-resource';
+import { generateConsumer } from '../generate/consumer';
+import type { Target } from '../generate/counterpart';
+import { placeOf } from '../locate/located';
+import type { Principal } from '../model/policy';
+import type { Identity, Key, Link } from '../workspace/world';
+import { counterpartFix } from './counterpart-fix';
+import { misnamedField } from './judgements/key-naming';
+import { openingsOf, type Opening } from './judgements/key-halves';
+import { principalFault } from './judgements/values';
+import type { KeySubject, RuleFor } from './rule';
+import { nameOfKey, namesOfActions } from './wording';
+
+/** The key policy opens the door to another account, and no identity policy there walks through. */
+export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
+  scope: 'key',
+  meta: {
+    code: 'identity-policy-missing',
+    severity: 'warning',
+    summary: 'The key policy lets another account in, and no IAM policy of it uses the key',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+    fixable: true,
+  },
+  *check({ key, pairs }) {
+    const { policy } = key;
+    if (!policy || policy.policy.fragment || !policy.policy.node.closed) return;
+    const identities = pairs.map((pair) => pair.identity);
+    const said = new Set<string>();
+    for (const opening of openingsOf(key)) {
+      const given = givenBy(opening);
+      const { principal, account } = opening;
+      if (given === NO_ACTIONS || said.has(principal.text.value) || principalFault(principal) || isOfOtherPartition(principal, key)) continue;
+      if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
+      said.add(principal.text.value);
+      const known = identities.some((identity) => identity.account === account && identity.policies.length > 0);
+      yield {
+        at: placeOf(policy, principal.text.node.span),
+        severity: known ? 'warning' : 'info',
+        message: `${known ? `No IAM policy of account ${account} in this workspace` : `This workspace has no IAM policy of account ${account}, and none`} allows ${namesOfActions(given)} on ${nameOfKey(key)}. Across accounts the key policy alone gives nobody access: an IAM policy there must allow it too, or a grant.`,
+        rests: linksOf(key),
+        fixes: (world) => {
+          const target = targetOf(principal, account);
+          return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateConsumer({ world, key, target }), { confirm: true, preferred: true });
+        },
+      };
+    }
+  },
+};
+
+function linksOf(key: Key): readonly Link[] {
+  return key.link ? [key.link] : [];
+}
+
+/** What of the statement works for another account. */
+function givenBy({ statement }: Opening): ActionSet {
+  return (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS;
+}
+
+/** That is `partition-mismatch`; the account meant is another one, or none. */
+function isOfOtherPartition(principal: Principal, key: Key): boolean {
+  return principal.partition !== undefined && key.partition !== undefined && principal.partition !== key.partition;
+}
+
+/**
+ * Whether some policy of the account, or one that may be of it, asks for one of the actions on the key; also one that
+ * names the key by a wrong ARN, or by a value that is not known yet, which is a finding or a gap of its own.
+ */
+function walksThrough(identity: Identity, key: Key, account: string, given: ActionSet): boolean {
+  if (identity.account !== undefined && identity.account !== account) return false;
+  return identity.policies.some(({ policy }) => policy.kind === 'identity' && policy.statements.some((statement) => statement.effect === 'Allow'
+    && (((statement.action?.set ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.unknown === true)
+    && (matchResources(statement, key, policy.variables ? () => undefined : undefined) !== 'no'
+      || statement.resource?.patterns.some((pattern) => misnamedField(pattern, key) !== undefined) === true)));
+}
+
+function hasGrant(key: Key, account: string): boolean {
+  return key.grants.some((grant) => grant.granteePrincipal?.split(':')[4] === account);
+}
+
+/** Sessions have the policies of their role; whoever cannot be named stands for the account. */
+function targetOf({ form, text }: Principal, account: string): Target {
+  return form === 'user' || form === 'role' || form === 'session' ? { arn: text.value } : { account };
+}
+
+function titleOf(target: Target): string {
+  return 'account' in target ? `account ${target.account}` : target.arn;
+}

@@ -1,0 +1,82 @@
+import { actionNamed, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import type { VerdictGroup } from '../../access/pair';
+import { matchResource, matchResources } from '../../access/match-resource';
+import type { LocatedPolicy } from '../../locate/located';
+import type { ActionPattern, ResourcePattern, Statement } from '../../model/policy';
+import type { Identity, Key } from '../../workspace/world';
+import type { Reason } from '../../access/verdict';
+import { namingOf, type Naming } from './key-naming';
+
+/** An Allow statement of an identity policy, with what of it reaches one key. */
+export interface Ask {
+  readonly policy: LocatedPolicy;
+  readonly statement: Statement;
+  /** The Resource values that cover the key; empty for NotResource. */
+  readonly resources: readonly ResourcePattern[];
+  /** The closest of them. */
+  readonly naming: Naming;
+  /** False when a placeholder or variable decides whether the statement is about the key at all. */
+  readonly certain: boolean;
+}
+
+/** Everything that the identity's policies ask of the key, by statements that name kms actions. */
+export function asksOf(identity: Identity, key: Key): readonly Ask[] {
+  return identity.policies.flatMap((policy) => policy.policy.kind === 'identity' ? asksIn(policy, key) : []);
+}
+
+function asksIn(policy: LocatedPolicy, key: Key): Ask[] {
+  const asks: Ask[] = [];
+  const variables = policy.policy.variables ? () => undefined : undefined;
+  for (const statement of policy.policy.statements) {
+    if (statement.effect !== 'Allow' || !statement.resource || namedPatterns(statement).length === 0) continue;
+    if (statement.resource.negated) {
+      if (matchResources(statement, key, variables) === 'yes') asks.push({ policy, statement, resources: [], naming: 'any', certain: true });
+      continue;
+    }
+    const matches = statement.resource.patterns.map((pattern) => ({ pattern, match: matchResource(pattern, key, variables) }));
+    const resources = matches.filter(({ match }) => match !== 'no').map(({ pattern }) => pattern);
+    if (resources.length === 0) continue;
+    asks.push({ policy, statement, resources, naming: closest(resources), certain: matches.some(({ match }) => match === 'yes') });
+  }
+  return asks;
+}
+
+const CLOSENESS: readonly Naming[] = ['key', 'account', 'any'];
+
+function closest(resources: readonly ResourcePattern[]): Naming {
+  const namings = resources.map(namingOf);
+  return CLOSENESS.find((naming) => namings.includes(naming)) ?? 'any';
+}
+
+/**
+ * The action values of a statement that a finding across files can rest on: spelled `kms:`, known, not behind NotAction.
+ * `Action: "*"` gives access too, but nobody who writes it means one key.
+ */
+export function namedPatterns(statement: Statement): readonly ActionPattern[] {
+  if (!statement.action || statement.action.negated) return [];
+  return statement.action.patterns.filter((pattern) => pattern.service === 'kms' && pattern.set !== NO_ACTIONS);
+}
+
+/** What the statement's values spelled `kms:` ask of keys. */
+export function namedActions(statement: Statement): ActionSet {
+  return namedPatterns(statement).reduce((set, pattern) => set | pattern.set, NO_ACTIONS) & KEY_ACTIONS;
+}
+
+/** Whether the value is one action, not a pattern. */
+export function isLiteral(pattern: ActionPattern): boolean {
+  return actionNamed(pattern.text.value) !== undefined;
+}
+
+/** The groups of a pair that rest on one of the reasons, and the actions in them. */
+export function groupsWith(verdicts: readonly VerdictGroup[], reasons: readonly Reason[]): readonly VerdictGroup[] {
+  return verdicts.filter((group) => group.verdict.outcome !== 'allowed' && reasons.includes(group.verdict.reason));
+}
+
+export function actionsOf(groups: readonly VerdictGroup[]): ActionSet {
+  return groups.reduce((set, group) => set | group.actions, NO_ACTIONS);
+}
+
+/** The actions that the pair may use, or may use under conditions, or of which nobody can tell. */
+export function perhapsAllowed(verdicts: readonly VerdictGroup[]): ActionSet {
+  return actionsOf(verdicts.filter((group) => group.verdict.outcome !== 'denied'));
+}

@@ -1,0 +1,58 @@
+import type { LocatedPolicy } from '../../locate/located';
+import type { Principal, Statement } from '../../model/policy';
+import type { Identity, Key, Link } from '../../workspace/world';
+import type { Severity } from '../finding';
+
+/** The links that a finding about this identity and this key hangs on. */
+export function linksOf(identity: Identity, key: Key): readonly Link[] {
+  return key.link ? [key.link, identity.link] : [identity.link];
+}
+
+/**
+ * The level of a finding that says that a key policy lacks something. A fragment is not the whole key policy, and what is
+ * still being typed may yet say it.
+ */
+export function levelOfAbsence(policy: LocatedPolicy | undefined, level: Severity): Severity {
+  if (!policy || level === 'hint') return level;
+  if (!isComplete(policy)) return 'info';
+  return policy.policy.fragment && level === 'error' ? 'warning' : level;
+}
+
+function isComplete({ policy }: LocatedPolicy): boolean {
+  const list = policy.statementMember?.value;
+  return policy.node.closed && (policy.fragment || list !== undefined && list.kind !== 'scalar' && list.closed)
+    && policy.statements.every((statement) => statement.node.closed);
+}
+
+/** Both accounts are known and differ. */
+export function isForeign(identity: Identity, key: Key): boolean {
+  return identity.account !== undefined && key.account !== undefined && identity.account !== key.account;
+}
+
+/** Service-linked roles cannot be given policies: only a grant serves them (Auto Scaling User Guide, key policy for encrypted volumes). */
+export function isServiceLinkedRole(principal: Principal): boolean {
+  return principal.form === 'role' && principal.name?.startsWith('aws-service-role/') === true;
+}
+
+/** What a statement of a key policy says of one other account. */
+export interface Opening {
+  readonly statement: Statement;
+  readonly principal: Principal;
+  readonly account: string;
+}
+
+/** Every principal by which Allow statements of the key policy let accounts other than the owner in, in the order of the text. */
+export function openingsOf(key: Key): readonly Opening[] {
+  const owner = key.account;
+  if (!key.policy || owner === undefined) return [];
+  const openings: Opening[] = [];
+  for (const statement of key.policy.policy.statements) {
+    if (statement.effect !== 'Allow' || !statement.principal || statement.principal.negated) continue;
+    for (const principal of statement.principal.principals) {
+      const { account } = principal;
+      if (account === undefined || account === owner || principal.form === 'invalid' || isServiceLinkedRole(principal)) continue;
+      openings.push({ statement, principal, account });
+    }
+  }
+  return openings;
+}

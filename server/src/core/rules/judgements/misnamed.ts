@@ -1,0 +1,109 @@
+import { partitionNamed } from '../../aws/regions';
+import { placeOf, type LocatedPolicy } from '../../locate/located';
+import type { ResourcePattern, Statement } from '../../model/policy';
+import type { Arn } from '../../aws/arn';
+import type { Location } from '../../text/span';
+import type { Identity, Key, World } from '../../workspace/world';
+import type { Fix, Related } from '../finding';
+import { fixPolicy } from '../fix';
+import type { IdentitySubject } from '../rule';
+import { arnFieldSpan, PLACE_FIELDS, replaceArnField, type PlaceField } from './arn-field';
+import { namedPatterns } from './asks';
+import { keyIdOf, misnamedField } from './key-naming';
+import { resourceFault } from './values';
+
+/** A Resource value with the id of a key that the workspace has, in an ARN that is not the key's. */
+export interface Misnamed {
+  readonly identity: Identity;
+  readonly policy: LocatedPolicy;
+  readonly pattern: ResourcePattern;
+  readonly arn: Arn;
+  /** The keys of that id that have a key policy here; several only for multi-Region keys. */
+  readonly keys: readonly [Key, ...Key[]];
+  readonly field: PlaceField;
+  readonly said: string;
+}
+
+/**
+ * The values of the identity's Allow statements whose ARN is wrong in this field, and right in those before it: one wrong
+ * field is one finding (reference, end of section 8).
+ */
+export function* misnamedIn({ identity, pairs }: IdentitySubject, field: PlaceField): Iterable<Misnamed> {
+  const keys = pairs.map((pair) => pair.key).filter((key) => key.policy !== undefined);
+  if (keys.length === 0) return;
+  for (const policy of identity.policies) {
+    for (const { statement, pattern } of allowed(policy)) {
+      const misnamed = misnaming(statement, pattern, keys);
+      if (misnamed?.field === field) yield { identity, policy, pattern, ...misnamed };
+    }
+  }
+}
+
+function* allowed(policy: LocatedPolicy): Iterable<{ readonly statement: Statement; readonly pattern: ResourcePattern }> {
+  if (policy.policy.kind !== 'identity') return;
+  for (const statement of policy.policy.statements) {
+    if (statement.effect !== 'Allow' || statement.resource?.negated !== false || namedPatterns(statement).length === 0) continue;
+    for (const pattern of statement.resource.patterns) yield { statement, pattern };
+  }
+}
+
+function misnaming(statement: Statement, pattern: ResourcePattern, keys: readonly Key[]): Pick<Misnamed, 'arn' | 'keys' | 'field' | 'said'> | undefined {
+  const id = keyIdOf(pattern);
+  if (id === undefined || !pattern.arn || resourceFault(pattern, statement) || !isKnownPartition(pattern.arn.partition)) return undefined;
+  const ofId = keys.filter((key) => key.keyId === id);
+  const fields = ofId.map((key) => misnamedField(pattern, key));
+  // One key of the id that the ARN means is enough.
+  if (fields.includes(undefined)) return undefined;
+  const field = [...PLACE_FIELDS].reverse().find((one) => fields.includes(one));
+  const [first, ...others] = ofId.filter((_, i) => fields[i] === field);
+  if (field === undefined || !first) return undefined;
+  return { arn: pattern.arn, keys: [first, ...others], field, said: pattern.arn[field] };
+}
+
+/** A misspelled partition is a finding of its own, and what it means is not known. */
+function isKnownPartition(partition: string): boolean {
+  return /[*?]/.test(partition) || partitionNamed(partition) !== undefined;
+}
+
+export function placeOfField({ policy, pattern, arn, field }: Misnamed): Location {
+  return placeOf(policy, arnFieldSpan(pattern.text, arn, field));
+}
+
+/** Where the right ARN comes from. */
+export function sourceOfKey(key: Key): Related[] {
+  const at = key.link?.at ?? (key.policy && placeOf(key.policy, key.policy.policy.statements[0]?.node.span ?? key.policy.policy.node.span));
+  return at ? [{ at, message: `The key is ${key.arn ?? key.keyId ?? ''}: ${key.link?.says ?? 'known by its policy'}.` }] : [];
+}
+
+/** The other value of the field, one fix for each key that may be meant. */
+export function fixesOfField({ policy, pattern, arn, keys, field, said }: Misnamed): Fix[] {
+  return keys.flatMap((key) => {
+    const due = key[field];
+    const edit = due === undefined ? undefined : replaceArnField(pattern.text, arn, field, due);
+    return edit && due !== undefined ? [fixPolicy(`Replace ${said} by ${due}`, policy, [edit], { preferred: keys.length === 1 })] : [];
+  });
+}
+
+/** One ARN of a key id that also stands in other ARNs, none of which is the ARN of a key with a key policy here. */
+export interface IdTwin {
+  readonly at: Location;
+  readonly arn: string;
+  readonly others: readonly { readonly arn: string; readonly places: readonly Location[] }[];
+  readonly field: PlaceField;
+}
+
+/** At least one ARN of each such row is wrong, and nothing says which. */
+export function* idTwins(world: World, field: PlaceField): Iterable<IdTwin> {
+  const manifests = new Set(world.manifests.map((manifest) => manifest.uri));
+  for (const { arns, differs } of world.report.sharedKeyIds) {
+    if (PLACE_FIELDS.find((one) => differs.includes(one)) !== field) continue;
+    if (arns.some(({ arn }) => world.keysByArn.get(arn)?.some((key) => key.policy !== undefined) === true)) continue;
+    for (const { arn, places } of arns) {
+      for (const at of places) if (!manifests.has(at.uri)) yield { at, arn, others: arns.filter((other) => other.arn !== arn), field };
+    }
+  }
+}
+
+export function relatedTwins({ others }: IdTwin): Related[] {
+  return others.flatMap(({ arn, places }) => places.slice(0, 1).map((at) => ({ at, message: `Here the same key id stands in ${arn}.` })));
+}

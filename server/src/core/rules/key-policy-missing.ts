@@ -1,0 +1,42 @@
+import { NO_ACTIONS } from '../aws/actions';
+import { generateKeyPolicy } from '../generate/key-policy';
+import { placeOf } from '../locate/located';
+import { counterpartFix } from './counterpart-fix';
+import { asksOf, groupsWith, actionsOf, namedActions } from './judgements/asks';
+import { isForeign } from './judgements/key-halves';
+import { keyIdOf, namingOf } from './judgements/key-naming';
+import { resourceFault } from './judgements/values';
+import type { IdentitySubject, RuleFor } from './rule';
+import { nameOfIdentity } from './wording';
+
+/** The other half is not here: nothing can be said about what the identity policy gives. */
+export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
+  scope: 'identity',
+  meta: {
+    code: 'key-policy-missing',
+    severity: 'info',
+    summary: 'The workspace has no policy of the key of another account that this IAM policy names',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+    fixable: true,
+  },
+  *check({ identity, pairs }) {
+    // An ARN with a wrong Region or account names a key that does not exist: the finding on that field is enough.
+    const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
+    for (const { key, verdicts } of pairs) {
+      if (key.policy || !isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId)) continue;
+      const unverified = actionsOf(groupsWith(verdicts, ['key-policy-missing']));
+      for (const ask of asksOf(identity, key)) {
+        if ((namedActions(ask.statement) & unverified) === NO_ACTIONS) continue;
+        for (const pattern of ask.resources) {
+          if (namingOf(pattern) !== 'key' || keyIdOf(pattern) !== key.keyId || resourceFault(pattern, ask.statement)) continue;
+          yield {
+            at: placeOf(ask.policy, pattern.text.node.span),
+            message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. Whether it lets ${nameOfIdentity(identity)} in cannot be checked; without that this statement has no effect.`,
+            fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
+              generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn }), { confirm: true }),
+          };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,137 @@
+import { partitionNamed, partitionOfRegion } from '../aws/regions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Principal, ResourcePattern, Statement } from '../model/policy';
+import type { Key } from '../workspace/world';
+import { fixPolicy } from './fix';
+import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
+import { asksOf, groupsWith } from './judgements/asks';
+import { linksOf } from './judgements/key-halves';
+import { namingOf } from './judgements/key-naming';
+import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey } from './judgements/misnamed';
+import { principalFault, resourceFault } from './judgements/values';
+import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import { enumerate, nameOfIdentity } from './wording';
+
+const META: RuleMeta = {
+  code: 'partition-mismatch',
+  severity: 'error',
+  summary: 'An ARN is of another AWS partition than its Region or the key',
+  href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
+  fixable: true,
+};
+
+/** What one policy shows: a principal of another partition than the key, an ARN whose Region is in another partition. */
+export const partitionMismatch: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: META,
+  *check({ policy, key }) {
+    for (const statement of policy.policy.statements) {
+      if (policy.policy.kind === 'key' && key) yield* ofPrincipals(policy, statement, key);
+      if (policy.policy.kind === 'identity') yield* ofResources(policy, statement);
+    }
+  },
+};
+
+function* ofPrincipals(policy: LocatedPolicy, statement: Statement, key: Key): Iterable<Draft> {
+  if (key.partition === undefined) return;
+  for (const principal of statement.principal?.principals ?? []) {
+    if (isOfOtherPartition(principal, key.partition)) yield draftOfPrincipal(policy, principal, key.partition, key);
+  }
+}
+
+function isOfOtherPartition(principal: Principal, due: string): boolean {
+  const { partition, arn } = principal;
+  return arn !== undefined && (arn.service === 'iam' || arn.service === 'sts') && partition !== undefined && partition !== due
+    && partitionNamed(partition) !== undefined && !principalFault(principal);
+}
+
+function draftOfPrincipal(policy: LocatedPolicy, { text, arn, partition }: Principal, due: string, key: Key): Draft {
+  return {
+    at: placeOf(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
+    message: `The key is in the partition ${due}, this principal in ${partition ?? ''}. Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.`,
+    rests: key.link ? [key.link] : [],
+    fixes: () => {
+      const edit = arn && replaceArnField(text, arn, 'partition', due);
+      return edit ? [fixPolicy(`Replace ${partition ?? ''} by ${due}`, policy, [edit], { preferred: true })] : [];
+    },
+  };
+}
+
+function* ofResources(policy: LocatedPolicy, statement: Statement): Iterable<Draft> {
+  for (const pattern of statement.resource?.patterns ?? []) {
+    const { arn } = pattern;
+    if (arn?.service !== 'kms' || resourceFault(pattern, statement) || !partitionNamed(arn.partition)) continue;
+    const owner = partitionOfRegion(arn.region);
+    if (owner !== undefined && owner !== arn.partition) yield draftOfRegion(policy, pattern, owner);
+  }
+}
+
+function draftOfRegion(policy: LocatedPolicy, { text, arn }: ResourcePattern, owner: string): Draft {
+  return {
+    at: placeOf(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
+    message: `The Region ${arn?.region ?? ''} belongs to the partition ${owner}, the ARN says ${arn?.partition ?? ''}: it matches no key.`,
+    rests: [],
+    fixes: () => {
+      const edit = arn && replaceArnField(text, arn, 'partition', owner);
+      return edit ? [fixPolicy(`Replace ${arn.partition} by ${owner}`, policy, [edit], { preferred: true })] : [];
+    },
+  };
+}
+
+/** An identity policy asks for a key that lives in another partition than the identity. */
+export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
+  scope: 'pair',
+  meta: META,
+  *check({ identity, key, verdicts }) {
+    if (groupsWith(verdicts, ['partition']).length === 0) return;
+    if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition) return;
+    for (const { policy, statement, resources } of asksOf(identity, key)) {
+      for (const pattern of resources) {
+        if (namingOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
+        yield {
+          at: placeOf(policy, arnFieldSpan(pattern.text, pattern.arn, 'partition')),
+          message: `This key is in the partition ${key.partition}, ${nameOfIdentity(identity)} in ${identity.partition}. Nothing can be allowed across partitions: the request is always denied.`,
+          related: sourceOfKey(key),
+          rests: linksOf(identity, key),
+        };
+      }
+    }
+  },
+};
+
+/** The key's id stands in an ARN of another partition. */
+export const partitionMismatchOfKey: RuleFor<'identity', IdentitySubject> = {
+  scope: 'identity',
+  meta: META,
+  *check(subject) {
+    for (const misnamed of misnamedIn(subject, 'partition')) {
+      const [key] = misnamed.keys;
+      // The ARN contradicts itself then, which is said without a look at the key.
+      if ((partitionOfRegion(misnamed.arn.region) ?? misnamed.said) !== misnamed.said) continue;
+      yield {
+        at: placeOfField(misnamed),
+        message: `This key is in the partition ${key.partition ?? ''}, the ARN says ${misnamed.said}: it matches no key and every request is denied.`,
+        related: sourceOfKey(key),
+        rests: key.link ? [key.link] : [],
+        fixes: () => key.arn === undefined || key.region === misnamed.arn.region ? fixesOfField(misnamed)
+          : [fixPolicy(`Use ${key.arn}`, misnamed.policy, [{ edit: 'replace', node: misnamed.pattern.text.node, value: key.arn }], { preferred: true })],
+      };
+    }
+  },
+};
+
+/** Two ARNs of one key id in two partitions, and nothing says which is right. */
+export const partitionMismatchOfTwins: RuleFor<'world', WorldSubject> = {
+  scope: 'world',
+  meta: META,
+  *check({ world }) {
+    for (const twin of idTwins(world, 'partition')) {
+      yield {
+        at: twin.at,
+        severity: 'warning',
+        message: `The same key id stands elsewhere in an ARN of another partition (${enumerate(twin.others.map(({ arn }) => arn))}). A key lives in one partition: one of the ARNs is wrong.`,
+        related: relatedTwins(twin),
+      };
+    }
+  },
+};

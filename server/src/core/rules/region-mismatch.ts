@@ -1,0 +1,126 @@
+import { isMultiRegionId } from '../aws/key-arn';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ResourcePattern, Statement } from '../model/policy';
+import { valueSpan } from '../parse/tree';
+import type { Key } from '../workspace/world';
+import type { Severity } from './finding';
+import { fixPolicy } from './fix';
+import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey, type Misnamed } from './judgements/misnamed';
+import { regionFaults, type RegionFault } from './judgements/region-condition';
+import type { Draft, IdentitySubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import { enumerate, nameOfKey } from './wording';
+
+const META: RuleMeta = {
+  code: 'region-mismatch',
+  severity: 'error',
+  summary: 'The Region of an ARN or condition is not the Region of the key',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html',
+  fixable: true,
+};
+
+/** The key's id stands in the ARN of another Region. */
+export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
+  scope: 'identity',
+  meta: META,
+  *check(subject) {
+    for (const misnamed of misnamedIn(subject, 'region')) {
+      const [key] = misnamed.keys;
+      const replicas = isMultiRegionId(key.keyId ?? '');
+      yield {
+        at: placeOfField(misnamed),
+        severity: replicas ? 'warning' : 'error',
+        message: replicas ? messageOfReplica(misnamed) : messageOfKey(misnamed),
+        related: misnamed.keys.flatMap(sourceOfKey),
+        rests: misnamed.keys.flatMap(({ link }) => link ? [link] : []),
+        fixes: () => fixesOfField(misnamed),
+      };
+    }
+  },
+};
+
+function messageOfKey({ keys: [key], said }: Misnamed): string {
+  return `This key is in ${key.region ?? 'another Region'}, the ARN says ${said}. A KMS key exists in one Region only, so the statement matches no key and every request is denied.`;
+}
+
+function messageOfReplica({ keys, said }: Misnamed): string {
+  const regions = enumerate(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
+  return `This workspace has policies of this multi-Region key for ${regions} only, not for ${said}. Each replica has a key policy of its own: what is allowed in one Region says nothing about another.`;
+}
+
+/** Two ARNs of one key id, and nothing says which is right. */
+export const regionMismatchOfTwins: RuleFor<'world', WorldSubject> = {
+  scope: 'world',
+  meta: META,
+  *check({ world }) {
+    for (const twin of idTwins(world, 'region')) {
+      yield {
+        at: twin.at,
+        severity: 'warning',
+        message: `The same key id stands elsewhere in an ARN of another Region (${enumerate(twin.others.map(({ arn }) => arn))}). Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions: one of the ARNs is wrong.`,
+        related: relatedTwins(twin),
+      };
+    }
+  },
+};
+
+/** A condition that asks for requests in another Region than the key's. */
+export const regionMismatchOfCondition: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: { ...META, href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service' },
+  *check({ policy, key }) {
+    if (policy.policy.kind === 'key' && key) yield* ofKeyPolicy(policy, key);
+    if (policy.policy.kind === 'identity') yield* ofIdentityPolicy(policy);
+  },
+};
+
+function* ofKeyPolicy(policy: LocatedPolicy, key: Key): Iterable<Draft> {
+  if (key.region === undefined) return;
+  for (const statement of policy.policy.statements) {
+    for (const fault of regionFaults(statement, [key.region])) {
+      // One document for all replicas of a multi-Region key lists the Regions of all of them.
+      if (!fault.fatal && (key.multiRegion === true || isMultiRegionId(key.keyId ?? ''))) continue;
+      yield {
+        ...draftOf(policy, fault, `The ${nameOfKey(key)} is in ${key.region}`, [key.region]),
+        rests: key.link ? [key.link] : [],
+      };
+    }
+  }
+}
+
+function* ofIdentityPolicy(policy: LocatedPolicy): Iterable<Draft> {
+  for (const statement of policy.policy.statements) {
+    const regions = regionsOf(statement);
+    if (!regions) continue;
+    for (const fault of regionFaults(statement, regions)) {
+      if (fault.fatal) yield draftOf(policy, fault, `The statement is for keys in ${enumerate(regions)}`, regions);
+    }
+  }
+}
+
+/** The Regions of the keys that a statement of an identity policy is for; undefined when it may be for others too. */
+function regionsOf({ resource }: Statement): readonly string[] | undefined {
+  if (!resource || resource.negated || resource.patterns.length === 0) return undefined;
+  const regions = resource.patterns.map(regionOfKeyPattern);
+  return regions.every((region) => region !== undefined) ? [...new Set(regions)] : undefined;
+}
+
+function regionOfKeyPattern({ form, arn, text }: ResourcePattern): string | undefined {
+  return form === 'key' && text.holes.length === 0 && arn && /^[a-z]+(-[a-z]+)+-\d+$/.test(arn.region) ? arn.region : undefined;
+}
+
+function draftOf(policy: LocatedPolicy, fault: RegionFault, reason: string, due: readonly string[]): Draft {
+  const { text, start, end, region, condition } = fault;
+  const filled = text.value !== text.node.value;
+  const severity: Severity = fault.fatal ? 'error' : 'info';
+  const [only] = due;
+  const effect = fault.fatal ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
+  const why = condition.keyLower === 'kms:viaservice' ? 'Services call KMS in their own Region' : 'A request for a key goes to the Region of the key';
+  return {
+    at: placeOf(policy, filled ? text.node.content : valueSpan(text.node, start, end)),
+    severity,
+    message: `${why}. ${reason}, not in ${region}, ${effect}.`,
+    fixes: () => only === undefined || due.length > 1 || filled ? [] : [
+      fixPolicy(`Replace ${region} by ${only}`, policy, [{ edit: 'replace', node: text.node, value: text.value.slice(0, start) + only + text.value.slice(end) }], { preferred: true }),
+    ],
+  };
+}
