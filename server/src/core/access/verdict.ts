@@ -1,5 +1,5 @@
 import type { ActionInfo } from '../aws/actions';
-import type { LocatedPolicy } from '../locate/located';
+import type { Grant, LocatedPolicy } from '../locate/located';
 import type { Condition, Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
 
@@ -30,7 +30,9 @@ export type Reason =
   | 'not-cross-account'
   | 'key-policy-denies'
   | 'identity-policy-denies'
+  | 'identity-policy-condition' // an identity policy would allow it, but a condition is certainly false
   | 'identity-policy-missing' // no identity policy allows the action on this key
+  | 'needs-grant'             // policies alone never give it: RetireGrant, and service-linked roles with a key of another account
   | 'unresolved';             // hangs on a placeholder or an unknown account
 
 /** A statement that had a part in the verdict. */
@@ -47,12 +49,31 @@ export interface OpenCondition {
   readonly negated: boolean;
 }
 
+/** The statement names one session of the identity's role; `negated` when it is a Deny: all sessions but this one. */
+export interface SessionLimit {
+  readonly because: Because;
+  readonly session: string;
+  readonly negated: boolean;
+}
+
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: Reason;
   /** The half that says no; undefined when allowed, or when the stop is structural (partition, not cross-account). */
   readonly half: Half | undefined;
-  /** For `conditional`: what must hold. */
+  /** For `conditional`: what must hold, by the statements that ask least. Only open conditions; all of them must hold. */
   readonly conditions: readonly OpenCondition[];
+  /** Other ways to be allowed: each is a set of conditions that is as good as `conditions`. */
+  readonly alternatives: readonly (readonly OpenCondition[])[];
+  /** For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false. */
+  readonly failing: readonly OpenCondition[];
+  /** For `conditional`: the sessions of the role that the verdict is limited to. */
+  readonly sessions: readonly SessionLimit[];
+  /** The grants behind the verdict; one that is constrained makes it `conditional`. */
+  readonly grants: readonly Grant[];
+  /**
+   * The statements that decided it, key policy first. When allowed, those that allow; when denied, those that deny or fall
+   * short, and those that allow in vain.
+   */
   readonly because: readonly Because[];
 }

@@ -1,0 +1,49 @@
+import type { ActionInfo } from '../aws/actions';
+import type { Key, World } from '../workspace/world';
+import { serviceCaller } from './caller';
+import { openCase, type Case } from './case';
+import { judge } from './judge';
+import { casesOf } from './suppositions';
+import type { AccessRequest, Outcome, Reason, Verdict } from './verdict';
+
+/**
+ * May this identity do this with this key? The decision procedure of reference 5.1 to 5.3. Service control, resource control,
+ * boundary, session and endpoint policies can only take away and are not looked at.
+ */
+export function decide(request: AccessRequest): Verdict {
+  const { identity, key, action, organizations } = request;
+  return judgeCases(casesOf(identity, key, organizations, action.bit), action);
+}
+
+/** The same for a service that calls KMS as itself (`cloudtrail.amazonaws.com`): key policy or grant alone decide. */
+export function decideService(service: string, key: Key, action: ActionInfo, organizations: World['organizations']): Verdict {
+  const circumstances = { caller: serviceCaller(service), key, organizations };
+  return judgeCases([openCase(circumstances, ['cross'], [], action.bit)], action);
+}
+
+/** The most favourable verdict of the cases that may be real. */
+export function judgeCases(cases: readonly Case[], action: ActionInfo): Verdict {
+  const [first, ...others] = cases.map((one) => judgeCase(one, action));
+  if (!first) throw new RangeError('an identity and a key make at least one case');
+  return others.reduce((best, other) => (rank(other) > rank(best) ? other : best), first);
+}
+
+/** While it is not known how the accounts stand to each other, only what holds either way is certain. */
+function judgeCase(one: Case, action: ActionInfo): Verdict {
+  const [first, ...others] = one.relations.map((relation) => judge(one, relation, action));
+  if (!first) throw new RangeError('a case has at least one relation');
+  if (others.every((other) => other.outcome === first.outcome)) return first;
+  return { ...first, outcome: 'unknown', reason: 'unresolved', half: undefined, conditions: [], alternatives: [], failing: [], sessions: [] };
+}
+
+const OUTCOMES: Record<Outcome, number> = { denied: 0, unknown: 100, conditional: 200, allowed: 300 };
+
+/** Among refusals the one that comes nearest to being allowed: the last in the order of causes. */
+const REFUSALS: readonly Reason[] = [
+  'partition', 'account', 'region', 'key-policy-silent', 'identity-not-named', 'not-delegating', 'not-cross-account', 'key-policy-denies',
+  'identity-policy-denies', 'key-policy-condition', 'key-policy-action', 'identity-policy-condition', 'identity-policy-missing', 'needs-grant',
+];
+
+function rank(verdict: Verdict): number {
+  return OUTCOMES[verdict.outcome] + REFUSALS.indexOf(verdict.reason) - verdict.conditions.length / 100;
+}

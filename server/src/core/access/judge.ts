@@ -1,0 +1,177 @@
+import { STAR_ONLY_ACTIONS, type ActionInfo } from '../aws/actions';
+import type { Condition } from '../model/policy';
+import { crossesPartition, isServiceLinkedRole } from './caller';
+import { admissionsOf, admissionsOfOthers, missesOf, type Case, type Relation } from './case';
+import { coversAliases } from './match-resource';
+import type { Because, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
+import { findWay, otherWays, type Way } from './way';
+import { applies, cheapest, failingOf, isCertain, type Weighed } from './weigh';
+
+type Parts = Partial<Omit<Verdict, 'outcome' | 'reason'>>;
+
+function verdict(outcome: Verdict['outcome'], reason: Reason, parts: Parts = {}): Verdict {
+  return { outcome, reason, half: undefined, conditions: [], alternatives: [], failing: [], sessions: [], grants: [], because: [], ...parts };
+}
+
+/** The verdict on one action of a case, with the accounts standing to each other as told (reference 5.1). */
+export function judge(one: Case, relation: Relation, action: ActionInfo): Verdict {
+  if (crossesPartition(one.caller, one.key)) return verdict('denied', 'partition', { because: hopeful(one, action) });
+  if ((action.bit & STAR_ONLY_ACTIONS) !== 0n) return judgeWithoutKey(one, relation, action);
+  const denies = [...one.keyDenies, ...one.ownDenies].filter((deny) => applies(deny, action.bit));
+  const way = worksAcross(one, relation, action) ? findWay(one, relation, action) : undefined;
+  if (way && !denies.some(isCertain) && hasAliasSide(one, action)) return permitted(one, relation, action, way, denies);
+  return refused(one, relation, action, way, denies);
+}
+
+/** AWS managed keys never leave their account: nobody can change their policies (reference 7.1). */
+function worksAcross(one: Case, relation: Relation, action: ActionInfo): boolean {
+  return relation === 'same' || one.caller.kind === 'service' || action.crossAccount && !one.key.awsManaged;
+}
+
+/** Operations on aliases need the action on the alias too, which only an identity policy gives (reference section 3). */
+function hasAliasSide(one: Case, action: ActionInfo): boolean {
+  if (!action.resourceTypes.includes('alias')) return true;
+  return one.policies.some(({ policy }) => policy.statements.some((statement) => (
+    statement.effect === 'Allow' && ((statement.action?.set ?? 0n) & action.bit) !== 0n && coversAliases(statement, one.key) !== 'no'
+  )));
+}
+
+function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, denies: readonly Weighed[]): Verdict {
+  const because = [...way.parts, ...denies].map((part) => part.because);
+  const grants = way.grant ? [way.grant] : [];
+  if (!way.sure || denies.some((deny) => !deny.sure)) return verdict('unknown', 'unresolved', { because, grants });
+  const conditions = [...openOf(way.parts, false), ...openOf(denies, true)];
+  const sessions = [...sessionsOf(way.parts, false), ...sessionsOf(denies, true)];
+  const reason = way.grant ? 'grant' : 'both-allow';
+  if (conditions.length === 0 && sessions.length === 0 && !way.grant?.constrained) return verdict('allowed', reason, { because, grants });
+  const alternatives = way.cost === 0 ? [] : otherWays(one, relation, action, way)
+    .map((other) => [...openOf(other.parts, false), ...openOf(denies, true)]);
+  return verdict('conditional', reason, { because, grants, conditions, sessions, alternatives });
+}
+
+function openOf(parts: readonly Weighed[], negated: boolean): OpenCondition[] {
+  return parts.flatMap(({ because, open }) => open.map((condition) => ({ because, condition, negated })));
+}
+
+function sessionsOf(parts: readonly Weighed[], negated: boolean): SessionLimit[] {
+  return parts.flatMap(({ because, session }) => (session === undefined ? [] : [{ because, session, negated }]));
+}
+
+/** Says why not, by the first cause in the order of the reference (end of section 8). */
+function refused(one: Case, relation: Relation, action: ActionInfo, way: Way | undefined, denies: readonly Weighed[]): Verdict {
+  const own = cheapest(one.ownAllows, action.bit);
+  const ownBecause = own ? [own.because] : [];
+  if (!own && !way) {
+    const missed = missedKey(one, action);
+    if (missed) return missed;
+  }
+  if (!one.key.policy) {
+    if (!way) return withoutKeyPolicy(one, relation, action, denies);
+  } else if (!way && !isOnlyByIdentity(action)) {
+    const outside = notLetIn(one, relation, ownBecause);
+    if (outside) return outside;
+  }
+  if (!worksAcross(one, relation, action)) return notAcross(one, action);
+  const keyAllow = cheapest(one.keyAllows, action.bit);
+  const denied = deniedBy(denies, [...(keyAllow ? [keyAllow.because] : []), ...ownBecause]);
+  if (denied) return denied;
+  if (isOnlyByIdentity(action)) return own ? verdict('unknown', 'needs-grant', { because: ownBecause }) : lacksIdentityPolicy(one, relation, action, []);
+  if (!keyAllow) return keyPolicyFallsShort(one, relation, action, ownBecause);
+  return lacksIdentityPolicy(one, relation, action, [keyAllow.because]);
+}
+
+/** RetireGrant: without effect in key policies, and an identity policy alone is never enough (reference section 3). */
+function isOnlyByIdentity(action: ActionInfo): boolean {
+  return action.policyType === 'iam-policy';
+}
+
+/** The identity policy allows it on a key of this id, but in another account or Region. */
+function missedKey(one: Case, action: ActionInfo): Verdict | undefined {
+  const missed = missesOf(one.policies, one.key).filter(({ set }) => (set & action.bit) !== 0n);
+  const first = missed.find(({ field }) => field === 'account') ?? missed[0];
+  if (!first) return undefined;
+  const because = missed.filter(({ field }) => field === first.field).map((miss) => miss.because);
+  return verdict('denied', first.field, { half: 'identity-policy', because });
+}
+
+/** Without the key policy only what it cannot change is certain. */
+function withoutKeyPolicy(one: Case, relation: Relation, action: ActionInfo, denies: readonly Weighed[]): Verdict {
+  const own = cheapest(one.ownAllows, action.bit);
+  const ownBecause = own ? [own.because] : [];
+  if (!worksAcross(one, relation, action)) return notAcross(one, action);
+  const denied = deniedBy(denies, ownBecause);
+  if (denied) return denied;
+  if (!own && one.caller.kind !== 'service' && (relation === 'cross' || isOnlyByIdentity(action))) return lacksIdentityPolicy(one, relation, action, []);
+  return verdict('unknown', isOnlyByIdentity(action) ? 'needs-grant' : 'key-policy-missing', { half: 'key-policy', because: ownBecause });
+}
+
+/** The key policy lets the caller in for nothing at all. */
+function notLetIn(one: Case, relation: Relation, ownBecause: readonly Because[]): Verdict | undefined {
+  const { key, caller } = one;
+  if (admissionsOf(key, caller).length > 0) return undefined;
+  if (caller.kind === 'service') return verdict('denied', 'key-policy-silent', { half: 'key-policy' });
+  const others = admissionsOfOthers(key, caller);
+  const because = [...others, ...ownBecause];
+  if (relation === 'same') return verdict('denied', 'not-delegating', { half: 'key-policy', because });
+  return verdict('denied', others.length > 0 ? 'identity-not-named' : 'key-policy-silent', { half: 'key-policy', because });
+}
+
+function notAcross(one: Case, action: ActionInfo): Verdict {
+  return verdict('denied', 'not-cross-account', { because: hopeful(one, action) });
+}
+
+/** The statements that allow the action in vain. */
+function hopeful(one: Case, action: ActionInfo): Because[] {
+  return [cheapest(one.keyAllows, action.bit), cheapest(one.ownAllows, action.bit)].flatMap((each) => (each ? [each.because] : []));
+}
+
+function deniedBy(denies: readonly Weighed[], allowing: readonly Because[]): Verdict | undefined {
+  const certain = denies.filter(isCertain);
+  const [first] = certain;
+  if (!first) return undefined;
+  const half = first.because.half;
+  const because = [...certain.map((deny) => deny.because), ...allowing];
+  return verdict('denied', half === 'key-policy' ? 'key-policy-denies' : 'identity-policy-denies', { half, because });
+}
+
+/** The key policy lets the caller in, but not for this action, or only under conditions that are false. */
+function keyPolicyFallsShort(one: Case, relation: Relation, action: ActionInfo, ownBecause: readonly Because[]): Verdict {
+  const failing = failingOf(one.keyAllows, action.bit);
+  if (failing.length > 0) {
+    const because = [...failing.map((each) => each.because), ...ownBecause];
+    return verdict('denied', 'key-policy-condition', { half: 'key-policy', because, failing: failing.flatMap(failedOf) });
+  }
+  const admissions = admissionsOf(one.key, one.caller);
+  const because = [...admissions.map((each) => each.because), ...ownBecause];
+  const named = one.caller.kind === 'service' || admissions.some(({ match }) => match.level !== 'account');
+  const reason = relation === 'same' && !named ? 'not-delegating' : 'key-policy-action';
+  return verdict('denied', reason, { half: 'key-policy', because });
+}
+
+function lacksIdentityPolicy(one: Case, relation: Relation, action: ActionInfo, keyBecause: readonly Because[]): Verdict {
+  const failing = failingOf(one.ownAllows, action.bit);
+  if (failing.length > 0) {
+    const because = [...keyBecause, ...failing.map((each) => each.because)];
+    return verdict('denied', 'identity-policy-condition', { half: 'identity-policy', because, failing: failing.flatMap(failedOf) });
+  }
+  const reason = relation === 'cross' && isServiceLinkedRole(one.caller) ? 'needs-grant' : 'identity-policy-missing';
+  return verdict('denied', reason, { half: 'identity-policy', because: keyBecause });
+}
+
+function failedOf({ because, failed }: Weighed): OpenCondition[] {
+  return failed.map((condition: Condition) => ({ because, condition, negated: false }));
+}
+
+/** Actions without a key: the identity's own account decides, by identity policies with the resource `*` (reference section 3). */
+function judgeWithoutKey(one: Case, relation: Relation, action: ActionInfo): Verdict {
+  if (relation === 'cross') return notAcross(one, action);
+  const onStar = (weighed: Weighed): boolean => weighed.because.statement.resource?.patterns.some(({ form }) => form === 'any') === true;
+  const denies = one.ownDenies.filter((deny) => applies(deny, action.bit) && onStar(deny));
+  const allow = cheapest(one.ownAllows, action.bit, onStar);
+  const denied = deniedBy(denies, allow ? [allow.because] : []);
+  if (denied) return denied;
+  if (!allow) return lacksIdentityPolicy(one, relation, action, []);
+  const way: Way = { parts: [allow], grant: undefined, sure: allow.sure, cost: 0 };
+  return permitted(one, relation, action, way, denies);
+}
+

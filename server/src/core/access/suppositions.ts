@@ -1,0 +1,94 @@
+import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../aws/actions';
+import type { Principal } from '../model/policy';
+import type { Identity, Key, World } from '../workspace/world';
+import { anyCallerOf, callerOf, type Caller } from './caller';
+import { openCase, type Case, type Relation } from './case';
+import { matchResources } from './match-resource';
+
+/** A caller that an identity may turn out to be, and how its account may stand to the key's. */
+interface Supposition {
+  readonly caller: Caller;
+  readonly relations: readonly Relation[];
+}
+
+/**
+ * The cases of an identity and a key. There is one, unless nobody knows whom the identity's policies are attached to: then there is
+ * one for each caller that it may be, and the most favourable verdict counts.
+ */
+export function casesOf(identity: Identity, key: Key, organizations: World['organizations'], scope: ActionSet): readonly Case[] {
+  return suppositionsOf(identity, key).map(({ caller, relations }) => (
+    openCase({ caller, key, organizations }, relations, identity.policies, scope)
+  ));
+}
+
+function suppositionsOf(identity: Identity, key: Key): readonly Supposition[] {
+  const caller = callerOf(identity);
+  if (caller.account !== undefined) return [{ caller, relations: relationsOf(caller, key) }];
+  const named = namedPrincipals(key);
+  if (isConsumer(identity, key, named)) {
+    return suppose(named.filter((principal) => isOutside(principal, key)), (principal) => callerFrom(principal), 'cross', key);
+  }
+  const atHome = named.filter((principal) => principal.account !== undefined && principal.account === key.account && principal.form !== 'account');
+  return [
+    { caller: { ...caller, account: key.account, partition: key.partition }, relations: ['same'] },
+    ...suppose(atHome, (principal) => callerFrom(principal), 'same', key),
+  ];
+}
+
+function relationsOf(caller: Caller, key: Key): readonly Relation[] {
+  // While the owner is not known both must come to the same.
+  if (key.account === undefined) return ['cross', 'same'];
+  return [caller.account === key.account ? 'same' : 'cross'];
+}
+
+function suppose(
+  principals: readonly Principal[], caller: (principal: Principal) => Caller, relation: Relation, key: Key,
+): readonly Supposition[] {
+  const relations: readonly Relation[] = key.account === undefined ? ['cross', 'same'] : [relation];
+  const byText = new Map(principals.map((principal) => [principal.text.value, principal]));
+  return [...byText.values()].map((principal) => ({ caller: caller(principal), relations }));
+}
+
+/** The values of all principals that the key policy lets in, other than services and what matches nobody. */
+function namedPrincipals(key: Key): readonly Principal[] {
+  const statements = key.policy?.policy.statements ?? [];
+  return statements
+    .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
+    .flatMap((statement) => statement.principal?.principals ?? [])
+    .filter(({ form }) => form !== 'service' && form !== 'unique-id' && form !== 'invalid');
+}
+
+function isOutside(principal: Principal, key: Key): boolean {
+  return principal.account === undefined || principal.account !== key.account;
+}
+
+/**
+ * Policies of unknown attachment are a consumer's when the key policy lets other accounts in, and all that they ask of the
+ * key by name works across accounts; otherwise they are the owner's own.
+ */
+function isConsumer(identity: Identity, key: Key, named: readonly Principal[]): boolean {
+  if (!named.some((principal) => isOutside(principal, key))) return false;
+  return (askedOf(identity, key) & ~CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
+}
+
+function askedOf(identity: Identity, key: Key): ActionSet {
+  let asked = NO_ACTIONS;
+  for (const { policy } of identity.policies) {
+    for (const statement of policy.statements) {
+      if (statement.effect !== 'Allow' || !statement.action || statement.action.negated) continue;
+      if (matchResources(statement, key, undefined) === 'no') continue;
+      for (const pattern of statement.action.patterns) {
+        // `"*"` asks for nothing of this key by name, and ListKeys, part of `kms:List*`, for nothing of any key.
+        if (pattern.service === 'kms') asked |= pattern.set & ~STAR_ONLY_ACTIONS;
+      }
+    }
+  }
+  return asked;
+}
+
+function callerFrom(principal: Principal): Caller {
+  const { account, partition, name, session, form, arn } = principal;
+  const named = form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
+  if (!named || account === undefined || !arn || principal.text.holes.length > 0) return anyCallerOf(account, partition);
+  return { kind: form, account, partition, name, session, arn: principal.text.value, service: undefined };
+}
