@@ -1,15 +1,34 @@
 import { accountMismatch, accountMismatchOfTwins } from './account-mismatch';
 import { actionNotAllowedByKeyPolicy } from './action-not-allowed-by-key-policy';
 import { actionUnusedByConsumer } from './action-unused-by-consumer';
+import { aliasArnInResource } from './alias-arn-in-resource';
+import { arnWhitespace } from './arn-whitespace';
+import { awsManagedKeyCrossAccount } from './aws-managed-key-cross-account';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
+import { externalAccountIsOwner } from './external-account-is-owner';
+import { fragment } from './fragment';
 import { identityNotInKeyPolicy } from './identity-not-in-key-policy';
 import { identityPolicyMissing } from './identity-policy-missing';
+import { invalidAccountId } from './invalid-account-id';
+import { jsonSyntax } from './json-syntax';
+import { keyPolicyElementMissing } from './key-policy-element-missing';
 import { keyPolicyMissing } from './key-policy-missing';
 import { keyPolicyNotDelegating } from './key-policy-not-delegating';
+import { keyPolicyResourceNotStar } from './key-policy-resource-not-star';
+import { malformedKeyArn } from './malformed-key-arn';
+import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
+import { notAnArn } from './not-an-arn';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
+import { placeholderValue } from './placeholder-value';
 import { regionMismatch, regionMismatchOfCondition, regionMismatchOfTwins } from './region-mismatch';
+import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';
+import { serviceLinkedRoleNeedsGrant } from './service-linked-role-needs-grant';
+import { sidInvalid } from './sid-invalid';
+import { starOnlyActionScoped } from './star-only-action-scoped';
+import { useCaseIncomplete } from './use-case-incomplete';
+import { wildcardPrincipal } from './wildcard-principal';
 
 /** Every rule, one line each: what is not in this list does not run. */
 export const RULES: readonly Rule[] = [
@@ -17,18 +36,38 @@ export const RULES: readonly Rule[] = [
   accountMismatchOfTwins,
   actionNotAllowedByKeyPolicy,
   actionUnusedByConsumer,
+  aliasArnInResource,
+  arnWhitespace,
+  awsManagedKeyCrossAccount,
   crossAccountUnsupportedAction,
   crossAccountUnsupportedActionOfIdentity,
   explicitDenyOverrides,
+  externalAccountIsOwner,
+  fragment,
   identityNotInKeyPolicy,
   identityPolicyMissing,
+  invalidAccountId,
+  jsonSyntax,
+  keyPolicyElementMissing,
   keyPolicyMissing,
   keyPolicyNotDelegating,
+  keyPolicyResourceNotStar,
+  malformedKeyArn,
+  missingKeyArnOfOpenKey,
+  missingKeyArnResource,
+  notAnArn,
   partitionMismatch,
   partitionMismatchOfIdentity,
   partitionMismatchOfKey,
   partitionMismatchOfTwins,
+  placeholderValue,
   regionMismatch,
   regionMismatchOfCondition,
   regionMismatchOfTwins,
+  rootIsAccount,
+  serviceLinkedRoleNeedsGrant,
+  sidInvalid,
+  starOnlyActionScoped,
+  useCaseIncomplete,
+  wildcardPrincipal,
 ];

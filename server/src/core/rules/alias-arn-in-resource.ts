@@ -1,0 +1,72 @@
+import { NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
+import { formatArn } from '../aws/arn';
+import { placeOf } from '../locate/located';
+import type { ResourcePattern, Statement } from '../model/policy';
+import type { JsonValue, TreeEdit } from '../parse/edit';
+import type { World } from '../workspace/world';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { isForeignManagedAlias } from './judgements/managed-keys';
+import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
+import { isJudged, kmsResources } from './judgements/statements';
+import { resourceFault } from './judgements/values';
+import type { PolicySubject, RuleFor } from './rule';
+
+const ALIAS_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('alias'));
+const ON_KEYS: ActionSet = setWhere((action) => action.resourceTypes.includes('key'));
+
+/** An alias ARN in a statement for actions on keys: the right applies to the alias object, never to the key behind it. */
+export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'alias-arn-in-resource',
+    severity: 'error',
+    summary: 'The Resource of an action on keys is the ARN of an alias',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
+    fixable: true,
+  },
+  *check({ policy: located, identities }) {
+    const { policy } = located;
+    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    for (const { statement, pattern } of kmsResources(policy)) {
+      if (pattern.form !== 'alias' || resourceFault(pattern, statement) || isForeignManagedAlias(pattern, identities)) continue;
+      if (!hasOnlyKeyActions(statement)) continue;
+      yield {
+        at: placeOf(located, pattern.text.node.span),
+        message: 'The ARN of an alias gives rights on the alias itself (to create, change or delete it), not on the key behind it. For these actions IAM wants the key\'s ARN.',
+        fixes: (world) => fixesFor(world, { policy: located, key: undefined, identities }, statement, pattern),
+      };
+    }
+  },
+};
+
+/** All named actions work on keys and none on aliases; `kms:*` and its like cover both and are no mistake. */
+function hasOnlyKeyActions({ action }: Statement): boolean {
+  if (!action || action.negated || action.unknown || (action.set & ALIAS_ACTIONS) !== NO_ACTIONS) return false;
+  return (action.set & ON_KEYS) !== NO_ACTIONS;
+}
+
+function fixesFor(world: World, { policy }: PolicySubject, statement: Statement, pattern: ResourcePattern): readonly Fix[] {
+  const { text, arn } = pattern;
+  if (text.value !== text.node.value) return [];
+  const keys = keysMeantBy(world, text.value).slice(0, MAX_CHOICES);
+  const fixes = keys.map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
+  // The condition holds for the whole statement, so it may take the place of the ARN only where there is no other.
+  if (arn && statement.resource?.patterns.length === 1 && !statement.conditions.some((condition) => condition.keyLower === 'kms:resourcealiases')) {
+    fixes.push(fixPolicy(`Allow keys with ${arn.resource} by kms:ResourceAliases`, policy, [
+      { edit: 'replace', node: text.node, value: formatArn({ ...arn, resource: 'key/*' }) },
+      withAliasCondition(statement, arn.resource),
+    ]));
+  }
+  return fixes;
+}
+
+function withAliasCondition(statement: Statement, alias: string): TreeEdit {
+  const operator = /[*?]/.test(alias) ? 'ForAnyValue:StringLike' : 'ForAnyValue:StringEquals';
+  const test: JsonValue = { 'kms:ResourceAliases': alias };
+  const block = statement.conditionMember?.value;
+  if (block?.kind !== 'object') return { edit: 'set-member', object: statement.node, name: 'Condition', value: { [operator]: test } };
+  const same = block.members.find((member) => member.key.value === operator)?.value;
+  if (same?.kind === 'object') return { edit: 'set-member', object: same, name: 'kms:ResourceAliases', value: alias };
+  return { edit: 'set-member', object: block, name: operator, value: test };
+}

@@ -1,0 +1,58 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Text } from '../model/text';
+import { fixPolicy } from './fix';
+import { isJudged, kmsResources } from './judgements/statements';
+import { actionFault, conditionValueFault, principalFault, resourceFault, withoutStrayCharacters } from './judgements/values';
+import type { Draft, PolicySubject, RuleFor } from './rule';
+
+/** Blanks, line breaks and quotes in an ARN, action or account: AWS compares letter by letter, so the value matches nothing. */
+export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'arn-whitespace',
+    severity: 'error',
+    summary: 'An ARN, action or account id holds white space or quotes',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (!isJudged(policy)) return;
+    if (policy.kind === 'identity') {
+      for (const { statement, pattern } of kmsResources(policy)) {
+        if (resourceFault(pattern, statement) === 'whitespace') yield draft(located, pattern.text, 'ARN');
+      }
+    }
+    for (const statement of policy.statements) {
+      for (const principal of policy.kind === 'key' ? statement.principal?.principals ?? [] : []) {
+        if (principalFault(principal) === 'whitespace') yield draft(located, principal.text, 'principal');
+      }
+      for (const { text } of statement.action?.patterns ?? []) {
+        if (actionFault(text) === 'whitespace') yield draft(located, text, 'action');
+      }
+      for (const condition of statement.conditions) {
+        for (const text of condition.values) {
+          if (conditionValueFault(text, condition) === 'whitespace') yield draft(located, text, /arn:/.test(text.value) ? 'ARN' : 'account id');
+        }
+      }
+    }
+  },
+};
+
+function draft(located: LocatedPolicy, text: Text, what: string): Draft {
+  const clean = withoutStrayCharacters(text.value);
+  return {
+    at: placeOf(located, text.node.span),
+    message: `This ${what} holds ${strayIn(text.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}.`,
+    fixes: () => text.node.value === text.value && clean !== ''
+      ? [fixPolicy(`Trim the ${what}`, located, [{ edit: 'replace', node: text.node, value: clean }], { preferred: true })] : [],
+  };
+}
+
+function strayIn(value: string): string {
+  if (/[\n\r]/.test(value)) return 'a line break';
+  if (/\t/.test(value)) return 'a tab';
+  if (/\u00a0/.test(value)) return 'a no-break space (U+00A0)';
+  if (/[\u200b\ufeff]/.test(value)) return 'an invisible character';
+  return /\s/.test(value) ? 'a blank' : 'a quotation mark';
+}

@@ -1,0 +1,74 @@
+import { placeOf } from '../locate/located';
+import type { Statement } from '../model/policy';
+import { accountsOf } from './judgements/known-keys';
+import { isForeignManagedAlias, isManagedAlias, managedAliasValues } from './judgements/managed-keys';
+import { isJudged, kmsResources } from './judgements/statements';
+import type { Draft, PolicySubject, RuleFor } from './rule';
+
+const WHY = 'An AWS managed key (alias/aws/…) admits only its own account, and its key policy cannot be changed. Use a customer managed key.';
+
+/** AWS managed keys cannot be shared: what a key policy or IAM policy says about one across accounts can never work. */
+export const awsManagedKeyCrossAccount: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'aws-managed-key-cross-account',
+    severity: 'error',
+    summary: 'An AWS managed key is meant to be used from another account',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+    fixable: false,
+  },
+  *check(subject) {
+    const { policy } = subject.policy;
+    if (!isJudged(policy)) return;
+    yield* policy.kind === 'key' ? inKeyPolicy(subject) : inIdentityPolicy(subject);
+  },
+};
+
+function* inKeyPolicy({ policy: located, key }: PolicySubject): Iterable<Draft> {
+  const owner = key?.account;
+  if (owner === undefined) return;
+  const rests = key?.link ? { rests: [key.link] } : {};
+  for (const statement of located.policy.statements) {
+    const external = externalPrincipals(statement, owner);
+    const [first] = external;
+    if (!first) continue;
+    if (key?.awsManaged) {
+      for (const principal of external) yield { at: placeOf(located, principal.text.node.span), message: WHY, ...rests };
+      continue;
+    }
+    for (const text of managedAliasValues(statement.conditions)) {
+      yield {
+        at: placeOf(located, text.node.span), message: WHY, ...rests,
+        related: [{ at: placeOf(located, first.text.node.span), message: `Account ${first.account ?? ''} is not the owner of the key.` }],
+      };
+    }
+  }
+}
+
+function externalPrincipals(statement: Statement, owner: string): NonNullable<Statement['principal']>['principals'] {
+  if (statement.effect !== 'Allow' || statement.principal?.negated) return [];
+  return statement.principal?.principals.filter(({ account }) => account !== undefined && account !== owner) ?? [];
+}
+
+function* inIdentityPolicy({ policy: located, identities }: PolicySubject): Iterable<Draft> {
+  const rests = { rests: identities.map((identity) => identity.link) };
+  for (const { statement, pattern } of kmsResources(located.policy)) {
+    if (statement.effect !== 'Allow') continue;
+    if (isForeignManagedAlias(pattern, identities)) {
+      yield { at: placeOf(located, pattern.text.node.span), message: WHY, ...rests };
+    }
+  }
+  for (const statement of located.policy.statements) {
+    if (statement.effect !== 'Allow' || !isOnlyForeign(statement, accountsOf(identities))) continue;
+    for (const text of managedAliasValues(statement.conditions)) {
+      if (isManagedAlias(text.value)) yield { at: placeOf(located, text.node.span), message: WHY, ...rests };
+    }
+  }
+}
+
+/** Every key that the statement names belongs to an account that none of the identities is in. */
+function isOnlyForeign({ resource }: Statement, accounts: readonly string[]): boolean {
+  if (!resource || resource.negated || accounts.length === 0) return false;
+  const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text }) => (text.holes.length > 0 ? '' : arn?.account ?? ''));
+  return owners.length > 0 && owners.every((owner) => /^\d{12}$/.test(owner) && !accounts.includes(owner));
+}

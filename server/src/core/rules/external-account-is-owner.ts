@@ -1,0 +1,38 @@
+import { placeOf } from '../locate/located';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A statement that says it is for another account, and names the account that owns the key. */
+export const externalAccountIsOwner: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'external-account-is-owner',
+    severity: 'info',
+    summary: 'A statement meant for another account names the owner of the key',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+    fixable: false,
+  },
+  *check({ policy: located, key }) {
+    const owner = key?.account;
+    if (located.policy.kind !== 'key' || owner === undefined) return;
+    for (const statement of located.policy.statements) {
+      const principals = statement.principal?.principals ?? [];
+      if (statement.effect !== 'Allow' || statement.principal?.negated || !saysExternal(statement.sid?.value ?? '')) continue;
+      // With a foreign account beside it, the owner's own entry is no mistake.
+      if (principals.some((principal) => principal.account !== owner)) continue;
+      for (const principal of principals) {
+        yield {
+          at: placeOf(located, principal.text.node.span),
+          message: `The Sid "${statement.sid?.value ?? ''}" speaks of another account, but ${owner} is the account that owns this key: the statement gives no other account anything.`,
+          related: key?.link?.at ? [{ at: key.link.at, message: `Owner of the key: ${key.link.says}.` }] : [],
+          ...(key?.link ? { rests: [key.link] } : {}),
+        };
+      }
+    }
+  },
+};
+
+/** Words of a Sid, with blanks or in PascalCase. */
+function saysExternal(sid: string): boolean {
+  const words = sid.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return /\b(external|foreign|third[ -]?party)\b/.test(words) || /\b(another|other|cross|different)[ -_]*(aws )?accounts?\b/.test(words);
+}

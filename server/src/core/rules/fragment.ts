@@ -1,0 +1,46 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { JsonValue } from '../parse/edit';
+import type { Node } from '../parse/tree';
+import { fixPolicy } from './fix';
+import { isSkeleton } from './judgements/skeleton';
+import { isJudged, isUnfinished } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A statement without the document around it: AWS does not take it so, and only its statements can be judged. */
+export const fragment: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'fragment',
+    severity: 'info',
+    summary: 'A statement without the policy document around it',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (!policy.fragment || !isJudged(policy) && !policy.statements.some(isSkeleton)) return;
+    const first = policy.node.members[0]?.key.span ?? policy.node.span;
+    yield {
+      at: placeOf(located, first),
+      message: 'This is a statement without the policy document around it. It is judged by itself; AWS takes it only inside "Statement" of a whole policy.',
+      fixes: () => wrapped(located),
+    };
+  },
+};
+
+function wrapped(located: LocatedPolicy): ReturnType<typeof fixPolicy>[] {
+  const { policy } = located;
+  const [statement, ...others] = policy.statements;
+  // What is still broken or belongs to several statements cannot be moved as one value.
+  if (!statement || others.length > 0 || isUnfinished(statement)) return [];
+  const document: JsonValue = { Version: '2012-10-17', Statement: [jsonOf(policy.node)] };
+  return [fixPolicy('Wrap the statement into a policy document', located, [{ edit: 'replace', node: policy.node, value: document }], { preferred: true })];
+}
+
+function jsonOf(node: Node): JsonValue {
+  if (node.kind === 'list') return node.items.map(jsonOf);
+  if (node.kind === 'object') return Object.fromEntries(node.members.flatMap(({ key, value }) => (value ? [[key.value, jsonOf(value)]] : [])));
+  if (node.type === 'number') return Number(node.value);
+  if (node.type === 'boolean') return node.value === 'true';
+  return node.type === 'null' ? null : node.value;
+}

@@ -1,0 +1,72 @@
+import { formatArn, parseArn, type Arn } from '../../aws/arn';
+
+/** What is wrong with the shape of a KMS ARN, and the ARN that is meant where it can be told. */
+export interface MalformedArn {
+  /** `empty` fields are a warning, all others can never match. */
+  readonly fault: 'capitals' | 'fields' | 'separator' | 'empty' | 'type' | 'no-id';
+  /** One sentence, without the value. */
+  readonly message: string;
+  readonly rebuilt: string | undefined;
+}
+
+/**
+ * The first thing that is wrong with the shape of an ARN or pattern of the service kms (reference 5.4 and row 24);
+ * undefined for sound ones and for those of other services.
+ *
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html, resource types
+ */
+export function malformedArn(value: string): MalformedArn | undefined {
+  if (!/^arn:[^:]*:kms(:|$)/i.test(value)) return undefined;
+  const arn = parseArn(value.replace(/^arn/i, 'arn'));
+  if (!arn) {
+    // The star that ends a field may run past the colons that are not written.
+    if (value.endsWith('*') && value.startsWith('arn:')) return undefined;
+    return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id', rebuilt: undefined };
+  }
+  return capitals(value, arn) ?? separator(arn) ?? badResource(arn) ?? emptyFields(arn);
+}
+
+function capitals(value: string, arn: Arn): MalformedArn | undefined {
+  const [type = '', ...rest] = arn.resource.split('/');
+  const id = rest.join('/');
+  // Alias names may have capitals, key ids are written in lower case.
+  const idLower = type.toLowerCase() === 'key' && /^(mrk-)?[0-9a-f-]{32,36}$/i.test(id) ? id.toLowerCase() : id;
+  const lower = formatArn({
+    partition: arn.partition.toLowerCase(),
+    service: arn.service.toLowerCase(),
+    region: arn.region.toLowerCase(),
+    account: arn.account,
+    resource: [/^(key|alias)$/i.test(type) ? type.toLowerCase() : type, ...(rest.length > 0 ? [idLower] : [])].join('/'),
+  });
+  if (lower === value || value.includes('${')) return undefined;
+  return { fault: 'capitals', message: 'ARNs are compared letter by letter, and KMS writes them in lower case', rebuilt: lower };
+}
+
+function separator(arn: Arn): MalformedArn | undefined {
+  const [, type, id] = /^(key|alias):(.*)$/.exec(arn.resource) ?? [];
+  if (type === undefined || id === undefined) return undefined;
+  return {
+    fault: 'separator',
+    message: `KMS separates "${type}" and what follows by a slash, not by a colon`,
+    rebuilt: id === '' ? undefined : formatArn({ ...arn, resource: `${type}/${id}` }),
+  };
+}
+
+function badResource(arn: Arn): MalformedArn | undefined {
+  const { resource } = arn;
+  if (resource === 'key/' || resource === 'alias/' || resource === 'key' || resource === 'alias') {
+    return { fault: 'no-id', message: `Behind "${resource.replace('/', '')}/" the ${resource.startsWith('key') ? 'key id' : 'name'} is missing`, rebuilt: undefined };
+  }
+  const literal = resource.split(/[*?]|\$\{/)[0] ?? '';
+  if (['key/', 'alias/'].some((type) => literal === resource ? resource.startsWith(type) : literal.startsWith(type) || type.startsWith(literal))) {
+    if (!/^key\/[^*?$]*:/.test(resource)) return undefined;
+    return { fault: 'fields', message: 'A key id has no colon: an ARN of a key ends with it', rebuilt: undefined };
+  }
+  return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name', rebuilt: undefined };
+}
+
+function emptyFields(arn: Arn): MalformedArn | undefined {
+  const empty = [arn.region === '' ? 'Region' : '', arn.account === '' ? 'account' : ''].filter(Boolean);
+  if (empty.length === 0) return undefined;
+  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key is empty, and an empty field matches no key`, rebuilt: undefined };
+}

@@ -1,0 +1,28 @@
+import type { Condition, ResourcePattern } from '../../model/policy';
+import type { Text } from '../../model/text';
+import type { Identity } from '../../workspace/world';
+import { accountsOf } from './known-keys';
+import { isPositive } from './statements';
+
+/** The alias of an AWS managed key, by name or ARN: its key policy admits one account and cannot be changed. */
+export function isManagedAlias(value: string): boolean {
+  return /(^|:)alias\/aws\//.test(value);
+}
+
+/** An alias ARN of an AWS managed key in an account that none of these identities is in. */
+export function isForeignManagedAlias(pattern: ResourcePattern, identities: readonly Identity[]): boolean {
+  const { arn, text } = pattern;
+  if (!arn || text.holes.length > 0 || !isManagedAlias(text.value) || !/^\d{12}$/.test(arn.account)) return false;
+  const accounts = accountsOf(identities);
+  return accounts.length > 0 && !accounts.includes(arn.account);
+}
+
+/** The values of `kms:RequestAlias` and `kms:ResourceAliases` that mean AWS managed keys. */
+export function managedAliasValues(conditions: readonly Condition[]): readonly Text[] {
+  return conditions
+    .filter((condition) => ALIAS_KEYS.has(condition.keyLower) && isPositive(condition))
+    .flatMap((condition) => condition.values)
+    .filter((text) => text.holes.length === 0 && isManagedAlias(text.value));
+}
+
+const ALIAS_KEYS = new Set(['kms:requestalias', 'kms:resourcealiases']);

@@ -1,0 +1,28 @@
+import type { Policy, Statement } from '../../model/policy';
+import type { ScalarNode } from '../../parse/tree';
+
+/**
+ * The skeleton that AWS's pages print to show the shape of a policy has the name of each element as its value:
+ * `"Effect": "effect"`, `"Action": "action"`. It is one thing to say, not a fault for each word.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html, "Example key policy"
+ */
+export function skeletonWords(statement: Statement): readonly ScalarNode[] {
+  const words: ScalarNode[] = [];
+  for (const { key, value } of statement.node.members) {
+    if (value?.kind === 'scalar' && value.value.toLowerCase() === key.value.toLowerCase() && ELEMENTS.has(key.value)) words.push(value);
+  }
+  return words;
+}
+
+const ELEMENTS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource']);
+
+/** A single such word may be a slip; two are the skeleton, and what else the statement says is no finding then. */
+export function isSkeleton(statement: Statement): boolean {
+  return skeletonWords(statement).length >= 2;
+}
+
+/** The policy without the statements that are nothing but a skeleton. */
+export function realStatements(policy: Policy): readonly Statement[] {
+  return policy.statements.filter((statement) => !isSkeleton(statement));
+}

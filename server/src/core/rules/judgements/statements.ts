@@ -1,0 +1,51 @@
+import { placeOf, type LocatedPolicy } from '../../locate/located';
+import type { Condition, Policy, ResourcePattern, Statement } from '../../model/policy';
+import { mentionsKms } from '../../model/read-policy';
+import type { Location, Span } from '../../text/span';
+
+/** A key policy, or an identity policy that has to do with KMS: only these are judged, the others never grant. */
+export function isJudged(policy: Policy): boolean {
+  return policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy);
+}
+
+/** Whether the statement names actions of KMS; `"*"`, `NotAction` and other services' actions do not count. */
+export function namesKmsActions(statement: Statement): boolean {
+  return statement.action !== undefined && !statement.action.negated
+    && statement.action.patterns.some((pattern) => pattern.service === 'kms');
+}
+
+/** Whether all that the statement allows or denies are actions of KMS. */
+export function onlyKmsActions(statement: Statement): boolean {
+  return namesKmsActions(statement) && (statement.action?.patterns.every((pattern) => pattern.service === 'kms') ?? false);
+}
+
+/** The `Resource` values of an identity policy that are a matter of KMS: those of statements for KMS actions, and KMS ARNs anywhere. */
+export function* kmsResources(policy: Policy): Iterable<{ readonly statement: Statement; readonly pattern: ResourcePattern }> {
+  for (const statement of policy.statements) {
+    for (const pattern of statement.resource?.patterns ?? []) {
+      if (namesKmsActions(statement) || /^\s*arn:[^:]*:kms:/i.test(pattern.text.value)) yield { statement, pattern };
+    }
+  }
+}
+
+/** Where to say what is missing in a statement: its Sid, else its Effect, else its first member or opening brace. */
+export function anchorOf(statement: Statement): Span {
+  const { sid, effectNode, node } = statement;
+  return sid?.node.span ?? effectNode?.span ?? node.members[0]?.key.span ?? { start: node.span.start, end: Math.min(node.span.start + 1, node.span.end) };
+}
+
+/** The same as a place in the file. */
+export function placeOfStatement(policy: LocatedPolicy, statement: Statement): Location {
+  return placeOf(policy, anchorOf(statement));
+}
+
+/** Whether the statement still lacks text that would end it: what is not there yet is then no finding. */
+export function isUnfinished(statement: Statement): boolean {
+  return !statement.node.closed || statement.node.members.some((member) => member.value === undefined);
+}
+
+/** Whether a condition can only narrow: it asks for a value that must be there. Negated, `…IfExists`, `ForAllValues` and `Null` are true for requests without the key. */
+export function isPositive(condition: Condition): boolean {
+  return condition.base !== undefined && !/Not/.test(condition.base) && condition.base !== 'Null'
+    && !condition.ifExists && condition.set !== 'all';
+}

@@ -1,0 +1,124 @@
+import { isAccountId } from '../../aws/arn';
+import type { Condition, Principal, ResourcePattern, Statement } from '../../model/policy';
+import type { Text } from '../../model/text';
+import { malformedArn } from './key-arn';
+import { onlyKmsActions } from './statements';
+
+/**
+ * What is wrong with a value in itself, the first that applies: the order in which the reference (end of section 8) lets
+ * one finding silence others. Rules about what a value means for access look only at values without a fault.
+ */
+export type ValueFault = 'unknown' | 'placeholder' | 'whitespace' | 'not-an-arn' | 'malformed' | 'account';
+
+/** What keeps a value from being known: a word to replace, or a part that a template fills in. */
+function holeFault(text: Text): 'unknown' | 'placeholder' | undefined {
+  if (text.holes.length === 0) return undefined;
+  return text.holes.some((hole) => hole.form === 'word') ? 'placeholder' : 'unknown';
+}
+
+/** The fault of a `Resource` value of an identity policy. */
+export function resourceFault(pattern: ResourcePattern, statement: Statement): ValueFault | undefined {
+  const { text, form } = pattern;
+  const hole = holeFault(text);
+  if (hole) return hole;
+  if (hasStrayCharacters(text.value)) return 'whitespace';
+  if (form === 'any' || form === 'unknown') return undefined;
+  // An ARN of the service that is written in capitals is malformed, everything else without "arn:" is none.
+  if (!/^arn:/i.test(text.value)) return startsOpen(text.value) ? undefined : 'not-an-arn';
+  if (malformedArn(text.value) || isStrayService(pattern, statement)) return 'malformed';
+  return isAccountField(pattern.arn?.service === 'kms' ? pattern.arn.account : '') ? undefined : 'account';
+}
+
+/** `*`, `?` or a variable where `arn:` is due: what it stands for cannot be told. */
+function startsOpen(value: string): boolean {
+  return /^([*?]|\$\{)/.test(value);
+}
+
+/**
+ * Another service's ARN beside a KMS ARN, in a statement for nothing but KMS actions. Where all values are of other
+ * services the statement lacks the key's ARN as a whole, which is `missing-key-arn-resource`.
+ */
+export function isStrayService(pattern: ResourcePattern, statement: Statement): boolean {
+  return pattern.form === 'other' && !hasOpenService(pattern) && onlyKmsActions(statement)
+    && (statement.resource?.patterns.some(reachesKms) ?? false);
+}
+
+/** Whether the value can match anything of KMS: a KMS ARN or pattern, well-formed or not, or one that leaves the service open. */
+export function reachesKms(pattern: ResourcePattern): boolean {
+  return pattern.form !== 'other' && pattern.form !== 'not-arn' || hasOpenService(pattern) || /^arn:[^:]*:kms:/i.test(pattern.text.value);
+}
+
+function hasOpenService(pattern: ResourcePattern): boolean {
+  return /^arn:([^:]*|[^:]*:[^:]*)[*?]/.test(pattern.text.value) && !/^arn:[^:]*:[^:*?]+:/.test(pattern.text.value);
+}
+
+/** The fault of a value of `Principal`, as far as the value alone tells. */
+export function principalFault(principal: Principal): ValueFault | undefined {
+  const { text, arn } = principal;
+  const hole = holeFault(text);
+  if (hole) return hole;
+  if (hasStrayCharacters(text.value)) return 'whitespace';
+  if (principal.key?.value !== 'AWS') return undefined;
+  if (arn) return arn.service !== 'iam' && arn.service !== 'sts' || isAccountField(arn.account) && arn.account !== '' ? undefined : 'account';
+  return isMeantAsAccount(text.value) && text.node.type === 'string' && !isAccountId(text.value) ? 'account' : undefined;
+}
+
+/** Condition keys whose values are account ids. */
+const ACCOUNT_KEYS = new Set([
+  'kms:calleraccount', 'aws:principalaccount', 'aws:sourceaccount', 'aws:resourceaccount', 'aws:vpceaccount',
+]);
+
+export function isAccountKey(condition: Condition): boolean {
+  return ACCOUNT_KEYS.has(condition.keyLower);
+}
+
+/** The fault of a condition value that names an account or an ARN; other values are not looked at. */
+export function conditionValueFault(text: Text, condition: Condition): ValueFault | undefined {
+  const hole = holeFault(text);
+  if (hole) return hole;
+  const { value } = text;
+  if (isAccountKey(condition)) {
+    if (condition.base?.startsWith('String') !== true || value.includes('${')) return undefined;
+    if (hasStrayCharacters(value)) return 'whitespace';
+    return isAccountField(value) && value !== '' ? undefined : 'account';
+  }
+  // Names in other services' ARNs may hold blanks, so only those around count here.
+  return /^\s*arn:/.test(value) && value !== value.trim() ? 'whitespace' : undefined;
+}
+
+/** The fault of an `Action` value, as far as the value alone tells. */
+export function actionFault(text: Text): ValueFault | undefined {
+  return holeFault(text) ?? (hasStrayCharacters(text.value) && /kms/i.test(text.value) ? 'whitespace' : undefined);
+}
+
+/** White space of any kind, a zero-width space, or a quote. */
+const STRAY = /[\s\u200b"'`\u2018\u2019\u201c\u201d]/;
+
+/** Characters that no ARN, action or account has: inside only where it is one of KMS, IAM or STS, else around the value. */
+export function hasStrayCharacters(value: string): boolean {
+  if (!STRAY.test(value)) return false;
+  if (/^\s*$/.test(value)) return false;
+  const trimmed = withoutStrayAround(value);
+  if (trimmed !== value) return true;
+  return !/^arn:/i.test(value) || /^arn:\s*[^:]*:\s*(kms|iam|sts)\s*:/i.test(value);
+}
+
+/** The value without such characters; those inside another service's ARN stay. */
+export function withoutStrayCharacters(value: string): string {
+  const trimmed = withoutStrayAround(value);
+  return hasStrayCharacters(trimmed) ? trimmed.replace(new RegExp(STRAY, 'g'), '') : trimmed;
+}
+
+function withoutStrayAround(value: string): string {
+  return value.replace(new RegExp(`^${STRAY.source}+|${STRAY.source}+$`, 'g'), '');
+}
+
+/** Twelve digits, nothing yet, or a pattern or variable that may become twelve digits. */
+function isAccountField(account: string): boolean {
+  return account === '' || isAccountId(account) || /[*?]|\$\{/.test(account);
+}
+
+/** Digits, perhaps in groups, where an account id is due. */
+function isMeantAsAccount(value: string): boolean {
+  return /^\d[\d-]{8,}$/.test(value);
+}

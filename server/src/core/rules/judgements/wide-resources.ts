@@ -1,0 +1,25 @@
+import type { Condition, ResourcePattern, Statement } from '../../model/policy';
+import { isPositive } from './statements';
+
+/** Whether a `Resource` value covers keys of every account: `*`, or a KMS pattern with an open account. */
+export function coversEveryAccount(pattern: ResourcePattern): boolean {
+  const { form, text, arn } = pattern;
+  if (text.holes.length > 0) return false;
+  if (form === 'any') return true;
+  if (form !== 'key' && form !== 'kms') return false;
+  // Fewer than six fields: the star at the end runs past the account.
+  if (!arn) return true;
+  return /^[*?]*[*][*?]*$|^\?{12}$/.test(arn.account);
+}
+
+/** Whether the value writes out one key id: with an open account it still covers no more than one key. */
+export function namesOneKey(pattern: ResourcePattern): boolean {
+  return pattern.form === 'key' && /^key\/[^*?$]+$/.test(pattern.arn?.resource ?? '');
+}
+
+/** Condition keys that narrow which keys a wide `Resource` covers in the end (reference, row 20). */
+const NARROWING = /^(aws:resourceaccount|aws:resourceorgid|aws:resourceorgpaths|kms:viaservice|aws:resourcetag\/.*|kms:resourcealiases|kms:requestalias|kms:calleraccount)$/;
+
+export function narrowingCondition(statement: Statement): Condition | undefined {
+  return statement.conditions.find((condition) => NARROWING.test(condition.keyLower) && (isPositive(condition) || condition.base === undefined || condition.set === 'any'));
+}

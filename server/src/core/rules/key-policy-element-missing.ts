@@ -1,0 +1,33 @@
+import { fixPolicy } from './fix';
+import { realStatements } from './judgements/skeleton';
+import { isUnfinished, placeOfStatement } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A statement of a key policy without `Resource` or without `Action`: it has no effect, and KMS rejects it since August 2025. */
+export const keyPolicyElementMissing: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'key-policy-element-missing',
+    severity: 'error',
+    summary: 'A statement of a key policy lacks Resource or Action',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (located.policy.kind !== 'key') return;
+    for (const statement of realStatements(located.policy)) {
+      if (isUnfinished(statement)) continue;
+      const missing = [statement.action ? '' : 'Action', statement.resource ? '' : 'Resource'].filter(Boolean);
+      if (missing.length === 0) continue;
+      yield {
+        at: placeOfStatement(located, statement),
+        message: `This statement has no ${missing.join(' and no ')}. In a key policy it then has no effect, and KMS rejects such a policy.`,
+        fixes: () => (statement.resource ? [] : [
+          fixPolicy('Insert "Resource": "*"', located, [
+            { edit: 'set-member', object: statement.node, name: 'Resource', value: '*', after: statement.action?.member.key.value ?? 'Principal' },
+          ], { preferred: true }),
+        ]),
+      };
+    }
+  },
+};

@@ -1,0 +1,60 @@
+import { matchResource } from '../access/match-resource';
+import { placeOf } from '../locate/located';
+import type { ResourcePattern } from '../model/policy';
+import type { Key } from '../workspace/world';
+import { fixPolicy } from './fix';
+import { malformedArn } from './judgements/key-arn';
+import { realStatements } from './judgements/skeleton';
+import { hasStrayCharacters } from './judgements/values';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** In a key policy `Resource` means the key that the policy is attached to, and `"*"` is the way to say so. */
+export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'key-policy-resource-not-star',
+    severity: 'error',
+    summary: 'The Resource of a key policy is something other than "*"',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
+    fixable: true,
+  },
+  *check({ policy: located, key }) {
+    if (located.policy.kind !== 'key') return;
+    for (const statement of realStatements(located.policy)) {
+      const { resource } = statement;
+      if (!resource) continue;
+      const useStar = (): ReturnType<typeof fixPolicy> => fixPolicy('Use "*"', located, [
+        ...(resource.negated ? [{ edit: 'rename-member' as const, member: resource.member, name: 'Resource' }] : []),
+        ...(resource.member.value ? [{ edit: 'replace' as const, node: resource.member.value, value: '*' }] : []),
+      ], { preferred: true });
+      if (resource.negated) {
+        yield {
+          at: placeOf(located, resource.member.key.span),
+          message: 'A key policy is about one key only, the one it is attached to: NotResource leaves nothing. Use "Resource": "*".',
+          fixes: () => [useStar()],
+        };
+        continue;
+      }
+      for (const pattern of resource.patterns) {
+        if (pattern.text.holes.length > 0 || pattern.form === 'any') continue;
+        const means = meaningOf(pattern, key);
+        yield {
+          at: placeOf(located, pattern.text.node.span),
+          severity: means === 'this-key' ? 'info' : 'error',
+          message: means === 'this-key'
+            ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. An ARN works only while it is exactly this key\'s.'
+            : `A key policy covers only the key it is attached to, which is written "*". ${means === 'other-key' ? `This ARN is another key's than ${key?.arn ?? 'this one'}` : 'This value is no KMS key'}, so the statement has no effect and KMS may reject the policy.`,
+          fixes: () => [useStar()],
+        };
+      }
+    }
+  },
+};
+
+/** What a value other than `*` can match: the key itself, for sure another one, or no key at all. */
+function meaningOf(pattern: ResourcePattern, key: Key | undefined): 'this-key' | 'other-key' | 'no-key' {
+  const { form, text } = pattern;
+  if (form !== 'key' && form !== 'kms' || hasStrayCharacters(text.value) || malformedArn(text.value)) return form === 'unknown' ? 'this-key' : 'no-key';
+  if (key?.arn === undefined || key.link?.certain === false) return 'this-key';
+  return matchResource(pattern, key, () => undefined) === 'no' ? 'other-key' : 'this-key';
+}

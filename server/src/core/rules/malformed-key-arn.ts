@@ -1,0 +1,40 @@
+import { placeOf } from '../locate/located';
+import { fixPolicy } from './fix';
+import { malformedArn } from './judgements/key-arn';
+import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
+import { isJudged, kmsResources } from './judgements/statements';
+import { resourceFault } from './judgements/values';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** An ARN in an identity policy that looks like a key's and can be none. In key policies the value is `key-policy-resource-not-star` anyway. */
+export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'malformed-key-arn',
+    severity: 'error',
+    summary: 'The Resource is no well-formed ARN of a KMS key',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    for (const { statement, pattern } of kmsResources(policy)) {
+      if (resourceFault(pattern, statement) !== 'malformed') continue;
+      const { text } = pattern;
+      const malformed = malformedArn(text.value);
+      yield {
+        at: placeOf(located, text.node.span),
+        ...(malformed?.fault === 'empty' ? { severity: 'warning' as const } : {}),
+        message: malformed
+          ? `${malformed.message}. As it stands, this value matches no key.`
+          : `All actions of this statement are KMS actions, but this is a resource of the service "${pattern.arn?.service ?? ''}", which no KMS action works on.`,
+        fixes: (world) => {
+          const written = text.node.value === text.value;
+          const meant = malformed?.rebuilt !== undefined ? [malformed.rebuilt] : keysMeantBy(world, text.value).map((key) => key.arn);
+          return written ? meant.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Use ${arn}`, located, [{ edit: 'replace', node: text.node, value: arn }], { preferred: meant.length === 1 })) : [];
+        },
+      };
+    }
+  },
+};

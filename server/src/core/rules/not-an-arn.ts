@@ -1,0 +1,39 @@
+import { placeOf } from '../locate/located';
+import { fixPolicy } from './fix';
+import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
+import { isJudged, kmsResources } from './judgements/statements';
+import { resourceFault } from './judgements/values';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A key id, `key/…` or `alias/…` where IAM wants an ARN or `*`. */
+export const notAnArn: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'not-an-arn',
+    severity: 'error',
+    summary: 'The Resource is neither an ARN nor "*"',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    for (const { statement, pattern } of kmsResources(policy)) {
+      if (resourceFault(pattern, statement) !== 'not-an-arn') continue;
+      const { text } = pattern;
+      yield {
+        at: placeOf(located, text.node.span),
+        message: `IAM takes an ARN or "*" as Resource and rejects ${nameOf(text.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,
+        fixes: (world) => {
+          const keys = text.node.value === text.value ? keysMeantBy(world, text.value) : [];
+          return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
+        },
+      };
+    }
+  },
+};
+
+function nameOf(value: string): string {
+  if (/^(mrk-)?[0-9a-f-]{32,36}$/i.test(value)) return 'a bare key id';
+  return value.startsWith('alias/') ? 'a bare alias name' : `"${value}"`;
+}

@@ -1,0 +1,104 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import { maskHoles } from '../model/read-text';
+import type { Text } from '../model/text';
+import { valueSpan } from '../parse/tree';
+import type { Span } from '../text/span';
+import type { World } from '../workspace/world';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { keysOpenTo, MAX_CHOICES, namedKeys } from './judgements/known-keys';
+import { skeletonWords } from './judgements/skeleton';
+import { isJudged, kmsResources } from './judgements/statements';
+import type { Draft, PolicySubject, RuleFor } from './rule';
+
+/** Words that a sample leaves for a person to replace. Parts that a template language fills in are none of them. */
+export const placeholderValue: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'placeholder-value',
+    severity: 'warning',
+    summary: 'The value holds a word that is still to be replaced',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+    fixable: true,
+  },
+  *check(subject) {
+    const located = subject.policy;
+    const { policy } = located;
+    yield* skeletons(located);
+    if (!isJudged(policy)) return;
+    if (policy.kind === 'identity') {
+      for (const { pattern } of kmsResources(policy)) {
+        yield* drafts(located, pattern.text, (world) => keyFixes(world, subject, pattern.text));
+      }
+    }
+    for (const statement of policy.statements) {
+      if (policy.kind === 'key') {
+        for (const { text } of statement.principal?.principals ?? []) yield* drafts(located, text, (world) => accountFixes(world, subject, text));
+        for (const { text } of statement.resource?.patterns ?? []) yield* drafts(located, text, () => []);
+      }
+      for (const { text } of statement.action?.patterns ?? []) yield* drafts(located, text, () => []);
+      for (const condition of statement.conditions) {
+        if (policy.kind === 'identity' && !condition.keyLower.startsWith('kms:')) continue;
+        for (const text of condition.values) yield* drafts(located, text, (world) => accountFixes(world, subject, text));
+      }
+    }
+  },
+};
+
+/** Said once for a statement: its other words are named with it. */
+function* skeletons(located: LocatedPolicy): Iterable<Draft> {
+  for (const statement of located.policy.statements) {
+    const [first, ...others] = skeletonWords(statement);
+    if (!first || others.length === 0) continue;
+    const words = [first, ...others].map((node) => `"${node.value}"`).join(', ');
+    yield {
+      at: placeOf(located, first.span),
+      message: `This statement is the skeleton that shows the shape of a policy: ${words} are to be replaced by real values.`,
+      related: others.map((node) => ({ at: placeOf(located, node.span), message: `"${node.value}" is to be replaced, too.` })),
+    };
+  }
+}
+
+function* drafts(located: LocatedPolicy, text: Text, fixes: (world: World) => Fix[]): Iterable<Draft> {
+  const words = text.holes.filter((hole) => hole.form === 'word');
+  if (words.length === 0) return;
+  const names = [...new Set(words.map((hole) => `"${text.value.slice(hole.start, hole.end)}"`))];
+  yield {
+    at: placeOf(located, spanOfWords(text)),
+    message: `${names.join(' and ')} ${names.length === 1 ? 'is a word' : 'are words'} to be replaced by a real value; as it stands it matches nothing in AWS.`,
+    fixes: (world) => (text.value === text.node.value ? fixes(world) : []),
+  };
+}
+
+/** From the first word that is left to replace to the end of the last. */
+function spanOfWords({ node, holes }: Text): Span {
+  const left = new Set(holes.filter((hole) => hole.form === 'word').map((hole) => hole.name));
+  const own = node.holes.filter((hole) => left.has(hole.name));
+  const [first, last] = [own[0], own.at(-1)];
+  return first && last ? valueSpan(node, first.start, last.end) : node.span;
+}
+
+/** Known keys whose ARN agrees with the parts that are written already. */
+function keyFixes(world: World, { policy, identities }: PolicySubject, text: Text): Fix[] {
+  const fits = regexOf(text);
+  const open = keysOpenTo(world, identities).filter((key) => fits.test(key.arn));
+  const keys = open.length > 0 ? open : namedKeys(world).filter((key) => fits.test(key.arn));
+  return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
+}
+
+/** Where the one word stands for an account: the accounts that the workspace knows. */
+function accountFixes(world: World, { policy }: PolicySubject, text: Text): Fix[] {
+  const [hole, ...others] = text.holes;
+  if (!hole || others.length > 0 || hole.form !== 'word') return [];
+  const before = text.value.slice(0, hole.start);
+  const after = text.value.slice(hole.end);
+  if (!/^(|arn:[^:]*:(iam|sts)::)$/.test(before) || !/^(|:.*)$/.test(after) || !/account|x{4}/i.test(text.value.slice(hole.start, hole.end))) return [];
+  return [...world.accounts.keys()].slice(0, MAX_CHOICES).map((account) => (
+    fixPolicy(`Use account ${account}`, policy, [{ edit: 'replace', node: text.node, value: `${before}${account}${after}` }])
+  ));
+}
+
+function regexOf(text: Text): RegExp {
+  const source = maskHoles(text).replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\u0000+/g, '.*');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,31 @@
+import { placeOf } from '../locate/located';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** The most common misreading of key policies: `:root` means the account, not its root user. */
+export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'root-is-account',
+    severity: 'hint',
+    summary: 'A ":root" principal means the whole account, not its root user',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
+    fixable: false,
+  },
+  *check({ policy: located, key }) {
+    if (located.policy.kind !== 'key') return;
+    for (const statement of located.policy.statements) {
+      for (const principal of statement.principal?.principals ?? []) {
+        if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.holes.length > 0) continue;
+        const account = principal.account ?? '';
+        const own = key?.account !== undefined && key.account === account;
+        yield {
+          at: placeOf(located, principal.text.node.span),
+          rests: [],
+          message: statement.effect === 'Deny'
+            ? `"root" means account ${account} as a whole: this Deny hits every identity in it, not only its root user.`
+            : `"root" means account ${account}, not its root user: ${own ? 'IAM policies of this account' : 'administrators of that account'} decide which identities get these actions, and without such an IAM policy nobody does.`,
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,49 @@
+import { placeOf } from '../locate/located';
+import type { Policy, Statement } from '../model/policy';
+import { fixPolicy } from './fix';
+import { isJudged } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** IAM takes only letters and digits in a Sid; key policies take anything. */
+export const sidInvalid: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'sid-invalid',
+    severity: 'error',
+    summary: 'The Sid of an identity policy holds other characters than letters and digits',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    for (const statement of policy.statements) {
+      const { sid } = statement;
+      if (!sid || sid.holes.length > 0 || /^[A-Za-z0-9]*$/.test(sid.value)) continue;
+      const better = soundSid(sid.value, statement, policy);
+      yield {
+        at: placeOf(located, sid.node.span),
+        message: `IAM takes only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${strangers(sid.value)}. Key policies may have such Sids, identity policies may not.`,
+        fixes: () => [fixPolicy(`Replace the Sid by "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true })],
+      };
+    }
+  },
+};
+
+function strangers(sid: string): string {
+  const found = [...new Set(sid.replace(/[A-Za-z0-9]/g, ''))].map((character) => {
+    if (character === ' ') return 'a blank';
+    return /\s/.test(character) ? 'white space' : `"${character}"`;
+  });
+  return `it holds ${[...new Set(found)].slice(0, 4).join(', ')}`;
+}
+
+/** The words of the Sid in PascalCase, with a number where another statement has that Sid already. */
+function soundSid(sid: string, statement: Statement, policy: Policy): string {
+  const words = sid.normalize('NFD').replace(/[\u0300-\u036f]/g, '').split(/[^A-Za-z0-9]+/).filter(Boolean);
+  const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('') || `Statement${statement.index + 1}`;
+  const taken = new Set(policy.statements.filter((other) => other !== statement).map((other) => other.sid?.value));
+  let better = pascal;
+  for (let number = 2; taken.has(better); number++) better = `${pascal}${number}`;
+  return better;
+}

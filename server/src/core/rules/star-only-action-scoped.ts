@@ -1,0 +1,60 @@
+import { actionsIn, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ActionPattern, Statement } from '../model/policy';
+import type { JsonValue, TreeEdit } from '../parse/edit';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { isJudged } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** Actions that no key takes part in, allowed or denied on keys or aliases only: the statement never applies to them. */
+export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'star-only-action-scoped',
+    severity: 'warning',
+    summary: 'An action that takes no resource stands in a statement for keys or aliases',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    for (const statement of policy.statements) {
+      const { action, resource } = statement;
+      if (!action || action.negated || !resource || resource.negated) continue;
+      if (resource.patterns.length === 0 || !resource.patterns.every(({ form }) => form === 'key' || form === 'alias')) continue;
+      const starOnly = action.patterns.filter(isStarOnly);
+      for (const pattern of starOnly) {
+        yield {
+          at: placeOf(located, pattern.text.node.span),
+          message: `${actionsIn(pattern.set).map(({ name }) => name).join(', ')} works on no key or alias, so a statement for one never applies to it. It needs "Resource": "*".`,
+          related: [{ at: placeOf(located, resource.member.span), message: 'This is what the statement is limited to.' }],
+          fixes: () => fixesFor(located, statement, starOnly),
+        };
+      }
+    }
+  },
+};
+
+function isStarOnly(pattern: ActionPattern): boolean {
+  return pattern.service === 'kms' && pattern.set !== NO_ACTIONS && (pattern.set & ~STAR_ONLY_ACTIONS) === NO_ACTIONS;
+}
+
+function fixesFor(located: LocatedPolicy, statement: Statement, starOnly: readonly ActionPattern[]): readonly Fix[] {
+  const { action, resource, effectNode } = statement;
+  if (!action || !resource?.member.value) return [];
+  if (starOnly.length === action.patterns.length) {
+    return [fixPolicy('Use "*" as Resource', located, [{ edit: 'replace', node: resource.member.value, value: '*' }], { preferred: true })];
+  }
+  const { statementMember } = located.policy;
+  // A condition may be about the key and then would stop the action again; a person has to look at it.
+  if (!statementMember || statement.conditionMember || effectNode?.kind !== 'scalar') return [];
+  const names = starOnly.map((pattern) => pattern.text.node.value);
+  const moved: JsonValue = { Effect: effectNode.value, Action: names.length === 1 ? names[0] ?? '' : names, Resource: '*' };
+  const edits: TreeEdit[] = [
+    ...starOnly.map((pattern): TreeEdit => ({ edit: 'remove-item', member: action.member, item: pattern.text.node })),
+    { edit: 'append', member: statementMember, value: moved },
+  ];
+  return [fixPolicy(`Move ${names.join(', ')} to a statement for "*"`, located, edits, { preferred: true })];
+}

@@ -1,0 +1,126 @@
+import { actionNamed, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { parseViaService } from '../aws/services';
+import { GRANT_ACTIONS } from '../aws/use-cases';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Policy, Statement } from '../model/policy';
+import type { JsonValue, TreeEdit } from '../parse/edit';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { isJudged, isPositive } from './judgements/statements';
+import type { Draft, PolicySubject, RuleFor } from './rule';
+
+/** A set of actions that looks like a known use, and lacks what that use needs as soon as it is more than a trial. */
+export const useCaseIncomplete: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'use-case-incomplete',
+    severity: 'info',
+    summary: 'The actions look like a known use of the key that needs one more',
+    href: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (!isJudged(policy)) return;
+    for (const statement of policy.statements) {
+      if (statement.effect !== 'Allow' || statement.maybe || !statement.action || statement.action.negated || statement.action.unknown) continue;
+      yield* uploadWithoutDecrypt(located, statement, statement.action.set);
+      yield* cryptoWithoutGrant(located, statement, statement.action.set);
+    }
+  },
+};
+
+const [DECRYPT, ENCRYPT, GENERATE, GENERATE_WITHOUT, CREATE_GRANT] = [
+  'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:CreateGrant',
+].map((name) => actionNamed(name)?.bit ?? NO_ACTIONS) as [ActionSet, ActionSet, ActionSet, ActionSet, ActionSet];
+
+/** Services that work with a key through grants (reference 7.3), with the page that says so. */
+const GRANT_SERVICES: ReadonlyMap<string, { readonly name: string; readonly href: string }> = new Map([
+  ['ec2', { name: 'Amazon EBS', href: 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html' }],
+  ['rds', { name: 'Amazon RDS', href: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html' }],
+  ['dynamodb', { name: 'Amazon DynamoDB', href: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html' }],
+]);
+
+function* uploadWithoutDecrypt(located: LocatedPolicy, statement: Statement, actions: ActionSet): Iterable<Draft> {
+  const { policy } = located;
+  const { action } = statement;
+  if (!action || !has(actions, GENERATE) || allowedAnywhere(policy, DECRYPT) || !looksLikeUpload(policy, statement, actions)) return;
+  const pattern = action.patterns.find(({ set }) => has(set, GENERATE));
+  yield {
+    at: placeOf(located, pattern?.text.node.span ?? action.member.span),
+    message: 'This looks like the permission to upload to Amazon S3: kms:GenerateDataKey is enough for a single PUT, but uploads in several parts (large files) need kms:Decrypt too.',
+    fixes: () => [fixPolicy('Add kms:Decrypt', located, [{ edit: 'append', member: action.member, value: 'kms:Decrypt' }])],
+  };
+}
+
+/**
+ * The statement says S3, or an identity policy writes to S3, or it has what is meant for writing (Encrypt and GenerateDataKey)
+ * and says no service.
+ */
+function looksLikeUpload(policy: Policy, statement: Statement, actions: ActionSet): boolean {
+  const services = viaServices(statement);
+  if (services.length > 0) return services.includes('s3');
+  if (policy.kind !== 'identity' || policy.fragment) return false;
+  return has(actions, ENCRYPT) || policy.statements.some((other) => other.effect === 'Allow'
+    && (other.action?.patterns.some(({ text }) => /^s3:(PutObject|Put\*)/i.test(text.value)) ?? false));
+}
+
+function* cryptoWithoutGrant(located: LocatedPolicy, statement: Statement, actions: ActionSet): Iterable<Draft> {
+  const { policy } = located;
+  const { action } = statement;
+  const service = viaServices(statement).map((name) => GRANT_SERVICES.get(name)).find((known) => known !== undefined);
+  // In a fragment the statement for grants may stand elsewhere.
+  if (!action || !service || policy.fragment || allowedAnywhere(policy, CREATE_GRANT)) return;
+  if (!has(actions, DECRYPT) || !has(actions, GENERATE) && !has(actions, GENERATE_WITHOUT)) return;
+  const value = action.member.value ?? action.member.key;
+  yield {
+    at: placeOf(located, value.span),
+    href: service.href,
+    message: `${service.name} works with a key through grants: besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.`,
+    fixes: () => grantStatement(located, statement),
+  };
+}
+
+function grantStatement(located: LocatedPolicy, statement: Statement): readonly Fix[] {
+  const { statementMember } = located.policy;
+  const principal = plainValue(statement, 'Principal');
+  const resource = plainValue(statement, 'Resource');
+  if (!statementMember || resource === undefined || located.policy.kind === 'key' && principal === undefined) return [];
+  const value: JsonValue = {
+    Effect: 'Allow',
+    ...(principal === undefined ? {} : { Principal: principal }),
+    Action: GRANT_ACTIONS,
+    Resource: resource,
+    Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  };
+  const edit: TreeEdit = { edit: 'append', member: statementMember, value };
+  return [fixPolicy('Add a statement for grants of AWS services', located, [edit])];
+}
+
+/** The member's value as it stands; undefined where it is missing or partly unknown. */
+function plainValue(statement: Statement, name: string): JsonValue | undefined {
+  const value = statement.node.members.find((member) => member.key.value === name)?.value;
+  if (!value) return undefined;
+  const convert = (node: typeof value): JsonValue => {
+    if (node.kind === 'list') return node.items.map(convert);
+    if (node.kind === 'object') return Object.fromEntries(node.members.map((member) => [member.key.value, member.value ? convert(member.value) : null]));
+    return node.value;
+  };
+  return convert(value);
+}
+
+function viaServices(statement: Statement): readonly string[] {
+  return statement.conditions
+    .filter((condition) => condition.keyLower === 'kms:viaservice' && isPositive(condition))
+    .flatMap((condition) => condition.values)
+    .flatMap(({ value }) => parseViaService(value)?.service ?? /^([a-z0-9-]+)\./.exec(value)?.[1] ?? []);
+}
+
+function allowedAnywhere(policy: Policy, action: ActionSet): boolean {
+  return policy.statements.some((statement) => statement.effect === 'Allow' && statement.action !== undefined
+    && (has(statement.action.set, action) || statement.action.unknown));
+}
+
+function has(set: ActionSet, action: ActionSet): boolean {
+  return (set & action) !== NO_ACTIONS;
+}

@@ -1,0 +1,84 @@
+import { NO_ACTIONS } from '../aws/actions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Principal, Statement } from '../model/policy';
+import type { JsonValue, TreeEdit } from '../parse/edit';
+import type { Key, World } from '../workspace/world';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { limitsAccounts, nearLimit } from './judgements/account-limits';
+import { accountsNamedIn, consumersOf, MAX_CHOICES } from './judgements/known-keys';
+import type { PolicySubject, RuleFor } from './rule';
+import { namesOfActions } from './wording';
+
+/** A key policy that lets everyone in: every identity of every account, once its own account allows it. */
+export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'wildcard-principal',
+    severity: 'error',
+    summary: 'The key policy lets the identities of every AWS account in',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
+    fixable: true,
+  },
+  *check({ policy: located, key }) {
+    if (located.policy.kind !== 'key') return;
+    for (const statement of located.policy.statements) {
+      const { principal, action } = statement;
+      if (statement.effect !== 'Allow' || !principal || principal.negated) continue;
+      if (!action || action.set === NO_ACTIONS && !action.unknown || limitsAccounts(statement)) continue;
+      for (const everyone of principal.principals.filter(({ form }) => form === 'anyone')) {
+        const condition = nearLimit(statement);
+        const conditional = statement.conditions.length > 0;
+        yield {
+          at: placeOf(located, everyone.text.node.span),
+          severity: conditional ? 'warning' : 'error',
+          message: conditional
+            ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition?.key ?? 'this one'} ${whyNoLimit(condition?.keyLower)}. Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.`
+            : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${namesOfActions(action.set) || 'these actions'} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`,
+          related: condition ? [{ at: placeOf(located, condition.keyMember.span), message: 'This condition does not limit the accounts.' }] : [],
+          fixes: (world) => fixesFor(world, located, key, statement, everyone),
+        };
+      }
+    }
+  },
+};
+
+function whyNoLimit(key: string | undefined): string {
+  switch (key) {
+    case 'kms:viaservice': return 'only says through which service the call comes';
+    case 'aws:securetransport': return 'only asks for TLS';
+    case 'aws:sourceip': return 'only says from which addresses the call comes';
+    default: return key?.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'holds for callers of any account';
+  }
+}
+
+function fixesFor(world: World, located: LocatedPolicy, key: Key | undefined, statement: Statement, everyone: Principal): readonly Fix[] {
+  const owner = key?.account;
+  const consumers = consumersOf(world, key);
+  const partition = key?.partition ?? 'aws';
+  const fixes = consumers.slice(0, MAX_CHOICES).map((account) => (
+    fixPolicy(`Replace "*" by account ${account}`, located, [nameAccount(everyone, `arn:${partition}:iam::${account}:root`)], { preferred: consumers.length === 1 })
+  ));
+  const known = [...consumers, ...(owner === undefined ? [] : [owner]), ...accountsNamedIn(located.policy)];
+  for (const account of [...new Set(known)].slice(0, MAX_CHOICES)) {
+    fixes.push(fixPolicy(`Limit "*" to account ${account} by kms:CallerAccount`, located, [callerAccount(statement, account)]));
+  }
+  return fixes;
+}
+
+function nameAccount(everyone: Principal, arn: string): TreeEdit {
+  // A bare "*" stands in place of the whole principal object.
+  return { edit: 'replace', node: everyone.text.node, value: everyone.key ? arn : { AWS: arn } };
+}
+
+function callerAccount(statement: Statement, account: string): TreeEdit {
+  const block = statement.conditionMember?.value;
+  const test: JsonValue = { 'kms:CallerAccount': account };
+  if (block?.kind !== 'object') return { edit: 'set-member', object: statement.node, name: 'Condition', value: { StringEquals: test } };
+  const same = block.members.find((member) => member.key.value === 'StringEquals')?.value;
+  // The key may stand there already with a value that limits nothing.
+  const written = same?.kind === 'object' ? same.members.find((member) => member.key.value.toLowerCase() === 'kms:calleraccount') : undefined;
+  if (written?.value) return { edit: 'replace', node: written.value, value: account };
+  if (same?.kind === 'object') return { edit: 'set-member', object: same, name: 'kms:CallerAccount', value: account };
+  return { edit: 'set-member', object: block, name: 'StringEquals', value: test };
+}
