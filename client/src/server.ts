@@ -5,7 +5,7 @@ import { LanguageClient, RevealOutputChannelOn, TransportKind, type DocumentFilt
 export interface Server {
   /** the running client, if the server could be started */
   client(): LanguageClient | undefined;
-  /** Ends the server if it runs and starts it; what goes wrong stands in the output and is said once. */
+  /** Ends the server if it runs and starts it; what goes wrong is said and stands in the output. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -33,10 +33,7 @@ export function languageServer(module: string, output: vscode.LogOutputChannel):
       await client.start();
       current = client;
     } catch (error) {
-      output.error(text(error));
-      void vscode.window.showErrorMessage('KMS Handshake: the language server could not be started.', 'Show output').then((choice) => {
-        if (choice !== undefined) output.show();
-      });
+      output.error(text(error)); // the client has shown a message by then
     }
   };
   const queue = (step: () => Promise<void>): Promise<void> => {

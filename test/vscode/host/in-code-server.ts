@@ -23,7 +23,7 @@ const MINUTES = 10;
  * @returns exit status as the workbench gives it: 0 when run() resolved
  */
 export async function runInCodeServer({ extension, tests, workspace, env }: HostTests): Promise<number> {
-  const server = await serve({ env });
+  const server = await serve({ tests: true, env });
   try {
     const browser = await openBrowser();
     try {

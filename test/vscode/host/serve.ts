@@ -19,6 +19,8 @@ export interface Served {
 }
 
 export interface ServeOptions {
+  /** make the workbench run the tests that its URL names; it shows no notifications then */
+  readonly tests?: boolean;
   /** a packed extension to install first, absolute path */
   readonly vsix?: string;
   /** user settings on top of the quiet ones */
@@ -43,7 +45,7 @@ const QUIET = {
   'git.enabled': false,
 };
 
-export async function serve({ vsix, settings = {}, env = {} }: ServeOptions = {}): Promise<Served> {
+export async function serve({ tests = false, vsix, settings = {}, env = {} }: ServeOptions = {}): Promise<Served> {
   const installed = await codeServer();
   // short: VS Code puts sockets below it, and their paths may not be longer than about 100 characters
   const folder = mkdtempSync(path.join(tmpdir(), 'kmsh-'));
@@ -57,7 +59,9 @@ export async function serve({ vsix, settings = {}, env = {} }: ServeOptions = {}
     if (vsix !== undefined) await program(installed.node, [installed.entry, ...places(folder), '--install-extension', vsix], { cwd: folder, env: environment });
     const port = await freePort();
     const logFile = path.join(folder, 'server.log');
-    const child = start(installed, folder, port, logFile, environment);
+    // Without its smoke test driver a built workbench ignores the tests named in the URL.
+    const driver = tests ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
+    const child = start(installed, folder, [...driver, '--bind-addr', `127.0.0.1:${port}`], logFile, environment);
     const log = (): string => readFileSync(logFile, 'utf8');
     await untilItAnswers(child, port, log).catch(async (error: unknown) => {
       await end(child);
@@ -84,11 +88,10 @@ const places = (folder: string): string[] => [
   ...['--extensions-dir', path.join(folder, 'extensions')],
 ];
 
-function start({ node, entry }: CodeServer, folder: string, port: number, logFile: string, env: NodeJS.ProcessEnv): ChildProcess {
+function start({ node, entry }: CodeServer, folder: string, more: readonly string[], logFile: string, env: NodeJS.ProcessEnv): ChildProcess {
   const log = openSync(logFile, 'w');
-  // Without its smoke test driver a built workbench ignores the tests named in the URL.
-  const options = ['--vscode-option', 'enable-smoke-test-driver', '--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
-  const child = spawn(node, [entry, ...places(folder), '--bind-addr', `127.0.0.1:${String(port)}`, ...options], {
+  const options = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
+  const child = spawn(node, [entry, ...places(folder), ...options, ...more], {
     stdio: ['ignore', log, log],
     detached: true, // a process group of its own, so that all its children can be ended with it
     cwd: folder,
