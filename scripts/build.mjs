@@ -3,5 +3,7 @@ import { parseArgs } from 'node:util';
 import { build, watch } from './lib/bundle.mjs';
 
 const { values } = parseArgs({ options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } } });
-// esbuild has said by then what is wrong
-await (values.watch ? watch() : build({ production: values.production })).catch(() => { process.exitCode = 1; });
+await (values.watch ? watch() : build({ production: values.production })).catch((/** @type {Error} */ error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind, type DocumentFilter, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import type { InitializationOptions } from '../../server/src/lsp/protocol';
 
 /** The language server, whichever client speaks to it at the moment. */
 export interface Server {
@@ -48,7 +49,12 @@ const text = (error: unknown): string => (error instanceof Error ? error.message
 function createClient(module: string, output: vscode.LogOutputChannel): LanguageClient {
   const run = { module, transport: TransportKind.stdio };
   const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
+  const initializationOptions: InitializationOptions = {
+    // Said here and not left to the server's guess: builds of VS Code under other names have the same JSON support.
+    editorChecksSyntaxOf: ['json', 'jsonc'],
+  };
   const options: LanguageClientOptions = {
+    initializationOptions,
     documentSelector: documentSelector(),
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,

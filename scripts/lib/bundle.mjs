@@ -24,7 +24,7 @@ function bundles({ production = false }) {
     sourcemap: production ? false : 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    logLevel: 'warning',
+    logLevel: 'silent',
   };
   return [
     { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },

@@ -10,19 +10,18 @@ import { run } from './run.mjs';
  * @property {readonly string[]} [files] mocha suites in this process tree: their globs
  * @property {string} [script] else a TypeScript program that runs mocha elsewhere and leaves the same result file
  * @property {number} minutes time limit for the whole suite
- * @property {boolean} [vsix] needs the packed extension
- * @property {boolean} [echo] show the output as it comes (long ones)
+ * @property {'dist' | 'vsix'} [needs] the bundles, or the packed extension
  */
 
 /** In this order; quick ones first. @type {readonly Suite[]} */
 export const SUITES = [
   { name: 'core', files: ['test/core/**/*.test.ts'], minutes: 10 },
   { name: 'rules', files: ['test/rules/**/*.test.ts'], minutes: 10 },
-  { name: 'lsp', files: ['test/lsp/**/*.test.ts'], minutes: 10 },
-  { name: 'cli', files: ['test/cli/**/*.test.ts'], minutes: 10 },
-  { name: 'package', files: ['test/package/**/*.test.ts'], minutes: 3, vsix: true },
-  { name: 'vscode', script: 'test/vscode/run.ts', minutes: 15 },
-  { name: 'person', script: 'test/vscode/run-person.ts', minutes: 15, vsix: true },
+  { name: 'lsp', files: ['test/lsp/**/*.test.ts'], minutes: 10, needs: 'dist' },
+  { name: 'cli', files: ['test/cli/**/*.test.ts'], minutes: 10, needs: 'dist' },
+  { name: 'package', files: ['test/package/**/*.test.ts'], minutes: 3, needs: 'vsix' },
+  { name: 'vscode', script: 'test/vscode/run.ts', minutes: 15, needs: 'dist' },
+  { name: 'person', script: 'test/vscode/run-person.ts', minutes: 15, needs: 'vsix' },
 ];
 
 /**
