@@ -1,4 +1,4 @@
-import conditionKeys from '../aws/data/kms-condition-keys.json';
+import { conditionKeyNamed } from '../aws/condition-keys';
 
 /** The members of each kind of object in `kms-handshake.json`. The JSON schema says the same; a test compares them. */
 export const MANIFEST_MEMBERS = {
@@ -38,5 +38,5 @@ export const PATTERNS = {
 } as const;
 
 function valuesOf(key: string): readonly string[] {
-  return conditionKeys.find((entry) => entry.key === key)?.values ?? [];
+  return conditionKeyNamed(key)?.values ?? [];
 }

@@ -92,7 +92,7 @@ export interface AmbiguousLink {
 
 /** Declarations, or links of the same trust, that cannot be true together. */
 export interface LinkConflict {
-  readonly about: 'policy-of-two-keys' | 'key-with-two-policies' | 'account-with-two-names' | 'key-with-two-values' | 'policy-of-two-accounts';
+  readonly about: 'policy-of-two-keys' | 'key-with-two-policies' | 'account-with-two-names' | 'key-with-two-values';
   readonly message: string;
   /** At least two; each deserves a finding, the others are its related information. */
   readonly places: readonly Location[];

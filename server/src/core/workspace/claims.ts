@@ -1,0 +1,108 @@
+import { formatKeyArn, type KeyArn } from '../aws/key-arn';
+import { partitionOfRegion } from '../aws/regions';
+import type { KeyDeclaration } from './declared';
+import type { LinkDraft, LinkPolicy } from './drafts';
+import type { Known } from './known';
+import { accountOfPath } from './path-hints';
+
+/** What declaration, wrapper, path and text tell of the key of one key policy, before other policies are looked at. */
+export interface Claim {
+  readonly policy: LinkPolicy;
+  /** The whole ARN, where one of the first three ways tells it. */
+  readonly arn: string | undefined;
+  readonly keyId: string | undefined;
+  readonly region: string | undefined;
+  readonly account: string | undefined;
+  readonly partition: string | undefined;
+  readonly link: LinkDraft;
+}
+
+/** The ways of links from the most to the least trusted. */
+export const TRUST = ['declared', 'wrapper', 'path', 'text', 'guess'] as const;
+
+/** Tries the ways of a link in their order. */
+export function claimKey(policy: LinkPolicy, known: Known): Claim {
+  return byDeclaration(policy) ?? byWrapper(policy, known) ?? byPath(policy, known) ?? byText(policy, known);
+}
+
+/** The keys that manifests give to a policy; more than one is a conflict. */
+export function declaredKeys(policy: LinkPolicy): KeyDeclaration[] {
+  return policy.targets.flatMap(({ key }) => key ?? []);
+}
+
+function byDeclaration(policy: LinkPolicy): Claim | undefined {
+  const target = policy.targets.find(({ key }) => key !== undefined);
+  if (!target?.key) return undefined;
+  return ofArn(policy, target.key.arn.value, { reason: 'declared', certain: true, says: 'declared in kms-handshake.json', at: { of: 'text', location: target.at } });
+}
+
+function byWrapper(policy: LinkPolicy, known: Known): Claim | undefined {
+  const { keyArn, keyId } = policy.facts.wrapper;
+  const says = 'said by the AWS CLI output around the policy';
+  if (keyArn !== undefined) return ofArn(policy, keyArn, { reason: 'wrapper', certain: true, says, at: { of: 'document', policy } });
+  return keyId === undefined ? undefined : byKeyId(policy, keyId, known, { reason: 'wrapper', certain: true, says, at: { of: 'document', policy } });
+}
+
+function byPath(policy: LinkPolicy, known: Known): Claim | undefined {
+  const { keyId } = policy.hints;
+  const link: LinkDraft = { reason: 'path', certain: true, says: 'key id in the path of the key policy', at: undefined };
+  return keyId === undefined ? undefined : byKeyId(policy, keyId, known, link);
+}
+
+/** A key id names one key for certain; its account and Region may still be open. */
+function byKeyId(policy: LinkPolicy, keyId: string, known: Known, link: LinkDraft): Claim {
+  const region = policy.hints.region;
+  const firm = firmAccount(policy, known);
+  const account = firm?.account ?? policy.facts.owner?.account;
+  const named = (known.keysById.get(keyId) ?? []).filter((key) => fits(key, region, account));
+  const vouched = named.filter((key) => key.vouched);
+  const [only, other] = vouched.length > 0 ? vouched : named;
+  if (only && !other) return ofArn(policy, only.arn, link);
+  const partition = partitionOf(region, account, policy, known);
+  // Whose account rests on the text, rests on the text.
+  const careful = firm || account === undefined ? link : { ...link, certain: false, says: `${link.says}, account of its owner's statement` };
+  if (region === undefined || account === undefined || partition === undefined) return { policy, arn: undefined, keyId, region, account, partition, link: careful };
+  return { policy, arn: formatKeyArn({ partition, region, account, keyId }), keyId, region, account, partition, link: careful };
+}
+
+function fits(key: KeyArn, region: string | undefined, account: string | undefined): boolean {
+  return (region === undefined || key.region === region) && (account === undefined || key.account === account);
+}
+
+/** Neither id nor ARN: what is left is the owner's account and, by the path, a Region. */
+function byText(policy: LinkPolicy, known: Known): Claim {
+  const { region } = policy.hints;
+  const firm = firmAccount(policy, known);
+  const { owner } = policy.facts;
+  const account = firm?.account ?? owner?.account;
+  const link = firm?.link ?? (owner ? ownerLink(policy, owner.account, owner.by) : NO_OWNER);
+  return { policy, arn: undefined, keyId: undefined, region, account, partition: partitionOf(region, account, policy, known), link };
+}
+
+const NO_OWNER: LinkDraft = { reason: 'guess', certain: false, says: 'nothing tells the account of this key policy', at: undefined };
+
+function ownerLink(policy: LinkPolicy, account: string, by: 'root-statement' | 'caller-account'): LinkDraft {
+  const told = by === 'root-statement' ? 'the key policy gives its root full access' : 'the key policy limits everyone to it by kms:CallerAccount';
+  return { reason: 'text', certain: false, says: `account ${account} taken as owner, since ${told}`, at: { of: 'owner', policy } };
+}
+
+/** The account by wrapper or path. */
+function firmAccount(policy: LinkPolicy, known: Known): { readonly account: string; readonly link: LinkDraft } | undefined {
+  const said = policy.facts.wrapper.account;
+  if (said !== undefined) {
+    return { account: said, link: { reason: 'wrapper', certain: true, says: `account ${said} said by the AWS CLI output around the policy`, at: { of: 'document', policy } } };
+  }
+  const account = accountOfPath(policy.hints, (id) => known.accounts.has(id));
+  return account === undefined ? undefined : { account, link: { reason: 'path', certain: true, says: `account ${account} in the path of the key policy`, at: undefined } };
+}
+
+function partitionOf(region: string | undefined, account: string | undefined, policy: LinkPolicy, known: Known): string | undefined {
+  return (region === undefined ? undefined : partitionOfRegion(region))
+    ?? policy.facts.owner?.partition
+    ?? (account === undefined ? undefined : known.accounts.get(account));
+}
+
+function ofArn(policy: LinkPolicy, arn: string, link: LinkDraft): Claim {
+  const [, partition, , region, account, resource] = arn.split(':');
+  return { policy, arn, keyId: resource?.slice('key/'.length), region, account, partition, link };
+}

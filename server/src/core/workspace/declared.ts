@@ -1,0 +1,100 @@
+import type { Location } from '../text/span';
+import { splitPointer, type DeclaredIdentity, type DeclaredKey, type Manifest, type Said } from './manifest';
+import type { DeclaredKind } from './manifest-shape';
+import { lookUp, pathIndex, type IndexedPattern, type PathIndex } from './path-index';
+import type { PlainUri } from './paths';
+
+/** What all manifests declare together, ready to be asked for a file. */
+export interface Declared {
+  readonly manifests: readonly Manifest[];
+  readonly keys: readonly KeyDeclaration[];
+  readonly identities: readonly IdentityDeclaration[];
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly organizations: ReadonlyMap<string, readonly string[]>;
+  readonly targets: PathIndex<PolicyTarget>;
+  readonly kinds: PathIndex<DeclaredKind>;
+  readonly values: PathIndex<ReadonlyMap<string, string>>;
+  readonly excluded: PathIndex<true>;
+}
+
+export interface KeyDeclaration extends DeclaredKey {
+  readonly manifest: Manifest;
+}
+
+export interface IdentityDeclaration extends DeclaredIdentity {
+  readonly manifest: Manifest;
+}
+
+/** A place of a manifest that ties policies of some files to a key or identity. */
+export interface PolicyTarget {
+  readonly key: KeyDeclaration | undefined;
+  readonly identity: IdentityDeclaration | undefined;
+  readonly said: Said;
+  readonly at: Location;
+  readonly pointer: string | undefined;
+}
+
+/** How a file is to be read. */
+export interface FileContext {
+  readonly kind: DeclaredKind | undefined;
+  /** Declared values of placeholders, by name. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly excluded: boolean;
+}
+
+export function unite(manifests: readonly Manifest[]): Declared {
+  const keys = manifests.flatMap((manifest) => manifest.keys.map((key): KeyDeclaration => ({ ...key, manifest })));
+  const identities = manifests.flatMap((manifest) => manifest.identities.map((identity): IdentityDeclaration => ({ ...identity, manifest })));
+  return {
+    manifests, keys, identities,
+    accounts: accountNames(manifests),
+    organizations: organizations(manifests),
+    targets: pathIndex([...keys.flatMap(keyTargets), ...identities.flatMap(identityTargets)]),
+    kinds: pathIndex(manifests.flatMap(({ folder, kinds }) => kinds.flatMap(({ files, kind }) => patternsOf(folder, files, kind)))),
+    values: pathIndex(manifests.flatMap(({ folder, placeholders }) => placeholders.flatMap(({ files, values }) => patternsOf(folder, files, values)))),
+    excluded: pathIndex(manifests.flatMap(({ folder, exclude }) => patternsOf(folder, exclude, true as const))),
+  };
+}
+
+function patternsOf<T>(folder: PlainUri, patterns: readonly Said[], value: T): IndexedPattern<T>[] {
+  return patterns.map(({ value: pattern }) => ({ folder, pattern, value }));
+}
+
+function keyTargets(key: KeyDeclaration): IndexedPattern<PolicyTarget>[] {
+  return key.policy ? [target(key.manifest, key.policy, key, undefined)] : [];
+}
+
+function identityTargets(identity: IdentityDeclaration): IndexedPattern<PolicyTarget>[] {
+  return identity.policies.map((said) => target(identity.manifest, said, undefined, identity));
+}
+
+function target(manifest: Manifest, said: Said, key: KeyDeclaration | undefined, identity: IdentityDeclaration | undefined): IndexedPattern<PolicyTarget> {
+  const { path, pointer } = splitPointer(said.value);
+  return { folder: manifest.folder, pattern: path, value: { key, identity, said, at: { uri: manifest.uri, span: said.span }, pointer } };
+}
+
+function accountNames(manifests: readonly Manifest[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { id, name } of manifests.flatMap((manifest) => manifest.accounts)) if (!names.has(id.value)) names.set(id.value, name.value);
+  return names;
+}
+
+function organizations(manifests: readonly Manifest[]): Map<string, readonly string[]> {
+  const members = new Map<string, Set<string>>();
+  for (const { id, accounts } of manifests.flatMap((manifest) => manifest.organizations)) {
+    const known = members.get(id.value) ?? new Set();
+    for (const account of accounts) known.add(account.value);
+    members.set(id.value, known);
+  }
+  return new Map(Array.from(members, ([id, accounts]) => [id, [...accounts]]));
+}
+
+/** The later declaration of a file's kind, or of a placeholder's value, wins. */
+export function contextOf(declared: Declared, file: PlainUri): FileContext {
+  const kinds = lookUp(declared.kinds, file);
+  const values: Record<string, string> = {};
+  for (const part of lookUp(declared.values, file)) for (const [name, value] of part) values[name] = value;
+  // A file that is declared as a key's policy is one, however unfinished it looks; but a dump can hold other policies too.
+  const isKeyPolicy = lookUp(declared.targets, file).some(({ key, pointer }) => key !== undefined && !pointer);
+  return { kind: kinds.at(-1) ?? (isKeyPolicy ? 'key' : undefined), values, excluded: lookUp(declared.excluded, file).length > 0 };
+}

@@ -1,0 +1,45 @@
+import type { KeyFact } from '../locate/located';
+import { manifestProblems } from './check-manifest';
+import { declaredContradictions, sortContradictions } from './contradictions';
+import type { Declared, PolicyTarget } from './declared';
+import type { Links, LinkPolicy } from './drafts';
+import { gather, push, type Known } from './known';
+import { linkIdentities } from './link-identities';
+import { linkKeys } from './link-keys';
+import { sharedKeyIds } from './shared-key-ids';
+
+/** What one file adds to the links of the workspace. */
+export interface LinkFile {
+  readonly policies: readonly LinkPolicy[];
+  readonly keyFacts: readonly KeyFact[];
+  /** Places of manifests that mean this file, whatever it holds. */
+  readonly targets: readonly PolicyTarget[];
+}
+
+/**
+ * Ties policies to keys and identities by the four ways, in their order: declared, wrapper, path, text.
+ *
+ * @param files in an order that does not hang on when they were read: it decides between what is equally good
+ */
+export function linkWorkspace(files: readonly LinkFile[], declared: Declared): Links {
+  const policies = files.flatMap((file) => file.policies);
+  const facts = files.flatMap((file) => file.keyFacts);
+  const known = gather(policies, facts, declared);
+  const keys = linkKeys(policies, known, declared, facts);
+  const { conflicts, problems } = sortContradictions([...keys.conflicts, ...declaredContradictions(declared)]);
+  const reached = new Map<PolicyTarget, LinkPolicy[]>();
+  for (const policy of policies) for (const target of policy.targets) push(reached, target, policy);
+  const meant = new Set(files.flatMap((file) => file.targets));
+  return {
+    keys: keys.keys, ambiguous: keys.ambiguous, conflicts,
+    identities: linkIdentities(policies, known, declared, facts),
+    sharedKeyIds: sharedKeyIds(known),
+    manifest: [...manifestProblems(declared, meant, reached), ...problems],
+    accounts: accountNames(known, declared),
+    facts,
+  };
+}
+
+function accountNames(known: Known, declared: Declared): Map<string, string> {
+  return new Map(Array.from(known.accounts.keys(), (account) => [account, declared.accounts.get(account) ?? '']));
+}

@@ -1,0 +1,74 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Location } from '../text/span';
+import type { Anchor, IdentityDraft, KeyDraft, LinkDraft, LinkPolicy, Links } from './drafts';
+import type { PolicyPlaces } from './facts';
+import { sameData } from './same';
+import type { Identity, Key, Link, LinkReport } from './world';
+
+/** The policies of the moment, by the file and position that drafts point to. */
+export type PolicySource = (policy: LinkPolicy) => { readonly located: LocatedPolicy; readonly places: PolicyPlaces };
+
+/** The record of a draft; the one of before where it says the same. */
+export function keyOf(draft: KeyDraft, source: PolicySource, before: Key | undefined): Key {
+  return kept(before, makeKey(draft, source), sameKey);
+}
+
+/** The record of a draft; the one of before where it says the same. */
+export function identityOf(draft: IdentityDraft, source: PolicySource, before: Identity | undefined): Identity {
+  return kept(before, makeIdentity(draft, source), sameIdentity);
+}
+
+function makeKey({ policy, link, ...draft }: KeyDraft, source: PolicySource): Key {
+  return { ...draft, policy: policy && source(policy).located, link: link && linkOf(link, source) };
+}
+
+function makeIdentity({ policies, link, ...draft }: IdentityDraft, source: PolicySource): Identity {
+  return { ...draft, policies: policies.map((policy) => source(policy).located), link: linkOf(link, source) };
+}
+
+function linkOf(link: LinkDraft, source: PolicySource): Link {
+  return { ...link, at: link.at && locationOf(link.at, source) };
+}
+
+function locationOf(anchor: Anchor, source: PolicySource): Location {
+  if (anchor.of === 'text') return anchor.location;
+  const { located, places } = source(anchor.policy);
+  const span = anchor.of === 'keyArns' || anchor.of === 'principals' ? places[anchor.of][anchor.item] : anchor.of === 'owner' ? places.owner : places.document;
+  return placeOf(located, span ?? places.document);
+}
+
+function kept<T>(before: T | undefined, now: T, same: (a: T, b: T) => boolean): T {
+  return before !== undefined && same(before, now) ? before : now;
+}
+
+/** Policies are compared as objects: their content is as large as the file. */
+function sameKey({ policy: a, ...before }: Key, { policy: b, ...now }: Key): boolean {
+  return a === b && sameData(before, now);
+}
+
+function sameIdentity({ policies: a, ...before }: Identity, { policies: b, ...now }: Identity): boolean {
+  return a.length === b.length && a.every((policy, i) => policy === b[i]) && sameData(before, now);
+}
+
+export function reportOf(links: Links, source: PolicySource, keys: ReadonlyMap<string, Key>): LinkReport {
+  // Thousands of policies may share one list of candidates: each list is made once.
+  const candidates = new Map<readonly string[], readonly Key[]>();
+  const rivals = new Map<readonly LinkPolicy[], readonly LocatedPolicy[]>();
+  const once = <A extends object, B>(made: Map<A, B>, list: A, make: (list: A) => B): B => {
+    const known = made.get(list) ?? make(list);
+    made.set(list, known);
+    return known;
+  };
+  return {
+    ambiguous: links.ambiguous.map((draft) => ({
+      policy: source(draft.policy).located, at: locationOf(draft.at, source), account: draft.account,
+      candidates: once(candidates, draft.candidates, (ids) => ids.flatMap((id) => keys.get(id) ?? [])),
+      rivals: once(rivals, draft.rivals, (policies) => policies.map((policy) => source(policy).located)),
+    })),
+    conflicts: links.conflicts.map((draft) => ({ ...draft, places: draft.places.map((place) => locationOf(place, source)) })),
+    sharedKeyIds: links.sharedKeyIds.map((draft) => ({
+      ...draft, arns: draft.arns.map(({ arn, places }) => ({ arn, places: places.map((place) => locationOf(place, source)) })),
+    })),
+    manifest: links.manifest,
+  };
+}
