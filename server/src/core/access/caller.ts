@@ -1,6 +1,6 @@
 import { parseArn, type Arn } from '../aws/arn';
 import type { Identity, Key } from '../workspace/world';
-import { UNKNOWN_RUN } from './glob';
+import { UNKNOWN_FIELD, UNKNOWN_RUN } from './glob';
 
 /** Who makes a request, as far as it is known. `unknown` with an account: any identity of that account. */
 export interface Caller {
@@ -58,8 +58,8 @@ function callerOfArn(identity: Identity, arn: Arn): Caller {
  * keys). The members of a group are users.
  */
 export function principalArnOf(caller: Caller): string {
-  const start = `arn:${caller.partition ?? UNKNOWN_RUN}`;
-  const account = caller.account ?? UNKNOWN_RUN;
+  const start = `arn:${caller.partition ?? UNKNOWN_FIELD}`;
+  const account = caller.account ?? UNKNOWN_FIELD;
   switch (caller.kind) {
     case 'user':
     case 'role':
@@ -72,7 +72,7 @@ export function principalArnOf(caller: Caller): string {
     case 'federated-user':
       return caller.arn ?? `${start}:sts::${account}:federated-user/${UNKNOWN_RUN}`;
     default:
-      return `${start}:${UNKNOWN_RUN}::${account}:${UNKNOWN_RUN}`;
+      return `${start}:${UNKNOWN_FIELD}::${account}:${UNKNOWN_RUN}`;
   }
 }
 

@@ -25,7 +25,8 @@ export function encodeText(text: Text, reading: Reading): string {
   return pattern + encodeKnown(value.slice(end), reading);
 }
 
-const VARIABLE = /\$\{([^}]*)\}/g;
+/** Also as templates write it to keep it for IAM: `$${aws:username}` (Terraform), `${!aws:username}` (CloudFormation). */
+const VARIABLE = /\$?\$\{!?([^}]*)\}/g;
 
 function encodeKnown(value: string, { wildcards, variables }: Reading): string {
   if (!variables || !value.includes('${')) return wildcards ? encodeWildcards(value) : value;

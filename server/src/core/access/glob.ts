@@ -9,15 +9,16 @@ export const ANY_RUN = '\u0001';
 export const ANY_ONE = '\u0002';
 /** A part of which nothing is known, possibly empty. */
 export const UNKNOWN_RUN = '\u0003';
+/** The same within one field of an ARN: it holds no colon. */
+export const UNKNOWN_FIELD = '\u0004';
 
 /** Whether the text holds a part that is not known. */
 export function hasUnknown(text: string): boolean {
-  return text.includes(UNKNOWN_RUN);
+  return text.includes(UNKNOWN_RUN) || text.includes(UNKNOWN_FIELD);
 }
 
 /**
- * Whether a pattern (literal characters, `ANY_RUN`, `ANY_ONE`, `UNKNOWN_RUN`) matches a subject (literal characters,
- * `UNKNOWN_RUN`): `yes` when it does whatever the unknown parts are, `no` when it cannot.
+ * Whether a pattern (literal characters, wildcards, `UNKNOWN_RUN`) matches a subject (literal characters and unknown parts): `yes` when it does whatever the unknown parts are, `no` when it cannot.
  */
 export function matchPattern(pattern: string, subject: string): Match {
   if (pattern === ANY_RUN) return 'yes';
@@ -39,7 +40,7 @@ function covers(pattern: string, subject: string): boolean {
     if (wanted === ANY_RUN) {
       star = at++;
       mark = from;
-    } else if (wanted !== undefined && found !== UNKNOWN_RUN && (wanted === found || wanted === ANY_ONE)) {
+    } else if (wanted !== undefined && !isRun(found) && (wanted === found || wanted === ANY_ONE)) {
       at++;
       from++;
     } else if (star >= 0) {
@@ -61,11 +62,11 @@ function canMeet(a: string, b: string): boolean {
   for (let j = 0; j < b.length && isRun(b[j]); j++) row[j + 1] = true;
   for (const wanted of a) {
     const next = new Array<boolean>(b.length + 1).fill(false);
-    const run = isRun(wanted);
-    next[0] = run && row[0] === true;
+    next[0] = isRun(wanted) && row[0] === true;
     for (let j = 1; j <= b.length; j++) {
-      const found = b[j - 1];
-      if (run || isRun(found)) next[j] = row[j] === true || next[j - 1] === true;
+      const found = b[j - 1] ?? '';
+      if (isRun(wanted)) next[j] = row[j] === true || next[j - 1] === true && fitsIn(wanted, found) || isRun(found) && row[j - 1] === true;
+      else if (isRun(found)) next[j] = row[j] === true && fitsIn(found, wanted) || next[j - 1] === true;
       else next[j] = row[j - 1] === true && (wanted === found || wanted === ANY_ONE || found === ANY_ONE);
     }
     row = next;
@@ -73,6 +74,10 @@ function canMeet(a: string, b: string): boolean {
   return row[b.length] === true;
 }
 
+function fitsIn(run: string, character: string): boolean {
+  return run !== UNKNOWN_FIELD || character !== ':';
+}
+
 function isRun(character: string | undefined): boolean {
-  return character === ANY_RUN || character === UNKNOWN_RUN;
+  return character === ANY_RUN || character === UNKNOWN_RUN || character === UNKNOWN_FIELD;
 }

@@ -1,7 +1,7 @@
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
 import type { Caller } from './caller';
 import { encodeText } from './encode';
-import { matchPattern, UNKNOWN_RUN, type Match } from './glob';
+import { matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
 
 /**
  * How a key policy statement means a caller (reference 5.1, step 3): by ARN or service name, by `*`, or by its account.
@@ -123,9 +123,9 @@ function matchSession(principal: Principal, caller: Caller): PrincipalMatch | un
 function matchUnknown(principal: Principal, caller: Caller): Match {
   if (caller.kind === 'service') return 'no';
   if (!sameHome(principal, caller)) return 'no';
-  const account = caller.account ?? UNKNOWN_RUN;
+  const account = caller.account ?? UNKNOWN_FIELD;
   const pattern = encode(principal);
-  const root = `arn:${caller.partition ?? UNKNOWN_RUN}:iam::${account}:root`;
+  const root = `arn:${caller.partition ?? UNKNOWN_FIELD}:iam::${account}:root`;
   const names = [account, root, caller.arn ?? `arn:${UNKNOWN_RUN}::${account}:${UNKNOWN_RUN}`];
   return names.some((name) => matchPattern(pattern, name) !== 'no') ? 'unknown' : 'no';
 }

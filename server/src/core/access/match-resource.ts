@@ -1,7 +1,7 @@
 import type { ResourcePattern, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import { encodeText, type Variables } from './encode';
-import { matchPattern, UNKNOWN_RUN, type Match } from './glob';
+import { matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
 
 /**
  * Whether the resources of an identity policy statement cover the key (reference 5.4). A statement without resource element
@@ -51,7 +51,7 @@ function matchArn(pattern: ResourcePattern, key: Key, variables: Variables | und
 /** The key's ARN with unknown runs for the fields that nobody told. */
 export function arnOfKey(key: Key): string {
   if (key.arn !== undefined) return key.arn;
-  const field = (value: string | undefined): string => value ?? UNKNOWN_RUN;
+  const field = (value: string | undefined): string => value ?? UNKNOWN_FIELD;
   return `arn:${field(key.partition)}:kms:${field(key.region)}:${field(key.account)}:key/${field(key.keyId)}`;
 }
 
@@ -96,7 +96,7 @@ export function coversAliases(statement: Statement, key: Key): Match {
   const element = statement.resource;
   if (!element) return 'no';
   if (element.negated) return 'unknown';
-  const alias = `arn:${key.partition ?? UNKNOWN_RUN}:kms:${key.region ?? UNKNOWN_RUN}:${key.account ?? UNKNOWN_RUN}:alias/${UNKNOWN_RUN}`;
+  const alias = `arn:${key.partition ?? UNKNOWN_FIELD}:kms:${key.region ?? UNKNOWN_FIELD}:${key.account ?? UNKNOWN_FIELD}:alias/${UNKNOWN_RUN}`;
   let best: Match = 'no';
   for (const pattern of element.patterns) {
     if (pattern.form === 'any') return 'yes';

@@ -1,0 +1,131 @@
+/**
+ * Keys, identities and policies for tests of access, made from plain values: documents are written as JSON text, parsed and read
+ * as the real ones are, so that statements have spans and conditions their nodes.
+ */
+import assert from 'node:assert';
+import { decide } from '../../server/src/core/access/decide';
+import type { Verdict } from '../../server/src/core/access/verdict';
+import { actionNamed, type ActionInfo } from '../../server/src/core/aws/actions';
+import { parseArn } from '../../server/src/core/aws/arn';
+import { parseKeyArn } from '../../server/src/core/aws/key-arn';
+import type { LocatedPolicy, WrapperFacts } from '../../server/src/core/locate/located';
+import type { PolicyKind } from '../../server/src/core/model/policy';
+import { readPolicy } from '../../server/src/core/model/read-policy';
+import type { Fill } from '../../server/src/core/model/text';
+import { fileLayer } from '../../server/src/core/parse/layer';
+import { parseJson } from '../../server/src/core/parse/parse';
+import type { Identity, Key, Link, World } from '../../server/src/core/workspace/world';
+
+/** The owner's account, the consumer's, and the owner's key, as the reference names them. */
+export const OWN = '111122223333';
+export const EXT = '444455556666';
+export const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
+export const KEY_ARN = `arn:aws:kms:us-west-2:${OWN}:key/${KEY_ID}`;
+
+export const rootOf = (account: string): string => `arn:aws:iam::${account}:root`;
+export const roleOf = (account: string, name = 'App'): string => `arn:aws:iam::${account}:role/${name}`;
+export const userOf = (account: string, name = 'Bob'): string => `arn:aws:iam::${account}:user/${name}`;
+
+/** A statement as it stands in a document: anything can be left out or be wrong. */
+export type StatementJson = Readonly<Record<string, unknown>>;
+
+const NO_WRAPPER: WrapperFacts = {
+  says: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
+};
+const DECLARED: Link = { reason: 'declared', certain: true, says: 'declared in the test', at: undefined };
+
+export interface PolicyOptions {
+  readonly uri?: string;
+  readonly kind?: PolicyKind;
+  readonly fill?: Fill;
+  /** Left out of the document when undefined is given. */
+  readonly version?: string | undefined;
+}
+
+/** A policy of these statements, located in a file of its own. */
+export function policyOf(statements: readonly StatementJson[], options: PolicyOptions = {}): LocatedPolicy {
+  const version = 'version' in options ? options.version : '2012-10-17';
+  return policyOfText(JSON.stringify({ Version: version, Statement: statements }, undefined, 2), options);
+}
+
+export function policyOfText(text: string, options: PolicyOptions = {}): LocatedPolicy {
+  const uri = options.uri ?? 'file:///w/policy.json';
+  const { root } = parseJson(text, { comments: 'fault' });
+  assert(root?.kind === 'object', 'the text is an object');
+  const policy = readPolicy(root, { fragment: false, uri, kind: options.kind, fill: options.fill });
+  return { uri, pointer: '', layer: fileLayer(text), policy, wrapper: NO_WRAPPER };
+}
+
+/** A key policy; statements without `Resource` get `"*"`. */
+export function keyPolicy(...statements: readonly StatementJson[]): LocatedPolicy {
+  return policyOf(statements.map((statement) => withResource(statement, '*')), { uri: 'file:///w/producer/key.json', kind: 'key' });
+}
+
+/** An identity policy; statements without `Resource` get the key's ARN. */
+export function identityPolicy(...statements: readonly StatementJson[]): LocatedPolicy {
+  return policyOf(statements.map((statement) => withResource(statement, KEY_ARN)), { uri: 'file:///w/consumer/app.json', kind: 'identity' });
+}
+
+function withResource(statement: StatementJson, resource: string): StatementJson {
+  return 'Resource' in statement || 'NotResource' in statement ? statement : { ...statement, Resource: resource };
+}
+
+/** A key policy statement that allows; `principal` is an ARN, an account, or `"*"`. */
+export function lets(principal: string | readonly string[], action: string | readonly string[], more: StatementJson = {}): StatementJson {
+  return { Effect: 'Allow', Principal: { AWS: principal }, Action: action, ...more };
+}
+
+/** A key policy statement that denies. */
+export function bars(principal: string | readonly string[], action: string | readonly string[], more: StatementJson = {}): StatementJson {
+  return { ...lets(principal, action, more), Effect: 'Deny' };
+}
+
+/** An identity policy statement that allows. */
+export function allows(action: string | readonly string[], more: StatementJson = {}): StatementJson {
+  return { Effect: 'Allow', Action: action, ...more };
+}
+
+/** An identity policy statement that denies. */
+export function denies(action: string | readonly string[], more: StatementJson = {}): StatementJson {
+  return { ...allows(action, more), Effect: 'Deny' };
+}
+
+/** The owner's key with this policy; its ARN can be another, or unknown (`arn: undefined`). */
+export function keyOf(policy: LocatedPolicy | undefined, more: Partial<Key> = {}): Key {
+  const arn = 'arn' in more ? more.arn : KEY_ARN;
+  const fields = arn === undefined ? undefined : parseKeyArn(arn);
+  return {
+    id: arn ?? 'key', arn, partition: fields?.partition, region: fields?.region, account: fields?.account, keyId: fields?.keyId,
+    policy, link: policy ? DECLARED : undefined, aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined,
+    multiRegion: undefined, grants: [], awsManaged: false, ...more,
+  };
+}
+
+/** An identity by ARN, any identity of an account by account id, an identity that nobody knows by `undefined`. */
+export function identityOf(who: string | undefined, ...policies: readonly LocatedPolicy[]): Identity {
+  const arn = who?.startsWith('arn:') ? who : undefined;
+  const fields = arn === undefined ? undefined : parseArn(arn);
+  const kind = fields?.resource.split('/')[0];
+  return {
+    id: who ?? 'identity', arn, partition: fields?.partition, account: fields?.account ?? who,
+    kind: kind === 'user' || kind === 'role' || kind === 'group' ? kind : 'unknown', policies, link: DECLARED,
+  };
+}
+
+export function action(name: string): ActionInfo {
+  const info = actionNamed(name.includes(':') ? name : `kms:${name}`);
+  assert(info, `${name} is a KMS action`);
+  return info;
+}
+
+export const NO_ORGANIZATIONS: World['organizations'] = new Map();
+
+/** The verdict on one action, `Decrypt` if not said. */
+export function verdictOn(identity: Identity, key: Key, name = 'Decrypt', organizations = NO_ORGANIZATIONS): Verdict {
+  return decide({ identity, key, action: action(name), organizations });
+}
+
+/** Outcome and reason, and what else a test wants to see, in one comparable line: `denied: region`. */
+export function said(verdict: Verdict): string {
+  return `${verdict.outcome}: ${verdict.reason}`;
+}
