@@ -10,7 +10,7 @@ import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { hasRegionFault } from './judgements/region-condition';
 import { removeAction } from './remove-action';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
-import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
+import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
 
 /**
  * The key policy is the ceiling: an identity policy can only hand on what the key policy allows this identity or its account.
@@ -36,8 +36,7 @@ export const actionNotAllowedByKeyPolicy: RuleFor<'identity', IdentitySubject> =
 
 /** `region-mismatch` stands at the condition in the key policy then: one cause, one finding. */
 function fallsForItsRegion({ verdict }: VerdictGroup, { key }: PairSubject): boolean {
-  return verdict.reason === 'key-policy-condition'
-    && verdict.because.some(({ half, statement }) => half === 'key-policy' && hasRegionFault(statement, key));
+  return verdict.failing.some(({ because }) => because.half === 'key-policy' && hasRegionFault(because.statement, key));
 }
 
 function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, groups: readonly VerdictGroup[]): Iterable<Draft> {
@@ -80,7 +79,8 @@ function messageOf({ identity, key }: PairSubject, pattern: ActionPattern, missi
   const who = nameOfIdentity(identity);
   const what = isLiteral(pattern) ? namesOfActions(missing) : `all that "${pattern.text.value}" covers`;
   if (verdict.reason === 'key-policy-condition') {
-    return `The policy of ${nameOfKey(key)} allows ${who} ${namesOfActions(missing)} only under a condition that never holds here, so the requests are denied.`;
+    const failing = [...new Set(verdict.failing.map(({ condition }) => condition.key))];
+    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missing)} only where its condition on ${enumerate(failing)} holds, which it never does for ${who}: the request is denied.`;
   }
   const end = isForeign(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone cannot give it';
   if (isLiteral(pattern)) {
@@ -97,12 +97,17 @@ function grantNote(missing: ActionSet): string {
   return actionsIn(missing).some((action) => action.grantOperation) ? ' Only a grant could still allow it.' : '';
 }
 
-function openingStatements(pair: PairSubject, { verdict }: VerdictGroup): Related[] {
-  return verdict.because.filter((because) => because.half === 'key-policy' && because.statement.effect === 'Allow').map(({ policy, statement }) => ({
+function openingStatements({ identity }: PairSubject, { verdict }: VerdictGroup): Related[] {
+  const who = nameOfIdentity(identity);
+  if (verdict.reason === 'key-policy-condition') {
+    return verdict.failing.map(({ because: { policy, statement }, condition }) => ({
+      at: placeOf(policy, condition.keyMember.span),
+      message: `Key policy: this condition of ${nameOfStatement(statement)} is never true for ${who}.`,
+    }));
+  }
+  return verdict.because.filter(({ half, statement }) => half === 'key-policy' && statement.effect === 'Allow').map(({ policy, statement }) => ({
     at: placeOf(policy, statement.action?.member.value?.span ?? statement.node.span),
-    message: verdict.reason === 'key-policy-condition'
-      ? `Key policy: ${nameOfStatement(statement)} has a condition that is never true for ${nameOfIdentity(pair.identity)}.`
-      : `Key policy: ${nameOfStatement(statement)} lets ${nameOfIdentity(pair.identity)} in for ${summaryOfActions((statement.action?.set ?? ALL_ACTIONS) & KEY_ACTIONS)} only.`,
+    message: `Key policy: ${nameOfStatement(statement)} lets ${who} in for ${summaryOfActions((statement.action?.set ?? ALL_ACTIONS) & KEY_ACTIONS)} only.`,
   }));
 }
 

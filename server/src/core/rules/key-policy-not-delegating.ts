@@ -1,13 +1,17 @@
-import { NO_ACTIONS } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import type { VerdictGroup } from '../access/pair';
+import type { Because } from '../access/verdict';
 import { generateKeyPolicy } from '../generate/key-policy';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Span } from '../text/span';
 import { counterpartFix } from './counterpart-fix';
-import { actionsOf, asksOf, groupsWith, namedActions } from './judgements/asks';
+import type { Related } from './finding';
+import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
 import { levelOfAbsence } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
 import { resourceFault } from './judgements/values';
 import type { PairSubject, RuleFor } from './rule';
-import { nameOfIdentity, nameOfKey } from './wording';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
 
 /** Inside one account: without the account principal in the key policy, IAM policies have no effect on the key. */
 export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
@@ -19,26 +23,61 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam',
     fixable: true,
   },
-  *check({ identity, key, verdicts }) {
-    const groups = groupsWith(verdicts, ['not-delegating']);
+  *check(pair) {
+    const groups = groupsWith(pair.verdicts, ['not-delegating']);
     const denied = actionsOf(groups);
-    const policy = key.policy;
+    const { identity, key } = pair;
+    const { policy } = key;
     if (denied === NO_ACTIONS || !policy) return;
+    const partly = delegated(groups);
     const judged = new Set<LocatedPolicy>();
     for (const ask of asksOf(identity, key)) {
-      if (ask.naming !== 'key' || judged.has(ask.policy) || (namedActions(ask.statement) & denied) === NO_ACTIONS) continue;
-      const resource = ask.resources.find((pattern) => namingOf(pattern) === 'key' && !resourceFault(pattern, ask.statement));
-      if (!resource) continue;
-      judged.add(ask.policy);
-      const certain = ask.certain && groups.every(({ verdict }) => verdict.outcome === 'denied');
-      yield {
-        at: placeOf(ask.policy, resource.text.node.span),
-        severity: levelOfAbsence(policy, certain ? 'error' : 'info'),
-        message: `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets its own account use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy, or a grant, changes that.`,
-        related: [{ at: placeOf(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span), message: 'The key policy: no statement of it is for the account.' }],
-        fixes: (world) => key.arn === undefined || key.account === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
-          generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target: { account: key.account } })),
-      };
+      const lost = namedActions(ask.statement) & denied;
+      if (ask.naming !== 'key' || judged.has(ask.policy) || lost === NO_ACTIONS) continue;
+      const places = partly.length > 0 ? lostActions(ask, denied) : namingValue(ask);
+      if (partly.length === 0) judged.add(ask.policy);
+      for (const span of places) {
+        yield {
+          at: placeOf(ask.policy, span),
+          severity: levelOfAbsence(policy, ask.certain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
+          message: partly.length > 0
+            ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isOne(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
+            : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets its own account use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy, or a grant, changes that.`,
+          related: relatedOf(policy, partly),
+          fixes: (world) => key.arn === undefined || key.account === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
+            generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target: { account: key.account } })),
+        };
+      }
     }
   },
 };
+
+/** The statements that let the account use IAM policies, for other actions. */
+function delegated(groups: readonly VerdictGroup[]): readonly Because[] {
+  const found = groups.flatMap(({ verdict }) => verdict.because.filter(({ half, statement }) => half === 'key-policy'
+    && statement.principal?.principals.some(({ form }) => form === 'account') === true));
+  return found.filter((because, i) => found.findIndex(({ statement }) => statement === because.statement) === i);
+}
+
+/** A pattern reaches further than what is lost; its rest has an effect. */
+function lostActions({ statement }: Ask, denied: ActionSet): readonly Span[] {
+  return namedPatterns(statement).filter((pattern) => isLiteral(pattern) && (pattern.set & denied) !== NO_ACTIONS).map(({ text }) => text.node.span);
+}
+
+function namingValue({ resources, statement }: Ask): readonly Span[] {
+  return resources.filter((pattern) => namingOf(pattern) === 'key' && !resourceFault(pattern, statement)).slice(0, 1).map(({ text }) => text.node.span);
+}
+
+function isOne(set: ActionSet): boolean {
+  return countActions(set) === 1;
+}
+
+function relatedOf(policy: LocatedPolicy, partly: readonly Because[]): Related[] {
+  if (partly.length === 0) {
+    return [{ at: placeOf(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span), message: 'The key policy: no statement of it is for the account.' }];
+  }
+  return partly.map(({ statement }) => ({
+    at: placeOf(policy, statement.action?.member.value?.span ?? statement.node.span),
+    message: `Key policy: ${nameOfStatement(statement)} is for ${namesOfActions((statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS)} only.`,
+  }));
+}

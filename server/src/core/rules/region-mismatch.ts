@@ -5,9 +5,10 @@ import { valueSpan } from '../parse/tree';
 import type { Key } from '../workspace/world';
 import type { Severity } from './finding';
 import { fixPolicy } from './fix';
+import { asksOf, groupsWith } from './judgements/asks';
 import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey, type Misnamed } from './judgements/misnamed';
 import { regionFaults, type RegionFault } from './judgements/region-condition';
-import type { Draft, IdentitySubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 import { enumerate, nameOfKey } from './wording';
 
 const META: RuleMeta = {
@@ -35,8 +36,22 @@ export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
         fixes: () => fixesOfField(misnamed),
       };
     }
+    for (const pair of subject.pairs) yield* ofFailingConditions(pair);
   },
 };
+
+/** A condition of the identity policy on the Region, where only the key itself tells the Region. */
+function* ofFailingConditions({ identity, key, verdicts }: PairSubject): Iterable<Draft> {
+  const { region } = key;
+  if (region === undefined) return;
+  const failing = groupsWith(verdicts, ['identity-policy-condition']).flatMap(({ verdict }) => verdict.failing);
+  for (const { policy, statement } of asksOf(identity, key).filter(({ naming, certain }) => naming === 'key' && certain)) {
+    if (regionsOf(statement) || !failing.some(({ because }) => because.statement === statement)) continue;
+    for (const fault of regionFaults(statement, [region])) {
+      if (fault.fatal) yield { ...draftOf(policy, fault, `The ${nameOfKey(key)} is in ${region}`, [region]), rests: key.link ? [key.link] : [] };
+    }
+  }
+}
 
 function messageOfKey({ keys: [key], said }: Misnamed): string {
   return `This key is in ${key.region ?? 'another Region'}, the ARN says ${said}. A KMS key exists in one Region only, so the statement matches no key and every request is denied.`;
