@@ -1,18 +1,18 @@
 import type { FileReading } from '../locate/read-file';
+import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
 import type { Link, World } from '../workspace/world';
-import type { RuleConfig } from './config';
 import { finishFile, unusedSuppressions } from './finish';
 import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
 import { RULES } from './registry';
-import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor } from './rule';
+import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta } from './rule';
 import { sameItems, subjectCache, subjectsOf, type SubjectCache, type Subjects } from './subjects';
 
-/** The workspace at one moment, as far as rules see it. */
+/** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
   readonly readings: ReadonlyMap<string, FileReading>;
   readonly world: World;
-  readonly config: RuleConfig;
+  readonly rules: RuleSettings;
 }
 
 /** All findings, and what the next analysis can take over. */
@@ -37,10 +37,8 @@ interface AnalysisMemory {
   readonly found: WeakMap<object, readonly Finding[]>;
   /** Findings by file before levels, suppressions and merging. */
   readonly raw: ReadonlyMap<string, readonly Finding[]>;
-  readonly config: RuleConfig | undefined;
+  readonly settings: RuleSettings;
 }
-
-type Scoped<S extends Rule['scope']> = Extract<Rule, { scope: S }>;
 
 /** Runs all rules. What did not change since `previous` is not judged again. */
 export function analyse(input: AnalysisInput, previous?: Analysis, rules: readonly Rule[] = RULES): Analysis {
@@ -50,24 +48,32 @@ export function analyse(input: AnalysisInput, previous?: Analysis, rules: readon
   const failures: RuleFailure[] = [];
   const policies = [...input.readings.values()].flatMap((reading) => reading.policies);
   const subjects = subjectsOf(input.world, policies, subjectsMemory);
-  const raw = byFile(collect(input, subjects, { rules, found, failures }));
+  const raw = byFile(collect(input, subjects, { rules: byScope(rules), found, failures }));
   const finished = finishAll(input, raw, previous);
-  return { ...finished, failures, memory: { subjects: subjectsMemory, found, raw, config: input.config } };
+  return { ...finished, failures, memory: { subjects: subjectsMemory, found, raw, settings: input.rules } };
 }
 
 interface Run {
-  readonly rules: readonly Rule[];
+  readonly rules: RulesByScope;
   readonly found: WeakMap<object, readonly Finding[]>;
   readonly failures: RuleFailure[];
 }
 
 function* collect(input: AnalysisInput, subjects: Subjects, run: Run): Iterable<readonly Finding[]> {
-  for (const [uri, reading] of input.readings) yield judge(run, 'file', reading, { uri, reading }, () => []);
-  for (const subject of subjects.policies) yield judge(run, 'policy', subject, subject, () => []);
-  for (const subject of subjects.pairs) yield judge(run, 'pair', subject, subject, linksOfPair);
-  for (const subject of subjects.keys) yield judge(run, 'key', subject, subject, linksOfKey);
-  for (const subject of subjects.identities) yield judge(run, 'identity', subject, subject, linksOfIdentity);
-  yield judge(run, 'world', input.world, { world: input.world }, () => []);
+  const { file, policy, pair, key, identity, world } = run.rules;
+  for (const [uri, reading] of input.readings) yield judge(run, file, reading, { uri, reading }, []);
+  for (const subject of subjects.policies) yield judge(run, policy, subject, subject, []);
+  for (const subject of subjects.pairs) yield judge(run, pair, subject, subject, linksOfPair(subject));
+  for (const subject of subjects.keys) yield judge(run, key, subject, subject, linksOfKey(subject));
+  for (const subject of subjects.identities) yield judge(run, identity, subject, subject, linksOfIdentity(subject));
+  yield judge(run, world, input.world, { world: input.world }, []);
+}
+
+type RulesByScope = { readonly [S in Rule['scope']]: readonly Extract<Rule, { readonly scope: S }>[] };
+
+function byScope(rules: readonly Rule[]): RulesByScope {
+  const of = <S extends Rule['scope']>(scope: S) => rules.filter((rule): rule is Extract<Rule, { readonly scope: S }> => rule.scope === scope);
+  return { file: of('file'), policy: of('policy'), pair: of('pair'), key: of('key'), identity: of('identity'), world: of('world') };
 }
 
 function linksOfPair({ key, identity }: PairSubject): readonly Link[] {
@@ -82,16 +88,16 @@ function linksOfIdentity({ identity }: IdentitySubject): readonly Link[] {
   return [identity.link];
 }
 
-function judge<S extends Rule['scope'], T extends Parameters<Scoped<S>['check']>[0]>(
-  run: Run, scope: S, owner: object, subject: T, linksOf: (subject: T) => readonly Link[],
+/** The rules of the scope on one subject; what was found about `owner` before stands, since it did not change. */
+function judge<Subject>(
+  run: Run, rules: readonly RuleFor<string, Subject>[], owner: object, subject: Subject, links: readonly Link[],
 ): readonly Finding[] {
   const known = run.found.get(owner);
   if (known) return known;
   const findings: Finding[] = [];
-  for (const rule of run.rules) {
-    if (rule.scope !== scope) continue;
+  for (const rule of rules) {
     try {
-      for (const draft of (rule as RuleFor<S, T>).check(subject)) findings.push(complete(rule, draft, linksOf(subject)));
+      for (const draft of rule.check(subject)) findings.push(complete(rule.meta, draft, links));
     } catch (error) {
       run.failures.push({ code: rule.meta.code, error });
     }
@@ -100,9 +106,9 @@ function judge<S extends Rule['scope'], T extends Parameters<Scoped<S>['check']>
   return findings;
 }
 
-function complete(rule: Rule, draft: Draft, links: readonly Link[]): Finding {
+function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding {
   const finding: Finding = {
-    code: rule.meta.code, severity: rule.meta.severity, href: rule.meta.href, related: [], unnecessary: false, fixes: () => [], ...draft,
+    code: meta.code, severity: meta.severity, href: meta.href, related: [], unnecessary: false, fixes: () => [], ...draft,
   };
   return cappedByLinks(finding, draft.rests ?? links);
 }
@@ -120,22 +126,22 @@ function byFile(lists: Iterable<readonly Finding[]>): Map<string, Finding[]> {
 }
 
 function finishAll(input: AnalysisInput, raw: ReadonlyMap<string, readonly Finding[]>, previous: Analysis | undefined): Pick<Analysis, 'byFile' | 'changed'> {
-  const { config } = input;
-  const sameConfig = previous?.memory.config === config;
-  const used = new Set<RuleConfig['suppressions'][number]>();
+  const { rules: settings } = input;
+  const sameSettings = previous?.memory.settings === settings;
+  const used = new Set<SuppressionSetting>();
   const result = new Map<string, readonly Finding[]>();
   const changed: string[] = [];
   const put = (uri: string, findings: readonly Finding[]): void => {
     if (findings.length > 0) result.set(uri, findings);
     if (!sameFindings(previous?.byFile.get(uri) ?? [], findings)) changed.push(uri);
   };
-  const unused = config.suppressions.length > 0;
+  const suppresses = settings.suppressions.length > 0;
   for (const [uri, findings] of raw) {
     const before = previous?.memory.raw.get(uri);
-    if (sameConfig && !unused && before && sameItems(before, findings)) put(uri, previous?.byFile.get(uri) ?? []);
-    else put(uri, finishFile(findings, config, input.readings.get(uri), used));
+    if (sameSettings && !suppresses && before && sameItems(before, findings)) put(uri, previous?.byFile.get(uri) ?? []);
+    else put(uri, finishFile(findings, settings, input.readings.get(uri), used));
   }
-  for (const [uri, findings] of unusedSuppressions(config, used)) put(uri, [...result.get(uri) ?? [], ...findings]);
+  for (const [uri, findings] of unusedSuppressions(settings, used)) put(uri, [...result.get(uri) ?? [], ...findings]);
   for (const uri of previous?.byFile.keys() ?? []) if (!result.has(uri) && !changed.includes(uri)) changed.push(uri);
   return { byFile: result, changed };
 }

@@ -1,12 +1,12 @@
 import type { FileReading } from '../locate/read-file';
 import { placeOf } from '../locate/located';
 import { contains } from '../text/span';
-import type { RuleConfig, Suppression } from './config';
+import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
 import type { Finding, Related } from './finding';
 
 /** Applies suppressions and levels, makes one finding of those of one code and range, and sorts by place. */
-export function finishFile(findings: readonly Finding[], config: RuleConfig, reading: FileReading | undefined, used: Set<Suppression>): readonly Finding[] {
-  const kept = findings.flatMap((finding) => levelled(finding, config)).filter((finding) => !suppressed(finding, config, reading, used));
+export function finishFile(findings: readonly Finding[], settings: RuleSettings, reading: FileReading | undefined, used: Set<SuppressionSetting>): readonly Finding[] {
+  const kept = findings.flatMap((finding) => levelled(finding, settings)).filter((finding) => !suppressed(finding, settings, reading, used));
   return merged(kept).sort((a, b) => a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compare(a.code, b.code));
 }
 
@@ -14,14 +14,14 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function levelled(finding: Finding, config: RuleConfig): Finding[] {
-  const level = config.levelOf(finding.code, finding.at.uri);
+function levelled(finding: Finding, settings: RuleSettings): Finding[] {
+  const level = settings.levelOf(finding.code, finding.at.uri);
   if (level === 'off') return [];
   return [level === undefined || level === finding.severity ? finding : { ...finding, severity: level }];
 }
 
-function suppressed(finding: Finding, config: RuleConfig, reading: FileReading | undefined, used: Set<Suppression>): boolean {
-  const matching = config.suppressions.filter((entry) => entry.rule === finding.code && entry.coversFile(finding.at.uri)
+function suppressed(finding: Finding, settings: RuleSettings, reading: FileReading | undefined, used: Set<SuppressionSetting>): boolean {
+  const matching = settings.suppressions.filter((entry) => entry.rule === finding.code && entry.coversFile(finding.at.uri)
     && (entry.sid === undefined || entry.sid === sidAt(finding, reading)));
   for (const entry of matching) used.add(entry);
   return matching.length > 0;
@@ -74,12 +74,12 @@ function sameRelated(a: Related, b: Related): boolean {
 const UNUSED_HREF = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html';
 
 /** A suppression that hides nothing hides the next mistake: `suppression-unused`. */
-export function unusedSuppressions(config: RuleConfig, used: ReadonlySet<Suppression>): Map<string, Finding[]> {
+export function unusedSuppressions(settings: RuleSettings, used: ReadonlySet<SuppressionSetting>): Map<string, Finding[]> {
   const files = new Map<string, Finding[]>();
-  for (const entry of config.suppressions) {
-    if (used.has(entry) || config.levelOf('suppression-unused', entry.at.uri) === 'off') continue;
+  for (const entry of settings.suppressions) {
+    if (used.has(entry) || settings.levelOf('suppression-unused', entry.at.uri) === 'off') continue;
     const finding: Finding = {
-      code: 'suppression-unused', severity: config.levelOf('suppression-unused', entry.at.uri) as Finding['severity'] | undefined ?? 'warning', at: entry.at, href: UNUSED_HREF, related: [], unnecessary: true, fixes: () => [],
+      code: 'suppression-unused', severity: settings.levelOf('suppression-unused', entry.at.uri) as Finding['severity'] | undefined ?? 'warning', at: entry.at, href: UNUSED_HREF, related: [], unnecessary: true, fixes: () => [],
       message: `Nothing to suppress: "${entry.rule}" finds nothing in these files${entry.sid === undefined ? '' : ` in the statement "${entry.sid}"`}.`,
     };
     files.set(entry.at.uri, [...files.get(entry.at.uri) ?? [], finding]);

@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './usage';
+
+export type Command =
+  | { readonly name: 'help' } | { readonly name: 'version' } | { readonly name: 'lsp' }
+  | CheckCommand | MatrixCommand | GenerateCommand;
+
+export interface CheckCommand {
+  readonly name: 'check';
+  readonly paths: readonly string[];
+  readonly format: 'text' | 'json';
+  readonly failOn: 'error' | 'warning' | 'info' | 'never';
+  readonly hints: boolean;
+  readonly config: string | undefined;
+}
+
+export interface MatrixCommand {
+  readonly name: 'matrix';
+  readonly path: string;
+  readonly format: 'text' | 'json';
+  readonly config: string | undefined;
+}
+
+export interface GenerateCommand {
+  readonly name: 'generate';
+  readonly what: 'consumer' | 'key-policy';
+  readonly keyPolicy: string | undefined;
+  readonly iamPolicy: string | undefined;
+  readonly key: string | undefined;
+  readonly identity: string | undefined;
+  readonly account: string | undefined;
+  readonly useCase: string | undefined;
+  readonly out: string | undefined;
+  readonly force: boolean;
+  readonly config: string | undefined;
+}
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+
+/** Throws `UsageError` with a line that says what is wrong with the arguments. */
+export function readArgs(argv: readonly string[]): Command {
+  const [name, ...rest] = argv;
+  switch (name) {
+    case undefined: throw new UsageError('a command is missing: check, matrix, generate or lsp');
+    case 'help': case '--help': case '-h': return { name: 'help' };
+    case 'version': case '--version': return { name: 'version' };
+    case 'check': return checkArgs(rest);
+    case 'matrix': return matrixArgs(rest);
+    case 'generate': return generateArgs(rest);
+    case 'lsp': return lspArgs(rest);
+    default: throw new UsageError(`there is no command "${name}": check, matrix, generate or lsp`);
+  }
+}
+
+function parsed<O extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } } as O & { help: { type: 'boolean' } }, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly [T, ...T[]]): T {
+  if (value === undefined) return allowed[0];
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(', ')}; "${value}" is none of them`);
+  return found;
+}
+
+function checkArgs(args: readonly string[]): Command {
+  const { values, positionals } = parsed(args, { format: text, 'fail-on': text, hints: flag, config: text });
+  if (values.help) return { name: 'help' };
+  return {
+    name: 'check',
+    paths: positionals.length > 0 ? positionals : ['.'],
+    format: oneOf('format', values.format, ['text', 'json']),
+    failOn: oneOf('fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']),
+    hints: values.hints ?? false,
+    config: values.config,
+  };
+}
+
+function matrixArgs(args: readonly string[]): Command {
+  const { values, positionals } = parsed(args, { format: text, config: text });
+  if (values.help) return { name: 'help' };
+  if (positionals.length > 1) throw new UsageError(`matrix takes one folder, not ${positionals.length}`);
+  return { name: 'matrix', path: positionals[0] ?? '.', format: oneOf('format', values.format, ['text', 'json']), config: values.config };
+}
+
+function generateArgs(args: readonly string[]): Command {
+  const { values, positionals } = parsed(args, {
+    'key-policy': text, 'iam-policy': text, key: text, identity: text, account: text, 'use-case': text, out: text, force: flag, config: text,
+  });
+  if (values.help) return { name: 'help' };
+  const [what, ...more] = positionals;
+  if (what !== 'consumer' && what !== 'key-policy' || more.length > 0) throw new UsageError('generate takes one word, "consumer" or "key-policy"');
+  if (values.identity !== undefined && values.account !== undefined) throw new UsageError('--identity and --account exclude each other');
+  if (values.account !== undefined && !/^\d{12}$/.test(values.account)) throw new UsageError(`--account takes 12 digits; "${values.account}" is no account id`);
+  if (what === 'consumer' && values['key-policy'] === undefined) throw new UsageError('generate consumer needs --key-policy FILE');
+  if (what === 'consumer' && values['iam-policy'] !== undefined) throw new UsageError('--iam-policy belongs to generate key-policy');
+  if (what === 'key-policy' && values['iam-policy'] === undefined) throw new UsageError('generate key-policy needs --iam-policy FILE');
+  return {
+    name: 'generate', what, keyPolicy: values['key-policy'], iamPolicy: values['iam-policy'], key: values.key, identity: values.identity,
+    account: values.account, useCase: values['use-case'], out: values.out, force: values.force ?? false, config: values.config,
+  };
+}
+
+function lspArgs(args: readonly string[]): Command {
+  const { values } = parsed(args, { stdio: flag });
+  if (values.help) return { name: 'help' };
+  if (!values.stdio) throw new UsageError('lsp speaks over standard input and output only: lsp --stdio');
+  return { name: 'lsp' };
+}

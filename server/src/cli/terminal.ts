@@ -1,0 +1,11 @@
+/** What the command line writes to and where it stands; given by the entry, so that tests need no process. */
+export interface Terminal {
+  /** Absolute path that relative ones are read from. */
+  readonly cwd: string;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Writes a file, with the folders above it. Rejects when it is there already and `overwrite` is false. */
+  readonly writeFile: (path: string, text: string, overwrite: boolean) => Promise<void>;
+  /** `folder`, `file`, or undefined when nothing is there. */
+  readonly kindOf: (path: string) => Promise<'folder' | 'file' | undefined>;
+}
