@@ -5,7 +5,7 @@ import { fromRoot, ROOT } from './lib/paths.mjs';
 import { setup } from './lib/setup.mjs';
 
 /** The key policy of the examples whose consumer is still missing. */
-const PENDING = 'examples/pending/key-policy.json';
+const PENDING = 'examples/owner-111122223333/backup-key.json';
 
 /** @param {...string} args of the command line tool */
 function cli(...args) {
