@@ -1,2 +1,15 @@
-/** Entry of dist/server.js; placeholder until the server is wired. */
-process.stderr.write('kms-handshake: the language server is not built in yet\n');
+import { createConnection } from 'vscode-languageserver/node';
+import type { Log } from './host/contract';
+import { stackOf } from './host/log';
+import { nodeHost } from './host/node';
+import { createServer } from './lsp/server';
+
+/** Entry of dist/server.js: serves the editor at the other end of `--stdio` (or `--node-ipc`, `--socket`, `--pipe`). */
+const connection = createConnection();
+const log: Log = {
+  info: (message) => connection.console.info(message),
+  warn: (message) => connection.console.warn(message),
+  error: (message, error) => connection.console.error(error === undefined ? message : `${message}: ${stackOf(error)}`),
+};
+createServer(connection, nodeHost(log));
+connection.listen();

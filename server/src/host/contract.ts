@@ -22,7 +22,7 @@ export interface Files {
   /** Reads several files at once, in no order; `take` is called for each. Lets others run in between; `stop` ends it early. */
   readonly readMany: (uris: readonly string[], maxBytes: number, take: (uri: string, content: FileContent) => void, stop?: () => boolean) => Promise<void>;
   readonly read: (uri: string, maxBytes: number) => Promise<FileContent>;
-  readonly exists: (uri: string) => Promise<boolean>;
+  readonly isFolder: (uri: string) => Promise<boolean>;
 }
 
 /** Which files may hold policies. What `.gitignore` files name, `.git`, `node_modules` and `cdk.out` are left out in any case. */
@@ -30,11 +30,13 @@ export interface Selection {
   readonly folders: readonly SelectedFolder[];
   /** Globs relative to each folder; a file outside all folders is held against its whole path. */
   readonly files: readonly string[];
+  /** Leaves out further files and folders, by URI: what `kms-handshake.json` excludes. */
+  readonly leavesOut?: (uri: string) => boolean;
 }
 
 export interface SelectedFolder {
   readonly uri: string;
-  /** Globs of files and folders to leave out, relative to the folder: from the settings and from its `kms-handshake.json`. */
+  /** Globs of files and folders to leave out, relative to the folder: from the settings. */
   readonly exclude: readonly string[];
 }
 

@@ -16,9 +16,9 @@ export function nodeHost(log: Log): Host {
     selects: (selection, uri) => Promise.resolve(selects(selection, uri)),
     readMany,
     read: readFile,
-    exists: (uri) => {
+    isFolder: (uri) => {
       const file = pathOf(uri);
-      return Promise.resolve(file !== undefined && fs.existsSync(file));
+      return Promise.resolve(file !== undefined && fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true);
     },
   };
   const schedule = (milliseconds: number, work: () => void): (() => void) => {
@@ -37,7 +37,7 @@ function selects(selection: Selection, uri: string): boolean {
     return root === undefined || inside === undefined ? [] : [{ root, inside, own: selector(folder, selection.files) }];
   });
   if (around.length === 0) return selector({ exclude: [] }, selection.files).takesFile(file.replaceAll('\\', '/').replace(/^\//, ''));
-  return around.some(({ root, inside, own }) => inside === MANIFEST_NAME || own.takes(inside) && !ignoredBelow(root, file));
+  return around.some(({ root, inside, own }) => inside === MANIFEST_NAME || own.takes(inside) && !ignoredBelow(root, file) && selection.leavesOut?.(uri) !== true);
 }
 
 function ignoredBelow(root: string, file: string): boolean {

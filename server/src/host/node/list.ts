@@ -85,23 +85,25 @@ function visit(walk: Walk, place: Place, entries: readonly fs.Dirent[]): Place[]
     const next = (): Place => ({ path: joined(place.path, entry.name), real: joined(place.real, entry.name), inside, ignored, selector: place.selector });
     if (entry.isFile()) takeFile(walk, next);
     else if (entry.isDirectory()) {
-      if (walkable(place.selector, inside, entry.name, ignored, slashed(place.path))) folders.push(next());
+      const folder = next();
+      if (walkable(walk, folder)) folders.push(folder);
     } else if (entry.isSymbolicLink()) walk.links.push(next());
   }
   return folders;
 }
 
-function walkable(own: Selector, inside: string, name: string, ignored: IgnoreChain, parent: string): boolean {
-  return !own.leavesOutFolder(inside) && !isIgnored(ignored, `${parent}/${name}`, true);
+function walkable({ selection }: Walk, { path, inside, ignored, selector: own }: Place): boolean {
+  return !own.leavesOutFolder(inside) && !isIgnored(ignored, slashed(path), true) && selection.leavesOut?.(URI.file(path).toString()) !== true;
 }
 
 function takeFile(walk: Walk, of: () => Place): void {
   const place = of();
   const manifest = place.inside === MANIFEST_NAME;
   if (!manifest && (!place.selector.takesFile(place.inside) || isIgnored(place.ignored, slashed(place.path), false))) return;
-  if (walk.visited.has(place.real)) return;
+  const uri = URI.file(place.path).toString();
+  if (walk.visited.has(place.real) || !manifest && walk.selection.leavesOut?.(uri) === true) return;
   walk.visited.add(place.real);
-  walk.found.add(URI.file(place.path).toString());
+  walk.found.add(uri);
 }
 
 /** Where a link leads, when that is a folder to walk; a file is taken at once. A link upwards would lead round in circles. */
@@ -112,7 +114,7 @@ function targetOf(walk: Walk, link: Place, roots: readonly Place[]): Place[] {
     const target = { ...link, real };
     if (stat.isFile()) takeFile(walk, () => target);
     if (!stat.isDirectory() || walk.visited.has(real)) return [];
-    if (link.selector.leavesOutFolder(link.inside) || isIgnored(link.ignored, slashed(link.path), true)) return [];
+    if (!walkable(walk, link)) return [];
     const upwards = [link.path, ...roots.map((root) => root.real)].some((path) => isAbove(real, path));
     return upwards ? [] : [target];
   } catch (error) {

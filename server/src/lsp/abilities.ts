@@ -1,0 +1,58 @@
+import { ResourceOperationKind, type ClientCapabilities, type InitializeParams } from 'vscode-languageserver';
+import type { InitializationOptions } from './protocol';
+
+/** What the editor can do, as far as it matters here. */
+export interface Abilities {
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  readonly tags: boolean;
+  readonly documentChanges: boolean;
+  readonly createFiles: boolean;
+  readonly changeAnnotations: boolean;
+  /** Watches files for the server when asked to. */
+  readonly watches: boolean;
+  /** Answers `workspace/configuration`. */
+  readonly configuration: boolean;
+  /** Tells of changed settings when asked to. */
+  readonly tellsOfSettings: boolean;
+  readonly workspaceFolders: boolean;
+  readonly appliesEdits: boolean;
+  /** Languages whose JSON syntax the editor itself reports. */
+  readonly checksSyntaxOf: ReadonlySet<string>;
+  /** Runs `ClientCommand`s that code actions name. */
+  readonly clientCommands: boolean;
+}
+
+export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, options: InitializationOptions): Abilities {
+  const { workspace, textDocument } = capabilities;
+  const operations = workspace?.workspaceEdit?.resourceOperations ?? [];
+  const documentChanges = workspace?.workspaceEdit?.documentChanges === true;
+  return {
+    ...diagnosticAbilities(capabilities),
+    documentChanges,
+    createFiles: documentChanges && operations.includes(ResourceOperationKind.Create),
+    changeAnnotations: documentChanges && workspace?.workspaceEdit?.changeAnnotationSupport !== undefined
+      && textDocument?.codeAction?.honorsChangeAnnotations === true,
+    watches: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    configuration: workspace?.configuration === true,
+    tellsOfSettings: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    appliesEdits: workspace?.applyEdit === true,
+    checksSyntaxOf: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
+    clientCommands: options.clientCommands === true,
+  };
+}
+
+function diagnosticAbilities({ textDocument }: ClientCapabilities): Pick<Abilities, 'relatedInformation' | 'codeDescription' | 'tags'> {
+  const diagnostics = textDocument?.publishDiagnostics;
+  return {
+    relatedInformation: diagnostics?.relatedInformation === true,
+    codeDescription: diagnostics?.codeDescriptionSupport === true,
+    tags: diagnostics?.tagSupport !== undefined,
+  };
+}
+
+/** Its JSON support is built in, whoever wrote the client. */
+function isVisualStudioCode(name: string | undefined): boolean {
+  return name !== undefined && name.startsWith('Visual Studio Code');
+}

@@ -1,0 +1,127 @@
+import {
+  CodeActionKind, DiagnosticSeverity, DiagnosticTag, type CodeAction, type Diagnostic, type DiagnosticRelatedInformation, type Range,
+  type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
+} from 'vscode-languageserver';
+import {
+  offsetAt, positionAt, type FileChange, type Finding, type Fix, type LineIndex, type Location, type Severity, type Span,
+} from '../core/index';
+import type { Abilities } from './abilities';
+import type { DiagnosticData } from './protocol';
+
+/** What converting takes to know of the files and of the editor. */
+export interface ConvertContext {
+  readonly abilities: Abilities;
+  /** Lines of the text that the core has of the file; undefined for files that it does not have. */
+  readonly linesOf: (uri: string) => LineIndex | undefined;
+  /** Version of the file when it is open in the editor. */
+  readonly versionOf: (uri: string) => number | undefined;
+  /** The editor's own spelling of the URI. */
+  readonly editorUri: (uri: string) => string;
+}
+
+export const SOURCE = 'kms-handshake';
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information, hint: DiagnosticSeverity.Hint,
+};
+
+export function toRange(lines: LineIndex, span: Span): Range {
+  return { start: positionAt(lines, span.start), end: positionAt(lines, span.end) };
+}
+
+export function toSpan(lines: LineIndex, range: Range): Span {
+  return { start: offsetAt(lines, range.start), end: offsetAt(lines, range.end) };
+}
+
+/** Undefined when the finding's file has gone meanwhile. */
+export function toDiagnostic(context: ConvertContext, finding: Finding): Diagnostic | undefined {
+  const lines = context.linesOf(finding.at.uri);
+  if (lines === undefined) return undefined;
+  const { abilities } = context;
+  const data: DiagnosticData = { id: findingId(finding) };
+  const related = abilities.relatedInformation ? finding.related.flatMap(({ at, message }) => toRelated(context, at, message)) : [];
+  return {
+    range: toRange(lines, finding.at.span),
+    severity: SEVERITIES[finding.severity],
+    code: finding.code,
+    ...(abilities.codeDescription ? { codeDescription: { href: finding.href } } : {}),
+    source: SOURCE,
+    message: finding.message,
+    ...(finding.unnecessary && abilities.tags ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+    data,
+  };
+}
+
+/** Tells the findings of one file apart. */
+export function findingId({ code, at }: Finding): string {
+  return `${code}@${at.span.start}-${at.span.end}`;
+}
+
+function toRelated(context: ConvertContext, at: Location, message: string): DiagnosticRelatedInformation[] {
+  const lines = context.linesOf(at.uri);
+  return lines === undefined ? [] : [{ location: { uri: context.editorUri(at.uri), range: toRange(lines, at.span) }, message }];
+}
+
+/** A quick fix for the diagnostics; undefined when this editor cannot carry it out. */
+export function toCodeAction(context: ConvertContext, fix: Fix, home: string, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
+  const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title: fix.title, unless: home } : undefined);
+  if (edit === undefined) return undefined;
+  return {
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    edit,
+    ...(fix.preferred ? { isPreferred: true } : {}),
+    ...(diagnostics.length > 0 ? { diagnostics: [...diagnostics] } : {}),
+  };
+}
+
+/** Changes of all files but `unless` are to be shown before they are made. */
+export interface Confirmation {
+  readonly title: string;
+  readonly unless: string;
+}
+
+const ANNOTATION = 'confirm';
+
+/** Undefined when the editor cannot make new files and the changes have one, or when a changed file has gone meanwhile. */
+export function toWorkspaceEdit(context: ConvertContext, changes: readonly FileChange[], confirmation?: Confirmation): WorkspaceEdit | undefined {
+  const { abilities } = context;
+  if (!abilities.documentChanges) return toPlainEdit(context, changes);
+  const asking = confirmation !== undefined && abilities.changeAnnotations;
+  const parts: NonNullable<WorkspaceEdit['documentChanges']> = [];
+  for (const change of changes) {
+    const annotated = asking && change.uri !== confirmation.unless ? { annotationId: ANNOTATION } : {};
+    const uri = context.editorUri(change.uri);
+    if ('create' in change) {
+      if (!abilities.createFiles) return undefined;
+      parts.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false }, ...annotated });
+      parts.push({ textDocument: { uri, version: null }, edits: [{ range: NOWHERE, newText: change.create, ...annotated }] });
+    } else {
+      const edits = toTextEdits(context, change);
+      if (edits === undefined) return undefined;
+      const document: TextDocumentEdit['textDocument'] = { uri, version: context.versionOf(change.uri) ?? null };
+      parts.push({ textDocument: document, edits: edits.map((edit) => ({ ...edit, ...annotated })) });
+    }
+  }
+  if (!asking) return { documentChanges: parts };
+  const annotation = { label: confirmation.title, needsConfirmation: true, description: 'Changes a file of another account.' };
+  return { documentChanges: parts, changeAnnotations: { [ANNOTATION]: annotation } };
+}
+
+const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+function toPlainEdit(context: ConvertContext, changes: readonly FileChange[]): WorkspaceEdit | undefined {
+  const byUri: Record<string, LspTextEdit[]> = {};
+  for (const change of changes) {
+    const edits = 'create' in change ? undefined : toTextEdits(context, change);
+    if (edits === undefined) return undefined;
+    byUri[context.editorUri(change.uri)] = edits;
+  }
+  return { changes: byUri };
+}
+
+function toTextEdits(context: ConvertContext, change: Extract<FileChange, { readonly edits: unknown }>): LspTextEdit[] | undefined {
+  const lines = context.linesOf(change.uri);
+  return lines && change.edits.map((edit) => ({ range: toRange(lines, edit.span), newText: edit.newText }));
+}

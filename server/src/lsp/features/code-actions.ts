@@ -1,0 +1,73 @@
+import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic, type Range } from 'vscode-languageserver';
+import { overlaps, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
+import { canonicalUri } from '../../host/contract';
+import { findingId, SOURCE, toCodeAction, toSpan } from '../convert';
+import { saidByEditor } from '../editor-syntax';
+import type { DiagnosticData } from '../protocol';
+import type { Session } from '../session';
+
+/** The fixes of all findings at the range, and those of our syntax findings that answer the editor's own ones there. */
+export function codeActions(session: Session, { textDocument, range, context }: CodeActionParams): CodeAction[] {
+  if (context.only !== undefined && !context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind))) return [];
+  const { knowledge } = session;
+  const uri = canonicalUri(textDocument.uri);
+  const analysis = knowledge.analysis();
+  const findings = analysis.byFile.get(uri) ?? [];
+  const lines = knowledge.linesOf(uri);
+  if (findings.length === 0 || lines === undefined) return [];
+  const { world } = knowledge.workspace();
+  const asked = toSpan(lines, range);
+  return withoutRepeats(findings.flatMap((finding) => {
+    const answered = answeredBy(session, finding, { asked, lines, diagnostics: context.diagnostics });
+    if (answered === undefined) return [];
+    return fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, uri, answered) ?? []);
+  }));
+}
+
+interface Asked {
+  readonly asked: Span;
+  readonly lines: LineIndex;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The diagnostics of the editor that a fix of the finding answers; undefined when the finding is not asked about. */
+function answeredBy(session: Session, finding: Finding, { asked, lines, diagnostics }: Asked): readonly Diagnostic[] | undefined {
+  const { knowledge, abilities, host } = session;
+  if (saidByEditor(finding, host.documents.get(finding.at.uri), knowledge, abilities)) {
+    const foreign = diagnostics.filter((diagnostic) => diagnostic.source !== SOURCE && isAbout(diagnostic.range, finding, lines));
+    return foreign.length > 0 || overlaps(asked, finding.at.span) ? foreign : undefined;
+  }
+  if (!overlaps(asked, finding.at.span)) return undefined;
+  return diagnostics.filter((diagnostic) => diagnostic.source === SOURCE && idOf(diagnostic) === findingId(finding));
+}
+
+/** Parsers give one slip different places: the comma that is missing, or the word behind it on the next line. */
+function isAbout(range: Range, finding: Finding, lines: LineIndex): boolean {
+  const near: Span = {
+    start: lines.starts[Math.max(0, range.start.line - 1)] ?? 0,
+    end: lines.starts[range.end.line + 2] ?? lines.length,
+  };
+  return overlaps(near, finding.at.span);
+}
+
+function idOf({ data }: Diagnostic): string | undefined {
+  return (data as Partial<DiagnosticData> | undefined)?.id;
+}
+
+/** A fix that cannot be worked out must not take the others with it. */
+function fixesOf(session: Session, finding: Finding, fixes: () => readonly Fix[]): readonly Fix[] {
+  try {
+    return fixes();
+  } catch (error) {
+    session.host.log.error(`the fixes of ${finding.code} cannot be worked out`, error);
+    return [];
+  }
+}
+
+function withoutRepeats(actions: readonly CodeAction[]): CodeAction[] {
+  const seen = new Set<string>();
+  return actions.filter(({ title, edit }) => {
+    const mark = JSON.stringify([title, edit]);
+    return !seen.has(mark) && seen.add(mark);
+  });
+}

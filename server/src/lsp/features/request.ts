@@ -1,0 +1,24 @@
+import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import type { Session } from '../session';
+
+/**
+ * Answers a request about a document once everything is read. A request that is not wanted any more, or whose document changed
+ * while it waited, is refused in the protocol's words; any other error is logged with its stack.
+ */
+export async function answer<R>(session: Session, what: string, uri: string | undefined, token: CancellationToken, work: () => R | Promise<R>): Promise<R> {
+  const { documents, log } = session.host;
+  const version = uri === undefined ? undefined : documents.get(uri)?.version;
+  await session.intake.settled();
+  if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, `${what} was cancelled`);
+  if (uri !== undefined && documents.get(uri)?.version !== version) throw contentModified(uri);
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ResponseError)) log.error(`${what} failed`, error);
+    throw error;
+  }
+}
+
+export function contentModified(uri: string): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.ContentModified, `${uri} has changed meanwhile`);
+}

@@ -1,0 +1,87 @@
+import {
+  CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, TextDocumentSyncKind, type Connection,
+  type InitializeParams, type InitializeResult,
+} from 'vscode-languageserver';
+import type { Host } from '../host/contract';
+import { abilitiesOf } from './abilities';
+import { registerFeatures, SERVER_COMMANDS } from './features/index';
+import { readInitializationOptions } from './options';
+import { session, type Session } from './session';
+import { readSettings } from './settings';
+import { watchersFor } from './watchers';
+
+/**
+ * Serves one editor over the connection until it says goodbye; `host` is all it sees of the world. What goes wrong is logged
+ * through the host and never ends the server.
+ */
+export function createServer(connection: Connection, host: Host): void {
+  let running: Session | undefined;
+  const current = (): Session => {
+    if (running === undefined) throw new Error('the server is not initialized');
+    return running;
+  };
+
+  connection.onInitialize((params) => {
+    const options = readInitializationOptions(params.initializationOptions);
+    running = session(connection, host, abilitiesOf(params, options), foldersOf(params));
+    if (options.settings !== undefined) running.setSettings(readSettings(options.settings, host.log.warn));
+    return capabilities();
+  });
+  connection.onInitialized(async () => {
+    const own = current();
+    await guarded(host, 'the start', async () => {
+      await registerWithEditor(connection, own);
+      await own.start();
+    });
+  });
+  connection.onShutdown(() => running?.stop());
+
+  connection.onDidOpenTextDocument(({ textDocument }) => current().intake.opened(host.documents.open(textDocument)));
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
+    current().intake.changed(host.documents.change(textDocument.uri, textDocument.version, contentChanges)));
+  connection.onDidCloseTextDocument(({ textDocument }) => {
+    const document = host.documents.close(textDocument.uri);
+    if (document !== undefined) current().intake.closed(document);
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => current().intake.onDisk(changes));
+  connection.onDidChangeConfiguration(async ({ settings }: { settings: unknown }) => {
+    await guarded(host, 'reading the settings', () => current().refreshSettings(settings));
+  });
+  registerFeatures(connection, current);
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams & { readonly rootUri?: string | null }): string[] {
+  if (workspaceFolders) return workspaceFolders.map((folder) => folder.uri);
+  return rootUri ? [rootUri] : [];
+}
+
+function capabilities(): InitializeResult {
+  return {
+    serverInfo: { name: 'kms-handshake' },
+    capabilities: {
+      positionEncoding: 'utf-16',
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      executeCommandProvider: { commands: [...SERVER_COMMANDS] },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}
+
+/** What the editor does only when asked after the start. */
+async function registerWithEditor(connection: Connection, { abilities, refreshSettings, changeFolders, settings }: Session): Promise<void> {
+  if (abilities.workspaceFolders) {
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => changeFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
+  }
+  if (abilities.tellsOfSettings) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
+  await refreshSettings();
+  if (abilities.watches) await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchersFor(settings().files) });
+}
+
+async function guarded(host: Host, what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    host.log.error(`${what} failed`, error);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Connection } from 'vscode-languageserver';
+import { canonicalUri, type Host } from '../host/contract';
+import type { Abilities } from './abilities';
+import type { ConvertContext } from './convert';
+import { intake, type Intake } from './intake';
+import { knowledge, type Knowledge } from './knowledge';
+import { publisher } from './publisher';
+import { pulse, TYPING } from './pulse';
+import { DEFAULT_SETTINGS, readSettings, readsTheSame, type Settings } from './settings';
+
+/** What one editor and this server have in common, from `initialize` to `shutdown`. */
+export interface Session {
+  readonly connection: Connection;
+  readonly host: Host;
+  readonly abilities: Abilities;
+  readonly knowledge: Knowledge;
+  readonly intake: Intake;
+  readonly context: ConvertContext;
+  readonly settings: () => Settings;
+  /** Folders of the workspace, in the editor's spelling. */
+  readonly folders: () => readonly string[];
+  readonly setSettings: (settings: Settings) => void;
+  /** Asks the editor for its settings, or takes those that it sent, and does what follows. */
+  readonly refreshSettings: (sent?: unknown) => Promise<void>;
+  readonly changeFolders: (added: readonly string[], removed: readonly string[]) => void;
+  /** Reads all folders and publishes what is found. */
+  readonly start: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+export function session(connection: Connection, host: Host, abilities: Abilities, initialFolders: readonly string[]): Session {
+  let settings: Settings = DEFAULT_SETTINGS;
+  let folders = initialFolders;
+  let begun = false;
+  let started = false;
+  const known = knowledge(host.log);
+  const context: ConvertContext = {
+    abilities,
+    linesOf: known.linesOf,
+    versionOf: (uri) => host.documents.get(uri)?.version,
+    editorUri: (uri) => host.documents.get(uri)?.editorUri ?? uri,
+  };
+  const { publish } = publisher({
+    knowledge: known, documents: host.documents, context, settings: () => settings,
+    send: (params) => void connection.sendDiagnostics(params).catch((error: unknown) => host.log.error('findings cannot be sent', error)),
+  });
+  const publishSafely = (all = false): void => {
+    try {
+      publish(all);
+    } catch (error) {
+      host.log.error('the findings cannot be shown', error);
+    }
+  };
+  const typing = pulse(host.clock, TYPING, publishSafely);
+  // Before all folders are read half of what there is to say would be wrong.
+  const intaken = intake({ host, knowledge: known, settings: () => settings, onChange: () => { if (started) typing.poke(); } });
+
+  const readAll = async (): Promise<void> => {
+    intaken.setFolders(folders);
+    await intaken.readAll();
+  };
+
+  const refreshSettings = async (sent?: unknown): Promise<void> => {
+    const section: unknown = abilities.configuration ? await connection.workspace.getConfiguration('kmsHandshake') : sectionOf(sent);
+    if (section === undefined || section === null) return;
+    const before = settings;
+    settings = readSettings(section, host.log.warn);
+    if (begun && !readsTheSame(before, settings)) await readAll();
+    if (started) publishSafely(true);
+  };
+
+  return {
+    connection, host, abilities, knowledge: known, intake: intaken, context,
+    settings: () => settings,
+    folders: () => folders,
+    setSettings: (next) => {
+      settings = next;
+    },
+    refreshSettings,
+    changeFolders: (added, removed) => {
+      const left = new Set(removed.map(canonicalUri));
+      folders = [...folders.filter((uri) => !left.has(canonicalUri(uri))), ...added];
+      if (begun) void readAll();
+    },
+    start: async () => {
+      begun = true;
+      await readAll();
+      started = true;
+      publishSafely();
+    },
+    stop: () => {
+      typing.stop();
+      intaken.stop();
+    },
+  };
+}
+
+/** `settings` of `workspace/didChangeConfiguration`: all of the editor's, or only ours. */
+function sectionOf(sent: unknown): unknown {
+  if (typeof sent !== 'object' || sent === null) return undefined;
+  return 'kmsHandshake' in sent ? sent.kmsHandshake : undefined;
+}

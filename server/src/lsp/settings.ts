@@ -1,0 +1,47 @@
+import { DEFAULT_FILES, DEFAULT_MAX_BYTES } from '../host/contract';
+
+/** The settings `kmsHandshake.*`, read and complete. */
+export interface Settings {
+  readonly scope: 'workspace' | 'openFiles';
+  readonly files: readonly string[];
+  readonly exclude: readonly string[];
+  readonly maxBytes: number;
+}
+
+export const DEFAULT_SETTINGS: Settings = { scope: 'workspace', files: DEFAULT_FILES, exclude: [], maxBytes: DEFAULT_MAX_BYTES };
+
+/** What the editor says under `kmsHandshake`. A value of the wrong type counts as not said, and `wrong` is told of it. */
+export function readSettings(section: unknown, wrong: (message: string) => void): Settings {
+  if (typeof section !== 'object' || section === null) return DEFAULT_SETTINGS;
+  const values = section as Readonly<Record<string, unknown>>;
+  const read = <T>(name: string, is: (value: unknown) => value is T, fallback: T): T => {
+    const value = values[name];
+    if (value === undefined || value === null) return fallback;
+    if (is(value)) return value;
+    wrong(`the setting kmsHandshake.${name} is left out: ${JSON.stringify(value)} is not a value for it`);
+    return fallback;
+  };
+  return {
+    scope: read('scope', isScope, DEFAULT_SETTINGS.scope),
+    files: read('files', isPatterns, DEFAULT_SETTINGS.files),
+    exclude: read('exclude', isPatterns, DEFAULT_SETTINGS.exclude),
+    maxBytes: read('maxFileSize', isSize, DEFAULT_MAX_BYTES / 1024) * 1024,
+  };
+}
+
+/** Whether other files are read with these settings. */
+export function readsTheSame(a: Settings, b: Settings): boolean {
+  return a.maxBytes === b.maxBytes && a.files.join('\n') === b.files.join('\n') && a.exclude.join('\n') === b.exclude.join('\n');
+}
+
+function isScope(value: unknown): value is Settings['scope'] {
+  return value === 'workspace' || value === 'openFiles';
+}
+
+function isPatterns(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '');
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+}

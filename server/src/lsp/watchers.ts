@@ -1,0 +1,14 @@
+import { WatchKind, type FileSystemWatcher } from 'vscode-languageserver';
+import { MANIFEST_NAME } from '../host/contract';
+
+/**
+ * What the editor is to tell of. Coming and going is watched for everything: of a folder that is moved or deleted some editors
+ * tell only once, not for each file in it.
+ */
+export function watchersFor(files: readonly string[]): FileSystemWatcher[] {
+  const contents = [...files, '**/.gitignore', `**/${MANIFEST_NAME}`];
+  return [
+    { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
+    ...contents.map((globPattern) => ({ globPattern, kind: WatchKind.Change })),
+  ];
+}
