@@ -25,7 +25,17 @@ export interface WrapperFacts {
   readonly identityName: string | undefined;
   readonly account: string | undefined;
   readonly policyName: string | undefined;
+  /**
+   * ARNs of all identities that the policy is attached to, users in a group that has it included
+   * (`get-account-authorization-details`); missing where the output does not tell.
+   */
+  readonly attachments?: readonly string[] | undefined;
 }
+
+/** Of a policy that stands alone in its file. */
+export const NO_WRAPPER: WrapperFacts = {
+  says: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
+};
 
 /** What `describe-key`, `list-aliases` and `list-grants` outputs, found in a file, say about keys. */
 export interface KeyFact {

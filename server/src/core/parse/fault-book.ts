@@ -9,7 +9,7 @@ export interface Edit {
 /** A cause that the text can have many times, reported once: `no-break-space`, `comment`, a row of documents. */
 export interface Cause {
   readonly kind: SyntaxFaultKind;
-  readonly message: (count: number) => string;
+  readonly message: string;
   readonly title: string;
 }
 
@@ -45,7 +45,7 @@ export function faultBook(): FaultBook {
   function all(): readonly SyntaxFault[] {
     for (const [cause, { span, edits, count }] of causes) {
       const fix = edits.length === 0 ? undefined : { title: cause.title, edits: [...edits].sort((a, b) => a.span.start - b.span.start) };
-      faults.push({ kind: cause.kind, span, message: cause.message(count), count, fix });
+      faults.push({ kind: cause.kind, span, message: cause.message, count, fix });
     }
     causes.clear();
     return faults.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);

@@ -13,6 +13,7 @@ export interface SyntaxFault {
   readonly kind: SyntaxFaultKind;
   /** The first place of the cause. */
   readonly span: Span;
+  /** One sentence for a person, without full stop and number of places. */
   readonly message: string;
   /** How many places have the same cause, the first one included. */
   readonly count: number;

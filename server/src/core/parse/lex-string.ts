@@ -1,5 +1,5 @@
 import type { Span } from '../text/span';
-import { QUOTES } from './causes';
+import { QUOTES, TEMPLATES } from './causes';
 import { fault, type Edit, type FaultBook } from './fault-book';
 import { templateEnd } from './holes';
 import type { LexOptions } from './lex';
@@ -24,12 +24,14 @@ export function closersOf(opening: string): string | undefined {
 }
 
 export function readString(text: string, start: number, closers: string, options: LexOptions, faults: FaultBook): StringToken {
-  const end = findEnd(text, start, closers, options);
+  const templates: Span[] = [];
+  const end = findEnd(text, start, closers, options, templates);
+  if (options.templates === 'fault') for (const span of templates) faults.note(TEMPLATES, span, []);
   const reader = contentReader(text, start + 1, end.content, end.lines, faults);
   const content = { start: start + 1, end: end.content };
   const token: StringToken = { span: { start, end: end.string }, content, ...reader, closed: end.string > end.content };
   if (!token.closed) {
-    faults.add(fault('unterminated-string', token.span, 'This string has no closing quote.', 'Close the string', [{ span: { start: end.content, end: end.content }, newText: '"' }]));
+    faults.add(fault('unterminated-string', token.span, 'This string has no closing quote', 'Close the string', [{ span: { start: end.content, end: end.content }, newText: '"' }]));
   }
   noteQuotes(text, token, faults);
   return token;
@@ -48,7 +50,8 @@ interface StringEnd {
   readonly lines: boolean;
 }
 
-function findEnd(text: string, start: number, closers: string, options: LexOptions): StringEnd {
+/** `templates` collects the expressions that hold quotes: such a string is JSON only in the eyes of the template language. */
+function findEnd(text: string, start: number, closers: string, options: LexOptions, templates: Span[]): StringEnd {
   let lines = false;
   for (let i = start + 1; i < text.length; i++) {
     const c = text[i] ?? '';
@@ -57,7 +60,10 @@ function findEnd(text: string, start: number, closers: string, options: LexOptio
     } else if (c === '$' || c === '{' || c === '#') {
       // Quotes inside `${lookup("x")}` do not end the string around it.
       const end = templateEnd(text, i);
-      if (end !== undefined && skipTemplate(text, i, end, closers, options)) i = end - 1;
+      if (end !== undefined && skipTemplate(text, i, end, closers, options)) {
+        if (text.slice(i, end).includes('"')) templates.push({ start: i, end });
+        i = end - 1;
+      }
     } else if (closers.includes(c)) {
       return { content: i, string: i + 1, lines };
     } else if (isLineBreak(c) && !lines) {
@@ -153,7 +159,7 @@ function contentReader(text: string, start: number, end: number, lines: boolean,
   }
   offsets.push(end);
   const [first] = breaks;
-  if (first) faults.add(fault('raw-newline', first.span, 'This string is broken over several lines.', 'Join the lines of the string', breaks));
+  if (first) faults.add(fault('raw-newline', first.span, 'This string is broken over several lines', 'Join the lines of the string', breaks));
   return { value, offsets: exact ? undefined : offsets };
 }
 
@@ -176,12 +182,12 @@ function escapeAt(text: string, at: number, end: number): { value: string; width
 
 function invalidEscape(at: number, width: number): ReturnType<typeof fault> {
   const edit = { span: { start: at, end: at }, newText: '\\' };
-  return fault('invalid-escape', { start: at, end: at + width }, 'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is none.', 'Write the backslash twice', [edit]);
+  return fault('invalid-escape', { start: at, end: at + width }, 'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is none', 'Write the backslash twice', [edit]);
 }
 
 function rawControl(text: string, at: number): ReturnType<typeof fault> {
   const span = { start: at, end: at + 1 };
   return text[at] === '\t'
-    ? fault('raw-newline', span, 'This string holds a tab as it is; JSON wants it as \\t.', 'Replace the tab by a blank', [{ span, newText: ' ' }])
-    : fault('raw-newline', span, 'This string holds a control character, which JSON does not take.', 'Delete the control character', [{ span, newText: '' }]);
+    ? fault('raw-newline', span, 'This string holds a tab as it is; JSON wants it as \\t', 'Replace the tab by a blank', [{ span, newText: ' ' }])
+    : fault('raw-newline', span, 'This string holds a control character, which JSON does not take', 'Delete the control character', [{ span, newText: '' }]);
 }

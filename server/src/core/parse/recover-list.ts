@@ -13,11 +13,11 @@ import type { Member } from './tree';
 export function inList(state: Recovery, frame: ListFrame, token: Token): Outcome {
   switch (token.kind) {
     case ']':
-      if (frame.comma) removeComma(state, frame.comma, 'trailing-comma', 'A comma stands behind the last value.');
+      if (frame.comma) removeComma(state, frame.comma, 'trailing-comma', 'A comma stands behind the last value');
       closeTop(state, token.end, true);
       return 'taken';
     case ',':
-      if (frame.expects === 'item') removeComma(state, token, 'unexpected', 'There is a comma too many.');
+      if (frame.expects === 'item') removeComma(state, token, 'unexpected', 'There is a comma too many');
       else frame.comma = token;
       frame.expects = 'item';
       return 'taken';
@@ -38,7 +38,7 @@ function item(state: Recovery, frame: ListFrame, token: Token): Outcome {
   if (frame.expects === 'comma') {
     if (token.kind === 'template') return 'dropped';
     const end = endOfLast(state);
-    complain(state, token, fault('missing-comma', { start: token.start, end: token.end }, 'A comma is missing before this value.', 'Insert a comma', [{ span: { start: end, end }, newText: ',' }]));
+    complain(state, token, fault('missing-comma', { start: token.start, end: token.end }, 'A comma is missing before this value', 'Insert a comma', [{ span: { start: end, end }, newText: ',' }]));
   }
   frame.comma = undefined;
   frame.expects = 'comma';
@@ -76,7 +76,7 @@ function reopen(state: Recovery, frame: ListFrame, token: Token): Outcome {
   const node = frame.items.pop();
   if (node?.kind !== 'object') return 'dropped';
   const span = { start: node.span.end - 1, end: node.span.end };
-  complain(state, token, fault('unexpected', span, 'This brace closes the statement too early.', 'Delete the brace', [{ span, newText: '' }]));
+  complain(state, token, fault('unexpected', span, 'This brace closes the statement too early', 'Delete the brace', [{ span, newText: '' }]));
   const reopened = openObject(state, { ...token, start: node.span.start }, frame.name);
   reopened.members.push(...node.members);
   frame.comma = undefined;

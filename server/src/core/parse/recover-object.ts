@@ -21,14 +21,14 @@ function expectKey(state: Recovery, frame: ObjectFrame, token: Token): Outcome {
   switch (token.kind) {
     case 'string': return key(state, frame, token);
     case '}':
-      if (frame.comma && frame.implied !== 'root') removeComma(state, frame.comma, 'trailing-comma', 'A comma stands behind the last member.');
+      if (frame.comma && frame.implied !== 'root') removeComma(state, frame.comma, 'trailing-comma', 'A comma stands behind the last member');
       closeTop(state, token.end, true);
       return 'taken';
     case 'word':
       if (state.lexer.colonFollows()) return bareKey(state, frame, token);
       return endsDocument(state, token) ? 'again' : skipWords(state, token);
     case ',':
-      removeComma(state, token, 'unexpected', 'There is a comma too many.');
+      removeComma(state, token, 'unexpected', 'There is a comma too many');
       return 'taken';
     case '{':
     case '[': return startSibling(state, frame, token);
@@ -77,7 +77,7 @@ export function homeDepth(state: Recovery, token: Token): number | undefined {
 
 function bareKey(state: Recovery, frame: ObjectFrame, token: Token): Outcome {
   const span = { start: token.start, end: token.end };
-  complain(state, token, fault('unexpected', span, 'A name in JSON stands in double quotes.', 'Put it in quotes', quote(token)));
+  complain(state, token, fault('unexpected', span, 'A name in JSON stands in double quotes', 'Put it in quotes', quote(token)));
   setKey(state, frame, token);
   return 'taken';
 }
@@ -101,7 +101,7 @@ function startSibling(state: Recovery, frame: ObjectFrame, token: Token): Outcom
 }
 
 function expectColon(state: Recovery, frame: ObjectFrame, token: Token): Outcome {
-  const missing = fault('unexpected', { start: token.start, end: token.end }, 'A colon is missing between the name and this value.', 'Insert a colon',
+  const missing = fault('unexpected', { start: token.start, end: token.end }, 'A colon is missing between the name and this value', 'Insert a colon',
     [{ span: { start: endOfLast(state), end: endOfLast(state) }, newText: ':' }]);
   switch (token.kind) {
     case ':':
@@ -154,7 +154,7 @@ function value(state: Recovery, frame: ObjectFrame, token: Token): Outcome {
 /** The member ends, and the token is the first of what comes behind it. */
 function noValue(state: Recovery, frame: ObjectFrame, token: Token, tell: boolean): Outcome {
   const known = frame.key;
-  if (tell && known) complain(state, token, fault('missing-value', known.span, `"${known.value}" has no value.`));
+  if (tell && known) complain(state, token, fault('missing-value', known.span, `"${known.value}" has no value`));
   endKey(frame);
   frame.expects = 'comma';
   return 'again';
@@ -162,7 +162,7 @@ function noValue(state: Recovery, frame: ObjectFrame, token: Token, tell: boolea
 
 function keyWithoutValue(state: Recovery, frame: ObjectFrame, token: Token): Outcome {
   const known = frame.key;
-  if (known) complain(state, token, fault('missing-value', known.span, `"${known.value}" has no value.`));
+  if (known) complain(state, token, fault('missing-value', known.span, `"${known.value}" has no value`));
   endKey(frame);
   frame.expects = 'key';
   return 'again';
@@ -192,7 +192,7 @@ function nextMember(state: Recovery, frame: ObjectFrame, token: Token): Outcome 
     const home = token.kind === 'string' ? homeOf(state, frame, token) : frame;
     if (home === frame) {
       const end = endOfLast(state);
-      complain(state, token, fault('missing-comma', { start: token.start, end: token.end }, 'A comma is missing before this member.', 'Insert a comma', [{ span: { start: end, end }, newText: ',' }]));
+      complain(state, token, fault('missing-comma', { start: token.start, end: token.end }, 'A comma is missing before this member', 'Insert a comma', [{ span: { start: end, end }, newText: ',' }]));
     }
     home.expects = 'key';
     return 'again';

@@ -22,7 +22,7 @@ export function atRoot(state: Recovery, token: Token): Outcome {
     case '}':
     case ']': {
       const span = { start: token.start, end: token.end };
-      complain(state, token, fault('unexpected', span, 'This bracket closes nothing.', 'Delete the bracket', [{ span, newText: '' }]));
+      complain(state, token, fault('unexpected', span, 'This bracket closes nothing', 'Delete the bracket', [{ span, newText: '' }]));
       return state.roots.length > 0 ? 'taken' : 'dropped';
     }
     default: return prose(state, token);
@@ -55,13 +55,12 @@ export function judgeRoots(state: Recovery): void {
   const [first, second] = state.roots;
   if (!first) return;
   for (const { token, behind } of state.rootCommas) {
-    if (behind === 0 || behind === state.roots.length) removeComma(state, token, 'trailing-comma', behind === 0 ? 'There is a comma too many.' : 'A comma stands behind the document.');
+    if (behind === 0 || behind === state.roots.length) removeComma(state, token, 'trailing-comma', behind === 0 ? 'There is a comma too many' : 'A comma stands behind the document');
   }
   if (!second) return;
   const count = state.roots.length - 1;
   const edits = listEdits(state);
-  const message = count === 1 ? 'A JSON file holds one document; another one starts here.' : `A JSON file holds one document; the first of ${count} others starts here.`;
-  const found = fault('extra-document', { start: second.span.start, end: second.span.start + 1 }, message, 'Put them into one list', edits);
+  const found = fault('extra-document', { start: second.span.start, end: second.span.start + 1 }, 'A JSON file holds one document, and another one starts here', 'Put them into one list', edits);
   state.faults.add({ ...found, count });
 }
 

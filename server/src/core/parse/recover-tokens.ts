@@ -26,19 +26,19 @@ function complainBareWord(state: Recovery, token: Token): void {
     ? [{ span: { start, end: start }, newText: '"' }, { span: { start: end, end }, newText: '"' }]
     : [{ span: { start, end }, newText: word }];
   const title = word === undefined ? 'Put it in quotes' : `Write ${word}`;
-  complain(state, token, fault('unexpected', { start, end }, 'A string in JSON stands in double quotes.', title, edits));
+  complain(state, token, fault('unexpected', { start, end }, 'A string in JSON stands in double quotes', title, edits));
 }
 
 function complainLeadingZero(state: Recovery, token: Token): void {
   const { start, end } = token;
-  complain(state, token, fault('unexpected', { start, end }, 'A number in JSON does not start with 0; an account id stands in quotes.', 'Put it in quotes',
+  complain(state, token, fault('unexpected', { start, end }, 'A number in JSON does not start with 0; an account id stands in quotes', 'Put it in quotes',
     [{ span: { start, end: start }, newText: '"' }, { span: { start: end, end }, newText: '"' }]));
 }
 
 /** A container where none can stand: it is read, and kept apart. */
 export function startOrphan(state: Recovery, token: Token): Outcome {
   const span = { start: token.start, end: token.end };
-  complain(state, token, fault('unexpected', span, token.kind === '{' ? 'An object cannot stand here: a name is due.' : 'A list cannot stand here: a name is due.'));
+  complain(state, token, fault('unexpected', span, token.kind === '{' ? 'An object cannot stand here: a name is due' : 'A list cannot stand here: a name is due'));
   if (token.kind === '{') openObject(state, token, '', 'no', true);
   else openList(state, token, '', true);
   return 'taken';
@@ -47,7 +47,7 @@ export function startOrphan(state: Recovery, token: Token): Outcome {
 export function ignore(state: Recovery, token: Token): Outcome {
   if (token.kind === 'template') return 'dropped';
   const span = { start: token.start, end: token.end };
-  complain(state, token, fault('unexpected', span, 'This does not belong here.', 'Delete it', [{ span, newText: '' }]));
+  complain(state, token, fault('unexpected', span, 'This does not belong here', 'Delete it', [{ span, newText: '' }]));
   return 'dropped';
 }
 
@@ -68,7 +68,7 @@ export function skipWords(state: Recovery, token: Token): Outcome {
   const prose = /^(?:[ \t]+[^\s"{}[\],:]+){3}/.test(state.lexer.rest(200));
   const end = prose ? state.lexer.skipProse(token.end) : token.end;
   const span = { start: token.start, end };
-  complain(state, token, fault('unexpected', span, 'This does not belong here.', 'Delete it', [{ span, newText: '' }]));
+  complain(state, token, fault('unexpected', span, 'This does not belong here', 'Delete it', [{ span, newText: '' }]));
   return 'dropped';
 }
 

@@ -1,0 +1,84 @@
+import { itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
+import type { Layer } from '../parse/layer';
+import type { Span } from '../text/span';
+import { parseArn, formatArn } from '../aws/arn';
+import type { Grant, KeyFact } from './located';
+import { stringOf } from './shapes';
+
+/** What an object of AWS CLI output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys`. */
+export function keyFactsOf(node: ObjectNode, uri: string, layer: Layer): KeyFact[] {
+  const place = (inner: Node): { uri: string; span: Span } => ({ uri, span: layer.toFile(inner.span) });
+  const facts: KeyFact[] = [];
+  const metadata = memberOf(node, 'KeyMetadata')?.value;
+  if (metadata?.kind === 'object') facts.push(described(metadata, place(metadata)));
+  for (const [keyId, aliases] of grouped(node, 'Aliases', 'TargetKeyId')) facts.push(aliased(keyId, aliases, place));
+  for (const [keyId, grants] of grouped(node, 'Grants', 'KeyId')) facts.push(granted(keyId, grants, layer, place));
+  for (const [keyId, keys] of grouped(node, 'Keys', 'KeyId')) {
+    const [key] = keys;
+    if (key && stringOf(key, 'KeyArn') !== undefined) facts.push({ ...EMPTY, ...place(key), source: 'list-keys', keyArn: stringOf(key, 'KeyArn'), keyId });
+  }
+  return facts;
+}
+
+const EMPTY = {
+  keyArn: undefined, keyId: undefined, aliases: [], keySpec: undefined, keyUsage: undefined, multiRegion: undefined, manager: undefined, grants: [],
+} satisfies Partial<KeyFact>;
+
+type Place = (inner: Node) => { uri: string; span: Span };
+
+/** The objects of a list by the string that they have at `key`. */
+function grouped(node: ObjectNode, name: string, key: string): Map<string, ObjectNode[]> {
+  const groups = new Map<string, ObjectNode[]>();
+  for (const item of itemsOf(memberOf(node, name)?.value)) {
+    const id = stringOf(item, key);
+    if (item.kind !== 'object' || id === undefined) continue;
+    const known = groups.get(id);
+    if (known) known.push(item);
+    else groups.set(id, [item]);
+  }
+  return groups;
+}
+
+function described(node: ObjectNode, place: { uri: string; span: Span }): KeyFact {
+  const multiRegion = memberOf(node, 'MultiRegion')?.value;
+  return {
+    ...EMPTY, ...place, source: 'describe-key',
+    keyArn: stringOf(node, 'Arn'),
+    keyId: stringOf(node, 'KeyId'),
+    keySpec: stringOf(node, 'KeySpec') ?? stringOf(node, 'CustomerMasterKeySpec'),
+    keyUsage: stringOf(node, 'KeyUsage'),
+    multiRegion: multiRegion?.kind === 'scalar' && multiRegion.type === 'boolean' ? multiRegion.value === 'true' : undefined,
+    manager: stringOf(node, 'KeyManager'),
+  };
+}
+
+function aliased(target: string, nodes: readonly ObjectNode[], place: Place): KeyFact {
+  const [first] = nodes;
+  const aliases = nodes.map((node) => stringOf(node, 'AliasName')).filter((name) => name !== undefined);
+  // Partition, Region and account are those of the alias.
+  const alias = parseArn(nodes.map((node) => stringOf(node, 'AliasArn')).find((arn) => arn !== undefined) ?? '');
+  const keyArn = alias ? formatArn({ ...alias, resource: `key/${target}` }) : undefined;
+  return { ...EMPTY, ...place(first as ObjectNode), source: 'list-aliases', ...identified(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
+}
+
+function granted(key: string, nodes: readonly ObjectNode[], layer: Layer, place: Place): KeyFact {
+  const [first] = nodes;
+  return { ...EMPTY, ...place(first as ObjectNode), source: 'list-grants', ...identified(key), grants: nodes.map((node) => grantOf(node, layer)) };
+}
+
+/** CLI outputs name keys by id or by ARN. */
+function identified(key: string): { keyArn: string | undefined; keyId: string | undefined } {
+  const arn = parseArn(key);
+  return arn ? { keyArn: key, keyId: arn.resource.startsWith('key/') ? arn.resource.slice(4) : undefined } : { keyArn: undefined, keyId: key };
+}
+
+function grantOf(node: ObjectNode, layer: Layer): Grant {
+  const constraints = memberOf(node, 'Constraints')?.value;
+  return {
+    span: layer.toFile(node.span),
+    granteePrincipal: stringOf(node, 'GranteePrincipal'),
+    granteeServicePrincipal: stringOf(node, 'GranteeServicePrincipal'),
+    operations: itemsOf(memberOf(node, 'Operations')?.value).flatMap((item) => (item.kind === 'scalar' ? [item.value] : [])),
+    constrained: constraints?.kind === 'object' && constraints.members.length > 0,
+  };
+}

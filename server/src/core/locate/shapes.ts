@@ -1,0 +1,73 @@
+import { memberOf, type Node, type ObjectNode } from '../parse/tree';
+
+const ELEMENTS = new Set(['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
+
+/** A whole policy document, finished or not. */
+export function isDocument(node: Node | undefined): node is ObjectNode {
+  const statement = memberOf(node, 'Statement');
+  if (!statement) return node?.kind === 'object' && isBeginning(node);
+  const { value } = statement;
+  if (value === undefined) return true;
+  if (value.kind === 'scalar') return value.holes.length > 0;
+  if (memberOf(node, 'Version')) return true;
+  const first = value.kind === 'object' ? value : value.items[0];
+  return first === undefined || first.kind !== 'scalar' && (first.kind === 'list' || first.members.length === 0 || countElements(first) > 0);
+}
+
+/** `{ "Version": "2012-10-17" }`, as one begins to type. */
+function isBeginning(node: ObjectNode): boolean {
+  const version = memberOf(node, 'Version')?.value;
+  return version?.kind === 'scalar' && /^20\d\d-10-17$/.test(version.value) && node.members.every(({ key }) => key.value === 'Version' || key.value === 'Id');
+}
+
+/** A statement without the document around it. */
+export function isStatement(node: Node | undefined): node is ObjectNode {
+  if (node?.kind !== 'object') return false;
+  const effect = memberOf(node, 'Effect')?.value;
+  if (effect?.kind === 'scalar' && /^(?:allow|deny)$/i.test(effect.value)) return true;
+  const count = countElements(node);
+  return count >= 2 && count * 2 > node.members.length && (has(node, 'Effect') || hasAction(node) || has(node, 'Principal'));
+}
+
+/** Some elements of a statement, cut out of it without braces. */
+export function isPartOfStatement(node: Node | undefined): node is ObjectNode {
+  return node?.kind === 'object' && node.members.length > 0 && (countElements(node) === node.members.length || isPrincipalValue(node));
+}
+
+/** `"AWS": "arn:aws:iam::111122223333:root"` */
+function isPrincipalValue(node: ObjectNode): boolean {
+  return node.members.every(({ key }) => key.value === 'AWS');
+}
+
+export function countElements(node: ObjectNode): number {
+  return node.members.filter(({ key }) => ELEMENTS.has(key.value)).length;
+}
+
+export function hasPrincipal(node: ObjectNode): boolean {
+  return has(node, 'Principal') || has(node, 'NotPrincipal');
+}
+
+function hasAction(node: ObjectNode): boolean {
+  return has(node, 'Action') || has(node, 'NotAction');
+}
+
+function has(node: ObjectNode, name: string): boolean {
+  return memberOf(node, name) !== undefined;
+}
+
+/** A CloudFormation template or an output of Terraform: they have readers of their own. */
+export function isTemplate(node: Node | undefined): boolean {
+  if (node?.kind !== 'object') return false;
+  if (has(node, 'AWSTemplateFormatVersion') || has(node, 'terraform_version') || has(node, 'planned_values') || has(node, 'resource_changes')) return true;
+  const resources = memberOf(node, 'Resources')?.value;
+  return resources?.kind === 'object' && resources.members.some(({ value }) => {
+    const type = memberOf(value, 'Type')?.value;
+    return type?.kind === 'scalar' && /^(?:AWS|Alexa|Custom)::/.test(type.value);
+  });
+}
+
+/** The string of that member; undefined for all other values. */
+export function stringOf(node: Node | undefined, name: string): string | undefined {
+  const value = memberOf(node, name)?.value;
+  return value?.kind === 'scalar' && value.type === 'string' ? value.value : undefined;
+}
