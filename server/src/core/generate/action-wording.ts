@@ -21,7 +21,17 @@ export function wordActions(set: ActionSet, written: readonly string[]): string[
   for (const word of withoutCovered(written, set)) take(word);
   for (const family of FAMILIES) take(family);
   for (const action of actionsIn(rest)) words.push(action.name);
-  return words;
+  return withoutRedundant(words, set);
+}
+
+/** A family may cover a name that was taken before it, and patterns may overlap. */
+function withoutRedundant(words: readonly string[], set: ActionSet): string[] {
+  let kept = [...words];
+  for (const word of words) {
+    const others = kept.filter((other) => other !== word);
+    if (others.reduce((covered, other) => covered | expandAction(other), NO_ACTIONS) === set) kept = others;
+  }
+  return kept;
 }
 
 /** The words whose actions no other word covers as well and more: a pattern makes its members redundant. */

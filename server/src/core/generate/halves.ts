@@ -1,5 +1,5 @@
 import { decidePair } from '../access/pair';
-import { reachesKey } from '../access/match';
+import { matchResource } from '../access/match-resource';
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
@@ -62,7 +62,7 @@ export function namesExactly(statement: Statement, keyArn: string | undefined): 
 /** Whether the statement names the key by an ARN or ARN pattern: `*` is about no key in particular. */
 export function dealsWithKey(statement: Statement, key: Key): boolean {
   return statement.effect === 'Allow' && statement.resource !== undefined && !statement.resource.negated
-    && statement.resource.patterns.some((pattern) => pattern.text.value === key.arn || pattern.form === 'key' && reachesKey(pattern, key));
+    && statement.resource.patterns.some((pattern) => pattern.text.value === key.arn || pattern.form === 'key' && matchResource(pattern, key, () => undefined) !== 'no');
 }
 
 /** What the statement says by name, as far as it is known: `*` and `NotAction` name nothing. */

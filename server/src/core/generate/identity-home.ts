@@ -32,11 +32,11 @@ function policiesOfAccount(world: World, party: Party): LocatedPolicy[] {
   return [...new Set(identities.flatMap((identity) => identity.policies))];
 }
 
-/** Policies that deal with the key and are attached to nobody known, or perhaps to somebody of the account. */
+/** Policies that deal with the key and are attached to nobody known by name: the party may be who they are for. */
 function looseDealing(world: World, party: Party, key: Key): LocatedPolicy[] {
   return [...world.identitiesOf]
     .filter(([policy, identities]) => policy.policy.kind === 'identity' && deals(policy, key) && identities.every((identity) =>
-      !identity.link.certain && (identity.arn === undefined || identity.arn === party.arn)
+      (identity.arn === undefined || identity.arn === party.arn && !identity.link.certain)
       && (identity.account === undefined || identity.account === party.account)))
     .map(([policy]) => policy);
 }

@@ -17,8 +17,8 @@ export function keyArnOf(key: Key, partition: string | undefined): string {
 
 /** The workspace's record of the key, or one made of the ARN alone; undefined when the text is no ARN of one key. */
 export function keyNamed(world: World, arn: string): Key | undefined {
-  const known = world.keys.find((key) => key.arn === arn);
-  if (known) return known;
+  const known = world.keysByArn.get(arn);
+  if (known?.[0]) return known.find((key) => key.policy) ?? known[0];
   const parts = parseKeyArn(arn);
   if (!parts) return undefined;
   return {

@@ -4,7 +4,7 @@ import { mapPlaceholders, placeholdersIn } from './placeholder';
 
 /** The document as the text of a file: what is not known yet stands as a word to replace, `key/<KEY_ID>`. */
 export function renderFile(document: JsonValue): string {
-  return wordsFor(printJson(document));
+  return wordsFor(printed(document));
 }
 
 /**
@@ -13,12 +13,16 @@ export function renderFile(document: JsonValue): string {
  */
 export function renderSnippet(document: JsonValue): string {
   const numbers = new Map(placeholdersIn(document).map((name, index) => [name, index + 1]));
-  return mapPlaceholders(printJson(document), (name) => `\${${numbers.get(name) ?? 0}:${name}}`, escapeSnippet);
+  return mapPlaceholders(printed(document), (name) => `\${${numbers.get(name) ?? 0}:${name}}`, escapeSnippet);
 }
 
 /** The document as plain JSON; undefined while it has placeholders. */
 export function renderPlain(document: JsonValue): string | undefined {
-  return placeholdersIn(document).length === 0 ? printJson(document) : undefined;
+  return placeholdersIn(document).length === 0 ? printed(document) : undefined;
+}
+
+function printed(document: JsonValue): string {
+  return `${printJson(document, { indent: '  ', eol: '\n' })}\n`;
 }
 
 /** The same value with words to replace in place of placeholders, for text that goes into a file. */

@@ -1,0 +1,96 @@
+import type { LocatedPolicy } from '../locate/located';
+import { baseName, plainUri, relativePath } from '../workspace/paths';
+import type { Identity, Key, World } from '../workspace/world';
+import { refusal, type Refusal } from './counterpart';
+
+/** A command for a person to run; nothing here runs it. */
+export interface CliCommand {
+  /** One line for a POSIX shell. What is not known stands in it as a quoted word, `'<REGION>'`. */
+  readonly command: string;
+  readonly placeholders: readonly string[];
+}
+
+/** Option and value, in the order of the command. */
+type Options = readonly (readonly [option: string, value: string])[];
+
+/**
+ * The AWS CLI command that puts the policy where it belongs: `aws kms put-key-policy`, `aws iam put-role-policy`,
+ * `put-user-policy`, `put-group-policy`, or `create-policy` while it is attached to nobody (AWS CLI command reference).
+ *
+ * @param folder URI of the folder that the command is run in; without it the command names the file only
+ */
+export function awsCliCommand(world: World, policy: LocatedPolicy, folder?: string): CliCommand | Refusal {
+  const reason = whyNot(policy);
+  if (reason !== undefined) return refusal(reason);
+  const file = `file://${pathIn(folder, policy.uri)}`;
+  if (policy.policy.kind === 'key') return putKeyPolicy(world.keyOf.get(policy), file);
+  const attached = (world.identitiesOf.get(policy) ?? []).filter(isNamed);
+  const [only, ...others] = attached;
+  const name = policyName(policy.uri);
+  if (!only || others.length > 0) return commandOf(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]]);
+  return putIdentityPolicy(only, name, file);
+}
+
+function whyNot(policy: LocatedPolicy): string | undefined {
+  if (policy.pointer !== '') return 'The policy is part of AWS CLI output: save the policy document in a file of its own, which the command can then name.';
+  if (policy.policy.fragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
+  if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') return 'This is neither a key policy nor an IAM policy of a user, role or group.';
+  if (!isJson(policy.layer.text)) return 'AWS takes plain JSON only: take comments, template placeholders and syntax faults out of the file first.';
+  return undefined;
+}
+
+function putKeyPolicy(key: Key | undefined, file: string): CliCommand {
+  // "default" is the only name that a key policy can have (API reference, PutKeyPolicy).
+  return commandOf(['aws', 'kms', 'put-key-policy'], [
+    ['key-id', key?.arn ?? key?.keyId ?? '<KEY_ID>'], ['policy-name', 'default'], ['policy', file], ['region', key?.region ?? '<REGION>'],
+  ]);
+}
+
+function putIdentityPolicy(identity: Identity & { readonly arn: string }, name: string, file: string): CliCommand | Refusal {
+  const [, kind = '', path = ''] = /:(role|user|group)\/(.+)$/.exec(identity.arn) ?? [];
+  if (kind === '') return refusal(`${identity.arn} is no user, role or group.`);
+  // AWS itself owns these roles (IAM User Guide, service-linked roles; IAM Identity Center User Guide, permission sets).
+  if (kind === 'role' && /^aws-(service-role|reserved)\//.test(path)) return refusal(`Nobody can put a policy on the role ${baseName(path)}: an AWS service manages it.`);
+  return commandOf(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], ['policy-document', file]]);
+}
+
+function commandOf(words: readonly string[], options: Options): CliCommand {
+  const placeholders = options.flatMap(([, value]) => /^<([A-Z_]+)>$/.exec(value)?.[1] ?? []);
+  return { command: [...words, ...options.map(writeOption)].join(' '), placeholders };
+}
+
+/** A value that starts with a hyphen would be taken for an option, unless it is joined to its own. */
+function writeOption([option, value]: readonly [string, string]): string {
+  return value.startsWith('-') ? `--${option}=${quoted(value)}` : `--${option} ${quoted(value)}`;
+}
+
+/** One word for a POSIX shell, whatever is in it (Shell Command Language, 2.2.2 Single-Quotes). */
+function quoted(text: string): string {
+  return /^[a-zA-Z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The path as the AWS CLI opens it: decoded, since `file://` there is a prefix and not a URI. */
+function pathIn(folder: string | undefined, uri: string): string {
+  const file = plainUri(uri);
+  const relative = folder === undefined ? undefined : relativePath(plainUri(folder), file);
+  return relative ?? baseName(file);
+}
+
+/** IAM takes letters, digits and `_+=,.@-` in a policy name, 128 at most (API reference, PutRolePolicy). */
+function policyName(uri: string): string {
+  const stem = baseName(plainUri(uri)).replace(/\.(json|jsonc|json\.tpl|json\.tftpl)$/i, '');
+  return stem.replace(/[^\w+=,.@-]+/g, '-').slice(0, 128) || 'policy';
+}
+
+function isNamed(identity: Identity): identity is Identity & { readonly arn: string } {
+  return identity.arn !== undefined && identity.link.certain;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,122 @@
+import { parseKeyArn } from '../aws/key-arn';
+import type { LocatedPolicy } from '../locate/located';
+import type { Identity, Key, World } from '../workspace/world';
+import { matchResource } from '../access/match-resource';
+import { isRefusal, type Target } from './counterpart';
+import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy } from './halves';
+import { identityHome } from './identity-home';
+import { keyArnOf } from './key-name';
+import { gatherNeeds, lacking } from './need';
+import { externalAccounts, partyOf } from './party';
+
+/** A target to pick from a list. */
+export interface TargetChoice {
+  readonly target: Target;
+  /** `role/App`, `444455556666`. */
+  readonly label: string;
+  /** The name of its account in the workspace; empty when nothing names it. */
+  readonly accountName: string;
+  /** The key policy lets it in, and its own half is missing or does not use all that it is given. */
+  readonly lacksHalf: boolean;
+}
+
+/** What is left to ask before a consumer policy can be generated from a key policy. */
+export interface ConsumerChoices {
+  /** The keys that the policy may belong to; only one when its link is certain. */
+  readonly keys: readonly Key[];
+  /** Those that the key policy names and that lack their half, then all others that are known outside the owner's account. */
+  readonly targets: readonly TargetChoice[];
+}
+
+/** What is left to ask before a key policy can be generated from an identity policy. */
+export interface KeyPolicyChoices {
+  /** ARNs of single keys: those that the policy names, then known keys that its patterns cover. */
+  readonly keyArns: readonly string[];
+  /** Whom the policy is attached to; if that is nobody known, who it may be. */
+  readonly targets: readonly TargetChoice[];
+  /** Nothing to ask about the target: the policy is attached to just one, and that is known for certain. */
+  readonly targetIsCertain: boolean;
+}
+
+export function consumerChoices(world: World, policy: LocatedPolicy): ConsumerChoices {
+  const own = world.keyOf.get(policy);
+  if (!own) return { keys: [], targets: [] };
+  const named = targetsNamedBy(own);
+  const known = [...world.identities.flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
+  const targets = unique([...named, ...known])
+    .filter((target) => accountOf(target) !== own.account)
+    .map((target) => choice(world, target, lacksHalf(world, own, target)));
+  return { keys: keysFor(world, policy, own), targets: targets.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)) };
+}
+
+export function keyPolicyChoices(world: World, policy: LocatedPolicy): KeyPolicyChoices {
+  const attached = world.identitiesOf.get(policy) ?? [];
+  const certain = attached.filter((identity) => identity.link.certain).flatMap(targetOf);
+  const guessed = attached.flatMap(targetOf);
+  const others = [...world.identities.flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
+  const targets = certain.length > 0 ? certain : [...guessed, ...others];
+  return {
+    keyArns: keyArnsOf(world, policy),
+    targets: unique(targets).map((target) => choice(world, target, false)),
+    targetIsCertain: certain.length === 1,
+  };
+}
+
+/** The users, roles and accounts outside the owner's that an Allow statement of the key's policy names. */
+export function targetsNamedBy(key: Key): Target[] {
+  const statements = key.policy?.policy.statements.filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false) ?? [];
+  const external = new Set(externalAccounts(key));
+  return unique(statements.flatMap((statement) => statement.principal?.principals ?? []).flatMap((principal): Target[] => {
+    const { form, account, text } = principal;
+    if (account === undefined || !external.has(account) || text.holes.length > 0) return [];
+    if (form === 'account') return [{ account }];
+    return form === 'user' || form === 'role' || form === 'session' ? [{ arn: text.value }] : [];
+  }));
+}
+
+/** Whether the target could be given a policy that adds something. */
+function lacksHalf(world: World, key: Key, target: Target): boolean {
+  const party = partyOf(world, target);
+  if (isRefusal(party)) return false;
+  const needs = gatherNeeds(givenByKeyPolicy(key, party, world.organizations).map((share) => share.need));
+  const named = { ...key, arn: keyArnOf(key, party.partition) };
+  const { counting } = identityHome(world, party, named);
+  const allowed = counting.flatMap((policy) => allowedByIdentityPolicy(policy, named, party, world.organizations)).map((share) => share.need);
+  return lacking(needs, allowed).length > 0;
+}
+
+/** Known keys that the policy may belong to: the one it is tied to, or those of its account that have no policy. */
+function keysFor(world: World, policy: LocatedPolicy, own: Key): Key[] {
+  if (own.arn !== undefined || own.link?.certain) return [own];
+  const free = world.keys.filter((key) => key.policy === undefined && key.arn !== undefined && !key.awsManaged
+    && (own.account === undefined || key.account === own.account) && (own.region === undefined || key.region === own.region));
+  return [...free.map((key) => ({ ...key, policy, link: own.link })), own];
+}
+
+function keyArnsOf(world: World, policy: LocatedPolicy): string[] {
+  const allows = policy.policy.statements.filter((statement) => statement.effect === 'Allow');
+  const patterns = allows.flatMap((statement) => (statement.resource && !statement.resource.negated ? statement.resource.patterns : []));
+  const written = patterns.map((pattern) => pattern.text.value).filter((text) => parseKeyArn(text) !== undefined);
+  const covered = world.keys.filter((key) => allows.some((statement) => dealsWithKey(statement, key)));
+  const any = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && matchResource(pattern, key, () => undefined) !== 'no'));
+  return [...new Set([...written, ...[...covered, ...any].flatMap((key) => key.arn ?? [])])];
+}
+
+function targetOf(identity: Identity): Target[] {
+  if (identity.arn !== undefined) return [{ arn: identity.arn }];
+  return identity.account === undefined ? [] : [{ account: identity.account }];
+}
+
+function choice(world: World, target: Target, lacks: boolean): TargetChoice {
+  const account = accountOf(target);
+  const label = 'account' in target ? target.account : target.arn.split(':').slice(5).join(':');
+  return { target, label, accountName: world.accounts.get(account) ?? '', lacksHalf: lacks };
+}
+
+function accountOf(target: Target): string {
+  return 'account' in target ? target.account : target.arn.split(':')[4] ?? '';
+}
+
+function unique(targets: readonly Target[]): Target[] {
+  return [...new Map(targets.map((target) => ['account' in target ? target.account : target.arn, target])).values()];
+}

@@ -1,0 +1,208 @@
+import * as assert from 'node:assert/strict';
+import { generateConsumer, type ConsumerRequest } from '../../../server/src/core/generate/consumer';
+import { placeholdersIn } from '../../../server/src/core/generate/placeholder';
+import {
+  actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, OWN, pathOf, refused,
+  rootOf, statementsOf, type Files,
+} from './support';
+
+const KEY_USER = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
+const FOR_AWS = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+
+function workspace(...statements: readonly object[]): Files {
+  return { 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) };
+}
+
+function generate(files: Files, more: Partial<ConsumerRequest> = {}) {
+  const { world, key } = open(files);
+  return generateConsumer({ world, key, target: { arn: APP }, ...more });
+}
+
+function statements(files: Files, more: Partial<ConsumerRequest> = {}) {
+  return statementsOf(done(generate(files, more)));
+}
+
+describe('the consumer policy of a key policy', () => {
+  it('has the key ARN and the actions in the words of the key policy', () => {
+    const result = done(generate(workspace(lets(rootOf(EXT), KEY_USER))));
+    assert.deepEqual(result.document, {
+      Version: '2012-10-17',
+      Statement: [{ Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: KEY_USER, Resource: KEY_ARN }],
+    });
+    assert.deepEqual([result.nothingToDo, result.placeholders, result.notes], [false, [], []]);
+  });
+
+  it('leaves out what does not work across accounts, and says so where it is written out', () => {
+    const result = done(generate(workspace(lets(rootOf(EXT), ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:RetireGrant']))));
+    assert.deepEqual(statementsOf(result)[0]?.['Action'], 'kms:Decrypt');
+    assert.match(result.notes.join(), /never works on a key of another account: kms:PutKeyPolicy/);
+  });
+
+  it('spells kms:* out as what it gives', () => {
+    const [statement] = statements(workspace(lets(rootOf(EXT), 'kms:*')));
+    const actions = statement?.['Action'] as string[];
+    assert.ok(actions.includes('kms:ReEncrypt*') && actions.includes('kms:Sign') && actions.includes('kms:CreateGrant'));
+    assert.ok(!actions.includes('kms:RetireGrant') && !actions.includes('kms:PutKeyPolicy'));
+  });
+
+  it('keeps grants for AWS services in a statement of their own', () => {
+    const grants = lets(rootOf(EXT), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], FOR_AWS);
+    assert.deepEqual(statements(workspace(lets(rootOf(EXT), 'kms:Decrypt'), grants)), [
+      { Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN },
+      { Sid: 'GrantsOnKmsKey1234abcd', Effect: 'Allow', Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Resource: KEY_ARN, ...FOR_AWS },
+    ]);
+  });
+
+  it('carries conditions on the use of the key, and leaves those on the caller to the key policy', () => {
+    const Condition = {
+      StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 'sqs.us-west-2.amazonaws.com'], 'kms:CallerAccount': EXT, 'aws:PrincipalOrgID': 'o-exampleorgid' },
+      StringLike: { 'kms:EncryptionContext:App': 'x*', 'aws:PrincipalArn': `arn:aws:iam::${EXT}:role/*` },
+    };
+    assert.deepEqual(statements(workspace(lets('*', 'kms:Decrypt', { Condition })))[0]?.['Condition'], {
+      StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 'sqs.us-west-2.amazonaws.com'] },
+      StringLike: { 'kms:EncryptionContext:App': 'x*' },
+    });
+  });
+
+  it('does not ask for what a condition can never allow', () => {
+    const viaWrongRegion = lets(rootOf(EXT), 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } });
+    assert.match(refused(generate(workspace(viaWrongRegion))), /gives role App of account 444455556666 nothing/);
+    const context = lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey'], { Condition: { StringEquals: { 'kms:EncryptionContext:App': 'x' } } });
+    assert.deepEqual(statements(workspace(context)).map((statement) => statement['Action']), ['kms:Decrypt']);
+  });
+
+  it('does not ask with conditions for what is given without', () => {
+    const viaS3 = lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt'], { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } });
+    assert.deepEqual(statements(workspace(lets(APP, 'kms:Decrypt'), viaS3)).map((statement) => statement['Action']), ['kms:Decrypt', 'kms:Encrypt']);
+  });
+
+  it('takes Deny statements into account', () => {
+    const deny = { ...lets(rootOf(EXT), ['kms:Encrypt', 'kms:ReEncryptTo']), Effect: 'Deny' };
+    assert.deepEqual(statements(workspace(lets(rootOf(EXT), KEY_USER), deny))[0]?.['Action'], ['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey', 'kms:ReEncryptFrom']);
+  });
+
+  it('gives an account what all its identities get, a role what itself gets', () => {
+    const files = workspace(lets(rootOf(EXT), 'kms:Decrypt'), lets(APP, 'kms:Encrypt'));
+    assert.deepEqual(statements(files, { target: { account: EXT } }).map((statement) => statement['Action']), ['kms:Decrypt']);
+    assert.deepEqual(statements(files).map((statement) => statement['Action']), [['kms:Decrypt', 'kms:Encrypt']]);
+  });
+
+  it('has placeholders for what nobody knows of the key', () => {
+    const result = done(generate({ 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:Decrypt')) }));
+    assert.deepEqual(result.placeholders, ['REGION', 'KEY_ID']);
+    assert.deepEqual(placeholdersIn(result.document), ['REGION', 'KEY_ID']);
+    assert.match(JSON.stringify(result.changes), new RegExp(`arn:aws:kms:<REGION>:${OWN}:key/<KEY_ID>`));
+    assert.match(result.notes.join(), /whole ARN/);
+  });
+});
+
+describe('where the consumer policy goes', () => {
+  const given = lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt']);
+  const change = (files: Files, more: Partial<ConsumerRequest> = {}) => {
+    const [only] = done(generate(files, more)).changes;
+    assert.ok(only);
+    return { path: pathOf(only.uri), isNew: 'create' in only };
+  };
+
+  it('a new file beside the key policy, named for key and target', () => {
+    assert.deepEqual(change(workspace(given)), { path: `producer/kms-1234abcd-${EXT}-app.json`, isNew: true });
+  });
+
+  it('a folder of the target in place of one of the owner', () => {
+    const files = { [`accounts/${OWN}/key-policy.json`]: keyPolicyOf(given) };
+    assert.equal(change(files).path, `accounts/${EXT}/kms-app.json`);
+  });
+
+  it('the folder where policies of the account are', () => {
+    const files = { ...workspace(given), [`teams/${EXT}/other.json`]: documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, { Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' }) };
+    assert.deepEqual(change(files), { path: `teams/${EXT}/kms-1234abcd-app.json`, isNew: true });
+  });
+
+  it('never a file that is there', () => {
+    const files = workspace(given);
+    const taken = `file:///w/producer/kms-1234abcd-${EXT}-app.json`;
+    assert.equal(change(files, { existing: [taken] }).path, `producer/kms-1234abcd-${EXT}-app-2.json`);
+  });
+
+  it('the statement for the key that the role has already', () => {
+    const files = { ...workspace(given), 'consumer/a.json': documentOf(allows('kms:ListAliases', { Resource: '*' })), 'consumer/b.json': documentOf(allows('kms:Decrypt')) };
+    const opened = open(files);
+    const result = done(generate(files));
+    const after = applied(opened, result.changes);
+    assert.deepEqual(JSON.parse(after.files['consumer/b.json'] ?? ''), documentOf(allows(['kms:Decrypt', 'kms:Encrypt'])));
+    assert.deepEqual(result.document, documentOf(allows(['kms:Decrypt', 'kms:Encrypt'])));
+    assert.match(result.summary, /^Adds actions/);
+  });
+
+  it('a statement of its own where the other one has more keys or other conditions', () => {
+    const two = allows('kms:Decrypt', { Resource: [KEY_ARN, `${KEY_ARN.slice(0, -1)}c`] });
+    const files = { ...workspace(given), 'consumer/b.json': documentOf(two) };
+    const after = applied(open(files), done(generate(files)).changes);
+    assert.deepEqual(JSON.parse(after.files['consumer/b.json'] ?? ''), documentOf(two, { Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: 'kms:Encrypt', Resource: KEY_ARN }));
+  });
+
+  it('a policy of the account that deals with the key, else a new one', () => {
+    const declared = { ...manifest, identities: [{ account: EXT, policies: ['consumer/*.json'] }] };
+    const other = { ...workspace(given), 'kms-handshake.json': declared, 'consumer/a.json': documentOf(allows('kms:Decrypt', { Resource: '*' })) };
+    assert.deepEqual(change(other, { target: { account: EXT } }), { path: 'consumer/kms-1234abcd.json', isNew: true });
+    const dealing = { ...other, 'consumer/b.json': documentOf(allows('kms:Decrypt')) };
+    assert.deepEqual(change(dealing, { target: { account: EXT } }), { path: 'consumer/b.json', isNew: false });
+  });
+
+  it('a new file when that is asked for', () => {
+    const files = { ...workspace(given), 'consumer/b.json': documentOf(allows('kms:Decrypt')) };
+    assert.deepEqual(change(files, { into: 'new' }), { path: 'consumer/kms-1234abcd-app.json', isNew: true });
+  });
+});
+
+describe('after the consumer policy is written', () => {
+  const given = [lets(rootOf(EXT), KEY_USER), lets(rootOf(EXT), ['kms:CreateGrant'], FOR_AWS)];
+
+  it('the handshake is closed, and generating again adds nothing', () => {
+    const before = open({ ...workspace(...given), 'consumer/a.json': documentOf(allows('kms:ListAliases', { Resource: '*' })) });
+    const result = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+    const after = applied(before, result.changes);
+    const app = identityIn(after.world, APP);
+    assert.deepEqual(actionsWith(app, after.key, ['conditional']), ['kms:CreateGrant']);
+    assert.equal(actionsWith(app, after.key, ['allowed']).length, 9 + 1 /* kms:ListAliases */);
+    assert.equal(done(generateConsumer({ world: after.world, key: after.key, target: { arn: APP } })).nothingToDo, true);
+  });
+
+  it('a second time finds the first result, even if it is attached to nobody yet', () => {
+    const { 'kms-handshake.json': _, ...files } = workspace(...given);
+    for (const target of [{ arn: APP }, { account: EXT }]) {
+      const before = open(files);
+      const after = applied(before, done(generateConsumer({ world: before.world, key: before.key, target })).changes);
+      const again = done(generateConsumer({ world: after.world, key: after.key, target }));
+      assert.deepEqual([again.nothingToDo, again.changes], [true, []]);
+    }
+  });
+});
+
+describe('no consumer policy', () => {
+  const given = lets(rootOf(EXT), 'kms:Decrypt');
+
+  it('for the owner, service-linked roles, wrong ids, other partitions', () => {
+    const files = workspace(given);
+    assert.match(refused(generate(files, { target: { account: OWN } })), /owns the key/);
+    assert.match(refused(generate(files, { target: { account: '4444' } })), /12 digits/);
+    assert.match(refused(generate(files, { target: { arn: `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` } })), /grant/);
+    assert.match(refused(generate(files, { target: { arn: `arn:aws-cn:iam::${EXT}:role/App` } })), /partition/);
+    assert.match(refused(generate(files, { target: { arn: 'arn:aws:s3:::bucket' } })), /12 digits/);
+  });
+
+  it('where the key policy gives nothing, or there is none', () => {
+    assert.match(refused(generate(workspace())), /gives role App of account 444455556666 nothing/);
+    assert.match(refused(generate({ 'consumer/a.json': documentOf(allows('kms:Decrypt')) })), /no key policy/);
+  });
+
+  it('for AWS managed keys', () => {
+    const opened = open(workspace(given));
+    assert.match(refused(generateConsumer({ world: opened.world, key: { ...opened.key, awsManaged: true }, target: { arn: APP } })), /AWS managed key/);
+  });
+
+  it('for a use case that nobody knows', () => {
+    assert.match(refused(generate(workspace(given), { useCase: 'nonsense' })), /no use case "nonsense"/);
+  });
+
+});
