@@ -1,2 +1,43 @@
-/** Entry of dist/cli.js; placeholder until the command line is wired. */
-process.stderr.write('kms-handshake: the command line is not built in yet\n');
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { run, type Doors } from './cli/run';
+import type { Log } from './host/contract';
+import { stackOf } from './host/log';
+import { nodeHost } from './host/node';
+
+/** Entry of dist/cli.js: the command line over Node's file system. */
+const log: Log = {
+  info: () => undefined,
+  warn: (message) => void process.stderr.write(`${message}\n`),
+  error: (message, error) => void process.stderr.write(`${error === undefined ? message : `${message}: ${stackOf(error)}`}\n`),
+};
+
+const doors: Doors = {
+  host: nodeHost(log),
+  version: async () => (JSON.parse(await fs.readFile(path.join(__dirname, '../package.json'), 'utf8')) as { version: string }).version,
+  terminal: {
+    cwd: process.cwd(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    kindOf: async (file) => {
+      const stat = await fs.stat(file).catch(() => undefined);
+      if (stat === undefined) return undefined;
+      return stat.isDirectory() ? 'folder' : 'file';
+    },
+    writeFile: async (file, text, overwrite) => {
+      await fs.mkdir(path.dirname(file), { recursive: true });
+      await fs.writeFile(file, text, { flag: overwrite ? 'w' : 'wx' });
+    },
+  },
+  // The server's code is loaded only when it is asked for.
+  serve: async () => {
+    await import('./main-lsp.js');
+    return new Promise<number>(() => undefined); // the server ends the process
+  },
+};
+
+// Not process.exit: what is written to a pipe must get there first.
+run(process.argv.slice(2), doors).then((status) => { process.exitCode = status; }, (error: unknown) => {
+  log.error('kms-handshake failed', error);
+  process.exitCode = 2;
+});

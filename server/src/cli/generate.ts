@@ -1,0 +1,113 @@
+import {
+  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, renderFile, USE_CASES,
+  type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
+} from '../core/index';
+import type { Host } from '../host/contract';
+import type { GenerateCommand } from './args';
+import { load, shownPath, uriOf } from './load';
+import type { Terminal } from './terminal';
+import { UsageError } from './usage';
+import * as path from 'node:path';
+
+/** `generate`: prints the counterpart of a policy, or writes it with `--out`. Gives the exit status. */
+export async function generate(command: GenerateCommand, host: Host, terminal: Terminal): Promise<number> {
+  if (command.useCase !== undefined && !USE_CASES.some(({ id }) => id === command.useCase)) {
+    throw new UsageError(`there is no use case "${command.useCase}"; there are: ${USE_CASES.map(({ id }) => id).join(', ')}`);
+  }
+  const result = command.what === 'consumer' ? await consumer(command, host, terminal) : await keyPolicy(command, host, terminal);
+  if (isRefusal(result)) throw new UsageError(result.refused);
+  const text = renderFile(result.document);
+  if (command.out === undefined) terminal.out(text);
+  else await write(command.out, text, command.force, terminal);
+  terminal.err(`${result.nothingToDo ? 'Nothing to add: ' : ''}${result.summary}\n`);
+  for (const note of result.notes) terminal.err(`note: ${note}\n`);
+  if (result.placeholders.length > 0) terminal.err(`to fill in: ${result.placeholders.map((name) => `<${name}>`).join(', ')}\n`);
+  return 0;
+}
+
+async function write(out: string, text: string, force: boolean, terminal: Terminal): Promise<void> {
+  const absolute = path.resolve(terminal.cwd, out);
+  if (!force && await terminal.kindOf(absolute) !== undefined) throw new UsageError(`${out} is there already; --force replaces it`);
+  await terminal.writeFile(absolute, text, force);
+  terminal.err(`wrote ${out}\n`);
+}
+
+async function consumer(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Counterpart | Refusal> {
+  const { workspace, policy } = await policyOf(command, command.keyPolicy ?? '', 'key', host, terminal);
+  const { world } = workspace;
+  const choices = consumerChoices(world, policy);
+  const linked = world.keyOf.get(policy);
+  if (!linked) throw new UsageError(`${command.keyPolicy ?? ''} holds no key policy`);
+  const key = command.key === undefined ? linked : keyWithArn(linked, command.key);
+  const target = targetOf(command) ?? onlyOne(choices.targets);
+  return generateConsumer({ world, key, target, useCase: command.useCase });
+}
+
+async function keyPolicy(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Counterpart | Refusal> {
+  const files = command.keyPolicy === undefined ? [] : [splitReference(command.keyPolicy).file];
+  const { workspace, policy } = await policyOf(command, command.iamPolicy ?? '', 'identity', host, terminal, files);
+  const { world } = workspace;
+  const choices = keyPolicyChoices(world, policy);
+  const keyArn = command.key ?? onlyKeyArn(choices.keyArns);
+  const into = command.keyPolicy === undefined ? undefined : findPolicy(workspace, command.keyPolicy, 'key', terminal);
+  const target = targetOf(command) ?? (choices.targetIsCertain ? choices.targets[0]?.target : onlyOne(choices.targets));
+  return generateKeyPolicy({ world, policy, keyArn, target, useCase: command.useCase, into });
+}
+
+function targetOf({ identity, account }: GenerateCommand): Target | undefined {
+  if (identity !== undefined) return { arn: identity };
+  return account === undefined ? undefined : { account };
+}
+
+/** The one target that still lacks its half, or the only one that there is. */
+function onlyOne(choices: readonly TargetChoice[]): Target {
+  const lacking = choices.filter(({ lacksHalf }) => lacksHalf);
+  const [only, ...more] = lacking.length > 0 ? lacking : choices;
+  if (!only) throw new UsageError('the policies name nobody to write for: say --identity ARN or --account ID');
+  if (more.length > 0) throw new UsageError(`there is more than one to write for, say --identity ARN or --account ID: ${[only, ...more].map(({ target }) => ('arn' in target ? target.arn : target.account)).join(', ')}`);
+  return only.target;
+}
+
+function onlyKeyArn(arns: readonly string[]): string {
+  const [only, ...more] = arns;
+  if (only === undefined) throw new UsageError('the policy names no key of which the ARN is known: say --key ARN');
+  if (more.length > 0) throw new UsageError(`the policy is about more than one key, say --key ARN: ${arns.join(', ')}`);
+  return only;
+}
+
+function keyWithArn(key: Key, arn: string): Key {
+  const parsed = parseKeyArn(arn);
+  if (!parsed) throw new UsageError(`--key takes the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; "${arn}" is none`);
+  return { ...key, ...parsed, arn };
+}
+
+interface Found {
+  readonly workspace: Workspace;
+  readonly policy: LocatedPolicy;
+}
+
+async function policyOf(
+  command: GenerateCommand, reference: string, kind: 'key' | 'identity', host: Host, terminal: Terminal, more: readonly string[] = [],
+): Promise<Found> {
+  const { file } = splitReference(reference);
+  const { workspace } = await load(host, terminal, { paths: [file, ...more], config: command.config });
+  return { workspace, policy: findPolicy(workspace, reference, kind, terminal) };
+}
+
+/** The policy of that kind in a file; a JSON pointer behind `#` tells which one where there are several. */
+function findPolicy(workspace: Workspace, reference: string, kind: 'key' | 'identity', terminal: Terminal): LocatedPolicy {
+  const { file, pointer } = splitReference(reference);
+  const uri = uriOf(path.resolve(terminal.cwd, file));
+  const what = kind === 'key' ? 'key policy' : 'IAM policy';
+  const policies = (workspace.readings.get(uri)?.policies ?? [])
+    .filter((policy) => policy.policy.kind === kind && (pointer === undefined || policy.pointer === pointer));
+  const [only, ...more] = policies;
+  if (!only) throw new UsageError(`${shownPath(terminal, uri)} holds no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
+  if (more.length > 0) throw new UsageError(`${shownPath(terminal, uri)} holds ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${policy.pointer}`).join(', ')}`);
+  return only;
+}
+
+function splitReference(reference: string): { readonly file: string; readonly pointer: string | undefined } {
+  const hash = reference.search(/#(?=\/|$)/);
+  return hash < 0 ? { file: reference, pointer: undefined } : { file: reference.slice(0, hash), pointer: reference.slice(hash + 1) };
+}

@@ -1,0 +1,95 @@
+import * as path from 'node:path';
+import { URI } from 'vscode-uri';
+import { emptyWorkspace, mayHoldPolicy, MANIFEST_NAME, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
+import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type Host, type SelectedFolder } from '../host/contract';
+import type { Terminal } from './terminal';
+import { UsageError } from './usage';
+
+export interface Loaded {
+  readonly workspace: Workspace;
+  /** Texts of the files that were read as policies, by URI. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What was asked about: all of it, or only these files. The rest of their folder is read too, since the other half may be there. */
+  readonly asked: (uri: string) => boolean;
+}
+
+export interface LoadRequest {
+  readonly paths: readonly string[];
+  /** Reads this file in place of the `kms-handshake.json` of each folder. */
+  readonly config: string | undefined;
+}
+
+/** Reads the folders that the paths name or lie in. Throws `UsageError` for paths that are not there or cannot be read. */
+export async function load(host: Host, terminal: Terminal, request: LoadRequest): Promise<Loaded> {
+  const named = await Promise.all(request.paths.map((one) => namedPath(terminal, one)));
+  const manifest = request.config === undefined ? undefined : await configUri(terminal, request.config);
+  const folders = outermost(await Promise.all(named.map((one) => folderOf(terminal, one))));
+  const files = named.filter(({ kind }) => kind === 'file').map(({ absolute }) => uriOf(absolute));
+  const texts = await readAll(host, folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), [...files, ...manifest === undefined ? [] : [manifest]]);
+  for (const file of files) if (!texts.has(file)) throw new UsageError(`${shownPath(terminal, file)} cannot be read as text, or is too large`);
+  const workspace = workspaceOf(folders.map((folder) => ({ uri: uriOf(folder), manifest })), texts);
+  const wanted = new Set(files);
+  const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
+  return { workspace, texts, asked: (uri) => wanted.has(uri) || wholeFolders.some((folder) => uri.startsWith(`${folder}/`)) || uri === manifest };
+}
+
+interface NamedPath {
+  readonly absolute: string;
+  readonly kind: 'file' | 'folder';
+}
+
+async function namedPath(terminal: Terminal, given: string): Promise<NamedPath> {
+  const absolute = path.resolve(terminal.cwd, given);
+  const kind = await terminal.kindOf(absolute);
+  if (kind === undefined) throw new UsageError(`there is no file or folder ${given}`);
+  return { absolute, kind };
+}
+
+async function configUri(terminal: Terminal, given: string): Promise<string> {
+  const { absolute, kind } = await namedPath(terminal, given);
+  if (kind !== 'file') throw new UsageError(`--config takes a file; ${given} is a folder`);
+  return uriOf(absolute);
+}
+
+/** A file is judged in the folder whose `kms-handshake.json` speaks of it; without one in the current folder, if that holds the file. */
+async function folderOf(terminal: Terminal, { absolute, kind }: NamedPath): Promise<string> {
+  if (kind === 'folder') return absolute;
+  for (let folder = path.dirname(absolute); ; folder = path.dirname(folder)) {
+    if (await terminal.kindOf(path.join(folder, MANIFEST_NAME)) === 'file') return folder;
+    if (folder === path.dirname(folder)) break;
+  }
+  return absolute.startsWith(terminal.cwd + path.sep) ? terminal.cwd : path.dirname(absolute);
+}
+
+function outermost(folders: readonly string[]): string[] {
+  const unique = [...new Set(folders)];
+  return unique.filter((one) => !unique.some((other) => other !== one && one.startsWith(other + path.sep)));
+}
+
+async function readAll(host: Host, folders: readonly SelectedFolder[], extra: readonly string[]): Promise<Map<string, string>> {
+  const listed = await host.files.list({ folders, files: DEFAULT_FILES });
+  const texts = new Map<string, string>();
+  const always = new Set(extra);
+  await host.files.readMany([...new Set([...listed, ...extra])], DEFAULT_MAX_BYTES, (uri, content) => {
+    if (content.kind === 'left-out') host.log.warn(`${URI.parse(uri).fsPath} is left out: ${content.why}`);
+    // Most JSON files hold no policy: these are never parsed, nor kept.
+    else if (content.kind === 'text' && (always.has(uri) || uri.endsWith(`/${MANIFEST_NAME}`) || mayHoldPolicy(content.text))) texts.set(uri, content.text);
+  });
+  return texts;
+}
+
+function workspaceOf(folders: readonly Folder[], texts: ReadonlyMap<string, string>): Workspace {
+  const empty = emptyWorkspace({ folders, ruleCodes: RULES.map((rule) => rule.meta.code) });
+  const changes = Array.from(texts, ([uri, text]): WorkspaceChange => ({ put: { uri, text } }));
+  return updateWorkspace(empty, changes).workspace;
+}
+
+export function uriOf(absolute: string): string {
+  return URI.file(absolute).toString();
+}
+
+/** A file as people name it from where they stand, with forward slashes. */
+export function shownPath(terminal: Terminal, uri: string): string {
+  const relative = path.relative(terminal.cwd, URI.parse(uri).fsPath);
+  return (relative === '' ? '.' : relative).split(path.sep).join('/');
+}
