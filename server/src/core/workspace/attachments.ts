@@ -1,3 +1,4 @@
+import { isAccountId } from '../aws/arn';
 import { nameOfArn, type Known } from './known';
 import { accountOfPath } from './path-hints';
 import { policyId, type IdentityDraft, type LinkDraft, type LinkPolicy } from './drafts';
@@ -5,10 +6,15 @@ import { policyId, type IdentityDraft, type LinkDraft, type LinkPolicy } from '.
 /** One identity that an identity policy is attached to; `id` is the same for all policies of the identity. */
 export type Attachment = Omit<IdentityDraft, 'policies'>;
 
-/** Tries the ways of a link in their order. A managed policy can be attached to several identities; every policy to at least one. */
+/**
+ * Tries the ways of a link in their order. A managed policy can be attached to several identities; only one that an
+ * output lists as attached to nobody has none.
+ */
 export function attachmentsOf(policy: LinkPolicy, known: Known): readonly Attachment[] {
   const declared = byDeclaration(policy, known);
   if (declared.length > 0) return declared;
+  const { attachments } = policy.facts.wrapper;
+  if (attachments) return attachments.map((arn) => ofArn(arn, saidByOutput(policy)));
   return [byWrapper(policy, known) ?? byPath(policy, known) ?? unattached(policy, known)];
 }
 
@@ -33,12 +39,17 @@ function byDeclaration(policy: LinkPolicy, known: Known): Attachment[] {
 
 function byWrapper(policy: LinkPolicy, known: Known): Attachment | undefined {
   const { identityArn, identityName, account } = policy.facts.wrapper;
-  const link: LinkDraft = { reason: 'wrapper', certain: true, says: 'said by the AWS CLI output around the policy', at: { of: 'document', policy } };
+  const link = saidByOutput(policy);
   if (identityArn !== undefined) return ofArn(identityArn, link);
-  if (account !== undefined) return someoneOf(account, policy, known, link);
+  // The policies that AWS manages have "aws" in place of an account.
+  if (account !== undefined && isAccountId(account)) return someoneOf(account, policy, known, link);
   if (identityName === undefined) return undefined;
   const byPathToo = accountOfPath(policy.hints, (id) => known.accounts.has(id));
   return byPathToo === undefined ? undefined : ofName(identityName, byPathToo, known, { ...link, says: `${link.says}, account ${byPathToo} by its path` });
+}
+
+function saidByOutput(policy: LinkPolicy): LinkDraft {
+  return { reason: 'wrapper', certain: true, says: 'said by the AWS CLI output around the policy', at: { of: 'document', policy } };
 }
 
 function byPath(policy: LinkPolicy, known: Known): Attachment | undefined {

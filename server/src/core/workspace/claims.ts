@@ -1,4 +1,5 @@
-import { formatKeyArn, type KeyArn } from '../aws/key-arn';
+import { isAccountId } from '../aws/arn';
+import { formatKeyArn, keyIdForm, parseKeyArn, type KeyArn } from '../aws/key-arn';
 import { partitionOfRegion } from '../aws/regions';
 import type { KeyDeclaration } from './declared';
 import type { LinkDraft, LinkPolicy } from './drafts';
@@ -39,8 +40,8 @@ function byDeclaration(policy: LinkPolicy): Claim | undefined {
 function byWrapper(policy: LinkPolicy, known: Known): Claim | undefined {
   const { keyArn, keyId } = policy.facts.wrapper;
   const says = 'said by the AWS CLI output around the policy';
-  if (keyArn !== undefined) return ofArn(policy, keyArn, { reason: 'wrapper', certain: true, says, at: { of: 'document', policy } });
-  return keyId === undefined ? undefined : byKeyId(policy, keyId, known, { reason: 'wrapper', certain: true, says, at: { of: 'document', policy } });
+  if (keyArn !== undefined && parseKeyArn(keyArn)) return ofArn(policy, keyArn, { reason: 'wrapper', certain: true, says, at: { of: 'document', policy } });
+  return keyId === undefined || !keyIdForm(keyId) ? undefined : byKeyId(policy, keyId, known, { reason: 'wrapper', certain: true, says, at: { of: 'document', policy } });
 }
 
 function byPath(policy: LinkPolicy, known: Known): Claim | undefined {
@@ -89,7 +90,7 @@ function ownerLink(policy: LinkPolicy, account: string, by: 'root-statement' | '
 /** The account by wrapper or path. */
 function firmAccount(policy: LinkPolicy, known: Known): { readonly account: string; readonly link: LinkDraft } | undefined {
   const said = policy.facts.wrapper.account;
-  if (said !== undefined) {
+  if (said !== undefined && isAccountId(said)) {
     return { account: said, link: { reason: 'wrapper', certain: true, says: `account ${said} said by the AWS CLI output around the policy`, at: { of: 'document', policy } } };
   }
   const account = accountOfPath(policy.hints, (id) => known.accounts.has(id));

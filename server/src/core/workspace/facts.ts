@@ -101,7 +101,9 @@ function accountsOf(policy: Policy): AccountFact[] {
   const accounts = new Map<string, AccountFact>();
   const add = (account: string | undefined, partition: string | undefined): void => {
     if (account === undefined || !PATTERNS.account.test(account)) return;
-    if (accounts.get(account)?.partition === undefined) accounts.set(account, { account, partition });
+    // A pattern in place of the partition tells none.
+    const told = partition !== undefined && /^aws[a-z-]*$/.test(partition) ? partition : undefined;
+    if (accounts.get(account)?.partition === undefined) accounts.set(account, { account, partition: told });
   };
   for (const { principal, resource, conditions } of policy.statements) {
     for (const { account, partition } of principal?.principals ?? []) add(account, partition);

@@ -1,4 +1,4 @@
-import { parseArn } from '../aws/arn';
+import { isAccountId, parseArn } from '../aws/arn';
 import { parseKeyArn, type KeyArn } from '../aws/key-arn';
 import type { KeyFact } from '../locate/located';
 import type { Declared } from './declared';
@@ -56,7 +56,7 @@ function keysOf(policies: readonly LinkPolicy[], keyFacts: readonly KeyFact[], d
 function accountsOf(policies: readonly LinkPolicy[], keys: Iterable<KnownKey>, declared: Declared): Map<string, string | undefined> {
   const accounts = new Map<string, string | undefined>();
   const add = (account: string | undefined, partition: string | undefined): void => {
-    if (account !== undefined && accounts.get(account) === undefined) accounts.set(account, partition);
+    if (account !== undefined && isAccountId(account) && accounts.get(account) === undefined) accounts.set(account, partition);
   };
   for (const account of declared.accounts.keys()) add(account, undefined);
   for (const members of declared.organizations.values()) for (const account of members) add(account, undefined);
@@ -69,13 +69,14 @@ function accountsOf(policies: readonly LinkPolicy[], keys: Iterable<KnownKey>, d
     for (const { account, partition } of facts.accounts) add(account, partition);
     add(facts.wrapper.account, undefined);
     addArn(facts.wrapper.identityArn, add);
+    for (const arn of facts.wrapper.attachments ?? []) addArn(arn, add);
   }
   return accounts;
 }
 
 function addArn(arn: string | undefined, add: (account: string, partition: string) => void): void {
   const parts = arn === undefined ? undefined : parseArn(arn);
-  if (parts && /^\d{12}$/.test(parts.account)) add(parts.account, parts.partition);
+  if (parts) add(parts.account, parts.partition);
 }
 
 function identitiesOf(policies: readonly LinkPolicy[], keyFacts: readonly KeyFact[], declared: Declared): Map<string, Set<string>> {
@@ -90,6 +91,7 @@ function identitiesOf(policies: readonly LinkPolicy[], keyFacts: readonly KeyFac
   for (const { arn } of declared.identities) add(arn?.value);
   for (const { facts } of policies) {
     add(facts.wrapper.identityArn);
+    facts.wrapper.attachments?.forEach(add);
     facts.principals.forEach(add);
   }
   for (const { grants } of keyFacts) for (const { granteePrincipal } of grants) add(granteePrincipal);

@@ -6,7 +6,11 @@ import type { ManifestFault, Said } from './manifest';
 /** Collects the faults of one reading. */
 export type Report = (span: Span, message: string, severity?: ManifestFault['severity']) => void;
 
-/** The members of an object by name, the last one of a name; reports names that do not belong there and missing ones. */
+/**
+ * The members of an object by name, the last one of a name; reports names that do not belong there and missing ones.
+ *
+ * @param what the subject of messages: "A key"
+ */
 export function readMembers<Name extends string>(
   object: ObjectNode, what: string, names: readonly Name[], required: readonly Name[], report: Report,
 ): Partial<Record<Name, Node>> {
@@ -18,7 +22,7 @@ export function readMembers<Name extends string>(
     if (name !== undefined && value) members[name] = value;
   }
   for (const name of required) {
-    if (!members[name]) report({ start: object.span.start, end: object.span.start + 1 }, `${capital(what)} needs "${name}".`);
+    if (!members[name]) report({ start: object.span.start, end: object.span.start + 1 }, `${what} needs "${name}".`);
   }
   return members;
 }
@@ -26,11 +30,7 @@ export function readMembers<Name extends string>(
 function reportUnknown(name: string, span: Span, what: string, names: readonly string[], report: Report): void {
   const meant = nearestWord(name, names);
   const rest = meant ? `Did you mean "${meant}"?` : `It takes ${names.filter((known) => known !== '$schema').map((known) => `"${known}"`).join(', ')}.`;
-  report(span, `${capital(what)} has no "${name}". ${rest}`);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  report(span, `${what} has no "${name}". ${rest}`);
 }
 
 /** The items of a list, with those that are no objects reported. */

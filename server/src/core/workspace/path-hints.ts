@@ -21,7 +21,7 @@ export interface PathIdentity {
   readonly scope: string;
 }
 
-const KEY_ID = /(?<![0-9a-f-])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})(?![0-9a-f])/g;
+const KEY_ID = /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})(?![0-9a-z])/g;
 const REGION = new RegExp(`(?<![a-z0-9])(?:${REGIONS.map(({ region }) => region).sort((a, b) => b.length - a.length).join('|')})(?![a-z0-9])`, 'g');
 const NUMBER = /(?<!\d)\d{12}(?!\d)/g;
 const IDENTITY = /(?:^|\/)(role|user|group)s?\/([a-zA-Z0-9_+=,.@-]+)(?=\/|$)/g;

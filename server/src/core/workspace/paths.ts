@@ -9,7 +9,7 @@ export function plainUri(uri: string): PlainUri {
   const plain = uri.includes('%') ? decodeParts(uri) : uri;
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(plain)?.[0] ?? '';
   const rest = plain.slice(scheme.length).replace(/^(\/\/\/)([A-Z])(?=:)/, (_, slashes: string, drive: string) => slashes + drive.toLowerCase());
-  return scheme.toLowerCase() + (rest.length > 1 && rest.endsWith('/') ? rest.replace(/\/+$/, '') : rest);
+  return scheme.toLowerCase() + (rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest);
 }
 
 /** A stray percent sign is a character of the name: only what decodes is decoded. */

@@ -50,7 +50,7 @@ export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[
 }
 
 function readKey(node: ObjectNode, report: Report): DeclaredKey | undefined {
-  const members = readMembers(node, 'a key', MANIFEST_MEMBERS.key, REQUIRED_MEMBERS.key, report);
+  const members = readMembers(node, 'A key', MANIFEST_MEMBERS.key, REQUIRED_MEMBERS.key, report);
   const arn = readText(members.arn, 'the ARN of a KMS key', report, keyArnFault);
   const key = {
     span: node.span,
@@ -63,7 +63,7 @@ function readKey(node: ObjectNode, report: Report): DeclaredKey | undefined {
 }
 
 function readIdentity(node: ObjectNode, report: Report): DeclaredIdentity | undefined {
-  const members = readMembers(node, 'an identity', MANIFEST_MEMBERS.identity, REQUIRED_MEMBERS.identity, report);
+  const members = readMembers(node, 'An identity', MANIFEST_MEMBERS.identity, REQUIRED_MEMBERS.identity, report);
   const arn = readText(members.arn, 'the ARN of a user, role or group', report, identityArnFault);
   const account = readText(members.account, 'an account id', report, accountFault);
   const policies = readTexts(members.policies, 'paths or globs of its policies', report, pathFault);
@@ -74,7 +74,7 @@ function readIdentity(node: ObjectNode, report: Report): DeclaredIdentity | unde
 }
 
 function readKind(node: ObjectNode, report: Report): DeclaredKinds | undefined {
-  const members = readMembers(node, 'a kind', MANIFEST_MEMBERS.kind, REQUIRED_MEMBERS.kind, report);
+  const members = readMembers(node, 'A kind', MANIFEST_MEMBERS.kind, REQUIRED_MEMBERS.kind, report);
   const files = readTexts(members.files, 'globs of files', report, pathFault);
   const kind = readWord(members.kind, 'a kind of policy', DECLARED_KINDS, report);
   return kind && { files, kind };
@@ -93,7 +93,7 @@ function readOrganizations(node: Node | undefined, report: Report): DeclaredOrga
 }
 
 function readPlaceholders(node: ObjectNode, report: Report): DeclaredPlaceholders | undefined {
-  const members = readMembers(node, 'a list of placeholder values', MANIFEST_MEMBERS.placeholder, REQUIRED_MEMBERS.placeholder, report);
+  const members = readMembers(node, 'A list of placeholder values', MANIFEST_MEMBERS.placeholder, REQUIRED_MEMBERS.placeholder, report);
   const files = readTexts(members.files, 'globs of files', report, pathFault);
   const values = new Map<string, string>();
   for (const { name, value } of readEntries(members.values, 'names of placeholders with their values', report)) {
@@ -111,7 +111,7 @@ function readRules(node: Node | undefined, ruleCodes: readonly string[], report:
 }
 
 function readSuppression(node: ObjectNode, ruleCodes: readonly string[], report: Report): DeclaredSuppression | undefined {
-  const members = readMembers(node, 'a suppression', MANIFEST_MEMBERS.suppression, REQUIRED_MEMBERS.suppression, report);
+  const members = readMembers(node, 'A suppression', MANIFEST_MEMBERS.suppression, REQUIRED_MEMBERS.suppression, report);
   const rule = readText(members.rule, 'the code of a rule', report, (code) => codeFault(code, ruleCodes));
   const file = readText(members.file, 'the path of the file', report, pathFault);
   const sid = readText(members.sid, 'the Sid of the statement', report);

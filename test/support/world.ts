@@ -1,0 +1,41 @@
+import { emptyWorkspace, updateWorkspace, type Workspace } from '../../server/src/core/workspace/workspace';
+import type { Identity, Key, World } from '../../server/src/core/workspace/world';
+import type { LocatedPolicy } from '../../server/src/core/locate/located';
+
+/** Path below `file:///` to text, or to a value that is printed as JSON. */
+export type WorldFiles = Readonly<Record<string, string | object>>;
+
+export function fileUri(path: string): string {
+  return path.includes(':') ? path : `file:///${path}`;
+}
+
+export function fileText(content: string | object): string {
+  return typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** A workspace with those files; the folders are given as paths. */
+export function workspaceOf(files: WorldFiles, folders: readonly string[] = ['w']): Workspace {
+  const empty = emptyWorkspace({ folders: folders.map((path) => ({ uri: fileUri(path) })) });
+  return updateWorkspace(empty, Object.entries(files).map(([path, content]) => ({ put: { uri: fileUri(path), text: fileText(content) } }))).workspace;
+}
+
+export function worldOf(files: WorldFiles, folders?: readonly string[]): World {
+  return workspaceOf(files, folders).world;
+}
+
+/** The policies of a file, by its path. */
+export function policiesIn(world: World, path: string): LocatedPolicy[] {
+  return [...world.keyOf.keys(), ...world.identitiesOf.keys()].filter(({ uri }) => uri === fileUri(path));
+}
+
+/** The key of the only key policy of a file. */
+export function keyIn(world: World, path: string): Key | undefined {
+  const [policy] = policiesIn(world, path);
+  return policy && world.keyOf.get(policy);
+}
+
+/** The identities of the only identity policy of a file. */
+export function identitiesIn(world: World, path: string): readonly Identity[] {
+  const [policy] = policiesIn(world, path);
+  return (policy && world.identitiesOf.get(policy)) ?? [];
+}
