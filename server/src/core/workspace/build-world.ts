@@ -23,6 +23,7 @@ export function buildWorld(links: Links, declared: Declared, source: PolicySourc
     accounts: links.accounts,
     organizations: sameData([...before.organizations], [...declared.organizations]) ? before.organizations : declared.organizations,
     facts: links.facts,
+    folders: before.folders,
     manifests: declared.manifests,
     report: reportOf(links, source, new Map(keys.map((key) => [key.id, key]))),
   };

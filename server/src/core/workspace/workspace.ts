@@ -44,7 +44,7 @@ export function emptyWorkspace(settings: { readonly folders?: readonly Folder[];
   const declared = unite([]);
   return {
     folders: settings.folders ?? [], ruleCodes: settings.ruleCodes ?? [], files: new Map(), readings: new Map(),
-    world: EMPTY_WORLD, rules: ruleSettings([]), memory: { declared, links: linkWorkspace([], declared), touched: new Map() },
+    world: { ...EMPTY_WORLD, folders: settings.folders ?? [] }, rules: ruleSettings([]), memory: { declared, links: linkWorkspace([], declared), touched: new Map() },
   };
 }
 
@@ -76,11 +76,12 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
   const declared = declaredAfter(workspace, folders, sources);
   const files = filesAfter(workspace, { folders: folders.map(({ uri }) => plainUri(uri)), declared }, sources, folders);
   const next = worldAfter(workspace, files, declared);
+  const world = next.world.folders === folders ? next.world : { ...next.world, folders };
   const rules = declared === workspace.memory.declared ? workspace.rules : ruleSettings(declared.manifests);
   const readings = readingsAfter(workspace, files);
   return {
-    workspace: { folders, ruleCodes: workspace.ruleCodes, files, readings, rules, world: next.world, memory: { ...next.memory, declared } },
-    changed: worldChange(workspace, { files, world: next.world }),
+    workspace: { folders, ruleCodes: workspace.ruleCodes, files, readings, rules, world, memory: { ...next.memory, declared } },
+    changed: worldChange(workspace, { files, world }),
   };
 }
 

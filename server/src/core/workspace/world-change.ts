@@ -15,7 +15,7 @@ export interface WorldChange {
 
 export const EMPTY_WORLD: World = {
   keys: [], identities: [], keyOf: new Map(), identitiesOf: new Map(), keysByArn: new Map(), accounts: new Map(), organizations: new Map(),
-  facts: [], manifests: [], report: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] },
+  facts: [], folders: [], manifests: [], report: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] },
 };
 
 interface Moment {

@@ -1,6 +1,7 @@
 import type { KeyFact, Grant, LocatedPolicy } from '../locate/located';
 import type { Location, Span } from '../text/span';
 import type { Manifest } from './manifest';
+import type { Folder } from './manifests';
 
 /**
  * What ties a policy to a key or identity, in the order of trust: declared in `kms-handshake.json`, said by the CLI output
@@ -66,6 +67,8 @@ export interface World {
   readonly facts: readonly KeyFact[];
   /** By ARN; more than one only where several policies claim the same key (a `LinkConflict`). */
   readonly keysByArn: ReadonlyMap<string, readonly Key[]>;
+  /** The workspace folders, whether they have a manifest or not. */
+  readonly folders: readonly Folder[];
   /** The `kms-handshake.json` of each folder that has one. */
   readonly manifests: readonly Manifest[];
   readonly report: LinkReport;
