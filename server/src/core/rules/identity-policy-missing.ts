@@ -22,7 +22,7 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },
-  *check({ key, pairs }) {
+  *check({ key, pairs, consumers }) {
     const { policy } = key;
     if (!policy || policy.policy.fragment || !policy.policy.node.closed) return;
     const identities = pairs.map((pair) => pair.identity);
@@ -33,7 +33,7 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
       if (given === NO_ACTIONS || said.has(principal.text.value) || principalFault(principal) || isOfOtherPartition(principal, key)) continue;
       if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
       said.add(principal.text.value);
-      const known = identities.some((identity) => identity.account === account && identity.policies.length > 0);
+      const known = consumers.has(account);
       yield {
         at: placeOf(policy, principal.text.node.span),
         severity: known ? 'warning' : 'info',

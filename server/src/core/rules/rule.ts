@@ -61,6 +61,8 @@ export interface PairSubject {
 export interface KeySubject {
   readonly key: Key;
   readonly pairs: readonly PairSubject[];
+  /** The accounts of which the workspace has identity policies, for whatever keys. */
+  readonly consumers: ReadonlySet<string>;
 }
 
 /** An identity with all the keys that it meets. */

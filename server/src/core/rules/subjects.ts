@@ -13,6 +13,8 @@ export interface SubjectCache {
   readonly pairs: WeakMap<Key, WeakMap<Identity, { readonly organizations: World['organizations']; readonly subject: PairSubject }>>;
   readonly keys: WeakMap<Key, KeySubject>;
   readonly identities: WeakMap<Identity, IdentitySubject>;
+  /** The last set of accounts, which stays the same object while its members do. */
+  consumers: ReadonlySet<string>;
 }
 
 export interface Subjects {
@@ -23,7 +25,7 @@ export interface Subjects {
 }
 
 export function subjectCache(): SubjectCache {
-  return { policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap() };
+  return { policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap(), consumers: new Set() };
 }
 
 /** Cuts a world into what rules look at. */
@@ -31,12 +33,13 @@ export function subjectsOf(world: World, policies: Iterable<LocatedPolicy>, cach
   const pairs = pairsOf(world).map(({ identity, key }) => pairSubject(identity, key, world.organizations, cache));
   const byKey = group(pairs, (pair) => pair.key);
   const byIdentity = group(pairs, (pair) => pair.identity);
+  const consumers = consumersOf(world, cache);
   return {
     policies: Array.from(policies, (policy) => policySubject(policy, world, cache)),
     pairs,
-    keys: world.keys.map((key) => kept(cache.keys, key, byKey.get(key) ?? [], (own) => ({ key, pairs: own }))),
+    keys: world.keys.map((key) => keySubject(key, byKey.get(key) ?? [], consumers, cache)),
     identities: [...new Set([...world.identities, ...byIdentity.keys()])]
-      .map((identity) => kept(cache.identities, identity, byIdentity.get(identity) ?? [], (own) => ({ identity, pairs: own }))),
+      .map((identity) => identitySubject(identity, byIdentity.get(identity) ?? [], cache)),
   };
 }
 
@@ -60,14 +63,26 @@ function pairSubject(identity: Identity, key: Key, organizations: World['organiz
   return subject;
 }
 
-function kept<K extends object, S extends { readonly pairs: readonly PairSubject[] }>(
-  cache: WeakMap<K, S>, owner: K, pairs: readonly PairSubject[], make: (pairs: readonly PairSubject[]) => S,
-): S {
-  const known = cache.get(owner);
-  if (known && sameItems(known.pairs, pairs)) return known;
-  const subject = make(pairs);
-  cache.set(owner, subject);
+function keySubject(key: Key, pairs: readonly PairSubject[], consumers: ReadonlySet<string>, cache: SubjectCache): KeySubject {
+  const known = cache.keys.get(key);
+  if (known && known.consumers === consumers && sameItems(known.pairs, pairs)) return known;
+  const subject = { key, pairs, consumers };
+  cache.keys.set(key, subject);
   return subject;
+}
+
+function identitySubject(identity: Identity, pairs: readonly PairSubject[], cache: SubjectCache): IdentitySubject {
+  const known = cache.identities.get(identity);
+  if (known && sameItems(known.pairs, pairs)) return known;
+  const subject = { identity, pairs };
+  cache.identities.set(identity, subject);
+  return subject;
+}
+
+function consumersOf(world: World, cache: SubjectCache): ReadonlySet<string> {
+  const consumers = new Set(world.identities.flatMap(({ account, policies }) => account === undefined || policies.length === 0 ? [] : [account]));
+  if (consumers.size !== cache.consumers.size || ![...consumers].every((account) => cache.consumers.has(account))) cache.consumers = consumers;
+  return cache.consumers;
 }
 
 function group<K>(pairs: readonly PairSubject[], of: (pair: PairSubject) => K): Map<K, PairSubject[]> {

@@ -1,0 +1,164 @@
+import assert from 'node:assert';
+import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf } from '../support/access';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'action-not-allowed-by-key-policy';
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected.map((line) => `consumer/app.json ${line}`), [CODE]);
+
+const DECRYPT_FOR_EXT = { Sid: 'Partner', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
+
+describe('action-not-allowed-by-key-policy', () => {
+  it('is an error at the action that the key policy leaves out, in any case', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] }), [`error ${CODE} "\\"kms:encrypt\\""`]);
+  });
+
+  it('is silent where both lists are equal, and where the key policy gives kms:*', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'KMS:DECRYPT' }] }), []);
+    only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:*' }], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }), []);
+  });
+
+  it('takes the actions of all statements of the key policy together', () => {
+    only(handshake({
+      keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: [roleOf(EXT)] }, Action: ['kms:Encrypt'] }],
+      iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign'] }],
+    }), [`error ${CODE} "\\"kms:Sign\\""`]);
+  });
+
+  it('is information for the uncovered part of a wildcard, and names it', () => {
+    const files = handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:GenerateDataKey' }], iam: [{ Action: 'kms:GenerateDataKey*' }] });
+    only(files, [`info ${CODE} "\\"kms:GenerateDataKey*\\""`]);
+    const [finding] = findingsWith(files, CODE);
+    assert.match(finding?.message ?? '', /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
+  });
+
+  it('raises nothing for Action "*" and NotAction', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: '*' }] }), []);
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ NotAction: 'iam:*' }] }), []);
+  });
+
+  it('looks at NotAction and Deny of the key policy as what they are', () => {
+    only(handshake({ keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, NotAction: 'kms:Encrypt' }], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
+      [`error ${CODE} "\\"kms:Encrypt\\""`]);
+  });
+
+  it('finds the action in each of several identity policies', () => {
+    const files = handshake({
+      keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:Encrypt' }],
+      others: { 'consumer/more.json': { to: roleOf(EXT), policy: [{ Action: ['kms:Sign', 'kms:Decrypt'] }] } },
+    });
+    check(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`, `consumer/more.json error ${CODE} "\\"kms:Sign\\""`], [CODE]);
+  });
+
+  it('judges by the identity, not by the account alone', () => {
+    const keyPolicy = [DECRYPT_FOR_EXT, { Principal: { AWS: userOf(EXT, 'Alice') }, Action: 'kms:Encrypt' }];
+    only(handshake({ keyPolicy, iam: [{ Action: 'kms:Encrypt' }], identity: userOf(EXT, 'Alice') }), []);
+    only(handshake({ keyPolicy, iam: [{ Action: 'kms:Encrypt' }], identity: userOf(EXT, 'Bob') }), [`error ${CODE} "\\"kms:Encrypt\\""`]);
+  });
+
+  it('works in the key\'s own account too', () => {
+    only(handshake({
+      keyPolicy: [{ Principal: { AWS: roleOf(OWN) }, Action: 'kms:Decrypt' }], owner: false,
+      iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }], identity: roleOf(OWN),
+    }), [`error ${CODE} "\\"kms:Encrypt\\""`]);
+  });
+
+  it('names a condition that never holds', () => {
+    const files = handshake({
+      keyPolicy: [{ Principal: { AWS: '*' }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:CallerAccount': OWN } } }],
+      iam: [{ Action: 'kms:Decrypt' }],
+    });
+    only(files, [`error ${CODE} "\\"kms:Decrypt\\""`]);
+    assert.match(findingsWith(files, CODE)[0]?.message ?? '', /kms:CallerAccount/);
+  });
+
+  it('leaves a condition on the Region to region-mismatch', () => {
+    only(handshake({
+      keyPolicy: [{ ...DECRYPT_FOR_EXT, Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } }],
+      iam: [{ Action: 'kms:Decrypt' }],
+    }), []);
+  });
+
+  describe('with patterns in Resource', () => {
+    const iam = (resource: string) => [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: resource }];
+
+    it('is information for every key, a warning for all keys of the account', () => {
+      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: iam('*') }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
+      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: iam(`arn:aws:kms:*:${OWN}:key/*`) }), [`warning ${CODE} "\\"kms:Encrypt\\""`]);
+    });
+
+    it('is silent where another key that the pattern reaches allows the action', () => {
+      const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: iam(`arn:aws:kms:*:${OWN}:key/*`) });
+      const second = KEY_ARN.replace('1234abcd', '99999999');
+      const manifest = files['kms-handshake.json'] as { keys: object[] };
+      manifest.keys.push({ arn: second, policy: 'producer/second.json' });
+      files['producer/second.json'] = {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Encrypt', Resource: '*' }],
+      };
+      only(files, []);
+    });
+  });
+
+  it('says of a grant that it could still allow the action, where one can', () => {
+    const message = (action: string): string => findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: action }] }), CODE)[0]?.message ?? '';
+    assert.match(message('kms:Encrypt'), /grant/);
+    assert.doesNotMatch(message('kms:ListGrants'), /grant could/);
+  });
+
+  it('is a warning at most where links are guessed', () => {
+    const files = undeclared(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
+    only(files, [`warning ${CODE} "\\"kms:Encrypt\\""`]);
+  });
+
+  it('is information while a placeholder decides whether the statement is about the key', () => {
+    only(handshake({
+      keyPolicy: [DECRYPT_FOR_EXT],
+      iam: [{ Action: ['kms:Encrypt'], Resource: KEY_ARN.replace(OWN, '${owner}') }],
+    }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
+  });
+
+  it('is silent while a placeholder may be the missing action', () => {
+    only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }], iam: [{ Action: 'kms:Encrypt' }] }), []);
+  });
+
+  it('finds the action inside AWS CLI output', () => {
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] });
+    const text = JSON.stringify({ RoleName: 'App', PolicyName: 'kms', PolicyDocument: document }, null, 2);
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: text }), [`error ${CODE} ${JSON.stringify('\\"kms:Encrypt\\"')}`]);
+  });
+
+  it('points to the statement that lets the account in', () => {
+    const [finding] = findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:Encrypt' }] }), CODE);
+    assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" lets role/App of account 444455556666 in for kms:Decrypt only.']);
+  });
+
+  it('is removed from the IAM policy', () => {
+    const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
+    const fixed = applyFix(files, CODE, 'Remove kms:encrypt');
+    check(fixed, [], [CODE]);
+    assert.deepEqual(JSON.parse(fixed['consumer/app.json'] ?? ''), { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Resource: KEY_ARN, Action: ['kms:Decrypt'] }] });
+    assert.equal(fixed['producer/key-policy.json'], `${JSON.stringify(files['producer/key-policy.json'], null, 2)}\n`);
+  });
+
+  it('is added to the key policy, after a look at the change', () => {
+    const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
+    const title = 'Add kms:Encrypt to the key policy\'s statement "Partner"';
+    assert.equal(fixesOf(files, CODE).find((fix) => fix.title === title)?.confirm, true);
+    const fixed = applyFix(files, CODE, title);
+    check(fixed, [], [CODE]);
+    const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: { Action: unknown }[] };
+    assert.deepEqual(Statement[1]?.Action, ['kms:Decrypt', 'kms:Encrypt']);
+  });
+
+  it('never adds the action to a statement for everyone or under a condition', () => {
+    const files = handshake({
+      keyPolicy: [
+        { Principal: { AWS: '*' }, Action: 'kms:DescribeKey', Condition: { StringEquals: { 'kms:CallerAccount': EXT } } },
+        { Principal: { AWS: rootOf(EXT) }, Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+      ],
+      iam: [{ Action: ['kms:DescribeKey', 'kms:Encrypt'] }],
+    });
+    assert.deepEqual(fixesOf(files, CODE).map((fix) => fix.title), ['Remove kms:Encrypt from the IAM policy']);
+  });
+});
