@@ -30,10 +30,12 @@ export function judgeCases(cases: readonly Case[], action: ActionInfo): Verdict 
 
 /** While it is not known how the accounts stand to each other, only what holds either way is certain. */
 function judgeCase(one: Case, action: ActionInfo): Verdict {
-  const [first, ...others] = one.relations.map((relation) => judge(one, relation, action));
+  const verdicts = one.relations.map((relation) => judge(one, relation, action));
+  const [first] = verdicts;
   if (!first) throw new RangeError('a case has at least one relation');
-  if (others.every((other) => other.outcome === first.outcome)) return first;
-  return { ...first, outcome: 'unknown', reason: 'unresolved', half: undefined, conditions: [], alternatives: [], failing: [], sessions: [] };
+  if (verdicts.every(({ outcome }) => outcome === first.outcome)) return first;
+  const unknown = verdicts.find(({ outcome }) => outcome === 'unknown');
+  return unknown ?? { ...first, outcome: 'unknown', reason: 'unresolved', half: undefined, conditions: [], alternatives: [], failing: [], sessions: [] };
 }
 
 const OUTCOMES: Record<Outcome, number> = { denied: 0, unknown: 100, conditional: 200, allowed: 300 };

@@ -1,0 +1,124 @@
+import {
+  actionNamed, ACTIONS, actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, STAR_ONLY_ACTIONS, ALL_ACTIONS,
+  type ActionInfo, type ActionSet,
+} from '../aws/actions';
+import type { Grant } from '../locate/located';
+import type { Identity, Key, World } from '../workspace/world';
+import { missesOf, type Case } from './case';
+import { judgeCases } from './decide';
+import { casesOf } from './suppositions';
+import type { Because, OpenCondition, SessionLimit, Verdict } from './verdict';
+
+/** Actions that have one verdict, for the same reason, by the same statements. */
+export interface VerdictGroup {
+  readonly actions: ActionSet;
+  readonly verdict: Verdict;
+}
+
+const ALIAS_ACTIONS = setWhere((action) => action.resourceTypes.includes('alias'));
+/** Sets whose actions the procedure treats differently. */
+const KINDS: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, ALIAS_ACTIONS];
+
+/**
+ * The verdicts on every action that either half allows, or tries to, for this identity and key: key policy statements that may mean the
+ * identity, identity policy statements that may cover the key or name its id elsewhere, and grants. Actions that take no key are left out.
+ * Equal to `decide` for each action, but every statement is matched only once.
+ */
+export function decidePair(identity: Identity, key: Key, organizations: World['organizations']): readonly VerdictGroup[] {
+  const cases = casesOf(identity, key, organizations, ALL_ACTIONS & ~STAR_ONLY_ACTIONS);
+  const groups: VerdictGroup[] = [];
+  for (const actions of classesOf(cases, key)) {
+    const action = anyOf(actions);
+    if (action) addGroup(groups, { actions, verdict: judgeCases(cases, action) });
+  }
+  return groups;
+}
+
+/** The group that the action is in. */
+export function groupOf(groups: readonly VerdictGroup[], action: ActionInfo): VerdictGroup | undefined {
+  return groups.find(({ actions }) => (actions & action.bit) !== NO_ACTIONS);
+}
+
+/** Splits the actions in question into classes that no statement tells apart. */
+function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
+  const allowing = new Set<ActionSet>();
+  const denying = new Set<ActionSet>();
+  for (const one of cases) {
+    for (const weighed of one.keyAllows) allowing.add(weighed.set);
+    for (const weighed of one.ownAllows) allowing.add(weighed.set);
+    for (const miss of missesOf(one.policies, key)) allowing.add(miss.set);
+    for (const weighed of one.keyDenies) denying.add(weighed.set);
+    for (const weighed of one.ownDenies) denying.add(weighed.set);
+    // On the alias, an action may be allowed by another statement than on the key.
+    for (const set of aliasSets(one)) denying.add(set);
+  }
+  for (const grant of key.grants) allowing.add(operationsOf(grant));
+  let universe = NO_ACTIONS;
+  for (const set of allowing) universe |= set;
+  universe &= ~STAR_ONLY_ACTIONS;
+  return [...allowing, ...denying, ...KINDS].reduce<readonly ActionSet[]>(refine, universe === NO_ACTIONS ? [] : [universe]);
+}
+
+function refine(classes: readonly ActionSet[], set: ActionSet): readonly ActionSet[] {
+  const refined: ActionSet[] = [];
+  for (const each of classes) {
+    const inside = each & set;
+    if (inside === NO_ACTIONS || inside === each) refined.push(each);
+    else refined.push(inside, each & ~set);
+  }
+  return refined;
+}
+
+function aliasSets(one: Case): ActionSet[] {
+  return one.policies.flatMap(({ policy }) => policy.statements.map((statement) => (statement.action?.set ?? NO_ACTIONS) & ALIAS_ACTIONS));
+}
+
+function operationsOf(grant: Grant): ActionSet {
+  return grant.operations.reduce((set, operation) => set | (actionNamed(`kms:${operation}`)?.bit ?? NO_ACTIONS), NO_ACTIONS);
+}
+
+function anyOf(set: ActionSet): ActionInfo | undefined {
+  return ACTIONS.find((action) => (set & action.bit) !== NO_ACTIONS);
+}
+
+function addGroup(groups: VerdictGroup[], group: VerdictGroup): void {
+  const at = groups.findIndex(({ verdict }) => sameVerdict(verdict, group.verdict));
+  const known = groups[at];
+  if (known) groups[at] = { actions: known.actions | group.actions, verdict: known.verdict };
+  else groups.push(group);
+}
+
+/** Equal in outcome and cause, and by the same statements, conditions and grants. */
+export function sameVerdict(a: Verdict, b: Verdict): boolean {
+  return a.outcome === b.outcome && a.reason === b.reason && a.half === b.half
+    && sameList(a.because, b.because, sameBecause)
+    && sameList(a.conditions, b.conditions, sameCondition)
+    && sameList(a.failing, b.failing, sameCondition)
+    && sameList(a.alternatives, b.alternatives, (one, other) => sameList(one, other, sameCondition))
+    && sameList(a.sessions, b.sessions, sameSession)
+    && sameList(a.grants, b.grants, (one, other) => one === other);
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  return a.length === b.length && a.every((one, index) => {
+    const other = b[index];
+    return other !== undefined && same(one, other);
+  });
+}
+
+function sameBecause(a: Because, b: Because): boolean {
+  return a.statement === b.statement;
+}
+
+function sameCondition(a: OpenCondition, b: OpenCondition): boolean {
+  return a.condition === b.condition && a.negated === b.negated;
+}
+
+function sameSession(a: SessionLimit, b: SessionLimit): boolean {
+  return a.session === b.session && a.negated === b.negated && sameBecause(a.because, b.because);
+}
+
+/** The names of a group's actions, in AWS's spelling. */
+export function actionNamesOf(group: VerdictGroup): string[] {
+  return actionsIn(group.actions).map(({ name }) => name);
+}

@@ -1,0 +1,95 @@
+import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
+import type { Statement } from '../model/policy';
+import type { Identity, Key } from '../workspace/world';
+import { callerOf, crossesPartition } from './caller';
+import { matchPrincipal, type Level } from './match-principal';
+import { matchOwnKey, matchResource, misses } from './match-resource';
+
+/**
+ * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that
+ * would cover any account's keys do (`*`, `arn:aws:kms:*:*:key/*`, a placeholder).
+ */
+type Reach = 'named' | 'broad' | 'none';
+
+/**
+ * Whether identity and key meet in either half, so that a verdict on them is of interest:
+ * - an identity policy names the key or the keys of its account, in a statement with an action that is spelled `kms:…`;
+ * - or covers any key there is, and the identity is of the owner's account, of no known account, or let in by the key policy;
+ * - or a grant is for it;
+ * - or the key policy names the user or role; or its account, and the identity has any statement, `"Action": "*"` too, that covers the key.
+ */
+export function meets(identity: Identity, key: Key): boolean {
+  const reach = reachOf(identity, key, (statement) => spellsKms(statement));
+  if (reach === 'named') return true;
+  const caller = callerOf(identity);
+  if (caller.arn !== undefined && key.grants.some((grant) => grant.granteePrincipal === caller.arn)) return true;
+  const letIn = key.policy ? levelsOf(identity, key) : NOT_LET_IN;
+  if (letIn.direct) return true;
+  if (reach === 'broad') {
+    if (caller.account === undefined) return key.policy !== undefined;
+    return !crossesPartition(caller, key) && (caller.account === key.account || letIn.any);
+  }
+  return letIn.account && reachOf(identity, key, allowsOnKeys) !== 'none';
+}
+
+/** A statement with a kms action by name: what `"*"` and `NotAction` include besides says nothing of keys. */
+function spellsKms(statement: Statement): boolean {
+  return statement.action?.patterns.some((pattern) => pattern.service === 'kms') === true;
+}
+
+function allowsOnKeys(statement: Statement): boolean {
+  const { action, effect } = statement;
+  return effect === 'Allow' && action !== undefined && (action.unknown || (action.set & KEY_ACTIONS) !== NO_ACTIONS);
+}
+
+function reachOf(identity: Identity, key: Key, test: (statement: Statement) => boolean): Reach {
+  let reach: Reach = 'none';
+  for (const { policy } of identity.policies) {
+    if (policy.kind !== 'identity') continue;
+    for (const statement of policy.statements) {
+      if (!test(statement)) continue;
+      const one = reachOfStatement(statement, key);
+      if (one === 'named') return one;
+      if (one === 'broad') reach = one;
+    }
+  }
+  return reach;
+}
+
+function reachOfStatement(statement: Statement, key: Key): Reach {
+  const element = statement.resource;
+  if (!element) return 'none';
+  // "Every resource but these" names none.
+  if (element.negated) return 'broad';
+  if (misses(statement, key)) return 'named';
+  let reach: Reach = 'none';
+  for (const pattern of element.patterns) {
+    if (matchResource(pattern, key, () => undefined) === 'no') continue;
+    if (pattern.text.holes.length === 0 && pattern.arn !== undefined && pattern.arn.account === key.account && key.account !== undefined) return 'named';
+    reach = 'broad';
+  }
+  return reach;
+}
+
+interface LetIn {
+  readonly direct: boolean;
+  readonly account: boolean;
+  /** In any way, `*` too. */
+  readonly any: boolean;
+}
+
+const NOT_LET_IN: LetIn = { direct: false, account: false, any: false };
+
+function levelsOf(identity: Identity, key: Key): LetIn {
+  const caller = callerOf(identity);
+  const levels = new Set<Level>();
+  for (const statement of key.policy?.policy.statements ?? []) {
+    if (!allowsOnKeys(statement) || statement.principal?.negated !== false || matchOwnKey(statement, key) === 'no') continue;
+    for (const principal of statement.principal.principals) {
+      const match = matchPrincipal(principal, caller);
+      // Who may be the named user or role, or may be behind a placeholder, is not named.
+      if (match) levels.add(match.match === 'yes' || match.level !== 'direct' ? match.level : 'anyone');
+    }
+  }
+  return { direct: levels.has('direct'), account: levels.has('account'), any: levels.size > 0 };
+}
