@@ -24,3 +24,7 @@ export { generateConsumer } from './generate/consumer';
 export { generateKeyPolicy } from './generate/key-policy';
 export { consumerChoices, keyPolicyChoices, type TargetChoice } from './generate/targets';
 export { renderFile } from './generate/render';
+export { keyNamed } from './generate/key-name';
+export { awsCliCommand } from './generate/cli-command';
+export { placeOf } from './locate/located';
+export { PATTERNS } from './workspace/manifest-shape';
