@@ -1,0 +1,217 @@
+import * as assert from 'node:assert/strict';
+import { generateKeyPolicy, type KeyPolicyRequest } from '../../../server/src/core/generate/key-policy';
+import { generateConsumer } from '../../../server/src/core/generate/consumer';
+import {
+  actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, ownerStatement, pathOf, refused,
+  rootOf, statementsOf, type Files,
+} from './support';
+
+const ROLE_SID = `Allow role App of external account ${EXT} to use this key`;
+const FOR_AWS = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+
+function generate(files: Files, more: Partial<KeyPolicyRequest> = {}) {
+  const opened = open(files);
+  return generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, ...more });
+}
+
+function workspace(consumer: readonly object[], keyPolicy: object | string = keyPolicyOf()): Files {
+  return { 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicy, 'consumer/app.json': documentOf(...consumer) };
+}
+
+function statements(files: Files, more: Partial<KeyPolicyRequest> = {}) {
+  return statementsOf(done(generate(files, more)));
+}
+
+describe('the key policy of an identity policy', () => {
+  it('lets the identity in for exactly what is asked', () => {
+    assert.deepEqual(statements(workspace([allows(['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:PutKeyPolicy', 'kms:RetireGrant', 's3:GetObject'])])), [
+      { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
+    ]);
+  });
+
+  it('says what it leaves out', () => {
+    const { notes } = done(generate(workspace([allows(['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:RetireGrant'])])));
+    assert.match(notes.join('\n'), /never works on a key of another account: kms:PutKeyPolicy/);
+    assert.match(notes.join('\n'), /no effect in a key policy: kms:RetireGrant/);
+  });
+
+  it('takes no action that is not named, denied, or asked of another key', () => {
+    assert.match(refused(generate(workspace([allows('*')]))), /names no kms action/);
+    assert.match(refused(generate(workspace([{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }]))), /names no kms action/);
+    assert.match(refused(generate(workspace([allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'us-east-1') })]))), /names no kms action/);
+    const deny = { Effect: 'Deny', Action: 'kms:Encrypt', Resource: '*' };
+    assert.deepEqual(statements(workspace([allows(['kms:Encrypt', 'kms:Decrypt']), deny])).map((statement) => statement['Action']), ['kms:Decrypt']);
+  });
+
+  it('has the conditions that must agree', () => {
+    const Condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:ResourceAccount': OWN } };
+    assert.deepEqual(statements(workspace([allows('kms:Decrypt', { Condition })]))[0]?.['Condition'], { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } });
+  });
+
+  it('limits grants to AWS services where nothing else limits them', () => {
+    assert.deepEqual(statements(workspace([allows(['kms:Decrypt', 'kms:CreateGrant'])])).map((statement) => [statement['Action'], statement['Condition']]), [
+      ['kms:Decrypt', undefined], ['kms:CreateGrant', FOR_AWS.Condition],
+    ]);
+    const own = { Condition: { 'ForAllValues:StringEquals': { 'kms:GrantOperations': 'Decrypt' } } };
+    assert.deepEqual(statements(workspace([allows('kms:CreateGrant', own)]))[0]?.['Condition'], own.Condition);
+  });
+
+  it('lets an account in by its root, and a group by its account', () => {
+    const files = workspace([allows('kms:Decrypt')]);
+    assert.deepEqual(statements(files, { target: { account: EXT } })[0]?.['Principal'], { AWS: rootOf(EXT) });
+    assert.deepEqual(statements(files, { target: { arn: `arn:aws:iam::${EXT}:group/Dev` } })[0]?.['Principal'], { AWS: rootOf(EXT) });
+    assert.match(done(generate(files, { target: { account: EXT } })).notes.join(), /whole account/);
+  });
+
+  it('has a placeholder for an account that nobody knows', () => {
+    const files = { 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows('kms:Decrypt')) };
+    const result = done(generate(files));
+    assert.deepEqual(result.placeholders, ['CONSUMER_ACCOUNT_ID']);
+    const after = applied(open(files), result.changes);
+    assert.match(after.files['producer/key-policy.json'] ?? '', /arn:aws:iam::<CONSUMER_ACCOUNT_ID>:root/);
+    assert.equal(done(generate(after.files)).nothingToDo, true);
+  });
+});
+
+describe('merging into the key policy', () => {
+  it('keeps text, order, indentation and comments', () => {
+    const text = `{ // the key of app
+\t"Version": "2012-10-17",
+\t"Statement": [
+\t\t{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": "${rootOf(OWN)}" }, "Action": "kms:*", "Resource": "*" }, // owner
+\t\t{ "Sid": "x", "Effect": "Allow", "Principal": { "AWS": "${rootOf('777788889999')}" }, "Action": "kms:Decrypt", "Resource": "*" }
+\t]
+}
+`;
+    const declared = { ...manifest, keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.jsonc' }] };
+    const files = { 'kms-handshake.json': declared, 'producer/key-policy.jsonc': text, 'consumer/app.json': documentOf(allows(['kms:Decrypt', 'kms:Encrypt'])) };
+    const after = applied(open(files), done(generate(files)).changes).files['producer/key-policy.jsonc'] ?? '';
+    const lines = after.split('\n');
+    for (const line of text.split('\n').slice(0, 4)) assert.ok(lines.includes(line), line);
+    assert.match(after, /\n\t\t\{\n\t\t\t"Sid": "Allow role App/);
+    assert.match(after, /"Principal": \{ "AWS": "arn:aws:iam::777788889999:root" \}, "Action": "kms:Decrypt"/);
+  });
+
+  it('adds actions to the statement for the same principal and conditions', () => {
+    const before = [lets(rootOf(EXT), 'kms:Sign'), lets(APP, 'kms:Decrypt'), lets(APP, 'kms:Encrypt', FOR_AWS)];
+    const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(...before));
+    const result = done(generate(files));
+    const after = applied(open(files), result.changes);
+    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), keyPolicyOf(before[0]!, lets(APP, ['kms:Decrypt', 'kms:Encrypt']), before[2]!));
+    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), result.document);
+  });
+
+  it('knows an account by its id as well as by its root', () => {
+    const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(lets(EXT, 'kms:Decrypt')));
+    assert.equal(statements(files, { target: { account: EXT } }).length, 1);
+    const after = applied(open(files), done(generate(files, { target: { account: EXT } })).changes);
+    assert.deepEqual(JSON.parse(after.files['producer/key-policy.json'] ?? ''), keyPolicyOf(lets(EXT, ['kms:Decrypt', 'kms:Encrypt'])));
+  });
+
+  it('does not widen what others get', () => {
+    const shared = { ...lets(APP, 'kms:Decrypt'), Principal: { AWS: [APP, `arn:aws:iam::${EXT}:user/Bob`] } };
+    const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(shared));
+    assert.deepEqual(statements(files), [{ Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: 'kms:Encrypt', Resource: '*' }]);
+  });
+
+  it('adds only what the account does not have already', () => {
+    const files = workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], keyPolicyOf(lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey'])));
+    assert.deepEqual(statements(files).map((statement) => statement['Action']), ['kms:Encrypt']);
+  });
+
+  it('turns a single statement into a list, and gives every statement its own Sid', () => {
+    const single = { Version: '2012-10-17', Statement: { ...ownerStatement, Sid: ROLE_SID } };
+    const files = workspace([allows('kms:Decrypt')], single);
+    const after = JSON.parse(applied(open(files), done(generate(files)).changes).files['producer/key-policy.json'] ?? '') as { Statement: { Sid: string }[] };
+    assert.deepEqual(after.Statement.map(({ Sid }) => Sid), [ROLE_SID, `${ROLE_SID} 2`]);
+  });
+
+  it('says which actions a Deny of the key policy forbids', () => {
+    const deny = (action: string | string[]) => keyPolicyOf({ ...lets('*', action), Effect: 'Deny' });
+    const result = done(generate(workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], deny('kms:Encrypt'))));
+    assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Decrypt']);
+    assert.match(result.notes.join(), /Deny statement of the key policy forbids it: kms:Encrypt/);
+    assert.match(refused(generate(workspace([allows('kms:Decrypt')], deny('kms:*')))), /denies role App of account 444455556666 all/);
+  });
+
+  it('edits a policy inside AWS CLI output', () => {
+    const output = JSON.stringify({ Policy: JSON.stringify(keyPolicyOf()) }, null, 2);
+    const files = { ...workspace([allows('kms:Decrypt')]), 'producer/key-policy.json': output };
+    const after = applied(open(files), done(generate(files)).changes);
+    const inner = JSON.parse((JSON.parse(after.files['producer/key-policy.json'] ?? '') as { Policy: string }).Policy) as { Statement: object[] };
+    assert.equal(inner.Statement.length, 2);
+  });
+});
+
+describe('a new key policy', () => {
+  const files = { 'kms-handshake.json': { identities: manifest.identities }, 'consumer/app.json': documentOf(allows('kms:Decrypt')) };
+
+  it('has the owner statement too, and a name that ties it to its key', () => {
+    const result = done(generate(files));
+    assert.deepEqual(result.document, documentOf(ownerStatement, { Sid: ROLE_SID, Effect: 'Allow', Principal: { AWS: APP }, Action: 'kms:Decrypt', Resource: '*' }));
+    assert.deepEqual(result.changes.map(({ uri }) => pathOf(uri)), [`consumer/key-policy-${KEY_ID}.json`]);
+    const after = applied(open(files), result.changes);
+    assert.deepEqual([after.key.arn, after.key.link?.certain], [KEY_ARN, true]);
+    assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['allowed']), ['kms:Decrypt']);
+    assert.equal(done(generate(after.files)).nothingToDo, true);
+  });
+
+  it('goes where key policies of the owner are', () => {
+    const other = { ...files, 'owner/keys/first.json': keyPolicyOf(), 'owner/keys/describe.json': { KeyMetadata: { Arn: KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab'), KeyId: '99999999-12ab-34cd-56ef-1234567890ab' } } };
+    const paths = done(generate(other, { into: 'new' })).changes.map(({ uri }) => pathOf(uri));
+    assert.deepEqual(paths, [`owner/keys/key-policy-${KEY_ID}.json`]);
+  });
+});
+
+describe('in the key owner\'s account', () => {
+  const local = `arn:aws:iam::${OWN}:role/Local`;
+  const files = (keyPolicy: object) => ({
+    'kms-handshake.json': { ...manifest, identities: [{ arn: local, policies: ['consumer/app.json'] }] },
+    'producer/key-policy.json': keyPolicy, 'consumer/app.json': documentOf(allows('kms:Decrypt')),
+  });
+  const undelegated = documentOf(lets(`arn:aws:iam::${OWN}:role/Admin`, 'kms:*'));
+
+  it('is the delegation to IAM policies', () => {
+    const result = done(generate(files(undelegated)));
+    assert.deepEqual(statementsOf(result), [ownerStatement]);
+    const after = applied(open(files(undelegated)), result.changes);
+    assert.deepEqual(actionsWith(identityIn(after.world, local), after.key, ['allowed']), ['kms:Decrypt']);
+    assert.equal(done(generate(after.files)).nothingToDo, true);
+  });
+
+  it('is nothing where the key policy delegates, or names the identity', () => {
+    assert.equal(done(generate(files(keyPolicyOf()))).nothingToDo, true);
+    assert.equal(done(generate(files(documentOf(lets(local, 'kms:Decrypt'))))).nothingToDo, true);
+  });
+});
+
+describe('no key policy', () => {
+  const files = workspace([allows('kms:Decrypt')]);
+
+  it('for what is no ARN of one key, another partition, a service-linked role', () => {
+    assert.match(refused(generate(files, { keyArn: `arn:aws:kms:us-west-2:${OWN}:key/*` })), /not the full ARN of one key/);
+    assert.match(refused(generate(files, { keyArn: 'alias/app' })), /not the full ARN of one key/);
+    assert.match(refused(generate(files, { target: { arn: `arn:aws-cn:iam::${EXT}:role/App` } })), /partition/);
+    assert.match(refused(generate(files, { target: { arn: `arn:aws:iam::${EXT}:role/aws-service-role/x.amazonaws.com/Y` } })), /grant/);
+  });
+
+  it('while the policy is attached in several accounts', () => {
+    const identities = [...manifest.identities, { arn: 'arn:aws:iam::777788889999:role/App', policies: ['consumer/*.json'] }];
+    assert.match(refused(generate({ ...files, 'kms-handshake.json': { ...manifest, identities } })), /several accounts/);
+  });
+});
+
+describe('both ways', () => {
+  it('the key policy of the generated consumer policy is the one that there is', () => {
+    const given = [
+      lets(rootOf(EXT), ['kms:Decrypt', 'kms:ReEncrypt*']), lets(APP, 'kms:CreateGrant'),
+      lets('*', 'kms:Sign', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 'ssm.us-west-2.amazonaws.com' } } }),
+    ];
+    const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...given) });
+    const consumer = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+    const after = applied(before, consumer.changes);
+    const [path = ''] = consumer.changes.map(({ uri }) => pathOf(uri));
+    const back = done(generateKeyPolicy({ world: after.world, policy: after.policy(path), keyArn: KEY_ARN, target: { arn: APP } }));
+    assert.deepEqual([back.nothingToDo, back.changes], [true, []]);
+  });
+});

@@ -1,0 +1,100 @@
+import * as assert from 'node:assert/strict';
+import { actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
+import { GRANT_ACTIONS, USE_CASES, type UseCase } from '../../../server/src/core/aws/use-cases';
+import { generateConsumer } from '../../../server/src/core/generate/consumer';
+import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
+import { actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, refused, rootOf, statementsOf } from './support';
+
+const FOR_AWS = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+const ROWS = USE_CASES.filter((useCase) => useCase.consumerActions.length > 0);
+
+/** Where a row has a statement for grants, CreateGrant stands there only. */
+function direct(useCase: UseCase, actions: readonly string[]): string[] {
+  return useCase.grants ? actions.filter((action) => action !== 'kms:CreateGrant') : [...actions];
+}
+
+function names(words: readonly string[]): string[] {
+  return actionsIn(words.reduce<ActionSet>((set, word) => set | expandAction(word), NO_ACTIONS)).map((action) => action.name).sort();
+}
+
+/** The actions of the statements with, or without, the condition on grants. */
+function actionsOf(statements: readonly Record<string, unknown>[], forAws: boolean): string[] {
+  return names(statements.filter((statement) => ('Condition' in statement) === forAws).flatMap((statement) => statement['Action'] as string | string[]));
+}
+
+function keyPolicyFor(useCase: UseCase) {
+  const actions = useCase.servicePrincipal === undefined ? useCase.keyPolicyActions : useCase.consumerActions;
+  return keyPolicyOf(lets(rootOf(EXT), direct(useCase, actions)), ...useCase.grants ? [lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS)] : []);
+}
+
+describe('use cases of the reference', () => {
+  for (const useCase of ROWS) {
+    const grants = useCase.grants ? names(GRANT_ACTIONS) : [];
+
+    it(`${useCase.id}: the consumer's half`, () => {
+      const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyFor(useCase) });
+      const result = done(generateConsumer({ world, key, target: { arn: APP }, useCase: useCase.id }));
+      const statements = statementsOf(result);
+      assert.deepEqual(actionsOf(statements, false), names(direct(useCase, useCase.consumerActions)));
+      assert.deepEqual(actionsOf(statements, true), grants);
+      assert.deepEqual(result.notes, useCase.note === undefined ? [] : [useCase.note]);
+    });
+
+    it(`${useCase.id}: nothing but its own out of a wider key policy`, () => {
+      const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
+      const statements = statementsOf(done(generateConsumer({ world, key, target: { arn: APP }, useCase: useCase.id })));
+      assert.deepEqual(names(statements.flatMap((statement) => statement['Action'] as string | string[])),
+        [...new Set([...names(direct(useCase, useCase.consumerActions)), ...grants])].sort());
+      assert.deepEqual(actionsOf(statements, true), grants);
+    });
+
+    it(`${useCase.id}: the key policy's half, and the handshake is closed`, () => {
+      const consumer = documentOf(allows(direct(useCase, useCase.consumerActions)), ...useCase.grants ? [allows(GRANT_ACTIONS, FOR_AWS)] : []);
+      const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': consumer });
+      const result = done(generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }));
+      const statements = statementsOf(result).filter((statement) => 'AWS' in (statement['Principal'] as object));
+      const wanted = useCase.servicePrincipal === undefined ? useCase.keyPolicyActions : useCase.consumerActions;
+      assert.deepEqual(actionsOf(statements, false), names(direct(useCase, wanted)));
+      assert.deepEqual(actionsOf(statements, true), grants);
+      const after = applied(before, result.changes);
+      const possible = actionsWith(identityIn(after.world, APP), after.key, ['allowed', 'conditional']);
+      assert.deepEqual(possible, names([...useCase.consumerActions, ...grants]).filter((action) => action !== 'kms:RetireGrant'));
+      const again = generateKeyPolicy({ world: after.world, policy: after.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id });
+      assert.equal(done(again).nothingToDo, true);
+    });
+  }
+
+  it('says what the key policy lacks', () => {
+    const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:GenerateDataKey')) });
+    const result = done(generateConsumer({ world, key, target: { arn: APP }, useCase: 's3-multipart' }));
+    assert.deepEqual(result.notes, ['The key policy does not give role App of account 444455556666 kms:Decrypt, which "Amazon S3: write large objects" needs.']);
+    assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 's3-get' })), /nothing of what "Amazon S3: read objects" needs: kms:Decrypt/);
+  });
+
+  it('says what the identity policy lacks, and what the use case does not need', () => {
+    const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows(['kms:GenerateDataKey', 'kms:Sign'])) });
+    const { notes } = done(generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: 's3-multipart' }));
+    assert.match(notes.join('\n'), /does not ask for kms:Decrypt, which/);
+    assert.match(notes.join('\n'), /does not need it: kms:Sign/);
+  });
+
+  describe('services that call as themselves', () => {
+    for (const useCase of USE_CASES.filter((one) => one.servicePrincipal !== undefined)) {
+      it(`${useCase.id}: a statement for the service, limited to the account`, () => {
+        const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows('kms:Decrypt')) });
+        const result = done(generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }));
+        const service = statementsOf(result).find((statement) => 'Service' in (statement['Principal'] as object));
+        assert.deepEqual(service?.['Principal'], { Service: useCase.servicePrincipal?.replace('REGION', 'us-west-2') });
+        assert.deepEqual(service?.['Action'], useCase.keyPolicyActions);
+        assert.match(JSON.stringify(service?.['Condition']), new RegExp(EXT));
+        const after = applied(opened, result.changes);
+        assert.equal(done(generateKeyPolicy({ world: after.world, policy: after.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id })).nothingToDo, true);
+      });
+    }
+
+    it('need no identity policy', () => {
+      const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
+      assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'sqs-from-sns' })), /only the key policy has to let sns\.amazonaws\.com in/);
+    });
+  });
+});
