@@ -1,4 +1,6 @@
 import { fixFiles } from './fix';
+import { isSkeleton } from './judgements/skeleton';
+import { isJudged } from './judgements/statements';
 import type { FileSubject, RuleFor } from './rule';
 
 /** What makes a text no JSON, each cause once, with the repair that the parser worked out. */
@@ -12,6 +14,8 @@ export const jsonSyntax: RuleFor<'file', FileSubject> = {
     fixable: true,
   },
   *check({ uri, reading }) {
+    // Files whose policies are no KMS matter are left to the editor.
+    if (!reading.policies.some(({ policy }) => isJudged(policy) || policy.statements.some(isSkeleton))) return;
     for (const { layer, fault } of reading.faults) {
       const { fix } = fault;
       yield {

@@ -16,7 +16,10 @@ import { keyPolicyElementMissing } from './key-policy-element-missing';
 import { keyPolicyMissing } from './key-policy-missing';
 import { keyPolicyNotDelegating } from './key-policy-not-delegating';
 import { keyPolicyResourceNotStar } from './key-policy-resource-not-star';
+import { linkAmbiguous } from './link-ambiguous';
+import { linkConflict } from './link-conflict';
 import { malformedKeyArn } from './malformed-key-arn';
+import { manifestInvalid } from './manifest-invalid';
 import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
 import { notAnArn } from './not-an-arn';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
@@ -27,6 +30,7 @@ import type { Rule } from './rule';
 import { serviceLinkedRoleNeedsGrant } from './service-linked-role-needs-grant';
 import { sidInvalid } from './sid-invalid';
 import { starOnlyActionScoped } from './star-only-action-scoped';
+import { suppressionUnused } from './suppression-unused';
 import { useCaseIncomplete } from './use-case-incomplete';
 import { wildcardPrincipal } from './wildcard-principal';
 
@@ -52,7 +56,10 @@ export const RULES: readonly Rule[] = [
   keyPolicyMissing,
   keyPolicyNotDelegating,
   keyPolicyResourceNotStar,
+  linkAmbiguous,
+  linkConflict,
   malformedKeyArn,
+  manifestInvalid,
   missingKeyArnOfOpenKey,
   missingKeyArnResource,
   notAnArn,
@@ -68,6 +75,7 @@ export const RULES: readonly Rule[] = [
   serviceLinkedRoleNeedsGrant,
   sidInvalid,
   starOnlyActionScoped,
+  suppressionUnused,
   useCaseIncomplete,
   wildcardPrincipal,
 ];

@@ -1,0 +1,36 @@
+import { placeOf } from '../locate/located';
+import { confirmKeyPolicy } from './link-fixes';
+import type { RuleFor, WorldSubject } from './rule';
+
+/** More keys than this are no choice but a list. */
+const MAX_CHOICES = 6;
+
+/** A key policy that could belong to several keys: nothing that hangs on the key can be said until somebody chooses. */
+export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
+  scope: 'world',
+  meta: {
+    code: 'link-ambiguous',
+    severity: 'info',
+    summary: 'The key policy could belong to several keys',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
+    fixable: true,
+  },
+  *check({ world }) {
+    for (const { policy, at, account, candidates, rivals } of world.report.ambiguous) {
+      const arns = candidates.flatMap((key) => key.arn ?? []);
+      const others = rivals.filter((rival) => rival !== policy);
+      yield {
+        at,
+        message: arns.length > 1
+          ? `A key policy does not say whose it is, and account ${account} has ${arns.length} keys that this one could belong to. What hangs on the key is not judged until the link is confirmed.`
+          : `A key policy does not say whose it is: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account ${account} could belong to ${arns[0] ?? 'the same key'}. What hangs on the key is not judged until the link is confirmed.`,
+        related: others.map((rival) => ({
+          at: placeOf(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),
+          message: 'This key policy could belong to the same key.',
+        })),
+        rests: [],
+        fixes: (current) => arns.slice(0, MAX_CHOICES).flatMap((arn) => confirmKeyPolicy(current, policy, arn)),
+      };
+    }
+  },
+};

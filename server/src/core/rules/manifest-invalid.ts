@@ -1,0 +1,18 @@
+import type { RuleFor, WorldSubject } from './rule';
+
+/** A `kms-handshake.json` that says something that cannot be, or points to nothing. */
+export const manifestInvalid: RuleFor<'world', WorldSubject> = {
+  scope: 'world',
+  meta: {
+    code: 'manifest-invalid',
+    severity: 'error',
+    summary: 'kms-handshake.json says something that cannot be',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
+    fixable: false,
+  },
+  *check({ world }) {
+    for (const { uri, span, message, severity } of world.report.manifest) {
+      yield { at: { uri, span }, message: message.endsWith('.') ? message : `${message}.`, severity };
+    }
+  },
+};

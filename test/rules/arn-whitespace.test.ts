@@ -1,0 +1,53 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, linesOf } from '../support/check';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, CONSUMER, rootOf } from './samples';
+
+const ONLY = ['arn-whitespace'];
+
+describe('arn-whitespace', () => {
+  it('finds a line break at the end of an ARN, and nothing else for that value', () => {
+    const lines = linesOf({ 'app.json': identityPolicy({ Resource: `${KEY}\n\n` }) });
+    assert.deepEqual(lines.filter((line) => / (error|warning) /.test(line)), [`app.json error arn-whitespace ${JSON.stringify(JSON.stringify(`${KEY}\n\n`))}`]);
+  });
+
+  it('takes clean values', () => {
+    check({ 'app.json': identityPolicy(), 'key.json': keyPolicy() }, [], ONLY);
+  });
+
+  it('finds stray characters in principals, actions and account ids of a key policy', () => {
+    check({
+      'key.json': keyPolicy({
+        Principal: { AWS: [` ${rootOf(CONSUMER)}`, rootOf(CONSUMER)] },
+        Action: ['kms:Decrypt\u00a0', 'kms:Encrypt'],
+        Condition: { StringEquals: { 'kms:CallerAccount': `${CONSUMER} ` } },
+      }),
+    }, [
+      'key.json error arn-whitespace "\\" arn:aws:iam::444455556666:root\\""',
+      'key.json error arn-whitespace "\\"kms:Decrypt\u00a0\\""',
+      'key.json error arn-whitespace "\\"444455556666 \\""',
+    ], ONLY);
+  });
+
+  it('finds quotes that were pasted along', () => {
+    check({ 'app.json': identityPolicy({ Resource: [`'${KEY}'`] }) }, [`app.json error arn-whitespace "\\"'${KEY}'\\""`], ONLY);
+  });
+
+  it('leaves blanks in a Sid, in names of other services and in placeholders', () => {
+    check({
+      'key.json': keyPolicy({ Sid: 'Allow\nuse' }),
+      'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY, 'arn:aws:s3:::bucket/my folder/*'] }),
+      'draft.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:<ACCOUNT B>:key/<KEY ID>' }),
+    }, [], ONLY);
+  });
+
+  it('finds it in a JSON text inside AWS CLI output', () => {
+    const lines = linesOf({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: `${rootOf(CONSUMER)}\t` } })) }, ONLY);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /444455556666:root/);
+  });
+
+  it('trims the ARN', () => {
+    const after = applyFix({ 'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:111122223333: key/1234abcd-12ab-34cd-56ef-1234567890ab\n` }) }, 'arn-whitespace', 'Trim the ARN');
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());
+  });
+});

@@ -1,0 +1,37 @@
+import { check } from '../support/check';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
+
+const ONLY = ['aws-managed-key-cross-account'];
+const MANAGED = `arn:aws:kms:us-west-2:${OWNER}:alias/aws/s3`;
+const files = { 'kms-handshake.json': manifest() };
+
+describe('aws-managed-key-cross-account', () => {
+  it('finds the condition of a key policy that lets another account in', () => {
+    check({ ...files, 'key.json': keyPolicy({ Condition: { StringEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) },
+      ['key.json error aws-managed-key-cross-account "\\"alias/aws/s3\\""'], ONLY);
+  });
+
+  it('takes an alias of one\'s own', () => {
+    check({ ...files, 'key.json': keyPolicy({ Condition: { StringEquals: { 'kms:RequestAlias': 'alias/app' } } }) }, [], ONLY);
+  });
+
+  it('finds the alias ARN of another account in an identity policy, and says nothing else of it', () => {
+    check({ ...files, 'app.json': identityPolicy({ Resource: [MANAGED] }) }, [`app.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`], [...ONLY, 'alias-arn-in-resource']);
+  });
+
+  it('finds the condition of an identity policy for keys of another account', () => {
+    check({ ...files, 'app.json': identityPolicy({ Condition: { 'ForAnyValue:StringLike': { 'KMS:ResourceAliases': ['alias/aws/*', 'alias/app'] } } }) },
+      ['app.json error aws-managed-key-cross-account "\\"alias/aws/*\\""'], ONLY);
+  });
+
+  it('leaves the own account, negated conditions and unknown attachments alone', () => {
+    check({ ...files, 'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:${CONSUMER}:alias/aws/s3` }) }, [], ONLY);
+    check({ ...files, 'key.json': keyPolicy({ Condition: { StringNotEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) }, [], ONLY);
+    check({ 'app.json': identityPolicy({ Resource: MANAGED }) }, [], ONLY);
+  });
+
+  it('finds it inside AWS CLI output', () => {
+    check({ 'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['role.json'] }] }, 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, MANAGED] })) },
+      [`role.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`], ONLY);
+  });
+});

@@ -1,0 +1,54 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check } from '../support/check';
+import { getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
+
+const ONLY = ['key-policy-resource-not-star'];
+const OTHER = `arn:aws:kms:us-west-2:${OWNER}:key/abcd1234-12ab-34cd-56ef-1234567890ab`;
+const ALIAS = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
+
+describe('key-policy-resource-not-star', () => {
+  it('says that the key\'s own ARN is better written "*"', () => {
+    check({ 'key.json': keyPolicy({ Resource: KEY }) }, [`key.json info key-policy-resource-not-star "\\"${KEY}\\""`], ONLY);
+  });
+
+  it('takes "*", also as a list', () => {
+    check({ 'key.json': keyPolicy(), 'other.json': keyPolicy({ Resource: ['*'] }) }, [], ONLY);
+  });
+
+  it('finds what is no KMS key, and NotResource', () => {
+    check({
+      'a.json': keyPolicy({ Resource: ALIAS }),
+      'b.json': keyPolicy({ Resource: ['*', 'arn:aws:sqs:us-west-2:111122223333:queue'] }),
+      'c.json': keyPolicy({ Resource: undefined, NotResource: '*' }),
+      'd.json': keyPolicy({ Resource: 'this key' }),
+    }, [
+      `a.json error key-policy-resource-not-star "\\"${ALIAS}\\""`,
+      'b.json error key-policy-resource-not-star "\\"arn:aws:sqs:us-west-2:111122223333:queue\\""',
+      'c.json error key-policy-resource-not-star "\\"NotResource\\""',
+      'd.json error key-policy-resource-not-star "\\"this key\\""',
+    ], ONLY);
+  });
+
+  it('knows another key\'s ARN where it knows this one', () => {
+    const files = (resource: string) => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Resource: resource }) });
+    check(files(OTHER), [`key.json error key-policy-resource-not-star "\\"${OTHER}\\""`], ONLY);
+    check(files(`arn:aws:kms:*:${OWNER}:key/*`), [`key.json info key-policy-resource-not-star "\\"arn:aws:kms:*:${OWNER}:key/*\\""`], ONLY);
+  });
+
+  it('leaves identity policies and unknown values alone', () => {
+    check({ 'app.json': identityPolicy(), 'key.json': keyPolicy({ Resource: '${aws_kms_key.this.arn}' }), 'k2.json': keyPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) }, [], ONLY);
+  });
+
+  it('finds it inside AWS CLI output', () => {
+    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Resource: ALIAS })) }, [`out.json error key-policy-resource-not-star ${JSON.stringify(`\\"${ALIAS}\\"`)}`], ONLY);
+  });
+
+  it('uses "*"', () => {
+    for (const elements of [{ Resource: KEY }, { Resource: [KEY, OTHER] }]) {
+      const after = applyFix({ 'key.json': keyPolicy(elements) }, 'key-policy-resource-not-star');
+      assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
+    }
+    const after = applyFix({ 'key.json': keyPolicy({ Resource: undefined, NotResource: KEY }) }, 'key-policy-resource-not-star');
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
+  });
+});

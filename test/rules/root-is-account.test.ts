@@ -1,0 +1,27 @@
+import * as assert from 'node:assert/strict';
+import { check, findingsWith } from '../support/check';
+import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, OWNER, roleOf, rootOf } from './samples';
+
+const ONLY = ['root-is-account'];
+const statement = (principal: unknown, effect = 'Allow'): object => document({ Effect: effect, Principal: principal, Action: 'kms:Decrypt', Resource: '*' });
+
+describe('root-is-account', () => {
+  it('explains the root of another account', () => {
+    check({ 'key.json': statement({ AWS: rootOf(CONSUMER) }) }, [`key.json hint root-is-account "\\"${rootOf(CONSUMER)}\\""`], ONLY);
+  });
+
+  it('has nothing to say of account ids, roles and identity policies', () => {
+    check({ 'a.json': statement({ AWS: [CONSUMER, roleOf(CONSUMER)] }), 'b.json': identityPolicy(), 'c.json': statement({ AWS: 'arn:aws:iam::${account}:root' }) }, [], ONLY);
+  });
+
+  it('explains each in a list, in other partitions and inside AWS CLI output', () => {
+    const china = `arn:aws-cn:iam::${CONSUMER}:root`;
+    check({ 'out.json': getKeyPolicyOutput(statement({ AWS: [rootOf(OWNER), china] })) }, [
+      `out.json hint root-is-account ${JSON.stringify(`\\"${rootOf(OWNER)}\\"`)}`, `out.json hint root-is-account ${JSON.stringify(`\\"${china}\\"`)}`,
+    ], ONLY);
+  });
+
+  it('says what a Deny does', () => {
+    assert.match(findingsWith({ 'key.json': statement({ AWS: rootOf(CONSUMER) }, 'Deny') }, 'root-is-account')[0]?.message ?? '', /hits every identity/);
+  });
+});

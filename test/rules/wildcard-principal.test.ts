@@ -1,0 +1,82 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, linesOf } from '../support/check';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootOf } from './samples';
+
+const ONLY = ['wildcard-principal'];
+const STAR = '"\\"*\\""';
+const everyone = (condition?: object): object => keyPolicy({ Principal: { AWS: '*' }, ...(condition ? { Condition: condition } : {}) });
+
+describe('wildcard-principal', () => {
+  for (const principal of ['*', { AWS: '*' }, { AWS: ['*'] }, { AWS: [rootOf(CONSUMER), '*'] }]) {
+    it(`finds ${JSON.stringify(principal)}`, () => {
+      check({ 'key.json': keyPolicy({ Principal: principal }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);
+    });
+  }
+
+  const limits: readonly object[] = [
+    { StringEquals: { 'kms:CallerAccount': OWNER } },
+    { StringLike: { 'KMS:calleraccount': [OWNER, CONSUMER] } },
+    { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+    { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/*' } },
+    { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/team-*` } },
+    { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::amzn-s3-demo-bucket' } },
+    { StringEquals: { 'aws:SourceVpce': 'vpce-1234567890abcdef0' } },
+    { StringEquals: { 'aws:PrincipalAccount': '${account_id}' } },
+    { StringEquals: { 'kms:CallerAccount': OWNER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+  ];
+  for (const condition of limits) {
+    it(`takes ${JSON.stringify(condition)}`, () => check({ 'key.json': everyone(condition) }, [], ONLY));
+  }
+
+  const noLimits: readonly object[] = [
+    { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+    { StringEquals: { 'kms:EncryptionContext:App': 'x' } },
+    { Bool: { 'aws:SecureTransport': 'true' } },
+    { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+    { StringNotEquals: { 'kms:CallerAccount': OWNER } },
+    { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+    { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/*' } },
+    { StringLike: { 'aws:PrincipalOrgID': 'o-*' } },
+    { StringLike: { 'kms:CallerAccount': '*' } },
+    { StringLike: { 'kms:CallerAccount': [OWNER, '*'] } },
+    { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/App' } },
+    { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } },
+  ];
+  for (const condition of noLimits) {
+    it(`warns with ${JSON.stringify(condition)}`, () => check({ 'key.json': everyone(condition) }, [`key.json warning wildcard-principal ${STAR}`], ONLY));
+  }
+
+  it('leaves Deny, services, identity policies and other resource policies alone', () => {
+    check({
+      'a.json': keyPolicy({ Effect: 'Deny', Principal: '*' }),
+      'b.json': keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }),
+      'c.json': identityPolicy(),
+      'd.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
+    }, [], ONLY);
+  });
+
+  it('finds it in a fragment and inside AWS CLI output', () => {
+    check({
+      'part.json': { Effect: 'Allow', Principal: '*', Action: ['KMS:decrypt'], Resource: '*' },
+      'out.json': getKeyPolicyOutput(everyone()),
+    }, [`part.json error wildcard-principal ${STAR}`, 'out.json error wildcard-principal "\\\\\\"*\\\\\\""'], ONLY);
+  });
+
+  it('names the account whose policies name the key', () => {
+    for (const principal of ['*', { AWS: '*' }]) {
+      const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: principal }), 'app.json': identityPolicy() };
+      const after = applyFix(files, 'wildcard-principal');
+      assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
+      assert.deepEqual(linesOf(after).filter((line) => / (error|warning|info) /.test(line)), []);
+    }
+  });
+
+  it('limits the callers by kms:CallerAccount', () => {
+    const files = { 'kms-handshake.json': manifest(), 'key.json': everyone({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }) };
+    const after = applyFix(files, 'wildcard-principal', `account ${OWNER} by`);
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), everyone({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': OWNER } }));
+    check(after, [], ONLY);
+    const bare = applyFix({ 'kms-handshake.json': manifest(), 'key.json': everyone() }, 'wildcard-principal', `account ${OWNER} by`);
+    assert.deepEqual(JSON.parse(bare['key.json'] ?? ''), everyone({ StringEquals: { 'kms:CallerAccount': OWNER } }));
+  });
+});
