@@ -1,8 +1,10 @@
 import type { Link } from '../workspace/world';
 import type { Finding } from './finding';
+import { confirmLinkFixes } from './link-fixes';
 
 /**
- * What rests on a link that nobody declared, no output said and no path told is a warning at most, and says so.
+ * What rests on a link that nobody declared, no output said and no path told is a warning at most, says so, and offers to
+ * confirm the link.
  */
 export function cappedByLinks(finding: Finding, links: readonly Link[]): Finding {
   const weak = links.filter((link) => !link.certain);
@@ -12,5 +14,6 @@ export function cappedByLinks(finding: Finding, links: readonly Link[]): Finding
     ...finding,
     severity: finding.severity === 'error' ? 'warning' : finding.severity,
     message: `${finding.message} This rests on a link that is not declared: ${says}.`,
+    fixes: (world) => [...finding.fixes(world), ...confirmLinkFixes(world, weak)],
   };
 }
