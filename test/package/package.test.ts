@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -80,8 +80,9 @@ describe('the package', () => {
   it('has a command line that runs by itself', () => {
     assert.ok(files.get('extension/dist/cli.js')?.toString().startsWith('#!/usr/bin/env node\n'));
     const alone = mkdtempSync(path.join(tmpdir(), 'kms-handshake-package-'));
-    writeFileSync(path.join(alone, 'cli.js'), files.get('extension/dist/cli.js') ?? '');
-    execFileSync(process.execPath, ['cli.js', '--version'], { cwd: alone });
+    mkdirSync(path.join(alone, 'dist'));
+    for (const name of ['package.json', 'dist/cli.js']) writeFileSync(path.join(alone, name), files.get(`extension/${name}`) ?? '');
+    assert.match(execFileSync(process.execPath, ['dist/cli.js', '--version'], { cwd: alone, encoding: 'utf8' }), /\d+\.\d+\.\d+/);
     rmSync(alone, { recursive: true });
   });
 
