@@ -12,5 +12,5 @@ const SYNTAX = 'json-syntax';
 export function saidByEditor(finding: Finding, document: OpenDocument | undefined, knowledge: Knowledge, abilities: Abilities): boolean {
   if (finding.code !== SYNTAX || document === undefined || !abilities.checksSyntaxOf.has(document.languageId)) return false;
   const reading = knowledge.workspace().readings.get(finding.at.uri);
-  return reading?.faults.some(({ layer, fault }) => layer.text === document.text && overlaps(fault.span, finding.at.span)) ?? false;
+  return reading?.faults.some(({ layer, fault }) => layer === reading.layer && overlaps(fault.span, finding.at.span)) ?? false;
 }

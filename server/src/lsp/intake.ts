@@ -160,7 +160,7 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
         forget(uri);
       } else if (await host.files.selects(selection(), uri)) found.add(uri);
       // The files of a folder that was moved here are not all told of one by one.
-      else if (type === FileChangeType.Created && await host.files.isFolder(uri)) readAllSoon.poke();
+      else if (type === FileChangeType.Created && await host.files.kindOf(uri) === 'folder') readAllSoon.poke();
     }
     listed = new Set([...listed, ...found]);
     await reread([...found]);

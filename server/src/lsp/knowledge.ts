@@ -1,5 +1,5 @@
 import {
-  analyse, emptyWorkspace, isExcluded, lineIndex, mayHoldPolicy, updateWorkspace, RULE_CODES,
+  analyse, emptyWorkspace, isExcluded, lineIndex, mayHoldPolicy, updateWorkspace, RULES,
   type Analysis, type Folder, type LineIndex, type SourceFile, type Workspace, type WorkspaceChange,
 } from '../core/index';
 import { MANIFEST_NAME, type Log } from '../host/contract';
@@ -29,7 +29,7 @@ export interface Changes {
 }
 
 export function knowledge(log: Log): Knowledge {
-  let workspace = emptyWorkspace({ ruleCodes: RULE_CODES });
+  let workspace = emptyWorkspace({ ruleCodes: RULES.map(({ meta }) => meta.code) });
   let analysis = analyse(workspace);
   let analysed = workspace;
   /** Not in the workspace yet: what comes in one burst is taken in at once. */
@@ -107,7 +107,7 @@ function tolerantUpdate(workspace: Workspace, changes: readonly WorkspaceChange[
   try {
     return updateWorkspace(workspace, changes).workspace;
   } catch (error) {
-    if (changes.length > 1) return changes.reduce((before, change) => tolerantUpdate(before, [change], log), workspace);
+    if (changes.length > 1) return changes.reduce<Workspace>((before, change) => tolerantUpdate(before, [change], log), workspace);
     const [change] = changes;
     const what = change && 'put' in change ? change.put.uri : 'a change of the workspace';
     log.error(`${what} cannot be taken in, which is a fault of KMS Handshake`, error);

@@ -1,6 +1,11 @@
+import type { Position, Range, TextDocumentIdentifier, WorkspaceEdit } from 'vscode-languageserver';
+
 /*
  * What goes between the server and its clients beyond the Language Server Protocol. Types only: the VS Code extension imports
  * them, other editors read them. None of it is needed for findings and quick fixes.
+ *
+ * `Requests` are requests of their own: the client asks and does all the rest. `ServerCommands` are for editors that know
+ * nothing but `workspace/executeCommand`: there the server makes the edits itself, by `workspace/applyEdit`.
  */
 
 /** `initializationOptions`; all of it may be left out. */
@@ -10,7 +15,7 @@ export interface InitializationOptions {
    * `json-syntax` findings back, and offers their fixes on the editor's.
    */
   readonly editorChecksSyntaxOf?: readonly string[];
-  /** The client runs the `ClientCommand`s below; code actions then may name them. */
+  /** The client runs the commands of `ClientCommands`; code actions then may name them. */
   readonly clientCommands?: boolean;
   /** The settings `kmsHandshake.*`, for editors that do not answer `workspace/configuration`. */
   readonly settings?: unknown;
@@ -21,3 +26,172 @@ export interface DiagnosticData {
   /** Tells the findings of one file apart. */
   readonly id: string;
 }
+
+/** The requests of this server, by method. */
+export interface Requests {
+  /** The key policies and IAM policies of a document, the one at the position first, or, without a document, of the workspace. */
+  'kmsHandshake/policies': { readonly params: PoliciesParams; readonly result: readonly PolicyItem[] };
+  /** What the workspace does not know and a person has to say before the other half of the policy can be written. */
+  'kmsHandshake/questions': { readonly params: QuestionsParams; readonly result: Questions | Refused };
+  /** Writes the other half of a policy; changes nothing by itself. */
+  'kmsHandshake/generate': { readonly params: GenerateParams; readonly result: Generated | Refused };
+  /** The AWS CLI command that applies a policy; runs nothing. */
+  'kmsHandshake/cliCommand': { readonly params: PolicyRef; readonly result: CliCommandText | Refused };
+  /** Whom an IAM policy could be attached to: those that the workspace knows. */
+  'kmsHandshake/attachChoices': { readonly params: PolicyRef; readonly result: readonly TargetItem[] };
+  /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
+  'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
+}
+
+/** Arguments and result of `workspace/executeCommand`, by command; each takes one argument. */
+export interface ServerCommands {
+  'kmsHandshake.server.generateConsumer': { readonly argument: CommandTarget; readonly result: CommandOutcome };
+  'kmsHandshake.server.generateKeyPolicy': { readonly argument: CommandTarget; readonly result: CommandOutcome };
+  'kmsHandshake.server.cliCommand': { readonly argument: CommandPlace; readonly result: CliCommandText | Refused };
+  'kmsHandshake.server.attachPolicy': { readonly argument: AttachCommand; readonly result: CommandOutcome };
+}
+
+/** Commands of the client that code actions name when `clientCommands` says so, with their one argument. */
+export interface ClientCommands {
+  /** Asks whom the policy is attached to and declares it. */
+  'kmsHandshake.attachPolicy': PolicyRef;
+}
+
+/** One policy of the workspace. */
+export interface PolicyRef {
+  readonly uri: string;
+  /** JSON pointer of the policy in its file; empty for the whole file. */
+  readonly pointer: string;
+}
+
+export interface PoliciesParams {
+  readonly textDocument?: TextDocumentIdentifier;
+  readonly position?: Position;
+}
+
+export interface PolicyItem extends PolicyRef {
+  readonly kind: PolicyKindName;
+  readonly range: Range;
+  /** `producer/key-policy.json` */
+  readonly label: string;
+  /** "key policy of key 1234abcd-… of account 111122223333" */
+  readonly description: string;
+}
+
+export type PolicyKindName = 'key' | 'identity';
+
+/** `consumer`: the IAM policy for a key policy. `keyPolicy`: the key policy for an IAM policy. */
+export type HalfToWrite = 'consumer' | 'keyPolicy';
+
+/** An account, or one user, role or group. */
+export type TargetRef = { readonly account: string } | { readonly arn: string };
+
+export interface QuestionsParams {
+  readonly generate: HalfToWrite;
+  readonly policy: PolicyRef;
+}
+
+export interface Questions {
+  /** Known keys; the workspace is sure when there is just one with `certain`. */
+  readonly keys: readonly KeyItem[];
+  /** The key has to be chosen, or its ARN typed. */
+  readonly asksKey: boolean;
+  /** Those that lack this half first. */
+  readonly targets: readonly TargetItem[];
+  readonly asksTarget: boolean;
+  readonly useCases: readonly UseCaseItem[];
+  /** Regular expressions for what is typed in place of a choice. */
+  readonly patterns: { readonly keyArn: string; readonly target: string };
+}
+
+export interface KeyItem {
+  /** Undefined for the key of a key policy of which nobody knows the ARN: it becomes a placeholder. */
+  readonly arn: string | undefined;
+  readonly label: string;
+  readonly description: string;
+}
+
+export interface TargetItem {
+  readonly target: TargetRef;
+  /** `role/App`, `444455556666` */
+  readonly label: string;
+  readonly description: string;
+  /** The other half is missing there, or incomplete. */
+  readonly lacksHalf: boolean;
+}
+
+export interface UseCaseItem {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface GenerateParams {
+  readonly generate: HalfToWrite;
+  readonly policy: PolicyRef;
+  /** ARN of the key, where the workspace is not sure of it. */
+  readonly keyArn?: string;
+  readonly target?: TargetRef;
+  /** `id` of a use case: only what it needs. */
+  readonly useCase?: string;
+}
+
+export interface EditOffer {
+  readonly edit: WorkspaceEdit;
+  /** The file that is made or changed. */
+  readonly uri: string;
+  readonly created: boolean;
+  readonly summary: string;
+}
+
+export interface Generated extends EditOffer {
+  /** What stays open, in sentences. */
+  readonly notes: readonly string[];
+  /** Names of what is not known yet; the edit has them as words to replace, `<KEY_ID>`. */
+  readonly placeholders: readonly string[];
+  /** The same change with tab stops in place of the placeholders, where there are any and it is one insertion. */
+  readonly snippet: { readonly range: Range; readonly text: string } | undefined;
+  /** The text of the new file when there is no folder to put it in: for an untitled document. Then the edit is empty. */
+  readonly untitled: string | undefined;
+  /** The other half is there already; the edit is empty. */
+  readonly nothingToDo: boolean;
+}
+
+export interface CliCommandText {
+  readonly command: string;
+  /** Names of what is not known; the command has them as quoted words, `'<REGION>'`. */
+  readonly placeholders: readonly string[];
+}
+
+export interface AttachParams {
+  readonly policy: PolicyRef;
+  readonly target: TargetRef;
+}
+
+/** What was asked for cannot be done; a sentence for the person who asked. */
+export interface Refused {
+  readonly refused: string;
+}
+
+/** A policy by its place: the one at the position, else the first of the document. */
+export interface CommandPlace {
+  readonly textDocument: TextDocumentIdentifier;
+  readonly position?: Position;
+}
+
+export interface CommandTarget extends CommandPlace {
+  readonly keyArn?: string;
+  /** May be left out when the workspace knows just one. */
+  readonly target?: TargetRef;
+  readonly useCase?: string;
+}
+
+export interface AttachCommand extends CommandPlace {
+  readonly target: TargetRef;
+}
+
+/** What a command that edits came to. With `questions`, something has to be said first. */
+export type CommandOutcome =
+  | { readonly applied: boolean; readonly uri: string; readonly summary: string; readonly notes: readonly string[] }
+  | { readonly questions: Questions }
+  | Refused;

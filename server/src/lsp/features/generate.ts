@@ -1,0 +1,144 @@
+import {
+  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyNamed, keyPolicyChoices, PATTERNS, USE_CASES,
+  type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type World,
+} from '../../core/index';
+import { toRange, toWorkspaceEdit } from '../convert';
+import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, Refused, TargetItem } from '../protocol';
+import type { Session } from '../session';
+import { policyOf, sayAccount } from './policies';
+import { snippetOf } from './snippet';
+
+/** See `kmsHandshake/questions`. */
+export function questions(session: Session, { generate, policy: ref }: QuestionsParams): Questions | Refused {
+  const { world } = session.knowledge.workspace();
+  const policy = policyOf(session, ref);
+  const wanted = generate === 'consumer' ? 'key' : 'identity';
+  if (policy.policy.kind !== wanted) return { refused: generate === 'consumer' ? 'This is not a key policy.' : 'This is not an IAM policy of a user, role or group.' };
+  return generate === 'consumer' ? consumerQuestions(world, policy) : keyPolicyQuestions(world, policy);
+}
+
+function consumerQuestions(world: World, policy: LocatedPolicy): Questions {
+  const { keys, targets } = consumerChoices(world, policy);
+  const lacking = targets.filter(({ lacksHalf }) => lacksHalf);
+  return {
+    ...common(world, targets),
+    keys: keys.map((key) => keyItem(world, key)),
+    asksKey: keys.length > 1 || keys[0]?.arn === undefined,
+    asksTarget: lacking.length !== 1,
+  };
+}
+
+function keyPolicyQuestions(world: World, policy: LocatedPolicy): Questions {
+  const { keyArns, targets, targetIsCertain } = keyPolicyChoices(world, policy);
+  return {
+    ...common(world, targets),
+    keys: keyArns.flatMap((arn) => {
+      const key = keyNamed(world, arn);
+      return key === undefined ? [] : [keyItem(world, key)];
+    }),
+    asksKey: keyArns.length !== 1,
+    asksTarget: !targetIsCertain,
+  };
+}
+
+function common(world: World, targets: readonly TargetChoice[]): Pick<Questions, 'targets' | 'useCases' | 'patterns'> {
+  return {
+    targets: targets.map((choice) => targetItem(world, choice)),
+    useCases: USE_CASES.map(({ id, title, consumerActions, keyPolicyActions }) => {
+      const actions = [...new Set([...consumerActions, ...keyPolicyActions])];
+      return { id, title, description: actions.join(', ') };
+    }),
+    patterns: { keyArn: PATTERNS.keyArn.source, target: `${PATTERNS.account.source}|${PATTERNS.identityArn.source}` },
+  };
+}
+
+function keyItem(world: World, key: Key): KeyItem {
+  const [alias] = key.aliases;
+  const known = key.arn ?? 'the ARN is not known';
+  return {
+    arn: key.arn,
+    label: alias ?? key.keyId ?? 'This key',
+    description: alias === undefined && key.arn === undefined ? `${known}${sayAccount(world, key.account)}` : known,
+  };
+}
+
+export function targetItem(world: World, { target, label, lacksHalf }: TargetChoice): TargetItem {
+  const account = 'account' in target ? target.account : target.arn.split(':')[4];
+  const name = account === undefined ? '' : world.accounts.get(account) ?? '';
+  const where = 'account' in target ? name : sayAccount(world, account).trimStart();
+  return { target, label, description: where, lacksHalf };
+}
+
+/** See `kmsHandshake/generate`. */
+export async function generate(session: Session, params: GenerateParams): Promise<Generated | Refused> {
+  const policy = policyOf(session, params.policy);
+  const taken = [...session.knowledge.workspace().files.keys()];
+  // A file that the workspace leaves out may still be there.
+  for (;;) {
+    const result = counterpart(session, policy, params, taken);
+    if (isRefusal(result)) return result;
+    const [change] = result.changes;
+    if (change === undefined || !('create' in change) || await session.host.files.kindOf(change.uri) === undefined) return offer(session, policy, result);
+    taken.push(change.uri);
+  }
+}
+
+function counterpart(session: Session, policy: LocatedPolicy, params: GenerateParams, existing: readonly string[]): Counterpart | Refusal {
+  const { world } = session.knowledge.workspace();
+  const { target, useCase } = params;
+  if (params.generate === 'consumer') {
+    const { keys, targets } = consumerChoices(world, policy);
+    const key = params.keyArn === undefined ? keys[0] : keys.find(({ arn }) => arn === params.keyArn) ?? keyOfPolicy(world, policy, params.keyArn);
+    const whom = target ?? onlyOne(targets.filter(({ lacksHalf }) => lacksHalf));
+    if (key === undefined) return { refused: 'This is not the key policy of a known key.' };
+    if (whom === undefined) return { refused: 'For whom? Name an account, user, role or group.' };
+    return generateConsumer({ world, key, target: whom, useCase, existing });
+  }
+  const keyArn = params.keyArn ?? onlyArn(keyPolicyChoices(world, policy).keyArns);
+  if (keyArn === undefined) return { refused: 'For which key? Name it by its ARN.' };
+  return generateKeyPolicy({ world, policy, keyArn, target, useCase, existing });
+}
+
+function onlyOne(choices: readonly TargetChoice[]): Target | undefined {
+  return choices.length === 1 ? choices[0]?.target : undefined;
+}
+
+function onlyArn(arns: readonly string[]): string | undefined {
+  return arns.length === 1 ? arns[0] : undefined;
+}
+
+/** The key of that ARN with this policy, which the person says is its own. */
+function keyOfPolicy(world: World, policy: LocatedPolicy, arn: string): Key | undefined {
+  const key = keyNamed(world, arn);
+  return key && { ...key, policy, link: world.keyOf.get(policy)?.link };
+}
+
+function offer(session: Session, policy: LocatedPolicy, result: Counterpart): Generated | Refused {
+  const { summary, notes, placeholders, nothingToDo } = result;
+  const [change] = result.changes;
+  const base = { summary, notes, placeholders, nothingToDo, snippet: undefined, untitled: undefined };
+  if (change === undefined) return { ...base, edit: {}, uri: session.context.editorUri(policy.uri), created: false };
+  const placed = withPlace(session, change);
+  if (placed === undefined) return { ...base, edit: {}, uri: '', created: true, untitled: 'create' in change ? change.create : '' };
+  const created = 'create' in placed;
+  const crosses = !created && placed.uri !== policy.uri;
+  const edit = toWorkspaceEdit(session.context, [placed], crosses ? { title: summary, unless: policy.uri } : undefined);
+  if (edit === undefined) return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
+  return { ...base, edit, uri: session.context.editorUri(placed.uri), created, snippet: snippetFor(session, placed, placeholders) };
+}
+
+/** What is written beside a document without a file goes to the first folder; undefined when there is none. */
+function withPlace(session: Session, change: FileChange): FileChange | undefined {
+  if (!('create' in change) || change.uri.startsWith('file:')) return change;
+  const [folder] = session.folders();
+  return folder === undefined ? undefined : { ...change, uri: `${folder.replace(/\/$/, '')}/${change.uri.slice(change.uri.lastIndexOf('/') + 1)}` };
+}
+
+function snippetFor({ context }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {
+  if (placeholders.length === 0) return undefined;
+  if ('create' in change) return { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: snippetOf(change.create, placeholders) };
+  const [edit, ...others] = change.edits;
+  const lines = context.linesOf(change.uri);
+  if (edit === undefined || others.length > 0 || lines === undefined) return undefined;
+  return { range: toRange(lines, edit.span), text: snippetOf(edit.newText, placeholders) };
+}

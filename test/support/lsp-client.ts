@@ -1,0 +1,235 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { URI } from 'vscode-uri';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import {
+  createProtocolConnection, FileChangeType, StreamMessageReader, StreamMessageWriter, type ApplyWorkspaceEditParams, type ClientCapabilities,
+  type CodeAction, type ConfigurationParams, type Diagnostic, type InitializeResult, type LogMessageParams, type ProtocolConnection,
+  type PublishDiagnosticsParams, type Range, type RegistrationParams, type TextDocumentContentChangeEvent, type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import type { InitializationOptions } from '../../server/src/lsp/protocol';
+import { serverModule } from './server-module';
+
+/** An editor for tests: the real server as a child process, over its standard input and output. */
+export interface LspClient {
+  readonly connection: ProtocolConnection;
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly initialized: InitializeResult;
+  /** Everything that was published, in order. */
+  readonly published: PublishDiagnosticsParams[];
+  readonly logs: string[];
+  readonly registrations: RegistrationParams['registrations'];
+  /** Edits that the server asked for; they are applied at once. */
+  readonly appliedEdits: WorkspaceEdit[];
+  readonly diagnostics: (uri: string) => readonly Diagnostic[];
+  readonly codes: (uri: string) => string[];
+  readonly open: (uri: string, text?: string, languageId?: string) => void;
+  readonly type: (uri: string, text: string) => void;
+  readonly edit: (uri: string, range: Range, newText: string) => void;
+  readonly close: (uri: string) => void;
+  /** The text that the editor shows, or the disk has. */
+  readonly textOf: (uri: string) => string;
+  readonly onDisk: (...changes: readonly (readonly ['created' | 'changed' | 'deleted', string])[]) => void;
+  readonly codeActions: (uri: string, where: Diagnostic | Range, diagnostics?: readonly Diagnostic[]) => Promise<CodeAction[]>;
+  readonly apply: (edit: WorkspaceEdit | undefined) => void;
+  /** Answers `workspace/configuration` from now on, and tells the server. */
+  readonly configure: (settings: object) => void;
+  readonly until: <T>(what: string, look: () => T | undefined | false) => Promise<T>;
+  /** Waits until the codes in the file are exactly these, in any order. */
+  readonly untilCodes: (uri: string, ...codes: readonly string[]) => Promise<readonly Diagnostic[]>;
+  /** Waits until the server has published nothing for a while. */
+  readonly quiet: () => Promise<void>;
+  /** Says goodbye as the protocol wants it; gives the exit code. */
+  readonly stop: () => Promise<number | null>;
+}
+
+export interface LspClientOptions {
+  readonly folders?: readonly string[];
+  readonly capabilities?: ClientCapabilities;
+  readonly options?: InitializationOptions;
+  readonly settings?: object;
+  readonly clientInfo?: { readonly name: string };
+  /** Does not wait for the first reading of the folders. */
+  readonly hasty?: boolean;
+}
+
+/** All that the server makes use of. */
+export const FULL_CAPABILITIES: ClientCapabilities = {
+  workspace: {
+    applyEdit: true, configuration: true, workspaceFolders: true,
+    workspaceEdit: { documentChanges: true, resourceOperations: ['create', 'rename', 'delete'], changeAnnotationSupport: {} },
+    didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true },
+  },
+  textDocument: {
+    publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true, tagSupport: { valueSet: [1, 2] }, dataSupport: true },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } }, isPreferredSupport: true, dataSupport: true, honorsChangeAnnotations: true },
+  },
+};
+
+const running = new Set<ChildProcessWithoutNullStreams>();
+
+/** For `afterEach`: no server outlives its test. */
+export function killServers(): void {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+}
+
+export async function spawnServer(): Promise<ChildProcessWithoutNullStreams> {
+  const child = spawn(process.execPath, [await serverModule(), '--stdio'], { stdio: 'pipe' });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
+export async function startClient(options: LspClientOptions = {}): Promise<LspClient> {
+  const child = await spawnServer();
+  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const documents = new Map<string, TextDocument>();
+  const published: PublishDiagnosticsParams[] = [];
+  const latest = new Map<string, readonly Diagnostic[]>();
+  const logs: string[] = [];
+  const registrations: RegistrationParams['registrations'] = [];
+  const appliedEdits: WorkspaceEdit[] = [];
+  const watchers = new Set<() => void>();
+  let settings = options.settings ?? {};
+  let stderr = '';
+
+  const noticed = (): void => {
+    for (const look of watchers) look();
+  };
+  child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
+  connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+    published.push(params);
+    latest.set(params.uri, params.diagnostics);
+    noticed();
+  });
+  connection.onNotification('window/logMessage', ({ message }: LogMessageParams) => {
+    logs.push(message);
+    noticed();
+  });
+  connection.onRequest('client/registerCapability', (params: RegistrationParams) => void registrations.push(...params.registrations));
+  connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) => items.map(() => settings));
+  connection.onRequest('workspace/applyEdit', ({ edit }: ApplyWorkspaceEditParams) => {
+    appliedEdits.push(edit);
+    apply(edit);
+    return { applied: true };
+  });
+  connection.listen();
+
+  const until = <T>(what: string, look: () => T | undefined | false): Promise<T> => new Promise((resolve, reject) => {
+    const done = (end: () => void): void => {
+      clearTimeout(timer);
+      watchers.delete(check);
+      end();
+    };
+    const check = (): void => {
+      const found = look();
+      if (found !== undefined && found !== false) done(() => resolve(found));
+    };
+    const timer = setTimeout(() => done(() => reject(new Error(`waited in vain for ${what}\n${report()}`))), 8000);
+    watchers.add(check);
+    check();
+  });
+  const report = (): string => [
+    ...[...latest].map(([uri, diagnostics]) => `${uri}: ${diagnostics.map(({ code }) => code).join(', ')}`), ...logs, stderr,
+  ].join('\n');
+
+  const textOf = (uri: string): string => documents.get(uri)?.getText() ?? readFileSync(URI.parse(uri).fsPath, 'utf8');
+  const send = (uri: string, version: number, contentChanges: TextDocumentContentChangeEvent[]): void =>
+    void connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges });
+  const change = (uri: string, changes: TextDocumentContentChangeEvent[]): void => {
+    const document = documents.get(uri);
+    if (document === undefined) throw new Error(`${uri} is not open`);
+    const next = TextDocument.update(document, changes, document.version + 1);
+    documents.set(uri, next);
+    send(uri, next.version, changes);
+  };
+  const onDisk: LspClient['onDisk'] = (...changes) => void connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: changes.map(([type, uri]) => ({ uri, type: { created: FileChangeType.Created, changed: FileChangeType.Changed, deleted: FileChangeType.Deleted }[type] })),
+  });
+
+  const applyTo = (uri: string, edits: readonly { range: Range; newText: string }[]): void => {
+    const open = documents.get(uri);
+    if (open !== undefined) {
+      // from the end, so that no edit moves the place of another
+      const backwards = [...edits].sort((a, b) => open.offsetAt(b.range.start) - open.offsetAt(a.range.start));
+      change(uri, backwards.map(({ range, newText }) => ({ range, text: newText })));
+      return;
+    }
+    const file = URI.parse(uri).fsPath;
+    writeFileSync(file, TextDocument.applyEdits(TextDocument.create(uri, '', 0, readFileSync(file, 'utf8')), [...edits]));
+    onDisk(['changed', uri]);
+  };
+  const create = (uri: string): void => {
+    const file = URI.parse(uri).fsPath;
+    if (existsSync(file)) throw new Error(`${uri} is there already`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, '');
+    onDisk(['created', uri]);
+  };
+  const apply: LspClient['apply'] = (edit) => {
+    if (edit === undefined) throw new Error('there is nothing to apply');
+    for (const [uri, edits] of Object.entries(edit.changes ?? {})) applyTo(uri, edits);
+    for (const part of edit.documentChanges ?? []) {
+      if (!('kind' in part)) {
+        const version = documents.get(part.textDocument.uri)?.version ?? null;
+        if (part.textDocument.version !== version) throw new Error(`${part.textDocument.uri} is at version ${version}, the edit for ${part.textDocument.version}`);
+        applyTo(part.textDocument.uri, part.edits as { range: Range; newText: string }[]);
+      } else if (part.kind === 'create') create(part.uri);
+      else throw new Error(`cannot ${part.kind}`);
+    }
+  };
+
+  const initialized = await connection.sendRequest<InitializeResult>('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: options.capabilities ?? FULL_CAPABILITIES,
+    initializationOptions: options.options,
+    clientInfo: options.clientInfo,
+    workspaceFolders: options.folders?.map((uri) => ({ uri, name: path.basename(uri) })) ?? null,
+  });
+  await connection.sendNotification('initialized', {});
+
+  const client: LspClient = {
+    connection, process: child, initialized, published, logs, registrations, appliedEdits, textOf, onDisk, apply, until,
+    diagnostics: (uri) => latest.get(uri) ?? [],
+    codes: (uri) => (latest.get(uri) ?? []).map(({ code }) => String(code)).sort(),
+    open: (uri, text = textOf(uri), languageId = 'json') => {
+      documents.set(uri, TextDocument.create(uri, languageId, 1, text));
+      void connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+    },
+    type: (uri, text) => change(uri, [{ text }]),
+    edit: (uri, range, newText) => change(uri, [{ range, text: newText }]),
+    close: (uri) => {
+      documents.delete(uri);
+      void connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    },
+    codeActions: async (uri, where, diagnostics = 'range' in where ? [where] : []) => {
+      const range = 'range' in where ? where.range : where;
+      return await connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics } });
+    },
+    configure: (next) => {
+      settings = next;
+      void connection.sendNotification('workspace/didChangeConfiguration', { settings: { kmsHandshake: next } });
+    },
+    untilCodes: async (uri, ...codes) => {
+      const wanted = [...codes].sort().join(', ');
+      return until(`[${wanted}] in ${uri}`, () => (client.codes(uri).join(', ') === wanted ? client.diagnostics(uri) : undefined));
+    },
+    quiet: async () => {
+      for (let seen = -1; seen !== published.length; ) {
+        seen = published.length;
+        await new Promise((resolve) => setTimeout(resolve, 150));
+      }
+    },
+    stop: async () => {
+      const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+      await connection.sendRequest('shutdown');
+      await connection.sendNotification('exit');
+      return ended;
+    },
+  };
+  if (options.hasty !== true) await until('the folders to be read', () => logs.some((line) => line.includes('files in')));
+  return client;
+}
