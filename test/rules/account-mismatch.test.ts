@@ -1,0 +1,46 @@
+import assert from 'node:assert';
+import { EXT, KEY_ARN, OWN, rootOf } from '../support/access';
+import { applyFix, check, findingsWith } from '../support/check';
+import { handshake, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'account-mismatch';
+const OTHER = '777788889999';
+const DECRYPT_FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
+const asking = (resource: string) => handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:Decrypt', Resource: resource }] });
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+
+describe('account-mismatch', () => {
+  it('is an error at the account of an ARN that is not the owner\'s', () => {
+    only(asking(KEY_ARN.replace(OWN, EXT)), [`consumer/app.json error ${CODE} "${EXT}"`]);
+    only(asking(KEY_ARN.replace(OWN, OTHER)), [`consumer/app.json error ${CODE} "${OTHER}"`]);
+  });
+
+  it('says so when it is the consumer\'s own', () => {
+    assert.match(findingsWith(asking(KEY_ARN.replace(OWN, EXT)), CODE)[0]?.message ?? '', /account of the identity itself/);
+  });
+
+  it('silences the other findings across files for that value', () => {
+    check(asking(KEY_ARN.replace(OWN, EXT).replace('us-west-2', 'eu-west-1')), [`consumer/app.json error ${CODE} "${EXT}"`],
+      [CODE, 'region-mismatch', 'identity-policy-missing', 'key-policy-missing', 'identity-not-in-key-policy', 'action-not-allowed-by-key-policy', 'action-unused-by-consumer']);
+  });
+
+  it('is silent for the owner, for patterns, for another key and for what is no account', () => {
+    for (const resource of [KEY_ARN, KEY_ARN.replace(OWN, '*'), KEY_ARN.replace(OWN, EXT).replace('1234abcd', '99999999'), KEY_ARN.replace(OWN, '1111222233334')]) {
+      only(asking(resource), []);
+    }
+  });
+
+  it('is a warning on each of two ARNs of which nothing says which is right', () => {
+    const twin = KEY_ARN.replace(OWN, OTHER);
+    const policy = (resource: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource }] });
+    only({ 'a.json': policy(KEY_ARN), 'b.json': policy(twin) },
+      [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`, `b.json warning ${CODE} ${JSON.stringify(`"${twin}"`)}`]);
+  });
+
+  it('is mended by the owner\'s account', () => {
+    const files = asking(KEY_ARN.replace(OWN, EXT));
+    const fixed = applyFix(files, CODE);
+    check(fixed, [], [CODE]);
+    assert.equal(fixed['consumer/app.json'], `${JSON.stringify(files['consumer/app.json'], null, 2).replace(EXT, OWN)}\n`);
+  });
+});

@@ -1,0 +1,50 @@
+import { EXT, KEY_ARN, roleOf, rootOf, OWN } from '../support/access';
+import { applyFix, check } from '../support/check';
+import { handshake, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'action-unused-by-consumer';
+const forExt = (action: unknown, principal: unknown = { AWS: rootOf(EXT) }) => [{ Principal: principal, Action: action }];
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const hint = (action: string): string => `producer/key-policy.json hint ${CODE} "\\"${action}\\""`;
+
+describe('action-unused-by-consumer', () => {
+  it('is a hint at an action that no policy of the account uses', () => {
+    only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: 'kms:Decrypt' }] }), [hint('kms:DescribeKey')]);
+  });
+
+  it('is silent for equal sets, in any case', () => {
+    only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: ['KMS:decrypt', 'kms:Describe*'] }] }), []);
+  });
+
+  it('is silent while a part of a wildcard is used', () => {
+    only(handshake({ keyPolicy: forExt(['kms:GenerateDataKey*', 'kms:ReEncrypt*']), iam: [{ Action: 'kms:GenerateDataKey' }] }), [hint('kms:ReEncrypt*')]);
+    only(handshake({ keyPolicy: forExt('kms:*'), iam: [{ Action: 'kms:Decrypt' }] }), []);
+  });
+
+  it('counts all policies of the account', () => {
+    only(handshake({
+      keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: 'kms:Decrypt' }],
+      others: { 'consumer/other.json': { to: roleOf(EXT, 'Other'), policy: [{ Action: 'kms:DescribeKey' }] } },
+    }), []);
+  });
+
+  it('is silent where no policy of the account uses the key at all', () => {
+    only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']) }), []);
+    only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: 'kms:Encrypt' }] }), []);
+  });
+
+  it('is silent for everyone, for the owner, and where the owner is let in beside', () => {
+    const iam = [{ Action: 'kms:Decrypt' }];
+    only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: '*' }), iam }), []);
+    only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: [roleOf(OWN), rootOf(EXT)] }), iam }), []);
+  });
+
+  it('is silent while an action of the consumer is not known', () => {
+    only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: ['kms:Decrypt', '${more}'], Resource: KEY_ARN }] }), []);
+  });
+
+  it('is removed from the key policy', () => {
+    const files = handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: 'kms:Decrypt' }] });
+    check(applyFix(files, CODE, 'Remove kms:DescribeKey from the key policy'), [], [CODE]);
+  });
+});

@@ -1,0 +1,49 @@
+import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
+import { applyFix, check } from '../support/check';
+import { handshake, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'cross-account-unsupported-action';
+const forExt = (action: unknown, principal: unknown = { AWS: rootOf(EXT) }) => handshake({ keyPolicy: [{ Principal: principal, Action: action }] });
+const asking = (action: unknown, resource: unknown = KEY_ARN, identity = roleOf(EXT)) => handshake({ iam: [{ Action: action, Resource: resource }], identity });
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+
+describe('cross-account-unsupported-action', () => {
+  it('is a warning beside actions that work, an error alone, in a key policy', () => {
+    only(forExt(['kms:Decrypt', 'kms:ScheduleKeyDeletion']), [`producer/key-policy.json warning ${CODE} "\\"kms:ScheduleKeyDeletion\\""`]);
+    only(forExt('kms:scheduleKeyDeletion'), [`producer/key-policy.json error ${CODE} "\\"kms:scheduleKeyDeletion\\""`]);
+  });
+
+  it('is the same in an IAM policy that names a foreign key', () => {
+    only(asking(['kms:Decrypt', 'kms:PutKeyPolicy']), [`consumer/app.json warning ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(asking('kms:Put*'), [`consumer/app.json error ${CODE} "\\"kms:Put*\\""`]);
+  });
+
+  it('is silent for actions that work across accounts, and for wildcards that hold some', () => {
+    for (const action of ['kms:DescribeKey', ['kms:CreateGrant', 'kms:ListGrants'], 'kms:*', 'kms:Create*', '*']) {
+      only(forExt(action), []);
+      only(asking(action), []);
+    }
+  });
+
+  it('is silent in the owner\'s own account, and for resources that may be of it', () => {
+    only(forExt('kms:PutKeyPolicy', { AWS: roleOf(OWN) }), []);
+    only(asking('kms:PutKeyPolicy', KEY_ARN, roleOf(OWN)), []);
+    only(asking('kms:PutKeyPolicy', '*'), []);
+  });
+
+  it('is information where the statement is for the owner or an own key too', () => {
+    only(forExt('kms:PutKeyPolicy', { AWS: [rootOf(EXT), roleOf(OWN)] }), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(asking('kms:PutKeyPolicy', [KEY_ARN, KEY_ARN.replace(OWN, EXT).replace('1234abcd', '99999999')]), [`consumer/app.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+  });
+
+  it('is silent for actions without a key, and for what is no action', () => {
+    only(asking(['kms:ListKeys', 'kms:CreateKey', 'kms:ReEncrypt']), []);
+    only(forExt(['kms:ListKeys', 'kms:Decript']), []);
+  });
+
+  it('is removed', () => {
+    check(applyFix(forExt(['kms:Decrypt', 'kms:ScheduleKeyDeletion']), CODE, 'Remove kms:ScheduleKeyDeletion'), [], [CODE]);
+    check(applyFix(forExt('kms:ScheduleKeyDeletion'), CODE, 'Remove statement 2'), [], [CODE]);
+    check(applyFix(asking(['kms:Decrypt', 'kms:PutKeyPolicy']), CODE, 'Remove kms:PutKeyPolicy'), [], [CODE]);
+  });
+});

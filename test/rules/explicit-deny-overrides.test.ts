@@ -1,0 +1,52 @@
+import assert from 'node:assert';
+import { EXT, KEY_ARN, roleOf, rootOf, type StatementJson } from '../support/access';
+import { check, findingsWith } from '../support/check';
+import { handshake, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'explicit-deny-overrides';
+const FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
+const denyIn = (half: 'key' | 'iam', deny: StatementJson, action: unknown = 'kms:Decrypt', resource: unknown = KEY_ARN) => handshake({
+  keyPolicy: half === 'key' ? [FOR_EXT, { Effect: 'Deny', Principal: { AWS: rootOf(EXT) }, ...deny }] : [FOR_EXT],
+  iam: [{ Action: action, Resource: resource }, ...half === 'iam' ? [{ Effect: 'Deny', ...deny }] : []],
+});
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const AT_DECRYPT = [`consumer/app.json warning ${CODE} "\\"kms:Decrypt\\""`];
+
+describe('explicit-deny-overrides', () => {
+  it('is a warning at the action that a Deny of the key policy takes away', () => {
+    only(denyIn('key', { Action: 'kms:*' }), AT_DECRYPT);
+    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleOf(EXT) } }), AT_DECRYPT);
+  });
+
+  it('is a warning at the action that a Deny of the IAM policy takes away', () => {
+    only(denyIn('iam', { Action: 'kms:Decrypt' }), AT_DECRYPT);
+    only(denyIn('iam', { NotAction: 's3:*', Resource: '*' }), AT_DECRYPT);
+  });
+
+  it('is silent for a Deny of another action, identity or key', () => {
+    only(denyIn('key', { Action: 'kms:Encrypt' }), []);
+    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleOf(EXT, 'Other') } }), []);
+    only(denyIn('iam', { Action: 'kms:Decrypt', Resource: KEY_ARN.replace('1234abcd', '99999999') }), []);
+  });
+
+  it('is silent while conditions decide whether the Deny applies', () => {
+    only(denyIn('key', { Action: 'kms:*', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } }), []);
+  });
+
+  it('is silent for exceptions that are meant: a part of a wildcard, one of many keys', () => {
+    only(denyIn('iam', { Action: 'kms:Encrypt' }, 'kms:*'), []);
+    only(denyIn('iam', { Action: 'kms:Decrypt' }, 'kms:Decrypt', '*'), []);
+  });
+
+  it('is said where a Deny for everything leaves an Allow for everything nothing', () => {
+    only(denyIn('iam', { Action: 'kms:Decrypt', Resource: '*' }, 'kms:Decrypt', '*'), AT_DECRYPT);
+  });
+
+  it('stays alone, and points to the Deny', () => {
+    const files = denyIn('key', { Sid: 'Closed', Action: 'kms:*' });
+    check(files, AT_DECRYPT, [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);
+    const [finding] = findingsWith(files, CODE);
+    assert.match(finding?.message ?? '', /the statement "Closed" of the key policy/);
+    assert.deepEqual(finding?.related.map(({ message }) => message), ['The statement "Closed" denies it.']);
+  });
+});

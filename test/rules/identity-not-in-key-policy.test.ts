@@ -1,0 +1,96 @@
+import assert from 'node:assert';
+import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf } from '../support/access';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'identity-not-in-key-policy';
+const NAMED = JSON.stringify(`"${KEY_ARN}"`);
+const FOR_BOB = { Sid: 'Partner', Principal: { AWS: userOf(EXT, 'Bob') }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
+const stuart = (keyPolicy: readonly object[], resource: unknown = KEY_ARN, action: unknown = 'kms:Decrypt') => handshake({
+  keyPolicy: keyPolicy as { Action: unknown }[], iam: [{ Action: action, Resource: resource }], identity: userOf(EXT, 'Stuart'),
+});
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+
+describe('identity-not-in-key-policy', () => {
+  it('is an error where the key policy lets others of the account in, but not this identity', () => {
+    only(stuart([FOR_BOB]), [`consumer/app.json error ${CODE} ${NAMED}`]);
+    assert.match(findingsWith(stuart([FOR_BOB]), CODE)[0]?.message ?? '', /lets others of account 444455556666 in, but not user\/Stuart/);
+  });
+
+  it('is an error where the key policy lets nobody of the account in', () => {
+    only(stuart([]), [`consumer/app.json error ${CODE} ${NAMED}`]);
+    assert.match(findingsWith(stuart([]), CODE)[0]?.message ?? '', /lets nobody of account 444455556666 in/);
+  });
+
+  it('is silent where it names the identity, its account, or everyone', () => {
+    for (const principal of [{ AWS: userOf(EXT, 'Stuart') }, { AWS: [userOf(EXT, 'Bob'), rootOf(EXT)] }, { AWS: EXT }, { AWS: '*' }, '*']) {
+      only(stuart([{ ...FOR_BOB, Principal: principal }]), []);
+    }
+  });
+
+  it('is said once in a policy, at its first statement about the key', () => {
+    const files = handshake({ keyPolicy: [FOR_BOB], iam: [{ Action: 'kms:Decrypt' }, { Action: 'kms:Encrypt' }], identity: userOf(EXT, 'Stuart') });
+    only(files, [`consumer/app.json error ${CODE} ${NAMED}`]);
+  });
+
+  it('stays alone: no other finding across files for the same cause', () => {
+    check(stuart([FOR_BOB]), [`consumer/app.json error ${CODE} ${NAMED}`],
+      [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'action-unused-by-consumer', 'missing-key-arn-resource', 'key-policy-not-delegating']);
+  });
+
+  it('is information for all keys of the account, silent for every key', () => {
+    const all = `arn:aws:kms:*:${OWN}:key/*`;
+    only(stuart([FOR_BOB], all), [`consumer/app.json info ${CODE} ${JSON.stringify(`"${all}"`)}`]);
+    only(stuart([FOR_BOB], '*'), []);
+    only(stuart([FOR_BOB], 'arn:aws:kms:*:*:key/*'), []);
+  });
+
+  it('is silent for Action "*"', () => {
+    only(stuart([FOR_BOB], KEY_ARN, '*'), []);
+  });
+
+  it('is silent while a principal is not what it is meant to be', () => {
+    for (const principal of ['arn:aws:iam::444455556666:group/Dev', 'AROADBQP57FF2AEXAMPLE', 'arn:aws:iam::444455556666:role/*', '${consumer}']) {
+      only(stuart([{ ...FOR_BOB, Principal: { AWS: principal } }]), []);
+    }
+  });
+
+  it('is no error for a policy of any identity of the account', () => {
+    const files = handshake({ keyPolicy: [FOR_BOB], iam: [{ Action: 'kms:Decrypt' }], identity: EXT });
+    only(files, []);
+  });
+
+  it('is a warning where the attachment is guessed, and none where the guess can be right', () => {
+    const files = undeclared(handshake({ keyPolicy: [FOR_BOB], iam: [{ Action: 'kms:Decrypt' }] }));
+    only(files, []);
+  });
+
+  it('leaves the key\'s own account to key-policy-not-delegating', () => {
+    only(handshake({ keyPolicy: [{ Principal: { AWS: roleOf(OWN) }, Action: 'kms:*' }], owner: false, iam: [{ Action: 'kms:Decrypt' }], identity: roleOf(OWN, 'Other') }), []);
+  });
+
+  describe('fixes', () => {
+    it('add the identity beside the others', () => {
+      const fixed = applyFix(stuart([FOR_BOB]), CODE, `Add ${userOf(EXT, 'Stuart')}`);
+      check(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
+      const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: { Principal: unknown }[] };
+      assert.deepEqual(Statement[1]?.Principal, { AWS: [userOf(EXT, 'Bob'), userOf(EXT, 'Stuart')] });
+    });
+
+    it('let the account in', () => {
+      const fixed = applyFix(stuart([FOR_BOB]), CODE, `Let account ${EXT} in`);
+      check(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
+    });
+
+    it('write a statement where there is none to add to', () => {
+      for (const title of ['Add ', 'Let account']) {
+        const fixed = applyFix(stuart([]), CODE, title);
+        check(fixed, [], [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'action-unused-by-consumer']);
+      }
+    });
+
+    it('are shown before they change the owner\'s file', () => {
+      assert.ok(fixesOf(stuart([FOR_BOB]), CODE).every((fix) => fix.confirm));
+    });
+  });
+});

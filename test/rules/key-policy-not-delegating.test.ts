@@ -1,0 +1,44 @@
+import assert from 'node:assert';
+import { KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
+import { applyFix, check } from '../support/check';
+import { handshake, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'key-policy-not-delegating';
+const NAMED = JSON.stringify(`"${KEY_ARN}"`);
+const ADMIN_ONLY = { Principal: { AWS: roleOf(OWN, 'KeyAdmin') }, Action: 'kms:*' };
+const asking = (keyPolicy: readonly { Action: unknown }[], action: unknown = 'kms:Decrypt', resource: unknown = KEY_ARN) => handshake({
+  keyPolicy, owner: false, iam: [{ Action: action, Resource: resource }], identity: roleOf(OWN),
+});
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+
+describe('key-policy-not-delegating', () => {
+  it('is an error where the key policy neither names the identity nor the account', () => {
+    only(asking([ADMIN_ONLY]), [`consumer/app.json error ${CODE} ${NAMED}`]);
+  });
+
+  it('is the only finding across files then', () => {
+    check(asking([ADMIN_ONLY]), [`consumer/app.json error ${CODE} ${NAMED}`], [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'missing-key-arn-resource']);
+  });
+
+  it('is silent where the key policy delegates to the account, names the identity, or lets everyone in', () => {
+    for (const principal of [{ AWS: rootOf(OWN) }, { AWS: OWN }, { AWS: roleOf(OWN) }, '*']) only(asking([{ ...ADMIN_ONLY, Principal: principal } as { Action: unknown }]), []);
+  });
+
+  it('lies at the action where the account may use others', () => {
+    const files = asking([ADMIN_ONLY, { Principal: { AWS: rootOf(OWN) }, Action: 'kms:Decrypt' } as { Action: unknown }], ['kms:Decrypt', 'kms:Encrypt']);
+    only(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`]);
+  });
+
+  it('is silent where the statement does not name the key', () => {
+    only(asking([ADMIN_ONLY], 'kms:Decrypt', '*'), []);
+    only(asking([ADMIN_ONLY], '*'), []);
+  });
+
+  it('is mended by the statement that AWS puts into every new key policy', () => {
+    const fixed = applyFix(asking([ADMIN_ONLY]), CODE, 'Enable IAM User Permissions');
+    check(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
+    const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: object[] };
+    assert.equal(Statement.length, 2);
+    assert.deepEqual(Statement[1], { Sid: 'Enable IAM User Permissions', Effect: 'Allow', Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: '*' });
+  });
+});

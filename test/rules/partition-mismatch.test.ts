@@ -1,0 +1,45 @@
+import { EXT, KEY_ARN, OWN, rootOf } from '../support/access';
+import { applyFix, check } from '../support/check';
+import { handshake, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'partition-mismatch';
+const CHINA = KEY_ARN.replace('arn:aws:kms:us-west-2', 'arn:aws-cn:kms:cn-north-1');
+const ROLE = `arn:aws-cn:iam::${EXT}:role/App`;
+const china = (principal: string, resource = CHINA, identity = ROLE) => handshake({
+  key: CHINA, keyPolicy: [{ Principal: { AWS: principal }, Action: 'kms:Decrypt' }], iam: [{ Action: 'kms:Decrypt', Resource: resource }], identity,
+});
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const CHINESE_ROOT = rootOf(EXT).replace('arn:aws:', 'arn:aws-cn:');
+
+describe('partition-mismatch', () => {
+  it('is an error at the partition of a principal that is not the key\'s, and silences what follows from it', () => {
+    check(china(rootOf(EXT)), [`producer/key-policy.json error ${CODE} "aws"`],
+      [CODE, 'identity-not-in-key-policy', 'identity-policy-missing', 'action-not-allowed-by-key-policy', 'action-unused-by-consumer', 'key-policy-not-delegating']);
+  });
+
+  it('is silent for a key and principals of one partition, and for a bare account id', () => {
+    only(china(CHINESE_ROOT), []);
+    only(china(EXT), []);
+  });
+
+  it('is an error at an ARN whose partition does not own its Region', () => {
+    only(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), [`consumer/app.json error ${CODE} "aws"`]);
+    const files: HandshakeFiles = { 'a.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: `arn:aws:kms:cn-north-1:${OWN}:key/*` }] } };
+    only(files, [`a.json error ${CODE} "aws"`]);
+  });
+
+  it('is silent for patterns and for partitions and Regions that nobody knows', () => {
+    for (const resource of [CHINA.replace('aws-cn', '*'), CHINA.replace('cn-north-1', '*'), CHINA.replace('aws-cn', 'aws-china'), CHINA.replace('cn-north-1', 'xx-none-1')]) {
+      only(china(CHINESE_ROOT, resource), []);
+    }
+  });
+
+  it('is an error where an identity asks for a key of another partition', () => {
+    only(china(CHINESE_ROOT, CHINA, ROLE.replace('aws-cn', 'aws')), [`consumer/app.json error ${CODE} "aws-cn"`]);
+  });
+
+  it('is mended by the partition of the key or Region', () => {
+    check(applyFix(china(rootOf(EXT)), CODE, 'Replace aws by aws-cn'), [], [CODE]);
+    check(applyFix(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), CODE, 'Replace aws by aws-cn'), [], [CODE, 'region-mismatch']);
+  });
+});

@@ -1,0 +1,137 @@
+import assert from 'node:assert';
+import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
+import { applyFix, check, findingsWith } from '../support/check';
+import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
+
+const CODE = 'region-mismatch';
+const IRELAND = KEY_ARN.replace('us-west-2', 'eu-west-1');
+const MRK = `arn:aws:kms:us-west-2:${OWN}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
+const DECRYPT_FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
+const asking = (resource: unknown, more: object = {}) => [{ Action: 'kms:Decrypt', Resource: resource, ...more }];
+const via = (region: string, operator = 'StringEquals') => ({ Condition: { [operator]: { 'kms:ViaService': `s3.${region}.amazonaws.com` } } });
+const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+
+describe('region-mismatch', () => {
+  it('is an error at the Region of an ARN that is not the key\'s', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+  });
+
+  it('is the only finding across files then', () => {
+    const findings = findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), CODE);
+    assert.equal(findings.length, 1);
+    check(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), [`consumer/app.json error ${CODE} "eu-west-1"`],
+      [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'identity-not-in-key-policy', 'key-policy-missing', 'action-unused-by-consumer', 'missing-key-arn-resource']);
+  });
+
+  it('is silent for the same Region and for patterns', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN) }), []);
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN.replace('us-west-2', '*')) }), []);
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN.replace('us-west-2', 'us-west-?')) }), []);
+  });
+
+  it('is silent for a key of its own in the other Region', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND.replace('1234abcd', '99999999')) }), []);
+  });
+
+  it('finds one wrong value in a list', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking([KEY_ARN, IRELAND]) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+  });
+
+  it('leaves a wrong account to account-mismatch', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND.replace(OWN, EXT)) }), []);
+  });
+
+  it('is silent while the Region is a placeholder or the ARN is not sound', () => {
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN.replace('us-west-2', '${region}')) }), []);
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(`${IRELAND}\n`) }), []);
+  });
+
+  it('is a warning where the link to the key is guessed', () => {
+    const files = undeclared(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN), others: { 'consumer/other.json': { to: roleOf(EXT), policy: asking(IRELAND) } } }));
+    for (const finding of findingsWith(files, CODE)) assert.equal(finding.severity, 'warning');
+  });
+
+  it('finds the Region inside AWS CLI output', () => {
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: asking(IRELAND).map((one) => ({ Effect: 'Allow', ...one })) });
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: JSON.stringify({ PolicyDocument: document }) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+  });
+
+  describe('of a multi-Region key', () => {
+    it('is a warning where the workspace has the policy for other Regions only', () => {
+      only(handshake({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], iam: asking(MRK.replace('us-west-2', 'us-east-1')) }), [`consumer/app.json warning ${CODE} "us-east-1"`]);
+    });
+
+    it('is silent for the Region that has a policy, and for all Regions', () => {
+      only(handshake({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], iam: asking(MRK) }), []);
+      only(handshake({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], iam: asking(MRK.replace('us-west-2', '*')) }), []);
+    });
+
+    it('is silent where the replica has a policy of its own', () => {
+      const files = handshake({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], iam: asking(MRK.replace('us-west-2', 'us-east-1')) });
+      const manifest = files['kms-handshake.json'] as { keys: object[] };
+      manifest.keys.push({ arn: MRK.replace('us-west-2', 'us-east-1'), policy: 'producer/replica.json' });
+      files['producer/replica.json'] = files['producer/key-policy.json'] ?? {};
+      only(files, []);
+    });
+  });
+
+  describe('of two ARNs with one key id', () => {
+    const twins = (first: string, second: string): HandshakeFiles => ({
+      'a.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: first }] },
+      'b.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: second }] },
+    });
+
+    it('is a warning on each, though nothing else is known', () => {
+      only(twins(KEY_ARN, IRELAND), [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`, `b.json warning ${CODE} ${JSON.stringify(`"${IRELAND}"`)}`]);
+    });
+
+    it('is silent for replicas of a multi-Region key', () => {
+      only(twins(MRK, MRK.replace('us-west-2', 'eu-west-1')), []);
+    });
+  });
+
+  describe('in conditions', () => {
+    it('is an error where kms:ViaService names another Region than the key\'s', () => {
+      only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], iam: asking(KEY_ARN) }), [`producer/key-policy.json error ${CODE} "eu-west-1"`]);
+      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN, via('eu-west-1')) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+    });
+
+    it('is silent for the key\'s Region, patterns, IfExists and negation', () => {
+      for (const condition of [via('us-west-2'), via('*', 'StringLike'), via('eu-west-1', 'StringEqualsIfExists'), via('eu-west-1', 'StringNotEquals')]) {
+        only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...condition }], iam: asking(KEY_ARN, condition) }), []);
+      }
+    });
+
+    it('is information for one of several values, and nothing for a multi-Region key', () => {
+      const both = { Condition: { StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 's3.eu-west-1.amazonaws.com'] } } };
+      only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], iam: asking(KEY_ARN) }), [`producer/key-policy.json info ${CODE} "eu-west-1"`]);
+      only(handshake({ key: MRK, keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], iam: asking(MRK) }), []);
+    });
+
+    it('is an error where aws:RequestedRegion leaves out the key\'s Region', () => {
+      const requested = (region: unknown) => ({ Condition: { StringEquals: { 'aws:RequestedRegion': region } } });
+      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN, requested(['eu-west-1', 'eu-central-1'])) }),
+        [`consumer/app.json error ${CODE} "eu-west-1"`, `consumer/app.json error ${CODE} "eu-central-1"`]);
+      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN, requested(['eu-west-1', 'us-west-2'])) }), []);
+    });
+
+    it('takes the Region from the key where the ARN is a pattern', () => {
+      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN.replace('us-west-2', '*'), via('eu-west-1')) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+    });
+  });
+
+  it('is mended by the key\'s Region, and nothing else changes', () => {
+    const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) });
+    const fixed = applyFix(files, CODE, 'Replace eu-west-1 by us-west-2');
+    check(fixed, [], [CODE]);
+    assert.equal(fixed['consumer/app.json'], `${JSON.stringify(files['consumer/app.json'], null, 2).replace('eu-west-1', 'us-west-2')}\n`);
+    const condition = handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], iam: asking(KEY_ARN) });
+    check(applyFix(condition, CODE, 'us-west-2'), [], [CODE]);
+  });
+
+  it('says where the key\'s Region comes from', () => {
+    const [finding] = findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), CODE);
+    assert.match(finding?.message ?? '', /us-west-2.*eu-west-1/);
+    assert.match(finding?.related[0]?.message ?? '', /declared/);
+  });
+});
