@@ -1,12 +1,9 @@
 import { problem } from './contradictions';
 import type { Declared, PolicyTarget } from './declared';
-import type { LinkPolicy } from './drafts';
+import { policyOfKey, type Reached } from './declared-policies';
 import { isGlob } from './globs';
 import { splitPointer } from './manifest';
 import type { ManifestProblem } from './world';
-
-/** The policies that each place of the manifests means. */
-export type Reached = ReadonlyMap<PolicyTarget, readonly LinkPolicy[]>;
 
 /**
  * The faults of all manifests, but for contradictions: those of their shape, and what their paths and pointers miss.
@@ -24,22 +21,23 @@ export function manifestProblems({ manifests, keys, identities, targets }: Decla
   return [
     ...shape,
     ...twice.map(({ manifest, arn }) => problem(manifest.uri, arn.span, 'This key is declared above. Put what is known of it into one entry.')),
-    ...all.flatMap((target) => reachFault(target, files.has(target), reached.get(target) ?? [])),
+    ...all.flatMap((target) => reachFault(target, files.has(target), reached)),
     ...identities.flatMap(({ manifest, arn, account, policies }) => (
       policies.length === 0 && account && !arn ? [problem(manifest.uri, account.span, 'Without "policies" this says nothing.', 'warning')] : [])),
   ];
 }
 
-function reachFault({ key, said, at, pointer }: PolicyTarget, found: boolean, reached: readonly LinkPolicy[]): ManifestProblem[] {
+function reachFault(target: PolicyTarget, found: boolean, reachedBy: Reached): ManifestProblem[] {
+  const { key, said, at, pointer } = target;
+  const reached = reachedBy.get(target) ?? [];
   const fault = (message: string): ManifestProblem[] => [problem(at.uri, at.span, message)];
   const { path } = splitPointer(said.value);
-  if (key && isGlob(path) && reached.length === 0 && !found) return fault(`A key has one policy: "${said.value}" must be the path of one file, and there is no such file.`);
   if (!found) return fault(isGlob(path) ? `No file matches "${path}".` : `There is no file "${path}".`);
   if (reached.length === 0 && pointer) return fault(`"${path}" has no policy at ${pointer}.`);
   const wanted = key ? 'key' : 'identity';
   const fitting = reached.filter(({ facts }) => facts.kind === wanted);
   if (fitting.length === 0) return fault(`"${said.value}" holds no ${key ? 'key policy' : 'identity policy'}${reached.length > 0 ? ', but another kind of policy' : ''}.`);
-  if (key && fitting.length > 1) {
+  if (key && !policyOfKey(target, reachedBy)) {
     const pointers = fitting.map(({ facts }) => `#${facts.pointer}`);
     return fault(`A key has one policy, but "${said.value}" means ${fitting.length}. Say which: ${pointers.slice(0, 3).join(', ')}${pointers.length > 3 ? ', …' : ''}.`);
   }

@@ -1,7 +1,7 @@
 import { isAccountId } from '../aws/arn';
 import { formatKeyArn, keyIdForm, parseKeyArn, type KeyArn } from '../aws/key-arn';
 import { partitionOfRegion } from '../aws/regions';
-import type { KeyDeclaration } from './declared';
+import type { PolicyTarget } from './declared';
 import type { LinkDraft, LinkPolicy } from './drafts';
 import type { Known } from './known';
 import { accountOfPath } from './path-hints';
@@ -22,19 +22,12 @@ export interface Claim {
 export const TRUST = ['declared', 'wrapper', 'path', 'text', 'guess'] as const;
 
 /** Tries the ways of a link in their order. */
-export function claimKey(policy: LinkPolicy, known: Known): Claim {
-  return byDeclaration(policy) ?? byWrapper(policy, known) ?? byPath(policy, known) ?? byText(policy, known);
+export function claimKey(policy: LinkPolicy, declared: PolicyTarget | undefined, known: Known): Claim {
+  return (declared && byDeclaration(policy, declared)) ?? byWrapper(policy, known) ?? byPath(policy, known) ?? byText(policy, known);
 }
 
-/** The keys that manifests give to a policy; more than one is a conflict. */
-export function declaredKeys(policy: LinkPolicy): KeyDeclaration[] {
-  return policy.targets.flatMap(({ key }) => key ?? []);
-}
-
-function byDeclaration(policy: LinkPolicy): Claim | undefined {
-  const target = policy.targets.find(({ key }) => key !== undefined);
-  if (!target?.key) return undefined;
-  return ofArn(policy, target.key.arn.value, { reason: 'declared', certain: true, says: 'declared in kms-handshake.json', at: { of: 'text', location: target.at } });
+function byDeclaration(policy: LinkPolicy, target: PolicyTarget): Claim | undefined {
+  return target.key && ofArn(policy, target.key.arn.value, { reason: 'declared', certain: true, says: 'declared in kms-handshake.json', at: { of: 'text', location: target.at } });
 }
 
 function byWrapper(policy: LinkPolicy, known: Known): Claim | undefined {

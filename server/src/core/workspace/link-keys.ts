@@ -1,6 +1,7 @@
 import type { KeyFact } from '../locate/located';
-import { claimKey, declaredKeys, TRUST, type Claim } from './claims';
-import type { Declared } from './declared';
+import { claimKey, TRUST, type Claim } from './claims';
+import type { Declared, PolicyTarget } from './declared';
+import { keyTargets, type Reached } from './declared-policies';
 import { policyId, type AmbiguousDraft, type Anchor, type ConflictDraft, type KeyDraft, type LinkPolicy } from './drafts';
 import { linkFreeKeys } from './free-keys';
 import { keyProperties, keySources, type KeySources } from './key-properties';
@@ -13,9 +14,10 @@ export interface KeyLinks {
 }
 
 /** Ties every key policy to its key, and lists the keys that have none. */
-export function linkKeys(policies: readonly LinkPolicy[], known: Known, declared: Declared, keyFacts: readonly KeyFact[]): KeyLinks {
+export function linkKeys(policies: readonly LinkPolicy[], reached: Reached, known: Known, declared: Declared, keyFacts: readonly KeyFact[]): KeyLinks {
   const sources = keySources(known, declared, keyFacts);
-  const claims = policies.filter(({ facts }) => facts.kind === 'key').map((policy) => claimKey(policy, known));
+  const targets = keyTargets(reached);
+  const claims = policies.filter(({ facts }) => facts.kind === 'key').map((policy) => claimKey(policy, targets.get(policy)?.[0], known));
   const owners = keyOwners(claims);
   const free = linkFreeKeys(claims, new Set(owners.keys()), known, (key) => keyProperties(key.arn, key.keyId, sources).awsManaged);
   const keys: KeyDraft[] = [];
@@ -28,7 +30,7 @@ export function linkKeys(policies: readonly LinkPolicy[], known: Known, declared
   for (const key of known.keys.values()) if (!listed.has(key.arn)) keys.push(bareKey(key, sources));
   const ids = new Set(claims.map(({ keyId }) => keyId));
   for (const keyId of sources.loose) if (!ids.has(keyId)) keys.push(looseKey(keyId, sources));
-  return { keys, ambiguous: free.ambiguous, conflicts: [...twoKeys(policies), ...twoPolicies(owners)] };
+  return { keys, ambiguous: free.ambiguous, conflicts: [...twoKeys(targets), ...twoPolicies(owners)] };
 }
 
 /** The policies of each key: those with the most trusted link; several of them contradict each other. */
@@ -79,15 +81,14 @@ function looseKey(keyId: string, sources: KeySources): KeyDraft {
   };
 }
 
-function* twoKeys(policies: readonly LinkPolicy[]): Iterable<ConflictDraft> {
-  for (const policy of policies) {
-    if (policy.targets.length < 2) continue;
-    const arns = new Set(declaredKeys(policy).map(({ arn }) => arn.value));
+function* twoKeys(byPolicy: ReadonlyMap<LinkPolicy, readonly PolicyTarget[]>): Iterable<ConflictDraft> {
+  for (const targets of byPolicy.values()) {
+    const arns = new Set(targets.map(({ key }) => key?.arn.value));
     if (arns.size < 2) continue;
     yield {
       about: 'policy-of-two-keys',
       message: `The same key policy is declared for ${arns.size} keys: ${[...arns].join(', ')}. A key policy belongs to one key; the first one counts.`,
-      places: policy.targets.flatMap(({ key, at }): Anchor[] => (key ? [{ of: 'text', location: at }] : [])),
+      places: targets.map(({ at }): Anchor => ({ of: 'text', location: at })),
     };
   }
 }

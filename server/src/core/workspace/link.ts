@@ -3,7 +3,8 @@ import { manifestProblems } from './check-manifest';
 import { declaredContradictions, sortContradictions } from './contradictions';
 import type { Declared, PolicyTarget } from './declared';
 import type { Links, LinkPolicy } from './drafts';
-import { gather, push, type Known } from './known';
+import { reachedBy } from './declared-policies';
+import { gather, type Known } from './known';
 import { linkIdentities } from './link-identities';
 import { linkKeys } from './link-keys';
 import { sharedKeyIds } from './shared-key-ids';
@@ -25,10 +26,9 @@ export function linkWorkspace(files: readonly LinkFile[], declared: Declared): L
   const policies = files.flatMap((file) => file.policies);
   const facts = files.flatMap((file) => file.keyFacts);
   const known = gather(policies, facts, declared);
-  const keys = linkKeys(policies, known, declared, facts);
+  const reached = reachedBy(policies);
+  const keys = linkKeys(policies, reached, known, declared, facts);
   const { conflicts, problems } = sortContradictions([...keys.conflicts, ...declaredContradictions(declared)]);
-  const reached = new Map<PolicyTarget, LinkPolicy[]>();
-  for (const policy of policies) for (const target of policy.targets) push(reached, target, policy);
   const meant = new Set(files.flatMap((file) => file.targets));
   return {
     keys: keys.keys, ambiguous: keys.ambiguous, conflicts,

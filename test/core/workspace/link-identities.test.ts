@@ -1,0 +1,94 @@
+import * as assert from 'node:assert/strict';
+import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn } from '../../support/policies';
+import { identitiesIn, worldOf, type WorldFiles } from '../../support/world';
+
+const APP = identityPolicy(keyArn());
+const KNOWN = keyPolicy(OWN, externalStatement(rootArn(EXT)));
+
+/** Who the policy of `file` is attached to, and how that was found. */
+function attached(files: WorldFiles, file: string): string[] {
+  return identitiesIn(worldOf(files), file).map(({ arn, account, kind, link }) => `${link.reason} ${arn ?? `${kind} of ${account ?? 'an unknown account'}`}${link.certain ? '' : ' (not certain)'}`);
+}
+
+describe('the identities of an identity policy', () => {
+  it('are the declared ones; a managed policy has several', () => {
+    const files = {
+      'w/kms-handshake.json': { identities: [{ arn: roleArn('A'), policies: ['policies/*.json'] }, { arn: roleArn('B'), policies: ['policies/app.json'] }] },
+      'w/policies/app.json': APP, 'w/policies/more.json': APP,
+    };
+    assert.deepEqual(attached(files, 'w/policies/app.json'), [`declared ${roleArn('A')}`, `declared ${roleArn('B')}`]);
+    assert.deepEqual(worldOf(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('A'), 2], [roleArn('B'), 1]]);
+    assert.equal(identitiesIn(worldOf(files), 'w/policies/app.json')[0]?.link.at?.uri, 'file:///w/kms-handshake.json');
+  });
+
+  it('are somebody of a declared account, each policy on its own', () => {
+    const files = { 'w/kms-handshake.json': { identities: [{ account: EXT, policies: ['p/**'] }] }, 'w/p/a.json': APP, 'w/p/b.json': APP };
+    assert.deepEqual(attached(files, 'w/p/a.json'), [`declared unknown of ${EXT}`]);
+    assert.equal(worldOf(files).identities.length, 2);
+    const named = { ...files, 'w/p/role/App.json': APP };
+    assert.deepEqual(attached(named, 'w/p/role/App.json'), [`declared ${roleArn('App')}`]);
+    const both = { ...files, 'w/kms-handshake.json': { identities: [{ account: EXT, policies: ['p/**'] }, { arn: roleArn('A'), policies: ['p/a.json'] }] } };
+    assert.deepEqual(attached(both, 'w/p/a.json'), [`declared ${roleArn('A')}`]);
+  });
+
+  it('are those of the CLI output', () => {
+    const output = (name: string): object => ({ RoleName: name, PolicyName: 'kms', PolicyDocument: APP });
+    assert.deepEqual(attached({ 'w/a.json': output('App'), 'w/key.json': KNOWN }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
+    assert.deepEqual(attached({ [`w/${EXT}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${EXT}/a.json`), [`wrapper ${roleArn('App')}`]);
+    const details = { RoleDetailList: [{ RoleName: 'App', Arn: roleArn('team/App'), RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP }] }] };
+    assert.deepEqual(attached({ 'w/details.json': details }, 'w/details.json'), [`wrapper ${roleArn('team/App')}`]);
+  });
+
+  it('are the one role of that name that the workspace names', () => {
+    const output = { RoleName: 'App', PolicyName: 'kms', PolicyDocument: APP };
+    const key = keyPolicy(OWN, externalStatement(roleArn('team/App')));
+    assert.deepEqual(attached({ 'w/a.json': output, 'w/key.json': key }, 'w/a.json'), [`text ${roleArn('team/App')} (not certain)`]);
+    const two = keyPolicy(OWN, externalStatement([roleArn('App'), roleArn('App', OWN)]));
+    assert.deepEqual(attached({ 'w/a.json': output, 'w/key.json': two }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
+    assert.deepEqual(attached({ [`w/${EXT}/role/App.json`]: APP, 'w/key.json': key }, `w/${EXT}/role/App.json`), [`path ${roleArn('team/App')}`]);
+  });
+
+  it('are told by the path, below an account that is known', () => {
+    assert.deepEqual(attached({ [`w/${EXT}/role/App/kms.json`]: APP, 'w/key.json': KNOWN }, `w/${EXT}/role/App/kms.json`), [`path ${roleArn('App')}`]);
+    assert.deepEqual(attached({ [`w/${EXT}/users/Ann.json`]: APP, 'w/key.json': KNOWN }, `w/${EXT}/users/Ann.json`), [`path arn:aws:iam::${EXT}:user/Ann`]);
+    assert.deepEqual(attached({ [`w/${EXT}/kms.json`]: APP, 'w/key.json': KNOWN }, `w/${EXT}/kms.json`), [`path unknown of ${EXT}`]);
+    assert.deepEqual(attached({ 'w/999999999999/role/App.json': APP, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'), ['guess role of an unknown account (not certain)']);
+    const china = keyPolicy(OWN, externalStatement(rootArn(EXT, 'aws-cn')));
+    assert.deepEqual(attached({ [`w/${EXT}/role/App.json`]: APP, 'w/key.json': china }, `w/${EXT}/role/App.json`), [`path ${roleArn('App', EXT, 'aws-cn')}`]);
+  });
+
+  it('gather all policies of one identity, and are one for each policy while nothing is known', () => {
+    const files = { [`w/${EXT}/role/App/a.json`]: APP, [`w/${EXT}/role/App/b.json`]: APP, 'w/x.json': APP, 'w/y.json': APP, 'w/key.json': KNOWN };
+    const world = worldOf(files);
+    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('App'), 2], [undefined, 1], [undefined, 1]]);
+    assert.deepEqual(attached(files, 'w/x.json'), ['guess unknown of an unknown account (not certain)']);
+    assert.deepEqual(worldOf({ 'w/role/App/a.json': APP, 'w/role/App/b.json': APP, 'w/v/role/App/c.json': APP }).identities.map(({ policies }) => policies.length), [2, 1]);
+  });
+
+  it('hold the users and roles that only a key policy names', () => {
+    const world = worldOf({ 'w/key.json': keyPolicy(OWN, externalStatement([roleArn('A'), `arn:aws:iam::${EXT}:user/Ann`, rootArn(EXT)])) });
+    assert.deepEqual(world.identities.map(({ arn, kind, policies, link }) => [arn, kind, policies.length, link.at?.uri]), [
+      [roleArn('A'), 'role', 0, 'file:///w/key.json'], [`arn:aws:iam::${EXT}:user/Ann`, 'user', 0, 'file:///w/key.json'],
+    ]);
+  });
+
+  it('leave out policies that never grant', () => {
+    const files = {
+      'w/kms-handshake.json': { kinds: [{ files: ['org/**'], kind: 'service-control' }, { files: ['old/**'], kind: 'ignore' }] },
+      'w/org/a.json': APP, 'w/old/a.json': APP, 'w/scp/a.json': APP, 'w/boundary.json': APP,
+    };
+    assert.deepEqual(worldOf(files).identities, []);
+    assert.ok(worldOf(files).accounts.has(OWN));
+  });
+});
+
+describe('placeholders', () => {
+  it('are filled before anything is linked', () => {
+    const files = {
+      'w/kms-handshake.json': { placeholders: [{ files: ['producer/**'], values: { owner: OWN } }, { files: ['consumer/**'], values: { key: keyArn() } }] },
+      'w/producer/key.json': keyPolicy('${owner}', externalStatement(rootArn(EXT))),
+      'w/consumer/app.json': identityPolicy('${key}'),
+    };
+    assert.deepEqual(worldOf(files).keys.map(({ arn, policy }) => [arn, policy?.uri]), [[keyArn(), 'file:///w/producer/key.json']]);
+  });
+});

@@ -1,0 +1,122 @@
+import * as assert from 'node:assert/strict';
+import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn, uuid } from '../../support/policies';
+import { fileText, keyIn, workspaceOf, worldOf, type WorldFiles } from '../../support/world';
+import { isExcluded } from '../../../server/src/core/workspace/workspace';
+
+const KEY = keyPolicy(OWN, externalStatement(rootArn(EXT)));
+const APP = identityPolicy(keyArn());
+
+/** The problems of all manifests, with the text that is marked. */
+function problems(files: WorldFiles, folders?: readonly string[]): string[] {
+  return worldOf(files, folders).report.manifest.map(({ uri, span, message }) => `${fileText(files[uri.slice('file:///'.length)] ?? '').slice(span.start, span.end)} ${message}`);
+}
+
+describe('what a manifest points to', () => {
+  it('must be there', () => {
+    const manifest = { keys: [{ arn: keyArn(), policy: 'none.json' }], identities: [{ arn: roleArn(), policies: ['none/*.json', 'app.json'] }] };
+    assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/app.json': APP }), ['"none.json" There is no file "none.json".', '"none/*.json" No file matches "none/*.json".']);
+  });
+
+  it('must be a policy of the right kind', () => {
+    const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }], identities: [{ arn: roleArn(), policies: ['key.json'] }] };
+    assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/key.json': KEY }), [
+      '"note.json" "note.json" holds no key policy.', '"key.json" "key.json" holds no identity policy, but another kind of policy.',
+    ]);
+  });
+
+  it('must be at its pointer, and one policy for a key', () => {
+    const dump = { Keys: [{ KeyId: uuid(1), Policy: fileText(KEY) }, { Policy: fileText(KEY) }, { Policy: fileText(KEY) }] };
+    const manifest = { keys: [{ arn: keyArn(uuid(1)), policy: 'dump.json#/Keys/7/Policy' }, { arn: keyArn(uuid(2)), policy: 'dump.json' }] };
+    assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/dump.json': dump }), [
+      '"dump.json#/Keys/7/Policy" "dump.json" has no policy at /Keys/7/Policy.',
+      '"dump.json" A key has one policy, but "dump.json" means 3. Say which: #/Keys/0/Policy, #/Keys/1/Policy, #/Keys/2/Policy.',
+    ]);
+    const told = { keys: [{ arn: keyArn(uuid(1)), policy: 'dump.json' }] };
+    assert.deepEqual(problems({ 'w/kms-handshake.json': told, 'w/dump.json': dump }), []);
+  });
+
+  it('is not said twice in one manifest', () => {
+    const manifest = { keys: [{ arn: keyArn(uuid(1)), policy: 'key.json' }, { arn: keyArn(uuid(2)), policy: 'key.json' }, { arn: keyArn(uuid(1)) }] };
+    const said = problems({ 'w/kms-handshake.json': manifest, 'w/key.json': KEY });
+    assert.equal(said.length, 2);
+    assert.match(said[0] ?? '', new RegExp(`^"${keyArn(uuid(1))}" This key is declared above`));
+    assert.match(said[1] ?? '', /^"key.json" The same key policy is declared for 2 keys/);
+  });
+
+  it('says where the manifest itself is broken', () => {
+    assert.ok(problems({ 'w/kms-handshake.json': '{ "keys": [ } ' }).length > 0);
+    assert.ok(problems({ 'w/kms-handshake.json': '{ "kyes": [] } ' })[0]?.startsWith('"kyes" '));
+  });
+});
+
+describe('the folders of a workspace', () => {
+  it('are one world: declarations are united and links cross folders', () => {
+    const files = {
+      'a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }], accounts: { [OWN]: 'security' } },
+      'a/key.json': KEY,
+      'b/kms-handshake.json': { identities: [{ arn: roleArn(), policies: ['../a/app.json', 'app.json'] }], accounts: { [EXT]: 'analytics' }, organizations: { 'o-exampleorgid': [OWN] } },
+      'b/app.json': APP, 'a/app.json': APP,
+    };
+    const world = worldOf(files, ['a', 'b']);
+    assert.equal(world.manifests.length, 2);
+    assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.map(({ uri }) => uri)]), [[roleArn(), ['file:///a/app.json', 'file:///b/app.json']]]);
+    assert.deepEqual([world.accounts.get(OWN), world.accounts.get(EXT)], ['security', 'analytics']);
+    assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWN]]]);
+    assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
+  });
+
+  it('may contradict each other, which is reported at each place', () => {
+    const files = {
+      'a/kms-handshake.json': { keys: [{ arn: keyArn(uuid(1)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }], accounts: { [OWN]: 'security' } },
+      'b/kms-handshake.json': { keys: [{ arn: keyArn(uuid(2)), policy: '../a/key.json' }, { arn: keyArn(uuid(1)), policy: 'key.json', keySpec: 'RSA_2048' }], accounts: { [OWN]: 'safety' } },
+      'a/key.json': KEY, 'b/key.json': KEY,
+    };
+    const { conflicts, manifest } = worldOf(files, ['a', 'b']).report;
+    assert.deepEqual(conflicts.map(({ about, places }) => [about, places.map(({ uri }) => uri)]), [
+      ['policy-of-two-keys', ['file:///a/kms-handshake.json', 'file:///b/kms-handshake.json']],
+      ['key-with-two-policies', ['file:///a/kms-handshake.json', 'file:///b/kms-handshake.json']],
+      ['account-with-two-names', ['file:///a/kms-handshake.json', 'file:///b/kms-handshake.json']],
+      ['key-with-two-values', ['file:///a/kms-handshake.json', 'file:///b/kms-handshake.json']],
+    ]);
+    assert.deepEqual(manifest, []);
+  });
+
+  it('count only the manifest at their root', () => {
+    const world = worldOf({ 'w/sub/kms-handshake.json': { keys: [{ arn: keyArn(uuid(1)), policy: 'key.json' }] }, 'w/sub/key.json': KEY });
+    assert.deepEqual(world.manifests, []);
+    assert.equal(keyIn(world, 'w/sub/key.json')?.arn, undefined);
+  });
+
+  it('reports two policies with equally good links to one key, and prefers the better link', () => {
+    const path = (name: string): string => `w/us-west-2/${OWN}/${uuid(1)}/${name}.json`;
+    const equal = worldOf({ [path('a')]: KEY, [path('b')]: KEY });
+    assert.deepEqual(equal.report.conflicts.map(({ about, places }) => [about, places.length]), [['key-with-two-policies', 2]]);
+    assert.deepEqual(equal.keys.map(({ arn }) => arn), [keyArn(uuid(1)), keyArn(uuid(1))]);
+    assert.equal(new Set(equal.keys.map(({ id }) => id)).size, 2);
+    const better = worldOf({ [path('a')]: KEY, 'w/kms-handshake.json': { keys: [{ arn: keyArn(uuid(1)), policy: 'mine.json' }] }, 'w/mine.json': KEY });
+    assert.deepEqual(better.report.conflicts, []);
+    assert.equal(better.keysByArn.get(keyArn(uuid(1)))?.[0]?.policy?.uri, 'file:///w/mine.json');
+    assert.equal(keyIn(better, path('a'))?.arn, undefined);
+  });
+});
+
+describe('exclude, rules and suppress', () => {
+  const manifest = {
+    exclude: ['vendor/**'], rules: { 'wildcard-principal': 'off' },
+    suppress: [{ rule: 'region-mismatch', file: 'a/*.json', sid: 'S', reason: 'r' }],
+  };
+
+  it('leave files out', () => {
+    const workspace = workspaceOf({ 'w/kms-handshake.json': manifest, 'w/vendor/key.json': KEY });
+    assert.ok(isExcluded(workspace, 'file:///w/vendor/key.json') && isExcluded(workspace, 'file:///w/vendor'));
+    assert.ok(!isExcluded(workspace, 'file:///w/key.json') && !isExcluded(workspace, 'file:///other/vendor/key.json'));
+    assert.deepEqual(workspace.world.keys, []);
+  });
+
+  it('hold for the files of their folder', () => {
+    const { rules } = workspaceOf({ 'w/kms-handshake.json': manifest, 'v/kms-handshake.json': { rules: { 'wildcard-principal': 'info' } } }, ['w', 'v', 'u']);
+    assert.deepEqual(['w', 'v', 'u'].map((folder) => rules.levelOf('wildcard-principal', `file:///${folder}/a.json`)), ['off', 'info', undefined]);
+    assert.equal(rules.levelOf('region-mismatch', 'file:///w/a.json'), undefined);
+    assert.deepEqual(rules.suppressions.map((one) => [one.rule, one.sid, one.coversFile('file:///w/a/x.json'), one.coversFile('file:///v/a/x.json')]), [['region-mismatch', 'S', true, false]]);
+  });
+});
