@@ -1,6 +1,6 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { JsonValue } from '../parse/edit';
-import type { Node } from '../parse/tree';
+import { jsonOf } from '../parse/json-value';
 import { fixPolicy } from './fix';
 import { isSkeleton } from './judgements/skeleton';
 import { isJudged, isUnfinished } from './judgements/statements';
@@ -35,12 +35,4 @@ function wrapped(located: LocatedPolicy): ReturnType<typeof fixPolicy>[] {
   if (!statement || others.length > 0 || isUnfinished(statement)) return [];
   const document: JsonValue = { Version: '2012-10-17', Statement: [jsonOf(policy.node)] };
   return [fixPolicy('Wrap the statement into a policy document', located, [{ edit: 'replace', node: policy.node, value: document }], { preferred: true })];
-}
-
-function jsonOf(node: Node): JsonValue {
-  if (node.kind === 'list') return node.items.map(jsonOf);
-  if (node.kind === 'object') return Object.fromEntries(node.members.flatMap(({ key, value }) => (value ? [[key.value, jsonOf(value)]] : [])));
-  if (node.type === 'number') return Number(node.value);
-  if (node.type === 'boolean') return node.value === 'true';
-  return node.type === 'null' ? null : node.value;
 }

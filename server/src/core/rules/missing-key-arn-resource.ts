@@ -4,16 +4,18 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';
 import type { TreeEdit } from '../parse/edit';
 import type { Location } from '../text/span';
-import type { Identity, Key, World } from '../workspace/world';
+import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { accountsOf, keysOpenTo, MAX_CHOICES, namedKeys } from './judgements/known-keys';
+import { openingsOf, type Opening } from './judgements/key-halves';
+import { accountsOf, keysOpenTo, MAX_CHOICES, namedKeys, type NamedKey } from './judgements/known-keys';
+import { keyNaming, type KeyStatement } from './judgements/other-keys';
 import { realStatements } from './judgements/skeleton';
-import { isJudged, isUnfinished, namesKmsActions, onlyKmsActions, placeOfStatement } from './judgements/statements';
+import { isJudged, isUnfinished, onlyKmsActions, placeOfStatement } from './judgements/statements';
 import { reachesKms, resourceFault } from './judgements/values';
 import { coversEveryAccount, namesOneKey, narrowingCondition } from './judgements/wide-resources';
-import type { Draft, KeySubject, PolicySubject, RuleFor, RuleMeta } from './rule';
-import { namesOfActions } from './wording';
+import type { Draft, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import { nameOfIdentity, namesOfActions } from './wording';
 
 const META: RuleMeta = {
   code: 'missing-key-arn-resource',
@@ -140,60 +142,41 @@ function addKey(statement: Statement, arn: string): TreeEdit {
 }
 
 /**
- * The last case of the rule: a key policy lets an account in, the account's identities have statements for other keys, and
- * none covers this one. Said once for an account, at the statement nearest to the key.
+ * The last case of the rule: a key policy lets an account or identity in, which has statements for other keys, and none
+ * covers this one. Said once for each, at the statement nearest to the key.
  */
-export const missingKeyArnOfOpenKey: RuleFor<'key', KeySubject> = {
-  scope: 'key',
+export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
+  scope: 'world',
   meta: META,
-  *check({ key, pairs }) {
-    if (key.arn === undefined || key.policy === undefined || key.policy.policy.fragment) return;
-    const byAccount = new Map<string, Identity[]>();
-    for (const { identity, verdicts } of pairs) {
-      const { account } = identity;
-      if (account === undefined || account === key.account) continue;
-      // Only those that the key policy lets in and that lack nothing but their own half.
-      const lacking = verdicts.some(({ verdict }) => verdict.reason === 'identity-policy-missing');
-      if (lacking) byAccount.set(account, [...byAccount.get(account) ?? [], identity]);
+  *check({ world }) {
+    const naming = keyNaming(world);
+    for (const key of world.keys) {
+      const { policy, arn } = key;
+      if (arn === undefined || !policy || policy.policy.fragment || key.account === undefined) continue;
+      for (const opening of openingsOf(key)) {
+        const { principal, account, statement } = opening;
+        if (!statement.action || (statement.action.set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS) continue;
+        const named = principal.form === 'account' ? naming.ofAccount(account) : naming.ofIdentity(principal.text.value);
+        if (named && !named.mayMean(key)) yield* nearestStatement({ ...key, arn }, policy, opening, named.statements);
+      }
     }
-    for (const identities of byAccount.values()) yield* nearestStatement(key, identities);
   },
 };
 
-interface Near {
-  readonly identity: Identity;
-  readonly policy: LocatedPolicy;
-  readonly statement: Statement;
-  readonly nearness: number;
-}
-
-function* nearestStatement(key: Key, identities: readonly Identity[]): Iterable<Draft> {
-  const candidates = identities.flatMap((identity) => identity.policies.flatMap((policy) => (
-    policy.policy.statements
-      .filter((statement) => statement.effect === 'Allow' && namesKmsActions(statement) && (namedActions(statement) & ON_KEYS) !== NO_ACTIONS)
-      .map((statement): Near => ({ identity, policy, statement, nearness: nearness(statement, key) }))
-  )));
-  // Whoever reaches the key, or names its id in another place, has another trouble or none.
-  if (candidates.some(({ statement }) => mayMean(statement, key))) return;
-  const [first, ...others] = candidates;
+function* nearestStatement(key: NamedKey, keyPolicy: LocatedPolicy, { principal, account }: Opening, statements: readonly KeyStatement[]): Iterable<Draft> {
+  const [first, ...others] = statements;
   if (!first) return;
-  const nearest = others.reduce((best, one) => (one.nearness > best.nearness ? one : best), first);
+  const nearest = others.reduce((best, one) => (nearness(one.statement, key) > nearness(best.statement, key) ? one : best), first);
   const value = nearest.statement.resource?.member.value;
+  const who = principal.form === 'account' ? `account ${account}` : nameOfIdentity(nearest.identity);
   yield {
     at: value ? placeOf(nearest.policy, value.span) : placeOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
-    message: `The key policy of ${key.arn ?? 'this key'} lets account ${nearest.identity.account ?? ''} in, but no policy of that account here names the key, so its half is missing. These statements are for other keys.`,
-    related: key.policy ? [{ at: placeOf(key.policy, key.policy.policy.node.members[0]?.key.span ?? key.policy.policy.node.span), message: 'The key policy that lets the account in.' }] : [],
+    message: `The key policy of ${key.arn} lets ${who} in, but no policy here that belongs to it names this key: its half of the handshake is missing. The statements for keys that it has are for others.`,
+    related: [{ at: placeOf(keyPolicy, principal.text.node.span), message: `Lets ${who} in.` }],
     rests: [...(key.link ? [key.link] : []), nearest.identity.link],
-    fixes: () => (key.arn === undefined ? [] : [fixPolicy(`Add ${key.arn}`, nearest.policy, [addKey(nearest.statement, key.arn)])]),
+    fixes: () => [fixPolicy(`Add ${key.arn}`, nearest.policy, [addKey(nearest.statement, key.arn)])],
   };
-}
-
-function mayMean(statement: Statement, key: Key): boolean {
-  const { resource } = statement;
-  if (!resource || resource.negated || resource.patterns.length === 0) return true;
-  return resource.patterns.some((pattern) => matchResource(pattern, key, () => undefined) !== 'no' || resourceFault(pattern, statement) !== undefined
-    || key.keyId !== undefined && pattern.text.value.includes(key.keyId));
 }
 
 /** How much of the key's place a statement's ARNs share: account before Region. */

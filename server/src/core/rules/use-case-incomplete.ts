@@ -4,6 +4,8 @@ import { GRANT_ACTIONS } from '../aws/use-cases';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Policy, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
+import { jsonOf } from '../parse/json-value';
+import { memberOf } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { isJudged, isPositive } from './judgements/statements';
@@ -97,16 +99,10 @@ function grantStatement(located: LocatedPolicy, statement: Statement): readonly 
   return [fixPolicy('Add a statement for grants of AWS services', located, [edit])];
 }
 
-/** The member's value as it stands; undefined where it is missing or partly unknown. */
+/** The member's value as it stands. */
 function plainValue(statement: Statement, name: string): JsonValue | undefined {
-  const value = statement.node.members.find((member) => member.key.value === name)?.value;
-  if (!value) return undefined;
-  const convert = (node: typeof value): JsonValue => {
-    if (node.kind === 'list') return node.items.map(convert);
-    if (node.kind === 'object') return Object.fromEntries(node.members.map((member) => [member.key.value, member.value ? convert(member.value) : null]));
-    return node.value;
-  };
-  return convert(value);
+  const value = memberOf(statement.node, name)?.value;
+  return value && jsonOf(value);
 }
 
 function viaServices(statement: Statement): readonly string[] {
