@@ -181,6 +181,8 @@ function combine(edits: readonly Edit[]): Edit[] {
     const last = combined[combined.length - 1];
     if (!last || last.span.end < span.start) combined.push({ span, newText });
     else if (last.span.end === span.start) combined[combined.length - 1] = { span: { start: last.span.start, end: span.end }, newText: last.newText + newText };
+    // Neighbours that are both deleted may share the blanks between them.
+    else if (span.end > last.span.end && newText === '' && last.newText === '') combined[combined.length - 1] = { span: { start: last.span.start, end: span.end }, newText };
     else if (span.end > last.span.end && span.start === last.span.start) combined[combined.length - 1] = { span, newText };
   }
   return combined;
