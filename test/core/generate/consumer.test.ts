@@ -104,8 +104,18 @@ describe('where the consumer policy goes', () => {
     return { path: pathOf(only.uri), isNew: 'create' in only };
   };
 
+  const undeclared = { ...workspace(given), 'kms-handshake.json': { keys: manifest.keys } };
+
+  it('where kms-handshake.json expects policies of the role, or of its account', () => {
+    assert.deepEqual(change(workspace(given)), { path: 'consumer/kms-1234abcd-app.json', isNew: true });
+    const declare = (entry: object): Files => ({ ...workspace(given), 'kms-handshake.json': { ...manifest, identities: [entry] } });
+    assert.equal(change(declare({ arn: APP, policies: ['a/kms.json'] })).path, 'a/kms.json');
+    assert.equal(change(declare({ account: EXT, policies: ['a/**/*.json'] })).path, 'a/kms-1234abcd-app.json');
+    assert.equal(change(declare({ arn: APP, policies: ['a/x-*.json'] })).path, `producer/kms-1234abcd-${EXT}-app.json`);
+  });
+
   it('a new file beside the key policy, named for key and target', () => {
-    assert.deepEqual(change(workspace(given)), { path: `producer/kms-1234abcd-${EXT}-app.json`, isNew: true });
+    assert.deepEqual(change(undeclared), { path: `producer/kms-1234abcd-${EXT}-app.json`, isNew: true });
   });
 
   it('a folder of the target in place of one of the owner', () => {
@@ -114,12 +124,12 @@ describe('where the consumer policy goes', () => {
   });
 
   it('the folder where policies of the account are', () => {
-    const files = { ...workspace(given), [`teams/${EXT}/other.json`]: documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, { Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' }) };
+    const files = { ...undeclared, [`teams/${EXT}/other.json`]: documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, { Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' }) };
     assert.deepEqual(change(files), { path: `teams/${EXT}/kms-1234abcd-app.json`, isNew: true });
   });
 
   it('never a file that is there', () => {
-    const files = workspace(given);
+    const files = undeclared;
     const taken = `file:///w/producer/kms-1234abcd-${EXT}-app.json`;
     assert.equal(change(files, { existing: [taken] }).path, `producer/kms-1234abcd-${EXT}-app-2.json`);
   });

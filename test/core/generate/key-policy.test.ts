@@ -156,6 +156,11 @@ describe('a new key policy', () => {
     assert.equal(done(generate(after.files)).nothingToDo, true);
   });
 
+  it('goes where kms-handshake.json expects it', () => {
+    const declared = { ...files, 'kms-handshake.json': manifest };
+    assert.deepEqual(done(generate(declared)).changes.map(({ uri }) => pathOf(uri)), ['producer/key-policy.json']);
+  });
+
   it('goes where key policies of the owner are', () => {
     const other = { ...files, 'owner/keys/first.json': keyPolicyOf(), 'owner/keys/describe.json': { KeyMetadata: { Arn: KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab'), KeyId: '99999999-12ab-34cd-56ef-1234567890ab' } } };
     const paths = done(generate(other, { into: 'new' })).changes.map(({ uri }) => pathOf(uri));

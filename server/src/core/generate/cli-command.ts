@@ -79,7 +79,7 @@ function pathIn(folder: string | undefined, uri: string): string {
 /** IAM takes letters, digits and `_+=,.@-` in a policy name, 128 at most (API reference, PutRolePolicy). */
 function policyName(uri: string): string {
   const stem = baseName(plainUri(uri)).replace(/\.(json|jsonc|json\.tpl|json\.tftpl)$/i, '');
-  return stem.replace(/[^\w+=,.@-]+/g, '-').slice(0, 128) || 'policy';
+  return stem.replace(/[^\w+=,.@-]+/g, '-').replace(/^-+/, '').slice(0, 128) || 'policy';
 }
 
 function isNamed(identity: Identity): identity is Identity & { readonly arn: string } {

@@ -1,8 +1,9 @@
 import type { LocatedPolicy } from '../locate/located';
+import { jsonOf } from '../parse/json-value';
 import type { Counterpart } from './counterpart';
 import { placeholdersIn } from './placeholder';
 import { renderFile } from './render';
-import { addToPolicy, jsonOf, policyDocument, type Addition } from './write-statements';
+import { addToPolicy, policyDocument, type Addition } from './write-statements';
 
 export interface Draft {
   /** The policy to add to; undefined for a new file. */

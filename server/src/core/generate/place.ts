@@ -3,6 +3,7 @@ import { accountOfPath, pathHints } from '../workspace/path-hints';
 import type { Key, World } from '../workspace/world';
 import { hasPlaceholder } from './placeholder';
 import type { Party } from './party';
+import { declaredIdentityPlaces, declaredKeyPlaces, type DeclaredPlace } from './place-declared';
 
 /** Where a new file may go: the files that are there already, known to the workspace or not. */
 export interface Surroundings {
@@ -12,23 +13,28 @@ export interface Surroundings {
 }
 
 /**
- * The URI of the new identity policy: in the folder of the policies of that identity, else of its account, else beside the
- * key policy. There the name says the account, since the path would tell nothing, or the owner.
+ * The URI of the new identity policy: where `kms-handshake.json` expects it, else in the folder of the policies of that
+ * identity, else of its account, else beside the key policy. There the name says the account, since the path would tell
+ * nothing, or the owner.
  */
 export function placeConsumerPolicy(surroundings: Surroundings, party: Party, key: Key, beside: LocatedPolicy): string {
-  const home = homeOf(surroundings.world, party);
+  const declared = firstFree(surroundings, declaredIdentityPlaces(surroundings.world, party));
+  if (declared && 'uri' in declared) return declared.uri;
+  const home = declared?.folder ?? homeOf(surroundings.world, party);
   const folder = home ?? movedFolder(folderOfUri(beside.uri), key.account, party.account);
   const account = home === undefined && tellsAccount(surroundings.world, folder) !== party.account ? party.account : undefined;
   return freeUri(surroundings, folder, ['kms', shortKeyId(key.keyId), account, party.name]);
 }
 
 /**
- * The URI of the new key policy: where key policies of the owner are, else beside the identity policy. The name has the
- * whole key id: a path that names the key ties the policy to it.
+ * The URI of the new key policy: where `kms-handshake.json` expects it, else where key policies of the owner are, else
+ * beside the identity policy. The name has the whole key id: a path that names the key ties the policy to it.
  */
-export function placeKeyPolicy(surroundings: Surroundings, key: Pick<Key, 'account' | 'keyId'>, beside: LocatedPolicy, consumer: string): string {
+export function placeKeyPolicy(surroundings: Surroundings, key: Pick<Key, 'account' | 'arn' | 'keyId'>, beside: LocatedPolicy, consumer: string): string {
   const { world } = surroundings;
-  const home = folderOfMost(world.keys.flatMap((known) => known.account === key.account && known.policy?.pointer === '' ? [known.policy.uri] : []));
+  const declared = firstFree(surroundings, declaredKeyPlaces(world, key.arn ?? ''));
+  if (declared && 'uri' in declared) return declared.uri;
+  const home = declared?.folder ?? folderOfMost(world.keys.flatMap((known) => known.account === key.account && known.policy?.pointer === '' ? [known.policy.uri] : []));
   const folder = home ?? movedFolder(folderOfUri(beside.uri), consumer, key.account);
   const told = tellsAccount(world, folder);
   const account = told !== undefined && told !== key.account ? key.account : undefined;
@@ -74,8 +80,17 @@ function tellsAccount(world: World, folder: string): string | undefined {
   return accountOfPath(pathHints('', `${folder}-`), (account) => world.accounts.has(account));
 }
 
+function firstFree(surroundings: Surroundings, places: readonly DeclaredPlace[]): DeclaredPlace | undefined {
+  const taken = takenUris(surroundings);
+  return places.find((place) => 'folder' in place || !taken.has(place.uri));
+}
+
+function takenUris({ world, existing }: Surroundings): Set<string> {
+  return new Set([...knownUris(world), ...existing]);
+}
+
 function freeUri(surroundings: Surroundings, folder: string, parts: readonly (string | undefined)[]): string {
-  const taken = new Set([...knownUris(surroundings.world), ...surroundings.existing]);
+  const taken = takenUris(surroundings);
   const stem = parts.filter((part) => part !== undefined && !hasPlaceholder(part)).map((part) => slug(part ?? '')).filter((part) => part !== '').join('-');
   for (let number = 1; ; number++) {
     const uri = `${folder}${number === 1 ? stem : `${stem}-${number}`}.json`;

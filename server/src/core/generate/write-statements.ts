@@ -2,7 +2,8 @@ import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import { renderEdits } from '../parse/json-edit';
-import { isString, memberOf, type Node } from '../parse/tree';
+import { jsonOf } from '../parse/json-value';
+import { memberOf, type Node } from '../parse/tree';
 import type { FileChange } from '../text/change';
 import { wordActions } from './action-wording';
 import { conditionElement, conditionMark, type CarriedCondition } from './carried-conditions';
@@ -117,15 +118,4 @@ function objectOf(node: Node): JsonObject {
 
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value that a node is written for; what is not typed yet is null. */
-export function jsonOf(node: Node): JsonValue {
-  if (node.kind === 'list') return node.items.map(jsonOf);
-  if (node.kind === 'object') {
-    return Object.fromEntries(node.members.map((member) => [member.key.value, member.value ? jsonOf(member.value) : null]));
-  }
-  if (node.type === 'boolean') return node.value === 'true';
-  if (node.type === 'null') return null;
-  return isString(node) ? node.value : Number(node.value);
 }

@@ -1,0 +1,35 @@
+import { fileMatcher, isGlob } from '../workspace/globs';
+import type { Manifest, Said } from '../workspace/manifest';
+import { plainUri, uriBelow } from '../workspace/paths';
+import type { World } from '../workspace/world';
+import type { Party } from './party';
+
+/** A place that `kms-handshake.json` has for a policy: one file, or a folder in which any new file counts. */
+export type DeclaredPlace = { readonly uri: string } | { readonly folder: string };
+
+/** Where the manifests expect policies of the party: those that name itself before those that name its account. */
+export function declaredIdentityPlaces(world: World, party: Party): DeclaredPlace[] {
+  const entries = world.manifests.flatMap((manifest) => manifest.identities.map((identity) => ({ manifest, identity })));
+  const own = entries.filter(({ identity }) => identity.arn !== undefined && identity.arn.value === party.arn);
+  const account = entries.filter(({ identity }) => identity.account?.value === party.account);
+  return [...own, ...account].flatMap(({ manifest, identity }) => identity.policies.flatMap((pattern) => placeFor(manifest, pattern)));
+}
+
+/** Where a manifest expects the policy of the key. */
+export function declaredKeyPlaces(world: World, keyArn: string): DeclaredPlace[] {
+  return world.manifests.flatMap((manifest) => manifest.keys
+    .filter((key) => key.arn.value === keyArn && key.policy !== undefined && !key.policy.value.includes('#'))
+    .flatMap((key) => (key.policy ? placeFor(manifest, key.policy) : [])));
+}
+
+function placeFor(manifest: Manifest, pattern: Said): DeclaredPlace[] {
+  const root = manifest.uri.slice(0, manifest.uri.lastIndexOf('/'));
+  const path = pattern.value.replace(/^\.\//, '');
+  if (path.startsWith('../') || path.startsWith('/')) return [];
+  if (!isGlob(path)) return [/\.(json|jsonc)$/.test(path) ? { uri: uriBelow(root, path) } : { folder: `${uriBelow(root, path.replace(/\/$/, ''))}/` }];
+  const parts = path.split('/');
+  const fixed = parts.slice(0, parts.findIndex(isGlob));
+  const folder = `${fixed.length === 0 ? root : uriBelow(root, fixed.join('/'))}/`;
+  // `consumer/*-policy.json` does not take every name.
+  return fileMatcher(manifest.folder, pattern.value)(plainUri(`${folder}kms-0a1b2c3d-app.json`)) ? [{ folder }] : [];
+}

@@ -1,0 +1,49 @@
+import * as assert from 'node:assert/strict';
+import { consumerChoices, keyPolicyChoices } from '../../../server/src/core/generate/targets';
+import { allows, APP, documentOf, EXT, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, rootOf } from './support';
+
+const OTHER = '777788889999';
+
+describe('what is left to ask', () => {
+  it('for a consumer policy: the targets that lack their half come first', () => {
+    const opened = open({
+      'kms-handshake.json': { ...manifest, accounts: { [EXT]: 'analytics', '999988887777': 'backup' } },
+      'producer/key-policy.json': keyPolicyOf(lets(rootOf(OTHER), 'kms:Decrypt'), lets(APP, 'kms:Decrypt')),
+      'consumer/app.json': documentOf(allows('kms:Decrypt')),
+    });
+    const { keys, targets } = consumerChoices(opened.world, opened.policy('producer/key-policy.json'));
+    assert.deepEqual(keys.map((key) => key.arn), [KEY_ARN]);
+    assert.deepEqual(targets.map(({ label, accountName, lacksHalf }) => [label, accountName, lacksHalf]), [
+      [OTHER, '', true], ['role/App', 'analytics', false], [EXT, 'analytics', false], ['999988887777', 'backup', false],
+    ]);
+    assert.ok(!targets.some(({ label }) => label === OWN));
+  });
+
+  it('for a consumer policy of a key that nobody is sure of: the keys that it may be', () => {
+    const second = KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab');
+    const opened = open({ 'key.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows('kms:Decrypt', { Resource: [KEY_ARN, second] })) });
+    assert.deepEqual(consumerChoices(opened.world, opened.policy('key.json')).keys.map((key) => key.arn), [KEY_ARN, second, undefined]);
+  });
+
+  it('for a key policy: the keys that the policy names, and whom it is attached to', () => {
+    const second = KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab');
+    const opened = open({
+      'kms-handshake.json': { ...manifest, keys: [...manifest.keys, { arn: second }] },
+      'producer/key-policy.json': keyPolicyOf(),
+      'consumer/app.json': documentOf(allows('kms:Decrypt'), allows('kms:DescribeKey', { Resource: `arn:aws:kms:*:${OWN}:key/*` })),
+    });
+    const choices = keyPolicyChoices(opened.world, opened.policy('consumer/app.json'));
+    assert.deepEqual(choices, {
+      keyArns: [KEY_ARN, second],
+      targets: [{ target: { arn: APP }, label: 'role/App', accountName: '', lacksHalf: false }],
+      targetIsCertain: true,
+    });
+  });
+
+  it('for a key policy of an unattached policy: everybody who is known', () => {
+    const opened = open({ 'kms-handshake.json': { identities: manifest.identities }, 'x/app.json': documentOf(allows('kms:Decrypt')) });
+    const choices = keyPolicyChoices(opened.world, opened.policy('x/app.json'));
+    assert.equal(choices.targetIsCertain, false);
+    assert.deepEqual(choices.targets.map(({ label }) => label).sort(), [OWN, EXT, 'role/App']);
+  });
+});
