@@ -1,45 +1,49 @@
-import { KEY_ACTIONS, type ActionSet } from '../aws/actions';
+import type { ActionInfo, ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
 import type { Key } from '../workspace/world';
 import type { Caller } from './caller';
 import type { Circumstances } from './context';
+import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
 import { matchPrincipals, type PrincipalMatch } from './match-principal';
 import { matchOwnKey, misses } from './match-resource';
 import type { Because } from './verdict';
-import { weighPolicy, type Weighed } from './weigh';
+import { weighEntries, type Weighed } from './weigh';
 
 /** How the caller's account stands to the key's. */
 export type Relation = 'same' | 'cross';
 
-/** One caller and one key, with every statement that bears on them weighed, for the actions of `scope`. */
+/** One caller and one key, with every statement that bears on them weighed. */
 export interface Case extends Circumstances {
   readonly relations: readonly Relation[];
+  /** The identity policies of the caller; none for a service. */
   readonly policies: readonly LocatedPolicy[];
-  readonly scope: ActionSet;
   readonly keyAllows: readonly Weighed[];
   readonly keyDenies: readonly Weighed[];
   readonly ownAllows: readonly Weighed[];
   readonly ownDenies: readonly Weighed[];
 }
 
-/** @param policies the identity policies of the caller; none for a service */
+/** @param action weighs the statements for this action only; for all actions when undefined */
 export function openCase(
-  circumstances: Circumstances, relations: readonly Relation[], policies: readonly LocatedPolicy[], scope: ActionSet,
+  { caller, key, organizations }: Circumstances, relations: readonly Relation[], policies: readonly LocatedPolicy[], action: ActionInfo | undefined,
 ): Case {
-  const { key } = circumstances;
-  // What takes no key, or works by identity policies alone, a key policy neither gives nor takes (reference section 3).
-  const keyScope = scope & KEY_ACTIONS;
-  const own = policies.filter(({ policy }) => policy.kind === 'identity');
-  return {
-    ...circumstances,
-    relations,
-    policies: own,
-    scope,
-    keyAllows: key.policy ? weighPolicy('key-policy', key.policy, 'Allow', keyScope, circumstances) : [],
-    keyDenies: key.policy ? weighPolicy('key-policy', key.policy, 'Deny', keyScope, circumstances) : [],
-    ownAllows: own.flatMap((policy) => weighPolicy('identity-policy', policy, 'Allow', scope, circumstances)),
-    ownDenies: own.flatMap((policy) => weighPolicy('identity-policy', policy, 'Deny', scope, circumstances)),
+  const one = {
+    caller, key, organizations, relations, policies,
+    keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
   };
+  const ofKey = narrowed(entriesOf(key.policy, 'key-policy'), action);
+  weighEntries(ofKey.allows, action?.bit, one, one.keyAllows);
+  weighEntries(ofKey.denies, action?.bit, one, one.keyDenies);
+  for (const policy of policies) {
+    const own = narrowed(entriesOf(policy, 'identity-policy'), action);
+    weighEntries(own.allows, action?.bit, one, one.ownAllows);
+    weighEntries(own.denies, action?.bit, one, one.ownDenies);
+  }
+  return one;
+}
+
+function narrowed(entries: Entries, action: ActionInfo | undefined): ByEffect {
+  return action ? entriesFor(entries, action) : entries;
 }
 
 /** A key policy statement that lets the caller in for some action, whatever its conditions. */
@@ -65,12 +69,7 @@ export function admissionsOfOthers(key: Key, caller: Caller): Because[] {
 
 /** The statements of the key policy that give anything on the key. */
 function keyStatements(key: Key): Because[] {
-  const { policy } = key;
-  if (!policy) return [];
-  return policy.policy.statements
-    .filter((statement) => statement.effect === 'Allow' && statement.action && (statement.action.unknown || (statement.action.set & KEY_ACTIONS) !== 0n)
-      && matchOwnKey(statement, key) !== 'no')
-    .map((statement) => ({ half: 'key-policy', policy, statement }));
+  return entriesOf(key.policy, 'key-policy').allows.filter(({ because }) => matchOwnKey(because.statement, key) !== 'no').map(({ because }) => because);
 }
 
 /** An identity policy statement that allows something on a key of the same id elsewhere. */
@@ -81,9 +80,8 @@ export interface Miss {
 }
 
 export function missesOf(policies: readonly LocatedPolicy[], key: Key): Miss[] {
-  return policies.flatMap((policy) => policy.policy.statements.flatMap((statement): Miss[] => {
-    if (statement.effect !== 'Allow' || !statement.action) return [];
-    const field = misses(statement, key);
-    return field ? [{ because: { half: 'identity-policy', policy, statement }, field, set: statement.action.set }] : [];
+  return policies.flatMap((policy) => entriesOf(policy, 'identity-policy').allows.flatMap(({ because, sure }): Miss[] => {
+    const field = misses(because.statement, key);
+    return field ? [{ because, field, set: sure }] : [];
   }));
 }

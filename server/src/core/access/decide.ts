@@ -12,27 +12,33 @@ import type { AccessRequest, Outcome, Reason, Verdict } from './verdict';
  */
 export function decide(request: AccessRequest): Verdict {
   const { identity, key, action, organizations } = request;
-  return judgeCases(casesOf(identity, key, organizations, action.bit), action);
+  return judgeCases(casesOf(identity, key, organizations, action), action);
 }
 
 /** The same for a service that calls KMS as itself (`cloudtrail.amazonaws.com`): key policy or grant alone decide. */
 export function decideService(service: string, key: Key, action: ActionInfo, organizations: World['organizations']): Verdict {
   const circumstances = { caller: serviceCaller(service), key, organizations };
-  return judgeCases([openCase(circumstances, ['cross'], [], action.bit)], action);
+  return judgeCases([openCase(circumstances, ['cross'], [], action)], action);
 }
 
 /** The most favourable verdict of the cases that may be real. */
 export function judgeCases(cases: readonly Case[], action: ActionInfo): Verdict {
-  const [first, ...others] = cases.map((one) => judgeCase(one, action));
-  if (!first) throw new RangeError('an identity and a key make at least one case');
-  return others.reduce((best, other) => (rank(other) > rank(best) ? other : best), first);
+  let best: Verdict | undefined;
+  for (const one of cases) {
+    const verdict = judgeCase(one, action);
+    if (!best || rank(verdict) > rank(best)) best = verdict;
+  }
+  if (!best) throw new RangeError('an identity and a key make at least one case');
+  return best;
 }
 
 /** While it is not known how the accounts stand to each other, only what holds either way is certain. */
 function judgeCase(one: Case, action: ActionInfo): Verdict {
-  const verdicts = one.relations.map((relation) => judge(one, relation, action));
-  const [first] = verdicts;
-  if (!first) throw new RangeError('a case has at least one relation');
+  const [relation, other] = one.relations;
+  if (!relation) throw new RangeError('a case has at least one relation');
+  const first = judge(one, relation, action);
+  if (!other) return first;
+  const verdicts = [first, judge(one, other, action)];
   if (verdicts.every(({ outcome }) => outcome === first.outcome)) return first;
   const unknown = verdicts.find(({ outcome }) => outcome === 'unknown');
   return unknown ?? { ...first, outcome: 'unknown', reason: 'unresolved', half: undefined, conditions: [], alternatives: [], failing: [], sessions: [] };

@@ -9,18 +9,28 @@ import { applies, cheapest, failingOf, isCertain, type Weighed } from './weigh';
 
 type Parts = Partial<Omit<Verdict, 'outcome' | 'reason'>>;
 
+const NONE: readonly never[] = [];
+
 function verdict(outcome: Verdict['outcome'], reason: Reason, parts: Parts = {}): Verdict {
-  return { outcome, reason, half: undefined, conditions: [], alternatives: [], failing: [], sessions: [], grants: [], because: [], ...parts };
+  return {
+    outcome, reason, half: parts.half, conditions: parts.conditions ?? NONE, alternatives: parts.alternatives ?? NONE,
+    failing: parts.failing ?? NONE, sessions: parts.sessions ?? NONE, grants: parts.grants ?? NONE, because: parts.because ?? NONE,
+  };
 }
 
 /** The verdict on one action of a case, with the accounts standing to each other as told (reference 5.1). */
 export function judge(one: Case, relation: Relation, action: ActionInfo): Verdict {
   if (crossesPartition(one.caller, one.key)) return verdict('denied', 'partition', { because: hopeful(one, action) });
   if ((action.bit & STAR_ONLY_ACTIONS) !== 0n) return judgeWithoutKey(one, relation, action);
-  const denies = [...one.keyDenies, ...one.ownDenies].filter((deny) => applies(deny, action.bit));
+  const denies = deniesOf(one, action);
   const way = worksAcross(one, relation, action) ? findWay(one, relation, action) : undefined;
   if (way && !denies.some(isCertain) && hasAliasSide(one, action)) return permitted(one, relation, action, way, denies);
   return refused(one, relation, action, way, denies);
+}
+
+function deniesOf(one: Case, action: ActionInfo): readonly Weighed[] {
+  if (one.keyDenies.length === 0 && one.ownDenies.length === 0) return NONE;
+  return [...one.keyDenies, ...one.ownDenies].filter((deny) => applies(deny, action.bit));
 }
 
 /** AWS managed keys never leave their account: nobody can change their policies (reference 7.1). */
@@ -37,13 +47,14 @@ function hasAliasSide(one: Case, action: ActionInfo): boolean {
 }
 
 function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, denies: readonly Weighed[]): Verdict {
-  const because = [...way.parts, ...denies].map((part) => part.because);
-  const grants = way.grant ? [way.grant] : [];
+  const because = way.parts.map((part) => part.because);
+  for (const deny of denies) because.push(deny.because);
+  const grants = way.grant ? [way.grant] : NONE;
+  if (way.cost === 0 && denies.length === 0) return verdict('allowed', way.grant ? 'grant' : 'both-allow', { because, grants });
   if (!way.sure || denies.some((deny) => !deny.sure)) return verdict('unknown', 'unresolved', { because, grants });
   const conditions = [...openOf(way.parts, false), ...openOf(denies, true)];
   const sessions = [...sessionsOf(way.parts, false), ...sessionsOf(denies, true)];
   const reason = way.grant ? 'grant' : 'both-allow';
-  if (conditions.length === 0 && sessions.length === 0 && !way.grant?.constrained) return verdict('allowed', reason, { because, grants });
   const alternatives = way.cost === 0 ? [] : otherWays(one, relation, action, way)
     .map((other) => [...openOf(other.parts, false), ...openOf(denies, true)]);
   return verdict('conditional', reason, { because, grants, conditions, sessions, alternatives });

@@ -1,5 +1,5 @@
 import {
-  actionNamed, ACTIONS, actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, STAR_ONLY_ACTIONS, ALL_ACTIONS,
+  actionNamed, ACTIONS, actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, STAR_ONLY_ACTIONS,
   type ActionInfo, type ActionSet,
 } from '../aws/actions';
 import type { Grant } from '../locate/located';
@@ -25,7 +25,7 @@ const KINDS: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, ALIAS_A
  * Equal to `decide` for each action, but every statement is matched only once.
  */
 export function decidePair(identity: Identity, key: Key, organizations: World['organizations']): readonly VerdictGroup[] {
-  const cases = casesOf(identity, key, organizations, ALL_ACTIONS & ~STAR_ONLY_ACTIONS);
+  const cases = casesOf(identity, key, organizations, undefined);
   const groups: VerdictGroup[] = [];
   for (const actions of classesOf(cases, key)) {
     const action = anyOf(actions);

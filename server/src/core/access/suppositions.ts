@@ -1,4 +1,4 @@
-import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
 import type { Principal } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
 import { anyCallerOf, callerOf, type Caller } from './caller';
@@ -14,10 +14,12 @@ interface Supposition {
 /**
  * The cases of an identity and a key. There is one, unless nobody knows whom the identity's policies are attached to: then there is
  * one for each caller that it may be, and the most favourable verdict counts.
+ *
+ * @param action the only action of interest; all when undefined
  */
-export function casesOf(identity: Identity, key: Key, organizations: World['organizations'], scope: ActionSet): readonly Case[] {
+export function casesOf(identity: Identity, key: Key, organizations: World['organizations'], action: ActionInfo | undefined): readonly Case[] {
   return suppositionsOf(identity, key).map(({ caller, relations }) => (
-    openCase({ caller, key, organizations }, relations, identity.policies, scope)
+    openCase({ caller, key, organizations }, relations, identity.policies, action)
   ));
 }
 
@@ -35,16 +37,20 @@ function suppositionsOf(identity: Identity, key: Key): readonly Supposition[] {
   ];
 }
 
+const SAME: readonly Relation[] = ['same'];
+const CROSS: readonly Relation[] = ['cross'];
+const EITHER: readonly Relation[] = ['cross', 'same'];
+
 function relationsOf(caller: Caller, key: Key): readonly Relation[] {
   // While the owner is not known both must come to the same.
-  if (key.account === undefined) return ['cross', 'same'];
-  return [caller.account === key.account ? 'same' : 'cross'];
+  if (key.account === undefined) return EITHER;
+  return caller.account === key.account ? SAME : CROSS;
 }
 
 function suppose(
   principals: readonly Principal[], caller: (principal: Principal) => Caller, relation: Relation, key: Key,
 ): readonly Supposition[] {
-  const relations: readonly Relation[] = key.account === undefined ? ['cross', 'same'] : [relation];
+  const relations: readonly Relation[] = key.account === undefined ? EITHER : [relation];
   const byText = new Map(principals.map((principal) => [principal.text.value, principal]));
   return [...byText.values()].map((principal) => ({ caller: caller(principal), relations }));
 }

@@ -1,9 +1,9 @@
-import { KEY_ACTIONS, type ActionInfo } from '../aws/actions';
+import type { ActionInfo } from '../aws/actions';
 import { parseArn } from '../aws/arn';
 import type { Grant } from '../locate/located';
 import type { Caller } from './caller';
 import type { Case, Relation } from './case';
-import { cheapest, costOf, isEnoughAtHome, type Weighed } from './weigh';
+import { applies, cheapest, costOf, isEnoughAtHome, UNSURE, type Weighed } from './weigh';
 
 /** One way to be allowed: the statements that are needed together, and the grant. */
 export interface Way {
@@ -15,58 +15,68 @@ export interface Way {
 
 /** The way that asks least, Denies aside (reference 5.1, steps 4 to 7); undefined when there is none. */
 export function findWay(one: Case, relation: Relation, action: ActionInfo): Way | undefined {
-  return policyWay(one, relation, action, 'cheapest')[0] ?? undefined;
+  const { bit } = action;
+  const own = cheapest(one.ownAllows, bit);
+  let best: Way | undefined;
+  if (aloneIsEnough(one, relation)) {
+    best = wayOf(cheapest(one.keyAllows, bit, (part) => isEnough(one, part)), undefined);
+    best = cheaper(best, both(cheapest(one.keyAllows, bit, (part) => !isEnough(one, part)), own));
+  } else {
+    best = both(cheapest(one.keyAllows, bit), own);
+  }
+  for (const way of grantWays(one, action, own ? [own] : [])) best = cheaper(best, way);
+  return best;
 }
 
 /** All ways besides the one that asks least, without unsure ones: each is another set of conditions. */
 export function otherWays(one: Case, relation: Relation, action: ActionInfo, best: Way): readonly Way[] {
-  return policyWay(one, relation, action, 'all').filter((way) => way.sure && !sameParts(way, best));
+  const applying = (weighed: readonly Weighed[]): readonly Weighed[] => weighed.filter((part) => applies(part, action.bit));
+  const own = applying(one.ownAllows);
+  const alone = aloneIsEnough(one, relation);
+  const ways = applying(one.keyAllows).flatMap((part) => (
+    alone && isEnough(one, part) ? [wayOf(part, undefined)] : own.map((other) => both(part, other))
+  ));
+  return [...ways, ...grantWays(one, action, own)].filter((way) => way !== undefined).filter((way) => way.sure && !sameWay(way, best))
+    .sort((a, b) => a.cost - b.cost);
 }
 
-function sameParts(a: Way, b: Way): boolean {
+/** In the owner's account, and for services, the key policy alone can be enough. */
+function aloneIsEnough(one: Case, relation: Relation): boolean {
+  return relation === 'same' || one.caller.kind === 'service';
+}
+
+function isEnough(one: Case, part: Weighed): boolean {
+  return one.caller.kind === 'service' || isEnoughAtHome(part);
+}
+
+function sameWay(a: Way, b: Way): boolean {
   return a.grant === b.grant && a.parts.length === b.parts.length && a.parts.every((part, index) => part === b.parts[index]);
 }
 
-/** Ways in order of cost; with `cheapest` the first of them only. */
-function policyWay(one: Case, relation: Relation, action: ActionInfo, want: 'cheapest' | 'all'): readonly Way[] {
-  const bit = action.bit;
-  const pick = (weighed: readonly Weighed[], test?: (each: Weighed) => boolean): readonly Weighed[] => {
-    const best = want === 'cheapest' ? cheapest(weighed, bit, test) : undefined;
-    if (want === 'cheapest') return best ? [best] : [];
-    return weighed.filter((each) => (each.set & bit) !== 0n && each.failed.length === 0 && (!test || test(each)));
-  };
-  const own = pick(one.ownAllows);
-  const ways: Way[] = [];
-  if ((bit & KEY_ACTIONS) !== 0n) {
-    if (one.caller.kind === 'service') {
-      ways.push(...pick(one.keyAllows).map((part) => wayOf([part])));
-    } else if (relation === 'same') {
-      ways.push(...pick(one.keyAllows, isEnoughAtHome).map((part) => wayOf([part])));
-      ways.push(...both(pick(one.keyAllows, (each) => !isEnoughAtHome(each)), own));
-    } else {
-      ways.push(...both(pick(one.keyAllows), own));
-    }
-  }
-  ways.push(...grantWays(one, action, own));
-  return ways.sort((a, b) => a.cost - b.cost);
+function cheaper(a: Way | undefined, b: Way | undefined): Way | undefined {
+  return a && (!b || a.cost <= b.cost) ? a : b;
 }
 
-function both(keySide: readonly Weighed[], own: readonly Weighed[]): Way[] {
-  return keySide.flatMap((part) => own.map((other) => wayOf([part, other])));
+function both(part: Weighed | undefined, other: Weighed | undefined): Way | undefined {
+  if (!part || !other) return undefined;
+  return { parts: [part, other], grant: undefined, sure: part.sure && other.sure, cost: costOf(part) + costOf(other) };
 }
 
-function wayOf(parts: readonly Weighed[], grant?: Grant, sure = true): Way {
-  const cost = parts.reduce((sum, part) => sum + costOf(part), 0) + (grant?.constrained ? 1 : 0) + (sure ? 0 : 1000);
-  return { parts, grant, sure: sure && parts.every((part) => part.sure), cost };
+function wayOf(part: Weighed | undefined, grant: Grant | undefined): Way | undefined {
+  return part && { parts: [part], grant, sure: part.sure, cost: costOf(part) + (grant?.constrained ? 1 : 0) };
 }
+
+const NO_WAYS: readonly Way[] = [];
 
 /** A grant needs no policy, unless it is given to a whole account, which then delegates (reference 5.1, step 7). */
-function grantWays(one: Case, action: ActionInfo, own: readonly Weighed[]): Way[] {
+function grantWays(one: Case, action: ActionInfo, own: readonly Weighed[]): readonly Way[] {
+  if (one.key.grants.length === 0) return NO_WAYS;
   const operation = action.name.slice('kms:'.length);
   return one.key.grants.filter((grant) => grant.operations.includes(operation)).flatMap((grant) => {
     const grantee = granteeIs(grant, one.caller);
-    if (grantee === 'account') return own.map((part) => wayOf([part], grant));
-    return grantee === 'no' ? [] : [wayOf([], grant, grantee === 'yes')];
+    if (grantee === 'account') return own.map((part) => wayOf(part, grant)).filter((way) => way !== undefined);
+    const sure = grantee === 'yes';
+    return grantee === 'no' ? [] : [{ parts: [], grant, sure, cost: (sure ? 0 : UNSURE) + (grant.constrained ? 1 : 0) }];
   });
 }
 

@@ -1,12 +1,11 @@
-import { ALL_ACTIONS, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { LocatedPolicy } from '../locate/located';
-import type { ActionElement, Condition } from '../model/policy';
-import { maskHoles, UNKNOWN_CHARACTER } from '../model/read-text';
+import { NO_ACTIONS, type ActionSet } from '../aws/actions';
+import type { Condition } from '../model/policy';
 import { judgeCondition, type Truth } from './conditions';
 import { variablesOf, type Circumstances } from './context';
 import { matchPrincipals, type Level } from './match-principal';
 import { matchOwnKey, matchResources } from './match-resource';
-import type { Because, Half } from './verdict';
+import type { Entry } from './entries';
+import type { Because } from './verdict';
 
 /**
  * What a statement does for one identity and one key, the same for all actions of `set`. A statement whose conditions suit only some
@@ -27,63 +26,43 @@ export interface Weighed {
   readonly failed: readonly Condition[];
 }
 
-/** Weighs the statements of one effect of a policy, for the actions of `scope` only. */
-export function weighPolicy(
-  half: Half, policy: LocatedPolicy, effect: 'Allow' | 'Deny', scope: ActionSet, circumstances: Circumstances,
-): Weighed[] {
-  const weighed: Weighed[] = [];
-  for (const statement of policy.policy.statements) {
-    if (statement.effect === effect) weighStatement({ half, policy, statement }, scope, circumstances, weighed);
-  }
-  return weighed;
+/** Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. */
+export function weighEntries(entries: readonly Entry[], only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): void {
+  for (const entry of entries) weighEntry(entry, only, circumstances, into);
 }
 
-function weighStatement(because: Because, scope: ActionSet, circumstances: Circumstances, into: Weighed[]): void {
-  const { statement, half } = because;
-  if (!statement.action) return;
-  const sure = sureActions(statement.action) & scope;
-  const possible = statement.action.unknown ? possibleActions(statement.action) & scope & ~sure : NO_ACTIONS;
-  if (sure === NO_ACTIONS && possible === NO_ACTIONS) return;
-
-  const means = half === 'key-policy' ? matchPrincipals(statement, circumstances.caller) : undefined;
-  if (half === 'key-policy' && !means) return;
-  const resource = half === 'key-policy' ? matchOwnKey(statement, circumstances.key) : matchOwn(because, circumstances);
+function weighEntry(entry: Entry, only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): void {
+  const { because } = entry;
+  const { statement } = because;
+  const inKeyPolicy = because.half === 'key-policy';
+  const means = inKeyPolicy ? matchPrincipals(statement, circumstances.caller) : undefined;
+  if (inKeyPolicy && !means) return;
+  const resource = inKeyPolicy ? matchOwnKey(statement, circumstances.key) : matchOwn(because, circumstances);
   if (resource === 'no') return;
 
-  const certain = !statement.maybe && resource === 'yes' && (means?.match ?? 'yes') === 'yes';
-  const common = { because, level: means?.level, session: means?.session, open: [], failed: [] };
-  if (sure !== NO_ACTIONS) weighConditions({ ...common, set: sure, sure: certain }, circumstances, into);
-  if (possible !== NO_ACTIONS) weighConditions({ ...common, set: possible, sure: false }, circumstances, into);
+  const certain = !statement.maybe && resource === 'yes' && (!means || means.match === 'yes');
+  const weigh = (set: ActionSet, sure: boolean): void => {
+    const start = { because, set, sure, level: means?.level, session: means?.session, open: NONE, failed: NONE };
+    if (statement.conditions.length === 0) into.push(start);
+    else weighConditions(start, circumstances, into);
+  };
+  if (only !== undefined) {
+    weigh(only, certain && (!statement.action?.unknown || (entry.sure & only) !== NO_ACTIONS));
+  } else {
+    if (entry.sure !== NO_ACTIONS) weigh(entry.sure, certain);
+    if (entry.possible !== NO_ACTIONS) weigh(entry.possible, false);
+  }
 }
+
+const NONE: readonly Condition[] = [];
 
 function matchOwn({ policy, statement }: Because, circumstances: Circumstances) {
   return matchResources(statement, circumstances.key, policy.policy.variables ? variablesOf(circumstances) : undefined);
 }
 
-/** The actions that an element covers whatever its placeholders are. */
-function sureActions(action: ActionElement): ActionSet {
-  return action.unknown && action.negated ? NO_ACTIONS : action.set;
-}
-
-/** The actions that an element with placeholders may cover. */
-function possibleActions(action: ActionElement): ActionSet {
-  if (action.negated) return action.set;
-  return action.patterns.reduce((set, pattern) => set | (pattern.text.holes.length > 0 ? widest(maskHoles(pattern.text)) : pattern.set), NO_ACTIONS);
-}
-
-function widest(masked: string): ActionSet {
-  const pattern = masked.split(UNKNOWN_CHARACTER).join('*').replace(/\*+/g, '*');
-  // `${service}:Decrypt` may well be kms:Decrypt, which no pattern can say.
-  return pattern.startsWith('*') ? expandAction(`kms:*${pattern.slice(pattern.lastIndexOf(':') + 1)}`) & ALL_ACTIONS : expandAction(pattern);
-}
-
 /** Takes the conditions one after the other; one that suits only some of the actions splits the rest off. */
 function weighConditions(start: Weighed, circumstances: Circumstances, into: Weighed[]): void {
   const { statement, policy } = start.because;
-  if (statement.conditions.length === 0) {
-    into.push(start);
-    return;
-  }
   let parts: Weighed[] = [start];
   for (const condition of statement.conditions) {
     const { actions, forThose, forOthers } = judgeCondition(condition, policy.policy.variables, circumstances);
@@ -112,9 +91,12 @@ export function isCertain(weighed: Weighed): boolean {
   return weighed.sure && weighed.open.length === 0 && weighed.session === undefined && weighed.failed.length === 0;
 }
 
+/** What being unsure costs: more than any number of conditions. */
+export const UNSURE = 1000;
+
 /** How much it asks: nothing, then few conditions before many, then what is not even sure. */
 export function costOf(weighed: Weighed): number {
-  return (weighed.sure ? 0 : 1000) + weighed.open.length + (weighed.session === undefined ? 0 : 1);
+  return (weighed.sure ? 0 : UNSURE) + weighed.open.length + (weighed.session === undefined ? 0 : 1);
 }
 
 /** The one that asks least of those that apply; the first among equals. */

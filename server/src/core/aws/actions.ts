@@ -9,6 +9,8 @@ export type ActionSet = bigint;
 /** What AWS documents about one action; the fields are those of `data/kms-actions.json`. */
 export interface ActionInfo {
   readonly name: ActionName;
+  /** Position in `ACTIONS`. */
+  readonly index: number;
   readonly bit: ActionSet;
   readonly accessLevel: string;
   /** `key`, `alias`; empty when the action takes no resource and needs `"*"`. */
@@ -25,6 +27,7 @@ export interface ActionInfo {
 
 export const ACTIONS: readonly ActionInfo[] = data.map((entry, index) => ({
   name: entry.action as ActionName,
+  index,
   bit: 1n << BigInt(index),
   accessLevel: entry.accessLevel,
   resourceTypes: entry.resourceTypes,
