@@ -1,7 +1,9 @@
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { callerOf } from '../access/caller';
+import { matchPrincipal } from '../access/match-principal';
 import { matchResources } from '../access/match-resource';
 import { placeOf } from '../locate/located';
-import type { Statement } from '../model/policy';
+import type { Principal, Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { namedPatterns } from './judgements/asks';
 import { openingsOf } from './judgements/key-halves';
@@ -24,14 +26,15 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
     const { policy } = key;
     if (!policy) return;
     const identities = pairs.map((pair) => pair.identity);
-    for (const [statement, accounts] of openedStatements(key)) {
-      const uses = accounts.map((account) => usedBy(identities, key, account));
-      // Where the workspace has no policy that asks for the key, nothing tells what the account needs.
+    for (const [statement, principals] of openedStatements(key)) {
+      const uses = principals.map((principal) => usedBy(identities.filter((identity) => matchPrincipal(principal, callerOf(identity))), key));
+      // Where the workspace has no policy that asks for the key, nothing tells what is needed.
       if (uses.some((used) => used === undefined || (used & (statement.action?.set ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
       const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
       for (const pattern of namedPatterns(statement)) {
         const given = pattern.set & KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS;
         if (given === NO_ACTIONS || (given & used) !== NO_ACTIONS) continue;
+        const accounts = [...new Set(principals.map(({ account }) => account ?? ''))];
         yield {
           at: placeOf(policy, pattern.text.node.span),
           message: `No IAM policy of account ${enumerate(accounts)} in this workspace uses ${namesOfActions(given)}. Give away what is used only.`,
@@ -44,25 +47,21 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
 };
 
 /** The Allow statements for identities of other accounts only: what the owner's own need nobody can tell here. */
-function openedStatements(key: Key): Map<Statement, string[]> {
-  const statements = new Map<Statement, string[]>();
+function openedStatements(key: Key): Map<Statement, readonly Principal[]> {
+  const statements = new Map<Statement, readonly Principal[]>();
   const openings = openingsOf(key);
-  for (const { statement, account } of openings) {
-    const own = openings.filter((opening) => opening.statement === statement);
-    if (own.length !== statement.principal?.principals.length) continue;
-    const accounts = statements.get(statement) ?? [];
-    if (!accounts.includes(account)) accounts.push(account);
-    statements.set(statement, accounts);
+  for (const { statement } of openings) {
+    const principals = openings.filter((opening) => opening.statement === statement).map((opening) => opening.principal);
+    if (principals.length === statement.principal?.principals.length) statements.set(statement, principals);
   }
   return statements;
 }
 
-/** What the policies of an account ask of the key; undefined when one of them cannot be read for certain. */
-function usedBy(identities: readonly Identity[], key: Key, account: string): ActionSet | undefined {
+/** What the policies of these identities ask of the key; undefined when one of them cannot be read for certain. */
+function usedBy(identities: readonly Identity[], key: Key): ActionSet | undefined {
   let used = NO_ACTIONS;
-  for (const identity of identities) {
-    if (identity.account !== undefined && identity.account !== account) continue;
-    for (const { policy } of identity.policies) {
+  for (const { policies } of identities) {
+    for (const { policy } of policies) {
       if (policy.kind !== 'identity') continue;
       for (const statement of policy.statements) {
         if (statement.effect !== 'Allow' || !reaches(statement, key, policy.variables)) continue;

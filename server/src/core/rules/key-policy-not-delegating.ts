@@ -1,9 +1,11 @@
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair';
 import type { Because } from '../access/verdict';
+import type { Target } from '../generate/counterpart';
 import { generateKeyPolicy } from '../generate/key-policy';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Span } from '../text/span';
+import type { Identity } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
 import type { Related } from './finding';
 import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
@@ -44,13 +46,18 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
             ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isOne(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
             : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets its own account use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy, or a grant, changes that.`,
           related: relatedOf(policy, partly),
-          fixes: (world) => key.arn === undefined || key.account === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
-            generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target: { account: key.account } })),
+          fixes: (world) => key.arn === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
+            generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target: targetOf(identity) })),
         };
       }
     }
   },
 };
+
+function targetOf({ arn, account }: Identity): Target | undefined {
+  if (arn !== undefined) return { arn };
+  return account === undefined ? undefined : { account };
+}
 
 /** The statements that let the account use IAM policies, for other actions. */
 function delegated(groups: readonly VerdictGroup[]): readonly Because[] {

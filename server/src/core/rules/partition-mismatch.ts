@@ -84,7 +84,7 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   meta: META,
   *check({ identity, key, verdicts }) {
     if (groupsWith(verdicts, ['partition']).length === 0) return;
-    if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition) return;
+    if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition || !partitionNamed(key.partition)) return;
     for (const { policy, statement, resources } of asksOf(identity, key)) {
       for (const pattern of resources) {
         if (namingOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
