@@ -1,0 +1,141 @@
+import assert from 'node:assert';
+import { pairsOf } from '../../server/src/core/access/meet';
+import { decidePair } from '../../server/src/core/access/pair';
+import { countActions } from '../../server/src/core/aws/actions';
+import { check, textOf } from '../support/check';
+import { handshake, type HandshakeFiles } from '../support/handshake';
+import type { StatementJson } from '../support/access';
+import { analysisOf } from '../support/workspace';
+
+/** The pairs F1 to F15 that are made of the seed documents' samples, syntax repaired; each with all its findings. */
+const CN_KEY = 'arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const OWN_KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const BUCKET_KEY = 'arn:aws:kms:us-east-1:222222222222:key/0987dcba-09fe-87dc-65ba-ab0987654321';
+const SEED_KEY_ID = '5e698272-88c6-4f6b-970e-1d1dbd0c6412';
+const FIVE = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
+const EXAMPLE_ROLE = 'arn:aws:iam::444455556666:role/ExampleRole';
+const CN_ROLE = 'arn:aws-cn:iam::444455556666:role/ExampleRole';
+
+const EXTERNAL = 'Allow an external account to use this CMK';
+const S002A = { Sid: EXTERNAL, Principal: { AWS: ['arn:aws-cn:iam::444455556666:root'] }, Action: FIVE };
+const S002B = { Sid: EXTERNAL, Principal: { AWS: [CN_ROLE, 'arn:aws-cn:iam::444455556666:user/ExampleUser'] }, Action: FIVE };
+const S002C = { Sid: 'AllowExternalAccount', Action: FIVE, Resource: CN_KEY };
+const S003A = { Sid: 'Enable Cross Account Access', Principal: { AWS: 'arn:aws:iam::111111111111:root' }, Action: ['kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'] };
+const S003B = { Action: ['kms:Encrypt', 'kms:GenerateDataKey*'], Resource: BUCKET_KEY };
+const S001B = { Sid: 'Allow another AWS Account to use this CMK', Principal: { AWS: ['arn:aws:iam::123456789012:root'] }, Action: FIVE };
+const S001C = { ...S001B, Principal: { AWS: 'arn:aws:iam::123456789012:user/Bob' } };
+const S001D = { Sid: 'Allow the use of a CMK In Account 1234567889012', Action: FIVE, Resource: `arn:aws:kms:us-east-2:123456789012:key/${SEED_KEY_ID}` };
+const FOR_EXT = { Principal: { AWS: 'arn:aws:iam::444455556666:root' } };
+
+const china = (keyPolicy: StatementJson, iam: StatementJson = S002C, identity = CN_ROLE): HandshakeFiles => handshake({ key: CN_KEY, keyPolicy: [keyPolicy], iam: [iam], identity });
+const bucket = (iam: StatementJson): HandshakeFiles => handshake({ key: BUCKET_KEY, keyPolicy: [S003A], iam: [iam], identity: 'arn:aws:iam::111111111111:role/ExampleRole' });
+const ireland = (region: string, keyPolicy: StatementJson, iam: StatementJson, identity = 'arn:aws:iam::123456789012:role/ExampleRole'): HandshakeFiles => handshake({
+  key: `arn:aws:kms:${region}:999988887777:key/${SEED_KEY_ID}`, keyPolicy: [keyPolicy], iam: [iam], identity,
+});
+const oregon = (keyPolicy: StatementJson, iam?: StatementJson): HandshakeFiles => handshake({
+  key: OWN_KEY, keyPolicy: [keyPolicy], identity: EXAMPLE_ROLE, ...(iam ? { iam: [iam] } : {}),
+});
+const corrected = { ...S001D, Resource: S001D.Resource.replace('123456789012', '999988887777') };
+
+const root = (account: string, partition = 'aws'): string => `producer/key-policy.json hint root-is-account "\\"arn:${partition}:iam::${account}:root\\""`;
+const sid = `consumer/app.json error sid-invalid "\\"${S001D.Sid}\\""`;
+
+/** How many actions the consumer may use. */
+function allowed(files: HandshakeFiles): number {
+  const { world } = analysisOf(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
+  const verdicts = pairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world.organizations));
+  return verdicts.filter(({ verdict }) => verdict.outcome === 'allowed').reduce((count, { actions }) => count + countActions(actions), 0);
+}
+
+describe('pairs of the seed documents', () => {
+  it('F1: account let in, role attached', () => {
+    check(china(S002A), [root('111122223333', 'aws-cn'), root('444455556666', 'aws-cn')]);
+    assert.equal(allowed(china(S002A)), 9);
+  });
+
+  it('F2: role and user let in, attached to the role', () => {
+    check(china(S002B), [root('111122223333', 'aws-cn')]);
+    assert.equal(allowed(china(S002B)), 9);
+  });
+
+  it('F3: role and user let in, attached to another role', () => {
+    check(china(S002B, S002C, 'arn:aws-cn:iam::444455556666:role/Other'), [
+      root('111122223333', 'aws-cn'), `consumer/app.json error identity-not-in-key-policy "\\"${CN_KEY}\\""`,
+    ]);
+  });
+
+  it('F4: the principal is of another partition', () => {
+    check(china({ ...S002A, Principal: { AWS: ['arn:aws:iam::444455556666:root'] } }), [
+      root('111122223333', 'aws-cn'), root('444455556666'), 'producer/key-policy.json error partition-mismatch "aws"',
+    ]);
+  });
+
+  it('F5: the ARN says the other Region of China', () => {
+    check(china(S002A, { ...S002C, Resource: CN_KEY.replace('cn-north-1', 'cn-northwest-1') }), [
+      root('111122223333', 'aws-cn'), root('444455556666', 'aws-cn'), 'consumer/app.json error region-mismatch "cn-northwest-1"',
+    ]);
+  });
+
+  it('F6: one action is not used', () => {
+    check(bucket(S003B), [
+      root('222222222222'), root('111111111111'), 'producer/key-policy.json hint action-unused-by-consumer "\\"kms:DescribeKey\\""',
+      // Multipart uploads to S3 need kms:Decrypt as well.
+      'consumer/app.json info use-case-incomplete "\\"kms:GenerateDataKey*\\""',
+    ]);
+    assert.equal(allowed(bucket(S003B)), 5);
+  });
+
+  it('F7: one action is not allowed', () => {
+    check(bucket({ ...S003B, Action: [...S003B.Action, 'kms:Decrypt'] }), [
+      root('222222222222'), root('111111111111'), 'producer/key-policy.json hint action-unused-by-consumer "\\"kms:DescribeKey\\""',
+      'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:Decrypt\\""',
+    ]);
+  });
+
+  it('F8: the ARN has the consumer\'s own account', () => {
+    check(ireland('us-east-2', S001B, S001D), [root('999988887777'), root('123456789012'), sid, 'consumer/app.json error account-mismatch "123456789012"']);
+  });
+
+  it('F9: the key is in Ireland, the ARN says Ohio', () => {
+    check(ireland('eu-west-1', S001B, corrected), [root('999988887777'), root('123456789012'), sid, 'consumer/app.json error region-mismatch "us-east-2"']);
+  });
+
+  it('F10: Bob is let in, Stuart asks', () => {
+    check(ireland('us-east-2', S001C, corrected, 'arn:aws:iam::123456789012:user/Stuart'), [
+      root('999988887777'), sid, `consumer/app.json error identity-not-in-key-policy "\\"${corrected.Resource}\\""`,
+    ]);
+  });
+
+  it('F11: kms:encrypt is not allowed', () => {
+    check(oregon({ ...FOR_EXT, Action: 'kms:Decrypt' }, { Action: ['kms:Decrypt', 'kms:encrypt'], Resource: OWN_KEY }), [
+      root('111122223333'), root('444455556666'), 'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:encrypt\\""',
+    ]);
+  });
+
+  it('F12: kms:* on every resource', () => {
+    check(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' }), [
+      root('111122223333'), root('444455556666'),
+      'consumer/app.json warning missing-key-arn-resource "\\"*\\""', 'consumer/app.json info action-not-allowed-by-key-policy "\\"kms:*\\""',
+    ]);
+    assert.equal(allowed(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' })), 9);
+  });
+
+  it('F13: the key policy has its own ARN as resource', () => {
+    check(oregon({ ...FOR_EXT, Action: 'kms:Decrypt', Resource: OWN_KEY }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
+      root('111122223333'), root('444455556666'), `producer/key-policy.json info key-policy-resource-not-star "\\"${OWN_KEY}\\""`,
+    ]);
+  });
+
+  it('F14: everyone is let in', () => {
+    check(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
+      root('111122223333'), 'producer/key-policy.json error wildcard-principal "\\"*\\""',
+    ]);
+    assert.equal(allowed(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY })), 1);
+  });
+
+  it('F15: no policy of the consumer', () => {
+    check(oregon({ ...FOR_EXT, Action: FIVE }), [
+      root('111122223333'), root('444455556666'), 'producer/key-policy.json info identity-policy-missing "\\"arn:aws:iam::444455556666:root\\""',
+    ]);
+  });
+});
