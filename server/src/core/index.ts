@@ -28,3 +28,4 @@ export { keyNamed } from './generate/key-name';
 export { awsCliCommand } from './generate/cli-command';
 export { placeOf } from './locate/located';
 export { PATTERNS } from './workspace/manifest-shape';
+export { declareAttachment } from './workspace/manifest-edit';

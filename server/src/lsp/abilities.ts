@@ -31,7 +31,7 @@ export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, opti
     ...diagnosticAbilities(capabilities),
     documentChanges,
     createFiles: documentChanges && operations.includes(ResourceOperationKind.Create),
-    changeAnnotations: documentChanges && workspace?.workspaceEdit?.changeAnnotationSupport !== undefined
+    changeAnnotations: documentChanges && workspace.workspaceEdit?.changeAnnotationSupport !== undefined
       && textDocument?.codeAction?.honorsChangeAnnotations === true,
     watches: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     configuration: workspace?.configuration === true,
@@ -54,5 +54,5 @@ function diagnosticAbilities({ textDocument }: ClientCapabilities): Pick<Abiliti
 
 /** Its JSON support is built in, whoever wrote the client. */
 function isVisualStudioCode(name: string | undefined): boolean {
-  return name !== undefined && name.startsWith('Visual Studio Code');
+  return name?.startsWith('Visual Studio Code') === true;
 }

@@ -50,9 +50,11 @@ export function createServer(connection: Connection, host: Host): void {
   registerFeatures(connection, current);
 }
 
-function foldersOf({ workspaceFolders, rootUri }: InitializeParams & { readonly rootUri?: string | null }): string[] {
-  if (workspaceFolders) return workspaceFolders.map((folder) => folder.uri);
-  return rootUri ? [rootUri] : [];
+function foldersOf(params: InitializeParams): string[] {
+  if (params.workspaceFolders) return params.workspaceFolders.map((folder) => folder.uri);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- editors without workspace folders have nothing else to say it with
+  const { rootUri } = params;
+  return typeof rootUri === 'string' ? [rootUri] : [];
 }
 
 function capabilities(): InitializeResult {

@@ -1,10 +1,11 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic, type Range } from 'vscode-languageserver';
-import { overlaps, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
+import { contains, overlaps, placeOf, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { findingId, SOURCE, toCodeAction, toSpan } from '../convert';
 import { saidByEditor } from '../editor-syntax';
-import type { DiagnosticData } from '../protocol';
+import type { ClientCommands, DiagnosticData } from '../protocol';
 import type { Session } from '../session';
+import { refOf } from './policies';
 
 /** The fixes of all findings at the range, and those of our syntax findings that answer the editor's own ones there. */
 export function codeActions(session: Session, { textDocument, range, context }: CodeActionParams): CodeAction[] {
@@ -20,8 +21,20 @@ export function codeActions(session: Session, { textDocument, range, context }: 
   return withoutRepeats(findings.flatMap((finding) => {
     const answered = answeredBy(session, finding, { asked, lines, diagnostics: context.diagnostics });
     if (answered === undefined) return [];
-    return fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, uri, answered) ?? []);
+    const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, uri, answered) ?? []);
+    return [...fixes, ...attachActions(session, finding, answered)];
   }));
+}
+
+/** A finding in a policy of which nobody knows for certain to whom it is attached: the client can ask. */
+function attachActions(session: Session, { at }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  if (!session.abilities.clientCommands) return [];
+  const { readings, world } = session.knowledge.workspace();
+  const policy = readings.get(at.uri)?.policies.find((one) => one.policy.kind === 'identity' && contains(placeOf(one, one.policy.node.span).span, at.span));
+  if (policy === undefined || world.identitiesOf.get(policy)?.some(({ link }) => link.certain) === true) return [];
+  const title = 'Attach policy to…';
+  const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [refOf(session, policy)] };
+  return [{ title, kind: CodeActionKind.QuickFix, command, diagnostics: [...diagnostics] }];
 }
 
 interface Asked {
@@ -66,8 +79,8 @@ function fixesOf(session: Session, finding: Finding, fixes: () => readonly Fix[]
 
 function withoutRepeats(actions: readonly CodeAction[]): CodeAction[] {
   const seen = new Set<string>();
-  return actions.filter(({ title, edit }) => {
-    const mark = JSON.stringify([title, edit]);
+  return actions.filter(({ title, edit, command }) => {
+    const mark = JSON.stringify([title, edit, command]);
     return !seen.has(mark) && seen.add(mark);
   });
 }

@@ -1,9 +1,15 @@
-import type { Connection } from 'vscode-languageserver';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import type { Requests } from '../protocol';
 import type { Session } from '../session';
+import { attach, attachChoices } from './attach';
+import { cliCommand } from './cli-command';
 import { codeActions } from './code-actions';
+import { executeCommand } from './commands';
+import { generate, questions } from './generate';
+import { policies, policyOf } from './policies';
 import { answer } from './request';
 
-export const SERVER_COMMANDS: readonly string[] = [];
+export { SERVER_COMMANDS } from './commands';
 
 /** Ties each feature to its request. */
 export function registerFeatures(connection: Connection, current: () => Session): void {
@@ -11,4 +17,20 @@ export function registerFeatures(connection: Connection, current: () => Session)
     const session = current();
     return answer(session, 'finding quick fixes', params.textDocument.uri, token, () => codeActions(session, params));
   });
+  connection.onExecuteCommand((params, token) => {
+    const session = current();
+    return answer(session, `the command ${params.command}`, undefined, token, () => executeCommand(session, params));
+  });
+  const on = <M extends keyof Requests>(method: M, handle: (session: Session, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
+    connection.onRequest(method, (params: Requests[M]['params'], token: CancellationToken) => {
+      const session = current();
+      return answer(session, method, undefined, token, () => handle(session, params));
+    });
+  };
+  on('kmsHandshake/policies', policies);
+  on('kmsHandshake/questions', questions);
+  on('kmsHandshake/generate', generate);
+  on('kmsHandshake/cliCommand', (session, ref) => cliCommand(session, policyOf(session, ref)));
+  on('kmsHandshake/attachChoices', attachChoices);
+  on('kmsHandshake/attach', attach);
 }

@@ -19,6 +19,6 @@ export async function answer<R>(session: Session, what: string, uri: string | un
   }
 }
 
-export function contentModified(uri: string): ResponseError<void> {
+export function contentModified(uri: string): ResponseError {
   return new ResponseError(LSPErrorCodes.ContentModified, `${uri} has changed meanwhile`);
 }

@@ -1,0 +1,25 @@
+import { declareAttachment, keyPolicyChoices, MANIFEST_NAME } from '../../core/index';
+import { toWorkspaceEdit } from '../convert';
+import type { AttachParams, EditOffer, PolicyRef, Refused, TargetItem } from '../protocol';
+import type { Session } from '../session';
+import { targetItem } from './generate';
+import { policyOf } from './policies';
+
+/** See `kmsHandshake/attachChoices`. */
+export function attachChoices(session: Session, ref: PolicyRef): TargetItem[] {
+  const { world } = session.knowledge.workspace();
+  return keyPolicyChoices(world, policyOf(session, ref)).targets.map((choice) => targetItem(world, choice));
+}
+
+/** See `kmsHandshake/attach`. */
+export function attach(session: Session, { policy: ref, target }: AttachParams): EditOffer | Refused {
+  const { world } = session.knowledge.workspace();
+  const policy = policyOf(session, ref);
+  if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy is attached to somebody.' };
+  const change = declareAttachment(world, policy, target);
+  if (change === undefined) return { refused: `The policy lies in no folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: mend that first.` };
+  const edit = toWorkspaceEdit(session.context, [change]);
+  if (edit === undefined) return { refused: `This editor cannot make ${MANIFEST_NAME}.` };
+  const name = 'account' in target ? `account ${target.account}` : target.arn;
+  return { edit, uri: session.context.editorUri(change.uri), created: 'create' in change, summary: `Declares in ${MANIFEST_NAME} that the policy is attached to ${name}.` };
+}

@@ -1,0 +1,68 @@
+import { ErrorCodes, ResponseError, type ExecuteCommandParams } from 'vscode-languageserver';
+import type { AttachCommand, CommandOutcome, CommandPlace, CommandTarget, EditOffer, HalfToWrite, Questions, Refused, ServerCommands } from '../protocol';
+import type { Session } from '../session';
+import { attach } from './attach';
+import { cliCommand } from './cli-command';
+import { generate, questions } from './generate';
+import { policyAt, refOf } from './policies';
+
+type CommandName = keyof ServerCommands;
+type Command = (session: Session, argument: unknown) => Promise<ServerCommands[CommandName]['result']> | ServerCommands[CommandName]['result'];
+
+const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  'kmsHandshake.server.generateConsumer': (session, argument) => generateAndApply(session, 'consumer', placeOf(argument)),
+  'kmsHandshake.server.generateKeyPolicy': (session, argument) => generateAndApply(session, 'keyPolicy', placeOf(argument)),
+  'kmsHandshake.server.cliCommand': (session, argument) => cliCommand(session, policyAt(session, placeOf(argument))),
+  'kmsHandshake.server.attachPolicy': (session, argument) => attachAndApply(session, placeOf(argument)),
+};
+
+export const SERVER_COMMANDS: readonly string[] = Object.keys(COMMANDS);
+
+/** See `ServerCommands`. */
+export function executeCommand(session: Session, { command, arguments: given }: ExecuteCommandParams): ReturnType<Command> {
+  if (!isCommand(command)) throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
+  return COMMANDS[command](session, given?.[0]);
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+/** What a client sent as the argument, as far as every command needs it; the rest is looked at where it is used. */
+function placeOf(argument: unknown): CommandPlace {
+  const place = argument as Partial<CommandPlace> | undefined;
+  if (typeof place?.textDocument?.uri !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, 'the argument has no textDocument');
+  return place as CommandPlace;
+}
+
+async function generateAndApply(session: Session, half: HalfToWrite, argument: CommandTarget): Promise<CommandOutcome> {
+  const policy = refOf(session, policyAt(session, argument));
+  const asked = questions(session, { generate: half, policy });
+  if ('refused' in asked) return asked;
+  if (isOpen(asked, argument)) return { questions: asked };
+  const { keyArn, target, useCase } = argument;
+  const result = await generate(session, {
+    generate: half, policy, ...(keyArn === undefined ? {} : { keyArn }), ...(target === undefined ? {} : { target }), ...(useCase === undefined ? {} : { useCase }),
+  });
+  return applied(session, result, 'notes' in result ? result.notes : []);
+}
+
+/** A key that nobody knows can stay a placeholder; one of several, or for whom, cannot. */
+function isOpen({ keys, asksKey, asksTarget }: Questions, { keyArn, target }: CommandTarget): boolean {
+  return asksKey && keyArn === undefined && keys.length !== 1 || asksTarget && target === undefined;
+}
+
+async function attachAndApply(session: Session, argument: CommandPlace): Promise<CommandOutcome> {
+  const { target } = argument as Partial<AttachCommand>;
+  if (target === undefined) throw new ResponseError(ErrorCodes.InvalidParams, 'the argument has no target');
+  return applied(session, attach(session, { policy: refOf(session, policyAt(session, argument)), target }), []);
+}
+
+async function applied(session: Session, result: EditOffer | Refused, notes: readonly string[]): Promise<CommandOutcome> {
+  if ('refused' in result) return result;
+  const { edit, uri, summary } = result;
+  if (Object.keys(edit).length === 0) return { applied: false, uri, summary, notes };
+  if (!session.abilities.appliesEdits) return { refused: `This editor makes no edits for a language server. ${summary}` };
+  const answer = await session.connection.workspace.applyEdit({ label: summary, edit });
+  return { applied: answer.applied, uri, summary, notes };
+}
