@@ -28,7 +28,7 @@ describe('malformed-key-arn', () => {
 
   it('takes key ARNs and patterns of them', () => {
     const values = [KEY, `arn:aws:kms:*:${OWNER}:key/*`, `arn:aws:kms:us-west-2:${OWNER}:*`, 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER}:key*`,
-      `arn:aws:kms:us-west-2:${OWNER}:k?y/*`, 'arn:*:kms:*:*:key/*', `arn:aws:kms:us-west-2:${OWNER}:key/mrk-*`, `arn:aws:kms:us-west-2:${OWNER}:key/\${aws:PrincipalTag/key}`];
+      `arn:aws:kms:us-west-2:${OWNER}:k?y/*`, 'arn:*:kms:*:*:key/*', `arn:aws:kms:us-west-2:${OWNER}:key/mrk-*`, `arn:aws:kms:us-west-2:${OWNER}:key/\${aws:PrincipalTag/key}`, 'arn:*:kms:*:${aws:PrincipalAccount}:key/*'];
     check({ 'app.json': identityPolicy({ Resource: values }) }, [], ONLY);
   });
 

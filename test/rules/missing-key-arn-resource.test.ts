@@ -63,11 +63,15 @@ describe('missing-key-arn-resource', () => {
     it('only hints where a condition narrows it, or nothing but looking is allowed', () => {
       check({
         'a.json': identityPolicy({ Resource: '*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
-        'b.json': identityPolicy({ Action: ['kms:DescribeKey', 'kms:ListGrants'], Resource: '*' }),
+        'b.json': identityPolicy({ Action: ['kms:DescribeKey', 'kms:ListGrants', 'kms:ListKeys'], Resource: '*' }),
+        'd.json': identityPolicy({ Resource: 'arn:aws:kms:*:*:key/${aws:PrincipalTag/KmsKeyId}' }),
+        'e.json': identityPolicy({ Resource: '*', Condition: { Null: { 'aws:ResourceTag/Project': 'false' } } }),
         'c.json': identityPolicy({ Resource: `arn:aws:kms:*:*:key/mrk-1234abcd12ab34cd56ef1234567890ab` }),
       }, [
         'a.json hint missing-key-arn-resource "\\"*\\""',
         'b.json hint missing-key-arn-resource "\\"*\\""',
+        'd.json hint missing-key-arn-resource "\\"arn:aws:kms:*:*:key/${aws:PrincipalTag/KmsKeyId}\\""',
+        'e.json hint missing-key-arn-resource "\\"*\\""',
         'c.json hint missing-key-arn-resource "\\"arn:aws:kms:*:*:key/mrk-1234abcd12ab34cd56ef1234567890ab\\""',
       ], ONLY);
     });

@@ -90,7 +90,8 @@ function* namesEveryKey(subject: PolicySubject, statement: Statement, actions: A
   const shared = actions & CROSS_ACCOUNT_ACTIONS;
   if (!resource || shared === NO_ACTIONS) return;
   const narrowed = narrowingCondition(statement);
-  const mild = narrowed !== undefined || (actions & ~LOOKING) === NO_ACTIONS;
+  // Actions that work only in the own account do not count: no foreign key is reached by them.
+  const mild = narrowed !== undefined || (shared & ~LOOKING) === NO_ACTIONS;
   const how = narrowed
     ? ` The condition on ${narrowed.key} narrows it.`
     : ' Name the keys by their ARNs, or all keys of an account by arn:aws:kms:*:ACCOUNT:key/*.';

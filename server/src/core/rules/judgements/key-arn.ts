@@ -16,6 +16,11 @@ export interface MalformedArn {
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html, resource types
  */
 export function malformedArn(value: string): MalformedArn | undefined {
+  // A policy variable has a colon of its own and may stand for anything.
+  if (value.includes('${')) {
+    const malformed = malformedArn(value.replace(/\$\{[^}]*\}?/g, '*'));
+    return malformed && { ...malformed, rebuilt: undefined };
+  }
   if (!/^arn:[^:]*:kms(:|$)/i.test(value)) return undefined;
   const arn = parseArn(value.replace(/^arn/i, 'arn'));
   if (!arn) {
@@ -23,7 +28,7 @@ export function malformedArn(value: string): MalformedArn | undefined {
     if (value.endsWith('*') && value.startsWith('arn:')) return undefined;
     return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id', rebuilt: undefined };
   }
-  return capitals(value, arn) ?? separator(arn) ?? badResource(arn) ?? emptyFields(arn);
+  return capitals(value, arn) ?? separator(arn) ?? (arn.resource.startsWith(':') ? emptyFields(arn) : badResource(arn)) ?? emptyFields(arn);
 }
 
 function capitals(value: string, arn: Arn): MalformedArn | undefined {
@@ -38,7 +43,7 @@ function capitals(value: string, arn: Arn): MalformedArn | undefined {
     account: arn.account,
     resource: [/^(key|alias)$/i.test(type) ? type.toLowerCase() : type, ...(rest.length > 0 ? [idLower] : [])].join('/'),
   });
-  if (lower === value || value.includes('${')) return undefined;
+  if (lower === value) return undefined;
   return { fault: 'capitals', message: 'ARNs are compared letter by letter, and KMS writes them in lower case', rebuilt: lower };
 }
 
@@ -57,9 +62,9 @@ function badResource(arn: Arn): MalformedArn | undefined {
   if (resource === 'key/' || resource === 'alias/' || resource === 'key' || resource === 'alias') {
     return { fault: 'no-id', message: `Behind "${resource.replace('/', '')}/" the ${resource.startsWith('key') ? 'key id' : 'name'} is missing`, rebuilt: undefined };
   }
-  const literal = resource.split(/[*?]|\$\{/)[0] ?? '';
+  const literal = resource.split(/[*?]/)[0] ?? '';
   if (['key/', 'alias/'].some((type) => literal === resource ? resource.startsWith(type) : literal.startsWith(type) || type.startsWith(literal))) {
-    if (!/^key\/[^*?$]*:/.test(resource)) return undefined;
+    if (!/^key\/[^*?]*:/.test(resource)) return undefined;
     return { fault: 'fields', message: 'A key id has no colon: an ARN of a key ends with it', rebuilt: undefined };
   }
   return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name', rebuilt: undefined };

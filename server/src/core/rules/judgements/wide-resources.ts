@@ -12,14 +12,19 @@ export function coversEveryAccount(pattern: ResourcePattern): boolean {
   return /^[*?]*[*][*?]*$|^\?{12}$/.test(arn.account);
 }
 
-/** Whether the value writes out one key id: with an open account it still covers no more than one key. */
+/** Whether the value writes out one key id, or takes it from a policy variable: with an open account it still covers no more than one key. */
 export function namesOneKey(pattern: ResourcePattern): boolean {
-  return pattern.form === 'key' && /^key\/[^*?$]+$/.test(pattern.arn?.resource ?? '');
+  return pattern.form === 'key' && /^key\/[^*?]+$/.test(pattern.arn?.resource ?? '');
 }
 
 /** Condition keys that narrow which keys a wide `Resource` covers in the end (reference, row 20). */
 const NARROWING = /^(aws:resourceaccount|aws:resourceorgid|aws:resourceorgpaths|kms:viaservice|aws:resourcetag\/.*|kms:resourcealiases|kms:requestalias|kms:calleraccount)$/;
 
 export function narrowingCondition(statement: Statement): Condition | undefined {
-  return statement.conditions.find((condition) => NARROWING.test(condition.keyLower) && (isPositive(condition) || condition.base === undefined || condition.set === 'any'));
+  return statement.conditions.find((condition) => NARROWING.test(condition.keyLower) && (isPositive(condition) || asksForPresence(condition)));
+}
+
+/** `"Null": {"aws:ResourceTag/Project": "false"}`: the key must have the tag. */
+function asksForPresence(condition: Condition): boolean {
+  return condition.base === 'Null' && condition.values.length > 0 && condition.values.every(({ value }) => value.toLowerCase() === 'false');
 }
