@@ -4,7 +4,7 @@ import path from 'node:path';
 import { URI } from 'vscode-uri';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
-  createProtocolConnection, FileChangeType, StreamMessageReader, StreamMessageWriter, type ApplyWorkspaceEditParams, type ClientCapabilities,
+  createProtocolConnection, DiagnosticSeverity, FileChangeType, StreamMessageReader, StreamMessageWriter, type ApplyWorkspaceEditParams, type ClientCapabilities,
   type CodeAction, type ConfigurationParams, type Diagnostic, type InitializeResult, type LogMessageParams, type ProtocolConnection,
   type PublishDiagnosticsParams, type Range, type RegistrationParams, type TextDocumentContentChangeEvent, type WorkspaceEdit,
 } from 'vscode-languageserver/node';
@@ -23,6 +23,7 @@ export interface LspClient {
   /** Edits that the server asked for; they are applied at once. */
   readonly appliedEdits: WorkspaceEdit[];
   readonly diagnostics: (uri: string) => readonly Diagnostic[];
+  /** Codes of what is published, sorted; hints aside, which most good files have too. */
   readonly codes: (uri: string) => string[];
   readonly open: (uri: string, text?: string, languageId?: string) => void;
   readonly type: (uri: string, text: string) => void;
@@ -36,7 +37,7 @@ export interface LspClient {
   /** Answers `workspace/configuration` from now on, and tells the server. */
   readonly configure: (settings: object) => void;
   readonly until: <T>(what: string, look: () => T | undefined | false) => Promise<T>;
-  /** Waits until the codes in the file are exactly these, in any order. */
+  /** Waits until the codes in the file are exactly these, in any order and hints aside. */
   readonly untilCodes: (uri: string, ...codes: readonly string[]) => Promise<readonly Diagnostic[]>;
   /** Waits until the server has published nothing for a while. */
   readonly quiet: () => Promise<void>;
@@ -194,7 +195,7 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
   const client: LspClient = {
     connection, process: child, initialized, published, logs, registrations, appliedEdits, textOf, onDisk, apply, until,
     diagnostics: (uri) => latest.get(uri) ?? [],
-    codes: (uri) => (latest.get(uri) ?? []).map(({ code }) => String(code)).sort(),
+    codes: (uri) => (latest.get(uri) ?? []).filter(({ severity }) => severity !== DiagnosticSeverity.Hint).map(({ code }) => String(code)).sort(),
     open: (uri, text = textOf(uri), languageId = 'json') => {
       documents.set(uri, TextDocument.create(uri, languageId, 1, text));
       void connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });

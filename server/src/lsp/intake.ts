@@ -176,6 +176,7 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
     opened: (document) => {
       // Not in the queue: nobody waits for a file to show its findings until a large workspace is read again.
       const done = judge(document).then(() => {
+        knowledge.touch(document.uri);
         afterManifest(document.uri);
         onChange();
       }).catch((error: unknown) => {
@@ -194,6 +195,7 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
       void enqueue(async () => {
         if (listed.has(document.uri)) await reread([document.uri]);
         else if (!taken.has(document.uri)) knowledge.remove(document.uri);
+        knowledge.touch(document.uri);
         afterManifest(document.uri);
         onChange();
       });

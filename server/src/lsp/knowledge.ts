@@ -9,6 +9,8 @@ export interface Knowledge {
   readonly setFolders: (uris: readonly string[]) => void;
   readonly put: (uri: string, text: string) => void;
   readonly remove: (uri: string) => void;
+  /** The file was opened or closed: what is to be shown of it may differ although its text does not. */
+  readonly touch: (uri: string) => void;
   /** The workspace with everything that was put into it. */
   readonly workspace: () => Workspace;
   /** Its findings. What is asked for twice is worked out once. */
@@ -19,7 +21,7 @@ export interface Knowledge {
   readonly exclusions: () => string;
   /** Lines of the text that the workspace has of the file; undefined when it has none. */
   readonly linesOf: (uri: string) => LineIndex | undefined;
-  /** Files whose findings or whose text changed since this was last asked. */
+  /** Files whose findings changed, and files that changed themselves, since this was last asked. */
   readonly takeChanges: () => Changes;
 }
 
@@ -81,6 +83,7 @@ export function knowledge(log: Log): Knowledge {
       waiting.set(uri, undefined);
       texts.add(uri);
     },
+    touch: (uri) => void texts.add(uri),
     workspace: current,
     analysis: analyseCurrent,
     excludes: (uri) => isExcluded(current(), uri),

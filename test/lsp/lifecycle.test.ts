@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { removeTestFolders, testFolder } from '../support/folder';
+import { killServers, spawnServer, startClient } from '../support/lsp-client';
+import { brokenPair, NOT_ALLOWED } from './pair';
+
+describe('lsp: from initialize to exit', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  it('says what it can do', async () => {
+    const client = await startClient();
+    const { capabilities, serverInfo } = client.initialized;
+    assert.equal(serverInfo?.name, 'kms-handshake');
+    assert.equal(capabilities.positionEncoding, 'utf-16');
+    assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 });
+    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix'] });
+    assert.equal(capabilities.workspace?.workspaceFolders?.supported, true);
+    assert.ok(capabilities.executeCommandProvider?.commands.every((id) => id.startsWith('kmsHandshake.server.')), 'apart from the ids of the palette');
+  });
+
+  it('asks to be told of settings and files', async () => {
+    const client = await startClient();
+    const methods = client.registrations.map(({ method }) => method).sort();
+    assert.deepEqual(methods, ['workspace/didChangeConfiguration', 'workspace/didChangeWatchedFiles']);
+    const watched = JSON.stringify(client.registrations.find(({ method }) => method === 'workspace/didChangeWatchedFiles')?.registerOptions);
+    for (const pattern of ['**/*.json', '**/*.json.tftpl', '**/.gitignore', '**/kms-handshake.json']) assert.ok(watched.includes(`"${pattern}"`), pattern);
+  });
+
+  it('asks nothing of an editor that can do nothing', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri], capabilities: {} });
+    const [diagnostic] = await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    assert.deepEqual(client.registrations, []);
+    assert.equal(diagnostic?.relatedInformation, undefined);
+    assert.equal(diagnostic?.codeDescription, undefined);
+  });
+
+  it('ends with 0 after shutdown, with 1 without', async () => {
+    assert.equal(await (await startClient()).stop(), 0);
+    const hasty = await startClient();
+    const ended = new Promise<number | null>((resolve) => hasty.process.once('exit', resolve));
+    await hasty.connection.sendNotification('exit');
+    assert.equal(await ended, 1);
+  });
+
+  it('ends when the editor goes away without a word', async () => {
+    const client = await startClient();
+    const ended = new Promise((resolve) => client.process.once('exit', resolve));
+    client.process.stdin.end();
+    await ended;
+  });
+
+  it('survives malformed messages', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri] });
+    await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    const frame = (body: string): string => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    client.process.stdin.write(frame('{ this is no JSON'));
+    client.process.stdin.write(frame('[]'));
+    client.process.stdin.write(frame('{"jsonrpc":"2.0","method":"textDocument/didChange","params":{}}'));
+    client.process.stdin.write(frame('{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"file:///not/open","version":1},"contentChanges":[]}}'));
+    client.process.stdin.write(frame('{"jsonrpc":"2.0","method":"no/such/notification"}'));
+    await assert.rejects(client.connection.sendRequest('no/such/request'), /Unhandled method/);
+    await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'no.such.command' }), /no command/);
+    await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: ['nonsense'] }), /textDocument/);
+    client.open(folder.uriOf('consumer/app.json'));
+    client.type(folder.uriOf('consumer/app.json'), '{}');
+    await client.untilCodes(folder.uriOf('consumer/app.json'));
+    assert.equal(await client.stop(), 0);
+  });
+
+  it('refuses requests before initialize, and works on', async () => {
+    const child = await spawnServer();
+    let said = '';
+    const answer = new Promise<string>((resolve) => child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('}')) resolve(said);
+    }));
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'textDocument/codeAction', params: { textDocument: { uri: 'file:///a' }, range: {}, context: {} } });
+    child.stdin.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
+    assert.match(await answer, /"error"/);
+    assert.equal(child.exitCode, null);
+  });
+
+  it('runs twice at once without one disturbing the other', async () => {
+    const one = testFolder(brokenPair());
+    const other = testFolder(brokenPair());
+    const [a, b] = await Promise.all([startClient({ folders: [one.uri] }), startClient({ folders: [other.uri] })]);
+    await a.untilCodes(one.uriOf('consumer/app.json'), NOT_ALLOWED);
+    await b.untilCodes(other.uriOf('consumer/app.json'), NOT_ALLOWED);
+    a.open(one.uriOf('consumer/app.json'));
+    a.type(one.uriOf('consumer/app.json'), '{}');
+    await a.untilCodes(one.uriOf('consumer/app.json'));
+    assert.deepEqual(b.codes(other.uriOf('consumer/app.json')), [NOT_ALLOWED]);
+    assert.equal(await a.stop(), 0);
+    assert.equal(await b.stop(), 0);
+  });
+});
