@@ -3,6 +3,8 @@ import { placeOf } from '../locate/located';
 import { contains } from '../text/span';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
 import type { Finding, Related } from './finding';
+import { removeSuppression } from './suppression-fix';
+import { suppressionUnused } from './suppression-unused';
 
 /** Applies suppressions and levels, makes one finding of those of one code and range, and sorts by place. */
 export function finishFile(findings: readonly Finding[], settings: RuleSettings, reading: FileReading | undefined, used: Set<SuppressionSetting>): readonly Finding[] {
@@ -71,16 +73,17 @@ function sameRelated(a: Related, b: Related): boolean {
   return a.message === b.message && a.at.uri === b.at.uri && a.at.span.start === b.at.span.start;
 }
 
-const UNUSED_HREF = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html';
-
 /** A suppression that hides nothing hides the next mistake: `suppression-unused`. */
 export function unusedSuppressions(settings: RuleSettings, used: ReadonlySet<SuppressionSetting>): Map<string, Finding[]> {
+  const { meta } = suppressionUnused;
   const files = new Map<string, Finding[]>();
   for (const entry of settings.suppressions) {
-    if (used.has(entry) || settings.levelOf('suppression-unused', entry.at.uri) === 'off') continue;
+    const level = settings.levelOf(meta.code, entry.at.uri);
+    if (used.has(entry) || level === 'off') continue;
     const finding: Finding = {
-      code: 'suppression-unused', severity: settings.levelOf('suppression-unused', entry.at.uri) as Finding['severity'] | undefined ?? 'warning', at: entry.at, href: UNUSED_HREF, related: [], unnecessary: true, fixes: () => [],
+      code: meta.code, severity: level ?? meta.severity, at: entry.at, href: meta.href, related: [], unnecessary: true,
       message: `Nothing to suppress: "${entry.rule}" finds nothing in these files${entry.sid === undefined ? '' : ` in the statement "${entry.sid}"`}.`,
+      fixes: (world) => removeSuppression(world, entry.at),
     };
     files.set(entry.at.uri, [...files.get(entry.at.uri) ?? [], finding]);
   }

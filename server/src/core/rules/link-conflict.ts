@@ -15,7 +15,7 @@ export const linkConflict: RuleFor<'world', WorldSubject> = {
       for (const at of places) {
         yield {
           at,
-          message: message.endsWith('.') ? message : `${message}.`,
+          message: /[.?]$/.test(message) ? message : `${message}.`,
           related: places.filter((place) => place !== at).map((place) => ({ at: place, message: 'This says otherwise.' })),
           rests: [],
         };

@@ -12,7 +12,7 @@ export const manifestInvalid: RuleFor<'world', WorldSubject> = {
   },
   *check({ world }) {
     for (const { uri, span, message, severity } of world.report.manifest) {
-      yield { at: { uri, span }, message: message.endsWith('.') ? message : `${message}.`, severity };
+      yield { at: { uri, span }, message: /[.?]$/.test(message) ? message : `${message}.`, severity };
     }
   },
 };

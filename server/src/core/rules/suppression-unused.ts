@@ -11,7 +11,7 @@ export const suppressionUnused: RuleFor<'world', WorldSubject> = {
     severity: 'warning',
     summary: 'A suppression of kms-handshake.json suppresses nothing',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
-    fixable: false,
+    fixable: true,
   },
   check: () => [],
 };

@@ -1,0 +1,49 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, findingsWith } from '../support/check';
+import { identityPolicy, KEY, keyPolicy, manifest, OWNER, rootOf } from './samples';
+
+const ONLY = ['link-ambiguous'];
+const OTHER = `arn:aws:kms:us-west-2:${OWNER}:key/abcd1234-12ab-34cd-56ef-1234567890ab`;
+const files = { 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: [KEY, OTHER] }) };
+
+describe('link-ambiguous', () => {
+  it('finds a key policy that could belong to either of two keys', () => {
+    check(files, [`key.json info link-ambiguous "\\"${rootOf(OWNER)}\\""`], ONLY);
+  });
+
+  it('takes the only key of the account, and what is declared', () => {
+    check({ ...files, 'app.json': identityPolicy() }, [], ONLY);
+    check({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }] } }, [], ONLY);
+  });
+
+  it('names the other policies that could belong to the same key', () => {
+    const [finding] = findingsWith({ 'a.json': keyPolicy(), 'b.json': keyPolicy(), 'app.json': identityPolicy() }, 'link-ambiguous');
+    assert.equal(finding?.related.length, 1);
+  });
+
+  it('makes kms-handshake.json with the choice', () => {
+    const after = applyFix(files, 'link-ambiguous', OTHER);
+    assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), { keys: [{ arn: OTHER, policy: 'key.json' }] });
+    check(after, [], ONLY);
+  });
+
+  it('merges the choice into a kms-handshake.json that is there', () => {
+    const text = '{\n  // accounts\n  "accounts": { "111122223333": "security" }\n}\n';
+    const after = applyFix({ ...files, 'kms-handshake.json': text }, 'link-ambiguous', KEY)['kms-handshake.json'] ?? '';
+    assert.match(after, /\/\/ accounts\n {2}"accounts": \{ "111122223333": "security" \},\n {2}"keys": \[/);
+    const known = { keys: [{ arn: KEY, aliases: ['alias/app'] }] };
+    const merged = applyFix({ ...files, 'kms-handshake.json': known }, 'link-ambiguous', KEY)['kms-handshake.json'] ?? '';
+    assert.deepEqual(JSON.parse(merged), { keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] });
+  });
+
+  it('says which policy of an AWS CLI output it is', () => {
+    const output = { Policy: JSON.stringify(keyPolicy()) };
+    const after = applyFix({ 'out/key.json': output, 'app.json': identityPolicy({ Resource: [KEY, OTHER] }) }, 'link-ambiguous', KEY);
+    assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), { keys: [{ arn: KEY, policy: 'out/key.json#/Policy' }] });
+    check(after, [], ONLY);
+  });
+
+  it('stays silent in a manifest\'s own terms', () => {
+    check({ ...files, 'kms-handshake.json': manifest() }, [], ONLY);
+  });
+});

@@ -1,0 +1,35 @@
+import * as assert from 'node:assert/strict';
+import { check, findingsWith } from '../support/check';
+import { identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
+
+const ONLY = ['manifest-invalid'];
+const files = { 'key.json': keyPolicy(), 'app.json': identityPolicy() };
+
+describe('manifest-invalid', () => {
+  it('finds what is no ARN, no rule and no member', () => {
+    check({ ...files, 'kms-handshake.json': manifest({ keys: [{ arn: 'alias/app' }], rulez: {}, rules: { 'wildcard-principle': 'off' } }) }, [
+      'kms-handshake.json error manifest-invalid "\\"alias/app\\""',
+      'kms-handshake.json error manifest-invalid "\\"rulez\\""',
+      'kms-handshake.json error manifest-invalid "\\"wildcard-principle\\""',
+    ], ONLY);
+  });
+
+  it('takes a sound one, with comments', () => {
+    check({ ...files, 'kms-handshake.json': `// who is who\n${JSON.stringify(manifest({ accounts: { [OWNER]: 'security' } }))}` }, [], ONLY);
+  });
+
+  it('finds paths that lead nowhere', () => {
+    check({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'keys.json' }], identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
+      'kms-handshake.json error manifest-invalid "\\"keys.json\\""',
+      'kms-handshake.json error manifest-invalid "\\"none/*.json\\""',
+    ], ONLY);
+  });
+
+  it('finds a broken file and goes on', () => {
+    assert.equal(findingsWith({ ...files, 'kms-handshake.json': '{ "keys": [ }' }, 'manifest-invalid').length, 1);
+  });
+
+  it('ends each message once', () => {
+    for (const { message } of findingsWith({ ...files, 'kms-handshake.json': { rulez: {}, keys: [{}] } }, 'manifest-invalid')) assert.match(message, /[^.?][.?]$/);
+  });
+});

@@ -1,0 +1,80 @@
+import * as assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { RULES } from '../../server/src/core/rules/registry';
+import type { Rule } from '../../server/src/core/rules/rule';
+import { linesOf } from '../support/check';
+import { manifest } from './samples';
+
+const ROOT = path.join(__dirname, '..', '..');
+const PAGES = path.join(ROOT, 'docs', 'rules');
+const SECTIONS = ['## Why', '## Example', '## Quick fix', '## When it stays silent', '## Source'];
+
+const byCode = new Map<string, Rule[]>();
+for (const rule of RULES) byCode.set(rule.meta.code, [...byCode.get(rule.meta.code) ?? [], rule]);
+
+describe('every rule', () => {
+  for (const [code, rules] of byCode) {
+    describe(code, () => {
+      it('is one file, with one meta', () => {
+        assert.match(code, /^[a-z]+(-[a-z]+)*$/);
+        assert.ok(existsSync(path.join(ROOT, 'server/src/core/rules', `${code}.ts`)));
+        for (const { meta: { href: _, ...meta } } of rules) assert.deepEqual({ ...rules[0]?.meta, ...meta }, rules[0]?.meta);
+        assert.match(rules[0]?.meta.href ?? '', /^https:\/\/docs\.aws\.amazon\.com\/[\w./#-]+$/);
+      });
+
+      it('has a page of the common shape', () => {
+        const page = pageOf(code);
+        assert.ok(page.startsWith(`# ${code}\n\n`), 'heading');
+        let at = 0;
+        for (const section of SECTIONS) {
+          const next = page.indexOf(`\n${section}\n`, at);
+          assert.ok(next > 0, `${section} is missing or out of order`);
+          at = next;
+        }
+        assert.match(page, /^Quick fix: /m);
+        assert.equal(/^Quick fix: no\./m.test(page), !rules.some(({ meta }) => meta.fixable), 'whether there is a quick fix');
+        assert.match(page, /\]\(https:\/\/docs\.aws\.amazon\.com\//);
+        assert.match(page, /Fails/);
+        assert.match(page, /Passes/);
+      });
+
+      it('has a failing and a passing test', () => {
+        const test = readFileSync(path.join(__dirname, `${code}.test.ts`), 'utf8');
+        assert.ok(test.includes(code));
+        assert.ok((test.match(/\bit\(/g) ?? []).length >= 3, 'at least three tests');
+      });
+
+      const examples = isAboutOneFile(rules) ? jsonBlocks(pageOf(code)) : [];
+      if (examples.length === 2) {
+        it('finds what its page says, and only there', () => {
+          const [fails = '', passes = ''] = examples.map((example) => linesOf(filesWith(example)).filter((line) => line.split(' ')[2] === code).join('\n'));
+          assert.notEqual(fails, '', 'the failing example has the finding');
+          assert.equal(passes, '', 'the passing example has not');
+        });
+      }
+    });
+  }
+
+  it('is behind every page', () => {
+    const pages = readdirSync(PAGES).map((name) => name.replace(/\.md$/, '')).filter((name) => name !== 'index');
+    assert.deepEqual(pages.filter((name) => !byCode.has(name)), []);
+  });
+});
+
+function pageOf(code: string): string {
+  return readFileSync(path.join(PAGES, `${code}.md`), 'utf8').replace(/\r\n/g, '\n');
+}
+
+function isAboutOneFile(rules: readonly Rule[]): boolean {
+  return rules.some(({ scope }) => scope === 'policy' || scope === 'file') && rules.every(({ scope }) => scope !== 'pair' && scope !== 'key' && scope !== 'identity');
+}
+
+function jsonBlocks(page: string): string[] {
+  return [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text]) => text ?? '');
+}
+
+/** The example as the key policy or the identity policy of the declared pair. */
+function filesWith(example: string): Record<string, string | object> {
+  return { 'kms-handshake.json': manifest(), [example.includes('"Principal"') ? 'key.json' : 'app.json']: example };
+}

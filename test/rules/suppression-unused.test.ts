@@ -1,0 +1,39 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, linesOf } from '../support/check';
+import { CONSUMER, keyPolicy, manifest, rootOf } from './samples';
+
+const ONLY = ['suppression-unused', 'wildcard-principal'];
+const entry = (more: object = {}): object => ({ rule: 'wildcard-principal', file: 'key.json', reason: 'open on purpose', ...more });
+const files = (suppress: readonly object[], principal: unknown = { AWS: '*' }) => ({
+  'kms-handshake.json': manifest({ suppress }), 'key.json': keyPolicy({ Sid: 'Public', Principal: principal }),
+});
+
+describe('suppression-unused', () => {
+  it('finds a suppression that hides nothing', () => {
+    const lines = linesOf(files([entry()], { AWS: rootOf(CONSUMER) }), ONLY);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /^kms-handshake\.json warning suppression-unused "\{/);
+  });
+
+  it('takes one that hides a finding, for a statement or a file', () => {
+    check(files([entry()]), [], ONLY);
+    check(files([entry({ sid: 'Public' })]), [], ONLY);
+  });
+
+  it('finds one for another statement, and leaves the finding', () => {
+    const lines = linesOf(files([entry({ sid: 'Other' })]), ONLY);
+    assert.deepEqual(lines.map((line) => line.split(' ').slice(0, 3).join(' ')).sort(), ['key.json error wildcard-principal', 'kms-handshake.json warning suppression-unused']);
+  });
+
+  it('can be off', () => {
+    const off = { 'kms-handshake.json': manifest({ suppress: [entry()], rules: { 'suppression-unused': 'off' } }), 'key.json': keyPolicy() };
+    check(off, [], ONLY);
+  });
+
+  it('removes the suppression', () => {
+    const after = applyFix(files([entry()], { AWS: rootOf(CONSUMER) }), 'suppression-unused');
+    assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), manifest());
+    const two = applyFix(files([entry({ sid: 'Other' }), entry({ sid: 'Public' })]), 'suppression-unused');
+    assert.deepEqual(JSON.parse(two['kms-handshake.json'] ?? ''), manifest({ suppress: [entry({ sid: 'Public' })] }));
+  });
+});
