@@ -38,7 +38,8 @@ function compareArn(pattern: string, subject: string): Match {
   if (pattern === ANY_RUN || hasUnknown(pattern)) return matchPattern(pattern, subject);
   const patternFields = fieldsOf(pattern);
   const subjectFields = fieldsOf(subject);
-  if (!patternFields || !subjectFields) return matchPattern(pattern, subject);
+  // What IAM makes of a value that is no ARN no page says.
+  if (!patternFields || !subjectFields) return matchPattern(pattern, subject) === 'no' ? 'no' : 'unknown';
   let match: Match = 'yes';
   for (let i = 0; i < patternFields.length; i++) {
     const field = matchPattern(patternFields[i] ?? '', subjectFields[i] ?? '');

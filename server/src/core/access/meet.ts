@@ -16,7 +16,7 @@ export interface Pair {
  * All pairs of a workspace, in the order of its identities and keys, and at the end those that only a key policy tells: users, roles and
  * accounts that it lets in and that have no policy in the workspace, as identities without policies.
  */
-export function pairsOf(world: World): readonly Pair[] {
+export function pairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pair[] {
   const index = indexKeys(world.keys);
   const pairs: Pair[] = [];
   const metAccounts = new Map<Key, Set<string>>();
@@ -117,7 +117,7 @@ function takeNamed(statement: Statement, index: KeyIndex, take: (keys: readonly 
 const NAMED_BY_KEY_POLICY: Link = { reason: 'text', certain: true, says: 'named by the key policy', at: undefined };
 
 /** Users, roles and accounts that key policies let in and that no identity of the workspace stands for. */
-function namedOnly(world: World, metAccounts: ReadonlyMap<Key, ReadonlySet<string>>): Pair[] {
+function namedOnly(world: Pick<World, 'keys' | 'identities'>, metAccounts: ReadonlyMap<Key, ReadonlySet<string>>): Pair[] {
   const known = new Set(world.identities.map((identity) => identity.arn ?? ''));
   const pairs: Pair[] = [];
   for (const key of world.keys) {

@@ -1,0 +1,159 @@
+import assert from 'node:assert';
+import { anyCallerOf, callerOf, serviceCaller, type Caller } from '../../../server/src/core/access/caller';
+import { compare } from '../../../server/src/core/access/compare';
+import { conditionHolds, judgeCondition, type Truth } from '../../../server/src/core/access/conditions';
+import { encodeWildcards } from '../../../server/src/core/access/encode';
+import { UNKNOWN_RUN } from '../../../server/src/core/access/glob';
+import { operatorNamed } from '../../../server/src/core/aws/operators';
+import type { Key } from '../../../server/src/core/workspace/world';
+import { action, EXT, identityOf, keyOf, OWN, policyOf, roleOf, userOf } from '../../support/access';
+
+const ROLE = callerOf(identityOf(roleOf(EXT, 'path/App')));
+const USER = callerOf(identityOf(userOf(EXT)));
+const ANY = anyCallerOf(EXT, 'aws');
+const SERVICE = serviceCaller('logs.us-west-2.amazonaws.com');
+
+interface Case {
+  readonly caller?: Caller;
+  readonly action?: string;
+  readonly key?: Partial<Key>;
+  readonly version?: string;
+}
+
+function truth(operator: string, key: string, values: unknown, { caller = ROLE, action: name = 'Decrypt', key: more = {}, version = '2012-10-17' }: Case = {}): Truth {
+  const [statement] = policyOf([{ Condition: { [operator]: { [key]: values } } }]).policy.statements;
+  const [condition] = statement?.conditions ?? [];
+  assert(condition);
+  const organizations = new Map([['o-exampleorgid', [OWN, EXT]]]);
+  const judged = judgeCondition(condition, version === '2012-10-17', { caller, key: keyOf(undefined, more), organizations });
+  return conditionHolds(judged, action(name).bit);
+}
+
+function table(title: string, rows: readonly (readonly [string, string, unknown, Truth, Case?])[]): void {
+  describe(title, () => {
+    for (const [operator, key, values, expected, given] of rows) {
+      const who = given?.caller ? ` (${given.caller.service ?? given.caller.arn ?? 'any identity'})` : '';
+      it(`${operator} ${key} ${JSON.stringify(values)}${given?.action ? ` on ${given.action}` : ''}${who}: ${expected}`, () => {
+        assert.equal(truth(operator, key, values, given), expected);
+      });
+    }
+  });
+}
+
+describe('access: conditions by what the workspace knows (reference 4.1 to 4.3)', () => {
+  table('caller', [
+    ['StringEquals', 'kms:CallerAccount', EXT, 'true'],
+    ['StringEquals', 'kms:CallerAccount', OWN, 'false'],
+    ['StringEquals', 'KMS:calleraccount', [OWN, EXT], 'true'],
+    ['StringNotEquals', 'kms:CallerAccount', EXT, 'false'],
+    ['StringNotEquals', 'kms:CallerAccount', [OWN, EXT], 'false'],
+    ['StringLike', 'kms:CallerAccount', '4444*', 'true'],
+    ['StringEquals', 'kms:CallerAccount', '4444*', 'false'],
+    ['StringEquals', 'kms:CallerAccount', '${consumer}', 'open'],
+    ['StringEquals', 'kms:CallerAccount', [], 'false'],
+    ['StringEquals', 'kms:CallerAccount', EXT, 'open', { caller: SERVICE }],
+    ['StringEquals', 'aws:PrincipalAccount', EXT, 'true'],
+    ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid', 'true'],
+    ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'false'],
+    ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'open', { caller: anyCallerOf('999988887777', 'aws') }],
+    ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid', 'false', { caller: SERVICE }],
+    ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-exampleorgid/*', 'open'],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/path/*`, 'true'],
+    ['ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*/App`, 'true'],
+    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*/App`, 'false'],
+    ['StringLike', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*/App`, 'true'],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:sts::${EXT}:assumed-role/App/*`, 'false'],
+    ['ArnNotEquals', 'aws:PrincipalArn', roleOf(EXT, 'path/App'), 'false'],
+    ['ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/*', 'open', { caller: ANY }],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${OWN}:*`, 'false', { caller: ANY }],
+    ['ArnLike', 'aws:PrincipalArn', `arn:*:iam::${EXT}:*`, 'true', { caller: USER }],
+    ['Bool', 'aws:PrincipalIsAWSService', 'true', 'false'],
+    ['Bool', 'aws:PrincipalIsAWSService', true, 'true', { caller: SERVICE }],
+    ['StringEquals', 'aws:SourceAccount', OWN, 'open'],
+    ['StringEquals', 'aws:SourceAccount', OWN, 'open', { caller: SERVICE }],
+  ]);
+
+  table('key', [
+    ['StringEquals', 'aws:RequestedRegion', 'us-west-2', 'true'],
+    ['StringLike', 'aws:RequestedRegion', 'eu-*', 'false'],
+    ['StringEquals', 'aws:ResourceAccount', OWN, 'true'],
+    ['StringEquals', 'kms:KeySpec', 'SYMMETRIC_DEFAULT', 'open'],
+    ['StringEquals', 'kms:KeySpec', 'SYMMETRIC_DEFAULT', 'true', { key: { keySpec: 'SYMMETRIC_DEFAULT' } }],
+    ['StringEquals', 'kms:KeyUsage', 'SIGN_VERIFY', 'false', { key: { keyUsage: 'ENCRYPT_DECRYPT' } }],
+    ['StringEquals', 'kms:KeyOrigin', 'AWS_KMS', 'open'],
+    ['Bool', 'kms:MultiRegion', 'true', 'false'],
+    ['Bool', 'kms:MultiRegion', 'true', 'true', { key: { keyId: 'mrk-1234abcd12ab34cd56ef1234567890ab' } }],
+    ['StringEquals', 'kms:MultiRegionKeyType', 'PRIMARY', 'false'],
+    ['ForAnyValue:StringEquals', 'kms:ResourceAliases', 'alias/app', 'true', { key: { aliases: ['alias/app'] } }],
+    ['ForAnyValue:StringEquals', 'kms:ResourceAliases', 'alias/other', 'open', { key: { aliases: ['alias/app'] } }],
+    ['ForAnyValue:StringEquals', 'kms:ResourceAliases', 'alias/other', 'false', { key: { aliases: ['alias/app'], aliasesComplete: true } }],
+    ['ForAllValues:StringEquals', 'kms:ResourceAliases', 'alias/other', 'false', { key: { aliases: ['alias/app'] } }],
+    ['ForAllValues:StringEquals', 'kms:ResourceAliases', 'alias/other', 'true', { key: { aliasesComplete: true } }],
+    ['StringEquals', 'kms:RequestAlias', 'alias/app', 'open', { key: { aliases: ['alias/app'], aliasesComplete: true } }],
+    ['StringEquals', 'kms:RequestAlias', 'alias/other', 'false', { key: { aliases: ['alias/app'], aliasesComplete: true } }],
+    ['StringEquals', 'kms:RequestAlias', 'alias/other', 'open', { key: { aliases: ['alias/app'] } }],
+  ]);
+
+  table('service that acts for the caller', [
+    ['StringEquals', 'kms:ViaService', 's3.us-west-2.amazonaws.com', 'open'],
+    ['StringEquals', 'kms:ViaService', 's3.eu-west-1.amazonaws.com', 'false'],
+    ['StringEquals', 'kms:ViaService', ['s3.eu-west-1.amazonaws.com', 'ec2.us-west-2.amazonaws.com'], 'open'],
+    ['StringLike', 'kms:ViaService', 'dynamodb.*.amazonaws.com', 'open'],
+    ['StringEquals', 'kms:ViaService', 'dynamodb.*.amazonaws.com', 'false'],
+    ['StringEquals', 'kms:ViaService', 's3.amazonaws.com', 'false'],
+    ['StringNotEquals', 'kms:ViaService', 's3.eu-west-1.amazonaws.com', 'true'],
+    ['StringEqualsIfExists', 'kms:ViaService', 's3.eu-west-1.amazonaws.com', 'open'],
+    ['StringEquals', 'kms:ViaService', 'logs.us-west-2.amazonaws.com', 'false', { caller: SERVICE }],
+    ['Null', 'kms:ViaService', 'true', 'true', { caller: SERVICE }],
+    ['StringEquals', 'kms:ViaService', 's3.${aws:RequestedRegion}.amazonaws.com', 'open'],
+  ]);
+
+  table('keys that a request for the action does not carry', [
+    ['StringEquals', 'kms:EncryptionContext:App', 'x', 'open'],
+    ['StringEquals', 'kms:EncryptionContext:App', 'x', 'false', { action: 'DescribeKey' }],
+    ['StringNotEquals', 'kms:EncryptionContext:App', 'x', 'true', { action: 'DescribeKey' }],
+    ['StringEqualsIfExists', 'kms:EncryptionContext:App', 'x', 'true', { action: 'DescribeKey' }],
+    ['ForAllValues:StringEquals', 'kms:EncryptionContextKeys', 'x', 'true', { action: 'DescribeKey' }],
+    ['ForAnyValue:StringEquals', 'kms:EncryptionContextKeys', 'x', 'false', { action: 'DescribeKey' }],
+    ['Null', 'kms:EncryptionContext:App', 'true', 'true', { action: 'DescribeKey' }],
+    ['Null', 'kms:EncryptionContext:App', false, 'false', { action: 'DescribeKey' }],
+    ['Null', 'kms:EncryptionContext:App', 'false', 'open'],
+    ['Bool', 'kms:GrantIsForAWSResource', true, 'open', { action: 'CreateGrant' }],
+    ['Bool', 'kms:GrantIsForAWSResource', true, 'false'],
+    ['StringEquals', 'kms:CallerAcount', EXT, 'false'],
+    ['StringEquals', 'aws:Whatever', 'x', 'open'],
+    ['StringEqual', 'kms:CallerAccount', EXT, 'open'],
+  ]);
+
+  table('policy variables', [
+    ['StringEquals', 'aws:PrincipalAccount', '${kms:CallerAccount}', 'true'],
+    ['StringEquals', 'aws:PrincipalAccount', '${aws:ResourceAccount}', 'false'],
+    ['StringEquals', 'aws:PrincipalAccount', '${aws:PrincipalAccount}', 'false', { version: '2008-10-17' }],
+    ['StringEquals', 'aws:PrincipalAccount', '${aws:PrincipalTag/team}', 'open'],
+    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:user/\${aws:username}`, 'true', { caller: USER }],
+    ['StringEquals', 'aws:username', 'Bob', 'true', { caller: USER }],
+    ['StringEquals', 'aws:username', 'Bob', 'false'],
+  ]);
+});
+
+describe('access: operators (IAM User Guide, condition operators)', () => {
+  const rows: readonly (readonly [string, string, string, string])[] = [
+    ['StringEquals', 'a', 'A', 'no'], ['StringEqualsIgnoreCase', 'a', 'A', 'yes'], ['StringLike', 'a*c?', 'abbcd', 'yes'], ['StringLike', 'a*', UNKNOWN_RUN, 'unknown'],
+    ['StringLike', '*', UNKNOWN_RUN, 'yes'], ['NumericEquals', '30', '30.0', 'yes'], ['NumericLessThan', '30', '30', 'no'], ['NumericLessThanEquals', '30', '30', 'yes'],
+    ['NumericGreaterThan', '7', '8', 'yes'], ['NumericGreaterThanEquals', '7', '6', 'no'], ['NumericEquals', 'x', '6', 'unknown'],
+    ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', 'yes'], ['DateGreaterThan', '2026-01-01', '2025-12-31', 'no'],
+    ['DateEquals', '2026-01-01T00:00:00Z', '1767225600', 'yes'], ['DateEquals', 'soon', '1767225600', 'unknown'],
+    ['Bool', 'True', 'true', 'yes'], ['Bool', 'false', 'true', 'no'], ['BinaryEquals', 'QmluYXJ5', 'QmluYXJ5', 'yes'],
+    ['IpAddress', '203.0.113.0/24', '203.0.113.7', 'yes'], ['IpAddress', '203.0.113.0/24', '203.0.114.7', 'no'], ['IpAddress', '203.0.113.7', '203.0.113.7', 'yes'],
+    ['IpAddress', '2001:db8::/32', '2001:db8:1::1', 'yes'], ['IpAddress', '2001:db8::/32', '203.0.113.7', 'no'], ['IpAddress', '203.0.113', '203.0.113.7', 'unknown'],
+    ['ArnLike', 'arn:aws:iam::*:role/*', `arn:aws:iam::${EXT}:role/a/b`, 'yes'], ['ArnLike', 'arn:aws:*:role/App', `arn:aws:iam::${EXT}:role/App`, 'unknown'],
+    ['ArnEquals', '*', `arn:aws:iam::${EXT}:role/App`, 'yes'],
+  ];
+  for (const [name, wanted, found, expected] of rows) {
+    it(`${name} ${wanted} of ${found === UNKNOWN_RUN ? 'what is not known' : found}: ${expected}`, () => {
+      const operator = operatorNamed(name);
+      assert(operator);
+      assert.equal(compare(operator, operator.wildcards ? encodeWildcards(wanted) : wanted, found), expected);
+    });
+  }
+});

@@ -1,0 +1,215 @@
+import assert from 'node:assert';
+import { explainVerdict } from '../../../server/src/core/access/explain-text';
+import { meets, pairsOf } from '../../../server/src/core/access/meet';
+import { actionNamesOf, decidePair } from '../../../server/src/core/access/pair';
+import type { Because } from '../../../server/src/core/access/verdict';
+import type { Grant } from '../../../server/src/core/locate/located';
+import type { Identity, Key } from '../../../server/src/core/workspace/world';
+import {
+  action, allows, bars, denies, EXT, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, said, userOf, verdictOn,
+} from '../../support/access';
+
+const grantTo = (granteePrincipal: string, constrained = false): Grant => (
+  { span: { start: 0, end: 0 }, granteePrincipal, granteeServicePrincipal: undefined, operations: ['Decrypt', 'RetireGrant'], constrained }
+);
+
+describe('access: verdicts of a pair', () => {
+  it('groups actions by outcome and cause', () => {
+    const identity = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt', 'kms:PutKeyPolicy', 'kms:ListKeys'])));
+    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey'])));
+    const groups = decidePair(identity, key, NO_ORGANIZATIONS).map((group) => `${said(group.verdict)} ${actionNamesOf(group).join(' ')}`);
+    assert.deepEqual(groups.sort(), [
+      'allowed: both-allow kms:Decrypt',
+      'denied: identity-policy-missing kms:DescribeKey',
+      'denied: key-policy-action kms:Encrypt',
+      'denied: not-cross-account kms:PutKeyPolicy',
+    ]);
+  });
+
+  it('splits a statement whose condition suits only some of its actions', () => {
+    const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:*')));
+    const condition = { Condition: { StringEquals: { 'kms:EncryptionContext:App': 'x' } } };
+    const key = keyOf(keyPolicy(lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey'], condition)));
+    assert.equal(said(verdictOn(identity, key, 'Decrypt')), 'conditional: both-allow');
+    assert.equal(said(verdictOn(identity, key, 'DescribeKey')), 'denied: key-policy-condition');
+  });
+
+  it('names the conditions of the statement that asks least, and the alternatives', () => {
+    const via = (service: string) => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const two = { Condition: { ...via('ec2').Condition, StringLike: { 'kms:EncryptionContext:App': 'x' } } };
+    const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt')));
+    const limited = keyPolicy(lets(rootOf(EXT), 'kms:Decrypt', two), lets(rootOf(EXT), 'kms:Decrypt', via('s3')));
+    const verdict = verdictOn(identity, keyOf(limited));
+    assert.deepEqual(verdict.conditions.map(({ condition }) => condition.values[0]?.value), ['s3.us-west-2.amazonaws.com']);
+    assert.deepEqual(verdict.alternatives.map((each) => each.length), [2]);
+    const open = keyPolicy(lets(rootOf(EXT), 'kms:Decrypt', via('s3')), lets(rootOf(EXT), 'kms:Decrypt'));
+    assert.equal(said(verdictOn(identity, keyOf(open))), 'allowed: both-allow');
+  });
+
+  it('takes a Deny that may apply for a condition of the Allow', () => {
+    const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'), denies('kms:*', { Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })));
+    const verdict = verdictOn(identity, keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt'))));
+    assert.equal(verdict.outcome, 'conditional');
+    assert.deepEqual(verdict.conditions.map(({ negated, condition }) => [negated, condition.key]), [[true, 'aws:SecureTransport']]);
+  });
+
+  it('names denying and allowing statements of an explicit Deny', () => {
+    const verdict = verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'), denies('kms:Decrypt'))), keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt'))));
+    assert.equal(said(verdict), 'denied: identity-policy-denies');
+    assert.deepEqual(verdict.because.map(({ half, statement }) => `${half} ${statement.effect}`), ['identity-policy Deny', 'key-policy Allow', 'identity-policy Allow']);
+  });
+
+  it('leaves what hangs on the key policy open while it is missing', () => {
+    const key = keyOf(undefined);
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), key)), 'unknown: key-policy-missing');
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), key, 'PutKeyPolicy')), 'denied: not-cross-account');
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT)), key)), 'denied: identity-policy-missing');
+    assert.equal(said(verdictOn(identityOf(roleOf(OWN)), key)), 'unknown: key-policy-missing');
+  });
+
+  it('tells the account before the Region, and both before what the key policy says', () => {
+    const named = (arn: string): string => said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: arn }))), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')))));
+    assert.equal(named(KEY_ARN.replace(OWN, EXT)), 'denied: account');
+    assert.equal(named(KEY_ARN.replace(OWN, EXT).replace('us-west-2', 'eu-west-1')), 'denied: account');
+    assert.equal(named(KEY_ARN.replace('us-west-2', 'eu-west-1')), 'denied: region');
+  });
+
+  it('knows grants', () => {
+    const key = (grant: Grant): Key => keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grant] });
+    const bare = identityOf(roleOf(EXT));
+    assert.equal(said(verdictOn(bare, key(grantTo(roleOf(EXT))))), 'allowed: grant');
+    assert.equal(said(verdictOn(bare, key(grantTo(roleOf(EXT), true)))), 'conditional: grant');
+    assert.equal(said(verdictOn(bare, key(grantTo(roleOf(EXT, 'B'))))), 'denied: key-policy-silent');
+    assert.equal(said(verdictOn(bare, key(grantTo(rootOf(EXT))))), 'denied: key-policy-silent');
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'))), key(grantTo(rootOf(EXT))))), 'allowed: grant');
+    assert.equal(said(verdictOn(bare, key(grantTo(roleOf(EXT))), 'RetireGrant')), 'allowed: grant');
+    const denied = keyOf(keyPolicy(bars(rootOf(EXT), 'kms:*')), { grants: [grantTo(roleOf(EXT))] });
+    assert.equal(said(verdictOn(bare, denied)), 'denied: key-policy-denies');
+  });
+
+  it('never lets an AWS managed key out of its account', () => {
+    const key = keyOf(keyPolicy(lets('*', 'kms:*')), { awsManaged: true });
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), key)), 'denied: not-cross-account');
+    assert.equal(said(verdictOn(identityOf(roleOf(OWN)), key)), 'allowed: both-allow');
+  });
+
+  it('asks operations on aliases for a right on the alias too', () => {
+    const key = keyOf(keyPolicy(lets(roleOf(OWN), 'kms:*')));
+    assert.equal(said(verdictOn(identityOf(roleOf(OWN)), key, 'CreateAlias')), 'denied: identity-policy-missing');
+    const onAlias = identityPolicy(allows('kms:CreateAlias', { Resource: `arn:aws:kms:us-west-2:${OWN}:alias/*` }));
+    assert.equal(said(verdictOn(identityOf(roleOf(OWN), onAlias), key, 'CreateAlias')), 'allowed: both-allow');
+  });
+
+  it('knows NotPrincipal only as far as AWS tells', () => {
+    const key = keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt'), { Effect: 'Deny', NotPrincipal: { AWS: [roleOf(EXT), rootOf(EXT)] }, Action: 'kms:*' }));
+    const on = (role: string): string => said(verdictOn(identityOf(roleOf(EXT, role), identityPolicy(allows('kms:Decrypt'))), key));
+    assert.equal(on('App'), 'allowed: both-allow');
+    assert.equal(on('Other'), 'unknown: unresolved');
+  });
+});
+
+describe('access: identities that are not fully known', () => {
+  const decrypts = identityPolicy(allows('kms:Decrypt'));
+  const narrow = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets(roleOf(EXT), 'kms:Decrypt')));
+
+  it('any identity of an account may be the named one', () => {
+    assert.equal(said(verdictOn(identityOf(EXT, decrypts), narrow)), 'unknown: unresolved');
+    assert.equal(said(verdictOn(identityOf(EXT, decrypts), keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt'))))), 'allowed: both-allow');
+  });
+
+  it('a group is no principal, and its members are users', () => {
+    const group = identityOf(`arn:aws:iam::${EXT}:group/Dev`, decrypts);
+    assert.equal(said(verdictOn(group, narrow)), 'denied: identity-not-named');
+    assert.equal(said(verdictOn(group, keyOf(keyPolicy(lets(userOf(EXT), 'kms:Decrypt'))))), 'unknown: unresolved');
+    assert.equal(said(verdictOn(group, keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt'))))), 'allowed: both-allow');
+  });
+
+  it('a policy of unknown attachment is a consumer\'s where the key policy lets others in and it asks for what works across accounts', () => {
+    const unattached = (...actions: string[]): Identity => identityOf(undefined, identityPolicy(allows(actions)));
+    assert.equal(said(verdictOn(unattached('kms:Decrypt'), narrow)), 'allowed: both-allow');
+    assert.equal(said(verdictOn(unattached('kms:Decrypt', 'kms:Encrypt'), narrow, 'Encrypt')), 'denied: key-policy-action');
+    assert.equal(said(verdictOn(unattached('kms:Decrypt', 'kms:PutKeyPolicy'), narrow, 'PutKeyPolicy')), 'allowed: both-allow');
+    assert.equal(said(verdictOn(unattached('kms:Decrypt'), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))))), 'allowed: both-allow');
+  });
+
+  it('a key of unknown account decides what holds for owner and consumer alike', () => {
+    const hidden = { arn: undefined, id: 'k' };
+    const star = identityPolicy(allows('kms:Decrypt', { Resource: '*' }));
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT), star), keyOf(keyPolicy(lets(roleOf(EXT), 'kms:Decrypt')), hidden))), 'allowed: both-allow');
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT)), keyOf(keyPolicy(lets(roleOf(EXT), 'kms:Decrypt')), hidden))), 'unknown: unresolved');
+    assert.equal(verdictOn(identityOf(roleOf(EXT), star), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), hidden)).outcome, 'denied');
+  });
+});
+
+describe('access: who meets which key', () => {
+  const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets(rootOf(EXT), 'kms:Decrypt')));
+
+  it('meets where a half names the other', () => {
+    assert(meets(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'))), key));
+    assert(meets(identityOf(roleOf('999988887777'), identityPolicy(allows('kms:Decrypt'))), key));
+    assert(meets(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') }))), key));
+    assert(meets(identityOf(roleOf(EXT), identityPolicy(allows('*', { Resource: '*' }))), key));
+    assert(meets(identityOf(roleOf(OWN)), keyOf(keyPolicy(lets(roleOf(OWN), 'kms:Decrypt')))));
+    assert(meets(identityOf(undefined, identityPolicy(allows('kms:Decrypt', { Resource: '*' }))), key));
+    assert(meets(identityOf(roleOf(EXT)), keyOf(undefined, { grants: [grantTo(roleOf(EXT))] })));
+  });
+
+  it('does not meet where neither does', () => {
+    const star = identityPolicy(allows('kms:Decrypt', { Resource: '*' }));
+    assert(!meets(identityOf(roleOf('999988887777'), star), key));
+    assert(!meets(identityOf(roleOf(EXT), identityPolicy(allows('s3:GetObject', { Resource: '*' }))), key));
+    assert(!meets(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: KEY_ARN.replace(/key\/.*/, 'alias/x').replace(OWN, EXT) }))), key));
+    assert(!meets(identityOf(roleOf('999988887777'), identityPolicy(allows('*', { Resource: '*' }))), key));
+  });
+
+  it('adds those that only the key policy names', () => {
+    const user = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt')));
+    const other = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets([roleOf(OWN), userOf(EXT), rootOf('999988887777'), rootOf(EXT)], 'kms:Decrypt')), { id: 'other', arn: undefined, account: OWN });
+    const found = pairsOf({ keys: [key, other], identities: [user] }).map((pair) => `${pair.identity.id} ${pair.key === key ? 1 : 2}`);
+    assert.deepEqual(found, [`${roleOf(EXT)} 1`, `${roleOf(EXT)} 2`, `${roleOf(OWN)} 2`, `${userOf(EXT)} 2`, '999988887777 2']);
+  });
+
+  it('finds the same pairs by its index as one by one, in little time', () => {
+    const accounts = Array.from({ length: 50 }, (_, index) => String(100000000000 + index));
+    const keys = accounts.flatMap((account, index) => Array.from({ length: 10 }, (_, each) => keyOf(
+      keyPolicy(lets(rootOf(account), 'kms:*'), lets(rootOf(accounts[(index + each) % 50] ?? ''), 'kms:Decrypt')),
+      { id: `${account}/${each}`, arn: `arn:aws:kms:us-west-2:${account}:key/1234abcd-12ab-34cd-56ef-${account.slice(0, 11)}${each}` },
+    )));
+    const identities = accounts.flatMap((account, index) => Array.from({ length: 10 }, (_, each) => identityOf(
+      roleOf(account, `R${each}`), identityPolicy(allows('kms:Decrypt', { Resource: each === 0 ? '*' : keys[(index * 10 + each * 7) % 500]?.arn ?? '' })),
+    )));
+    const start = performance.now();
+    const found = pairsOf({ keys, identities }).filter(({ identity }) => identity.policies.length > 0);
+    const took = performance.now() - start;
+    const one = identities.flatMap((identity) => keys.filter((each) => meets(identity, each)).map((each) => `${identity.id} ${each.id}`));
+    assert.deepEqual(found.map((pair) => `${pair.identity.id} ${pair.key.id}`), one);
+    assert(took < 2000, `${Math.round(took)} ms`);
+  });
+});
+
+describe('access: verdicts in words', () => {
+  const place = ({ half, statement }: Because): string => `${half === 'key-policy' ? 'key.json' : 'app.json'}:${statement.index + 1}`;
+  const words = (identity: Identity, key: Key, name = 'Decrypt'): string => (
+    explainVerdict(verdictOn(identity, key, name), { identity, key, action: action(name) }, place)
+  );
+  const app = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'])));
+
+  it('says what a person can act on', () => {
+    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets(rootOf(EXT), 'kms:Decrypt')));
+    assert.equal(words(app, key), `Allowed: the key policy (key.json:2) lets ${roleOf(EXT)} in for kms:Decrypt, and the identity policy (app.json:1) allows it.`);
+    assert.equal(words(app, key, 'Encrypt'), `Denied: the key policy (key.json:2) lets ${roleOf(EXT)} in, but not for kms:Encrypt; kms:Encrypt in the identity policy (app.json:1) has no effect.`);
+    assert.equal(words(identityOf(roleOf(EXT)), key), `Denied: the key policy (key.json:2) would allow it, but no identity policy of ${roleOf(EXT)} allows kms:Decrypt on this key.`);
+    const via = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
+    assert.match(words(app, keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt', via)))), /^Allowed under conditions: .*, if kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com\.$/);
+  });
+
+  it('has a sentence for every cause', () => {
+    const scenes: readonly (readonly [Identity, Key, string?])[] = [
+      [app, keyOf(undefined)], [app, keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')))], [app, keyOf(keyPolicy(lets(userOf(EXT), 'kms:*')))],
+      [app, keyOf(keyPolicy(bars('*', 'kms:*'), lets(rootOf(EXT), 'kms:*')))], [app, keyOf(keyPolicy(lets(rootOf(EXT), 'kms:*'))), 'PutKeyPolicy'],
+      [identityOf(roleOf(OWN, 'B')), keyOf(keyPolicy(lets(roleOf(OWN), 'kms:*')))], [app, keyOf(keyPolicy(lets('arn:aws:iam::${x}:root', 'kms:*')))],
+      [app, keyOf(keyPolicy(), { partition: 'aws-cn' })], [app, keyOf(keyPolicy(), { grants: [grantTo(roleOf(EXT), true)] })],
+    ];
+    for (const [identity, key, name] of scenes) assert.match(words(identity, key, name), /^(Allowed|Allowed under conditions|Denied|Unknown): [a-z].*\.$/);
+  });
+});
