@@ -32,12 +32,15 @@ describe('use cases of the reference', () => {
     const grants = useCase.grants ? names(GRANT_ACTIONS) : [];
 
     it(`${useCase.id}: the consumer's half`, () => {
-      const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyFor(useCase) });
+      const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyFor(useCase) });
+      const { world, key } = opened;
       const result = done(generateConsumer({ world, key, target: { arn: APP }, useCase: useCase.id }));
       const statements = statementsOf(result);
       assert.deepEqual(actionsOf(statements, false), names(direct(useCase, useCase.consumerActions)));
       assert.deepEqual(actionsOf(statements, true), grants);
       assert.deepEqual(result.notes, useCase.note === undefined ? [] : [useCase.note]);
+      const after = applied(opened, result.changes);
+      assert.equal(done(generateConsumer({ world: after.world, key: after.key, target: { arn: APP }, useCase: useCase.id })).nothingToDo, true);
     });
 
     it(`${useCase.id}: nothing but its own out of a wider key policy`, () => {

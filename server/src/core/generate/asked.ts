@@ -14,7 +14,7 @@ const LIMITS_GRANTS = /^kms:(grant|retiring|encryptioncontext|viaservice)/i;
 /** What the identity policy asks of the key by name, as needs of the key policy. */
 export function askedOfKey(policy: LocatedPolicy, key: Key, party: Party, organizations: World['organizations']): Need[] {
   const shares = allowedByIdentityPolicy(policy, key, party, organizations);
-  return limitGrants(gatherNeeds(shares.map(({ statement, need }) => ({ ...need, actions: need.actions & namedActions(statement) }))));
+  return limitGrants(gatherNeeds(shares.map(({ statement, need }) => ({ ...need, actions: need.actions & namedActions(statement) & SHAREABLE_ACTIONS }))));
 }
 
 /** What a use case needs of the key policy for the consumer's identities, in place of what a policy asks. */

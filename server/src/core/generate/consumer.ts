@@ -1,4 +1,4 @@
-import { CROSS_ACCOUNT_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { useCaseNamed, type UseCase } from '../aws/use-cases';
 import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
@@ -6,10 +6,10 @@ import type { Key, World } from '../workspace/world';
 import { listed, wordActions } from './action-wording';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { counterpartOf } from './finish';
-import { allowedByIdentityPolicy, givenByKeyPolicy, namesExactly, type Share } from './halves';
+import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, type Share } from './halves';
 import { identityHome } from './identity-home';
 import { keyArnOf, sayKey } from './key-name';
-import { gatherNeeds, lacking, type Need } from './need';
+import { actionsOf, gatherNeeds, lacking, narrowed, type Need } from './need';
 import { partyOf, sayParty, type Party } from './party';
 import { placeConsumerPolicy, shortKeyId } from './place';
 import { wordsFor } from './render';
@@ -50,13 +50,16 @@ export function generateConsumer(request: ConsumerRequest): Counterpart | Refusa
   return written(request, party, needs, notesOn(key, party, given, useCase));
 }
 
-function written(request: ConsumerRequest, party: Party, needs: readonly Need[], notes: readonly string[]): Counterpart {
+function written(request: ConsumerRequest, party: Party, wanted: readonly Need[], notes: readonly string[]): Counterpart | Refusal {
   const { world, key } = request;
   const keyArn = keyArnOf(key, party.partition);
   const named = { ...key, arn: wordsFor(keyArn) };
   const { counting, extend } = homeFor(request, party, named);
+  const denied = deniedByIdentityPolicies(counting, named, party, world.organizations) & actionsOf(wanted);
+  const needs = narrowed(wanted, ~denied);
+  if (needs.length === 0) return refusal(`Policies of ${sayParty(party)} deny all that the key policy gives. Change their Deny statement first.`);
   const allowed = counting.flatMap((policy) => allowedByIdentityPolicy(policy, named, party, world.organizations).map((share) => share.need));
-  const additions = (policy: LocatedPolicy | undefined, wanted: readonly Need[]) => additionsFor(wanted, {
+  const additions = (policy: LocatedPolicy | undefined, missing: readonly Need[]) => additionsFor(missing, {
     policy,
     fits: (statement: Statement) => namesExactly(statement, named.arn),
     write: (need, taken) => writeStatement(need, keyArn, freeSid(sidFor(need, key), taken)),
@@ -68,7 +71,7 @@ function written(request: ConsumerRequest, party: Party, needs: readonly Need[],
     fresh: additions(undefined, needs),
     newUri: () => beside ? placeConsumerPolicy({ world, existing: request.existing ?? [] }, party, key, beside) : '',
     what: `${sayParty(party)} use ${sayKey(key)}`,
-    notes,
+    notes: denied === NO_ACTIONS ? notes : [...notes, `Left out, since a Deny statement of ${sayParty(party)} forbids it: ${listed(wordActions(denied, []))}.`],
   });
 }
 
@@ -97,10 +100,9 @@ function neededBy(given: readonly Share[], useCase: UseCase | undefined): Need[]
   const needs = gatherNeeds(given.map((share) => share.need));
   if (!useCase) return needs;
   const row = consumerNeeds(useCase);
-  const narrowed = narrowToUseCase(needs, row);
-  // kms:RetireGrant is never given by a key policy, only by a grant; the identity needs it in its own policy all the same.
-  const own = row.direct.actions & CROSS_ACCOUNT_ACTIONS & IAM_ONLY_ACTIONS;
-  return gatherNeeds(narrowed.length > 0 && own !== NO_ACTIONS ? [...narrowed, { ...row.direct, actions: own }] : narrowed);
+  const fitting = narrowToUseCase(needs, row);
+  const own = row.direct.actions & GIVEN_BY_GRANT;
+  return gatherNeeds(fitting.length > 0 && own !== NO_ACTIONS ? [...fitting, { ...row.direct, actions: own }] : fitting);
 }
 
 function notesOn(key: Key, party: Party, given: readonly Share[], useCase: UseCase | undefined): string[] {
@@ -109,7 +111,7 @@ function notesOn(key: Key, party: Party, given: readonly Share[], useCase: UseCa
   if (local !== NO_ACTIONS) notes.push(`Left out, since it never works on a key of another account: ${listed(wordActions(local, []))}.`);
   if (useCase) {
     const row = consumerNeeds(useCase);
-    const lacks = lacksOf([...given.map((share) => share.need), { ...row.direct, actions: IAM_ONLY_ACTIONS }], row);
+    const lacks = lacksOf([...given.map((share) => share.need), { ...row.direct, actions: GIVEN_BY_GRANT }], row);
     if (lacks !== '') notes.push(`The key policy does not give ${sayParty(party)} ${lacks}, which "${useCase.title}" needs.`);
     if (useCase.note !== undefined) notes.push(useCase.note);
   }

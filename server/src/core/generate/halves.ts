@@ -1,6 +1,6 @@
 import { decidePair } from '../access/pair';
 import { matchResource } from '../access/match-resource';
-import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
@@ -18,6 +18,9 @@ export interface Share {
 
 /** The actions that work across accounts and that a key policy can give. */
 export const SHAREABLE_ACTIONS: ActionSet = CROSS_ACCOUNT_ACTIONS & KEY_ACTIONS;
+
+/** `kms:RetireGrant`: no key policy gives it, only a grant, and the identity's own policy has to allow it besides. */
+export const GIVEN_BY_GRANT: ActionSet = setWhere((action) => action.crossAccount && action.policyType === 'iam-policy' && action.resourceTypes.includes('key'));
 
 /** Stands in for an account that is not known, so that the engine can judge the rest. */
 const SOME_ACCOUNT = '000000000000';
@@ -48,8 +51,17 @@ export function allowedByIdentityPolicy(policy: LocatedPolicy, key: Key, party: 
     if (statement.effect !== 'Allow') return [];
     const alone = namesExactly(statement, key.arn) ? { ...statement, resource: ANY_RESOURCE } : statement;
     const identity = { ...stand(party, key), policies: [withStatements(policy, [...denies, alone])] };
-    return share(statement, possible(identity, opened, organizations) & SHAREABLE_ACTIONS);
+    const byGrant = dealsWithKey(statement, key) ? (statement.action?.set ?? NO_ACTIONS) & GIVEN_BY_GRANT : NO_ACTIONS;
+    return share(statement, possible(identity, opened, organizations) & SHAREABLE_ACTIONS | byGrant);
   });
+}
+
+/** What Deny statements of the identity's own policies forbid for certain: no further Allow helps there. */
+export function deniedByIdentityPolicies(policies: readonly LocatedPolicy[], key: Key, party: Party, organizations: World['organizations']): ActionSet {
+  const denying = policies.filter(({ policy }) => policy.kind === 'identity')
+    .map((policy) => withStatements(policy, policy.policy.statements.filter((statement) => statement.effect === 'Deny')));
+  const identity = { ...stand(party, key), policies: [...denying, OPEN_IDENTITY_POLICY] };
+  return SHAREABLE_ACTIONS & ~possible(identity, { ...whole(key, party), policy: OPEN_KEY_POLICY }, organizations);
 }
 
 /** Whether the statement's resources are this one key and nothing else. */
