@@ -5,7 +5,7 @@ import { placeOf } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, asksOf, groupsWith, isLiteral, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
+import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { hasRegionFault } from './judgements/region-condition';
 import { removeAction } from './remove-action';
@@ -27,6 +27,8 @@ export const actionNotAllowedByKeyPolicy: RuleFor<'identity', IdentitySubject> =
   },
   *check({ identity, pairs }) {
     for (const pair of pairs) {
+      // A key policy of nobody knows which account says nothing about the keys that other policies name.
+      if (pair.key.account === undefined) continue;
       const groups = groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForItsRegion(group, pair));
       if (groups.length === 0) continue;
       for (const ask of asksOf(identity, pair.key)) yield* judge(pair, pairs, ask, groups);
@@ -40,8 +42,9 @@ function fallsForItsRegion({ verdict }: VerdictGroup, { key }: PairSubject): boo
 }
 
 function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, groups: readonly VerdictGroup[]): Iterable<Draft> {
-  const elsewhere = ask.naming === 'key' && !sharesId(pair) ? NO_ACTIONS : usefulElsewhere(pair, pairs, ask.statement);
-  const denied = actionsOf(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ~elsewhere;
+  const asked = actionsOf(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & namedActions(ask.statement);
+  if (asked === NO_ACTIONS) return;
+  const denied = ask.naming === 'key' && ask.certain && !sharesId(pair) ? asked : asked & ~usefulElsewhere(pair, pairs, ask.statement);
   for (const pattern of namedPatterns(ask.statement)) {
     const missing = pattern.set & denied;
     if (missing === NO_ACTIONS) continue;
@@ -63,10 +66,14 @@ function sharesId({ key }: PairSubject): boolean {
   return key.keyId !== undefined && isMultiRegionId(key.keyId);
 }
 
-/** What other keys that the same statement reaches allow: the statement is of use there. */
+/**
+ * What other keys that the same statement reaches allow: the statement is of use there. For a key policy that could belong to
+ * several keys these are the other key policies that could belong to the key: only what holds for all of them counts.
+ */
 function usefulElsewhere(pair: PairSubject, pairs: readonly PairSubject[], statement: Statement): ActionSet {
   return pairs
-    .filter((other) => other !== pair && asksOf(other.identity, other.key).some((ask) => ask.statement === statement))
+    .filter((other) => other !== pair && (pair.key.arn !== undefined || other.key.policy !== undefined))
+    .filter((other) => asksOf(other.identity, other.key).some((ask) => ask.statement === statement))
     .reduce((set, other) => set | perhapsAllowed(other.verdicts), NO_ACTIONS);
 }
 

@@ -3,7 +3,7 @@ import { placeOf } from '../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../model/policy';
 import type { Severity } from './finding';
 import { actionsOf, asksOf, groupsWith, namedActions, namedPatterns } from './judgements/asks';
-import { linksOf, openingsOf } from './judgements/key-halves';
+import { isForeign, linksOf, openingsOf } from './judgements/key-halves';
 import { removeAction } from './remove-action';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 import { enumerate, nameOfKey, namesOfActions } from './wording';
@@ -46,6 +46,7 @@ export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubjec
   scope: 'pair',
   meta: META,
   *check({ identity, key, verdicts }) {
+    if (!isForeign(identity, key)) return;
     const local = actionsOf(groupsWith(verdicts, ['not-cross-account']));
     if (local === NO_ACTIONS) return;
     for (const { policy, statement, naming, certain, resources } of asksOf(identity, key)) {

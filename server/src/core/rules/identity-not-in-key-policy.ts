@@ -28,6 +28,8 @@ export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
   },
   *check({ identity, pairs }) {
     for (const pair of pairs) {
+      // Which key this is, or whose, nobody knows: the identity policy may mean another one.
+      if (pair.key.arn === undefined) continue;
       const [group] = groupsWith(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
       if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity)) continue;
       yield* judge(pair, pairs, group);

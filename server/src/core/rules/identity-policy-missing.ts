@@ -12,6 +12,8 @@ import { principalFault } from './judgements/values';
 import type { KeySubject, RuleFor } from './rule';
 import { nameOfKey, namesOfActions } from './wording';
 
+const BOTH_HALVES = 'Across accounts the key policy alone gives nobody access';
+
 /** The key policy opens the door to another account, and no identity policy there walks through. */
 export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
   scope: 'key',
@@ -37,7 +39,9 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
       yield {
         at: placeOf(policy, principal.text.node.span),
         severity: known ? 'warning' : 'info',
-        message: `${known ? `No IAM policy of account ${account} in this workspace` : `This workspace has no IAM policy of account ${account}, and none`} allows ${namesOfActions(given)} on ${nameOfKey(key)}. Across accounts the key policy alone gives nobody access: an IAM policy there must allow it too, or a grant.`,
+        message: known
+          ? `No IAM policy of account ${account} in this workspace allows ${namesOfActions(given)} on ${nameOfKey(key)}. ${BOTH_HALVES}: an IAM policy there must allow it too, or a grant.`
+          : `This workspace has no IAM policy of account ${account}. ${BOTH_HALVES}: an IAM policy there must allow ${namesOfActions(given)} on ${nameOfKey(key)} too, or a grant.`,
         rests: linksOf(key),
         fixes: (world) => {
           const target = targetOf(principal, account);

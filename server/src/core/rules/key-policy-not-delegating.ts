@@ -30,7 +30,7 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     const denied = actionsOf(groups);
     const { identity, key } = pair;
     const { policy } = key;
-    if (denied === NO_ACTIONS || !policy) return;
+    if (denied === NO_ACTIONS || !policy || key.arn === undefined) return;
     const partly = delegated(groups);
     const judged = new Set<LocatedPolicy>();
     for (const ask of asksOf(identity, key)) {

@@ -19,9 +19,22 @@ export interface Ask {
   readonly certain: boolean;
 }
 
+/** Several rules ask for the same; the records are immutable, and what nobody holds any more goes. */
+const asksOfPolicies = new WeakMap<LocatedPolicy, WeakMap<Key, readonly Ask[]>>();
+
 /** Everything that the identity's policies ask of the key, by statements that name kms actions. */
 export function asksOf(identity: Identity, key: Key): readonly Ask[] {
-  return identity.policies.flatMap((policy) => policy.policy.kind === 'identity' ? asksIn(policy, key) : []);
+  return identity.policies.flatMap((policy) => policy.policy.kind === 'identity' ? rememberedAsks(policy, key) : []);
+}
+
+function rememberedAsks(policy: LocatedPolicy, key: Key): readonly Ask[] {
+  let byKey = asksOfPolicies.get(policy);
+  if (!byKey) asksOfPolicies.set(policy, byKey = new WeakMap());
+  const known = byKey.get(key);
+  if (known) return known;
+  const asks = asksIn(policy, key);
+  byKey.set(key, asks);
+  return asks;
 }
 
 function asksIn(policy: LocatedPolicy, key: Key): Ask[] {
