@@ -58,7 +58,7 @@ const who = fc.constantFrom(
   roleOf(EXT), roleOf(OWN), roleOf(OWN, 'B'), userOf(EXT), EXT, OWN, `arn:aws:iam::${EXT}:group/Dev`, `arn:aws:sts::${EXT}:assumed-role/App/s1`,
   'arn:aws-cn:iam::444455556666:role/App',
 );
-const anyone = fc.oneof({ weight: 8, arbitrary: who as fc.Arbitrary<string | undefined> }, { weight: 2, arbitrary: fc.constant(undefined) });
+const anyone = fc.oneof({ weight: 8, arbitrary: who }, { weight: 2, arbitrary: fc.constant(undefined) });
 const grant = fc.record({ granteePrincipal: fc.constantFrom(roleOf(EXT), rootOf(EXT), roleOf(OWN)), constrained: fc.boolean() })
   .map((given): Grant => ({ ...given, span: { start: 0, end: 0 }, granteeServicePrincipal: undefined, operations: ['Decrypt', 'CreateGrant', 'RetireGrant'] }));
 const about = fc.record({
@@ -120,7 +120,7 @@ describe('access: laws', () => {
     const expand = (one: StatementJson): StatementJson => {
       const element = 'Action' in one ? 'Action' : 'NotAction';
       const patterns = one[element] as readonly string[];
-      return { ...one, [element]: patterns.flatMap((pattern) => (/\$/.test(pattern) ? [pattern] : ['x:y', ...actionsIn(expandAction(pattern)).map(({ name }) => name)])) };
+      return { ...one, [element]: patterns.flatMap((pattern) => (pattern.includes('$') ? [pattern] : ['x:y', ...actionsIn(expandAction(pattern)).map(({ name }) => name)])) };
     };
     // What a policy of unknown attachment asks for by name decides whose it is: `*` names nothing.
     law(fc.property(scene(), (before) => {

@@ -120,7 +120,7 @@ describe('access: resources of identity policies (reference 5.4)', () => {
     `arn:aws:*:us-west-2:${OWN}:key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWN}:key/mrk-*`, 'arn:aws:s3:::bucket', [],
   ];
   for (const resource of covering) it(`covers the key: ${resource}`, () => { assert.equal(outcome(resource), 'allowed'); });
-  for (const resource of missing) it(`does not cover the key: ${resource}`, () => { assert.equal(outcome(resource), 'denied'); });
+  for (const resource of missing) it(`does not cover the key: ${resource.toString()}`, () => { assert.equal(outcome(resource), 'denied'); });
 
   it('takes a policy variable or a placeholder for unknown where the known parts fit', () => {
     assert.equal(outcome('arn:aws:kms:us-west-2:111122223333:key/${aws:PrincipalTag/key}'), 'unknown');

@@ -65,7 +65,7 @@ function reachOfStatement(statement: Statement, key: Key): Reach {
   let reach: Reach = 'none';
   for (const pattern of element.patterns) {
     if (matchResource(pattern, key, () => undefined) === 'no') continue;
-    if (pattern.text.holes.length === 0 && pattern.arn !== undefined && pattern.arn.account === key.account && key.account !== undefined) return 'named';
+    if (pattern.text.holes.length === 0 && key.account !== undefined && pattern.arn?.account === key.account) return 'named';
     reach = 'broad';
   }
   return reach;

@@ -9,9 +9,18 @@ export interface Arn {
 
 export function parseArn(text: string): Arn | undefined {
   if (!text.startsWith('arn:')) return undefined;
-  const [, partition, service, region, account, ...rest] = text.split(':');
-  if (partition === undefined || service === undefined || region === undefined || account === undefined || rest.length === 0) return undefined;
-  return { partition, service, region, account, resource: rest.join(':') };
+  const service = text.indexOf(':', 4);
+  const region = service < 0 ? -1 : text.indexOf(':', service + 1);
+  const account = region < 0 ? -1 : text.indexOf(':', region + 1);
+  const resource = account < 0 ? -1 : text.indexOf(':', account + 1);
+  if (resource < 0) return undefined;
+  return {
+    partition: text.slice(4, service),
+    service: text.slice(service + 1, region),
+    region: text.slice(region + 1, account),
+    account: text.slice(account + 1, resource),
+    resource: text.slice(resource + 1),
+  };
 }
 
 export function formatArn(arn: Arn): string {

@@ -54,9 +54,15 @@ function readAction(member: Member, negated: boolean, fill: Fill | undefined): A
 }
 
 function actionPattern(text: Text): ActionPattern {
-  const service = text.value === '*' ? 'any' : /^kms:/i.test(maskHoles(text)) ? 'kms' : 'other';
-  return { text, set: text.holes.length > 0 ? NO_ACTIONS : expandAction(text.value), service };
+  const service = text.value === '*' ? 'any' : isKms(maskHoles(text)) ? 'kms' : 'other';
+  return { text, set: text.holes.length > 0 || service === 'other' ? NO_ACTIONS : expandAction(text.value), service };
 }
+
+function isKms(masked: string): boolean {
+  return masked.charCodeAt(3) === COLON && masked.slice(0, 3).toLowerCase() === 'kms';
+}
+
+const COLON = 58;
 
 function readResource(member: Member, negated: boolean, variables: boolean, fill: Fill | undefined): ResourceElement {
   const patterns = textsOf(itemsOf(member.value), fill).map((text) => resourcePattern(text, variables));
@@ -65,10 +71,11 @@ function readResource(member: Member, negated: boolean, variables: boolean, fill
 
 function resourcePattern(text: Text, variables: boolean): ResourcePattern {
   const masked = maskHoles(text);
+  const arn = arnOf(text);
   return {
     text,
-    form: resourceForm(masked),
-    arn: arnOf(text),
+    form: arn && text.holes.length === 0 ? formOfArn(arn.service, arn.resource) : resourceForm(masked),
+    arn,
     pattern: /[*?]/.test(masked) || variables && masked.includes('${'),
   };
 }
@@ -79,8 +86,11 @@ function resourceForm(masked: string): ResourceForm {
   const [arn = '', , service, , , ...rest] = masked.split(':');
   if (arn !== 'arn') return isKnown(masked) || /^[\w-]+\//.test(masked) ? 'not-arn' : 'unknown';
   if (service === undefined) return isKnown(masked) ? 'not-arn' : 'unknown';
+  return formOfArn(service, rest.join(':'));
+}
+
+function formOfArn(service: string, resource: string): ResourceForm {
   if (service !== 'kms') return isKnown(service) ? 'other' : 'unknown';
-  const resource = rest.join(':');
   if (resource.startsWith('key/')) return 'key';
   return resource.startsWith('alias/') ? 'alias' : 'kms';
 }
