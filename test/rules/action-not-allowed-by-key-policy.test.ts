@@ -100,6 +100,28 @@ describe('action-not-allowed-by-key-policy', () => {
     });
   });
 
+  it('is one finding for several identities and keys at one value', () => {
+    const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')] }] });
+    const manifest = files['kms-handshake.json'] as { keys: object[]; identities: object[] };
+    manifest.identities.push({ arn: userOf(EXT), policies: ['consumer/app.json'] });
+    manifest.keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'), policy: 'producer/second.json' });
+    files['producer/second.json'] = files['producer/key-policy.json'] ?? {};
+    only(files, [`error ${CODE} "\\"kms:Encrypt\\""`]);
+    const related = findingsWith(files, CODE)[0]?.related.map(({ message }) => message).join(' ') ?? '';
+    assert.match(related, /99999999/);
+    assert.match(related, /user\/Bob/);
+  });
+
+  it('is a warning where the key policy is a fragment that may not be all', () => {
+    only(handshake({ keyPolicy: JSON.stringify({ Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Resource: '*' }), iam: [{ Action: 'kms:Encrypt' }] }),
+      [`warning ${CODE} "\\"kms:Encrypt\\""`]);
+  });
+
+  it('is no error while the key policy is being typed', () => {
+    const text = `{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Principal": { "AWS": "${rootOf(EXT)}" }, "Action": "kms:Decrypt", "Resource": "*" },`;
+    only(handshake({ keyPolicy: text, iam: [{ Action: 'kms:Encrypt' }] }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
+  });
+
   it('says of a grant that it could still allow the action, where one can', () => {
     const message = (action: string): string => findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: action }] }), CODE)[0]?.message ?? '';
     assert.match(message('kms:Encrypt'), /grant/);

@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { EXT, KEY_ARN, roleOf, rootOf, type StatementJson } from '../support/access';
+import { EXT, KEY_ARN, OWN, roleOf, rootOf, type StatementJson } from '../support/access';
 import { check, findingsWith } from '../support/check';
 import { handshake, type HandshakeFiles } from '../support/handshake';
 
@@ -40,6 +40,18 @@ describe('explicit-deny-overrides', () => {
 
   it('is said where a Deny for everything leaves an Allow for everything nothing', () => {
     only(denyIn('iam', { Action: 'kms:Decrypt', Resource: '*' }, 'kms:Decrypt', '*'), AT_DECRYPT);
+  });
+
+  it('is said in a key policy that contradicts itself', () => {
+    const contradiction = (principal: string, denied = principal) => handshake({
+      keyPolicy: [{ Principal: { AWS: principal }, Action: ['kms:Decrypt', 'kms:Encrypt'] }, { Effect: 'Deny', Principal: { AWS: denied }, Action: 'kms:Decrypt' }],
+    });
+    const atDecrypt = [`producer/key-policy.json warning ${CODE} "\\"kms:Decrypt\\""`];
+    only(contradiction(rootOf(EXT)), atDecrypt);
+    only(contradiction(roleOf(OWN)), atDecrypt);
+    only(contradiction(roleOf(EXT), rootOf(EXT)), atDecrypt);
+    only(contradiction(rootOf(EXT), roleOf(EXT)), []);
+    only(contradiction(roleOf(EXT), roleOf(EXT, 'Other')), []);
   });
 
   it('stays alone, and points to the Deny', () => {

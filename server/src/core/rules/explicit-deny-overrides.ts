@@ -23,13 +23,24 @@ export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
     const groups = groupsWith(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) => verdict.outcome === 'denied');
     const denied = actionsOf(groups);
     if (denied === NO_ACTIONS) return;
-    for (const ask of asksOf(pair.identity, pair.key)) {
+    const asks = asksOf(pair.identity, pair.key);
+    for (const ask of asks) {
       // An Allow for many keys with a Deny for one of them is meant so.
       if (!ask.certain || ask.naming !== 'key' && !coversAsMuch(groups)) continue;
       yield* judge(pair, ask.policy, ask.statement, groups, denied);
     }
+    // Where the identity asks for nothing in a policy of its own, the key policy contradicts itself.
+    if (asks.length > 0) return;
+    const { policy } = pair.key;
+    if (policy) for (const statement of allowsFor(pair, policy)) yield* judge(pair, policy, statement, groups, denied);
   },
 };
+
+/** The statements of the key policy that mean this very identity, or the account as a whole: a Deny for one of the account is an exception that is meant. */
+function allowsFor({ identity }: PairSubject, { policy }: LocatedPolicy): readonly Statement[] {
+  return policy.statements.filter(({ effect, principal }) => effect === 'Allow' && principal?.negated === false && principal.principals.length > 0
+    && principal.principals.every(({ form, account, text }) => identity.arn === undefined ? form === 'account' && account === identity.account : text.value === identity.arn));
+}
 
 /** A Deny for everything, which leaves an Allow for many keys nothing. */
 function coversAsMuch(groups: readonly VerdictGroup[]): boolean {
@@ -59,7 +70,8 @@ function where(groups: readonly VerdictGroup[]): string {
 }
 
 function relatedDenies(groups: readonly VerdictGroup[]): Related[] {
-  return [...new Set(denies(groups))].map(({ policy, statement }) => ({
+  const found = denies(groups);
+  return found.filter(({ statement }, i) => found.findIndex((one) => one.statement === statement) === i).map(({ policy, statement }) => ({
     at: placeOf(policy, statement.effectNode?.span ?? statement.node.span),
     message: `${nameOfStatement(statement).replace(/^./, (first) => first.toUpperCase())} denies it.`,
   }));
