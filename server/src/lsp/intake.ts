@@ -42,7 +42,10 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
   const opening = new Set<Promise<void>>();
   let again = false;
   let stopped = false;
-  let first: Promise<void> | undefined;
+  let wasRead = (): void => undefined;
+  const readOnce = new Promise<void>((resolve) => {
+    wasRead = resolve;
+  });
   let latest: Promise<void> | undefined;
 
   /** One after the other, so that an answer of the disk never overtakes a later one. */
@@ -100,9 +103,7 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
   const readAll = (): Promise<void> => {
     again = true;
     latest = enqueue(readFolders);
-    const done = allRead();
-    first ??= done;
-    return done;
+    return allRead().then(wasRead);
   };
   /** A reading that was cut short by a later one is done when that one is. */
   const allRead = async (): Promise<void> => {
@@ -202,7 +203,7 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
     },
     onDisk: (events) => void enqueue(() => onDisk(events)),
     settled: async () => {
-      await Promise.all([first, ...opening]);
+      await Promise.all([readOnce, ...opening]);
     },
     stop: () => {
       stopped = true;

@@ -1,5 +1,5 @@
 import {
-  CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, TextDocumentSyncKind, type Connection,
+  CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, TextDocumentSyncKind, type Connection, type Disposable,
   type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver';
 import type { Host } from '../host/contract';
@@ -16,6 +16,7 @@ import { watchersFor } from './watchers';
  */
 export function createServer(connection: Connection, host: Host): void {
   let running: Session | undefined;
+  const watch = watching(connection);
   const current = (): Session => {
     if (running === undefined) throw new Error('the server is not initialized');
     return running;
@@ -29,10 +30,11 @@ export function createServer(connection: Connection, host: Host): void {
   });
   connection.onInitialized(async () => {
     const own = current();
-    await guarded(host, 'the start', async () => {
+    await guarded(host, 'the registration with the editor', async () => {
       await registerWithEditor(connection, own);
-      await own.start();
+      await watch(own);
     });
+    await guarded(host, 'the start', own.start);
   });
   connection.onShutdown(() => running?.stop());
 
@@ -45,7 +47,11 @@ export function createServer(connection: Connection, host: Host): void {
   });
   connection.onDidChangeWatchedFiles(({ changes }) => current().intake.onDisk(changes));
   connection.onDidChangeConfiguration(async ({ settings }: { settings: unknown }) => {
-    await guarded(host, 'reading the settings', () => current().refreshSettings(settings));
+    const own = current();
+    await guarded(host, 'reading the settings', async () => {
+      await own.refreshSettings(settings);
+      await watch(own);
+    });
   });
   registerFeatures(connection, current);
 }
@@ -71,13 +77,24 @@ function capabilities(): InitializeResult {
 }
 
 /** What the editor does only when asked after the start. */
-async function registerWithEditor(connection: Connection, { abilities, refreshSettings, changeFolders, settings }: Session): Promise<void> {
+async function registerWithEditor(connection: Connection, { abilities, refreshSettings, changeFolders }: Session): Promise<void> {
   if (abilities.workspaceFolders) {
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => changeFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
   }
   if (abilities.tellsOfSettings) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
   await refreshSettings();
-  if (abilities.watches) await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchersFor(settings().files) });
+}
+
+/** Has the editor watch the files of the settings; asked again, only when other files are meant than before. */
+function watching(connection: Connection): (session: Session) => Promise<void> {
+  let watched: { readonly files: string; readonly registration: Disposable } | undefined;
+  return async ({ abilities, settings }) => {
+    const files = settings().files.join('\n');
+    if (!abilities.watches || watched?.files === files) return;
+    watched?.registration.dispose();
+    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchersFor(settings().files) });
+    watched = { files, registration };
+  };
 }
 
 async function guarded(host: Host, what: string, work: () => Promise<void>): Promise<void> {

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import type { CodeAction } from 'vscode-languageserver';
+import { removeTestFolders, testFolder } from '../support/folder';
+import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
+import { brokenPair, CONSUMER, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from './pair';
+
+const APP = 'consumer/app.json';
+const KEY = 'producer/key.json';
+
+describe('lsp: quick fixes', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  async function fix(client: LspClient, uri: string, code: string, title: RegExp): Promise<CodeAction> {
+    const diagnostic = await client.until(code, () => client.diagnostics(uri).find((one) => one.code === code));
+    const actions = await client.codeActions(uri, diagnostic);
+    const found = actions.find((action) => title.test(action.title));
+    assert.ok(found, `no fix ${title} among: ${actions.map((action) => action.title).join(' | ')}`);
+    assert.equal(found.kind, 'quickfix');
+    assert.deepEqual(found.diagnostics, [diagnostic]);
+    return found;
+  }
+
+  it('mend the file itself, open or closed', async () => {
+    for (const open of [true, false]) {
+      const folder = testFolder(brokenPair());
+      const client = await startClient({ folders: [folder.uri] });
+      const app = folder.uriOf(APP);
+      if (open) client.open(app);
+      client.apply((await fix(client, app, NOT_ALLOWED, /^Remove kms:Encrypt/)).edit);
+      await client.untilCodes(app);
+      assert.deepEqual(JSON.parse(client.textOf(app)), identityPolicy(['kms:Decrypt']));
+    }
+  });
+
+  it('mend the file of the other account, once that is confirmed', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri] });
+    const { edit } = await fix(client, folder.uriOf(APP), NOT_ALLOWED, /^Add kms:Encrypt/);
+    assert.deepEqual(Object.values(edit?.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
+    client.apply(edit);
+    await client.untilCodes(folder.uriOf(APP));
+    assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), keyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+  });
+
+  it('name the version of an open document, of the other file too', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri] });
+    const key = folder.uriOf(KEY);
+    client.open(key);
+    client.type(key, `\n${client.textOf(key)}`);
+    client.apply((await fix(client, folder.uriOf(APP), NOT_ALLOWED, /^Add kms:Encrypt/)).edit);
+    await client.untilCodes(folder.uriOf(APP));
+    assert.ok(client.textOf(key).startsWith('\n'));
+  });
+
+  it('make the missing file', async () => {
+    const folder = testFolder({ 'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] }, [KEY]: keyPolicy(['kms:Decrypt']) });
+    const client = await startClient({ folders: [folder.uri] });
+    const key = folder.uriOf(KEY);
+    const before = await client.until('identity-policy-missing', () => client.diagnostics(key).find(({ code }) => code === 'identity-policy-missing'));
+    const [action] = await client.codeActions(key, before);
+    const created = action?.edit?.documentChanges?.find((change) => 'kind' in change && change.kind === 'create');
+    assert.ok(created && 'uri' in created);
+    client.apply(action?.edit);
+    await client.until('the half to be there', () => !client.diagnostics(key).some(({ code }) => code === 'identity-policy-missing'));
+    assert.match(client.textOf(created.uri), /kms:Decrypt/);
+    assert.deepEqual(client.codes(created.uri), []);
+  });
+
+  it('are left out where the editor cannot make files or confirm', async () => {
+    const folder = testFolder({ ...brokenPair(), 'producer/other.json': keyPolicy(['kms:Decrypt']) });
+    const plain = { ...FULL_CAPABILITIES, workspace: { configuration: true } };
+    const client = await startClient({ folders: [folder.uri], capabilities: plain });
+    const { edit } = await fix(client, folder.uriOf(APP), NOT_ALLOWED, /^Add kms:Encrypt/);
+    assert.deepEqual(Object.keys(edit ?? {}), ['changes']);
+    client.apply(edit);
+    await client.untilCodes(folder.uriOf(APP));
+  });
+
+  it('are found with the cursor in the finding, and only there', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri] });
+    const app = folder.uriOf(APP);
+    const [diagnostic] = await client.untilCodes(app, NOT_ALLOWED);
+    const { line, character } = diagnostic!.range.start;
+    const inside = { line, character: character + 3 };
+    assert.ok((await client.codeActions(app, { start: inside, end: inside })).length > 0);
+    const elsewhere = { line: 0, character: 0 };
+    assert.deepEqual(await client.codeActions(app, { start: elsewhere, end: elsewhere }), []);
+  });
+
+  it('are not given for other kinds', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri] });
+    const app = folder.uriOf(APP);
+    const [diagnostic] = await client.untilCodes(app, NOT_ALLOWED);
+    const ask = (only: string[]): Promise<CodeAction[]> => client.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: app }, range: diagnostic!.range, context: { diagnostics: [], only } });
+    assert.deepEqual(await ask(['source.organizeImports']), []);
+    assert.ok((await ask(['quickfix'])).length > 0);
+    assert.ok((await ask([''])).length > 0);
+  });
+
+  it('see what was typed just before', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri] });
+    const app = folder.uriOf(APP);
+    client.open(app);
+    const [diagnostic] = await client.untilCodes(app, NOT_ALLOWED);
+    client.type(app, json({}));
+    assert.deepEqual(await client.codeActions(app, diagnostic!), []);
+  });
+
+  it('are asked for before everything is read, cancelled or out of date', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri], hasty: true });
+    const app = folder.uriOf(APP);
+    const range = { start: { line: 0, character: 0 }, end: { line: 20, character: 0 } };
+    client.open(app);
+    const first = client.codeActions(app, range);
+    client.type(app, `\n${client.textOf(app)}`);
+    await assert.rejects(first, (error: { code: number }) => error.code === -32801, 'ContentModified');
+    assert.ok((await client.codeActions(app, range)).length > 0);
+  });
+
+  it('can be cancelled', async () => {
+    const { CancellationTokenSource } = await import('vscode-languageserver/node');
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri], hasty: true });
+    const source = new CancellationTokenSource();
+    const asked = client.connection.sendRequest('kmsHandshake/policies', {}, source.token);
+    source.cancel();
+    await assert.rejects(asked, (error: { code: number }) => error.code === -32800, 'RequestCancelled');
+  });
+});
+
+describe('lsp: links as quick fixes', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  it('write kms-handshake.json, and make findings certain', async () => {
+    const folder = testFolder({ 'producer/key.json': keyPolicy(['kms:Decrypt']), 'consumer/app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const client = await startClient({ folders: [folder.uri] });
+    const app = folder.uriOf(APP);
+    const finding = await client.until('a finding that rests on a guess', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED));
+    assert.equal(finding.severity, 2);
+    const actions = await client.codeActions(app, finding);
+    const attach = actions.find(({ title }) => title.startsWith('Attach policy to') && title.includes('role/App'));
+    assert.ok(attach, actions.map(({ title }) => title).join(' | '));
+    client.apply(attach.edit);
+    const declared = JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))) as typeof MANIFEST;
+    assert.deepEqual(declared.identities, [{ arn: ROLE_ARN, policies: [APP] }]);
+  });
+
+  it('name a command of the client that has one', async () => {
+    const folder = testFolder({ 'producer/key.json': keyPolicy(['kms:Decrypt']), 'consumer/app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
+    const app = folder.uriOf(APP);
+    const finding = await client.until('a finding', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED));
+    const action = (await client.codeActions(app, finding)).find(({ command }) => command !== undefined);
+    assert.deepEqual(action?.command, { title: 'Attach policy to…', command: 'kmsHandshake.attachPolicy', arguments: [{ uri: app, pointer: '' }] });
+    const ref = { uri: app, pointer: '' };
+    const choices = await client.connection.sendRequest<{ target: object; label: string }[]>('kmsHandshake/attachChoices', ref);
+    assert.ok(choices.some(({ label }) => label === 'role/App') && choices.some(({ label }) => label === CONSUMER), choices.map(({ label }) => label).join(', '));
+    const { edit } = await client.connection.sendRequest<{ edit: CodeAction['edit'] }>('kmsHandshake/attach', { policy: ref, target: { arn: ROLE_ARN } });
+    client.apply(edit);
+    await client.until('the finding to be certain', () => client.diagnostics(app).some(({ code, message }) => code === NOT_ALLOWED && message !== finding.message));
+  });
+});

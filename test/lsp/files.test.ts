@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { brokenPair, fittingPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED } from './pair';
+
+const APP = 'consumer/app.json';
+const KEY = 'producer/key.json';
+
+describe('lsp: files that change outside the editor', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient; app: string }> {
+    const folder = testFolder(files);
+    const client = await startClient({ folders: [folder.uri] });
+    return { folder, client, app: folder.uriOf(APP) };
+  }
+
+  it('takes notice of a file that is changed', async () => {
+    const { folder, client, app } = await started(brokenPair());
+    await client.untilCodes(app, NOT_ALLOWED);
+    folder.write(KEY, keyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+    client.onDisk(['changed', folder.uriOf(KEY)]);
+    await client.untilCodes(app);
+  });
+
+  it('takes notice of a file that is made', async () => {
+    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']) });
+    folder.write(APP, identityPolicy(['kms:Encrypt']));
+    client.onDisk(['created', app]);
+    await client.untilCodes(app, NOT_ALLOWED);
+  });
+
+  it('forgets a file that is deleted, and what it said', async () => {
+    const { folder, client, app } = await started(brokenPair());
+    await client.untilCodes(app, NOT_ALLOWED);
+    folder.remove(KEY);
+    client.onDisk(['deleted', folder.uriOf(KEY)]);
+    await client.until('the finding to go', () => !client.codes(app).includes(NOT_ALLOWED));
+    folder.remove(APP);
+    client.onDisk(['deleted', app]);
+    await client.untilCodes(app);
+  });
+
+  it('follows a file that is renamed', async () => {
+    const { folder, client, app } = await started({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['consumer/*.json'] }] } });
+    await client.untilCodes(app, NOT_ALLOWED);
+    const renamed = folder.uriOf('consumer/web.json');
+    renameSync(path.join(folder.path, APP), path.join(folder.path, 'consumer/web.json'));
+    client.onDisk(['deleted', app], ['created', renamed]);
+    await client.untilCodes(renamed, NOT_ALLOWED);
+    await client.untilCodes(app);
+  });
+
+  it('follows a folder of which the editor tells only once', async () => {
+    const { folder, client, app } = await started({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['**/app.json'] }] } });
+    await client.untilCodes(app, NOT_ALLOWED);
+    renameSync(path.join(folder.path, 'consumer'), path.join(folder.path, 'moved'));
+    client.onDisk(['deleted', folder.uriOf('consumer')], ['created', folder.uriOf('moved')]);
+    await client.untilCodes(app);
+    await client.untilCodes(folder.uriOf('moved/app.json'), NOT_ALLOWED);
+  });
+
+  it('lets the text in the editor go before the disk', async () => {
+    const { folder, client, app } = await started(fittingPair());
+    client.open(app);
+    client.type(app, json(identityPolicy(['kms:Encrypt'])));
+    await client.untilCodes(app, NOT_ALLOWED);
+    folder.write(APP, identityPolicy(['kms:Decrypt']));
+    client.onDisk(['changed', app]);
+    await client.quiet();
+    assert.deepEqual(client.codes(app), [NOT_ALLOWED]);
+    folder.remove(APP);
+    client.onDisk(['deleted', app]);
+    await client.quiet();
+    assert.deepEqual(client.codes(app), [NOT_ALLOWED]);
+    client.close(app);
+    await client.untilCodes(app);
+  });
+
+  it('obeys .gitignore, also when it changes', async () => {
+    const { folder, client, app } = await started({ ...brokenPair(), '.gitignore': 'consumer/\n' });
+    await client.quiet();
+    assert.deepEqual(client.codes(app), []);
+    folder.write('.gitignore', '');
+    client.onDisk(['changed', folder.uriOf('.gitignore')]);
+    await client.untilCodes(app, NOT_ALLOWED);
+    folder.write('consumer/.gitignore', '*.json');
+    client.onDisk(['created', folder.uriOf('consumer/.gitignore')]);
+    await client.untilCodes(app);
+  });
+
+  it('obeys exclude of the settings and of kms-handshake.json, also when they change', async () => {
+    const { folder, client, app } = await started(brokenPair());
+    await client.untilCodes(app, NOT_ALLOWED);
+    client.configure({ exclude: ['consumer/**'] });
+    await client.untilCodes(app);
+    client.configure({});
+    await client.untilCodes(app, NOT_ALLOWED);
+    folder.write('kms-handshake.json', { ...MANIFEST, exclude: ['consumer'] });
+    client.onDisk(['changed', folder.uriOf('kms-handshake.json')]);
+    await client.until('the finding to go', () => !client.codes(app).includes(NOT_ALLOWED));
+    const manifest = folder.uriOf('kms-handshake.json');
+    client.open(manifest, json(MANIFEST), 'jsonc');
+    await client.untilCodes(app, NOT_ALLOWED);
+  });
+
+  it('leaves out what is too large and says so once', async () => {
+    const { folder, client } = await started({ 'big.json': `${json(identityPolicy(['kms:Decrypt'], 'alias/app'))}${' '.repeat(2048)}` });
+    const big = folder.uriOf('big.json');
+    await client.until('findings', () => client.codes(big).length > 0);
+    client.configure({ maxFileSize: 2 });
+    await client.untilCodes(big);
+    await client.until('a note', () => client.logs.some((line) => line.includes('big.json') && line.includes('larger than 2 KiB')));
+    folder.write('big.json', ' '.repeat(4096));
+    client.onDisk(['changed', big]);
+    await client.quiet();
+    assert.equal(client.logs.filter((line) => line.includes('big.json')).length, 1);
+  });
+
+  it('reads other files when the setting says so', async () => {
+    const { folder, client } = await started({ 'a.policy': json(identityPolicy(['kms:Decrypt'], 'alias/app')) });
+    client.configure({ files: ['**/*.policy'] });
+    await client.until('findings', () => client.codes(folder.uriOf('a.policy')).length > 0);
+    await client.until('the editor to watch them', () => JSON.stringify(client.registrations.at(-1)).includes('**/*.policy'));
+  });
+});
+
+describe('lsp: several folders', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  async function folders(client: LspClient, change: { added?: readonly TestFolder[]; removed?: readonly TestFolder[] }): Promise<void> {
+    const named = (list: readonly TestFolder[] = []) => list.map(({ uri }) => ({ uri, name: path.basename(uri) }));
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: named(change.added), removed: named(change.removed) } });
+  }
+
+  it('are one world, and come and go', async () => {
+    const consumer = testFolder({ 'app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']), 'kms-handshake.json': { identities: [{ arn: MANIFEST.identities[0]?.arn, policies: ['app.json'] }] } });
+    const producer = testFolder({ 'key.json': keyPolicy(['kms:Decrypt']), 'kms-handshake.json': { keys: [{ arn: MANIFEST.keys[0]?.arn, policy: 'key.json' }] } });
+    const client = await startClient({ folders: [consumer.uri] });
+    const app = consumer.uriOf('app.json');
+    await client.quiet();
+    assert.ok(!client.codes(app).includes(NOT_ALLOWED));
+    await folders(client, { added: [producer] });
+    await client.untilCodes(app, NOT_ALLOWED);
+    await folders(client, { removed: [consumer] });
+    await client.untilCodes(app);
+    await folders(client, { added: [consumer], removed: [producer] });
+    await client.until('the producer to be forgotten', () => client.published.some(({ uri }) => uri === app) && !client.codes(app).includes(NOT_ALLOWED));
+  });
+
+  it('may lie inside each other', async () => {
+    const outer = testFolder(Object.fromEntries(Object.entries(brokenPair()).map(([name, value]) => [`inner/${name}`, value])));
+    mkdirSync(path.join(outer.path, 'empty'));
+    const client = await startClient({ folders: [outer.uri, outer.uriOf('inner'), outer.uriOf('empty')] });
+    await client.untilCodes(outer.uriOf('inner/consumer/app.json'), NOT_ALLOWED);
+    assert.equal(client.published.filter(({ uri }) => uri === outer.uriOf('inner/consumer/app.json')).length, 1);
+  });
+
+  it('may be none: an open file alone is looked at', async () => {
+    const folder = testFolder({ 'a.json': identityPolicy(['kms:Decrypt'], 'alias/app') });
+    const client = await startClient();
+    client.open(folder.uriOf('a.json'));
+    await client.until('findings', () => client.codes(folder.uriOf('a.json')).length > 0);
+    client.close(folder.uriOf('a.json'));
+    await client.untilCodes(folder.uriOf('a.json'));
+  });
+});
