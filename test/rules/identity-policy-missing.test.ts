@@ -35,6 +35,7 @@ describe('identity-policy-missing', () => {
 
   it('is said once for a principal of several statements, and for each principal', () => {
     only(alone(FOR_EXT, { ...FOR_EXT, Action: 'kms:CreateGrant' }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
+    only(alone({ ...FOR_EXT, Principal: { AWS: [rootOf(EXT), EXT] } }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
     only(alone({ ...FOR_EXT, Principal: { AWS: [roleOf(EXT), EXT, '777788889999'] } }), [
       `producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleOf(EXT)}"`)}`,
       `producer/key-policy.json info ${CODE} "\\"${EXT}\\""`,

@@ -32,9 +32,11 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     for (const opening of openingsOf(key)) {
       const given = givenBy(opening);
       const { principal, account } = opening;
-      if (given === NO_ACTIONS || said.has(principal.text.value) || principalFault(principal) || isOfOtherPartition(principal, key)) continue;
+      // The account by its id and by its root ARN are one.
+      const whom = principal.form === 'account' ? account : principal.text.value;
+      if (given === NO_ACTIONS || said.has(whom) || principalFault(principal) || isOfOtherPartition(principal, key)) continue;
       if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
-      said.add(principal.text.value);
+      said.add(whom);
       const known = consumers.has(account);
       yield {
         at: placeOf(policy, principal.text.node.span),

@@ -65,7 +65,7 @@ function pairSubject(identity: Identity, key: Key, organizations: World['organiz
 
 function keySubject(key: Key, pairs: readonly PairSubject[], consumers: ReadonlySet<string>, cache: SubjectCache): KeySubject {
   const known = cache.keys.get(key);
-  if (known && known.consumers === consumers && sameItems(known.pairs, pairs)) return known;
+  if (known?.consumers === consumers && sameItems(known.pairs, pairs)) return known;
   const subject = { key, pairs, consumers };
   cache.keys.set(key, subject);
   return subject;
