@@ -14,7 +14,8 @@ const LAYERS = {
   locate: ['model', 'aws', 'parse', 'text'],
   workspace: ['locate', 'model', 'aws', 'parse', 'text'],
   access: ['workspace', 'locate', 'model', 'aws', 'parse', 'text'],
-  rules: ['access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
+  rules: ['generate', 'access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
+  // a rule's fix may write the counterpart; generate knows no rules
   generate: ['access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
 };
 

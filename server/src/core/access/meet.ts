@@ -1,9 +1,8 @@
-import { isAccountId, parseArn } from '../aws/arn';
-import type { Principal, Statement } from '../model/policy';
+import type { Principal } from '../model/policy';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import { callerOf } from './caller';
+import { candidatesOf, indexKeys, principalsLetIn } from './key-index';
 import { meets } from './reach';
-
 export { meets };
 
 /** An identity and a key that meet in either half. */
@@ -22,7 +21,7 @@ export function pairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pai
   const metAccounts = new Map<Key, Set<string>>();
   for (const identity of world.identities) {
     for (const key of candidatesOf(identity, index)) {
-      if (!meets(identity, key)) continue;
+      if (!meet(identity, key)) continue;
       pairs.push({ identity, key });
       const account = callerOf(identity).account;
       if (account !== undefined) accountsMet(metAccounts, key).add(account);
@@ -37,81 +36,17 @@ function accountsMet(met: Map<Key, Set<string>>, key: Key): Set<string> {
   return accounts;
 }
 
-/** Keys by what an identity can name of them, so that not every identity is held against every key. */
-interface KeyIndex {
-  readonly order: ReadonlyMap<Key, number>;
-  readonly byAccount: ReadonlyMap<string, readonly Key[]>;
-  readonly byId: ReadonlyMap<string, readonly Key[]>;
-  /** By the accounts that the key policy lets in, wholly or some identity of them. */
-  readonly byLetIn: ReadonlyMap<string, readonly Key[]>;
-  /** Keys that meet by no such name: of an unknown account, or open to everyone or to a placeholder. */
-  readonly loose: readonly Key[];
-}
+/** Kept for the life of both records: neither changes. */
+const met = new WeakMap<Key, WeakMap<Identity, boolean>>();
 
-function indexKeys(keys: readonly Key[]): KeyIndex {
-  const byAccount = new Map<string, Key[]>();
-  const byId = new Map<string, Key[]>();
-  const byLetIn = new Map<string, Key[]>();
-  const loose: Key[] = [];
-  for (const key of keys) {
-    if (key.account !== undefined) add(byAccount, key.account, key);
-    if (key.keyId !== undefined) add(byId, key.keyId, key);
-    const { accounts, open } = letInBy(key);
-    for (const account of [...accounts, ...granteeAccounts(key, accounts)]) add(byLetIn, account, key);
-    if (open || key.account === undefined) loose.push(key);
-  }
-  return { order: new Map(keys.map((key, position) => [key, position])), byAccount, byId, byLetIn, loose };
-}
-
-function add(map: Map<string, Key[]>, name: string, key: Key): void {
-  const keys = map.get(name);
-  if (keys) keys.push(key);
-  else map.set(name, [key]);
-}
-
-function letInBy(key: Key): { accounts: ReadonlySet<string>; open: boolean } {
-  const accounts = new Set<string>();
-  let open = false;
-  for (const principal of principalsLetIn(key)) {
-    if (principal.account !== undefined) accounts.add(principal.account);
-    else if (principal.form === 'anyone' || principal.text.holes.length > 0) open = true;
-  }
-  return { accounts, open };
-}
-
-function granteeAccounts(key: Key, known: ReadonlySet<string>): readonly string[] {
-  const accounts = key.grants.map((grant) => parseArn(grant.granteePrincipal ?? '')?.account ?? '');
-  return [...new Set(accounts)].filter((account) => account !== '' && !known.has(account));
-}
-
-function principalsLetIn(key: Key): readonly Principal[] {
-  return (key.policy?.policy.statements ?? [])
-    .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
-    .flatMap((statement) => statement.principal?.principals ?? [])
-    .filter(({ form }) => form !== 'service' && form !== 'unique-id' && form !== 'invalid');
-}
-
-/** The keys that the identity may meet, in the order of the workspace; all of them where it cannot be told. */
-function candidatesOf(identity: Identity, index: KeyIndex): readonly Key[] {
-  const { account } = callerOf(identity);
-  if (account === undefined) return [...index.order.keys()];
-  const found = new Set<Key>(index.loose);
-  const take = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) found.add(key); };
-  take(index.byAccount.get(account));
-  take(index.byLetIn.get(account));
-  for (const { policy } of identity.policies) {
-    for (const statement of policy.statements) takeNamed(statement, index, take);
-  }
-  return [...found].sort((a, b) => (index.order.get(a) ?? 0) - (index.order.get(b) ?? 0));
-}
-
-/** The keys whose account or id a statement names. */
-function takeNamed(statement: Statement, index: KeyIndex, take: (keys: readonly Key[] | undefined) => void): void {
-  for (const { arn, form, text } of statement.resource?.patterns ?? []) {
-    if (form !== 'key' && form !== 'kms' || !arn) continue;
-    if (isAccountId(arn.account)) take(index.byAccount.get(arn.account));
-    if (text.holes.length === 0) take(index.byId.get(arn.resource.slice('key/'.length)));
-  }
+function meet(identity: Identity, key: Key): boolean {
+  let ofKey = met.get(key);
+  if (!ofKey) met.set(key, ofKey = new WeakMap());
+  const known = ofKey.get(identity);
+  if (known !== undefined) return known;
+  const result = meets(identity, key);
+  ofKey.set(identity, result);
+  return result;
 }
 
 const NAMED_BY_KEY_POLICY: Link = { reason: 'text', certain: true, says: 'named by the key policy', at: undefined };

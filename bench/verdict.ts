@@ -1,0 +1,53 @@
+import { decide } from '../server/src/core/access/decide';
+import { ACTIONS, actionNamed, type ActionSet } from '../server/src/core/aws/actions';
+import { pairsOf } from '../server/src/core/access/meet';
+import { emptyWorkspace, updateWorkspace } from '../server/src/core/workspace/workspace';
+import type { LocatedPolicy } from '../server/src/core/locate/located';
+import type { ActionElement, Statement } from '../server/src/core/model/policy';
+import type { Identity, Key } from '../server/src/core/workspace/world';
+import { policyFiles } from './policies';
+import { inTurns, median, timed, type Comparison } from './measure';
+
+/** The plain way: a regular expression for each pattern, tried on every action name, at each request. */
+function expandAtRequest(element: ActionElement): ActionSet {
+  let set = 0n;
+  for (const { text } of element.patterns) {
+    const regex = new RegExp(`^${text.value.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i');
+    for (const action of ACTIONS) if (regex.test(action.name)) set |= action.bit;
+  }
+  return element.negated ? ~set & ((1n << BigInt(ACTIONS.length)) - 1n) : set;
+}
+
+function expandedStatement(statement: Statement): Statement {
+  return statement.action ? { ...statement, action: { ...statement.action, set: expandAtRequest(statement.action) } } : statement;
+}
+
+function expandedPolicy(policy: LocatedPolicy): LocatedPolicy {
+  return { ...policy, policy: { ...policy.policy, statements: policy.policy.statements.map(expandedStatement) } };
+}
+
+/** One verdict over parsed policies against the same verdict with the wildcards expanded at the request. */
+export async function verdict(): Promise<Comparison[]> {
+  const changes = Object.entries(policyFiles(200)).map(([path, text]) => ({ put: { uri: `file:///bench/${path}`, text } }));
+  const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }] }), changes).workspace;
+  const pairs = pairsOf(world).filter(({ identity, key }) => identity.policies.length > 0 && key.policy);
+  const action = actionNamed('kms:Decrypt');
+  if (!action || pairs.length === 0) throw new Error('nothing to decide');
+  const ask = (identity: Identity, key: Key) => decide({ identity, key, action, organizations: world.organizations });
+  const plain = (): void => {
+    for (const { identity, key } of pairs) ask(identity, key);
+  };
+  const expanding = (): void => {
+    for (const { identity, key } of pairs) {
+      ask({ ...identity, policies: identity.policies.map(expandedPolicy) }, key.policy ? { ...key, policy: expandedPolicy(key.policy) } : key);
+    }
+  };
+  for (const warmUp of [plain, expanding, plain, expanding]) warmUp();
+  const times = await inTurns(30, { measured: () => timed(plain) / pairs.length, baseline: () => timed(expanding) / pairs.length });
+  const measured = median(times.measured);
+  const baseline = median(times.baseline);
+  return [{
+    what: `one verdict over parsed policies, mean over ${pairs.length} pairs, median of 30`, measured, baseline,
+    baselineWhat: 'the same with wildcards expanded at each request', ratio: baseline / measured, goal: 'at least 20 times as fast', met: baseline / measured >= 20,
+  }];
+}
