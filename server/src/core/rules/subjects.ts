@@ -57,7 +57,7 @@ function pairSubject(identity: Identity, key: Key, organizations: World['organiz
   let ofKey = cache.pairs.get(key);
   if (!ofKey) cache.pairs.set(key, ofKey = new WeakMap());
   const known = ofKey.get(identity);
-  if (known && known.organizations === organizations) return known.subject;
+  if (known?.organizations === organizations) return known.subject;
   const subject: PairSubject = { identity, key, verdicts: decidePair(identity, key, organizations) };
   ofKey.set(identity, { organizations, subject });
   return subject;
