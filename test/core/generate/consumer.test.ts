@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { generateConsumer, type ConsumerRequest } from '../../../server/src/core/generate/consumer';
+import { putFile } from '../../../server/src/core/workspace/workspace';
 import { placeholdersIn } from '../../../server/src/core/generate/placeholder';
 import {
   actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, OWN, pathOf, refused,
@@ -126,6 +127,17 @@ describe('where the consumer policy goes', () => {
   it('the folder where policies of the account are', () => {
     const files = { ...undeclared, [`teams/${EXT}/other.json`]: documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, { Effect: 'Allow', Action: 'kms:ListAliases', Resource: '*' }) };
     assert.deepEqual(change(files), { path: `teams/${EXT}/kms-1234abcd-app.json`, isNew: true });
+  });
+
+  it('not the place of a document that was never saved', () => {
+    const key = { uri: 'untitled:Untitled-1', text: JSON.stringify(keyPolicyOf(given)) };
+    const place = (files: Files) => {
+      const { workspace: { world } } = putFile(open(files).workspace, key);
+      const own = world.keys.find((one) => one.policy?.uri === key.uri);
+      assert.ok(own);
+      return done(generateConsumer({ world, key: own, target: { account: EXT } })).changes.map(({ uri }) => uri);
+    };
+    assert.deepEqual(place({ 'policies/x.json': documentOf({ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }) }), [`file:///w/policies/kms-${EXT}.json`]);
   });
 
   it('never a file that is there', () => {

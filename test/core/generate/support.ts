@@ -59,7 +59,7 @@ export const pathOf = (uri: string): string => uri.slice(FOLDER.length + 1);
 
 export function open(files: Files): Opened {
   const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`]));
-  const start = emptyWorkspace({ folders: [{ uri: FOLDER, name: 'w' }] });
+  const start = emptyWorkspace({ folders: [{ uri: FOLDER }] });
   const { workspace } = updateWorkspace(start, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOf(path), text } })));
   const policy = (path: string): LocatedPolicy => {
     const found = workspace.readings.get(uriOf(path))?.policies[0];
@@ -67,9 +67,14 @@ export function open(files: Files): Opened {
     return found;
   };
   const { world } = workspace;
-  const key = world.keys.find((one) => one.policy) ?? world.keys[0];
-  assert.ok(key, 'the workspace knows a key');
-  return { files: texts, workspace, world, policy, key };
+  return {
+    files: texts, workspace, world, policy,
+    get key() {
+      const key = world.keys.find((one) => one.policy) ?? world.keys[0];
+      assert.ok(key, 'the workspace knows a key');
+      return key;
+    },
+  };
 }
 
 export function done(result: Counterpart | Refusal): Counterpart {

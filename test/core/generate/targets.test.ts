@@ -35,7 +35,7 @@ describe('what is left to ask', () => {
     const choices = keyPolicyChoices(opened.world, opened.policy('consumer/app.json'));
     assert.deepEqual(choices, {
       keyArns: [KEY_ARN, second],
-      targets: [{ target: { arn: APP }, label: 'role/App', accountName: '', lacksHalf: false }],
+      targets: [{ target: { arn: APP }, label: 'role/App', accountName: '', lacksHalf: true }],
       targetIsCertain: true,
     });
   });
@@ -44,6 +44,6 @@ describe('what is left to ask', () => {
     const opened = open({ 'kms-handshake.json': { identities: manifest.identities }, 'x/app.json': documentOf(allows('kms:Decrypt')) });
     const choices = keyPolicyChoices(opened.world, opened.policy('x/app.json'));
     assert.equal(choices.targetIsCertain, false);
-    assert.deepEqual(choices.targets.map(({ label }) => label).sort(), [OWN, EXT, 'role/App']);
+    assert.deepEqual(choices.targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [['role/App', true], [EXT, true], [OWN, false]]);
   });
 });

@@ -31,11 +31,11 @@ function invented(kind: PolicyKind, statement: JsonValue): LocatedPolicy {
 
 function treeOf(value: JsonValue): Node {
   if (Array.isArray(value)) return { kind: 'list', span: NOWHERE, items: value.map((item: JsonValue) => treeOf(item)), closed: true };
-  if (typeof value === 'object' && value !== null) return objectTree(value as { readonly [key: string]: JsonValue });
+  if (typeof value === 'object' && value !== null) return objectTree(value as Readonly<Record<string, JsonValue>>);
   return scalarTree(String(value));
 }
 
-function objectTree(value: { readonly [key: string]: JsonValue }): ObjectNode {
+function objectTree(value: Readonly<Record<string, JsonValue>>): ObjectNode {
   const members = Object.entries(value).map(([key, item]) => ({ span: NOWHERE, key: scalarTree(key), value: treeOf(item) }));
   return { kind: 'object', span: NOWHERE, members, closed: true };
 }

@@ -21,7 +21,7 @@ export function placeConsumerPolicy(surroundings: Surroundings, party: Party, ke
   const declared = firstFree(surroundings, declaredIdentityPlaces(surroundings.world, party));
   if (declared && 'uri' in declared) return declared.uri;
   const home = declared?.folder ?? homeOf(surroundings.world, party);
-  const folder = home ?? movedFolder(folderOfUri(beside.uri), key.account, party.account);
+  const folder = home ?? movedFolder(folderBeside(surroundings, beside), key.account, party.account);
   const account = home === undefined && tellsAccount(surroundings.world, folder) !== party.account ? party.account : undefined;
   return freeUri(surroundings, folder, ['kms', shortKeyId(key.keyId), account, party.name]);
 }
@@ -35,7 +35,7 @@ export function placeKeyPolicy(surroundings: Surroundings, key: Pick<Key, 'accou
   const declared = firstFree(surroundings, declaredKeyPlaces(world, key.arn ?? ''));
   if (declared && 'uri' in declared) return declared.uri;
   const home = declared?.folder ?? folderOfMost(world.keys.flatMap((known) => known.account === key.account && known.policy?.pointer === '' ? [known.policy.uri] : []));
-  const folder = home ?? movedFolder(folderOfUri(beside.uri), consumer, key.account);
+  const folder = home ?? movedFolder(folderBeside(surroundings, beside), consumer, key.account);
   const told = tellsAccount(world, folder);
   const account = told !== undefined && told !== key.account ? key.account : undefined;
   return freeUri(surroundings, folder, ['key-policy', account, key.keyId]);
@@ -58,6 +58,12 @@ function homeOf(world: World, party: Party): string | undefined {
   return [own, neighbours]
     .map((identities) => folderOfMost(identities.flatMap((identity) => identity.policies).filter((policy) => policy.pointer === '').map((policy) => policy.uri)))
     .find((folder) => folder !== undefined);
+}
+
+/** A document that was never saved lies in no folder: the one of most policies stands in. */
+function folderBeside(surroundings: Surroundings, policy: LocatedPolicy): string {
+  if (policy.uri.includes('/')) return folderOfUri(policy.uri);
+  return folderOfMost([...knownUris(surroundings.world)].filter((uri) => uri.includes('/'))) ?? folderOfUri(policy.uri);
 }
 
 /** The folder of most of the files; of several such the one that comes first. */

@@ -44,10 +44,10 @@ export function placeholderName(text: string): string {
 }
 
 function visitStrings(value: JsonValue, visit: (text: string) => void): void {
-  if (typeof value === 'string') return visit(value);
+  if (typeof value === 'string') visit(value);
   if (value === null || typeof value !== 'object') return;
   for (const [key, item] of Object.entries(value)) {
     visit(key);
-    visitStrings(item as JsonValue, visit);
+    visitStrings(item, visit);
   }
 }

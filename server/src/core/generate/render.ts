@@ -39,7 +39,7 @@ function replaced(value: JsonValue): JsonValue {
   if (typeof value === 'string') return wordsFor(value);
   if (Array.isArray(value)) return value.map((item: JsonValue) => replaced(item));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item as JsonValue)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item)]));
 }
 
 /** `$`, `}` and `\` mean something in a snippet; a backslash makes each of them a character again. */

@@ -4,6 +4,7 @@ import type { Identity, Key, World } from '../workspace/world';
 import { matchResource } from '../access/match-resource';
 import { isRefusal, type Target } from './counterpart';
 import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy } from './halves';
+import { generateKeyPolicy } from './key-policy';
 import { identityHome } from './identity-home';
 import { keyArnOf } from './key-name';
 import { gatherNeeds, lacking } from './need';
@@ -16,7 +17,7 @@ export interface TargetChoice {
   readonly label: string;
   /** The name of its account in the workspace; empty when nothing names it. */
   readonly accountName: string;
-  /** The key policy lets it in, and its own half is missing or does not use all that it is given. */
+  /** The half that would be generated for it is missing, or falls short. */
   readonly lacksHalf: boolean;
 }
 
@@ -32,7 +33,7 @@ export interface ConsumerChoices {
 export interface KeyPolicyChoices {
   /** ARNs of single keys: those that the policy names, then known keys that its patterns cover. */
   readonly keyArns: readonly string[];
-  /** Whom the policy is attached to; if that is nobody known, who it may be. */
+  /** Whom the policy is attached to; if that is nobody known, everybody who it may be, the owner's account last. */
   readonly targets: readonly TargetChoice[];
   /** Nothing to ask about the target: the policy is attached to just one, and that is known for certain. */
   readonly targetIsCertain: boolean;
@@ -55,11 +56,15 @@ export function keyPolicyChoices(world: World, policy: LocatedPolicy): KeyPolicy
   const guessed = attached.flatMap(targetOf);
   const others = [...world.identities.flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
   const targets = certain.length > 0 ? certain : [...guessed, ...others];
-  return {
-    keyArns: keyArnsOf(world, policy),
-    targets: unique(targets).map((target) => choice(world, target, false)),
-    targetIsCertain: certain.length === 1,
-  };
+  const keyArns = keyArnsOf(world, policy);
+  const choices = unique(targets).map((target) => choice(world, target, keyArns.some((keyArn) => lacksKeyPolicy(world, policy, keyArn, target))));
+  return { keyArns, targets: choices.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)), targetIsCertain: certain.length === 1 };
+}
+
+function lacksKeyPolicy(world: World, policy: LocatedPolicy, keyArn: string, target: Target): boolean {
+  if (parseKeyArn(keyArn)?.account === accountOf(target)) return false;
+  const result = generateKeyPolicy({ world, policy, keyArn, target });
+  return !isRefusal(result) && !result.nothingToDo;
 }
 
 /** The users, roles and accounts outside the owner's that an Allow statement of the key's policy names. */

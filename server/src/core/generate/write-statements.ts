@@ -11,9 +11,7 @@ import type { Need } from './need';
 import { inFileWords } from './render';
 
 /** A JSON object; policies are made of them. */
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
-}
+export type JsonObject = Readonly<Record<string, JsonValue>>;
 
 /** A statement to add, or, with `extend`, actions to add to one that says all the rest already. */
 export interface Addition {
