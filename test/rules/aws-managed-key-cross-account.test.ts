@@ -1,5 +1,5 @@
 import { check } from '../support/check';
-import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
+import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER } from './samples';
 
 const ONLY = ['aws-managed-key-cross-account'];
 const MANAGED = `arn:aws:kms:us-west-2:${OWNER}:alias/aws/s3`;
@@ -33,5 +33,15 @@ describe('aws-managed-key-cross-account', () => {
   it('finds it inside AWS CLI output', () => {
     check({ 'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['role.json'] }] }, 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, MANAGED] })) },
       [`role.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`], ONLY);
+  });
+
+  it('finds a key that describe-key calls AWS managed', () => {
+    const described = (manager: string) => ({
+      'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['app.json'] }] },
+      'describe-key.json': { KeyMetadata: { AWSAccountId: OWNER, KeyId: KEY_ID, Arn: KEY, KeyManager: manager, KeyState: 'Enabled' } },
+      'app.json': identityPolicy(),
+    });
+    check(described('AWS'), [`app.json error aws-managed-key-cross-account "\\"${KEY}\\""`], ONLY);
+    check(described('CUSTOMER'), [], ONLY);
   });
 });

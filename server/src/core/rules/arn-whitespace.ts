@@ -32,7 +32,7 @@ export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
       }
       for (const condition of statement.conditions) {
         for (const text of condition.values) {
-          if (conditionValueFault(text, condition) === 'whitespace') yield draft(located, text, /arn:/.test(text.value) ? 'ARN' : 'account id');
+          if (conditionValueFault(text, condition) === 'whitespace') yield draft(located, text, text.value.includes('arn:') ? 'ARN' : 'account id');
         }
       }
     }
@@ -51,8 +51,8 @@ function draft(located: LocatedPolicy, text: Text, what: string): Draft {
 
 function strayIn(value: string): string {
   if (/[\n\r]/.test(value)) return 'a line break';
-  if (/\t/.test(value)) return 'a tab';
-  if (/\u00a0/.test(value)) return 'a no-break space (U+00A0)';
+  if (value.includes('\t')) return 'a tab';
+  if (value.includes('\u00a0')) return 'a no-break space (U+00A0)';
   if (/[\u200b\ufeff]/.test(value)) return 'an invisible character';
   return /\s/.test(value) ? 'a blank' : 'a quotation mark';
 }

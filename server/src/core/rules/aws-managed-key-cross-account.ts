@@ -3,20 +3,22 @@ import type { Statement } from '../model/policy';
 import { accountsOf } from './judgements/known-keys';
 import { isForeignManagedAlias, isManagedAlias, managedAliasValues } from './judgements/managed-keys';
 import { isJudged, kmsResources } from './judgements/statements';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
 const WHY = 'An AWS managed key (alias/aws/…) admits only its own account, and its key policy cannot be changed. Use a customer managed key.';
+
+const META: RuleMeta = {
+  code: 'aws-managed-key-cross-account',
+  severity: 'error',
+  summary: 'An AWS managed key is meant to be used from another account',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
+  fixable: false,
+};
 
 /** AWS managed keys cannot be shared: what a key policy or IAM policy says about one across accounts can never work. */
 export const awsManagedKeyCrossAccount: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
-  meta: {
-    code: 'aws-managed-key-cross-account',
-    severity: 'error',
-    summary: 'An AWS managed key is meant to be used from another account',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
-    fixable: false,
-  },
+  meta: META,
   *check(subject) {
     const { policy } = subject.policy;
     if (!isJudged(policy)) return;
@@ -72,3 +74,18 @@ function isOnlyForeign({ resource }: Statement, accounts: readonly string[]): bo
   const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text }) => (text.holes.length > 0 ? '' : arn?.account ?? ''));
   return owners.length > 0 && owners.every((owner) => /^\d{12}$/.test(owner) && !accounts.includes(owner));
 }
+
+/** The key itself is known to be an AWS managed key, by `describe-key` or its aliases, and a policy of another account names it. */
+export const awsManagedKeyOfPair: RuleFor<'pair', PairSubject> = {
+  scope: 'pair',
+  meta: META,
+  *check({ identity, key }) {
+    const { arn, account } = key;
+    if (!key.awsManaged || arn === undefined || account === undefined || identity.account === undefined || identity.account === account) return;
+    for (const located of identity.policies) {
+      for (const { statement, pattern } of kmsResources(located.policy)) {
+        if (statement.effect === 'Allow' && pattern.text.value === arn) yield { at: placeOf(located, pattern.text.node.span), message: WHY };
+      }
+    }
+  },
+};

@@ -3,8 +3,7 @@ import { placeOf } from '../locate/located';
 import { contains } from '../text/span';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
 import type { Finding, Related } from './finding';
-import { removeSuppression } from './suppression-fix';
-import { suppressionUnused } from './suppression-unused';
+import { removeSuppression, UNUSED_SUPPRESSION as meta } from './judgements/unused-suppression';
 
 /** Applies suppressions and levels, makes one finding of those of one code and range, and sorts by place. */
 export function finishFile(findings: readonly Finding[], settings: RuleSettings, reading: FileReading | undefined, used: Set<SuppressionSetting>): readonly Finding[] {
@@ -75,7 +74,6 @@ function sameRelated(a: Related, b: Related): boolean {
 
 /** A suppression that hides nothing hides the next mistake: `suppression-unused`. */
 export function unusedSuppressions(settings: RuleSettings, used: ReadonlySet<SuppressionSetting>): Map<string, Finding[]> {
-  const { meta } = suppressionUnused;
   const files = new Map<string, Finding[]>();
   for (const entry of settings.suppressions) {
     const level = settings.levelOf(meta.code, entry.at.uri);

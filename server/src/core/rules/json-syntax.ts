@@ -1,6 +1,5 @@
 import { fixFiles } from './fix';
-import { isSkeleton } from './judgements/skeleton';
-import { isJudged } from './judgements/statements';
+import { mayBeJudged } from './judgements/statements';
 import type { FileSubject, RuleFor } from './rule';
 
 /** What makes a text no JSON, each cause once, with the repair that the parser worked out. */
@@ -15,7 +14,7 @@ export const jsonSyntax: RuleFor<'file', FileSubject> = {
   },
   *check({ uri, reading }) {
     // Files whose policies are no KMS matter are left to the editor.
-    if (!reading.policies.some(({ policy }) => isJudged(policy) || policy.statements.some(isSkeleton))) return;
+    if (!reading.policies.some(({ policy }) => mayBeJudged(policy))) return;
     for (const { layer, fault } of reading.faults) {
       const { fix } = fault;
       yield {

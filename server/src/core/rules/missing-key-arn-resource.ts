@@ -118,7 +118,7 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
   const { policy: located, identities } = subject;
   const pattern = statement.resource?.patterns.find(({ text }) => text.value === value);
   const covered = statement.action?.set ?? NO_ACTIONS;
-  if (!pattern || pattern.text.node.value !== value || !onlyKmsActions(statement) || (covered & ~ON_KEYS) !== NO_ACTIONS) return [];
+  if (pattern?.text.node.value !== value || !onlyKmsActions(statement) || (covered & ~ON_KEYS) !== NO_ACTIONS) return [];
   const replace = (arn: string): TreeEdit => ({ edit: 'replace', node: pattern.text.node, value: arn });
   const keys = keysOpenTo(world, identities).filter((key) => matchResource(pattern, key, () => undefined) !== 'no');
   const fixes = keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [replace(key.arn)], { preferred: keys.length === 1 }));

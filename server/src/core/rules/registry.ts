@@ -3,7 +3,7 @@ import { actionNotAllowedByKeyPolicy } from './action-not-allowed-by-key-policy'
 import { actionUnusedByConsumer } from './action-unused-by-consumer';
 import { aliasArnInResource } from './alias-arn-in-resource';
 import { arnWhitespace } from './arn-whitespace';
-import { awsManagedKeyCrossAccount } from './aws-managed-key-cross-account';
+import { awsManagedKeyCrossAccount, awsManagedKeyOfPair } from './aws-managed-key-cross-account';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
@@ -43,6 +43,7 @@ export const RULES: readonly Rule[] = [
   aliasArnInResource,
   arnWhitespace,
   awsManagedKeyCrossAccount,
+  awsManagedKeyOfPair,
   crossAccountUnsupportedAction,
   crossAccountUnsupportedActionOfIdentity,
   explicitDenyOverrides,

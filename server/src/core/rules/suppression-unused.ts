@@ -1,3 +1,4 @@
+import { UNUSED_SUPPRESSION } from './judgements/unused-suppression';
 import type { RuleFor, WorldSubject } from './rule';
 
 /**
@@ -6,12 +7,6 @@ import type { RuleFor, WorldSubject } from './rule';
  */
 export const suppressionUnused: RuleFor<'world', WorldSubject> = {
   scope: 'world',
-  meta: {
-    code: 'suppression-unused',
-    severity: 'warning',
-    summary: 'A suppression of kms-handshake.json suppresses nothing',
-    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
-    fixable: true,
-  },
+  meta: UNUSED_SUPPRESSION,
   check: () => [],
 };

@@ -10,8 +10,15 @@ export const MAX_CHOICES = 5;
 
 /** Keys of the workspace with an ARN, each ARN once; AWS managed keys cannot be shared and are left out. */
 export function namedKeys(world: World): NamedKey[] {
-  const seen = new Set<string>();
-  return world.keys.filter((key): key is NamedKey => key.arn !== undefined && !key.awsManaged && !seen.has(key.arn) && seen.add(key.arn) !== undefined);
+  const byArn = new Map<string, NamedKey>();
+  for (const key of world.keys) {
+    if (isNamed(key) && !key.awsManaged && !byArn.has(key.arn)) byArn.set(key.arn, key);
+  }
+  return [...byArn.values()];
+}
+
+function isNamed(key: Key): key is NamedKey {
+  return key.arn !== undefined;
 }
 
 /**

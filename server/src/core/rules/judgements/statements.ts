@@ -2,10 +2,17 @@ import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { Condition, Policy, ResourcePattern, Statement } from '../../model/policy';
 import { mentionsKms } from '../../model/read-policy';
 import type { Location, Span } from '../../text/span';
+import { isSkeleton } from './skeleton';
 
 /** A key policy, or an identity policy that has to do with KMS: only these are judged, the others never grant. */
 export function isJudged(policy: Policy): boolean {
   return policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy);
+}
+
+/** Whether the text of the policy is ours to mend: one that is judged, or so broken or unfinished that it names no action yet. */
+export function mayBeJudged(policy: Policy): boolean {
+  return isJudged(policy) || policy.statements.some(isSkeleton)
+    || policy.statements.every(({ action }) => action === undefined || action.patterns.length === 0);
 }
 
 /** Whether the statement names actions of KMS; `"*"`, `NotAction` and other services' actions do not count. */
@@ -46,6 +53,6 @@ export function isUnfinished(statement: Statement): boolean {
 
 /** Whether a condition can only narrow: it asks for a value that must be there. Negated, `…IfExists`, `ForAllValues` and `Null` are true for requests without the key. */
 export function isPositive(condition: Condition): boolean {
-  return condition.base !== undefined && !/Not/.test(condition.base) && condition.base !== 'Null'
+  return condition.base !== undefined && !condition.base.includes('Not') && condition.base !== 'Null'
     && !condition.ifExists && condition.set !== 'all';
 }
