@@ -9,7 +9,7 @@ import { asksOf, groupsWith } from './judgements/asks';
 import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey, type Misnamed } from './judgements/misnamed';
 import { regionFaults, type RegionFault } from './judgements/region-condition';
 import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { enumerate, nameOfKey } from './wording';
+import { enumerate } from './wording';
 
 const META: RuleMeta = {
   code: 'region-mismatch',
@@ -48,7 +48,7 @@ function* ofFailingConditions({ identity, key, verdicts }: PairSubject): Iterabl
   for (const { policy, statement } of asksOf(identity, key).filter(({ naming, certain }) => naming === 'key' && certain)) {
     if (regionsOf(statement) || !failing.some(({ because }) => because.statement === statement)) continue;
     for (const fault of regionFaults(statement, [region])) {
-      if (fault.fatal) yield { ...draftOf(policy, fault, `The ${nameOfKey(key)} is in ${region}`, [region]), rests: key.link ? [key.link] : [] };
+      if (fault.fatal) yield { ...draftOf(policy, fault, `The key is in ${region}`, [region]), rests: key.link ? [key.link] : [] };
     }
   }
 }
@@ -95,7 +95,7 @@ function* ofKeyPolicy(policy: LocatedPolicy, key: Key): Iterable<Draft> {
       // One document for all replicas of a multi-Region key lists the Regions of all of them.
       if (!fault.fatal && (key.multiRegion === true || isMultiRegionId(key.keyId ?? ''))) continue;
       yield {
-        ...draftOf(policy, fault, `The ${nameOfKey(key)} is in ${key.region}`, [key.region]),
+        ...draftOf(policy, fault, `The key is in ${key.region}`, [key.region]),
         rests: key.link ? [key.link] : [],
       };
     }
