@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { registerCommands } from './commands';
+import { registerCommands } from './commands/index';
 import { languageServer, type Server } from './server';
 
 /** Kept only so that `deactivate` can end the server and wait for it. */
@@ -13,8 +13,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     output,
     vscode.workspace.onDidChangeConfiguration(async (change) => {
-      // The client tells the server of the other settings; which documents it serves is fixed when it starts.
-      if (change.affectsConfiguration('kmsHandshake.files')) await server.restart();
+      // The client tells the server of the other settings; which documents it serves, and whose syntax VS Code checks, is fixed when it starts.
+      if (['kmsHandshake.files', 'json.validate'].some((section) => change.affectsConfiguration(section))) await server.restart();
     }),
   );
   await server.restart();

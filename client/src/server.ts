@@ -47,11 +47,13 @@ export function languageServer(module: string, output: vscode.LogOutputChannel):
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function createClient(module: string, output: vscode.LogOutputChannel): LanguageClient {
-  const run = { module, transport: TransportKind.stdio };
+  const run = { module, transport: TransportKind.ipc };
   const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
   const initializationOptions: InitializationOptions = {
     // Said here and not left to the server's guess: builds of VS Code under other names have the same JSON support.
-    editorChecksSyntaxOf: ['json', 'jsonc'],
+    editorChecksSyntaxOf: vscode.workspace.getConfiguration('json').get<boolean>('validate.enable', true) ? ['json', 'jsonc'] : [],
+    clientCommands: true,
+    settings: vscode.workspace.getConfiguration('kmsHandshake'),
   };
   const options: LanguageClientOptions = {
     initializationOptions,

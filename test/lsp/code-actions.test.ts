@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CodeAction } from 'vscode-languageserver';
+import type { AttachChoices } from '../../server/src/lsp/protocol';
 import { removeTestFolders, testFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from './pair';
@@ -164,7 +165,7 @@ describe('lsp: links as quick fixes', () => {
     const action = (await client.codeActions(app, finding)).find(({ command }) => command !== undefined);
     assert.deepEqual(action?.command, { title: 'Attach policy to…', command: 'kmsHandshake.attachPolicy', arguments: [{ uri: app, pointer: '' }] });
     const ref = { uri: app, pointer: '' };
-    const choices = await client.connection.sendRequest<{ target: object; label: string }[]>('kmsHandshake/attachChoices', ref);
+    const { targets: choices } = await client.connection.sendRequest<AttachChoices>('kmsHandshake/attachChoices', ref);
     assert.ok(choices.some(({ label }) => label === 'role/App') && choices.some(({ label }) => label === CONSUMER), choices.map(({ label }) => label).join(', '));
     const { edit } = await client.connection.sendRequest<{ edit: CodeAction['edit'] }>('kmsHandshake/attach', { policy: ref, target: { arn: ROLE_ARN } });
     client.apply(edit);

@@ -22,7 +22,7 @@ describe('lsp: findings', () => {
     assert.match(diagnostic?.codeDescription?.href ?? '', /^https:\/\/docs\.aws\.amazon\.com\//);
     assert.equal(diagnostic?.relatedInformation?.[0]?.location.uri, folder.uriOf(KEY));
     const lines = client.textOf(folder.uriOf(APP)).split('\n');
-    const { start, end } = diagnostic!.range;
+    const { start, end } = diagnostic.range;
     assert.equal(lines[start.line]?.slice(start.character, end.character), '"kms:Encrypt"');
   });
 
@@ -45,7 +45,7 @@ describe('lsp: findings', () => {
     const folder = testFolder({
       ...brokenPair(),
       'elsewhere/unrelated.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'not-an-arn' }] },
-      'elsewhere/further.json': identityPolicy(['kms:Decrypt'], `${other.slice(0, -4)}`),
+      'elsewhere/further.json': identityPolicy(['kms:Decrypt'], other.slice(0, -4)),
     });
     const client = await startClient({ folders: [folder.uri] });
     await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);

@@ -87,7 +87,7 @@ export function knowledge(log: Log): Knowledge {
     workspace: current,
     analysis: analyseCurrent,
     excludes: (uri) => isExcluded(current(), uri),
-    exclusions: () => JSON.stringify(current().memory.declared.manifests.map(({ folder, exclude }) => [folder, exclude.map(({ value }) => value)])),
+    exclusions: () => JSON.stringify(current().world.manifests.map(({ folder, exclude }) => [folder, exclude.map(({ value }) => value)])),
     linesOf: (uri) => {
       const source = current().files.get(uri)?.source;
       if (source === undefined) return undefined;

@@ -38,7 +38,7 @@ export interface Requests {
   /** The AWS CLI command that applies a policy; runs nothing. */
   'kmsHandshake/cliCommand': { readonly params: PolicyRef; readonly result: CliCommandText | Refused };
   /** Whom an IAM policy could be attached to: those that the workspace knows. */
-  'kmsHandshake/attachChoices': { readonly params: PolicyRef; readonly result: readonly TargetItem[] };
+  'kmsHandshake/attachChoices': { readonly params: PolicyRef; readonly result: AttachChoices };
   /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
   'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
 }
@@ -161,6 +161,12 @@ export interface CliCommandText {
   readonly command: string;
   /** Names of what is not known; the command has them as quoted words, `'<REGION>'`. */
   readonly placeholders: readonly string[];
+}
+
+export interface AttachChoices {
+  readonly targets: readonly TargetItem[];
+  /** Regular expression for what is typed in place of a choice. */
+  readonly pattern: string;
 }
 
 export interface AttachParams {

@@ -1,14 +1,14 @@
 import { declareAttachment, keyPolicyChoices, MANIFEST_NAME } from '../../core/index';
 import { toWorkspaceEdit } from '../convert';
-import type { AttachParams, EditOffer, PolicyRef, Refused, TargetItem } from '../protocol';
+import type { AttachChoices, AttachParams, EditOffer, PolicyRef, Refused } from '../protocol';
 import type { Session } from '../session';
-import { targetItem } from './generate';
+import { TARGET_PATTERN, targetItem } from './generate';
 import { policyOf } from './policies';
 
 /** See `kmsHandshake/attachChoices`. */
-export function attachChoices(session: Session, ref: PolicyRef): TargetItem[] {
+export function attachChoices(session: Session, ref: PolicyRef): AttachChoices {
   const { world } = session.knowledge.workspace();
-  return keyPolicyChoices(world, policyOf(session, ref)).targets.map((choice) => targetItem(world, choice));
+  return { targets: keyPolicyChoices(world, policyOf(session, ref)).targets.map((choice) => targetItem(world, choice)), pattern: TARGET_PATTERN };
 }
 
 /** See `kmsHandshake/attach`. */

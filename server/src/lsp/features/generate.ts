@@ -48,9 +48,12 @@ function common(world: World, targets: readonly TargetChoice[]): Pick<Questions,
       const actions = [...new Set([...consumerActions, ...keyPolicyActions])];
       return { id, title, description: actions.join(', ') };
     }),
-    patterns: { keyArn: PATTERNS.keyArn.source, target: `${PATTERNS.account.source}|${PATTERNS.identityArn.source}` },
+    patterns: { keyArn: PATTERNS.keyArn.source, target: TARGET_PATTERN },
   };
 }
+
+/** An account id, or the ARN of a user, role or group. */
+export const TARGET_PATTERN = `${PATTERNS.account.source}|${PATTERNS.identityArn.source}`;
 
 function keyItem(world: World, key: Key): KeyItem {
   const [alias] = key.aliases;

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { Generated } from '../../../server/src/lsp/protocol';
+import { asWorkspaceEdit } from '../request';
+import type { Server } from '../server';
+import type { GenerateResult } from './generate';
+
+/** Makes the edit, shows the file, and saves it unless something in it is still to be filled in. */
+export async function applyGenerated(server: Server, result: Generated, confirmed: boolean): Promise<GenerateResult | undefined> {
+  if (result.nothingToDo) return say(result, undefined);
+  if (result.untitled !== undefined) return say(result, await showUntitled(result.untitled, result));
+  const uri = vscode.Uri.parse(result.uri);
+  const asked = !confirmed && Object.values(result.edit.changeAnnotations ?? {}).some(({ needsConfirmation }) => needsConfirmation);
+  if (result.snippet !== undefined && !asked) return say(result, await insertSnippet(uri, result.created, result.snippet));
+  const edit = confirmed ? withoutConfirmation(result.edit) : result.edit;
+  if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, edit)))) return undefined;
+  const editor = await vscode.window.showTextDocument(uri);
+  if (result.placeholders.length > 0) selectWord(editor, result.placeholders);
+  else await editor.document.save();
+  return say(result, uri);
+}
+
+/** Says what was done and what stays open, without waiting for anybody to read it. */
+function say({ summary, notes }: Generated, uri: vscode.Uri | undefined): GenerateResult | undefined {
+  void vscode.window.showInformationMessage([summary, ...notes].join(' '));
+  return uri && { uri: uri.toString() };
+}
+
+async function showUntitled(content: string, { snippet }: Generated): Promise<vscode.Uri> {
+  const document = await vscode.workspace.openTextDocument({ language: 'json', content: snippet === undefined ? content : '' });
+  const editor = await vscode.window.showTextDocument(document);
+  if (snippet !== undefined) await editor.insertSnippet(new vscode.SnippetString(snippet.text), new vscode.Position(0, 0));
+  return document.uri;
+}
+
+/** What nobody knows yet becomes a row of tab stops; the file is saved by the person who fills them in. */
+async function insertSnippet(uri: vscode.Uri, create: boolean, { range: { start, end }, text }: NonNullable<Generated['snippet']>): Promise<vscode.Uri> {
+  if (create) {
+    const edit = new vscode.WorkspaceEdit();
+    edit.createFile(uri, { overwrite: false });
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${uri.fsPath} could not be made.`);
+  }
+  const editor = await vscode.window.showTextDocument(uri);
+  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  await editor.insertSnippet(new vscode.SnippetString(withoutIndentOf(editor.document.lineAt(range.start), range.start, text)), range);
+  return uri;
+}
+
+/** VS Code indents the lines of a snippet like the line that it is put into; the server has done that already. */
+function withoutIndentOf(line: vscode.TextLine, at: vscode.Position, text: string): string {
+  const indent = line.text.slice(0, Math.min(line.firstNonWhitespaceCharacterIndex, at.character));
+  const [first = '', ...others] = text.split('\n');
+  return [first, ...others.map((other) => (other.startsWith(indent) ? other.slice(indent.length) : other))].join('\n');
+}
+
+function selectWord(editor: vscode.TextEditor, names: readonly string[]): void {
+  const text = editor.document.getText();
+  const [first] = names.map((name) => ({ name, at: text.indexOf(`<${name}>`) })).filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at);
+  if (first === undefined) return;
+  editor.selection = new vscode.Selection(editor.document.positionAt(first.at), editor.document.positionAt(first.at + first.name.length + 2));
+  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+function withoutConfirmation(edit: Generated['edit']): Generated['edit'] {
+  const annotations = Object.entries(edit.changeAnnotations ?? {}).map(([id, annotation]) => [id, { ...annotation, needsConfirmation: false }] as const);
+  return { ...edit, changeAnnotations: Object.fromEntries(annotations) };
+}

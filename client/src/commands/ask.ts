@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { Questions, TargetItem, TargetRef } from '../../../server/src/lsp/protocol';
+
+/** A choice that was made; the wrapping tells "nothing in particular" from a question that was dismissed, which is undefined. */
+export interface Chosen<T> {
+  readonly value: T;
+}
+
+/** The ARN of the key; undefined stays a placeholder. */
+export async function askKey({ keys, patterns }: Questions): Promise<Chosen<string | undefined> | undefined> {
+  const items = keys.map(({ arn, label, description }) => ({
+    label: arn === undefined ? '$(question) Fill in the key later' : `$(key) ${label}`, description, value: { value: arn },
+  }));
+  const typed = { label: '$(edit) Type the ARN of a key…', description: '', value: undefined };
+  const chosen = items.length === 0 ? typed : await vscode.window.showQuickPick([...items, typed], { placeHolder: 'Which KMS key?', matchOnDescription: true });
+  if (chosen === undefined || chosen.value !== undefined) return chosen?.value;
+  const text = await typeIn('ARN of the KMS key', 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', patterns.keyArn);
+  return text === undefined ? undefined : { value: text };
+}
+
+export async function askTarget(targets: readonly TargetItem[], pattern: string, placeHolder: string): Promise<TargetRef | undefined> {
+  const items = targets.map(({ target, label, description, lacksHalf }) => ({
+    label: `$(${'account' in target ? 'organization' : 'account'}) ${label}`, description: [description, lacksHalf ? 'policy missing' : ''].filter((part) => part !== '').join(' · '), target,
+  }));
+  const typed = { label: '$(edit) Type an account id or ARN…', description: '', target: undefined };
+  const chosen = items.length === 0 ? typed : await vscode.window.showQuickPick([...items, typed], { placeHolder, matchOnDescription: true });
+  if (chosen === undefined || chosen.target !== undefined) return chosen?.target;
+  const text = await typeIn('Account id, or ARN of a role, user or group', 'arn:aws:iam::444455556666:role/ExampleRole', pattern);
+  if (text === undefined) return undefined;
+  return /^\d+$/.test(text) ? { account: text } : { arn: text };
+}
+
+/** A known use case, or none: then what the policy itself says. */
+export async function askUseCase({ useCases }: Questions, plain: string): Promise<Chosen<string | undefined> | undefined> {
+  const none = { label: plain, description: '', detail: '', value: { value: undefined } };
+  const items = useCases.map(({ id, title, description }) => ({ label: title, description: '', detail: description, value: { value: id } }));
+  const chosen = await vscode.window.showQuickPick([none, ...items], { placeHolder: 'Which actions?', matchOnDetail: true });
+  return chosen?.value;
+}
+
+async function typeIn(prompt: string, example: string, pattern: string): Promise<string | undefined> {
+  const form = new RegExp(pattern);
+  const text = await vscode.window.showInputBox({
+    prompt, placeHolder: example, ignoreFocusOut: true,
+    validateInput: (value) => (form.test(value.trim()) ? undefined : `Not of the form ${example}`),
+  });
+  return text?.trim();
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { TargetRef } from '../../../server/src/lsp/protocol';
+import { asWorkspaceEdit, request } from '../request';
+import type { Server } from '../server';
+import { askTarget } from './ask';
+import { pickPolicy, type PolicyAnswer } from './pick-policy';
+
+export interface AttachAnswers extends PolicyAnswer {
+  readonly target?: TargetRef;
+}
+
+/** Declares in `kms-handshake.json` whom an IAM policy is attached to, and saves it. */
+export async function attachPolicy(server: Server, answers?: AttachAnswers): Promise<{ readonly uri: string } | undefined> {
+  const policy = await pickPolicy(server, ['identity'], answers);
+  if (policy === undefined) return undefined;
+  const ref = { uri: policy.uri, pointer: policy.pointer };
+  const choices = await request(server, 'kmsHandshake/attachChoices', ref);
+  const target = answers?.target ?? await askTarget(choices.targets, choices.pattern, `To whom is ${policy.label} attached?`);
+  if (target === undefined) return undefined;
+  const result = await request(server, 'kmsHandshake/attach', { policy: ref, target });
+  if ('refused' in result) {
+    void vscode.window.showWarningMessage(`KMS Handshake: ${result.refused}`);
+    return undefined;
+  }
+  if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, result.edit)))) return undefined;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(result.uri));
+  await document.save();
+  return { uri: result.uri };
+}

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { request } from '../request';
+import type { Server } from '../server';
+import { pickPolicy, type PolicyAnswer } from './pick-policy';
+
+/** Puts the AWS CLI command that applies the policy on the clipboard. Runs nothing. */
+export async function copyCliCommand(server: Server, answers?: PolicyAnswer): Promise<string | undefined> {
+  const policy = await pickPolicy(server, ['key', 'identity'], answers);
+  if (policy === undefined) return undefined;
+  const result = await request(server, 'kmsHandshake/cliCommand', { uri: policy.uri, pointer: policy.pointer });
+  if ('refused' in result) {
+    void vscode.window.showWarningMessage(`KMS Handshake: ${result.refused}`);
+    return undefined;
+  }
+  await vscode.env.clipboard.writeText(result.command);
+  const open = result.placeholders.length === 0 ? '' : ` Replace ${result.placeholders.map((name) => `<${name}>`).join(', ')} in it.`;
+  void vscode.window.showInformationMessage(`Copied, nothing was run: ${result.command}${open}`);
+  return result.command;
+}

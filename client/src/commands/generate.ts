@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { GenerateParams, HalfToWrite, PolicyRef, Questions, TargetRef } from '../../../server/src/lsp/protocol';
+import { request } from '../request';
+import type { Server } from '../server';
+import { applyGenerated } from './apply-generated';
+import { askKey, askTarget, askUseCase } from './ask';
+import { pickPolicy, type PolicyAnswer } from './pick-policy';
+
+/** Answers to what the two commands ask. With any of them the use case is not asked for. */
+export interface GenerateAnswers extends PolicyAnswer {
+  readonly keyArn?: string;
+  readonly target?: TargetRef;
+  readonly useCase?: string;
+  /** Makes the edit in another account's file without showing it first. */
+  readonly confirmed?: boolean;
+}
+
+/** What a command came to: the file that was written; undefined when nothing was. */
+export interface GenerateResult {
+  readonly uri: string;
+}
+
+const TEXTS = {
+  consumer: { start: 'key', plain: 'The actions of the key policy', whom: 'For whom? An account, role, user or group' },
+  keyPolicy: { start: 'identity', plain: 'The actions of the IAM policy', whom: 'To whom is the IAM policy attached?' },
+} as const;
+
+/** Writes the other half of a policy, asks only what the workspace does not know, and opens what it wrote. */
+export async function generateHalf(server: Server, half: HalfToWrite, answers?: GenerateAnswers): Promise<GenerateResult | undefined> {
+  const policy = await pickPolicy(server, [TEXTS[half].start], answers);
+  if (policy === undefined) return undefined;
+  const ref: PolicyRef = { uri: policy.uri, pointer: policy.pointer };
+  const questions = await request(server, 'kmsHandshake/questions', { generate: half, policy: ref });
+  if ('refused' in questions) {
+    refuse(questions.refused);
+    return undefined;
+  }
+  const params = await ask(half, ref, questions, answers);
+  if (params === undefined) return undefined;
+  const result = await request(server, 'kmsHandshake/generate', params);
+  if (!('refused' in result)) return applyGenerated(server, result, answers?.confirmed === true);
+  refuse(result.refused);
+  return undefined;
+}
+
+function refuse(why: string): void {
+  void vscode.window.showWarningMessage(`KMS Handshake: ${why}`);
+}
+
+/** Undefined when a question was dismissed. */
+async function ask(half: HalfToWrite, policy: PolicyRef, questions: Questions, answers?: GenerateAnswers): Promise<GenerateParams | undefined> {
+  let keyArn = answers?.keyArn;
+  if (questions.asksKey && keyArn === undefined && !(answers !== undefined && questions.keys.length === 1)) {
+    const chosen = await askKey(questions);
+    if (chosen === undefined) return undefined;
+    keyArn = chosen.value;
+  }
+  let target = answers?.target;
+  if (questions.asksTarget && target === undefined) {
+    target = await askTarget(questions.targets, questions.patterns.target, TEXTS[half].whom);
+    if (target === undefined) return undefined;
+  }
+  let useCase = answers?.useCase;
+  if (answers === undefined) {
+    const chosen = await askUseCase(questions, TEXTS[half].plain);
+    if (chosen === undefined) return undefined;
+    useCase = chosen.value;
+  }
+  return {
+    generate: half, policy,
+    ...(keyArn === undefined ? {} : { keyArn }), ...(target === undefined ? {} : { target }), ...(useCase === undefined ? {} : { useCase }),
+  };
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import type { Server } from '../server';
+import { attachPolicy, type AttachAnswers } from './attach-policy';
+import { copyCliCommand } from './copy-cli-command';
+import { generateHalf, type GenerateAnswers } from './generate';
+import { showRuleDocumentation } from './rule-documentation';
+
+/**
+ * Registers the commands of the manifest, and the one that quick fixes name. Each takes an object with answers to what it would
+ * ask otherwise, so that keyboard shortcuts, tasks and tests can run it without a question.
+ */
+export function registerCommands(context: vscode.ExtensionContext, server: Server): void {
+  const register = (id: string, run: (argument: unknown) => Promise<unknown>): void => {
+    context.subscriptions.push(vscode.commands.registerCommand(`kmsHandshake.${id}`, run));
+  };
+  register('generateConsumerPolicy', (argument) => generateHalf(server, 'consumer', answersOf(argument)));
+  register('generateKeyPolicyStatement', (argument) => generateHalf(server, 'keyPolicy', answersOf(argument)));
+  register('copyCliCommand', (argument) => copyCliCommand(server, answersOf(argument)));
+  register('attachPolicy', (argument) => attachPolicy(server, answersOf(argument)));
+  register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
+  register('restartServer', () => server.restart());
+}
+
+/** Menus hand over the file that they were opened on. */
+function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers) | undefined {
+  if (argument instanceof vscode.Uri) return { uri: argument.toString() };
+  return typeof argument === 'object' && argument !== null ? argument : undefined;
+}

@@ -1,0 +1,16 @@
+import * as vscode from 'vscode';
+import type { Requests } from '../../server/src/lsp/protocol';
+import type { Server } from './server';
+
+/** Asks the language server one of its own requests. Throws when the server does not run. */
+export async function request<M extends keyof Requests>(server: Server, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+  const client = server.client();
+  if (client === undefined) throw new Error('The KMS Handshake language server is not running. See the KMS Handshake output.');
+  return await client.sendRequest<Requests[M]['result']>(method, params);
+}
+
+/** The editor's own form of an edit from the server. */
+export async function asWorkspaceEdit(server: Server, edit: Parameters<NonNullable<ReturnType<Server['client']>>['protocol2CodeConverter']['asWorkspaceEdit']>[0]): Promise<vscode.WorkspaceEdit> {
+  const converted = await server.client()?.protocol2CodeConverter.asWorkspaceEdit(edit);
+  return converted ?? new vscode.WorkspaceEdit();
+}
