@@ -36,12 +36,17 @@ export function judgeCases(cases: readonly Case[], action: ActionInfo): Verdict 
 function judgeCase(one: Case, action: ActionInfo): Verdict {
   const [relation, other] = one.relations;
   if (!relation) throw new RangeError('a case has at least one relation');
-  const first = judge(one, relation, action);
-  if (!other) return first;
-  const verdicts = [first, judge(one, other, action)];
-  if (verdicts.every(({ outcome }) => outcome === first.outcome)) return first;
-  const unknown = verdicts.find(({ outcome }) => outcome === 'unknown');
-  return unknown ?? { ...first, outcome: 'unknown', reason: 'unresolved', half: undefined, conditions: [], alternatives: [], failing: [], sessions: [] };
+  const verdict = judge(one, relation, action);
+  return other ? either(verdict, judge(one, other, action)) : verdict;
+}
+
+/** Equal outcomes stay; between two kinds of permission the smaller is certain, between permission and refusal nothing is. */
+function either(a: Verdict, b: Verdict): Verdict {
+  if (a.outcome === b.outcome) return a;
+  const [less, more] = OUTCOMES[a.outcome] < OUTCOMES[b.outcome] ? [a, b] : [b, a];
+  if (less.outcome !== 'denied') return less;
+  if (more.outcome === 'unknown') return more;
+  return { ...more, outcome: 'unknown', reason: 'unresolved', conditions: [], alternatives: [], sessions: [] };
 }
 
 const OUTCOMES: Record<Outcome, number> = { denied: 0, unknown: 100, conditional: 200, allowed: 300 };
