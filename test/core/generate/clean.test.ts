@@ -37,6 +37,14 @@ describe('what is generated brings no finding', () => {
     assert.deepEqual(findings(applied(before, done(generateConsumer({ world: before.world, key: before.key, target: { account: EXT } })).changes)), []);
   });
 
+  it('but for the words that a person is to replace', () => {
+    const before = open({ 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), userActions)) });
+    const result = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+    const codes = findings(applied(before, result.changes)).map((line) => line.split(':')[0]);
+    assert.deepEqual([...new Set(codes)].filter((code) => !code?.endsWith('placeholder-value')), []);
+    assert.ok(codes.length > 0);
+  });
+
   it('the key policy\'s half, merged or new', () => {
     const consumer = { 'consumer/app.json': documentOf(allows([...userActions, 'kms:CreateGrant'])) };
     for (const files of [{ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf() }, { 'kms-handshake.json': { identities: manifest.identities } }]) {

@@ -65,6 +65,11 @@ describe('the consumer policy of a key policy', () => {
     });
   });
 
+  it('says what the key policy asks of the caller, as far as nobody can tell', () => {
+    const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
+    assert.deepEqual(done(generate(workspace(lets('*', 'kms:Decrypt', { Condition })))).notes, ['The key policy also asks of the caller: aws:PrincipalOrgID StringEquals o-exampleorgid.']);
+  });
+
   it('does not ask for what a condition can never allow', () => {
     const viaWrongRegion = lets(rootOf(EXT), 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } });
     assert.match(refused(generate(workspace(viaWrongRegion))), /gives role App of account 444455556666 nothing/);
@@ -221,6 +226,20 @@ describe('no consumer policy', () => {
   it('for AWS managed keys', () => {
     const opened = open(workspace(given));
     assert.match(refused(generateConsumer({ world: opened.world, key: { ...opened.key, awsManaged: true }, target: { arn: APP } })), /AWS managed key/);
+  });
+
+  it('in a fragment', () => {
+    const opened = open({ ...workspace(given), 'consumer/part.json': allows('kms:Decrypt') });
+    const into = opened.policy('consumer/part.json');
+    assert.match(refused(generateConsumer({ world: opened.world, key: opened.key, target: { arn: APP }, into })), /fragment/);
+  });
+
+  it('against a Deny of its own', () => {
+    const files = { ...workspace(lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt'])), 'consumer/b.json': documentOf({ Effect: 'Deny', Action: 'kms:Encrypt', Resource: '*' }) };
+    const result = done(generate(files));
+    assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Decrypt']);
+    assert.match(result.notes.join(), /a Deny statement of role App of account 444455556666 forbids it: kms:Encrypt/);
+    assert.match(refused(generate({ ...files, 'consumer/b.json': documentOf({ Effect: 'Deny', NotAction: 's3:*', Resource: '*' }) })), /deny all/);
   });
 
   it('for a use case that nobody knows', () => {

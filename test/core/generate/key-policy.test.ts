@@ -67,6 +67,7 @@ describe('the key policy of an identity policy', () => {
     const files = { 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows('kms:Decrypt')) };
     const result = done(generate(files));
     assert.deepEqual(result.placeholders, ['CONSUMER_ACCOUNT_ID']);
+    assert.match(result.summary, /to let account <CONSUMER_ACCOUNT_ID> use key/);
     const after = applied(open(files), result.changes);
     assert.match(after.files['producer/key-policy.json'] ?? '', /arn:aws:iam::<CONSUMER_ACCOUNT_ID>:root/);
     assert.equal(done(generate(after.files)).nothingToDo, true);

@@ -29,11 +29,11 @@ const CARRIED_PREFIXES = ['kms:encryptioncontext:', 'kms:recipientattestation:']
 
 /** The conditions of a statement that belong in the other half as well, in their own words. */
 export function carriedConditions(conditions: readonly Condition[]): CarriedCondition[] {
-  return conditions.filter(isCarried).map((condition) => ({
-    operator: condition.operator,
-    key: condition.key,
-    values: condition.values.map(withPlaceholders),
-  }));
+  return conditions.filter(isCarried).map(plainCondition);
+}
+
+export function plainCondition({ operator, key, values }: Condition): CarriedCondition {
+  return { operator, key, values: values.map(withPlaceholders) };
 }
 
 export function isCarried(condition: Condition): boolean {

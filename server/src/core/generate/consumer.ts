@@ -4,9 +4,10 @@ import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Key, World } from '../workspace/world';
 import { listed, wordActions } from './action-wording';
+import { sayCondition } from './carried-conditions';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { counterpartOf } from './finish';
-import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, type Share } from './halves';
+import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, openConditions, type Share } from './halves';
 import { identityHome } from './identity-home';
 import { keyArnOf, sayKey } from './key-name';
 import { actionsOf, gatherNeeds, lacking, narrowed, type Need } from './need';
@@ -42,12 +43,13 @@ export function generateConsumer(request: ConsumerRequest): Counterpart | Refusa
   if (isRefusal(party)) return party;
   const useCase = request.useCase === undefined ? undefined : useCaseNamed(request.useCase);
   if (request.useCase !== undefined && !useCase) return refusal(`There is no use case "${request.useCase}".`);
+  if (typeof request.into === 'object' && request.into.policy.fragment) return refusal('The policy to add to is a fragment: put "Version" and "Statement" around it first.');
   const given = givenByKeyPolicy(key, party, world.organizations);
   const reason = whyNot(key, party, given, useCase);
   if (reason !== undefined) return refusal(reason);
   const needs = neededBy(given, useCase);
   if (useCase && needs.length === 0) return refusal(`The key policy gives ${sayParty(party)} nothing of what "${useCase.title}" needs: ${lacksOf([], consumerNeeds(useCase))}.`);
-  return written(request, party, needs, notesOn(key, party, given, useCase));
+  return written(request, party, needs, notesOn(key, party, given, useCase, world.organizations));
 }
 
 function written(request: ConsumerRequest, party: Party, wanted: readonly Need[], notes: readonly string[]): Counterpart | Refusal {
@@ -105,7 +107,7 @@ function neededBy(given: readonly Share[], useCase: UseCase | undefined): Need[]
   return gatherNeeds(fitting.length > 0 && own !== NO_ACTIONS ? [...fitting, { ...row.direct, actions: own }] : fitting);
 }
 
-function notesOn(key: Key, party: Party, given: readonly Share[], useCase: UseCase | undefined): string[] {
+function notesOn(key: Key, party: Party, given: readonly Share[], useCase: UseCase | undefined, organizations: World['organizations']): string[] {
   const notes: string[] = [];
   const local = given.reduce<ActionSet>((set, { statement }) => set | namedOnly(statement), NO_ACTIONS) & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
   if (local !== NO_ACTIONS) notes.push(`Left out, since it never works on a key of another account: ${listed(wordActions(local, []))}.`);
@@ -115,6 +117,9 @@ function notesOn(key: Key, party: Party, given: readonly Share[], useCase: UseCa
     if (lacks !== '') notes.push(`The key policy does not give ${sayParty(party)} ${lacks}, which "${useCase.title}" needs.`);
     if (useCase.note !== undefined) notes.push(useCase.note);
   }
+  const open = given.flatMap(({ statement }) => openConditions(statement, key, party, organizations)).map(sayCondition);
+  if (open.length > 0) notes.push(`The key policy also asks of the caller: ${listed([...new Set(open)])}.`);
+  if (key.account === undefined) notes.push(`The workspace does not know who owns the key: account ${party.account} needs this only if it does not.`);
   if (key.arn === undefined) notes.push('The workspace does not know the whole ARN of the key: fill in what is missing.');
   return notes;
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../parse/edit';
 import type { FileChange } from '../text/change';
+import { wordsFor } from './render';
 
 /** The other half of a handshake, ready to write. Strings of `document` and `statements` may hold placeholders (`placeholder.ts`). */
 export interface Counterpart {
@@ -32,5 +33,5 @@ export function isRefusal(result: object): result is Refusal {
 }
 
 export function refusal(refused: string): Refusal {
-  return { refused };
+  return { refused: wordsFor(refused) };
 }

@@ -2,7 +2,7 @@ import type { LocatedPolicy } from '../locate/located';
 import { jsonOf } from '../parse/json-value';
 import type { Counterpart } from './counterpart';
 import { placeholdersIn } from './placeholder';
-import { renderFile } from './render';
+import { renderFile, wordsFor } from './render';
 import { addToPolicy, policyDocument, type Addition } from './write-statements';
 
 export interface Draft {
@@ -20,7 +20,9 @@ export interface Draft {
 
 /** Turns what is missing into a change of the file that there is, or into a new file. */
 export function counterpartOf(draft: Draft): Counterpart {
-  const { policy, additions, fresh, what, notes } = draft;
+  const { policy, additions, fresh } = draft;
+  const what = wordsFor(draft.what);
+  const notes = draft.notes.map(wordsFor);
   if (additions.length === 0) {
     const document = policy ? jsonOf(policy.policy.node) : statementsDocument(fresh);
     return { changes: [], document, statements: [], summary: `Nothing is missing: the policies already let ${what}.`, notes, placeholders: [], nothingToDo: true };

@@ -1,10 +1,12 @@
+import { callerOf } from '../access/caller';
+import { judgeCondition } from '../access/conditions';
 import { decidePair } from '../access/pair';
 import { matchResource } from '../access/match-resource';
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
-import { carriedConditions } from './carried-conditions';
+import { carriedConditions, isCarried, plainCondition, type CarriedCondition } from './carried-conditions';
 import type { Need } from './need';
 import type { Party } from './party';
 import { ANY_RESOURCE, OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY } from './open-half';
@@ -81,6 +83,15 @@ export function dealsWithKey(statement: Statement, key: Key): boolean {
 export function namedActions(statement: Statement): ActionSet {
   if (!statement.action || statement.action.negated) return NO_ACTIONS;
   return statement.action.patterns.filter((pattern) => pattern.service === 'kms').reduce((set, pattern) => set | pattern.set, NO_ACTIONS);
+}
+
+/** The conditions of a key policy statement that stay its own and of which nobody can tell whether the party meets them. */
+export function openConditions(statement: Statement, key: Key, party: Party, organizations: World['organizations']): CarriedCondition[] {
+  const circumstances = { caller: callerOf(stand(party, key)), key: whole(key, party), organizations };
+  const variables = key.policy?.policy.variables ?? false;
+  return statement.conditions
+    .filter((condition) => !isCarried(condition) && judgeCondition(condition, variables, circumstances).forThose === 'open')
+    .map(plainCondition);
 }
 
 function share(statement: Statement, actions: ActionSet): Share[] {
