@@ -1,8 +1,9 @@
 import type { Principal } from '../model/policy';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import { callerOf } from './caller';
-import { candidatesOf, indexKeys, principalsLetIn } from './key-index';
+import { candidatesOf, indexKeys, principalsLetIn, type KeyIndex } from './key-index';
 import { meets } from './reach';
+
 export { meets };
 
 /** An identity and a key that meet in either half. */
@@ -11,19 +12,30 @@ export interface Pair {
   readonly key: Key;
 }
 
+/** Who met whom in the last world, so that only what changed is looked at again. Records do not change: another key is another object. */
+export interface MeetingMemory {
+  keys: readonly Key[];
+  met: ReadonlyMap<Identity, readonly Key[]>;
+}
+
+export function meetingMemory(): MeetingMemory {
+  return { keys: [], met: new Map() };
+}
+
+/** So many new keys are held against every identity; more are looked up by what the identities name. */
+const FEW_KEYS = 8;
+
 /**
  * All pairs of a workspace, in the order of its identities and keys, and at the end those that only a key policy tells: users, roles and
  * accounts that it lets in and that have no policy in the workspace, as identities without policies.
  */
-export function pairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pair[] {
-  const index = indexKeys(world.keys);
+export function pairsOf(world: Pick<World, 'keys' | 'identities'>, memory = meetingMemory()): readonly Pair[] {
   const pairs: Pair[] = [];
   const metAccounts = new Map<Key, Set<string>>();
-  for (const identity of world.identities) {
-    for (const key of candidatesOf(identity, index)) {
-      if (!meet(identity, key)) continue;
+  for (const [identity, keys] of meetings(world, memory)) {
+    const { account } = callerOf(identity);
+    for (const key of keys) {
       pairs.push({ identity, key });
-      const account = callerOf(identity).account;
       if (account !== undefined) accountsMet(metAccounts, key).add(account);
     }
   }
@@ -36,17 +48,40 @@ function accountsMet(met: Map<Key, Set<string>>, key: Key): Set<string> {
   return accounts;
 }
 
-/** Kept for the life of both records: neither changes. */
-const met = new WeakMap<Key, WeakMap<Identity, boolean>>();
+/** The keys that each identity meets. */
+function meetings({ keys, identities }: Pick<World, 'keys' | 'identities'>, memory: MeetingMemory): ReadonlyMap<Identity, readonly Key[]> {
+  const change = changeOf(memory.keys, keys);
+  let index: KeyIndex | undefined;
+  const met = new Map<Identity, readonly Key[]>();
+  for (const identity of identities) {
+    const known = change ? memory.met.get(identity) : undefined;
+    if (known && change) met.set(identity, followed(identity, known, change));
+    else met.set(identity, candidatesOf(identity, index ??= indexKeys(keys)).filter((key) => meets(identity, key)));
+  }
+  memory.keys = keys;
+  memory.met = met;
+  return met;
+}
 
-function meet(identity: Identity, key: Key): boolean {
-  let ofKey = met.get(key);
-  if (!ofKey) met.set(key, ofKey = new WeakMap());
-  const known = ofKey.get(identity);
-  if (known !== undefined) return known;
-  const result = meets(identity, key);
-  ofKey.set(identity, result);
-  return result;
+interface KeyChange {
+  readonly gone: ReadonlySet<Key>;
+  readonly added: readonly Key[];
+  readonly order: ReadonlyMap<Key, number>;
+}
+
+/** Undefined where so much changed that everything is looked up anew. */
+function changeOf(before: readonly Key[], now: readonly Key[]): KeyChange | undefined {
+  if (before === now) return { gone: new Set(), added: [], order: new Map() };
+  const order = new Map(now.map((key, position) => [key, position]));
+  const known = new Set(before);
+  const added = now.filter((key) => !known.has(key));
+  return added.length > FEW_KEYS ? undefined : { gone: new Set(before.filter((key) => !order.has(key))), added, order };
+}
+
+function followed(identity: Identity, known: readonly Key[], { gone, added, order }: KeyChange): readonly Key[] {
+  const kept = known.some((key) => gone.has(key)) ? known.filter((key) => !gone.has(key)) : known;
+  const more = added.filter((key) => meets(identity, key));
+  return more.length === 0 ? kept : [...kept, ...more].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
 }
 
 const NAMED_BY_KEY_POLICY: Link = { reason: 'text', certain: true, says: 'named by the key policy', at: undefined };

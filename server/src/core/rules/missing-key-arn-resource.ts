@@ -4,7 +4,7 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';
 import type { TreeEdit } from '../parse/edit';
 import type { Location } from '../text/span';
-import type { Key, World } from '../workspace/world';
+import type { World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { openingsOf, type Opening } from './judgements/key-halves';
@@ -158,19 +158,17 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
         const { principal, account, statement } = opening;
         if (!statement.action || (statement.action.set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS) continue;
         const named = principal.form === 'account' ? naming.ofAccount(account) : naming.ofIdentity(principal.text.value);
-        if (named && !named.mayMean(key)) yield* nearestStatement({ ...key, arn }, policy, opening, named.statements);
+        const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
+        if (nearest) yield lackOf({ ...key, arn }, policy, opening, nearest);
       }
     }
   },
 };
 
-function* nearestStatement(key: NamedKey, keyPolicy: LocatedPolicy, { principal, account }: Opening, statements: readonly KeyStatement[]): Iterable<Draft> {
-  const [first, ...others] = statements;
-  if (!first) return;
-  const nearest = others.reduce((best, one) => (nearness(one.statement, key) > nearness(best.statement, key) ? one : best), first);
+function lackOf(key: NamedKey, keyPolicy: LocatedPolicy, { principal, account }: Opening, nearest: KeyStatement): Draft {
   const value = nearest.statement.resource?.member.value;
   const who = principal.form === 'account' ? `account ${account}` : nameOfIdentity(nearest.identity);
-  yield {
+  return {
     at: value ? placeOf(nearest.policy, value.span) : placeOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
     message: `The key policy of ${key.arn} lets ${who} in, but no policy here that belongs to it names this key: its half of the handshake is missing. The statements for keys that it has are for others.`,
@@ -178,10 +176,4 @@ function* nearestStatement(key: NamedKey, keyPolicy: LocatedPolicy, { principal,
     rests: [...(key.link ? [key.link] : []), nearest.identity.link],
     fixes: () => [fixPolicy(`Add ${key.arn}`, nearest.policy, [addKey(nearest.statement, key.arn)])],
   };
-}
-
-/** How much of the key's place a statement's ARNs share: account before Region. */
-function nearness(statement: Statement, key: Key): number {
-  const scores = (statement.resource?.patterns ?? []).map(({ arn }) => (arn?.account === key.account ? 2 : 0) + (arn?.region === key.region ? 1 : 0));
-  return Math.max(0, ...scores);
 }

@@ -1,5 +1,5 @@
 import { decidePair } from '../access/pair';
-import { pairsOf } from '../access/meet';
+import { meetingMemory, pairsOf, type MeetingMemory } from '../access/meet';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
 import type { IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
@@ -11,6 +11,7 @@ import type { IdentitySubject, KeySubject, PairSubject, PolicySubject } from './
 export interface SubjectCache {
   readonly policies: WeakMap<LocatedPolicy, PolicySubject>;
   readonly pairs: WeakMap<Key, WeakMap<Identity, { readonly organizations: World['organizations']; readonly subject: PairSubject }>>;
+  readonly meetings: MeetingMemory;
   readonly keys: WeakMap<Key, KeySubject>;
   readonly identities: WeakMap<Identity, IdentitySubject>;
   /** The last set of accounts, which stays the same object while its members do. */
@@ -25,12 +26,12 @@ export interface Subjects {
 }
 
 export function subjectCache(): SubjectCache {
-  return { policies: new WeakMap(), pairs: new WeakMap(), keys: new WeakMap(), identities: new WeakMap(), consumers: new Set() };
+  return { policies: new WeakMap(), pairs: new WeakMap(), meetings: meetingMemory(), keys: new WeakMap(), identities: new WeakMap(), consumers: new Set() };
 }
 
 /** Cuts a world into what rules look at. */
 export function subjectsOf(world: World, policies: Iterable<LocatedPolicy>, cache: SubjectCache): Subjects {
-  const pairs = pairsOf(world).map(({ identity, key }) => pairSubject(identity, key, world.organizations, cache));
+  const pairs = pairsOf(world, cache.meetings).map(({ identity, key }) => pairSubject(identity, key, world.organizations, cache));
   const byKey = group(pairs, (pair) => pair.key);
   const byIdentity = group(pairs, (pair) => pair.identity);
   const consumers = consumersOf(world, cache);

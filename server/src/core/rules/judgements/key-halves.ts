@@ -41,18 +41,28 @@ export interface Opening {
   readonly account: string;
 }
 
+const openings = new WeakMap<Key, readonly Opening[]>();
+
 /** Every principal by which Allow statements of the key policy let accounts other than the owner in, in the order of the text. */
 export function openingsOf(key: Key): readonly Opening[] {
+  const known = openings.get(key);
+  if (known) return known;
+  const read = readOpenings(key);
+  openings.set(key, read);
+  return read;
+}
+
+function readOpenings(key: Key): readonly Opening[] {
   const owner = key.account;
   if (!key.policy || owner === undefined) return [];
-  const openings: Opening[] = [];
+  const found: Opening[] = [];
   for (const statement of key.policy.policy.statements) {
     if (statement.effect !== 'Allow' || !statement.principal || statement.principal.negated) continue;
     for (const principal of statement.principal.principals) {
       const { account } = principal;
       if (account === undefined || account === owner || principal.form === 'invalid' || isServiceLinkedRole(principal)) continue;
-      openings.push({ statement, principal, account });
+      found.push({ statement, principal, account });
     }
   }
-  return openings;
+  return found;
 }

@@ -16,8 +16,8 @@ export interface KeyStatement {
 
 /** What the policies of one identity, or of all identities of an account, name of keys. */
 export interface NamedKeys {
-  /** Allow statements with kms actions. */
-  readonly statements: readonly KeyStatement[];
+  /** The Allow statement for keys whose ARNs come nearest to the key's place, the account before the Region; the first where none does. */
+  readonly nearest: (key: Key) => KeyStatement | undefined;
   /** Whether any value may mean this key: it covers it, writes out its id, or is not known. */
   readonly mayMean: (key: Key) => boolean;
 }
@@ -37,7 +37,8 @@ interface Naming {
 }
 
 interface Collected {
-  readonly statements: KeyStatement[];
+  /** The first statement, and the first for each account, Region and both. */
+  readonly byPlace: Map<string, KeyStatement>;
   readonly ids: Set<string>;
   readonly open: ResourcePattern[];
   any: boolean;
@@ -54,7 +55,7 @@ export function keyNaming(world: World): KeyNaming {
     }
   }
   const view = (collected: Collected | undefined): NamedKeys | undefined => collected && {
-    statements: collected.statements, mayMean: (key) => mayMean(collected, key),
+    nearest: (key) => nearestOf(collected, key), mayMean: (key) => mayMean(collected, key),
   };
   return { ofAccount: (account) => view(accounts.get(account)), ofIdentity: (arn) => view(identities.get(arn)) };
 }
@@ -62,19 +63,46 @@ export function keyNaming(world: World): KeyNaming {
 function collectedIn(map: Map<string, Collected>, id: string): Collected {
   const known = map.get(id);
   if (known) return known;
-  const collected: Collected = { statements: [], ids: new Set(), open: [], any: false };
+  const collected: Collected = { byPlace: new Map(), ids: new Set(), open: [], any: false };
   map.set(id, collected);
   return collected;
 }
 
 function add(into: Collected, identity: Identity, policy: LocatedPolicy, named: PolicyNaming): void {
-  for (const statement of named.statements) into.statements.push({ identity, policy, statement });
+  for (const { statement, places } of named.statements) {
+    for (const place of places) if (!into.byPlace.has(place)) into.byPlace.set(place, { identity, policy, statement });
+  }
   for (const id of named.ids) into.ids.add(id);
   into.open.push(...named.open);
   into.any ||= named.any;
 }
 
-type PolicyNaming = Naming & { readonly statements: readonly Statement[] };
+type PolicyNaming = Naming & { readonly statements: readonly PlacedStatement[] };
+
+/** A statement with the accounts and Regions of its ARNs. */
+interface PlacedStatement {
+  readonly statement: Statement;
+  readonly places: readonly string[];
+}
+
+/** Account and Region of an ARN as one word; either may be left open. */
+function placeName(account: string, region: string): string {
+  return `${account} ${region}`;
+}
+
+const ANYWHERE = placeName('', '');
+
+function placed(statement: Statement): PlacedStatement {
+  const places = new Set([ANYWHERE]);
+  for (const { arn } of statement.resource?.patterns ?? []) {
+    if (arn) for (const place of [placeName(arn.account, arn.region), placeName(arn.account, ''), placeName('', arn.region)]) places.add(place);
+  }
+  return { statement, places: [...places] };
+}
+
+function nearestOf({ byPlace }: Collected, { account = '', region = '' }: Key): KeyStatement | undefined {
+  return byPlace.get(placeName(account, region)) ?? byPlace.get(placeName(account, '')) ?? byPlace.get(placeName('', region)) ?? byPlace.get(ANYWHERE);
+}
 
 /** Policies are immutable, and a keystroke changes one of them: what the others name is not read again. */
 const known = new WeakMap<Policy, PolicyNaming>();
@@ -86,7 +114,7 @@ function namedIn(policy: Policy): PolicyNaming {
 }
 
 function readNaming(policy: Policy): PolicyNaming {
-  const statements: Statement[] = [];
+  const statements: PlacedStatement[] = [];
   const ids = new Set<string>();
   const open: ResourcePattern[] = [];
   let any = false;
@@ -94,7 +122,7 @@ function readNaming(policy: Policy): PolicyNaming {
     const { action, resource } = statement;
     // Whatever allows something on keys counts for what is covered, `"*"` and NotAction too.
     if (statement.effect !== 'Allow' || !action || (action.set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && !action.unknown) continue;
-    if (namesKmsActions(statement)) statements.push(statement);
+    if (namesKmsActions(statement)) statements.push(placed(statement));
     if (!resource || resource.negated || resource.patterns.length === 0) any = true;
     for (const pattern of resource?.patterns ?? []) {
       const id = keyIdOf(pattern);
