@@ -1,11 +1,12 @@
 import * as assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isUnderPointer, splitPointer, type Manifest } from '../../../server/src/core/workspace/manifest';
 import { parseManifest } from '../../../server/src/core/workspace/manifests';
 import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from '../../../server/src/core/workspace/manifest-shape';
-import schemaJson from '../../../schemas/kms-handshake.schema.json';
 import { definition, fits, type Schema } from '../../support/json-schema';
 
-const schema: Schema = schemaJson as unknown as Schema;
+const schema = JSON.parse(readFileSync(join(__dirname, '../../../schemas/kms-handshake.schema.json'), 'utf8')) as Schema;
 const ARN = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const ROLE = 'arn:aws:iam::444455556666:role/ExampleRole';
 const RULES = ['wildcard-principal', 'region-mismatch'];

@@ -17,11 +17,10 @@ export function manifestProblems({ manifests, keys, identities, targets }: Decla
   ]);
   const seen = new Set<string>();
   const twice = keys.filter(({ manifest, arn }) => seen.size === seen.add(`${manifest.uri} ${arn.value}`).size);
-  const all = [...targets.byBase.values()].flatMap((entries) => entries.map(({ value }) => value));
   return [
     ...shape,
     ...twice.map(({ manifest, arn }) => problem(manifest.uri, arn.span, 'This key is declared above. Put what is known of it into one entry.')),
-    ...all.flatMap((target) => reachFault(target, files.has(target), reached)),
+    ...targets.flatMap((target) => reachFault(target, files.has(target), reached)),
     ...identities.flatMap(({ manifest, arn, account, policies }) => (
       policies.length === 0 && account && !arn ? [problem(manifest.uri, account.span, 'Without "policies" this says nothing.', 'warning')] : [])),
   ];
@@ -30,16 +29,14 @@ export function manifestProblems({ manifests, keys, identities, targets }: Decla
 function reachFault(target: PolicyTarget, found: boolean, reachedBy: Reached): ManifestProblem[] {
   const { key, said, at, pointer } = target;
   const reached = reachedBy.get(target) ?? [];
+  const wanted = key ? 'key' : 'identity';
+  const fitting = reached.filter(({ facts }) => facts.kind === wanted);
+  if (fitting.length > 0 && (!key || policyOfKey(target, reachedBy))) return [];
   const fault = (message: string): ManifestProblem[] => [problem(at.uri, at.span, message)];
   const { path } = splitPointer(said.value);
   if (!found) return fault(isGlob(path) ? `No file matches "${path}".` : `There is no file "${path}".`);
   if (reached.length === 0 && pointer) return fault(`"${path}" has no policy at ${pointer}.`);
-  const wanted = key ? 'key' : 'identity';
-  const fitting = reached.filter(({ facts }) => facts.kind === wanted);
   if (fitting.length === 0) return fault(`"${said.value}" holds no ${key ? 'key policy' : 'identity policy'}${reached.length > 0 ? ', but another kind of policy' : ''}.`);
-  if (key && !policyOfKey(target, reachedBy)) {
-    const pointers = fitting.map(({ facts }) => `#${facts.pointer}`);
-    return fault(`A key has one policy, but "${said.value}" means ${fitting.length}. Say which: ${pointers.slice(0, 3).join(', ')}${pointers.length > 3 ? ', …' : ''}.`);
-  }
-  return [];
+  const pointers = fitting.map(({ facts }) => `#${facts.pointer}`);
+  return fault(`A key has one policy, but "${said.value}" means ${fitting.length}. Say which: ${pointers.slice(0, 3).join(', ')}${pointers.length > 3 ? ', …' : ''}.`);
 }

@@ -1,20 +1,16 @@
 import { isAccountId } from '../aws/arn';
-import { formatKeyArn, keyIdForm, parseKeyArn, type KeyArn } from '../aws/key-arn';
+import { formatKeyArn, keyIdForm, type KeyArn } from '../aws/key-arn';
 import { partitionOfRegion } from '../aws/regions';
 import type { PolicyTarget } from './declared';
-import type { LinkDraft, LinkPolicy } from './drafts';
-import type { Known } from './known';
+import type { KeyParts, LinkDraft, LinkPolicy } from './drafts';
+import { allOf, type Known } from './known';
 import { accountOfPath } from './path-hints';
 
 /** What declaration, wrapper, path and text tell of the key of one key policy, before other policies are looked at. */
 export interface Claim {
   readonly policy: LinkPolicy;
-  /** The whole ARN, where one of the first three ways tells it. */
-  readonly arn: string | undefined;
-  readonly keyId: string | undefined;
-  readonly region: string | undefined;
-  readonly account: string | undefined;
-  readonly partition: string | undefined;
+  /** With the whole ARN, where one of the first three ways tells it. */
+  readonly parts: KeyParts;
   readonly link: LinkDraft;
 }
 
@@ -23,24 +19,25 @@ export const TRUST = ['declared', 'wrapper', 'path', 'text', 'guess'] as const;
 
 /** Tries the ways of a link in their order. */
 export function claimKey(policy: LinkPolicy, declared: PolicyTarget | undefined, known: Known): Claim {
-  return (declared && byDeclaration(policy, declared)) ?? byWrapper(policy, known) ?? byPath(policy, known) ?? byText(policy, known);
-}
-
-function byDeclaration(policy: LinkPolicy, target: PolicyTarget): Claim | undefined {
-  return target.key && ofArn(policy, target.key.arn.value, { reason: 'declared', certain: true, says: 'declared in kms-handshake.json', at: { of: 'text', location: target.at } });
+  if (declared?.key) return { policy, parts: declared.key.name, link: declared.link };
+  return byWrapper(policy, known) ?? byPath(policy, known) ?? byText(policy, known);
 }
 
 function byWrapper(policy: LinkPolicy, known: Known): Claim | undefined {
-  const { keyArn, keyId } = policy.facts.wrapper;
-  const says = 'said by the AWS CLI output around the policy';
-  if (keyArn !== undefined && parseKeyArn(keyArn)) return ofArn(policy, keyArn, { reason: 'wrapper', certain: true, says, at: { of: 'document', policy } });
-  return keyId === undefined || !keyIdForm(keyId) ? undefined : byKeyId(policy, keyId, known, { reason: 'wrapper', certain: true, says, at: { of: 'document', policy } });
+  const { wrapper: { keyId }, wrapperKey } = policy.facts;
+  if (wrapperKey) return { policy, parts: known.keys.get(wrapperKey.arn) ?? wrapperKey, link: saidByOutput(policy) };
+  return keyId === undefined || !keyIdForm(keyId) ? undefined : byKeyId(policy, keyId, known, saidByOutput(policy));
 }
+
+export function saidByOutput(policy: LinkPolicy): LinkDraft {
+  return { reason: 'wrapper', certain: true, says: 'said by the AWS CLI output around the policy', at: { of: 'document', policy } };
+}
+
+const KEY_ID_IN_PATH: LinkDraft = { reason: 'path', certain: true, says: 'key id in the path of the key policy', at: undefined };
 
 function byPath(policy: LinkPolicy, known: Known): Claim | undefined {
   const { keyId } = policy.hints;
-  const link: LinkDraft = { reason: 'path', certain: true, says: 'key id in the path of the key policy', at: undefined };
-  return keyId === undefined ? undefined : byKeyId(policy, keyId, known, link);
+  return keyId === undefined ? undefined : byKeyId(policy, keyId, known, KEY_ID_IN_PATH);
 }
 
 /** A key id names one key for certain; its account and Region may still be open. */
@@ -48,15 +45,15 @@ function byKeyId(policy: LinkPolicy, keyId: string, known: Known, link: LinkDraf
   const region = policy.hints.region;
   const firm = firmAccount(policy, known);
   const account = firm?.account ?? policy.facts.owner?.account;
-  const named = (known.keysById.get(keyId) ?? []).filter((key) => fits(key, region, account));
-  const vouched = named.filter((key) => key.vouched);
+  const named = allOf(known.keysById, keyId).filter((key) => fits(key, region, account));
+  const vouched = named.filter((key) => known.vouched.has(key.arn));
   const [only, other] = vouched.length > 0 ? vouched : named;
-  if (only && !other) return ofArn(policy, only.arn, link);
+  if (only && !other) return { policy, parts: only, link };
   const partition = partitionOf(region, account, policy, known);
   // Whose account rests on the text, rests on the text.
   const careful = firm || account === undefined ? link : { ...link, certain: false, says: `${link.says}, account of its owner's statement` };
-  if (region === undefined || account === undefined || partition === undefined) return { policy, arn: undefined, keyId, region, account, partition, link: careful };
-  return { policy, arn: formatKeyArn({ partition, region, account, keyId }), keyId, region, account, partition, link: careful };
+  const whole = region !== undefined && account !== undefined && partition !== undefined;
+  return { policy, parts: { arn: whole ? formatKeyArn({ partition, region, account, keyId }) : undefined, keyId, region, account, partition }, link: careful };
 }
 
 function fits(key: KeyArn, region: string | undefined, account: string | undefined): boolean {
@@ -70,7 +67,7 @@ function byText(policy: LinkPolicy, known: Known): Claim {
   const { owner } = policy.facts;
   const account = firm?.account ?? owner?.account;
   const link = firm?.link ?? (owner ? ownerLink(policy, owner.account, owner.by) : NO_OWNER);
-  return { policy, arn: undefined, keyId: undefined, region, account, partition: partitionOf(region, account, policy, known), link };
+  return { policy, parts: { arn: undefined, keyId: undefined, region, account, partition: partitionOf(region, account, policy, known) }, link };
 }
 
 const NO_OWNER: LinkDraft = { reason: 'guess', certain: false, says: 'nothing tells the account of this key policy', at: undefined };
@@ -84,7 +81,8 @@ function ownerLink(policy: LinkPolicy, account: string, by: 'root-statement' | '
 function firmAccount(policy: LinkPolicy, known: Known): { readonly account: string; readonly link: LinkDraft } | undefined {
   const said = policy.facts.wrapper.account;
   if (said !== undefined && isAccountId(said)) {
-    return { account: said, link: { reason: 'wrapper', certain: true, says: `account ${said} said by the AWS CLI output around the policy`, at: { of: 'document', policy } } };
+    const link = saidByOutput(policy);
+    return { account: said, link: { ...link, says: `account ${said} ${link.says}` } };
   }
   const account = accountOfPath(policy.hints, (id) => known.accounts.has(id));
   return account === undefined ? undefined : { account, link: { reason: 'path', certain: true, says: `account ${account} in the path of the key policy`, at: undefined } };
@@ -94,9 +92,4 @@ function partitionOf(region: string | undefined, account: string | undefined, po
   return (region === undefined ? undefined : partitionOfRegion(region))
     ?? policy.facts.owner?.partition
     ?? (account === undefined ? undefined : known.accounts.get(account));
-}
-
-function ofArn(policy: LinkPolicy, arn: string, link: LinkDraft): Claim {
-  const [, partition, , region, account, resource] = arn.split(':');
-  return { policy, arn, keyId: resource?.slice('key/'.length), region, account, partition, link };
 }

@@ -15,7 +15,7 @@ export function reachedBy(policies: readonly LinkPolicy[]): Reached {
 export function policyOfKey(target: PolicyTarget, reached: Reached): LinkPolicy | undefined {
   const policies = (reached.get(target) ?? []).filter(({ facts }) => facts.kind === 'key');
   if (policies.length < 2) return policies[0];
-  const arn = target.key?.arn.value ?? '';
+  const arn = target.key?.name.arn ?? '';
   const own = policies.filter(({ facts: { wrapper } }) => wrapper.keyArn === arn || wrapper.keyId !== undefined && arn.endsWith(`/${wrapper.keyId}`));
   return own.length === 1 ? own[0] : undefined;
 }

@@ -1,6 +1,9 @@
 import type { Location } from '../text/span';
+import type { Attachment, LinkDraft } from './drafts';
+import type { AccountFact } from './facts';
 import { splitPointer, type DeclaredIdentity, type DeclaredKey, type Manifest, type Said } from './manifest';
 import type { DeclaredKind } from './manifest-shape';
+import { identityName, keyName, type IdentityName, type KeyName } from './names';
 import { lookUp, pathIndex, type IndexedPattern, type PathIndex } from './path-index';
 import type { PlainUri } from './paths';
 
@@ -10,8 +13,11 @@ export interface Declared {
   readonly keys: readonly KeyDeclaration[];
   readonly identities: readonly IdentityDeclaration[];
   readonly accounts: ReadonlyMap<string, string>;
+  /** Every account that is named in some declaration. */
+  readonly accountFacts: readonly AccountFact[];
   readonly organizations: ReadonlyMap<string, readonly string[]>;
-  readonly targets: PathIndex<PolicyTarget>;
+  readonly targets: readonly PolicyTarget[];
+  readonly targetsOf: PathIndex<PolicyTarget>;
   readonly kinds: PathIndex<DeclaredKind>;
   readonly values: PathIndex<ReadonlyMap<string, string>>;
   readonly excluded: PathIndex<true>;
@@ -19,10 +25,12 @@ export interface Declared {
 
 export interface KeyDeclaration extends DeclaredKey {
   readonly manifest: Manifest;
+  readonly name: KeyName;
 }
 
 export interface IdentityDeclaration extends DeclaredIdentity {
   readonly manifest: Manifest;
+  readonly name: IdentityName | undefined;
 }
 
 /** A place of a manifest that ties policies of some files to a key or identity. */
@@ -32,6 +40,9 @@ export interface PolicyTarget {
   readonly said: Said;
   readonly at: Location;
   readonly pointer: string | undefined;
+  readonly link: LinkDraft;
+  /** For an identity with an ARN: what every policy of the target is attached to. */
+  readonly attachment: Attachment | undefined;
 }
 
 /** How a file is to be read. */
@@ -43,13 +54,24 @@ export interface FileContext {
 }
 
 export function unite(manifests: readonly Manifest[]): Declared {
-  const keys = manifests.flatMap((manifest) => manifest.keys.map((key): KeyDeclaration => ({ ...key, manifest })));
-  const identities = manifests.flatMap((manifest) => manifest.identities.map((identity): IdentityDeclaration => ({ ...identity, manifest })));
+  const keys = manifests.flatMap((manifest) => manifest.keys.flatMap((key): KeyDeclaration[] => {
+    const name = keyName(key.arn.value);
+    return name ? [{ ...key, manifest, name }] : [];
+  }));
+  const identities = manifests.flatMap((manifest) => manifest.identities.map((identity): IdentityDeclaration => (
+    { ...identity, manifest, name: identityName(identity.arn?.value) })));
+  const targets = [...keys.flatMap(keyTargets), ...identities.flatMap(identityTargets)];
+  const organizations = organizationsOf(manifests);
+  const names = accountNames(manifests);
   return {
-    manifests, keys, identities,
-    accounts: accountNames(manifests),
-    organizations: organizations(manifests),
-    targets: pathIndex([...keys.flatMap(keyTargets), ...identities.flatMap(identityTargets)]),
+    manifests, keys, identities, organizations,
+    accounts: names,
+    accountFacts: [
+      ...[...names.keys(), ...[...organizations.values()].flat()].map((account) => ({ account, partition: undefined })),
+      ...identities.map(({ name, account }) => ({ account: name?.account ?? account?.value ?? '', partition: name?.partition })),
+    ],
+    targets: targets.map(({ value }) => value),
+    targetsOf: pathIndex(targets),
     kinds: pathIndex(manifests.flatMap(({ folder, kinds }) => kinds.flatMap(({ files, kind }) => patternsOf(folder, files, kind)))),
     values: pathIndex(manifests.flatMap(({ folder, placeholders }) => placeholders.flatMap(({ files, values }) => patternsOf(folder, files, values)))),
     excluded: pathIndex(manifests.flatMap(({ folder, exclude }) => patternsOf(folder, exclude, true as const))),
@@ -70,7 +92,16 @@ function identityTargets(identity: IdentityDeclaration): IndexedPattern<PolicyTa
 
 function target(manifest: Manifest, said: Said, key: KeyDeclaration | undefined, identity: IdentityDeclaration | undefined): IndexedPattern<PolicyTarget> {
   const { path, pointer } = splitPointer(said.value);
-  return { folder: manifest.folder, pattern: path, value: { key, identity, said, at: { uri: manifest.uri, span: said.span }, pointer } };
+  const at = { uri: manifest.uri, span: said.span };
+  const account = identity?.account === undefined ? '' : `account ${identity.account.value} `;
+  const link: LinkDraft = { reason: 'declared', certain: true, says: `${account}declared in kms-handshake.json`, at: { of: 'text', location: at } };
+  const attachment = identity?.name && attachmentTo(identity.name, link);
+  return { folder: manifest.folder, pattern: path, value: { key, identity, said, at, pointer, link, attachment } };
+}
+
+/** The attachment to an identity that has an ARN. */
+export function attachmentTo({ arn, partition, account, kind }: IdentityName, link: LinkDraft): Attachment {
+  return { id: arn, arn, partition, account, kind, link };
 }
 
 function accountNames(manifests: readonly Manifest[]): Map<string, string> {
@@ -79,7 +110,7 @@ function accountNames(manifests: readonly Manifest[]): Map<string, string> {
   return names;
 }
 
-function organizations(manifests: readonly Manifest[]): Map<string, readonly string[]> {
+function organizationsOf(manifests: readonly Manifest[]): Map<string, readonly string[]> {
   const members = new Map<string, Set<string>>();
   for (const { id, accounts } of manifests.flatMap((manifest) => manifest.organizations)) {
     const known = members.get(id.value) ?? new Set();
@@ -90,11 +121,11 @@ function organizations(manifests: readonly Manifest[]): Map<string, readonly str
 }
 
 /** The later declaration of a file's kind, or of a placeholder's value, wins. */
-export function contextOf(declared: Declared, file: PlainUri): FileContext {
+export function contextOf(declared: Declared, file: PlainUri, targets: readonly PolicyTarget[]): FileContext {
   const kinds = lookUp(declared.kinds, file);
   const values: Record<string, string> = {};
   for (const part of lookUp(declared.values, file)) for (const [name, value] of part) values[name] = value;
   // A file that is declared as a key's policy is one, however unfinished it looks; but a dump can hold other policies too.
-  const isKeyPolicy = lookUp(declared.targets, file).some(({ key, pointer }) => key !== undefined && !pointer);
+  const isKeyPolicy = targets.some(({ key, pointer }) => key !== undefined && !pointer);
   return { kind: kinds.at(-1) ?? (isKeyPolicy ? 'key' : undefined), values, excluded: lookUp(declared.excluded, file).length > 0 };
 }

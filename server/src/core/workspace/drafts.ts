@@ -8,7 +8,7 @@ import type { Identity, Key, Link, LinkConflict, ManifestProblem, SharedKeyId } 
 
 /**
  * A policy as linking sees it: what it says and where its file lies, but no text and no places. Drafts of keys and
- * identities point to it; `build-world.ts` puts the policy of the moment in its place.
+ * identities point to it; `records.ts` puts the policy of the moment in its place.
  */
 export interface LinkPolicy {
   readonly uri: string;
@@ -24,11 +24,30 @@ export interface LinkPolicy {
 export type Anchor =
   | { readonly of: 'text'; readonly location: Location }
   | { readonly of: 'document' | 'owner'; readonly policy: LinkPolicy }
-  | { readonly of: 'keyArns' | 'principals'; readonly policy: LinkPolicy; readonly item: number };
+  | { readonly of: 'keys' | 'principals'; readonly policy: LinkPolicy; readonly item: number };
 
 export type LinkDraft = Omit<Link, 'at'> & { readonly at: Anchor | undefined };
-export type KeyDraft = Omit<Key, 'policy' | 'link'> & { readonly policy: LinkPolicy | undefined; readonly link: LinkDraft | undefined };
-export type IdentityDraft = Omit<Identity, 'policies' | 'link'> & { readonly policies: readonly LinkPolicy[]; readonly link: LinkDraft };
+
+/** The ARN of a key taken apart, or the parts that are known of it. */
+export type KeyParts = Pick<Key, 'arn' | 'partition' | 'region' | 'account' | 'keyId'>;
+export type KeyProperties = Pick<Key, 'aliases' | 'aliasesComplete' | 'keySpec' | 'keyUsage' | 'multiRegion' | 'grants' | 'awsManaged'>;
+
+/** Parts and properties are shared between drafts and kept from one linking to the next: most comparisons end at once. */
+export interface KeyDraft {
+  readonly id: string;
+  readonly parts: KeyParts;
+  readonly policy: LinkPolicy | undefined;
+  readonly link: LinkDraft | undefined;
+  readonly properties: KeyProperties;
+}
+
+/** Who a policy is attached to, and by what; `id` is the same for all policies of the identity. */
+export type Attachment = Pick<Identity, 'id' | 'arn' | 'partition' | 'account' | 'kind'> & { readonly link: LinkDraft };
+
+export interface IdentityDraft {
+  readonly attachment: Attachment;
+  readonly policies: readonly LinkPolicy[];
+}
 
 export interface AmbiguousDraft {
   readonly policy: LinkPolicy;
@@ -54,8 +73,9 @@ export interface Links {
   readonly facts: readonly KeyFact[];
 }
 
-export function policyOfAnchor(anchor: Anchor): LinkPolicy | undefined {
-  return anchor.of === 'text' ? undefined : anchor.policy;
+/** The file whose text an anchor's place hangs on. */
+export function fileOfAnchor(anchor: Anchor | undefined): string | undefined {
+  return anchor === undefined || anchor.of === 'text' ? undefined : anchor.policy.uri;
 }
 
 /** How a policy without any better name is called in ids. */

@@ -1,10 +1,10 @@
-import type { KeyFact, LocatedPolicy, WrapperFacts } from '../locate/located';
-import type { Policy, Statement } from '../model/policy';
-import type { Text } from '../model/text';
-import type { PolicyKind } from '../model/policy';
 import { parseArn } from '../aws/arn';
+import type { LocatedPolicy, WrapperFacts } from '../locate/located';
+import type { Policy, PolicyKind, Statement } from '../model/policy';
+import type { Text } from '../model/text';
 import type { Span } from '../text/span';
 import { PATTERNS } from './manifest-shape';
+import { identityName, keyName, type IdentityName, type KeyName } from './names';
 import { ownerOf, type Owner } from './owner';
 
 /**
@@ -15,12 +15,14 @@ export interface PolicyFacts {
   readonly pointer: string;
   readonly kind: PolicyKind;
   readonly wrapper: WrapperFacts;
+  readonly wrapperKey: KeyName | undefined;
+  readonly wrapperIdentity: IdentityName | undefined;
   readonly owner: Omit<Owner, 'span'> | undefined;
-  /** Full key ARNs that an identity policy names. */
-  readonly keyArns: readonly string[];
-  /** ARNs of users and roles that a key policy names. */
-  readonly principals: readonly string[];
-  /** Every account that the policy names, with the partition where an ARN says it. */
+  /** Keys that an identity policy names by their full ARN. */
+  readonly keys: readonly KeyName[];
+  /** Users and roles that a key policy names. */
+  readonly principals: readonly IdentityName[];
+  /** Every account that policy and wrapper name, with the partition where an ARN says it. */
   readonly accounts: readonly AccountFact[];
 }
 
@@ -33,13 +35,8 @@ export interface AccountFact {
 export interface PolicyPlaces {
   readonly document: Span;
   readonly owner: Span | undefined;
-  readonly keyArns: readonly Span[];
+  readonly keys: readonly Span[];
   readonly principals: readonly Span[];
-}
-
-export interface FileFacts {
-  readonly policies: readonly PolicyFacts[];
-  readonly keyFacts: readonly KeyFact[];
 }
 
 export interface FoundFacts {
@@ -49,31 +46,34 @@ export interface FoundFacts {
 
 export function policyFacts({ pointer, policy, wrapper }: LocatedPolicy): FoundFacts {
   const owner = policy.kind === 'key' ? ownerOf(policy) : undefined;
-  const keyArns = policy.kind === 'identity' ? uniqueTexts(policy.statements.flatMap(resourceTexts), isKeyArn) : NOTHING;
-  const principals = policy.kind === 'key' ? uniqueTexts(policy.statements.flatMap(principalTexts), isUserOrRole) : NOTHING;
+  const keys = policy.kind === 'identity' ? named(policy.statements.flatMap(resourceTexts), keyName) : [];
+  const principals = policy.kind === 'key' ? named(policy.statements.flatMap(principalTexts), identityName) : [];
   return {
     facts: {
       pointer, kind: policy.kind, wrapper,
+      wrapperKey: keyName(wrapper.keyArn),
+      wrapperIdentity: identityName(wrapper.identityArn),
       owner: owner && { account: owner.account, partition: owner.partition, by: owner.by },
-      keyArns: keyArns.map((text) => text.value),
-      principals: principals.map((text) => text.value),
-      accounts: policy.kind === 'ignore' ? [] : accountsOf(policy),
+      keys: keys.map(({ name }) => name),
+      principals: principals.map(({ name }) => name),
+      accounts: policy.kind === 'ignore' ? [] : accountsOf(policy, wrapper),
     },
     places: {
       document: { start: policy.node.span.start, end: Math.min(policy.node.span.start + 1, policy.node.span.end) },
       owner: owner?.span,
-      keyArns: keyArns.map((text) => text.node.span),
-      principals: principals.map((text) => text.node.span),
+      keys: keys.map(({ span }) => span),
+      principals: principals.map(({ span }) => span),
     },
   };
 }
 
-const NOTHING: readonly Text[] = [];
-
-function uniqueTexts(texts: readonly Text[], test: (value: string) => boolean): Text[] {
-  const byValue = new Map<string, Text>();
+/** Each name once, with its first place. */
+function named<T>(texts: readonly Text[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
+  const byValue = new Map<string, { readonly name: T; readonly span: Span }>();
   for (const text of texts) {
-    if (text.holes.length === 0 && !byValue.has(text.value) && test(text.value)) byValue.set(text.value, text);
+    if (text.holes.length > 0 || byValue.has(text.value)) continue;
+    const name = read(text.value);
+    if (name) byValue.set(text.value, { name, span: text.node.span });
   }
   return [...byValue.values()];
 }
@@ -88,16 +88,8 @@ function principalTexts({ principal }: Statement): Text[] {
     : [];
 }
 
-function isKeyArn(value: string): boolean {
-  return PATTERNS.keyArn.test(value);
-}
-
-function isUserOrRole(value: string): boolean {
-  return PATTERNS.identityArn.test(value);
-}
-
-/** From principals, ARNs of resources, and conditions on accounts. */
-function accountsOf(policy: Policy): AccountFact[] {
+/** From principals, ARNs of resources, conditions on accounts, and the output around the policy. */
+function accountsOf(policy: Policy, wrapper: WrapperFacts): AccountFact[] {
   const accounts = new Map<string, AccountFact>();
   const add = (account: string | undefined, partition: string | undefined): void => {
     if (account === undefined || !PATTERNS.account.test(account)) return;
@@ -105,15 +97,21 @@ function accountsOf(policy: Policy): AccountFact[] {
     const told = partition !== undefined && /^aws[a-z-]*$/.test(partition) ? partition : undefined;
     if (accounts.get(account)?.partition === undefined) accounts.set(account, { account, partition: told });
   };
+  const addArn = (text: string | undefined): void => {
+    const arn = text === undefined ? undefined : parseArn(text);
+    add(arn?.account, arn?.partition);
+  };
   for (const { principal, resource, conditions } of policy.statements) {
     for (const { account, partition } of principal?.principals ?? []) add(account, partition);
     for (const { arn } of resource?.patterns ?? []) add(arn?.account, arn?.partition);
     for (const { keyLower, values } of conditions) {
       for (const { value } of values) {
         if (keyLower.endsWith('account')) add(value, undefined);
-        else if (keyLower.endsWith('arn')) add(parseArn(value)?.account, parseArn(value)?.partition);
+        else if (keyLower.endsWith('arn')) addArn(value);
       }
     }
   }
+  [wrapper.keyArn, wrapper.identityArn, ...wrapper.attachments ?? []].forEach(addArn);
+  add(wrapper.account, undefined);
   return [...accounts.values()];
 }

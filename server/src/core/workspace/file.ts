@@ -21,33 +21,54 @@ export interface SourceFile {
 export interface WorkspaceFile {
   readonly source: SourceFile;
   readonly path: PlainUri;
-  readonly hints: PathHints;
-  readonly context: FileContext;
+  readonly frame: ReadingFrame;
+  /** What the path tells, and what manifests say of the file; all that changes only with the frame. */
+  readonly place: FilePlace;
   readonly reading: FileReading;
   readonly found: readonly FoundFacts[];
   /** The same object as before as long as nothing changed that links depend on. */
   readonly link: LinkFile;
 }
 
-/** What a file is read under. */
+/** What a file is read under. The same object as long as no folder and no manifest changes. */
 export interface ReadingFrame {
   readonly folders: readonly PlainUri[];
   readonly declared: Declared;
+  readonly manifests: ReadonlyMap<PlainUri, PlainUri>;
+}
+
+interface FilePlace {
+  readonly hints: PathHints;
+  readonly context: FileContext;
+  readonly targets: readonly PolicyTarget[];
 }
 
 /** Reads a file, or takes over of `before` what is still right: all of it, when nothing changed. */
-export function workspaceFile(source: SourceFile, frame: ReadingFrame, before: WorkspaceFile | undefined, isManifest: boolean): WorkspaceFile {
+export function workspaceFile(source: SourceFile, frame: ReadingFrame, before: WorkspaceFile | undefined): WorkspaceFile {
   const path = before?.path ?? plainUri(source.uri);
-  const declared = contextOf(frame.declared, path);
-  // A manifest holds no policies, whatever its values look like.
-  const context = isManifest ? { ...declared, excluded: true } : declared;
-  const hints = before ? sameHints(before.hints, path, frame.folders) : hintsOf(path, frame.folders);
-  const reread = !before || before.source.text !== source.text || !sameData(before.context, context);
-  const reading = reread ? read(source, context) : before.reading;
+  const place = before?.frame === frame ? before.place : placeOf(path, frame, before?.place);
+  const reread = before?.source.text !== source.text || before.place.context !== place.context;
+  const reading = reread ? read(source, place.context) : before.reading;
   const found = reread ? reading.policies.map(policyFacts) : before.found;
-  const link = linkFile(source.uri, path, { hints, reading, found, targets: lookUp(frame.declared.targets, path) }, before?.link);
-  const same = before !== undefined && !reread && before.source.version === source.version && before.hints === hints && before.link === link;
-  return same ? before : { source, path, hints, context, reading, found, link };
+  const link = !reread && place === before.place ? before.link : linkFile(source.uri, path, place, { reading, found }, before?.link);
+  const same = before !== undefined && !reread && before.source.version === source.version && before.frame === frame;
+  return same ? before : { source, path, frame, place, reading, found, link };
+}
+
+function placeOf(path: PlainUri, { folders, declared, manifests }: ReadingFrame, before: FilePlace | undefined): FilePlace {
+  const targets = lookUp(declared.targetsOf, path);
+  const context = contextOf(declared, path, targets);
+  const now = {
+    hints: hintsOf(path, folders),
+    // A manifest holds no policies, whatever its values look like.
+    context: manifests.has(path) ? { ...context, excluded: true } : context,
+    targets,
+  };
+  if (!before) return now;
+  const hints = sameData(before.hints, now.hints) ? before.hints : now.hints;
+  const kept = sameData(before.context, now.context) ? before.context : now.context;
+  const same = hints === before.hints && kept === before.context && sameItems(before.targets, targets);
+  return same ? before : { hints, context: kept, targets };
 }
 
 function read({ uri, text }: SourceFile, { kind, values, excluded }: FileContext): FileReading {
@@ -62,19 +83,12 @@ function hintsOf(path: PlainUri, folders: readonly PlainUri[]): PathHints {
   return pathHints(baseName(around), relativePath(around, path) ?? path);
 }
 
-function sameHints(before: PathHints, path: PlainUri, folders: readonly PlainUri[]): PathHints {
-  const now = hintsOf(path, folders);
-  return sameData(before, now) ? before : now;
-}
-
-interface LinkParts {
-  readonly hints: PathHints;
+interface Found {
   readonly reading: FileReading;
   readonly found: readonly FoundFacts[];
-  readonly targets: readonly PolicyTarget[];
 }
 
-function linkFile(uri: string, path: PlainUri, { hints, reading, found, targets }: LinkParts, before: LinkFile | undefined): LinkFile {
+function linkFile(uri: string, path: PlainUri, { hints, targets }: FilePlace, { reading, found }: Found, before: LinkFile | undefined): LinkFile {
   const policies = found.map(({ facts }, index): LinkPolicy => ({
     uri, index, path, hints, facts, targets: targets.filter(({ pointer }) => isUnderPointer(facts.pointer, pointer)),
   }));

@@ -1,11 +1,12 @@
 import { isMultiRegionId } from '../aws/key-arn';
 import type { Claim } from './claims';
 import type { AmbiguousDraft, LinkPolicy } from './drafts';
-import { push, type Known, type KnownKey } from './known';
+import { push, type Known } from './known';
+import type { KeyName } from './names';
 
 /** Keys without policy and key policies without key, brought together by their account: the fourth way of links. */
 export interface FreeLinks {
-  readonly keyOf: ReadonlyMap<LinkPolicy, KnownKey>;
+  readonly keyOf: ReadonlyMap<LinkPolicy, KeyName>;
   readonly ambiguous: readonly AmbiguousDraft[];
 }
 
@@ -14,17 +15,18 @@ export interface FreeLinks {
  * and one such policy. The Region in a policy's path narrows the choice.
  *
  * @param claims of all key policies
- * @param tied ARNs that have their key policy
+ * @param isOutOfQuestion keys that have their policy, or can have none
  */
-export function linkFreeKeys(claims: readonly Claim[], tied: ReadonlySet<string>, known: Known, isOutOfQuestion: (key: KnownKey) => boolean): FreeLinks {
+export function linkFreeKeys(claims: readonly Claim[], known: Known, isOutOfQuestion: (key: KeyName) => boolean): FreeLinks {
   const policies = new Map<string, Claim[]>();
   for (const claim of claims) {
-    if (claim.arn === undefined && claim.keyId === undefined && claim.account !== undefined) push(policies, claim.account, claim);
+    const { arn, keyId, account } = claim.parts;
+    if (arn === undefined && keyId === undefined && account !== undefined) push(policies, account, claim);
   }
-  const keyOf = new Map<LinkPolicy, KnownKey>();
+  const keyOf = new Map<LinkPolicy, KeyName>();
   const ambiguous: AmbiguousDraft[] = [];
   if (policies.size === 0) return { keyOf, ambiguous };
-  const keys = freeKeys(claims, tied, known, isOutOfQuestion);
+  const keys = freeKeys(claims, known, isOutOfQuestion);
   for (const [account, members] of policies) {
     const free = keys.get(account) ?? [];
     if (free.length > 0) matchAccount(account, members, free, keyOf, ambiguous);
@@ -32,19 +34,17 @@ export function linkFreeKeys(claims: readonly Claim[], tied: ReadonlySet<string>
   return { keyOf, ambiguous };
 }
 
-function freeKeys(claims: readonly Claim[], tied: ReadonlySet<string>, known: Known, isOutOfQuestion: (key: KnownKey) => boolean): Map<string, KnownKey[]> {
+function freeKeys(claims: readonly Claim[], known: Known, isOutOfQuestion: (key: KeyName) => boolean): Map<string, KeyName[]> {
   // An ARN with the id of a key that has its policy is that key with a wrong Region or account, not another key.
-  const taken = new Set(claims.flatMap(({ keyId }) => (keyId === undefined || isMultiRegionId(keyId) ? [] : [keyId])));
-  const free = new Map<string, KnownKey[]>();
-  for (const key of known.keys.values()) {
-    if (!tied.has(key.arn) && !taken.has(key.keyId) && !isOutOfQuestion(key)) push(free, key.account, key);
-  }
+  const taken = new Set(claims.flatMap(({ parts: { keyId } }) => (keyId === undefined || isMultiRegionId(keyId) ? [] : [keyId])));
+  const free = new Map<string, KeyName[]>();
+  for (const key of known.keys.values()) if (!taken.has(key.keyId) && !isOutOfQuestion(key)) push(free, key.account, key);
   return free;
 }
 
-function matchAccount(account: string, claims: readonly Claim[], free: readonly KnownKey[], keyOf: Map<LinkPolicy, KnownKey>, ambiguous: AmbiguousDraft[]): void {
-  const byRegion = new Map<string | undefined, { keys: readonly KnownKey[]; candidates: string[]; rivals: LinkPolicy[] }>();
-  for (const { policy, region, link } of claims) {
+function matchAccount(account: string, claims: readonly Claim[], free: readonly KeyName[], keyOf: Map<LinkPolicy, KeyName>, ambiguous: AmbiguousDraft[]): void {
+  const byRegion = new Map<string | undefined, ReturnType<typeof choices>>();
+  for (const { policy, parts: { region }, link } of claims) {
     let group = byRegion.get(region);
     if (!group) byRegion.set(region, group = choices(region, claims, free));
     const [only, other] = group.keys;
@@ -54,12 +54,12 @@ function matchAccount(account: string, claims: readonly Claim[], free: readonly 
   }
 }
 
-function choices(region: string | undefined, claims: readonly Claim[], free: readonly KnownKey[]) {
+function choices(region: string | undefined, claims: readonly Claim[], free: readonly KeyName[]) {
   const keys = region === undefined ? free : free.filter((key) => key.region === region);
   const regions = new Set(keys.map((key) => key.region));
   return {
     keys,
     candidates: keys.map(({ arn }) => arn),
-    rivals: claims.filter((claim) => claim.region === undefined || regions.has(claim.region)).map(({ policy }) => policy),
+    rivals: claims.filter(({ parts }) => parts.region === undefined || regions.has(parts.region)).map(({ policy }) => policy),
   };
 }

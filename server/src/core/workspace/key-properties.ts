@@ -1,8 +1,8 @@
 import { isAwsManagedAlias, isMultiRegionId } from '../aws/key-arn';
 import type { KeyFact } from '../locate/located';
-import type { Declared, KeyDeclaration } from './declared';
-import type { KeyDraft } from './drafts';
-import { push, type Known } from './known';
+import type { KeyDeclaration } from './declared';
+import type { KeyProperties } from './drafts';
+import { allOf, push, type Known, type LinkInput } from './known';
 
 /** What declarations and CLI outputs say about keys, looked up by ARN, or by key id where no ARN is known. */
 export interface KeySources {
@@ -12,17 +12,15 @@ export interface KeySources {
   readonly loose: readonly string[];
 }
 
-type Properties = Pick<KeyDraft, 'aliases' | 'aliasesComplete' | 'keySpec' | 'keyUsage' | 'multiRegion' | 'grants' | 'awsManaged'>;
-
-export function keySources(known: Known, declared: Declared, keyFacts: readonly KeyFact[]): KeySources {
+export function keySources(known: Known, { declared, keyFacts }: LinkInput): KeySources {
   const declarations = new Map<string, KeyDeclaration[]>();
-  for (const key of declared.keys) push(declarations, key.arn.value, key);
+  for (const key of declared.keys) if (key.aliases || key.keySpec || key.keyUsage) push(declarations, key.arn.value, key);
   const facts = new Map<string, KeyFact[]>();
   const loose = new Set<string>();
   for (const fact of keyFacts) {
     if (fact.keyArn !== undefined) push(facts, fact.keyArn, fact);
     else if (fact.keyId !== undefined) {
-      const [only, other] = known.keysById.get(fact.keyId) ?? [];
+      const [only, other] = allOf(known.keysById, fact.keyId);
       // A key id in several Regions: which of them the output is about is not told.
       if (only && other) continue;
       if (!only) loose.add(fact.keyId);
@@ -33,10 +31,14 @@ export function keySources(known: Known, declared: Declared, keyFacts: readonly 
 }
 
 /** @param name the ARN, or the key id of a key without ARN */
-export function keyProperties(name: string | undefined, keyId: string | undefined, sources: KeySources): Properties {
-  const declared = (name === undefined ? undefined : sources.declared.get(name)) ?? [];
-  const facts = (name === undefined ? undefined : sources.facts.get(name)) ?? [];
-  if (declared.length === 0 && facts.length === 0) return { ...NOTHING, multiRegion: multiRegionById(keyId) };
+export function keyProperties(name: string | undefined, keyId: string | undefined, sources: KeySources): KeyProperties {
+  const declared = name === undefined ? undefined : sources.declared.get(name);
+  const facts = name === undefined ? undefined : sources.facts.get(name);
+  if (!declared && !facts) return keyId === undefined ? NOTHING : isMultiRegionId(keyId) ? NOTHING_MULTI_REGION : NOTHING_SINGLE_REGION;
+  return gathered(declared ?? [], facts ?? [], keyId);
+}
+
+function gathered(declared: readonly KeyDeclaration[], facts: readonly KeyFact[], keyId: string | undefined): KeyProperties {
   const aliases = new Set([
     ...declared.flatMap((key) => key.aliases?.map(({ value }) => value) ?? []),
     ...facts.flatMap((fact) => fact.aliases),
@@ -46,19 +48,17 @@ export function keyProperties(name: string | undefined, keyId: string | undefine
     aliasesComplete: declared.some((key) => key.aliases !== undefined) || facts.some((fact) => fact.source === 'list-aliases'),
     keySpec: firstOf(declared, (key) => key.keySpec?.value) ?? firstOf(facts, (fact) => fact.keySpec),
     keyUsage: firstOf(declared, (key) => key.keyUsage?.value) ?? firstOf(facts, (fact) => fact.keyUsage),
-    multiRegion: firstOf(facts, (fact) => fact.multiRegion) ?? multiRegionById(keyId),
+    multiRegion: firstOf(facts, (fact) => fact.multiRegion) ?? (keyId === undefined ? undefined : isMultiRegionId(keyId)),
     grants: facts.flatMap((fact) => fact.grants),
     awsManaged: [...aliases].some(isAwsManagedAlias) || facts.some((fact) => fact.manager === 'AWS'),
   };
 }
 
-const NOTHING: Properties = {
+const NOTHING: KeyProperties = {
   aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false,
 };
-
-function multiRegionById(keyId: string | undefined): boolean | undefined {
-  return keyId === undefined ? undefined : isMultiRegionId(keyId);
-}
+const NOTHING_MULTI_REGION: KeyProperties = { ...NOTHING, multiRegion: true };
+const NOTHING_SINGLE_REGION: KeyProperties = { ...NOTHING, multiRegion: false };
 
 function firstOf<T, V>(items: readonly T[], value: (item: T) => V | undefined): V | undefined {
   for (const item of items) {

@@ -1,112 +1,130 @@
-import { isAccountId, parseArn } from '../aws/arn';
-import { parseKeyArn, type KeyArn } from '../aws/key-arn';
+import { isAccountId } from '../aws/arn';
 import type { KeyFact } from '../locate/located';
 import type { Declared } from './declared';
 import type { Anchor, LinkPolicy } from './drafts';
+import { identityName, keyName, type KeyName } from './names';
+
+/** What linking starts from. */
+export interface LinkInput {
+  readonly policies: readonly LinkPolicy[];
+  readonly keyFacts: readonly KeyFact[];
+  readonly declared: Declared;
+}
 
 /** What the workspace knows of before anything is linked: the accounts, keys, users and roles that something names. */
 export interface Known {
   /** Account ids with their partition, where an ARN says it. */
   readonly accounts: ReadonlyMap<string, string | undefined>;
-  readonly keys: ReadonlyMap<string, KnownKey>;
-  readonly keysById: ReadonlyMap<string, readonly KnownKey[]>;
-  /** ARNs of users, roles and groups by `role/NAME`, without their IAM path. */
-  readonly identitiesByName: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly keys: ReadonlyMap<string, KeyName>;
+  /** ARNs that something besides identity policies has: those may be wrong. */
+  readonly vouched: ReadonlySet<string>;
+  readonly keysById: Shared<KeyName>;
+  /** ARNs of users, roles and groups by `role/NAME`; worked out when somebody asks. */
+  readonly identitiesByName: () => Shared<string>;
 }
 
-export interface KnownKey extends KeyArn {
-  readonly arn: string;
-  /** Every place that says the ARN; declarations first. */
-  readonly places: readonly Anchor[];
-  /** Whether something besides identity policies knows of the key: they may have a wrong ARN. */
-  readonly vouched: boolean;
+/** Values by a key that nearly always has only one of them. */
+export interface Shared<V> {
+  readonly first: ReadonlyMap<string, V>;
+  /** All values of the keys that have several. */
+  readonly several: ReadonlyMap<string, readonly V[]>;
 }
 
-type KeyEntry = KeyArn & { readonly arn: string; readonly places: Anchor[]; vouched: boolean };
-
-export function gather(policies: readonly LinkPolicy[], keyFacts: readonly KeyFact[], declared: Declared): Known {
-  const keys = keysOf(policies, keyFacts, declared);
-  const keysById = new Map<string, KnownKey[]>();
-  for (const key of keys.values()) push(keysById, key.keyId, key);
-  return { accounts: accountsOf(policies, keys.values(), declared), keys, keysById, identitiesByName: identitiesOf(policies, keyFacts, declared) };
-}
-
-function keysOf(policies: readonly LinkPolicy[], keyFacts: readonly KeyFact[], declared: Declared): Map<string, KeyEntry> {
-  const keys = new Map<string, KeyEntry>();
-  const add = (arn: string, place: Anchor, vouched: boolean): void => {
-    const key = keys.get(arn);
-    if (key) {
-      key.places.push(place);
-      key.vouched ||= vouched;
-      return;
-    }
-    const parts = parseKeyArn(arn);
-    if (parts) keys.set(arn, { ...parts, arn, places: [place], vouched });
+export function gather(input: LinkInput): Known {
+  const { keys, vouched } = keysOf(input);
+  let identities: Shared<string> | undefined;
+  return {
+    keys, vouched,
+    keysById: shared(keys.values(), ({ keyId }) => keyId),
+    accounts: accountsOf(input, keys.values()),
+    identitiesByName: () => identities ??= identitiesOf(input),
   };
-  for (const { arn, manifest } of declared.keys) add(arn.value, { of: 'text', location: { uri: manifest.uri, span: arn.span } }, true);
-  for (const { keyArn, uri, span } of keyFacts) if (keyArn !== undefined) add(keyArn, { of: 'text', location: { uri, span } }, true);
-  for (const policy of policies) {
-    const { wrapper, kind, keyArns } = policy.facts;
-    if (kind === 'key' && wrapper.keyArn !== undefined) add(wrapper.keyArn, { of: 'document', policy }, true);
-    keyArns.forEach((arn, item) => add(arn, { of: 'keyArns', policy, item }, false));
-  }
-  return keys;
 }
 
-function accountsOf(policies: readonly LinkPolicy[], keys: Iterable<KnownKey>, declared: Declared): Map<string, string | undefined> {
-  const accounts = new Map<string, string | undefined>();
-  const add = (account: string | undefined, partition: string | undefined): void => {
-    if (account !== undefined && isAccountId(account) && accounts.get(account) === undefined) accounts.set(account, partition);
-  };
-  for (const account of declared.accounts.keys()) add(account, undefined);
-  for (const members of declared.organizations.values()) for (const account of members) add(account, undefined);
-  for (const { arn, account } of declared.identities) {
-    add(account?.value, undefined);
-    addArn(arn?.value, add);
+/** All values of a key. */
+export function allOf<V>({ first, several }: Shared<V>, key: string): readonly V[] {
+  const all = several.get(key);
+  if (all) return all;
+  const only = first.get(key);
+  return only === undefined ? [] : [only];
+}
+
+function shared<V>(values: Iterable<V>, keyOf: (value: V) => string): Shared<V> {
+  const first = new Map<string, V>();
+  const several = new Map<string, V[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const before = first.get(key);
+    if (before === undefined) first.set(key, value);
+    else push(several, key, ...several.has(key) ? [value] : [before, value]);
   }
-  for (const { account, partition } of keys) add(account, partition);
+  return { first, several };
+}
+
+function keysOf({ policies, keyFacts, declared }: LinkInput): { keys: Map<string, KeyName>; vouched: Set<string> } {
+  const keys = new Map<string, KeyName>();
+  const vouched = new Set<string>();
+  const vouch = (name: KeyName | undefined): void => {
+    if (!name) return;
+    vouched.add(name.arn);
+    if (!keys.has(name.arn)) keys.set(name.arn, name);
+  };
+  for (const { name } of declared.keys) vouch(name);
+  for (const { keyArn } of keyFacts) vouch(keyName(keyArn));
   for (const { facts } of policies) {
-    for (const { account, partition } of facts.accounts) add(account, partition);
-    add(facts.wrapper.account, undefined);
-    addArn(facts.wrapper.identityArn, add);
-    for (const arn of facts.wrapper.attachments ?? []) addArn(arn, add);
+    if (facts.kind === 'key') vouch(facts.wrapperKey);
+    for (const name of facts.keys) if (!keys.has(name.arn)) keys.set(name.arn, name);
+  }
+  return { keys, vouched };
+}
+
+/** Every place that says a key ARN, declarations first. Looks through all policies: asked for few keys only. */
+export function placesOf(arn: string, { policies, keyFacts, declared }: LinkInput): Anchor[] {
+  const places: Anchor[] = [];
+  for (const key of declared.keys) if (key.arn.value === arn) places.push({ of: 'text', location: { uri: key.manifest.uri, span: key.arn.span } });
+  for (const { keyArn, uri, span } of keyFacts) if (keyArn === arn) places.push({ of: 'text', location: { uri, span } });
+  for (const policy of policies) {
+    if (policy.facts.kind === 'key' && policy.facts.wrapperKey?.arn === arn) places.push({ of: 'document', policy });
+    const item = policy.facts.keys.findIndex((name) => name.arn === arn);
+    if (item >= 0) places.push({ of: 'keys', policy, item });
+  }
+  return places;
+}
+
+function accountsOf({ policies, keyFacts, declared }: LinkInput, keys: Iterable<KeyName>): Map<string, string | undefined> {
+  const accounts = new Map<string, string | undefined>();
+  const add = (account: string, partition: string | undefined): void => {
+    if (accounts.get(account) === undefined && isAccountId(account)) accounts.set(account, partition);
+  };
+  for (const { account, partition } of declared.accountFacts) add(account, partition);
+  for (const { account, partition } of keys) add(account, partition);
+  for (const { facts } of policies) for (const { account, partition } of facts.accounts) add(account, partition);
+  for (const { grants } of keyFacts) {
+    for (const { granteePrincipal } of grants) {
+      const name = identityName(granteePrincipal);
+      if (name) add(name.account, name.partition);
+    }
   }
   return accounts;
 }
 
-function addArn(arn: string | undefined, add: (account: string, partition: string) => void): void {
-  const parts = arn === undefined ? undefined : parseArn(arn);
-  if (parts) add(parts.account, parts.partition);
-}
-
-function identitiesOf(policies: readonly LinkPolicy[], keyFacts: readonly KeyFact[], declared: Declared): Map<string, Set<string>> {
-  const identities = new Map<string, Set<string>>();
-  const add = (arn: string | undefined): void => {
-    const name = arn === undefined ? undefined : nameOfArn(arn);
-    if (arn === undefined || name === undefined) return;
-    const arns = identities.get(name);
-    if (arns) arns.add(arn);
-    else identities.set(name, new Set([arn]));
+function identitiesOf({ policies, keyFacts, declared }: LinkInput): Shared<string> {
+  const names = new Map<string, string>();
+  const add = (name: { readonly arn: string; readonly name: string } | undefined): void => {
+    if (name) names.set(name.arn, name.name);
   };
-  for (const { arn } of declared.identities) add(arn?.value);
+  for (const { name } of declared.identities) add(name);
   for (const { facts } of policies) {
-    add(facts.wrapper.identityArn);
-    facts.wrapper.attachments?.forEach(add);
+    add(facts.wrapperIdentity);
     facts.principals.forEach(add);
   }
-  for (const { grants } of keyFacts) for (const { granteePrincipal } of grants) add(granteePrincipal);
-  return identities;
-}
-
-/** `role/Name` of an ARN of IAM, its path left out; undefined for other ARNs. */
-export function nameOfArn(arn: string): string | undefined {
-  const match = /^arn:[^:]+:iam::\d{12}:(role|user|group)\/(?:.*\/)?([^/]+)$/.exec(arn);
-  return match ? `${match[1] ?? ''}/${match[2] ?? ''}` : undefined;
+  for (const { grants } of keyFacts) for (const { granteePrincipal } of grants) add(identityName(granteePrincipal));
+  return shared(names.keys(), (arn) => names.get(arn) ?? '');
 }
 
 /** Adds to the list under the key. */
-export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+export function push<K, V>(map: Map<K, V[]>, key: K, ...values: readonly V[]): void {
   const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+  if (list) list.push(...values);
+  else map.set(key, [...values]);
 }

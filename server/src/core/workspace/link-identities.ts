@@ -1,48 +1,54 @@
-import type { KeyFact } from '../locate/located';
-import { attachmentsOf, ofArn, type Attachment } from './attachments';
+import { attachmentsOf } from './attachments';
 import { TRUST } from './claims';
-import type { Declared } from './declared';
-import type { IdentityDraft, LinkDraft, LinkPolicy } from './drafts';
-import { nameOfArn, type Known } from './known';
+import { attachmentTo } from './declared';
+import type { Anchor, Attachment, IdentityDraft, LinkDraft, LinkPolicy } from './drafts';
+import type { Known, LinkInput } from './known';
+import { identityName, type IdentityName } from './names';
 
-type OpenDraft = Attachment & { readonly policies: LinkPolicy[] };
+interface OpenDraft {
+  attachment: Attachment;
+  readonly policies: LinkPolicy[];
+}
 
 /** Attaches every identity policy, and adds the users and roles that are declared, or named by a key policy or grant. */
-export function linkIdentities(policies: readonly LinkPolicy[], known: Known, declared: Declared, keyFacts: readonly KeyFact[]): readonly IdentityDraft[] {
+export function linkIdentities({ policies, declared, keyFacts }: LinkInput, known: Known): readonly IdentityDraft[] {
   const identities = new Map<string, OpenDraft>();
   for (const policy of policies) {
     if (policy.facts.kind !== 'identity') continue;
     for (const attachment of attachmentsOf(policy, known)) attach(identities, attachment, policy);
   }
-  for (const { arn, manifest } of declared.identities) {
-    if (arn) addBare(identities, arn.value, { ...NAMED, reason: 'declared', says: 'declared in kms-handshake.json', at: { of: 'text', location: { uri: manifest.uri, span: arn.span } } });
+  const addBare = (name: IdentityName, link: LinkDraft, at: () => Anchor): void => {
+    if (!identities.has(name.arn)) identities.set(name.arn, { attachment: attachmentTo(name, { ...link, at: at() }), policies: [] });
+  };
+  for (const { name, arn, manifest } of declared.identities) {
+    if (name && arn) addBare(name, DECLARED, () => ({ of: 'text', location: { uri: manifest.uri, span: arn.span } }));
   }
   for (const policy of policies) {
-    policy.facts.principals.forEach((arn, item) => {
-      addBare(identities, arn, { ...NAMED, says: 'named by a key policy', at: { of: 'principals', policy, item } });
+    policy.facts.principals.forEach((name, item) => {
+      addBare(name, NAMED_BY_POLICY, () => ({ of: 'principals', policy, item }));
     });
   }
   for (const { grants, uri } of keyFacts) {
-    for (const { granteePrincipal: arn, span } of grants) {
-      if (arn !== undefined && nameOfArn(arn) !== undefined) addBare(identities, arn, { ...NAMED, says: 'named by a grant', at: { of: 'text', location: { uri, span } } });
+    for (const { granteePrincipal, span } of grants) {
+      const name = identityName(granteePrincipal);
+      if (name) addBare(name, NAMED_BY_GRANT, () => ({ of: 'text', location: { uri, span } }));
     }
   }
   return [...identities.values()];
 }
 
-/** Nothing about it is guessed: the ARN stands there, and no policy is attached. */
-const NAMED: LinkDraft = { reason: 'text', certain: true, says: '', at: undefined };
+/** Nothing about these is guessed: the ARN stands there, and no policy is attached. */
+const DECLARED: LinkDraft = { reason: 'declared', certain: true, says: 'declared in kms-handshake.json', at: undefined };
+const NAMED_BY_POLICY: LinkDraft = { reason: 'text', certain: true, says: 'named by a key policy', at: undefined };
+const NAMED_BY_GRANT: LinkDraft = { reason: 'text', certain: true, says: 'named by a grant', at: undefined };
 
 function attach(identities: Map<string, OpenDraft>, attachment: Attachment, policy: LinkPolicy): void {
-  const known = identities.get(attachment.id);
-  if (!known) identities.set(attachment.id, { ...attachment, policies: [policy] });
-  else {
-    known.policies.push(policy);
-    // A verdict on the identity rests on all its policies, so on the weakest of their links.
-    if (TRUST.indexOf(attachment.link.reason) > TRUST.indexOf(known.link.reason)) identities.set(known.id, { ...known, link: attachment.link });
+  const draft = identities.get(attachment.id);
+  if (!draft) {
+    identities.set(attachment.id, { attachment, policies: [policy] });
+    return;
   }
-}
-
-function addBare(identities: Map<string, OpenDraft>, arn: string, link: LinkDraft): void {
-  if (!identities.has(arn)) identities.set(arn, { ...ofArn(arn, link), policies: [] });
+  draft.policies.push(policy);
+  // A verdict on the identity rests on all its policies, so on the weakest of their links.
+  if (TRUST.indexOf(attachment.link.reason) > TRUST.indexOf(draft.attachment.link.reason)) draft.attachment = attachment;
 }

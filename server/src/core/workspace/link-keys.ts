@@ -1,11 +1,11 @@
-import type { KeyFact } from '../locate/located';
 import { claimKey, TRUST, type Claim } from './claims';
-import type { Declared, PolicyTarget } from './declared';
+import type { PolicyTarget } from './declared';
 import { keyTargets, type Reached } from './declared-policies';
-import { policyId, type AmbiguousDraft, type Anchor, type ConflictDraft, type KeyDraft, type LinkPolicy } from './drafts';
+import { policyId, type AmbiguousDraft, type Anchor, type ConflictDraft, type KeyDraft, type LinkDraft, type LinkPolicy } from './drafts';
 import { linkFreeKeys } from './free-keys';
 import { keyProperties, keySources, type KeySources } from './key-properties';
-import { push, type Known, type KnownKey } from './known';
+import { placesOf, push, type Known, type LinkInput } from './known';
+import type { KeyName } from './names';
 
 export interface KeyLinks {
   readonly keys: readonly KeyDraft[];
@@ -14,75 +14,82 @@ export interface KeyLinks {
 }
 
 /** Ties every key policy to its key, and lists the keys that have none. */
-export function linkKeys(policies: readonly LinkPolicy[], reached: Reached, known: Known, declared: Declared, keyFacts: readonly KeyFact[]): KeyLinks {
-  const sources = keySources(known, declared, keyFacts);
+export function linkKeys(input: LinkInput, known: Known, reached: Reached): KeyLinks {
+  const sources = keySources(known, input);
   const targets = keyTargets(reached);
-  const claims = policies.filter(({ facts }) => facts.kind === 'key').map((policy) => claimKey(policy, targets.get(policy)?.[0], known));
+  const claims = input.policies.filter(({ facts }) => facts.kind === 'key').map((policy) => claimKey(policy, targets.get(policy)?.[0], known));
   const owners = keyOwners(claims);
-  const free = linkFreeKeys(claims, new Set(owners.keys()), known, (key) => keyProperties(key.arn, key.keyId, sources).awsManaged);
-  const keys: KeyDraft[] = [];
-  const listed = new Set<string>();
-  for (const claim of claims) {
-    const key = keyOfClaim(claim, owners, free.keyOf.get(claim.policy), sources);
-    if (key.arn !== undefined) listed.add(key.arn);
-    keys.push(key);
-  }
+  const free = linkFreeKeys(claims, known, ({ arn, keyId }) => owners.first.has(arn) || keyProperties(arn, keyId, sources).awsManaged);
+  const keys = claims.map((claim) => {
+    const byText = free.keyOf.get(claim.policy);
+    return byText ? keyByText(claim.policy, byText, input, sources) : keyOfClaim(claim, owners, sources);
+  });
+  const listed = new Set(keys.map(({ parts }) => parts.arn));
   for (const key of known.keys.values()) if (!listed.has(key.arn)) keys.push(bareKey(key, sources));
-  const ids = new Set(claims.map(({ keyId }) => keyId));
-  for (const keyId of sources.loose) if (!ids.has(keyId)) keys.push(looseKey(keyId, sources));
+  const ids = sources.loose.length > 0 ? new Set(claims.map(({ parts }) => parts.keyId)) : undefined;
+  for (const keyId of sources.loose) if (ids && !ids.has(keyId)) keys.push(looseKey(keyId, sources));
   return { keys, ambiguous: free.ambiguous, conflicts: [...twoKeys(targets), ...twoPolicies(owners)] };
 }
 
-/** The policies of each key: those with the most trusted link; several of them contradict each other. */
-function keyOwners(claims: readonly Claim[]): Map<string, Claim[]> {
-  const byArn = new Map<string, Claim[]>();
-  for (const claim of claims) if (claim.arn !== undefined) push(byArn, claim.arn, claim);
-  for (const [arn, rivals] of byArn) {
-    if (rivals.length === 1) continue;
-    const best = Math.min(...rivals.map(trust));
-    byArn.set(arn, rivals.filter((claim) => trust(claim) === best));
+/** The policies of each key by ARN. */
+interface Owners {
+  readonly first: ReadonlyMap<string, Claim>;
+  /** For keys that several policies claim: those with the most trusted link. More than one contradict each other. */
+  readonly rivals: ReadonlyMap<string, readonly Claim[]>;
+}
+
+function keyOwners(claims: readonly Claim[]): Owners {
+  const first = new Map<string, Claim>();
+  const all = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const { arn } = claim.parts;
+    const before = arn === undefined ? undefined : first.get(arn);
+    if (arn !== undefined && !before) first.set(arn, claim);
+    else if (arn !== undefined && before) push(all, arn, ...all.has(arn) ? [claim] : [before, claim]);
   }
-  return byArn;
+  const rivals = new Map(Array.from(all, ([arn, several]) => {
+    const best = Math.min(...several.map(trust));
+    return [arn, several.filter((claim) => trust(claim) === best)];
+  }));
+  return { first, rivals };
 }
 
 function trust(claim: Claim): number {
   return TRUST.indexOf(claim.link.reason);
 }
 
-function keyOfClaim(claim: Claim, owners: ReadonlyMap<string, readonly Claim[]>, byText: KnownKey | undefined, sources: KeySources): KeyDraft {
-  const { policy, keyId, region, account, partition, link } = claim;
-  if (byText) return { ...partsOf(byText), id: byText.arn, policy, link: textLink(byText), ...keyProperties(byText.arn, byText.keyId, sources) };
-  const rank = claim.arn === undefined ? -1 : owners.get(claim.arn)?.indexOf(claim) ?? -1;
-  // Where another policy is better linked to the key, this one is not the key's policy.
-  const arn = rank < 0 ? undefined : claim.arn;
-  const id = arn === undefined ? `policy:${policyId(policy)}` : rank === 0 ? arn : `${arn}|${policyId(policy)}`;
-  return { id, arn, partition, region, account, keyId, policy, link, ...keyProperties(claim.arn ?? keyId, keyId, sources) };
+function keyOfClaim(claim: Claim, owners: Owners, sources: KeySources): KeyDraft {
+  const { policy, link, parts } = claim;
+  const { arn, keyId } = parts;
+  const properties = keyProperties(arn ?? keyId, keyId, sources);
+  if (arn === undefined) return { id: `policy:${policyId(policy)}`, parts, policy, link, properties };
+  const rank = owners.rivals.get(arn)?.indexOf(claim) ?? 0;
+  if (rank === 0) return { id: arn, parts, policy, link, properties };
+  if (rank > 0) return { id: `${arn}|${policyId(policy)}`, parts, policy, link, properties };
+  // Another policy is better linked to the key: this one is not the key's policy.
+  return { id: `policy:${policyId(policy)}`, parts: { ...parts, arn: undefined }, policy, link, properties };
 }
 
-function textLink(key: KnownKey): KeyDraft['link'] {
-  return {
-    reason: 'text', certain: false, at: key.places[0],
+function keyByText(policy: LinkPolicy, key: KeyName, input: LinkInput, sources: KeySources): KeyDraft {
+  const link: LinkDraft = {
+    reason: 'text', certain: false, at: placesOf(key.arn, input)[0],
     says: `the only key policy of account ${key.account} without a key, and the only key of that account without a key policy`,
   };
+  return { ...bareKey(key, sources), policy, link };
 }
 
-function partsOf({ arn, partition, region, account, keyId }: KnownKey) {
-  return { arn, partition, region, account, keyId };
-}
-
-function bareKey(key: KnownKey, sources: KeySources): KeyDraft {
-  return { ...partsOf(key), id: key.arn, policy: undefined, link: undefined, ...keyProperties(key.arn, key.keyId, sources) };
+function bareKey(key: KeyName, sources: KeySources): KeyDraft {
+  return { id: key.arn, parts: key, policy: undefined, link: undefined, properties: keyProperties(key.arn, key.keyId, sources) };
 }
 
 function looseKey(keyId: string, sources: KeySources): KeyDraft {
-  return {
-    id: `key:${keyId}`, arn: undefined, partition: undefined, region: undefined, account: undefined, keyId,
-    policy: undefined, link: undefined, ...keyProperties(keyId, keyId, sources),
-  };
+  const parts = { arn: undefined, partition: undefined, region: undefined, account: undefined, keyId };
+  return { id: `key:${keyId}`, parts, policy: undefined, link: undefined, properties: keyProperties(keyId, keyId, sources) };
 }
 
 function* twoKeys(byPolicy: ReadonlyMap<LinkPolicy, readonly PolicyTarget[]>): Iterable<ConflictDraft> {
   for (const targets of byPolicy.values()) {
+    if (targets.length < 2) continue;
     const arns = new Set(targets.map(({ key }) => key?.arn.value));
     if (arns.size < 2) continue;
     yield {
@@ -93,8 +100,8 @@ function* twoKeys(byPolicy: ReadonlyMap<LinkPolicy, readonly PolicyTarget[]>): I
   }
 }
 
-function* twoPolicies(owners: ReadonlyMap<string, readonly Claim[]>): Iterable<ConflictDraft> {
-  for (const [arn, claims] of owners) {
+function* twoPolicies({ rivals }: Owners): Iterable<ConflictDraft> {
+  for (const [arn, claims] of rivals) {
     if (claims.length < 2) continue;
     yield {
       about: 'key-with-two-policies',

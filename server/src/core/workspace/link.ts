@@ -2,8 +2,8 @@ import type { KeyFact } from '../locate/located';
 import { manifestProblems } from './check-manifest';
 import { declaredContradictions, sortContradictions } from './contradictions';
 import type { Declared, PolicyTarget } from './declared';
-import type { Links, LinkPolicy } from './drafts';
 import { reachedBy } from './declared-policies';
+import type { Links, LinkPolicy } from './drafts';
 import { gather, type Known } from './known';
 import { linkIdentities } from './link-identities';
 import { linkKeys } from './link-keys';
@@ -24,19 +24,20 @@ export interface LinkFile {
  */
 export function linkWorkspace(files: readonly LinkFile[], declared: Declared): Links {
   const policies = files.flatMap((file) => file.policies);
-  const facts = files.flatMap((file) => file.keyFacts);
-  const known = gather(policies, facts, declared);
+  const keyFacts = files.flatMap((file) => file.keyFacts);
+  const input = { policies, keyFacts, declared };
+  const known = gather(input);
   const reached = reachedBy(policies);
-  const keys = linkKeys(policies, reached, known, declared, facts);
+  const keys = linkKeys(input, known, reached);
   const { conflicts, problems } = sortContradictions([...keys.conflicts, ...declaredContradictions(declared)]);
   const meant = new Set(files.flatMap((file) => file.targets));
   return {
     keys: keys.keys, ambiguous: keys.ambiguous, conflicts,
-    identities: linkIdentities(policies, known, declared, facts),
-    sharedKeyIds: sharedKeyIds(known),
+    identities: linkIdentities(input, known),
+    sharedKeyIds: sharedKeyIds(known, input),
     manifest: [...manifestProblems(declared, meant, reached), ...problems],
     accounts: accountNames(known, declared),
-    facts,
+    facts: keyFacts,
   };
 }
 

@@ -129,7 +129,7 @@ function keyArnFault(text: string): string | undefined {
 
 function identityArnFault(text: string): string | undefined {
   if (PATTERNS.identityArn.test(text)) return undefined;
-  if (/:root$/.test(text)) return 'The root ARN stands for an account. Declare "account" with the account id instead.';
+  if (text.endsWith(':root')) return 'The root ARN stands for an account. Declare "account" with the account id instead.';
   if (/:sts::.*:assumed-role\//.test(text)) return 'This is the ARN of a role session. Policies are attached to the role: arn:aws:iam::ACCOUNT:role/NAME.';
   return `"${text}" is not the ARN of a user, role or group: arn:aws:iam::ACCOUNT:role/NAME, with 12 digits for the account.`;
 }

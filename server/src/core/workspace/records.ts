@@ -10,35 +10,28 @@ export type PolicySource = (policy: LinkPolicy) => { readonly located: LocatedPo
 
 /** The record of a draft; the one of before where it says the same. */
 export function keyOf(draft: KeyDraft, source: PolicySource, before: Key | undefined): Key {
-  return kept(before, makeKey(draft, source), sameKey);
+  const { id, parts, policy, link, properties } = draft;
+  const { arn, partition, region, account, keyId } = parts;
+  const key: Key = { id, arn, partition, region, account, keyId, ...properties, policy: policy && source(policy).located, link: link && linkOf(link, source) };
+  return before && sameKey(before, key) ? before : key;
 }
 
 /** The record of a draft; the one of before where it says the same. */
 export function identityOf(draft: IdentityDraft, source: PolicySource, before: Identity | undefined): Identity {
-  return kept(before, makeIdentity(draft, source), sameIdentity);
+  const { link, ...named } = draft.attachment;
+  const identity: Identity = { ...named, policies: draft.policies.map((policy) => source(policy).located), link: linkOf(link, source) };
+  return before && sameIdentity(before, identity) ? before : identity;
 }
 
-function makeKey({ policy, link, ...draft }: KeyDraft, source: PolicySource): Key {
-  return { ...draft, policy: policy && source(policy).located, link: link && linkOf(link, source) };
-}
-
-function makeIdentity({ policies, link, ...draft }: IdentityDraft, source: PolicySource): Identity {
-  return { ...draft, policies: policies.map((policy) => source(policy).located), link: linkOf(link, source) };
-}
-
-function linkOf(link: LinkDraft, source: PolicySource): Link {
-  return { ...link, at: link.at && locationOf(link.at, source) };
+function linkOf({ reason, certain, says, at }: LinkDraft, source: PolicySource): Link {
+  return { reason, certain, says, at: at && locationOf(at, source) };
 }
 
 function locationOf(anchor: Anchor, source: PolicySource): Location {
   if (anchor.of === 'text') return anchor.location;
   const { located, places } = source(anchor.policy);
-  const span = anchor.of === 'keyArns' || anchor.of === 'principals' ? places[anchor.of][anchor.item] : anchor.of === 'owner' ? places.owner : places.document;
+  const span = anchor.of === 'keys' || anchor.of === 'principals' ? places[anchor.of][anchor.item] : anchor.of === 'owner' ? places.owner : places.document;
   return placeOf(located, span ?? places.document);
-}
-
-function kept<T>(before: T | undefined, now: T, same: (a: T, b: T) => boolean): T {
-  return before !== undefined && same(before, now) ? before : now;
 }
 
 /** Policies are compared as objects: their content is as large as the file. */
@@ -50,15 +43,11 @@ function sameIdentity({ policies: a, ...before }: Identity, { policies: b, ...no
   return a.length === b.length && a.every((policy, i) => policy === b[i]) && sameData(before, now);
 }
 
+/** @param keys by id */
 export function reportOf(links: Links, source: PolicySource, keys: ReadonlyMap<string, Key>): LinkReport {
   // Thousands of policies may share one list of candidates: each list is made once.
   const candidates = new Map<readonly string[], readonly Key[]>();
   const rivals = new Map<readonly LinkPolicy[], readonly LocatedPolicy[]>();
-  const once = <A extends object, B>(made: Map<A, B>, list: A, make: (list: A) => B): B => {
-    const known = made.get(list) ?? make(list);
-    made.set(list, known);
-    return known;
-  };
   return {
     ambiguous: links.ambiguous.map((draft) => ({
       policy: source(draft.policy).located, at: locationOf(draft.at, source), account: draft.account,
@@ -71,4 +60,10 @@ export function reportOf(links: Links, source: PolicySource, keys: ReadonlyMap<s
     })),
     manifest: links.manifest,
   };
+}
+
+function once<A extends object, B>(made: Map<A, B>, list: A, make: (list: A) => B): B {
+  const known = made.get(list) ?? make(list);
+  made.set(list, known);
+  return known;
 }

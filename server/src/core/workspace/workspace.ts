@@ -7,8 +7,8 @@ import { linkWorkspace } from './link';
 import type { Manifest } from './manifest';
 import { manifestPaths, parseManifest, type Folder } from './manifests';
 import { lookUp } from './path-index';
-import { patchWorld, touchedByFile, type Touched } from './patch-world';
-import { plainUri } from './paths';
+import { patchWorld } from './patch-world';
+import { plainUri, type PlainUri } from './paths';
 import type { PolicySource } from './records';
 import { ruleSettings, type RuleSettings } from './rule-settings';
 import { EMPTY_WORLD, worldChange, type WorldChange } from './world-change';
@@ -26,7 +26,14 @@ export interface Workspace {
   /** The same object until a manifest changes. */
   readonly rules: RuleSettings;
   /** What the next change builds on. */
-  readonly memory: { readonly declared: Declared; readonly links: Links; readonly touched: ReadonlyMap<string, Touched> };
+  readonly memory: WorkspaceMemory;
+}
+
+interface WorkspaceMemory {
+  readonly frame: ReadingFrame;
+  readonly links: Links;
+  /** URIs of the files that links rest on, sorted: the order in which files arrive must not matter. */
+  readonly order: readonly string[];
 }
 
 /** Everything that can happen to a workspace. A manifest is put and removed like any other file. */
@@ -41,10 +48,12 @@ export interface WorkspaceUpdate {
 }
 
 export function emptyWorkspace(settings: { readonly folders?: readonly Folder[]; readonly ruleCodes?: readonly string[] } = {}): Workspace {
+  const folders = settings.folders ?? [];
   const declared = unite([]);
   return {
-    folders: settings.folders ?? [], ruleCodes: settings.ruleCodes ?? [], files: new Map(), readings: new Map(),
-    world: { ...EMPTY_WORLD, folders: settings.folders ?? [] }, rules: ruleSettings([]), memory: { declared, links: linkWorkspace([], declared), touched: new Map() },
+    folders, ruleCodes: settings.ruleCodes ?? [], files: new Map(), readings: new Map(), rules: ruleSettings([]),
+    world: { ...EMPTY_WORLD, folders },
+    memory: { frame: frameOf(folders, declared), links: linkWorkspace([], declared), order: [] },
   };
 }
 
@@ -62,7 +71,7 @@ export function setFolders(workspace: Workspace, folders: readonly Folder[]): Wo
 
 /** Whether a manifest leaves the file, or the whole folder of that URI, out. The host asks before it reads. */
 export function isExcluded(workspace: Workspace, uri: string): boolean {
-  return lookUp(workspace.memory.declared.excluded, plainUri(uri)).length > 0;
+  return lookUp(workspace.memory.frame.declared.excluded, plainUri(uri)).length > 0;
 }
 
 /** Applies changes in their order and makes the world once, at the end: put many files with one call. */
@@ -73,38 +82,44 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
     if ('put' in change) sources.set(change.put.uri, change.put);
     else if ('remove' in change) sources.set(change.remove, undefined);
   }
-  const declared = declaredAfter(workspace, folders, sources);
-  const files = filesAfter(workspace, { folders: folders.map(({ uri }) => plainUri(uri)), declared }, sources, folders);
-  const next = worldAfter(workspace, files, declared);
-  const world = next.world.folders === folders ? next.world : { ...next.world, folders };
-  const rules = declared === workspace.memory.declared ? workspace.rules : ruleSettings(declared.manifests);
-  const readings = readingsAfter(workspace, files);
+  const frame = frameAfter(workspace, folders, sources);
+  const { files, changed } = filesAfter(workspace, frame, sources);
+  const { world, links, order } = worldAfter({ ...workspace, folders }, frame, files, changed);
+  const rules = frame.declared === workspace.memory.frame.declared ? workspace.rules : ruleSettings(frame.declared.manifests);
+  const read = [...changed].filter(([uri, before]) => before?.reading !== files.get(uri)?.reading).map(([uri]) => uri);
   return {
-    workspace: { folders, ruleCodes: workspace.ruleCodes, files, readings, rules, world, memory: { ...next.memory, declared } },
-    changed: worldChange(workspace, { files, world }),
+    workspace: { folders, ruleCodes: workspace.ruleCodes, files, readings: readingsAfter(workspace, files, read), rules, world, memory: { frame, links, order } },
+    changed: worldChange(workspace.world, world, read),
   };
 }
 
 type Sources = ReadonlyMap<string, SourceFile | undefined>;
+/** Files that changed in any way, as they were; undefined for new ones. */
+type Changed = ReadonlyMap<string, WorkspaceFile | undefined>;
 
-/** What is declared; the same object unless a manifest changed. */
-function declaredAfter(workspace: Workspace, folders: readonly Folder[], sources: Sources): Declared {
-  const { declared } = workspace.memory;
-  const paths = manifestPaths(folders);
-  const touched = folders !== workspace.folders || [...sources.keys()].some((uri) => paths.has(plainUri(uri)));
-  if (!touched) return declared;
-  const before = new Map(declared.manifests.map((manifest) => [`${manifest.folder} ${manifest.uri}`, manifest]));
+function frameOf(folders: readonly Folder[], declared: Declared): ReadingFrame {
+  return { folders: folders.map(({ uri }) => plainUri(uri)), declared, manifests: manifestPaths(folders) };
+}
+
+/** What files are read under; the same object unless folders or manifests changed. */
+function frameAfter(workspace: Workspace, folders: readonly Folder[], sources: Sources): ReadingFrame {
+  const { frame } = workspace.memory;
+  const otherFolders = folders !== workspace.folders;
+  const paths = otherFolders ? manifestPaths(folders) : frame.manifests;
+  if (!otherFolders && ![...sources.keys()].some((uri) => paths.has(plainUri(uri)))) return frame;
+  const before = new Map(frame.declared.manifests.map((manifest) => [`${manifest.folder} ${manifest.uri}`, manifest]));
   const manifests = manifestSources(workspace, paths, sources).map(({ source, folder }): Manifest => {
     const known = before.get(`${folder} ${source.uri}`);
     return known?.layer.text === source.text ? known : parseManifest(source, folder, workspace.ruleCodes);
   });
-  const same = manifests.length === declared.manifests.length && manifests.every((manifest, i) => manifest === declared.manifests[i]);
-  return same ? declared : unite(manifests);
+  const same = manifests.length === before.size && manifests.every((manifest, i) => manifest === frame.declared.manifests[i]);
+  if (same && !otherFolders) return frame;
+  return frameOf(folders, same ? frame.declared : unite(manifests));
 }
 
 /** The manifests among the files, in the order of their folders. */
-function manifestSources(workspace: Workspace, paths: ReadonlyMap<string, string>, sources: Sources): { source: SourceFile; folder: string }[] {
-  const found = new Map<string, SourceFile>();
+function manifestSources(workspace: Workspace, paths: ReadonlyMap<PlainUri, PlainUri>, sources: Sources): { source: SourceFile; folder: PlainUri }[] {
+  const found = new Map<PlainUri, SourceFile>();
   for (const { source, path } of workspace.files.values()) if (paths.has(path) && !sources.has(source.uri)) found.set(path, source);
   for (const source of sources.values()) if (source && paths.has(plainUri(source.uri))) found.set(plainUri(source.uri), source);
   return [...paths].flatMap(([path, folder]) => {
@@ -113,50 +128,67 @@ function manifestSources(workspace: Workspace, paths: ReadonlyMap<string, string
   });
 }
 
-function filesAfter(workspace: Workspace, frame: ReadingFrame, sources: Sources, folders: readonly Folder[]): Map<string, WorkspaceFile> {
+function filesAfter(workspace: Workspace, frame: ReadingFrame, sources: Sources): { files: ReadonlyMap<string, WorkspaceFile>; changed: Changed } {
   const files = new Map(workspace.files);
-  const isManifest = manifestPaths(folders);
+  const changed = new Map<string, WorkspaceFile | undefined>();
   const put = (source: SourceFile): void => {
     const before = files.get(source.uri);
-    const file = workspaceFile(source, frame, before, isManifest.has(before?.path ?? plainUri(source.uri)));
-    if (file !== before) files.set(source.uri, file);
+    const file = workspaceFile(source, frame, before);
+    if (file === before) return;
+    changed.set(source.uri, before);
+    files.set(source.uri, file);
   };
   for (const [uri, source] of sources) {
     if (source) put(source);
-    else files.delete(uri);
+    else if (files.has(uri)) {
+      changed.set(uri, files.get(uri));
+      files.delete(uri);
+    }
   }
-  const frameChanged = frame.declared !== workspace.memory.declared || folders !== workspace.folders;
-  if (frameChanged) for (const [uri, { source }] of workspace.files) if (!sources.has(uri)) put(source);
-  return files;
+  if (frame !== workspace.memory.frame) for (const [uri, { source }] of workspace.files) if (!sources.has(uri)) put(source);
+  return { files, changed };
 }
 
-function readingsAfter(workspace: Workspace, files: ReadonlyMap<string, WorkspaceFile>): ReadonlyMap<string, FileReading> {
-  const { readings } = workspace;
-  const same = files.size === readings.size && [...files].every(([uri, { reading }]) => readings.get(uri) === reading);
-  return same ? readings : new Map(Array.from(files, ([uri, { reading }]) => [uri, reading]));
+function readingsAfter(workspace: Workspace, files: ReadonlyMap<string, WorkspaceFile>, read: readonly string[]): ReadonlyMap<string, FileReading> {
+  if (read.length === 0) return workspace.readings;
+  const readings = new Map(workspace.readings);
+  for (const uri of read) {
+    const file = files.get(uri);
+    if (file) readings.set(uri, file.reading);
+    else readings.delete(uri);
+  }
+  return readings;
 }
 
-function worldAfter(workspace: Workspace, files: ReadonlyMap<string, WorkspaceFile>, declared: Declared): Pick<Workspace, 'world'> & { memory: Omit<Workspace['memory'], 'declared'> } {
-  const { memory, world } = workspace;
+function worldAfter(
+  workspace: Workspace, frame: ReadingFrame, files: ReadonlyMap<string, WorkspaceFile>, changed: Changed,
+): { world: World; links: Links; order: readonly string[] } {
+  const { memory, world, folders } = workspace;
   const source = sourceIn(files);
-  if (declared !== memory.declared || linksDiffer(workspace.files, files)) {
-    const links = linkWorkspace(inOrder(files).map(({ link }) => link), declared);
-    return { world: buildWorld(links, declared, source, world), memory: { links, touched: touchedByFile(links) } };
+  const isChanged = (uri: string): boolean => changed.has(uri) && changed.get(uri)?.reading !== files.get(uri)?.reading;
+  if (frame.declared === memory.frame.declared && ![...changed].some(([uri, before]) => linksDiffer(before, files.get(uri)))) {
+    const patched = [...changed.keys()].some(isChanged) ? patchWorld(world, memory.links, source, isChanged) : world;
+    return { world: world.folders === folders ? patched : { ...patched, folders }, links: memory.links, order: memory.order };
   }
-  const changed = [...files].filter(([uri, file]) => workspace.files.get(uri)?.reading !== file.reading);
-  const touched = changed.flatMap(([uri]) => memory.touched.get(uri) ?? []);
-  return { memory, world: touched.length === 0 ? world : patchWorld(world, memory.links, source, merge(touched)) };
+  const order = orderAfter(memory.order, files, changed);
+  const links = linkWorkspace(order.flatMap((uri) => files.get(uri)?.link ?? []), frame.declared);
+  return { world: buildWorld(links, frame.declared, folders, source, { world, links: memory.links, isChanged }), links, order };
 }
 
 /** Files without policies, outputs and declarations about them can come and go. */
-function linksDiffer(before: ReadonlyMap<string, WorkspaceFile>, now: ReadonlyMap<string, WorkspaceFile>): boolean {
-  for (const [uri, file] of now) if (before.get(uri)?.link !== file.link && (before.has(uri) || !isUnlinked(file))) return true;
-  for (const [uri, file] of before) if (!now.has(uri) && !isUnlinked(file)) return true;
-  return false;
+function linksDiffer(before: WorkspaceFile | undefined, now: WorkspaceFile | undefined): boolean {
+  return before?.link !== now?.link && (isLinked(before) || isLinked(now));
 }
 
-function isUnlinked({ link }: WorkspaceFile): boolean {
-  return link.policies.length === 0 && link.keyFacts.length === 0 && link.targets.length === 0;
+function isLinked(file: WorkspaceFile | undefined): boolean {
+  return file !== undefined && (file.link.policies.length > 0 || file.link.keyFacts.length > 0 || file.link.targets.length > 0);
+}
+
+function orderAfter(before: readonly string[], files: ReadonlyMap<string, WorkspaceFile>, changed: Changed): readonly string[] {
+  const kept = before.filter((uri) => !changed.has(uri) || isLinked(files.get(uri)));
+  const known = new Set(before);
+  const added = [...changed.keys()].filter((uri) => !known.has(uri) && isLinked(files.get(uri)));
+  return added.length === 0 ? kept : [...kept, ...added].sort();
 }
 
 function sourceIn(files: ReadonlyMap<string, WorkspaceFile>): PolicySource {
@@ -166,20 +198,5 @@ function sourceIn(files: ReadonlyMap<string, WorkspaceFile>): PolicySource {
     const places = file?.found[index]?.places;
     if (!located || !places) throw new Error(`no policy ${index} in ${uri}: links and files do not belong together`);
     return { located, places };
-  };
-}
-
-/** By URI: the order in which files arrive must not matter. */
-function inOrder(files: ReadonlyMap<string, WorkspaceFile>): WorkspaceFile[] {
-  return [...files.values()].filter((file) => !isUnlinked(file)).sort((a, b) => (a.source.uri < b.source.uri ? -1 : 1));
-}
-
-function merge(all: readonly Touched[]): Touched {
-  const [only] = all;
-  if (only && all.length === 1) return only;
-  return {
-    keys: [...new Set(all.flatMap(({ keys }) => keys))],
-    identities: [...new Set(all.flatMap(({ identities }) => identities))],
-    report: all.some(({ report }) => report),
   };
 }

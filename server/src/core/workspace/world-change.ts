@@ -1,4 +1,3 @@
-import type { WorkspaceFile } from './file';
 import type { Identity, Key, World } from './world';
 
 /** What a change of the workspace changed in it. Records are compared as objects. */
@@ -18,27 +17,22 @@ export const EMPTY_WORLD: World = {
   facts: [], folders: [], manifests: [], report: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] },
 };
 
-interface Moment {
-  readonly files: ReadonlyMap<string, WorkspaceFile>;
-  readonly world: World;
-}
-
-export function worldChange(before: Moment, now: Moment): WorldChange {
+export function worldChange(before: World, now: World, files: readonly string[]): WorldChange {
   return {
-    files: [
-      ...[...now.files].flatMap(([uri, { reading }]) => (before.files.get(uri)?.reading === reading ? [] : [uri])),
-      ...[...before.files.keys()].filter((uri) => !now.files.has(uri)),
-    ],
-    keys: missing(now.world.keys, before.world.keys),
-    identities: missing(now.world.identities, before.world.identities),
-    formerKeys: missing(before.world.keys, now.world.keys),
-    formerIdentities: missing(before.world.identities, now.world.identities),
+    files,
+    keys: missing(now.keys, before.keys),
+    identities: missing(now.identities, before.identities),
+    formerKeys: missing(before.keys, now.keys),
+    formerIdentities: missing(before.identities, now.identities),
   };
 }
 
 /** The items of the first list that the second has not. */
 function missing<T>(items: readonly T[], others: readonly T[]): readonly T[] {
   if (items === others) return [];
+  // Most stand at the same position in both.
+  const moved = items.filter((item, i) => item !== others[i]);
+  if (moved.length === 0) return moved;
   const known = new Set(others);
-  return items.filter((item) => !known.has(item));
+  return moved.filter((item) => !known.has(item));
 }

@@ -1,0 +1,29 @@
+import { parseArn } from '../aws/arn';
+import { parseKeyArn, type KeyArn } from '../aws/key-arn';
+
+/** A full key ARN with its parts, taken apart once. */
+export interface KeyName extends KeyArn {
+  readonly arn: string;
+}
+
+/** The ARN of a user, role or group with its parts. */
+export interface IdentityName {
+  readonly arn: string;
+  readonly partition: string;
+  readonly account: string;
+  readonly kind: 'user' | 'role' | 'group';
+  /** `role/Name`, without the IAM path. */
+  readonly name: string;
+}
+
+export function keyName(arn: string | undefined): KeyName | undefined {
+  const parts = arn === undefined ? undefined : parseKeyArn(arn);
+  return arn === undefined || !parts ? undefined : { ...parts, arn };
+}
+
+export function identityName(arn: string | undefined): IdentityName | undefined {
+  const parts = arn === undefined ? undefined : parseArn(arn);
+  const match = parts?.service === 'iam' ? /^(user|role|group)\/(?:.*\/)?([^/]+)$/.exec(parts.resource) : null;
+  if (arn === undefined || !parts || !match || !/^\d{12}$/.test(parts.account)) return undefined;
+  return { arn, partition: parts.partition, account: parts.account, kind: match[1] as IdentityName['kind'], name: `${match[1] ?? ''}/${match[2] ?? ''}` };
+}
