@@ -134,7 +134,7 @@ function offer(session: Session, policy: LocatedPolicy, result: Counterpart): Ge
 function withPlace(session: Session, change: FileChange): FileChange | undefined {
   if (!('create' in change) || change.uri.startsWith('file:')) return change;
   const [folder] = session.folders();
-  return folder === undefined ? undefined : { ...change, uri: `${folder.replace(/\/$/, '')}/${change.uri.slice(change.uri.lastIndexOf('/') + 1)}` };
+  return folder === undefined ? undefined : { ...change, uri: `${folder.replace(/\/$/, '')}/${/[^/:]*$/.exec(change.uri)?.[0] ?? ''}` };
 }
 
 function snippetFor({ context }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {

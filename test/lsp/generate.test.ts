@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import type { CommandOutcome, Generated, GenerateParams, PolicyItem, Questions, Refused, Requests } from '../../server/src/lsp/protocol';
+import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { CONSUMER, identityPolicy, json, keyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from './pair';
+
+const APP = 'consumer/app.json';
+const KEY = 'producer/key.json';
+const CONSUMER_POLICIES = { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] };
+
+describe('lsp: the other half', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient }> {
+    const folder = testFolder(files);
+    return { folder, client: await startClient({ folders: [folder.uri] }) };
+  }
+
+  function ask<M extends keyof Requests>(client: LspClient, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+    return client.connection.sendRequest(method, params);
+  }
+
+  async function generated(client: LspClient, params: GenerateParams): Promise<Generated> {
+    const result = await ask(client, 'kmsHandshake/generate', params);
+    assert.ok(!('refused' in result), (result as Refused).refused);
+    return result;
+  }
+
+  async function questionsOf(client: LspClient, generate: GenerateParams['generate'], uri: string): Promise<Questions> {
+    const result = await ask(client, 'kmsHandshake/questions', { generate, policy: { uri, pointer: '' } });
+    assert.ok(!('refused' in result), (result as Refused).refused);
+    return result;
+  }
+
+  it('knows the policies of the workspace and of a document', async () => {
+    const output = { Policy: JSON.stringify(keyPolicy(['kms:Decrypt'])), PolicyName: 'default' };
+    const { folder, client } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']), 'output.json': output, 'other.json': { name: 'x' } });
+    const all = await ask(client, 'kmsHandshake/policies', {});
+    assert.deepEqual(all.map(({ label, kind }) => `${kind} ${label}`).sort(), [`identity ${APP}`, 'key output.json /Policy', `key ${KEY}`]);
+    const [app] = await ask(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(APP) } }) as [PolicyItem];
+    assert.equal(app.description, `IAM policy of role/App of account ${CONSUMER}`);
+    const [key] = await ask(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(KEY) }, position: { line: 3, character: 0 } }) as [PolicyItem];
+    assert.match(key.description, /^key policy of key 1234abcd-.* of account 111122223333$/);
+    assert.deepEqual(key.range.start, { line: 0, character: 0 });
+    assert.deepEqual(await ask(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf('other.json') } }), []);
+  });
+
+  it('asks nothing where everything is known, and writes the consumer policy', async () => {
+    const { folder, client } = await started({ 'kms-handshake.json': CONSUMER_POLICIES, [KEY]: keyPolicy(['kms:Decrypt', 'kms:DescribeKey']), 'consumer/s3.json': { Version: '2012-10-17', Statement: [{ Sid: 'S3', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } });
+    const uri = folder.uriOf(KEY);
+    const questions = await questionsOf(client, 'consumer', uri);
+    assert.deepEqual([questions.asksKey, questions.asksTarget], [false, false]);
+    assert.deepEqual(questions.targets[0], { target: { arn: ROLE_ARN }, label: 'role/App', description: `of account ${CONSUMER}`, lacksHalf: true });
+    const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' } });
+    assert.deepEqual(result.placeholders, []);
+    client.apply(result.edit);
+    const written = client.textOf(result.uri);
+    assert.match(written, /kms:DescribeKey/);
+    assert.ok(written.includes(KEY_ARN));
+    await client.quiet();
+    assert.deepEqual(client.codes(result.uri), []);
+    assert.deepEqual(client.codes(uri), []);
+    const again = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN } });
+    assert.equal(again.nothingToDo, true);
+    assert.deepEqual(again.edit, {});
+  });
+
+  it('leaves what nobody knows as tab stops', async () => {
+    const { folder, client } = await started({ 'owner/policy.json': keyPolicy(['kms:Decrypt']) });
+    const uri = folder.uriOf('owner/policy.json');
+    const questions = await questionsOf(client, 'consumer', uri);
+    assert.equal(questions.asksKey, true);
+    assert.ok(new RegExp(questions.patterns.keyArn).test(KEY_ARN) && new RegExp(questions.patterns.target).test(ROLE_ARN) && !new RegExp(questions.patterns.target).test('App'));
+    const open = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN } });
+    assert.ok(open.created);
+    assert.ok(open.placeholders.includes('KEY_ID'), open.placeholders.join(', '));
+    assert.match(open.snippet?.text ?? '', /key\/\$\{\d:KEY_ID\}/);
+    const known = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN });
+    assert.deepEqual(known.placeholders, []);
+    assert.equal(known.snippet, undefined);
+  });
+
+  it('never takes the name of a file that is there', async () => {
+    const { folder, client } = await started({ 'owner/policy.json': keyPolicy(['kms:Decrypt']), '.gitignore': '' });
+    const params: GenerateParams = { generate: 'consumer', policy: { uri: folder.uriOf('owner/policy.json'), pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN };
+    const first = await generated(client, params);
+    folder.write('.gitignore', folder.nameOf(first.uri));
+    folder.write(folder.nameOf(first.uri), 'not ours');
+    client.onDisk(['changed', folder.uriOf('.gitignore')]);
+    await client.quiet();
+    const second = await generated(client, params);
+    assert.notEqual(second.uri, first.uri);
+    client.apply(second.edit);
+  });
+
+  it('writes the key policy statement into the key policy, once that is confirmed', async () => {
+    const { folder, client } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const policy = { uri: folder.uriOf(APP), pointer: '' };
+    const questions = await questionsOf(client, 'keyPolicy', policy.uri);
+    assert.deepEqual([questions.asksKey, questions.asksTarget], [false, false]);
+    const result = await generated(client, { generate: 'keyPolicy', policy });
+    assert.equal(result.uri, folder.uriOf(KEY));
+    assert.equal(result.created, false);
+    assert.deepEqual(Object.values(result.edit.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
+    client.apply(result.edit);
+    await client.quiet();
+    assert.deepEqual([client.codes(folder.uriOf(APP)), client.codes(folder.uriOf(KEY))], [[], []]);
+  });
+
+  it('puts the half of an untitled document into the first folder, or into another untitled one', async () => {
+    const { folder, client } = await started({ 'a.json': {} });
+    client.open('untitled:Untitled-1', json(keyPolicy(['kms:Decrypt'])));
+    const params: GenerateParams = { generate: 'consumer', policy: { uri: 'untitled:Untitled-1', pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN };
+    const inFolder = await generated(client, params);
+    assert.match(folder.nameOf(inFolder.uri), /^[a-z0-9-]+\.json$/);
+    const alone = await startClient();
+    alone.open('untitled:Untitled-1', json(keyPolicy(['kms:Decrypt'])));
+    const loose = await generated(alone, params);
+    assert.match(loose.untitled ?? '', /kms:Decrypt/);
+    assert.deepEqual(loose.edit, {});
+  });
+
+  it('says why it cannot', async () => {
+    const { folder, client } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']) });
+    const wrongWay = await ask(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { uri: folder.uriOf(APP), pointer: '' } });
+    assert.deepEqual(wrongWay, { refused: 'This is not a key policy.' });
+    const owner = await ask(client, 'kmsHandshake/generate', { generate: 'consumer', policy: { uri: folder.uriOf(KEY), pointer: '' }, target: { account: OWNER } });
+    assert.match((owner as Refused).refused, /owns the key/);
+    await assert.rejects(ask(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { uri: folder.uriOf('gone.json'), pointer: '' } }), /no policy/);
+  });
+
+  it('gives the AWS CLI command for a policy', async () => {
+    const { folder, client } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']) });
+    const key = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(KEY), pointer: '' });
+    assert.deepEqual(key, { command: `aws kms put-key-policy --key-id ${KEY_ARN} --policy-name default --policy file://${KEY} --region us-west-2`, placeholders: [] });
+    const app = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(APP), pointer: '' });
+    assert.match((app as { command: string }).command, /^aws iam put-role-policy --role-name App /);
+  });
+});
+
+describe('lsp: the same for editors that only know workspace/executeCommand', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  function run(client: LspClient, command: string, argument: object): Promise<CommandOutcome> {
+    return client.connection.sendRequest('workspace/executeCommand', { command: `kmsHandshake.server.${command}`, arguments: [argument] });
+  }
+
+  it('makes the edit through the editor', async () => {
+    const folder = testFolder({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const client = await startClient({ folders: [folder.uri] });
+    const outcome = await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } });
+    assert.ok('applied' in outcome && outcome.applied, JSON.stringify(outcome));
+    await client.untilCodes(folder.uriOf(APP));
+    assert.equal(client.appliedEdits.length, 1);
+    const again = await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } });
+    assert.ok('applied' in again && !again.applied && again.summary.startsWith("Nothing is missing"), JSON.stringify(again));
+  });
+
+  it('gives back the questions when something has to be said first', async () => {
+    const folder = testFolder({ 'kms-handshake.json': { ...MANIFEST, identities: [] }, [KEY]: keyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::777788889999:root' }, Action: 'kms:Decrypt', Resource: '*' }) });
+    const client = await startClient({ folders: [folder.uri] });
+    const place = { textDocument: { uri: folder.uriOf(KEY) } };
+    const outcome = await run(client, 'generateConsumer', place);
+    assert.ok('questions' in outcome && outcome.questions.asksTarget && !outcome.questions.asksKey, JSON.stringify(outcome));
+    const answered = await run(client, 'generateConsumer', { ...place, target: { account: '777788889999' } });
+    assert.ok('applied' in answered && answered.applied, JSON.stringify(answered));
+    assert.match(client.textOf(answered.uri), /kms:Decrypt/);
+  });
+
+  it('attaches a policy, and names the AWS CLI command', async () => {
+    const folder = testFolder({ [APP]: identityPolicy(['kms:Decrypt']) });
+    const client = await startClient({ folders: [folder.uri] });
+    const place = { textDocument: { uri: folder.uriOf(APP) } };
+    const outcome = await run(client, 'attachPolicy', { ...place, target: { arn: ROLE_ARN } });
+    assert.ok('applied' in outcome && outcome.applied, JSON.stringify(outcome));
+    assert.deepEqual(JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))), { identities: [{ arn: ROLE_ARN, policies: [APP] }] });
+    await client.quiet();
+    assert.match(JSON.stringify(await run(client, 'cliCommand', place)), /put-role-policy --role-name App/);
+  });
+
+  it('refuses where the editor makes no edits', async () => {
+    const folder = testFolder({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const client = await startClient({ folders: [folder.uri], capabilities: {} });
+    assert.match(JSON.stringify(await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } })), /makes no edits/);
+  });
+});
