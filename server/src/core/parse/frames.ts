@@ -157,10 +157,13 @@ export function closeTop(state: Recovery, end: number, closed: boolean): void {
   const frame = state.stack.pop();
   if (!frame) return;
   const node = nodeOf(state, frame, Math.max(end, frame.start), closed);
-  if (frame.orphan) state.orphans.push(node);
+  if (frame.orphan && state.orphans.length < MOST_ORPHANS) state.orphans.push(node);
+  else if (frame.orphan) return;
   else placeValue(state, node);
 }
 
+/** A text with more is a row of opening braces and nothing else. */
+const MOST_ORPHANS = 100;
 const LISTED = /^(?:Not)?(?:Action|Resource)$|^(?:AWS|Service)$|^[a-z][\w-]*:\w/;
 
 function nodeOf(state: Recovery, frame: Frame, end: number, closed: boolean): Node {

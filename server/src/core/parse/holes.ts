@@ -8,7 +8,7 @@ export function mayHaveHoles(text: string): boolean {
   return SIGNS.test(text);
 }
 
-const SIGNS = /[<%]|[$#]\{|\{[A-Za-z{]|your[-_]|[xX]{3}|xmpl|REGION|ACCOUNT|_ID|(?:ROLE|USER|KEY|ALIAS)[-_]?NAME|KEY-ID|:(?:aws-|aws_)?(?:region|account)|[.]region[.]|account[-_]id|key[-_]?id/i;
+const SIGNS = /[<%]|[$#{]\{|\{[A-Za-z]|[Yy]our[-_]|YOUR|[xX]{4}|xmpl|[A-Z]_ID|REGION|ACCOUNT|KEY|NAME|:[A-Z_[]{2}|[:.](?:aws[-_])?(?:[Rr]egion|[Aa]ccount)|account[-_]id|key[-_](?:id|arn|ID|ARN)/;
 
 /**
  * The parts of a string's value that are filled in later: expressions of template languages, and words that a person is to
@@ -78,7 +78,7 @@ const LESS = 60;
 const OPEN = 123;
 const CLOSE = 125;
 /** No expression is longer: bounds the search in texts full of openings that are never closed. */
-const LONGEST = 2000;
+const LONGEST = 800;
 
 function closedBy(value: string, from: number, close: string): number | undefined {
   const end = value.slice(from, from + LONGEST).indexOf(close);
@@ -87,6 +87,7 @@ function closedBy(value: string, from: number, close: string): number | undefine
 
 function closingBrace(value: string, from: number): number | undefined {
   let depth = 1;
+  if (!value.slice(from, from + LONGEST).includes('}')) return undefined;
   const limit = Math.min(value.length, from + LONGEST);
   for (let i = from; i < limit; i++) {
     const c = value.charCodeAt(i);
