@@ -38,9 +38,10 @@ function onlyAccount(owners: readonly Owner[]): Owner | undefined {
   return owners.every((owner) => owner.account === first?.account) ? first : undefined;
 }
 
-function coversPutKeyPolicy(statement: Statement): boolean {
-  const putKeyPolicy = actionNamed('kms:PutKeyPolicy');
-  return putKeyPolicy !== undefined && statement.action !== undefined && !statement.action.negated && hasAction(statement.action.set, putKeyPolicy);
+const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy');
+
+function coversPutKeyPolicy({ action }: Statement): boolean {
+  return PUT_KEY_POLICY !== undefined && action !== undefined && !action.negated && hasAction(action.set, PUT_KEY_POLICY);
 }
 
 function accountPrincipals(statement: Statement): Owner[] {
