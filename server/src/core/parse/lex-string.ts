@@ -76,11 +76,11 @@ function findEnd(text: string, start: number, closers: string, options: LexOptio
 
 function skipTemplate(text: string, start: number, end: number, closers: string, options: LexOptions): boolean {
   const inner = text.slice(start, end);
-  const quote = inner.search(/["\r\n]/);
-  if (quote < 0) return ![...inner].some((c) => closers.includes(c));
-  if (inner[quote] !== '"') return false;
+  if (/[\r\n]/.test(inner)) return false;
+  const quote = /(?<!\\)(?:\\\\)*"/.exec(inner);
+  if (!quote) return ![...inner].some((c) => closers.includes(c));
   // In a plain file `["${", "}"]` is JSON; what follows a quote inside an expression is no comma or bracket.
-  return options.templates === 'allowed' || !/^"\s*(?:[,:\]}]|$)/.test(inner.slice(quote));
+  return options.templates === 'allowed' || !/^"\s*(?:[,:\]}]|$)/.test(inner.slice(quote.index + quote[0].length - 1));
 }
 
 /** Whether a string whose line ends without a quote really goes on: the next quote must look like an end, not like a beginning. */
