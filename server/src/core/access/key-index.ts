@@ -84,8 +84,18 @@ export function candidatesOf(identity: Identity, index: KeyIndex): readonly Key[
   return [...found].sort((a, b) => (index.order.get(a) ?? 0) - (index.order.get(b) ?? 0));
 }
 
+const principalsOf = new WeakMap<Key, readonly Principal[]>();
+
 /** The principals that the key policy's Allow statements name. */
 export function principalsLetIn(key: Key): readonly Principal[] {
+  const known = principalsOf.get(key);
+  if (known) return known;
+  const principals = readPrincipals(key);
+  principalsOf.set(key, principals);
+  return principals;
+}
+
+function readPrincipals(key: Key): readonly Principal[] {
   return (key.policy?.policy.statements ?? [])
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
     .flatMap((statement) => statement.principal?.principals ?? [])

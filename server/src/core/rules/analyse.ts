@@ -35,6 +35,10 @@ interface AnalysisMemory {
   readonly subjects: SubjectCache;
   /** What each rule scope found for a subject. */
   readonly found: WeakMap<object, readonly Finding[]>;
+  /** Findings of drafts that a rule yielded again. */
+  readonly drafts: WeakMap<Draft, Finding>;
+  /** What was found about each subject of which anything was. */
+  readonly lists: ReadonlySet<readonly Finding[]>;
   /** Findings by file before levels, suppressions and merging. */
   readonly raw: ReadonlyMap<string, readonly Finding[]>;
   readonly settings: RuleSettings;
@@ -48,14 +52,17 @@ export function analyse(input: AnalysisInput, previous?: Analysis, rules: readon
   const failures: RuleFailure[] = [];
   const policies = [...input.readings.values()].flatMap((reading) => reading.policies);
   const subjects = subjectsOf(input.world, policies, subjectsMemory);
-  const raw = byFile(collect(input, subjects, { rules: byScope(rules), found, failures }));
+  const drafts = memory?.drafts ?? new WeakMap<Draft, Finding>();
+  const lists = Array.from(collect(input, subjects, { rules: byScope(rules), found, drafts, failures })).filter((list) => list.length > 0);
+  const raw = rawFindings(lists, memory);
   const finished = finishAll(input, raw, previous);
-  return { ...finished, failures, memory: { subjects: subjectsMemory, found, raw, settings: input.rules } };
+  return { ...finished, failures, memory: { subjects: subjectsMemory, found, drafts, lists: new Set(lists), raw: raw.byFile, settings: input.rules } };
 }
 
 interface Run {
   readonly rules: RulesByScope;
   readonly found: WeakMap<object, readonly Finding[]>;
+  readonly drafts: WeakMap<Draft, Finding>;
   readonly failures: RuleFailure[];
 }
 
@@ -97,13 +104,22 @@ function judge<Subject>(
   const findings: Finding[] = [];
   for (const rule of rules) {
     try {
-      for (const draft of rule.check(subject)) findings.push(complete(rule.meta, draft, links));
+      for (const draft of rule.check(subject)) findings.push(completed(run, rule.meta, draft, links));
     } catch (error) {
       run.failures.push({ code: rule.meta.code, error });
     }
   }
   run.found.set(owner, findings);
   return findings;
+}
+
+/** A draft that is the same object as before hangs on nothing that changed. */
+function completed(run: Run, meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding {
+  const known = run.drafts.get(draft);
+  if (known) return known;
+  const finding = complete(meta, draft, links);
+  run.drafts.set(draft, finding);
+  return finding;
 }
 
 function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding {
@@ -113,37 +129,57 @@ function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding
   return cappedByLinks(finding, draft.rests ?? links);
 }
 
-function byFile(lists: Iterable<readonly Finding[]>): Map<string, Finding[]> {
+interface RawFindings {
+  readonly byFile: ReadonlyMap<string, readonly Finding[]>;
+  /** The files in which anything may differ from before; undefined: all. */
+  readonly touched: ReadonlySet<string> | undefined;
+}
+
+/** Sorts what was found by file; the files of subjects that did not change keep their list. */
+function rawFindings(lists: readonly (readonly Finding[])[], memory: AnalysisMemory | undefined): RawFindings {
+  const touched = memory && touchedFiles(lists, memory.lists);
   const files = new Map<string, Finding[]>();
   for (const list of lists) {
     for (const finding of list) {
-      const own = files.get(finding.at.uri);
+      const { uri } = finding.at;
+      if (touched?.has(uri) === false) continue;
+      const own = files.get(uri);
       if (own) own.push(finding);
-      else files.set(finding.at.uri, [finding]);
+      else files.set(uri, [finding]);
     }
   }
-  return files;
+  if (!touched) return { byFile: files, touched };
+  const kept = [...memory.raw].filter(([uri]) => !touched.has(uri));
+  return { byFile: new Map<string, readonly Finding[]>([...kept, ...files]), touched };
 }
 
-function finishAll(input: AnalysisInput, raw: ReadonlyMap<string, readonly Finding[]>, previous: Analysis | undefined): Pick<Analysis, 'byFile' | 'changed'> {
+function touchedFiles(lists: readonly (readonly Finding[])[], before: ReadonlySet<readonly Finding[]>): ReadonlySet<string> {
+  const touched = new Set<string>();
+  const now = new Set(lists);
+  for (const list of lists) if (!before.has(list)) for (const { at } of list) touched.add(at.uri);
+  for (const list of before) if (!now.has(list)) for (const { at } of list) touched.add(at.uri);
+  return touched;
+}
+
+function finishAll(input: AnalysisInput, raw: RawFindings, previous: Analysis | undefined): Pick<Analysis, 'byFile' | 'changed'> {
   const { rules: settings } = input;
-  const sameSettings = previous?.memory.settings === settings;
   const used = new Set<SuppressionSetting>();
   const result = new Map<string, readonly Finding[]>();
-  const changed: string[] = [];
-  const put = (uri: string, findings: readonly Finding[]): void => {
-    if (findings.length > 0) result.set(uri, findings);
-    if (!sameFindings(previous?.byFile.get(uri) ?? [], findings)) changed.push(uri);
-  };
-  const suppresses = settings.suppressions.length > 0;
-  for (const [uri, findings] of raw) {
-    const before = previous?.memory.raw.get(uri);
-    if (sameSettings && !suppresses && before && sameItems(before, findings)) put(uri, previous?.byFile.get(uri) ?? []);
-    else put(uri, finishFile(findings, settings, input.readings.get(uri), used));
+  // Whether a suppression is used is told by all files together.
+  const keeps = previous?.memory.settings === settings && settings.suppressions.length === 0;
+  for (const [uri, findings] of raw.byFile) {
+    const before = keeps && raw.touched?.has(uri) === false ? previous.byFile.get(uri) ?? [] : undefined;
+    const finished = before ?? finishFile(findings, settings, input.readings.get(uri), used);
+    if (finished.length > 0) result.set(uri, finished);
   }
-  for (const [uri, findings] of unusedSuppressions(settings, used)) put(uri, [...result.get(uri) ?? [], ...findings]);
-  for (const uri of previous?.byFile.keys() ?? []) if (!result.has(uri) && !changed.includes(uri)) changed.push(uri);
-  return { byFile: result, changed };
+  for (const [uri, findings] of unusedSuppressions(settings, used)) result.set(uri, [...result.get(uri) ?? [], ...findings]);
+  return { byFile: result, changed: changedFiles(previous?.byFile ?? new Map(), result) };
+}
+
+function changedFiles(before: Analysis['byFile'], now: Analysis['byFile']): string[] {
+  const changed = [...before.keys()].filter((uri) => !now.has(uri));
+  for (const [uri, findings] of now) if (!sameFindings(before.get(uri) ?? [], findings)) changed.push(uri);
+  return changed;
 }
 
 /** Whether two lists would look the same to a person; fixes are made anew when asked for. */

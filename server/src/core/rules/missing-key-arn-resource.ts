@@ -4,7 +4,7 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';
 import type { TreeEdit } from '../parse/edit';
 import type { Location } from '../text/span';
-import type { World } from '../workspace/world';
+import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { openingsOf, type Opening } from './judgements/key-halves';
@@ -152,27 +152,42 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   *check({ world }) {
     const naming = keyNaming(world);
     for (const key of world.keys) {
-      const { policy, arn } = key;
-      if (arn === undefined || !policy || policy.policy.fragment || key.account === undefined) continue;
-      for (const opening of openingsOf(key)) {
-        const { principal, account, statement } = opening;
-        if (!statement.action || (statement.action.set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS) continue;
+      for (const opening of sharedOpenings(key)) {
+        const { principal, account } = opening;
         const named = principal.form === 'account' ? naming.ofAccount(account) : naming.ofIdentity(principal.text.value);
         const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
-        if (nearest) yield lackOf({ ...key, arn }, policy, opening, nearest);
+        if (nearest) yield keptLack(key, opening, nearest);
       }
     }
   },
 };
 
-function lackOf(key: NamedKey, keyPolicy: LocatedPolicy, { principal, account }: Opening, nearest: KeyStatement): Draft {
+/** By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no ARN. */
+function sharedOpenings(key: Key): readonly Opening[] {
+  if (key.arn === undefined || !key.policy || key.policy.policy.fragment) return [];
+  return openingsOf(key).filter(({ statement }) => statement.action && (statement.action.set & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
+}
+
+/** What was said of an opening of this key, with the statement that it was said at. */
+const lacks = new WeakMap<Opening, { readonly nearest: KeyStatement; readonly draft: Draft }>();
+
+/** The same draft as long as nothing that it speaks of changes. */
+function keptLack(key: Key, opening: Opening, nearest: KeyStatement): Draft {
+  const known = lacks.get(opening);
+  if (known && known.nearest.statement === nearest.statement && known.nearest.identity === nearest.identity) return known.draft;
+  const draft = lackOf({ ...key, arn: key.arn ?? '' }, key.policy, opening, nearest);
+  lacks.set(opening, { nearest, draft });
+  return draft;
+}
+
+function lackOf(key: NamedKey, keyPolicy: LocatedPolicy | undefined, { principal, account }: Opening, nearest: KeyStatement): Draft {
   const value = nearest.statement.resource?.member.value;
   const who = principal.form === 'account' ? `account ${account}` : nameOfIdentity(nearest.identity);
   return {
     at: value ? placeOf(nearest.policy, value.span) : placeOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
     message: `The key policy of ${key.arn} lets ${who} in, but no policy here that belongs to it names this key: its half of the handshake is missing. The statements for keys that it has are for others.`,
-    related: [{ at: placeOf(keyPolicy, principal.text.node.span), message: `Lets ${who} in.` }],
+    related: keyPolicy ? [{ at: placeOf(keyPolicy, principal.text.node.span), message: `Lets ${who} in.` }] : [],
     rests: [...(key.link ? [key.link] : []), nearest.identity.link],
     fixes: () => [fixPolicy(`Add ${key.arn}`, nearest.policy, [addKey(nearest.statement, key.arn)])],
   };

@@ -36,45 +36,64 @@ interface Naming {
   readonly any: boolean;
 }
 
-interface Collected {
-  /** The first statement, and the first for each account, Region and both. */
-  readonly byPlace: Map<string, KeyStatement>;
-  readonly ids: Set<string>;
-  readonly open: ResourcePattern[];
-  any: boolean;
+/** One attached policy and what it names. */
+interface Attached {
+  readonly identity: Identity;
+  readonly policy: LocatedPolicy;
+  readonly naming: PolicyNaming;
 }
 
 export function keyNaming(world: World): KeyNaming {
-  const accounts = new Map<string, Collected>();
-  const identities = new Map<string, Collected>();
+  const accounts = new Map<string, Attached[]>();
+  const identities = new Map<string, Attached[]>();
   for (const identity of world.identities) {
     for (const policy of identity.policies) {
-      const named = namedIn(policy.policy);
-      if (identity.account !== undefined) add(collectedIn(accounts, identity.account), identity, policy, named);
-      if (identity.arn !== undefined) add(collectedIn(identities, identity.arn), identity, policy, named);
+      const attached = { identity, policy, naming: namedIn(policy.policy) };
+      if (identity.account !== undefined) push(accounts, identity.account, attached);
+      if (identity.arn !== undefined) push(identities, identity.arn, attached);
     }
   }
-  const view = (collected: Collected | undefined): NamedKeys | undefined => collected && {
-    nearest: (key) => nearestOf(collected, key), mayMean: (key) => mayMean(collected, key),
-  };
-  return { ofAccount: (account) => view(accounts.get(account)), ofIdentity: (arn) => view(identities.get(arn)) };
+  return { ofAccount: viewsOf(accounts), ofIdentity: viewsOf(identities) };
 }
 
-function collectedIn(map: Map<string, Collected>, id: string): Collected {
+function push(map: Map<string, Attached[]>, id: string, attached: Attached): void {
   const known = map.get(id);
-  if (known) return known;
-  const collected: Collected = { byPlace: new Map(), ids: new Set(), open: [], any: false };
-  map.set(id, collected);
-  return collected;
+  if (known) known.push(attached);
+  else map.set(id, [attached]);
 }
 
-function add(into: Collected, identity: Identity, policy: LocatedPolicy, named: PolicyNaming): void {
-  for (const { statement, places } of named.statements) {
-    for (const place of places) if (!into.byPlace.has(place)) into.byPlace.set(place, { identity, policy, statement });
+/** Each view is made when it is first asked for: most accounts and identities never are. */
+function viewsOf(attached: ReadonlyMap<string, readonly Attached[]>): (id: string) => NamedKeys | undefined {
+  const views = new Map<string, NamedKeys>();
+  return (id) => {
+    const own = attached.get(id);
+    if (!own) return undefined;
+    let view = views.get(id);
+    if (!view) views.set(id, view = viewOf(own));
+    return view;
+  };
+}
+
+function viewOf(attached: readonly Attached[]): NamedKeys {
+  const ids = new Set(attached.flatMap(({ naming }) => [...naming.ids]));
+  const open = attached.flatMap(({ naming }) => naming.open);
+  const any = attached.some(({ naming }) => naming.any);
+  let byPlace: ReadonlyMap<string, KeyStatement> | undefined;
+  return {
+    mayMean: (key) => mayMean({ ids, open, any }, key),
+    nearest: (key) => nearestOf(byPlace ??= statementsByPlace(attached), key),
+  };
+}
+
+/** The first statement, and the first for each account, Region and both. */
+function statementsByPlace(attached: readonly Attached[]): ReadonlyMap<string, KeyStatement> {
+  const byPlace = new Map<string, KeyStatement>();
+  for (const { identity, policy, naming } of attached) {
+    for (const { statement, places } of naming.statements) {
+      for (const place of places) if (!byPlace.has(place)) byPlace.set(place, { identity, policy, statement });
+    }
   }
-  for (const id of named.ids) into.ids.add(id);
-  into.open.push(...named.open);
-  into.any ||= named.any;
+  return byPlace;
 }
 
 type PolicyNaming = Naming & { readonly statements: readonly PlacedStatement[] };
@@ -100,7 +119,7 @@ function placed(statement: Statement): PlacedStatement {
   return { statement, places: [...places] };
 }
 
-function nearestOf({ byPlace }: Collected, { account = '', region = '' }: Key): KeyStatement | undefined {
+function nearestOf(byPlace: ReadonlyMap<string, KeyStatement>, { account = '', region = '' }: Key): KeyStatement | undefined {
   return byPlace.get(placeName(account, region)) ?? byPlace.get(placeName(account, '')) ?? byPlace.get(placeName('', region)) ?? byPlace.get(ANYWHERE);
 }
 
