@@ -1,0 +1,183 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { runCli } from '../support/run-cli';
+
+const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const ROLE = 'arn:aws:iam::444455556666:role/App';
+
+function keyPolicy(...actions: readonly string[]): object {
+  return { Version: '2012-10-17', Statement: [
+    { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' },
+    { Sid: 'App', Effect: 'Allow', Principal: { AWS: ROLE }, Action: actions, Resource: '*' },
+  ] };
+}
+
+function iamPolicy(...actions: readonly string[]): object {
+  return { Version: '2012-10-17', Statement: [{ Sid: 'Use', Effect: 'Allow', Action: actions, Resource: KEY }] };
+}
+
+const MANIFEST = { keys: [{ arn: KEY, policy: 'producer/key-policy.json' }], identities: [{ arn: ROLE, policies: ['consumer/*.json'] }] };
+
+describe('command line', () => {
+  let folder: string;
+
+  function write(files: Readonly<Record<string, string | object>>): void {
+    for (const [name, content] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      fs.writeFileSync(path.join(folder, name), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+    }
+  }
+
+  beforeEach(() => { folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'kms-handshake-cli-'))); });
+  afterEach(() => { fs.rmSync(folder, { recursive: true, force: true }); });
+
+  describe('check', () => {
+    it('gives findings with places counted from 1, in the JSON shape of the interface', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
+      const { status, out } = await runCli(folder, 'check', '--format', 'json');
+      assert.equal(status, 1);
+      const report = JSON.parse(out) as { version: number; files: number; policies: number; findings: Record<string, unknown>[] };
+      assert.deepEqual({ version: report.version, files: report.files, policies: report.policies }, { version: 1, files: 2, policies: 2 });
+      const finding = report.findings.find(({ rule }) => rule === 'action-not-allowed-by-key-policy');
+      assert.deepEqual(Object.keys(finding ?? {}), ['file', 'line', 'column', 'endLine', 'endColumn', 'rule', 'severity', 'message', 'related']);
+      assert.deepEqual({ ...finding, message: '', related: [] }, {
+        file: 'consumer/app.json', line: 9, column: 9, endLine: 9, endColumn: 22, rule: 'action-not-allowed-by-key-policy', severity: 'error', message: '', related: [],
+      });
+      assert.deepEqual((finding?.['related'] as { file: string; line: number }[]).map(({ file }) => file), ['producer/key-policy.json']);
+    });
+
+    it('prints findings as a compiler does, with the other half below', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
+      const { out } = await runCli(folder, 'check');
+      assert.match(out, /^consumer\/app\.json:9:9: error: .* \[action-not-allowed-by-key-policy\]\n {4}producer\/key-policy\.json:\d+:\d+: /m);
+      assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 information, 1 hint \(--hints shows them\)\n$/);
+    });
+
+    for (const [failOn, status] of [['error', 0], ['warning', 1], ['info', 1], ['never', 0]] as const) {
+      it(`ends with ${status} on a warning with --fail-on ${failOn}`, async () => {
+        write({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] } });
+        assert.equal((await runCli(folder, 'check', '--fail-on', failOn)).status, status);
+      });
+    }
+
+    it('judges a single file with the rest of its folder, and reports that file only', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Encrypt'), 'consumer/open.json': iamPolicy('kms:Sign') });
+      const { out, status } = await runCli(folder, 'check', 'consumer/app.json', '--format', 'json');
+      assert.equal(status, 1);
+      const { findings } = JSON.parse(out) as { findings: { file: string; rule: string }[] };
+      assert.deepEqual(findings.map(({ file, rule }) => `${file} ${rule}`), ['consumer/app.json action-not-allowed-by-key-policy']);
+    });
+
+    it('takes what kms-handshake.json says from another file with --config', async () => {
+      write({ 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'), 'other/links.json': MANIFEST });
+      const { out } = await runCli(folder, 'check', '.', '--config', 'other/links.json', '--format', 'json');
+      const { findings } = JSON.parse(out) as { findings: { rule: string; severity: string }[] };
+      assert.ok(findings.some(({ rule, severity }) => rule === 'action-not-allowed-by-key-policy' && severity === 'error'), out);
+    });
+
+    it('leaves out what .gitignore names, and says which files are too large', async () => {
+      write({ '.gitignore': 'build/\n', 'build/app.json': iamPolicy(), 'huge.json': `{"Statement":"${'x'.repeat(1100 * 1024)}"}`, 'app.json': iamPolicy('kms:Decrypt') });
+      const { out, err } = await runCli(folder, 'check', '--format', 'json', '--fail-on', 'never');
+      assert.equal((JSON.parse(out) as { policies: number }).policies, 1);
+      assert.match(err, /huge\.json is left out: /);
+    });
+
+    it('says so when there is nothing to check', async () => {
+      write({ 'package.json': { name: 'x' } });
+      const { out, status } = await runCli(folder, 'check');
+      assert.equal(status, 0);
+      assert.match(out, /^no policies found/);
+    });
+  });
+
+  describe('matrix', () => {
+    it('has one row for each identity and key, its actions grouped by outcome', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt', 'kms:DescribeKey'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
+      const { out, status } = await runCli(folder, 'matrix', '--format', 'json');
+      assert.equal(status, 0);
+      const { rows } = JSON.parse(out) as { rows: { identity: string; key: string; outcomes: { verdict: string; actions: string[]; reason: string; because: { half: string; file: string; line: number }[] }[] }[] };
+      assert.deepEqual(rows.map(({ identity, key }) => [identity, key]), [[ROLE, KEY]]);
+      const outcomes = rows[0]?.outcomes.map(({ verdict, actions, reason }) => `${verdict} ${actions.join(',')} ${reason}`).sort();
+      assert.deepEqual(outcomes, ['allowed kms:Decrypt both-allow', 'denied kms:DescribeKey identity-policy-missing', 'denied kms:Encrypt key-policy-action']);
+      const allowed = rows[0]?.outcomes.find(({ verdict }) => verdict === 'allowed');
+      assert.deepEqual(allowed?.because.map(({ half, file, line }) => `${half} ${file}:${line}`), ['key-policy producer/key-policy.json:13', 'identity-policy consumer/app.json:4']);
+    });
+
+    it('prints the same for people', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt') });
+      const { out } = await runCli(folder, 'matrix');
+      assert.match(out, new RegExp(`^${ROLE}\n  ${KEY}\n    works {5}kms:Decrypt\n`));
+    });
+  });
+
+  describe('generate', () => {
+    it('writes a consumer policy that closes the handshake, and nothing over a file', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt', 'kms:GenerateDataKey*') });
+      const first = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--out', 'consumer/app.json');
+      assert.equal(first.status, 0, first.err);
+      const written = fs.readFileSync(path.join(folder, 'consumer/app.json'), 'utf8');
+      assert.deepEqual((JSON.parse(written) as { Statement: { Action: string[]; Resource: string }[] }).Statement.map(({ Action, Resource }) => ({ Action, Resource })), [
+        { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: KEY },
+      ]);
+      const checked = await runCli(folder, 'check', '--fail-on', 'info');
+      assert.equal(checked.status, 0, checked.out);
+      const again = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--identity', ROLE, '--out', 'consumer/app.json');
+      assert.equal(again.status, 2);
+      assert.match(again.err, /consumer\/app\.json is there already; --force replaces it/);
+      assert.equal(fs.readFileSync(path.join(folder, 'consumer/app.json'), 'utf8'), written);
+    });
+
+    it('writes the key policy for an IAM policy, merged into the one that is there', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
+      const { out, status, err } = await runCli(folder, 'generate', 'key-policy', '--iam-policy', 'consumer/app.json', '--key-policy', 'producer/key-policy.json');
+      assert.equal(status, 0, err);
+      write({ 'producer/key-policy.json': out });
+      assert.equal((await runCli(folder, 'check', '--fail-on', 'info')).status, 0);
+    });
+
+    it('writes unknown values as words to replace, and names them', async () => {
+      write({ 'key-policy.json': keyPolicy('kms:Decrypt') });
+      const { out, err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');
+      assert.equal(status, 0, err);
+      assert.match(out, /<[A-Z_]+>/);
+      assert.match(err, /to fill in: </);
+    });
+
+    it('asks for a target where there are several, and lists them', async () => {
+      write({ 'key-policy.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: [ROLE, 'arn:aws:iam::777788889999:root'] }, Action: 'kms:Decrypt', Resource: '*' }] } });
+      const { err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');
+      assert.equal(status, 2);
+      assert.match(err, /--identity ARN or --account ID: .*role\/App.*777788889999|--identity ARN or --account ID: .*777788889999.*role\/App/);
+    });
+
+    it('finds a policy inside AWS CLI output', async () => {
+      write({ 'out.json': { Policy: JSON.stringify(keyPolicy('kms:Decrypt')), PolicyName: 'default' } });
+      const { status, err, out } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'out.json#/Policy', '--key', KEY);
+      assert.equal(status, 0, err);
+      assert.match(out, new RegExp(`"Resource": "${KEY}"`));
+    });
+  });
+
+  describe('usage', () => {
+    for (const [argv, message] of [
+      [[], /a command is missing/], [['chek'], /no command "chek"/], [['check', 'nowhere'], /no file or folder nowhere/], [['check', '--format', 'xml'], /--format takes text, json/],
+      [['check', '--fail-on', 'hint'], /--fail-on takes/], [['check', '--nope'], /nope/], [['generate'], /"consumer" or "key-policy"/], [['generate', 'consumer'], /needs --key-policy/],
+      [['generate', 'key-policy'], /needs --iam-policy/], [['generate', 'consumer', '--key-policy', 'x.json', '--account', '12'], /12 digits/],
+      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder/],
+    ] as const) {
+      it(`ends with 2 and a clear line: ${argv.join(' ') || '(nothing)'}`, async () => {
+        const { status, err, out } = await runCli(folder, ...argv);
+        assert.equal(status, 2);
+        assert.match(err, message);
+        assert.equal(out, '');
+      });
+    }
+
+    it('shows help, and starts the server', async () => {
+      assert.match((await runCli(folder, '--help')).out, /kms-handshake check/);
+      assert.equal((await runCli(folder, 'lsp', '--stdio')).status, 42);
+    });
+  });
+});

@@ -1,0 +1,35 @@
+import * as assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { runCli } from '../support/run-cli';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+describe('examples', () => {
+  it('have exactly the findings that their README lists', async () => {
+    const { out, status, err } = await runCli(path.join(ROOT, 'examples'), 'check', '--format', 'json', '--fail-on', 'never');
+    assert.equal(err, '');
+    assert.equal(status, 0);
+    const { findings } = JSON.parse(out) as { findings: { file: string; line: number; column: number; severity: string; rule: string }[] };
+    const readme = readFileSync(path.join(ROOT, 'examples/README.md'), 'utf8').replace(/\r\n/g, '\n');
+    const listed = /```text\n([\s\S]*?)```/.exec(readme)?.[1];
+    assert.equal(listed, findings.map(({ file, line, column, severity, rule }) => `${file}:${line}:${column} ${severity} ${rule}\n`).join(''));
+  });
+
+  it('show each of the four main rules, a missing half, and a finding inside AWS CLI output', async () => {
+    const { out } = await runCli(ROOT, 'check', 'examples', '--format', 'json', '--fail-on', 'never');
+    const report = JSON.parse(out) as { findings: { rule: string; severity: string; file: string }[] };
+    const said = report.findings.filter(({ severity }) => severity !== 'hint').map(({ rule, severity }) => `${rule} ${severity}`).sort();
+    assert.deepEqual(said, [
+      'action-not-allowed-by-key-policy error', 'cross-account-unsupported-action warning', 'identity-policy-missing warning', 'identity-policy-missing warning',
+      'missing-key-arn-resource error', 'region-mismatch error', 'wildcard-principal error',
+    ]);
+    assert.ok(report.findings.some(({ file, rule }) => file.endsWith('archive-get-key-policy.json') && rule === 'cross-account-unsupported-action'));
+  });
+
+  it('have no finding above a hint on the pair that fits', async () => {
+    const { out } = await runCli(ROOT, 'check', 'examples', '--format', 'json', '--fail-on', 'never');
+    const report = JSON.parse(out) as { findings: { severity: string; file: string }[] };
+    assert.deepEqual(report.findings.filter(({ file, severity }) => /\/app(-key)?\.json$/.test(file) && severity !== 'hint'), []);
+  });
+});
