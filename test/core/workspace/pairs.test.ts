@@ -55,7 +55,8 @@ describe('pairs of policies, declared', () => {
     it(`${name}: without a manifest the key is linked by account, or left open`, () => {
       const world = worldOf({ 'w/key.json': pair.keyPolicy, ...pair.identityPolicy ? { 'w/app.json': pair.identityPolicy } : {} });
       const key = keyIn(world, 'w/key.json');
-      assert.equal(key?.account, pair.key.split(':')[4]);
+      assert.ok(key);
+      assert.equal(key.account, pair.key.split(':')[4]);
       assert.deepEqual([key.link?.reason, key.link?.certain], ['text', false]);
       const named = pair.identityPolicy !== undefined && JSON.stringify(pair.identityPolicy).includes(`:${key.account}:key/`);
       assert.equal(key.arn !== undefined, named);

@@ -1,5 +1,6 @@
 import { problem } from './contradictions';
-import type { Declared, PolicyTarget } from './declared';
+import type { Declared } from './declared';
+import type { PolicyTarget } from './drafts';
 import { policyOfKey, type Reached } from './declared-policies';
 import { isGlob } from './globs';
 import { splitPointer } from './manifest';

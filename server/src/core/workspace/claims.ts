@@ -1,8 +1,7 @@
 import { isAccountId } from '../aws/arn';
 import { formatKeyArn, keyIdForm, type KeyArn } from '../aws/key-arn';
 import { partitionOfRegion } from '../aws/regions';
-import type { PolicyTarget } from './declared';
-import type { KeyParts, LinkDraft, LinkPolicy } from './drafts';
+import type { KeyParts, LinkDraft, LinkPolicy, PolicyTarget } from './drafts';
 import { allOf, type Known } from './known';
 import { accountOfPath } from './path-hints';
 

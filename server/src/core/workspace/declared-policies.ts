@@ -1,5 +1,4 @@
-import type { PolicyTarget } from './declared';
-import type { LinkPolicy } from './drafts';
+import type { LinkPolicy, PolicyTarget } from './drafts';
 import { push } from './known';
 
 /** The policies that each place of the manifests means. */

@@ -1,9 +1,8 @@
-import type { Location } from '../text/span';
-import type { Attachment, LinkDraft } from './drafts';
+import type { Attachment, IdentityDeclaration, KeyDeclaration, LinkDraft, PolicyTarget } from './drafts';
 import type { AccountFact } from './facts';
-import { splitPointer, type DeclaredIdentity, type DeclaredKey, type Manifest, type Said } from './manifest';
+import { splitPointer, type Manifest, type Said } from './manifest';
 import type { DeclaredKind } from './manifest-shape';
-import { identityName, keyName, type IdentityName, type KeyName } from './names';
+import { identityName, keyName, type IdentityName } from './names';
 import { lookUp, pathIndex, type IndexedPattern, type PathIndex } from './path-index';
 import type { PlainUri } from './paths';
 
@@ -21,28 +20,6 @@ export interface Declared {
   readonly kinds: PathIndex<DeclaredKind>;
   readonly values: PathIndex<ReadonlyMap<string, string>>;
   readonly excluded: PathIndex<true>;
-}
-
-export interface KeyDeclaration extends DeclaredKey {
-  readonly manifest: Manifest;
-  readonly name: KeyName;
-}
-
-export interface IdentityDeclaration extends DeclaredIdentity {
-  readonly manifest: Manifest;
-  readonly name: IdentityName | undefined;
-}
-
-/** A place of a manifest that ties policies of some files to a key or identity. */
-export interface PolicyTarget {
-  readonly key: KeyDeclaration | undefined;
-  readonly identity: IdentityDeclaration | undefined;
-  readonly said: Said;
-  readonly at: Location;
-  readonly pointer: string | undefined;
-  readonly link: LinkDraft;
-  /** For an identity with an ARN: what every policy of the target is attached to. */
-  readonly attachment: Attachment | undefined;
 }
 
 /** How a file is to be read. */

@@ -1,7 +1,8 @@
 import type { KeyFact } from '../locate/located';
 import type { Location } from '../text/span';
-import type { PolicyTarget } from './declared';
 import type { PolicyFacts } from './facts';
+import type { DeclaredIdentity, DeclaredKey, Manifest, Said } from './manifest';
+import type { IdentityName, KeyName } from './names';
 import type { PathHints } from './path-hints';
 import type { PlainUri } from './paths';
 import type { Identity, Key, Link, LinkConflict, ManifestProblem, SharedKeyId } from './world';
@@ -60,6 +61,28 @@ export interface AmbiguousDraft {
 
 export type ConflictDraft = Omit<LinkConflict, 'places'> & { readonly places: readonly Anchor[] };
 export type SharedKeyIdDraft = Omit<SharedKeyId, 'arns'> & { readonly arns: readonly { readonly arn: string; readonly places: readonly Anchor[] }[] };
+
+export interface KeyDeclaration extends DeclaredKey {
+  readonly manifest: Manifest;
+  readonly name: KeyName;
+}
+
+export interface IdentityDeclaration extends DeclaredIdentity {
+  readonly manifest: Manifest;
+  readonly name: IdentityName | undefined;
+}
+
+/** A place of a manifest that ties policies of some files to a key or identity. */
+export interface PolicyTarget {
+  readonly key: KeyDeclaration | undefined;
+  readonly identity: IdentityDeclaration | undefined;
+  readonly said: Said;
+  readonly at: Location;
+  readonly pointer: string | undefined;
+  readonly link: LinkDraft;
+  /** For an identity with an ARN: what every policy of the target is attached to. */
+  readonly attachment: Attachment | undefined;
+}
 
 /** All links of a workspace, before policies are put in. */
 export interface Links {

@@ -1,6 +1,6 @@
 import { readFile, type FileReading } from '../locate/read-file';
-import { contextOf, type Declared, type FileContext, type PolicyTarget } from './declared';
-import type { LinkPolicy } from './drafts';
+import { contextOf, type Declared, type FileContext } from './declared';
+import type { LinkPolicy, PolicyTarget } from './drafts';
 import { policyFacts, type FoundFacts } from './facts';
 import type { LinkFile } from './link';
 import { isUnderPointer } from './manifest';

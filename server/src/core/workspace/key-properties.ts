@@ -1,7 +1,6 @@
 import { isAwsManagedAlias, isMultiRegionId } from '../aws/key-arn';
 import type { KeyFact } from '../locate/located';
-import type { KeyDeclaration } from './declared';
-import type { KeyProperties } from './drafts';
+import type { KeyProperties, KeyDeclaration } from './drafts';
 import { allOf, push, type Known, type LinkInput } from './known';
 
 /** What declarations and CLI outputs say about keys, looked up by ARN, or by key id where no ARN is known. */

@@ -1,7 +1,6 @@
 import { claimKey, TRUST, type Claim } from './claims';
-import type { PolicyTarget } from './declared';
 import { keyTargets, type Reached } from './declared-policies';
-import { policyId, type AmbiguousDraft, type Anchor, type ConflictDraft, type KeyDraft, type LinkDraft, type LinkPolicy } from './drafts';
+import { policyId, type AmbiguousDraft, type Anchor, type ConflictDraft, type KeyDraft, type LinkDraft, type LinkPolicy, type PolicyTarget } from './drafts';
 import { linkFreeKeys } from './free-keys';
 import { keyProperties, keySources, type KeySources } from './key-properties';
 import { placesOf, push, type Known, type LinkInput } from './known';

@@ -1,9 +1,9 @@
 import type { KeyFact } from '../locate/located';
 import { manifestProblems } from './check-manifest';
 import { declaredContradictions, sortContradictions } from './contradictions';
-import type { Declared, PolicyTarget } from './declared';
+import type { Declared } from './declared';
 import { reachedBy } from './declared-policies';
-import type { Links, LinkPolicy } from './drafts';
+import type { Links, LinkPolicy, PolicyTarget } from './drafts';
 import { gather, type Known } from './known';
 import { linkIdentities } from './link-identities';
 import { linkKeys } from './link-keys';
