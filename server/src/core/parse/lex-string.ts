@@ -37,6 +37,14 @@ export function readString(text: string, start: number, closers: string, options
   return token;
 }
 
+/** A string whose opening quote is missing; it ends in one. */
+export function unopenedString(text: string, start: number, end: number, faults: FaultBook): StringToken {
+  const span = { start, end };
+  const content = { start, end: end - 1 };
+  faults.add(fault('unterminated-string', span, 'This string has no opening quote', 'Open the string', [{ span: { start, end: start }, newText: '"' }]));
+  return { span, content, ...contentReader(text, start, end - 1, false, faults), closed: true };
+}
+
 function noteQuotes(text: string, { span, closed }: StringToken, faults: FaultBook): void {
   if (text[span.start] !== '"') faults.note(QUOTES, { start: span.start, end: span.start + 1 }, [{ span: { start: span.start, end: span.start + 1 }, newText: '"' }]);
   if (closed && text[span.end - 1] !== '"') faults.note(QUOTES, { start: span.end - 1, end: span.end }, [{ span: { start: span.end - 1, end: span.end }, newText: '"' }]);

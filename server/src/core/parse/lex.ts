@@ -1,7 +1,7 @@
 import { BLANKS, COMMENTS, MARK, TEMPLATES } from './causes';
 import type { FaultBook } from './fault-book';
 import { templateEnd } from './holes';
-import { closersOf, readString, type StringToken } from './lex-string';
+import { closersOf, readString, unopenedString, type StringToken } from './lex-string';
 
 /** A piece of a text that is not JSON all through. */
 export interface Token {
@@ -22,7 +22,8 @@ export interface LexOptions {
 
 /** Reads broken text: blanks of all kinds, comments and quotes are mended (and noted) here, so that the parser sees tokens only. */
 export interface Lexer {
-  readonly next: () => Token;
+  /** `outside`: outside of all containers, where a string is none unless it is a key. */
+  readonly next: (outside: boolean) => Token;
   /** Whether the next token is a colon, that is, whether the token read last is a key. */
   readonly colonFollows: () => boolean;
   /** Passes prose: goes on behind `from`, at the line's end or where JSON begins within the line. Returns the end of what it passed. */
@@ -37,6 +38,10 @@ const WORD_END = /[\s"{}[\],:\u0000-\u001f\u007f\u0085\u00a0\u00ad\u180e\u200b-\
 const PROSE_END = /\r|\n|\{(?=\s*(?:["}\u201c\r\n]|$))|\[(?=\s*(?:["{\]\u201c\r\n]|$))/g;
 const COLON = /(?:[\s\u00a0\u200b\ufeff]*):/y;
 const DIRECTIVE = /%\{[^}\r\n]*\}|\{%[^\r\n]*?%\}|<%(?!=)[^\r\n]*?%>/y;
+/** A string that lost its opening quote. */
+const UNOPENED = /[^\s"{}[\],:'`\u00a0][^\s"{}[\],\u00a0]{0,200}"(?=[ \t\u00a0]*(?:[:,\]}\r\n]|$))/y;
+/** A name with its colon. */
+const KEY = /.[^"\u201c\u201d'\u2018\u2019\r\n]{1,200}["\u201d'\u2019][\s\u00a0]*:/y;
 const STRUCTURE = '{}[],:';
 
 export function tolerantLexer(text: string, options: LexOptions, faults: FaultBook): Lexer {
@@ -44,7 +49,7 @@ export function tolerantLexer(text: string, options: LexOptions, faults: FaultBo
   let lineStart = 0;
   let lineFirst = -1;
 
-  function next(): Token {
+  function next(outside: boolean): Token {
     skipBlanks();
     if (lineFirst < lineStart) lineFirst = position;
     if (position >= text.length) return token('end', position);
@@ -53,8 +58,14 @@ export function tolerantLexer(text: string, options: LexOptions, faults: FaultBo
     if (template !== undefined) return token('template', template);
     if (STRUCTURE.includes(c)) return token(c as Token['kind'], position + 1);
     const closers = closersOf(c);
+    if (closers !== undefined && outside && matchAt(KEY, position) === '') return token('word', position + 1);
     if (closers !== undefined) {
       const string = readString(text, position, closers, options, faults);
+      return token('string', string.span.end, string);
+    }
+    const unopened = text[position - 1] === '"' ? '' : matchAt(UNOPENED, position);
+    if (unopened !== '') {
+      const string = unopenedString(text, position, position + unopened.length, faults);
       return token('string', string.span.end, string);
     }
     return token('word', wordEnd());

@@ -117,6 +117,10 @@ function expectColon(state: Recovery, frame: ObjectFrame, token: Token): Outcome
       complain(state, token, missing);
       return value(state, frame, token);
     case 'word':
+      if (isSign(state, token, '=', ':', 'colon')) {
+        frame.expects = 'value';
+        return 'taken';
+      }
       if (token.first) return keyWithoutValue(state, frame, token);
       complain(state, token, missing);
       return value(state, frame, token);
@@ -124,6 +128,14 @@ function expectColon(state: Recovery, frame: ObjectFrame, token: Token): Outcome
       frame.bare++;
       return noValue(state, frame, token, !isListInBraces(frame));
   }
+}
+
+/** A sign of other languages in place of JSON's. */
+function isSign(state: Recovery, token: Token, sign: string, meant: string, name: string): boolean {
+  const span = { start: token.start, end: token.end };
+  if (state.text.slice(span.start, span.end) !== sign) return false;
+  complain(state, token, fault('unexpected', span, `JSON has a ${name} here, not "${sign}"`, `Write a ${name}`, [{ span, newText: meant }]));
+  return true;
 }
 
 /** `{ "a", "b" }` is most likely a list; its fault is told when it ends. */
@@ -196,6 +208,11 @@ function nextMember(state: Recovery, frame: ObjectFrame, token: Token): Outcome 
     }
     home.expects = 'key';
     return 'again';
+  }
+  if (token.kind === 'word' && isSign(state, token, ';', ',', 'comma')) {
+    frame.comma = token;
+    frame.expects = 'key';
+    return 'taken';
   }
   if (token.kind === 'word') return endsDocument(state, token) ? 'again' : skipWords(state, token);
   return ignore(state, token);

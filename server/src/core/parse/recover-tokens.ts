@@ -65,6 +65,9 @@ export function endsDocument(state: Recovery, token: Token): boolean {
 
 /** Words within a container: one fault for all that stand in a row. */
 export function skipWords(state: Recovery, token: Token): Outcome {
+  // The comma before is not one too many: something is to come behind it.
+  const frame = topOf(state);
+  if (frame) frame.comma = undefined;
   const prose = /^(?:[ \t]+[^\s"{}[\],:]+){3}/.test(state.lexer.rest(200));
   const end = prose ? state.lexer.skipProse(token.end) : token.end;
   const span = { start: token.start, end };

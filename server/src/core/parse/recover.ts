@@ -15,7 +15,7 @@ export function recover(text: string, options: LexOptions): ParseResult {
     text, options, faults, lexer: tolerantLexer(text, options, faults), holes: mayHaveHoles(text),
     stack: [], roots: [], orphans: [], prose: [], rootCommas: [], last: undefined, quietLine: -1, braceless: false,
   };
-  for (let token = state.lexer.next(); token.kind !== 'end'; token = state.lexer.next()) {
+  for (let token = state.lexer.next(true); token.kind !== 'end'; token = state.lexer.next(state.stack.length === 0)) {
     let outcome: Outcome;
     do outcome = step(state, token); while (outcome === 'again');
     if (outcome === 'dropped') continue;
@@ -24,8 +24,9 @@ export function recover(text: string, options: LexOptions): ParseResult {
   }
   closeAtEnd(state);
   judgeRoots(state);
+  // Text that is all prose has no faults of JSON.
   const roots = [...state.roots, ...state.orphans];
-  return { root: roots[0], roots, braceless: state.braceless, faults: faults.all() };
+  return { root: roots[0], roots, braceless: state.braceless, faults: roots.length === 0 ? [] : faults.all() };
 }
 
 function step(state: Recovery, token: Token): Outcome {
