@@ -22,7 +22,7 @@ export interface Files {
   /** Reads several files at once, in no order; `take` is called for each. Lets others run in between; `stop` ends it early. */
   readonly readMany: (uris: readonly string[], maxBytes: number, take: (uri: string, content: FileContent) => void, stop?: () => boolean) => Promise<void>;
   readonly read: (uri: string, maxBytes: number) => Promise<FileContent>;
-  readonly isFolder: (uri: string) => Promise<boolean>;
+  readonly kindOf: (uri: string) => Promise<'file' | 'folder' | undefined>;
 }
 
 /** Which files may hold policies. What `.gitignore` files name, `.git`, `node_modules` and `cdk.out` are left out in any case. */

@@ -16,16 +16,20 @@ export function nodeHost(log: Log): Host {
     selects: (selection, uri) => Promise.resolve(selects(selection, uri)),
     readMany,
     read: readFile,
-    isFolder: (uri) => {
-      const file = pathOf(uri);
-      return Promise.resolve(file !== undefined && fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true);
-    },
+    kindOf: (uri) => Promise.resolve(kindOf(uri)),
   };
   const schedule = (milliseconds: number, work: () => void): (() => void) => {
     const timer = setTimeout(work, milliseconds);
     return () => clearTimeout(timer);
   };
   return { files, documents: openDocuments(), clock: { now: () => performance.now(), schedule, breathe }, log };
+}
+
+function kindOf(uri: string): 'file' | 'folder' | undefined {
+  const file = pathOf(uri);
+  const stat = file === undefined ? undefined : fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  return stat.isDirectory() ? 'folder' : 'file';
 }
 
 function selects(selection: Selection, uri: string): boolean {

@@ -1,20 +1,23 @@
 /**
- * How fast the disk answers. What the file system has in memory is read fastest without the detour over a thread; as soon as
- * one answer takes longer, or the disk is a network away, reading in the background wins and does not hold up the editor.
+ * How fast the disk answers. What the file system has in memory is read fastest without the detour over a thread; where
+ * answers take longer, because the disk turns or is a network away, reading in the background wins and does not hold up the editor.
  */
 export interface Pace {
   slow: boolean;
+  /** How many answers in a row took long; a single one is the machine's doing, not the disk's. */
+  delays: number;
   /** When others last had their turn. */
   rested: number;
 }
 
 const SLOW_MS = 4;
+const DELAYS = 3;
 const TURN_MS = 8;
 /** Reads that wait for a slow disk at the same time. */
 export const WIDTH = 16;
 
 export function newPace(): Pace {
-  return { slow: false, rested: performance.now() };
+  return { slow: false, delays: 0, rested: performance.now() };
 }
 
 /** Runs `sync` while the disk is quick, `background` once it was slow. */
@@ -24,7 +27,8 @@ export function paced<T>(pace: Pace, sync: () => T, background: () => Promise<T>
   try {
     return sync();
   } finally {
-    if (performance.now() - from > SLOW_MS) pace.slow = true;
+    pace.delays = performance.now() - from > SLOW_MS ? pace.delays + 1 : 0;
+    pace.slow = pace.delays >= DELAYS;
   }
 }
 
@@ -39,17 +43,23 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Works off a queue that may grow meanwhile, at most `WIDTH` items at a time. `work` must not throw. */
-export async function drain<T>(queue: T[], work: (item: T) => Promise<void>): Promise<void> {
-  const active = new Set<Promise<void>>();
-  for (;;) {
-    while (active.size < WIDTH) {
-      const item = queue.pop();
-      if (item === undefined) break;
-      const done: Promise<void> = work(item).finally(() => active.delete(done));
-      active.add(done);
-    }
-    if (active.size === 0) return;
-    await Promise.race(active);
-  }
+/** Works off a queue that may grow meanwhile, at most `WIDTH` items at a time; the first failure ends it. */
+export function drain<T>(queue: T[], work: (item: T) => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let active = 0;
+    const next = (): void => {
+      while (active < WIDTH) {
+        const item = queue.pop();
+        if (item === undefined) break;
+        active++;
+        work(item).then(done, reject);
+      }
+      if (active === 0) resolve();
+    };
+    const done = (): void => {
+      active--;
+      next();
+    };
+    next();
+  });
 }

@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import { open } from 'node:fs/promises';
 import { URI } from 'vscode-uri';
 import type { FileContent, Files } from '../contract';
 import { drain, newPace, paced, rest } from './pace';
@@ -37,7 +36,7 @@ function atOnce(path: string, maxBytes: number): FileContent {
     const file = fs.openSync(path, READ_FLAGS);
     try {
       const stat = fs.fstatSync(file);
-      return tooMuch(stat, maxBytes) ?? decode(fs.readFileSync(file));
+      return tooMuch(stat, maxBytes) ?? decode(readAll(file, stat.size));
     } finally {
       fs.closeSync(file);
     }
@@ -46,15 +45,17 @@ function atOnce(path: string, maxBytes: number): FileContent {
   }
 }
 
+/** What the size says in one go, which nearly always is all; `readFileSync` would ask for the size again. */
+function readAll(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size + 1);
+  const read = fs.readSync(file, bytes, 0, size + 1, null);
+  return read <= size ? bytes.subarray(0, read) : Buffer.concat([bytes, fs.readFileSync(file)]);
+}
+
 async function inBackground(path: string, maxBytes: number): Promise<FileContent> {
   try {
-    const file = await open(path, READ_FLAGS);
-    try {
-      const stat = await file.stat();
-      return tooMuch(stat, maxBytes) ?? decode(await file.readFile());
-    } finally {
-      await file.close();
-    }
+    const stat = await fs.promises.stat(path);
+    return tooMuch(stat, maxBytes) ?? decode(await fs.promises.readFile(path, { flag: READ_FLAGS }));
   } catch (error) {
     return unreadable(error);
   }
