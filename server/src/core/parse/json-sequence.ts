@@ -115,13 +115,15 @@ function refill(sequence: Sequence, newTexts: readonly string[]): Edit[] {
 function removals(sequence: Sequence): Edit[] {
   const { text, parts, removed, inner } = sequence;
   const edits: Edit[] = [];
+  let lastKept = parts.length - 1;
+  while (lastKept >= 0 && removed.has(parts[lastKept] as Part)) lastKept--;
   parts.forEach((part, index) => {
     if (!removed.has(part)) return;
     const gap = gapBehind(sequence, part);
     const lines = ownLines(text, part, gap, inner);
     const next = parts[index + 1];
     if (lines) edits.push({ span: lines, newText: '' });
-    else if (next) edits.push({ span: { start: part.span.start, end: next.span.start }, newText: '' });
+    else if (next && index < lastKept) edits.push({ span: { start: part.span.start, end: next.span.start }, newText: '' });
     else edits.push({ span: { start: backOverBlanks(text, part.span.start, inner.start), end: gap.comma === undefined ? part.span.end : gap.comma + 1 }, newText: '' });
   });
   return edits;
