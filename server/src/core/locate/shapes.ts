@@ -25,13 +25,23 @@ export function isStatement(node: Node | undefined): node is ObjectNode {
   if (node?.kind !== 'object') return false;
   const effect = memberOf(node, 'Effect')?.value;
   if (effect?.kind === 'scalar' && /^(?:allow|deny)$/i.test(effect.value)) return true;
+  if (!hasValues(node)) return false;
   const count = countElements(node);
   return count >= 2 && count * 2 > node.members.length && (has(node, 'Effect') || hasAction(node) || has(node, 'Principal'));
 }
 
+/** Whether the elements have the values that they have in policies, finished or not. */
+function hasValues(node: ObjectNode): boolean {
+  return node.members.every(({ key, value }) => {
+    if (value === undefined || value.kind === 'list') return true;
+    if (/^(?:Not)?(?:Action|Resource)$|^(?:Sid|Effect)$/.test(key.value)) return value.kind === 'scalar' && value.type === 'string';
+    return !/^(?:Not)?Principal$/.test(key.value) || value.kind === 'object' || value.type === 'string';
+  });
+}
+
 /** Some elements of a statement, cut out of it without braces. */
 export function isPartOfStatement(node: Node | undefined): node is ObjectNode {
-  return node?.kind === 'object' && node.members.length > 0 && (countElements(node) === node.members.length || isPrincipalValue(node));
+  return node?.kind === 'object' && node.members.length > 0 && hasValues(node) && (countElements(node) === node.members.length || isPrincipalValue(node));
 }
 
 /** `"AWS": "arn:aws:iam::111122223333:root"` */
@@ -47,7 +57,7 @@ export function hasPrincipal(node: ObjectNode): boolean {
   return has(node, 'Principal') || has(node, 'NotPrincipal');
 }
 
-function hasAction(node: ObjectNode): boolean {
+export function hasAction(node: ObjectNode): boolean {
   return has(node, 'Action') || has(node, 'NotAction');
 }
 

@@ -33,6 +33,8 @@ interface Place {
   readonly layer: Layer;
   readonly wrapper: WrapperFacts;
   readonly attachments: Attachments | undefined;
+  /** The policy around limits identities and is attached to none. */
+  readonly boundary: boolean;
   readonly depth: number;
 }
 
@@ -43,8 +45,8 @@ const POLICY_MEMBERS = new Set(['Policy', 'PolicyDocument', 'KeyPolicy']);
 const PASSED_OVER = new Set(['AssumeRolePolicyDocument', 'PermissionsBoundary', 'KeyMetadata']);
 
 /** Looks for policies and facts about keys in AWS CLI output, and in lists and objects around such output. */
-export function searchWrapper(node: Node, start: Omit<Place, 'attachments' | 'depth'>, findings: Findings): void {
-  if (!isTemplate(node)) search(node, { ...start, attachments: undefined, depth: 0 }, findings);
+export function searchWrapper(node: Node, start: Omit<Place, 'attachments' | 'boundary' | 'depth'>, findings: Findings): void {
+  if (!isTemplate(node)) search(node, { ...start, attachments: undefined, boundary: false, depth: 0 }, findings);
 }
 
 function search(node: Node, place: Place, findings: Findings): void {
@@ -60,7 +62,8 @@ function deeper(place: Place, step: string): Place {
 function searchObject(node: ObjectNode, around: Place, findings: Findings): void {
   findings.keyFacts.push(...keyFactsOf(node, findings.uri, around.layer));
   const attachments = attachmentsOf(node) ?? around.attachments;
-  const place: Place = { ...around, attachments, wrapper: withAttachments(node, factsOf(node, around.wrapper), attachments) };
+  const wrapper = withAttachments(node, factsOf(node, around.wrapper), attachments);
+  const place: Place = { ...around, attachments, wrapper, boundary: around.boundary || isBoundary(node, wrapper) };
   for (const { key, value } of node.members) {
     if (!value || PASSED_OVER.has(key.value)) continue;
     const inner = deeper(place, key.value);
@@ -99,7 +102,7 @@ function embedded(value: ScalarNode, place: Place, around: ObjectNode, findings:
 function found(place: Place, around: ObjectNode, node: ObjectNode): Found {
   const name = place.pointer.slice(place.pointer.lastIndexOf('/') + 1);
   const wrapper = { ...place.wrapper, says: saysOf(name, place.wrapper, around) };
-  return { node, pointer: place.pointer, layer: place.layer, wrapper, kind: onlyBoundary(place, around) ? 'boundary' : wrapper.says };
+  return { node, pointer: place.pointer, layer: place.layer, wrapper, kind: place.boundary ? 'boundary' : wrapper.says };
 }
 
 /** `put-key-policy` and `get-key-policy` know one policy name only, "default". */
@@ -109,8 +112,8 @@ function saysOf(name: string, wrapper: WrapperFacts, around: ObjectNode): Wrappe
   return wrapper.says;
 }
 
-function onlyBoundary({ wrapper }: Place, around: ObjectNode): boolean {
-  return wrapper.attachments?.length === 0 && wrapper.says === 'identity' && Number(numberOf(around, 'PermissionsBoundaryUsageCount') ?? 0) > 0;
+function isBoundary(node: ObjectNode, wrapper: WrapperFacts): boolean {
+  return wrapper.attachments?.length === 0 && Number(numberOf(node, 'PermissionsBoundaryUsageCount') ?? 0) > 0;
 }
 
 function numberOf(node: ObjectNode, name: string): string | undefined {
