@@ -4,8 +4,8 @@ import { policyFiles } from './policies';
 import { ordinaryJson, writeFolder } from './folder';
 import { inTurns, median, timed, type Comparison } from './measure';
 
-const CLI = path.resolve(__dirname, '../dist/cli.js');
-const BASELINE = path.resolve(__dirname, 'baseline-parse.cjs');
+const CLI = path.resolve('dist/cli.js');
+const BASELINE = path.resolve('bench/baseline-parse.cjs');
 
 function run(script: string, ...args: readonly string[]): number {
   return timed(() => {

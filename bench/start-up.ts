@@ -6,8 +6,8 @@ import { policyFiles } from './policies';
 import { writeFolder } from './folder';
 import { inTurns, median, timed, type Comparison } from './measure';
 
-const SERVER = path.resolve(__dirname, '../dist/server.js');
-const BASELINE = path.resolve(__dirname, 'baseline-parse.cjs');
+const SERVER = path.resolve('dist/server.js');
+const BASELINE = path.resolve('bench/baseline-parse.cjs');
 
 /** From the start of the server's process to the last of the findings of 1,000 policies. */
 export async function startUp(): Promise<Comparison[]> {

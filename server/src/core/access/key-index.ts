@@ -64,6 +64,20 @@ export function indexKeys(keys: readonly Key[]): KeyIndex {
   return index;
 }
 
+/** What `candidatesOf` would say of this one key. */
+export function mayMeet(identity: Identity, key: Key): boolean {
+  const { account, keyId, arn } = key;
+  if (account === undefined) return true;
+  const caller = callerOf(identity);
+  const named = namesOf(identity);
+  if (keyId !== undefined && named.ids.includes(keyId) || named.accounts.includes(account)) return true;
+  if ((keyId === undefined || arn === undefined) && named.single.includes(account)) return true;
+  const { accounts, names, open } = letIn(key);
+  const name = nameOf(caller);
+  if (name !== undefined && names.includes(name)) return true;
+  return named.broad && (caller.account === undefined || caller.account === account || open || accounts.includes(caller.account));
+}
+
 /** The keys that the identity may meet, in the order of the workspace. */
 export function candidatesOf(identity: Identity, index: KeyIndex): readonly Key[] {
   const caller = callerOf(identity);

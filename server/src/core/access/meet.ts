@@ -1,7 +1,7 @@
 import type { Principal } from '../model/policy';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import { callerOf } from './caller';
-import { candidatesOf, indexKeys, principalsLetIn, type KeyIndex } from './key-index';
+import { candidatesOf, indexKeys, mayMeet, principalsLetIn, type KeyIndex } from './key-index';
 import { meets } from './reach';
 
 export { meets };
@@ -80,7 +80,7 @@ function changeOf(before: readonly Key[], now: readonly Key[]): KeyChange | unde
 
 function followed(identity: Identity, known: readonly Key[], { gone, added, order }: KeyChange): readonly Key[] {
   const kept = known.some((key) => gone.has(key)) ? known.filter((key) => !gone.has(key)) : known;
-  const more = added.filter((key) => meets(identity, key));
+  const more = added.filter((key) => mayMeet(identity, key) && meets(identity, key));
   return more.length === 0 ? kept : [...kept, ...more].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
 }
 
@@ -91,18 +91,31 @@ function namedOnly(world: Pick<World, 'keys' | 'identities'>, metAccounts: Reado
   const known = new Set(world.identities.map((identity) => identity.arn ?? ''));
   const pairs: Pair[] = [];
   for (const key of world.keys) {
-    const seen = new Set<string>();
-    for (const principal of principalsLetIn(key)) {
-      const { account, form } = principal;
-      // The owner's own account delegates to itself: that is no identity that anyone waits for.
-      if (account === undefined || form === 'account' && (account === key.account || metAccounts.get(key)?.has(account))) continue;
-      const id = form === 'account' ? account : principal.text.value;
-      if (seen.has(id) || known.has(id) || principal.text.holes.length > 0) continue;
-      seen.add(id);
-      pairs.push({ identity: namedIdentity(id, principal, account), key });
+    for (const identity of namedBy(key)) {
+      const { arn, account } = identity;
+      if (arn === undefined ? metAccounts.get(key)?.has(account ?? '') : known.has(arn)) continue;
+      pairs.push({ identity, key });
     }
   }
   return pairs;
+}
+
+const namedByKey = new WeakMap<Key, readonly Identity[]>();
+
+/** Everyone whom the key policy lets in by name, each once; not the owner's own account, which delegates to itself. */
+function namedBy(key: Key): readonly Identity[] {
+  const known = namedByKey.get(key);
+  if (known) return known;
+  const named = new Map<string, Identity>();
+  for (const principal of principalsLetIn(key)) {
+    const { account, form } = principal;
+    if (account === undefined || form === 'account' && account === key.account || principal.text.holes.length > 0) continue;
+    const id = form === 'account' ? account : principal.text.value;
+    if (!named.has(id)) named.set(id, namedIdentity(id, principal, account));
+  }
+  const identities = [...named.values()];
+  namedByKey.set(key, identities);
+  return identities;
 }
 
 /** One record for each, whichever key policy names it, so that what is known about its pairs can be kept. */

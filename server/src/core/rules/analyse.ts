@@ -73,7 +73,7 @@ function* collect(input: AnalysisInput, subjects: Subjects, run: Run): Iterable<
   for (const subject of subjects.pairs) yield judge(run, pair, subject, subject, linksOfPair(subject));
   for (const subject of subjects.keys) yield judge(run, key, subject, subject, linksOfKey(subject));
   for (const subject of subjects.identities) yield judge(run, identity, subject, subject, linksOfIdentity(subject));
-  yield judge(run, world, input.world, { world: input.world }, []);
+  yield judge(run, world, input.world, { world: input.world, keys: subjects.keys }, []);
 }
 
 type RulesByScope = { readonly [S in Rule['scope']]: readonly Extract<Rule, { readonly scope: S }>[] };
@@ -138,48 +138,49 @@ interface RawFindings {
 /** Sorts what was found by file; the files of subjects that did not change keep their list. */
 function rawFindings(lists: readonly (readonly Finding[])[], memory: AnalysisMemory | undefined): RawFindings {
   const touched = memory && touchedFiles(lists, memory.lists);
-  const files = new Map<string, Finding[]>();
+  const files = new Map<string, readonly Finding[]>(memory?.raw);
+  for (const uri of touched ?? []) files.delete(uri);
   for (const list of lists) {
     for (const finding of list) {
       const { uri } = finding.at;
       if (touched?.has(uri) === false) continue;
-      const own = files.get(uri);
+      const own = files.get(uri) as Finding[] | undefined; // made in this loop: the lists of touched files only
       if (own) own.push(finding);
       else files.set(uri, [finding]);
     }
   }
-  if (!touched) return { byFile: files, touched };
-  const kept = [...memory.raw].filter(([uri]) => !touched.has(uri));
-  return { byFile: new Map<string, readonly Finding[]>([...kept, ...files]), touched };
+  return { byFile: files, touched };
 }
 
+/** The files of findings that are new or gone. */
 function touchedFiles(lists: readonly (readonly Finding[])[], before: ReadonlySet<readonly Finding[]>): ReadonlySet<string> {
-  const touched = new Set<string>();
   const now = new Set(lists);
-  for (const list of lists) if (!before.has(list)) for (const { at } of list) touched.add(at.uri);
-  for (const list of before) if (!now.has(list)) for (const { at } of list) touched.add(at.uri);
+  const added = new Set(lists.flatMap((list) => (before.has(list) ? [] : list)));
+  const touched = new Set<string>();
+  for (const list of before) {
+    if (now.has(list)) continue;
+    for (const finding of list) if (!added.delete(finding)) touched.add(finding.at.uri);
+  }
+  for (const { at } of added) touched.add(at.uri);
   return touched;
 }
 
 function finishAll(input: AnalysisInput, raw: RawFindings, previous: Analysis | undefined): Pick<Analysis, 'byFile' | 'changed'> {
   const { rules: settings } = input;
-  const used = new Set<SuppressionSetting>();
-  const result = new Map<string, readonly Finding[]>();
   // Whether a suppression is used is told by all files together.
   const keeps = previous?.memory.settings === settings && settings.suppressions.length === 0;
-  for (const [uri, findings] of raw.byFile) {
-    const before = keeps && raw.touched?.has(uri) === false ? previous.byFile.get(uri) ?? [] : undefined;
-    const finished = before ?? finishFile(findings, settings, input.readings.get(uri), used);
+  const touched = keeps && raw.touched ? raw.touched : new Set([...raw.byFile.keys(), ...previous?.byFile.keys() ?? []]);
+  const used = new Set<SuppressionSetting>();
+  const result = new Map(previous?.byFile);
+  for (const uri of touched) {
+    const finished = finishFile(raw.byFile.get(uri) ?? [], settings, input.readings.get(uri), used);
     if (finished.length > 0) result.set(uri, finished);
+    else result.delete(uri);
   }
-  for (const [uri, findings] of unusedSuppressions(settings, used)) result.set(uri, [...result.get(uri) ?? [], ...findings]);
-  return { byFile: result, changed: changedFiles(previous?.byFile ?? new Map(), result) };
-}
-
-function changedFiles(before: Analysis['byFile'], now: Analysis['byFile']): string[] {
-  const changed = [...before.keys()].filter((uri) => !now.has(uri));
-  for (const [uri, findings] of now) if (!sameFindings(before.get(uri) ?? [], findings)) changed.push(uri);
-  return changed;
+  const unused = unusedSuppressions(settings, used);
+  for (const [uri, findings] of unused) result.set(uri, [...result.get(uri) ?? [], ...findings]);
+  const changed = [...new Set([...touched, ...unused.keys()])].filter((uri) => !sameFindings(previous?.byFile.get(uri) ?? [], result.get(uri) ?? []));
+  return { byFile: result, changed };
 }
 
 /** Whether two lists would look the same to a person; fixes are made anew when asked for. */

@@ -149,11 +149,13 @@ function addKey(statement: Statement, arn: string): TreeEdit {
 export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  *check({ world }) {
+  *check({ world, keys }) {
     const naming = keyNaming(world);
-    for (const key of world.keys) {
+    for (const { key, pairs } of keys) {
       for (const opening of sharedOpenings(key)) {
         const { principal, account } = opening;
+        // Most keys are met by somebody whom their policy lets in: nothing to look up.
+        if (principal.form === 'account' && pairs.some(({ identity }) => identity.account === account && identity.policies.length > 0)) continue;
         const named = principal.form === 'account' ? naming.ofAccount(account) : naming.ofIdentity(principal.text.value);
         const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
         if (nearest) yield keptLack(key, opening, nearest);
@@ -162,8 +164,18 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   },
 };
 
+const shared = new WeakMap<Key, readonly Opening[]>();
+
 /** By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no ARN. */
 function sharedOpenings(key: Key): readonly Opening[] {
+  const known = shared.get(key);
+  if (known) return known;
+  const read = readSharedOpenings(key);
+  shared.set(key, read);
+  return read;
+}
+
+function readSharedOpenings(key: Key): readonly Opening[] {
   if (key.arn === undefined || !key.policy || key.policy.policy.fragment) return [];
   return openingsOf(key).filter(({ statement }) => statement.action && (statement.action.set & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
 }

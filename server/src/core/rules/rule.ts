@@ -73,5 +73,7 @@ export interface IdentitySubject {
 
 export interface WorldSubject {
   readonly world: World;
+  /** Every key of the world with its pairs. */
+  readonly keys: readonly KeySubject[];
 }
 

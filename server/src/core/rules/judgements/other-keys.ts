@@ -4,6 +4,7 @@ import type { LocatedPolicy } from '../../locate/located';
 import type { Policy, ResourcePattern, Statement } from '../../model/policy';
 import type { Identity, Key, World } from '../../workspace/world';
 import { keyIdOf } from './key-naming';
+import { isAliasFor, standsForItsKey } from './meant-for';
 import { namesKmsActions } from './statements';
 import { resourceFault } from './values';
 
@@ -32,6 +33,8 @@ export interface KeyNaming {
 interface Naming {
   readonly ids: ReadonlySet<string>;
   readonly open: readonly ResourcePattern[];
+  /** Aliases that stand in place of their keys. */
+  readonly aliases: readonly ResourcePattern[];
   /** A value that covers every key, or of which nobody knows what it covers. */
   readonly any: boolean;
 }
@@ -44,6 +47,12 @@ interface Attached {
 }
 
 export function keyNaming(world: World): KeyNaming {
+  let groups: { readonly accounts: ReadonlyMap<string, readonly Attached[]>; readonly identities: ReadonlyMap<string, readonly Attached[]> } | undefined;
+  const grouped = () => groups ??= groupsOf(world);
+  return { ofAccount: viewsOf(() => grouped().accounts), ofIdentity: viewsOf(() => grouped().identities) };
+}
+
+function groupsOf(world: World): { readonly accounts: Map<string, Attached[]>; readonly identities: Map<string, Attached[]> } {
   const accounts = new Map<string, Attached[]>();
   const identities = new Map<string, Attached[]>();
   for (const identity of world.identities) {
@@ -53,7 +62,7 @@ export function keyNaming(world: World): KeyNaming {
       if (identity.arn !== undefined) push(identities, identity.arn, attached);
     }
   }
-  return { ofAccount: viewsOf(accounts), ofIdentity: viewsOf(identities) };
+  return { accounts, identities };
 }
 
 function push(map: Map<string, Attached[]>, id: string, attached: Attached): void {
@@ -63,10 +72,10 @@ function push(map: Map<string, Attached[]>, id: string, attached: Attached): voi
 }
 
 /** Each view is made when it is first asked for: most accounts and identities never are. */
-function viewsOf(attached: ReadonlyMap<string, readonly Attached[]>): (id: string) => NamedKeys | undefined {
+function viewsOf(attached: () => ReadonlyMap<string, readonly Attached[]>): (id: string) => NamedKeys | undefined {
   const views = new Map<string, NamedKeys>();
   return (id) => {
-    const own = attached.get(id);
+    const own = attached().get(id);
     if (!own) return undefined;
     let view = views.get(id);
     if (!view) views.set(id, view = viewOf(own));
@@ -75,14 +84,18 @@ function viewsOf(attached: ReadonlyMap<string, readonly Attached[]>): (id: strin
 }
 
 function viewOf(attached: readonly Attached[]): NamedKeys {
-  const ids = new Set(attached.flatMap(({ naming }) => [...naming.ids]));
-  const open = attached.flatMap(({ naming }) => naming.open);
-  const any = attached.some(({ naming }) => naming.any);
+  let all: Naming | undefined;
   let byPlace: ReadonlyMap<string, KeyStatement> | undefined;
   return {
-    mayMean: (key) => mayMean({ ids, open, any }, key),
+    mayMean: (key) => mayMean(all ??= united(attached), key),
     nearest: (key) => nearestOf(byPlace ??= statementsByPlace(attached), key),
   };
+}
+
+function united(attached: readonly Attached[]): Naming {
+  const ids = new Set<string>();
+  for (const { naming } of attached) for (const id of naming.ids) ids.add(id);
+  return { ids, open: attached.flatMap(({ naming }) => naming.open), any: attached.some(({ naming }) => naming.any) };
 }
 
 /** The first statement, and the first for each account, Region and both. */
