@@ -122,6 +122,16 @@ describe('lsp: files that change outside the editor', () => {
     assert.equal(client.logs.filter((line) => line.includes('big.json')).length, 1);
   });
 
+  it('takes a flood of changes as one', async () => {
+    const { folder, client, app } = await started(fittingPair());
+    const names = Array.from({ length: 600 }, (_, i) => `many/${i}.json`);
+    for (const name of names) folder.write(name, {});
+    folder.write(APP, identityPolicy(['kms:Encrypt']));
+    client.onDisk(...names.map((name) => ['created', folder.uriOf(name)] as const), ['changed', app]);
+    await client.untilCodes(app, NOT_ALLOWED);
+    assert.ok(client.logs.some((line) => line.startsWith('603 files')), client.logs.join('\n'));
+  });
+
   it('reads other files when the setting says so', async () => {
     const { folder, client } = await started({ 'a.policy': json(identityPolicy(['kms:Decrypt'], 'alias/app')) });
     client.configure({ files: ['**/*.policy'] });

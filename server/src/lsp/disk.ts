@@ -1,0 +1,142 @@
+import { FileChangeType, type FileEvent } from 'vscode-languageserver';
+import { canonicalUri, MANIFEST_NAME, type FileContent, type Host, type Selection } from '../host/contract';
+import type { Knowledge } from './knowledge';
+import { pulse, type Rhythm } from './pulse';
+import type { Settings } from './settings';
+
+/** The files of the folders on the disk, as far as they may hold policies, kept in step with it. */
+export interface Disk {
+  readonly setFolders: (uris: readonly string[]) => void;
+  /** Which files count at the moment. */
+  readonly selection: () => Selection;
+  /** Looks through all folders anew. */
+  readonly readFolders: (stop: () => boolean) => Promise<void>;
+  readonly onEvents: (events: readonly FileEvent[]) => Promise<void>;
+  /** Takes the text of the disk for a document that was closed, or forgets it where the disk has none that counts. */
+  readonly takeBack: (uri: string) => Promise<void>;
+  /** Looks through the folders anew, soon, when the file is a `kms-handshake.json` that now leaves out others than before. */
+  readonly afterManifest: (uri: string) => void;
+  readonly stop: () => void;
+}
+
+export interface DiskParts {
+  readonly host: Host;
+  readonly knowledge: Knowledge;
+  readonly settings: () => Settings;
+  /** Its text is the editor's, not the disk's. */
+  readonly isOpen: (uri: string) => boolean;
+  /** Has all folders looked through anew. */
+  readonly readAll: () => void;
+}
+
+/** Many files come and go at once when a branch is checked out or packages are installed: then one look at everything is less work. */
+const MANY = 500;
+const BURSTS: Rhythm = { burst: 1000, pause: 100, longest: 1000 };
+
+/** What it keeps in mind between two looks at the disk. */
+interface DiskState extends DiskParts {
+  folders: readonly string[];
+  listed: ReadonlySet<string>;
+  /** What `kms-handshake.json` leaves out, when the folders were last looked through. */
+  excluded: string;
+  /** What the log says about files that are left out. */
+  readonly noted: Map<string, string>;
+}
+
+export function disk(parts: DiskParts): Disk {
+  const state: DiskState = { ...parts, folders: [], listed: new Set(), excluded: '', noted: new Map() };
+  const readAllSoon = pulse(parts.host.clock, BURSTS, parts.readAll);
+  const afterManifest = (uri: string): void => {
+    if (uri.endsWith(`/${MANIFEST_NAME}`) && parts.knowledge.exclusions() !== state.excluded) readAllSoon.poke();
+  };
+  return {
+    setFolders: (uris) => {
+      state.folders = uris.map(canonicalUri);
+    },
+    selection: () => selectionOf(state),
+    readFolders: (stop) => readFolders(state, stop),
+    onEvents: async (events) => {
+      if (events.length > MANY || await takeEvents(state, events) === 'look anew') readAllSoon.poke();
+      for (const { uri } of events) afterManifest(uri);
+    },
+    takeBack: async (uri) => {
+      if (state.listed.has(uri)) await reread(state, [uri]);
+      else if (!parts.isOpen(uri)) parts.knowledge.remove(uri);
+    },
+    afterManifest,
+    stop: readAllSoon.stop,
+  };
+}
+
+function selectionOf({ settings, folders, knowledge }: DiskState): Selection {
+  const { files, exclude } = settings();
+  return { files, folders: folders.map((uri) => ({ uri, exclude })), leavesOut: knowledge.excludes };
+}
+
+async function readFolders(state: DiskState, stop: () => boolean): Promise<void> {
+  const { host, knowledge } = state;
+  const from = host.clock.now();
+  knowledge.setFolders(state.folders);
+  // First, since they say what is left out.
+  await reread(state, state.folders.map((uri) => `${uri.replace(/\/$/, '')}/${MANIFEST_NAME}`));
+  state.excluded = knowledge.exclusions();
+  const files = await host.files.list(selectionOf(state), stop);
+  if (stop()) return;
+  const before = state.listed;
+  state.listed = new Set(files);
+  for (const uri of before) if (!state.listed.has(uri)) forget(state, uri);
+  await reread(state, files, stop);
+  if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${Math.round(host.clock.now() - from)} ms`);
+}
+
+function reread(state: DiskState, uris: readonly string[], stop?: () => boolean): Promise<void> {
+  const closed = uris.filter((uri) => !state.isOpen(uri));
+  return state.host.files.readMany(closed, state.settings().maxBytes, (uri, content) => takeContent(state, uri, content), stop);
+}
+
+function takeContent(state: DiskState, uri: string, content: FileContent): void {
+  if (state.isOpen(uri)) return; // opened meanwhile
+  if (content.kind === 'text') state.knowledge.put(uri, content.text);
+  else state.knowledge.remove(uri);
+  if (content.kind !== 'left-out') state.noted.delete(uri);
+  else if (state.noted.get(uri) !== content.why) {
+    state.noted.set(uri, content.why);
+    state.host.log.warn(`${uri} is left out: ${content.why}`);
+  }
+}
+
+function forget(state: DiskState, uri: string): void {
+  state.noted.delete(uri);
+  if (!state.isOpen(uri)) state.knowledge.remove(uri);
+}
+
+/** `look anew` where the events do not tell all that has changed. */
+async function takeEvents(state: DiskState, events: readonly FileEvent[]): Promise<'done' | 'look anew'> {
+  const { files } = state.host;
+  const found = new Set<string>();
+  let anew = false;
+  for (const { uri: given, type } of events) {
+    const uri = canonicalUri(given);
+    if (uri.endsWith('/.gitignore')) anew = true;
+    else if (type === FileChangeType.Deleted) {
+      found.delete(uri);
+      forgetBelow(state, uri);
+    } else if (await files.selects(selectionOf(state), uri)) found.add(uri);
+    // The files of a folder that was moved here are not all told of one by one.
+    else if (type === FileChangeType.Created && await files.kindOf(uri) === 'folder') anew = true;
+  }
+  state.listed = new Set([...state.listed, ...found]);
+  await reread(state, [...found]);
+  return anew ? 'look anew' : 'done';
+}
+
+/** Of a folder that is deleted some editors tell only once. */
+function forgetBelow(state: DiskState, uri: string): void {
+  const below = `${uri}/`;
+  const left = new Set<string>();
+  for (const file of state.listed) {
+    if (file === uri || file.startsWith(below)) forget(state, file);
+    else left.add(file);
+  }
+  state.listed = left;
+}
