@@ -1,5 +1,5 @@
 /** Runs test/vscode/suites inside a real VS Code: a desktop one where it can be had, else code-server's. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleSuites } from './host/bundle-suites';
@@ -14,9 +14,12 @@ async function main(): Promise<number> {
   const open = forced === 'desktop' ? true : forced === 'code-server' ? 'KMS_HANDSHAKE_VSCODE asks for it' : await desktopIsOpen();
   if (open === true && process.platform === 'linux' && !hasDisplay()) return underVirtualDisplay();
   console.log(open === true ? 'in a desktop VS Code' : `in code-server (${open})`);
-  const workspace = mkdtempSync(path.join(tmpdir(), 'kms-handshake-ws-'));
+  const parent = mkdtempSync(path.join(tmpdir(), 'kms-handshake-ws-'));
+  // A workspace file and not a folder: VS Code would end the extension host, and the tests with it, when a second folder is added to a folder.
+  const workspace = path.join(parent, 'tests.code-workspace');
   try {
-    cpSync(path.join(ROOT, 'test/vscode/workspace'), workspace, { recursive: true });
+    cpSync(path.join(ROOT, 'test/vscode/workspace'), path.join(parent, 'workspace'), { recursive: true });
+    writeFileSync(workspace, JSON.stringify({ folders: [{ path: 'workspace' }] }));
     const tests: HostTests = {
       extension: ROOT,
       tests: await bundleSuites(ROOT),
@@ -25,7 +28,7 @@ async function main(): Promise<number> {
     };
     return await (open === true ? runInDesktop(tests) : runInCodeServer(tests));
   } finally {
-    rmSync(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    rmSync(parent, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 

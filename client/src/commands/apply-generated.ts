@@ -13,7 +13,7 @@ export async function applyGenerated(server: Server, result: Generated, confirme
   if (result.snippet !== undefined && !asked) return say(result, await insertSnippet(uri, result.created, result.snippet));
   const edit = confirmed ? withoutConfirmation(result.edit) : result.edit;
   if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, edit)))) return undefined;
-  const editor = await vscode.window.showTextDocument(uri);
+  const editor = await show(uri);
   if (result.placeholders.length > 0) selectWord(editor, result.placeholders);
   else await editor.document.save();
   return say(result, uri);
@@ -32,6 +32,16 @@ async function showUntitled(content: string, { snippet }: Generated): Promise<vs
   return document.uri;
 }
 
+/**
+ * Opens a file as a click does. `showTextDocument` would keep the document open for minutes after its editor was closed, and so
+ * its policy known after the file was deleted.
+ */
+async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
+  await vscode.commands.executeCommand('vscode.open', uri);
+  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  return editor ?? await vscode.window.showTextDocument(uri);
+}
+
 /** What nobody knows yet becomes a row of tab stops; the file is saved by the person who fills them in. */
 async function insertSnippet(uri: vscode.Uri, create: boolean, { range: { start, end }, text }: NonNullable<Generated['snippet']>): Promise<vscode.Uri> {
   if (create) {
@@ -39,7 +49,7 @@ async function insertSnippet(uri: vscode.Uri, create: boolean, { range: { start,
     edit.createFile(uri, { overwrite: false });
     if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${uri.fsPath} could not be made.`);
   }
-  const editor = await vscode.window.showTextDocument(uri);
+  const editor = await show(uri);
   const range = new vscode.Range(start.line, start.character, end.line, end.character);
   await editor.insertSnippet(new vscode.SnippetString(withoutIndentOf(editor.document.lineAt(range.start), range.start, text)), range);
   return uri;

@@ -27,7 +27,7 @@ export async function runInCodeServer({ extension, tests, workspace, env }: Host
   try {
     const browser = await openBrowser();
     try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
       const crashed = new Promise<never>((_resolve, reject) => page.once('crash', () => { reject(new Error('the page crashed')); }));
       // Both names are looked up on `window` by the workbench when it loads, so they must be there before the page.
       const ended = new Promise<number>((resolve, reject) => {

@@ -12,8 +12,17 @@ export function folder(): vscode.Uri {
 
 export const at = (relative: string): vscode.Uri => vscode.Uri.joinPath(folder(), relative);
 
+/**
+ * Opens a file as a click does. `openTextDocument` would keep the document open for three minutes whatever becomes of its editor
+ * and of the file, and so leave text of one test for the next.
+ */
 export async function open(relative: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(at(relative)));
+  const uri = at(relative);
+  await vscode.commands.executeCommand('vscode.open', uri);
+  return until(`an editor of ${relative}`, () => {
+    const editor = vscode.window.activeTextEditor;
+    return editor?.document.uri.path === uri.path ? editor : undefined;
+  });
 }
 
 /** Writes a file on disk, as another program would. */

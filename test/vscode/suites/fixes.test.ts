@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { brokenPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED } from '../../lsp/pair';
+import { apply, applyAndConfirm, closeAll, open, waitForCode, waitForCodes, waitForFix } from './support/editor';
+import { APP, KEY, lay, tidy, waitForClean } from './support/handshake';
+import { until } from './support/poll';
+
+const NBSP = '\u00a0';
+
+describe('quick fixes', () => {
+  afterEach(async () => {
+    await closeAll();
+    await tidy();
+  });
+
+  it('mend the file with the finding', async () => {
+    await lay(brokenPair());
+    const { document } = await open(APP);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    await apply(await waitForFix(document.uri, finding.range, /^Remove kms:Encrypt/));
+    assert.deepEqual(JSON.parse(document.getText()), identityPolicy(['kms:Decrypt']));
+    await waitForCodes(document.uri);
+  });
+
+  it("mend the file of the other account, after it was shown", async () => {
+    await lay(brokenPair());
+    await open(KEY); // of a file without an editor VS Code may be told by its watchers just now, and then refuses the edit
+    const { document } = await open(APP);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const fix = await waitForFix(document.uri, finding.range, /^Add kms:Encrypt/);
+    await applyAndConfirm(fix);
+    await waitForCodes(document.uri);
+    const key = (await open(KEY)).document;
+    assert.deepEqual(JSON.parse(key.getText()), keyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+  });
+
+  it('make the missing file', async () => {
+    const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['consumer/*.json'] }];
+    await lay({ 'kms-handshake.json': { ...MANIFEST, identities }, [KEY]: keyPolicy(['kms:Decrypt']) });
+    const { document } = await open(KEY);
+    const finding = await waitForCode(document.uri, 'identity-policy-missing');
+    await apply(await waitForFix(document.uri, finding.range, /IAM policy/));
+    const made = await until('the new file', async () => (await vscode.workspace.findFiles('consumer/*.json'))[0]);
+    await waitForClean(made, document.uri);
+  });
+
+  describe('of broken JSON', () => {
+    const good = json(identityPolicy(['kms:Decrypt', 'kms:DescribeKey']));
+
+    /** Waits for what VS Code's own JSON language says, and says that we say nothing on top. */
+    async function broken(text: string): Promise<{ readonly document: vscode.TextDocument; readonly fault: vscode.Diagnostic }> {
+      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt', 'kms:DescribeKey']), [APP]: text });
+      const { document } = await open(APP);
+      const fault = await until("the JSON language's own finding", () => vscode.languages.getDiagnostics(document.uri).find(({ source }) => source?.startsWith('json')));
+      await waitForCodes(document.uri);
+      return { document, fault };
+    }
+
+    async function mendsTo(document: vscode.TextDocument, wanted: string): Promise<void> {
+      assert.equal(document.getText(), wanted);
+      await until('nothing to be left', () => (vscode.languages.getDiagnostics(document.uri).length === 0 ? true : undefined));
+    }
+
+    it('attach to what VS Code says of a missing comma', async () => {
+      const { document, fault } = await broken(good.replace('"kms:Decrypt",', '"kms:Decrypt"'));
+      await apply(await waitForFix(document.uri, fault.range, /comma/i));
+      await mendsTo(document, good);
+    });
+
+    it('replace no-break spaces', async () => {
+      const { document, fault } = await broken(good.replaceAll('  ', NBSP + NBSP));
+      await apply(await waitForFix(document.uri, fault.range, /blanks/));
+      await mendsTo(document, good);
+    });
+
+    it('join a string that was torn by a line break', async () => {
+      const { document, fault } = await broken(good.replace('us-west-2:', 'us-west-2:\n'));
+      await apply(await waitForFix(document.uri, fault.range, /^Join the lines/));
+      await mendsTo(document, good);
+    });
+  });
+});

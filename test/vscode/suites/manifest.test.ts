@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
+import { apply, at, closeAll, codeOf, open, type as retype, waitForCode, waitForFix } from './support/editor';
+import { APP, KEY, lay, MANIFEST_FILE, onDisk, remove, tidy } from './support/handshake';
+import { until } from './support/poll';
+
+/** A pair that nothing declares, and that does not fit. */
+const UNDECLARED = { [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) };
+
+interface Declared {
+  readonly keys?: unknown;
+  readonly identities?: unknown;
+}
+
+const declared = async (): Promise<Declared> => JSON.parse((await open(MANIFEST_FILE)).document.getText()) as Declared;
+
+describe('kms-handshake.json', () => {
+  afterEach(async () => {
+    await closeAll();
+    await tidy();
+  });
+
+  it('is completed by the schema', async () => {
+    await lay({ [MANIFEST_FILE]: '{\n  \n}\n' });
+    const { document } = await open(MANIFEST_FILE);
+    const labels = await until('the members that it can have', async () => {
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, new vscode.Position(1, 2));
+      const found = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label).replaceAll('"', ''));
+      return found.includes('identities') ? found : undefined;
+    });
+    assert.ok(labels.includes('keys') && labels.includes('suppress'), labels.join(', '));
+  });
+
+  it('is validated by the schema', async () => {
+    await lay({ [MANIFEST_FILE]: MANIFEST });
+    const editor = await open(MANIFEST_FILE);
+    await retype(editor, json({ kinds: [{ files: ['scp/**'], kind: 'nonsense' }] }));
+    const said = await until('a finding of the schema', () => vscode.languages.getDiagnostics(editor.document.uri).find(({ message }) => message.includes('service-control')));
+    assert.equal(editor.document.getText(said.range), '"nonsense"');
+  });
+
+  it('may have comments', async () => {
+    await lay({ [MANIFEST_FILE]: MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const editor = await open(MANIFEST_FILE);
+    await retype(editor, `// who is who\n${json({ keys: MANIFEST.keys })}`);
+    const guessed = await until('the finding to rest on a guess', () => vscode.languages.getDiagnostics(at(APP)).find((one) => codeOf(one) === NOT_ALLOWED && one.severity === vscode.DiagnosticSeverity.Warning));
+    assert.ok(guessed);
+    assert.deepEqual(vscode.languages.getDiagnostics(editor.document.uri), []);
+  });
+
+  it('says itself what is wrong in it beyond its form', async () => {
+    await lay({ [MANIFEST_FILE]: { keys: [{ arn: KEY_ARN, policy: 'producer/nowhere.json' }] } });
+    const finding = await waitForCode(at(MANIFEST_FILE), 'manifest-invalid');
+    assert.match(finding.message, /nowhere/);
+  });
+
+  it('is written by "Confirm link"', async () => {
+    await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
+    const { document } = await open(APP);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    assert.equal(finding.severity, vscode.DiagnosticSeverity.Warning);
+    await apply(await waitForFix(document.uri, finding.range, 'Confirm link'));
+    assert.deepEqual((await declared()).keys, [{ arn: KEY_ARN, policy: KEY }]);
+  });
+
+  it('is made by "Attach policy to …" where there is none', async () => {
+    await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
+    await remove(MANIFEST_FILE);
+    const { document } = await open(APP);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    await apply(await waitForFix(document.uri, finding.range, /^Attach policy to role\/App/));
+    assert.deepEqual((await declared()).identities, [{ arn: ROLE_ARN, policies: [APP] }]);
+  });
+
+  it('is written and saved by the command that asks to whom', async () => {
+    await lay({ [MANIFEST_FILE]: { keys: MANIFEST.keys }, ...UNDECLARED });
+    const { document } = await open(APP);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const fix = await waitForFix(document.uri, finding.range, /^Attach policy to…/);
+    assert.equal(fix.command?.command, 'kmsHandshake.attachPolicy');
+    const answers = { ...(fix.command.arguments?.[0] as object), target: { arn: ROLE_ARN } };
+    await vscode.commands.executeCommand(fix.command.command, answers);
+    assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as Declared).identities, [{ arn: ROLE_ARN, policies: [APP] }]);
+    await until('the finding to be certain', () => vscode.languages.getDiagnostics(document.uri).find((one) => codeOf(one) === NOT_ALLOWED && one.severity === vscode.DiagnosticSeverity.Error));
+  });
+});
