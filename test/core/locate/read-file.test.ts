@@ -38,8 +38,8 @@ describe('readFile: documents', () => {
 
   it('a statement, with and without braces', () => {
     assert.deepEqual(summary(read(keyPolicy.Statement[0])), [' key fragment 1']);
-    assert.deepEqual(summary(read('"Sid": "x",\n"Effect": "Allow",\n"Principal": {"AWS": "111122223333"},')), [' key fragment 1']);
-    assert.deepEqual(summary(read('"Principal": {"AWS": "111122223333"},')), [' key fragment 1']);
+    assert.deepEqual(summary(read('"Sid": "x",\n"Effect": "Allow",\n"Principal": {"AWS": "111122223333"},\n"Action": "kms:*"')), [' key fragment 1']);
+    assert.deepEqual(summary(read('"Principal": {"AWS": "111122223333"},')), [' other-resource fragment 1']);
     assert.deepEqual(summary(read('{"Effect": "Allow"}')), [' identity fragment 1']);
     assert.deepEqual(summary(read('"Action": ["kms:')), [' identity fragment 1']);
   });

@@ -7,7 +7,7 @@ import { parseJson, type ParseResult } from '../parse/parse';
 import type { Node, ObjectNode } from '../parse/tree';
 import { NO_WRAPPER, type KeyFact, type LocatedPolicy } from './located';
 import { mayHoldPolicy } from './may-hold-policy';
-import { hasAction, hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
+import { hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
 import { searchWrapper, type Findings, type Found } from './wrappers';
 
 export interface FileInput {
@@ -99,9 +99,7 @@ function readValue(root: Node, pointer: string, layer: Layer, input: FileInput, 
 }
 
 function fragment(nodes: readonly ObjectNode[], pointer: string, layer: Layer, { uri, fill, kind }: FileInput): LocatedPolicy {
-  // A principal alone, cut out of a statement, says nothing of a service: here it is one of a key policy.
-  const bare = nodes.every((node) => hasPrincipal(node) && !hasAction(node)) ? 'key' : undefined;
-  return { uri, pointer, layer, wrapper: NO_WRAPPER, policy: readFragment(nodes, { uri, fill, kind: kind ?? bare }) };
+  return { uri, pointer, layer, wrapper: NO_WRAPPER, policy: readFragment(nodes, { uri, fill, kind }) };
 }
 
 function isLoose(node: Node): node is ObjectNode {

@@ -41,12 +41,7 @@ function hasValues(node: ObjectNode): boolean {
 
 /** Some elements of a statement, cut out of it without braces. */
 export function isPartOfStatement(node: Node | undefined): node is ObjectNode {
-  return node?.kind === 'object' && node.members.length > 0 && hasValues(node) && (countElements(node) === node.members.length || isPrincipalValue(node));
-}
-
-/** `"AWS": "arn:aws:iam::111122223333:root"` */
-function isPrincipalValue(node: ObjectNode): boolean {
-  return node.members.every(({ key }) => key.value === 'AWS');
+  return node?.kind === 'object' && node.members.length > 0 && hasValues(node) && countElements(node) === node.members.length;
 }
 
 export function countElements(node: ObjectNode): number {
@@ -57,7 +52,7 @@ export function hasPrincipal(node: ObjectNode): boolean {
   return has(node, 'Principal') || has(node, 'NotPrincipal');
 }
 
-export function hasAction(node: ObjectNode): boolean {
+function hasAction(node: ObjectNode): boolean {
   return has(node, 'Action') || has(node, 'NotAction');
 }
 

@@ -142,6 +142,8 @@ function segments(text: string, start: number): Field[] {
 }
 
 const CAPITALS = /^[_<[]*[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*[_>\]]*$/;
+/** A real Region in capitals is a slip, no placeholder. */
+const SHOUTED_REGION = /^[A-Z]{2,}(?:-[A-Z]+)+-\d$/;
 const FILLER = /^[0-9-]*[xX]{4,}[0-9xX-]*$|xmpl/;
 const ACCOUNT = /^(?:aws[-_])?account(?:[-_]?(?:id|number))?$/i;
 const REGION = /^(?:aws[-_])?region$/i;
@@ -153,7 +155,7 @@ function isWord({ text, place }: Field): boolean {
   if (text === '') return false;
   if (FILLER.test(text)) return true;
   switch (place) {
-    case 'region': return CAPITALS.test(text) || REGION.test(text);
+    case 'region': return CAPITALS.test(text) && !SHOUTED_REGION.test(text) || REGION.test(text);
     case 'account': return CAPITALS.test(text) || ACCOUNT.test(text);
     case 'id': return ID.test(text) || ID_CAPITALS.test(text);
     case 'whole': return WHOLE.test(text);
