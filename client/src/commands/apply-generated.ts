@@ -2,7 +2,11 @@ import * as vscode from 'vscode';
 import type { Generated } from '../../../server/src/lsp/protocol';
 import { asWorkspaceEdit } from '../request';
 import type { Server } from '../server';
-import type { GenerateResult } from './generate';
+
+/** What a command came to: the file that was written. */
+export interface GenerateResult {
+  readonly uri: string;
+}
 
 /** Makes the edit, shows the file, and saves it unless something in it is still to be filled in. */
 export async function applyGenerated(server: Server, result: Generated, confirmed: boolean): Promise<GenerateResult | undefined> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { GenerateParams, HalfToWrite, PolicyRef, Questions, TargetRef } from '../../../server/src/lsp/protocol';
 import { request } from '../request';
 import type { Server } from '../server';
-import { applyGenerated } from './apply-generated';
+import { applyGenerated, type GenerateResult } from './apply-generated';
 import { askKey, askTarget, askUseCase } from './ask';
 import { pickPolicy, type PolicyAnswer } from './pick-policy';
 
@@ -15,17 +15,12 @@ export interface GenerateAnswers extends PolicyAnswer {
   readonly confirmed?: boolean;
 }
 
-/** What a command came to: the file that was written; undefined when nothing was. */
-export interface GenerateResult {
-  readonly uri: string;
-}
-
 const TEXTS = {
   consumer: { start: 'key', plain: 'The actions of the key policy', whom: 'For whom? An account, role, user or group' },
   keyPolicy: { start: 'identity', plain: 'The actions of the IAM policy', whom: 'To whom is the IAM policy attached?' },
 } as const;
 
-/** Writes the other half of a policy, asks only what the workspace does not know, and opens what it wrote. */
+/** Writes the other half of a policy, asks only what the workspace does not know, and opens what it wrote. Undefined when nothing was written. */
 export async function generateHalf(server: Server, half: HalfToWrite, answers?: GenerateAnswers): Promise<GenerateResult | undefined> {
   const policy = await pickPolicy(server, [TEXTS[half].start], answers);
   if (policy === undefined) return undefined;
