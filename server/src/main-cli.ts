@@ -22,7 +22,8 @@ const doors: Doors = {
     kindOf: async (file) => {
       const stat = await fs.stat(file).catch(() => undefined);
       if (stat === undefined) return undefined;
-      return stat.isDirectory() ? 'folder' : 'file';
+      if (!stat.isDirectory()) return 'file';
+      return await fs.access(file, fs.constants.R_OK | fs.constants.X_OK).then(() => 'folder' as const, () => 'unreadable' as const);
     },
     writeFile: async (file, text, overwrite) => {
       await fs.mkdir(path.dirname(file), { recursive: true });
@@ -35,6 +36,15 @@ const doors: Doors = {
     return new Promise<number>(() => undefined); // the server ends the process
   },
 };
+
+// A reader that went away (`| head -1`) is no fault; the findings still decide the status. Anything else, a full disk, is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`kms-handshake: the output cannot be written: ${error.message}\n`);
+  process.exit(2);
+});
+// Nowhere is left to say it.
+process.stderr.on('error', () => undefined);
 
 // Not process.exit: what is written to a pipe must get there first.
 run(process.argv.slice(2), doors).then((status) => { process.exitCode = status; }, (error: unknown) => {

@@ -84,6 +84,19 @@ describe('command line', () => {
       assert.match(err, /huge\.json is left out: /);
     });
 
+    it('says why a file that was asked for cannot be read, and nothing of its neighbours', async () => {
+      write({ 'binary.json': 'a\0b', 'huge.json': ' '.repeat(1100 * 1024), 'app.json': iamPolicy('kms:Decrypt') });
+      const asked = await runCli(folder, 'check', 'binary.json');
+      assert.deepEqual({ ...asked }, { status: 2, out: '', err: 'kms-handshake: binary.json: not a text\n' });
+      assert.equal((await runCli(folder, 'check', 'app.json')).err, '');
+    });
+
+    it('says that a kms-handshake.json below the folder does not count', async () => {
+      write({ 'infra/kms-handshake.json': MANIFEST, 'infra/consumer/app.json': iamPolicy('kms:Decrypt') });
+      assert.match((await runCli(folder, 'check')).err, /^infra\/kms-handshake\.json does not count: .* check infra by itself\n$/);
+      assert.equal((await runCli(folder, 'check', 'infra')).err, '');
+    });
+
     it('says so when there is nothing to check', async () => {
       write({ 'package.json': { name: 'x' } });
       const { out, status } = await runCli(folder, 'check');

@@ -25,12 +25,23 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const manifest = request.config === undefined ? undefined : await configUri(terminal, request.config);
   const folders = outermost(await Promise.all(named.map((one) => folderOf(terminal, one))));
   const files = named.filter(({ kind }) => kind === 'file').map(({ absolute }) => uriOf(absolute));
-  const texts = await readAll(host, folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), [...files, ...manifest === undefined ? [] : [manifest]]);
-  for (const file of files) if (!texts.has(file)) throw new UsageError(`${shownPath(terminal, file)} cannot be read as text, or is too large`);
+  const { texts, leftOut } = await readAll(host, folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), [...files, ...manifest === undefined ? [] : [manifest]]);
+  for (const file of files) if (!texts.has(file)) throw new UsageError(`${shownPath(terminal, file)}: ${leftOut.get(file) ?? 'it cannot be read'}`);
   const workspace = workspaceOf(folders.map((folder) => ({ uri: uriOf(folder), manifest })), texts);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
-  return { workspace, texts, asked: (uri) => wanted.has(uri) || wholeFolders.some((folder) => uri.startsWith(`${folder}/`)) || uri === manifest };
+  const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => uri.startsWith(`${folder}/`)) || uri === manifest;
+  for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(`${shownPath(terminal, uri)} is left out: ${why}`);
+  if (manifest === undefined) for (const uri of texts.keys()) if (asked(uri)) noteStrayManifest(host, terminal, folders, uri);
+  return { workspace, texts, asked };
+}
+
+/** People who check a folder above the one that they mean would wonder why nothing of what they declared counts. */
+function noteStrayManifest(host: Host, terminal: Terminal, folders: readonly string[], uri: string): void {
+  if (!uri.endsWith(`/${MANIFEST_NAME}`)) return;
+  const folder = path.dirname(URI.parse(uri).fsPath);
+  if (folders.includes(folder)) return;
+  host.log.warn(`${shownPath(terminal, uri)} does not count: it lies below the folder that is checked, not at its root; check ${shownPath(terminal, uriOf(folder))} by itself`);
 }
 
 interface NamedPath {
@@ -42,6 +53,7 @@ async function namedPath(terminal: Terminal, given: string): Promise<NamedPath> 
   const absolute = path.resolve(terminal.cwd, given);
   const kind = await terminal.kindOf(absolute);
   if (kind === undefined) throw new UsageError(`there is no file or folder ${given}`);
+  if (kind === 'unreadable') throw new UsageError(`the folder ${given} cannot be read: permission denied`);
   return { absolute, kind };
 }
 
@@ -66,16 +78,23 @@ function outermost(folders: readonly string[]): string[] {
   return unique.filter((one) => !unique.some((other) => other !== one && one.startsWith(other + path.sep)));
 }
 
-async function readAll(host: Host, folders: readonly SelectedFolder[], extra: readonly string[]): Promise<Map<string, string>> {
+interface Read {
+  readonly texts: Map<string, string>;
+  /** Files that were not read, with the reason. */
+  readonly leftOut: Map<string, string>;
+}
+
+async function readAll(host: Host, folders: readonly SelectedFolder[], extra: readonly string[]): Promise<Read> {
   const listed = await host.files.list({ folders, files: DEFAULT_FILES });
   const texts = new Map<string, string>();
+  const leftOut = new Map<string, string>();
   const always = new Set(extra);
   await host.files.readMany([...new Set([...listed, ...extra])], DEFAULT_MAX_BYTES, (uri, content) => {
-    if (content.kind === 'left-out') host.log.warn(`${URI.parse(uri).fsPath} is left out: ${content.why}`);
+    if (content.kind === 'left-out') leftOut.set(uri, content.why);
     // Most JSON files hold no policy: these are never parsed, nor kept.
     else if (content.kind === 'text' && (always.has(uri) || uri.endsWith(`/${MANIFEST_NAME}`) || mayHoldPolicy(content.text))) texts.set(uri, content.text);
   });
-  return texts;
+  return { texts, leftOut: new Map([...leftOut].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 function workspaceOf(folders: readonly Folder[], texts: ReadonlyMap<string, string>): Workspace {

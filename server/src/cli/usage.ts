@@ -7,8 +7,17 @@ export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policie
   kms-handshake lsp --stdio
 
 PATH is a folder or a file, the current folder when left out. FILE may end in a JSON pointer: output.json#/Policy.
-generate prints the policy; with --out it writes the file, and never over one that is there unless --force is given.
-Exit status: 0 nothing found at or above --fail-on (error), 1 something found, 2 wrong usage or unreadable input.
+
+  --format     text for people (the default), json for programs
+  --fail-on    the mildest severity that ends check with status 1; error when left out
+  --hints      shows hints too
+  --config     reads FILE in place of the kms-handshake.json at the root of the folder
+  --key, --identity, --account
+               for which key and for whom to write, where the policies leave a choice
+  --use-case   writes what an AWS service needs: s3-get, s3-multipart, ebs, secretsmanager-read; a NAME it does not know lists all
+  --out        writes FILE in place of printing; never over a file that is there, unless --force is given
+
+Exit status: 0 nothing found at or above --fail-on, 1 something found, 2 wrong usage or unreadable input.
 `;
 
 /** Wrong usage or input that cannot be read: a clear line on standard error and exit status 2. */

@@ -68,7 +68,8 @@ function tooMuch(stat: fs.Stats, maxBytes: number): FileContent | undefined {
 
 function unreadable(error: unknown): FileContent {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : { kind: 'left-out', why: `it cannot be read (${message})` };
+  // Node adds the system call and the path, which the reader knows.
+  return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : { kind: 'left-out', why: `it cannot be read (${message.replace(/, \w+( '.*')?$/, '')})` };
 }
 
 /** UTF-8, and the UTF-16 with byte order mark that a redirected AWS CLI leaves on Windows. */
