@@ -5,6 +5,9 @@ import type { RuleFor, WorldSubject } from './rule';
 /** More keys than this are no choice but a list. */
 const MAX_CHOICES = 6;
 
+/** A folder of fifty key policies would otherwise list all of them below each. */
+const MAX_RIVALS = 3;
+
 /** A key policy that could belong to several keys: nothing that hangs on the key can be said until somebody chooses. */
 export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
   scope: 'world',
@@ -24,7 +27,7 @@ export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
         message: arns.length > 1
           ? `A key policy does not say whose it is, and account ${account} has ${arns.length} keys that this one could belong to. What hangs on the key is not judged until the link is confirmed.`
           : `A key policy does not say whose it is: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account ${account} could belong to ${arns[0] ?? 'the same key'}. What hangs on the key is not judged until the link is confirmed.`,
-        related: others.map((rival) => ({
+        related: others.slice(0, MAX_RIVALS).map((rival) => ({
           at: placeOf(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),
           message: 'This key policy could belong to the same key.',
         })),

@@ -10,6 +10,7 @@ import { keysOpenTo, MAX_CHOICES, namedKeys } from './judgements/known-keys';
 import { skeletonWords } from './judgements/skeleton';
 import { isJudged, kmsResources } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
+import { enumerate } from './wording';
 
 /** Words that a sample leaves for a person to replace. Parts that a template language fills in are none of them. */
 export const placeholderValue: RuleFor<'policy', PolicySubject> = {
@@ -63,9 +64,10 @@ function* drafts(located: LocatedPolicy, text: Text, fixes: (world: World) => Fi
   const words = text.holes.filter((hole) => hole.form === 'word');
   if (words.length === 0) return;
   const names = [...new Set(words.map((hole) => `"${text.value.slice(hole.start, hole.end)}"`))];
+  const are = names.length === 1 ? 'is a word to be replaced by a real value' : 'are words to be replaced by real values';
   yield {
     at: placeOf(located, spanOfWords(text)),
-    message: `${names.join(' and ')} ${names.length === 1 ? 'is a word' : 'are words'} to be replaced by a real value; as it stands it matches nothing in AWS.`,
+    message: `${enumerate(names)} ${are}; as it stands, this matches nothing in AWS.`,
     fixes: (world) => (text.value === text.node.value ? fixes(world) : []),
   };
 }

@@ -1,6 +1,6 @@
 import { NO_ACTIONS } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
+import type { ActionElement, Principal, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
@@ -8,7 +8,9 @@ import { fixPolicy } from './fix';
 import { limitsAccounts, nearLimit } from './judgements/account-limits';
 import { accountsNamedIn, consumersOf, MAX_CHOICES } from './judgements/known-keys';
 import type { PolicySubject, RuleFor } from './rule';
-import { namesOfActions } from './wording';
+import { enumerate, namesOfActions } from './wording';
+
+const MAX_PATTERNS = 5;
 
 /** A key policy that lets everyone in: every identity of every account, once its own account allows it. */
 export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
@@ -34,7 +36,7 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
           severity: conditional ? 'warning' : 'error',
           message: conditional
             ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition?.key ?? 'this one'} ${whyNoLimit(condition?.keyLower)}. Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.`
-            : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${namesOfActions(action.set) || 'these actions'} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`,
+            : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${asWritten(action)} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`,
           related: condition ? [{ at: placeOf(located, condition.keyMember.span), message: 'This condition does not limit the accounts.' }] : [],
           fixes: (world) => fixesFor(world, located, key, statement, everyone),
         };
@@ -43,10 +45,17 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
   },
 };
 
+/** A few patterns say more than the names of all that they stand for: `kms:*` is dozens. */
+function asWritten({ patterns, negated, set }: ActionElement): string {
+  const few = !negated && patterns.length <= MAX_PATTERNS ? enumerate(patterns.map(({ text }) => text.value)) : '';
+  return few || namesOfActions(set) || 'these actions';
+}
+
 function whyNoLimit(key: string | undefined): string {
   switch (key) {
     case 'kms:viaservice': return 'only says through which service the call comes';
     case 'aws:securetransport': return 'only asks for TLS';
+    case 'kms:calleraccount': case 'aws:principalaccount': case 'aws:principalorgid': return 'does not say which accounts here';
     case 'aws:sourceip': return 'only says from which addresses the call comes';
     default: return key?.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'holds for callers of any account';
   }
