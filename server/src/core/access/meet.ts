@@ -12,55 +12,49 @@ export interface Pair {
   readonly key: Key;
 }
 
-/** Who met whom in the last world, so that only what changed is looked at again. Records do not change: another key is another object. */
-export interface MeetingMemory {
-  keys: readonly Key[];
-  met: ReadonlyMap<Identity, readonly Key[]>;
-}
-
-export function meetingMemory(): MeetingMemory {
-  return { keys: [], met: new Map() };
+/**
+ * Who meets whom in a world. The next world's meetings are worked out from these: records do not change, another key is
+ * another object, and so only what is new is looked at.
+ */
+export interface Meetings {
+  readonly keys: readonly Key[];
+  /** The keys that each identity meets, in the order of the workspace; the same list while nothing changes in it. */
+  readonly met: ReadonlyMap<Identity, readonly Key[]>;
+  /** Users, roles and accounts that only a key policy tells: identities without policies. */
+  readonly named: ReadonlyMap<Key, readonly Identity[]>;
 }
 
 /** So many new keys are held against every identity; more are looked up by what the identities name. */
 const FEW_KEYS = 8;
 
-/**
- * All pairs of a workspace, in the order of its identities and keys, and at the end those that only a key policy tells: users, roles and
- * accounts that it lets in and that have no policy in the workspace, as identities without policies.
- */
-export function pairsOf(world: Pick<World, 'keys' | 'identities'>, memory = meetingMemory()): readonly Pair[] {
-  const pairs: Pair[] = [];
+/** All pairs of a workspace, in the order of its identities and keys, and at the end those that only a key policy tells. */
+export function pairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pair[] {
+  const { met, named } = meetingsOf(world);
+  return [
+    ...Array.from(met, ([identity, keys]) => keys.map((key) => ({ identity, key }))).flat(),
+    ...Array.from(named, ([key, identities]) => identities.map((identity) => ({ identity, key }))).flat(),
+  ];
+}
+
+export function meetingsOf({ keys, identities }: Pick<World, 'keys' | 'identities'>, before?: Meetings): Meetings {
+  const change = before && changeOf(before.keys, keys);
+  let index: KeyIndex | undefined;
+  const met = new Map<Identity, readonly Key[]>();
   const metAccounts = new Map<Key, Set<string>>();
-  for (const [identity, keys] of meetings(world, memory)) {
+  for (const identity of identities) {
+    const known = change && before.met.get(identity);
+    const own = known ? followed(identity, known, change) : candidatesOf(identity, index ??= indexKeys(keys)).filter((key) => meets(identity, key));
+    met.set(identity, own);
     const { account } = callerOf(identity);
-    for (const key of keys) {
-      pairs.push({ identity, key });
-      if (account !== undefined) accountsMet(metAccounts, key).add(account);
-    }
+    if (account !== undefined) for (const key of own) accountsMet(metAccounts, key).add(account);
   }
-  return [...pairs, ...namedOnly(world, metAccounts)];
+  return { keys, met, named: namedOnly(keys, identities, metAccounts) };
 }
 
 function accountsMet(met: Map<Key, Set<string>>, key: Key): Set<string> {
-  const accounts = met.get(key) ?? new Set<string>();
-  met.set(key, accounts);
+  let accounts = met.get(key);
+  if (!accounts) met.set(key, accounts = new Set());
   return accounts;
-}
-
-/** The keys that each identity meets. */
-function meetings({ keys, identities }: Pick<World, 'keys' | 'identities'>, memory: MeetingMemory): ReadonlyMap<Identity, readonly Key[]> {
-  const change = changeOf(memory.keys, keys);
-  let index: KeyIndex | undefined;
-  const met = new Map<Identity, readonly Key[]>();
-  for (const identity of identities) {
-    const known = change ? memory.met.get(identity) : undefined;
-    if (known && change) met.set(identity, followed(identity, known, change));
-    else met.set(identity, candidatesOf(identity, index ??= indexKeys(keys)).filter((key) => meets(identity, key)));
-  }
-  memory.keys = keys;
-  memory.met = met;
-  return met;
 }
 
 interface KeyChange {
@@ -86,18 +80,15 @@ function followed(identity: Identity, known: readonly Key[], { gone, added, orde
 
 const NAMED_BY_KEY_POLICY: Link = { reason: 'text', certain: true, says: 'named by the key policy', at: undefined };
 
-/** Users, roles and accounts that key policies let in and that no identity of the workspace stands for. */
-function namedOnly(world: Pick<World, 'keys' | 'identities'>, metAccounts: ReadonlyMap<Key, ReadonlySet<string>>): Pair[] {
-  const known = new Set(world.identities.map((identity) => identity.arn ?? ''));
-  const pairs: Pair[] = [];
-  for (const key of world.keys) {
-    for (const identity of namedBy(key)) {
-      const { arn, account } = identity;
-      if (arn === undefined ? metAccounts.get(key)?.has(account ?? '') : known.has(arn)) continue;
-      pairs.push({ identity, key });
-    }
+/** Whom each key policy lets in by name and no identity of the workspace stands for. */
+function namedOnly(keys: readonly Key[], identities: readonly Identity[], metAccounts: ReadonlyMap<Key, ReadonlySet<string>>): ReadonlyMap<Key, readonly Identity[]> {
+  const known = new Set(identities.map(({ arn }) => arn));
+  const named = new Map<Key, readonly Identity[]>();
+  for (const key of keys) {
+    const only = namedBy(key).filter(({ arn, account }) => !(arn === undefined ? metAccounts.get(key)?.has(account ?? '') : known.has(arn)));
+    if (only.length > 0) named.set(key, only);
   }
-  return pairs;
+  return named;
 }
 
 const namedByKey = new WeakMap<Key, readonly Identity[]>();

@@ -5,8 +5,8 @@ import { finishFile, unusedSuppressions } from './finish';
 import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
 import { RULES } from './registry';
-import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta } from './rule';
-import { sameItems, subjectCache, subjectsOf, type SubjectCache, type Subjects } from './subjects';
+import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta, WorldSubject } from './rule';
+import { sameItems, subjectsOf, type Subjects } from './subjects';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
@@ -32,11 +32,9 @@ export interface RuleFailure {
 }
 
 interface AnalysisMemory {
-  readonly subjects: SubjectCache;
-  /** What each rule scope found for a subject. */
-  readonly found: WeakMap<object, readonly Finding[]>;
-  /** Findings of drafts that a rule yielded again. */
-  readonly drafts: WeakMap<Draft, Finding>;
+  readonly subjects: Subjects;
+  /** The findings of drafts about the whole world, which a rule may yield again. */
+  readonly drafts: ReadonlyMap<Draft, Finding>;
   /** What was found about each subject of which anything was. */
   readonly lists: ReadonlySet<readonly Finding[]>;
   /** Findings by file before levels, suppressions and merging. */
@@ -47,33 +45,29 @@ interface AnalysisMemory {
 /** Runs all rules. What did not change since `previous` is not judged again. */
 export function analyse(input: AnalysisInput, previous?: Analysis, rules: readonly Rule[] = RULES): Analysis {
   const memory = previous?.memory;
-  const subjectsMemory = memory?.subjects ?? subjectCache();
-  const found = memory?.found ?? new WeakMap<object, readonly Finding[]>();
-  const failures: RuleFailure[] = [];
-  const policies = [...input.readings.values()].flatMap((reading) => reading.policies);
-  const subjects = subjectsOf(input.world, policies, subjectsMemory);
-  const drafts = memory?.drafts ?? new WeakMap<Draft, Finding>();
-  const lists = Array.from(collect(input, subjects, { rules: byScope(rules), found, drafts, failures })).filter((list) => list.length > 0);
+  const run: Run = { rules: byScope(rules), failures: [] };
+  const subjects = subjectsOf(input.world, input.readings, memory?.subjects);
+  const drafts = judgeWorld(run, { world: input.world, keys: [...subjects.keys.values()] }, memory?.drafts);
+  const lists = [...judgeSubjects(subjects, run), [...drafts.values()]].filter((list) => list.length > 0);
   const raw = rawFindings(lists, memory);
   const finished = finishAll(input, raw, previous);
-  return { ...finished, failures, memory: { subjects: subjectsMemory, found, drafts, lists: new Set(lists), raw: raw.byFile, settings: input.rules } };
+  return { ...finished, failures: run.failures, memory: { subjects, drafts, lists: new Set(lists), raw: raw.byFile, settings: input.rules } };
 }
 
 interface Run {
   readonly rules: RulesByScope;
-  readonly found: WeakMap<object, readonly Finding[]>;
-  readonly drafts: WeakMap<Draft, Finding>;
   readonly failures: RuleFailure[];
 }
 
-function* collect(input: AnalysisInput, subjects: Subjects, run: Run): Iterable<readonly Finding[]> {
-  const { file, policy, pair, key, identity, world } = run.rules;
-  for (const [uri, reading] of input.readings) yield judge(run, file, reading, { uri, reading }, []);
-  for (const subject of subjects.policies) yield judge(run, policy, subject, subject, []);
-  for (const subject of subjects.pairs) yield judge(run, pair, subject, subject, linksOfPair(subject));
-  for (const subject of subjects.keys) yield judge(run, key, subject, subject, linksOfKey(subject));
-  for (const subject of subjects.identities) yield judge(run, identity, subject, subject, linksOfIdentity(subject));
-  yield judge(run, world, input.world, { world: input.world, keys: subjects.keys }, []);
+function judgeSubjects({ files, policies, pairs, keys, identities }: Subjects, run: Run): (readonly Finding[])[] {
+  const { rules } = run;
+  const lists: (readonly Finding[])[] = [];
+  for (const subject of files.values()) lists.push(subject.found ??= judge(run, rules.file, subject, []));
+  for (const subject of policies.values()) lists.push(subject.found ??= judge(run, rules.policy, subject, []));
+  for (const own of pairs.values()) for (const subject of own) lists.push(subject.found ??= judge(run, rules.pair, subject, linksOfPair(subject)));
+  for (const subject of keys.values()) lists.push(subject.found ??= judge(run, rules.key, subject, linksOfKey(subject)));
+  for (const subject of identities.values()) lists.push(subject.found ??= judge(run, rules.identity, subject, linksOfIdentity(subject)));
+  return lists;
 }
 
 type RulesByScope = { readonly [S in Rule['scope']]: readonly Extract<Rule, { readonly scope: S }>[] };
@@ -95,31 +89,28 @@ function linksOfIdentity({ identity }: IdentitySubject): readonly Link[] {
   return [identity.link];
 }
 
-/** The rules of the scope on one subject; what was found about `owner` before stands, since it did not change. */
-function judge<Subject>(
-  run: Run, rules: readonly RuleFor<string, Subject>[], owner: object, subject: Subject, links: readonly Link[],
-): readonly Finding[] {
-  const known = run.found.get(owner);
-  if (known) return known;
+/** What the rules of its scope find about a subject. */
+function judge<Subject>(run: Run, rules: readonly RuleFor<string, Subject>[], subject: Subject, links: readonly Link[]): readonly Finding[] {
   const findings: Finding[] = [];
+  each(run, rules, subject, (meta, draft) => findings.push(complete(meta, draft, links)));
+  return findings;
+}
+
+/** A rule about the whole world runs at every change; a draft that is the same object as before gives the same finding. */
+function judgeWorld(run: Run, subject: WorldSubject, before: ReadonlyMap<Draft, Finding> | undefined): ReadonlyMap<Draft, Finding> {
+  const findings = new Map<Draft, Finding>();
+  each(run, run.rules.world, subject, (meta, draft) => findings.set(draft, before?.get(draft) ?? complete(meta, draft, [])));
+  return findings;
+}
+
+function each<Subject>(run: Run, rules: readonly RuleFor<string, Subject>[], subject: Subject, take: (meta: RuleMeta, draft: Draft) => void): void {
   for (const rule of rules) {
     try {
-      for (const draft of rule.check(subject)) findings.push(completed(run, rule.meta, draft, links));
+      for (const draft of rule.check(subject)) take(rule.meta, draft);
     } catch (error) {
       run.failures.push({ code: rule.meta.code, error });
     }
   }
-  run.found.set(owner, findings);
-  return findings;
-}
-
-/** A draft that is the same object as before hangs on nothing that changed. */
-function completed(run: Run, meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding {
-  const known = run.drafts.get(draft);
-  if (known) return known;
-  const finding = complete(meta, draft, links);
-  run.drafts.set(draft, finding);
-  return finding;
 }
 
 function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding {

@@ -14,7 +14,7 @@ import { realStatements } from './judgements/skeleton';
 import { isJudged, isUnfinished, onlyKmsActions, placeOfStatement } from './judgements/statements';
 import { reachesKms, resourceFault } from './judgements/values';
 import { coversEveryAccount, namesOneKey, narrowingCondition } from './judgements/wide-resources';
-import type { Draft, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import type { Draft, KeySubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 import { nameOfIdentity, namesOfActions } from './wording';
 
 const META: RuleMeta = {
@@ -151,11 +151,10 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   meta: META,
   *check({ world, keys }) {
     const naming = keyNaming(world);
-    for (const { key, pairs } of keys) {
-      for (const opening of sharedOpenings(key)) {
+    for (const subject of keys) {
+      const { key } = subject;
+      for (const opening of unmetOpenings(subject)) {
         const { principal, account } = opening;
-        // Most keys are met by somebody whom their policy lets in: nothing to look up.
-        if (principal.form === 'account' && pairs.some(({ identity }) => identity.account === account && identity.policies.length > 0)) continue;
         const named = principal.form === 'account' ? naming.ofAccount(account) : naming.ofIdentity(principal.text.value);
         const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
         if (nearest) yield keptLack(key, opening, nearest);
@@ -164,18 +163,23 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   },
 };
 
-const shared = new WeakMap<Key, readonly Opening[]>();
+const unmet = new WeakMap<KeySubject, readonly Opening[]>();
 
-/** By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no ARN. */
-function sharedOpenings(key: Key): readonly Opening[] {
-  const known = shared.get(key);
+/** The openings to look up: most keys are met by somebody of the account that their policy lets in. */
+function unmetOpenings(subject: KeySubject): readonly Opening[] {
+  const known = unmet.get(subject);
   if (known) return known;
-  const read = readSharedOpenings(key);
-  shared.set(key, read);
+  const { key, pairs } = subject;
+  const isMet = ({ principal, account }: Opening): boolean => (
+    principal.form === 'account' && pairs.some(({ identity }) => identity.account === account && identity.policies.length > 0)
+  );
+  const read = sharedOpenings(key).filter((opening) => !isMet(opening));
+  unmet.set(subject, read);
   return read;
 }
 
-function readSharedOpenings(key: Key): readonly Opening[] {
+/** By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no ARN. */
+function sharedOpenings(key: Key): readonly Opening[] {
   if (key.arn === undefined || !key.policy || key.policy.policy.fragment) return [];
   return openingsOf(key).filter(({ statement }) => statement.action && (statement.action.set & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
 }

@@ -1,99 +1,117 @@
+import { meetingsOf, type Meetings } from '../access/meet';
 import { decidePair } from '../access/pair';
-import { meetingMemory, pairsOf, type MeetingMemory } from '../access/meet';
+import type { FileReading } from '../locate/read-file';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
-import type { IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
+import type { Finding } from './finding';
+import type { FileSubject, IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
+
+/** A subject with what was found about it: kept on the subject itself, and so as long as the subject stands. */
+export type Judged<Subject> = Subject & { found?: readonly Finding[] };
 
 /**
- * The subjects of earlier worlds, so that a subject whose parts did not change is the same object again and what was
- * found about it stays. Hangs on the identity of Key, Identity and LocatedPolicy records, which the workspace keeps.
+ * What rules look at in one world. The next world's subjects are made from these: one whose parts did not change is the
+ * same object again. That hangs on the identity of Key, Identity and LocatedPolicy records, which the workspace keeps.
  */
-export interface SubjectCache {
-  readonly policies: WeakMap<LocatedPolicy, PolicySubject>;
-  readonly pairs: WeakMap<Key, WeakMap<Identity, { readonly organizations: World['organizations']; readonly subject: PairSubject }>>;
-  readonly meetings: MeetingMemory;
-  readonly keys: WeakMap<Key, KeySubject>;
-  readonly identities: WeakMap<Identity, IdentitySubject>;
-  /** The last set of accounts, which stays the same object while its members do. */
-  consumers: ReadonlySet<string>;
-}
-
 export interface Subjects {
-  readonly policies: readonly PolicySubject[];
-  readonly pairs: readonly PairSubject[];
-  readonly keys: readonly KeySubject[];
-  readonly identities: readonly IdentitySubject[];
-}
-
-export function subjectCache(): SubjectCache {
-  return { policies: new WeakMap(), pairs: new WeakMap(), meetings: meetingMemory(), keys: new WeakMap(), identities: new WeakMap(), consumers: new Set() };
+  readonly files: ReadonlyMap<string, Judged<FileSubject>>;
+  readonly policies: ReadonlyMap<LocatedPolicy, Judged<PolicySubject>>;
+  readonly pairs: ReadonlyMap<Identity, readonly Judged<PairSubject>[]>;
+  readonly keys: ReadonlyMap<Key, Judged<KeySubject>>;
+  readonly identities: ReadonlyMap<Identity, Judged<IdentitySubject>>;
+  readonly meetings: Meetings;
+  readonly organizations: World['organizations'];
+  /** The accounts that have policies here. */
+  readonly consumers: ReadonlySet<string>;
 }
 
 /** Cuts a world into what rules look at. */
-export function subjectsOf(world: World, policies: Iterable<LocatedPolicy>, cache: SubjectCache): Subjects {
-  const pairs = pairsOf(world, cache.meetings).map(({ identity, key }) => pairSubject(identity, key, world.organizations, cache));
-  const byKey = group(pairs, (pair) => pair.key);
-  const byIdentity = group(pairs, (pair) => pair.identity);
-  const consumers = consumersOf(world, cache);
+export function subjectsOf(world: World, readings: ReadonlyMap<string, FileReading>, before?: Subjects): Subjects {
+  const meetings = meetingsOf(world, before?.meetings);
+  const pairs = pairSubjects(world, meetings, before);
+  const consumers = consumersOf(world, before?.consumers);
+  const byKey = pairsByKey(pairs);
   return {
-    policies: Array.from(policies, (policy) => policySubject(policy, world, cache)),
-    pairs,
-    keys: world.keys.map((key) => keySubject(key, byKey.get(key) ?? [], consumers, cache)),
-    identities: [...new Set([...world.identities, ...byIdentity.keys()])]
-      .map((identity) => identitySubject(identity, byIdentity.get(identity) ?? [], cache)),
+    meetings, pairs, consumers, organizations: world.organizations,
+    files: fileSubjects(readings, before?.files),
+    policies: policySubjects(world, readings, before?.policies),
+    keys: new Map(world.keys.map((key) => {
+      const own = byKey.get(key) ?? [];
+      const known = before?.keys.get(key);
+      return [key, known?.consumers === consumers && sameItems(known.pairs, own) ? known : { key, pairs: own, consumers }];
+    })),
+    identities: new Map(Array.from(pairs, ([identity, own]) => {
+      const known = before?.identities.get(identity);
+      return [identity, known && sameItems(known.pairs, own) ? known : { identity, pairs: own }];
+    })),
   };
 }
 
-function policySubject(policy: LocatedPolicy, world: World, cache: SubjectCache): PolicySubject {
-  const key = world.keyOf.get(policy);
-  const identities = world.identitiesOf.get(policy) ?? [];
-  const known = cache.policies.get(policy);
-  if (known && known.key === key && sameItems(known.identities, identities)) return known;
-  const subject = { policy, key, identities };
-  cache.policies.set(policy, subject);
-  return subject;
+function fileSubjects(readings: ReadonlyMap<string, FileReading>, before: Subjects['files'] | undefined): Subjects['files'] {
+  return new Map(Array.from(readings, ([uri, reading]) => {
+    const known = before?.get(uri);
+    return [uri, known?.reading === reading ? known : { uri, reading }];
+  }));
 }
 
-function pairSubject(identity: Identity, key: Key, organizations: World['organizations'], cache: SubjectCache): PairSubject {
-  let ofKey = cache.pairs.get(key);
-  if (!ofKey) cache.pairs.set(key, ofKey = new WeakMap());
-  const known = ofKey.get(identity);
-  if (known?.organizations === organizations) return known.subject;
-  const subject: PairSubject = { identity, key, verdicts: decidePair(identity, key, organizations) };
-  ofKey.set(identity, { organizations, subject });
-  return subject;
-}
-
-function keySubject(key: Key, pairs: readonly PairSubject[], consumers: ReadonlySet<string>, cache: SubjectCache): KeySubject {
-  const known = cache.keys.get(key);
-  if (known?.consumers === consumers && sameItems(known.pairs, pairs)) return known;
-  const subject = { key, pairs, consumers };
-  cache.keys.set(key, subject);
-  return subject;
-}
-
-function identitySubject(identity: Identity, pairs: readonly PairSubject[], cache: SubjectCache): IdentitySubject {
-  const known = cache.identities.get(identity);
-  if (known && sameItems(known.pairs, pairs)) return known;
-  const subject = { identity, pairs };
-  cache.identities.set(identity, subject);
-  return subject;
-}
-
-function consumersOf(world: World, cache: SubjectCache): ReadonlySet<string> {
-  const consumers = new Set(world.identities.flatMap(({ account, policies }) => account === undefined || policies.length === 0 ? [] : [account]));
-  if (consumers.size !== cache.consumers.size || ![...consumers].every((account) => cache.consumers.has(account))) cache.consumers = consumers;
-  return cache.consumers;
-}
-
-function group<K>(pairs: readonly PairSubject[], of: (pair: PairSubject) => K): Map<K, PairSubject[]> {
-  const groups = new Map<K, PairSubject[]>();
-  for (const pair of pairs) {
-    const members = groups.get(of(pair));
-    if (members) members.push(pair);
-    else groups.set(of(pair), [pair]);
+function policySubjects(world: World, readings: ReadonlyMap<string, FileReading>, before: Subjects['policies'] | undefined): Subjects['policies'] {
+  const subjects = new Map<LocatedPolicy, PolicySubject>();
+  for (const { policies } of readings.values()) {
+    for (const policy of policies) {
+      const key = world.keyOf.get(policy);
+      const identities = world.identitiesOf.get(policy) ?? [];
+      const known = before?.get(policy);
+      subjects.set(policy, known && known.key === key && sameItems(known.identities, identities) ? known : { policy, key, identities });
+    }
   }
-  return groups;
+  return subjects;
+}
+
+/** The pairs of each identity, those that only a key policy names last. */
+function pairSubjects(world: World, { met, named }: Meetings, before: Subjects | undefined): Subjects['pairs'] {
+  const kept = before?.organizations === world.organizations ? before : undefined;
+  const pairs = new Map<Identity, readonly PairSubject[]>();
+  for (const [identity, keys] of met) {
+    const known = kept?.pairs.get(identity);
+    if (known && kept?.meetings.met.get(identity) === keys) pairs.set(identity, known);
+    else pairs.set(identity, keys.map((key) => pairSubject(identity, key, world, known)));
+  }
+  const keysOfNamed = new Map<Identity, Key[]>();
+  for (const [key, identities] of named) {
+    for (const identity of identities) {
+      const keys = keysOfNamed.get(identity);
+      if (keys) keys.push(key);
+      else keysOfNamed.set(identity, [key]);
+    }
+  }
+  for (const [identity, keys] of keysOfNamed) {
+    const known = new Map(kept?.pairs.get(identity)?.map((pair) => [pair.key, pair]));
+    pairs.set(identity, keys.map((key) => known.get(key) ?? pairSubject(identity, key, world, undefined)));
+  }
+  return pairs;
+}
+
+function pairSubject(identity: Identity, key: Key, { organizations }: World, known: readonly PairSubject[] | undefined): PairSubject {
+  return known?.find((pair) => pair.key === key) ?? { identity, key, verdicts: decidePair(identity, key, organizations) };
+}
+
+function pairsByKey(pairs: Subjects['pairs']): ReadonlyMap<Key, readonly PairSubject[]> {
+  const byKey = new Map<Key, PairSubject[]>();
+  for (const own of pairs.values()) {
+    for (const pair of own) {
+      const known = byKey.get(pair.key);
+      if (known) known.push(pair);
+      else byKey.set(pair.key, [pair]);
+    }
+  }
+  return byKey;
+}
+
+/** The same set as before while its members are. */
+function consumersOf(world: World, before: ReadonlySet<string> | undefined): ReadonlySet<string> {
+  const consumers = new Set<string>();
+  for (const { account, policies } of world.identities) if (account !== undefined && policies.length > 0) consumers.add(account);
+  return before?.size === consumers.size && [...consumers].every((account) => before.has(account)) ? before : consumers;
 }
 
 export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -46,16 +46,25 @@ interface Attached {
   readonly naming: PolicyNaming;
 }
 
-export function keyNaming(world: World): KeyNaming {
+/** A change of a key policy leaves the identities as they are. */
+const namings = new WeakMap<World['identities'], KeyNaming>();
+
+export function keyNaming({ identities }: World): KeyNaming {
+  let naming = namings.get(identities);
+  if (!naming) namings.set(identities, naming = readNamings(identities));
+  return naming;
+}
+
+function readNamings(all: World['identities']): KeyNaming {
   let groups: { readonly accounts: ReadonlyMap<string, readonly Attached[]>; readonly identities: ReadonlyMap<string, readonly Attached[]> } | undefined;
-  const grouped = () => groups ??= groupsOf(world);
+  const grouped = () => groups ??= groupsOf(all);
   return { ofAccount: viewsOf(() => grouped().accounts), ofIdentity: viewsOf(() => grouped().identities) };
 }
 
-function groupsOf(world: World): { readonly accounts: Map<string, Attached[]>; readonly identities: Map<string, Attached[]> } {
+function groupsOf(all: World['identities']): { readonly accounts: Map<string, Attached[]>; readonly identities: Map<string, Attached[]> } {
   const accounts = new Map<string, Attached[]>();
   const identities = new Map<string, Attached[]>();
-  for (const identity of world.identities) {
+  for (const identity of all) {
     for (const policy of identity.policies) {
       const attached = { identity, policy, naming: namedIn(policy.policy) };
       if (identity.account !== undefined) push(accounts, identity.account, attached);
@@ -95,7 +104,10 @@ function viewOf(attached: readonly Attached[]): NamedKeys {
 function united(attached: readonly Attached[]): Naming {
   const ids = new Set<string>();
   for (const { naming } of attached) for (const id of naming.ids) ids.add(id);
-  return { ids, open: attached.flatMap(({ naming }) => naming.open), any: attached.some(({ naming }) => naming.any) };
+  return {
+    ids, open: attached.flatMap(({ naming }) => naming.open), aliases: attached.flatMap(({ naming }) => naming.aliases),
+    any: attached.some(({ naming }) => naming.any),
+  };
 }
 
 /** The first statement, and the first for each account, Region and both. */
@@ -149,6 +161,7 @@ function readNaming(policy: Policy): PolicyNaming {
   const statements: PlacedStatement[] = [];
   const ids = new Set<string>();
   const open: ResourcePattern[] = [];
+  const aliases: ResourcePattern[] = [];
   let any = false;
   for (const statement of policy.statements) {
     const { action, resource } = statement;
@@ -160,12 +173,13 @@ function readNaming(policy: Policy): PolicyNaming {
       const id = keyIdOf(pattern);
       if (pattern.form === 'any' || resourceFault(pattern, statement) !== undefined) any = true;
       else if (id !== undefined) ids.add(id);
+      else if (standsForItsKey(pattern, statement)) aliases.push(pattern);
       else if (pattern.form !== 'other' && pattern.form !== 'alias') open.push(pattern);
     }
   }
-  return { statements, ids, open, any };
+  return { statements, ids, open, aliases, any };
 }
 
-function mayMean({ any, ids, open }: Naming, key: Key): boolean {
-  return any || key.keyId !== undefined && ids.has(key.keyId) || open.some((pattern) => matchResource(pattern, key, () => undefined) !== 'no');
+function mayMean({ any, ids, open, aliases }: Naming, key: Key): boolean {
+  return any || key.keyId !== undefined && ids.has(key.keyId) || aliases.some((alias) => isAliasFor(alias, key)) || open.some((pattern) => matchResource(pattern, key, () => undefined) !== 'no');
 }
