@@ -1,0 +1,65 @@
+import * as assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { analyse, type Analysis } from '../../server/src/core/rules/analyse';
+import { RULES } from '../../server/src/core/rules/registry';
+import type { Finding } from '../../server/src/core/rules/finding';
+import { emptyWorkspace, updateWorkspace, type Workspace, type WorkspaceChange } from '../../server/src/core/workspace/workspace';
+
+const FOLDER = 'file:///w';
+const OWN = '111122223333';
+const EXT = '444455556666';
+const KEYS = [0, 1, 2].map((i) => `arn:aws:kms:us-west-2:${OWN}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
+const ROLES = [0, 1, 2].map((i) => `arn:aws:iam::${EXT}:role/R${i}`);
+
+const action = fc.constantFrom('kms:Decrypt', 'kms:Encrypt', 'kms:*', 'kms:GenerateDataKey*', 'kms:ScheduleKeyDeletion', '*', 'kms:');
+const principal = fc.constantFrom('*', `arn:aws:iam::${EXT}:root`, `arn:aws:iam::${OWN}:root`, ...ROLES);
+const resource = fc.constantFrom('*', `arn:aws:kms:*:${OWN}:key/*`, 'arn:aws:s3:::b/*', ...KEYS, KEYS[0]?.replace('us-west-2', 'eu-west-1') ?? '');
+const effect = fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny');
+
+const keyPolicy = fc.array(fc.record({ Sid: fc.constantFrom('A', 'B'), Effect: effect, Principal: fc.record({ AWS: principal }), Action: fc.array(action, { minLength: 1, maxLength: 3 }), Resource: fc.constant('*') }), { minLength: 1, maxLength: 3 });
+const iamPolicy = fc.array(fc.record({ Sid: fc.constantFrom('A', 'B'), Effect: effect, Action: fc.array(action, { minLength: 1, maxLength: 3 }), Resource: fc.array(resource, { minLength: 1, maxLength: 2 }) }), { minLength: 1, maxLength: 3 });
+
+const printed = (Statement: unknown): string => JSON.stringify({ Version: '2012-10-17', Statement }, null, 1);
+const file = fc.oneof(
+  fc.record({ name: fc.constantFrom('k0.json', 'k1.json', 'k2.json'), text: keyPolicy.map(printed) }),
+  fc.record({ name: fc.constantFrom('r0.json', 'r1.json', 'r2.json', 'loose.json'), text: iamPolicy.map(printed) }),
+);
+const manifest = fc.record({
+  keys: fc.subarray([0, 1, 2]), identities: fc.subarray([0, 1, 2]), off: fc.boolean(), suppress: fc.boolean(),
+}).map(({ keys, identities, off, suppress }) => ({
+  name: 'kms-handshake.json',
+  text: JSON.stringify({
+    keys: keys.map((i) => ({ arn: KEYS[i], policy: `k${i}.json` })), identities: identities.map((i) => ({ arn: ROLES[i], policies: [`r${i}.json`] })),
+    ...off ? { rules: { 'root-is-account': 'off', 'identity-policy-missing': 'error' } } : {},
+    ...suppress ? { suppress: [{ rule: 'wildcard-principal', file: 'k0.json', sid: 'A', reason: 'test' }] } : {},
+  }),
+}));
+const change = fc.oneof(
+  { weight: 6, arbitrary: file.map(({ name, text }): WorkspaceChange => ({ put: { uri: `${FOLDER}/${name}`, text } })) },
+  { weight: 1, arbitrary: manifest.map(({ name, text }): WorkspaceChange => ({ put: { uri: `${FOLDER}/${name}`, text } })) },
+  { weight: 1, arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json').map((name): WorkspaceChange => ({ remove: `${FOLDER}/${name}` })) },
+);
+
+function shown(byFile: Analysis['byFile']): Record<string, unknown> {
+  const line = ({ code, severity, at, message, related }: Finding): unknown => [code, severity, at.span.start, at.span.end, message, related.map((one) => [one.at.uri, one.at.span.start, one.message]).sort()];
+  return Object.fromEntries([...byFile].sort(([a], [b]) => (a < b ? -1 : 1)).map(([uri, findings]) => [uri, findings.map(line)]));
+}
+
+describe('analyse, change by change', () => {
+  it('finds what a full analysis finds, and tells exactly the files whose findings differ', () => {
+    fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
+      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
+      let analysis = analyse(workspace);
+      for (const one of changes) {
+        const before = shown(analysis.byFile);
+        workspace = updateWorkspace(workspace, [one]).workspace;
+        analysis = analyse(workspace, analysis);
+        const now = shown(analysis.byFile);
+        assert.deepEqual(analysis.failures, []);
+        assert.deepEqual(now, shown(analyse(workspace).byFile));
+        const differ = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((uri) => JSON.stringify(before[uri]) !== JSON.stringify(now[uri]));
+        assert.deepEqual([...analysis.changed].sort(), differ.sort());
+      }
+    }), { numRuns: 100 });
+  }).timeout(60_000);
+});
