@@ -100,6 +100,8 @@ describe('access: conditions by what the workspace knows (reference 4.1 to 4.3)'
     ['StringEquals', 'kms:ViaService', ['s3.eu-west-1.amazonaws.com', 'ec2.us-west-2.amazonaws.com'], 'open'],
     ['StringLike', 'kms:ViaService', 'dynamodb.*.amazonaws.com', 'open'],
     ['StringEquals', 'kms:ViaService', 'dynamodb.*.amazonaws.com', 'false'],
+    ['StringLike', 'kms:ViaService', 's3.eu-*.amazonaws.com', 'false'],
+    ['StringLike', 'kms:ViaService', '*.us-*.amazonaws.com', 'open'],
     ['StringEquals', 'kms:ViaService', 's3.amazonaws.com', 'false'],
     ['StringNotEquals', 'kms:ViaService', 's3.eu-west-1.amazonaws.com', 'true'],
     ['StringEqualsIfExists', 'kms:ViaService', 's3.eu-west-1.amazonaws.com', 'open'],

@@ -96,7 +96,7 @@ describe('aws: Regions, services, keys, use cases', () => {
     const arn = parseKeyArn(KEY_ARN);
     assert.deepEqual(arn, { partition: 'aws', region: 'us-west-2', account: OWN, keyId: KEY_ID });
     assert.equal(arn && formatKeyArn(arn), KEY_ARN);
-    for (const wrong of [`arn:aws:kms:us-west-2:${OWN}:key/*`, `arn:aws:kms::${OWN}:key/${KEY_ID}`, `${KEY_ARN} `, KEY_ID]) assert.equal(parseKeyArn(wrong), undefined);
+    for (const wrong of [`arn:aws:kms:us-west-2:${OWN}:key/*`, KEY_ARN.replace('arn:aws:', 'arn:*:'), `arn:aws:kms::${OWN}:key/${KEY_ID}`, `${KEY_ARN} `, KEY_ID]) assert.equal(parseKeyArn(wrong), undefined);
     assert.equal(keyIdForm('mrk-1234abcd12ab34cd56ef1234567890ab'), 'multi-region');
     assert(isAliasName('alias/app') && !isAliasName('app') && isAwsManagedAlias('alias/aws/s3'));
   });

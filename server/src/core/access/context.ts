@@ -3,7 +3,7 @@ import { VIA_SERVICE_SUFFIX } from '../aws/services';
 import type { Key, World } from '../workspace/world';
 import { principalArnOf, type Caller } from './caller';
 import type { Variables } from './encode';
-import { hasUnknown, UNKNOWN_FIELD, UNKNOWN_RUN } from './glob';
+import { hasUnknown, UNKNOWN_LABEL, UNKNOWN_RUN } from './glob';
 
 /** What a request is made of, as far as it decides conditions. */
 export interface Circumstances {
@@ -96,7 +96,7 @@ function userName({ caller }: Circumstances): ContextValue {
  */
 function viaService({ caller, key }: Circumstances): ContextValue {
   if (caller.kind === 'service') return ABSENT;
-  const start = `${UNKNOWN_RUN}.${key.region ?? UNKNOWN_FIELD}.${VIA_SERVICE_SUFFIX}`;
+  const start = `${UNKNOWN_LABEL}.${key.region ?? UNKNOWN_LABEL}.${VIA_SERVICE_SUFFIX}`;
   const values = key.region === undefined || key.region.startsWith('cn-') ? [start, `${start}.cn`] : [start];
   return { absent: 'maybe', values, more: false };
 }

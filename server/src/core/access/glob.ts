@@ -11,10 +11,12 @@ export const ANY_ONE = '\u0002';
 export const UNKNOWN_RUN = '\u0003';
 /** The same within one field of an ARN: it holds no colon. */
 export const UNKNOWN_FIELD = '\u0004';
+/** The same within one part of a host name: it holds neither a colon nor a dot. */
+export const UNKNOWN_LABEL = '\u0005';
 
 /** Whether the text holds a part that is not known. */
 export function hasUnknown(text: string): boolean {
-  return text.includes(UNKNOWN_RUN) || text.includes(UNKNOWN_FIELD);
+  return text.includes(UNKNOWN_RUN) || text.includes(UNKNOWN_FIELD) || text.includes(UNKNOWN_LABEL);
 }
 
 /**
@@ -75,9 +77,10 @@ function canMeet(a: string, b: string): boolean {
 }
 
 function fitsIn(run: string, character: string): boolean {
+  if (run === UNKNOWN_LABEL) return character !== '.' && character !== ':';
   return run !== UNKNOWN_FIELD || character !== ':';
 }
 
 function isRun(character: string | undefined): boolean {
-  return character === ANY_RUN || character === UNKNOWN_RUN || character === UNKNOWN_FIELD;
+  return character === ANY_RUN || character === UNKNOWN_RUN || character === UNKNOWN_FIELD || character === UNKNOWN_LABEL;
 }
