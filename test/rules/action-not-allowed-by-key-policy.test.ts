@@ -32,6 +32,18 @@ describe('action-not-allowed-by-key-policy', () => {
     assert.match(finding?.message ?? '', /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
   });
 
+  it('is silent for what a statement without effect is meant to give (reference 1.2)', () => {
+    const broken = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Encrypt', Resource: `arn:aws:kms:us-west-2:${OWN}:alias/app` };
+    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT, broken], iam: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [`error ${CODE} "\\"kms:Sign\\""`]);
+  });
+
+  it('says of a policy that nobody attached that it is taken as another account\'s', () => {
+    const files = undeclared(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
+    const [finding] = findingsWith(files, CODE);
+    assert.equal(finding?.severity, 'warning');
+    assert.match(finding?.message ?? '', /does not allow other accounts kms:Encrypt.* If this policy belongs to account 111122223333 itself, attach it there/);
+  });
+
   it('raises nothing for Action "*" and NotAction', () => {
     only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: '*' }] }), []);
     only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ NotAction: 'iam:*' }] }), []);

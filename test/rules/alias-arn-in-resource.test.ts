@@ -26,6 +26,16 @@ describe('alias-arn-in-resource', () => {
     check({ 'key.json': keyPolicy({ Resource: ALIAS }), 'a.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:alias/app' }) }, [], ONLY);
   });
 
+  it('is the only finding there: the alias is meant for the key (reference, end of section 8)', () => {
+    const files = (alias: string) => ({
+      'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json' }], identities: [{ account: '444455556666', policies: ['app.json'] }] }),
+      'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: alias }),
+    });
+    check(files(ALIAS), [`app.json error alias-arn-in-resource "\\"${ALIAS}\\""`], [...ONLY, 'missing-key-arn-resource']);
+    const elsewhere = ALIAS.replace('us-west-2', 'eu-west-1');
+    check(files(elsewhere), ['error alias-arn-in-resource', 'info missing-key-arn-resource'].map((each) => `app.json ${each} "\\"${elsewhere}\\""`), [...ONLY, 'missing-key-arn-resource']);
+  });
+
   it('uses the key behind the alias', () => {
     const files = { 'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/app'] }] }), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: ALIAS }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'alias-arn-in-resource', `Use ${KEY}`)['app.json'] ?? ''), identityPolicy());

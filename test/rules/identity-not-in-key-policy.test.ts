@@ -55,6 +55,31 @@ describe('identity-not-in-key-policy', () => {
     }
   });
 
+  it('is silent where the statement for it has no effect, which is the finding then (reference 1.2 and end of section 8)', () => {
+    const forAccount = { Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Resource: '*' };
+    for (const broken of [{ ...forAccount, Resource: KEY_ARN.replace('1234abcd', '99999999') }, { ...forAccount, Resource: undefined }, { ...forAccount, Action: undefined }]) {
+      const files = stuart([broken]);
+      assert.equal(findingsWith(files, 'key-policy-resource-not-star').length + findingsWith(files, 'key-policy-element-missing').length, 1);
+      check(files, [], [CODE, 'action-not-allowed-by-key-policy']);
+    }
+    only(stuart([{ ...forAccount, Principal: { AWS: rootOf('777788889999') }, Resource: undefined }]), [`consumer/app.json error ${CODE} ${NAMED}`]);
+  });
+
+  it('is information for one ARN of all replicas, where another replica lets the identity in (reference section 6)', () => {
+    const replica = (region: string) => `arn:aws:kms:${region}:${OWN}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
+    const files = (resource: unknown): HandshakeFiles => ({
+      ...handshake({ keyPolicy: [FOR_BOB], iam: [{ Action: 'kms:Decrypt', Resource: resource }], identity: userOf(EXT, 'Bob') }),
+      'producer/eu.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: '*' }] },
+      'kms-handshake.json': {
+        keys: [{ arn: replica('us-west-2'), policy: 'producer/key-policy.json' }, { arn: replica('eu-west-1'), policy: 'producer/eu.json' }],
+        identities: [{ arn: userOf(EXT, 'Bob'), policies: ['consumer/app.json'] }],
+      },
+    });
+    only(files(replica('*')), [`consumer/app.json info ${CODE} ${JSON.stringify(`"${replica('*')}"`)}`]);
+    assert.match(findingsWith(files(replica('*')), CODE)[0]?.message ?? '', /no access to the replica in eu-west-1/);
+    only(files([replica('us-west-2'), replica('eu-west-1')]), [`consumer/app.json error ${CODE} ${JSON.stringify(`"${replica('eu-west-1')}"`)}`]);
+  });
+
   it('is no error for a policy of any identity of the account', () => {
     const files = handshake({ keyPolicy: [FOR_BOB], iam: [{ Action: 'kms:Decrypt' }], identity: EXT });
     only(files, []);

@@ -26,6 +26,12 @@ describe('identity-policy-missing', () => {
     }
   });
 
+  it('is silent where some policy uses a part of what several statements give, as of the console\'s two (reference 5.5 and row 8)', () => {
+    const grants = { Principal: { AWS: rootOf(EXT) }, Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+    only(handshake({ keyPolicy: [FOR_EXT, grants], iam: [{ Action: 'kms:Decrypt' }] }), []);
+    only(handshake({ keyPolicy: [FOR_EXT, grants], iam: [{ Action: 'kms:Sign' }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
+  });
+
   it('is silent where such a policy fails for another reason', () => {
     for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWN, EXT), KEY_ARN.replace(OWN, '${owner}')]) {
       only(handshake({ keyPolicy: [FOR_EXT], iam: [{ Action: 'kms:Decrypt', Resource: resource }] }), []);

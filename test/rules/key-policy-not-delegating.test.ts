@@ -24,6 +24,10 @@ describe('key-policy-not-delegating', () => {
     for (const principal of [{ AWS: rootOf(OWN) }, { AWS: OWN }, { AWS: roleOf(OWN) }, '*']) only(asking([{ ...ADMIN_ONLY, Principal: principal } as { Action: unknown }]), []);
   });
 
+  it('is silent where the statement for the account has no effect, which is the finding then (reference 1.2)', () => {
+    only(asking([ADMIN_ONLY, { Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: 'arn:aws:kms:us-west-2:111122223333:alias/app' } as { Action: unknown }]), []);
+  });
+
   it('lies at the action where the account may use others', () => {
     const files = asking([ADMIN_ONLY, { Principal: { AWS: rootOf(OWN) }, Action: 'kms:Decrypt' } as { Action: unknown }], ['kms:Decrypt', 'kms:Encrypt']);
     only(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`]);

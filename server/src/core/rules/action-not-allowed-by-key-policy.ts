@@ -8,7 +8,9 @@ import { fixPolicy } from './fix';
 import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { hasRegionFault } from './judgements/region-condition';
+import { givenInVain } from './judgements/void-statements';
 import { removeAction } from './remove-action';
+import type { Key } from '../workspace/world';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
 import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
 
@@ -42,7 +44,7 @@ function fallsForItsRegion({ verdict }: VerdictGroup, { key }: PairSubject): boo
 }
 
 function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, groups: readonly VerdictGroup[]): Iterable<Draft> {
-  const asked = actionsOf(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & namedActions(ask.statement);
+  const asked = actionsOf(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & namedActions(ask.statement) & ~givenInVain(pair.key, pair.identity);
   if (asked === NO_ACTIONS) return;
   const denied = ask.naming === 'key' && ask.certain && !sharesId(pair) ? asked : asked & ~usefulElsewhere(pair, pairs, ask.statement);
   for (const pattern of namedPatterns(ask.statement)) {
@@ -83,17 +85,25 @@ function levelOf(ask: Ask, pattern: ActionPattern, { verdict }: VerdictGroup): S
 }
 
 function messageOf({ identity, key }: PairSubject, pattern: ActionPattern, missing: ActionSet, { verdict }: VerdictGroup): string {
-  const who = nameOfIdentity(identity);
+  const asConsumer = identity.account === undefined && letsOthersIn(verdict, key);
+  const who = asConsumer ? 'other accounts' : nameOfIdentity(identity);
   const what = isLiteral(pattern) ? namesOfActions(missing) : `all that "${pattern.text.value}" covers`;
   if (verdict.reason === 'key-policy-condition') {
     const failing = [...new Set(verdict.failing.map(({ condition }) => condition.key))];
     return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missing)} only where its condition on ${enumerate(failing)} holds, which it never does for ${who}: the request is denied.`;
   }
-  const end = isForeign(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone cannot give it';
+  const end = asConsumer || isForeign(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone cannot give it';
+  const home = asConsumer ? ` If this policy belongs to account ${key.account ?? ''} itself, attach it there: then other rules hold.` : '';
   if (isLiteral(pattern)) {
-    return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: ${end}.${grantNote(missing)}`;
+    return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: ${end}.${grantNote(missing)}${home}`;
   }
-  return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missing)} ${isOne(missing) ? 'has' : 'have'} no effect here.${grantNote(missing)}`;
+  return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missing)} ${isOne(missing) ? 'has' : 'have'} no effect here.${grantNote(missing)}${home}`;
+}
+
+/** A policy that nobody attached is judged as a consumer's: what counts is how the key policy lets other accounts in. */
+function letsOthersIn({ because }: VerdictGroup['verdict'], { account }: Key): boolean {
+  return because.some(({ half, statement }) => half === 'key-policy'
+    && statement.principal?.principals.some((principal) => principal.account !== undefined && principal.account !== account) === true);
 }
 
 function isOne(set: ActionSet): boolean {

@@ -7,7 +7,7 @@ import type { Principal, Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { namedPatterns } from './judgements/asks';
 import { openingsOf } from './judgements/key-halves';
-import { misnamedField } from './judgements/key-naming';
+import { isMeantFor } from './judgements/meant-for';
 import { removeAction } from './remove-action';
 import type { KeySubject, RuleFor } from './rule';
 import { enumerate, namesOfActions } from './wording';
@@ -76,5 +76,5 @@ function usedBy(identities: readonly Identity[], key: Key): ActionSet | undefine
 /** A value that is not known yet, or a wrong ARN of the key, may be meant for it. */
 function reaches(statement: Statement, key: Key, variables: boolean): boolean {
   return matchResources(statement, key, variables ? () => undefined : undefined) !== 'no'
-    || statement.resource?.patterns.some((pattern) => misnamedField(pattern, key) !== undefined) === true;
+    || isMeantFor(statement, key);
 }

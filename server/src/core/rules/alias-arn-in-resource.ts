@@ -1,4 +1,3 @@
-import { NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import { formatArn } from '../aws/arn';
 import { placeOf } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
@@ -8,12 +7,10 @@ import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { isForeignManagedAlias } from './judgements/managed-keys';
 import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
+import { standsForItsKey } from './judgements/meant-for';
 import { isJudged, kmsResources } from './judgements/statements';
 import { resourceFault } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
-
-const ALIAS_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('alias'));
-const ON_KEYS: ActionSet = setWhere((action) => action.resourceTypes.includes('key'));
 
 /** An alias ARN in a statement for actions on keys: the right applies to the alias object, never to the key behind it. */
 export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
@@ -29,8 +26,7 @@ export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     if (policy.kind !== 'identity' || !isJudged(policy)) return;
     for (const { statement, pattern } of kmsResources(policy)) {
-      if (pattern.form !== 'alias' || resourceFault(pattern, statement) || isForeignManagedAlias(pattern, identities)) continue;
-      if (!hasOnlyKeyActions(statement)) continue;
+      if (!standsForItsKey(pattern, statement) || resourceFault(pattern, statement) || isForeignManagedAlias(pattern, identities)) continue;
       yield {
         at: placeOf(located, pattern.text.node.span),
         message: 'The ARN of an alias gives rights on the alias itself (to create, change or delete it), not on the key behind it. For these actions IAM wants the key\'s ARN.',
@@ -39,12 +35,6 @@ export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
     }
   },
 };
-
-/** All named actions work on keys and none on aliases; `kms:*` and its like cover both and are no mistake. */
-function hasOnlyKeyActions({ action }: Statement): boolean {
-  if (!action || action.negated || action.unknown || (action.set & ALIAS_ACTIONS) !== NO_ACTIONS) return false;
-  return (action.set & ON_KEYS) !== NO_ACTIONS;
-}
 
 function fixesFor(world: World, { policy }: PolicySubject, statement: Statement, pattern: ResourcePattern): readonly Fix[] {
   const { text, arn } = pattern;

@@ -1,7 +1,7 @@
 import { NO_ACTIONS } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
+import type { Principal, ResourcePattern, Statement } from '../model/policy';
 import { memberOf, type Member } from '../parse/tree';
 import type { Identity, World } from '../workspace/world';
 import { generateKeyPolicy } from '../generate/key-policy';
@@ -13,6 +13,7 @@ import { actionsOf, asksOf, groupsWith, namedActions, perhapsAllowed, type Ask }
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
 import { resourceFault } from './judgements/values';
+import { givenInVain } from './judgements/void-statements';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
 import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, shortName } from './wording';
 
@@ -31,7 +32,7 @@ export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
       // Which key this is, or whose, nobody knows: the identity policy may mean another one.
       if (pair.key.arn === undefined) continue;
       const [group] = groupsWith(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
-      if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity)) continue;
+      if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity) || givenInVain(pair.key, identity) !== NO_ACTIONS) continue;
       yield* judge(pair, pairs, group);
     }
   },
@@ -57,10 +58,12 @@ function* judge(pair: PairSubject, pairs: readonly PairSubject[], group: Verdict
     const resource = ask.resources.find((pattern) => namingOf(pattern) === ask.naming && !resourceFault(pattern, ask.statement));
     if (!resource) continue;
     judged.add(ask.policy);
+    // One ARN for all replicas of a multi-Region key does its work where one of them lets the identity in.
+    const replica = resource.pattern && isOfUseElsewhere(pair, pairs, ask, resource);
     yield {
       at: placeOf(ask.policy, resource.text.node.span),
-      severity: levelOfAbsence(pair.key.policy, levelOf(ask, group)),
-      message: messageOf(pair, group),
+      severity: levelOfAbsence(pair.key.policy, replica ? 'info' : levelOf(ask, group)),
+      message: messageOf(pair, group, replica ? `the replica in ${pair.key.region ?? 'that Region'}` : 'the key'),
       related: othersLetIn(pair),
       rests: linksOf(pair.identity, pair.key),
       fixes: (world) => fixesIn(world, pair, ask),
@@ -68,23 +71,23 @@ function* judge(pair: PairSubject, pairs: readonly PairSubject[], group: Verdict
   }
 }
 
-/** A pattern for all keys of an account is no fault when one of them lets the identity in. */
-function isOfUseElsewhere(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask): boolean {
+/** A pattern for all keys of an account, or for all Regions, is no fault when one of the keys lets the identity in. */
+function isOfUseElsewhere(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, by?: ResourcePattern): boolean {
   return pairs.some((other) => other !== pair && (perhapsAllowed(other.verdicts) & namedActions(ask.statement)) !== NO_ACTIONS
-    && asksOf(other.identity, other.key).some((one) => one.statement === ask.statement));
+    && asksOf(other.identity, other.key).some((one) => one.statement === ask.statement && (!by || one.resources.includes(by))));
 }
 
 function levelOf(ask: Ask, { verdict }: VerdictGroup): Severity {
   return verdict.outcome !== 'denied' || ask.naming !== 'key' || !ask.certain ? 'info' : 'error';
 }
 
-function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup): string {
+function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, what: string): string {
   const who = nameOfIdentity(identity);
   const { account } = identity;
   const lets = account === undefined ? `does not let ${who} in`
     : verdict.reason === 'key-policy-silent' ? `lets nobody of account ${account} in`
       : `lets others of account ${account} in, but not ${shortName(identity) ?? 'all its identities'}`;
-  return `The policy of ${nameOfKey(key)} ${lets}, so this statement gives ${who} no access to the key. Only a grant could.`;
+  return `The policy of ${nameOfKey(key)} ${lets}, so this statement gives ${who} no access to ${what}. Only a grant could.`;
 }
 
 function othersLetIn({ identity, key }: PairSubject): Related[] {

@@ -6,8 +6,8 @@ import { placeOf } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Identity, Key, Link } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
-import { misnamedField } from './judgements/key-naming';
 import { openingsOf, type Opening } from './judgements/key-halves';
+import { isMeantFor } from './judgements/meant-for';
 import { principalFault } from './judgements/values';
 import type { KeySubject, RuleFor } from './rule';
 import { nameOfKey, namesOfActions } from './wording';
@@ -29,12 +29,13 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     if (!policy || policy.policy.fragment || !policy.policy.node.closed) return;
     const identities = pairs.map((pair) => pair.identity);
     const said = new Set<string>();
-    for (const opening of openingsOf(key)) {
-      const given = givenBy(opening);
+    const openings = openingsOf(key);
+    for (const opening of openings) {
       const { principal, account } = opening;
-      // The account by its id and by its root ARN are one.
-      const whom = principal.form === 'account' ? account : principal.text.value;
-      if (given === NO_ACTIONS || said.has(whom) || principalFault(principal) || isOfOtherPartition(principal, key)) continue;
+      const whom = whomOf(opening);
+      // What any statement gives counts: who uses a part of it walks through.
+      const given = openings.filter((other) => whomOf(other) === whom).reduce((set, other) => set | givenBy(other), NO_ACTIONS);
+      if (givenBy(opening) === NO_ACTIONS || said.has(whom) || principalFault(principal) || isOfOtherPartition(principal, key)) continue;
       if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
       said.add(whom);
       const known = consumers.has(account);
@@ -58,6 +59,11 @@ function linksOf(key: Key): readonly Link[] {
   return key.link ? [key.link] : [];
 }
 
+/** The account by its id and by its root ARN are one. */
+function whomOf({ principal, account }: Opening): string {
+  return principal.form === 'account' ? account : principal.text.value;
+}
+
 /** What of the statement works for another account. */
 function givenBy({ statement }: Opening): ActionSet {
   return (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS;
@@ -77,7 +83,7 @@ function walksThrough(identity: Identity, key: Key, account: string, given: Acti
   return identity.policies.some(({ policy }) => policy.kind === 'identity' && policy.statements.some((statement) => statement.effect === 'Allow'
     && (((statement.action?.set ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.unknown === true)
     && (matchResources(statement, key, policy.variables ? () => undefined : undefined) !== 'no'
-      || statement.resource?.patterns.some((pattern) => misnamedField(pattern, key) !== undefined) === true)));
+      || isMeantFor(statement, key))));
 }
 
 function hasGrant(key: Key, account: string): boolean {

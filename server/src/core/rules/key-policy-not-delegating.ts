@@ -12,6 +12,7 @@ import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, 
 import { levelOfAbsence } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
 import { resourceFault } from './judgements/values';
+import { givenInVain } from './judgements/void-statements';
 import type { PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
 
@@ -27,8 +28,8 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
   },
   *check(pair) {
     const groups = groupsWith(pair.verdicts, ['not-delegating']);
-    const denied = actionsOf(groups);
     const { identity, key } = pair;
+    const denied = actionsOf(groups) & ~givenInVain(key, identity);
     const { policy } = key;
     if (denied === NO_ACTIONS || !policy || key.arn === undefined) return;
     const partly = delegated(groups);
