@@ -85,6 +85,7 @@ describe('readFile: documents', () => {
     const template = '{"Effect": "Allow", "Resource": ${arns}}';
     const kinds = (text: string, uri: string): string[] => read(text, uri).faults.map(({ fault }) => fault.kind);
     assert.deepEqual([kinds(commented, 'file:///a.json'), kinds(commented, 'file:///a.jsonc'), kinds(commented, 'file:///a.JSONC?x#y')], [['comment'], [], []]);
+    assert.deepEqual(readFile({ uri: 'untitled:Untitled-1', text: commented, comments: 'allowed' }).faults, []);
     assert.deepEqual([kinds(template, 'file:///a.json'), kinds(template, 'file:///a.json.tpl'), kinds(template, 'file:///a.json.tftpl')], [['unexpected'], [], []]);
   });
 

@@ -19,6 +19,12 @@ function member(node: Node | undefined, name: string): Member {
   return found;
 }
 
+function valueOf(node: Node, name: string): Node {
+  const { value } = member(node, name);
+  assert.ok(value);
+  return value;
+}
+
 /** The text after the edits that `make` names. */
 function edited(text: string, make: (root: ObjectNode) => readonly TreeEdit[]): string {
   return applyEdits(text, renderEdits(fileLayer(text), make(rootOf(text))));
@@ -135,7 +141,7 @@ describe('renderEdits: objects', () => {
   it('drops edits inside of what another one replaces', () => {
     assert.equal(edited('{"a": {"b": ["x"]}}', (root) => [
       { edit: 'append', member: member(member(root, 'a').value, 'b'), value: 'y' },
-      { edit: 'replace', node: member(root, 'a').value as Node, value: 1 },
+      { edit: 'replace', node: valueOf(root, 'a'), value: 1 },
     ]), '{"a": 1}');
   });
 });

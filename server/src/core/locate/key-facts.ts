@@ -15,7 +15,7 @@ export function keyFactsOf(node: ObjectNode, uri: string, layer: Layer): KeyFact
   for (const [keyId, grants] of grouped(node, 'Grants', 'KeyId')) facts.push(granted(keyId, grants, layer, place));
   for (const [keyId, keys] of grouped(node, 'Keys', 'KeyId')) {
     const [key] = keys;
-    if (key && stringOf(key, 'KeyArn') !== undefined) facts.push({ ...EMPTY, ...place(key), source: 'list-keys', keyArn: stringOf(key, 'KeyArn'), keyId });
+    if (stringOf(key, 'KeyArn') !== undefined) facts.push({ ...EMPTY, ...place(key), source: 'list-keys', keyArn: stringOf(key, 'KeyArn'), keyId });
   }
   return facts;
 }
@@ -26,9 +26,11 @@ const EMPTY = {
 
 type Place = (inner: Node) => { uri: string; span: Span };
 
+type Group = readonly [first: ObjectNode, ...rest: ObjectNode[]];
+
 /** The objects of a list by the string that they have at `key`. */
-function grouped(node: ObjectNode, name: string, key: string): Map<string, ObjectNode[]> {
-  const groups = new Map<string, ObjectNode[]>();
+function grouped(node: ObjectNode, name: string, key: string): ReadonlyMap<string, Group> {
+  const groups = new Map<string, [ObjectNode, ...ObjectNode[]]>();
   for (const item of itemsOf(memberOf(node, name)?.value)) {
     const id = stringOf(item, key);
     if (item.kind !== 'object' || id === undefined) continue;
@@ -52,18 +54,18 @@ function described(node: ObjectNode, place: { uri: string; span: Span }): KeyFac
   };
 }
 
-function aliased(target: string, nodes: readonly ObjectNode[], place: Place): KeyFact {
+function aliased(target: string, nodes: Group, place: Place): KeyFact {
   const [first] = nodes;
   const aliases = nodes.map((node) => stringOf(node, 'AliasName')).filter((name) => name !== undefined);
   // Partition, Region and account are those of the alias.
   const alias = parseArn(nodes.map((node) => stringOf(node, 'AliasArn')).find((arn) => arn !== undefined) ?? '');
   const keyArn = alias ? formatArn({ ...alias, resource: `key/${target}` }) : undefined;
-  return { ...EMPTY, ...place(first as ObjectNode), source: 'list-aliases', ...identified(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
+  return { ...EMPTY, ...place(first), source: 'list-aliases', ...identified(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
 }
 
-function granted(key: string, nodes: readonly ObjectNode[], layer: Layer, place: Place): KeyFact {
+function granted(key: string, nodes: Group, layer: Layer, place: Place): KeyFact {
   const [first] = nodes;
-  return { ...EMPTY, ...place(first as ObjectNode), source: 'list-grants', ...identified(key), grants: nodes.map((node) => grantOf(node, layer)) };
+  return { ...EMPTY, ...place(first), source: 'list-grants', ...identified(key), grants: nodes.map((node) => grantOf(node, layer)) };
 }
 
 /** CLI outputs name keys by id or by ARN. */

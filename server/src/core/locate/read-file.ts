@@ -17,6 +17,8 @@ export interface FileInput {
   readonly fill?: Fill | undefined;
   /** The declared kind of the policies in the file; without it wrapper and content tell. */
   readonly kind?: PolicyKind | undefined;
+  /** Whether comments are fine; without it the suffix of the file tells. An editor knows better of a text without name. */
+  readonly comments?: 'allowed' | 'fault' | undefined;
 }
 
 /** What a file says, as far as this product reads it. */
@@ -41,7 +43,7 @@ export function readFile(input: FileInput): FileReading {
   const { uri, text } = input;
   const layer = fileLayer(text);
   if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], faults: [] };
-  const parsed = parseJson(text, syntaxOf(uri));
+  const parsed = parseJson(text, syntaxOf(input));
   const policies: LocatedPolicy[] = [];
   const findings: Findings & { faults: LayerFault[] } = {
     uri,
@@ -55,10 +57,10 @@ export function readFile(input: FileInput): FileReading {
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */
-function syntaxOf(uri: string): { comments: 'allowed' | 'fault'; templates: 'allowed' | 'fault' } {
+function syntaxOf({ uri, comments }: FileInput): { comments: 'allowed' | 'fault'; templates: 'allowed' | 'fault' } {
   const path = uri.replace(/[?#].*$/, '').toLowerCase();
   return {
-    comments: /\.jsonc(?:\.|$)/.test(path) ? 'allowed' : 'fault',
+    comments: comments ?? (/\.jsonc(?:\.|$)/.test(path) ? 'allowed' : 'fault'),
     templates: /\.(?:tpl|tftpl|tmpl|j2|erb)$/.test(path) ? 'allowed' : 'fault',
   };
 }
@@ -131,5 +133,5 @@ function fragmentGroups(roots: readonly Node[], text: string): Map<number, Objec
 }
 
 function isGap(text: string): boolean {
-  return /^(?:[\s,\u200b\ufeff]|#[^\r\n]*|\/\/[^\r\n]*|\/\*[^]*?\*\/)*$/.test(text);
+  return text.replace(/#[^\r\n]*|\/\/[^\r\n]*|\/\*[^]*?\*\//g, '').replace(/[\s,\u200b]+/g, '') === '';
 }

@@ -74,7 +74,7 @@ function searchObject(node: ObjectNode, around: Place, findings: Findings): void
 }
 
 function isPolicyMember(node: ObjectNode, name: string, { pointer }: Place): boolean {
-  return POLICY_MEMBERS.has(name) || name === 'Document' && (/\/PolicyVersion$/.test(pointer) || memberOf(node, 'VersionId') !== undefined);
+  return POLICY_MEMBERS.has(name) || name === 'Document' && (pointer.endsWith('/PolicyVersion') || memberOf(node, 'VersionId') !== undefined);
 }
 
 function searchVersions(versions: readonly Node[], place: Place, findings: Findings): void {

@@ -1,29 +1,38 @@
-import { createScanner, type JSONScanner, type ScanError, type SyntaxKind } from 'jsonc-parser';
+import { createScanner, type JSONScanner } from 'jsonc-parser';
 import { mayHaveHoles } from './holes';
 import { escapeOffsets, scalar } from './scalar';
 import type { Member, Node, ScalarNode } from './tree';
 
-// jsonc-parser's enums are declared `const`; modules that are compiled one by one cannot read those.
-const OPEN_BRACE: SyntaxKind = 1;
-const CLOSE_BRACE: SyntaxKind = 2;
-const OPEN_BRACKET: SyntaxKind = 3;
-const CLOSE_BRACKET: SyntaxKind = 4;
-const COMMA: SyntaxKind = 5;
-const COLON: SyntaxKind = 6;
-const NULL: SyntaxKind = 7;
-const TRUE: SyntaxKind = 8;
-const FALSE: SyntaxKind = 9;
-const STRING: SyntaxKind = 10;
-const NUMBER: SyntaxKind = 11;
-const LINE_COMMENT: SyntaxKind = 12;
-const BLOCK_COMMENT: SyntaxKind = 13;
-const UNKNOWN: SyntaxKind = 16;
-const END: SyntaxKind = 17;
-const NO_ERROR: ScanError = 0;
+// jsonc-parser's SyntaxKind and ScanError: enums declared `const`, which modules that are compiled one by one cannot read.
+const OPEN_BRACE = 1;
+const CLOSE_BRACE = 2;
+const OPEN_BRACKET = 3;
+const CLOSE_BRACKET = 4;
+const COMMA = 5;
+const COLON = 6;
+const NULL = 7;
+const TRUE = 8;
+const FALSE = 9;
+const STRING = 10;
+const NUMBER = 11;
+const LINE_COMMENT = 12;
+const BLOCK_COMMENT = 13;
+const UNKNOWN = 16;
+const END = 17;
+const NO_ERROR = 0;
 
 type Frame =
   | { readonly kind: 'object'; readonly start: number; readonly members: Member[]; key: ScalarNode | undefined }
   | { readonly kind: 'list'; readonly start: number; readonly items: Node[] };
+
+interface CleanParse {
+  readonly source: CleanSource;
+  /** Whether strings of the text can have holes. */
+  readonly holes: boolean;
+  readonly stack: Frame[];
+  /** The token that is looked at. */
+  kind: number;
+}
 
 /**
  * The tree of a text that is JSON (with comments, where they are allowed) and nothing but; undefined at the first sign of
@@ -31,56 +40,63 @@ type Frame =
  */
 export function parseClean(text: string, comments: boolean): Node | undefined {
   const source = cleanSource(text, comments);
-  const holes = mayHaveHoles(text);
-  const stack: Frame[] = [];
-  let kind = source.next();
+  const parse: CleanParse = { source, holes: mayHaveHoles(text), stack: [], kind: source.next() };
   for (;;) {
-    // One value is read here, from its first token on.
-    let done: Node | undefined;
-    if (kind === OPEN_BRACE) {
+    const value = startValue(parse);
+    if (value === 'open') continue;
+    const settled = value && settle(parse, value);
+    if (settled !== 'open') return settled;
+  }
+}
+
+/** Reads a scalar or an empty container, or opens a container and goes to its first value. */
+function startValue(parse: CleanParse): Node | 'open' | undefined {
+  const { source, stack } = parse;
+  switch (parse.kind) {
+    case OPEN_BRACE: {
       const frame: Frame = { kind: 'object', start: source.start(), members: [], key: undefined };
       stack.push(frame);
-      kind = source.next();
-      if (kind !== CLOSE_BRACE) {
-        if (!readKey(frame, kind)) return undefined;
-        kind = source.next();
-        continue;
-      }
-      done = close(stack, source.end());
-    } else if (kind === OPEN_BRACKET) {
+      parse.kind = source.next();
+      return parse.kind === CLOSE_BRACE ? close(stack, source.end()) : readKey(parse, frame) ? 'open' : undefined;
+    }
+    case OPEN_BRACKET:
       stack.push({ kind: 'list', start: source.start(), items: [] });
-      kind = source.next();
-      if (kind !== CLOSE_BRACKET) continue;
-      done = close(stack, source.end());
-    } else {
+      parse.kind = source.next();
+      return parse.kind === CLOSE_BRACKET ? close(stack, source.end()) : 'open';
+    default: {
       const top = stack[stack.length - 1];
-      done = source.scalar(kind, top?.kind === 'object' ? top.key?.value : undefined, holes);
-    }
-    // And here it is put where it belongs, with every container that it ends.
-    for (;;) {
-      if (done === undefined) return undefined;
-      const top = stack[stack.length - 1];
-      kind = source.next();
-      if (!top) return kind === END ? done : undefined;
-      place(top, done);
-      if (kind === COMMA) {
-        kind = source.next();
-        if (top.kind === 'object') {
-          if (!readKey(top, kind)) return undefined;
-          kind = source.next();
-        } else if (kind === CLOSE_BRACKET) return undefined;
-        break;
-      }
-      if (kind !== (top.kind === 'object' ? CLOSE_BRACE : CLOSE_BRACKET)) return undefined;
-      done = close(stack, source.end());
+      return source.scalar(parse.kind, top?.kind === 'object' ? top.key?.value : undefined, parse.holes);
     }
   }
+}
 
-  function readKey(frame: Frame, found: SyntaxKind): boolean {
-    if (frame.kind !== 'object' || found !== STRING) return false;
-    frame.key = source.scalar(found, undefined, holes);
-    return frame.key !== undefined && source.next() === COLON;
+/** Puts a value where it belongs, with every container that ends behind it. The root when all is read. */
+function settle(parse: CleanParse, value: Node): Node | 'open' | undefined {
+  const { source, stack } = parse;
+  let done: Node | undefined = value;
+  while (done) {
+    const top = stack[stack.length - 1];
+    parse.kind = source.next();
+    if (!top) return parse.kind === END ? done : undefined;
+    place(top, done);
+    if (parse.kind === COMMA) {
+      parse.kind = source.next();
+      return (top.kind === 'object' ? readKey(parse, top) : parse.kind !== CLOSE_BRACKET) ? 'open' : undefined;
+    }
+    if (parse.kind !== (top.kind === 'object' ? CLOSE_BRACE : CLOSE_BRACKET)) return undefined;
+    done = close(stack, source.end());
   }
+  return undefined;
+}
+
+/** Reads a key and its colon, and goes to the value. */
+function readKey(parse: CleanParse, frame: Frame): boolean {
+  const { source } = parse;
+  if (frame.kind !== 'object' || parse.kind !== STRING) return false;
+  frame.key = source.scalar(parse.kind, undefined, parse.holes);
+  if (!frame.key || source.next() !== COLON) return false;
+  parse.kind = source.next();
+  return true;
 }
 
 function place(frame: Frame, node: Node): void {
@@ -99,10 +115,10 @@ function close(stack: Frame[], end: number): Node | undefined {
 
 interface CleanSource {
   /** The kind of the next token; `UNKNOWN` for every trouble. */
-  readonly next: () => SyntaxKind;
+  readonly next: () => number;
   readonly start: () => number;
   readonly end: () => number;
-  readonly scalar: (kind: SyntaxKind, under: string | undefined, holes: boolean) => ScalarNode | undefined;
+  readonly scalar: (kind: number, under: string | undefined, holes: boolean) => ScalarNode | undefined;
 }
 
 function cleanSource(text: string, comments: boolean): CleanSource {
@@ -110,22 +126,23 @@ function cleanSource(text: string, comments: boolean): CleanSource {
   let position = 0;
   let start = 0;
 
-  function next(): SyntaxKind {
+  function next(): number {
     for (;;) {
       // The scanner collects blanks one by one; policies are full of indentation, so they are skipped here.
       let c = text.charCodeAt(position);
       while (c === 32 || c === 10 || c === 13 || c === 9) c = text.charCodeAt(++position);
       scanner.setPosition(position);
       start = position;
-      const kind = scanner.scan();
+      const kind: number = scanner.scan();
       position = scanner.getPosition();
-      if (scanner.getTokenError() !== NO_ERROR) return UNKNOWN;
+      const error: number = scanner.getTokenError();
+      if (error !== NO_ERROR) return UNKNOWN;
       if (kind !== LINE_COMMENT && kind !== BLOCK_COMMENT) return kind;
       if (!comments) return UNKNOWN;
     }
   }
 
-  function read(kind: SyntaxKind, under: string | undefined, holes: boolean): ScalarNode | undefined {
+  function read(kind: number, under: string | undefined, holes: boolean): ScalarNode | undefined {
     const span = { start, end: position };
     if (kind === STRING) {
       const value = scanner.getTokenValue();

@@ -2,7 +2,8 @@ import type { Edit, FaultBook } from './fault-book';
 import { fault } from './fault-book';
 import { MISSING_BRACES } from './causes';
 import type { SyntaxFault } from './fault';
-import type { Lexer, LexOptions, Token } from './lex';
+import type { Lexer, Token } from './lex';
+import type { SyntaxOptions } from './result';
 import { scalar } from './scalar';
 import type { ListNode, Member, Node, ObjectNode, ScalarNode } from './tree';
 
@@ -47,7 +48,7 @@ export type Outcome = 'taken' | 'dropped' | 'again';
 export interface Recovery {
   readonly text: string;
   readonly lexer: Lexer;
-  readonly options: LexOptions;
+  readonly options: SyntaxOptions;
   readonly faults: FaultBook;
   readonly holes: boolean;
   readonly stack: Frame[];
@@ -202,7 +203,8 @@ export function endAll(state: Recovery): void {
 export function closers(state: Recovery, frames: readonly Frame[], separator: string): Edit[] {
   const end = endOfLast(state);
   const [innermost] = frames;
-  const from = innermost?.comma && innermost.comma.end === end ? innermost.comma.start : end;
+  const comma = innermost?.comma;
+  const from = comma?.end === end ? comma.start : end;
   let newText = '';
   for (const frame of frames) if (frame.implied !== 'single') newText += closerOf(state, frame);
   return newText === '' ? [] : [{ span: { start: from, end }, newText: newText + separator }];

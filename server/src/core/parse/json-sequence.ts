@@ -115,8 +115,7 @@ function refill(sequence: Sequence, newTexts: readonly string[]): Edit[] {
 function removals(sequence: Sequence): Edit[] {
   const { text, parts, removed, inner } = sequence;
   const edits: Edit[] = [];
-  let lastKept = parts.length - 1;
-  while (lastKept >= 0 && removed.has(parts[lastKept] as Part)) lastKept--;
+  const lastKept = parts.reduce((last, part, index) => (removed.has(part) ? last : index), -1);
   parts.forEach((part, index) => {
     if (!removed.has(part)) return;
     const gap = gapBehind(sequence, part);

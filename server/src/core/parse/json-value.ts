@@ -29,7 +29,7 @@ export function sameJson(a: JsonValue, b: JsonValue): boolean {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item: JsonValue, index) => sameJson(item, b[index] as JsonValue));
   }
   const names = Object.keys(a);
-  const left = a as { readonly [key: string]: JsonValue };
-  const right = b as { readonly [key: string]: JsonValue };
+  const left = a as Readonly<Record<string, JsonValue>>;
+  const right = b as Readonly<Record<string, JsonValue>>;
   return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && sameJson(left[name] as JsonValue, right[name] as JsonValue));
 }

@@ -2,7 +2,7 @@ import type { Span } from '../text/span';
 import { QUOTES, TEMPLATES } from './causes';
 import { fault, type Edit, type FaultBook } from './fault-book';
 import { templateEnd } from './holes';
-import type { LexOptions } from './lex';
+import type { SyntaxOptions } from './result';
 
 /** A string as the parser takes it, mended: `value` is what it most likely should say. */
 export interface StringToken {
@@ -23,7 +23,7 @@ export function closersOf(opening: string): string | undefined {
   return SINGLE.includes(opening) ? SINGLE : undefined;
 }
 
-export function readString(text: string, start: number, closers: string, options: LexOptions, faults: FaultBook): StringToken {
+export function readString(text: string, start: number, closers: string, options: SyntaxOptions, faults: FaultBook): StringToken {
   const templates: Span[] = [];
   const end = findEnd(text, start, closers, options, templates);
   if (options.templates === 'fault') for (const span of templates) faults.note(TEMPLATES, span, []);
@@ -59,7 +59,7 @@ interface StringEnd {
 }
 
 /** `templates` collects the expressions that hold quotes: such a string is JSON only in the eyes of the template language. */
-function findEnd(text: string, start: number, closers: string, options: LexOptions, templates: Span[]): StringEnd {
+function findEnd(text: string, start: number, closers: string, options: SyntaxOptions, templates: Span[]): StringEnd {
   let lines = false;
   for (let i = start + 1; i < text.length; i++) {
     const c = text[i] ?? '';
@@ -82,11 +82,11 @@ function findEnd(text: string, start: number, closers: string, options: LexOptio
   return unterminated(text, start, text.length);
 }
 
-function skipTemplate(text: string, start: number, end: number, closers: string, options: LexOptions): boolean {
+function skipTemplate(text: string, start: number, end: number, closers: string, options: SyntaxOptions): boolean {
   const inner = text.slice(start, end);
   if (/[\r\n]/.test(inner)) return false;
   const quote = /(?<!\\)(?:\\\\)*"/.exec(inner);
-  if (!quote) return ![...inner].some((c) => closers.includes(c));
+  if (!quote) return !Array.from(inner).some((c) => closers.includes(c));
   // In a plain file `["${", "}"]` is JSON; what follows a quote inside an expression is no comma or bracket.
   return options.templates === 'allowed' || !/^"\s*(?:[,:\]}]|$)/.test(inner.slice(quote.index + quote[0].length - 1));
 }
@@ -123,9 +123,7 @@ function unterminated(text: string, start: number, lineEnd: number): StringEnd {
 }
 
 function count(line: string, character: string, end: number): number {
-  let found = 0;
-  for (let i = 0; i < end; i++) if (line[i] === character) found++;
-  return found;
+  return line.slice(0, end).split(character).length - 1;
 }
 
 function isLineBreak(c: string | undefined): boolean {
@@ -144,7 +142,7 @@ function contentReader(text: string, start: number, end: number, lines: boolean,
   let i = start;
   const push = (characters: string, width: number): void => {
     value += characters;
-    for (let k = 0; k < characters.length; k++) offsets.push(i);
+    if (characters !== '') offsets.push(i);
     i += width;
   };
   while (i < end) {

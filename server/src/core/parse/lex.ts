@@ -2,6 +2,7 @@ import { BLANKS, COMMENTS, MARK, TEMPLATES } from './causes';
 import type { FaultBook } from './fault-book';
 import { templateEnd } from './holes';
 import { closersOf, readString, unopenedString, type StringToken } from './lex-string';
+import type { SyntaxOptions } from './result';
 
 /** A piece of a text that is not JSON all through. */
 export interface Token {
@@ -13,11 +14,6 @@ export interface Token {
   readonly indent: number;
   readonly lineStart: number;
   readonly string: StringToken | undefined;
-}
-
-export interface LexOptions {
-  readonly comments: 'allowed' | 'fault';
-  readonly templates: 'allowed' | 'fault';
 }
 
 /** Reads broken text: blanks of all kinds, comments and quotes are mended (and noted) here, so that the parser sees tokens only. */
@@ -44,7 +40,7 @@ const UNOPENED = /[^\s"{}[\],:'`\u00a0][^\s"{}[\],\u00a0]{0,200}"(?=[ \t\u00a0]*
 const KEY = /.[^"\u201c\u201d'\u2018\u2019\r\n]{1,200}["\u201d'\u2019][\s\u00a0]*:/y;
 const STRUCTURE = '{}[],:';
 
-export function tolerantLexer(text: string, options: LexOptions, faults: FaultBook): Lexer {
+export function tolerantLexer(text: string, options: SyntaxOptions, faults: FaultBook): Lexer {
   let position = 0;
   let lineStart = 0;
   let lineFirst = -1;

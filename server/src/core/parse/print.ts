@@ -14,12 +14,12 @@ export interface PrintStyle {
 
 /**
  * The JSON text of a value. Its first line is not indented, the others stand `level` levels deep at least, so that the text
- * can be put behind a key on that level. Members that are `undefined` are left out.
+ * can be put behind a key on that level.
  */
 export function printJson(value: JsonValue, style: PrintStyle, level = 0): string {
   if (Array.isArray(value)) return wrap('[', value.map((item: JsonValue) => printJson(item, style, level + 1)), ']', style, level);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const members = Object.entries(value);
   const colon = style.colon ?? ': ';
   return wrap('{', members.map(([name, member]) => `${JSON.stringify(name)}${colon}${printJson(member, style, level + 1)}`), '}', style, level);
 }

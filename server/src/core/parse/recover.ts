@@ -2,14 +2,14 @@ import { MISSING_BRACES } from './causes';
 import { faultBook } from './fault-book';
 import { closers, closeTop, endAll, endOfLast, topOf, type Outcome, type Recovery } from './frames';
 import { mayHaveHoles } from './holes';
-import { tolerantLexer, type LexOptions, type Token } from './lex';
-import type { ParseResult } from './parse';
+import { tolerantLexer, type Token } from './lex';
 import { inList } from './recover-list';
 import { inObject } from './recover-object';
 import { atRoot, judgeRoots } from './recover-root';
+import type { ParseResult, SyntaxOptions } from './result';
 
 /** Reads text that is not JSON all through: keeps every value that can be told, and says once what each trouble comes from. */
-export function recover(text: string, options: LexOptions): ParseResult {
+export function recover(text: string, options: SyntaxOptions): ParseResult {
   const faults = faultBook();
   const state: Recovery = {
     text, options, faults, lexer: tolerantLexer(text, options, faults), holes: mayHaveHoles(text),
