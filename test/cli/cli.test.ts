@@ -118,6 +118,16 @@ describe('command line', () => {
       assert.deepEqual(allowed?.because.map(({ half, file, line }) => `${half} ${file}:${line}`), ['key-policy producer/key-policy.json:13', 'identity-policy consumer/app.json:4']);
     });
 
+    it('has only the rows of a file that is named', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt'), 'role/Other.json': iamPolicy('kms:Decrypt') });
+      const identities = async (file: string): Promise<readonly string[]> => {
+        const { rows } = JSON.parse((await runCli(folder, 'matrix', file, '--format', 'json')).out) as { rows: { identity: string }[] };
+        return rows.map(({ identity }) => identity.replace(/^.*:/, ''));
+      };
+      assert.deepEqual(await identities('consumer/app.json'), ['role/App']);
+      assert.ok((await identities('producer/key-policy.json')).length > 1);
+    });
+
     it('prints the same for people', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt') });
       const { out } = await runCli(folder, 'matrix');
@@ -158,6 +168,17 @@ describe('command line', () => {
       assert.match(err, /to fill in: </);
     });
 
+    it('says what it cannot read or write', async () => {
+      write({ 'producer/key-policy.json': keyPolicy('kms:Decrypt') });
+      const ended = async (...more: readonly string[]): Promise<string> => {
+        const { status, err } = await runCli(folder, 'generate', 'consumer', ...more);
+        assert.equal(status, 2);
+        return err;
+      };
+      assert.match(await ended('--key-policy', 'producer'), /producer is a folder/);
+      assert.match(await ended('--key-policy', 'producer/key-policy.json', '--out', 'producer/key-policy.json/app.json'), /app\.json cannot be written: /);
+    });
+
     it('asks for a target where there are several, and lists them', async () => {
       write({ 'key-policy.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: [ROLE, 'arn:aws:iam::777788889999:root'] }, Action: 'kms:Decrypt', Resource: '*' }] } });
       const { err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');
@@ -178,7 +199,7 @@ describe('command line', () => {
       [[], /a command is missing/], [['chek'], /no command "chek"/], [['check', 'nowhere'], /no file or folder nowhere/], [['check', '--format', 'xml'], /--format takes text, json/],
       [['check', '--fail-on', 'hint'], /--fail-on takes/], [['check', '--nope'], /nope/], [['generate'], /"consumer" or "key-policy"/], [['generate', 'consumer'], /needs --key-policy/],
       [['generate', 'key-policy'], /needs --iam-policy/], [['generate', 'consumer', '--key-policy', 'x.json', '--account', '12'], /12 digits/],
-      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder/],
+      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/],
     ] as const) {
       it(`ends with 2 and a clear line: ${argv.join(' ') || '(nothing)'}`, async () => {
         const { status, err, out } = await runCli(folder, ...argv);

@@ -84,7 +84,7 @@ function checkArgs(args: readonly string[]): Command {
 function matrixArgs(args: readonly string[]): Command {
   const { values, positionals } = parsed(args, { format: text, config: text });
   if (values.help) return { name: 'help' };
-  if (positionals.length > 1) throw new UsageError(`matrix takes one folder, not ${positionals.length}`);
+  if (positionals.length > 1) throw new UsageError(`matrix takes one folder or file, not ${positionals.length}`);
   return { name: 'matrix', path: positionals[0] ?? '.', format: oneOf('format', values.format, ['text', 'json']), config: values.config };
 }
 

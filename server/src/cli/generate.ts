@@ -28,7 +28,11 @@ export async function generate(command: GenerateCommand, host: Host, terminal: T
 async function write(out: string, text: string, force: boolean, terminal: Terminal): Promise<void> {
   const absolute = path.resolve(terminal.cwd, out);
   if (!force && await terminal.kindOf(absolute) !== undefined) throw new UsageError(`${out} is there already; --force replaces it`);
-  await terminal.writeFile(absolute, text, force);
+  try {
+    await terminal.writeFile(absolute, text, force);
+  } catch (error) {
+    throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
   terminal.err(`wrote ${out}\n`);
 }
 
@@ -90,6 +94,7 @@ async function policyOf(
   command: GenerateCommand, reference: string, kind: 'key' | 'identity', host: Host, terminal: Terminal, more: readonly string[] = [],
 ): Promise<Found> {
   const { file } = splitReference(reference);
+  if (await terminal.kindOf(path.resolve(terminal.cwd, file)) === 'folder') throw new UsageError(`${file} is a folder; generate starts from one file`);
   const { workspace } = await load(host, terminal, { paths: [file, ...more], config: command.config });
   return { workspace, policy: findPolicy(workspace, reference, kind, terminal) };
 }

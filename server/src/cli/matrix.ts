@@ -19,7 +19,7 @@ interface Outcome {
   readonly because: readonly { readonly half: Because['half']; readonly file: string; readonly line: number; readonly sid?: string; readonly effect: string }[];
 }
 
-/** `matrix`: a row for each identity and key that meet in either half, their actions grouped by outcome. */
+/** `matrix`: a row for each identity and key that meet in either half (that of a single file, when one is named), their actions grouped by outcome. */
 export async function matrix(command: MatrixCommand, host: Host, terminal: Terminal): Promise<number> {
   const loaded = await load(host, terminal, { paths: [command.path], config: command.config });
   const rows = rowsOf(loaded, terminal);
@@ -30,7 +30,8 @@ export async function matrix(command: MatrixCommand, host: Host, terminal: Termi
 function rowsOf(loaded: Loaded, terminal: Terminal): Row[] {
   const { world } = loaded.workspace;
   const place = placer(loaded.texts);
-  return pairsOf(world).flatMap(({ identity, key }) => {
+  const isAsked = ({ policies }: Identity, { policy }: Key): boolean => [...policies, ...policy ? [policy] : []].some(({ uri }) => loaded.asked(uri));
+  return pairsOf(world).filter(({ identity, key }) => isAsked(identity, key)).flatMap(({ identity, key }) => {
     const groups = decidePair(identity, key, world.organizations);
     const outcomes = groups.map(({ actions, verdict }): Outcome => ({
       verdict: verdict.outcome,
