@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { visit, type Visit } from './open';
 
 describe('a person with the packed extension', function () {
@@ -30,4 +32,50 @@ describe('a person with the packed extension', function () {
     await workbench.goToProblem('Expected comma');
     await workbench.screenshot('problems');
   });
+
+  /** As documents have it: indented with no-break spaces, the ARN torn by a line break. */
+  const PASTED = [
+    '{',
+    '  "Version": "2012-10-17",',
+    '  "Statement": [',
+    '    {',
+    '      "Effect": "Allow",',
+    '      "Action": ["kms:Decrypt", "kms:DescribeKey"],',
+    '      "Resource": "arn:aws:kms:us-west-2:111122223333:key/',
+    '1234abcd-12ab-34cd-56ef-1234567890ab"',
+    '    }',
+    '  ]',
+    '}',
+  ].join('\n').replaceAll('  ', '\u00a0\u00a0');
+
+  for (const where of ['a file', 'an untitled document']) {
+    it(`pastes a sample of a document into ${where} and mends it fix by fix`, async () => {
+      const { workbench } = here;
+      await workbench.palette('View: Close All Editors');
+      if (where === 'a file') {
+        writeFileSync(path.join(here.workspace, 'pasted.json'), '');
+        await workbench.openFile('pasted.json');
+      } else {
+        await workbench.palette('File: New Untitled Text File');
+        await workbench.waitForTab('Untitled-1');
+        await workbench.palette('Change Language Mode');
+        await workbench.answer('JSON');
+        await workbench.page.locator('.statusbar-item', { hasText: /^JSON$/ }).waitFor();
+        await workbench.page.locator('.monaco-editor').first().click();
+      }
+      await workbench.paste(PASTED);
+      await workbench.waitForText('1234abcd-12ab');
+      await workbench.waitForSquiggle('error');
+      await workbench.goToProblem('Property keys must be doublequoted');
+      await workbench.quickFix('blanks by spaces', where === 'a file' ? 'pasted' : undefined);
+      await workbench.waitForNoProblem('Property keys must be doublequoted');
+      await workbench.goToProblem('Unexpected end of string');
+      await workbench.quickFix('Join the lines');
+      await workbench.waitForText('key/1234abcd-12ab');
+      await workbench.waitForNoProblem('Unexpected end of string');
+      const left = (await workbench.problems()).filter((line) => !/missing/.test(line));
+      assert.ok(left.every((line) => !line.includes('json(')), left.join('\n'));
+      if (where === 'a file') await workbench.save();
+    });
+  }
 });

@@ -17,6 +17,8 @@ export interface Workbench {
   waitForNoProblem(text: string): Promise<void>;
   /** Double click on a line of the Problems panel: puts the cursor there. */
   goToProblem(text: string): Promise<void>;
+  /** Rests the mouse on the first squiggle of the active editor until the hover has this text. */
+  hoverSquiggle(severity: 'error' | 'warning' | 'info', text: string): Promise<void>;
   /** Ctrl+. at the cursor; gives the titles offered, and leaves them open. */
   quickFixes(): Promise<string[]>;
   /** Ctrl+. at the cursor and chooses the fix that has this text; `shot` takes a picture of the list before. */
@@ -27,8 +29,12 @@ export interface Workbench {
   pick(text: string): Promise<void>;
   /** Answers the open input box. */
   answer(text: string): Promise<void>;
-  /** Accepts the edit that the Refactor Preview panel shows; `shot` takes a picture of it before. */
+  /** Ticks and accepts the edit that the Refactor Preview panel shows; `shot` takes a picture of it before. */
   applyPreview(shot?: string): Promise<void>;
+  /** Closes what has popped up and takes the mouse away, so that nothing lies over the picture to be taken. */
+  clearAway(): Promise<void>;
+  /** Puts text on the clipboard and presses Ctrl+V. */
+  paste(text: string): Promise<void>;
   /** Waits for a notification that has this text. */
   waitForNotification(text: string | RegExp): Promise<void>;
   /** Waits for the active editor to show this text in the lines on the screen. */
@@ -51,6 +57,7 @@ const TRIES = 6;
 
 export function workbench(page: Page): Workbench {
   const editor = page.locator('.editor-group-container.active .monaco-editor').first();
+  const tab = (name: string): Locator => page.locator('.editor-group-container.active .tab.active', { hasText: name });
   const rows = page.locator('.markers-panel .monaco-list-row');
   const widget = page.locator('.quick-input-widget');
   const input = widget.locator('input[type=text]').first();
@@ -69,9 +76,10 @@ export function workbench(page: Page): Workbench {
   };
   const palette = async (command: string, shot?: string): Promise<void> => {
     await quickInput(`>${command}`);
-    await picks.filter({ hasText: command }).first().waitFor();
+    const row = picks.filter({ hasText: command }).first(); // not always the first of the list
+    await row.waitFor();
     if (shot !== undefined) await screenshot(shot);
-    await page.keyboard.press('Enter');
+    await row.click();
   };
   const problem = (text: string): Locator => rows.filter({ hasText: text }).first();
   const showProblems = async (): Promise<void> => {
@@ -93,10 +101,15 @@ export function workbench(page: Page): Workbench {
     page,
     screenshot,
     openFile: async (relative) => {
-      await quickInput(relative); // without ">" the input looks for files
-      await picks.filter({ hasText: path.posix.basename(relative) }).first().waitFor();
-      await page.keyboard.press('Enter');
-      await page.locator('.tab.active', { hasText: path.posix.basename(relative) }).waitFor();
+      const row = picks.filter({ hasText: path.posix.basename(relative) }).first();
+      await again(relative, async () => {
+        await quickInput(relative); // without ">" the input looks for files
+        if (await shows(row)) return true;
+        await page.keyboard.press('Escape'); // the list is made when the input opens: a new file may be missing from it
+        return false;
+      });
+      await row.click();
+      await tab(path.posix.basename(relative)).waitFor();
       await editor.waitFor();
     },
     waitForSquiggle: (severity) => editor.locator(`.squiggly-${severity}`).first().waitFor({ state: 'attached' }),
@@ -120,6 +133,27 @@ export function workbench(page: Page): Workbench {
       await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).first().waitFor();
       await shows(page.locator('.monaco-editor .lightBulbWidget, .monaco-editor .codicon-gutter-lightbulb').first()); // none where nothing is offered
     },
+    hoverSquiggle: async (severity, text) => {
+      const message = page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();
+      await again('the hover', async () => {
+        // the box of the squiggle lies below the text, so the mouse goes to its place, not to the element
+        const box = await editor.locator(`.squiggly-${severity}`).first().boundingBox();
+        if (box === null) return false;
+        await page.mouse.move(box.x - 40, box.y - 40);
+        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+        return shows(message);
+      });
+    },
+    clearAway: async () => {
+      await palette('Notifications: Clear All Notifications');
+      await page.locator('.notification-toast').first().waitFor({ state: 'detached' });
+      await page.mouse.move(640, 5);
+      await page.locator('.monaco-hover:not(.hidden)').first().waitFor({ state: 'hidden' });
+    },
+    paste: async (text) => {
+      await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+      await page.keyboard.press('Control+KeyV');
+    },
     quickFixes: async () => {
       await offerFixes(actions.first());
       return actions.allInnerTexts();
@@ -141,6 +175,7 @@ export function workbench(page: Page): Workbench {
     applyPreview: async (shot) => {
       const accept = page.locator('.bulk-edit-panel .monaco-button', { hasText: 'Apply' }).first();
       await accept.waitFor();
+      await page.locator('.bulk-edit-panel .edit-checkbox').first().check(); // VS Code leaves what needs confirmation unticked
       if (shot !== undefined) await screenshot(shot);
       await accept.click();
       await accept.waitFor({ state: 'hidden' });
@@ -155,10 +190,10 @@ export function workbench(page: Page): Workbench {
     },
     // Lines are drawn with no-break spaces, which Playwright's text search takes for spaces.
     waitForText: (text) => editor.locator('.view-line', { hasText: text }).first().waitFor(),
-    waitForTab: (name) => page.locator('.tab.active', { hasText: name }).waitFor(),
+    waitForTab: (name) => tab(name).waitFor(),
     save: async () => {
       await page.keyboard.press('Control+KeyS');
-      await page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+      await page.locator('.editor-group-container.active .tab.active.dirty').waitFor({ state: 'detached' });
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { apply, applyAndConfirm, at, closeAll, open, type as retype, waitForCodes, waitForFix, write } from './support/editor';
+import { apply, applyConfirmed, at, closeAll, open, type as retype, waitForCodes, waitForFix, write } from './support/editor';
 
 /** What the other suites stand on, tried with findings and fixes of its own: a fault here is one of the harness, not of the extension. */
 describe('the harness', () => {
@@ -44,10 +44,10 @@ describe('the harness', () => {
     assert.equal(editor.document.getText(), 'DONE\n');
   });
 
-  it('accepts an edit that needs confirmation', async () => {
+  it('makes an edit that needs confirmation', async () => {
     offer('Do it elsewhere', { needsConfirmation: true, label: 'in another account' });
     const editor = await open(FILE);
-    await applyAndConfirm(await waitForFix(editor.document.uri, all, /elsewhere/));
+    await applyConfirmed(await waitForFix(editor.document.uri, all, /elsewhere/));
     assert.equal(editor.document.getText(), 'DONE\n');
   });
 
