@@ -56,6 +56,12 @@ describe('the key of a key policy', () => {
     assert.deepEqual(worldOf(files).report.sharedKeyIds, []);
   });
 
+  it('is the one that describe-key tells of, not another ARN of its id in an identity policy', () => {
+    const described = { KeyMetadata: { AWSAccountId: OWN, KeyId: KEY_ID, Arn: keyArn(KEY_ID, 'eu-west-1') } };
+    const files = { 'w/key.json': SHARED, 'w/describe-key.json': described, 'w/app.json': identityPolicy(keyArn()) };
+    assert.equal(linked(files, 'w/key.json'), `text ${keyArn(KEY_ID, 'eu-west-1')} (not certain)`);
+  });
+
   it('is the only key of the account that owns the policy, if there is only one such policy', () => {
     const files = { 'w/key.json': SHARED, 'w/app.json': identityPolicy(keyArn()) };
     assert.equal(linked(files, 'w/key.json'), `text ${keyArn()} (not certain)`);

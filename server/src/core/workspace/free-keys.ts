@@ -1,7 +1,7 @@
 import { isMultiRegionId } from '../aws/key-arn';
 import type { Claim } from './claims';
 import type { AmbiguousDraft, LinkPolicy } from './drafts';
-import { push, type Known } from './known';
+import { allOf, push, type Known } from './known';
 import type { KeyName } from './names';
 
 /** Keys without policy and key policies without key, brought together by their account: the fourth way of links. */
@@ -38,8 +38,13 @@ function freeKeys(claims: readonly Claim[], known: Known, isOutOfQuestion: (key:
   // An ARN with the id of a key that has its policy is that key with a wrong Region or account, not another key.
   const taken = new Set(claims.flatMap(({ parts: { keyId } }) => (keyId === undefined || isMultiRegionId(keyId) ? [] : [keyId])));
   const free = new Map<string, KeyName[]>();
-  for (const key of known.keys.values()) if (!taken.has(key.keyId) && !isOutOfQuestion(key)) push(free, key.account, key);
+  for (const key of known.keys.values()) if (!taken.has(key.keyId) && !isMisnamed(key, known) && !isOutOfQuestion(key)) push(free, key.account, key);
   return free;
+}
+
+/** What AWS CLI output or a declaration calls the key is right; another ARN of the same id, in an identity policy, is the same key misnamed. */
+function isMisnamed({ arn, keyId }: KeyName, { vouched, keysById }: Known): boolean {
+  return !vouched.has(arn) && !isMultiRegionId(keyId) && allOf(keysById, keyId).some((other) => vouched.has(other.arn));
 }
 
 function matchAccount(account: string, claims: readonly Claim[], free: readonly KeyName[], keyOf: Map<LinkPolicy, KeyName>, ambiguous: AmbiguousDraft[]): void {
