@@ -21,7 +21,7 @@ describe('examples', () => {
     const report = JSON.parse(out) as { findings: { rule: string; severity: string; file: string }[] };
     const said = report.findings.filter(({ severity }) => severity !== 'hint').map(({ rule, severity }) => `${rule} ${severity}`).sort();
     assert.deepEqual(said, [
-      'action-not-allowed-by-key-policy error', 'cross-account-unsupported-action warning', 'identity-policy-missing warning',
+      'action-not-allowed-by-key-policy error', 'cross-account-unsupported-action warning', 'identity-policy-missing warning', 'identity-policy-missing warning',
       'missing-key-arn-resource error', 'region-mismatch error', 'wildcard-principal error',
     ]);
     assert.ok(report.findings.some(({ file, rule }) => file.endsWith('archive-get-key-policy.json') && rule === 'cross-account-unsupported-action'));
