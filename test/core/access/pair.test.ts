@@ -162,6 +162,12 @@ describe('access: who meets which key', () => {
     assert(!meets(identityOf(roleOf('999988887777'), identityPolicy(allows('*', { Resource: '*' }))), key));
   });
 
+  it('lists no session of a role that is known: it has the policies of its role (reference 5.6, vector 21)', () => {
+    const key = keyOf(keyPolicy(lets(`arn:aws:sts::${EXT}:assumed-role/App/s1`, 'kms:Decrypt'), lets(`arn:aws:sts::${EXT}:assumed-role/Other/s1`, 'kms:Decrypt')));
+    const role = identityOf(roleOf(EXT, 'path/App'), identityPolicy(allows('kms:Decrypt')));
+    assert.deepEqual(pairsOf({ keys: [key], identities: [role] }).map(({ identity }) => identity.arn), [roleOf(EXT, 'path/App'), `arn:aws:sts::${EXT}:assumed-role/Other/s1`]);
+  });
+
   it('adds those that only the key policy names', () => {
     const user = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt')));
     const other = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets([roleOf(OWN), userOf(EXT), rootOf('999988887777'), rootOf(EXT)], 'kms:Decrypt')), { id: 'other', arn: undefined, account: OWN });
