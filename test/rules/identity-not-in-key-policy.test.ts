@@ -55,6 +55,11 @@ describe('identity-not-in-key-policy', () => {
     }
   });
 
+  it('is silent while a blank keeps a principal from being the identity (reference, end of section 8)', () => {
+    const files = stuart([{ ...FOR_BOB, Principal: { AWS: `${userOf(EXT, 'Stuart')} ` } }]);
+    check(files, [`producer/key-policy.json error arn-whitespace ${JSON.stringify(`"${userOf(EXT, 'Stuart')} "`)}`], [CODE, 'arn-whitespace']);
+  });
+
   it('is silent where the statement for it has no effect, which is the finding then (reference 1.2 and end of section 8)', () => {
     const forAccount = { Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Resource: '*' };
     for (const broken of [{ ...forAccount, Resource: KEY_ARN.replace('1234abcd', '99999999') }, { ...forAccount, Resource: undefined }, { ...forAccount, Action: undefined }]) {

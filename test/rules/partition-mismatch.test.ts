@@ -28,6 +28,11 @@ describe('partition-mismatch', () => {
     only(files, [`a.json error ${CODE} "aws"`]);
   });
 
+  it('is the only finding at an ARN of no possible key (reference, end of section 8)', () => {
+    const other = CHINA.replace('arn:aws-cn', 'arn:aws').replace('1234abcd', '99999999');
+    check(china(CHINESE_ROOT, other), [`consumer/app.json error ${CODE} "aws"`], [CODE, 'key-policy-missing', 'missing-key-arn-resource']);
+  });
+
   it('is silent for patterns and for partitions and Regions that nobody knows', () => {
     for (const resource of [CHINA.replace('aws-cn', '*'), CHINA.replace('cn-north-1', '*'), CHINA.replace('aws-cn', 'aws-china'), CHINA.replace('cn-north-1', 'xx-none-1')]) {
       only(china(CHINESE_ROOT, resource), []);

@@ -10,6 +10,14 @@ describe('use-case-incomplete', () => {
     check({ 'app.json': identityPolicy({ Action: 'kms:GenerateDataKey', ...via('s3') }) }, ['app.json info use-case-incomplete "\\"kms:GenerateDataKey\\""'], ONLY);
   });
 
+  it('does not take what the owner\'s own statement gives for what another account gets (reference 7.3)', () => {
+    const crypto = { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...via('ec2') };
+    const at = JSON.stringify(JSON.stringify(crypto.Action, null, 2).replaceAll('\n', '\n      '));
+    check({ 'key.json': keyPolicy(crypto) }, [`key.json info use-case-incomplete ${at}`], ONLY);
+    check({ 'key.json': keyPolicy(crypto, { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:CreateGrant', Resource: '*' }) }, [], ONLY);
+    check({ 'key.json': keyPolicy({ ...crypto, Principal: { AWS: 'arn:aws:iam::111122223333:role/App' } }) }, [], ONLY);
+  });
+
   it('takes it with kms:Decrypt, here or in another statement', () => {
     check({
       'a.json': identityPolicy({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'], ...via('s3') }),

@@ -13,6 +13,12 @@ describe('wildcard-principal', () => {
     });
   }
 
+  it('is a warning for what works in the owner\'s account only: no other account gets it (reference section 3)', () => {
+    const files = { 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:GetKeyPolicy'] }) };
+    check(files, [`key.json warning wildcard-principal ${STAR}`], ONLY);
+    check({ 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:DescribeKey'] }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);
+  });
+
   const limits: readonly object[] = [
     { StringEquals: { 'kms:CallerAccount': OWNER } },
     { StringLike: { 'KMS:calleraccount': [OWNER, CONSUMER] } },

@@ -3,6 +3,7 @@ import { generateKeyPolicy } from '../generate/key-policy';
 import { placeOf } from '../locate/located';
 import { counterpartFix } from './counterpart-fix';
 import { asksOf, groupsWith, actionsOf, namedActions } from './judgements/asks';
+import { isOfOnePartition } from './judgements/key-arn';
 import { isForeign } from './judgements/key-halves';
 import { keyIdOf, namingOf } from './judgements/key-naming';
 import { resourceFault } from './judgements/values';
@@ -23,7 +24,7 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
     // An ARN with a wrong Region or account names a key that does not exist: the finding on that field is enough.
     const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
     for (const { key, verdicts } of pairs) {
-      if (key.policy || !isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId)) continue;
+      if (key.policy || !isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !isOfOnePartition(key)) continue;
       const unverified = actionsOf(groupsWith(verdicts, ['key-policy-missing']));
       for (const ask of asksOf(identity, key)) {
         if ((namedActions(ask.statement) & unverified) === NO_ACTIONS) continue;

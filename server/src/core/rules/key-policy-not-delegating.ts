@@ -11,7 +11,7 @@ import type { Related } from './finding';
 import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
 import { levelOfAbsence } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
-import { resourceFault } from './judgements/values';
+import { isMisspelled, resourceFault } from './judgements/values';
 import { givenInVain } from './judgements/void-statements';
 import type { PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
@@ -31,7 +31,7 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     const { identity, key } = pair;
     const denied = actionsOf(groups) & ~givenInVain(key, identity);
     const { policy } = key;
-    if (denied === NO_ACTIONS || !policy || key.arn === undefined) return;
+    if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasMisspelledPrincipal(policy, identity)) return;
     const partly = delegated(groups);
     const judged = new Set<LocatedPolicy>();
     for (const ask of asksOf(identity, key)) {
@@ -54,6 +54,12 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     }
   },
 };
+
+/** A misspelled principal may be meant for the identity or its account. */
+function hasMisspelledPrincipal({ policy }: LocatedPolicy, identity: Identity): boolean {
+  return policy.statements.some(({ effect, principal }) => effect === 'Allow'
+    && principal?.principals.some((one) => isMisspelled(one) && (one.account === undefined || one.account === identity.account)));
+}
 
 function targetOf({ arn, account }: Identity): Target | undefined {
   if (arn !== undefined) return { arn };

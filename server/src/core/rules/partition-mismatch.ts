@@ -6,6 +6,7 @@ import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
 import { asksOf, groupsWith } from './judgements/asks';
 import { linksOf } from './judgements/key-halves';
+import { isOfOnePartition } from './judgements/key-arn';
 import { namingOf } from './judgements/key-naming';
 import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey } from './judgements/misnamed';
 import { principalFault, resourceFault } from './judgements/values';
@@ -85,6 +86,8 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   *check({ identity, key, verdicts }) {
     if (groupsWith(verdicts, ['partition']).length === 0) return;
     if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition || !partitionNamed(key.partition)) return;
+    // The ARN contradicts itself then, which is said without a look at the identity.
+    if (!isOfOnePartition(key)) return;
     for (const { policy, statement, resources } of asksOf(identity, key)) {
       for (const pattern of resources) {
         if (namingOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;

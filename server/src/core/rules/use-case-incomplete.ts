@@ -46,7 +46,7 @@ const GRANT_SERVICES: ReadonlyMap<string, { readonly name: string; readonly href
 function* uploadWithoutDecrypt(located: LocatedPolicy, statement: Statement, actions: ActionSet): Iterable<Draft> {
   const { policy } = located;
   const { action } = statement;
-  if (!action || !has(actions, GENERATE) || allowedAnywhere(policy, DECRYPT) || !looksLikeUpload(policy, statement, actions)) return;
+  if (!action || !has(actions, GENERATE) || allowedElsewhere(policy, statement, DECRYPT) || !looksLikeUpload(policy, statement, actions)) return;
   const pattern = action.patterns.find(({ set }) => has(set, GENERATE));
   yield {
     at: placeOf(located, pattern?.text.node.span ?? action.member.span),
@@ -72,7 +72,7 @@ function* cryptoWithoutGrant(located: LocatedPolicy, statement: Statement, actio
   const { action } = statement;
   const service = viaServices(statement).map((name) => GRANT_SERVICES.get(name)).find((known) => known !== undefined);
   // In a fragment the statement for grants may stand elsewhere.
-  if (!action || !service || policy.fragment || allowedAnywhere(policy, CREATE_GRANT)) return;
+  if (!action || !service || policy.fragment || allowedElsewhere(policy, statement, CREATE_GRANT)) return;
   if (!has(actions, DECRYPT) || !has(actions, GENERATE) && !has(actions, GENERATE_WITHOUT)) return;
   const value = action.member.value ?? action.member.key;
   yield {
@@ -112,9 +112,17 @@ function viaServices(statement: Statement): readonly string[] {
     .flatMap(({ value }) => parseViaService(value)?.service ?? /^([a-z0-9-]+)\./.exec(value)?.[1] ?? []);
 }
 
-function allowedAnywhere(policy: Policy, action: ActionSet): boolean {
-  return policy.statements.some((statement) => statement.effect === 'Allow' && statement.action !== undefined
-    && (has(statement.action.set, action) || statement.action.unknown));
+/** In a key policy only what others give to the same principals counts: the owner's statement is for nobody of another account. */
+function allowedElsewhere(policy: Policy, statement: Statement, action: ActionSet): boolean {
+  return policy.statements.some((other) => other.effect === 'Allow' && other.action !== undefined
+    && (has(other.action.set, action) || other.action.unknown) && (policy.kind !== 'key' || isForSome(other, statement)));
+}
+
+function isForSome({ principal: given }: Statement, { principal: asked }: Statement): boolean {
+  if (!given || !asked || given.negated || asked.negated) return true;
+  return asked.principals.some((one) => one.form === 'anyone' || given.principals.some((other) => other.form === 'anyone'
+    || other.text.value === one.text.value || other.form === 'account' && other.account !== undefined && other.account === one.account
+    || other.text.holes.length > 0 || one.text.holes.length > 0));
 }
 
 function has(set: ActionSet, action: ActionSet): boolean {

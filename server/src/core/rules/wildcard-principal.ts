@@ -1,6 +1,6 @@
-import { NO_ACTIONS } from '../aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { ActionElement, Principal, Statement } from '../model/policy';
+import type { ActionElement, Condition, Principal, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
@@ -31,19 +31,32 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
       for (const everyone of principal.principals.filter(({ form }) => form === 'anyone')) {
         const condition = nearLimit(statement);
         const conditional = statement.conditions.length > 0;
+        const atHome = worksAtHomeOnly(action);
         yield {
           at: placeOf(located, everyone.text.node.span),
-          severity: conditional ? 'warning' : 'error',
-          message: conditional
-            ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition?.key ?? 'this one'} ${whyNoLimit(condition?.keyLower)}. Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.`
-            : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${asWritten(action)} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`,
+          severity: conditional || atHome ? 'warning' : 'error',
+          message: atHome ? messageAtHome(action) : messageOf(action, condition),
           related: condition ? [{ at: placeOf(located, condition.keyMember.span), message: 'This condition does not limit the accounts.' }] : [],
-          fixes: (world) => fixesFor(world, located, key, statement, everyone),
+          fixes: (world) => atHome ? [] : fixesFor(world, located, key, statement, everyone),
         };
       }
     }
   },
 };
+
+function worksAtHomeOnly({ set, unknown }: ActionElement): boolean {
+  return !unknown && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
+}
+
+function messageAtHome(action: ActionElement): string {
+  return `"*" is everyone. What this statement allows (${asWritten(action)}) works only inside the account that owns the key: there every identity has it, without any IAM policy. Name the identities.`;
+}
+
+function messageOf(action: ActionElement, condition: Condition | undefined): string {
+  return condition
+    ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition.key} ${whyNoLimit(condition.keyLower)}. Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.`
+    : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${asWritten(action)} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`;
+}
 
 /** A few patterns say more than the names of all that they stand for: `kms:*` is dozens. */
 function asWritten({ patterns, negated, set }: ActionElement): string {

@@ -1,4 +1,5 @@
 import { formatArn, parseArn, type Arn } from '../../aws/arn';
+import { partitionOfRegion } from '../../aws/regions';
 
 /** What is wrong with the shape of a KMS ARN, and the ARN that is meant where it can be told. */
 export interface MalformedArn {
@@ -29,6 +30,12 @@ export function malformedArn(value: string): MalformedArn | undefined {
     return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id', rebuilt: undefined };
   }
   return capitals(value, arn) ?? separator(arn) ?? (arn.resource.startsWith(':') ? emptyFields(arn) : badResource(arn)) ?? emptyFields(arn);
+}
+
+/** Whether partition and Region of an ARN or of a key belong together; false is `partition-mismatch`, and no such key exists. */
+export function isOfOnePartition({ partition, region }: { readonly partition: string | undefined; readonly region: string | undefined }): boolean {
+  const owner = region === undefined ? undefined : partitionOfRegion(region);
+  return owner === undefined || partition === undefined || owner === partition || /[*?$]/.test(partition);
 }
 
 function capitals(value: string, arn: Arn): MalformedArn | undefined {

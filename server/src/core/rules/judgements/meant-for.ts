@@ -2,25 +2,21 @@ import { NO_ACTIONS, setWhere, type ActionSet } from '../../aws/actions';
 import type { ResourcePattern, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
 import { misnamedField } from './key-naming';
-import { isUnfinished, namesKmsActions } from './statements';
-import { reachesKms, resourceFault } from './values';
+import { namesKmsActions } from './statements';
+import { resourceFault } from './values';
 
 const ALIAS_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('alias'));
 const ON_KEYS: ActionSet = setWhere((action) => action.resourceTypes.includes('key'));
 
 /**
  * Whether an Allow statement of an identity policy is meant for a key that it does not cover as it stands: its ARN is of another
- * place, malformed, none at all, or an alias's, or the statement names no key. The finding on that is the cause; that the key
- * is not covered is what follows.
+ * place, malformed, none at all, or an alias's. The finding on that is the cause; that the key is not covered is what follows.
  */
 export function isMeantFor(statement: Statement, key: Key): boolean {
   const { resource } = statement;
-  if (!namesKmsActions(statement)) return false;
-  if (!resource) return !isUnfinished(statement);
-  if (resource.negated || resource.patterns.length === 0) return false;
+  if (!resource || resource.negated || !namesKmsActions(statement)) return false;
   return resource.patterns.some((pattern) => misnamedField(pattern, key) !== undefined || isFaultyNameOf(pattern, statement, key)
-    || standsForItsKey(pattern, statement) && isAliasFor(pattern, key))
-    || resource.patterns.every((pattern) => !reachesKms(pattern) && resourceFault(pattern, statement) === undefined);
+    || standsForItsKey(pattern, statement) && isAliasFor(pattern, key));
 }
 
 function isFaultyNameOf(pattern: ResourcePattern, statement: Statement, key: Key): boolean {

@@ -3,6 +3,7 @@ import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Policy, ResourcePattern, Statement } from '../../model/policy';
 import type { Identity, Key, World } from '../../workspace/world';
+import { isOfOnePartition } from './key-arn';
 import { keyIdOf } from './key-naming';
 import { isAliasFor, standsForItsKey } from './meant-for';
 import { namesKmsActions } from './statements';
@@ -171,7 +172,7 @@ function readNaming(policy: Policy): PolicyNaming {
     if (!resource || resource.negated || resource.patterns.length === 0) any = true;
     for (const pattern of resource?.patterns ?? []) {
       const id = keyIdOf(pattern);
-      if (pattern.form === 'any' || resourceFault(pattern, statement) !== undefined) any = true;
+      if (pattern.form === 'any' || resourceFault(pattern, statement) !== undefined || pattern.arn && !isOfOnePartition(pattern.arn)) any = true;
       else if (id !== undefined) ids.add(id);
       else if (standsForItsKey(pattern, statement)) aliases.push(pattern);
       else if (pattern.form !== 'other' && pattern.form !== 'alias') open.push(pattern);

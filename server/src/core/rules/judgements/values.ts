@@ -63,6 +63,12 @@ export function principalFault(principal: Principal): ValueFault | undefined {
   return isMeantAsAccount(text.value) && text.node.type === 'string' && !isAccountId(text.value) ? 'account' : undefined;
 }
 
+/** Whether a finding of its own says that the principal is not what it is meant to be. */
+export function isMisspelled(principal: Principal): boolean {
+  const fault = principalFault(principal);
+  return fault !== undefined && fault !== 'unknown';
+}
+
 /** Condition keys whose values are account ids. */
 const ACCOUNT_KEYS = new Set([
   'kms:calleraccount', 'aws:principalaccount', 'aws:sourceaccount', 'aws:resourceaccount', 'aws:vpceaccount',
