@@ -35,7 +35,7 @@ function reportUnknown(name: string, span: Span, what: string, names: readonly s
 
 /** The items of a list, with those that are no objects reported. */
 export function readObjects(node: Node | undefined, what: string, report: Report): ObjectNode[] {
-  return readList(node, `a list of objects, one for each ${what}`, report).filter((item): item is ObjectNode => {
+  return readList(node, `a list of objects, each for ${what}`, report).filter((item): item is ObjectNode => {
     if (item.kind === 'object') return true;
     report(item.span, `An object is expected here: ${what}.`);
     return false;

@@ -2,6 +2,7 @@ import type { Layer } from '../parse/layer';
 import type { SyntaxFault } from '../parse/fault';
 import type { Node, ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
+import type { Span } from '../text/span';
 import { parseArn } from '../aws/arn';
 import type {
   DeclaredAccount, DeclaredIdentity, DeclaredKey, DeclaredKinds, DeclaredOrganization, DeclaredPlaceholders, DeclaredRule,
@@ -30,7 +31,8 @@ export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[
   const faults: ManifestFault[] = [];
   const report: Report = (span, message, severity = 'error') => faults.push({ span, message, severity });
   const { root } = parsed;
-  if (root && root.kind !== 'object') report(root.span, 'kms-handshake.json holds one object, in { }.');
+  const other = root ? root.span : parsed.syntax.length === 0 && strayText(parsed.layer.text);
+  if (other && root?.kind !== 'object') report(other, 'kms-handshake.json holds one object, in { }.');
   const node = root?.kind === 'object' ? root : undefined;
   const members = node ? readMembers(node, 'kms-handshake.json', MANIFEST_MEMBERS.manifest, REQUIRED_MEMBERS.manifest, report) : {};
   readText(members.$schema, 'the address of a JSON schema', report);
@@ -47,6 +49,14 @@ export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[
     exclude: readTexts(members.exclude, 'globs of files to leave out', report, pathFault),
     faults,
   };
+}
+
+/** The first line of a text without any JSON in it; undefined when there is nothing but white space and comments. */
+function strayText(text: string): Span | undefined {
+  const start = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*/.exec(text)?.[0].length ?? 0;
+  if (start === text.length) return undefined;
+  const end = text.slice(start).search(/[\r\n]/);
+  return { start, end: end < 0 ? text.length : start + end };
 }
 
 function readKey(node: ObjectNode, report: Report): DeclaredKey | undefined {
