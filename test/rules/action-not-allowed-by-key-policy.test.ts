@@ -41,6 +41,7 @@ describe('action-not-allowed-by-key-policy', () => {
     const files = undeclared(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
     const [finding] = findingsWith(files, CODE);
     assert.equal(finding?.severity, 'warning');
+    assert.match(finding?.related[0]?.message ?? '', /lets other accounts in for kms:Decrypt only/);
     assert.match(finding?.message ?? '', /does not allow other accounts kms:Encrypt.* If this policy belongs to account 111122223333 itself, attach it there/);
   });
 

@@ -70,6 +70,13 @@ describe('identity-not-in-key-policy', () => {
     only(stuart([{ ...forAccount, Principal: { AWS: rootOf('777788889999') }, Resource: undefined }]), [`consumer/app.json error ${CODE} ${NAMED}`]);
   });
 
+  it('names what is left out by a grant that gives a part (reference 5.1, step 7)', () => {
+    const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteePrincipal: userOf(EXT, 'Stuart'), Operations: ['Decrypt'] }] };
+    const files = (...actions: readonly string[]): HandshakeFiles => ({ ...stuart([], KEY_ARN, actions), 'producer/grants.json': grants });
+    only(files('kms:Decrypt'), []);
+    assert.match(findingsWith(files('kms:Decrypt', 'kms:Encrypt'), CODE)[0]?.message ?? '', /no kms:Encrypt, and the grant for it is for other actions only\.$/);
+  });
+
   it('is information for one ARN of all replicas, where another replica lets the identity in (reference section 6)', () => {
     const replica = (region: string) => `arn:aws:kms:${region}:${OWN}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
     const files = (resource: unknown): HandshakeFiles => ({

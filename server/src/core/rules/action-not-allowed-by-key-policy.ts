@@ -10,7 +10,7 @@ import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { hasRegionFault } from './judgements/region-condition';
 import { givenInVain } from './judgements/void-statements';
 import { removeAction } from './remove-action';
-import type { Key } from '../workspace/world';
+import type { Identity, Key } from '../workspace/world';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
 import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
 
@@ -85,8 +85,8 @@ function levelOf(ask: Ask, pattern: ActionPattern, { verdict }: VerdictGroup): S
 }
 
 function messageOf({ identity, key }: PairSubject, pattern: ActionPattern, missing: ActionSet, { verdict }: VerdictGroup): string {
-  const asConsumer = identity.account === undefined && letsOthersIn(verdict, key);
-  const who = asConsumer ? 'other accounts' : nameOfIdentity(identity);
+  const asConsumer = isJudgedAsConsumer(identity, verdict, key);
+  const who = asConsumer ? OTHERS : nameOfIdentity(identity);
   const what = isLiteral(pattern) ? namesOfActions(missing) : `all that "${pattern.text.value}" covers`;
   if (verdict.reason === 'key-policy-condition') {
     const failing = [...new Set(verdict.failing.map(({ condition }) => condition.key))];
@@ -100,9 +100,11 @@ function messageOf({ identity, key }: PairSubject, pattern: ActionPattern, missi
   return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missing)} ${isOne(missing) ? 'has' : 'have'} no effect here.${grantNote(missing)}${home}`;
 }
 
+const OTHERS = 'other accounts';
+
 /** A policy that nobody attached is judged as a consumer's: what counts is how the key policy lets other accounts in. */
-function letsOthersIn({ because }: VerdictGroup['verdict'], { account }: Key): boolean {
-  return because.some(({ half, statement }) => half === 'key-policy'
+function isJudgedAsConsumer(identity: Identity, { because }: VerdictGroup['verdict'], { account }: Key): boolean {
+  return identity.account === undefined && because.some(({ half, statement }) => half === 'key-policy'
     && statement.principal?.principals.some((principal) => principal.account !== undefined && principal.account !== account) === true);
 }
 
@@ -114,8 +116,8 @@ function grantNote(missing: ActionSet): string {
   return actionsIn(missing).some((action) => action.grantOperation) ? ' Only a grant could still allow it.' : '';
 }
 
-function openingStatements({ identity }: PairSubject, { verdict }: VerdictGroup): Related[] {
-  const who = nameOfIdentity(identity);
+function openingStatements({ identity, key }: PairSubject, { verdict }: VerdictGroup): Related[] {
+  const who = isJudgedAsConsumer(identity, verdict, key) ? OTHERS : nameOfIdentity(identity);
   if (verdict.reason === 'key-policy-condition') {
     return verdict.failing.map(({ because: { policy, statement }, condition }) => ({
       at: placeOf(policy, condition.keyMember.span),

@@ -1,4 +1,4 @@
-import { NO_ACTIONS } from '../aws/actions';
+import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal, ResourcePattern, Statement } from '../model/policy';
@@ -15,7 +15,7 @@ import { namingOf } from './judgements/key-naming';
 import { isMisspelled, resourceFault } from './judgements/values';
 import { givenInVain } from './judgements/void-statements';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
-import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, shortName } from './wording';
+import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortName } from './wording';
 
 /** The identity policy names a key whose key policy lets neither the identity nor its account in. */
 export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
@@ -63,7 +63,7 @@ function* judge(pair: PairSubject, pairs: readonly PairSubject[], group: Verdict
     yield {
       at: placeOf(ask.policy, resource.text.node.span),
       severity: levelOfAbsence(pair.key.policy, replica ? 'info' : levelOf(ask, group)),
-      message: messageOf(pair, group, replica ? `the replica in ${pair.key.region ?? 'that Region'}` : 'the key'),
+      message: messageOf(pair, group, lostBy(pair, ask, denied, replica)),
       related: othersLetIn(pair),
       rests: linksOf(pair.identity, pair.key),
       fixes: (world) => fixesIn(world, pair, ask),
@@ -87,7 +87,14 @@ function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, wh
   const lets = account === undefined ? `does not let ${who} in`
     : verdict.reason === 'key-policy-silent' ? `lets nobody of account ${account} in`
       : `lets others of account ${account} in, but not ${shortName(identity) ?? 'all its identities'}`;
-  return `The policy of ${nameOfKey(key)} ${lets}, so this statement gives ${who} no access to ${what}. Only a grant could.`;
+  return `The policy of ${nameOfKey(key)} ${lets}, so this statement gives ${who} no ${what}.`;
+}
+
+/** What the statement does not give. A grant may give a part of what it asks for. */
+function lostBy({ key, verdicts }: PairSubject, { statement }: Ask, denied: ActionSet, replica: boolean): string {
+  const asked = namedActions(statement);
+  if ((perhapsAllowed(verdicts) & asked) !== NO_ACTIONS) return `${namesOfActions(asked & denied)}, and the grant for it is for other actions only`;
+  return `access to ${replica ? `the replica in ${key.region ?? 'that Region'}` : 'the key'}. Only a grant could`;
 }
 
 function othersLetIn({ identity, key }: PairSubject): Related[] {
