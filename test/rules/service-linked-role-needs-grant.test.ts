@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, check, fixesOf } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['service-linked-role-needs-grant'];
@@ -31,5 +31,7 @@ describe('service-linked-role-needs-grant', () => {
     const after = applyFix(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: ['kms:Decrypt', 'kms:CreateGrant'] }));
     check(after, [], ONLY);
+    // It lets in more than the role: never to be applied unasked.
+    assert.deepEqual(fixesOf(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant').map(({ preferred }) => preferred === true), [false]);
   });
 });
