@@ -48,7 +48,8 @@ async function session(folder: string): Promise<Session> {
   connection.onRequest('client/registerCapability', () => null);
   connection.listen();
   const uri = pathToFileURL(folder).toString();
-  await connection.sendRequest(InitializeRequest.type, { processId: process.pid, rootUri: uri, capabilities: {}, workspaceFolders: [{ uri, name: 'bench' }] });
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the protocol requires the member
+  await connection.sendRequest(InitializeRequest.type, { processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders: [{ uri, name: 'bench' }] });
   await connection.sendNotification(InitializedNotification.type, {});
   return {
     published,

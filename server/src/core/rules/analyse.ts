@@ -180,12 +180,12 @@ function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
 }
 
 function sameFinding(a: Finding, b: Finding | undefined): boolean {
-  return b !== undefined && a.code === b.code && a.severity === b.severity && a.message === b.message
+  return b?.code === a.code && a.severity === b.severity && a.message === b.message
     && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end
     && a.related.length === b.related.length
     && a.related.every((related, i) => {
       const other = b.related[i];
-      return other !== undefined && related.message === other.message && related.at.uri === other.at.uri
+      return other?.message === related.message && related.at.uri === other.at.uri
         && related.at.span.start === other.at.span.start && related.at.span.end === other.at.span.end;
     });
 }

@@ -190,7 +190,7 @@ const lacks = new WeakMap<Opening, { readonly nearest: KeyStatement; readonly dr
 /** The same draft as long as nothing that it speaks of changes. */
 function keptLack(key: Key, opening: Opening, nearest: KeyStatement): Draft {
   const known = lacks.get(opening);
-  if (known && known.nearest.statement === nearest.statement && known.nearest.identity === nearest.identity) return known.draft;
+  if (known?.nearest.statement === nearest.statement && known.nearest.identity === nearest.identity) return known.draft;
   const draft = lackOf({ ...key, arn: key.arn ?? '' }, key.policy, opening, nearest);
   lacks.set(opening, { nearest, draft });
   return draft;
