@@ -40,8 +40,8 @@ export async function visit(folder: string, settings: Readonly<Record<string, un
     undo.push(() => browser.close());
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
     page.setDefaultTimeout(30_000);
-    await page.goto(`http://127.0.0.1:${String(server.port)}/?folder=${encodeURIComponent(workspace)}`);
-    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    await page.goto(`http://127.0.0.1:${String(server.port)}/?folder=${encodeURIComponent(workspace)}`, { timeout: 120_000 });
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 120_000 });
     return { workbench: workbench(page), workspace, end };
   } catch (error) {
     await end();

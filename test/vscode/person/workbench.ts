@@ -15,6 +15,8 @@ export interface Workbench {
   /** Waits for a line of the Problems panel that has this text. */
   waitForProblem(text: string): Promise<void>;
   waitForNoProblem(text: string): Promise<void>;
+  /** Types into the filter of the Problems panel; lines below its edge are not there for the other steps. */
+  filterProblems(text: string): Promise<void>;
   /** Double click on a line of the Problems panel: puts the cursor there. */
   goToProblem(text: string): Promise<void>;
   /** Rests the mouse on the first squiggle of the active editor until the hover has this text. */
@@ -42,15 +44,18 @@ export interface Workbench {
   /** Waits for a tab of this name to be the active one. */
   waitForTab(name: string): Promise<void>;
   save(): Promise<void>;
-  /** Writes NAME.png to the folder of pictures. */
+  /** Writes NAME.png to the folder of pictures; `findings`, `quick-fix` and `generate` are those of the README. */
   screenshot(name: string): Promise<void>;
 }
 
-/** Where pictures go: `KMS_HANDSHAKE_SHOTS`, default out/shots. */
-export function shotsFolder(): string {
-  const folder = path.resolve(process.env['KMS_HANDSHAKE_SHOTS'] ?? path.join(__dirname, '../../../out/shots'));
+/** Pictures of the README. */
+const KEPT = ['findings', 'quick-fix', 'generate'];
+
+/** Where a picture goes: out/shots, those of the README to `KMS_HANDSHAKE_SHOTS` if that is set. */
+function shotFile(name: string): string {
+  const folder = path.resolve((KEPT.includes(name) ? process.env['KMS_HANDSHAKE_SHOTS'] : undefined) ?? path.join(__dirname, '../../../out/shots'));
   mkdirSync(folder, { recursive: true });
-  return folder;
+  return path.join(folder, `${name}.png`);
 }
 
 const TRIES = 6;
@@ -65,7 +70,7 @@ export function workbench(page: Page): Workbench {
   const actions = page.locator('.action-widget .monaco-list-row.action');
 
   const screenshot = async (name: string): Promise<void> => {
-    await page.screenshot({ path: path.join(shotsFolder(), `${name}.png`) });
+    await page.screenshot({ path: shotFile(name), animations: 'disabled' });
   };
   const quickInput = async (text: string): Promise<void> => {
     await again('the quick input', async () => {
@@ -104,7 +109,7 @@ export function workbench(page: Page): Workbench {
       const row = picks.filter({ hasText: path.posix.basename(relative) }).first();
       await again(relative, async () => {
         await quickInput(relative); // without ">" the input looks for files
-        if (await shows(row)) return true;
+        if (await shows(row, 10_000)) return true;
         await page.keyboard.press('Escape'); // the list is made when the input opens: a new file may be missing from it
         return false;
       });
@@ -124,6 +129,10 @@ export function workbench(page: Page): Workbench {
     waitForNoProblem: async (text) => {
       await showProblems();
       await problem(text).waitFor({ state: 'detached' });
+    },
+    filterProblems: async (text) => {
+      await showProblems();
+      await page.getByLabel('Filter Problems').first().fill(text);
     },
     goToProblem: async (text) => {
       await showProblems();
@@ -147,7 +156,7 @@ export function workbench(page: Page): Workbench {
     clearAway: async () => {
       await palette('Notifications: Clear All Notifications');
       await page.locator('.notification-toast').first().waitFor({ state: 'detached' });
-      await page.mouse.move(640, 5);
+      await page.mouse.move(200, 5); // not over the line between two editors, which lights up
       await page.locator('.monaco-hover:not(.hidden)').first().waitFor({ state: 'hidden' });
     },
     paste: async (text) => {
@@ -198,8 +207,8 @@ export function workbench(page: Page): Workbench {
   };
 }
 
-const shows = (locator: Locator): Promise<boolean> =>
-  locator.waitFor({ timeout: 2500 }).then(
+const shows = (locator: Locator, timeout = 2500): Promise<boolean> =>
+  locator.waitFor({ timeout }).then(
     () => true,
     () => false,
   );
