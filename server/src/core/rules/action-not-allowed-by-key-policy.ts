@@ -58,7 +58,8 @@ function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, grou
       message: messageOf(pair, pattern, missing, cause),
       related: openingStatements(pair, cause),
       rests: linksOf(pair.identity, pair.key),
-      fixes: () => [...fixesInKeyPolicy(pair, pattern, missing, cause), ...fixesInIdentityPolicy(pair, ask, pattern, missing)],
+      // What takes nothing but a useless permission away comes before what gives one.
+      fixes: () => [...fixesInIdentityPolicy(pair, ask, pattern, missing), ...fixesInKeyPolicy(pair, pattern, missing, cause)],
     };
   }
 }

@@ -56,8 +56,10 @@ function mergeSame(same: readonly Finding[]): Finding {
   if (others.length === 0) return first;
   const related = [...first.related];
   for (const other of others) {
-    if (other.message !== first.message) related.push({ at: other.related[0]?.at ?? other.at, message: other.message });
-    related.push(...other.related.filter((mine) => !related.some((known) => sameRelated(known, mine))));
+    const added: Related[] = other.message === first.message ? [] : [{ at: other.related[0]?.at ?? other.at, message: other.message }];
+    // The message tells what its first place is about.
+    const rest = other.related.slice(added.length).filter((mine) => !related.some((known) => sameRelated(known, mine)));
+    related.push(...added, ...rest);
   }
   return {
     ...first, related,
