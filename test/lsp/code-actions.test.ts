@@ -157,6 +157,15 @@ describe('lsp: links as quick fixes', () => {
     assert.deepEqual(declared.identities, [{ arn: ROLE_ARN, policies: [APP] }]);
   });
 
+  it('do not ask to whom a policy is attached where only its syntax is wrong', async () => {
+    const folder = testFolder({ 'consumer/app.json': json(identityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace('"kms:Decrypt",', '"kms:Decrypt"') });
+    const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
+    const app = folder.uriOf(APP);
+    const fault = await client.until('the fault', () => client.diagnostics(app).find(({ code }) => code === 'json-syntax'));
+    const titles = (await client.codeActions(app, fault)).map(({ title }) => title);
+    assert.ok(titles.length > 0 && !titles.some((title) => title.startsWith('Attach')), titles.join(' | '));
+  });
+
   it('name a command of the client that has one', async () => {
     const folder = testFolder({ 'producer/key.json': keyPolicy(['kms:Decrypt']), 'consumer/app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });

@@ -3,7 +3,7 @@ import type { OpenDocument } from '../host/contract';
 import type { Abilities } from './abilities';
 import type { Knowledge } from './knowledge';
 
-const SYNTAX = 'json-syntax';
+export const SYNTAX = 'json-syntax';
 
 /**
  * Whether the editor itself reports what this finding says: the JSON syntax of an open document. It knows nothing of JSON

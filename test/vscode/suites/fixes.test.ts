@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { brokenPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED } from '../../lsp/pair';
-import { apply, applyConfirmed, at, closeAll, open, waitForCode, waitForCodes, waitForFix } from './support/editor';
+import { apply, applyConfirmed, at, closeAll, codeOf, diagnostics, open, waitForCode, waitForCodes, waitForFix } from './support/editor';
 import { APP, KEY, lay, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
 
@@ -37,7 +37,8 @@ describe('quick fixes', () => {
     const identities = [{ arn: 'arn:aws:iam::444455556666:role/App', policies: ['consumer/*.json'] }];
     await lay({ 'kms-handshake.json': { ...MANIFEST, identities }, [KEY]: keyPolicy(['kms:Decrypt']) });
     const { document } = await open(KEY);
-    const finding = await waitForCode(document.uri, 'identity-policy-missing');
+    // the declarations are known once the finding names the key
+    const finding = await until('the finding', () => diagnostics(document.uri).find((one) => codeOf(one) === 'identity-policy-missing' && one.message.includes('1234abcd')));
     await apply(await waitForFix(document.uri, finding.range, /IAM policy/));
     await waitForClean(document.uri);
     const [made] = await vscode.workspace.fs.readDirectory(at('consumer'));

@@ -2,7 +2,7 @@ import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic
 import { contains, overlaps, placeOf, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { findingId, SOURCE, toCodeAction, toSpan } from '../convert';
-import { saidByEditor } from '../editor-syntax';
+import { saidByEditor, SYNTAX } from '../editor-syntax';
 import type { ClientCommands, DiagnosticData } from '../protocol';
 import type { Session } from '../session';
 import { refOf } from './policies';
@@ -26,9 +26,9 @@ export function codeActions(session: Session, { textDocument, range, context }: 
   }));
 }
 
-/** A finding in a policy of which nobody knows for certain to whom it is attached: the client can ask. */
-function attachActions(session: Session, { at }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  if (!session.abilities.clientCommands) return [];
+/** A finding in a policy of which nobody knows for certain to whom it is attached: the client can ask. Syntax does not hang on that. */
+function attachActions(session: Session, { at, code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  if (!session.abilities.clientCommands || code === SYNTAX) return [];
   const { readings, world } = session.knowledge.workspace();
   const policy = readings.get(at.uri)?.policies.find((one) => one.policy.kind === 'identity' && contains(placeOf(one, one.policy.node.span).span, at.span));
   if (policy === undefined || world.identitiesOf.get(policy)?.some(({ link }) => link.certain) === true) return [];

@@ -95,6 +95,8 @@ export async function applyConfirmed(action: vscode.CodeAction): Promise<void> {
 
 /** Closes every editor and drops what is unsaved, so that no test sees what another typed. */
 export async function closeAll(): Promise<void> {
+  // What a fix changed has no editor yet, and would stay.
+  for (const { uri } of vscode.workspace.textDocuments.filter(({ isDirty, isClosed }) => isDirty && !isClosed)) await vscode.commands.executeCommand('vscode.open', uri);
   for (let open = vscode.window.activeTextEditor; open !== undefined; open = vscode.window.activeTextEditor) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
