@@ -1,7 +1,7 @@
 import type { Principal } from '../model/policy';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import { callerOf } from './caller';
-import { candidatesOf, indexKeys, mayMeet, principalsLetIn, type KeyIndex } from './key-index';
+import { candidatesOf, indexKeys, mayMeet, principalsLetIn } from './key-index';
 import { meets } from './reach';
 
 export { meets };
@@ -18,14 +18,15 @@ export interface Pair {
  */
 export interface Meetings {
   readonly keys: readonly Key[];
+  readonly identities: readonly Identity[];
   /** The keys that each identity meets, in the order of the workspace; the same list while nothing changes in it. */
   readonly met: ReadonlyMap<Identity, readonly Key[]>;
   /** Users, roles and accounts that only a key policy tells: identities without policies. */
   readonly named: ReadonlyMap<Key, readonly Identity[]>;
 }
 
-/** So many new keys are held against every identity; more are looked up by what the identities name. */
-const FEW_KEYS = 8;
+/** So many new keys or identities are held against all there are; more are looked up by what the identities name. */
+const FEW = 8;
 
 /** All pairs of a workspace, in the order of its identities and keys, and at the end those that only a key policy tells. */
 export function pairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pair[] {
@@ -37,42 +38,78 @@ export function pairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pai
 }
 
 export function meetingsOf({ keys, identities }: Pick<World, 'keys' | 'identities'>, before?: Meetings): Meetings {
-  const change = before && changeOf(before.keys, keys);
-  let index: KeyIndex | undefined;
-  const met = new Map<Identity, readonly Key[]>();
-  const metAccounts = new Map<Key, Set<string>>();
-  for (const identity of identities) {
-    const known = change && before.met.get(identity);
-    const own = known ? followed(identity, known, change) : candidatesOf(identity, index ??= indexKeys(keys)).filter((key) => meets(identity, key));
-    met.set(identity, own);
-    const { account } = callerOf(identity);
-    if (account !== undefined) for (const key of own) accountsMet(metAccounts, key).add(account);
-  }
-  return { keys, met, named: namedOnly(keys, identities, metAccounts) };
+  const change = before && changeOf(before, keys, identities);
+  return change ? followedMeetings(keys, identities, before, change) : allMeetings(keys, identities);
 }
 
-function accountsMet(met: Map<Key, Set<string>>, key: Key): Set<string> {
-  let accounts = met.get(key);
-  if (!accounts) met.set(key, accounts = new Set());
+function allMeetings(keys: readonly Key[], identities: readonly Identity[]): Meetings {
+  const index = indexKeys(keys);
+  const met = new Map(identities.map((identity) => [identity, candidatesOf(identity, index).filter((key) => meets(identity, key))]));
+  return { keys, identities, met, named: namedOnly(keys, identities, accountsMet(met)) };
+}
+
+/** The accounts of the identities that meet each key; of those keys only, where some are given. */
+function accountsMet(met: Meetings['met'], only?: ReadonlySet<Key>): ReadonlyMap<Key, ReadonlySet<string>> {
+  const accounts = new Map<Key, Set<string>>();
+  for (const [identity, keys] of met) {
+    const { account } = callerOf(identity);
+    if (account === undefined) continue;
+    for (const key of keys) {
+      if (only?.has(key) === false) continue;
+      const known = accounts.get(key);
+      if (known) known.add(account);
+      else accounts.set(key, new Set([account]));
+    }
+  }
   return accounts;
 }
 
-interface KeyChange {
+function followedMeetings(keys: readonly Key[], identities: readonly Identity[], before: Meetings, change: Change): Meetings {
+  const met = new Map<Identity, readonly Key[]>();
+  const touched = new Set(change.added);
+  for (const identity of identities) {
+    const known = before.met.get(identity);
+    const own = known ? followed(identity, known, change) : keys.filter((key) => mayMeet(identity, key) && meets(identity, key));
+    met.set(identity, own);
+    if (!known) for (const key of own) touched.add(key);
+  }
+  for (const identity of change.goneIdentities) for (const key of before.met.get(identity) ?? []) touched.add(key);
+  if (!change.sameNames) return { keys, identities, met, named: namedOnly(keys, identities, accountsMet(met)) };
+  const named = new Map<Key, readonly Identity[]>();
+  const again = namedOnly([...touched], identities, accountsMet(met, touched));
+  for (const key of keys) {
+    const only = touched.has(key) ? again.get(key) : before.named.get(key);
+    if (only) named.set(key, only);
+  }
+  return { keys, identities, met, named };
+}
+
+/** What is new since the meetings before, when that is little. */
+interface Change {
   readonly gone: ReadonlySet<Key>;
   readonly added: readonly Key[];
+  readonly goneIdentities: readonly Identity[];
   readonly order: ReadonlyMap<Key, number>;
+  /** The identities have the same ARNs as before, in the same order. */
+  readonly sameNames: boolean;
 }
 
 /** Undefined where so much changed that everything is looked up anew. */
-function changeOf(before: readonly Key[], now: readonly Key[]): KeyChange | undefined {
-  if (before === now) return { gone: new Set(), added: [], order: new Map() };
-  const order = new Map(now.map((key, position) => [key, position]));
-  const known = new Set(before);
-  const added = now.filter((key) => !known.has(key));
-  return added.length > FEW_KEYS ? undefined : { gone: new Set(before.filter((key) => !order.has(key))), added, order };
+function changeOf(before: Meetings, keys: readonly Key[], identities: readonly Identity[]): Change | undefined {
+  const newIdentities = identities === before.identities ? 0 : identities.filter((identity) => !before.met.has(identity)).length;
+  if (newIdentities > FEW) return undefined;
+  const present = new Set(identities);
+  const goneIdentities = identities === before.identities ? [] : before.identities.filter((identity) => !present.has(identity));
+  const sameNames = identities.length === before.identities.length && identities.every(({ arn }, i) => arn === before.identities[i]?.arn);
+  const rest = { goneIdentities, sameNames };
+  if (before.keys === keys) return { gone: new Set(), added: [], order: new Map(), ...rest };
+  const order = new Map(keys.map((key, position) => [key, position]));
+  const known = new Set(before.keys);
+  const added = keys.filter((key) => !known.has(key));
+  return added.length > FEW ? undefined : { gone: new Set(before.keys.filter((key) => !order.has(key))), added, order, ...rest };
 }
 
-function followed(identity: Identity, known: readonly Key[], { gone, added, order }: KeyChange): readonly Key[] {
+function followed(identity: Identity, known: readonly Key[], { gone, added, order }: Change): readonly Key[] {
   const kept = known.some((key) => gone.has(key)) ? known.filter((key) => !gone.has(key)) : known;
   const more = added.filter((key) => mayMeet(identity, key) && meets(identity, key));
   return more.length === 0 ? kept : [...kept, ...more].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));

@@ -52,7 +52,8 @@ function merged(findings: readonly Finding[]): Finding[] {
 }
 
 function mergeSame(same: readonly Finding[]): Finding {
-  const [first, ...others] = [...same].sort((a, b) => RANK[a.severity] - RANK[b.severity]) as [Finding, ...Finding[]];
+  // The order in which pairs are judged must not show.
+  const [first, ...others] = [...same].sort((a, b) => RANK[a.severity] - RANK[b.severity] || compare(a.message, b.message)) as [Finding, ...Finding[]];
   if (others.length === 0) return first;
   const related = [...first.related];
   for (const other of others) {

@@ -9,7 +9,7 @@ import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { openingsOf, type Opening } from './judgements/key-halves';
 import { accountsOf, keysOpenTo, MAX_CHOICES, namedKeys, type NamedKey } from './judgements/known-keys';
-import { keyNaming, type KeyStatement } from './judgements/other-keys';
+import { keyNaming, type KeyNaming, type KeyStatement } from './judgements/other-keys';
 import { realStatements } from './judgements/skeleton';
 import { isJudged, isUnfinished, onlyKmsActions, placeOfStatement } from './judgements/statements';
 import { reachesKms, resourceFault } from './judgements/values';
@@ -152,16 +152,30 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   *check({ world, keys }) {
     const naming = keyNaming(world);
     for (const subject of keys) {
-      const { key } = subject;
-      for (const opening of unmetOpenings(subject)) {
-        const { principal, account } = opening;
-        const named = principal.form === 'account' ? naming.ofAccount(account) : naming.ofIdentity(principal.text.value);
-        const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
-        if (nearest) yield keptLack(key, opening, nearest);
+      const known = said.get(subject);
+      if (known?.naming === naming) {
+        yield* known.drafts;
+        continue;
       }
+      const drafts = [...lacksOf(subject, naming)];
+      said.set(subject, { naming, drafts });
+      yield* drafts;
     }
   },
 };
+
+/** What was said of a key, by what the identities named then. */
+const said = new WeakMap<KeySubject, { readonly naming: KeyNaming; readonly drafts: readonly Draft[] }>();
+
+function* lacksOf(subject: KeySubject, naming: KeyNaming): Iterable<Draft> {
+  const { key } = subject;
+  for (const opening of unmetOpenings(subject)) {
+    const { principal, account } = opening;
+    const named = principal.form === 'account' ? naming.ofAccount(account) : naming.ofIdentity(principal.text.value);
+    const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
+    if (nearest) yield keptLack(key, opening, nearest);
+  }
+}
 
 const unmet = new WeakMap<KeySubject, readonly Opening[]>();
 
