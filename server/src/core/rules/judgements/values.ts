@@ -16,11 +16,15 @@ function holeFault(text: Text): 'unknown' | 'placeholder' | undefined {
   return text.holes.some((hole) => hole.form === 'word') ? 'placeholder' : 'unknown';
 }
 
+/** How nearly every ARN of a key is written: nothing to look for. */
+const PLAIN_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-z-]+$/;
+
 /** The fault of a `Resource` value of an identity policy. */
 export function resourceFault(pattern: ResourcePattern, statement: Statement): ValueFault | undefined {
   const { text, form } = pattern;
   const hole = holeFault(text);
   if (hole) return hole;
+  if (PLAIN_KEY_ARN.test(text.value)) return undefined;
   if (hasStrayCharacters(text.value)) return 'whitespace';
   if (form === 'any' || form === 'unknown') return undefined;
   // An ARN of the service that is written in capitals is malformed, everything else without "arn:" is none.
