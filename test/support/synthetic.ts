@@ -13,8 +13,8 @@ export interface SyntheticSize {
 const REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'eu-west-1', 'ap-northeast-1'];
 
 /**
- * A workspace of two accounts: key policies that let the consumer's account or two of its roles in, and identity policies
- * that use three keys each. Deterministic.
+ * A workspace of two accounts: key policies that let the consumer's account or some of its roles in, and identity policies
+ * that use three keys each. Most of it fits. Deterministic.
  */
 export function syntheticFiles({ keys, identities, links, folder = 'w' }: SyntheticSize): WorldFiles {
   const files: Record<string, object> = {};
@@ -43,8 +43,13 @@ export function identityPath(i: number, links: SyntheticSize['links']): string {
   return links === 'declared' ? `consumer/role-${i}.json` : `${EXT}/role/Role${i}/kms.json`;
 }
 
+/** Each role uses three keys. */
+const STEPS = [0, 7, 14];
+
+/** A third of the keys is open to the whole account, the others to the roles that use them; one in ten forgets a role. */
 function syntheticKeyPolicy(i: number, identities: number): object {
-  const users = i % 3 === 0 ? rootArn(EXT) : [roleArn(`Role${i % identities}`), roleArn(`Role${(i + 1) % identities}`)];
+  const roles = STEPS.map((step) => roleArn(`Role${(i - step + identities) % identities}`));
+  const users = i % 3 === 0 ? rootArn(EXT) : i % 10 === 1 ? roles.slice(1) : roles;
   const administrators = {
     Sid: 'Allow access for key administrators', Effect: 'Allow', Principal: { AWS: roleArn('Admin', OWN) }, Resource: '*',
     Action: ['kms:Create*', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*', 'kms:Disable*', 'kms:Get*', 'kms:Delete*', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion'],
@@ -57,5 +62,5 @@ function syntheticKeyPolicy(i: number, identities: number): object {
 }
 
 function syntheticIdentityPolicy(i: number, keys: number): object {
-  return identityPolicy([0, 1, 2].map((step) => syntheticKeyArn((i + step * 7) % keys)), ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey']);
+  return identityPolicy(STEPS.map((step) => syntheticKeyArn((i + step) % keys)), ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey']);
 }

@@ -120,18 +120,19 @@ const NAMED_BY_KEY_POLICY: Link = { reason: 'text', certain: true, says: 'named 
 /** Whom each key policy lets in by name and no identity of the workspace stands for. */
 function namedOnly(keys: readonly Key[], identities: readonly Identity[], metAccounts: ReadonlyMap<Key, ReadonlySet<string>>): ReadonlyMap<Key, readonly Identity[]> {
   const known = new Set(identities.map(({ arn }) => arn));
-  const roles = new Set(identities.flatMap(({ kind, arn }) => (kind === 'role' && arn !== undefined ? [roleOfArn(arn)] : [])));
+  let roles: ReadonlySet<string> | undefined;
+  const isSession = (arn: string): boolean => arn.includes(':assumed-role/') && (roles ??= rolesOf(identities)).has(roleOfArn(arn));
   const named = new Map<Key, readonly Identity[]>();
   for (const key of keys) {
-    const only = namedBy(key).filter(({ arn, account }) => !(arn === undefined ? metAccounts.get(key)?.has(account ?? '') : known.has(arn) || isSessionOf(roles, arn)));
+    const only = namedBy(key).filter(({ arn, account }) => !(arn === undefined ? metAccounts.get(key)?.has(account ?? '') : known.has(arn) || isSession(arn)));
     if (only.length > 0) named.set(key, only);
   }
   return named;
 }
 
 /** A session has the policies of its role: the row of the role says what the session may do. */
-function isSessionOf(roles: ReadonlySet<string>, arn: string): boolean {
-  return arn.includes(':assumed-role/') && roles.has(roleOfArn(arn));
+function rolesOf(identities: readonly Identity[]): ReadonlySet<string> {
+  return new Set(identities.flatMap(({ kind, arn }) => (kind === 'role' && arn !== undefined ? [roleOfArn(arn)] : [])));
 }
 
 /** Account and name of a role, or of the role of a session: the ARN of a session leaves out the IAM path. */

@@ -179,14 +179,14 @@ function* lacksOf(subject: KeySubject, naming: KeyNaming): Iterable<Draft> {
 
 const unmet = new WeakMap<KeySubject, readonly Opening[]>();
 
-/** The openings to look up: most keys are met by somebody of the account that their policy lets in. */
+/** The openings to look up: most keys are met by somebody whom their policy lets in. */
 function unmetOpenings(subject: KeySubject): readonly Opening[] {
   const known = unmet.get(subject);
   if (known) return known;
   const { key, pairs } = subject;
-  const isMet = ({ principal, account }: Opening): boolean => (
-    principal.form === 'account' && pairs.some(({ identity }) => identity.account === account && identity.policies.length > 0)
-  );
+  const isMet = ({ principal, account }: Opening): boolean => pairs.some(({ identity, verdicts }) => (principal.form === 'account'
+    ? identity.account === account && identity.policies.length > 0
+    : identity.arn === principal.text.value && identity.policies.length > 0 && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
   const read = sharedOpenings(key).filter((opening) => !isMet(opening));
   unmet.set(subject, read);
   return read;
