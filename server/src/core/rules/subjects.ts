@@ -85,8 +85,9 @@ function pairSubjects(world: World, { met, named }: Meetings, before: Subjects |
     }
   }
   for (const [identity, keys] of keysOfNamed) {
-    const known = new Map(kept?.pairs.get(identity)?.map((pair) => [pair.key, pair]));
-    pairs.set(identity, keys.map((key) => known.get(key) ?? pairSubject(identity, key, world, undefined)));
+    const known = kept?.pairs.get(identity) ?? [];
+    // An administrator may be named by every key policy: nearly all of them stand where they stood.
+    pairs.set(identity, keys.map((key, i) => (known[i]?.key === key ? known[i] : pairSubject(identity, key, world, known))));
   }
   return pairs;
 }
