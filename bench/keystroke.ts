@@ -35,6 +35,8 @@ export async function keystroke(): Promise<Comparison[]> {
 
 /** The text while somebody types an action into its first list of actions. */
 function typed(text: string, step: number): string {
-  const at = text.indexOf('"kms:');
+  const list = /\[\s*(?="kms:)/.exec(text);
+  if (!list) throw new Error('no list of actions');
+  const at = list.index + list[0].length;
   return `${text.slice(0, at)}"${'kms:GenerateRandom'.slice(0, step)}", ${text.slice(at)}`;
 }
