@@ -1,5 +1,5 @@
 import {
-  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, renderFile, USE_CASES,
+  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, renderFile, splitPointer, USE_CASES,
   type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
 import type { Host } from '../host/contract';
@@ -48,7 +48,7 @@ async function consumer(command: GenerateCommand, host: Host, terminal: Terminal
 }
 
 async function keyPolicy(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Counterpart | Refusal> {
-  const files = command.keyPolicy === undefined ? [] : [splitReference(command.keyPolicy).file];
+  const files = command.keyPolicy === undefined ? [] : [splitPointer(command.keyPolicy).path];
   const { workspace, policy } = await policyOf(command, command.iamPolicy ?? '', 'identity', host, terminal, files);
   const { world } = workspace;
   const choices = keyPolicyChoices(world, policy);
@@ -93,7 +93,7 @@ interface Found {
 async function policyOf(
   command: GenerateCommand, reference: string, kind: 'key' | 'identity', host: Host, terminal: Terminal, more: readonly string[] = [],
 ): Promise<Found> {
-  const { file } = splitReference(reference);
+  const { path: file } = splitPointer(reference);
   if (await terminal.kindOf(path.resolve(terminal.cwd, file)) === 'folder') throw new UsageError(`${file} is a folder; generate starts from one file`);
   const { workspace } = await load(host, terminal, { paths: [file, ...more], config: command.config });
   return { workspace, policy: findPolicy(workspace, reference, kind, terminal) };
@@ -101,7 +101,7 @@ async function policyOf(
 
 /** The policy of that kind in a file; a JSON pointer behind `#` tells which one where there are several. */
 function findPolicy(workspace: Workspace, reference: string, kind: 'key' | 'identity', terminal: Terminal): LocatedPolicy {
-  const { file, pointer } = splitReference(reference);
+  const { path: file, pointer } = splitPointer(reference);
   const uri = uriOf(path.resolve(terminal.cwd, file));
   const what = kind === 'key' ? 'key policy' : 'IAM policy';
   const policies = (workspace.readings.get(uri)?.policies ?? [])
@@ -110,9 +110,4 @@ function findPolicy(workspace: Workspace, reference: string, kind: 'key' | 'iden
   if (!only) throw new UsageError(`${shownPath(terminal, uri)} holds no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
   if (more.length > 0) throw new UsageError(`${shownPath(terminal, uri)} holds ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${policy.pointer}`).join(', ')}`);
   return only;
-}
-
-function splitReference(reference: string): { readonly file: string; readonly pointer: string | undefined } {
-  const hash = reference.search(/#(?=\/|$)/);
-  return hash < 0 ? { file: reference, pointer: undefined } : { file: reference.slice(0, hash), pointer: reference.slice(hash + 1) };
 }

@@ -8,7 +8,7 @@ export { mayHoldPolicy } from './locate/may-hold-policy';
 export { emptyWorkspace, isExcluded, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';
 export type { SourceFile } from './workspace/file';
 export type { Folder } from './workspace/manifests';
-export { MANIFEST_NAME } from './workspace/manifest';
+export { MANIFEST_NAME, splitPointer } from './workspace/manifest';
 export type { Identity, Key, Link, World } from './workspace/world';
 export { pairsOf } from './access/meet';
 export { decidePair } from './access/pair';

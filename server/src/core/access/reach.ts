@@ -3,7 +3,7 @@ import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { callerOf, crossesPartition } from './caller';
 import { matchPrincipal, type Level } from './match-principal';
-import { matchOwnKey, matchResource, misses } from './match-resource';
+import { matchOwnKey, misses, reachesKey } from './match';
 
 /**
  * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that
@@ -64,7 +64,7 @@ function reachOfStatement(statement: Statement, key: Key): Reach {
   if (misses(statement, key)) return 'named';
   let reach: Reach = 'none';
   for (const pattern of element.patterns) {
-    if (matchResource(pattern, key, () => undefined) === 'no') continue;
+    if (!reachesKey(pattern, key)) continue;
     if (pattern.text.holes.length === 0 && key.account !== undefined && pattern.arn?.account === key.account) return 'named';
     reach = 'broad';
   }

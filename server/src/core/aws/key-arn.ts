@@ -1,5 +1,4 @@
 import { isAccountId, parseArn } from './arn';
-import { regionNamed } from './regions';
 
 /** The ARN of a KMS key, taken apart. */
 export interface KeyArn {
@@ -46,9 +45,4 @@ export function isAliasName(text: string): boolean {
 /** `alias/aws/…` is reserved for AWS managed keys (KMS Developer Guide, kms-alias). */
 export function isAwsManagedAlias(text: string): boolean {
   return text.startsWith('alias/aws/');
-}
-
-/** A Region of the list; one that is newer than the list is not. */
-export function isKnownRegion(text: string): boolean {
-  return regionNamed(text) !== undefined;
 }

@@ -1,7 +1,7 @@
 import { callerOf } from '../access/caller';
 import { judgeCondition } from '../access/conditions';
 import { decidePair } from '../access/pair';
-import { matchResource } from '../access/match-resource';
+import { reachesKey } from '../access/match';
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
@@ -76,7 +76,7 @@ export function namesExactly(statement: Statement, keyArn: string | undefined): 
 /** Whether the statement names the key by an ARN or ARN pattern: `*` is about no key in particular. */
 export function dealsWithKey(statement: Statement, key: Key): boolean {
   return statement.effect === 'Allow' && statement.resource !== undefined && !statement.resource.negated
-    && statement.resource.patterns.some((pattern) => pattern.text.value === key.arn || pattern.form === 'key' && matchResource(pattern, key, () => undefined) !== 'no');
+    && statement.resource.patterns.some((pattern) => pattern.text.value === key.arn || pattern.form === 'key' && reachesKey(pattern, key));
 }
 
 /** What the statement says by name, as far as it is known: `*` and `NotAction` name nothing. */

@@ -1,7 +1,7 @@
 import { parseKeyArn } from '../aws/key-arn';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
-import { matchResource } from '../access/match-resource';
+import { reachesKey } from '../access/match';
 import { isRefusal, type Target } from './counterpart';
 import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy } from './halves';
 import { generateKeyPolicy } from './key-policy';
@@ -103,7 +103,7 @@ function keyArnsOf(world: World, policy: LocatedPolicy): string[] {
   const patterns = allows.flatMap((statement) => (statement.resource && !statement.resource.negated ? statement.resource.patterns : []));
   const written = patterns.map((pattern) => pattern.text.value).filter((text) => parseKeyArn(text) !== undefined);
   const covered = world.keys.filter((key) => allows.some((statement) => dealsWithKey(statement, key)));
-  const any = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && matchResource(pattern, key, () => undefined) !== 'no'));
+  const any = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && reachesKey(pattern, key)));
   return [...new Set([...written, ...[...covered, ...any].flatMap((key) => key.arn ?? [])])];
 }
 

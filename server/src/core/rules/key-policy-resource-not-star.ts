@@ -1,4 +1,4 @@
-import { matchResource } from '../access/match-resource';
+import { reachesKey } from '../access/match';
 import { placeOf } from '../locate/located';
 import type { ResourcePattern } from '../model/policy';
 import type { Key } from '../workspace/world';
@@ -56,5 +56,5 @@ function meaningOf(pattern: ResourcePattern, key: Key | undefined): 'this-key' |
   const { form, text } = pattern;
   if (form !== 'key' && form !== 'kms' || hasStrayCharacters(text.value) || malformedArn(text.value)) return form === 'unknown' ? 'this-key' : 'no-key';
   if (key?.arn === undefined || key.link?.certain === false) return 'this-key';
-  return matchResource(pattern, key, () => undefined) === 'no' ? 'other-key' : 'this-key';
+  return reachesKey(pattern, key) ? 'this-key' : 'other-key';
 }

@@ -1,4 +1,4 @@
-import { matchResource } from '../access/match-resource';
+import { reachesKey } from '../access/match';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';
@@ -120,7 +120,7 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
   const covered = statement.action?.set ?? NO_ACTIONS;
   if (pattern?.text.node.value !== value || !onlyKmsActions(statement) || (covered & ~ON_KEYS) !== NO_ACTIONS) return [];
   const replace = (arn: string): TreeEdit => ({ edit: 'replace', node: pattern.text.node, value: arn });
-  const keys = keysOpenTo(world, identities).filter((key) => matchResource(pattern, key, () => undefined) !== 'no');
+  const keys = keysOpenTo(world, identities).filter((key) => reachesKey(pattern, key));
   const fixes = keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [replace(key.arn)], { preferred: keys.length === 1 }));
   const owners = new Set([...keys.flatMap((key) => key.account ?? []), ...accountsOf(identities)]);
   for (const owner of [...owners].slice(0, MAX_CHOICES)) {

@@ -1,4 +1,4 @@
-import { matchResource } from '../../access/match-resource';
+import { reachesKey } from '../../access/match';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Policy, ResourcePattern, Statement } from '../../model/policy';
@@ -182,5 +182,5 @@ function readNaming(policy: Policy): PolicyNaming {
 }
 
 function mayMean({ any, ids, open, aliases }: Naming, key: Key): boolean {
-  return any || key.keyId !== undefined && ids.has(key.keyId) || aliases.some((alias) => isAliasFor(alias, key)) || open.some((pattern) => matchResource(pattern, key, () => undefined) !== 'no');
+  return any || key.keyId !== undefined && ids.has(key.keyId) || aliases.some((alias) => isAliasFor(alias, key)) || open.some((pattern) => reachesKey(pattern, key));
 }
