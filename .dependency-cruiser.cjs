@@ -74,10 +74,10 @@ module.exports = {
     },
     {
       name: 'core-packages',
-      comment: 'The core uses jsonc-parser and picomatch, no other package.',
+      comment: 'The core uses jsonc-parser, picomatch and fastest-levenshtein, no other package.',
       severity: 'error',
       from: { path: `${CORE}/` },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg'], pathNot: 'node_modules/(jsonc-parser|picomatch|@types/picomatch)/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg'], pathNot: 'node_modules/(jsonc-parser|picomatch|@types/picomatch|fastest-levenshtein)/' },
     },
     {
       name: 'rules-apart',

@@ -33,4 +33,6 @@ export interface Fix {
   /** Shown before it is made: it changes a file of another account than the finding's. */
   readonly confirm: boolean;
   readonly preferred: boolean;
+  /** Cannot change what the policy grants, so that "fix all" may make it unasked. */
+  readonly safe: boolean;
 }

@@ -11,10 +11,14 @@ export interface PolicyEdits {
   readonly edits: readonly TreeEdit[];
 }
 
-/** `confirm`: a file of another account is changed. `preferred`: the one fix that is nearly always meant. */
+/**
+ * `confirm`: a file of another account is changed. `preferred`: the one fix that is nearly always meant. `safe`: AWS takes the
+ * policy for the same before and after, or took it for no policy at all and there is only one way to read it.
+ */
 export interface FixOptions {
   readonly confirm?: boolean;
   readonly preferred?: boolean;
+  readonly safe?: boolean;
 }
 
 /** A fix that changes one policy. */
@@ -33,5 +37,5 @@ export function fixPolicies(title: string, changes: readonly PolicyEdits[], opti
 }
 
 export function fixFiles(title: string, files: readonly FileChange[], options: FixOptions = {}): Fix {
-  return { title, files, confirm: options.confirm ?? false, preferred: options.preferred ?? false };
+  return { title, files, confirm: options.confirm ?? false, preferred: options.preferred ?? false, safe: options.safe ?? false };
 }

@@ -1,6 +1,10 @@
+import type { SyntaxFaultKind } from '../parse/fault';
 import { fixFiles } from './fix';
 import { mayBeJudged } from './judgements/statements';
 import type { FileSubject, RuleFor } from './rule';
+
+/** What has one repair only; where a broken string or a cut-off text ends is a guess, and a comment may be worth keeping. */
+const PLAIN: ReadonlySet<SyntaxFaultKind> = new Set(['no-break-space', 'missing-comma', 'trailing-comma', 'curly-quote']);
 
 /** What makes a text no JSON, each cause once, with the repair that the parser worked out. */
 export const jsonSyntax: RuleFor<'file', FileSubject> = {
@@ -23,7 +27,7 @@ export const jsonSyntax: RuleFor<'file', FileSubject> = {
         fixes: () => fix ? [fixFiles(fix.title, [{
           uri,
           edits: fix.edits.map((edit) => ({ span: layer.toFile(edit.span), newText: layer.escape(edit.newText) })),
-        }], { preferred: true })] : [],
+        }], { preferred: true, safe: PLAIN.has(fault.kind) })] : [],
       };
     }
   },

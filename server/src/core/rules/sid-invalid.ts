@@ -24,7 +24,7 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
       yield {
         at: placeOf(located, sid.node.span),
         message: `IAM takes only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${strangers(sid.value)}. Key policies may have such Sids, identity policies may not.`,
-        fixes: () => [fixPolicy(`Replace the Sid by "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true })],
+        fixes: () => [fixPolicy(`Replace the Sid by "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true, safe: true })],
       };
     }
   },
