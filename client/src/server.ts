@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind, type DocumentFilter, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
-import type { InitializationOptions } from '../../server/src/lsp/protocol';
+import type { InitializationOptions, Notifications } from '../../server/src/lsp/protocol';
 
 /** The language server, whichever client speaks to it at the moment. */
 export interface Server {
@@ -9,11 +9,14 @@ export interface Server {
   /** Ends the server if it runs and starts it; what goes wrong is said and stands in the output. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+  /** The policies changed, or another server answers now: answers about the whole workspace may be others. */
+  readonly onDidChange: vscode.Event<void>;
 }
 
 /** @param module absolute path of dist/server.js */
 export function languageServer(module: string, output: vscode.LogOutputChannel): Server {
   let current: LanguageClient | undefined;
+  const changed = new vscode.EventEmitter<void>();
   /** One start or stop at a time. */
   let work: Promise<void> = Promise.resolve();
 
@@ -33,6 +36,8 @@ export function languageServer(module: string, output: vscode.LogOutputChannel):
     try {
       await client.start();
       current = client;
+      client.onNotification('kmsHandshake/changed' satisfies keyof Notifications, () => changed.fire());
+      changed.fire();
     } catch (error) {
       output.error(text(error)); // the client has shown a message by then
     }
@@ -41,7 +46,7 @@ export function languageServer(module: string, output: vscode.LogOutputChannel):
     work = work.then(step);
     return work;
   };
-  return { client: () => current, restart: () => queue(start), stop: () => queue(stop) };
+  return { client: () => current, restart: () => queue(start), stop: () => queue(stop), onDidChange: changed.event };
 }
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -53,6 +58,7 @@ function createClient(module: string, output: vscode.LogOutputChannel): Language
     // Said here and not left to the server's guess: builds of VS Code under other names have the same JSON support.
     editorChecksSyntaxOf: vscode.workspace.getConfiguration('json').get<boolean>('validate.enable', true) ? ['json', 'jsonc'] : [],
     clientCommands: true,
+    tellChanges: true,
     settings: vscode.workspace.getConfiguration('kmsHandshake'),
   };
   const options: LanguageClientOptions = {

@@ -21,6 +21,8 @@ export interface Abilities {
   readonly checksSyntaxOf: ReadonlySet<string>;
   /** Runs `ClientCommand`s that code actions name. */
   readonly clientCommands: boolean;
+  /** Wants `kmsHandshake/changed`. */
+  readonly wantsChanges: boolean;
 }
 
 export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, options: InitializationOptions): Abilities {
@@ -40,6 +42,7 @@ export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, opti
     appliesEdits: workspace?.applyEdit === true,
     checksSyntaxOf: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
     clientCommands: options.clientCommands === true,
+    wantsChanges: options.tellChanges === true,
   };
 }
 

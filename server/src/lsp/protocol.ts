@@ -17,6 +17,8 @@ export interface InitializationOptions {
   readonly editorChecksSyntaxOf?: readonly string[];
   /** The client runs the commands of `ClientCommands`; code actions then may name them. */
   readonly clientCommands?: boolean;
+  /** The client wants `kmsHandshake/changed`. */
+  readonly tellChanges?: boolean;
   /** The settings `kmsHandshake.*`, for editors that do not answer `workspace/configuration`. */
   readonly settings?: unknown;
 }
@@ -41,6 +43,15 @@ export interface Requests {
   'kmsHandshake/attachChoices': { readonly params: PolicyRef; readonly result: AttachChoices };
   /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
   'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
+}
+
+/** The notifications of this server, by method, with their parameters. */
+export interface Notifications {
+  /**
+   * The policies changed, so that requests about the whole workspace may have other answers than before. Sent only when
+   * `tellChanges` asks for it; changes in quick succession are told once.
+   */
+  'kmsHandshake/changed': Record<string, never>;
 }
 
 /** Arguments and result of `workspace/executeCommand`, by command; each takes one argument. */

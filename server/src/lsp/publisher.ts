@@ -16,6 +16,8 @@ interface PublisherParts {
   readonly context: ConvertContext;
   readonly settings: () => Settings;
   readonly send: (params: PublishDiagnosticsParams) => void;
+  /** Some text or finding is another than before. */
+  readonly changed: () => void;
 }
 
 /** What the editor was last told of a file. */
@@ -68,6 +70,7 @@ export function publisher(parts: PublisherParts): Publisher {
     for (const [uri, { mentions }] of told) if (all || meet(mentions, texts)) files.add(uri);
     if (all) for (const uri of parts.knowledge.analysis().byFile.keys()) files.add(uri);
     for (const uri of files) tell(uri);
+    if (findings.size > 0 || texts.size > 0) parts.changed();
   };
 
   return { publish };

@@ -19,6 +19,9 @@ export interface Rhythm {
 /** A single key is answered without delay, fast typing is taken together. */
 export const TYPING: Rhythm = { burst: 40, pause: 12, longest: 80 };
 
+/** For views of the whole workspace: nobody reads them faster than this. */
+export const VIEWING: Rhythm = { burst: 300, pause: 100, longest: 300 };
+
 export function pulse(clock: Clock, rhythm: Rhythm, work: () => void): Pulse {
   let cancel: (() => void) | undefined;
   let asked = 0;

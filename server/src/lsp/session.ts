@@ -4,8 +4,9 @@ import type { Abilities } from './abilities';
 import type { ConvertContext } from './convert';
 import { intake, type Intake } from './intake';
 import { knowledge, type Knowledge } from './knowledge';
+import type { Notifications } from './protocol';
 import { publisher } from './publisher';
-import { pulse, TYPING } from './pulse';
+import { pulse, TYPING, VIEWING } from './pulse';
 import { DEFAULT_SETTINGS, readSettings, readsTheSame, type Settings } from './settings';
 
 /** What one editor and this server have in common, from `initialize` to `shutdown`. */
@@ -40,9 +41,14 @@ export function session(connection: Connection, host: Host, abilities: Abilities
     versionOf: (uri) => host.documents.get(uri)?.version,
     editorUri: (uri) => host.documents.get(uri)?.editorUri ?? uri,
   };
+  const changes = pulse(host.clock, VIEWING, () => {
+    const nothing: Notifications['kmsHandshake/changed'] = {};
+    void connection.sendNotification('kmsHandshake/changed', nothing).catch((error: unknown) => host.log.error('a change cannot be told', error));
+  });
   const { publish } = publisher({
     knowledge: known, documents: host.documents, context, settings: () => settings,
     send: (params) => void connection.sendDiagnostics(params).catch((error: unknown) => host.log.error('findings cannot be sent', error)),
+    changed: () => { if (abilities.wantsChanges) changes.poke(); },
   });
   const publishSafely = (all = false): void => {
     try {
@@ -90,6 +96,7 @@ export function session(connection: Connection, host: Host, abilities: Abilities
     },
     stop: () => {
       typing.stop();
+      changes.stop();
       intaken.stop();
     },
   };
