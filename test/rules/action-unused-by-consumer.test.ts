@@ -39,6 +39,15 @@ describe('action-unused-by-consumer', () => {
     only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey'], { AWS: [roleOf(OWN), rootOf(EXT)] }), iam }), []);
   });
 
+  it('is a hint for everyone too where a condition limits them to other accounts (KMS Developer Guide, kms:CallerAccount)', () => {
+    const limited = (accounts: unknown) => [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'], Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }];
+    const own = { 'producer/own.json': { to: roleOf(OWN), policy: [{ Action: 'kms:DescribeKey' }] } };
+    only(handshake({ keyPolicy: limited(EXT), iam: [{ Action: 'kms:Decrypt' }], others: own }), [hint('kms:DescribeKey')]);
+    only(handshake({ keyPolicy: limited([EXT, OWN]), iam: [{ Action: 'kms:Decrypt' }] }), []);
+    only(handshake({ keyPolicy: limited([EXT, '${other}']), iam: [{ Action: 'kms:Decrypt' }] }), []);
+    only(handshake({ keyPolicy: limited([EXT, '777788889999']), iam: [{ Action: 'kms:Decrypt' }] }), []);
+  });
+
   it('is silent while an action of the consumer is not known', () => {
     only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: ['kms:Decrypt', '${more}'], Resource: KEY_ARN }] }), []);
   });

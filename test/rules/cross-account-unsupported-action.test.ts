@@ -36,6 +36,16 @@ describe('cross-account-unsupported-action', () => {
     only(asking('kms:PutKeyPolicy', [KEY_ARN, KEY_ARN.replace(OWN, EXT).replace('1234abcd', '99999999')]), [`consumer/app.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
   });
 
+  it('is the same for everyone whom a condition limits to other accounts, and information where the owner is among them', () => {
+    const limited = (accounts: unknown) => handshake({
+      keyPolicy: [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:PutKeyPolicy'], Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }],
+    });
+    only(limited(EXT), [`producer/key-policy.json warning ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited([OWN, EXT]), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited([EXT, '${other}']), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited(OWN), []);
+  });
+
   it('is silent for actions without a key, and for what is no action', () => {
     only(asking(['kms:ListKeys', 'kms:CreateKey', 'kms:ReEncrypt']), []);
     only(forExt(['kms:ListKeys', 'kms:Decript']), []);

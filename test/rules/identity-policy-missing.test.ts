@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf, type StatementJson } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf, linesOf } from '../support/check';
 import { handshake, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'identity-policy-missing';
@@ -72,6 +72,66 @@ describe('identity-policy-missing', () => {
     const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown }[] };
     assert.deepEqual(Statement.map(({ Action, Resource }) => [Action, Resource]), [[['kms:Decrypt', 'kms:DescribeKey'], KEY_ARN]]);
     check(fixed, [], [CODE, 'action-not-allowed-by-key-policy', 'action-unused-by-consumer']);
+  });
+
+  describe('for everyone, limited to an account by a condition (KMS Developer Guide, kms:CallerAccount)', () => {
+    const everyone = (condition: object, more: object = {}) => ({ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'], Condition: condition, ...more });
+    const limited = everyone({ StringEquals: { 'kms:CallerAccount': EXT } });
+    const VALUE = JSON.stringify(`"${EXT}"`);
+
+    it('is information or a warning at the account, as for a principal', () => {
+      only(alone(limited), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
+      only(alone({ ...limited, Principal: '*' }), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
+      only(handshake({ keyPolicy: [limited], iam: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [`producer/key-policy.json warning ${CODE} ${VALUE}`]);
+    });
+
+    for (const condition of [
+      { StringEquals: { 'aws:PrincipalAccount': EXT } }, { StringLike: { 'KMS:calleraccount': [EXT] } }, { StringEqualsIgnoreCase: { 'kms:CallerAccount': EXT } },
+      { StringEquals: { 'kms:CallerAccount': [OWN, EXT], 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXT] }, StringNotEquals: { 'aws:PrincipalAccount': '777788889999' } },
+      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXT], 'aws:PrincipalAccount': [EXT, OWN] } },
+      { StringEquals: { 'kms:CallerAccount': ['${other}', EXT] } },
+    ]) {
+      it(`takes ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), [`producer/key-policy.json info ${CODE} ${VALUE}`]));
+    }
+
+    for (const condition of [
+      { StringEquals: { 'kms:CallerAccount': OWN } }, { StringEquals: { 'kms:CallerAccount': '${consumer}' } }, { StringLike: { 'kms:CallerAccount': '4444*' } },
+      { StringLike: { 'kms:CallerAccount': [EXT, '*'] } }, { StringNotEquals: { 'kms:CallerAccount': EXT } }, { StringEqualsIfExists: { 'kms:CallerAccount': EXT } },
+      { 'ForAnyValue:StringEquals': { 'kms:CallerAccount': EXT } }, { 'ForAllValues:StringEquals': { 'kms:CallerAccount': EXT } }, { StringEquals: { 'kms:CallerAccount': '44445555666' } },
+      { StringEquals: { 'kms:CallerAccount': EXT, 'aws:PrincipalAccount': OWN } }, { StringEquals: { 'kms:CallerAccount': EXT }, StringNotLike: { 'aws:PrincipalAccount': '4444*' } },
+      { StringEquals: { 'aws:SourceAccount': EXT } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+    ]) {
+      it(`is silent with ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), []));
+    }
+
+    it('is said for each account, and once for one that is a principal too', () => {
+      only(alone(everyone({ StringEquals: { 'kms:CallerAccount': [EXT, '777788889999'] } })), [
+        `producer/key-policy.json info ${CODE} ${VALUE}`, `producer/key-policy.json info ${CODE} "\\"777788889999\\""`,
+      ]);
+      only(alone(FOR_EXT, limited), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
+    });
+
+    it('is silent where some policy of the account uses the key', () => {
+      for (const statement of [{ Action: 'kms:Decrypt' }, { Action: 'kms:*', Resource: '*' }, { Action: '*', Resource: '*' }, { NotAction: 'iam:*', Resource: '*' }]) {
+        only(handshake({ keyPolicy: [limited], iam: [statement] }), []);
+      }
+      only(handshake({ keyPolicy: [limited], iam: [{ Action: '*', Resource: '*' }], identity: roleOf('777788889999') }), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
+    });
+
+    it('writes the IAM policy with the conditions that belong there, after which nothing is missing', () => {
+      for (const key of ['kms:CallerAccount', 'aws:PrincipalAccount']) {
+        const files = alone(everyone({ StringEquals: { [key]: EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { Action: ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:GenerateDataKey'] }));
+        const fixed = applyFix(files, CODE, `Write the IAM policy for account ${EXT}`);
+        const [path] = Object.keys(fixed).filter((one) => !(one in files));
+        assert.ok(path);
+        const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown; Condition: unknown }[] };
+        assert.deepEqual(Statement.map(({ Action, Resource, Condition }) => [Action, Resource, Condition]), [
+          [['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN, { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }],
+        ]);
+        assert.deepEqual(linesOf(fixed).filter((line) => line.startsWith(path) || line.includes(CODE)), []);
+      }
+    });
   });
 
   it('mentions that a grant would do', () => {

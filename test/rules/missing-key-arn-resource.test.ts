@@ -42,6 +42,9 @@ describe('missing-key-arn-resource', () => {
       const added = applyFix({ ...files, 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: BUCKET }) }, 'missing-key-arn-resource', KEY, 'app.json');
       assert.deepEqual(JSON.parse(added['app.json'] ?? ''), identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }));
       check(added, [], ONLY);
+      const everyone = keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } });
+      const limited = { 'kms-handshake.json': manifest(), 'key.json': everyone, 'app.json': identityPolicy({ Resource: BUCKET }) };
+      check(applyFix(limited, 'missing-key-arn-resource', KEY, 'app.json'), [], ONLY);
       const inserted = applyFix({ ...files, 'app.json': identityPolicy({ Resource: undefined }) }, 'missing-key-arn-resource', KEY, 'app.json');
       assert.deepEqual(JSON.parse(inserted['app.json'] ?? ''), identityPolicy());
     });
@@ -108,6 +111,12 @@ describe('missing-key-arn-resource', () => {
     it('says once for an account that a key policy lets in that its policies name only other keys', () => {
       check(files, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
       assert.equal(findingsWith(files, 'missing-key-arn-resource')[0]?.related.length, 1);
+    });
+
+    it('says so for an account that a condition limits everyone to', () => {
+      const limited = { ...files, 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalAccount': CONSUMER } } }) };
+      check(limited, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
+      assert.match(findingsWith(limited, 'missing-key-arn-resource')[0]?.message ?? '', /lets account 444455556666 in/);
     });
 
     it('is silent where another identity of the account covers the key', () => {

@@ -21,6 +21,8 @@ describe('wildcard-principal', () => {
 
   const limits: readonly object[] = [
     { StringEquals: { 'kms:CallerAccount': OWNER } },
+    { StringEquals: { 'kms:CallerAccount': CONSUMER } },
+    { StringEquals: { 'aws:PrincipalAccount': [CONSUMER, '777788889999'] } },
     { StringLike: { 'KMS:calleraccount': [OWNER, CONSUMER] } },
     { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
     { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/*' } },
@@ -43,6 +45,9 @@ describe('wildcard-principal', () => {
     { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
     { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/*' } },
     { StringLike: { 'aws:PrincipalOrgID': 'o-*' } },
+    { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } },
+    { 'ForAllValues:StringEquals': { 'kms:CallerAccount': CONSUMER } },
+    { StringLike: { 'aws:PrincipalAccount': '4444*' } },
     { StringLike: { 'kms:CallerAccount': '*' } },
     { StringLike: { 'kms:CallerAccount': [OWNER, '*'] } },
     { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/App' } },
@@ -75,6 +80,12 @@ describe('wildcard-principal', () => {
       assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
       assert.deepEqual(linesOf(after).filter((line) => / (error|warning|info) /.test(line)), []);
     }
+  });
+
+  it('offers the account that another statement limits everyone to', () => {
+    const limited = { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt', Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } };
+    const after = applyFix({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: '*' }, limited) }, 'wildcard-principal', `account ${CONSUMER} by`);
+    check(after, [], ONLY);
   });
 
   it('limits the callers by kms:CallerAccount', () => {

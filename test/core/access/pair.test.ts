@@ -154,6 +154,16 @@ describe('access: who meets which key', () => {
     assert(meets(identityOf(roleOf(EXT)), keyOf(undefined, { grants: [grantTo(roleOf(EXT))] })));
   });
 
+  it('takes everyone, limited to an account by a condition, for that account (KMS Developer Guide, kms:CallerAccount)', () => {
+    const limited = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': [OWN, EXT] } } })));
+    const everything = identityPolicy(allows('*', { Resource: '*' }));
+    const app = identityOf(roleOf(EXT), everything);
+    assert(meets(app, limited));
+    assert(!meets(identityOf(roleOf('999988887777'), everything), limited));
+    assert.deepEqual(pairsOf({ keys: [limited], identities: [app] }).map(({ identity }) => identity.id), [roleOf(EXT)]);
+    assert.deepEqual(pairsOf({ keys: [limited], identities: [] }).map(({ identity }) => identity.id), [EXT]);
+  });
+
   it('does not meet where neither does', () => {
     const star = identityPolicy(allows('kms:Decrypt', { Resource: '*' }));
     assert(!meets(identityOf(roleOf('999988887777'), star), key));

@@ -23,6 +23,7 @@ describe('what is generated brings no finding', () => {
     'a role': [lets(APP, ['kms:Decrypt', 'kms:DescribeKey'])],
     'an account with grants': [lets(rootOf(EXT), userActions), lets(rootOf(EXT), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], { Sid: 'Grants', ...forAws })],
     'everyone of an organization': [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })],
+    'everyone of an account': [lets('*', userActions, { Condition: { StringEquals: { 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })],
   };
 
   for (const [name, statements] of Object.entries(shares)) {
@@ -35,6 +36,16 @@ describe('what is generated brings no finding', () => {
   it('the consumer\'s half for a whole account, beside the key policy', () => {
     const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), userActions)) });
     assert.deepEqual(findings(applied(before, done(generateConsumer({ world: before.world, key: before.key, target: { account: EXT } })).changes)), []);
+  });
+
+  it('the consumer\'s half for an account that everyone is limited to; and nothing is left to generate', () => {
+    const limited = lets('*', userActions, { Condition: { StringLike: { 'aws:PrincipalAccount': ['777788889999', EXT] } } });
+    const half = (opened: Opened, account: string) => done(generateConsumer({ world: opened.world, key: opened.key, target: { account } }));
+    const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(limited) });
+    const one = applied(before, half(before, EXT).changes);
+    const both = applied(one, half(one, '777788889999').changes);
+    assert.deepEqual(findings(both), []);
+    for (const account of [EXT, '777788889999']) assert.equal(half(both, account).nothingToDo, true);
   });
 
   it('but for the words that a person is to replace', () => {

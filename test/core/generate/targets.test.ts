@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { consumerChoices, keyPolicyChoices } from '../../../server/src/core/generate/targets';
+import { consumerChoices, keyPolicyChoices, targetsNamedBy } from '../../../server/src/core/generate/targets';
 import { allows, APP, documentOf, EXT, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, rootOf } from './support';
 
 const OTHER = '777788889999';
@@ -17,6 +17,14 @@ describe('what is left to ask', () => {
       [OTHER, '', true], ['role/App', 'analytics', false], [EXT, 'analytics', false], ['999988887777', 'backup', false],
     ]);
     assert.ok(!targets.some(({ label }) => label === OWN));
+  });
+
+  it('for a consumer policy: an account that a condition limits everyone to is as good as a principal (KMS Developer Guide, kms:CallerAccount)', () => {
+    const limited = lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': [OWN, OTHER] } } });
+    const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(limited), 'consumer/app.json': documentOf(allows('kms:Decrypt')) });
+    assert.deepEqual(targetsNamedBy(opened.key), [{ account: OTHER }]);
+    const { targets } = consumerChoices(opened.world, opened.policy('producer/key-policy.json'));
+    assert.deepEqual(targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [[OTHER, true], ['role/App', false], [EXT, false]]);
   });
 
   it('for a consumer policy of a key that nobody is sure of: the keys that it may be', () => {

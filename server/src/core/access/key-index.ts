@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from '../aws/arn';
-import type { Principal, ResourcePattern } from '../model/policy';
+import type { Principal, ResourcePattern, Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { callerOf, type Caller } from './caller';
 
@@ -98,22 +98,28 @@ export function candidatesOf(identity: Identity, index: KeyIndex): readonly Key[
   return [...found].sort((a, b) => (index.order.get(a) ?? 0) - (index.order.get(b) ?? 0));
 }
 
-const principalsOf = new WeakMap<Key, readonly Principal[]>();
+/** A principal with the statement that lets it in. */
+export interface Admitted {
+  readonly principal: Principal;
+  readonly statement: Statement;
+}
+
+const admittedOf = new WeakMap<Key, readonly Admitted[]>();
 
 /** The principals that the key policy's Allow statements name. */
-export function principalsLetIn(key: Key): readonly Principal[] {
-  const known = principalsOf.get(key);
+export function principalsLetIn(key: Key): readonly Admitted[] {
+  const known = admittedOf.get(key);
   if (known) return known;
   const principals = readPrincipals(key);
-  principalsOf.set(key, principals);
+  admittedOf.set(key, principals);
   return principals;
 }
 
-function readPrincipals(key: Key): readonly Principal[] {
+function readPrincipals(key: Key): readonly Admitted[] {
   return (key.policy?.policy.statements ?? [])
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
-    .flatMap((statement) => statement.principal?.principals ?? [])
-    .filter(({ form }) => form !== 'service' && form !== 'unique-id' && form !== 'invalid');
+    .flatMap((statement) => (statement.principal?.principals ?? []).map((principal) => ({ principal, statement })))
+    .filter(({ principal: { form } }) => form !== 'service' && form !== 'unique-id' && form !== 'invalid');
 }
 
 function add(map: Map<string, Key[]>, name: string, key: Key): void {
@@ -128,7 +134,7 @@ function letIn(key: Key): LetIn {
   const accounts = new Set<string>();
   const names = new Set<string>();
   let open = false;
-  for (const principal of principalsLetIn(key)) {
+  for (const { principal } of principalsLetIn(key)) {
     if (principal.account !== undefined) accounts.add(principal.account);
     if (principal.form === 'anyone' || principal.text.holes.length > 0) open = true;
     if (principal.account !== undefined && principal.name !== undefined) names.add(`${principal.account} ${baseName(principal.name)}`);

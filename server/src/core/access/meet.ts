@@ -1,5 +1,6 @@
 import type { Principal } from '../model/policy';
 import type { Identity, Key, Link, World } from '../workspace/world';
+import { accountsOfPrincipal } from './account-limit';
 import { callerOf } from './caller';
 import { candidatesOf, indexKeys, mayMeet, principalsLetIn } from './key-index';
 import { meets } from './reach';
@@ -149,11 +150,13 @@ function namedBy(key: Key): readonly Identity[] {
   const known = namedByKey.get(key);
   if (known) return known;
   const named = new Map<string, Identity>();
-  for (const principal of principalsLetIn(key)) {
-    const { account, form } = principal;
-    if (account === undefined || form === 'account' && account === key.account || principal.text.holes.length > 0) continue;
-    const id = form === 'account' ? account : principal.text.value;
-    if (!named.has(id)) named.set(id, namedIdentity(id, principal, account));
+  for (const { principal, statement } of principalsLetIn(key)) {
+    const whole = principal.form === 'account' || principal.form === 'anyone';
+    for (const { account, text } of accountsOfPrincipal(principal, statement)) {
+      if (whole && account === key.account || text.holes.length > 0) continue;
+      const id = whole ? account : text.value;
+      if (!named.has(id)) named.set(id, namedIdentity(id, principal, account));
+    }
   }
   const identities = [...named.values()];
   namedByKey.set(key, identities);
@@ -172,7 +175,7 @@ function namedIdentity(id: string, principal: Principal, account: string): Ident
   if (namedIdentities.size >= MAX_NAMED) namedIdentities.clear();
   const identity: Identity = {
     id,
-    arn: form === 'account' ? undefined : id,
+    arn: id === account ? undefined : id,
     partition,
     account,
     kind: form === 'user' || form === 'role' ? form : 'unknown',

@@ -1,8 +1,9 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
-import { callerOf, crossesPartition } from './caller';
-import { matchPrincipal, type Level } from './match-principal';
+import { accountLimit } from './account-limit';
+import { callerOf, crossesPartition, type Caller } from './caller';
+import { matchPrincipal, type Level, type PrincipalMatch } from './match-principal';
 import { matchOwnKey, misses, reachesKey } from './match';
 
 /**
@@ -16,7 +17,7 @@ type Reach = 'named' | 'broad' | 'none';
  * - an identity policy names the key or the keys of its account, in a statement with an action that is spelled `kms:…`;
  * - or covers any key there is, and the identity is of the owner's account, of no known account, or let in by the key policy;
  * - or a grant is for it;
- * - or the key policy names the user or role; or its account, and the identity has any statement, `"Action": "*"` too, that covers the key.
+ * - or the key policy names the user or role; or its account (as principal, or as the limit of everyone), and the identity has any statement, `"Action": "*"` too, that covers the key.
  */
 export function meets(identity: Identity, key: Key): boolean {
   const reach = reachOf(identity, key, (statement) => spellsKms(statement));
@@ -87,9 +88,15 @@ function levelsOf(identity: Identity, key: Key): LetIn {
     if (!allowsOnKeys(statement) || statement.principal?.negated !== false || matchOwnKey(statement, key) === 'no') continue;
     for (const principal of statement.principal.principals) {
       const match = matchPrincipal(principal, caller);
-      // Who may be the named user or role, or may be behind a placeholder, is not named.
-      if (match) levels.add(match.match === 'yes' || match.level !== 'direct' ? match.level : 'anyone');
+      if (match) levels.add(levelOf(match, statement, caller));
     }
   }
   return { direct: levels.has('direct'), account: levels.has('account'), any: levels.size > 0 };
+}
+
+function levelOf({ match, level }: PrincipalMatch, statement: Statement, { account }: Caller): Level {
+  // Everyone, limited to an account by a condition, is that account.
+  if (level === 'anyone') return accountLimit(statement)?.accounts.some((named) => named.account === account) ? 'account' : level;
+  // Who may be the named user or role, or may be behind a placeholder, is not named.
+  return match === 'yes' || level !== 'direct' ? level : 'anyone';
 }

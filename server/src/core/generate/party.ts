@@ -1,3 +1,5 @@
+import { accountsOfPrincipal } from '../access/account-limit';
+import { principalsLetIn } from '../access/key-index';
 import { formatArn, isAccountId, parseArn } from '../aws/arn';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, Link, World } from '../workspace/world';
@@ -67,11 +69,10 @@ export function attachedParty(world: World, policy: LocatedPolicy, key: Key): Pa
   return account === undefined || others.length > 0 ? unknownParty() : accountParty(account, identities[0]?.partition);
 }
 
-/** The accounts that the statements of the key policy name, besides the owner's. */
+/** The accounts that the statements of the key policy name, as principals or as the limit of everyone, besides the owner's. */
 export function externalAccounts(key: Key): string[] {
-  const statements = key.policy?.policy.statements.filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false) ?? [];
-  const accounts = statements.flatMap((statement) => statement.principal?.principals ?? []).flatMap((principal) => principal.account ?? []);
-  return [...new Set(accounts)].filter((account) => account !== key.account);
+  const accounts = principalsLetIn(key).flatMap(({ principal, statement }) => accountsOfPrincipal(principal, statement));
+  return [...new Set(accounts.map(({ account }) => account))].filter((account) => account !== key.account);
 }
 
 /** Somebody whose account is not known yet. */

@@ -1,6 +1,8 @@
 import { parseKeyArn } from '../aws/key-arn';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
+import { accountsOfPrincipal } from '../access/account-limit';
+import { principalsLetIn } from '../access/key-index';
 import { reachesKey } from '../access/match';
 import { isRefusal, type Target } from './counterpart';
 import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy } from './halves';
@@ -8,7 +10,7 @@ import { generateKeyPolicy } from './key-policy';
 import { identityHome } from './identity-home';
 import { keyArnOf } from './key-name';
 import { gatherNeeds, lacking } from './need';
-import { externalAccounts, partyOf } from './party';
+import { partyOf } from './party';
 
 /** A target to pick from a list. */
 export interface TargetChoice {
@@ -69,14 +71,12 @@ function lacksKeyPolicy(world: World, policy: LocatedPolicy, keyArn: string, tar
 
 /** The users, roles and accounts outside the owner's that an Allow statement of the key's policy names. */
 export function targetsNamedBy(key: Key): Target[] {
-  const statements = key.policy?.policy.statements.filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false) ?? [];
-  const external = new Set(externalAccounts(key));
-  return unique(statements.flatMap((statement) => statement.principal?.principals ?? []).flatMap((principal): Target[] => {
-    const { form, account, text } = principal;
-    if (account === undefined || !external.has(account) || text.holes.length > 0) return [];
-    if (form === 'account') return [{ account }];
+  return unique(principalsLetIn(key).flatMap(({ principal, statement }) => accountsOfPrincipal(principal, statement).flatMap(({ account, text }): Target[] => {
+    const { form } = principal;
+    if (account === key.account || text.holes.length > 0) return [];
+    if (form === 'account' || form === 'anyone') return [{ account }];
     return form === 'user' || form === 'role' || form === 'session' ? [{ arn: text.value }] : [];
-  }));
+  })));
 }
 
 /** Whether the target could be given a policy that adds something. */

@@ -3,10 +3,10 @@ import { callerOf } from '../access/caller';
 import { matchPrincipal } from '../access/match-principal';
 import { matchResources } from '../access/match-resource';
 import { placeOf } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
+import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { namedPatterns } from './judgements/asks';
-import { openingsOf } from './judgements/key-halves';
+import { areForAll, openingsOf, type Opening } from './judgements/key-halves';
 import { isMeantFor } from './judgements/meant-for';
 import { removeAction } from './remove-action';
 import type { KeySubject, RuleFor } from './rule';
@@ -26,15 +26,15 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
     const { policy } = key;
     if (!policy) return;
     const identities = pairs.map((pair) => pair.identity);
-    for (const [statement, principals] of openedStatements(key)) {
-      const uses = principals.map((principal) => usedBy(identities.filter((identity) => matchPrincipal(principal, callerOf(identity))), key));
+    for (const [statement, openings] of openedStatements(key)) {
+      const uses = openings.map((opening) => usedBy(identities.filter((identity) => isLetIn(identity, opening)), key));
       // Where the workspace has no policy that asks for the key, nothing tells what is needed.
       if (uses.some((used) => used === undefined || (used & (statement.action?.set ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
       const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
       for (const pattern of namedPatterns(statement)) {
         const given = pattern.set & KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS;
         if (given === NO_ACTIONS || (given & used) !== NO_ACTIONS) continue;
-        const accounts = [...new Set(principals.map(({ account }) => account ?? ''))];
+        const accounts = [...new Set(openings.map(({ account }) => account))];
         yield {
           at: placeOf(policy, pattern.text.node.span),
           message: `No IAM policy of account ${enumerate(accounts)} in this workspace uses ${namesOfActions(given)}. Give away what is used only.`,
@@ -47,14 +47,20 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
 };
 
 /** The Allow statements for identities of other accounts only: what the owner's own need nobody can tell here. */
-function openedStatements(key: Key): Map<Statement, readonly Principal[]> {
-  const statements = new Map<Statement, readonly Principal[]>();
+function openedStatements(key: Key): Map<Statement, readonly Opening[]> {
+  const statements = new Map<Statement, readonly Opening[]>();
   const openings = openingsOf(key);
   for (const { statement } of openings) {
-    const principals = openings.filter((opening) => opening.statement === statement).map((opening) => opening.principal);
-    if (principals.length === statement.principal?.principals.length) statements.set(statement, principals);
+    const own = openings.filter((opening) => opening.statement === statement);
+    if (areForAll(own, statement)) statements.set(statement, own);
   }
   return statements;
+}
+
+/** Everyone is limited to the account by a condition. */
+function isLetIn(identity: Identity, { principal, account }: Opening): boolean {
+  const caller = callerOf(identity);
+  return matchPrincipal(principal, caller) !== undefined && (caller.account === undefined || caller.account === account);
 }
 
 /** What the policies of these identities ask of the key; undefined when one of them cannot be read for certain. */

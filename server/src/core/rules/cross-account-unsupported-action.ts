@@ -3,7 +3,7 @@ import { placeOf } from '../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../model/policy';
 import type { Severity } from './finding';
 import { actionsOf, asksOf, groupsWith, namedActions, namedPatterns } from './judgements/asks';
-import { isForeign, linksOf, openingsOf } from './judgements/key-halves';
+import { areForAll, isForeign, linksOf, openingsOf } from './judgements/key-halves';
 import { removeAction } from './remove-action';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 import { enumerate, nameOfKey, namesOfActions } from './wording';
@@ -25,9 +25,8 @@ export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
     const openings = openingsOf(key);
     for (const statement of new Set(openings.map((opening) => opening.statement))) {
       const own = openings.filter((opening) => opening.statement === statement);
-      const principals = statement.principal?.principals ?? [];
       // Service-linked roles and other values that the openings leave out may be of the owner's account.
-      const forOthersOnly = own.length === principals.length;
+      const forOthersOnly = areForAll(own, statement);
       for (const pattern of localPatterns(statement)) {
         yield {
           at: placeOf(policy, pattern.text.node.span),

@@ -31,7 +31,7 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     const said = new Set<string>();
     const openings = openingsOf(key);
     for (const opening of openings) {
-      const { principal, account } = opening;
+      const { principal, account, text } = opening;
       const whom = whomOf(opening);
       // What any statement gives counts: who uses a part of it walks through.
       const given = openings.filter((other) => whomOf(other) === whom).reduce((set, other) => set | givenBy(other), NO_ACTIONS);
@@ -40,14 +40,14 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
       said.add(whom);
       const known = consumers.has(account);
       yield {
-        at: placeOf(policy, principal.text.node.span),
+        at: placeOf(policy, text.node.span),
         severity: known ? 'warning' : 'info',
         message: known
           ? `No IAM policy of account ${account} in this workspace allows ${namesOfActions(given)} on ${nameOfKey(key)}. ${BOTH_HALVES}: an IAM policy there must allow it too, or a grant.`
           : `This workspace has no IAM policy of account ${account}. ${BOTH_HALVES}: an IAM policy there must allow ${namesOfActions(given)} on ${nameOfKey(key)} too, or a grant.`,
         rests: linksOf(key),
         fixes: (world) => {
-          const target = targetOf(principal, account);
+          const target = targetOf(opening);
           return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateConsumer({ world, key, target }), { confirm: true, preferred: true });
         },
       };
@@ -59,9 +59,9 @@ function linksOf(key: Key): readonly Link[] {
   return key.link ? [key.link] : [];
 }
 
-/** The account by its id and by its root ARN are one. */
-function whomOf({ principal, account }: Opening): string {
-  return principal.form === 'account' ? account : principal.text.value;
+/** The account by its id, by its root ARN and as the limit of everyone are one. */
+function whomOf({ identity, account }: Opening): string {
+  return identity ?? account;
 }
 
 /** What of the statement works for another account. */
@@ -91,7 +91,7 @@ function hasGrant(key: Key, account: string): boolean {
 }
 
 /** Sessions have the policies of their role; whoever cannot be named stands for the account. */
-function targetOf({ form, text }: Principal, account: string): Target {
+function targetOf({ principal: { form, text }, account }: Opening): Target {
   return form === 'user' || form === 'role' || form === 'session' ? { arn: text.value } : { account };
 }
 

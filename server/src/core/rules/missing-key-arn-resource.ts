@@ -170,8 +170,8 @@ const said = new WeakMap<KeySubject, { readonly naming: KeyNaming; readonly draf
 function* lacksOf(subject: KeySubject, naming: KeyNaming): Iterable<Draft> {
   const { key } = subject;
   for (const opening of unmetOpenings(subject)) {
-    const { principal, account } = opening;
-    const named = principal.form === 'account' ? naming.ofAccount(account) : naming.ofIdentity(principal.text.value);
+    const { identity, account } = opening;
+    const named = identity === undefined ? naming.ofAccount(account) : naming.ofIdentity(identity);
     const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
     if (nearest) yield keptLack(key, opening, nearest);
   }
@@ -184,9 +184,9 @@ function unmetOpenings(subject: KeySubject): readonly Opening[] {
   const known = unmet.get(subject);
   if (known) return known;
   const { key, pairs } = subject;
-  const isMet = ({ principal, account }: Opening): boolean => pairs.some(({ identity, verdicts }) => (principal.form === 'account'
-    ? identity.account === account && identity.policies.length > 0
-    : identity.arn === principal.text.value && identity.policies.length > 0 && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
+  const isMet = (opening: Opening): boolean => pairs.some(({ identity, verdicts }) => (opening.identity === undefined
+    ? identity.account === opening.account && identity.policies.length > 0
+    : identity.arn === opening.identity && identity.policies.length > 0 && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
   const read = sharedOpenings(key).filter((opening) => !isMet(opening));
   unmet.set(subject, read);
   return read;
@@ -210,14 +210,14 @@ function keptLack(key: Key, opening: Opening, nearest: KeyStatement): Draft {
   return draft;
 }
 
-function lackOf(key: NamedKey, keyPolicy: LocatedPolicy | undefined, { principal, account }: Opening, nearest: KeyStatement): Draft {
+function lackOf(key: NamedKey, keyPolicy: LocatedPolicy | undefined, { identity, account, text }: Opening, nearest: KeyStatement): Draft {
   const value = nearest.statement.resource?.member.value;
-  const who = principal.form === 'account' ? `account ${account}` : nameOfIdentity(nearest.identity);
+  const who = identity === undefined ? `account ${account}` : nameOfIdentity(nearest.identity);
   return {
     at: value ? placeOf(nearest.policy, value.span) : placeOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
     message: `The key policy of ${key.arn} lets ${who} in, but no policy here that belongs to it names this key: its half of the handshake is missing. The statements for keys that it has are for others.`,
-    related: keyPolicy ? [{ at: placeOf(keyPolicy, principal.text.node.span), message: `Lets ${who} in.` }] : [],
+    related: keyPolicy ? [{ at: placeOf(keyPolicy, text.node.span), message: `Lets ${who} in.` }] : [],
     rests: [...(key.link ? [key.link] : []), nearest.identity.link],
     fixes: () => [fixPolicy(`Add ${key.arn}`, nearest.policy, [addKey(nearest.statement, key.arn)])],
   };

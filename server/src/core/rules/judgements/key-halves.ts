@@ -1,5 +1,7 @@
+import { accountLimit, accountsOfPrincipal } from '../../access/account-limit';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
+import type { Text } from '../../model/text';
 import type { Identity, Key, Link } from '../../workspace/world';
 import type { Severity } from '../finding';
 
@@ -39,11 +41,15 @@ export interface Opening {
   readonly statement: Statement;
   readonly principal: Principal;
   readonly account: string;
+  /** The ARN of the one identity that is let in; undefined for the account: by its id, its root ARN, or as the limit of everyone (`*`). */
+  readonly identity: string | undefined;
+  /** What names the account: the principal, or the value of the condition that limits everyone to it. */
+  readonly text: Text;
 }
 
 const openings = new WeakMap<Key, readonly Opening[]>();
 
-/** Every principal by which Allow statements of the key policy let accounts other than the owner in, in the order of the text. */
+/** Everything by which Allow statements of the key policy let accounts other than the owner in, in the order of the text. */
 export function openingsOf(key: Key): readonly Opening[] {
   const known = openings.get(key);
   if (known) return known;
@@ -59,10 +65,21 @@ function readOpenings(key: Key): readonly Opening[] {
   for (const statement of key.policy.policy.statements) {
     if (statement.effect !== 'Allow' || !statement.principal || statement.principal.negated) continue;
     for (const principal of statement.principal.principals) {
-      const { account } = principal;
-      if (account === undefined || account === owner || principal.form === 'invalid' || isServiceLinkedRole(principal)) continue;
-      found.push({ statement, principal, account });
+      if (principal.form === 'invalid' || isServiceLinkedRole(principal)) continue;
+      const identity = principal.form === 'account' || principal.form === 'anyone' ? undefined : principal.text.value;
+      for (const { account, text } of accountsOfPrincipal(principal, statement)) {
+        if (account !== owner) found.push({ statement, principal, account, identity, text });
+      }
     }
   }
   return found;
+}
+
+/** Whether the statement lets in nobody else than these openings of it: nobody of the owner's account, and nobody unknown. */
+export function areForAll(own: readonly Opening[], statement: Statement): boolean {
+  const limit = accountLimit(statement);
+  return (statement.principal?.principals ?? []).every((principal) => {
+    const named = own.filter((opening) => opening.principal === principal).length;
+    return principal.form === 'anyone' ? limit?.complete === true && limit.accounts.length === named : named > 0;
+  });
 }

@@ -1,3 +1,4 @@
+import { accountsOfPrincipal } from '../../access/account-limit';
 import { parseArn } from '../../aws/arn';
 import type { Policy, ResourcePattern } from '../../model/policy';
 import type { Identity, Key, World } from '../../workspace/world';
@@ -37,13 +38,12 @@ export function accountsOf(identities: readonly Identity[]): string[] {
   return [...new Set(identities.flatMap((identity) => identity.account ?? []))];
 }
 
-/** The accounts that a key policy lets in, by themselves or by one of their identities; everyone (`*`) is nobody by name. */
+/** The accounts that a key policy lets in, by themselves or by one of their identities; everyone (`*`) is nobody but whom a condition names. */
 export function accountsNamedIn(policy: Policy): string[] {
   const accounts = policy.statements
     .filter((statement) => statement.effect === 'Allow' && !statement.principal?.negated)
-    .flatMap((statement) => statement.principal?.principals ?? [])
-    .flatMap((principal) => principal.account ?? []);
-  return [...new Set(accounts)];
+    .flatMap((statement) => (statement.principal?.principals ?? []).flatMap((principal) => accountsOfPrincipal(principal, statement)));
+  return [...new Set(accounts.map(({ account }) => account))];
 }
 
 /** The accounts other than the key's whose identity policies write out this key's id. */
