@@ -1,4 +1,4 @@
-// Bundles dist/extension.js, dist/server.js and dist/cli.js.  [--production] [--watch]
+// Bundles what runs: the extension, its panel, the server and the command line, to dist/.  [--production] [--watch]
 import { parseArgs } from 'node:util';
 import { build, watch } from './lib/bundle.mjs';
 

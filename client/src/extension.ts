@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/index';
+import { accessPanel } from './panel/access-panel';
 import { languageServer, type Server } from './server';
 
 /** Kept only so that `deactivate` can end the server and wait for it. */
@@ -9,7 +10,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
   const server = languageServer(context.asAbsolutePath('dist/server.js'), output);
   running = server;
-  registerCommands(context, server);
+  registerCommands(context, server, accessPanel(context, server));
   context.subscriptions.push(
     output,
     vscode.workspace.onDidChangeConfiguration(async (change) => {

@@ -4,7 +4,7 @@ import { fromRoot, ROOT } from './paths.mjs';
 /** @typedef {{ production?: boolean }} BundleOptions production: smaller and without source maps, as it ships */
 
 /**
- * The three bundles of the extension.
+ * The bundles of the extension.
  * @param {BundleOptions} options
  * @returns {import('esbuild').BuildOptions[]}
  */
@@ -30,6 +30,8 @@ function bundles({ production = false }) {
     { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
     { ...common, entryPoints: ['server/src/main-lsp.ts'], outfile: 'dist/server.js' },
     { ...common, entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+    // Its page runs in a browser: the Chromium of the oldest VS Code that is supported.
+    { ...common, platform: 'browser', format: 'iife', target: 'chrome122', entryPoints: [{ in: 'client/webview/main.ts', out: 'webview' }, { in: 'client/webview/panel.css', out: 'webview' }], outdir: 'dist' },
   ];
 }
 
@@ -39,7 +41,7 @@ function bundles({ production = false }) {
  */
 export async function build(options = {}) {
   const { build: bundle } = await import('esbuild');
-  if (options.production === true) for (const name of ['extension', 'server', 'cli']) rmSync(fromRoot(`dist/${name}.js.map`), { force: true });
+  if (options.production === true) for (const name of ['extension.js', 'server.js', 'cli.js', 'webview.js', 'webview.css']) rmSync(fromRoot(`dist/${name}.map`), { force: true });
   await Promise.all(bundles(options).map((one) => bundle(one)));
   chmodSync(fromRoot('dist/cli.js'), 0o755);
 }

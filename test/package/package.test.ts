@@ -17,6 +17,8 @@ const EXPECTED = [
   'extension/dist/cli.js',
   'extension/dist/extension.js',
   'extension/dist/server.js',
+  'extension/dist/webview.css',
+  'extension/dist/webview.js',
   'extension/package.json',
   'extension/readme.md',
   'extension/schemas/kms-handshake.schema.json',
@@ -74,7 +76,7 @@ describe('the package', () => {
   });
 
   it('has no source map', () => {
-    for (const name of ['extension', 'server', 'cli']) assert.ok(!files.get(`extension/dist/${name}.js`)?.includes('sourceMappingURL'), name);
+    for (const name of ['extension.js', 'server.js', 'cli.js', 'webview.js', 'webview.css']) assert.ok(!files.get(`extension/dist/${name}`)?.includes('sourceMappingURL'), name);
   });
 
   it('has a command line that runs by itself', () => {
@@ -87,7 +89,7 @@ describe('the package', () => {
   });
 
   it('needs no package at run time: every import of a bundle is one of Node or vscode', () => {
-    for (const name of ['extension', 'server', 'cli']) {
+    for (const name of ['extension', 'server', 'cli', 'webview']) {
       const code = files.get(`extension/dist/${name}.js`)?.toString() ?? '';
       const required = new Set(Array.from(code.matchAll(/\brequire\("([^"]+)"\)/g), ([, what]) => what ?? ''));
       const foreign = [...required].filter((what) => what !== 'vscode' && !NODE_MODULES.has(what.replace(/^node:/, '')));

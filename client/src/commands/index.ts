@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AccessPanel } from '../panel/access-panel';
 import type { Server } from '../server';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
 import { copyCliCommand } from './copy-cli-command';
@@ -9,7 +10,7 @@ import { showRuleDocumentation } from './rule-documentation';
  * Registers the commands of the manifest, and the one that quick fixes name. Each takes an object with answers to what it would
  * ask otherwise, so that keyboard shortcuts, tasks and tests can run it without a question.
  */
-export function registerCommands(context: vscode.ExtensionContext, server: Server): void {
+export function registerCommands(context: vscode.ExtensionContext, server: Server, panel: AccessPanel): void {
   const register = (id: string, run: (argument: unknown) => Promise<unknown>): void => {
     context.subscriptions.push(vscode.commands.registerCommand(`kmsHandshake.${id}`, run));
   };
@@ -18,6 +19,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('copyCliCommand', (argument) => copyCliCommand(server, answersOf(argument)));
   register('attachPolicy', (argument) => attachPolicy(server, answersOf(argument)));
   register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
+  register('showMatrix', () => panel.show('matrix'));
   register('restartServer', () => server.restart());
 }
 
