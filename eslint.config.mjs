@@ -9,7 +9,7 @@ const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Use a 
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'out/', 'coverage/', '**/*.json', '**/fixtures/**'] },
   {
-    files: ['client/**/*.ts', 'server/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+    files: ['client/**/*.ts', 'server/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
     rules: {
@@ -50,7 +50,7 @@ export default tseslint.config(
     rules: { 'no-console': 'error' },
   },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
     rules: {
       // lists of cases are data
       'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }],

@@ -1,0 +1,61 @@
+import { RULE_LEVELS } from '../../server/src/core/workspace/manifest-shape';
+import { RULES } from '../../server/src/core/rules/registry';
+import type { RuleMeta } from '../../server/src/core/rules/rule';
+
+interface ListedRule extends RuleMeta {
+  /** The AWS page of each of its parts; a rule in several scopes may rest on several. */
+  readonly hrefs: readonly string[];
+}
+
+/** The rules by code, each once: a code with rules in several scopes is fixable when one of them is. */
+export function listedRules(): readonly ListedRule[] {
+  const byCode = new Map<string, ListedRule>();
+  for (const { meta } of RULES) {
+    const known = byCode.get(meta.code);
+    byCode.set(meta.code, {
+      ...(known ?? meta), fixable: meta.fixable || known?.fixable === true, hrefs: [...new Set([...known?.hrefs ?? [], meta.href])],
+    });
+  }
+  return [...byCode.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+/** The text of docs/rules/index.md. */
+export function ruleIndex(): string {
+  const rows = listedRules().map(({ code, severity, summary, fixable, hrefs }) => (
+    `| [${code}](${code}.md) | ${severity} | ${summary} | ${fixable ? 'yes' : ''} | ${hrefs.map(sourceLink).join(', ')} |`));
+  return `${HEAD}\n${rows.join('\n')}\n`;
+}
+
+const HEAD = `# Rules
+
+<!-- Made by \`npm run docs\` from the rules themselves. -->
+
+The four that this is for: [missing-key-arn-resource](missing-key-arn-resource.md), [wildcard-principal](wildcard-principal.md),
+[action-not-allowed-by-key-policy](action-not-allowed-by-key-policy.md), [region-mismatch](region-mismatch.md).
+
+The severity is the usual one; each page says when it is another. \`rules\` in \`kms-handshake.json\`, or \`kmsHandshake.rules\` in the settings of the
+editor, sets the level of all findings of a rule (\`off\`, \`error\`, \`warning\`, \`info\`, \`hint\`); the file wins. \`suppress\` in \`kms-handshake.json\` silences
+single findings, each with a reason. What rests on a link that is only guessed is a warning at most.
+
+| Rule | Severity | What it finds | Quick fix | Source |
+|---|---|---|---|---|`;
+
+/** Named by the guide that the page is in. */
+function sourceLink(href: string): string {
+  const guides: readonly (readonly [string, string])[] = [
+    ['/kms/latest/developerguide/', 'KMS'], ['/kms/latest/APIReference/', 'KMS API'], ['/IAM/latest/UserGuide/', 'IAM'], ['/IAM/latest/APIReference/', 'IAM API'],
+    ['/service-authorization/', 'Service Authorization'], ['/accounts/', 'Account Management'], ['/organizations/', 'Organizations'],
+  ];
+  return `[${guides.find(([part]) => href.includes(part))?.[1] ?? 'AWS'}](${href})`;
+}
+
+/** The schema of one level for each rule, for the setting `kmsHandshake.rules` and for `rules` in `kms-handshake.json`. */
+export function ruleProperties(): Record<string, object> {
+  return Object.fromEntries(listedRules().map(({ code, severity, summary }) => [
+    code, { enum: [...RULE_LEVELS], description: `${summary}. Usually: ${severity}.` },
+  ]));
+}
+
+export function ruleCodes(): readonly string[] {
+  return listedRules().map(({ code }) => code);
+}
