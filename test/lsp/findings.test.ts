@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { removeTestFolders, testFolder } from '../support/folder';
 import { killServers, startClient } from '../support/lsp-client';
-import { brokenPair, fittingPair, identityPolicy, json, keyPolicy, KEY_ARN, NOT_ALLOWED } from './pair';
+import { brokenPair, fittingPair, identityPolicy, json, MANIFEST, keyPolicy, KEY_ARN, NOT_ALLOWED } from './pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -134,6 +134,32 @@ describe('lsp: findings', () => {
     await client.untilCodes(app, NOT_ALLOWED);
     client.configure({ scope: 'openFiles' });
     await client.untilCodes(app);
+  });
+
+  it('gives rules the levels of the settings, unless kms-handshake.json says another', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri], settings: { rules: { [NOT_ALLOWED]: 'warning' } } });
+    const app = folder.uriOf(APP);
+    const severity = (): unknown => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED)?.severity;
+    await client.until('a warning', () => severity() === 2);
+    client.configure({ rules: { [NOT_ALLOWED]: 'off' } });
+    await client.untilCodes(app);
+    const manifest = folder.uriOf('kms-handshake.json');
+    client.open(manifest, json({ ...MANIFEST, rules: { [NOT_ALLOWED]: 'info' } }), 'jsonc');
+    await client.until('an information', () => severity() === 3);
+    client.close(manifest);
+    await client.untilCodes(app);
+    client.configure({ rules: {} });
+    await client.until('the error', () => severity() === 1);
+  });
+
+  it('says which levels of rules it cannot take', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri], settings: { rules: { [NOT_ALLOWED]: 'loud', 'no-such-rule': 'off' } } });
+    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+    const said = client.logs.join('\n');
+    assert.match(said, /kmsHandshake\.rules\.action-not-allowed-by-key-policy is left out: a level is one of off, error/);
+    assert.match(said, /kmsHandshake\.rules\.no-such-rule is left out: there is no such rule/);
   });
 
   it('says what is wrong with a setting, and works with the default', async () => {

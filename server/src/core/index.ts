@@ -7,6 +7,8 @@ export type { LocatedPolicy } from './locate/located';
 export { mayHoldPolicy } from './locate/may-hold-policy';
 export { emptyWorkspace, isExcluded, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';
 export type { SourceFile } from './workspace/file';
+export type { RuleLevels } from './workspace/rule-settings';
+export { RULE_LEVELS, type RuleLevel } from './workspace/manifest-shape';
 export type { Folder } from './workspace/manifests';
 export { MANIFEST_NAME, splitPointer } from './workspace/manifest';
 export type { Identity, Key, Link, World } from './workspace/world';

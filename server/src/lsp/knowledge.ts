@@ -1,12 +1,14 @@
 import {
   analyse, emptyWorkspace, isExcluded, lineIndex, mayHoldPolicy, updateWorkspace, RULES,
-  type Analysis, type Folder, type LineIndex, type SourceFile, type Workspace, type WorkspaceChange,
+  type Analysis, type Folder, type LineIndex, type RuleLevels, type SourceFile, type Workspace, type WorkspaceChange,
 } from '../core/index';
 import { MANIFEST_NAME, type Log } from '../host/contract';
 
 /** All that the server knows of the files, and what follows from it. The one place where that changes. */
 export interface Knowledge {
   readonly setFolders: (uris: readonly string[]) => void;
+  /** The levels of rules in the editor's settings. */
+  readonly setLevels: (levels: RuleLevels) => void;
   readonly put: (uri: string, text: string) => void;
   readonly remove: (uri: string) => void;
   /** The file was opened or closed: what is to be shown of it may differ although its text does not. */
@@ -70,6 +72,9 @@ export function knowledge(log: Log): Knowledge {
   return {
     setFolders: (uris) => {
       folders = uris.map((uri) => ({ uri }));
+    },
+    setLevels: (levels) => {
+      workspace = tolerantUpdate(current(), [{ levels }], log);
     },
     put: (uri, given) => {
       // Most JSON files hold no policy: that they are there is all there is to know of them.

@@ -7,7 +7,7 @@ import { knowledge, type Knowledge } from './knowledge';
 import type { Notifications } from './protocol';
 import { publisher } from './publisher';
 import { pulse, TYPING, VIEWING } from './pulse';
-import { DEFAULT_SETTINGS, readSettings, readsTheSame, type Settings } from './settings';
+import { DEFAULT_SETTINGS, levelsTheSame, readSettings, readsTheSame, type Settings } from './settings';
 
 /** What one editor and this server have in common, from `initialize` to `shutdown`. */
 export interface Session {
@@ -66,11 +66,16 @@ export function session(connection: Connection, host: Host, abilities: Abilities
     await intaken.readAll();
   };
 
+  const useSettings = (next: Settings): void => {
+    if (!levelsTheSame(settings, next)) known.setLevels(next.rules);
+    settings = next;
+  };
+
   const refreshSettings = async (sent?: unknown): Promise<void> => {
     const section: unknown = abilities.configuration ? await connection.workspace.getConfiguration('kmsHandshake') : sectionOf(sent);
     if (section === undefined || section === null) return;
     const before = settings;
-    settings = readSettings(section, host.log.warn);
+    useSettings(readSettings(section, host.log.warn));
     if (begun && !readsTheSame(before, settings)) await readAll();
     if (started) publishSafely(true);
   };
@@ -79,9 +84,7 @@ export function session(connection: Connection, host: Host, abilities: Abilities
     connection, host, abilities, knowledge: known, intake: intaken, context,
     settings: () => settings,
     folders: () => folders,
-    setSettings: (next) => {
-      settings = next;
-    },
+    setSettings: useSettings,
     refreshSettings,
     changeFolders: (added, removed) => {
       const left = new Set(removed.map(canonicalUri));

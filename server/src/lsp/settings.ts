@@ -1,3 +1,4 @@
+import { RULE_LEVELS, RULES, type RuleLevel, type RuleLevels } from '../core/index';
 import { DEFAULT_FILES, DEFAULT_MAX_BYTES } from '../host/contract';
 
 /** The settings `kmsHandshake.*`, read and complete. */
@@ -6,9 +7,11 @@ export interface Settings {
   readonly files: readonly string[];
   readonly exclude: readonly string[];
   readonly maxBytes: number;
+  /** The level of all findings of a rule, where no `kms-handshake.json` says another. */
+  readonly rules: RuleLevels;
 }
 
-export const DEFAULT_SETTINGS: Settings = { scope: 'workspace', files: DEFAULT_FILES, exclude: [], maxBytes: DEFAULT_MAX_BYTES };
+export const DEFAULT_SETTINGS: Settings = { scope: 'workspace', files: DEFAULT_FILES, exclude: [], maxBytes: DEFAULT_MAX_BYTES, rules: new Map() };
 
 /** What the editor says under `kmsHandshake`. A value of the wrong type counts as not said, and `wrong` is told of it. */
 export function readSettings(section: unknown, wrong: (message: string) => void): Settings {
@@ -26,12 +29,33 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
     files: read('files', isPatterns, DEFAULT_SETTINGS.files),
     exclude: read('exclude', isPatterns, DEFAULT_SETTINGS.exclude),
     maxBytes: read('maxFileSize', isSize, DEFAULT_MAX_BYTES / 1024) * 1024,
+    rules: readLevels(values.rules, wrong),
   };
 }
 
 /** Whether other files are read with these settings. */
 export function readsTheSame(a: Settings, b: Settings): boolean {
   return a.maxBytes === b.maxBytes && a.files.join('\n') === b.files.join('\n') && a.exclude.join('\n') === b.exclude.join('\n');
+}
+
+function readLevels(value: unknown, wrong: (message: string) => void): RuleLevels {
+  if (value === undefined || value === null) return DEFAULT_SETTINGS.rules;
+  const entries = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : undefined;
+  if (entries === undefined) wrong('the setting kmsHandshake.rules is left out: it is an object with rule codes and their levels');
+  return new Map((entries ?? []).flatMap(([code, level]: [string, unknown]) => {
+    if (RULES.some(({ meta }) => meta.code === code) && isLevel(level)) return [[code, level] as const];
+    wrong(`the setting kmsHandshake.rules.${code} is left out: ${isLevel(level) ? 'there is no such rule' : `a level is one of ${RULE_LEVELS.join(', ')}`}`);
+    return [];
+  }));
+}
+
+/** Whether the rules have the same levels with these settings. */
+export function levelsTheSame(a: Settings, b: Settings): boolean {
+  return a.rules.size === b.rules.size && [...a.rules].every(([code, level]) => b.rules.get(code) === level);
+}
+
+function isLevel(value: unknown): value is RuleLevel {
+  return RULE_LEVELS.some((level) => level === value);
 }
 
 function isScope(value: unknown): value is Settings['scope'] {

@@ -6,7 +6,7 @@ import { folderOf, plainUri, type PlainUri } from './paths';
 
 /** What the manifests say about rules and findings. */
 export interface RuleSettings {
-  /** The declared level of a code in a file: that of the innermost folder whose manifest names the code. */
+  /** The level of a code in a file: that of the innermost folder whose manifest names the code, else that of the editor's settings. */
   readonly levelOf: (code: string, uri: string) => RuleLevel | undefined;
   readonly suppressions: readonly SuppressionSetting[];
 }
@@ -19,7 +19,11 @@ export interface SuppressionSetting {
   readonly at: Location;
 }
 
-export function ruleSettings(manifests: readonly Manifest[]): RuleSettings {
+/** Levels by rule code. */
+export type RuleLevels = ReadonlyMap<string, RuleLevel>;
+
+/** @param defaults levels of the codes that no manifest names */
+export function ruleSettings(manifests: readonly Manifest[], defaults: RuleLevels): RuleSettings {
   const levels = new Map<string, Map<PlainUri, RuleLevel>>();
   for (const { folder, rules } of manifests) {
     for (const { code, level } of rules) levels.set(code.value, (levels.get(code.value) ?? new Map<PlainUri, RuleLevel>()).set(folder, level));
@@ -28,7 +32,7 @@ export function ruleSettings(manifests: readonly Manifest[]): RuleSettings {
     levelOf: (code, uri) => {
       const byFolder = levels.get(code);
       const folder = byFolder && folderOf([...byFolder.keys()], plainUri(uri));
-      return folder === undefined ? undefined : byFolder?.get(folder);
+      return folder === undefined ? defaults.get(code) : byFolder?.get(folder);
     },
     suppressions: manifests.flatMap((manifest) => manifest.suppress.map(({ rule, file, sid, reason, span }) => {
       const matches = fileMatcher(manifest.folder, file.value);

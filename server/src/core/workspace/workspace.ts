@@ -10,7 +10,7 @@ import { lookUp } from './path-index';
 import { patchWorld } from './patch-world';
 import { plainUri, type PlainUri } from './paths';
 import type { PolicySource } from './records';
-import { ruleSettings, type RuleSettings } from './rule-settings';
+import { ruleSettings, type RuleLevels, type RuleSettings } from './rule-settings';
 import { EMPTY_WORLD, worldChange, type WorldChange } from './world-change';
 import type { World } from './world';
 
@@ -19,11 +19,13 @@ export interface Workspace {
   readonly folders: readonly Folder[];
   /** The codes that manifests may name; empty: any. */
   readonly ruleCodes: readonly string[];
+  /** Levels that the editor's settings give to rules; manifests go before. */
+  readonly levels: RuleLevels;
   /** By URI, as the host spells it. */
   readonly files: ReadonlyMap<string, WorkspaceFile>;
   readonly readings: ReadonlyMap<string, FileReading>;
   readonly world: World;
-  /** The same object until a manifest changes. */
+  /** The same object until a manifest or the levels change. */
   readonly rules: RuleSettings;
   /** What the next change builds on. */
   readonly memory: WorkspaceMemory;
@@ -40,7 +42,8 @@ interface WorkspaceMemory {
 export type WorkspaceChange =
   | { readonly put: SourceFile }
   | { readonly remove: string }
-  | { readonly folders: readonly Folder[] };
+  | { readonly folders: readonly Folder[] }
+  | { readonly levels: RuleLevels };
 
 export interface WorkspaceUpdate {
   readonly workspace: Workspace;
@@ -51,11 +54,13 @@ export function emptyWorkspace(settings: { readonly folders?: readonly Folder[];
   const folders = settings.folders ?? [];
   const declared = unite([]);
   return {
-    folders, ruleCodes: settings.ruleCodes ?? [], files: new Map(), readings: new Map(), rules: ruleSettings([]),
+    folders, ruleCodes: settings.ruleCodes ?? [], levels: NO_LEVELS, files: new Map(), readings: new Map(), rules: ruleSettings([], NO_LEVELS),
     world: { ...EMPTY_WORLD, folders },
     memory: { frame: frameOf(folders, declared), links: linkWorkspace([], declared), order: [] },
   };
 }
+
+const NO_LEVELS: RuleLevels = new Map();
 
 export function putFile(workspace: Workspace, file: SourceFile): WorkspaceUpdate {
   return updateWorkspace(workspace, [{ put: file }]);
@@ -77,6 +82,7 @@ export function isExcluded(workspace: Workspace, uri: string): boolean {
 /** Applies changes in their order and makes the world once, at the end: put many files with one call. */
 export function updateWorkspace(workspace: Workspace, changes: readonly WorkspaceChange[]): WorkspaceUpdate {
   const folders = changes.reduce((last, change) => ('folders' in change ? change.folders : last), workspace.folders);
+  const levels = changes.reduce((last, change) => ('levels' in change ? change.levels : last), workspace.levels);
   const sources = new Map<string, SourceFile | undefined>();
   for (const change of changes) {
     if ('put' in change) sources.set(change.put.uri, change.put);
@@ -85,10 +91,13 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
   const frame = frameAfter(workspace, folders, sources);
   const { files, changed } = filesAfter(workspace, frame, sources);
   const { world, links, order } = worldAfter({ ...workspace, folders }, frame, files, changed);
-  const rules = frame.declared === workspace.memory.frame.declared ? workspace.rules : ruleSettings(frame.declared.manifests);
+  const sameRules = levels === workspace.levels && frame.declared === workspace.memory.frame.declared;
+  const rules = sameRules ? workspace.rules : ruleSettings(frame.declared.manifests, levels);
   const read = [...changed].filter(([uri, before]) => before?.reading !== files.get(uri)?.reading).map(([uri]) => uri);
   return {
-    workspace: { folders, ruleCodes: workspace.ruleCodes, files, readings: readingsAfter(workspace, files, read), rules, world, memory: { frame, links, order } },
+    workspace: {
+      folders, ruleCodes: workspace.ruleCodes, levels, files, rules, world, memory: { frame, links, order }, readings: readingsAfter(workspace, files, read),
+    },
     changed: worldChange(workspace.world, world, read),
   };
 }
