@@ -17,6 +17,8 @@ const LAYERS = {
   rules: ['generate', 'access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
   // a rule's fix may write the counterpart; generate knows no rules
   generate: ['access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
+  // what people ask for: nothing below knows of it
+  answers: ['generate', 'access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
 };
 
 const layerRules = Object.entries(LAYERS).map(([layer, below]) => ({

@@ -31,3 +31,6 @@ export { awsCliCommand } from './generate/cli-command';
 export { placeOf } from './locate/located';
 export { PATTERNS } from './workspace/manifest-shape';
 export { declareAttachment } from './workspace/manifest-edit';
+export { confirmLinkFixes } from './rules/link-fixes';
+export { handshakesOf, type Handshake, type Handshakes, type HandshakePart } from './answers/handshakes';
+export { handshakeText, partText } from './answers/handshake-text';

@@ -1,4 +1,4 @@
-import type { Position, Range, TextDocumentIdentifier, WorkspaceEdit } from 'vscode-languageserver';
+import type { Location, Position, Range, TextDocumentIdentifier, WorkspaceEdit } from 'vscode-languageserver';
 
 /*
  * What goes between the server and its clients beyond the Language Server Protocol. Types only: the VS Code extension imports
@@ -43,6 +43,12 @@ export interface Requests {
   'kmsHandshake/attachChoices': { readonly params: PolicyRef; readonly result: AttachChoices };
   /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
   'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
+  /** Every key with the identities that it meets, and how far each handshake has come. */
+  'kmsHandshake/handshakes': { readonly params: Record<string, never>; readonly result: HandshakeMap };
+  /** One of them action by action, with the statements that decide. */
+  'kmsHandshake/handshake': { readonly params: HandshakeRef; readonly result: HandshakeDetails | Refused };
+  /** The ways to write an assumed link of a key or an identity into `kms-handshake.json`; changes nothing by itself. */
+  'kmsHandshake/linkChoices': { readonly params: LinkChoicesParams; readonly result: readonly LinkChoice[] | Refused };
 }
 
 /** The notifications of this server, by method, with their parameters. */
@@ -212,3 +218,117 @@ export type CommandOutcome =
   | { readonly applied: boolean; readonly uri: string; readonly summary: string; readonly notes: readonly string[] }
   | { readonly questions: Questions }
   | Refused;
+
+/**
+ * How far a handshake has come. `both`: it works, by both halves or by what is enough (within one account the half that decides, or
+ * a grant). `conditional`: it works while conditions hold. `key-policy`, `identity-policy`: that half alone is there. `none`: blocked,
+ * by a Deny, by accounts or partitions, or because the halves are about different actions. `unknown`: the workspace does not say enough.
+ */
+export type HandshakeState = 'both' | 'conditional' | 'key-policy' | 'identity-policy' | 'none' | 'unknown';
+
+/** Keys, identities and their handshakes, as the tree and the map show them. */
+export interface HandshakeMap {
+  /** The accounts of the keys and identities. */
+  readonly accounts: readonly MapAccount[];
+  readonly keys: readonly MapKey[];
+  readonly identities: readonly MapIdentity[];
+  readonly handshakes: readonly MapHandshake[];
+}
+
+export interface MapAccount {
+  readonly id: string;
+  /** Its declared name; empty when it has none. */
+  readonly name: string;
+}
+
+export interface MapKey {
+  /** Stays the same while the same files say the same of the key. */
+  readonly id: string;
+  readonly arn: string | undefined;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  /** `alias/app`, the key id, or the file of its policy. */
+  readonly label: string;
+  /** Its key policy, when the workspace has it. */
+  readonly policy: MapPolicy | undefined;
+  /** What ties the policy to the key; undefined without policy. */
+  readonly link: MapLink | undefined;
+}
+
+export interface MapIdentity {
+  /** Stays the same while the same files say the same of the identity. */
+  readonly id: string;
+  /** Undefined while only the account, or nothing, is known. */
+  readonly arn: string | undefined;
+  readonly account: string | undefined;
+  readonly kind: 'user' | 'role' | 'group' | 'unknown';
+  /** `role/App`, the file of its policy, or "any identity". */
+  readonly label: string;
+  readonly policies: readonly MapPolicy[];
+  readonly link: MapLink;
+  /** Its policies ask for keys, and no key policy gives it anything. */
+  readonly unanswered: boolean;
+}
+
+export interface MapPolicy extends PolicyRef {
+  /** `producer/key-policy.json` */
+  readonly label: string;
+  readonly range: Range;
+}
+
+export interface MapLink {
+  readonly reason: 'declared' | 'wrapper' | 'path' | 'text' | 'guess';
+  /** False for what is only assumed and waits to be confirmed. */
+  readonly certain: boolean;
+  /** "declared in kms-handshake.json" */
+  readonly says: string;
+  readonly at: Location | undefined;
+}
+
+export interface MapHandshake {
+  /** Positions in `identities` and `keys`. */
+  readonly identity: number;
+  readonly key: number;
+  readonly state: HandshakeState;
+  /** "2 actions work, 1 blocked" */
+  readonly says: string;
+}
+
+/** A handshake by the `id`s of its key and identity. */
+export interface HandshakeRef {
+  readonly key: string;
+  readonly identity: string;
+}
+
+export interface HandshakeDetails {
+  readonly state: HandshakeState;
+  readonly says: string;
+  readonly parts: readonly HandshakePart[];
+}
+
+/** Actions that have the same verdict. */
+export interface HandshakePart {
+  readonly state: HandshakeState;
+  readonly actions: readonly string[];
+  /** The verdict in a sentence. */
+  readonly says: string;
+  /** The statements behind it. */
+  readonly statements: readonly StatementPlace[];
+}
+
+export interface StatementPlace extends Location {
+  readonly half: 'key-policy' | 'identity-policy';
+  /** `producer/key-policy.json:12` */
+  readonly label: string;
+}
+
+/** The `id` of a key or of an identity of the map. */
+export type LinkChoicesParams = { readonly key: string } | { readonly identity: string };
+
+export interface LinkChoice {
+  /** "Confirm link: key policy of arn:…" */
+  readonly title: string;
+  readonly edit: WorkspaceEdit;
+  /** The `kms-handshake.json` that is changed or made. */
+  readonly uri: string;
+}

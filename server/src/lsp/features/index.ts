@@ -6,6 +6,7 @@ import { cliCommand } from './cli-command';
 import { codeActions } from './code-actions';
 import { executeCommand } from './commands';
 import { generate, questions } from './generate';
+import { handshake, handshakes, linkChoices } from './handshakes';
 import { policies, policyOf } from './policies';
 import { answer } from './request';
 
@@ -33,4 +34,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
   on('kmsHandshake/cliCommand', (session, ref) => cliCommand(session, policyOf(session, ref)));
   on('kmsHandshake/attachChoices', attachChoices);
   on('kmsHandshake/attach', attach);
+  on('kmsHandshake/handshakes', handshakes);
+  on('kmsHandshake/handshake', handshake);
+  on('kmsHandshake/linkChoices', linkChoices);
 }

@@ -52,7 +52,7 @@ function itemOf(session: Session, policy: LocatedPolicy): PolicyItem | undefined
 }
 
 /** The path below the workspace folder, with the place inside the file where that is not the whole of it. */
-function shortName(session: Session, { uri, pointer }: LocatedPolicy): string {
+export function shortName(session: Session, { uri, pointer }: LocatedPolicy): string {
   const folder = session.folders().map(canonicalUri).find((one) => uri.startsWith(`${one.replace(/\/$/, '')}/`));
   const path = folder === undefined ? uri.slice(uri.lastIndexOf('/') + 1) : uri.slice(folder.replace(/\/$/, '').length + 1);
   return decodeURIComponent(path) + (pointer === '' ? '' : ` ${pointer}`);

@@ -1,0 +1,170 @@
+import { NO_ACTIONS, countActions, type ActionSet } from '../aws/actions';
+import { pairsOf } from '../access/meet';
+import { decidePair, type VerdictGroup } from '../access/pair';
+import type { Half, Reason, Verdict } from '../access/verdict';
+import type { Identity, Key, World } from '../workspace/world';
+
+/**
+ * How far identity and key have come. `both`: it works, by both halves or by what is enough (within one account the half that
+ * decides, or a grant). `conditional`: it works while conditions hold. `key-policy`, `identity-policy`: that half alone is there.
+ * `none`: a Deny, another partition, or halves that give and ask for different things. `unknown`: it hangs on something that
+ * the workspace does not say.
+ */
+export type HandshakeState = 'both' | 'conditional' | 'key-policy' | 'identity-policy' | 'none' | 'unknown';
+
+/** Actions of a handshake that have one verdict and one state. */
+export interface HandshakePart {
+  readonly state: HandshakeState;
+  readonly actions: ActionSet;
+  readonly verdict: Verdict;
+}
+
+/** An identity and a key that meet, with what came of it. */
+export interface Handshake {
+  readonly identity: Identity;
+  readonly key: Key;
+  readonly state: HandshakeState;
+  /** Every action that either half mentions, those that get furthest first; never empty. */
+  readonly parts: readonly HandshakePart[];
+  /** The halves that give, or ask for, anything at all. */
+  readonly halves: ReadonlySet<Half>;
+}
+
+/** Who shakes hands with whom: the material of the tree and of the map. */
+export interface Handshakes {
+  /** Account id to its declared name, which may be empty; only accounts of the keys and identities below. */
+  readonly accounts: ReadonlyMap<string, string>;
+  /** Keys that have a policy here, or that some identity asks for. */
+  readonly keys: readonly Key[];
+  /** Identities that meet a key, or whose policies ask for KMS actions. Records of one id are the same identity. */
+  readonly identities: readonly Identity[];
+  readonly handshakes: readonly Handshake[];
+  /** Identities whose policies ask for keys and that no key policy gives anything. */
+  readonly unanswered: ReadonlySet<Identity>;
+}
+
+/** All handshakes of a workspace, by the verdicts of `decidePair`. What did not change since it was last asked is not judged again. */
+export function handshakesOf(world: Pick<World, 'keys' | 'identities' | 'organizations' | 'accounts'>): Handshakes {
+  const handshakes = pairsOf(world).flatMap(({ identity, key }) => rememberedHandshake(identity, key, world.organizations) ?? []);
+  const ofIdentity = new Map<Identity, Handshake[]>();
+  for (const handshake of handshakes) ofIdentity.set(handshake.identity, [...ofIdentity.get(handshake.identity) ?? [], handshake]);
+  const met = new Set(handshakes.map(({ key }) => key));
+  const keys = world.keys.filter((key) => key.policy !== undefined || met.has(key));
+  const listed = new Set(world.identities);
+  const identities = [
+    ...world.identities.filter((identity) => ofIdentity.has(identity) || asksForKeys(identity)),
+    ...[...ofIdentity.keys()].filter((identity) => !listed.has(identity)),
+  ];
+  const accounts = new Set([...keys, ...identities].flatMap(({ account }) => account ?? []));
+  return {
+    keys, identities, handshakes,
+    accounts: new Map(Array.from(accounts, (account) => [account, world.accounts.get(account) ?? ''])),
+    unanswered: new Set(identities.filter((identity) => asksForKeys(identity) && (ofIdentity.get(identity) ?? []).every(isUnanswered))),
+  };
+}
+
+const remembered = new WeakMap<Identity, WeakMap<Key, { readonly organizations: World['organizations']; readonly handshake: Handshake | undefined }>>();
+
+/** Records are immutable, so a handshake stands while its identity and key do. */
+function rememberedHandshake(identity: Identity, key: Key, organizations: World['organizations']): Handshake | undefined {
+  let ofKeys = remembered.get(identity);
+  if (!ofKeys) remembered.set(identity, ofKeys = new WeakMap());
+  const known = ofKeys.get(key);
+  if (known?.organizations === organizations) return known.handshake;
+  const handshake = handshakeOf(identity, key, organizations);
+  ofKeys.set(key, { organizations, handshake });
+  return handshake;
+}
+
+/** Undefined where neither half mentions an action for the other. */
+export function handshakeOf(identity: Identity, key: Key, organizations: World['organizations']): Handshake | undefined {
+  const groups = decidePair(identity, key, organizations);
+  if (groups.length === 0) return undefined;
+  const misnamed = groups.some(({ verdict }) => isMisnamed(verdict));
+  const offered = misnamed ? offeredTo(identity, key, organizations) : NO_ACTIONS;
+  const parts = groups.flatMap((group) => partsOf(group, offered)).sort((a, b) => FURTHEST.indexOf(a.state) - FURTHEST.indexOf(b.state));
+  const halves = new Set(parts.flatMap(({ state, verdict }) => (state === 'key-policy' ? ['key-policy' as const] : halvesOf(verdict))));
+  return { identity, key, parts, halves, state: overall(parts, halves) };
+}
+
+const FURTHEST: readonly HandshakeState[] = ['both', 'conditional', 'unknown', 'identity-policy', 'key-policy', 'none'];
+
+/** Where the identity policy names the key by a wrong ARN, the verdict does not say whether the key policy has done its share. */
+function partsOf({ actions, verdict }: VerdictGroup, offered: ActionSet): HandshakePart[] {
+  if (!isMisnamed(verdict)) return [{ state: stateOf(verdict), actions, verdict }];
+  const split: HandshakePart[] = [
+    { state: 'key-policy', actions: actions & offered, verdict },
+    { state: 'none', actions: actions & ~offered, verdict },
+  ];
+  return split.filter((part) => part.actions !== NO_ACTIONS);
+}
+
+function isMisnamed({ outcome, reason }: Verdict): boolean {
+  return outcome === 'denied' && (reason === 'account' || reason === 'region');
+}
+
+/** What the key policy would give the identity, if an identity policy asked for it: what is missing when it has none. */
+function offeredTo(identity: Identity, key: Key, organizations: World['organizations']): ActionSet {
+  return decidePair({ ...identity, policies: [] }, key, organizations)
+    .filter(({ verdict }) => stateOf(verdict) === 'key-policy')
+    .reduce((set, { actions }) => set | actions, NO_ACTIONS);
+}
+
+function stateOf(verdict: Verdict): HandshakeState {
+  const { outcome, reason } = verdict;
+  if (outcome === 'allowed') return 'both';
+  if (outcome !== 'denied') return outcome;
+  if (STRUCTURAL.has(reason)) return 'none';
+  const [half, other] = halvesOf(verdict);
+  return half === undefined || other !== undefined ? 'none' : half;
+}
+
+/** Refusals that no second half would change. */
+const STRUCTURAL: ReadonlySet<Reason> = new Set(['partition', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'needs-grant']);
+
+/** Refusals whose `because` holds statements of the key policy that allow the action itself, and not only let somebody in. */
+const KEY_POLICY_ALLOWS: ReadonlySet<Reason> = new Set([
+  'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'identity-policy-missing', 'identity-policy-condition',
+]);
+/** The same for the identity policy. */
+const IDENTITY_POLICY_ALLOWS: ReadonlySet<Reason> = new Set([
+  'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies',
+  'identity-not-named', 'not-delegating', 'key-policy-silent', 'key-policy-action', 'key-policy-condition', 'key-policy-missing',
+]);
+
+/** The halves that allow the action, by the statements behind the verdict. */
+function halvesOf({ reason, because }: Verdict): Half[] {
+  const allows = (half: Half): boolean => because.some((one) => one.half === half && one.statement.effect === 'Allow');
+  return [
+    ...KEY_POLICY_ALLOWS.has(reason) && allows('key-policy') ? ['key-policy' as const] : [],
+    ...IDENTITY_POLICY_ALLOWS.has(reason) && allows('identity-policy') ? ['identity-policy' as const] : [],
+  ];
+}
+
+/** The state of the action that gets furthest; where none works, of the one half that is there. */
+function overall(parts: readonly HandshakePart[], halves: ReadonlySet<Half>): HandshakeState {
+  // That a grant might give RetireGrant says nothing of the handshake.
+  const telling = parts.filter(({ verdict }) => verdict.reason !== 'needs-grant');
+  const best = (telling.length > 0 ? telling : parts)[0]?.state ?? 'none';
+  if (best === 'both' || best === 'conditional' || best === 'unknown') return best;
+  const [half, other] = [...halves];
+  return half === undefined || other !== undefined ? 'none' : half;
+}
+
+function isUnanswered({ state, parts, halves }: Handshake): boolean {
+  if (state === 'unknown') return parts.every(({ verdict }) => verdict.outcome === 'denied' || verdict.reason === 'key-policy-missing' || verdict.reason === 'needs-grant');
+  return state === 'identity-policy' || state === 'none' && !halves.has('key-policy');
+}
+
+/** Whether a policy of the identity allows KMS actions by name: `"*"` asks for no key. */
+function asksForKeys({ policies }: Identity): boolean {
+  return policies.some(({ policy }) => policy.statements.some(({ effect, action }) => (
+    effect === 'Allow' && action?.negated === false && action.patterns.some(({ service, set }) => service === 'kms' && set !== NO_ACTIONS))));
+}
+
+/** How many actions are in each state. */
+export function countStates({ parts }: Handshake): Readonly<Record<HandshakeState, number>> {
+  const counts = { 'both': 0, 'conditional': 0, 'key-policy': 0, 'identity-policy': 0, 'none': 0, 'unknown': 0 };
+  for (const { state, actions } of parts) counts[state] += countActions(actions);
+  return counts;
+}

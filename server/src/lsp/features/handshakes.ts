@@ -1,0 +1,106 @@
+import {
+  actionsIn, confirmLinkFixes, handshakesOf, handshakeText, partText, placeOf,
+  type Because, type Handshake, type Handshakes, type Identity, type Key, type Link, type Location, type LocatedPolicy,
+} from '../../core/index';
+import { toRange, toWorkspaceEdit } from '../convert';
+import type {
+  HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoice, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, Refused, StatementPlace,
+} from '../protocol';
+import type { Session } from '../session';
+import { refOf, shortName } from './policies';
+
+const GONE: Refused = { refused: 'The policies have changed meanwhile.' };
+
+/** See `kmsHandshake/handshakes`. */
+export function handshakes(session: Session): HandshakeMap {
+  const found = current(session);
+  const identities = byId(found.identities);
+  const keyAt = new Map(found.keys.map((key, position) => [key, position]));
+  const identityAt = new Map(Array.from(identities.keys(), (id, position) => [id, position]));
+  return {
+    accounts: Array.from(found.accounts, ([id, name]) => ({ id, name })),
+    keys: found.keys.map((key) => keyItem(session, key)),
+    identities: Array.from(identities.values(), (identity) => identityItem(session, identity, found.unanswered.has(identity))),
+    handshakes: found.handshakes.map((one) => ({
+      identity: identityAt.get(one.identity.id) ?? 0, key: keyAt.get(one.key) ?? 0, state: one.state, says: handshakeText(one),
+    })),
+  };
+}
+
+/** See `kmsHandshake/handshake`. */
+export function handshake(session: Session, ref: HandshakeRef): HandshakeDetails | Refused {
+  const found = current(session).handshakes.find(({ identity, key }) => identity.id === ref.identity && key.id === ref.key);
+  if (found === undefined) return GONE;
+  return { state: found.state, says: handshakeText(found), parts: partItems(session, found) };
+}
+
+/** See `kmsHandshake/linkChoices`. */
+export function linkChoices(session: Session, params: LinkChoicesParams): readonly LinkChoice[] | Refused {
+  const { world } = session.knowledge.workspace();
+  const holder = 'key' in params ? world.keys.find(({ id }) => id === params.key) : world.identities.find(({ id }) => id === params.identity);
+  if (holder?.link === undefined) return GONE;
+  return confirmLinkFixes(world, [holder.link]).flatMap(({ title, files }) => {
+    const [file] = files;
+    const edit = toWorkspaceEdit(session.context, files);
+    return edit && file ? [{ title, edit, uri: session.context.editorUri(file.uri) }] : [];
+  });
+}
+
+function current({ knowledge }: Session): Handshakes {
+  return handshakesOf(knowledge.workspace().world);
+}
+
+/** An account that several key policies name in several ways is one. */
+function byId(identities: readonly Identity[]): ReadonlyMap<string, Identity> {
+  const first = new Map<string, Identity>();
+  for (const identity of identities) if (!first.has(identity.id)) first.set(identity.id, identity);
+  return first;
+}
+
+function keyItem(session: Session, { id, arn, account, region, aliases, keyId, policy, link }: Key): MapKey {
+  return {
+    id, arn, account, region,
+    label: aliases[0] ?? keyId ?? (policy ? shortName(session, policy) : 'key'),
+    policy: policy && policyItem(session, policy),
+    link: link && linkItem(session, link),
+  };
+}
+
+function identityItem(session: Session, { id, arn, account, kind, policies, link }: Identity, unanswered: boolean): MapIdentity {
+  const [policy] = policies;
+  return {
+    id, arn, account, kind, unanswered,
+    label: arn?.split(':').slice(5).join(':') ?? (policy ? shortName(session, policy) : 'any identity'),
+    policies: policies.flatMap((one) => policyItem(session, one) ?? []),
+    link: linkItem(session, link),
+  };
+}
+
+function policyItem(session: Session, policy: LocatedPolicy): MapPolicy | undefined {
+  const at = locationOf(session, placeOf(policy, policy.policy.node.span));
+  return at && { ...refOf(session, policy), label: shortName(session, policy), range: at.range };
+}
+
+function linkItem(session: Session, { reason, certain, says, at }: Link): MapLink {
+  return { reason, certain, says, at: at && locationOf(session, at) };
+}
+
+/** Undefined when the file has gone meanwhile. */
+function locationOf({ knowledge, context }: Session, { uri, span }: Location): { uri: string; range: MapPolicy['range'] } | undefined {
+  const lines = knowledge.linesOf(uri);
+  return lines && { uri: context.editorUri(uri), range: toRange(lines, span) };
+}
+
+function partItems(session: Session, { identity, key, parts }: Handshake): HandshakePart[] {
+  return parts.map((part) => ({
+    state: part.state,
+    actions: actionsIn(part.actions).map(({ name }) => name),
+    says: partText(part, identity, key, (because) => statementOf(session, because)?.label ?? ''),
+    statements: part.verdict.because.flatMap((because) => statementOf(session, because) ?? []),
+  }));
+}
+
+function statementOf(session: Session, { half, policy, statement }: Because): StatementPlace | undefined {
+  const at = locationOf(session, placeOf(policy, statement.node.span));
+  return at && { ...at, half, label: `${shortName(session, { ...policy, pointer: '' })}:${at.range.start.line + 1}` };
+}

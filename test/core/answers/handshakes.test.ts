@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { handshakeText } from '../../../server/src/core/answers/handshake-text';
+import { handshakeOf, handshakesOf, type Handshakes } from '../../../server/src/core/answers/handshakes';
+import type { Grant, LocatedPolicy } from '../../../server/src/core/locate/located';
+import {
+  allows, bars, denies, EXT, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, type StatementJson,
+} from '../../support/access';
+import { identityPolicy as identityDocument, keyPolicy as keyDocument, externalStatement, roleArn, rootArn, keyArn } from '../../support/policies';
+import { fileText, fileUri, worldOf, type WorldFiles } from '../../support/world';
+import { updateWorkspace } from '../../../server/src/core/workspace/workspace';
+import { workspaceOf } from '../../support/world';
+
+const via = (value: string): StatementJson => ({ Condition: { StringEquals: { 'kms:ViaService': value } } });
+const onKey = identityPolicy(allows('kms:Decrypt'));
+const app = identityOf(roleOf(EXT), onKey);
+
+function stateOf(identity: ReturnType<typeof identityOf>, ...statements: StatementJson[]): string {
+  return saidOf(handshakeOf(identity, keyOf(keyPolicy(...statements)), NO_ORGANIZATIONS));
+}
+
+function saidOf(handshake: ReturnType<typeof handshakeOf>): string {
+  return handshake ? `${handshake.state}: ${handshakeText(handshake)}` : 'they do not meet';
+}
+
+describe('answers: the state of a handshake (test vectors, reference 5.6)', () => {
+  const check = (number: number | string, what: string, got: () => string, expected: string): void => {
+    it(`${number}: ${what}`, () => { assert.equal(got(), expected); });
+  };
+
+  check(1, 'account let in, identity policy', () => stateOf(app, lets(rootOf(EXT), 'kms:Decrypt')), 'both: 1 action works');
+  check(3, 'no identity policy', () => stateOf(identityOf(roleOf(EXT)), lets(rootOf(EXT), 'kms:Decrypt')), 'key-policy: only the key policy\'s half');
+  check(4, 'nobody of the account let in', () => stateOf(app, lets(rootOf(OWN), 'kms:*')), 'identity-policy: only the IAM policy\'s half');
+  check(5, 'the identity policy asks for more than the key policy gives', () => (
+    stateOf(identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey']))), lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey']))
+  ), 'both: 2 actions work, 1 blocked');
+  check(6, 'another role of the account let in', () => stateOf(app, lets(roleOf(EXT, 'Other'), 'kms:Decrypt')), 'identity-policy: only the IAM policy\'s half');
+  check(8, 'everyone of the owner let in', () => stateOf(app, lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWN } } })), 'identity-policy: only the IAM policy\'s half');
+  check(9, 'everyone of an organization let in', () => stateOf(app, lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } })), 'conditional: 1 action works under conditions');
+  check(11, 'identity policy on the alias', () => stateOf(
+    identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWN}:alias/app` }))), lets(rootOf(EXT), 'kms:Decrypt'),
+  ), 'key-policy: only the key policy\'s half');
+  const elsewhere = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'], { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })));
+  check(12, 'identity policy on the key in another Region', () => stateOf(elsewhere, lets(rootOf(EXT), 'kms:Decrypt')), 'key-policy: only the key policy\'s half: the IAM policy names the key in another Region');
+  check('12, nobody let in', 'identity policy on the key in another Region', () => stateOf(elsewhere, lets(rootOf(OWN), 'kms:*')), 'none: blocked: the IAM policy names the key in another Region');
+  check(13, 'let in and denied', () => stateOf(app, lets(rootOf(EXT), 'kms:Decrypt'), bars(rootOf(EXT), 'kms:*')), 'none: blocked: the key policy denies it');
+  check('13, by the other half', 'allowed and denied', () => (
+    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'), denies('kms:*'))), lets(rootOf(EXT), 'kms:Decrypt'))
+  ), 'none: blocked: an IAM policy denies it');
+  check(14, 'an action that does not work across accounts', () => (
+    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:PutKeyPolicy'))), lets(rootOf(EXT), 'kms:PutKeyPolicy'))
+  ), 'none: blocked: it does not work across accounts');
+  check(15, 'kms:* on both sides', () => (
+    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), lets(rootOf(EXT), 'kms:*')).replace(/\d+ blocked/, 'N blocked')
+  ), 'both: 21 actions work, N blocked, 1 unknown');
+  check('15, one side', 'kms:* asked for and nobody let in', () => stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), lets(rootOf(OWN), 'kms:*')), 'identity-policy: only the IAM policy\'s half');
+  check('15, other side', 'kms:* given and nothing asked for', () => stateOf(identityOf(roleOf(EXT)), lets(rootOf(EXT), 'kms:*')), 'key-policy: only the key policy\'s half');
+  const china = (text: string): string => text.replace('arn:aws:', 'arn:aws-cn:');
+  check(16, 'another partition', () => stateOf(identityOf(china(roleOf(EXT)), onKey), lets(china(rootOf(EXT)), 'kms:Decrypt')), 'none: blocked: key and identity are in different partitions');
+  check(17, 'role of the owner named, no identity policy', () => stateOf(identityOf(roleOf(OWN)), lets(roleOf(OWN), 'kms:Decrypt')), 'both: 1 action works');
+  check(18, 'owner delegates, no identity policy', () => stateOf(identityOf(roleOf(OWN)), lets(rootOf(OWN), 'kms:Decrypt')), 'key-policy: only the key policy\'s half');
+  check(19, 'owner does not delegate', () => stateOf(identityOf(roleOf(OWN, 'B'), onKey), lets(roleOf(OWN), 'kms:Decrypt')), 'identity-policy: only the IAM policy\'s half');
+  check(21, 'one session let in', () => stateOf(app, lets(`arn:aws:sts::${EXT}:assumed-role/App/s1`, 'kms:Decrypt')), 'conditional: 1 action works under conditions');
+  check(22, 'a pattern asked for, one action given', () => (
+    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:GenerateDataKey*'))), lets(rootOf(EXT), 'kms:GenerateDataKey'))
+  ), 'both: 1 action works, 3 blocked');
+  check(24, 'service of another Region', () => stateOf(app, lets(rootOf(EXT), 'kms:Decrypt', via('s3.eu-west-1.amazonaws.com'))), 'identity-policy: only the IAM policy\'s half');
+  check(25, 'service-linked role with a key of another account', () => {
+    const name = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
+    return stateOf(identityOf(roleOf(EXT, name)), lets(roleOf(EXT, name), 'kms:Decrypt'));
+  }, 'none: blocked: it needs a grant');
+});
+
+describe('answers: the state of a handshake', () => {
+  it('is that of no half where the halves are about different actions', () => {
+    const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:Encrypt')));
+    assert.equal(stateOf(identity, lets(roleOf(EXT), 'kms:Decrypt')), 'none: blocked: the halves are about different actions');
+  });
+
+  it('says how many actions work plainly and how many under conditions', () => {
+    const identity = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'])));
+    assert.equal(stateOf(identity, lets(roleOf(EXT), 'kms:Decrypt'), lets(roleOf(EXT), 'kms:Encrypt', via('s3.us-west-2.amazonaws.com'))), 'both: 1 action works, 1 under conditions');
+  });
+
+  it('is unknown without the key policy, and where a placeholder decides', () => {
+    assert.equal(saidOf(handshakeOf(app, keyOf(undefined), NO_ORGANIZATIONS)), 'unknown: cannot be told: the key policy is not in the workspace');
+    const open = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: '${key_arn}' })));
+    assert.equal(stateOf(open, lets(rootOf(EXT), 'kms:Decrypt')), 'unknown: cannot be told: it hangs on a value or an account that is not known');
+  });
+
+  it('is that of both halves where a grant is enough', () => {
+    const grant: Grant = { span: { start: 0, end: 0 }, granteePrincipal: roleOf(EXT), granteeServicePrincipal: undefined, operations: ['Decrypt'], constrained: false };
+    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grant] });
+    assert.equal(saidOf(handshakeOf(identityOf(roleOf(EXT)), key, NO_ORGANIZATIONS)), 'both: 1 action works by a grant');
+  });
+
+  it('is none at all where neither half mentions an action', () => {
+    assert.equal(handshakeOf(identityOf(roleOf(EXT)), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))), NO_ORGANIZATIONS), undefined);
+  });
+});
+
+const FILES = {
+  'w/kms-handshake.json': {
+    keys: [{ arn: keyArn(), policy: 'producer/key.json' }],
+    identities: [{ arn: roleArn(), policies: ['consumer/app.json'] }, { arn: roleArn('Lost'), policies: ['consumer/lost.json'] }, { arn: roleArn('Files'), policies: ['consumer/files.json'] }],
+    accounts: { '111122223333': 'security', '999988887777': 'elsewhere' },
+  },
+  'w/producer/key.json': keyDocument('111122223333', externalStatement([roleArn(), rootArn('777788889999')])),
+  'w/consumer/app.json': identityDocument(keyArn()),
+  'w/consumer/lost.json': identityDocument(keyArn('5e698272-88c6-4f6b-970e-1d1dbd0c6412', 'us-west-2', '222233334444')),
+  'w/consumer/files.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] },
+} satisfies WorldFiles;
+
+describe('answers: the handshakes of a workspace', () => {
+  const linesOf = ({ handshakes }: Handshakes): string[] => handshakes.map(({ identity, key, state }) => `${identity.arn ?? identity.account ?? '?'} ${key.account ?? '?'} ${state}`).sort();
+
+  it('has every key, every identity that asks for keys, and the accounts with their names', () => {
+    const found = handshakesOf(worldOf(FILES));
+    assert.deepEqual(linesOf(found), [
+      `777788889999 111122223333 key-policy`,
+      `${roleArn()} 111122223333 both`,
+      `${roleArn('Lost')} 222233334444 unknown`,
+    ]);
+    assert.deepEqual([...found.accounts].sort(), [['111122223333', 'security'], ['222233334444', ''], ['444455556666', ''], ['777788889999', '']]);
+    assert.equal(found.keys.length, 2);
+    assert.ok(!found.identities.some(({ arn }) => arn === roleArn('Files')), 'a role without KMS has nothing to do here');
+  });
+
+  it('marks the identities that no key policy answers', () => {
+    const found = handshakesOf(worldOf(FILES));
+    assert.deepEqual([...found.unanswered].map(({ arn }) => arn), [roleArn('Lost')]);
+    const unheard = handshakesOf(worldOf({ ...FILES, 'w/producer/key.json': keyDocument('111122223333') }));
+    assert.deepEqual([...unheard.unanswered].map(({ arn }) => arn).sort(), [roleArn(), roleArn('Lost')]);
+    const aliasOnly = handshakesOf(worldOf({ ...FILES, 'w/consumer/lost.json': identityDocument('arn:aws:kms:us-west-2:222233334444:alias/app') }));
+    assert.deepEqual([...aliasOnly.unanswered].map(({ arn }) => arn), [roleArn('Lost')], 'an identity that reaches no key asks all the same');
+  });
+
+  it('has one handshake for each identity and key, and keeps it while both stand', () => {
+    const workspace = workspaceOf(FILES);
+    const before = handshakesOf(workspace.world).handshakes;
+    const put = (path: string, content: object): { put: { uri: string; text: string } } => ({ put: { uri: fileUri(path), text: fileText(content) } });
+    const after = handshakesOf(updateWorkspace(workspace, [put('w/consumer/app.json', identityDocument(keyArn(), 'kms:CreateKey'))]).workspace.world).handshakes;
+    assert.equal(new Set(before.map(({ identity, key }) => `${identity.id} ${key.id}`)).size, before.length);
+    const kept = after.filter((one) => before.includes(one)).map(({ identity }) => identity.arn ?? identity.account);
+    assert.ok(kept.includes(roleArn('Lost')) && kept.includes('777788889999'), kept.join(', '));
+    assert.equal(after.find(({ identity }) => identity.arn === roleArn())?.state, 'key-policy');
+  });
+
+  it('judges every policy of one identity together', () => {
+    const policies: readonly LocatedPolicy[] = [identityPolicy(allows('kms:Decrypt')), identityPolicy(denies('kms:Decrypt'))];
+    assert.equal(stateOf(identityOf(roleOf(EXT), ...policies), lets(rootOf(EXT), 'kms:Decrypt')), 'none: blocked: an IAM policy denies it');
+  });
+});

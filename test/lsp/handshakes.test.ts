@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import type { HandshakeMap, Requests } from '../../server/src/lsp/protocol';
+import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { brokenPair, CONSUMER, identityPolicy, KEY_ARN, keyPolicy, MANIFEST, OWNER, ROLE_ARN } from './pair';
+
+const APP = 'consumer/app.json';
+const KEY = 'producer/key.json';
+
+describe('lsp: handshakes', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient }> {
+    const folder = testFolder(files);
+    return { folder, client: await startClient({ folders: [folder.uri] }) };
+  }
+
+  function ask<M extends keyof Requests>(client: LspClient, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+    return client.connection.sendRequest(method, params);
+  }
+
+  const map = (client: LspClient): Promise<HandshakeMap> => ask(client, 'kmsHandshake/handshakes', {});
+
+  it('gives keys, identities and accounts with their names, places and links', async () => {
+    const { folder, client } = await started({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
+    const { accounts, keys, identities, handshakes } = await map(client);
+    assert.deepEqual(accounts, [{ id: OWNER, name: 'security' }, { id: CONSUMER, name: '' }]);
+    assert.equal(keys.length, 1);
+    const [key] = keys;
+    assert.deepEqual([key?.arn, key?.account, key?.region, key?.label], [KEY_ARN, OWNER, 'us-west-2', '1234abcd-12ab-34cd-56ef-1234567890ab']);
+    assert.deepEqual([key?.policy?.uri, key?.policy?.label, key?.policy?.range.start], [folder.uriOf(KEY), KEY, { line: 0, character: 0 }]);
+    assert.deepEqual([key?.link?.reason, key?.link?.certain, key?.link?.says, key?.link?.at?.uri], ['declared', true, 'declared in kms-handshake.json', folder.uriOf('kms-handshake.json')]);
+    const app = identities.findIndex(({ arn }) => arn === ROLE_ARN);
+    assert.deepEqual([identities[app]?.label, identities[app]?.kind, identities[app]?.unanswered, identities[app]?.policies[0]?.uri], ['role/App', 'role', false, folder.uriOf(APP)]);
+    assert.deepEqual(handshakes.find(({ identity }) => identity === app), { identity: app, key: 0, state: 'both', says: '1 action works, 1 blocked' });
+  });
+
+  it('tells one handshake action by action, with the statements that decide', async () => {
+    const { folder, client } = await started(brokenPair());
+    const details = await ask(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: ROLE_ARN });
+    assert.ok('parts' in details);
+    assert.deepEqual(details.parts.map(({ state, actions }) => [state, actions]), [['both', ['kms:Decrypt']], ['identity-policy', ['kms:Encrypt']]]);
+    const [works, blocked] = details.parts;
+    assert.deepEqual(works?.statements.map(({ half, uri }) => [half, uri]), [['key-policy', folder.uriOf(KEY)], ['identity-policy', folder.uriOf(APP)]]);
+    assert.match(blocked?.says ?? '', /^Denied: the key policy \(producer\/key\.json:\d+\) lets .* in, but not for kms:Encrypt/);
+    const [first] = blocked?.statements ?? [];
+    assert.equal(client.textOf(folder.uriOf(KEY)).split('\n')[first?.range.start.line ?? 0]?.trim(), '{');
+    assert.ok('refused' in await ask(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: 'nobody' }));
+  });
+
+  it('follows what is typed', async () => {
+    const { folder, client } = await started(brokenPair());
+    assert.equal((await map(client)).handshakes[0]?.says, '1 action works, 1 blocked');
+    client.open(folder.uriOf(KEY), JSON.stringify(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    assert.equal((await map(client)).handshakes[0]?.says, '2 actions work');
+  });
+
+  it('offers to record an assumed link, and then it is certain', async () => {
+    const { client } = await started({ 'owner/policy.json': keyPolicy(['kms:Decrypt']), 'apps/policy.json': identityPolicy(['kms:Decrypt']) });
+    const { keys, identities } = await map(client);
+    const [key] = keys.filter(({ policy }) => policy !== undefined);
+    assert.equal(key?.link?.certain, false);
+    const offered = await ask(client, 'kmsHandshake/linkChoices', { key: key.id });
+    assert.ok(!('refused' in offered));
+    assert.deepEqual(offered.map(({ title }) => title), [`Confirm link: key policy of ${KEY_ARN}`]);
+    const guessed = identities.find(({ policies }) => policies.length > 0);
+    assert.equal(guessed?.link.certain, false);
+    const attachments = await ask(client, 'kmsHandshake/linkChoices', { identity: guessed.id });
+    assert.ok(!('refused' in attachments));
+    const role = attachments.find(({ title }) => title === `Attach policy to role/App of account ${CONSUMER}`);
+    assert.ok(role, attachments.map(({ title }) => title).join(' | '));
+    client.apply(role.edit);
+    await client.quiet();
+    const after = await map(client);
+    assert.deepEqual(after.identities.find(({ policies }) => policies.length > 0)?.link.reason, 'declared');
+    assert.equal(after.handshakes[0]?.state, 'both');
+    assert.deepEqual(await ask(client, 'kmsHandshake/linkChoices', { identity: ROLE_ARN }), [], 'what is certain needs no choice');
+    assert.ok('refused' in await ask(client, 'kmsHandshake/linkChoices', { key: 'gone' }));
+  });
+
+  it('has nothing to show for a workspace without policies', async () => {
+    const { client } = await started({ 'package.json': { name: 'x' } });
+    assert.deepEqual(await map(client), { accounts: [], keys: [], identities: [], handshakes: [] });
+  });
+});
