@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, rootOf } from '../support/access';
-import { applyFix, check, findingsWith } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
 import { handshake, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'account-mismatch';
@@ -35,6 +35,21 @@ describe('account-mismatch', () => {
     const policy = (resource: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource }] });
     only({ 'a.json': policy(KEY_ARN), 'b.json': policy(twin) },
       [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`, `b.json warning ${CODE} ${JSON.stringify(`"${twin}"`)}`]);
+    const fixes = (files: HandshakeFiles, path: string) => fixesOf(files, CODE, path).map(({ title, preferred }) => [title, preferred]);
+    const files = { 'a.json': policy(KEY_ARN), 'b.json': policy(twin) };
+    assert.deepEqual([fixes(files, 'a.json'), fixes(files, 'b.json')], [[[`Use ${twin}`, false]], [[`Use ${KEY_ARN}`, false]]]);
+    only(applyFix(files, CODE, '', 'b.json'), []);
+  });
+
+  it('offers only the ARNs that a key policy of the key id fits, while it does not fit one alone', () => {
+    const ireland = KEY_ARN.replace('us-west-2', 'eu-west-1');
+    const policy = (resource: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: resource }, { Effect: 'Deny', Action: 'kms:Decrypt', Resource: resource }] });
+    const files = {
+      [`keys/${KEY_ARN.split('/')[1] ?? ''}/policy.json`]: { Version: '2012-10-17', Statement: [{ Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: '*' }] },
+      'a.json': policy(KEY_ARN), 'b.json': policy(ireland), 'c.json': policy(KEY_ARN.replace(OWN, OTHER)),
+    };
+    assert.deepEqual(fixesOf(files, CODE, 'c.json').map(({ title, preferred }) => [title, preferred]), [[`Use ${KEY_ARN}`, false], [`Use ${ireland}`, false]]);
+    assert.deepEqual(fixesOf(files, CODE, 'a.json').map(({ title }) => title), [`Use ${ireland}`]);
   });
 
   it('is mended by the owner\'s account', () => {

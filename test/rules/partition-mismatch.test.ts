@@ -1,5 +1,6 @@
+import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, rootOf } from '../support/access';
-import { applyFix, check } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
 import { handshake, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'partition-mismatch';
@@ -41,6 +42,22 @@ describe('partition-mismatch', () => {
 
   it('is an error where an identity asks for a key of another partition', () => {
     only(china(CHINESE_ROOT, CHINA, ROLE.replace('aws-cn', 'aws')), [`consumer/app.json error ${CODE} "aws-cn"`]);
+  });
+
+  it('is a warning on each of two ARNs of which nothing says which is right, and offers each in place of the other', () => {
+    const policy = (resource: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource }] });
+    const files = { 'a.json': policy(KEY_ARN), 'b.json': policy(CHINA) };
+    only(files, [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`, `b.json warning ${CODE} ${JSON.stringify(`"${CHINA}"`)}`]);
+    assert.deepEqual(fixesOf(files, CODE, 'a.json').map(({ title, preferred }) => [title, preferred]), [[`Use ${CHINA}`, false]]);
+    only(applyFix(files, CODE, `Use ${KEY_ARN}`, 'b.json'), []);
+  });
+
+  it('does not offer an ARN whose Region is of another partition', () => {
+    const impossible = KEY_ARN.replace('arn:aws', 'arn:aws-cn');
+    const policy = (resource: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource }] });
+    const files = { 'a.json': policy(KEY_ARN), 'b.json': policy(impossible) };
+    assert.deepEqual(fixesOf(files, CODE, 'a.json'), []);
+    assert.deepEqual(findingsWith(files, CODE).filter(({ severity }) => severity === 'warning').length, 2);
   });
 
   it('is mended by the partition of the key or Region', () => {

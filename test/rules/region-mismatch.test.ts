@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { applyFix, check, findingsWith } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
 import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'region-mismatch';
@@ -83,6 +83,48 @@ describe('region-mismatch', () => {
 
     it('is a warning on each, though nothing else is known', () => {
       only(twins(KEY_ARN, IRELAND), [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`, `b.json warning ${CODE} ${JSON.stringify(`"${IRELAND}"`)}`]);
+    });
+
+    const titles = (files: HandshakeFiles, path: string) => fixesOf(files, CODE, path).map(({ title, preferred }) => [title, preferred]);
+
+    it('offers each in place of the other, and prefers none', () => {
+      const files = twins(KEY_ARN, IRELAND);
+      assert.deepEqual(titles(files, 'a.json'), [[`Use ${IRELAND}`, false]]);
+      assert.deepEqual(titles(files, 'b.json'), [[`Use ${KEY_ARN}`, false]]);
+      check(applyFix(files, CODE, '', 'a.json'), [], [CODE]);
+      const three = { ...twins(KEY_ARN, IRELAND), 'c.json': (twins('', KEY_ARN.replace('us-west-2', 'eu-central-1'))['b.json'] ?? {}) };
+      assert.equal(fixesOf(three, CODE, 'a.json').length, 2);
+    });
+
+    it('prefers the one that a declaration, AWS CLI output or a key policy has, and leaves that as it is', () => {
+      const known: HandshakeFiles[] = [
+        { 'kms-handshake.json': { keys: [{ arn: KEY_ARN }] } },
+        { 'key.json': { KeyMetadata: { Arn: KEY_ARN, KeyId: KEY_ARN.split('/')[1], KeyManager: 'CUSTOMER' } } },
+      ];
+      for (const more of known) {
+        const files = { ...twins(KEY_ARN, IRELAND), ...more };
+        assert.deepEqual(titles(files, 'a.json'), []);
+        assert.deepEqual(titles(files, 'b.json'), [[`Use ${KEY_ARN}`, true]]);
+        check(applyFix(files, CODE, '', 'b.json'), [], [CODE]);
+      }
+      const both = { ...twins(KEY_ARN, IRELAND), 'kms-handshake.json': { keys: [{ arn: KEY_ARN }, { arn: IRELAND }] } };
+      assert.deepEqual(titles(both, 'b.json'), [[`Use ${KEY_ARN}`, false]]);
+    });
+
+    it('replaces every value of the policy, keeps the rest of its text, and lists no ARN twice', () => {
+      const text = (list: string, one: string) => `{ "Version": "2012-10-17", "Statement": [\n  { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": [${list}] },\n  { "Effect": "Deny",  "Action": "kms:Encrypt", "Resource": "${one}" } ] }`;
+      const files = { 'a.json': text(`"${IRELAND}", "${KEY_ARN}"`, IRELAND) };
+      assert.equal(applyFix(files, CODE, `Use ${KEY_ARN}`)['a.json'], text(`"${KEY_ARN}"`, KEY_ARN));
+    });
+
+    it('is mended inside AWS CLI output; what a placeholder says, and outputs about keys, are not here to edit', () => {
+      const output = { PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: IRELAND }] }) };
+      const files = { 'a.json': twins(KEY_ARN, '')['a.json'] ?? {}, 'out.json': output };
+      check(applyFix(files, CODE, '', 'out.json'), [], [CODE]);
+      const filled = { ...twins(KEY_ARN, IRELAND.replace('eu-west-1', '${region}')), 'kms-handshake.json': { placeholders: [{ files: ['b.json'], values: { region: 'eu-west-1' } }] } };
+      assert.deepEqual(titles(filled, 'b.json'), []);
+      const described = { 'key.json': { KeyMetadata: { Arn: IRELAND, KeyId: KEY_ARN.split('/')[1] } }, 'a.json': twins(KEY_ARN, '')['a.json'] ?? {} };
+      assert.deepEqual(titles(described, 'key.json'), []);
     });
 
     it('is silent for replicas of a multi-Region key', () => {

@@ -1,6 +1,6 @@
-import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey, type Misnamed } from './judgements/misnamed';
+import { idTwinDrafts } from './judgements/id-twins';
+import { fixesOfField, misnamedIn, placeOfField, sourceOfKey, type Misnamed } from './judgements/misnamed';
 import type { IdentitySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { enumerate } from './wording';
 
 const META: RuleMeta = {
   code: 'account-mismatch',
@@ -36,14 +36,5 @@ function messageOf({ identity, keys: [key], said }: Misnamed): string {
 export const accountMismatchOfTwins: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  *check({ world }) {
-    for (const twin of idTwins(world, 'account')) {
-      yield {
-        at: twin.at,
-        severity: 'warning',
-        message: `The same key id stands elsewhere in an ARN of another account (${enumerate(twin.others.map(({ arn }) => arn))}). A key belongs to one account: one of the ARNs is wrong.`,
-        related: relatedTwins(twin),
-      };
-    }
-  },
+  check: ({ world }) => idTwinDrafts(world, 'account', 'A key belongs to one account'),
 };

@@ -8,10 +8,11 @@ import { asksOf, groupsWith } from './judgements/asks';
 import { linksOf } from './judgements/key-halves';
 import { isOfOnePartition } from './judgements/key-arn';
 import { namingOf } from './judgements/key-naming';
-import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey } from './judgements/misnamed';
+import { idTwinDrafts } from './judgements/id-twins';
+import { fixesOfField, misnamedIn, placeOfField, sourceOfKey } from './judgements/misnamed';
 import { principalFault, resourceFault } from './judgements/values';
 import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { enumerate, nameOfIdentity } from './wording';
+import { nameOfIdentity } from './wording';
 
 const META: RuleMeta = {
   code: 'partition-mismatch',
@@ -127,14 +128,5 @@ export const partitionMismatchOfKey: RuleFor<'identity', IdentitySubject> = {
 export const partitionMismatchOfTwins: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  *check({ world }) {
-    for (const twin of idTwins(world, 'partition')) {
-      yield {
-        at: twin.at,
-        severity: 'warning',
-        message: `The same key id stands elsewhere in an ARN of another partition (${enumerate(twin.others.map(({ arn }) => arn))}). A key lives in one partition: one of the ARNs is wrong.`,
-        related: relatedTwins(twin),
-      };
-    }
-  },
+  check: ({ world }) => idTwinDrafts(world, 'partition', 'A key lives in one partition'),
 };

@@ -6,7 +6,8 @@ import type { Key } from '../workspace/world';
 import type { Severity } from './finding';
 import { fixPolicy } from './fix';
 import { asksOf, groupsWith } from './judgements/asks';
-import { fixesOfField, idTwins, misnamedIn, placeOfField, relatedTwins, sourceOfKey, type Misnamed } from './judgements/misnamed';
+import { idTwinDrafts } from './judgements/id-twins';
+import { fixesOfField, misnamedIn, placeOfField, sourceOfKey, type Misnamed } from './judgements/misnamed';
 import { regionFaults, type RegionFault } from './judgements/region-condition';
 import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 import { enumerate } from './wording';
@@ -66,16 +67,7 @@ function messageOfReplica({ keys, said }: Misnamed): string {
 export const regionMismatchOfTwins: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  *check({ world }) {
-    for (const twin of idTwins(world, 'region')) {
-      yield {
-        at: twin.at,
-        severity: 'warning',
-        message: `The same key id stands elsewhere in an ARN of another Region (${enumerate(twin.others.map(({ arn }) => arn))}). Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions: one of the ARNs is wrong.`,
-        related: relatedTwins(twin),
-      };
-    }
-  },
+  check: ({ world }) => idTwinDrafts(world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions'),
 };
 
 /** A condition that asks for requests in another Region than the key's. */

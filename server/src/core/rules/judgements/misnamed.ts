@@ -3,7 +3,7 @@ import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { ResourcePattern, Statement } from '../../model/policy';
 import type { Arn } from '../../aws/arn';
 import type { Location } from '../../text/span';
-import type { Identity, Key, World } from '../../workspace/world';
+import type { Identity, Key } from '../../workspace/world';
 import type { Fix, Related } from '../finding';
 import { fixPolicy } from '../fix';
 import type { IdentitySubject } from '../rule';
@@ -82,28 +82,4 @@ export function fixesOfField({ policy, pattern, arn, keys, field, said }: Misnam
     const edit = due === undefined ? undefined : replaceArnField(pattern.text, arn, field, due);
     return edit && due !== undefined ? [fixPolicy(`Replace ${said} by ${due}`, policy, [edit], { preferred: keys.length === 1 })] : [];
   });
-}
-
-/** One ARN of a key id that also stands in other ARNs, none of which is the ARN of a key with a key policy here. */
-export interface IdTwin {
-  readonly at: Location;
-  readonly arn: string;
-  readonly others: readonly { readonly arn: string; readonly places: readonly Location[] }[];
-  readonly field: PlaceField;
-}
-
-/** At least one ARN of each such row is wrong, and nothing says which. */
-export function* idTwins(world: World, field: PlaceField): Iterable<IdTwin> {
-  const manifests = new Set(world.manifests.map((manifest) => manifest.uri));
-  for (const { arns, differs } of world.report.sharedKeyIds) {
-    if (PLACE_FIELDS.find((one) => differs.includes(one)) !== field) continue;
-    if (arns.some(({ arn }) => world.keysByArn.get(arn)?.some((key) => key.policy !== undefined) === true)) continue;
-    for (const { arn, places } of arns) {
-      for (const at of places) if (!manifests.has(at.uri)) yield { at, arn, others: arns.filter((other) => other.arn !== arn), field };
-    }
-  }
-}
-
-export function relatedTwins({ others }: IdTwin): Related[] {
-  return others.flatMap(({ arn, places }) => places.slice(0, 1).map((at) => ({ at, message: `Here the same key id stands in ${arn}.` })));
 }
