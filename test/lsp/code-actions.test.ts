@@ -7,6 +7,7 @@ import { brokenPair, CONSUMER, identityPolicy, json, keyPolicy, MANIFEST, NOT_AL
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
+const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 describe('lsp: quick fixes', () => {
   afterEach(() => {
@@ -102,6 +103,26 @@ describe('lsp: quick fixes', () => {
     assert.deepEqual(await ask(['source.organizeImports']), []);
     assert.ok((await ask(['quickfix'])).length > 0);
     assert.ok((await ask([''])).length > 0);
+  });
+
+  it('fix all at once what changes no access, when that kind is asked for', async () => {
+    const sloppy = json(identityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace('"Effect"', '"Sid": "Use the key",\n      "Effect"');
+    const folder = testFolder({ ...brokenPair(), [APP]: sloppy.replace('"Allow",', '"Allow"') });
+    const client = await startClient({ folders: [folder.uri] });
+    const app = folder.uriOf(APP);
+    await client.untilCodes(app, NOT_ALLOWED, 'json-syntax', 'sid-invalid');
+    const ask = (only: string[]): Promise<CodeAction[]> => client.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: app }, range: NOWHERE, context: { diagnostics: [], only } });
+    for (const only of ['source', 'source.fixAll', 'source.fixAll.kmsHandshake']) {
+      const [action, ...others] = await ask([only]);
+      assert.equal(action?.kind, 'source.fixAll.kmsHandshake');
+      assert.deepEqual(others, []);
+    }
+    assert.deepEqual(await ask(['source.fixAll.eslint']), []);
+    assert.deepEqual((await ask([''])).map(({ kind }) => kind).filter((kind) => kind !== 'quickfix'), []);
+    client.apply((await ask(['source.fixAll']))[0]?.edit);
+    await client.untilCodes(app, NOT_ALLOWED);
+    assert.deepEqual(JSON.parse(client.textOf(app)), JSON.parse(sloppy.replace('Use the key', 'UseTheKey')));
+    assert.deepEqual(await ask(['source.fixAll']), []);
   });
 
   it('see what was typed just before', async () => {

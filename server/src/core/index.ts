@@ -16,6 +16,7 @@ export { pairsOf } from './access/meet';
 export { decidePair } from './access/pair';
 export type { Because, OpenCondition, Outcome, Reason, Verdict } from './access/verdict';
 export { analyse, type Analysis } from './rules/analyse';
+export { fixAll } from './rules/fix-all';
 export type { Finding, Fix, Severity } from './rules/finding';
 export { RULES } from './rules/registry';
 export { parseKeyArn } from './aws/key-arn';

@@ -4,6 +4,7 @@ import {
 } from 'vscode-languageserver';
 import type { Host } from '../host/contract';
 import { abilitiesOf } from './abilities';
+import { FIX_ALL } from './features/fix-all';
 import { registerFeatures, SERVER_COMMANDS } from './features/index';
 import { readInitializationOptions } from './options';
 import { session, type Session } from './session';
@@ -69,7 +70,7 @@ function capabilities(): InitializeResult {
     capabilities: {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
       executeCommandProvider: { commands: [...SERVER_COMMANDS] },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },

@@ -5,13 +5,27 @@ import { findingId, SOURCE, toCodeAction, toSpan } from '../convert';
 import { saidByEditor, SYNTAX } from '../editor-syntax';
 import type { ClientCommands, DiagnosticData } from '../protocol';
 import type { Session } from '../session';
+import { FIX_ALL, fixAllActions } from './fix-all';
 import { refOf } from './policies';
 
+/** What is asked for: quick fixes unless only other kinds are, "fix all" only when it is named. */
+export function codeActions(session: Session, params: CodeActionParams): CodeAction[] {
+  const { only } = params.context;
+  const uri = canonicalUri(params.textDocument.uri);
+  return [
+    ...only === undefined || only.some((kind) => covers(kind, CodeActionKind.QuickFix)) ? quickFixes(session, uri, params) : [],
+    ...only?.some((kind) => kind !== '' && covers(kind, FIX_ALL)) === true ? fixAllActions(session, uri) : [],
+  ];
+}
+
+/** Kinds are a tree: `source` is all of `source.fixAll`, the empty kind is all. */
+function covers(kind: string, other: string): boolean {
+  return kind === '' || other === kind || other.startsWith(`${kind}.`);
+}
+
 /** The fixes of all findings at the range, and those of our syntax findings that answer the editor's own ones there. */
-export function codeActions(session: Session, { textDocument, range, context }: CodeActionParams): CodeAction[] {
-  if (context.only !== undefined && !context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind))) return [];
+function quickFixes(session: Session, uri: string, { range, context }: CodeActionParams): CodeAction[] {
   const { knowledge } = session;
-  const uri = canonicalUri(textDocument.uri);
   const analysis = knowledge.analysis();
   const findings = analysis.byFile.get(uri) ?? [];
   const lines = knowledge.linesOf(uri);

@@ -1,0 +1,66 @@
+import * as assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { analyse } from '../../server/src/core/rules/analyse';
+import { fixAll } from '../../server/src/core/rules/fix-all';
+import type { Workspace } from '../../server/src/core/workspace/workspace';
+import { applyEdits, textOf } from '../support/check';
+import { uriOf, workspaceOf as workspaceOfTexts, type Files } from '../support/workspace';
+import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY, manifest } from './samples';
+
+const workspaceOf = (files: Files): Workspace => workspaceOfTexts(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
+
+/** The text of the file after "fix all". */
+function fixedAll(files: Files, file: string): string {
+  const workspace = workspaceOf(files);
+  return applyEdits(textOf(files[file] ?? ''), fixAll(workspace, analyse(workspace), uriOf(file)));
+}
+
+/** Codes of the findings of the file that still have a safe fix. */
+function safeFindings(files: Files, file: string): string[] {
+  const workspace = workspaceOf(files);
+  const findings = analyse(workspace).byFile.get(uriOf(file)) ?? [];
+  return findings.filter((finding) => finding.fixes(workspace.world).some(({ safe }) => safe)).map(({ code }) => code);
+}
+
+describe('fix all', () => {
+  it('mends what changes no access: commas, no-break spaces, curly quotes, Sids', () => {
+    const sound = identityPolicy({ Sid: 'Use the key' });
+    const broken = textOf(sound).replaceAll('  "', '\u00a0 "').replace('"Allow",', '\u201cAllow\u201d');
+    const after = fixedAll({ 'app.json': broken }, 'app.json');
+    assert.deepEqual(JSON.parse(after), identityPolicy({ Sid: 'UseTheKey' }));
+  });
+
+  it('never touches what changes access, although a quick fix offers it', () => {
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: 'kms:Decrypt' }), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: `${KEY} ` }) };
+    assert.equal(fixedAll(files, 'app.json'), textOf(files['app.json'] ?? ''));
+    assert.equal(fixedAll(files, 'key.json'), textOf(files['key.json'] ?? ''));
+  });
+
+  it('mends inside AWS CLI output', () => {
+    const output = getRolePolicyOutput(identityPolicy({ Sid: 'Use key' }, { Sid: 'Use key', Resource: KEY, Action: 'kms:Encrypt', Effect: 'Allow' }));
+    const after = fixedAll({ 'role.json': output }, 'role.json');
+    assert.deepEqual(safeFindings({ 'role.json': after }, 'role.json'), []);
+    assert.notEqual(after, textOf(output));
+  });
+
+  it('gives no edits for clean files, files without policies and files that are not there', () => {
+    const workspace = workspaceOf({ 'app.json': identityPolicy(), 'other.json': '{ "a": 1, }' });
+    for (const file of ['app.json', 'other.json', 'gone.json']) assert.deepEqual(fixAll(workspace, analyse(workspace), uriOf(file)), [], file);
+  });
+
+  describe('on the failing example of each page', () => {
+    const pages = path.join(__dirname, '..', '..', 'docs', 'rules');
+    for (const page of readdirSync(pages).filter((name) => name.endsWith('.md') && name !== 'index.md')) {
+      const [, example] = /```json\n([^]*?)```/.exec(readFileSync(path.join(pages, page), 'utf8')) ?? [];
+      if (example === undefined) continue;
+      it(`${page}: leaves nothing it could mend, and doing it again changes nothing`, () => {
+        const name = example.includes('"Principal"') ? 'key.json' : 'app.json';
+        const files = { 'kms-handshake.json': manifest(), [name]: example };
+        const after = fixedAll(files, name);
+        assert.deepEqual(safeFindings({ ...files, [name]: after }, name), []);
+        assert.equal(fixedAll({ ...files, [name]: after }, name), after);
+      });
+    }
+  });
+});
