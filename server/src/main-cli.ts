@@ -4,8 +4,10 @@ import { run, type Doors } from './cli/run';
 import type { Log } from './host/contract';
 import { stackOf } from './host/log';
 import { nodeHost } from './host/node';
+import { optimizeLate } from './host/node/engine';
 
 /** Entry of dist/cli.js: the command line over Node's file system. */
+optimizeLate();
 const log: Log = {
   info: () => undefined,
   warn: (message) => void process.stderr.write(`${message}\n`),

@@ -2,9 +2,11 @@ import { createConnection } from 'vscode-languageserver/node';
 import type { Log } from './host/contract';
 import { stackOf } from './host/log';
 import { nodeHost } from './host/node';
+import { optimizeLate } from './host/node/engine';
 import { createServer } from './lsp/server';
 
 /** Entry of dist/server.js: serves the editor at the other end of `--stdio` (or `--node-ipc`, `--socket`, `--pipe`). */
+optimizeLate();
 const connection = createConnection();
 const log: Log = {
   info: (message) => connection.console.info(message),
