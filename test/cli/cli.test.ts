@@ -131,7 +131,27 @@ describe('command line', () => {
     it('prints the same for people', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt') });
       const { out } = await runCli(folder, 'matrix');
-      assert.match(out, new RegExp(`^${ROLE}\n  ${KEY}\n    works {5}kms:Decrypt\n`));
+      assert.match(out, new RegExp(`^${ROLE}\n  ${KEY}\n    works: kms:Decrypt\n {8}the key policy \\(producer/key-policy\\.json:13\\) lets .* in for kms:Decrypt, and the identity policy \\(consumer/app\\.json:4\\) allows it\\.\n$`));
+    });
+
+    it('prints it for spreadsheets and for documents', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
+      const csv = (await runCli(folder, 'matrix', '--format', 'csv')).out.split('\r\n');
+      assert.deepEqual(csv.map((line) => line.split(',').slice(0, 5).join(',')), [
+        'identity,key,verdict,half,actions', `${ROLE},${KEY},allowed,,kms:Decrypt`, `${ROLE},${KEY},denied,key-policy,kms:Encrypt`, '',
+      ]);
+      const markdown = (await runCli(folder, 'matrix', '.', '--format', 'markdown')).out.split('\n');
+      assert.deepEqual(markdown.map((line) => line.split(' | ').slice(2, 4).join(' | ')), [
+        'Verdict | Actions', '--- | ---', 'works | kms:Decrypt', 'blocked by the key policy | kms:Encrypt', '',
+      ]);
+    });
+
+    it('says so when nobody and nothing meet', async () => {
+      write({ 'package.json': { name: 'x' } });
+      assert.equal((await runCli(folder, 'matrix')).out, 'no identity and key meet\n');
+      assert.equal((await runCli(folder, 'matrix', '--format', 'markdown')).out, 'No identity and key meet.\n');
+      assert.deepEqual(JSON.parse((await runCli(folder, 'matrix', '--format', 'json')).out), { version: 1, rows: [] });
+      assert.match((await runCli(folder, 'matrix', '--format', 'csv')).out, /^identity,key,.*\r\n$/);
     });
   });
 
@@ -199,7 +219,7 @@ describe('command line', () => {
       [[], /a command is missing/], [['chek'], /no command "chek"/], [['check', 'nowhere'], /no file or folder nowhere/], [['check', '--format', 'xml'], /--format takes text, json/],
       [['check', '--fail-on', 'hint'], /--fail-on takes/], [['check', '--nope'], /nope/], [['generate'], /"consumer" or "key-policy"/], [['generate', 'consumer'], /needs --key-policy/],
       [['generate', 'key-policy'], /needs --iam-policy/], [['generate', 'consumer', '--key-policy', 'x.json', '--account', '12'], /12 digits/],
-      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/],
+      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/], [['matrix', '--format', 'svg'], /--format takes text, json, csv, markdown; "svg" is none/],
     ] as const) {
       it(`ends with 2 and a clear line: ${argv.join(' ') || '(nothing)'}`, async () => {
         const { status, err, out } = await runCli(folder, ...argv);

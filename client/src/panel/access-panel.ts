@@ -26,7 +26,9 @@ export function accessPanel(context: vscode.ExtensionContext, server: Server): A
   const files = vscode.Uri.joinPath(context.extensionUri, 'dist');
 
   /** Kept until the page is there to take it. */
-  const post = async (message: ToPanel): Promise<void> => void await open?.webview.postMessage(message);
+  const post = async (message: ToPanel): Promise<void> => {
+    await open?.webview.postMessage(message);
+  };
   const settle = (panel: vscode.WebviewPanel): void => {
     open = panel;
     panel.webview.options = { enableScripts: true, localResourceRoots: [files] };

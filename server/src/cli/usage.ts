@@ -1,14 +1,14 @@
 export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policies against each other
 
   kms-handshake check    [PATH...] [--format text|json] [--fail-on error|warning|info|never] [--hints] [--config FILE]
-  kms-handshake matrix   [PATH]    [--format text|json] [--config FILE]
+  kms-handshake matrix   [PATH]    [--format text|json|csv|markdown] [--config FILE]
   kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID] [--use-case NAME] [--out FILE] [--force]
   kms-handshake generate key-policy --iam-policy FILE [--key ARN] [--identity ARN|--account ID] [--key-policy FILE] [--use-case NAME] [--out FILE] [--force]
   kms-handshake lsp --stdio
 
 PATH is a folder or a file, the current folder when left out. FILE may end in a JSON pointer: output.json#/Policy.
 
-  --format     text for people (the default), json for programs
+  --format     text for people (the default), json for programs, csv for spreadsheets, markdown for documents
   --fail-on    the mildest severity that ends check with status 1; error when left out
   --hints      shows hints too
   --config     reads FILE in place of the kms-handshake.json at the root of the folder

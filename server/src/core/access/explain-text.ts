@@ -1,4 +1,3 @@
-import type { ActionInfo } from '../aws/actions';
 import type { Identity, Key } from '../workspace/world';
 import type { Because, Half, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
 
@@ -6,7 +5,13 @@ import type { Because, Half, OpenCondition, Reason, SessionLimit, Verdict } from
 export interface Question {
   readonly identity: Identity;
   readonly key: Key;
-  readonly action: ActionInfo;
+  readonly action: NamedAction;
+}
+
+/** `many`: the name is a list of several actions, on which the verdict is the same. */
+export interface NamedAction {
+  readonly name: string;
+  readonly many?: boolean;
 }
 
 /** Says where a statement stands: `producer/key.json:12`. */
@@ -14,7 +19,12 @@ export type Place = (because: Because) => string;
 
 /** The verdict as one sentence or two that a person can act on. */
 export function explainVerdict(verdict: Verdict, question: Question, place: Place): string {
-  return `${OUTCOME_WORDS[verdict.outcome]}: ${SENTENCES[verdict.reason](verdict, { question, place })}`;
+  return `${OUTCOME_WORDS[verdict.outcome]}: ${reasonText(verdict, question, place)}`;
+}
+
+/** The same without the outcome: why it is so, beginning in lower case. */
+export function reasonText(verdict: Verdict, question: Question, place: Place): string {
+  return SENTENCES[verdict.reason](verdict, { question, place });
 }
 
 const OUTCOME_WORDS: Record<Verdict['outcome'], string> = {
@@ -66,7 +76,7 @@ const SENTENCES: Record<Reason, Sentence> = {
     `the key policy neither names ${identityText(telling.question.identity)} nor delegates ${telling.question.action.name} to account ${account(telling)}${inVain(verdict, telling)}.`
   ),
   'key-policy-missing': (verdict, { question }) => (
-    `the workspace does not hold the policy of the key, which decides whether ${question.action.name} is allowed${verdict.because.length > 0 ? '; the identity policy allows it' : ''}.`
+    `the workspace does not hold the policy of the key, which decides whether ${question.action.name} ${agree(question.action, 'is', 'are')} allowed${verdict.because.length > 0 ? `; the identity policy allows ${agree(question.action, 'it', 'them')}` : ''}.`
   ),
   'key-policy-silent': (verdict, telling) => `the key policy lets nobody of account ${account(telling)} in${inVain(verdict, telling)}.`,
   'key-policy-action': (verdict, telling) => (
@@ -77,7 +87,7 @@ const SENTENCES: Record<Reason, Sentence> = {
   ),
   'not-cross-account': (_, { question: { action, key } }) => (key.awsManaged
     ? 'the key is an AWS managed key, and those cannot be shared with another account.'
-    : `${action.name} does not work on a key of another account, whatever the policies say.`),
+    : `${action.name} ${agree(action, 'does', 'do')} not work on a key of another account, whatever the policies say.`),
   'key-policy-denies': (verdict, telling) => `the key policy denies ${telling.question.action.name}${at(verdict, 'key-policy', telling, 'Deny')}, which no Allow overrides.`,
   'identity-policy-denies': (verdict, telling) => (
     `an identity policy denies ${telling.question.action.name}${at(verdict, 'identity-policy', telling, 'Deny')}, which no Allow overrides.`
@@ -86,11 +96,11 @@ const SENTENCES: Record<Reason, Sentence> = {
     `the identity policy${at(verdict, 'identity-policy', telling)} allows ${telling.question.action.name} only where ${conditions(verdict.failing)}, which is never so here.`
   ),
   'identity-policy-missing': (verdict, telling) => {
-    const half = verdict.because.length > 0 ? `the key policy${at(verdict, 'key-policy', telling)} would allow it, but ` : '';
+    const half = verdict.because.length > 0 ? `the key policy${at(verdict, 'key-policy', telling)} would allow ${agree(telling.question.action, 'it', 'them')}, but ` : '';
     return `${half}no identity policy of ${identityText(telling.question.identity)} allows ${telling.question.action.name} on this key.`;
   },
   'needs-grant': (_, { question: { action, identity } }) => (
-    `${action.name} by ${identityText(identity)} needs a grant on the key; policies alone do not give it.`
+    `${action.name} by ${identityText(identity)} ${agree(action, 'needs', 'need')} a grant on the key; policies alone do not give ${agree(action, 'it', 'them')}.`
   ),
   'unresolved': (verdict, telling) => (
     `it hangs on a placeholder, a policy variable, or on which identity or account is meant${verdict.because.length > 0 ? ` (${places(verdict.because, telling)})` : ''}.`
@@ -103,7 +113,7 @@ function allowing(verdict: Verdict, telling: Telling): string {
   const own = at(verdict, 'identity-policy', telling, 'Allow');
   if (key === '') return `the identity policy${own} allows ${action.name}`;
   if (own === '') return `the key policy${key} gives ${action.name} to ${identityText(identity)} by itself`;
-  return `the key policy${key} lets ${identityText(identity)} in for ${action.name}, and the identity policy${own} allows it`;
+  return `the key policy${key} lets ${identityText(identity)} in for ${action.name}, and the identity policy${own} allows ${agree(action, 'it', 'them')}`;
 }
 
 function provisos(verdict: Verdict): string {
@@ -123,13 +133,18 @@ function conditions(failing: readonly OpenCondition[]): string {
 /** The allowing half that comes to nothing. */
 function inVain(verdict: Verdict, telling: Telling): string {
   const own = at(verdict, 'identity-policy', telling);
-  return own === '' ? '' : `; ${telling.question.action.name} in the identity policy${own} has no effect`;
+  return own === '' ? '' : `; ${telling.question.action.name} in the identity policy${own} ${agree(telling.question.action, 'has', 'have')} no effect`;
 }
 
 /** ` (producer/key.json:12)`: where the statements of one half stand; empty when there is none. */
 function at(verdict: Verdict, half: Half, telling: Telling, effect?: 'Allow' | 'Deny'): string {
   const statements = verdict.because.filter((because) => because.half === half && (effect === undefined || because.statement.effect === effect));
   return statements.length > 0 ? ` (${places(statements, telling)})` : '';
+}
+
+/** The word that agrees with one action or with several. */
+function agree({ many }: NamedAction, one: string, several: string): string {
+  return many ? several : one;
 }
 
 function places(statements: readonly Because[], { place }: Telling): string {

@@ -15,6 +15,13 @@ export interface VerdictGroup {
   readonly verdict: Verdict;
 }
 
+/** An identity and a key that meet, with the verdicts on all that either half speaks of. */
+export interface PairVerdicts {
+  readonly identity: Identity;
+  readonly key: Key;
+  readonly verdicts: readonly VerdictGroup[];
+}
+
 const ALIAS_ACTIONS = setWhere((action) => action.resourceTypes.includes('alias'));
 /** Sets whose actions the procedure treats differently. */
 const KINDS: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, ALIAS_ACTIONS];

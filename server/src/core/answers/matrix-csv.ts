@@ -1,0 +1,27 @@
+import type { DecidingStatement, MatrixRow } from './matrix';
+
+const HEADER = ['identity', 'key', 'verdict', 'half', 'actions', 'reason', 'conditions', 'statements', 'explanation'];
+
+/** The matrix as comma-separated values (RFC 4180), one record for each outcome. */
+export function matrixCsv(rows: readonly MatrixRow[]): string {
+  const records = rows.flatMap(({ identity, key, outcomes }) => outcomes.map(({ standing, verdict, actions, reason, conditions, because, says }) => [
+    identity, key, verdict, HALVES[standing] ?? '', actions.join(' '), reason, conditions.join(' and '), because.map(statementText).join('; '), says,
+  ]));
+  return [HEADER, ...records].map((record) => `${record.map(csvField).join(',')}\r\n`).join('');
+}
+
+const HALVES: Readonly<Partial<Record<string, string>>> = { 'blocked-by-key-policy': 'key-policy', 'blocked-by-identity-policy': 'identity-policy' };
+
+/** `Allow producer/key.json:12 (UseKey)` */
+export function statementText({ effect, file, line, sid }: DecidingStatement): string {
+  return `${effect ?? 'statement'} ${file}:${line}${sid === undefined || sid === '' ? '' : ` (${sid})`}`;
+}
+
+/**
+ * One field. What a spreadsheet would take for a formula is made a text by an apostrophe before it
+ * (OWASP, "CSV Injection": = + - @, tab and carriage return).
+ */
+export function csvField(value: string): string {
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

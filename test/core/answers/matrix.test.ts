@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { matrixRows, verdictsOf, type MatrixOutcome, type MatrixRow } from '../../../server/src/core/answers/matrix';
+import { csvField, matrixCsv } from '../../../server/src/core/answers/matrix-csv';
+import { matrixReport } from '../../../server/src/core/answers/matrix-json';
+import { markdownText, matrixMarkdown } from '../../../server/src/core/answers/matrix-markdown';
+import { matrixText } from '../../../server/src/core/answers/matrix-text';
+import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
+import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn } from '../../support/policies';
+import { workspaceOf, type WorldFiles } from '../../support/world';
+
+const MANIFEST = { keys: [{ arn: keyArn(), policy: 'producer/key.json' }], identities: [{ arn: roleArn(), policies: ['consumer/app.json'] }] };
+
+function rowsOf(files: WorldFiles): MatrixRow[] {
+  const inFolder = Object.fromEntries(Object.entries(files).map(([path, content]) => [`w/${path}`, content]));
+  const { world, files: read } = workspaceOf(inFolder);
+  return matrixRows(verdictsOf(world), {
+    file: (uri) => uri.replace('file:///w/', ''),
+    line: ({ uri, span }) => positionAt(lineIndex(read.get(uri)?.source.text ?? ''), span.start).line + 1,
+  });
+}
+
+function pair(keyActions: readonly string[], ownActions: readonly string[], principal: string = roleArn()): WorldFiles {
+  return { 'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicy(OWN, externalStatement(principal, keyActions)), 'consumer/app.json': identityPolicy(keyArn(), ownActions) };
+}
+
+const summary = ({ outcomes }: MatrixRow): string[] => outcomes.map(({ standing, actions }) => `${standing}: ${actions.join(', ')}`);
+
+describe('answers: matrix', () => {
+  it('groups actions by what works, and else by the half that says no', () => {
+    const [row, ...others] = rowsOf(pair(['kms:Decrypt', 'kms:DescribeKey'], ['kms:Decrypt', 'kms:Encrypt', 'kms:ScheduleKeyDeletion']));
+    assert.deepEqual(others, []);
+    assert.equal(row?.identity, roleArn());
+    assert.equal(row.key, keyArn());
+    assert.deepEqual(summary(row), [
+      'works: kms:Decrypt', 'blocked-by-key-policy: kms:Encrypt', 'blocked-by-identity-policy: kms:DescribeKey', 'blocked: kms:ScheduleKeyDeletion',
+    ]);
+  });
+
+  it('names the statements that decide, with their lines', () => {
+    const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt']));
+    assert.deepEqual(row?.outcomes[0]?.because.map(({ half, file, line, sid, effect }) => `${half} ${effect ?? ''} ${file}:${line} ${sid ?? ''}`), [
+      'key-policy Allow producer/key.json:13 Allow an external account to use this key', 'identity-policy Allow consumer/app.json:4 UseKey',
+    ]);
+  });
+
+  it('tells the conditions of what works only under conditions', () => {
+    const files = pair(['kms:Decrypt'], ['kms:Decrypt']);
+    const conditional = { ...externalStatement(roleArn(), ['kms:Decrypt']), Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
+    const [row] = rowsOf({ ...files, 'producer/key.json': keyPolicy(OWN, conditional) });
+    const [outcome] = row?.outcomes ?? [];
+    assert.equal(outcome?.standing, 'works-if');
+    assert.deepEqual(outcome.conditions, ['kms:ViaService StringEquals s3.us-west-2.amazonaws.com']);
+    assert.match(outcome.says, /allows it, if kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com\.$/);
+  });
+
+  it('tells the session that a verdict is limited to', () => {
+    const session = `arn:aws:sts::${EXT}:assumed-role/ExampleRole/nightly`;
+    const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], session));
+    assert.deepEqual(row?.outcomes[0]?.conditions, ['in the session nightly']);
+  });
+
+  it('says it in sentences that agree with one action and with several', () => {
+    const says = (actions: readonly string[]): string | undefined => rowsOf(pair(['kms:Decrypt'], actions))[0]?.outcomes.find(({ standing }) => standing === 'blocked-by-key-policy')?.says;
+    assert.match(says(['kms:Encrypt']) ?? '', /but not for kms:Encrypt; kms:Encrypt in the identity policy \(consumer\/app\.json:4\) has no effect\.$/);
+    assert.match(says(['kms:Encrypt', 'kms:DescribeKey']) ?? '', /kms:DescribeKey and kms:Encrypt in the identity policy \(.*\) have no effect\.$/);
+    assert.match(says(['kms:Encrypt', 'kms:GenerateDataKey*']) ?? '', /; kms:Encrypt and 4 more actions in the identity policy/);
+  });
+
+  it('says that the policy of a key is not there', () => {
+    const [row] = rowsOf({ 'kms-handshake.json': { identities: MANIFEST.identities }, 'consumer/app.json': identityPolicy(keyArn(), ['kms:Decrypt', 'kms:Encrypt']) });
+    assert.deepEqual(row && summary(row), ['unknown: kms:Decrypt, kms:Encrypt']);
+    assert.match(row?.outcomes[0]?.says ?? '', /decides whether kms:Decrypt and kms:Encrypt are allowed; the identity policy allows them\.$/);
+  });
+
+  it('names what has no ARN: an account by its root, a policy of nobody known and one of no known key by their files', () => {
+    const rows = rowsOf({
+      'dump.json': { KeyPolicies: [], Policy: JSON.stringify(keyPolicy(OWN, externalStatement(rootArn(EXT), ['kms:Decrypt']))) },
+      'app.json': identityPolicy(`arn:aws:kms:*:${OWN}:key/*`, ['kms:Decrypt']),
+    });
+    assert.deepEqual(rows.map(({ identity, key }) => `${identity} ${key}`).sort(), [
+      `arn:aws:iam::${EXT}:root unlinked:dump.json#/Policy`, 'unattached:app.json unlinked:dump.json#/Policy',
+    ]);
+  });
+
+  it('has no row for those who do not meet', () => {
+    assert.deepEqual(rowsOf({ 'app.json': identityPolicy('arn:aws:s3:::example/*', ['s3:GetObject']) }), []);
+  });
+});
+
+function row(change: Partial<MatrixOutcome>, names: Partial<MatrixRow> = {}): MatrixRow {
+  const at = { uri: 'file:///w/a.json', span: { start: 0, end: 1 } };
+  const outcome: MatrixOutcome = {
+    standing: 'works', verdict: 'allowed', reason: 'both-allow', actions: ['kms:Decrypt'], conditions: [], says: 'because.',
+    because: [{ half: 'key-policy', file: 'a.json', line: 3, sid: undefined, effect: 'Allow', at }], ...change,
+  };
+  return { identity: 'arn:aws:iam::444455556666:role/App', key: 'arn:aws:kms:us-west-2:111122223333:key/*', outcomes: [outcome], ...names };
+}
+
+describe('answers: matrix as CSV', () => {
+  it('quotes what holds a comma, a quote or a line break, and doubles quotes (RFC 4180, section 2, rules 6 and 7)', () => {
+    assert.equal(csvField('plain text'), 'plain text');
+    assert.equal(csvField('a,b'), '"a,b"');
+    assert.equal(csvField('say "no"'), '"say ""no"""');
+    assert.equal(csvField('two\nlines'), '"two\nlines"');
+  });
+
+  for (const formula of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1']) {
+    it(`makes ${JSON.stringify(formula)} a text (OWASP, CSV Injection)`, () => {
+      assert.match(csvField(formula), /^"?'/);
+    });
+  }
+
+  it('makes every field safe, whichever text of a policy comes first in it', () => {
+    const hostile = '=HYPERLINK("https://example.com")';
+    const csv = matrixCsv([row({ conditions: [`${hostile} StringEquals x`], says: hostile }, { identity: hostile, key: '-2+3' })]);
+    assert.doesNotMatch(csv, /(^|,|\n)"?[=+\-@]/);
+  });
+
+  it('ends every record with CRLF and gives each the same number of fields (RFC 4180, section 2, rules 1 and 4)', () => {
+    const csv = matrixCsv([row({}), row({ because: [] })]);
+    assert.ok(csv.endsWith('\r\n'));
+    assert.deepEqual(csv.trimEnd().split('\r\n').map((record) => record.split(',').length), [9, 9, 9]);
+  });
+});
+
+describe('answers: matrix as Markdown', () => {
+  it('escapes what would be markup, HTML or the end of a cell', () => {
+    assert.equal(markdownText('a|b *c* `d` _e_ <f> [g](h) \\i'), 'a\\|b \\*c\\* \\`d\\` \\_e\\_ \\<f\\> \\[g\\](h) \\\\i');
+    assert.equal(markdownText('one\ntwo\r\nthree'), 'one two three');
+  });
+
+  it('is a table with one row for each outcome', () => {
+    const lines = matrixMarkdown([row({}), row({ standing: 'blocked-by-key-policy', says: 'a | b' })]).trimEnd().split('\n');
+    assert.equal(lines.length, 4);
+    for (const line of lines) assert.equal(line.split(/(?<!\\)\|/).length, 8, line);
+    assert.match(lines[3] ?? '', /key\/\\\* \| blocked by the key policy \| kms:Decrypt \| a \\\| b \| Allow a\.json:3 \|$/);
+  });
+});
+
+describe('answers: matrix as text and JSON', () => {
+  it('names an identity once for all its keys', () => {
+    const text = matrixText([row({}), row({}, { key: 'other' }), row({}, { identity: 'someone' })]);
+    assert.equal(text.match(/role\/App/g)?.length, 1);
+    assert.match(text, /\n\nsomeone\n/);
+  });
+
+  it('leaves out what a statement does not have', () => {
+    assert.deepEqual(matrixReport([row({})]).rows[0]?.outcomes[0]?.because, [{ half: 'key-policy', file: 'a.json', line: 3, effect: 'Allow' }]);
+  });
+});
