@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CodeAction } from 'vscode-languageserver';
-import type { AttachChoices } from '../../server/src/lsp/protocol';
+import type { AttachChoices, EditOffer, FindingRef } from '../../server/src/lsp/protocol';
 import { removeTestFolders, testFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from './pair';
@@ -155,6 +155,40 @@ describe('lsp: quick fixes', () => {
     const asked = client.connection.sendRequest('kmsHandshake/policies', {}, source.token);
     source.cancel();
     await assert.rejects(asked, (error: { code: number }) => error.code === -32800, 'RequestCancelled');
+  });
+});
+
+describe('lsp: suppressions as quick fixes', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  it('write an entry that wants a reason, for editors that cannot ask', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri] });
+    const app = folder.uriOf(APP);
+    const [finding] = await client.untilCodes(app, NOT_ALLOWED);
+    const action = (await client.codeActions(app, finding!)).find(({ title }) => title === `Suppress ${NOT_ALLOWED} in statement "UseKey"`);
+    client.apply(action?.edit);
+    await client.untilCodes(app);
+    await client.untilCodes(folder.uriOf('kms-handshake.json'), 'manifest-invalid');
+  });
+
+  it('name a command of the client that can ask for the reason', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
+    const app = folder.uriOf(APP);
+    const [finding] = await client.untilCodes(app, NOT_ALLOWED);
+    const action = (await client.codeActions(app, finding!)).find(({ command }) => command?.command === 'kmsHandshake.suppressFinding');
+    const [ref] = action?.command?.arguments as [FindingRef];
+    assert.deepEqual(await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, reason: ' ' }), { refused: 'A suppression needs a reason.' });
+    assert.deepEqual(await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, id: 'gone', reason: 'x' }), { refused: 'The finding is not there any more.' });
+    const offer: EditOffer = await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, reason: 'granted by hand' });
+    client.apply(offer.edit);
+    await client.untilCodes(app);
+    const declared = JSON.parse(client.textOf(offer.uri)) as { suppress: unknown };
+    assert.deepEqual(declared.suppress, [{ rule: NOT_ALLOWED, file: APP, sid: 'UseKey', reason: 'granted by hand' }]);
   });
 });
 

@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
 import type { TargetRef } from '../../../server/src/lsp/protocol';
-import { asWorkspaceEdit, request } from '../request';
+import { request } from '../request';
 import type { Server } from '../server';
+import { applyOffer } from './apply-offer';
 import { askTarget } from './ask';
 import { pickPolicy, type PolicyAnswer } from './pick-policy';
 
@@ -17,13 +17,5 @@ export async function attachPolicy(server: Server, answers?: AttachAnswers): Pro
   const choices = await request(server, 'kmsHandshake/attachChoices', ref);
   const target = answers?.target ?? await askTarget(choices.targets, choices.pattern, `To whom is ${policy.label} attached?`);
   if (target === undefined) return undefined;
-  const result = await request(server, 'kmsHandshake/attach', { policy: ref, target });
-  if ('refused' in result) {
-    void vscode.window.showWarningMessage(`KMS Handshake: ${result.refused}`);
-    return undefined;
-  }
-  if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, result.edit)))) return undefined;
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(result.uri));
-  await document.save();
-  return { uri: result.uri };
+  return applyOffer(server, await request(server, 'kmsHandshake/attach', { policy: ref, target }));
 }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { AccessPanel } from '../panel/access-panel';
+import type { SuppressParams } from '../../../server/src/lsp/protocol';
 import type { Server } from '../server';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
 import { copyCliCommand } from './copy-cli-command';
 import { generateHalf, type GenerateAnswers } from './generate';
 import { showRuleDocumentation } from './rule-documentation';
+import { suppressFinding } from './suppress-finding';
 
 /**
  * Registers the commands of the manifest, and the one that quick fixes name. Each takes an object with answers to what it would
@@ -17,6 +19,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('generateConsumerPolicy', (argument) => generateHalf(server, 'consumer', answersOf(argument)));
   register('generateKeyPolicyStatement', (argument) => generateHalf(server, 'keyPolicy', answersOf(argument)));
   register('copyCliCommand', (argument) => copyCliCommand(server, answersOf(argument)));
+  register('suppressFinding', (argument) => suppressFinding(server, answersOf(argument)));
   register('attachPolicy', (argument) => attachPolicy(server, answersOf(argument)));
   register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
   register('showMatrix', () => panel.show('matrix'));
@@ -24,7 +27,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
 }
 
 /** Menus hand over the file that they were opened on. */
-function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers) | undefined {
+function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & Partial<SuppressParams>) | undefined {
   if (argument instanceof vscode.Uri) return { uri: argument.toString() };
   return typeof argument === 'object' && argument !== null ? argument : undefined;
 }

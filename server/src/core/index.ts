@@ -16,6 +16,7 @@ export type { Pair } from './access/meet';
 export type { PairVerdicts } from './access/pair';
 export type { Because, OpenCondition, Outcome, Reason, Verdict } from './access/verdict';
 export { analyse, type Analysis } from './rules/analyse';
+export { suppressing } from './rules/suppress';
 export { fixAll } from './rules/fix-all';
 export type { Finding, Fix, Severity } from './rules/finding';
 export { RULES } from './rules/registry';

@@ -41,6 +41,8 @@ export interface Requests {
   'kmsHandshake/cliCommand': { readonly params: PolicyRef; readonly result: CliCommandText | Refused };
   /** Whom an IAM policy could be attached to: those that the workspace knows. */
   'kmsHandshake/attachChoices': { readonly params: PolicyRef; readonly result: AttachChoices };
+  /** Writes into `kms-handshake.json` that a finding is right as it is, and why; changes nothing by itself. */
+  'kmsHandshake/suppress': { readonly params: SuppressParams; readonly result: EditOffer | Refused };
   /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
   'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
   /** Every key with the identities that it meets, and how far each handshake has come. */
@@ -72,6 +74,15 @@ export interface ServerCommands {
 export interface ClientCommands {
   /** Asks whom the policy is attached to and declares it. */
   'kmsHandshake.attachPolicy': PolicyRef;
+  /** Asks why the finding is right as it is and suppresses it. */
+  'kmsHandshake.suppressFinding': FindingRef;
+}
+
+/** One finding, as its diagnostic tells. */
+export interface FindingRef {
+  readonly uri: string;
+  /** `DiagnosticData.id` */
+  readonly id: string;
 }
 
 /** One policy of the workspace. */
@@ -184,6 +195,11 @@ export interface AttachChoices {
   readonly targets: readonly TargetItem[];
   /** Regular expression for what is typed in place of a choice. */
   readonly pattern: string;
+}
+
+export interface SuppressParams extends FindingRef {
+  /** Why the finding is right as it is. */
+  readonly reason: string;
 }
 
 export interface AttachParams {

@@ -1,8 +1,7 @@
 import type { FileReading } from '../locate/read-file';
-import { placeOf } from '../locate/located';
-import { contains } from '../text/span';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
 import type { Finding, Related } from './finding';
+import { suppressed } from './suppress';
 import { removeSuppression, UNUSED_SUPPRESSION as meta } from './judgements/unused-suppression';
 
 /** Applies suppressions and levels, makes one finding of those of one code and range, and sorts by place. */
@@ -19,22 +18,6 @@ function levelled(finding: Finding, settings: RuleSettings): Finding[] {
   const level = settings.levelOf(finding.code, finding.at.uri);
   if (level === 'off') return [];
   return [level === undefined || level === finding.severity ? finding : { ...finding, severity: level }];
-}
-
-function suppressed(finding: Finding, settings: RuleSettings, reading: FileReading | undefined, used: Set<SuppressionSetting>): boolean {
-  const matching = settings.suppressions.filter((entry) => entry.rule === finding.code && entry.coversFile(finding.at.uri)
-    && (entry.sid === undefined || entry.sid === sidAt(finding, reading)));
-  for (const entry of matching) used.add(entry);
-  return matching.length > 0;
-}
-
-function sidAt(finding: Finding, reading: FileReading | undefined): string | undefined {
-  for (const policy of reading?.policies ?? []) {
-    for (const statement of policy.policy.statements) {
-      if (contains(placeOf(policy, statement.node.span).span, finding.at.span)) return statement.sid?.value;
-    }
-  }
-  return undefined;
 }
 
 const RANK = { error: 0, warning: 1, info: 2, hint: 3 } as const;

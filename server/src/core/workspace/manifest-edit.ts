@@ -20,8 +20,10 @@ export function declareKeyPolicy(world: World, policy: LocatedPolicy, arn: strin
   return changeManifest(world, policy, (reference) => ({
     list: 'keys',
     entry: { arn, policy: reference },
-    known: (entry) => textOf(entry, 'arn') === arn,
-    merge: (entry): TreeEdit => ({ edit: 'set-member', object: entry, name: 'policy', value: reference, after: 'arn' }),
+    merging: {
+      known: (entry) => textOf(entry, 'arn') === arn,
+      merge: (entry) => ({ edit: 'set-member', object: entry, name: 'policy', value: reference, after: 'arn' }),
+    },
   }));
 }
 
@@ -31,23 +33,33 @@ export function declareAttachment(world: World, policy: LocatedPolicy, to: Attac
   return changeManifest(world, policy, (reference) => ({
     list: 'identities',
     entry: { [name]: value, policies: [reference] },
-    known: (entry) => textOf(entry, name) === value,
-    merge: (entry): TreeEdit => {
-      const policies = memberOf(entry, 'policies');
-      return policies?.value ? { edit: 'append', member: policies, value: reference } : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
+    merging: {
+      known: (entry) => textOf(entry, name) === value,
+      merge: (entry) => {
+        const policies = memberOf(entry, 'policies');
+        return policies?.value ? { edit: 'append', member: policies, value: reference } : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
+      },
     },
   }));
 }
 
-interface Declaration {
-  readonly list: 'keys' | 'identities';
-  readonly entry: JsonValue;
-  /** The entry that says something of the same key or identity already. */
-  readonly known: (entry: ObjectNode) => boolean;
-  readonly merge: (entry: ObjectNode) => TreeEdit;
+/** Says in the folder's `kms-handshake.json` that the findings of a rule in a file, or in its statements of that Sid, are right as they are. */
+export function declareSuppression(
+  world: World, uri: string, { rule, sid, reason }: { readonly rule: string; readonly sid: string | undefined; readonly reason: string },
+): FileChange | undefined {
+  return changeManifest(world, { uri, pointer: '' }, (file) => ({
+    list: 'suppress', entry: { rule, file, ...sid === undefined ? {} : { sid }, reason }, merging: undefined,
+  }));
 }
 
-function changeManifest(world: World, policy: LocatedPolicy, declare: (reference: string) => Declaration): FileChange | undefined {
+interface Declaration {
+  readonly list: 'keys' | 'identities' | 'suppress';
+  readonly entry: JsonValue;
+  /** How to change an entry that says something of the same key or identity already. */
+  readonly merging: { readonly known: (entry: ObjectNode) => boolean; readonly merge: (entry: ObjectNode) => TreeEdit } | undefined;
+}
+
+function changeManifest(world: World, policy: Pick<LocatedPolicy, 'uri' | 'pointer'>, declare: (reference: string) => Declaration): FileChange | undefined {
   const folder = folderOf(world.folders, policy.uri);
   const path = folder && relativePath(plainUri(folder.uri), plainUri(policy.uri));
   if (!folder || path === undefined) return undefined;
@@ -64,11 +76,11 @@ function changeOf(manifest: Manifest, declaration: Declaration): FileChange | un
   return { uri, edits: [{ span: { start: 0, end: layer.text.length }, newText: printed(declaration) }] };
 }
 
-function editOf(root: ObjectNode, { list, entry, known, merge }: Declaration): TreeEdit {
+function editOf(root: ObjectNode, { list, entry, merging }: Declaration): TreeEdit {
   const member = memberOf(root, list);
   if (!member?.value) return { edit: 'set-member', object: root, name: list, value: [entry] };
-  const same = itemsOf(member.value).find((item): item is ObjectNode => isObject(item) && known(item));
-  return same ? merge(same) : { edit: 'append', member, value: entry };
+  const same = itemsOf(member.value).find((item): item is ObjectNode => isObject(item) && merging?.known(item) === true);
+  return same && merging ? merging.merge(same) : { edit: 'append', member, value: entry };
 }
 
 function printed({ list, entry }: Declaration): string {

@@ -7,6 +7,7 @@ import type { ClientCommands, DiagnosticData } from '../protocol';
 import type { Session } from '../session';
 import { FIX_ALL, fixAllActions } from './fix-all';
 import { refOf } from './policies';
+import { suppressActions } from './suppress';
 
 /** What is asked for: quick fixes unless only other kinds are, "fix all" only when it is named. */
 export function codeActions(session: Session, params: CodeActionParams): CodeAction[] {
@@ -36,7 +37,7 @@ function quickFixes(session: Session, uri: string, { range, context }: CodeActio
     const answered = answeredBy(session, finding, { asked, lines, diagnostics: context.diagnostics });
     if (answered === undefined) return [];
     const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, uri, answered) ?? []);
-    return [...fixes, ...attachActions(session, finding, answered)];
+    return [...fixes, ...attachActions(session, finding, answered), ...suppressActions(session, finding, answered)];
   }));
 }
 

@@ -9,6 +9,7 @@ import { generate, questions } from './generate';
 import { handshake, handshakes, linkChoices } from './handshakes';
 import { policies, policyOf } from './policies';
 import { answer } from './request';
+import { suppress } from './suppress';
 
 export { SERVER_COMMANDS } from './commands';
 
@@ -34,6 +35,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
   on('kmsHandshake/cliCommand', (session, ref) => cliCommand(session, policyOf(session, ref)));
   on('kmsHandshake/attachChoices', attachChoices);
   on('kmsHandshake/attach', attach);
+  on('kmsHandshake/suppress', suppress);
   on('kmsHandshake/handshakes', handshakes);
   on('kmsHandshake/handshake', handshake);
   on('kmsHandshake/linkChoices', linkChoices);

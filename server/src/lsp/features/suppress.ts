@@ -1,0 +1,36 @@
+import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languageserver';
+import { MANIFEST_NAME, suppressing, type Finding } from '../../core/index';
+import { canonicalUri } from '../../host/contract';
+import { findingId, toWorkspaceEdit } from '../convert';
+import type { ClientCommands, EditOffer, FindingRef, Refused, SuppressParams } from '../protocol';
+import type { Session } from '../session';
+
+/**
+ * The quick fix that suppresses a finding. A client that can ask is given a command, so that the reason is not forgotten; for others
+ * the entry is written with an empty reason, which is a finding until somebody fills it in.
+ */
+export function suppressActions(session: Session, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  const entry = suppressing(session.knowledge.workspace(), finding);
+  const change = entry?.change('');
+  if (entry === undefined || change === undefined) return [];
+  const title = `Suppress ${finding.code} ${entry.where}`;
+  const common = { title, kind: CodeActionKind.QuickFix, diagnostics: [...diagnostics] };
+  if (session.abilities.clientCommands) {
+    const ref: FindingRef = { uri: session.context.editorUri(finding.at.uri), id: findingId(finding) };
+    return [{ ...common, command: { title, command: 'kmsHandshake.suppressFinding' satisfies keyof ClientCommands, arguments: [ref] } }];
+  }
+  const edit = toWorkspaceEdit(session.context, [change]);
+  return edit === undefined ? [] : [{ ...common, edit }];
+}
+
+/** See `kmsHandshake/suppress`. */
+export function suppress(session: Session, { uri, id, reason }: SuppressParams): EditOffer | Refused {
+  const finding = session.knowledge.analysis().byFile.get(canonicalUri(uri))?.find((one) => findingId(one) === id);
+  if (finding === undefined) return { refused: 'The finding is not there any more.' };
+  if (reason.trim() === '') return { refused: 'A suppression needs a reason.' };
+  const change = suppressing(session.knowledge.workspace(), finding)?.change(reason.trim());
+  if (change === undefined) return { refused: `The file lies in no folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: mend that first.` };
+  const edit = toWorkspaceEdit(session.context, [change]);
+  if (edit === undefined) return { refused: `This editor cannot make ${MANIFEST_NAME}.` };
+  return { edit, uri: session.context.editorUri(change.uri), created: 'create' in change, summary: `Suppresses ${finding.code} in ${MANIFEST_NAME}.` };
+}

@@ -1,0 +1,55 @@
+import * as assert from 'node:assert/strict';
+import { suppressing } from '../../server/src/core/rules/suppress';
+import { applyChanges, linesOf, textOf } from '../support/check';
+import { analysisOf, type Files } from '../support/workspace';
+import { identityPolicy, keyPolicy, manifest } from './samples';
+
+const CODE = 'wildcard-principal';
+
+/** The files after the first finding of the code was suppressed. */
+function suppress(files: Files, reason: string): { readonly where: string; readonly files: Record<string, string> } {
+  const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)]));
+  const { workspace, analysis } = analysisOf(texts);
+  const finding = [...analysis.byFile.values()].flat().find(({ code }) => code === CODE);
+  assert.ok(finding);
+  const entry = suppressing(workspace, finding);
+  const change = entry?.change(reason);
+  assert.ok(entry && change);
+  return { where: entry.where, files: applyChanges(texts, [change]) };
+}
+
+describe('suppressing a finding', () => {
+  const open = (more: object = {}): object => keyPolicy({ Principal: '*', ...more });
+
+  it('writes rule, file, Sid and reason, and the finding is gone', () => {
+    const after = suppress({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy(), 'key.json': open({ Sid: 'Public' }) }, 'a public signing key');
+    assert.equal(after.where, 'in statement "Public"');
+    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), manifest({ suppress: [{ rule: CODE, file: 'key.json', sid: 'Public', reason: 'a public signing key' }] }));
+    assert.deepEqual(linesOf(after.files, [CODE, 'suppression-unused', 'manifest-invalid']), []);
+  });
+
+  it('covers the file where the statement has no Sid, and makes kms-handshake.json where there is none', () => {
+    const after = suppress({ 'a [1]/key.json': open() }, 'on purpose');
+    assert.equal(after.where, 'in this file');
+    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), { suppress: [{ rule: CODE, file: 'a [1]/key.json', reason: 'on purpose' }] });
+    assert.deepEqual(linesOf(after.files, [CODE, 'suppression-unused', 'manifest-invalid']), []);
+  });
+
+  it('keeps what is there already', () => {
+    const other = { rule: 'root-is-account', file: 'key.json', reason: 'known' };
+    const after = suppress({ 'kms-handshake.json': manifest({ suppress: [other] }), 'key.json': open() }, 'on purpose');
+    assert.deepEqual(JSON.parse(after.files['kms-handshake.json'] ?? ''), manifest({ suppress: [other, { rule: CODE, file: 'key.json', reason: 'on purpose' }] }));
+  });
+
+  it('without a reason, the missing reason is the finding', () => {
+    const after = suppress({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy(), 'key.json': open() }, '');
+    assert.deepEqual(linesOf(after.files, [CODE, 'manifest-invalid']).map((line) => line.split(' ').slice(0, 3).join(' ')), ['kms-handshake.json error manifest-invalid']);
+  });
+
+  it('is not offered for kms-handshake.json itself', () => {
+    const { workspace, analysis } = analysisOf({ 'kms-handshake.json': textOf({ keys: 1 }) });
+    const [finding] = [...analysis.byFile.values()].flat();
+    assert.ok(finding);
+    assert.equal(suppressing(workspace, finding), undefined);
+  });
+});
