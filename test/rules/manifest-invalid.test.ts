@@ -14,6 +14,14 @@ describe('manifest-invalid', () => {
     ], ONLY);
   });
 
+  it('finds what is no Region, and warns of one that is not known', () => {
+    const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'], resourceRegions: ['us-west-2', 'Oregon', 'us-wset-2'] }];
+    check({ ...files, 'kms-handshake.json': manifest({ identities }) }, [
+      'kms-handshake.json error manifest-invalid "\\"Oregon\\""',
+      'kms-handshake.json warning manifest-invalid "\\"us-wset-2\\""',
+    ], ONLY);
+  });
+
   it('takes a sound one, with comments', () => {
     check({ ...files, 'kms-handshake.json': `// who is who\n${JSON.stringify(manifest({ accounts: { [OWNER]: 'security' } }))}` }, [], ONLY);
   });

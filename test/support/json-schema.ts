@@ -15,6 +15,7 @@ export interface Schema {
   readonly not?: Schema;
   readonly definitions?: Readonly<Record<string, Schema>>;
   readonly description?: string;
+  readonly examples?: readonly string[];
 }
 
 /** Whether the value fits the schema, by the rules of draft-07 for the keywords above. */

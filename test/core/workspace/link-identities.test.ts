@@ -31,6 +31,19 @@ describe('the identities of an identity policy', () => {
     assert.deepEqual(attached(both, 'w/p/a.json'), [`declared ${roleArn('A')}`]);
   });
 
+  it('have their resources where it is declared: for their ARN by any manifest, else for the policies of their account', () => {
+    const regions = (files: WorldFiles, file: string) => identitiesIn(worldOf(files, ['w', 'v']), file).map(({ resourceRegions }) => resourceRegions?.map(({ region }) => region));
+    const files = {
+      'w/kms-handshake.json': { identities: [{ account: EXT, policies: ['p/**'], resourceRegions: ['eu-west-1'] }, { arn: roleArn('A'), resourceRegions: ['us-west-2', 'us-east-1'] }] },
+      'v/kms-handshake.json': { identities: [{ arn: roleArn('A'), resourceRegions: ['us-east-1', 'eu-west-3'] }] },
+      'w/p/a.json': APP, 'w/p/role/A.json': APP, 'w/p/role/B.json': APP, 'w/loose.json': APP,
+    };
+    assert.deepEqual(regions(files, 'w/p/a.json'), [['eu-west-1']]);
+    assert.deepEqual(regions(files, 'w/p/role/B.json'), [['eu-west-1']]);
+    assert.deepEqual(regions(files, 'w/p/role/A.json').map((found) => [...found ?? []].sort()), [['eu-west-3', 'us-east-1', 'us-west-2']]);
+    assert.deepEqual(regions(files, 'w/loose.json'), [undefined]);
+  });
+
   it('are those of the CLI output', () => {
     const output = (name: string): object => ({ RoleName: name, PolicyName: 'kms', PolicyDocument: APP });
     assert.deepEqual(attached({ 'w/a.json': output('App'), 'w/key.json': KNOWN }, 'w/a.json'), ['guess role of an unknown account (not certain)']);

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { REGIONS } from '../../../server/src/core/aws/regions';
 import { isUnderPointer, splitPointer, type Manifest } from '../../../server/src/core/workspace/manifest';
 import { parseManifest } from '../../../server/src/core/workspace/manifests';
 import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from '../../../server/src/core/workspace/manifest-shape';
@@ -25,7 +26,7 @@ function faults(value: unknown): string[] {
 const FULL = {
   $schema: './kms-handshake.schema.json',
   keys: [{ arn: ARN, policy: 'producer/key-policy.json', aliases: ['alias/app'], keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' }],
-  identities: [{ arn: ROLE, policies: ['consumer/*.json'] }, { account: '777788889999', policies: ['partner/**/*.json'] }],
+  identities: [{ arn: ROLE, policies: ['consumer/*.json'], resourceRegions: ['eu-west-1', 'cn-north-1'] }, { account: '777788889999', policies: ['partner/**/*.json'] }],
   kinds: [{ files: ['scp/**'], kind: 'service-control' }],
   accounts: { 111122223333: 'security' },
   organizations: { 'o-exampleorgid': ['111122223333', '444455556666'] },
@@ -43,6 +44,7 @@ describe('kms-handshake.json', () => {
     assert.equal(manifest.keys[0].policy?.value, 'producer/key-policy.json');
     assert.deepEqual(manifest.keys[0].aliases?.map(({ value }) => value), ['alias/app']);
     assert.deepEqual(manifest.identities.map(({ arn, account }) => arn?.value ?? account?.value), [ROLE, '777788889999']);
+    assert.deepEqual(manifest.identities.map(({ resourceRegions }) => resourceRegions?.map(({ value }) => value)), [['eu-west-1', 'cn-north-1'], undefined]);
     assert.deepEqual(manifest.kinds.map(({ kind }) => kind), ['service-control']);
     assert.deepEqual(manifest.accounts.map(({ id, name }) => [id.value, name.value]), [['111122223333', 'security']]);
     assert.deepEqual(manifest.organizations.map(({ id, accounts }) => [id.value, accounts.length]), [['o-exampleorgid', 2]]);
@@ -74,6 +76,10 @@ describe('kms-handshake.json', () => {
     assert.match(faults({ identities: [{ arn: 'arn:aws:iam::444455556666:root' }] })[0] ?? '', /Declare "account"/);
     assert.match(faults({ identities: [{ account: '12345' }] })[0] ?? '', /"12345" is not an account id/);
     assert.match(faults({ identities: [{}] })[0] ?? '', /needs "arn", or "account"/);
+    assert.deepEqual(faults({ identities: [{ arn: ROLE, resourceRegions: ['eu-wset-1'] }] }), ['warning "eu-wset-1" The Region "eu-wset-1" is not known here. Did you mean "eu-west-1"?']);
+    assert.match(faults({ identities: [{ arn: ROLE, resourceRegions: ['Ireland'] }] })[0] ?? '', /^error "Ireland" "Ireland" is not an AWS Region/);
+    assert.match(faults({ identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] })[0] ?? '', /^error .*Did you mean "eu-west-1"\?/);
+    assert.match(faults({ identities: [{ arn: ROLE, resourceRegions: 'eu-west-1' }] })[0] ?? '', /list of texts/);
     assert.match(faults({ kinds: [{ files: ['a'], kind: 'scp' }] })[0] ?? '', /"scp" is not a kind of policy: key, identity/);
     assert.match(faults({ accounts: { 1: 'x' } })[0] ?? '', /exactly 12 digits/);
     assert.match(faults({ rules: { 'region-mismach': 'off' } })[0] ?? '', /There is no rule "region-mismach"\. Did you mean "region-mismatch"\?/);
@@ -119,6 +125,8 @@ describe('the JSON schema of kms-handshake.json', () => {
     assert.deepEqual(source(objects.key.properties?.aliases?.items?.pattern), PATTERNS.alias);
     assert.deepEqual(source(objects.identity.properties?.arn?.pattern), PATTERNS.identityArn);
     assert.deepEqual(source(definition('accountId', schema).pattern), PATTERNS.account);
+    assert.deepEqual(source(definition('region', schema).pattern), PATTERNS.region);
+    assert.deepEqual(definition('region', schema).examples, REGIONS.map(({ region }) => region));
     assert.deepEqual(source(schema.properties?.organizations?.propertyNames?.pattern), PATTERNS.organization);
   });
 
@@ -127,6 +135,7 @@ describe('the JSON schema of kms-handshake.json', () => {
     [], { key: [] }, { keys: {} }, { keys: [{}] }, { keys: ['x'] }, { keys: [{ arn: 'x' }] }, { keys: [{ arn: ARN, policy: 5 }] }, { keys: [{ arn: ARN, policy: '' }] },
     { keys: [{ arn: ARN, policy: '/etc/a.json' }] }, { keys: [{ arn: ARN, aliases: ['app'] }] }, { keys: [{ arn: ARN, keyUsage: 'SIGN' }] }, { identities: [{}] },
     { identities: [{ arn: ARN }] }, { identities: [{ account: 1 }] }, { identities: [{ arn: ROLE, account: '444455556666' }] }, { identities: [{ arn: ROLE, policies: 'a.json' }] },
+    { identities: [{ arn: ROLE, resourceRegions: 'eu-west-1' }] }, { identities: [{ arn: ROLE, resourceRegions: ['eu-west-1a'] }] }, { identities: [{ arn: ROLE, resourceRegions: [''] }] },
     { kinds: [{ files: ['a'] }] }, { kinds: [{ files: ['a'], kind: 'scp' }] }, { accounts: { 1: 'a' } }, { accounts: { 111122223333: '' } }, { accounts: [] },
     { organizations: { 'o-x': [] } }, { organizations: { 'o-exampleorgid': '111122223333' } }, { placeholders: [{ files: ['a'], values: { a: 1 } }] },
     { rules: { 'region-mismatch': 'warn' } }, { suppress: [{ rule: 'region-mismatch', file: 'a' }] }, { exclude: 'vendor' }, { exclude: ['file:///a'] }, { $schema: 1 },

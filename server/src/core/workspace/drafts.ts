@@ -48,6 +48,7 @@ export type Attachment = Pick<Identity, 'id' | 'arn' | 'partition' | 'account' |
 export interface IdentityDraft {
   readonly attachment: Attachment;
   readonly policies: readonly LinkPolicy[];
+  readonly resourceRegions: Identity['resourceRegions'];
 }
 
 export interface AmbiguousDraft {

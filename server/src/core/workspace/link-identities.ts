@@ -4,6 +4,7 @@ import { attachmentTo } from './declared';
 import type { Anchor, Attachment, IdentityDraft, LinkDraft, LinkPolicy } from './drafts';
 import type { Known, LinkInput } from './known';
 import { identityName, type IdentityName } from './names';
+import { resourceRegions } from './resource-regions';
 
 interface OpenDraft {
   attachment: Attachment;
@@ -34,7 +35,8 @@ export function linkIdentities({ policies, declared, keyFacts }: LinkInput, know
       if (name) addBare(name, NAMED_BY_GRANT, () => ({ of: 'text', location: { uri, span } }));
     }
   }
-  return [...identities.values()];
+  const regionsOf = resourceRegions(declared);
+  return Array.from(identities.values(), (draft) => ({ ...draft, resourceRegions: regionsOf(draft) }));
 }
 
 /** Nothing about these is guessed: the ARN stands there, and no policy is attached. */

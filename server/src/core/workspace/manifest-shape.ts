@@ -4,7 +4,7 @@ import { conditionKeyNamed } from '../aws/condition-keys';
 export const MANIFEST_MEMBERS = {
   manifest: ['$schema', 'keys', 'identities', 'kinds', 'accounts', 'organizations', 'placeholders', 'rules', 'suppress', 'exclude'],
   key: ['arn', 'policy', 'aliases', 'keySpec', 'keyUsage'],
-  identity: ['arn', 'account', 'policies'],
+  identity: ['arn', 'account', 'policies', 'resourceRegions'],
   kind: ['files', 'kind'],
   placeholder: ['files', 'values'],
   suppression: ['rule', 'file', 'sid', 'reason'],
@@ -33,6 +33,7 @@ export const PATTERNS = {
   keyArn: /^arn:aws[a-z-]*:kms:([a-z]+-){2,3}[0-9]+:[0-9]{12}:key\/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
   identityArn: /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user|group)\/([!-~]+\/)?[a-zA-Z0-9_+=,.@-]+$/,
   account: /^[0-9]{12}$/,
+  region: /^([a-z]+-){2,3}[0-9]+$/,
   alias: /^alias\/[a-zA-Z0-9:/_-]+$/,
   organization: /^o-[a-z0-9]{10,32}$/,
 } as const;

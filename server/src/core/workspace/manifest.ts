@@ -61,6 +61,8 @@ export interface DeclaredIdentity {
   readonly arn: Said | undefined;
   readonly account: Said | undefined;
   readonly policies: readonly Said[];
+  /** The Regions of the buckets, queues, volumes… that it uses keys for. */
+  readonly resourceRegions?: readonly Said[] | undefined;
 }
 
 export interface DeclaredKinds {

@@ -4,9 +4,10 @@ import type { Node, ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
 import type { Span } from '../text/span';
 import { parseArn } from '../aws/arn';
+import { nearestRegion, partitionOfRegion, regionNamed } from '../aws/regions';
 import type {
   DeclaredAccount, DeclaredIdentity, DeclaredKey, DeclaredKinds, DeclaredOrganization, DeclaredPlaceholders, DeclaredRule,
-  DeclaredSuppression, Manifest, ManifestFault,
+  DeclaredSuppression, Manifest, ManifestFault, Said,
 } from './manifest';
 import { readEntries, readMembers, readObjects, readText, readTexts, readWord, wordFault, type Report } from './manifest-nodes';
 import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from './manifest-shape';
@@ -77,10 +78,20 @@ function readIdentity(node: ObjectNode, report: Report): DeclaredIdentity | unde
   const arn = readText(members.arn, 'the ARN of a user, role or group', report, identityArnFault);
   const account = readText(members.account, 'an account id', report, accountFault);
   const policies = readTexts(members.policies, 'paths or globs of its policies', report, pathFault);
+  const resourceRegions = readRegions(members.resourceRegions, report);
   if (!members.arn && !members.account) report({ start: node.span.start, end: node.span.start + 1 }, 'An identity needs "arn", or "account" while the role or user is not known.');
   if (members.arn && members.account) report(members.account.span, 'The ARN already says the account: leave "account" out.', 'warning');
-  if (arn) return { span: node.span, arn, account: undefined, policies };
-  return account && !members.arn ? { span: node.span, arn: undefined, account, policies } : undefined;
+  if (arn) return { span: node.span, arn, account: undefined, policies, resourceRegions };
+  return account && !members.arn ? { span: node.span, arn: undefined, account, policies, resourceRegions } : undefined;
+}
+
+/** A Region that only looks like one may be newer than our list: it counts, with a word on it (reference, row 28). */
+function readRegions(node: Node | undefined, report: Report): Said[] | undefined {
+  const regions = node && readTexts(node, 'Regions of resources', report, regionFault);
+  for (const { value, span } of regions ?? []) {
+    if (!regionNamed(value)) report(span, `The Region "${value}" is not known here.${meant(nearestRegion(value))}`, 'warning');
+  }
+  return regions;
 }
 
 function readKind(node: ObjectNode, report: Report): DeclaredKinds | undefined {
@@ -148,6 +159,11 @@ function accountFault(text: string): string | undefined {
   return PATTERNS.account.test(text) ? undefined : `"${text}" is not an account id: it has exactly 12 digits.`;
 }
 
+function regionFault(text: string): string | undefined {
+  if (PATTERNS.region.test(text) && partitionOfRegion(text) !== undefined) return undefined;
+  return `"${text}" is not an AWS Region, such as us-west-2.${meant(nearestRegion(text))}`;
+}
+
 function aliasFault(text: string): string | undefined {
   if (PATTERNS.alias.test(text)) return undefined;
   return `"${text}" is not the name of an alias: alias/NAME with letters, digits, "/", "_", "-" and ":".`;
@@ -164,6 +180,9 @@ function pathFault(text: string): string | undefined {
 
 function codeFault(code: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || known.includes(code)) return undefined;
-  const meant = nearestWord(code, known);
-  return `There is no rule "${code}".${meant ? ` Did you mean "${meant}"?` : ''}`;
+  return `There is no rule "${code}".${meant(nearestWord(code, known))}`;
+}
+
+function meant(word: string | undefined): string {
+  return word === undefined ? '' : ` Did you mean "${word}"?`;
 }

@@ -19,7 +19,8 @@ export function keyOf(draft: KeyDraft, source: PolicySource, before: Key | undef
 /** The record of a draft; the one of before where it says the same. */
 export function identityOf(draft: IdentityDraft, source: PolicySource, before: Identity | undefined): Identity {
   const { link, ...named } = draft.attachment;
-  const identity: Identity = { ...named, policies: draft.policies.map((policy) => source(policy).located), link: linkOf(link, source) };
+  const policies = draft.policies.map((policy) => source(policy).located);
+  const identity: Identity = { ...named, policies, link: linkOf(link, source), resourceRegions: draft.resourceRegions };
   return before && sameIdentity(before, identity) ? before : identity;
 }
 

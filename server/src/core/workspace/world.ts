@@ -51,6 +51,14 @@ export interface Identity {
   /** Every identity policy attached to it that the workspace has. Empty for an identity that only a key policy names. */
   readonly policies: readonly LocatedPolicy[];
   readonly link: Link;
+  /** Where the buckets, queues, volumes… lie that it uses keys for, as far as it is declared. */
+  readonly resourceRegions?: readonly ResourceRegion[] | undefined;
+}
+
+/** A Region of resources with the place that declares it. */
+export interface ResourceRegion {
+  readonly region: string;
+  readonly at: Location;
 }
 
 /** Everything that the files of all workspace folders say together: one immutable value, built anew when a file changes, with unchanged records reused. */
