@@ -28,10 +28,11 @@ const file = fc.oneof(
 );
 const manifest = fc.record({
   keys: fc.subarray([0, 1, 2]), identities: fc.subarray([0, 1, 2]), off: fc.boolean(), suppress: fc.boolean(),
-}).map(({ keys, identities, off, suppress }) => ({
+  regions: fc.option(fc.subarray(['us-west-2', 'eu-west-1']), { nil: undefined }),
+}).map(({ keys, identities, off, suppress, regions }) => ({
   name: 'kms-handshake.json',
   text: JSON.stringify({
-    keys: keys.map((i) => ({ arn: KEYS[i], policy: `k${i}.json` })), identities: identities.map((i) => ({ arn: ROLES[i], policies: [`r${i}.json`] })),
+    keys: keys.map((i) => ({ arn: KEYS[i], policy: `k${i}.json` })), identities: identities.map((i) => ({ arn: ROLES[i], policies: [`r${i}.json`], resourceRegions: regions })),
     ...off ? { rules: { 'root-is-account': 'off', 'identity-policy-missing': 'error' } } : {},
     ...suppress ? { suppress: [{ rule: 'wildcard-principal', file: 'k0.json', sid: 'A', reason: 'test' }] } : {},
   }),

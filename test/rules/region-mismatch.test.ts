@@ -162,6 +162,77 @@ describe('region-mismatch', () => {
     });
   });
 
+  describe('of the resources that the key is for (Amazon S3 User Guide, UsingKMSEncryption: key and bucket are in one Region)', () => {
+    const near = (regions: readonly string[], files: HandshakeFiles): HandshakeFiles => {
+      const manifest = files['kms-handshake.json'] as { identities: object[] };
+      return { ...files, 'kms-handshake.json': { ...manifest, identities: manifest.identities.map((identity) => ({ ...identity, resourceRegions: regions })) } };
+    };
+    const inIreland = (resource: unknown, more: object = {}, action: unknown = 'kms:Decrypt') =>
+      near(['eu-west-1'], handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:Sign', 'kms:DescribeKey'] }], iam: [{ Action: action, Resource: resource, ...more }] }));
+    const FAR = `consumer/app.json error ${CODE} "us-west-2"`;
+
+    it('is an error at the Region of a key in none of theirs', () => {
+      only(inIreland(KEY_ARN), [FAR]);
+      only(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), [FAR]);
+      only(inIreland(KEY_ARN.replace('us-west-2', 'us-*')), [`consumer/app.json error ${CODE} "us-*"`]);
+      only(near(['eu-west-1'], handshake({ iam: asking(KEY_ARN) })), [FAR]);
+      only(near(['eu-west-1'], handshake({ iam: asking(KEY_ARN), identity: EXT })), [FAR]);
+    });
+
+    it('says where they are and who says so', () => {
+      const [finding] = findingsWith(inIreland(KEY_ARN), CODE);
+      assert.match(finding?.message ?? '', /role\/App of account 444455556666 are in eu-west-1.*us-west-2/);
+      assert.match(finding?.related[0]?.at.uri ?? '', /kms-handshake\.json$/);
+    });
+
+    it('is silent where one of them has the key, and for all Regions', () => {
+      only(near(['eu-west-1', 'us-west-2'], handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN) })), []);
+      only(near([], handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN) })), []);
+      for (const resource of ['*', `arn:aws:kms:*:${OWN}:key/*`, MRK.replace('us-west-2', '*'), KEY_ARN.replace('us-west-2', '${aws:RequestedRegion}'), KEY_ARN.replace('us-west-2', '${region}')]) {
+        only(inIreland(resource), []);
+      }
+    });
+
+    it('takes the Region from the key where the ARN is a pattern', () => {
+      only(inIreland(KEY_ARN.replace('us-west-2', '*')), [`consumer/app.json error ${CODE} "*"`]);
+    });
+
+    it('is silent for Deny, for what no service does, and for other services', () => {
+      only(inIreland(KEY_ARN, { Effect: 'Deny' }), []);
+      only(inIreland(KEY_ARN, {}, ['kms:Sign', 'kms:DescribeKey']), []);
+      only(inIreland([KEY_ARN.replace('us-west-2', 'eu-west-1').replace('1234abcd', '99999999'), 'arn:aws:sqs:us-west-2:444455556666:queue']), []);
+    });
+
+    it('is not said where the ARN misses the key', () => {
+      only(inIreland(IRELAND), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+      only(inIreland(KEY_ARN.replace('us-west-2', 'us-east-1')), [`consumer/app.json error ${CODE} "us-east-1"`]);
+      only(inIreland(KEY_ARN.replace(OWN, EXT)), []);
+    });
+
+    it('holds for the declared identity, however its policies are attached, and for it alone', () => {
+      const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] };
+      const files = (arn: string): HandshakeFiles => ({
+        'kms-handshake.json': { identities: [{ arn, resourceRegions: ['eu-west-1'] }] }, [`accounts/${EXT}/role/App/policy.json`]: policy,
+      });
+      only(files(roleOf(EXT)), [`accounts/${EXT}/role/App/policy.json error ${CODE} "us-west-2"`]);
+      only(files(roleOf(EXT, 'Other')), []);
+    });
+
+    it('is mended by their Region, or by a key there that lets the identity in', () => {
+      check(applyFix(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), CODE, 'Replace us-west-2 by eu-west-1'), [], [CODE]);
+      const titles = (files: HandshakeFiles) => fixesOf(files, CODE).map(({ title, preferred }) => [title, preferred]);
+      assert.deepEqual(titles(inIreland(KEY_ARN)), []);
+      assert.deepEqual(titles(inIreland(MRK)), [['Replace us-west-2 by eu-west-1', false]]);
+      const there = IRELAND.replace('1234abcd', '99999999');
+      const files = inIreland(KEY_ARN);
+      const manifest = files['kms-handshake.json'] as { keys: object[] };
+      manifest.keys.push({ arn: there, policy: 'producer/ireland.json' });
+      files['producer/ireland.json'] = files['producer/key-policy.json'] ?? {};
+      assert.deepEqual(titles(files), [[`Use ${there}`, false]]);
+      check(applyFix(files, CODE), [], [CODE]);
+    });
+  });
+
   it('is mended by the key\'s Region, and nothing else changes', () => {
     const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) });
     const fixed = applyFix(files, CODE, 'Replace eu-west-1 by us-west-2');

@@ -70,6 +70,13 @@ describe('the consumer policy of a key policy', () => {
     assert.deepEqual(done(generate(workspace(lets('*', 'kms:Decrypt', { Condition })))).notes, ['The key policy also asks of the caller: aws:PrincipalOrgID StringEquals o-exampleorgid.']);
   });
 
+  it('says that resources in another Region cannot use the key', () => {
+    const identities = [{ ...manifest.identities[0], resourceRegions: ['eu-west-1'] }];
+    const far = { ...workspace(lets(APP, 'kms:Decrypt')), 'kms-handshake.json': { ...manifest, identities } };
+    assert.match(done(generate(far)).notes.join(), /in eu-west-1 cannot use this key, which is in us-west-2/);
+    assert.deepEqual(done(generate(workspace(lets(APP, 'kms:Decrypt')))).notes, []);
+  });
+
   it('does not ask for what a condition can never allow', () => {
     const viaWrongRegion = lets(rootOf(EXT), 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } });
     assert.match(refused(generate(workspace(viaWrongRegion))), /gives role App of account 444455556666 nothing/);

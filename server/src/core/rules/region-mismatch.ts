@@ -5,12 +5,14 @@ import { valueSpan } from '../parse/tree';
 import type { Key } from '../workspace/world';
 import type { Severity } from './finding';
 import { fixPolicy } from './fix';
+import { arnFieldSpan } from './judgements/arn-field';
 import { asksOf, groupsWith } from './judgements/asks';
 import { idTwinDrafts } from './judgements/id-twins';
 import { fixesOfField, misnamedIn, placeOfField, sourceOfKey, type Misnamed } from './judgements/misnamed';
+import { farKeys, fixesOfFarKey } from './judgements/resource-regions';
 import { regionFaults, type RegionFault } from './judgements/region-condition';
 import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { enumerate } from './wording';
+import { enumerate, nameOfIdentity } from './wording';
 
 const META: RuleMeta = {
   code: 'region-mismatch',
@@ -68,6 +70,25 @@ export const regionMismatchOfTwins: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
   check: ({ world }) => idTwinDrafts(world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions'),
+};
+
+/** An ARN of a key in a Region where the identity has none of the resources that it uses keys for. */
+export const regionMismatchOfResources: RuleFor<'identity', IdentitySubject> = {
+  scope: 'identity',
+  meta: { ...META, href: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html' },
+  *check(subject) {
+    const { identity } = subject;
+    const regions = identity.resourceRegions ?? [];
+    for (const far of farKeys(subject)) {
+      yield {
+        at: placeOf(far.policy, arnFieldSpan(far.pattern.text, far.arn, 'region')),
+        message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in ${enumerate(regions.map(({ region }) => region))}, as kms-handshake.json says: ${far.key ? 'this key is' : 'this is for keys'} in ${far.region}, which they cannot use.`,
+        related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })), ...far.key ? sourceOfKey(far.key) : []],
+        rests: [identity.link, ...far.key?.link ? [far.key.link] : []],
+        fixes: (world) => fixesOfFarKey(far, identity, world),
+      };
+    }
+  },
 };
 
 /** A condition that asks for requests in another Region than the key's. */

@@ -24,7 +24,7 @@ import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn
 import { notAnArn } from './not-an-arn';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
-import { regionMismatch, regionMismatchOfCondition, regionMismatchOfTwins } from './region-mismatch';
+import { regionMismatch, regionMismatchOfCondition, regionMismatchOfResources, regionMismatchOfTwins } from './region-mismatch';
 import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';
 import { serviceLinkedRoleNeedsGrant } from './service-linked-role-needs-grant';
@@ -71,6 +71,7 @@ export const RULES: readonly Rule[] = [
   placeholderValue,
   regionMismatch,
   regionMismatchOfCondition,
+  regionMismatchOfResources,
   regionMismatchOfTwins,
   rootIsAccount,
   serviceLinkedRoleNeedsGrant,
