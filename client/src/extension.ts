@@ -2,11 +2,18 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/index';
 import { accessPanel } from './panel/access-panel';
 import { languageServer, type Server } from './server';
+import { accessTree } from './tree/access-tree';
+import type { TreeNode } from './tree/nodes';
 
 /** Kept only so that `deactivate` can end the server and wait for it. */
 let running: Server | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** What others may ask of the extension; the tests do. */
+export interface Api {
+  readonly accessTree: vscode.TreeDataProvider<TreeNode>;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
   const server = languageServer(context.asAbsolutePath('dist/server.js'), output);
   running = server;
@@ -18,7 +25,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (['kmsHandshake.files', 'json.validate'].some((section) => change.affectsConfiguration(section))) await server.restart();
     }),
   );
+  const api: Api = { accessTree: accessTree(context, server) };
   await server.restart();
+  return api;
 }
 
 export async function deactivate(): Promise<void> {

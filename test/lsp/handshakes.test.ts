@@ -65,19 +65,20 @@ describe('lsp: handshakes', () => {
     assert.equal(key?.link?.certain, false);
     const offered = await ask(client, 'kmsHandshake/linkChoices', { key: key.id });
     assert.ok(!('refused' in offered));
-    assert.deepEqual(offered.map(({ title }) => title), [`Confirm link: key policy of ${KEY_ARN}`]);
+    assert.deepEqual(offered.map(({ summary }) => summary), [`Confirm link: key policy of ${KEY_ARN}`]);
     const guessed = identities.find(({ policies }) => policies.length > 0);
     assert.equal(guessed?.link.certain, false);
-    const attachments = await ask(client, 'kmsHandshake/linkChoices', { identity: guessed.id });
+    const attachments = await ask(client, 'kmsHandshake/linkChoices', { identity: guessed.id, policy: guessed.policies[0]! });
     assert.ok(!('refused' in attachments));
-    const role = attachments.find(({ title }) => title === `Attach policy to role/App of account ${CONSUMER}`);
-    assert.ok(role, attachments.map(({ title }) => title).join(' | '));
+    const role = attachments.find(({ summary }) => summary === `Attach policy to role/App of account ${CONSUMER}`);
+    assert.ok(role, attachments.map(({ summary }) => summary).join(' | '));
     client.apply(role.edit);
     await client.quiet();
     const after = await map(client);
     assert.deepEqual(after.identities.find(({ policies }) => policies.length > 0)?.link.reason, 'declared');
     assert.equal(after.handshakes[0]?.state, 'both');
-    assert.deepEqual(await ask(client, 'kmsHandshake/linkChoices', { identity: ROLE_ARN }), [], 'what is certain needs no choice');
+    const declared = { identity: ROLE_ARN, policy: guessed.policies[0]! };
+    assert.deepEqual(await ask(client, 'kmsHandshake/linkChoices', declared), [], 'what is certain needs no choice');
     assert.ok('refused' in await ask(client, 'kmsHandshake/linkChoices', { key: 'gone' }));
   });
 

@@ -19,6 +19,7 @@ const EXPECTED = [
   'extension/dist/server.js',
   'extension/dist/webview.css',
   'extension/dist/webview.js',
+  'extension/media/kms-handshake.svg',
   'extension/package.json',
   'extension/readme.md',
   'extension/schemas/kms-handshake.schema.json',

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { AccessPanel } from '../panel/access-panel';
 import type { SuppressParams } from '../../../server/src/lsp/protocol';
 import type { Server } from '../server';
+import type { TreeNode } from '../tree/nodes';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
 import { copyCliCommand } from './copy-cli-command';
 import { generateHalf, type GenerateAnswers } from './generate';
 import { showRuleDocumentation } from './rule-documentation';
 import { suppressFinding } from './suppress-finding';
+import { confirmLink, explainNode, generateFromNode, openNode } from './tree';
 
 /**
  * Registers the commands of the manifest, and the one that quick fixes name. Each takes an object with answers to what it would
@@ -24,10 +26,19 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
   register('showMatrix', () => panel.show('matrix'));
   register('restartServer', () => server.restart());
+  register('tree.open', (node) => onNode(node, (one) => openNode(server, one)));
+  register('tree.generate', (node) => onNode(node, (one) => generateFromNode(server, one)));
+  register('tree.explain', (node) => onNode(node, explainNode));
+  register('tree.confirmLink', (node) => onNode(node, (one) => confirmLink(server, one)));
 }
 
 /** Menus hand over the file that they were opened on. */
 function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & Partial<SuppressParams>) | undefined {
   if (argument instanceof vscode.Uri) return { uri: argument.toString() };
   return typeof argument === 'object' && argument !== null ? argument : undefined;
+}
+
+/** Menus of the tree hand over its line; without one, as from a keyboard shortcut, there is nothing to do. */
+async function onNode(argument: unknown, run: (node: TreeNode) => Promise<unknown>): Promise<unknown> {
+  return typeof argument === 'object' && argument !== null && 'kind' in argument ? run(argument as TreeNode) : undefined;
 }

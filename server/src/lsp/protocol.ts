@@ -50,7 +50,7 @@ export interface Requests {
   /** One of them action by action, with the statements that decide. */
   'kmsHandshake/handshake': { readonly params: HandshakeRef; readonly result: HandshakeDetails | Refused };
   /** The ways to write an assumed link of a key or an identity into `kms-handshake.json`; changes nothing by itself. */
-  'kmsHandshake/linkChoices': { readonly params: LinkChoicesParams; readonly result: readonly LinkChoice[] | Refused };
+  'kmsHandshake/linkChoices': { readonly params: LinkChoicesParams; readonly result: readonly EditOffer[] | Refused };
 }
 
 /** The notifications of this server, by method, with their parameters. */
@@ -338,13 +338,5 @@ export interface StatementPlace extends Location {
   readonly label: string;
 }
 
-/** The `id` of a key or of an identity of the map. */
-export type LinkChoicesParams = { readonly key: string } | { readonly identity: string };
-
-export interface LinkChoice {
-  /** "Confirm link: key policy of arn:…" */
-  readonly title: string;
-  readonly edit: WorkspaceEdit;
-  /** The `kms-handshake.json` that is changed or made. */
-  readonly uri: string;
-}
+/** The `id` of a key of the map, or of an identity and one of its policies. */
+export type LinkChoicesParams = { readonly key: string } | { readonly identity: string; readonly policy: PolicyRef };

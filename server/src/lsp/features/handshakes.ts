@@ -1,10 +1,11 @@
 import {
   actionsIn, confirmLinkFixes, handshakesOf, handshakeText, partText, placeOf,
-  type Because, type Handshake, type Handshakes, type Identity, type Key, type Link, type Location, type LocatedPolicy,
+  type Because, type Fix, type Handshake, type Handshakes, type Identity, type Key, type Link, type Location, type LocatedPolicy,
 } from '../../core/index';
+import { canonicalUri } from '../../host/contract';
 import { toRange, toWorkspaceEdit } from '../convert';
 import type {
-  HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoice, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, Refused, StatementPlace,
+  EditOffer, HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, PolicyRef, Refused, StatementPlace,
 } from '../protocol';
 import type { Session } from '../session';
 import { refOf, shortName } from './policies';
@@ -35,14 +36,28 @@ export function handshake(session: Session, ref: HandshakeRef): HandshakeDetails
 }
 
 /** See `kmsHandshake/linkChoices`. */
-export function linkChoices(session: Session, params: LinkChoicesParams): readonly LinkChoice[] | Refused {
+export function linkChoices(session: Session, params: LinkChoicesParams): readonly EditOffer[] | Refused {
   const { world } = session.knowledge.workspace();
-  const holder = 'key' in params ? world.keys.find(({ id }) => id === params.key) : world.identities.find(({ id }) => id === params.identity);
-  if (holder?.link === undefined) return GONE;
-  return confirmLinkFixes(world, [holder.link]).flatMap(({ title, files }) => {
+  if ('key' in params) {
+    const link = world.keys.find(({ id }) => id === params.key)?.link;
+    return link ? choicesOf(session, confirmLinkFixes(world, [link])) : GONE;
+  }
+  const identity = world.identities.find(({ id }) => id === params.identity);
+  if (identity === undefined) return GONE;
+  // The link of an identity is that of all its policies: only the one that is asked about is to be declared.
+  const asked = { ...identity, policies: identity.policies.filter((policy) => isSamePolicy(refOf(session, policy), params.policy)) };
+  return choicesOf(session, confirmLinkFixes({ ...world, identities: world.identities.map((one) => (one === identity ? asked : one)) }, [identity.link]));
+}
+
+function isSamePolicy(a: PolicyRef, b: PolicyRef): boolean {
+  return canonicalUri(a.uri) === canonicalUri(b.uri) && a.pointer === b.pointer;
+}
+
+function choicesOf({ context }: Session, fixes: readonly Fix[]): EditOffer[] {
+  return fixes.flatMap(({ title, files }) => {
     const [file] = files;
-    const edit = toWorkspaceEdit(session.context, files);
-    return edit && file ? [{ title, edit, uri: session.context.editorUri(file.uri) }] : [];
+    const edit = toWorkspaceEdit(context, files);
+    return edit && file ? [{ edit, uri: context.editorUri(file.uri), created: 'create' in file, summary: title }] : [];
   });
 }
 

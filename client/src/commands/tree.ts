@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import type { HandshakePart, MapIdentity, MapKey, MapPolicy, PolicyRef, StatementPlace, TargetRef } from '../../../server/src/lsp/protocol';
+import { request } from '../request';
+import type { Server } from '../server';
+import type { HandshakeNode, PartNode, TreeNode } from '../tree/nodes';
+import { applyOffer } from './apply-offer';
+import { attachPolicy } from './attach-policy';
+import { generateHalf, type GenerateAnswers } from './generate';
+
+/** Shows what the line is about: the policy, or the statement that decides. */
+export async function openNode(server: Server, node: TreeNode): Promise<void> {
+  const place = await placeOf(server, node);
+  if (place === undefined) return;
+  const { uri, range: { start, end } } = place;
+  const selection = 'pointer' in place ? undefined : new vscode.Range(start.line, start.character, end.line, end.character);
+  const from = new vscode.Range(start.line, start.character, start.line, start.character);
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection: selection ?? from });
+}
+
+async function placeOf(server: Server, node: TreeNode): Promise<MapPolicy | StatementPlace | undefined> {
+  switch (node.kind) {
+    case 'key': return node.key.policy;
+    case 'link': return 'key' in node.of ? node.of.key.policy : node.of.policy;
+    case 'identity': return node.identity.policies[0];
+    case 'part': return decisive(node.part);
+    case 'handshake': return decisive((await partsOf(server, node))[0]) ?? node.key.policy ?? node.identity.policies[0];
+    case 'account':
+    case 'unanswered': return undefined;
+  }
+}
+
+/** The statement to look at first: where one half alone is there, the one in it. */
+function decisive(part: HandshakePart | undefined): StatementPlace | undefined {
+  return part?.statements.find(({ half }) => half === part.state) ?? part?.statements[0];
+}
+
+async function partsOf(server: Server, { key, identity }: HandshakeNode): Promise<readonly HandshakePart[]> {
+  const details = await request(server, 'kmsHandshake/handshake', { key: key.id, identity: identity.id });
+  return 'refused' in details ? [] : details.parts;
+}
+
+/** Writes the half that is missing, for the key and the identity of the line. */
+export async function generateFromNode(server: Server, node: TreeNode): Promise<unknown> {
+  switch (node.kind) {
+    case 'key': return node.key.policy && generateHalf(server, 'consumer', withKey(node.key, refOf(node.key.policy)));
+    case 'identity': {
+      const [policy] = node.identity.policies;
+      return policy && generateHalf(server, 'keyPolicy', { ...refOf(policy), ...withTarget(node.identity) });
+    }
+    case 'handshake': return generateFor(server, node, node.handshake.state, (await partsOf(server, node)).find(({ state }) => state === node.handshake.state));
+    case 'part': return generateFor(server, node, node.part.state, node.part);
+    default: return undefined;
+  }
+}
+
+async function generateFor(server: Server, { key, identity }: HandshakeNode | PartNode, state: HandshakePart['state'], part: HandshakePart | undefined): Promise<unknown> {
+  if (state === 'key-policy') return key.policy && generateHalf(server, 'consumer', { ...withKey(key, refOf(key.policy)), ...withTarget(identity) });
+  const asking = policyWith(identity, part);
+  return asking && generateHalf(server, 'keyPolicy', { ...withKey(key, refOf(asking)), ...withTarget(identity) });
+}
+
+/** The identity's policy that asks for the actions. */
+function policyWith({ policies }: MapIdentity, part: HandshakePart | undefined): MapPolicy | undefined {
+  const asks = part?.statements.find(({ half }) => half === 'identity-policy');
+  return policies.find(({ uri, range }) => uri === asks?.uri && range.start.line <= asks.range.start.line && asks.range.end.line <= range.end.line) ?? policies[0];
+}
+
+function refOf({ uri, pointer }: PolicyRef): PolicyRef {
+  return { uri, pointer };
+}
+
+function withKey({ arn }: MapKey, policy: PolicyRef): GenerateAnswers {
+  return arn === undefined ? policy : { ...policy, keyArn: arn };
+}
+
+function withTarget({ arn, account }: MapIdentity): { readonly target?: TargetRef } {
+  if (arn !== undefined) return { target: { arn } };
+  return account === undefined ? {} : { target: { account } };
+}
+
+/** Hands the line over to "Explain access…". */
+export async function explainNode(node: TreeNode): Promise<unknown> {
+  if (node.kind !== 'handshake' && node.kind !== 'part') return undefined;
+  const [action] = node.kind === 'part' ? node.part.actions : [];
+  const question = { identity: node.identity.arn, key: node.key.arn, ...action === undefined ? {} : { action } };
+  return vscode.commands.executeCommand('kmsHandshake.explainAccess', question);
+}
+
+/** Writes an assumed link into `kms-handshake.json`; asks where there are several ways to understand it. */
+export async function confirmLink(server: Server, node: TreeNode): Promise<{ readonly uri: string } | undefined> {
+  const of = node.kind === 'key' ? { key: node.key } : node.kind === 'link' ? node.of : undefined;
+  if (of === undefined) return undefined;
+  const choices = await request(server, 'kmsHandshake/linkChoices', 'key' in of ? { key: of.key.id } : { identity: of.identity.id, policy: refOf(of.policy) });
+  if ('refused' in choices) return applyOffer(server, choices);
+  if (choices.length === 0 && 'policy' in of) return attachPolicy(server, refOf(of.policy));
+  if (choices.length === 0) {
+    void vscode.window.showInformationMessage('KMS Handshake: nothing tells which key this policy belongs to. Declare it under "keys" in kms-handshake.json.');
+    return undefined;
+  }
+  const chosen = choices.length === 1 ? choices[0] : (await vscode.window.showQuickPick(choices.map((choice) => ({ label: choice.summary, choice })), { placeHolder: 'What is true?' }))?.choice;
+  return chosen && applyOffer(server, chosen);
+}

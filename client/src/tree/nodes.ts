@@ -1,0 +1,151 @@
+import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeState, MapHandshake, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol';
+
+/** A line of the tree "KMS access". */
+export type TreeNode = KeyNode | AccountNode | HandshakeNode | PartNode | LinkNode | UnansweredNode | IdentityNode;
+
+export interface KeyNode {
+  readonly kind: 'key';
+  readonly id: string;
+  readonly key: MapKey;
+  readonly account: string | undefined;
+  readonly accountName: string;
+  readonly handshakes: readonly MapHandshake[];
+}
+
+/** The identities of one account that a key meets. */
+export interface AccountNode {
+  readonly kind: 'account';
+  readonly id: string;
+  readonly key: MapKey;
+  /** Undefined for identities of which nobody knows the account. */
+  readonly account: string | undefined;
+  readonly name: string;
+  readonly isOwner: boolean;
+  readonly handshakes: readonly MapHandshake[];
+}
+
+export interface HandshakeNode {
+  readonly kind: 'handshake';
+  readonly id: string;
+  readonly key: MapKey;
+  readonly identity: MapIdentity;
+  readonly handshake: MapHandshake;
+}
+
+/** Actions of a handshake that have one verdict. */
+export interface PartNode {
+  readonly kind: 'part';
+  readonly id: string;
+  readonly key: MapKey;
+  readonly identity: MapIdentity;
+  readonly part: HandshakePart;
+}
+
+/** What ties a policy to its key or to an identity. */
+export interface LinkNode {
+  readonly kind: 'link';
+  readonly id: string;
+  readonly of: { readonly key: MapKey } | { readonly identity: MapIdentity; readonly policy: MapPolicy };
+}
+
+/** The head of the identities that no key policy answers. */
+export interface UnansweredNode {
+  readonly kind: 'unanswered';
+  readonly id: string;
+  readonly identities: readonly MapIdentity[];
+}
+
+export interface IdentityNode {
+  readonly kind: 'identity';
+  readonly id: string;
+  readonly identity: MapIdentity;
+  readonly accountName: string;
+}
+
+/** Keys by account, those whose policy is not here last; then the identities that no key policy answers. */
+export function rootsOf(map: HandshakeMap): TreeNode[] {
+  const byKey = groupBy(map.handshakes, ({ key }) => key);
+  const keys = map.keys.map((key, at): KeyNode => ({
+    kind: 'key', id: `key ${key.id}`, key, account: key.account, accountName: nameOf(map, key.account), handshakes: byKey.get(at) ?? [],
+  }));
+  const identities = map.identities.filter(({ unanswered }) => unanswered);
+  return [
+    ...keys.sort((a, b) => compare(orderOf(a), orderOf(b))),
+    ...identities.length > 0 ? [{ kind: 'unanswered', id: 'unanswered', identities } satisfies UnansweredNode] : [],
+  ];
+}
+
+/** What stands below a line; the parts of a handshake are asked for when it is opened. */
+export async function childrenOf(map: HandshakeMap, node: TreeNode, details: (node: HandshakeNode) => Promise<HandshakeDetails | undefined>): Promise<TreeNode[]> {
+  switch (node.kind) {
+    case 'key': return [...linkOfKey(node.key), ...accountsOf(map, node)];
+    case 'account': return handshakesOf(map, node);
+    case 'handshake': return [...partsOf(node, await details(node)), ...linksOf(node.id, node.identity)];
+    case 'unanswered': return node.identities.map((identity) => ({ kind: 'identity', id: `unanswered ${identity.id}`, identity, accountName: nameOf(map, identity.account) }));
+    case 'identity': return linksOf(node.id, node.identity);
+    case 'part':
+    case 'link': return [];
+  }
+}
+
+/** Whether anything stands below; known without asking. */
+export function hasChildren(node: TreeNode): boolean {
+  return node.kind !== 'part' && node.kind !== 'link' && (node.kind !== 'key' || node.key.link !== undefined || node.handshakes.length > 0);
+}
+
+function orderOf({ key, account, accountName }: KeyNode): string {
+  return [key.policy ? 0 : 1, accountName || account || '~', key.label].join(' ');
+}
+
+/** Other accounts first: they are what the key policy is about. */
+function accountsOf(map: HandshakeMap, { id, key, handshakes }: KeyNode): AccountNode[] {
+  const byAccount = groupBy(handshakes, ({ identity }) => map.identities[identity]?.account);
+  return Array.from(byAccount, ([account, own]): AccountNode => ({
+    kind: 'account', id: `${id}, account ${account ?? ''}`, key, account, name: nameOf(map, account), isOwner: account !== undefined && account === key.account, handshakes: own,
+  })).sort((a, b) => Number(a.isOwner) - Number(b.isOwner) || compare(a.name || (a.account ?? '~'), b.name || (b.account ?? '~')));
+}
+
+function handshakesOf(map: HandshakeMap, { id, key, handshakes }: AccountNode): HandshakeNode[] {
+  return handshakes.flatMap((handshake): HandshakeNode[] => {
+    const identity = map.identities[handshake.identity];
+    return identity ? [{ kind: 'handshake', id: `${id}, identity ${identity.id}`, key, identity, handshake }] : [];
+  }).sort((a, b) => compare(a.identity.label, b.identity.label));
+}
+
+function partsOf({ id, key, identity }: HandshakeNode, details: HandshakeDetails | undefined): PartNode[] {
+  return details?.parts.map((part, at) => ({ kind: 'part', id: `${id}, part ${at}`, key, identity, part })) ?? [];
+}
+
+function linkOfKey(key: MapKey): LinkNode[] {
+  return key.link ? [{ kind: 'link', id: `key ${key.id}, link`, of: { key } }] : [];
+}
+
+function linksOf(id: string, identity: MapIdentity): LinkNode[] {
+  return identity.policies.map((policy) => ({ kind: 'link', id: `${id}, link ${policy.uri}#${policy.pointer}`, of: { identity, policy } }));
+}
+
+/** How many handshakes are in each state, those that occur. */
+export function tally(handshakes: readonly MapHandshake[]): ReadonlyMap<HandshakeState, number> {
+  const counts = new Map<HandshakeState, number>();
+  for (const { state } of handshakes) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
+}
+
+function nameOf({ accounts }: HandshakeMap, account: string | undefined): string {
+  return accounts.find(({ id }) => id === account)?.name ?? '';
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

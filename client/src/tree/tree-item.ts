@@ -1,0 +1,166 @@
+import * as vscode from 'vscode';
+import type { HandshakePart, HandshakeState, MapIdentity, MapKey, MapLink } from '../../../server/src/lsp/protocol';
+import { hasChildren, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnansweredNode } from './nodes';
+
+/** What a line shows, without what all lines have. */
+interface Look {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: vscode.ThemeIcon;
+  /** Paragraphs of plain text. */
+  readonly tooltip: readonly string[];
+  /** What can be done with it, for the `when` clauses of the menus: `opens`, `assumed`, `generates`, `explains`. */
+  readonly abilities: readonly string[];
+}
+
+export function treeItem(node: TreeNode): vscode.TreeItem {
+  const { label, description, icon, tooltip, abilities } = lookOf(node);
+  const collapsible = hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+  const item = new vscode.TreeItem(label, collapsible);
+  item.id = node.id;
+  item.description = description;
+  item.iconPath = icon;
+  item.tooltip = tooltip.reduce((text, paragraph) => text.appendText(paragraph).appendMarkdown('\n\n'), new vscode.MarkdownString());
+  item.accessibilityInformation = { label: [SPOKEN[node.kind], label, description].filter((part) => part !== '').join(', ') };
+  item.contextValue = [node.kind, ...abilities].join(' ');
+  if (collapsible === vscode.TreeItemCollapsibleState.None && abilities.includes('opens')) {
+    item.command = { title: 'Open', command: 'kmsHandshake.tree.open', arguments: [node] };
+  }
+  return item;
+}
+
+const SPOKEN: Readonly<Record<TreeNode['kind'], string>> = {
+  key: 'key', account: '', handshake: '', part: '', link: 'link', unanswered: '', identity: '',
+};
+
+function lookOf(node: TreeNode): Look {
+  switch (node.kind) {
+    case 'key': return lookOfKey(node);
+    case 'account': return lookOfAccount(node);
+    case 'handshake': return lookOfHandshake(node);
+    case 'part': return lookOfPart(node);
+    case 'link': return lookOfLink(node);
+    case 'unanswered': return lookOfUnanswered(node);
+    case 'identity': return lookOfIdentity(node);
+  }
+}
+
+function lookOfKey({ key, account, accountName, handshakes }: KeyNode): Look {
+  const where = [accountName || account, key.region].filter((part) => part !== undefined).join(' ');
+  const policy = key.policy ? key.link?.certain === false ? 'assumed link' : '' : 'no key policy here';
+  return {
+    label: key.label, description: [where, policy].filter((part) => part !== '').join(' · '),
+    icon: new vscode.ThemeIcon('key'),
+    tooltip: [key.arn ?? 'The ARN of this key is not known.', key.policy ? `Key policy: ${key.policy.label}` : 'The key policy is not in the workspace.', ...says(handshakes)],
+    abilities: [...key.policy ? ['opens', 'generates'] : [], ...key.link?.certain === false ? ['assumed'] : []],
+  };
+}
+
+function lookOfAccount({ account, name, isOwner, handshakes }: AccountNode): Look {
+  const label = account === undefined ? 'Account not known' : name === '' ? account : `${name} (${account})`;
+  return {
+    label, description: [isOwner ? 'the owner' : '', ...says(handshakes)].filter((part) => part !== '').join(' · '),
+    icon: new vscode.ThemeIcon(isOwner ? 'home' : 'organization'),
+    tooltip: [account === undefined ? 'Nobody says which account these IAM policies belong to.' : isOwner ? `Account ${account} owns the key.` : `Account ${account}, another one than the key's.`, ...says(handshakes)],
+    abilities: [],
+  };
+}
+
+function lookOfHandshake({ key, identity, handshake: { state, says: words } }: HandshakeNode): Look {
+  const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
+  return {
+    label: identity.label, description: words, icon: STATE_ICONS[state],
+    tooltip: [nameOfIdentity(identity), `Handshake: ${words}.`, ...identity.policies.length === 0 ? ['No IAM policy of this identity is in the workspace.'] : []],
+    abilities: ['opens', ...half ? ['generates'] : [], ...explains(key, identity)],
+  };
+}
+
+function lookOfPart({ key, identity, part }: PartNode): Look {
+  const { actions, state, says: words, statements } = part;
+  const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
+  return {
+    label: actions.length > 3 ? `${actions.slice(0, 2).join(', ')} and ${actions.length - 2} more` : actions.join(', '),
+    description: wordOf(part), icon: STATE_ICONS[state],
+    tooltip: [words, actions.join(', ')],
+    abilities: [...statements.length > 0 ? ['opens'] : [], ...half ? ['generates'] : [], ...explains(key, identity)],
+  };
+}
+
+function lookOfLink({ of }: LinkNode): Look {
+  const policy = 'key' in of ? of.key.policy : of.policy;
+  const link = 'key' in of ? of.key.link : of.identity.link;
+  const assumed = link?.certain === false;
+  return {
+    label: policy?.label ?? 'policy', description: link ? sayLink(link) : '',
+    icon: assumed ? new vscode.ThemeIcon('unverified', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('link'),
+    tooltip: [
+      'key' in of ? 'The key policy of this key' : 'An IAM policy of this identity',
+      ...link ? [`${assumed ? 'Assumed' : 'Certain'}: ${link.says}.`] : [],
+      ...assumed ? ['Findings that rest on this are warnings at most until the link is confirmed.'] : [],
+    ],
+    abilities: [...policy ? ['opens'] : [], ...assumed ? ['assumed'] : []],
+  };
+}
+
+function lookOfUnanswered({ identities }: UnansweredNode): Look {
+  return {
+    label: 'No key policy answers', description: identities.length === 1 ? '1 identity' : `${identities.length} identities`,
+    icon: new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
+    tooltip: ['Identities whose IAM policies ask for keys: only the consumer\'s half is there, or the key policy is not in the workspace.'],
+    abilities: [],
+  };
+}
+
+function lookOfIdentity({ identity, accountName }: IdentityNode): Look {
+  return {
+    label: identity.label, description: accountName || (identity.account ?? 'account not known'),
+    icon: new vscode.ThemeIcon('account'), tooltip: [nameOfIdentity(identity), 'Only the consumer\'s half is there.'],
+    abilities: identity.policies.length > 0 ? ['opens', 'generates'] : [],
+  };
+}
+
+/** Shapes differ, so that nothing hangs on colour; the words stand beside them. */
+const STATE_ICONS: Readonly<Record<HandshakeState, vscode.ThemeIcon>> = {
+  'both': new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
+  'conditional': new vscode.ThemeIcon('checklist', new vscode.ThemeColor('testing.iconPassed')),
+  'key-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
+  'identity-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
+  'none': new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
+  'unknown': new vscode.ThemeIcon('question'),
+};
+
+const STATE_WORDS: Readonly<Record<HandshakeState, readonly [one: string, many: string]>> = {
+  'both': ['works', 'work'],
+  'conditional': ['works under conditions', 'work under conditions'],
+  'key-policy': ['with the key policy\'s half only', 'with the key policy\'s half only'],
+  'identity-policy': ['with the IAM policy\'s half only', 'with the IAM policy\'s half only'],
+  'none': ['blocked', 'blocked'],
+  'unknown': ['unknown', 'unknown'],
+};
+
+/** "2 work, 1 blocked" */
+function says(handshakes: KeyNode['handshakes']): string[] {
+  const parts = Array.from(tally(handshakes), ([state, count]) => `${count} ${STATE_WORDS[state][count === 1 ? 0 : 1]}`);
+  return parts.length > 0 ? [parts.join(', ')] : [];
+}
+
+function wordOf({ state, actions }: HandshakePart): string {
+  switch (state) {
+    case 'key-policy': return 'not in the IAM policy';
+    case 'identity-policy': return 'not in the key policy';
+    default: return STATE_WORDS[state][actions.length === 1 ? 0 : 1];
+  }
+}
+
+function sayLink({ certain, says: words }: MapLink): string {
+  return certain ? words : `assumed: ${words}`;
+}
+
+function nameOfIdentity({ arn, account, label }: MapIdentity): string {
+  return arn ?? (account === undefined ? `${label}: not known to whom it is attached` : `${label} of account ${account}`);
+}
+
+/** Only what both ARNs are known of can be asked about. */
+function explains({ arn: key }: MapKey, { arn: identity }: MapIdentity): string[] {
+  return key !== undefined && identity !== undefined ? ['explains'] : [];
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Api } from '../../../client/src/extension';
+import type { TreeNode } from '../../../client/src/tree/nodes';
+import { brokenPair, CONSUMER, fittingPair, identityPolicy, keyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from '../../lsp/pair';
+import { at, closeAll, open, type } from './support/editor';
+import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
+import { until } from './support/poll';
+
+const tree = async (): Promise<vscode.TreeDataProvider<TreeNode>> => {
+  const extension = vscode.extensions.getExtension<Api>('kms-handshake.kms-handshake');
+  assert.ok(extension);
+  return (await extension.activate()).accessTree;
+};
+
+const nodesBelow = async (node?: TreeNode): Promise<readonly TreeNode[]> => await (await tree()).getChildren(node) ?? [];
+const itemOf = async (node: TreeNode): Promise<vscode.TreeItem> => (await tree()).getTreeItem(node);
+
+/** "role/App | 2 actions work" */
+async function lineOf(node: TreeNode): Promise<string> {
+  const { label, description } = await itemOf(node);
+  return `${typeof label === 'string' ? label : label?.label ?? ''} | ${String(description)}`;
+}
+
+/** The tree as indented lines, down to that many levels. */
+async function linesOf(depth: number, node?: TreeNode, indent = ''): Promise<string[]> {
+  const lines: string[] = [];
+  for (const one of await nodesBelow(node)) {
+    lines.push(`${indent}${await lineOf(one)}`);
+    if (depth > 1) lines.push(...await linesOf(depth - 1, one, `${indent}  `));
+  }
+  return lines;
+}
+
+/** The first line of the tree with those words in its label or description, however deep. */
+async function find(words: string, node?: TreeNode): Promise<TreeNode | undefined> {
+  for (const one of await nodesBelow(node)) {
+    if ((await lineOf(one)).includes(words)) return one;
+    const below = await find(words, one);
+    if (below !== undefined) return below;
+  }
+  return undefined;
+}
+
+const waitFor = (words: string): Promise<TreeNode> => until(`"${words}" in the tree`, async () => {
+  const found = await find(words);
+  if (found === undefined) throw new Error((await linesOf(4)).join('\n'));
+  return found;
+});
+
+const run = async (command: string, node: TreeNode): Promise<unknown> => vscode.commands.executeCommand(`kmsHandshake.tree.${command}`, node);
+
+describe('the tree KMS access', () => {
+  afterEach(async () => {
+    await closeAll();
+    await tidy();
+  });
+
+  it('has each key with its accounts, identities, actions and links', async () => {
+    await lay({ ...brokenPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
+    await waitFor('1 blocked');
+    assert.deepEqual(await linesOf(4), [
+      '1234abcd-12ab-34cd-56ef-1234567890ab | security us-west-2',
+      '  producer/key.json | declared in kms-handshake.json',
+      `  ${CONSUMER} | 1 works`,
+      '    role/App | 1 action works, 1 blocked',
+      '      kms:Decrypt | works',
+      '      kms:Encrypt | not in the key policy',
+      '      consumer/app.json | declared in kms-handshake.json',
+    ]);
+  });
+
+  it('says in words what its icons show, for those who do not see them', async () => {
+    await lay(brokenPair());
+    const item = await itemOf(await waitFor('role/App'));
+    assert.equal(item.accessibilityInformation?.label, 'role/App, 1 action works, 1 blocked');
+    assert.ok(item.iconPath instanceof vscode.ThemeIcon);
+    assert.ok(item.tooltip instanceof vscode.MarkdownString && item.tooltip.isTrusted !== true);
+    assert.equal((await itemOf(await waitFor('us-west-2'))).accessibilityInformation?.label, 'key, 1234abcd-12ab-34cd-56ef-1234567890ab, 111122223333 us-west-2');
+  });
+
+  it('follows what is typed, and keeps the ids of its lines, so that what is open stays open', async () => {
+    await lay(brokenPair());
+    const before = (await itemOf(await waitFor('role/App | 1 action works, 1 blocked'))).id;
+    await type(await open(KEY), JSON.stringify(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    const after = (await itemOf(await waitFor('role/App | 2 actions work'))).id;
+    assert.ok(before !== undefined && before !== '');
+    assert.equal(after, before);
+  });
+
+  it('opens the policy, and the statement that decides', async () => {
+    await lay(brokenPair());
+    await run('open', await waitFor('not in the key policy'));
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.path, at(APP).path);
+    assert.match(editor.document.getText(editor.selection), /"UseKey"/);
+    await run('open', await waitFor('us-west-2'));
+    assert.equal(vscode.window.activeTextEditor?.document.uri.path, at(KEY).path);
+  });
+
+  it('writes the consumer\'s half for the identity of the line', async () => {
+    await lay({ [MANIFEST_FILE]: { ...MANIFEST, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] }, [KEY]: keyPolicy(['kms:Decrypt']) });
+    await run('generate', await waitFor('role/App | only the key policy\'s half'));
+    const made = vscode.window.activeTextEditor?.document;
+    assert.match(made?.uri.path ?? '', /\/consumer\/[^/]+\.json$/);
+    assert.ok(made?.getText().includes(KEY_ARN));
+    await waitFor('role/App | 1 action works');
+  });
+
+  it('lists the IAM policies that no key policy answers', async () => {
+    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: identityPolicy(['kms:Decrypt']) });
+    await waitFor('No key policy answers | 1 identity');
+    assert.deepEqual((await linesOf(1)), ['1234abcd-12ab-34cd-56ef-1234567890ab | 111122223333 us-west-2 · no key policy here', 'No key policy answers | 1 identity']);
+    const [, group] = await nodesBelow();
+    assert.deepEqual(await linesOf(1, group), [`role/App | ${CONSUMER}`]);
+  });
+
+  it('marks an assumed link, and confirms it in kms-handshake.json', async () => {
+    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']) });
+    const key = await waitFor('assumed link');
+    assert.match((await itemOf(key)).contextValue ?? '', /\bassumed\b/);
+    const link = await waitFor('owner/policy.json | assumed: ');
+    await run('confirmLink', link);
+    await waitFor('owner/policy.json | declared in kms-handshake.json');
+    assert.match(await onDisk(at(MANIFEST_FILE)), /"policy": "owner\/policy\.json"/);
+    assert.doesNotMatch((await itemOf(await waitFor('us-west-2'))).contextValue ?? '', /\bassumed\b/);
+  });
+
+  it('is empty where there are no policies, so that VS Code shows the welcome text', async () => {
+    await lay(fittingPair());
+    await waitFor('role/App');
+    await lay({ [MANIFEST_FILE]: {} });
+    await until('an empty tree', async () => ((await nodesBelow()).length === 0 ? true : undefined));
+  });
+});
