@@ -1,10 +1,10 @@
 import { formatArn } from '../aws/arn';
 import { placeOf } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
-import type { JsonValue, TreeEdit } from '../parse/edit';
 import type { World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { conditionEdits, testsKey, type Test } from './judgements/condition-edits';
 import { isForeignManagedAlias } from './judgements/managed-keys';
 import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
 import { standsForItsKey } from './judgements/meant-for';
@@ -42,21 +42,15 @@ function fixesFor(world: World, { policy }: PolicySubject, statement: Statement,
   const keys = keysMeantBy(world, text.value).slice(0, MAX_CHOICES);
   const fixes = keys.map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
   // The condition holds for the whole statement, so it may take the place of the ARN only where there is no other.
-  if (arn && statement.resource?.patterns.length === 1 && !statement.conditions.some((condition) => condition.keyLower === 'kms:resourcealiases')) {
+  if (arn && statement.resource?.patterns.length === 1 && !testsKey(statement, 'kms:resourcealiases')) {
     fixes.push(fixPolicy(`Allow keys with ${arn.resource} by kms:ResourceAliases`, policy, [
       { edit: 'replace', node: text.node, value: formatArn({ ...arn, resource: 'key/*' }) },
-      withAliasCondition(statement, arn.resource),
+      ...conditionEdits(statement, [aliasTest(arn.resource)]),
     ]));
   }
   return fixes;
 }
 
-function withAliasCondition(statement: Statement, alias: string): TreeEdit {
-  const operator = /[*?]/.test(alias) ? 'ForAnyValue:StringLike' : 'ForAnyValue:StringEquals';
-  const test: JsonValue = { 'kms:ResourceAliases': alias };
-  const block = statement.conditionMember?.value;
-  if (block?.kind !== 'object') return { edit: 'set-member', object: statement.node, name: 'Condition', value: { [operator]: test } };
-  const same = block.members.find((member) => member.key.value === operator)?.value;
-  if (same?.kind === 'object') return { edit: 'set-member', object: same, name: 'kms:ResourceAliases', value: alias };
-  return { edit: 'set-member', object: block, name: operator, value: test };
+function aliasTest(alias: string): Test {
+  return { operator: /[*?]/.test(alias) ? 'ForAnyValue:StringLike' : 'ForAnyValue:StringEquals', key: 'kms:ResourceAliases', value: alias };
 }

@@ -12,7 +12,8 @@ import { fixPolicy } from './fix';
 import { actionsOf, asksOf, groupsWith, namedActions, perhapsAllowed, type Ask } from './judgements/asks';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
-import { isMisspelled, resourceFault } from './judgements/values';
+import { isUnreadable } from './judgements/principal-form';
+import { resourceFault } from './judgements/values';
 import { givenInVain } from './judgements/void-statements';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
 import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortName } from './wording';
@@ -44,7 +45,7 @@ export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
  */
 function hasUnreadablePrincipal({ policy }: LocatedPolicy, identity: Identity): boolean {
   return policy.statements.some(({ effect, principal }) => effect === 'Allow' && principal?.principals.some((one) =>
-    one.form === 'unique-id' || isMisspelled(one) && (one.account === undefined || one.account === identity.account) || one.form === 'invalid' && (one.account === undefined || one.account === identity.account)
+    isUnreadable(one) && (one.account === undefined || one.account === identity.account)
     || one.account === identity.account && one.partition !== undefined && identity.partition !== undefined && one.partition !== identity.partition));
 }
 

@@ -11,7 +11,8 @@ import type { Related } from './finding';
 import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
 import { levelOfAbsence } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
-import { isMisspelled, resourceFault } from './judgements/values';
+import { isUnreadable } from './judgements/principal-form';
+import { resourceFault } from './judgements/values';
 import { givenInVain } from './judgements/void-statements';
 import type { PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
@@ -31,7 +32,7 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     const { identity, key } = pair;
     const denied = actionsOf(groups) & ~givenInVain(key, identity);
     const { policy } = key;
-    if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasMisspelledPrincipal(policy, identity)) return;
+    if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasUnreadablePrincipal(policy, identity)) return;
     const partly = delegated(groups);
     const judged = new Set<LocatedPolicy>();
     for (const ask of asksOf(identity, key)) {
@@ -55,10 +56,10 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
   },
 };
 
-/** A misspelled principal may be meant for the identity or its account. */
-function hasMisspelledPrincipal({ policy }: LocatedPolicy, identity: Identity): boolean {
+/** A principal that KMS cannot take may be meant for the identity or its account. */
+function hasUnreadablePrincipal({ policy }: LocatedPolicy, identity: Identity): boolean {
   return policy.statements.some(({ effect, principal }) => effect === 'Allow'
-    && principal?.principals.some((one) => isMisspelled(one) && (one.account === undefined || one.account === identity.account)));
+    && principal?.principals.some((one) => isUnreadable(one) && (one.account === undefined || one.account === identity.account)));
 }
 
 function targetOf({ arn, account }: Identity): Target | undefined {

@@ -3,14 +3,17 @@ import { actionNotAllowedByKeyPolicy } from './action-not-allowed-by-key-policy'
 import { actionUnusedByConsumer } from './action-unused-by-consumer';
 import { aliasArnInResource } from './alias-arn-in-resource';
 import { arnWhitespace } from './arn-whitespace';
+import { assumedRoleFormat } from './assumed-role-format';
 import { awsManagedKeyCrossAccount, awsManagedKeyOfPair } from './aws-managed-key-cross-account';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
 import { fragment } from './fragment';
+import { groupPrincipal } from './group-principal';
 import { identityNotInKeyPolicy } from './identity-not-in-key-policy';
 import { identityPolicyMissing } from './identity-policy-missing';
 import { invalidAccountId } from './invalid-account-id';
+import { invalidPrincipalKey } from './invalid-principal-key';
 import { jsonSyntax } from './json-syntax';
 import { keyPolicyElementMissing } from './key-policy-element-missing';
 import { keyPolicyMissing } from './key-policy-missing';
@@ -22,9 +25,13 @@ import { malformedKeyArn } from './malformed-key-arn';
 import { manifestInvalid } from './manifest-invalid';
 import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
 import { notAnArn } from './not-an-arn';
+import { orphanedPrincipalId } from './orphaned-principal-id';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
 import { regionMismatch, regionMismatchOfCondition, regionMismatchOfResources, regionMismatchOfTwins } from './region-mismatch';
+import { principalNotIamArn } from './principal-not-iam-arn';
+import { principalPartialWildcard } from './principal-partial-wildcard';
+import { regionMismatch, regionMismatchOfCondition, regionMismatchOfTwins } from './region-mismatch';
 import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';
 import { serviceLinkedRoleNeedsGrant } from './service-linked-role-needs-grant';
@@ -42,6 +49,7 @@ export const RULES: readonly Rule[] = [
   actionUnusedByConsumer,
   aliasArnInResource,
   arnWhitespace,
+  assumedRoleFormat,
   awsManagedKeyCrossAccount,
   awsManagedKeyOfPair,
   crossAccountUnsupportedAction,
@@ -49,9 +57,11 @@ export const RULES: readonly Rule[] = [
   explicitDenyOverrides,
   externalAccountIsOwner,
   fragment,
+  groupPrincipal,
   identityNotInKeyPolicy,
   identityPolicyMissing,
   invalidAccountId,
+  invalidPrincipalKey,
   jsonSyntax,
   keyPolicyElementMissing,
   keyPolicyMissing,
@@ -64,11 +74,14 @@ export const RULES: readonly Rule[] = [
   missingKeyArnOfOpenKey,
   missingKeyArnResource,
   notAnArn,
+  orphanedPrincipalId,
   partitionMismatch,
   partitionMismatchOfIdentity,
   partitionMismatchOfKey,
   partitionMismatchOfTwins,
   placeholderValue,
+  principalNotIamArn,
+  principalPartialWildcard,
   regionMismatch,
   regionMismatchOfCondition,
   regionMismatchOfResources,

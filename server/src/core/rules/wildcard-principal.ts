@@ -1,11 +1,12 @@
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ActionElement, Condition, Principal, Statement } from '../model/policy';
-import type { JsonValue, TreeEdit } from '../parse/edit';
+import type { TreeEdit } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { limitsAccounts, nearLimit } from './judgements/account-limits';
+import { conditionEdits } from './judgements/condition-edits';
 import { accountsNamedIn, consumersOf, MAX_CHOICES } from './judgements/known-keys';
 import type { PolicySubject, RuleFor } from './rule';
 import { enumerate, namesOfActions } from './wording';
@@ -83,7 +84,7 @@ function fixesFor(world: World, located: LocatedPolicy, key: Key | undefined, st
   ));
   const known = [...consumers, ...(owner === undefined ? [] : [owner]), ...accountsNamedIn(located.policy)];
   for (const account of [...new Set(known)].slice(0, MAX_CHOICES)) {
-    fixes.push(fixPolicy(`Limit "*" to account ${account} by kms:CallerAccount`, located, [callerAccount(statement, account)]));
+    fixes.push(fixPolicy(`Limit "*" to account ${account} by kms:CallerAccount`, located, conditionEdits(statement, [{ operator: 'StringEquals', key: 'kms:CallerAccount', value: account }])));
   }
   return fixes;
 }
@@ -91,16 +92,4 @@ function fixesFor(world: World, located: LocatedPolicy, key: Key | undefined, st
 function nameAccount(everyone: Principal, arn: string): TreeEdit {
   // A bare "*" stands in place of the whole principal object.
   return { edit: 'replace', node: everyone.text.node, value: everyone.key ? arn : { AWS: arn } };
-}
-
-function callerAccount(statement: Statement, account: string): TreeEdit {
-  const block = statement.conditionMember?.value;
-  const test: JsonValue = { 'kms:CallerAccount': account };
-  if (block?.kind !== 'object') return { edit: 'set-member', object: statement.node, name: 'Condition', value: { StringEquals: test } };
-  const same = block.members.find((member) => member.key.value === 'StringEquals')?.value;
-  // The key may stand there already with a value that limits nothing.
-  const written = same?.kind === 'object' ? same.members.find((member) => member.key.value.toLowerCase() === 'kms:calleraccount') : undefined;
-  if (written?.value) return { edit: 'replace', node: written.value, value: account };
-  if (same?.kind === 'object') return { edit: 'set-member', object: same, name: 'kms:CallerAccount', value: account };
-  return { edit: 'set-member', object: block, name: 'StringEquals', value: test };
 }

@@ -63,14 +63,10 @@ export function principalFault(principal: Principal): ValueFault | undefined {
   if (hole) return hole;
   if (hasStrayCharacters(text.value)) return 'whitespace';
   if (principal.key?.value !== 'AWS') return undefined;
+  // The managed policies of AWS stand in its own account "aws"; that no policy is a principal is the fault then.
+  if (arn?.account === 'aws' && arn.resource.startsWith('policy/')) return undefined;
   if (arn) return arn.service !== 'iam' && arn.service !== 'sts' || isAccountField(arn.account) && arn.account !== '' ? undefined : 'account';
   return isMeantAsAccount(text.value) && text.node.type === 'string' && !isAccountId(text.value) ? 'account' : undefined;
-}
-
-/** Whether a finding of its own says that the principal is not what it is meant to be. */
-export function isMisspelled(principal: Principal): boolean {
-  const fault = principalFault(principal);
-  return fault !== undefined && fault !== 'unknown';
 }
 
 /** Condition keys whose values are account ids. */

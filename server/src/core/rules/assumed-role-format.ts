@@ -1,0 +1,60 @@
+import { formatArn } from '../aws/arn';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Principal } from '../model/policy';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { principalsWith } from './judgements/principal-form';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** The ARN of a session that no session has. */
+export const assumedRoleFormat: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'assumed-role-format',
+    severity: 'error',
+    summary: 'The ARN of a role session is not well-formed',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const { principal } of principalsWith(located.policy, 'session')) {
+      const session = readSession(principal);
+      if (!session) continue;
+      yield {
+        at: placeOf(located, principal.text.node.span),
+        message: `${session.fault}: KMS rejects this key policy. A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.`,
+        fixes: () => fixesFor(located, principal, session),
+      };
+    }
+  },
+};
+
+interface Session {
+  readonly fault: string;
+  /** With the path, where one is written. */
+  readonly role: string;
+  /** Undefined while it is missing or a pattern. */
+  readonly session: string | undefined;
+}
+
+function readSession({ arn }: Principal): Session | undefined {
+  if (!arn) return undefined;
+  const names = arn.resource.split('/').slice(1).filter((name) => name !== '');
+  const last = names.length > 1 ? names.at(-1) : undefined;
+  const open = last !== undefined && /[*?]/.test(last);
+  const session = { role: (last === undefined ? names : names.slice(0, -1)).join('/'), session: open ? undefined : last };
+  if (open) return { ...session, fault: 'A session is named in full, wildcards match none' };
+  if (arn.service === 'iam') return { ...session, fault: 'Sessions of roles are identities of the service sts, not of iam' };
+  if (last === undefined) return { ...session, fault: 'The name of the session is missing' };
+  return { ...session, fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is no ARN of a session' };
+}
+
+function fixesFor(located: LocatedPolicy, { text, arn }: Principal, { role, session }: Session): readonly Fix[] {
+  if (!arn || role === '' || text.value !== text.node.value) return [];
+  const useArn = (title: string, service: string, resource: string, preferred: boolean): Fix => (
+    fixPolicy(title, located, [{ edit: 'replace', node: text.node, value: formatArn({ ...arn, service, region: '', resource }) }], { preferred })
+  );
+  const fixes = [useArn('Name the role, with all its sessions', 'iam', `role/${role}`, session === undefined)];
+  if (session !== undefined) fixes.push(useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`, false));
+  return fixes;
+}

@@ -1,0 +1,90 @@
+import { isAccountId } from '../aws/arn';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Principal, PrincipalElement } from '../model/policy';
+import type { JsonValue, TreeEdit } from '../parse/edit';
+import { jsonOf } from '../parse/json-value';
+import { itemsOf, memberOf, type Node } from '../parse/tree';
+import { nearestWord } from '../text/nearest';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { principalsWith } from './judgements/principal-form';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A principal of a key policy stands under `AWS` or `Service`; everything else is for other kinds of policies, or a slip. */
+export const invalidPrincipalKey: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'invalid-principal-key',
+    severity: 'error',
+    summary: 'A principal of a key policy stands under neither AWS nor Service',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const said = new Set<Node>();
+    for (const { element, principal } of principalsWith(located.policy, 'key')) {
+      // Said once for all values of a key, and once for a list without keys.
+      const node = principal.key ?? element.member.value ?? principal.text.node;
+      if (said.has(node)) continue;
+      said.add(node);
+      yield {
+        at: placeOf(located, node.span),
+        message: messageOf(principal, node),
+        fixes: () => principal.key ? fixesOfKey(located, element, principal.key.value) : fixesOfBare(located, element),
+      };
+    }
+  },
+};
+
+function messageOf({ key }: Principal, node: Node): string {
+  if (!key) {
+    return node.kind === 'list'
+      ? 'A Principal is an object with the keys "AWS" or "Service", and only they have lists: KMS rejects a list in its place.'
+      : 'Without a key, "*" is the only Principal that AWS takes. Accounts, users and roles stand under "AWS", services under "Service"; KMS rejects everything else.';
+  }
+  switch (key.value) {
+    case 'Federated': return 'Identity providers are principals only in the trust policies of roles: KMS rejects them in a key policy. Name the role that the federated users take.';
+    case 'CanonicalUser': return 'Canonical user ids are principals of Amazon S3 only: KMS rejects them in a key policy. Name the account.';
+    default: return `A key policy has principals under "AWS" and "Service" only, written so: KMS rejects "${key.value}".`;
+  }
+}
+
+type PrincipalKey = 'AWS' | 'Service';
+
+function fixesOfKey(located: LocatedPolicy, element: PrincipalElement, written: string): readonly Fix[] {
+  const object = element.member.value;
+  const member = memberOf(object, written);
+  if (object?.kind !== 'object' || !member?.value) return [];
+  const values = element.principals.filter(({ key }) => key === member.key);
+  const near = nearestWord(written, ['AWS', 'Service']) as PrincipalKey | undefined;
+  const meant = near ?? keyFor(values.map(({ text }) => text.value));
+  if (meant === undefined) return [];
+  const there = memberOf(object, meant);
+  const edits: TreeEdit[] = there
+    ? [...itemsOf(member.value).map((item): TreeEdit => ({ edit: 'append', member: there, value: jsonOf(item) })), { edit: 'remove-member', object, member }]
+    : [{ edit: 'rename-member', member, name: meant }];
+  // Nothing that lets everyone in is made unasked.
+  const safe = near !== undefined && values.every(({ text }) => text.value !== '*');
+  return [fixPolicy(`Use the key "${meant}"`, located, edits, { preferred: true, safe })];
+}
+
+function fixesOfBare(located: LocatedPolicy, { member, principals }: PrincipalElement): readonly Fix[] {
+  const values = principals.map(({ text }) => text.value);
+  const key = keyFor(values);
+  if (key === undefined || !member.value || principals.some(({ text }) => text.node.value !== text.value)) return [];
+  const [only = ''] = values;
+  const value: JsonValue = { [key]: values.length === 1 ? only : values };
+  const safe = values.every((one) => one !== '*');
+  return [fixPolicy(`Put it under "${key}"`, located, [{ edit: 'replace', node: member.value, value }], { preferred: true, safe })];
+}
+
+/** The key that all of these values belong under. */
+function keyFor(values: readonly string[]): PrincipalKey | undefined {
+  if (values.length === 0) return undefined;
+  if (values.every((value) => value === '*' || isAccountId(value) || isIdentityArn(value))) return 'AWS';
+  return values.every((value) => /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) ? 'Service' : undefined;
+}
+
+function isIdentityArn(value: string): boolean {
+  return /^arn:[^:]*:(iam::[^:]*:(root$|user\/|role\/)|sts::[^:]*:(assumed-role|federated-user)\/)/.test(value);
+}

@@ -1,0 +1,51 @@
+import type { LocatedPolicy } from '../../locate/located';
+import type { Principal, Statement } from '../../model/policy';
+import type { JsonValue, TreeEdit } from '../../parse/edit';
+import { jsonOf } from '../../parse/json-value';
+import { itemsOf, type Member } from '../../parse/tree';
+import { freeSid } from '../../generate/sid';
+import type { Fix } from '../finding';
+import { fixPolicy } from '../fix';
+import { conditionEdits, conditionsWith, testsKey, type Test } from './condition-edits';
+
+/** A wider principal with conditions that narrow it to those who are meant. */
+export interface Narrowed {
+  readonly principal: JsonValue;
+  readonly tests: readonly Test[];
+}
+
+/**
+ * Names principals by a condition on `aws:PrincipalArn` in place of the Principal element. A condition holds for the whole
+ * statement, so that principals beside those that others share the statement with get a statement of their own.
+ */
+export function fixByPrincipalArn(title: string, policy: LocatedPolicy, statement: Statement, moved: readonly Principal[], narrowed: Narrowed): readonly Fix[] {
+  const element = statement.principal;
+  // What a declared placeholder says is not here to edit.
+  if (!element?.member.value || element.negated || testsKey(statement, 'aws:principalarn') || moved.some(({ text }) => text.node.value !== text.value)) return [];
+  const tests = narrowed.tests.filter(({ key }) => !testsKey(statement, key.toLowerCase()));
+  if (moved.length === element.principals.length) {
+    return [fixPolicy(title, policy, [{ edit: 'replace', node: element.member.value, value: narrowed.principal }, ...conditionEdits(statement, tests)])];
+  }
+  const { statementMember, statements } = policy.policy;
+  if (!statementMember || !statement.node.closed) return [];
+  const taken = new Set(statements.map(({ sid }) => sid?.value ?? ''));
+  const copy: Record<string, JsonValue> = {};
+  for (const { key, value } of statement.node.members) if (value) copy[key.value] = jsonOf(value);
+  if (statement.sid) copy.Sid = freeSid(statement.sid.node.value, taken);
+  copy.Principal = narrowed.principal;
+  copy.Condition = conditionsWith(statement, tests);
+  return [fixPolicy(title, policy, [...removals(element.member, moved), { edit: 'append', member: statementMember, value: copy }])];
+}
+
+/** Takes principals out of their element; a key that has no other goes with them. */
+export function removals(element: Member, principals: readonly Principal[]): TreeEdit[] {
+  const nodes = new Set(principals.map(({ text }) => text.node));
+  if (element.value?.kind !== 'object') return [];
+  const object = element.value;
+  return object.members.flatMap((member): TreeEdit[] => {
+    const gone = itemsOf(member.value).filter((item) => item.kind === 'scalar' && nodes.has(item));
+    if (gone.length === 0) return [];
+    if (gone.length === itemsOf(member.value).length) return [{ edit: 'remove-member', object, member }];
+    return gone.map((item) => ({ edit: 'remove-item', member, item }));
+  });
+}

@@ -1,0 +1,37 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Principal, PrincipalElement, Statement } from '../model/policy';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { removals } from './judgements/by-principal-arn';
+import { principalsWith } from './judgements/principal-form';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** The unique id of a user or role in place of its ARN: what AWS shows of a principal that was deleted. */
+export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'orphaned-principal-id',
+    severity: 'error',
+    summary: 'A principal is the id that is left of a deleted user or role',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const { statement, element, principal } of principalsWith(located.policy, 'unique-id')) {
+      const kind = principal.text.value.startsWith('AROA') ? 'role' : 'user';
+      yield {
+        at: placeOf(located, principal.text.node.span),
+        message: `This is the id of a ${kind} that was deleted; AWS keeps ARNs as ids and shows the id when nobody has it any more. A new ${kind} of the same name has another id and is not meant, and KMS refuses every change of the key policy while the id is in it.`,
+        fixes: () => fixesFor(located, statement, element, principal),
+      };
+    }
+  },
+};
+
+function fixesFor(located: LocatedPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
+  if (element.principals.length > 1) return [fixPolicy('Remove the id', located, removals(element.member, [principal]), { preferred: true })];
+  const { statementMember, statements } = located.policy;
+  // Without its last principal the statement is none; a policy without statements is none either.
+  return statementMember && statements.length > 1
+    ? [fixPolicy('Remove the statement', located, [{ edit: 'remove-item', member: statementMember, item: statement.node }])] : [];
+}

@@ -1,0 +1,56 @@
+import { placeOf } from '../locate/located';
+import type { Principal } from '../model/policy';
+import { principalsWith } from './judgements/principal-form';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A value under `AWS` that identifies no account, user, role or session. */
+export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'principal-not-iam-arn',
+    severity: 'error',
+    summary: 'An AWS principal is no account, user, role or session',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+    fixable: false,
+  },
+  *check({ policy: located }) {
+    for (const { principal } of principalsWith(located.policy, 'other')) {
+      yield {
+        at: placeOf(located, principal.text.node.span),
+        message: `${faultOf(principal)} KMS rejects this key policy.`,
+      };
+    }
+  },
+};
+
+function faultOf({ text: { value }, arn }: Principal): string {
+  if (!arn) return faultOfName(value);
+  const { service, region, resource } = arn;
+  if (service === 'organizations') return 'An organization is no principal; limit "*" to it by the condition aws:PrincipalOrgID.';
+  if (service !== 'iam' && service !== 'sts') return `This is a resource of the service "${service}", which makes no requests. Principals are accounts, users, roles and sessions.`;
+  const [type = ''] = resource.split('/');
+  switch (type) {
+    case 'instance-profile': return 'An instance profile is no principal; name the role that is in it.';
+    case 'policy': return 'An IAM policy is no principal; name the users and roles that have it.';
+    case 'saml-provider': case 'oidc-provider': return 'An identity provider is a principal in the trust policies of roles only; name the role that its users take.';
+    default:
+      return region === ''
+        ? `"${resource}" of the service ${service} is no principal: it has to be root, user/… or role/… of iam, assumed-role/… or federated-user/… of sts.`
+        : 'IAM is not Regional: the field for the Region is empty in the ARN of a principal.';
+  }
+}
+
+/** The other unique ids that IAM gives (IAM User Guide, IAM identifiers); users and roles have AIDA and AROA. */
+const IDS: Readonly<Record<string, string>> = {
+  AGPA: 'a group', AIPA: 'an instance profile', ANPA: 'a managed policy', ANVA: 'a version of a managed policy', AKIA: 'an access key', ASIA: 'a temporary access key',
+  ABIA: 'a bearer token', ACCA: 'a credential', APKA: 'a public key', ASCA: 'a certificate',
+};
+
+function faultOfName(value: string): string {
+  const kind = IDS[value.slice(0, 4)];
+  if (kind !== undefined && /^[A-Z0-9]{16,128}$/.test(value)) return `This is the id of ${kind}, which is no principal.`;
+  if (/^o-[a-z0-9]{4,}$/.test(value)) return 'An organization is no principal; limit "*" to it by the condition aws:PrincipalOrgID.';
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) return 'This is a service principal, which stands under "Service", not under "AWS".';
+  if (/^arn:/i.test(value)) return 'This is no well-formed ARN: arn:partition:iam::account:role/name, in lower case up to the name.';
+  return `"${value}" is neither the id of an account nor an ARN.`;
+}

@@ -1,0 +1,50 @@
+import { isAccountId } from '../aws/arn';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Principal, PrincipalElement, Statement } from '../model/policy';
+import type { Fix } from './finding';
+import { fixByPrincipalArn } from './judgements/by-principal-arn';
+import { principalProblem, principalsWith } from './judgements/principal-form';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A wildcard inside a principal. AWS takes `*` for everyone, and no pattern of names. */
+export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'principal-partial-wildcard',
+    severity: 'error',
+    summary: 'A principal holds a wildcard, which AWS does not support',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const { statement, element, principal } of principalsWith(located.policy, 'wildcard')) {
+      yield {
+        at: placeOf(located, principal.text.node.span),
+        message: principal.key?.value === 'Service'
+          ? 'A service principal takes no wildcards: KMS rejects this key policy. Name each service, with its Region where its name has one.'
+          : 'Wildcards match nothing inside a principal, "*" is only ever the whole value: KMS rejects this key policy. To let in whoever fits a pattern, use "*" with the condition ArnLike on aws:PrincipalArn.',
+        fixes: () => fixesFor(located, statement, element, principal),
+      };
+    }
+  },
+};
+
+/** All patterns of one account go into one condition. */
+function fixesFor(located: LocatedPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
+  const account = accountOf(principal);
+  if (account === undefined) return [];
+  const moved = element.principals.filter((other) => principalProblem(other) === 'wildcard' && accountOf(other) === account);
+  const arns = moved.map(({ text }) => text.value);
+  return fixByPrincipalArn(`Use "*" with ArnLike on aws:PrincipalArn, for account ${account}`, located, statement, moved, {
+    principal: { AWS: '*' },
+    tests: [
+      { operator: 'ArnLike', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns },
+      { operator: 'StringEquals', key: 'aws:PrincipalAccount', value: account },
+    ],
+  });
+}
+
+/** The account of a pattern that `aws:PrincipalArn` can have: users and roles (a session has its role's ARN there). */
+function accountOf({ arn }: Principal): string | undefined {
+  return arn?.service === 'iam' && isAccountId(arn.account) && arn.region === '' && /^(user\/|role\/|\*)/.test(arn.resource) ? arn.account : undefined;
+}

@@ -1,0 +1,40 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check } from '../support/check';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf } from './samples';
+
+const CODE = 'group-principal';
+const ONLY = [CODE, 'principal-partial-wildcard', 'principal-not-iam-arn', 'identity-not-in-key-policy', 'invalid-account-id'];
+const GROUP = `arn:aws:iam::${CONSUMER}:group/Dev`;
+
+describe(CODE, () => {
+  it('finds a group', () => {
+    check({ 'key.json': keyPolicy({ Principal: { AWS: GROUP } }) }, [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
+  });
+
+  it('takes a role of that name', () => {
+    check({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'Dev') } }) }, [], ONLY);
+  });
+
+  it('finds it in a list, with a path or a wildcard, in a Deny, inside AWS CLI output', () => {
+    const star = `arn:aws-cn:iam::${CONSUMER}:group/team/*`;
+    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), star] } }, { Effect: 'Deny', Principal: { AWS: GROUP }, Action: 'kms:*', Resource: '*' })) },
+      [`out.json error ${CODE} "\\\\\\"${star}\\\\\\""`, `out.json error ${CODE} "\\\\\\"${GROUP}\\\\\\""`], ONLY);
+  });
+
+  it('leaves template values and wrong account ids to others', () => {
+    check({
+      'a.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::${account_id}:group/Dev' } }),
+      'b.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::4444:group/Dev' } }),
+    }, ['b.json error invalid-account-id "4444"'], ONLY);
+  });
+
+  it('is the cause: nothing is said of an identity that lacks the key', () => {
+    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
+  });
+
+  it('names the account, or an identity of it', () => {
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [GROUP] } }), 'app.json': identityPolicy() };
+    assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [rootOf(CONSUMER)] } }));
+    assert.deepEqual(JSON.parse(applyFix(files, CODE, 'ExampleRole')['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [roleOf(CONSUMER)] } }));
+  });
+});

@@ -1,0 +1,68 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, fixesOf } from '../support/check';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleOf, rootOf } from './samples';
+
+const CODE = 'invalid-principal-key';
+const ONLY = [CODE, 'principal-not-iam-arn', 'missing-principal', 'wildcard-principal'];
+const SAML = `arn:aws:iam::${CONSUMER}:saml-provider/Example`;
+const after = (principal: unknown): unknown => JSON.parse(applyFix({ 'key.json': keyPolicy({ Principal: principal }) }, CODE)['key.json'] ?? '');
+
+describe(CODE, () => {
+  it('finds Federated', () => {
+    check({ 'key.json': keyPolicy({ Principal: { Federated: SAML } }) }, [`key.json error ${CODE} "\\"Federated\\""`], ONLY);
+  });
+
+  it('takes AWS and Service, and "*"', () => {
+    check({
+      'a.json': keyPolicy({ Principal: { AWS: rootOf(CONSUMER), Service: ['sns.amazonaws.com'] } }),
+      'b.json': keyPolicy({ Effect: 'Deny', Principal: '*' }),
+    }, [], ONLY);
+  });
+
+  it('is said once for all values of a key, and beside a sound one', () => {
+    check({ 'key.json': keyPolicy({ Principal: { AWS: CONSUMER, CanonicalUser: ['79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', 'x'] } }) }, [`key.json error ${CODE} "\\"CanonicalUser\\""`], ONLY);
+  });
+
+  it('finds bare strings and lists in place of the object, NotPrincipal too', () => {
+    check({
+      'a.json': keyPolicy({ Principal: rootOf(CONSUMER) }),
+      'b.json': keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: 'App' }),
+    }, [`a.json error ${CODE} "\\"${rootOf(CONSUMER)}\\""`, `b.json error ${CODE} "\\"App\\""`], ONLY);
+    const text = `{"Effect": "Allow", "Principal": ["*"], "Action": "kms:Decrypt", "Resource": "*"}`;
+    check({ 'part.json': text }, [`part.json error ${CODE} "[\\"*\\"]"`], ONLY);
+  });
+
+  it('finds small letters and a star as key, inside AWS CLI output', () => {
+    check({ 'a.json': keyPolicy({ Principal: { aws: CONSUMER } }), 'b.json': getKeyPolicyOutput(keyPolicy({ Principal: { '*': '*' } })) },
+      [`a.json error ${CODE} "\\"aws\\""`, `b.json error ${CODE} "\\\\\\"*\\\\\\""`], ONLY);
+  });
+
+  it('leaves placeholders, template values, skeletons and other kinds of policies alone', () => {
+    check({
+      'a.json': keyPolicy({ Principal: '<principal>' }),
+      'b.json': keyPolicy({ Principal: { Federated: '${provider}' } }),
+      'c.json': keyPolicy({ Principal: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+      'd.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action' }),
+      'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Federated: SAML }, Action: 'sts:AssumeRoleWithSAML' }] },
+      'app.json': identityPolicy(),
+    }, [], ONLY);
+  });
+
+  it('renames the key, and nothing else', () => {
+    assert.deepEqual(after({ aws: [CONSUMER] }), keyPolicy({ Principal: { AWS: [CONSUMER] } }));
+    assert.deepEqual(after({ Services: 'sns.amazonaws.com' }), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
+    assert.deepEqual(after({ Account: CONSUMER }), keyPolicy({ Principal: { AWS: CONSUMER } }));
+    assert.deepEqual(after({ AWS: CONSUMER, Aws: roleOf(CONSUMER) }), keyPolicy({ Principal: { AWS: [CONSUMER, roleOf(CONSUMER)] } }));
+  });
+
+  it('puts a bare value under its key', () => {
+    assert.deepEqual(after(roleOf(CONSUMER)), keyPolicy({ Principal: { AWS: roleOf(CONSUMER) } }));
+    assert.deepEqual(after([CONSUMER, roleOf(CONSUMER)]), keyPolicy({ Principal: { AWS: [CONSUMER, roleOf(CONSUMER)] } }));
+    assert.deepEqual(after('sns.amazonaws.com'), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
+  });
+
+  it('opens a key to everyone only when asked, and guesses nothing', () => {
+    const safe = (principal: unknown): boolean[] => fixesOf({ 'key.json': keyPolicy({ Principal: principal }) }, CODE).map((fix) => fix.safe);
+    assert.deepEqual([safe({ aws: '*' }), safe({ aws: CONSUMER }), safe({ Federated: SAML }), safe('App')], [[false], [true], [], []]);
+  });
+});

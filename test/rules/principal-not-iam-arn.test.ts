@@ -1,0 +1,45 @@
+import * as assert from 'node:assert/strict';
+import { check, findingsWith } from '../support/check';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
+
+const CODE = 'principal-not-iam-arn';
+const ONLY = [CODE, 'invalid-account-id', 'group-principal', 'principal-partial-wildcard', 'identity-not-in-key-policy'];
+
+describe(CODE, () => {
+  it('finds an organization', () => {
+    const arn = `arn:aws:organizations::${OWNER}:organization/o-exampleorgid`;
+    check({ 'key.json': keyPolicy({ Principal: { AWS: arn } }) }, [`key.json error ${CODE} "\\"${arn}\\""`], ONLY);
+  });
+
+  it('takes the account with a condition on the organization', () => {
+    check({ 'key.json': keyPolicy({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }) }, [], ONLY);
+  });
+
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    [KEY, /service "kms"/], ['arn:aws:s3:::bucket/*', /service "s3"/], [`arn:aws:iam::${CONSUMER}:instance-profile/App`, /the role that is in it/],
+    ['arn:aws:iam::aws:policy/AdministratorAccess', /policy is no principal/], [`arn:aws:iam::${CONSUMER}:policy/*`, /policy is no principal/],
+    [`arn:aws:iam::${CONSUMER}:oidc-provider/example.com`, /trust policies/], [`arn:aws:iam::${CONSUMER}:mfa/me`, /is no principal/],
+    [`arn:aws:iam:us-east-1:${CONSUMER}:role/App`, /not Regional/], [`arn:aws:sts::${CONSUMER}:role/App`, /of the service sts/],
+    ['AKIAIOSFODNN7EXAMPLE', /id of an access key,/], ['o-exampleorgid', /PrincipalOrgID/], ['s3.amazonaws.com', /under "Service"/],
+    [`ARN:AWS:IAM::${CONSUMER}:ROLE/App`, /lower case/], ['App', /neither/],
+  ];
+  for (const [value, says] of wrong) {
+    it(`finds ${value}`, () => {
+      const files = { 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [roleOf(CONSUMER), value] } })) };
+      check(files, [`out.json error ${CODE} "\\\\\\"${value}\\\\\\""`], ONLY);
+      assert.match(findingsWith(files, CODE)[0]?.message ?? '', says);
+    });
+  }
+
+  it('leaves words to replace, template values and other kinds of policies alone', () => {
+    check({
+      'a.json': keyPolicy({ Principal: { AWS: ['ACCOUNT_ID', '${principal}', 'arn:aws:${service}:::x'] } }),
+      'b.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: KEY }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
+    }, [], ONLY);
+  });
+
+  it('is the cause: the identity that is meant is not missing in the key policy', () => {
+    const profile = `arn:aws:iam::${CONSUMER}:instance-profile/ExampleRole`;
+    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: profile } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${profile}\\""`], ONLY);
+  });
+});

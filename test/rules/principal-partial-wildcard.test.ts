@@ -1,0 +1,62 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, fixesOf } from '../support/check';
+import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+
+const CODE = 'principal-partial-wildcard';
+const ONLY = [CODE, 'wildcard-principal', 'principal-not-iam-arn', 'invalid-account-id', 'service-principal-format', 'identity-not-in-key-policy', 'identity-policy-missing'];
+const ROLES = roleOf(CONSUMER, '*');
+const of = (...arns: string[]): object => ({
+  Principal: { AWS: '*' },
+  Condition: { ArnLike: { 'aws:PrincipalArn': arns.length === 1 ? arns[0] : arns }, StringEquals: { 'aws:PrincipalAccount': CONSUMER } },
+});
+
+describe(CODE, () => {
+  it('finds a wildcard in the name of a role', () => {
+    check({ 'key.json': keyPolicy({ Principal: { AWS: ROLES } }) }, [`key.json error ${CODE} "\\"${ROLES}\\""`], ONLY);
+  });
+
+  it('takes a role, and what is left to a condition', () => {
+    check({ 'a.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'App') } }), 'b.json': keyPolicy(of(ROLES)) }, [], [CODE, 'wildcard-principal']);
+  });
+
+  for (const value of ['arn:aws:iam::*:root', `arn:aws:iam::${CONSUMER}:*`, `arn:aws:iam::${CONSUMER}:user/team-?`, 'arn:aws:*::444455556666:root', '4444*', '**', `arn:aws:sts::${CONSUMER}:assumed-role/App*/s`]) {
+    it(`finds ${value}`, () => check({ 'key.json': keyPolicy({ Principal: { AWS: [value] } }) }, [`key.json error ${CODE} "\\"${value}\\""`], ONLY));
+  }
+
+  it('finds it under Service and in a Deny, inside AWS CLI output', () => {
+    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { Service: 'logs.*.amazonaws.com' } })) }, [`out.json error ${CODE} "\\\\\\"logs.*.amazonaws.com\\\\\\""`], ONLY);
+  });
+
+  it('leaves template values alone', () => {
+    check({ 'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::${account}:role/*' } }) }, [], ONLY);
+  });
+
+  it('is the cause: the role that is meant is not missing in the key policy', () => {
+    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ROLES } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${ROLES}\\""`], ONLY);
+  });
+
+  it('moves the pattern into a condition', () => {
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [ROLES] } }), 'app.json': identityPolicy() };
+    const after = applyFix(files, CODE);
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy(of(ROLES)));
+    check(after, [], ONLY);
+  });
+
+  it('keeps conditions, and the principals beside it, in a statement of their own', () => {
+    const condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
+    const before = keyPolicy({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER), ROLES, roleOf(CONSUMER, 'a?')] }, Condition: condition });
+    const after = applyFix({ 'key.json': before }, CODE)['key.json'] ?? '';
+    const rest = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' };
+    assert.deepEqual(JSON.parse(after), document(OWNER_STATEMENT, { ...rest, Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER)] }, Condition: condition }, {
+      ...rest, Sid: 'Use2', Principal: { AWS: '*' },
+      Condition: { ArnLike: { 'aws:PrincipalArn': [ROLES, roleOf(CONSUMER, 'a?')] }, StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:PrincipalAccount': CONSUMER } },
+    }));
+  });
+
+  it('has no fix that would open the key to the world, or lose a condition', () => {
+    const fixes = (elements: object): number => fixesOf({ 'key.json': keyPolicy(elements) }, CODE).length;
+    assert.equal(fixes({ Principal: { AWS: 'arn:aws:iam::*:root' } }), 0);
+    assert.equal(fixes({ Principal: { AWS: ROLES }, Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' } } }), 0);
+    assert.equal(fixes({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: ROLES } }), 0);
+  });
+});
