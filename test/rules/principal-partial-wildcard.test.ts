@@ -5,7 +5,7 @@ import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, mani
 const CODE = 'principal-partial-wildcard';
 const ONLY = [CODE, 'wildcard-principal', 'principal-not-iam-arn', 'invalid-account-id', 'service-principal-format', 'identity-not-in-key-policy', 'identity-policy-missing'];
 const ROLES = roleOf(CONSUMER, '*');
-const of = (...arns: string[]): object => ({
+const of = (...arns: string[]): Readonly<Record<string, unknown>> => ({
   Principal: { AWS: '*' },
   Condition: { ArnLike: { 'aws:PrincipalArn': arns.length === 1 ? arns[0] : arns }, StringEquals: { 'aws:PrincipalAccount': CONSUMER } },
 });

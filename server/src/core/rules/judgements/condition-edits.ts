@@ -10,7 +10,7 @@ export interface Test {
   readonly value: JsonValue;
 }
 
-type Block = { readonly [key: string]: JsonValue };
+type Block = Readonly<Record<string, JsonValue>>;
 
 /** Adds the tests to the conditions of a statement; a value that the same operator already has for the same key is replaced. */
 export function conditionEdits(statement: Statement, tests: readonly Test[]): TreeEdit[] {
@@ -35,16 +35,21 @@ export function conditionEdits(statement: Statement, tests: readonly Test[]): Tr
 /** The same for a copy of the statement: its conditions as JSON, with the tests. */
 export function conditionsWith(statement: Statement, tests: readonly Test[]): Block {
   const block = statement.conditionMember?.value;
-  return withTests(block?.kind === 'object' ? jsonOf(block) as Block : {}, tests);
+  const written = block && jsonOf(block);
+  return withTests(isBlock(written) ? written : {}, tests);
 }
 
 function withTests(block: Block, tests: readonly Test[]): Block {
   const blocks: Record<string, JsonValue> = { ...block };
   for (const { operator, key, value } of tests) {
     const same = blocks[operator];
-    blocks[operator] = { ...(typeof same === 'object' && same !== null && !Array.isArray(same) ? same as Block : {}), [key]: value };
+    blocks[operator] = { ...(isBlock(same) ? same : {}), [key]: value };
   }
   return blocks;
+}
+
+function isBlock(value: JsonValue | undefined): value is Block {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether any condition of the statement is on this key, given in lower case. */
