@@ -54,7 +54,7 @@ describe(CODE, () => {
   });
 
   it('has no fix that would open the key to the world, or lose a condition', () => {
-    const fixes = (elements: object): number => fixesOf({ 'key.json': keyPolicy(elements) }, CODE).length;
+    const fixes = (elements: Readonly<Record<string, unknown>>): number => fixesOf({ 'key.json': keyPolicy(elements) }, CODE).length;
     assert.equal(fixes({ Principal: { AWS: 'arn:aws:iam::*:root' } }), 0);
     assert.equal(fixes({ Principal: { AWS: ROLES }, Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' } } }), 0);
     assert.equal(fixes({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: ROLES } }), 0);
