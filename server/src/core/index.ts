@@ -36,11 +36,12 @@ export { confirmLinkFixes } from './rules/link-fixes';
 export { handshakesOf, type Handshake, type Handshakes, type HandshakePart } from './answers/handshakes';
 export { handshakeText, partText } from './answers/handshake-text';
 export {
-  matrixRow, matrixRows, STANDINGS, standingOf, verdictsOf, type DecidingStatement, type MatrixOutcome, type MatrixRow, type Standing,
+  matrixRow, matrixRows, verdictsOf, type MatrixRow,
 } from './answers/matrix';
 export { matrixCsv } from './answers/matrix-csv';
 export { matrixReport } from './answers/matrix-json';
 export { matrixMarkdown } from './answers/matrix-markdown';
+export { matrixSvg } from './answers/matrix-svg';
 export { matrixText } from './answers/matrix-text';
-export { identityName, keyName } from './answers/names';
+export { overviewOf, pairOf, pairsAmong, type Overview } from './answers/overview';
 export type { Places } from './answers/places';

@@ -45,6 +45,12 @@ export interface Requests {
   'kmsHandshake/suppress': { readonly params: SuppressParams; readonly result: EditOffer | Refused };
   /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
   'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
+  /** How many actions stand how, for every identity and key that meet. */
+  'kmsHandshake/matrix': { readonly params: Record<string, never>; readonly result: MatrixOverview };
+  /** One cell of it: the actions by outcome, with the statements that decide. */
+  'kmsHandshake/matrixCell': { readonly params: HandshakeRef; readonly result: MatrixCell | Refused };
+  /** The matrix, or a part of it, as a document. */
+  'kmsHandshake/matrixDocument': { readonly params: MatrixDocumentParams; readonly result: { readonly text: string } };
   /** Every key with the identities that it meets, and how far each handshake has come. */
   'kmsHandshake/handshakes': { readonly params: Record<string, never>; readonly result: HandshakeMap };
   /** One of them action by action, with the statements that decide. */
@@ -340,3 +346,59 @@ export interface StatementPlace extends Location {
 
 /** The `id` of a key of the map, or of an identity and one of its policies. */
 export type LinkChoicesParams = { readonly key: string } | { readonly identity: string; readonly policy: PolicyRef };
+
+/** How actions stand: a verdict, with the half that says no told apart. `blocked`: whatever the policies say. */
+export type Standing = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown';
+
+export interface MatrixOverview {
+  /** By account, then by label. */
+  readonly identities: readonly MatrixParty[];
+  readonly keys: readonly MatrixParty[];
+  /** Each occurs once, however many cells have it. */
+  readonly tallies: readonly Readonly<Record<Standing, number>>[];
+  /** For each identity the keys that it meets: position in `keys`, position in `tallies`. */
+  readonly cells: readonly (readonly (readonly [key: number, tally: number])[])[];
+}
+
+export interface MatrixParty {
+  /** Stays the same while the same files say the same of it. */
+  readonly id: string;
+  /** The ARN; else `arn:aws:iam::444455556666:root` for whoever it is of an account, `unattached:FILE`, `unlinked:FILE`. */
+  readonly name: string;
+  readonly arn: string | undefined;
+  /** `role/App`, `alias/app` */
+  readonly label: string;
+  readonly account: string | undefined;
+  /** Declared name of the account; empty without. */
+  readonly accountName: string;
+}
+
+export interface MatrixCell {
+  readonly identity: string;
+  readonly key: string;
+  /** What works first. */
+  readonly outcomes: readonly MatrixOutcome[];
+}
+
+/** Actions that stand alike, for the same reason. */
+export interface MatrixOutcome {
+  readonly standing: Standing;
+  readonly actions: readonly string[];
+  readonly conditions: readonly string[];
+  /** Why, in a sentence. */
+  readonly says: string;
+  readonly statements: readonly MatrixStatement[];
+}
+
+export interface MatrixStatement extends StatementPlace {
+  readonly effect: 'Allow' | 'Deny' | undefined;
+  readonly sid: string | undefined;
+}
+
+export interface MatrixDocumentParams {
+  readonly format: 'csv' | 'markdown' | 'svg';
+  /** `id`s of identities and keys, and standings: only these; each may be left out. */
+  readonly identities?: readonly string[];
+  readonly keys?: readonly string[];
+  readonly standings?: readonly Standing[];
+}

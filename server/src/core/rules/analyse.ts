@@ -1,6 +1,7 @@
+import type { PairVerdicts } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
-import type { Link, World } from '../workspace/world';
+import type { Identity, Link, World } from '../workspace/world';
 import { finishFile, unusedSuppressions } from './finish';
 import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
@@ -23,6 +24,8 @@ export interface Analysis {
   readonly changed: readonly string[];
   /** Rules that failed on some subject; the others' findings stand. */
   readonly failures: readonly RuleFailure[];
+  /** The verdicts on everybody and every key that meet, by identity. */
+  readonly pairs: ReadonlyMap<Identity, readonly PairVerdicts[]>;
   readonly memory: AnalysisMemory;
 }
 
@@ -51,7 +54,7 @@ export function analyse(input: AnalysisInput, previous?: Analysis, rules: readon
   const lists = [...judgeSubjects(subjects, run), [...drafts.values()]].filter((list) => list.length > 0);
   const raw = rawFindings(lists, memory);
   const finished = finishAll(input, raw, previous);
-  return { ...finished, failures: run.failures, memory: { subjects, drafts, lists: new Set(lists), raw: raw.byFile, settings: input.rules } };
+  return { ...finished, failures: run.failures, pairs: subjects.pairs, memory: { subjects, drafts, lists: new Set(lists), raw: raw.byFile, settings: input.rules } };
 }
 
 interface Run {

@@ -7,6 +7,7 @@ import { codeActions } from './code-actions';
 import { executeCommand } from './commands';
 import { generate, questions } from './generate';
 import { handshake, handshakes, linkChoices } from './handshakes';
+import { matrix, matrixCell, matrixDocument } from './matrix';
 import { policies, policyOf } from './policies';
 import { answer } from './request';
 import { suppress } from './suppress';
@@ -30,6 +31,9 @@ export function registerFeatures(connection: Connection, current: () => Session)
     });
   };
   on('kmsHandshake/policies', policies);
+  on('kmsHandshake/matrix', matrix);
+  on('kmsHandshake/matrixCell', matrixCell);
+  on('kmsHandshake/matrixDocument', matrixDocument);
   on('kmsHandshake/questions', questions);
   on('kmsHandshake/generate', generate);
   on('kmsHandshake/cliCommand', (session, ref) => cliCommand(session, policyOf(session, ref)));

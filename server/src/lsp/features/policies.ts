@@ -53,9 +53,14 @@ function itemOf(session: Session, policy: LocatedPolicy): PolicyItem | undefined
 
 /** The path below the workspace folder, with the place inside the file where that is not the whole of it. */
 export function shortName(session: Session, { uri, pointer }: LocatedPolicy): string {
+  return shortPath(session, uri) + (pointer === '' ? '' : ` ${pointer}`);
+}
+
+/** The path below the workspace folder; of a file outside all folders its name. */
+export function shortPath(session: Session, uri: string): string {
   const folder = session.folders().map(canonicalUri).find((one) => uri.startsWith(`${one.replace(/\/$/, '')}/`));
   const path = folder === undefined ? uri.slice(uri.lastIndexOf('/') + 1) : uri.slice(folder.replace(/\/$/, '').length + 1);
-  return decodeURIComponent(path) + (pointer === '' ? '' : ` ${pointer}`);
+  return decodeURIComponent(path);
 }
 
 function describe(world: World, policy: LocatedPolicy): string {

@@ -1,0 +1,108 @@
+import { countActions } from '../aws/actions';
+import type { PairVerdicts } from '../access/pair';
+import type { Identity, Key, World } from '../workspace/world';
+import { standingOf, type Standing, STANDINGS } from './matrix';
+import { identityName, keyName } from './names';
+import type { Places } from './places';
+
+/** The matrix at a glance: how many actions stand how, for every identity and key. Small enough to be sent as a whole. */
+export interface Overview {
+  /** By account, then by label. */
+  readonly identities: readonly Party[];
+  readonly keys: readonly Party[];
+  /** Each occurs once, however many cells have it. */
+  readonly tallies: readonly Tally[];
+  /** For each identity the keys that it meets: position in `keys`, position in `tallies`. */
+  readonly cells: readonly (readonly (readonly [key: number, tally: number])[])[];
+}
+
+/** An identity or a key of the matrix. */
+export interface Party {
+  /** Tells it from all others, and stays while the same files say the same of it. */
+  readonly id: string;
+  /** The ARN, or what else it is known by. */
+  readonly name: string;
+  /** The ARN, where it is known. */
+  readonly arn: string | undefined;
+  /** `role/App`, `alias/app`: as short as people call it. */
+  readonly label: string;
+  readonly account: string | undefined;
+  /** Declared name of the account; empty without. */
+  readonly accountName: string;
+}
+
+/** Number of actions by how they stand. */
+export type Tally = Readonly<Record<Standing, number>>;
+
+export function overviewOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts'>, file: Places['file']): Overview {
+  const spoken = pairs.filter(({ verdicts }) => verdicts.length > 0);
+  const parts = { accounts: world.accounts, file };
+  const identities = sorted(new Map(spoken.map(({ identity }) => [identity.id, identity])), (id, identity) => identityParty(id, identity, parts));
+  const keys = sorted(keysById(spoken), (id, key) => keyParty(id, key, parts));
+  const identityAt = new Map(identities.map(({ party }, i) => [party.id, i]));
+  const keyAt = new Map(keys.map(({ record }, i) => [record, i]));
+  const tallies = new Map<string, { readonly at: number; readonly tally: Tally }>();
+  const cells = identities.map((): [number, number][] => []);
+  for (const { identity, key, verdicts } of spoken) {
+    const tally = tallyOf(verdicts);
+    const name = STANDINGS.map((standing) => tally[standing]).join(' ');
+    const known = tallies.get(name) ?? { at: tallies.size, tally };
+    tallies.set(name, known);
+    cells[identityAt.get(identity.id) ?? 0]?.push([keyAt.get(key) ?? 0, known.at]);
+  }
+  return { identities: identities.map(({ party }) => party), keys: keys.map(({ party }) => party), tallies: Array.from(tallies.values(), ({ tally }) => tally), cells };
+}
+
+/** The pair that a cell of the overview stands for; undefined when it has gone meanwhile. */
+export function pairOf(pairs: readonly PairVerdicts[], identity: string, key: string): PairVerdicts | undefined {
+  const record = keysById(pairs).get(key);
+  return pairs.find((pair) => pair.key === record && pair.identity.id === identity);
+}
+
+/** The pairs of these identities and keys; all where none are given. */
+export function pairsAmong(pairs: readonly PairVerdicts[], identities?: readonly string[], keys?: readonly string[]): PairVerdicts[] {
+  const wanted = new Set(identities);
+  const byId = keysById(pairs);
+  const records = new Set(keys?.map((id) => byId.get(id)));
+  return pairs.filter(({ identity, key }) => (identities === undefined || wanted.has(identity.id)) && (keys === undefined || records.has(key)));
+}
+
+/** Keys by their id; of several with one id, which contradict each other, the later ones get a number. */
+function keysById(pairs: readonly PairVerdicts[]): ReadonlyMap<string, Key> {
+  const ids = new Map<string, Key>();
+  for (const key of new Set(pairs.map((pair) => pair.key))) {
+    let id = key.id;
+    for (let n = 2; ids.has(id); n++) id = `${key.id} (${n})`;
+    ids.set(id, key);
+  }
+  return ids;
+}
+
+function tallyOf(verdicts: PairVerdicts['verdicts']): Tally {
+  const tally: Record<Standing, number> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+  for (const { actions, verdict } of verdicts) tally[standingOf(verdict)] += countActions(actions);
+  return tally;
+}
+
+function sorted<T>(records: ReadonlyMap<string, T>, partyOf: (id: string, record: T) => Party): { readonly record: T; readonly party: Party }[] {
+  const order = ({ party: { account, label, name } }: { readonly party: Party }): string => `${account ?? '~'} ${label} ${name}`;
+  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+interface PartyContext {
+  readonly accounts: World['accounts'];
+  readonly file: Places['file'];
+}
+
+function identityParty(id: string, identity: Identity, { accounts, file }: PartyContext): Party {
+  const { arn, account } = identity;
+  const name = identityName(identity, file);
+  const label = arn?.split(':').slice(5).join(':') ?? (account === undefined ? name.replace(/^unattached:/, '') : `any identity of ${account}`);
+  return { id, name, arn, label, account, accountName: accounts.get(account ?? '') ?? '' };
+}
+
+function keyParty(id: string, key: Key, { accounts, file }: PartyContext): Party {
+  const { arn, account, aliases: [alias], keyId } = key;
+  const name = keyName(key, file);
+  return { id, name, arn, label: alias ?? keyId ?? name.replace(/^unlinked:/, ''), account, accountName: accounts.get(account ?? '') ?? '' };
+}
