@@ -1,0 +1,8 @@
+/** Why the project's data stays as it is where it differs from the package, by what the difference is about. */
+export const EXPLANATIONS: Readonly<Record<string, string>> = {
+  'action kms:Encapsulate': 'In the KMS API since ML-KEM keys; not yet in the Service Authorization Reference.',
+  'action kms:Decapsulate': 'In the KMS API since ML-KEM keys; not yet in the Service Authorization Reference.',
+  'action kms:RetireGrant: condition keys': 'The package adds every condition key of the resource type; the KMS Developer Guide lists fewer for this action.',
+  'action kms:SynchronizeMultiRegionKey: condition keys': 'Internal; the package adds every condition key of the resource type.',
+  'action kms:UntagResource: condition keys': 'The KMS Developer Guide lists aws:RequestTag for it, the Service Authorization Reference does not; taking it as possible raises no false finding.',
+};
