@@ -8,7 +8,7 @@ import type { Verdict } from '../../server/src/core/access/verdict';
 import { actionNamed, type ActionInfo } from '../../server/src/core/aws/actions';
 import { parseArn } from '../../server/src/core/aws/arn';
 import { parseKeyArn } from '../../server/src/core/aws/key-arn';
-import type { LocatedPolicy, WrapperFacts } from '../../server/src/core/locate/located';
+import type { Grant, LocatedPolicy, WrapperFacts } from '../../server/src/core/locate/located';
 import type { PolicyKind } from '../../server/src/core/model/policy';
 import { readPolicy } from '../../server/src/core/model/read-policy';
 import type { Fill } from '../../server/src/core/model/text';
@@ -109,6 +109,14 @@ export function identityOf(who: string | undefined, ...policies: readonly Locate
   return {
     id: who ?? 'identity', arn, partition: fields?.partition, account: fields?.account ?? who,
     kind: kind === 'user' || kind === 'role' || kind === 'group' ? kind : 'unknown', policies, link: DECLARED,
+  };
+}
+
+/** A grant with these fields. */
+export function grantOf(more: Partial<Grant>): Grant {
+  return {
+    at: { uri: 'file:///w/grants.json', span: { start: 0, end: 0 } }, granteePrincipal: undefined, granteeServicePrincipal: undefined, retiringPrincipal: undefined,
+    retiringServicePrincipal: undefined, issuingAccount: undefined, operations: [], constraints: [], ...more,
   };
 }
 

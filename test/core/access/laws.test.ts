@@ -4,10 +4,9 @@ import { decide } from '../../../server/src/core/access/decide';
 import { decidePair, groupOf, sameVerdict } from '../../../server/src/core/access/pair';
 import type { Outcome } from '../../../server/src/core/access/verdict';
 import { ACTIONS, actionsIn, expandAction, STAR_ONLY_ACTIONS } from '../../../server/src/core/aws/actions';
-import type { Grant } from '../../../server/src/core/locate/located';
 import type { Key } from '../../../server/src/core/workspace/world';
 import {
-  EXT, identityOf, identityPolicy, KEY_ARN, KEY_ID, keyOf, keyPolicy, OWN, roleOf, rootOf, userOf, type StatementJson,
+  EXT, grantOf, identityOf, identityPolicy, KEY_ARN, KEY_ID, keyOf, keyPolicy, OWN, roleOf, rootOf, userOf, type StatementJson,
 } from '../../support/access';
 
 const RANK: Record<Outcome, number> = { denied: 0, unknown: 1, conditional: 2, allowed: 3 };
@@ -59,8 +58,11 @@ const who = fc.constantFrom(
   'arn:aws-cn:iam::444455556666:role/App',
 );
 const anyone = fc.oneof({ weight: 8, arbitrary: who }, { weight: 2, arbitrary: fc.constant(undefined) });
-const grant = fc.record({ granteePrincipal: fc.constantFrom(roleOf(EXT), rootOf(EXT), roleOf(OWN)), constrained: fc.boolean() })
-  .map((given): Grant => ({ ...given, span: { start: 0, end: 0 }, granteeServicePrincipal: undefined, operations: ['Decrypt', 'CreateGrant', 'RetireGrant'] }));
+const grant = fc.record({
+  granteePrincipal: fc.constantFrom(roleOf(EXT), rootOf(EXT), roleOf(OWN)), retiringPrincipal: fc.constantFrom(undefined, roleOf(EXT), rootOf(OWN)),
+  issuingAccount: fc.constantFrom(undefined, rootOf(EXT)), constraints: fc.constantFrom([], [{ name: 'EncryptionContextSubset', values: ['a=b'] }]),
+  operations: fc.constantFrom(['Decrypt', 'CreateGrant', 'RetireGrant'], ['Decrypt', 'DescribeKey']),
+}).map(grantOf);
 const about = fc.record({
   arn: fc.constantFrom(KEY_ARN, KEY_ARN, KEY_ARN, undefined), grants: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(grant, { maxLength: 2 }) }),
   awsManaged: fc.constantFrom(false, false, false, true), keySpec: fc.constantFrom(undefined, 'SYMMETRIC_DEFAULT'),

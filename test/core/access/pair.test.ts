@@ -6,12 +6,12 @@ import type { Because } from '../../../server/src/core/access/verdict';
 import type { Grant } from '../../../server/src/core/locate/located';
 import type { Identity, Key } from '../../../server/src/core/workspace/world';
 import {
-  action, allows, bars, denies, EXT, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, said, userOf, verdictOn,
+  action, allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, said, userOf, verdictOn,
 } from '../../support/access';
 
-const grantTo = (granteePrincipal: string, constrained = false): Grant => (
-  { span: { start: 0, end: 0 }, granteePrincipal, granteeServicePrincipal: undefined, operations: ['Decrypt', 'RetireGrant'], constrained }
-);
+const grantTo = (granteePrincipal: string, constrained = false): Grant => grantOf({
+  granteePrincipal, operations: ['Decrypt', 'RetireGrant'], constraints: constrained ? [{ name: 'EncryptionContextSubset', values: ['Department=IT'] }] : [],
+});
 
 describe('access: verdicts of a pair', () => {
   it('groups actions by outcome and cause', () => {
@@ -83,8 +83,31 @@ describe('access: verdicts of a pair', () => {
     assert.equal(said(verdictOn(bare, key(grantTo(rootOf(EXT))))), 'denied: key-policy-silent');
     assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'))), key(grantTo(rootOf(EXT))))), 'allowed: grant');
     assert.equal(said(verdictOn(bare, key(grantTo(roleOf(EXT))), 'RetireGrant')), 'allowed: grant');
+    const session = identityOf(`arn:aws:sts::${EXT}:assumed-role/App/one`);
+    assert.equal(said(verdictOn(session, key(grantTo(`arn:aws:iam::${EXT}:role/path/App`)))), 'allowed: grant');
     const denied = keyOf(keyPolicy(bars(rootOf(EXT), 'kms:*')), { grants: [grantTo(roleOf(EXT))] });
     assert.equal(said(verdictOn(bare, denied)), 'denied: key-policy-denies');
+  });
+
+  it('lets the retiring principal and the account that made a grant retire it (KMS Developer Guide, Retiring and revoking grants)', () => {
+    const key = (grant: Partial<Grant>): Key => keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grantOf({ granteePrincipal: roleOf(EXT, 'B'), operations: ['Decrypt'], ...grant })] });
+    const bare = identityOf(roleOf(EXT));
+    assert.equal(said(verdictOn(bare, key({ retiringPrincipal: roleOf(EXT) }), 'RetireGrant')), 'allowed: grant');
+    assert.equal(said(verdictOn(bare, key({ retiringPrincipal: roleOf(EXT) }))), 'denied: key-policy-silent');
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT, 'B')), key({}), 'RetireGrant')), 'denied: identity-policy-missing');
+    const byAccount = identityOf(roleOf(EXT), identityPolicy(allows('kms:RetireGrant')));
+    assert.equal(said(verdictOn(byAccount, key({ issuingAccount: rootOf(EXT) }), 'RetireGrant')), 'allowed: grant');
+    assert.equal(said(verdictOn(bare, key({ issuingAccount: rootOf(EXT) }), 'RetireGrant')), 'denied: identity-policy-missing');
+    assert.deepEqual(decidePair(bare, key({ retiringPrincipal: roleOf(EXT) }), NO_ORGANIZATIONS).map(actionNamesOf).flat(), ['kms:Decrypt', 'kms:RetireGrant']);
+    assert(meets(bare, key({ retiringPrincipal: roleOf(EXT) })));
+  });
+
+  it('holds the encryption context of a grant against operations that take one (KMS API Reference, GrantConstraints)', () => {
+    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grantOf({
+      granteePrincipal: roleOf(EXT), operations: ['Decrypt', 'DescribeKey', 'RetireGrant', 'CreateGrant'], constraints: [{ name: 'EncryptionContextEquals', values: ['a=b'] }],
+    })] });
+    const outcomes = decidePair(identityOf(roleOf(EXT)), key, NO_ORGANIZATIONS).map((group) => `${said(group.verdict)} ${actionNamesOf(group).join(' ')}`);
+    assert.deepEqual(outcomes.sort(), ['allowed: grant kms:DescribeKey kms:RetireGrant', 'conditional: grant kms:CreateGrant kms:Decrypt']);
   });
 
   it('never lets an AWS managed key out of its account', () => {

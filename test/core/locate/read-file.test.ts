@@ -203,14 +203,15 @@ describe('readFile: output of the AWS CLI', () => {
     ]);
     const grants = read({ Grants: [
       { KeyId: KEY, GrantId: 'g1', GranteePrincipal: 'arn:aws:iam::444455556666:role/App', Operations: ['Decrypt', 'CreateGrant'] },
-      { KeyId: KEY, GrantId: 'g2', GranteePrincipal: 'arn:aws:iam::444455556666:role/B', Operations: ['Encrypt'], Constraints: { EncryptionContextSubset: { a: 'b' } } },
+      { KeyId: KEY, GrantId: 'g2', GranteePrincipal: 'arn:aws:iam::444455556666:role/B', Operations: ['Encrypt'], RetiringPrincipal: 'arn:aws:iam::444455556666:role/C',
+        IssuingAccount: 'arn:aws:iam::111122223333:root', Constraints: { EncryptionContextSubset: { a: 'b' }, EncryptionContextEquals: {} } },
     ] });
     const [fact] = grants.keyFacts;
     assert.ok(fact);
     assert.deepEqual([fact.source, fact.keyArn, fact.keyId, grants.keyFacts.length], ['list-grants', KEY, KEY_ID, 1]);
-    assert.deepEqual(fact.grants.map(({ granteePrincipal, operations, constrained }) => [granteePrincipal, operations, constrained]), [
-      ['arn:aws:iam::444455556666:role/App', ['Decrypt', 'CreateGrant'], false],
-      ['arn:aws:iam::444455556666:role/B', ['Encrypt'], true],
+    assert.deepEqual(fact.grants.map(({ granteePrincipal, retiringPrincipal, issuingAccount, operations, constraints }) => [granteePrincipal, retiringPrincipal, issuingAccount, operations, constraints]), [
+      ['arn:aws:iam::444455556666:role/App', undefined, undefined, ['Decrypt', 'CreateGrant'], []],
+      ['arn:aws:iam::444455556666:role/B', 'arn:aws:iam::444455556666:role/C', 'arn:aws:iam::111122223333:root', ['Encrypt'], [{ name: 'EncryptionContextSubset', values: ['a=b'] }]],
     ]);
   });
 

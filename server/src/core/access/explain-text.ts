@@ -1,4 +1,5 @@
 import type { Identity, Key } from '../workspace/world';
+import { limitsOf } from './grants';
 import type { Because, Half, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
 
 /** What a verdict is about. */
@@ -57,7 +58,7 @@ type Sentence = (verdict: Verdict, telling: Telling) => string;
 const SENTENCES: Record<Reason, Sentence> = {
   'both-allow': (verdict, telling) => `${allowing(verdict, telling)}${provisos(verdict)}.`,
   'grant': (verdict, { question }) => {
-    const limited = verdict.grants.some((grant) => grant.constrained) ? ', within the limits of the grant' : '';
+    const limited = verdict.grants.some((grant) => limitsOf(grant, question.action).length > 0) ? ', within the limits of the grant' : '';
     return `a grant on the key gives ${question.action.name} to ${identityText(question.identity)}${limited}${provisos(verdict)}.`;
   },
   'partition': (_, { question: { identity, key } }) => (

@@ -139,8 +139,8 @@ function letIn(key: Key): LetIn {
     if (principal.form === 'anyone' || principal.text.holes.length > 0) open = true;
     if (principal.account !== undefined && principal.name !== undefined) names.add(`${principal.account} ${baseName(principal.name)}`);
   }
-  for (const { granteePrincipal } of key.grants) {
-    const name = granteePrincipal === undefined ? undefined : nameOfArn(granteePrincipal);
+  for (const principal of key.grants.flatMap(({ granteePrincipal, retiringPrincipal }) => [granteePrincipal ?? [], retiringPrincipal ?? []].flat())) {
+    const name = nameOfArn(principal);
     if (name !== undefined) names.add(name);
   }
   const result = { accounts: [...accounts], names: [...names], open };

@@ -6,6 +6,7 @@ import type { Grant } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
 import { missesOf, type Case } from './case';
 import { judgeCases } from './decide';
+import { CONTEXT_ACTIONS, grantGives, type GrantHolder } from './grants';
 import { casesOf } from './suppositions';
 import type { Because, OpenCondition, SessionLimit, Verdict } from './verdict';
 
@@ -22,6 +23,7 @@ export interface PairVerdicts {
   readonly verdicts: readonly VerdictGroup[];
 }
 
+const RETIRE_GRANT = actionNamed('kms:RetireGrant');
 const ALIAS_ACTIONS = setWhere((action) => action.resourceTypes.includes('alias'));
 /** Sets whose actions the procedure treats differently. */
 const KINDS: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, ALIAS_ACTIONS];
@@ -59,7 +61,12 @@ function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
     // On the alias, an action may be allowed by another statement than on the key.
     for (const set of aliasSets(one)) denying.add(set);
   }
-  for (const grant of key.grants) allowing.add(operationsOf(grant));
+  for (const grant of key.grants) {
+    allowing.add(operationsOf(grant));
+    if (RETIRE_GRANT && cases.some(({ caller }) => mayHold(grantGives(grant, RETIRE_GRANT, caller)))) allowing.add(RETIRE_GRANT.bit);
+    // A constraint bears on some of the operations only.
+    if (grant.constraints.length > 0) denying.add(CONTEXT_ACTIONS);
+  }
   let universe = NO_ACTIONS;
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;
@@ -78,6 +85,11 @@ function refine(classes: readonly ActionSet[], set: ActionSet): readonly ActionS
 
 function aliasSets(one: Case): ActionSet[] {
   return one.policies.flatMap(({ policy }) => policy.statements.map((statement) => (statement.action?.set ?? NO_ACTIONS) & ALIAS_ACTIONS));
+}
+
+/** What a grant leaves to the policies of an account is in the case already, where one of them says it. */
+function mayHold(holder: GrantHolder): boolean {
+  return holder === 'yes' || holder === 'unknown';
 }
 
 function operationsOf(grant: Grant): ActionSet {

@@ -23,7 +23,7 @@ export function meets(identity: Identity, key: Key): boolean {
   const reach = reachOf(identity, key, (statement) => spellsKms(statement));
   if (reach === 'named') return true;
   const caller = callerOf(identity);
-  if (caller.arn !== undefined && key.grants.some((grant) => grant.granteePrincipal === caller.arn)) return true;
+  if (caller.arn !== undefined && key.grants.some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn)) return true;
   const letIn = key.policy ? levelsOf(identity, key) : NOT_LET_IN;
   if (letIn.direct) return true;
   if (reach === 'broad') {

@@ -1,8 +1,7 @@
 import type { ActionInfo } from '../aws/actions';
-import { parseArn } from '../aws/arn';
 import type { Grant } from '../locate/located';
-import type { Caller } from './caller';
 import type { Case, Relation } from './case';
+import { grantGives, limitsOf } from './grants';
 import { applies, cheapest, costOf, isEnoughAtHome, UNSURE, type Weighed } from './weigh';
 
 /** One way to be allowed: the statements that are needed together, and the grant. */
@@ -19,7 +18,7 @@ export function findWay(one: Case, relation: Relation, action: ActionInfo): Way 
   const own = cheapest(one.ownAllows, bit);
   let best: Way | undefined;
   if (aloneIsEnough(one, relation)) {
-    best = wayOf(cheapest(one.keyAllows, bit, (part) => isEnough(one, part)), undefined);
+    best = wayOf(cheapest(one.keyAllows, bit, (part) => isEnough(one, part)));
     best = cheaper(best, both(cheapest(one.keyAllows, bit, (part) => !isEnough(one, part)), own));
   } else {
     best = both(cheapest(one.keyAllows, bit), own);
@@ -34,7 +33,7 @@ export function otherWays(one: Case, relation: Relation, action: ActionInfo, bes
   const own = applying(one.ownAllows);
   const alone = aloneIsEnough(one, relation);
   const ways = applying(one.keyAllows).flatMap((part) => (
-    alone && isEnough(one, part) ? [wayOf(part, undefined)] : own.map((other) => both(part, other))
+    alone && isEnough(one, part) ? [wayOf(part)] : own.map((other) => both(part, other))
   ));
   return [...ways, ...grantWays(one, action, own)].filter((way) => way !== undefined).filter((way) => way.sure && !sameWay(way, best))
     .sort((a, b) => a.cost - b.cost);
@@ -62,8 +61,8 @@ function both(part: Weighed | undefined, other: Weighed | undefined): Way | unde
   return { parts: [part, other], grant: undefined, sure: part.sure && other.sure, cost: costOf(part) + costOf(other) };
 }
 
-function wayOf(part: Weighed | undefined, grant: Grant | undefined): Way | undefined {
-  return part && { parts: [part], grant, sure: part.sure, cost: costOf(part) + (grant?.constrained ? 1 : 0) };
+function wayOf(part: Weighed | undefined): Way | undefined {
+  return part && { parts: [part], grant: undefined, sure: part.sure, cost: costOf(part) };
 }
 
 const NO_WAYS: readonly Way[] = [];
@@ -71,30 +70,11 @@ const NO_WAYS: readonly Way[] = [];
 /** A grant needs no policy, unless it is given to a whole account, which then delegates (reference 5.1, step 7). */
 function grantWays(one: Case, action: ActionInfo, own: readonly Weighed[]): readonly Way[] {
   if (one.key.grants.length === 0) return NO_WAYS;
-  const operation = action.name.slice('kms:'.length);
-  return one.key.grants.filter((grant) => grant.operations.includes(operation)).flatMap((grant) => {
-    const grantee = granteeIs(grant, one.caller);
-    if (grantee === 'account') return own.map((part) => wayOf(part, grant)).filter((way) => way !== undefined);
-    const sure = grantee === 'yes';
-    return grantee === 'no' ? [] : [{ parts: [], grant, sure, cost: (sure ? 0 : UNSURE) + (grant.constrained ? 1 : 0) }];
+  return one.key.grants.flatMap((grant): readonly Way[] => {
+    const holder = grantGives(grant, action, one.caller);
+    const cost = limitsOf(grant, action).length > 0 ? 1 : 0;
+    if (holder === 'account') return own.map((part) => ({ parts: [part], grant, sure: part.sure, cost: cost + costOf(part) }));
+    const sure = holder === 'yes';
+    return holder === 'no' ? [] : [{ parts: [], grant, sure, cost: cost + (sure ? 0 : UNSURE) }];
   });
-}
-
-function granteeIs(grant: Grant, caller: Caller): 'yes' | 'no' | 'unknown' | 'account' {
-  if (caller.service !== undefined) return grant.granteeServicePrincipal === caller.service ? 'yes' : 'no';
-  const { granteePrincipal } = grant;
-  if (granteePrincipal === undefined) return 'no';
-  if (granteePrincipal === caller.arn) return 'yes';
-  const arn = parseArn(granteePrincipal);
-  const account = arn?.account ?? granteePrincipal;
-  if (caller.account === undefined) return 'unknown';
-  if (account !== caller.account) return 'no';
-  if (!arn || arn.resource === 'root') return 'account';
-  // The named user or role may be the one that the policy is attached to; a session of the role may be the grantee.
-  const session = caller.kind === 'role' && arn.resource.startsWith(`assumed-role/${lastOf(caller.name)}/`);
-  return caller.kind === 'unknown' || caller.kind === 'group' && arn.resource.startsWith('user/') || session ? 'unknown' : 'no';
-}
-
-function lastOf(name: string | undefined): string {
-  return name?.slice(name.lastIndexOf('/') + 1) ?? '';
 }

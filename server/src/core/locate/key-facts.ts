@@ -2,7 +2,7 @@ import { itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
 import type { Layer } from '../parse/layer';
 import type { Span } from '../text/span';
 import { parseArn, formatArn } from '../aws/arn';
-import type { Grant, KeyFact } from './located';
+import type { Grant, GrantConstraint, KeyFact } from './located';
 import { stringOf } from './shapes';
 
 /** What an object of AWS CLI output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys`. */
@@ -12,7 +12,7 @@ export function keyFactsOf(node: ObjectNode, uri: string, layer: Layer): KeyFact
   const metadata = memberOf(node, 'KeyMetadata')?.value;
   if (metadata?.kind === 'object') facts.push(described(metadata, place(metadata)));
   for (const [keyId, aliases] of grouped(node, 'Aliases', 'TargetKeyId')) facts.push(aliased(keyId, aliases, place));
-  for (const [keyId, grants] of grouped(node, 'Grants', 'KeyId')) facts.push(granted(keyId, grants, layer, place));
+  for (const [keyId, grants] of grouped(node, 'Grants', 'KeyId')) facts.push(granted(keyId, grants, place));
   for (const [keyId, keys] of grouped(node, 'Keys', 'KeyId')) {
     const [key] = keys;
     if (stringOf(key, 'KeyArn') !== undefined) facts.push({ ...EMPTY, ...place(key), source: 'list-keys', keyArn: stringOf(key, 'KeyArn'), keyId });
@@ -63,9 +63,9 @@ function aliased(target: string, nodes: Group, place: Place): KeyFact {
   return { ...EMPTY, ...place(first), source: 'list-aliases', ...identified(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
 }
 
-function granted(key: string, nodes: Group, layer: Layer, place: Place): KeyFact {
+function granted(key: string, nodes: Group, place: Place): KeyFact {
   const [first] = nodes;
-  return { ...EMPTY, ...place(first), source: 'list-grants', ...identified(key), grants: nodes.map((node) => grantOf(node, layer)) };
+  return { ...EMPTY, ...place(first), source: 'list-grants', ...identified(key), grants: nodes.map((node) => grantOf(node, place)) };
 }
 
 /** CLI outputs name keys by id or by ARN. */
@@ -74,13 +74,28 @@ function identified(key: string): { keyArn: string | undefined; keyId: string | 
   return arn ? { keyArn: key, keyId: arn.resource.startsWith('key/') ? arn.resource.slice(4) : undefined } : { keyArn: undefined, keyId: key };
 }
 
-function grantOf(node: ObjectNode, layer: Layer): Grant {
-  const constraints = memberOf(node, 'Constraints')?.value;
+function grantOf(node: ObjectNode, place: Place): Grant {
   return {
-    span: layer.toFile(node.span),
+    at: place(node),
     granteePrincipal: stringOf(node, 'GranteePrincipal'),
     granteeServicePrincipal: stringOf(node, 'GranteeServicePrincipal'),
+    retiringPrincipal: stringOf(node, 'RetiringPrincipal'),
+    retiringServicePrincipal: stringOf(node, 'RetiringServicePrincipal'),
+    issuingAccount: stringOf(node, 'IssuingAccount'),
     operations: itemsOf(memberOf(node, 'Operations')?.value).flatMap((item) => (item.kind === 'scalar' ? [item.value] : [])),
-    constrained: constraints?.kind === 'object' && constraints.members.length > 0,
+    constraints: constraintsOf(memberOf(node, 'Constraints')?.value),
   };
+}
+
+/** An empty constraint limits nothing (IAM Access Analyzer API, KmsGrantConstraints). */
+function constraintsOf(node: Node | undefined): GrantConstraint[] {
+  if (node?.kind !== 'object') return [];
+  return node.members.flatMap(({ key, value }) => {
+    const values = value?.kind === 'object' ? value.members.map((pair) => `${pair.key.value}=${scalarText(pair.value)}`) : itemsOf(value).map(scalarText);
+    return values.length === 0 ? [] : [{ name: key.value, values }];
+  });
+}
+
+function scalarText(node: Node | undefined): string {
+  return node?.kind === 'scalar' ? node.value : '';
 }

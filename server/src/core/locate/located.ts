@@ -53,14 +53,28 @@ export interface KeyFact {
   readonly grants: readonly Grant[];
 }
 
+/** A grant on a key, as `list-grants` gives it. Each is undefined where the output says nothing. */
 export interface Grant {
-  readonly span: Span;
+  readonly at: Location;
+  /** ARN of a user, role, session or account; in outputs also the service principal of an AWS service. */
   readonly granteePrincipal: string | undefined;
   readonly granteeServicePrincipal: string | undefined;
+  /** May end the grant, whatever policies say (KMS Developer Guide, Retiring and revoking grants). */
+  readonly retiringPrincipal: string | undefined;
+  readonly retiringServicePrincipal: string | undefined;
+  /** The account in which the grant was made, which may end it too. */
+  readonly issuingAccount: string | undefined;
   /** Names as the API has them, without `kms:`. */
   readonly operations: readonly string[];
-  /** Anything that limits the grant further. */
-  readonly constrained: boolean;
+  readonly constraints: readonly GrantConstraint[];
+}
+
+/** What a request must hold for a grant to count: pairs of an encryption context, or what the constraint says besides. */
+export interface GrantConstraint {
+  /** `EncryptionContextSubset`, `EncryptionContextEquals`, `SourceArn`, as the API has it. */
+  readonly name: string;
+  /** `Department=IT` */
+  readonly values: readonly string[];
 }
 
 /** The place in the file of a span of the policy's layer. The only way from model to findings. */

@@ -29,10 +29,10 @@ export function linkIdentities({ policies, declared, keyFacts }: LinkInput, know
       addBare(name, NAMED_BY_POLICY, () => ({ of: 'principals', policy, item }));
     });
   }
-  for (const { grants, uri } of keyFacts) {
-    for (const { granteePrincipal, span } of grants) {
+  for (const { grants } of keyFacts) {
+    for (const { granteePrincipal, at } of grants) {
       const name = identityName(granteePrincipal);
-      if (name) addBare(name, NAMED_BY_GRANT, () => ({ of: 'text', location: { uri, span } }));
+      if (name) addBare(name, NAMED_BY_GRANT, () => ({ of: 'text', location: at }));
     }
   }
   const regionsOf = resourceRegions(declared);
