@@ -3,7 +3,7 @@ import { UsageError } from './usage';
 
 export type Command =
   | { readonly name: 'help' } | { readonly name: 'version' } | { readonly name: 'lsp' }
-  | CheckCommand | MatrixCommand | GenerateCommand;
+  | CheckCommand | MatrixCommand | ExplainCommand | GenerateCommand;
 
 export interface CheckCommand {
   readonly name: 'check';
@@ -18,6 +18,16 @@ export interface MatrixCommand {
   readonly name: 'matrix';
   readonly path: string;
   readonly format: 'text' | 'json' | 'csv' | 'markdown';
+  readonly config: string | undefined;
+}
+
+export interface ExplainCommand {
+  readonly name: 'explain';
+  readonly path: string;
+  readonly identity: string;
+  readonly action: string;
+  readonly key: string;
+  readonly format: 'text' | 'json';
   readonly config: string | undefined;
 }
 
@@ -42,14 +52,15 @@ const flag = { type: 'boolean' } as const;
 export function readArgs(argv: readonly string[]): Command {
   const [name, ...rest] = argv;
   switch (name) {
-    case undefined: throw new UsageError('a command is missing: check, matrix, generate or lsp');
+    case undefined: throw new UsageError('a command is missing: check, matrix, explain, generate or lsp');
     case 'help': case '--help': case '-h': return { name: 'help' };
     case 'version': case '--version': return { name: 'version' };
     case 'check': return checkArgs(rest);
     case 'matrix': return matrixArgs(rest);
+    case 'explain': return explainArgs(rest);
     case 'generate': return generateArgs(rest);
     case 'lsp': return lspArgs(rest);
-    default: throw new UsageError(`there is no command "${name}": check, matrix, generate or lsp`);
+    default: throw new UsageError(`there is no command "${name}": check, matrix, explain, generate or lsp`);
   }
 }
 
@@ -86,6 +97,17 @@ function matrixArgs(args: readonly string[]): Command {
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`matrix takes one folder or file, not ${positionals.length}`);
   return { name: 'matrix', path: positionals[0] ?? '.', format: oneOf('format', values.format, ['text', 'json', 'csv', 'markdown']), config: values.config };
+}
+
+function explainArgs(args: readonly string[]): Command {
+  const { values, positionals } = parsed(args, { identity: text, action: text, key: text, format: text, config: text });
+  if (values.help) return { name: 'help' };
+  if (positionals.length > 1) throw new UsageError(`explain takes one folder or file, not ${positionals.length}`);
+  const { identity, action, key } = values;
+  if (identity === undefined) throw new UsageError('explain needs --identity: an ARN, or the id of an account');
+  if (action === undefined) throw new UsageError('explain needs --action: kms:Decrypt');
+  if (key === undefined) throw new UsageError('explain needs --key: the ARN, id or alias of a key');
+  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, format: oneOf('format', values.format, ['text', 'json']), config: values.config };
 }
 
 function generateArgs(args: readonly string[]): Command {

@@ -1,6 +1,7 @@
 import type { Host } from '../host/contract';
 import { readArgs } from './args';
 import { check } from './check';
+import { explain } from './explain';
 import { generate } from './generate';
 import { matrix } from './matrix';
 import type { Terminal } from './terminal';
@@ -26,6 +27,7 @@ export async function run(argv: readonly string[], doors: Doors): Promise<number
       case 'lsp': return await doors.serve();
       case 'check': return await check(command, host, terminal);
       case 'matrix': return await matrix(command, host, terminal);
+      case 'explain': return await explain(command, host, terminal);
       case 'generate': return await generate(command, host, terminal);
     }
   } catch (error) {

@@ -2,6 +2,7 @@ export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policie
 
   kms-handshake check    [PATH...] [--format text|json] [--fail-on error|warning|info|never] [--hints] [--config FILE]
   kms-handshake matrix   [PATH]    [--format text|json|csv|markdown] [--config FILE]
+  kms-handshake explain  [PATH]    --identity ARN --action kms:Decrypt --key ARN [--format text|json] [--config FILE]
   kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID] [--use-case NAME] [--out FILE] [--force]
   kms-handshake generate key-policy --iam-policy FILE [--key ARN] [--identity ARN|--account ID] [--key-policy FILE] [--use-case NAME] [--out FILE] [--force]
   kms-handshake lsp --stdio

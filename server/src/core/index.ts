@@ -1,5 +1,6 @@
 /** The only door into the core: what language server and command line may use. */
 export type { FileChange } from './text/change';
+export { excerptOf, type ExcerptLine } from './text/excerpt';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index';
 export { contains, overlaps, type Location, type Span, type TextEdit } from './text/span';
 export { actionsIn, countActions, type ActionSet } from './aws/actions';
@@ -22,6 +23,7 @@ export type { Finding, Fix, Severity } from './rules/finding';
 export { RULES } from './rules/registry';
 export { parseKeyArn } from './aws/key-arn';
 export { USE_CASES } from './aws/use-cases';
+export { conditionText } from './access/say';
 export { isRefusal, type Counterpart, type Refusal, type Target } from './generate/counterpart';
 export { generateConsumer } from './generate/consumer';
 export { generateKeyPolicy } from './generate/key-policy';
@@ -45,3 +47,6 @@ export { matrixSvg } from './answers/matrix-svg';
 export { matrixText } from './answers/matrix-text';
 export { overviewOf, pairOf, pairsAmong, type Overview } from './answers/overview';
 export type { Places } from './answers/places';
+export { explain, type Explanation, type ExplainRequest } from './answers/explain';
+export type { Step, StepPlace } from './answers/steps';
+export type { Remedy, RemedyChange } from './answers/remedy';

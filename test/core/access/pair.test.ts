@@ -1,12 +1,10 @@
 import assert from 'node:assert';
-import { explainVerdict } from '../../../server/src/core/access/explain-text';
 import { meets, pairsOf } from '../../../server/src/core/access/meet';
 import { actionNamesOf, decidePair } from '../../../server/src/core/access/pair';
-import type { Because } from '../../../server/src/core/access/verdict';
 import type { Grant } from '../../../server/src/core/locate/located';
 import type { Identity, Key } from '../../../server/src/core/workspace/world';
 import {
-  action, allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, said, userOf, verdictOn,
+  allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, said, userOf, verdictOn,
 } from '../../support/access';
 
 const grantTo = (granteePrincipal: string, constrained = false): Grant => grantOf({
@@ -223,32 +221,5 @@ describe('access: who meets which key', () => {
     const one = identities.flatMap((identity) => keys.filter((each) => meets(identity, each)).map((each) => `${identity.id} ${each.id}`));
     assert.deepEqual(found.map((pair) => `${pair.identity.id} ${pair.key.id}`), one);
     assert(took < 2000, `${Math.round(took)} ms`);
-  });
-});
-
-describe('access: verdicts in words', () => {
-  const place = ({ half, statement }: Because): string => `${half === 'key-policy' ? 'key.json' : 'app.json'}:${statement.index + 1}`;
-  const words = (identity: Identity, key: Key, name = 'Decrypt'): string => (
-    explainVerdict(verdictOn(identity, key, name), { identity, key, action: action(name) }, place)
-  );
-  const app = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'])));
-
-  it('says what a person can act on', () => {
-    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets(rootOf(EXT), 'kms:Decrypt')));
-    assert.equal(words(app, key), `Allowed: the key policy (key.json:2) lets ${roleOf(EXT)} in for kms:Decrypt, and the identity policy (app.json:1) allows it.`);
-    assert.equal(words(app, key, 'Encrypt'), `Denied: the key policy (key.json:2) lets ${roleOf(EXT)} in, but not for kms:Encrypt; kms:Encrypt in the identity policy (app.json:1) has no effect.`);
-    assert.equal(words(identityOf(roleOf(EXT)), key), `Denied: the key policy (key.json:2) would allow it, but no identity policy of ${roleOf(EXT)} allows kms:Decrypt on this key.`);
-    const via = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
-    assert.match(words(app, keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt', via)))), /^Allowed under conditions: .*, if kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com\.$/);
-  });
-
-  it('has a sentence for every cause', () => {
-    const scenes: readonly (readonly [Identity, Key, string?])[] = [
-      [app, keyOf(undefined)], [app, keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')))], [app, keyOf(keyPolicy(lets(userOf(EXT), 'kms:*')))],
-      [app, keyOf(keyPolicy(bars('*', 'kms:*'), lets(rootOf(EXT), 'kms:*')))], [app, keyOf(keyPolicy(lets(rootOf(EXT), 'kms:*'))), 'PutKeyPolicy'],
-      [identityOf(roleOf(OWN, 'B')), keyOf(keyPolicy(lets(roleOf(OWN), 'kms:*')))], [app, keyOf(keyPolicy(lets('arn:aws:iam::${x}:root', 'kms:*')))],
-      [app, keyOf(keyPolicy(), { partition: 'aws-cn' })], [app, keyOf(keyPolicy(), { grants: [grantTo(roleOf(EXT), true)] })],
-    ];
-    for (const [identity, key, name] of scenes) assert.match(words(identity, key, name), /^(Allowed|Allowed under conditions|Denied|Unknown): [a-z].*\.$/);
   });
 });

@@ -23,13 +23,29 @@ export function decideService(service: string, key: Key, action: ActionInfo, org
 
 /** The most favourable verdict of the cases that may be real. */
 export function judgeCases(cases: readonly Case[], action: ActionInfo): Verdict {
-  let best: Verdict | undefined;
+  return judged(cases, action).verdict;
+}
+
+/** A verdict with the case that it was found in. */
+export interface Judged {
+  readonly one: Case;
+  readonly verdict: Verdict;
+}
+
+/** The same, with the case of that verdict. */
+export function judged(cases: readonly Case[], action: ActionInfo): Judged {
+  let best: Judged | undefined;
   for (const one of cases) {
     const verdict = judgeCase(one, action);
-    if (!best || rank(verdict) > rank(best)) best = verdict;
+    if (!best || isBetter(verdict, best.verdict)) best = { one, verdict };
   }
   if (!best) throw new RangeError('an identity and a key make at least one case');
   return best;
+}
+
+/** More is allowed, or, among refusals, less is missing. */
+export function isBetter(verdict: Verdict, other: Verdict): boolean {
+  return rank(verdict) > rank(other);
 }
 
 /** While it is not known how the accounts stand to each other, only what holds either way is certain. */

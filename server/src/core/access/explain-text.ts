@@ -1,24 +1,19 @@
-import type { Identity, Key } from '../workspace/world';
+import { NO_ACTIONS } from '../aws/actions';
+import { placeOf } from '../locate/located';
+import type { Statement } from '../model/policy';
+import type { Location } from '../text/span';
+import { callerOf } from './caller';
+import { decidingPlace, neighbourOf, principalMeant, type AskedAction, type Question } from './deciding-place';
 import { limitsOf } from './grants';
-import type { Because, Half, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
+import { matchPrincipals } from './match-principal';
+import { matchOwnKey, matchResources } from './match-resource';
+import { actionsText, conditionText, enumerate, identityText, principalText, sessionText } from './say';
+import type { Because, Half, OpenCondition, Reason, Verdict } from './verdict';
 
-/** What a verdict is about. */
-export interface Question {
-  readonly identity: Identity;
-  readonly key: Key;
-  readonly action: NamedAction;
-}
+/** Says where something stands: `producer/key.json:12`. */
+export type Place = (at: Location) => string;
 
-/** `many`: the name is a list of several actions, on which the verdict is the same. */
-export interface NamedAction {
-  readonly name: string;
-  readonly many?: boolean;
-}
-
-/** Says where a statement stands: `producer/key.json:12`. */
-export type Place = (because: Because) => string;
-
-/** The verdict as one sentence or two that a person can act on. */
+/** The verdict as one sentence or two that a person can act on: what decides, where, and what is there instead. */
 export function explainVerdict(verdict: Verdict, question: Question, place: Place): string {
   return `${OUTCOME_WORDS[verdict.outcome]}: ${reasonText(verdict, question, place)}`;
 }
@@ -32,22 +27,6 @@ const OUTCOME_WORDS: Record<Verdict['outcome'], string> = {
   allowed: 'Allowed', conditional: 'Allowed under conditions', denied: 'Denied', unknown: 'Unknown',
 };
 
-/** One condition as `kms:ViaService StringEquals s3.us-west-2.amazonaws.com`; that of a Deny, which must not hold, after "unless". */
-export function conditionText({ condition, negated }: OpenCondition): string {
-  const values = condition.values.map((text) => text.value).join(', ');
-  return `${negated ? 'unless ' : ''}${condition.key} ${condition.operator} ${values}`.trimEnd();
-}
-
-export function sessionText({ session, negated }: SessionLimit): string {
-  return negated ? `unless the session is ${session}` : `in the session ${session}`;
-}
-
-/** The identity for a sentence: its ARN, its account, or that nobody knows whose the policy is. */
-export function identityText(identity: Identity): string {
-  if (identity.arn !== undefined) return identity.arn;
-  return identity.account === undefined ? 'an identity that the workspace does not tell' : `an identity of account ${identity.account}`;
-}
-
 interface Telling {
   readonly question: Question;
   readonly place: Place;
@@ -57,64 +36,73 @@ type Sentence = (verdict: Verdict, telling: Telling) => string;
 
 const SENTENCES: Record<Reason, Sentence> = {
   'both-allow': (verdict, telling) => `${allowing(verdict, telling)}${provisos(verdict)}.`,
-  'grant': (verdict, { question }) => {
-    const limited = verdict.grants.some((grant) => limitsOf(grant, question.action).length > 0) ? ', within the limits of the grant' : '';
-    return `a grant on the key gives ${question.action.name} to ${identityText(question.identity)}${limited}${provisos(verdict)}.`;
-  },
+  'grant': byGrant,
   'partition': (_, { question: { identity, key } }) => (
-    `the key is in partition ${key.partition ?? '?'}, the identity in ${identity.partition ?? '?'}, and nothing is shared between partitions.`
+    `the key is in the partition ${key.partition ?? '?'} and ${identityText(identity)} in ${identity.partition ?? '?'}; nothing is shared between partitions.`
   ),
-  'account': (verdict, telling) => (
-    `the identity policy${at(verdict, 'identity-policy', telling)} names the key in another account; the key is owned by ${telling.question.key.account ?? '?'}.`
-  ),
-  'region': (verdict, telling) => (
-    `the identity policy${at(verdict, 'identity-policy', telling)} names the key in another Region; it lives in ${telling.question.key.region ?? '?'}.`
-  ),
+  'account': (verdict, telling) => `the IAM policy${at(verdict, 'identity-policy', telling)} names this key in another account, but account ${telling.question.key.account ?? '?'} owns it.`,
+  'region': (verdict, telling) => `the IAM policy${at(verdict, 'identity-policy', telling)} names this key in another Region, but it lives in ${telling.question.key.region ?? '?'}.`,
   'identity-not-named': (verdict, telling) => (
-    `the key policy${at(verdict, 'key-policy', telling)} lets others of account ${account(telling)} in, but neither ${identityText(telling.question.identity)} nor the whole account${inVain(verdict, telling)}.`
+    `the key policy${at(verdict, 'key-policy', telling)} lets ${neighbours(verdict, telling)} in, but neither ${who(telling)} nor the whole account${inVain(verdict, telling)}.`
   ),
   'not-delegating': (verdict, telling) => (
-    `the key policy neither names ${identityText(telling.question.identity)} nor delegates ${telling.question.action.name} to account ${account(telling)}${inVain(verdict, telling)}.`
+    `the key policy${policyPlace(telling)} neither names ${who(telling)} nor leaves ${what(telling)} to the IAM policies of account ${account(telling)}${inVain(verdict, telling)}.`
   ),
-  'key-policy-missing': (verdict, { question }) => (
-    `the workspace does not hold the policy of the key, which decides whether ${question.action.name} ${agree(question.action, 'is', 'are')} allowed${verdict.because.length > 0 ? `; the identity policy allows ${agree(question.action, 'it', 'them')}` : ''}.`
+  'key-policy-missing': (verdict, telling) => {
+    const own = at(verdict, 'identity-policy', telling);
+    return `the workspace does not hold the policy of this key, which decides whether ${who(telling)} may ${what(telling)}${own === '' ? '' : `; the IAM policy${own} would allow ${agree(telling, 'it', 'them')}`}.`;
+  },
+  'key-policy-silent': (verdict, telling) => (
+    `the key policy${policyPlace(telling)} lets nobody of account ${account(telling)} in${letInInstead(telling)}${inVain(verdict, telling)}.`
   ),
-  'key-policy-silent': (verdict, telling) => `the key policy lets nobody of account ${account(telling)} in${inVain(verdict, telling)}.`,
-  'key-policy-action': (verdict, telling) => (
-    `the key policy${at(verdict, 'key-policy', telling)} lets ${identityText(telling.question.identity)} in, but not for ${telling.question.action.name}${inVain(verdict, telling)}.`
-  ),
+  'key-policy-action': (verdict, telling) => {
+    const opening = statementsOf(verdict, 'key-policy');
+    return `the key policy${at(verdict, 'key-policy', telling)} lets ${admitted(opening, telling)} in for ${actionsText(opening)} only${inVain(verdict, telling)}.`;
+  },
   'key-policy-condition': (verdict, telling) => (
-    `the key policy${at(verdict, 'key-policy', telling)} allows ${telling.question.action.name} only where ${conditions(verdict.failing)}, which is never so here.`
+    `the key policy${at(verdict, 'key-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never so for ${who(telling)}${inVain(verdict, telling)}.`
   ),
-  'not-cross-account': (_, { question: { action, key } }) => (key.awsManaged
-    ? 'the key is an AWS managed key, and those cannot be shared with another account.'
-    : `${action.name} ${agree(action, 'does', 'do')} not work on a key of another account, whatever the policies say.`),
-  'key-policy-denies': (verdict, telling) => `the key policy denies ${telling.question.action.name}${at(verdict, 'key-policy', telling, 'Deny')}, which no Allow overrides.`,
-  'identity-policy-denies': (verdict, telling) => (
-    `an identity policy denies ${telling.question.action.name}${at(verdict, 'identity-policy', telling, 'Deny')}, which no Allow overrides.`
-  ),
+  'not-cross-account': (_, { question: { action, key, identity } }) => (key.awsManaged
+    ? `this is an AWS managed key of account ${key.account ?? '?'}, and those cannot be shared with another account.`
+    : `${action.name} ${plural(action, 'does', 'do')} not work across accounts, whatever the policies say: account ${key.account ?? '?'} owns the key, ${identityText(identity)} is outside of it.`),
+  'key-policy-denies': (verdict, telling) => `the key policy denies ${what(telling)}${at(verdict, 'key-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
+  'identity-policy-denies': (verdict, telling) => `an IAM policy of ${who(telling)} denies ${what(telling)}${at(verdict, 'identity-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
   'identity-policy-condition': (verdict, telling) => (
-    `the identity policy${at(verdict, 'identity-policy', telling)} allows ${telling.question.action.name} only where ${conditions(verdict.failing)}, which is never so here.`
+    `the IAM policy${at(verdict, 'identity-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never so on this key.`
   ),
   'identity-policy-missing': (verdict, telling) => {
-    const half = verdict.because.length > 0 ? `the key policy${at(verdict, 'key-policy', telling)} would allow ${agree(telling.question.action, 'it', 'them')}, but ` : '';
-    return `${half}no identity policy of ${identityText(telling.question.identity)} allows ${telling.question.action.name} on this key.`;
+    const key = at(verdict, 'key-policy', telling);
+    return `${key === '' ? '' : `the key policy${key} would allow ${agree(telling, 'it', 'them')}, but `}${ownInstead(telling)}.`;
   },
-  'needs-grant': (_, { question: { action, identity } }) => (
-    `${action.name} by ${identityText(identity)} ${agree(action, 'needs', 'need')} a grant on the key; policies alone do not give ${agree(action, 'it', 'them')}.`
-  ),
+  'needs-grant': (_, { question: { action, identity } }) => (action.name === 'kms:RetireGrant'
+    ? `only the grant itself says who may retire it, and the workspace knows no grant on this key that ${identityText(identity)} may retire.`
+    : `${identityText(identity)} is a service-linked role of another account, whose policies nobody can edit: only a grant on the key gives it ${action.name}.`),
   'unresolved': (verdict, telling) => (
-    `it hangs on a placeholder, a policy variable, or on which identity or account is meant${verdict.because.length > 0 ? ` (${places(verdict.because, telling)})` : ''}.`
+    `it hangs on a placeholder, a policy variable, or on which identity or account is meant${verdict.because.length > 0 ? ` (${places(verdict.because, verdict, telling)})` : ''}.`
   ),
 };
 
 function allowing(verdict: Verdict, telling: Telling): string {
-  const { action, identity } = telling.question;
-  const key = at(verdict, 'key-policy', telling, 'Allow');
+  const { identity, key } = telling.question;
+  const opening = verdict.because.filter(({ half, statement }) => half === 'key-policy' && statement.effect === 'Allow').map(({ statement }) => statement);
+  const [first] = opening;
   const own = at(verdict, 'identity-policy', telling, 'Allow');
-  if (key === '') return `the identity policy${own} allows ${action.name}`;
-  if (own === '') return `the key policy${key} gives ${action.name} to ${identityText(identity)} by itself`;
-  return `the key policy${key} lets ${identityText(identity)} in for ${action.name}, and the identity policy${own} allows ${agree(action, 'it', 'them')}`;
+  const place = at(verdict, 'key-policy', telling, 'Allow');
+  if (!first) return `the IAM policy${own} allows ${what(telling)}`;
+  if (own === '') return `the key policy${place} gives ${what(telling)} to ${who(telling)} by itself`;
+  const delegates = identity.account !== undefined && identity.account === key.account && matchPrincipals(first, callerOf(identity))?.level === 'account';
+  return delegates
+    ? `the key policy${place} leaves ${what(telling)} to the IAM policies of account ${account(telling)}, and that of ${who(telling)}${own} allows ${agree(telling, 'it', 'them')}`
+    : `the key policy${place} lets ${admitted(opening, telling)} in for ${what(telling)}, and the IAM policy${own} allows ${agree(telling, 'it', 'them')}`;
+}
+
+function byGrant(verdict: Verdict, telling: Telling): string {
+  const { action } = telling.question;
+  const limits = verdict.grants.flatMap((grant) => limitsOf(grant, action)).map(({ name, values }) => `${name} ${values.join(', ')}`);
+  const where = [...new Set(verdict.grants.map((grant) => telling.place(grant.at)))].join(', ');
+  const by = at(verdict, 'identity-policy', telling, 'Allow');
+  const gives = by === '' ? `gives ${what(telling)} to ${who(telling)}` : `gives ${what(telling)} to account ${account(telling)}, and the IAM policy${by} hands ${agree(telling, 'it', 'them')} on`;
+  return `a grant on the key (${where}) ${gives}${limits.length > 0 ? `, if the request meets ${enumerate(limits)}` : ''}${provisos(verdict)}.`;
 }
 
 function provisos(verdict: Verdict): string {
@@ -124,32 +112,94 @@ function provisos(verdict: Verdict): string {
     ...verdict.sessions.map(sessionText),
     ...verdict.conditions.filter(({ negated }) => negated).map(conditionText),
   ];
-  return parts.length > 0 ? `, ${parts.join(', ')}` : '';
+  return parts.length > 0 ? `, ${[...new Set(parts)].join(', ')}` : '';
 }
 
 function conditions(failing: readonly OpenCondition[]): string {
-  return failing.map(conditionText).join(' and ');
+  return [...new Set(failing.map(conditionText))].join(' and ');
 }
 
-/** The allowing half that comes to nothing. */
+/** The other half: what it allows comes to nothing, or it would have to allow the action too. */
 function inVain(verdict: Verdict, telling: Telling): string {
-  const own = at(verdict, 'identity-policy', telling);
-  return own === '' ? '' : `; ${telling.question.action.name} in the identity policy${own} ${agree(telling.question.action, 'has', 'have')} no effect`;
+  const { identity, key } = telling.question;
+  const own = verdict.because.filter(({ half }) => half === 'identity-policy');
+  if (own.length > 0) return `; ${what(telling)} in ${places(own, verdict, telling)} ${agree(telling, 'has', 'have')} no effect`;
+  const needed = identity.account !== undefined && key.account !== undefined && identity.account !== key.account;
+  return needed ? `; besides, ${ownInstead(telling)}` : '';
+}
+
+/** Whom the key policy lets in for the action, or for others. */
+function admitted(opening: readonly Statement[], { question: { identity } }: Telling): string {
+  const names = opening.flatMap((statement) => principalMeant(statement, identity) ?? []).map(principalText);
+  return names.length > 0 ? enumerate([...new Set(names)]) : identityText(identity);
+}
+
+function neighbours(verdict: Verdict, { question: { identity } }: Telling): string {
+  const names = statementsOf(verdict, 'key-policy').flatMap((statement) => neighbourOf(statement, identity) ?? []).map(principalText);
+  return names.length > 0 ? enumerate([...new Set(names)]) : 'others of its account';
+}
+
+function letInInstead({ question: { key } }: Telling): string {
+  const allowing = key.policy?.policy.statements.filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false && matchOwnKey(statement, key) !== 'no') ?? [];
+  const names = new Set(allowing.flatMap(({ principal }) => principal?.principals ?? []).filter(({ form }) => form !== 'invalid').map(principalText));
+  return names.size > 0 ? `, only ${enumerate([...names])}` : '';
+}
+
+/** What the identity's own policies have in place of the permission that is missing. */
+function ownInstead(telling: Telling): string {
+  const { identity, key, action } = telling.question;
+  const own = identity.policies.flatMap((policy) => policy.policy.statements
+    .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
+    .map((statement): Because => ({ half: 'identity-policy', policy, statement })));
+  const none = `no IAM policy of ${who(telling)} in the workspace allows ${what(telling)} on this key`;
+  const onKey = own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && speaksOfKms(statement));
+  if (onKey.length > 0) return `${none} (${where(onKey, telling)} allows ${actionsText(onKey.map(({ statement }) => statement))} only)`;
+  const elsewhere = own.filter(({ statement }) => ((statement.action?.set ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && speaksOfKms(statement));
+  return elsewhere.length > 0 ? `${none} (${where(elsewhere, telling)} allows ${agree(telling, 'it', 'them')} on other resources only)` : none;
+}
+
+function speaksOfKms({ action }: Statement): boolean {
+  return action?.patterns.some(({ service }) => service === 'kms') === true;
+}
+
+function where(statements: readonly Because[], telling: Telling): string {
+  return places(statements, { reason: 'identity-policy-missing', failing: [] }, telling);
+}
+
+/** The word that agrees with one action or with several. */
+function plural({ many }: AskedAction, one: string, several: string): string {
+  return many ? several : one;
+}
+
+function agree({ question }: Telling, one: string, several: string): string {
+  return plural(question.action, one, several);
 }
 
 /** ` (producer/key.json:12)`: where the statements of one half stand; empty when there is none. */
 function at(verdict: Verdict, half: Half, telling: Telling, effect?: 'Allow' | 'Deny'): string {
   const statements = verdict.because.filter((because) => because.half === half && (effect === undefined || because.statement.effect === effect));
-  return statements.length > 0 ? ` (${places(statements, telling)})` : '';
+  return statements.length > 0 ? ` (${places(statements, verdict, telling)})` : '';
 }
 
-/** The word that agrees with one action or with several. */
-function agree({ many }: NamedAction, one: string, several: string): string {
-  return many ? several : one;
+function places(statements: readonly Because[], verdict: Pick<Verdict, 'reason' | 'failing'>, { place, question }: Telling): string {
+  return [...new Set(statements.map((because) => place(decidingPlace(because, verdict, question))))].join(', ');
 }
 
-function places(statements: readonly Because[], { place }: Telling): string {
-  return [...new Set(statements.map(place))].join(', ');
+/** Where the key policy is that says nothing of the matter. */
+function policyPlace({ place, question: { key } }: Telling): string {
+  return key.policy ? ` (${place(placeOf(key.policy, key.policy.policy.node.span))})` : '';
+}
+
+function statementsOf(verdict: Verdict, half: Half): Statement[] {
+  return verdict.because.filter((because) => because.half === half).map(({ statement }) => statement);
+}
+
+function who({ question }: Telling): string {
+  return identityText(question.identity);
+}
+
+function what({ question }: Telling): string {
+  return question.action.name;
 }
 
 function account({ question }: Telling): string {

@@ -1,6 +1,7 @@
-import { conditionText, reasonText, sessionText } from '../access/explain-text';
+import { reasonText } from '../access/explain-text';
 import { pairsOf, type Pair } from '../access/meet';
 import { decidePair, type PairVerdicts, type VerdictGroup } from '../access/pair';
+import { conditionText, sessionText } from '../access/say';
 import type { Because, Half, Verdict } from '../access/verdict';
 import { actionsIn } from '../aws/actions';
 import { placeOf } from '../locate/located';
@@ -89,17 +90,13 @@ export function standingOf({ outcome, half }: Verdict): Standing {
 function outcomeOf({ identity, key }: Pair, { actions, verdict }: VerdictGroup, places: Places): MatrixOutcome {
   const names = actionsIn(actions).map(({ name }) => name);
   const because = verdict.because.map((one) => decidingStatement(one, places));
-  const place = (one: Because): string => {
-    const at = because[verdict.because.indexOf(one)] ?? decidingStatement(one, places);
-    return `${at.file}:${at.line}`;
-  };
   return {
     standing: standingOf(verdict),
     verdict: verdict.outcome,
     reason: verdict.reason,
     actions: names,
     conditions: [...verdict.conditions.map(conditionText), ...verdict.sessions.map(sessionText)],
-    says: reasonText(verdict, { identity, key, action: { name: listed(names), many: names.length > 1 } }, place),
+    says: reasonText(verdict, { identity, key, action: { name: listed(names), bit: actions, many: names.length > 1 } }, (at) => `${places.file(at.uri)}:${places.line(at)}`),
     because,
   };
 }

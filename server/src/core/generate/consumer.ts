@@ -139,7 +139,7 @@ function writeStatement(need: Need, keyArn: string, sid: string): JsonObject {
 }
 
 /** Letters and digits only: identity policies take nothing else in a Sid. */
-function sidFor(need: Need, key: Key): string {
+export function sidFor(need: Need, key: Key): string {
   const grants = need.conditions.some((condition) => condition.key.toLowerCase() === 'kms:grantisforawsresource');
   return `${grants ? 'GrantsOn' : 'Use'}KmsKey${(shortKeyId(key.keyId) ?? '').replace('mrk-', 'Mrk')}`;
 }

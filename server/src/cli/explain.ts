@@ -1,0 +1,64 @@
+import { conditionText, excerptOf, explain as explainAccess, isRefusal, type Explanation, type Location, type StepPlace } from '../core/index';
+import type { Host } from '../host/contract';
+import type { ExplainCommand } from './args';
+import { load, shownPath, type Loaded } from './load';
+import { placer } from './places';
+import type { Terminal } from './terminal';
+import { UsageError } from './usage';
+
+/** `explain`: may this identity do this with this key, what decides it, and what would make it yes. Gives the exit status. */
+export async function explain(command: ExplainCommand, host: Host, terminal: Terminal): Promise<number> {
+  const loaded = await load(host, terminal, { paths: [command.path], config: command.config });
+  const place = placer(loaded.texts);
+  const say = ({ uri, span }: Location): string => `${shownPath(terminal, uri)}:${place({ uri, span }).line}`;
+  const { identity, key, action } = command;
+  const answer = explainAccess(loaded.workspace.world, { identity, key, action }, say, [...loaded.texts.keys()]);
+  if (isRefusal(answer)) throw new UsageError(answer.refused);
+  terminal.out(command.format === 'json' ? `${JSON.stringify(jsonOf(answer, loaded, terminal), null, 2)}\n` : textOf(answer, loaded, terminal, say));
+  return 0;
+}
+
+function jsonOf(answer: Explanation, loaded: Loaded, terminal: Terminal): object {
+  const place = placer(loaded.texts);
+  const placed = ({ because, at }: StepPlace): object => ({
+    ...because ? { half: because.half } : { half: 'grants' },
+    file: shownPath(terminal, at.uri), line: place(at).line,
+    ...because?.statement.sid === undefined ? {} : { sid: because.statement.sid.value },
+    ...because?.statement.effect === undefined ? {} : { effect: because.statement.effect },
+  });
+  const { identity, key, action, outcome, reason, sentence, verdict, because, steps, notes, remedy, scope } = answer;
+  return {
+    version: 1, identity, key, action, verdict: outcome, reason, sentence, conditions: verdict.conditions.map(conditionText), because: because.map(placed),
+    steps: steps.map((step) => ({ half: step.half, outcome: step.outcome, message: step.message, because: step.because.map(placed) })),
+    notes, scope,
+    ...remedy ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half, title, change }) => ({
+      half, title, file: shownPath(terminal, change.uri), create: 'create' in change, diff: diffOf(change, loaded).join('\n'),
+    })) } } : {},
+  };
+}
+
+const HALVES: Readonly<Record<Explanation['steps'][number]['half'], string>> = {
+  'accounts': 'accounts', 'key-policy': 'key policy', 'identity-policy': 'IAM policy', 'grants': 'grants', 'denies': 'denies',
+};
+const WORDS: Readonly<Record<Explanation['steps'][number]['outcome'], string>> = { allowed: 'yes', conditional: 'yes if', denied: 'no', unknown: 'unknown', 'not-needed': '-' };
+
+function textOf(answer: Explanation, loaded: Loaded, terminal: Terminal, say: (at: Location) => string): string {
+  const { sentence, steps, notes, remedy, scope } = answer;
+  const lines = [sentence, ''];
+  for (const { half, outcome, message, because } of steps) {
+    const places = [...new Set(because.map(({ at }) => say(at)))];
+    lines.push(`  ${HALVES[half].padEnd(10)}  ${WORDS[outcome].padEnd(7)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
+  }
+  for (const note of notes) lines.push('', note);
+  if (remedy) lines.push('', `To make it yes: ${remedy.advice}`);
+  for (const { change } of remedy?.changes ?? []) {
+    lines.push('', `  ${shownPath(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffOf(change, loaded).map((line) => `    ${line}`.trimEnd()));
+  }
+  return `${[...lines, '', scope].join('\n')}\n`;
+}
+
+type Change = NonNullable<Explanation['remedy']>['changes'][number]['change'];
+
+function diffOf(change: Change, { texts }: Loaded): string[] {
+  return excerptOf(texts.get(change.uri) ?? '', change).map(({ sign, text }) => `${sign} ${text}`);
+}

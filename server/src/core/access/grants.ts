@@ -1,0 +1,68 @@
+import { NO_ACTIONS, setWhere, type ActionInfo, type ActionSet } from '../aws/actions';
+import { parseArn } from '../aws/arn';
+import type { Grant, GrantConstraint } from '../locate/located';
+import type { Caller } from './caller';
+
+/** Whether a grant gives the action to the caller; `account`: to the caller's account, which delegates it by IAM policies. */
+export type GrantHolder = 'yes' | 'no' | 'unknown' | 'account';
+
+/**
+ * A grant gives its operations to the grantee. It can be retired by its retiring principal and by the account that made it,
+ * besides a grantee with that operation (KMS Developer Guide, Retiring and revoking grants).
+ */
+export function grantGives(grant: Grant, action: ActionInfo, caller: Caller): GrantHolder {
+  const asGrantee = grant.operations.includes(operationOf(action)) ? holderOf([grant.granteePrincipal, grant.granteeServicePrincipal], caller) : 'no';
+  if (operationOf(action) !== 'RetireGrant') return asGrantee;
+  return best([asGrantee, holderOf([grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount], caller)]);
+}
+
+/** The actions that constraints on the encryption context bear on. */
+export const CONTEXT_ACTIONS: ActionSet = setWhere((action) => (
+  operationOf(action) !== 'RetireGrant' && action.conditionKeys.some((key) => key.startsWith('kms:EncryptionContext:'))
+));
+
+/**
+ * The constraints of the grant that bear on the action. Those of the encryption context do on operations that take one, and on
+ * CreateGrant, whose grants must be as strict; not on DescribeKey or RetireGrant (KMS API Reference, GrantConstraints).
+ */
+export function limitsOf({ constraints }: Grant, action: Pick<ActionInfo, 'bit'>): readonly GrantConstraint[] {
+  if (constraints.length === 0) return constraints;
+  const takesContext = (action.bit & CONTEXT_ACTIONS) !== NO_ACTIONS;
+  return constraints.filter(({ name }) => takesContext || !name.startsWith('EncryptionContext'));
+}
+
+/** The name of an action as grants have it. */
+export function operationOf({ name }: ActionInfo): string {
+  return name.slice('kms:'.length);
+}
+
+const ORDER: readonly GrantHolder[] = ['yes', 'account', 'unknown', 'no'];
+
+function best(holders: readonly GrantHolder[]): GrantHolder {
+  return ORDER.find((holder) => holders.includes(holder)) ?? 'no';
+}
+
+function holderOf(principals: readonly (string | undefined)[], caller: Caller): GrantHolder {
+  return best(principals.map((principal) => (principal === undefined ? 'no' : isHolder(principal, caller))));
+}
+
+function isHolder(principal: string, caller: Caller): GrantHolder {
+  if (caller.service !== undefined) return principal === caller.service ? 'yes' : 'no';
+  if (principal === caller.arn) return 'yes';
+  const arn = parseArn(principal);
+  const account = arn?.account ?? principal;
+  if (!/^\d{12}$/.test(account)) return 'no';
+  if (caller.account === undefined) return 'unknown';
+  if (account !== caller.account) return 'no';
+  if (!arn || arn.resource === 'root') return 'account';
+  const [type, ...rest] = arn.resource.split('/');
+  // A role's grant is that of all its sessions, whose ARNs leave out the path of the role.
+  if (caller.kind === 'session') return type === 'role' && rest.at(-1) === caller.name ? 'yes' : 'no';
+  // The named user or role may be the one that the policy is attached to; a session of the role may be the grantee.
+  const session = caller.kind === 'role' && type === 'assumed-role' && rest[0] === lastOf(caller.name);
+  return caller.kind === 'unknown' || caller.kind === 'group' && type === 'user' || session ? 'unknown' : 'no';
+}
+
+function lastOf(name: string | undefined): string {
+  return name?.slice(name.lastIndexOf('/') + 1) ?? '';
+}

@@ -1,0 +1,114 @@
+import { judged, isBetter, type Judged } from '../access/decide';
+import { explainVerdict, type Place } from '../access/explain-text';
+import { decidingPlace } from '../access/deciding-place';
+import { identityText } from '../access/say';
+import { casesOf } from '../access/suppositions';
+import type { Outcome, Reason, Verdict } from '../access/verdict';
+import type { ActionName } from '../aws/actions';
+import { isRefusal, type Refusal } from '../generate/counterpart';
+import { OPEN_IDENTITY_POLICY } from '../generate/open-half';
+import type { Identity, Key, World } from '../workspace/world';
+import { actionOfName, identityNamed, keyOfName } from './resolve';
+import { remedyOf, type Remedy } from './remedy';
+import { stepsOf, type Question, type Step, type StepPlace } from './steps';
+
+/** What a person asks: each as it was typed or pasted. */
+export interface ExplainRequest {
+  readonly identity: string;
+  readonly key: string;
+  readonly action: string;
+}
+
+/** May this identity do this with this key, and what decides it. */
+export interface Explanation {
+  /** ARN of the identity; its account's root ARN where the account as a whole is meant. */
+  readonly identity: string;
+  /** ARN of the key, or what it was called where none is known. */
+  readonly key: string;
+  readonly action: ActionName;
+  readonly outcome: Outcome;
+  readonly reason: Reason;
+  readonly verdict: Verdict;
+  /** The records of the workspace that the answer is about. */
+  readonly question: Question;
+  /** The answer in words that a person can act on. */
+  readonly sentence: string;
+  /** The statements that decided it, each at the text that matters. */
+  readonly because: readonly StepPlace[];
+  readonly steps: readonly Step[];
+  /** How names were taken, and which links the answer rests on. */
+  readonly notes: readonly string[];
+  /** What would make it yes; undefined where it is yes. */
+  readonly remedy: Remedy | undefined;
+  /** What was not looked at; said once for each answer. */
+  readonly scope: string;
+}
+
+/** What static text cannot show (KMS Developer Guide, policy evaluation; reference 5.2). */
+export const SCOPE = 'Not looked at: service control policies, resource control policies, permissions boundaries, session policies and VPC endpoint policies. They can only take permissions away.';
+
+/**
+ * Explains the verdict on one identity, action and key of the workspace, or of none that it knows.
+ *
+ * @param place says where something stands, for the sentence: `producer/key.json:12`
+ * @param existing URIs of files that no new file may replace, besides those that the world knows
+ */
+export function explain(world: World, request: ExplainRequest, place: Place, existing: readonly string[] = []): Explanation | Refusal {
+  const identities = identityNamed(world, request.identity);
+  if (isRefusal(identities)) return identities;
+  const keys = keyOfName(world, request.key);
+  if (isRefusal(keys)) return keys;
+  const action = actionOfName(request.action);
+  if (isRefusal(action)) return action;
+  const [key] = keys.records;
+  const { identity, one, verdict } = best(identities.records.map((each) => ({ identity: each, ...judged(casesOf(each, key, world.organizations, action), action) })));
+  const question = { identity, key, action };
+  const unseen = identities.known ? undefined : withoutItsPolicies(world, question, verdict);
+  const answer = unseen ?? verdict;
+  return {
+    identity: identities.name, key: keys.name, action: action.name, outcome: answer.outcome, reason: answer.reason, verdict: answer, question,
+    sentence: unseen ? sayUnseen(question) : explainVerdict(answer, question, place),
+    because: answer.because.map((because) => ({ because, at: decidingPlace(because, answer, question) })),
+    steps: stepsOf({ ...question, one, verdict: answer, known: identities.known }),
+    notes: [identities.note ?? [], keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key)].flat(),
+    remedy: remedyOf({ world, question, verdict: answer, known: identities.known, existing, place }),
+    scope: SCOPE,
+  };
+}
+
+function best<T extends Judged>(answers: readonly T[]): T {
+  const [first, ...others] = answers;
+  if (!first) throw new RangeError('a name stands for at least one record');
+  return others.reduce((before, one) => (isBetter(one.verdict, before.verdict) ? one : before), first);
+}
+
+/** The workspace does not know the identity at all: what its own policies say is open, unless the rest denies already. */
+function withoutItsPolicies(world: World, { identity, key, action }: Question, verdict: Verdict): Verdict | undefined {
+  if (verdict.outcome !== 'denied') return undefined;
+  const opened = { ...identity, policies: [OPEN_IDENTITY_POLICY] };
+  const supposed = judged(casesOf(opened, key, world.organizations, action), action).verdict;
+  if (supposed.outcome === 'denied') return undefined;
+  const reason = supposed.outcome === 'unknown' ? supposed.reason : 'identity-policy-missing';
+  const because = supposed.because.filter(({ policy }) => policy !== OPEN_IDENTITY_POLICY);
+  return { ...verdict, outcome: 'unknown', reason, half: supposed.half ?? 'identity-policy', because };
+}
+
+function sayUnseen({ identity, key, action }: Question): string {
+  const own = `the workspace holds no policy of ${identityText(identity)}, which would have to allow ${action.name} on this key`;
+  return key.policy ? `Unknown: ${own}; the key policy would let it.` : `Unknown: ${own}, and it does not hold the key policy either.`;
+}
+
+function unknownNames(identity: boolean, key: boolean, question: Question, keyName: string): string[] {
+  return [
+    ...(identity ? [] : [`Nothing in the workspace names ${question.identity.arn ?? identityText(question.identity)}.`]),
+    ...(key ? [] : [`The workspace holds no key ${keyName}.`]),
+  ];
+}
+
+/** Which ties the answer rests on that nothing declared or said. */
+function uncertainLinks(identity: Identity, key: Key): string[] {
+  return [
+    ...(key.policy && key.link && !key.link.certain ? [`That the key policy belongs to this key is taken from this: ${key.link.says}.`] : []),
+    ...(identity.policies.length > 0 && !identity.link.certain ? [`To whom the IAM policy is attached is taken from this: ${identity.link.says}.`] : []),
+  ];
+}

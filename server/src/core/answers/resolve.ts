@@ -1,0 +1,140 @@
+import { actionsIn, actionNamed, ACTIONS, expandAction, NO_ACTIONS, type ActionInfo } from '../aws/actions';
+import { isAccountId, parseArn } from '../aws/arn';
+import { isAliasName, keyIdForm } from '../aws/key-arn';
+import { refusal, type Refusal } from '../generate/counterpart';
+import { keyNamed } from '../generate/key-name';
+import { nearestWord } from '../text/nearest';
+import { identityName } from '../workspace/names';
+import type { Identity, Key, Link, World } from '../workspace/world';
+
+/** Somebody or something that a person named, as far as the workspace knows it. */
+export interface Named<T> {
+  /** One; for an account as a whole one for each policy that somebody of it has. */
+  readonly records: readonly [T, ...T[]];
+  /** The ARN, or what stands for it where none is known. */
+  readonly name: string;
+  /** A file of the workspace names it. */
+  readonly known: boolean;
+  /** How the name was taken, where that is not plain. */
+  readonly note: string | undefined;
+}
+
+const ASKED: Link = { reason: 'declared', certain: true, says: 'asked for', at: undefined };
+
+/**
+ * A user, role or group by ARN, `role/App`, a session of a role, an account as a whole by id or root ARN, or the id of a
+ * record of the workspace. Says in words why a text is none of these.
+ */
+export function identityNamed(world: World, text: string): Named<Identity> | Refusal {
+  const wanted = text.trim();
+  const record = world.identities.find(({ id, arn }) => id === wanted || arn === wanted);
+  if (record && record.arn === undefined) return found(record, nameOf(record));
+  if (record) return found(record, wanted);
+  if (isAccountId(wanted)) return wholeAccount(world, wanted, undefined);
+  const arn = parseArn(wanted);
+  if (!arn) return byShortName(world, wanted);
+  if (arn.service === 'kms') return refusal(`"${wanted}" is the ARN of a key, not of an identity.`);
+  if (!isAccountId(arn.account)) return refusal(`The account in "${wanted}" is not 12 digits.`);
+  if (arn.service === 'iam' && arn.resource === 'root') return wholeAccount(world, arn.account, arn.partition);
+  const [, role] = /^assumed-role\/([^/]+)\/[^/]+$/.exec(arn.resource) ?? [];
+  if (arn.service === 'sts' && role !== undefined) return sessionOf(world, wanted, role, arn.account);
+  const name = identityName(wanted);
+  const federated = arn.service === 'sts' && arn.resource.startsWith('federated-user/');
+  if (!name && !federated) return refusal(`"${wanted}" is neither a user, role or group, nor a session or an account.`);
+  return { records: [invented(wanted, name?.kind ?? 'unknown')], name: wanted, known: false, note: undefined };
+}
+
+function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
+  const matching = world.identities.filter(({ arn }) => arn !== undefined && (arn.endsWith(`:${wanted}`) || arn.endsWith(`/${wanted}`)));
+  const [only, other] = matching;
+  if (only?.arn !== undefined && !other) return { ...found(only, only.arn), note: `"${wanted}" is taken as ${only.arn}.` };
+  if (other) return refusal(`"${wanted}" is not the only one: ${matching.map(({ arn }) => arn).join(', ')}.`);
+  return refusal(`"${wanted}" is neither an ARN nor an account id, and nothing in the workspace is called so.`);
+}
+
+/** A session has the policies of its role, whose path its ARN leaves out; role names are unique in an account. */
+function sessionOf(world: World, arn: string, role: string, account: string): Named<Identity> {
+  const own = world.identities.find((one) => one.kind === 'role' && one.account === account && one.arn?.split('/').at(-1) === role);
+  if (!own) return { records: [invented(arn, 'unknown')], name: arn, known: false, note: undefined };
+  return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, known: true, note: `The session has the policies of ${own.arn ?? role}.` };
+}
+
+/** Nothing says that two policies of an account meet in one identity: each stands for somebody of its own. */
+function wholeAccount(world: World, account: string, partition: string | undefined): Named<Identity> {
+  const someone = world.identities.filter((identity) => identity.arn === undefined && identity.account === account);
+  const [first = { ...invented(undefined, 'unknown'), id: account, account, partition: partition ?? partitionOf(world, account) }, ...others] = someone;
+  return {
+    records: [first, ...others], name: `arn:${first.partition ?? 'aws'}:iam::${account}:root`, known: someone.length > 0 || world.accounts.has(account),
+    note: `The account as a whole is meant: its users and roles may be named besides and have policies of their own.`,
+  };
+}
+
+function partitionOf(world: World, account: string): string | undefined {
+  return world.identities.find((identity) => identity.account === account)?.partition ?? world.keys.find((key) => key.account === account)?.partition;
+}
+
+function found(identity: Identity, name: string): Named<Identity> {
+  return { records: [identity], name, known: true, note: undefined };
+}
+
+function nameOf({ account, partition, policies: [policy] }: Identity): string {
+  if (account !== undefined) return `arn:${partition ?? 'aws'}:iam::${account}:root`;
+  return policy ? `whoever has ${policy.uri.slice(policy.uri.lastIndexOf('/') + 1)}` : 'an unknown identity';
+}
+
+function invented(arn: string | undefined, kind: Identity['kind']): Identity {
+  const parts = arn === undefined ? undefined : parseArn(arn);
+  return { id: arn ?? '', arn, partition: parts?.partition, account: parts?.account, kind, policies: [], link: ASKED };
+}
+
+/** A key by ARN, id, alias ARN, alias name, or the id of a record of the workspace. Says in words why a text is none of these. */
+export function keyOfName(world: World, text: string): Named<Key> | Refusal {
+  const wanted = text.trim();
+  const record = world.keys.find(({ id, arn }) => arn === undefined && id === wanted);
+  if (record) return { records: [record], name: record.keyId ?? `the key of ${record.policy?.uri.split('/').at(-1) ?? wanted}`, known: true, note: undefined };
+  const known = world.keysByArn.has(wanted);
+  const named = keyNamed(world, wanted);
+  if (named) return { records: [named], name: wanted, known, note: undefined };
+  const arn = parseArn(wanted);
+  if (arn && arn.service !== 'kms') return refusal(`"${wanted}" is not the ARN of a KMS key or alias.`);
+  const resource = arn?.resource ?? wanted;
+  const keyId = resource.replace(/^key\//, '');
+  if (arn === undefined && keyIdForm(keyId)) return oneOf(world, wanted, (key) => key.keyId === keyId, { keyId });
+  const alias = resource.startsWith('alias/') ? resource : `alias/${resource}`;
+  if (!isAliasName(alias) || arn && !isAccountId(arn.account)) return refusal(`"${wanted}" is neither the ARN or id of a key nor an alias.`);
+  return oneOf(world, wanted, (key) => key.aliases.includes(alias) && (!arn || key.account === arn.account && key.region === arn.region),
+    arn ? { account: arn.account, partition: arn.partition, region: arn.region } : {});
+}
+
+function oneOf(world: World, wanted: string, test: (key: Key) => boolean, parts: Partial<Key>): Named<Key> | Refusal {
+  const matching = world.keys.filter(test);
+  const [only, other] = matching;
+  if (other) return refusal(`"${wanted}" may be any of ${matching.map(({ arn, id }) => arn ?? id).join(', ')}: name the key by its ARN.`);
+  if (only) return { records: [only], name: only.arn ?? wanted, known: true, note: `"${wanted}" is ${only.arn ?? 'the key of that policy'}.` };
+  const unknown: Key = {
+    id: wanted, arn: undefined, partition: undefined, region: undefined, account: undefined, keyId: undefined, policy: undefined, link: undefined, aliases: [],
+    aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: wanted.includes('alias/aws/'), ...parts,
+  };
+  return { records: [unknown], name: wanted, known: false, note: undefined };
+}
+
+/** One KMS action, in any case, with or without `kms:`. Says in words what is wrong with anything else. */
+export function actionOfName(text: string): ActionInfo | Refusal {
+  const wanted = text.trim();
+  const full = wanted.includes(':') || wanted === '*' ? wanted : `kms:${wanted}`;
+  const action = actionNamed(full);
+  if (action) return action;
+  if (!/^kms:/i.test(full) && full !== '*') return refusal(`"${wanted}" is no action of AWS KMS.`);
+  if (/[*?]/.test(full)) return refusal(sayPattern(wanted, full));
+  if (/^kms:reencrypt$/i.test(full)) return refusal('ReEncrypt takes two actions: kms:ReEncryptFrom on the key that encrypted before, kms:ReEncryptTo on the new one. Ask for one of them.');
+  const near = nearestWord(full, ACTIONS.map(({ name }) => name));
+  return refusal(`There is no action "${wanted}"${near === undefined ? '' : `; ${near} is near`}.`);
+}
+
+function sayPattern(wanted: string, full: string): string {
+  const set = expandAction(full);
+  if (set === NO_ACTIONS) return `"${wanted}" covers no action of AWS KMS.`;
+  const names = actionsIn(set).map(({ name }) => name);
+  const some = names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+  return `"${wanted}" stands for ${names.length} actions, which may have different answers: ask for one of ${some}. The matrix shows all.`;
+}

@@ -1,0 +1,176 @@
+import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
+import { crossesPartition } from '../access/caller';
+import { admissionsOf, admissionsOfOthers, missesOf, type Case } from '../access/case';
+import { decidingPlace, type Question as AskedAbout } from '../access/deciding-place';
+import { CONTEXT_ACTIONS, grantGives, limitsOf } from '../access/grants';
+import { actionsText, conditionText, enumerate, identityText, principalText, sessionText } from '../access/say';
+import type { Because, OpenCondition, Outcome, Verdict } from '../access/verdict';
+import { applies, cheapest, failingOf, isCertain, isEnoughAtHome, type Weighed } from '../access/weigh';
+import type { Location } from '../text/span';
+
+/** What is looked at, in the order of AWS's evaluation (reference 5.1). */
+export type StepHalf = 'accounts' | 'key-policy' | 'identity-policy' | 'grants' | 'denies';
+
+/** `not-needed`: the answer does not hang on it. */
+export type StepOutcome = Outcome | 'not-needed';
+
+/** One half of the handshake, or what stands around it: what it says to the question, and where. */
+export interface Step {
+  readonly half: StepHalf;
+  readonly outcome: StepOutcome;
+  /** One sentence without a full stop. */
+  readonly message: string;
+  readonly because: readonly StepPlace[];
+}
+
+/** A text that a step rests on. */
+export interface StepPlace {
+  /** Undefined for a grant. */
+  readonly because: Because | undefined;
+  readonly at: Location;
+}
+
+/** What is asked: may this identity do this with this key? */
+export interface Question extends AskedAbout {
+  readonly action: ActionInfo;
+}
+
+/** What the steps are about: the case that the verdict was found in. */
+export interface Subject extends Question {
+  readonly one: Case;
+  readonly verdict: Verdict;
+  /** The workspace has, or may be missing, the identity's own policies. */
+  readonly known: boolean;
+}
+
+/** Each half in its order, judged by itself. */
+export function stepsOf(subject: Subject): Step[] {
+  return [accountsStep(subject), keyPolicyStep(subject), identityStep(subject), grantsStep(subject), deniesStep(subject)];
+}
+
+function accountsStep({ one, key, identity, action }: Subject): Step {
+  const step = (outcome: StepOutcome, message: string): Step => ({ half: 'accounts', outcome, message, because: [] });
+  const [relation, other] = one.relations;
+  const who = identityText(identity);
+  if (crossesPartition(one.caller, key)) return step('denied', `The key is in the partition ${key.partition ?? '?'}, ${who} in ${identity.partition ?? '?'}: nothing is shared between partitions`);
+  if (action.resourceTypes.length === 0) return step('allowed', `${action.name} is about no key: IAM policies of the account alone decide`);
+  if (other || key.account === undefined || one.caller.account === undefined) return step('unknown', 'The workspace does not tell for certain whose the key is, or whose the identity');
+  if (relation === 'same') return step('allowed', `Key and identity are in account ${key.account}: the key policy can give the permission itself, or leave it to IAM policies`);
+  const accounts = `The key is in account ${key.account}, the identity in account ${one.caller.account}`;
+  if (key.awsManaged) return step('denied', `${accounts}, and an AWS managed key cannot be shared`);
+  return action.crossAccount
+    ? step('allowed', `${accounts}: ${action.name} works across accounts, and both policies have to allow it`)
+    : step('denied', `${accounts}, and ${action.name} does not work across accounts`);
+}
+
+function keyPolicyStep(subject: Subject): Step {
+  const { one, key, action, identity, verdict } = subject;
+  const step = stepOf(subject, 'key-policy');
+  const name = action.name;
+  if (action.policyType === 'iam-policy') return step('not-needed', `A key policy neither gives nor takes ${name}`);
+  if (!key.policy) return step(verdict.grants.length > 0 ? 'not-needed' : 'unknown', 'The workspace does not hold the policy of this key');
+  const allow = cheapest(one.keyAllows, action.bit);
+  if (allow) {
+    const leaves = one.relations[0] === 'same' && !isEnoughAtHome(allow) && one.caller.kind !== 'service';
+    const does = leaves ? `Leaves ${name} to the IAM policies of the account` : `Lets ${meant(allow, identityText(identity))} in for ${name}`;
+    return step(outcomeOf(allow), `${does}${provisos(allow)}`, [allow.because]);
+  }
+  const failing = failingOf(one.keyAllows, action.bit);
+  if (failing.length > 0) return failed(subject, 'key-policy', failing);
+  const admissions = admissionsOf(key, one.caller);
+  const outcome = verdict.outcome === 'allowed' || verdict.outcome === 'conditional' ? 'not-needed' : 'denied';
+  if (admissions.length > 0) return step(outcome, `Lets ${identityText(identity)} in for ${actionsText(admissions.map(({ because }) => because.statement))} only`, admissions.map(({ because }) => because));
+  const others = admissionsOfOthers(key, one.caller);
+  if (others.length === 0) return step(outcome, `Lets nobody of account ${one.caller.account ?? '?'} in`);
+  return step(outcome, `Lets others of account ${one.caller.account ?? '?'} in, not ${identityText(identity)}`, others, 'identity-not-named');
+}
+
+function identityStep(subject: Subject): Step {
+  const { one, key, action, identity, verdict, known } = subject;
+  const step = stepOf(subject, 'identity-policy');
+  if (one.caller.kind === 'service') return step('not-needed', 'An AWS service has no IAM policies');
+  const needed = verdict.because.some(({ half, statement }) => half === 'identity-policy' && statement.effect === 'Allow') || !isYes(verdict);
+  const own = cheapest(one.ownAllows, action.bit);
+  if (own) return step(needed ? outcomeOf(own) : 'not-needed', `Allows ${action.name} on the key${provisos(own)}`, [own.because]);
+  if (!needed) return step('not-needed', 'The permission needs no IAM policy');
+  const failing = failingOf(one.ownAllows, action.bit);
+  if (failing.length > 0) return failed(subject, 'identity-policy', failing);
+  const missed = missesOf(one.policies, key).filter(({ set }) => (set & action.bit) !== NO_ACTIONS);
+  const [first] = missed;
+  if (first) return step('denied', `Names the key in another ${first.field === 'account' ? 'account' : 'Region'}`, missed.map(({ because }) => because), first.field);
+  if (one.policies.length > 0) return step('denied', `No IAM policy of ${identityText(identity)} in the workspace allows ${action.name} on this key`);
+  return step(known ? 'denied' : 'unknown', `The workspace holds no IAM policy of ${identityText(identity)}`);
+}
+
+function grantsStep({ one, key, action, verdict }: Subject): Step {
+  const step = (outcome: StepOutcome, message: string, grants: Verdict['grants'] = []): Step => (
+    { half: 'grants', outcome, message, because: grants.map(({ at }) => ({ because: undefined, at })) }
+  );
+  const giving = key.grants.filter((grant) => grantGives(grant, action, one.caller) !== 'no');
+  const limits = giving.flatMap((grant) => limitsOf(grant, action)).map(({ name, values }) => `${name} ${values.join(', ')}`);
+  if (giving.length > 0) {
+    const sure = giving.some((grant) => grantGives(grant, action, one.caller) === 'yes');
+    const how = sure ? '' : giving.some((grant) => grantGives(grant, action, one.caller) === 'account') ? ' to the account, whose IAM policies hand it on' : ', but perhaps to another identity';
+    const outcome: StepOutcome = verdict.grants.length === 0 ? 'not-needed' : !sure ? 'unknown' : limits.length > 0 ? 'conditional' : 'allowed';
+    return step(outcome, `${giving.length === 1 ? 'A grant' : `${giving.length} grants`} on the key ${giving.length === 1 ? 'gives' : 'give'} ${action.name}${how}${limits.length > 0 ? `, if the request meets ${enumerate([...new Set(limits)])}` : ''}`, giving);
+  }
+  if (!action.grantOperation) return step('not-needed', `No grant can give ${action.name}`);
+  const seen = key.grants.length > 0 ? 'None of the grants that the workspace knows gives it' : 'The workspace knows of no grant on this key (output of aws kms list-grants)';
+  if (isYes(verdict)) return step('not-needed', seen);
+  const context = (action.bit & CONTEXT_ACTIONS) !== NO_ACTIONS ? '' : ' itself';
+  return step('denied', `${seen}; ${STRUCTURAL.has(verdict.reason) ? 'none could' : `a grant${context} would allow it without any statement`}`);
+}
+
+/** What no grant gets around: a Deny, another partition, what never works across accounts. */
+const STRUCTURAL: ReadonlySet<Verdict['reason']> = new Set(['partition', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies']);
+
+function deniesStep(subject: Subject): Step {
+  const { one, action } = subject;
+  const denies = [...one.keyDenies, ...one.ownDenies].filter((deny) => applies(deny, action.bit));
+  const certain = denies.filter(isCertain);
+  const step = stepOf(subject, 'denies');
+  const halves = (weighed: readonly Weighed[]): string => enumerate([...new Set(weighed.map(({ because }) => (because.half === 'key-policy' ? 'the key policy' : 'an IAM policy')))]);
+  if (certain.length > 0) return step('denied', `A Deny of ${halves(certain)} covers ${action.name}, and no Allow overrides it`, certain.map(({ because }) => because));
+  if (denies.length === 0) return step('allowed', `No Deny of the policies that the workspace knows covers ${action.name}`);
+  const unless = enumerate([...new Set(denies.flatMap(({ because, open }) => open.map((condition) => conditionText({ because, condition, negated: false }))))]);
+  const sure = denies.every((deny) => deny.sure);
+  return step(sure ? 'conditional' : 'unknown', `A Deny of ${halves(denies)} covers ${action.name}${unless === '' ? ' for some' : ` where ${unless}`}`, denies.map(({ because }) => because));
+}
+
+function failed(subject: Subject, half: 'key-policy' | 'identity-policy', failing: readonly Weighed[]): Step {
+  const conditions: OpenCondition[] = failing.flatMap(({ because, failed: all }) => all.map((condition) => ({ because, condition, negated: false })));
+  const outcome = isYes(subject.verdict) ? 'not-needed' : 'denied';
+  const message = `Allows ${subject.action.name} only if ${[...new Set(conditions.map(conditionText))].join(' and ')}, which is never so here`;
+  return { half, outcome, message, because: failing.map(({ because }) => ({ because, at: decidingPlace(because, { reason: 'key-policy-condition', failing: conditions }, subject) })) };
+}
+
+function stepOf(subject: Subject, half: StepHalf) {
+  return (outcome: StepOutcome, message: string, because: readonly Because[] = [], reason: Verdict['reason'] = 'both-allow'): Step => (
+    { half, outcome, message, because: because.map((each) => ({ because: each, at: decidingPlace(each, { reason, failing: [] }, subject) })) }
+  );
+}
+
+function outcomeOf(weighed: Weighed): Outcome {
+  if (!weighed.sure) return 'unknown';
+  return isCertain(weighed) ? 'allowed' : 'conditional';
+}
+
+function provisos({ because, open, session, sure }: Weighed): string {
+  const parts = [
+    ...(open.length > 0 ? [`if ${open.map((condition) => conditionText({ because, condition, negated: false })).join(' and ')}`] : []),
+    ...(session === undefined ? [] : [sessionText({ because, session, negated: false })]),
+    ...(sure ? [] : ['as far as its placeholders tell']),
+  ];
+  return parts.length > 0 ? `, ${parts.join(', ')}` : '';
+}
+
+function meant({ because, level }: Weighed, who: string): string {
+  if (level === 'anyone') return 'everybody';
+  const [account] = level === 'account' ? because.statement.principal?.principals.filter(({ form }) => form === 'account') ?? [] : [];
+  return account ? principalText(account) : who;
+}
+
+function isYes({ outcome }: Verdict): boolean {
+  return outcome === 'allowed' || outcome === 'conditional';
+}
+

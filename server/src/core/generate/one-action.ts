@@ -1,0 +1,87 @@
+import { IAM_ONLY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo } from '../aws/actions';
+import type { LocatedPolicy } from '../locate/located';
+import type { Key, World } from '../workspace/world';
+import type { CarriedCondition } from './carried-conditions';
+import { sidFor as consumerSid } from './consumer';
+import { refusal, type Counterpart, type Refusal } from './counterpart';
+import { counterpartOf } from './finish';
+import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy, namesExactly, type Share } from './halves';
+import { keyArnOf, sayKey } from './key-name';
+import type { Need } from './need';
+import { principalFor, sayParty, type Party } from './party';
+import { placeConsumerPolicy } from './place';
+import { letsInOnly } from './same-principal';
+import { freeSid } from './sid';
+import { withGrantCondition } from './use-case';
+import { additionsFor, statementObject } from './write-statements';
+
+/** One permission that is missing. */
+export interface OneAction {
+  readonly world: World;
+  readonly key: Key;
+  readonly party: Party;
+  readonly action: ActionInfo;
+}
+
+/**
+ * Lets the party in for just this action, in the policy that the key has: whoever is named there alone gets it added, else there is
+ * a statement of its own. Who may make grants gets only those that AWS services make (KMS Developer Guide, default key policy).
+ */
+export function letInForAction({ world, key, party, action }: OneAction): Counterpart | Refusal {
+  const { policy, partition } = key;
+  if (!policy || partition === undefined) return refusal(`The workspace has no key policy for ${sayKey(key)}.`);
+  if (policy.policy.fragment) return refusal('The key policy is a fragment: put "Version" and "Statement" around it first.');
+  if ((action.bit & IAM_ONLY_ACTIONS) !== NO_ACTIONS) return refusal(`No key policy gives ${action.name}.`);
+  const asked = party.identity.policies.flatMap((own) => allowedByIdentityPolicy(own, key, party, world.organizations));
+  const need = grantsLimited({ actions: action.bit, conditions: fewestConditions(asked, action), written: [] }, action);
+  const external = party.account === key.account ? '' : 'external ';
+  const who = party.name === undefined ? `${external}account ${party.account}` : `${party.kind} ${party.name} of ${external}account ${party.account}`;
+  const additions = additionsFor([need], {
+    policy,
+    fits: (statement) => letsInOnly(statement, party, partition),
+    write: ({ conditions }, taken) => statementObject({
+      sid: freeSid(`Allow ${who} to use this key`, taken), principal: { AWS: principalFor(party, partition) }, actions: [action.name], resource: '*', conditions,
+    }),
+  });
+  return counterpartOf({ policy, additions, fresh: additions, newUri: () => policy.uri, what: `${sayParty(party)} use ${sayKey(key)}`, notes: [] });
+}
+
+/**
+ * Allows just this action on the key in an IAM policy that the party alone has, or in a new file. Conditions on how the key is used
+ * that the key policy makes stand in this half too.
+ */
+export function allowAction(asked: OneAction, existing: readonly string[]): Counterpart | Refusal {
+  const { world, key, party, action } = asked;
+  const resource = (action.bit & STAR_ONLY_ACTIONS) === NO_ACTIONS ? keyArnOf(key, party.partition) : '*';
+  const need: Need = { actions: action.bit, conditions: fewestConditions(givenByKeyPolicy(key, party, world.organizations), action), written: [] };
+  const policy = homeOf(asked);
+  const beside = key.policy ?? party.identity.policies[0];
+  if (!policy && !beside) return refusal(`The workspace has no place for an IAM policy of ${sayParty(party)}.`);
+  const additions = additionsFor([need], {
+    policy,
+    fits: (statement) => namesExactly(statement, resource),
+    write: ({ conditions }, taken) => statementObject({ sid: freeSid(consumerSid(need, key), taken), actions: [action.name], resource, conditions }),
+  });
+  return counterpartOf({
+    policy, additions, fresh: additions,
+    newUri: () => (beside ? placeConsumerPolicy({ world, existing }, party, key, beside) : ''),
+    what: `${sayParty(party)} use ${sayKey(key)}`, notes: [],
+  });
+}
+
+/** A policy that others have too would give them the permission as well. */
+function homeOf({ world, key, party }: OneAction): LocatedPolicy | undefined {
+  const own = party.identity.policies.filter((policy) => policy.policy.kind === 'identity' && !policy.policy.fragment && policy.policy.statementMember !== undefined
+    && world.identitiesOf.get(policy)?.length === 1);
+  return own.find(({ policy }) => policy.statements.some((statement) => dealsWithKey(statement, key))) ?? own.find(({ pointer }) => pointer === '');
+}
+
+/** The conditions under which the other half gives the action; none where it gives it without, or does not. */
+function fewestConditions(shares: readonly Share[], { bit }: ActionInfo): readonly CarriedCondition[] {
+  const [fewest] = shares.filter(({ need }) => (need.actions & bit) !== NO_ACTIONS).sort((a, b) => a.need.conditions.length - b.need.conditions.length);
+  return fewest?.need.conditions ?? [];
+}
+
+function grantsLimited(need: Need, { name }: ActionInfo): Need {
+  return name === 'kms:CreateGrant' && need.conditions.length === 0 ? { ...need, conditions: withGrantCondition(need) } : need;
+}
