@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { handshakeText } from '../../../server/src/core/answers/handshake-text';
 import { handshakeOf, handshakesOf, type Handshakes } from '../../../server/src/core/answers/handshakes';
-import type { Grant, LocatedPolicy } from '../../../server/src/core/locate/located';
+import type { LocatedPolicy } from '../../../server/src/core/locate/located';
 import {
-  allows, bars, denies, EXT, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, type StatementJson,
+  allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, type StatementJson,
 } from '../../support/access';
 import { identityPolicy as identityDocument, keyPolicy as keyDocument, externalStatement, roleArn, rootArn, keyArn } from '../../support/policies';
 import { fileText, fileUri, worldOf, type WorldFiles } from '../../support/world';
@@ -88,7 +88,7 @@ describe('answers: the state of a handshake', () => {
   });
 
   it('is that of both halves where a grant is enough', () => {
-    const grant: Grant = { span: { start: 0, end: 0 }, granteePrincipal: roleOf(EXT), granteeServicePrincipal: undefined, operations: ['Decrypt'], constrained: false };
+    const grant = grantOf({ granteePrincipal: roleOf(EXT), operations: ['Decrypt'] });
     const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grant] });
     assert.equal(saidOf(handshakeOf(identityOf(roleOf(EXT)), key, NO_ORGANIZATIONS)), 'both: 1 action works by a grant');
   });

@@ -107,7 +107,9 @@ export function keyOfName(world: World, text: string): Named<Key> | Refusal {
 }
 
 function oneOf(world: World, wanted: string, test: (key: Key) => boolean, parts: Partial<Key>): Named<Key> | Refusal {
-  const matching = world.keys.filter(test);
+  const all = world.keys.filter(test);
+  // One of which the workspace has the policy is meant rather than one that only some ARN, perhaps a wrong one, names.
+  const matching = all.some((key) => key.policy) ? all.filter((key) => key.policy) : all;
   const [only, other] = matching;
   if (other) return refusal(`"${wanted}" may be any of ${matching.map(({ arn, id }) => arn ?? id).join(', ')}: name the key by its ARN.`);
   if (only) return { records: [only], name: only.arn ?? wanted, known: true, note: `"${wanted}" is ${only.arn ?? 'the key of that policy'}.` };

@@ -1,12 +1,13 @@
 import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { crossesPartition } from '../access/caller';
 import { admissionsOf, admissionsOfOthers, missesOf, type Case } from '../access/case';
-import { decidingPlace, type Question as AskedAbout } from '../access/deciding-place';
+import { decidingPlace, principalMeant, type Question as AskedAbout } from '../access/deciding-place';
 import { CONTEXT_ACTIONS, grantGives, limitsOf } from '../access/grants';
 import { actionsText, conditionText, enumerate, identityText, principalText, sessionText } from '../access/say';
 import type { Because, OpenCondition, Outcome, Verdict } from '../access/verdict';
 import { applies, cheapest, failingOf, isCertain, isEnoughAtHome, type Weighed } from '../access/weigh';
 import type { Location } from '../text/span';
+import type { Identity } from '../workspace/world';
 
 /** What is looked at, in the order of AWS's evaluation (reference 5.1). */
 export type StepHalf = 'accounts' | 'key-policy' | 'identity-policy' | 'grants' | 'denies';
@@ -72,8 +73,8 @@ function keyPolicyStep(subject: Subject): Step {
   const allow = cheapest(one.keyAllows, action.bit);
   if (allow) {
     const leaves = one.relations[0] === 'same' && !isEnoughAtHome(allow) && one.caller.kind !== 'service';
-    const does = leaves ? `Leaves ${name} to the IAM policies of the account` : `Lets ${meant(allow, identityText(identity))} in for ${name}`;
-    return step(outcomeOf(allow), `${does}${provisos(allow)}`, [allow.because]);
+    const does = leaves ? `Leaves ${name} to the IAM policies of the account` : `Lets ${meant(allow, identity)} in for ${name}`;
+    return step(outcomeOf(allow), `${does}${provisos(allow, identity)}`, [allow.because]);
   }
   const failing = failingOf(one.keyAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'key-policy', failing);
@@ -91,7 +92,7 @@ function identityStep(subject: Subject): Step {
   if (one.caller.kind === 'service') return step('not-needed', 'An AWS service has no IAM policies');
   const needed = verdict.because.some(({ half, statement }) => half === 'identity-policy' && statement.effect === 'Allow') || !isYes(verdict);
   const own = cheapest(one.ownAllows, action.bit);
-  if (own) return step(needed ? outcomeOf(own) : 'not-needed', `Allows ${action.name} on the key${provisos(own)}`, [own.because]);
+  if (own) return step(needed ? outcomeOf(own) : 'not-needed', `Allows ${action.name} on the key${provisos(own, identity)}`, [own.because]);
   if (!needed) return step('not-needed', 'The permission needs no IAM policy');
   const failing = failingOf(one.ownAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'identity-policy', failing);
@@ -155,19 +156,19 @@ function outcomeOf(weighed: Weighed): Outcome {
   return isCertain(weighed) ? 'allowed' : 'conditional';
 }
 
-function provisos({ because, open, session, sure }: Weighed): string {
+function provisos({ because, open, session, sure, level }: Weighed, { arn }: Identity): string {
   const parts = [
     ...(open.length > 0 ? [`if ${open.map((condition) => conditionText({ because, condition, negated: false })).join(' and ')}`] : []),
     ...(session === undefined ? [] : [sessionText({ because, session, negated: false })]),
-    ...(sure ? [] : ['as far as its placeholders tell']),
+    ...(sure ? [] : [level === 'direct' && arn === undefined ? 'if that is the identity that is meant' : 'as far as placeholders and variables tell']),
   ];
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';
 }
 
-function meant({ because, level }: Weighed, who: string): string {
+function meant({ because, level }: Weighed, identity: Identity): string {
   if (level === 'anyone') return 'everybody';
-  const [account] = level === 'account' ? because.statement.principal?.principals.filter(({ form }) => form === 'account') ?? [] : [];
-  return account ? principalText(account) : who;
+  const principal = principalMeant(because.statement, identity);
+  return principal ? principalText(principal) : identityText(identity);
 }
 
 function isYes({ outcome }: Verdict): boolean {

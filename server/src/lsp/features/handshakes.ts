@@ -8,7 +8,7 @@ import type {
   EditOffer, HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, PolicyRef, Refused, StatementPlace,
 } from '../protocol';
 import type { Session } from '../session';
-import { refOf, shortName } from './policies';
+import { refOf, shortName, shortPath } from './policies';
 
 const GONE: Refused = { refused: 'The policies have changed meanwhile.' };
 
@@ -110,12 +110,18 @@ function partItems(session: Session, { identity, key, parts }: Handshake): Hands
   return parts.map((part) => ({
     state: part.state,
     actions: actionsIn(part.actions).map(({ name }) => name),
-    says: partText(part, identity, key, (because) => statementOf(session, because)?.label ?? ''),
+    says: partText(part, identity, key, (at) => labelOf(session, at)),
     statements: part.verdict.because.flatMap((because) => statementOf(session, because) ?? []),
   }));
 }
 
 function statementOf(session: Session, { half, policy, statement }: Because): StatementPlace | undefined {
   const at = locationOf(session, placeOf(policy, statement.node.span));
-  return at && { ...at, half, label: `${shortName(session, { ...policy, pointer: '' })}:${at.range.start.line + 1}` };
+  return at && { ...at, half, label: labelOf(session, placeOf(policy, statement.node.span)) };
+}
+
+/** `producer/key.json:12` */
+export function labelOf(session: Session, { uri, span }: Location): string {
+  const lines = session.knowledge.linesOf(uri);
+  return `${shortPath(session, uri)}${lines === undefined ? '' : `:${toRange(lines, span).start.line + 1}`}`;
 }
