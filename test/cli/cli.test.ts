@@ -131,7 +131,7 @@ describe('command line', () => {
     it('prints the same for people', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt') });
       const { out } = await runCli(folder, 'matrix');
-      assert.match(out, new RegExp(`^${ROLE}\n  ${KEY}\n    works: kms:Decrypt\n {8}the key policy \\(producer/key-policy\\.json:13\\) lets .* in for kms:Decrypt, and the identity policy \\(consumer/app\\.json:4\\) allows it\\.\n$`));
+      assert.match(out, new RegExp(`^${ROLE}\n  ${KEY}\n    works: kms:Decrypt\n {8}the key policy \\(producer/key-policy\\.json:20\\) lets .* in for kms:Decrypt, and the IAM policy \\(consumer/app\\.json:8\\) allows it\\.\n$`));
     });
 
     it('prints it for spreadsheets and for documents', async () => {

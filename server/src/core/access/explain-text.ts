@@ -50,7 +50,7 @@ const SENTENCES: Record<Reason, Sentence> = {
   ),
   'key-policy-missing': (verdict, telling) => {
     const own = at(verdict, 'identity-policy', telling);
-    return `the workspace does not hold the policy of this key, which decides whether ${who(telling)} may ${what(telling)}${own === '' ? '' : `; the IAM policy${own} would allow ${agree(telling, 'it', 'them')}`}.`;
+    return `the workspace does not hold the policy of this key, which decides on ${what(telling)}${own === '' ? '' : `; the IAM policy${own} would allow ${agree(telling, 'it', 'them')}`}.`;
   },
   'key-policy-silent': (verdict, telling) => (
     `the key policy${policyPlace(telling)} lets nobody of account ${account(telling)} in${letInInstead(telling)}${inVain(verdict, telling)}.`
