@@ -52,3 +52,32 @@ function itemOf(session: Session, policy: LocatedPolicy): PolicyItem | undefined
 }
 
 /** The path below the workspace folder, with the place inside the file where that is not the whole of it. */
+export function shortName(session: Session, { uri, pointer }: LocatedPolicy): string {
+  return shortPath(session, uri) + (pointer === '' ? '' : ` ${pointer}`);
+}
+
+/** The path below the workspace folder; of a file outside all folders its name. */
+export function shortPath(session: Session, uri: string): string {
+  const folder = session.folders().map(canonicalUri).find((one) => uri.startsWith(`${one.replace(/\/$/, '')}/`));
+  const path = folder === undefined ? uri.slice(uri.lastIndexOf('/') + 1) : uri.slice(folder.replace(/\/$/, '').length + 1);
+  return decodeURIComponent(path);
+}
+
+function describe(world: World, policy: LocatedPolicy): string {
+  if (policy.policy.kind === 'key') {
+    const key = world.keyOf.get(policy);
+    return `key policy of ${key?.keyId === undefined ? 'a key' : `key ${key.keyId}`}${sayAccount(world, key?.account)}`;
+  }
+  const attached = (world.identitiesOf.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
+  const [first, ...others] = attached;
+  if (first === undefined) return 'IAM policy, not known to whom it is attached';
+  const name = first.arn === undefined ? 'someone' : first.arn.split(':').slice(5).join(':');
+  return `IAM policy of ${name}${sayAccount(world, first.account)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+}
+
+/** " of account 111122223333 (security)" */
+export function sayAccount(world: World, account: string | undefined): string {
+  if (account === undefined) return '';
+  const name = world.accounts.get(account) ?? '';
+  return ` of account ${account}${name === '' ? '' : ` (${name})`}`;
+}
