@@ -151,6 +151,10 @@ describe('access: identities that are not fully known', () => {
     assert.equal(said(verdictOn(unattached('kms:Decrypt', 'kms:Encrypt'), narrow, 'Encrypt')), 'denied: key-policy-action');
     assert.equal(said(verdictOn(unattached('kms:Decrypt', 'kms:PutKeyPolicy'), narrow, 'PutKeyPolicy')), 'allowed: both-allow');
     assert.equal(said(verdictOn(unattached('kms:Decrypt'), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))))), 'allowed: both-allow');
+    // "Allow access for all principals in the account": nobody outside is let in (KMS Developer Guide, kms:CallerAccount).
+    const everyoneAtHome = lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWN } } });
+    assert.equal(said(verdictOn(unattached('kms:Encrypt'), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), everyoneAtHome)), 'Encrypt')), 'allowed: both-allow');
+    assert.equal(said(verdictOn(unattached('kms:Encrypt'), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets('*', 'kms:Decrypt'))), 'Encrypt')), 'unknown: unresolved');
   });
 
   it('a key of unknown account decides what holds for owner and consumer alike', () => {

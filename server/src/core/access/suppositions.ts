@@ -1,6 +1,7 @@
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
-import type { Principal } from '../model/policy';
+import type { Principal, Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
+import { accountLimit } from './account-limit';
 import { anyCallerOf, callerOf, type Caller } from './caller';
 import { openCase, type Case, type Relation } from './case';
 import { matchResources } from './match-resource';
@@ -60,8 +61,14 @@ function namedPrincipals(key: Key): readonly Principal[] {
   const statements = key.policy?.policy.statements ?? [];
   return statements
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
-    .flatMap((statement) => statement.principal?.principals ?? [])
+    .flatMap((statement) => statement.principal?.principals.filter(({ form }) => form !== 'anyone' || !isLimitedToOwner(statement, key)) ?? [])
     .filter(({ form }) => form !== 'service' && form !== 'unique-id' && form !== 'invalid');
+}
+
+/** Everyone with the owner's account as a condition: how key policies of AWS services say "all principals in the account". */
+function isLimitedToOwner(statement: Statement, key: Key): boolean {
+  const limit = accountLimit(statement);
+  return limit?.complete === true && limit.accounts.every(({ account }) => account === key.account);
 }
 
 function isOutside(principal: Principal, key: Key): boolean {
