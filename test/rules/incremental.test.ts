@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { analyse, type Analysis } from '../../server/src/core/rules/analyse';
+import { analyse, analysisSteps, type Analysis, type HalfAnalysis } from '../../server/src/core/rules/analyse';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { Finding } from '../../server/src/core/rules/finding';
-import { emptyWorkspace, updateWorkspace, type Workspace, type WorkspaceChange } from '../../server/src/core/workspace/workspace';
+import { emptyWorkspace, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from '../../server/src/core/workspace/workspace';
 
 const FOLDER = 'file:///w';
 const OWN = '111122223333';
@@ -63,6 +63,34 @@ describe('analyse, change by change', () => {
         const differ = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((uri) => JSON.stringify(before[uri]) !== JSON.stringify(now[uri]));
         assert.deepEqual([...analysis.changed].sort(), differ.sort());
       }
+    }), { numRuns: 100 });
+  }).timeout(60_000);
+
+  it('finds the same in steps that are dropped when the next change comes, of files that were read ahead', () => {
+    const piece = fc.record({ one: change, steps: fc.constantFrom(0, 1, 3, 10, 1000) });
+    fc.assert(fc.property(fc.array(piece, { minLength: 2, maxLength: 10 }), (pieces) => {
+      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
+      const first = workspace;
+      let analysis = analyse(workspace);
+      let half: HalfAnalysis | undefined;
+      const changed = new Set<string>();
+      for (const { one, steps } of pieces) {
+        workspace = updateWorkspace(workspace, ['put' in one ? { ...one, read: readAhead(first, one.put) } : one]).workspace;
+        const underway = analysisSteps(workspace, analysis, half);
+        for (let i = 0; i < steps; i++) {
+          const step = underway.next();
+          half = step.done === true ? undefined : step.value;
+          if (step.done !== true) continue;
+          analysis = step.value;
+          for (const uri of analysis.changed) changed.add(uri);
+          break;
+        }
+      }
+      const whole = shown(analyse(workspace).byFile);
+      analysis = analyse(workspace, analysis);
+      for (const uri of analysis.changed) changed.add(uri);
+      assert.deepEqual(shown(analysis.byFile), whole);
+      assert.deepEqual(Object.keys(whole).filter((uri) => !changed.has(uri)), []);
     }), { numRuns: 100 });
   }).timeout(60_000);
 });

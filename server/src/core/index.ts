@@ -6,7 +6,7 @@ export { contains, overlaps, type Location, type Span, type TextEdit } from './t
 export { actionsIn, countActions, type ActionSet } from './aws/actions';
 export type { LocatedPolicy } from './locate/located';
 export { mayHoldPolicy } from './locate/may-hold-policy';
-export { emptyWorkspace, isExcluded, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';
+export { emptyWorkspace, isExcluded, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';
 export type { SourceFile } from './workspace/file';
 export type { RuleLevels } from './workspace/rule-settings';
 export { RULE_LEVELS, type RuleLevel } from './workspace/manifest-shape';
@@ -16,7 +16,7 @@ export type { Identity, Key, Link, World } from './workspace/world';
 export type { Pair } from './access/meet';
 export type { PairVerdicts } from './access/pair';
 export type { Because, OpenCondition, Outcome, Reason, Verdict } from './access/verdict';
-export { analyse, type Analysis } from './rules/analyse';
+export { analyse, analysisSteps, type Analysis, type HalfAnalysis } from './rules/analyse';
 export { suppressing } from './rules/suppress';
 export { fixAll } from './rules/fix-all';
 export type { Finding, Fix, Severity } from './rules/finding';

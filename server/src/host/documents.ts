@@ -13,7 +13,8 @@ export function openDocuments(): OpenDocuments {
     return document;
   };
   return {
-    get: (uri) => documents.get(uri) ?? documents.get(canonicalUri(uri)),
+    // Told of each file of a workspace when nothing is open yet, where parsing its URI would be all the work.
+    get: (uri) => documents.get(uri) ?? (documents.size === 0 ? undefined : documents.get(canonicalUri(uri))),
     all: () => documents.values(),
     open: ({ uri, languageId, version, text }) => keep(TextDocument.create(uri, languageId, version, text)),
     change: (uri, version, changes) => {

@@ -96,7 +96,7 @@ function reread(state: DiskState, uris: readonly string[], stop?: () => boolean)
 
 function takeContent(state: DiskState, uri: string, content: FileContent): void {
   if (state.isOpen(uri)) return; // opened meanwhile
-  if (content.kind === 'text') state.knowledge.put(uri, content.text);
+  if (content.kind === 'text') state.knowledge.load(uri, content.text);
   else state.knowledge.remove(uri);
   if (content.kind !== 'left-out') state.noted.delete(uri);
   else if (state.noted.get(uri) !== content.why) {

@@ -1,8 +1,9 @@
 import {
-  analyse, emptyWorkspace, isExcluded, lineIndex, mayHoldPolicy, updateWorkspace, RULES,
+  emptyWorkspace, isExcluded, lineIndex, mayHoldPolicy, readAhead, updateWorkspace, RULES,
   type Analysis, type Folder, type LineIndex, type RuleLevels, type SourceFile, type Workspace, type WorkspaceChange,
 } from '../core/index';
-import { MANIFEST_NAME, type Log } from '../host/contract';
+import { MANIFEST_NAME, type Clock, type Log } from '../host/contract';
+import { analyst } from './analyst';
 
 /** All that the server knows of the files, and what follows from it. The one place where that changes. */
 export interface Knowledge {
@@ -10,6 +11,8 @@ export interface Knowledge {
   /** The levels of rules in the editor's settings. */
   readonly setLevels: (levels: RuleLevels) => void;
   readonly put: (uri: string, text: string) => void;
+  /** The same for one of many files: does its share of the work at once, lest it all piles up until they are there. */
+  readonly load: (uri: string, text: string) => void;
   readonly remove: (uri: string) => void;
   /** The file was opened or closed: what is to be shown of it may differ although its text does not. */
   readonly touch: (uri: string) => void;
@@ -17,6 +20,8 @@ export interface Knowledge {
   readonly workspace: () => Workspace;
   /** Its findings. What is asked for twice is worked out once. */
   readonly analysis: () => Analysis;
+  /** Works the findings out in pieces, between which others have their turn; what is put meanwhile is taken in. */
+  readonly settle: () => Promise<void>;
   /** Whether a `kms-handshake.json` leaves the file or folder out. */
   readonly excludes: (uri: string) => boolean;
   /** Two texts of it differ when the files that are left out may. */
@@ -32,41 +37,48 @@ export interface Changes {
   readonly texts: ReadonlySet<string>;
 }
 
-export function knowledge(log: Log): Knowledge {
+/** No piece of work holds the editor up for much longer. Milliseconds. */
+const PIECE = 8;
+
+export function knowledge(log: Log, clock: Clock): Knowledge {
   let workspace = emptyWorkspace({ ruleCodes: RULES.map(({ meta }) => meta.code) });
-  let analysis = analyse(workspace);
-  let analysed = workspace;
   /** Not in the workspace yet: what comes in one burst is taken in at once. */
   let folders: readonly Folder[] | undefined;
-  let waiting = new Map<string, SourceFile | undefined>();
+  let waiting = new Map<string, WorkspaceChange>();
   let findings = new Set<string>();
   let texts = new Set<string>();
   const lines = new WeakMap<SourceFile, LineIndex>();
 
-  const sourceOf = (uri: string): SourceFile | undefined => (waiting.has(uri) ? waiting.get(uri) : workspace.files.get(uri)?.source);
+  const { work, latest } = analyst(workspace, clock, log, (changed) => {
+    for (const uri of changed) findings.add(uri);
+  });
+
+  const sourceOf = (uri: string): SourceFile | undefined => {
+    const change = waiting.get(uri);
+    if (change === undefined) return workspace.files.get(uri)?.source;
+    return 'put' in change ? change.put : undefined;
+  };
 
   const current = (): Workspace => {
     if (folders === undefined && waiting.size === 0) return workspace;
-    const changes = Array.from(waiting, ([uri, source]): WorkspaceChange => (source ? { put: source } : { remove: uri }));
-    if (folders !== undefined) changes.unshift({ folders });
+    const changes = folders === undefined ? [...waiting.values()] : [{ folders }, ...waiting.values()];
     folders = undefined;
     waiting = new Map();
     workspace = tolerantUpdate(workspace, changes, log);
     return workspace;
   };
 
-  const analyseCurrent = (): Analysis => {
-    if (current() === analysed) return analysis;
-    analysed = workspace;
-    try {
-      analysis = analyse(workspace, analysis);
-    } catch (error) {
-      log.error('the findings cannot be worked out, which is a fault of KMS Handshake', error);
-      return analysis;
-    }
-    for (const uri of analysis.changed) findings.add(uri);
-    for (const failure of analysis.failures) log.error(`the rule ${failure.code} failed`, failure.error);
-    return analysis;
+  const analysis = (): Analysis => {
+    work(current(), Number.POSITIVE_INFINITY);
+    return latest();
+  };
+
+  const put = (uri: string, given: string, read: (source: SourceFile) => WorkspaceChange): void => {
+    // Most JSON files hold no policy: that they are there is all there is to know of them.
+    const text = mayHoldPolicy(given) || uri.endsWith(`/${MANIFEST_NAME}`) ? given : '';
+    if (sourceOf(uri)?.text === text) return;
+    waiting.set(uri, read({ uri, text }));
+    texts.add(uri);
   };
 
   return {
@@ -76,21 +88,19 @@ export function knowledge(log: Log): Knowledge {
     setLevels: (levels) => {
       workspace = tolerantUpdate(current(), [{ levels }], log);
     },
-    put: (uri, given) => {
-      // Most JSON files hold no policy: that they are there is all there is to know of them.
-      const text = mayHoldPolicy(given) || uri.endsWith(`/${MANIFEST_NAME}`) ? given : '';
-      if (sourceOf(uri)?.text === text) return;
-      waiting.set(uri, { uri, text });
-      texts.add(uri);
-    },
+    put: (uri, text) => put(uri, text, (source) => ({ put: source })),
+    load: (uri, text) => put(uri, text, (source) => tolerantRead(workspace, source)),
     remove: (uri) => {
       if (sourceOf(uri) === undefined) return;
-      waiting.set(uri, undefined);
+      waiting.set(uri, { remove: uri });
       texts.add(uri);
     },
     touch: (uri) => void texts.add(uri),
     workspace: current,
-    analysis: analyseCurrent,
+    analysis,
+    settle: async () => {
+      while (!work(current(), clock.now() + PIECE)) await clock.breathe();
+    },
     excludes: (uri) => isExcluded(current(), uri),
     exclusions: () => JSON.stringify(current().world.manifests.map(({ folder, exclude }) => [folder, exclude.map(({ value }) => value)])),
     linesOf: (uri) => {
@@ -101,13 +111,22 @@ export function knowledge(log: Log): Knowledge {
       return known;
     },
     takeChanges: () => {
-      analyseCurrent();
+      analysis();
       const taken = { findings, texts };
       findings = new Set();
       texts = new Set();
       return taken;
     },
   };
+}
+
+/** What makes the core fail here does so again when it is taken in. */
+function tolerantRead(workspace: Workspace, source: SourceFile): WorkspaceChange {
+  try {
+    return { put: source, read: readAhead(workspace, source) };
+  } catch {
+    return { put: source };
+  }
 }
 
 /** A file that makes the core fail is left out; all others are taken in. */

@@ -69,7 +69,9 @@ export function publisher(parts: PublisherParts): Publisher {
     // Positions can move although offsets stay: in the file itself and wherever its places are mentioned.
     for (const [uri, { mentions }] of told) if (all || meet(mentions, texts)) files.add(uri);
     if (all) for (const uri of parts.knowledge.analysis().byFile.keys()) files.add(uri);
-    for (const uri of files) tell(uri);
+    // What the person looks at comes first.
+    const open = Array.from(parts.documents.all(), ({ uri }) => uri).filter((uri) => files.delete(uri));
+    for (const uri of [...open, ...files]) tell(uri);
     if (findings.size > 0 || texts.size > 0) parts.changed();
   };
 

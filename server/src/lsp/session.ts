@@ -34,7 +34,7 @@ export function session(connection: Connection, host: Host, abilities: Abilities
   let folders = initialFolders;
   let begun = false;
   let started = false;
-  const known = knowledge(host.log);
+  const known = knowledge(host.log, host.clock);
   const context: ConvertContext = {
     abilities,
     linesOf: known.linesOf,
@@ -57,7 +57,11 @@ export function session(connection: Connection, host: Host, abilities: Abilities
       host.log.error('the findings cannot be shown', error);
     }
   };
-  const typing = pulse(host.clock, TYPING, publishSafely);
+  const publishSettled = async (): Promise<void> => {
+    await known.settle();
+    publishSafely();
+  };
+  const typing = pulse(host.clock, TYPING, () => void publishSettled());
   // Before all folders are read half of what there is to say would be wrong.
   const intaken = intake({ host, knowledge: known, settings: () => settings, onChange: () => { if (started) typing.poke(); } });
 
@@ -95,7 +99,7 @@ export function session(connection: Connection, host: Host, abilities: Abilities
       begun = true;
       await readAll();
       started = true;
-      publishSafely();
+      await publishSettled();
     },
     stop: () => {
       typing.stop();

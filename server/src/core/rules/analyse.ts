@@ -7,7 +7,7 @@ import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
 import { RULES } from './registry';
 import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { sameItems, subjectsOf, type Subjects } from './subjects';
+import { sameItems, subjectsOf, type Judged, type Subjects } from './subjects';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
@@ -46,15 +46,36 @@ interface AnalysisMemory {
 }
 
 /** Runs all rules. What did not change since `previous` is not judged again. */
-export function analyse(input: AnalysisInput, previous?: Analysis, rules: readonly Rule[] = RULES): Analysis {
+export function analyse(input: AnalysisInput, previous?: Analysis, rules?: readonly Rule[]): Analysis {
+  const steps = analysisSteps(input, previous, undefined, rules);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/**
+ * The same in many small steps, between which it can be paused, and dropped when the workspace has changed meanwhile. What
+ * every step gives is what an analysis of the next state can take over of this one, as `dropped`.
+ */
+export function* analysisSteps(
+  input: AnalysisInput, previous?: Analysis, dropped?: HalfAnalysis, rules: readonly Rule[] = RULES,
+): Generator<HalfAnalysis, Analysis, undefined> {
   const memory = previous?.memory;
-  const run: Run = { rules: byScope(rules), failures: [] };
-  const subjects = subjectsOf(input.world, input.readings, memory?.subjects);
+  const run: Run = { rules: byScope(rules), failures: [...dropped?.failures ?? []] };
+  const subjects = subjectsOf(input.world, input.readings, dropped?.subjects ?? memory?.subjects);
+  const half: HalfAnalysis = { subjects, failures: run.failures };
+  yield* judgeSubjects(half, run);
   const drafts = judgeWorld(run, { world: input.world, keys: [...subjects.keys.values()] }, memory?.drafts);
-  const lists = [...judgeSubjects(subjects, run), [...drafts.values()]].filter((list) => list.length > 0);
+  const lists = [...listsOf(subjects), [...drafts.values()]];
   const raw = rawFindings(lists, memory);
   const finished = finishAll(input, raw, previous);
   return { ...finished, failures: run.failures, pairs: subjects.pairs, memory: { subjects, drafts, lists: new Set(lists), raw: raw.byFile, settings: input.rules } };
+}
+
+/** What was judged of an analysis that came to no end. */
+export interface HalfAnalysis {
+  readonly subjects: Subjects;
+  readonly failures: readonly RuleFailure[];
 }
 
 interface Run {
@@ -62,14 +83,38 @@ interface Run {
   readonly failures: RuleFailure[];
 }
 
-function judgeSubjects({ files, policies, pairs, keys, identities }: Subjects, run: Run): (readonly Finding[])[] {
+/** Judges every subject that was not judged before. */
+function* judgeSubjects(half: HalfAnalysis, run: Run): Generator<HalfAnalysis, void, undefined> {
+  const { files, policies, pairs, keys, identities } = half.subjects;
   const { rules } = run;
+  yield* judgeEach(half, run, rules.file, files.values(), noLinks);
+  yield* judgeEach(half, run, rules.policy, policies.values(), noLinks);
+  for (const own of pairs.values()) yield* judgeEach(half, run, rules.pair, own, linksOfPair);
+  yield* judgeEach(half, run, rules.key, keys.values(), linksOfKey);
+  yield* judgeEach(half, run, rules.identity, identities.values(), linksOfIdentity);
+}
+
+function* judgeEach<Subject>(
+  half: HalfAnalysis, run: Run, rules: readonly RuleFor<string, Subject>[], subjects: Iterable<Judged<Subject>>, linksOf: (subject: Subject) => readonly Link[],
+): Generator<HalfAnalysis, void, undefined> {
+  for (const subject of subjects) {
+    if (subject.found) continue;
+    subject.found = judge(run, rules, subject, linksOf(subject));
+    yield half;
+  }
+}
+
+/** What was found about each subject. */
+function listsOf({ files, policies, pairs, keys, identities }: Subjects): (readonly Finding[])[] {
   const lists: (readonly Finding[])[] = [];
-  for (const subject of files.values()) lists.push(subject.found ??= judge(run, rules.file, subject, []));
-  for (const subject of policies.values()) lists.push(subject.found ??= judge(run, rules.policy, subject, []));
-  for (const own of pairs.values()) for (const subject of own) lists.push(subject.found ??= judge(run, rules.pair, subject, linksOfPair(subject)));
-  for (const subject of keys.values()) lists.push(subject.found ??= judge(run, rules.key, subject, linksOfKey(subject)));
-  for (const subject of identities.values()) lists.push(subject.found ??= judge(run, rules.identity, subject, linksOfIdentity(subject)));
+  const take = (subjects: Iterable<Judged<unknown>>): void => {
+    for (const { found } of subjects) if (found && found.length > 0) lists.push(found);
+  };
+  take(files.values());
+  take(policies.values());
+  for (const own of pairs.values()) take(own);
+  take(keys.values());
+  take(identities.values());
   return lists;
 }
 
@@ -78,6 +123,10 @@ type RulesByScope = { readonly [S in Rule['scope']]: readonly Extract<Rule, { re
 function byScope(rules: readonly Rule[]): RulesByScope {
   const of = <S extends Rule['scope']>(scope: S) => rules.filter((rule): rule is Extract<Rule, { readonly scope: S }> => rule.scope === scope);
   return { file: of('file'), policy: of('policy'), pair: of('pair'), key: of('key'), identity: of('identity'), world: of('world') };
+}
+
+function noLinks(): readonly Link[] {
+  return [];
 }
 
 function linksOfPair({ key, identity }: PairSubject): readonly Link[] {

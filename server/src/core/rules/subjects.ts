@@ -93,7 +93,18 @@ function pairSubjects(world: World, { met, named }: Meetings, before: Subjects |
 }
 
 function pairSubject(identity: Identity, key: Key, { organizations }: World, known: readonly PairSubject[] | undefined): PairSubject {
-  return known?.find((pair) => pair.key === key) ?? { identity, key, verdicts: decidePair(identity, key, organizations) };
+  return known?.find((pair) => pair.key === key) ?? undecidedPair(identity, key, organizations);
+}
+
+/** Decided when it is first judged: cutting a world into subjects is one step of work, judging them many small ones. */
+function undecidedPair(identity: Identity, key: Key, organizations: World['organizations']): PairSubject {
+  let verdicts: PairSubject['verdicts'] | undefined;
+  return {
+    identity, key,
+    get verdicts() {
+      return verdicts ??= decidePair(identity, key, organizations);
+    },
+  };
 }
 
 function pairsByKey(pairs: Subjects['pairs']): ReadonlyMap<Key, readonly PairSubject[]> {

@@ -40,7 +40,7 @@ interface WorkspaceMemory {
 
 /** Everything that can happen to a workspace. A manifest is put and removed like any other file. */
 export type WorkspaceChange =
-  | { readonly put: SourceFile }
+  | { readonly put: SourceFile; /** What `readAhead` made of it. */ readonly read?: WorkspaceFile | undefined }
   | { readonly remove: string }
   | { readonly folders: readonly Folder[] }
   | { readonly levels: RuleLevels };
@@ -79,17 +79,28 @@ export function isExcluded(workspace: Workspace, uri: string): boolean {
   return lookUp(workspace.memory.frame.declared.excluded, plainUri(uri)).length > 0;
 }
 
+/**
+ * Reads a file before it is put, which is most of the work of putting it. Many files can be read so one by one, with others having
+ * their turn in between. Nothing is wrong when the workspace is another by the time the file is put: what that changes is read again.
+ */
+export function readAhead(workspace: Workspace, source: SourceFile): WorkspaceFile {
+  return workspaceFile(source, workspace.memory.frame, workspace.files.get(source.uri));
+}
+
 /** Applies changes in their order and makes the world once, at the end: put many files with one call. */
 export function updateWorkspace(workspace: Workspace, changes: readonly WorkspaceChange[]): WorkspaceUpdate {
   const folders = changes.reduce((last, change) => ('folders' in change ? change.folders : last), workspace.folders);
   const levels = changes.reduce((last, change) => ('levels' in change ? change.levels : last), workspace.levels);
   const sources = new Map<string, SourceFile | undefined>();
+  const ahead = new Map<string, WorkspaceFile | undefined>();
   for (const change of changes) {
-    if ('put' in change) sources.set(change.put.uri, change.put);
-    else if ('remove' in change) sources.set(change.remove, undefined);
+    if ('put' in change) {
+      sources.set(change.put.uri, change.put);
+      ahead.set(change.put.uri, change.read);
+    } else if ('remove' in change) sources.set(change.remove, undefined);
   }
   const frame = frameAfter(workspace, folders, sources);
-  const { files, changed } = filesAfter(workspace, frame, sources);
+  const { files, changed } = filesAfter(workspace, frame, sources, ahead);
   const { world, links, order } = worldAfter({ ...workspace, folders }, frame, files, changed);
   const sameRules = levels === workspace.levels && frame.declared === workspace.memory.frame.declared;
   const rules = sameRules ? workspace.rules : ruleSettings(frame.declared.manifests, levels);
@@ -137,12 +148,14 @@ function manifestSources(workspace: Workspace, paths: ReadonlyMap<PlainUri, Plai
   });
 }
 
-function filesAfter(workspace: Workspace, frame: ReadingFrame, sources: Sources): { files: ReadonlyMap<string, WorkspaceFile>; changed: Changed } {
+function filesAfter(
+  workspace: Workspace, frame: ReadingFrame, sources: Sources, ahead: ReadonlyMap<string, WorkspaceFile | undefined>,
+): { files: ReadonlyMap<string, WorkspaceFile>; changed: Changed } {
   const files = new Map(workspace.files);
   const changed = new Map<string, WorkspaceFile | undefined>();
   const put = (source: SourceFile): void => {
     const before = files.get(source.uri);
-    const file = workspaceFile(source, frame, before);
+    const file = workspaceFile(source, frame, ahead.get(source.uri) ?? before);
     if (file === before) return;
     changed.set(source.uri, before);
     files.set(source.uri, file);
