@@ -57,6 +57,10 @@ export interface Requests {
   'kmsHandshake/handshake': { readonly params: HandshakeRef; readonly result: HandshakeDetails | Refused };
   /** The ways to write an assumed link of a key or an identity into `kms-handshake.json`; changes nothing by itself. */
   'kmsHandshake/linkChoices': { readonly params: LinkChoicesParams; readonly result: readonly EditOffer[] | Refused };
+  /** May this identity do this with this key: each half, what decides it, and the edit that would make it yes. */
+  'kmsHandshake/explain': { readonly params: ExplainParams; readonly result: ExplainAnswer | Refused };
+  /** What can be asked about: known identities and keys, and where a place in a policy or an AWS error message starts. */
+  'kmsHandshake/explainChoices': { readonly params: ExplainChoicesParams; readonly result: ExplainChoices };
 }
 
 /** The notifications of this server, by method, with their parameters. */
@@ -73,6 +77,7 @@ export interface ServerCommands {
   'kmsHandshake.server.generateConsumer': { readonly argument: CommandTarget; readonly result: CommandOutcome };
   'kmsHandshake.server.generateKeyPolicy': { readonly argument: CommandTarget; readonly result: CommandOutcome };
   'kmsHandshake.server.cliCommand': { readonly argument: CommandPlace; readonly result: CliCommandText | Refused };
+  'kmsHandshake.server.explain': { readonly argument: ExplainCommand; readonly result: ExplainAnswer | { readonly choices: ExplainChoices } | Refused };
   'kmsHandshake.server.attachPolicy': { readonly argument: AttachCommand; readonly result: CommandOutcome };
 }
 
@@ -401,4 +406,74 @@ export interface MatrixDocumentParams {
   readonly identities?: readonly string[];
   readonly keys?: readonly string[];
   readonly standings?: readonly Standing[];
+}
+
+/** Each as a person names it: an ARN, the id of an account or key, an alias, an action with or without `kms:`. */
+export interface ExplainParams {
+  readonly identity: string;
+  readonly key: string;
+  readonly action: string;
+}
+
+export interface ExplainChoicesParams {
+  readonly textDocument?: TextDocumentIdentifier;
+  readonly position?: Position;
+  /** An AWS error message, a log that holds one, or a CloudTrail record. */
+  readonly message?: string;
+}
+
+/** The part of a question that is known already. */
+export type ExplainStart = Partial<ExplainParams>;
+
+export interface ExplainChoice {
+  /** What to ask with. */
+  readonly value: string;
+  readonly label: string;
+  readonly description: string;
+}
+
+export interface ExplainChoices {
+  readonly identities: readonly ExplainChoice[];
+  readonly keys: readonly ExplainChoice[];
+  readonly actions: readonly string[];
+  readonly start: ExplainStart;
+  /** What kind of message `start` was read from; undefined when the text is no such message. */
+  readonly read: string | undefined;
+  /** Regular expressions for what is typed in place of a choice. */
+  readonly patterns: { readonly identity: string; readonly key: string; readonly action: string };
+}
+
+export interface ExplainCommand extends ExplainStart, ExplainChoicesParams {}
+
+export interface ExplainAnswer extends ExplainParams {
+  readonly verdict: 'allowed' | 'conditional' | 'denied' | 'unknown';
+  readonly reason: string;
+  readonly sentence: string;
+  /** A few words for a tab: "App kms:Decrypt 1234abcd". */
+  readonly title: string;
+  readonly steps: readonly ExplainStep[];
+  /** The answer as a page in Markdown, with what leads to files. */
+  readonly document: { readonly text: string; readonly links: readonly ExplainLink[] };
+  readonly remedy: ExplainRemedy | undefined;
+}
+
+export interface ExplainStep {
+  readonly half: 'accounts' | 'key-policy' | 'identity-policy' | 'grants' | 'denies';
+  readonly outcome: ExplainAnswer['verdict'] | 'not-needed';
+  readonly message: string;
+  readonly places: readonly ExplainLink['target'][];
+}
+
+export interface ExplainLink {
+  readonly range: Range;
+  readonly target: { readonly uri: string; readonly range: Range };
+}
+
+/** What would make it yes. */
+export interface ExplainRemedy {
+  readonly advice: string;
+  /** Line of the page, from 0, under which it stands. */
+  readonly line: number;
+  /** Gives just this action to just this identity on just this key; undefined where no edit of a policy helps. */
+  readonly edit: WorkspaceEdit | undefined;
 }

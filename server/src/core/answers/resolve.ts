@@ -120,6 +120,11 @@ function oneOf(world: World, wanted: string, test: (key: Key) => boolean, parts:
   return { records: [unknown], name: wanted, known: false, note: undefined };
 }
 
+/** The actions that can be asked about: those that take a key. */
+export function actionNames(): string[] {
+  return ACTIONS.filter(({ resourceTypes }) => resourceTypes.length > 0).map(({ name }) => name);
+}
+
 /** One KMS action, in any case, with or without `kms:`. Says in words what is wrong with anything else. */
 export function actionOfName(text: string): ActionInfo | Refusal {
   const wanted = text.trim();

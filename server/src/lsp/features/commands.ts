@@ -1,8 +1,9 @@
 import { ErrorCodes, ResponseError, type ExecuteCommandParams } from 'vscode-languageserver';
-import type { AttachCommand, CommandOutcome, CommandPlace, CommandTarget, EditOffer, HalfToWrite, Questions, Refused, ServerCommands } from '../protocol';
+import type { AttachCommand, CommandOutcome, CommandPlace, CommandTarget, EditOffer, ExplainCommand, HalfToWrite, Questions, Refused, ServerCommands } from '../protocol';
 import type { Session } from '../session';
 import { attach } from './attach';
 import { cliCommand } from './cli-command';
+import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { policyAt, refOf } from './policies';
 
@@ -13,6 +14,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'kmsHandshake.server.generateConsumer': (session, argument) => generateAndApply(session, 'consumer', placeOf(argument)),
   'kmsHandshake.server.generateKeyPolicy': (session, argument) => generateAndApply(session, 'keyPolicy', placeOf(argument)),
   'kmsHandshake.server.cliCommand': (session, argument) => cliCommand(session, policyAt(session, placeOf(argument))),
+  'kmsHandshake.server.explain': (session, argument) => explainCommand(session, argument),
   'kmsHandshake.server.attachPolicy': (session, argument) => attachAndApply(session, placeOf(argument)),
 };
 
@@ -33,6 +35,14 @@ function placeOf(argument: unknown): CommandPlace {
   const place = argument as Partial<CommandPlace> | undefined;
   if (typeof place?.textDocument?.uri !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, 'the argument has no textDocument');
   return place as CommandPlace;
+}
+
+/** What the place or the message says counts where the argument itself says nothing. */
+function explainCommand(session: Session, argument: unknown): ReturnType<Command> {
+  const given = (argument ?? {}) as ExplainCommand;
+  const choices = explainChoices(session, given);
+  const { identity = choices.start.identity, action = choices.start.action, key = choices.start.key } = given;
+  return identity === undefined || action === undefined || key === undefined ? { choices } : explain(session, { identity, action, key });
 }
 
 async function generateAndApply(session: Session, half: HalfToWrite, argument: CommandTarget): Promise<CommandOutcome> {

@@ -5,6 +5,7 @@ import { attach, attachChoices } from './attach';
 import { cliCommand } from './cli-command';
 import { codeActions } from './code-actions';
 import { executeCommand } from './commands';
+import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { handshake, handshakes, linkChoices } from './handshakes';
 import { matrix, matrixCell, matrixDocument } from './matrix';
@@ -43,4 +44,6 @@ export function registerFeatures(connection: Connection, current: () => Session)
   on('kmsHandshake/handshakes', handshakes);
   on('kmsHandshake/handshake', handshake);
   on('kmsHandshake/linkChoices', linkChoices);
+  on('kmsHandshake/explain', explain);
+  on('kmsHandshake/explainChoices', explainChoices);
 }

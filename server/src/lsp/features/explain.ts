@@ -1,0 +1,127 @@
+import {
+  askedAt, actionNames, explain as explainAccess, explanationPage, isRefusal, offsetAt, positionAt, readDeniedMessage, REMEDY_HEADING, lineIndex,
+  type DeniedMessage, type Explanation, type Identity, type Key, type Location,
+} from '../../core/index';
+import { canonicalUri } from '../../host/contract';
+import { toRange, toWorkspaceEdit } from '../convert';
+import type { ExplainAnswer, ExplainChoice, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainParams, ExplainStart, Refused } from '../protocol';
+import type { Session } from '../session';
+import { labelOf } from './handshakes';
+import { policyAt, sayAccount, shortPath } from './policies';
+
+/** See `kmsHandshake/explain`. */
+export function explain(session: Session, params: ExplainParams): ExplainAnswer | Refused {
+  const { world, files } = session.knowledge.workspace();
+  const named = new Map<string, Location>();
+  const place = (at: Location): string => {
+    const label = labelOf(session, at);
+    if (!named.has(label)) named.set(label, at);
+    return label;
+  };
+  const answer = explainAccess(world, params, place, [...files.keys()]);
+  if (isRefusal(answer)) return answer;
+  const text = explanationPage(answer, { place, file: (uri) => shortPath(session, uri), textOf: (uri) => files.get(uri)?.source.text ?? '' });
+  return {
+    identity: answer.identity, key: answer.key, action: answer.action,
+    verdict: answer.outcome, reason: answer.reason, sentence: answer.sentence, title: titleOf(answer),
+    steps: answer.steps.map(({ half, outcome, message, because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => linkTarget(session, at) ?? []) })),
+    document: { text, links: linksIn(session, text, named) },
+    remedy: remedyOf(session, answer, text),
+  };
+}
+
+function titleOf({ question: { identity, key }, action, identity: name }: Explanation): string {
+  const who = identity.arn?.split(':').slice(5).join(':') ?? identity.account ?? name;
+  return `${who.replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`;
+}
+
+function remedyOf(session: Session, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {
+  if (!remedy) return undefined;
+  const { advice, changes } = remedy;
+  const lines = text.slice(0, text.indexOf(REMEDY_HEADING)).split('\n').length - 1;
+  const edit = changes.length === 0 ? undefined : toWorkspaceEdit(session.context, changes.map(({ change }) => change), { title: advice, unless: '' });
+  return { advice, line: lines, edit };
+}
+
+/** Every name of a place in the text leads there; a longer name that begins with it does not. */
+function linksIn(session: Session, text: string, named: ReadonlyMap<string, Location>): ExplainLink[] {
+  const lines = lineIndex(text);
+  return [...named].flatMap(([label, at]) => {
+    const target = linkTarget(session, at);
+    const links: ExplainLink[] = [];
+    for (let start = text.indexOf(label); target && start >= 0; start = text.indexOf(label, start + 1)) {
+      const end = start + label.length;
+      if (/\d/.test(text.charAt(end)) || /[\w/.-]/.test(text.charAt(start - 1))) continue;
+      links.push({ range: { start: positionAt(lines, start), end: positionAt(lines, end) }, target });
+    }
+    return links;
+  });
+}
+
+function linkTarget({ knowledge, context }: Session, { uri, span }: Location): ExplainLink['target'] | undefined {
+  const lines = knowledge.linesOf(uri);
+  return lines && { uri: context.editorUri(uri), range: toRange(lines, span) };
+}
+
+/** See `kmsHandshake/explainChoices`. */
+export function explainChoices(session: Session, params: ExplainChoicesParams): ExplainChoices {
+  const { world } = session.knowledge.workspace();
+  const read = params.message === undefined ? undefined : readDeniedMessage(params.message);
+  return {
+    identities: unique([...world.identities.filter(isNameable).map((identity) => identityChoice(session, identity)), ...accountChoices(session)]),
+    keys: unique(world.keys.map((key) => keyChoice(session, key))),
+    actions: actionNames(),
+    start: read ? startOf(read) : startAt(session, params),
+    read: read && sayRead(read),
+    patterns: { identity: IDENTITY_PATTERN, key: KEY_PATTERN, action: '^(kms:)?[A-Za-z]+$' },
+  };
+}
+
+const IDENTITY_PATTERN = '^(\\d{12}|arn:[\\w-]+:(iam|sts)::\\d{12}:(root|(user|role|group|assumed-role|federated-user)/.+))$';
+const KEY_PATTERN = '^(arn:[\\w-]+:kms:[a-z0-9-]+:\\d{12}:(key|alias)/.+|alias/[\\w:/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$';
+
+function startOf({ identity, action, key }: DeniedMessage): ExplainStart {
+  return { ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
+}
+
+function sayRead({ because, source }: DeniedMessage): string {
+  const what = { 'message': 'an AWS error message', 'cloudtrail': 'a CloudTrail record', 'ciphertext': 'an AWS error about a ciphertext', 'secrets-manager': 'an AWS Secrets Manager error' }[source];
+  return because === undefined ? `Read from ${what}.` : `Read from ${what}, which says: ${because}.`;
+}
+
+/** Where the question starts in an editor: the statement at the position. */
+function startAt(session: Session, { textDocument, position }: ExplainChoicesParams): ExplainStart {
+  const { knowledge } = session;
+  const lines = textDocument && knowledge.linesOf(canonicalUri(textDocument.uri));
+  const policies = textDocument && knowledge.workspace().readings.get(canonicalUri(textDocument.uri))?.policies.some(({ policy }) => policy.kind === 'key' || policy.kind === 'identity');
+  if (!textDocument || !position || !lines || policies !== true) return {};
+  const { identity, action, key } = askedAt(knowledge.workspace().world, policyAt(session, { textDocument, position }), offsetAt(lines, position));
+  return { ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
+}
+
+function isNameable({ arn, policies }: Identity): boolean {
+  return arn !== undefined || policies.length > 0;
+}
+
+function identityChoice(session: Session, { arn, id, account, policies: [policy] }: Identity): ExplainChoice {
+  const { world } = session.knowledge.workspace();
+  const file = policy ? shortPath(session, policy.uri) : 'no IAM policy in the workspace';
+  const label = arn?.split(':').slice(5).join(':') ?? `whoever has ${file}`;
+  return { value: arn ?? id, label, description: `${sayAccount(world, account).trimStart()}${arn === undefined || account === undefined ? '' : ` · ${file}`}` };
+}
+
+function accountChoices(session: Session): ExplainChoice[] {
+  const { world } = session.knowledge.workspace();
+  return Array.from(world.accounts, ([account, name]) => ({ value: account, label: account, description: `the account as a whole${name === '' ? '' : ` · ${name}`}` }));
+}
+
+function keyChoice(session: Session, { arn, id, keyId, account, region, aliases: [alias], policy }: Key): ExplainChoice {
+  const { world } = session.knowledge.workspace();
+  const file = policy ? shortPath(session, policy.uri) : 'no key policy in the workspace';
+  const where = [sayAccount(world, account).trimStart(), region, file].filter((part) => part !== undefined && part !== '').join(' · ');
+  return { value: arn ?? id, label: alias ?? keyId ?? 'key without id', description: where };
+}
+
+function unique(choices: readonly ExplainChoice[]): ExplainChoice[] {
+  return [...new Map(choices.map((choice) => [choice.value, choice])).values()];
+}
