@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { explanations } from '../explanation/explanations';
 import type { AccessPanel } from '../panel/access-panel';
 import type { SuppressParams } from '../../../server/src/lsp/protocol';
 import type { Server } from '../server';
 import type { TreeNode } from '../tree/nodes';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
 import { copyCliCommand } from './copy-cli-command';
+import { explainAccess, type ExplainAnswers } from './explain-access';
 import { generateHalf, type GenerateAnswers } from './generate';
 import { showRuleDocumentation } from './rule-documentation';
 import { suppressFinding } from './suppress-finding';
@@ -18,6 +20,8 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   const register = (id: string, run: (argument: unknown) => Promise<unknown>): void => {
     context.subscriptions.push(vscode.commands.registerCommand(`kmsHandshake.${id}`, run));
   };
+  const pages = explanations(context, server);
+  register('explainAccess', (argument) => explainAccess(server, pages, answersOf(argument)));
   register('generateConsumerPolicy', (argument) => generateHalf(server, 'consumer', answersOf(argument)));
   register('generateKeyPolicyStatement', (argument) => generateHalf(server, 'keyPolicy', answersOf(argument)));
   register('copyCliCommand', (argument) => copyCliCommand(server, answersOf(argument)));
@@ -33,7 +37,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
 }
 
 /** Menus hand over the file that they were opened on. */
-function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & Partial<SuppressParams>) | undefined {
+function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & ExplainAnswers & Partial<SuppressParams>) | undefined {
   if (argument instanceof vscode.Uri) return { uri: argument.toString() };
   return typeof argument === 'object' && argument !== null ? argument : undefined;
 }

@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import type { ExplainAnswer, ExplainLink, ExplainParams } from '../../../server/src/lsp/protocol';
+import { asWorkspaceEdit, request } from '../request';
+import type { Server } from '../server';
+
+const SCHEME = 'kms-explanation';
+const SHOW_EDIT = 'kmsHandshake.explanation.showEdit';
+
+/** Answers as pages to read: each has a URI that says the question, and is asked for again when policies change. */
+export interface Explanations {
+  /** Opens the page; undefined when there is none, which was then said. */
+  readonly show: (params: ExplainParams) => Promise<vscode.Uri | undefined>;
+}
+
+export function explanations(context: vscode.ExtensionContext, server: Server): Explanations {
+  const answers = new Map<string, ExplainAnswer>();
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const lenses = new vscode.EventEmitter<void>();
+  const answerAt = (document: vscode.TextDocument): ExplainAnswer | undefined => answers.get(document.uri.toString());
+  const ask = async (uri: vscode.Uri): Promise<string> => {
+    const answer = await request(server, 'kmsHandshake/explain', questionOf(uri));
+    if ('refused' in answer) {
+      answers.delete(uri.toString());
+      return `${answer.refused}\n`;
+    }
+    answers.set(uri.toString(), answer);
+    lenses.fire();
+    return answer.document.text;
+  };
+  context.subscriptions.push(
+    changed, lenses,
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, { onDidChange: changed.event, provideTextDocumentContent: ask }),
+    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, { provideDocumentLinks: (document) => answerAt(document)?.document.links.map(linkOf) ?? [] }),
+    vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, {
+      onDidChangeCodeLenses: lenses.event,
+      provideCodeLenses: (document) => lensesOf(document.uri, answerAt(document)),
+    }),
+    vscode.commands.registerCommand(SHOW_EDIT, (uri: string) => showEdit(server, vscode.Uri.parse(uri))),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => answers.delete(uri.toString())),
+    server.onDidChange(() => {
+      for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === SCHEME) changed.fire(uri);
+    }),
+  );
+  return {
+    show: async (params) => {
+      const answer = await request(server, 'kmsHandshake/explain', params);
+      if ('refused' in answer) {
+        void vscode.window.showWarningMessage(`KMS Handshake: ${answer.refused}`);
+        return undefined;
+      }
+      const uri = uriOf(answer);
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+      return uri;
+    },
+  };
+}
+
+function uriOf({ title, identity, key, action }: ExplainAnswer): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${title.replaceAll(':', ' ')}.md`, query: JSON.stringify({ identity, key, action } satisfies ExplainParams) });
+}
+
+function questionOf(uri: vscode.Uri): ExplainParams {
+  return JSON.parse(uri.query) as ExplainParams;
+}
+
+function linkOf({ range, target }: ExplainLink): vscode.DocumentLink {
+  const { line, character } = target.range.start;
+  const link = new vscode.DocumentLink(rangeOf(range), vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
+  link.tooltip = 'Go to the policy';
+  return link;
+}
+
+function rangeOf({ start, end }: ExplainLink['range']): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}
+
+function lensesOf(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {
+  if (answer?.remedy?.edit === undefined) return [];
+  const { line } = answer.remedy;
+  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title: '$(diff) Show this edit', tooltip: 'Shows the edit before anything is changed', command: SHOW_EDIT, arguments: [uri.toString()] })];
+}
+
+/** The edit of the moment, in VS Code's preview of refactorings. */
+async function showEdit(server: Server, uri: vscode.Uri): Promise<boolean> {
+  const answer = await request(server, 'kmsHandshake/explain', questionOf(uri));
+  if ('refused' in answer || answer.remedy?.edit === undefined) return false;
+  return vscode.workspace.applyEdit(await asWorkspaceEdit(server, answer.remedy.edit), { isRefactoring: true });
+}
