@@ -74,7 +74,7 @@ function jsonBlocks(page: string): string[] {
   return [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text]) => text ?? '');
 }
 
-/** The example as the key policy or the identity policy of the declared pair. */
+/** The example as the key policy or the identity policy of the declared pair; the output of `aws iam get-role-policy` says that it is the latter. */
 function filesWith(example: string): Record<string, string | object> {
-  return { 'kms-handshake.json': manifest(), [example.includes('"Principal"') ? 'key.json' : 'app.json']: example };
+  return { 'kms-handshake.json': manifest(), [example.includes('"Principal"') && !example.includes('"PolicyDocument"') ? 'key.json' : 'app.json']: example };
 }

@@ -46,8 +46,15 @@ function anyActionKind(statements: readonly Statement[], anyAction: boolean, ope
   const patterns = statements.flatMap((statement) => statement.resource?.patterns ?? []);
   const namesKms = patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms');
   if (namesKms) return 'key';
-  if (!anyAction || patterns.some(({ form }) => form !== 'any')) return 'other-resource';
+  if (patterns.some(({ form }) => form !== 'any')) return 'other-resource';
+  if (!anyAction) return statements.every(isUnwritten) ? 'key' : 'other-resource';
   return openToAll ? 'endpoint' : 'key';
+}
+
+/** A list of actions that is still empty, for `"*"`: hardly another resource's policy is for that, and it grants nothing yet. */
+function isUnwritten({ action, resource, principal }: Statement): boolean {
+  return action?.patterns.length === 0 && resource?.patterns.length === 1 && principal !== undefined
+    && !principal.principals.some(({ form }) => form === 'anyone');
 }
 
 /** Wrong capitals are a finding of their own; what is meant still tells the kind. */

@@ -5,6 +5,7 @@ import { aliasArnInResource } from './alias-arn-in-resource';
 import { arnWhitespace } from './arn-whitespace';
 import { assumedRoleFormat } from './assumed-role-format';
 import { awsManagedKeyCrossAccount, awsManagedKeyOfPair } from './aws-managed-key-cross-account';
+import { bareStarPrincipal } from './bare-star-principal';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
@@ -24,17 +25,23 @@ import { linkConflict } from './link-conflict';
 import { malformedKeyArn } from './malformed-key-arn';
 import { manifestInvalid } from './manifest-invalid';
 import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
+import { missingPrincipal } from './missing-principal';
 import { notAnArn } from './not-an-arn';
+import { notPrincipal } from './not-principal';
 import { orphanedPrincipalId } from './orphaned-principal-id';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
+import { principalInIdentityPolicy } from './principal-in-identity-policy';
 import { principalNotIamArn } from './principal-not-iam-arn';
 import { principalPartialWildcard } from './principal-partial-wildcard';
 import { regionMismatch, regionMismatchOfCondition, regionMismatchOfResources, regionMismatchOfTwins } from './region-mismatch';
 import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';
 import { serviceLinkedRoleNeedsGrant } from './service-linked-role-needs-grant';
+import { servicePrincipalFormat } from './service-principal-format';
+import { servicePrincipalUnrestricted } from './service-principal-unrestricted';
 import { sidInvalid } from './sid-invalid';
+import { ssoRolePrincipal } from './sso-role-principal';
 import { starOnlyActionScoped } from './star-only-action-scoped';
 import { suppressionUnused } from './suppression-unused';
 import { useCaseIncomplete } from './use-case-incomplete';
@@ -51,6 +58,7 @@ export const RULES: readonly Rule[] = [
   assumedRoleFormat,
   awsManagedKeyCrossAccount,
   awsManagedKeyOfPair,
+  bareStarPrincipal,
   crossAccountUnsupportedAction,
   crossAccountUnsupportedActionOfIdentity,
   explicitDenyOverrides,
@@ -72,13 +80,16 @@ export const RULES: readonly Rule[] = [
   manifestInvalid,
   missingKeyArnOfOpenKey,
   missingKeyArnResource,
+  missingPrincipal,
   notAnArn,
+  notPrincipal,
   orphanedPrincipalId,
   partitionMismatch,
   partitionMismatchOfIdentity,
   partitionMismatchOfKey,
   partitionMismatchOfTwins,
   placeholderValue,
+  principalInIdentityPolicy,
   principalNotIamArn,
   principalPartialWildcard,
   regionMismatch,
@@ -87,7 +98,10 @@ export const RULES: readonly Rule[] = [
   regionMismatchOfTwins,
   rootIsAccount,
   serviceLinkedRoleNeedsGrant,
+  servicePrincipalFormat,
+  servicePrincipalUnrestricted,
   sidInvalid,
+  ssoRolePrincipal,
   starOnlyActionScoped,
   suppressionUnused,
   useCaseIncomplete,

@@ -1,0 +1,27 @@
+import { placeOf } from '../locate/located';
+import { fixPolicy } from './fix';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** `"Principal": "*"` works, and the console's editor wants it as an object. */
+export const bareStarPrincipal: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'bare-star-principal',
+    severity: 'hint',
+    summary: 'The Principal is "*" without a key, which the console does not take',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (located.policy.kind !== 'key') return;
+    for (const { principal } of located.policy.statements) {
+      const [only] = principal?.principals ?? [];
+      if (!principal || principal.negated || only?.form !== 'anyone' || only.key || only.text.value !== only.text.node.value) continue;
+      yield {
+        at: placeOf(located, only.text.node.span),
+        message: 'KMS takes "*" for {"AWS": "*"}, but the policy editor of its console asks for an object. The two mean the same: everyone.',
+        fixes: () => [fixPolicy('Write {"AWS": "*"}', located, [{ edit: 'replace', node: only.text.node, value: { AWS: '*' } }], { preferred: true, safe: true })],
+      };
+    }
+  },
+};

@@ -1,0 +1,54 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Statement } from '../model/policy';
+import { itemsOf, type Member, type Node } from '../parse/tree';
+import type { Key } from '../workspace/world';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { realStatements } from './judgements/skeleton';
+import { isUnfinished, placeOfStatement } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A statement of a key policy that is for nobody: each has to name one principal or more. */
+export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'missing-principal',
+    severity: 'error',
+    summary: 'A statement of a key policy names no principal',
+    href: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
+    fixable: true,
+  },
+  *check({ policy: located, key }) {
+    if (located.policy.kind !== 'key') return;
+    for (const statement of realStatements(located.policy)) {
+      const { principal } = statement;
+      if (principal ? principal.principals.length > 0 || !isEmpty(principal.member.value) : isUnfinished(statement) || hasMisspelled(statement)) continue;
+      yield {
+        at: principal?.member.value ? placeOf(located, principal.member.value.span) : placeOfStatement(located, statement),
+        message: principal
+          ? 'This names nobody. Each statement of a key policy needs one principal or more, and KMS rejects a policy without.'
+          : 'This statement has no Principal. Each statement of a key policy says whom it is for, and KMS rejects a policy in which one does not.',
+        fixes: () => ownerFixes(located, statement, principal?.member, key),
+      };
+    }
+  },
+};
+
+/** An element in other capitals, or as a plural, is the fault then. */
+function hasMisspelled({ node }: Statement): boolean {
+  return node.members.some(({ key }) => /^(not)?principals?$/i.test(key.value));
+}
+
+/** An object or list without any value; what is still being typed is none yet. */
+function isEmpty(node: Node | undefined): boolean {
+  if (node?.kind === 'object') return node.closed && node.members.every(({ value }) => value?.kind === 'list' && isEmpty(value));
+  return node?.kind === 'list' && node.closed && itemsOf(node).length === 0;
+}
+
+/** In a Deny statement the owner would shut out itself. */
+function ownerFixes(located: LocatedPolicy, statement: Statement, element: Member | undefined, key: Key | undefined): readonly Fix[] {
+  if (key?.account === undefined || statement.effect !== 'Allow' || element?.key.value === 'NotPrincipal') return [];
+  const owner = { AWS: `arn:${key.partition ?? 'aws'}:iam::${key.account}:root` };
+  const after = statement.effectNode ? 'Effect' : 'Sid';
+  return [fixPolicy(`Name the owner of the key, account ${key.account}`, located, [{ edit: 'set-member', object: statement.node, name: 'Principal', value: owner, after }])];
+}

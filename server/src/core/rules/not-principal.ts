@@ -1,0 +1,49 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { PrincipalElement, Statement } from '../model/policy';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { conditionEdits, testsKey } from './judgements/condition-edits';
+import { realStatements } from './judgements/skeleton';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** `NotPrincipal`: with Allow everyone else, with Deny a trap for whoever is exempted. */
+export const notPrincipal: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'not-principal',
+    severity: 'error',
+    summary: 'A key policy uses NotPrincipal',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (located.policy.kind !== 'key') return;
+    for (const statement of realStatements(located.policy)) {
+      const { effect, principal } = statement;
+      if (!principal?.negated || effect === undefined) continue;
+      yield {
+        at: placeOf(located, principal.member.key.span),
+        severity: effect === 'Allow' ? 'error' : 'warning',
+        message: effect === 'Allow'
+          ? 'With Allow, NotPrincipal would let in everyone else, every AWS account and people without one included. AWS does not support it: name the principals.'
+          : 'With Deny, NotPrincipal hits more than it says: a role is exempted only where its account and each of its sessions are listed too, and whoever has a permissions boundary is denied in any case. AWS advises a condition with ArnNotEquals on aws:PrincipalArn.',
+        fixes: () => effect === 'Deny' ? fixesFor(located, statement, principal) : [],
+      };
+    }
+  },
+};
+
+/** Everyone is denied but the users and roles that are listed; their accounts are listed only for the sake of NotPrincipal. */
+function fixesFor(located: LocatedPolicy, statement: Statement, { member, principals }: PrincipalElement): readonly Fix[] {
+  const named = principals.filter(({ form }) => form === 'user' || form === 'role');
+  const accounts = new Set(named.map(({ account }) => account));
+  const readable = principals.every(({ form, account, text }) => text.holes.length === 0 && text.value === text.node.value
+    && (form === 'user' || form === 'role' || form === 'account' && accounts.has(account)));
+  if (!member.value || named.length === 0 || !readable || testsKey(statement, 'aws:principalarn')) return [];
+  const arns = named.map(({ text }) => text.value);
+  return [fixPolicy('Deny everyone but them by ArnNotEquals on aws:PrincipalArn', located, [
+    { edit: 'rename-member', member, name: 'Principal' },
+    { edit: 'replace', node: member.value, value: { AWS: '*' } },
+    ...conditionEdits(statement, [{ operator: 'ArnNotEquals', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns }]),
+  ], { preferred: true })];
+}

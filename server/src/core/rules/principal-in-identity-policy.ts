@@ -1,0 +1,32 @@
+import { placeOf } from '../locate/located';
+import { fixPolicy } from './fix';
+import { isJudged } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** An identity policy is for the identity that it is attached to; a Principal belongs to policies of resources. */
+export const principalInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'principal-in-identity-policy',
+    severity: 'error',
+    summary: 'An identity policy has a Principal',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (policy.kind !== 'identity' || !policy.statements.some(({ principal }) => principal) || !isJudged(policy)) return;
+    for (const { node } of policy.statements) {
+      for (const member of node.members) {
+        const name = member.key.value;
+        if (name !== 'Principal' && name !== 'NotPrincipal') continue;
+        yield {
+          at: placeOf(located, member.key.span),
+          message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. Who may use a key from the owner's side is said in the key policy.`,
+          // It may have been for somebody else than the identity that has the policy: a person has to look at it.
+          fixes: () => [fixPolicy(`Remove ${name}`, located, [{ edit: 'remove-member', object: node, member }], { preferred: true })],
+        };
+      }
+    }
+  },
+};

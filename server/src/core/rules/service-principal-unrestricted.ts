@@ -1,0 +1,74 @@
+import { NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Condition, Statement } from '../model/policy';
+import type { Key } from '../workspace/world';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { conditionEdits, type Test } from './judgements/condition-edits';
+import { principalProblem, principalsOf } from './judgements/principal-form';
+import { isPositive } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+import { namesOfActions } from './wording';
+
+/** A service that may use the key for whomever it works: the confused deputy. */
+export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'service-principal-unrestricted',
+    severity: 'warning',
+    summary: 'A service may use the key on behalf of any account',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
+    fixable: true,
+  },
+  *check({ policy: located, key }) {
+    for (const { statement, element, principal } of principalsOf(located.policy)) {
+      const { action, effect } = statement;
+      if (principal.form !== 'service' || effect !== 'Allow' || element.negated || !action || action.set === NO_ACTIONS && !action.unknown) continue;
+      if (principal.text.holes.length > 0 || principalProblem(principal) || isLimited(statement)) continue;
+      const service = principal.text.value;
+      const reads = (action.set & ~READING) === NO_ACTIONS && !action.unknown;
+      // Event data stores of CloudTrail support neither key (CloudTrail User Guide, create-kms-key-policy-for-cloudtrail).
+      const cloudtrail = service.startsWith('cloudtrail.');
+      yield {
+        at: placeOf(located, principal.text.node.span),
+        severity: reads || cloudtrail ? 'info' : 'warning',
+        message: `${service} works for all AWS accounts: a stranger can have it use ${namesOfActions(action.set) || 'these actions'} on this key, as nothing says for whom. ${cloudtrail
+          ? 'For trails limit it by aws:SourceArn; event data stores support no such condition.' : 'Limit it by aws:SourceAccount or aws:SourceArn, or by the encryption context.'}`,
+        fixes: () => cloudtrail ? [] : fixesFor(located, statement, service, key),
+      };
+    }
+  },
+};
+
+/** Says about the key, and gives no use of it. */
+const READING: ActionSet = setWhere(({ name }) => /^kms:(DescribeKey$|List|Get)/.test(name));
+
+/** Keys by which a service says for whom it calls. */
+const SOURCES = new Set(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths']);
+/** Keys that are never there when a service calls as itself: with them the statement gives it nothing, which is a fault of its own. */
+const OF_CALLERS = /^(aws:principalorgid|aws:principalorgpaths|aws:principaltag\/.*|kms:viaservice)$/;
+
+function isLimited({ conditions }: Statement): boolean {
+  return conditions.some((condition) => {
+    const { base, keyLower } = condition;
+    if (SOURCES.has(keyLower) || keyLower.startsWith('kms:encryptioncontext:')) return base === undefined || base !== 'Null' && !base.includes('Not') && saysSomething(condition);
+    return OF_CALLERS.test(keyLower) && isPositive(condition);
+  });
+}
+
+/** Not only `*`, which everything matches. */
+function saysSomething({ values }: Condition): boolean {
+  return values.some(({ value }) => !/^\**$/.test(value));
+}
+
+/** Callers that are no service have no source: a condition on it would shut them out of the statement. */
+function fixesFor(located: LocatedPolicy, statement: Statement, service: string, key: Key | undefined): readonly Fix[] {
+  const { account, region, partition = 'aws' } = key ?? {};
+  if (account === undefined || statement.principal?.principals.some(({ form }) => form !== 'service')) return [];
+  // CloudWatch Logs is limited by the log group that it names in the encryption context (CloudWatch Logs User Guide, encrypt-log-data-kms).
+  if (service.startsWith('logs.')) {
+    const logs: Test = { operator: 'ArnLike', key: 'kms:EncryptionContext:aws:logs:arn', value: `arn:${partition}:logs:${region ?? '*'}:${account}:*` };
+    return [fixPolicy(`Limit it to log groups of account ${account}`, located, conditionEdits(statement, [logs]))];
+  }
+  return [fixPolicy(`Limit it to calls for account ${account}`, located, conditionEdits(statement, [{ operator: 'StringEquals', key: 'aws:SourceAccount', value: account }]))];
+}

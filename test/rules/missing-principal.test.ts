@@ -1,0 +1,53 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, fixesOf } from '../support/check';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootOf } from './samples';
+
+const CODE = 'missing-principal';
+const ONLY = [CODE, 'invalid-principal-key', 'principal-not-iam-arn'];
+const without = (elements: Readonly<Record<string, unknown>> = {}): object => keyPolicy({ Sid: 'Use', Principal: undefined, ...elements });
+
+describe(CODE, () => {
+  it('finds a statement without Principal', () => {
+    check({ 'key.json': without() }, [`key.json error ${CODE} "\\"Use\\""`], ONLY);
+  });
+
+  it('takes the root of the owner', () => {
+    check({ 'key.json': keyPolicy({ Principal: { AWS: rootOf(OWNER) } }) }, [], ONLY);
+  });
+
+  for (const empty of [{}, [], { AWS: [] }, { AWS: [], Service: [] }]) {
+    it(`finds ${JSON.stringify(empty)}`, () => {
+      const text = `{"Effect": "Allow", "Principal": ${JSON.stringify(empty)}, "Action": "kms:Decrypt", "Resource": "*"}`;
+      check({ 'part.json': text }, [`part.json error ${CODE} ${JSON.stringify(JSON.stringify(empty))}`], ONLY);
+    });
+  }
+
+  it('finds it where a declaration or AWS CLI output says that it is a key policy', () => {
+    const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }] };
+    check({ 'kms-handshake.json': manifest(), 'key.json': policy, 'out.json': getKeyPolicyOutput(policy) },
+      [`key.json error ${CODE} "\\"Allow\\""`, `out.json error ${CODE} "\\\\\\"Allow\\\\\\""`], ONLY);
+  });
+
+  it('leaves identity policies, other capitals, unknown values and unfinished text to others', () => {
+    check({
+      'app.json': identityPolicy(),
+      'a.json': without({ principal: { AWS: OWNER } }),
+      'b.json': keyPolicy({ Principal: { AWS: '${principal}' } }),
+      'c.json': keyPolicy({ Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } } }),
+      'd.json': keyPolicy({ Principal: null }),
+      'e.json': keyPolicy({ Principal: { AWS: [null] } }),
+      'f.json': '{"Effect": "Allow", "Principal": {"AWS": [',
+      'g.json': keyPolicy({ Principal: { AWS: [], Service: 'sns.amazonaws.com' } }),
+    }, [], ONLY);
+  });
+
+  it('names the owner', () => {
+    const files = (policy: object): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': policy });
+    for (const principal of [undefined, {}, { AWS: [] }]) {
+      const after = applyFix(files(without({ Principal: principal })), CODE);
+      assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Sid: 'Use', Principal: { AWS: rootOf(OWNER) } }));
+      check(after, [], ONLY);
+    }
+    assert.equal(fixesOf(files(without({ Effect: 'Deny' })), CODE).length, 0);
+  });
+});

@@ -1,0 +1,45 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, fixesOf } from '../support/check';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleOf, rootOf } from './samples';
+
+const CODE = 'not-principal';
+const ONLY = [CODE, 'wildcard-principal', 'bare-star-principal', 'missing-principal'];
+const deny = (not: unknown, elements: Readonly<Record<string, unknown>> = {}): object => keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: not, ...elements });
+
+describe(CODE, () => {
+  it('is an error with Allow', () => {
+    check({ 'key.json': deny({ AWS: CONSUMER }, { Effect: 'Allow' }) }, [`key.json error ${CODE} "\\"NotPrincipal\\""`], ONLY);
+  });
+
+  it('takes a Deny with ArnNotEquals', () => {
+    check({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' }, Condition: { ArnNotEquals: { 'aws:PrincipalArn': roleOf(CONSUMER) } } }) }, [], ONLY);
+  });
+
+  it('is a warning with Deny, for lists and template values, inside AWS CLI output', () => {
+    check({ 'out.json': getKeyPolicyOutput(deny({ AWS: [rootOf(CONSUMER), '${role}'] })), 'bare.json': deny('*') },
+      [`out.json warning ${CODE} "\\\\\\"NotPrincipal\\\\\\""`, `bare.json warning ${CODE} "\\"NotPrincipal\\""`], ONLY);
+  });
+
+  it('leaves other kinds of policies alone', () => {
+    check({ 'app.json': identityPolicy(), 's3.json': { Version: '2012-10-17', Statement: [{ Effect: 'Deny', NotPrincipal: { AWS: CONSUMER }, Action: 's3:*', Resource: 'arn:aws:s3:::b/*' }] } }, [], ONLY);
+  });
+
+  it('denies everyone but the users and roles that are listed', () => {
+    const roles = [roleOf(CONSUMER), roleOf(CONSUMER, 'Other')];
+    const after = applyFix({ 'key.json': deny({ AWS: [rootOf(CONSUMER), ...roles] }, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }) }, CODE);
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({
+      Effect: 'Deny', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' }, ArnNotEquals: { 'aws:PrincipalArn': roles } },
+    }));
+    check(after, [], ONLY);
+  });
+
+  it('has no fix where more than users and roles is exempted, or somebody is let in', () => {
+    const count = (policy: object): number => fixesOf({ 'key.json': policy }, CODE).length;
+    assert.equal(count(deny({ AWS: [roleOf(CONSUMER)] })), 1);
+    assert.equal(count(deny({ AWS: [roleOf(CONSUMER)] }, { Effect: 'Allow' })), 0);
+    assert.equal(count(deny({ AWS: [rootOf(CONSUMER)] })), 0);
+    assert.equal(count(deny({ AWS: roleOf(CONSUMER), Service: 'sns.amazonaws.com' })), 0);
+    assert.equal(count(deny({ AWS: [roleOf(CONSUMER), '${role}'] })), 0);
+    assert.equal(count(deny({ AWS: [roleOf(CONSUMER), `arn:aws:sts::${CONSUMER}:assumed-role/App/s`] })), 0);
+  });
+});

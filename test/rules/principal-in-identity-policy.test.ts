@@ -1,0 +1,41 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check } from '../support/check';
+import { CONSUMER, document, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, manifest, roleOf } from './samples';
+
+const CODE = 'principal-in-identity-policy';
+const ONLY = [CODE, 'missing-principal', 'bare-star-principal', 'wildcard-principal'];
+const DECLARED = { 'kms-handshake.json': manifest({ kinds: [{ files: ['app.json'], kind: 'identity' }] }) };
+const NAMED = { Principal: { AWS: roleOf(CONSUMER) } };
+
+describe(CODE, () => {
+  it('finds a Principal in what is declared as an identity policy', () => {
+    check({ ...DECLARED, 'app.json': identityPolicy(NAMED) }, [`app.json error ${CODE} "\\"Principal\\""`], ONLY);
+  });
+
+  it('takes an identity policy without', () => {
+    check({ ...DECLARED, 'app.json': identityPolicy() }, [], ONLY);
+  });
+
+  it('finds NotPrincipal and a bare "*", in each statement, inside AWS CLI output', () => {
+    const policy = identityPolicy({ NotPrincipal: { AWS: CONSUMER } }, { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt', Resource: KEY });
+    check({ 'role.json': getRolePolicyOutput(policy) }, [`role.json error ${CODE} "\\"NotPrincipal\\""`, `role.json error ${CODE} "\\"Principal\\""`], ONLY);
+  });
+
+  it('finds a Principal that a template fills in: its value does not matter', () => {
+    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Principal: { AWS: '${role_arn}' } })) }, [`role.json error ${CODE} "\\"Principal\\""`], ONLY);
+  });
+
+  it('leaves key policies, trust policies and what is no KMS matter alone', () => {
+    check({
+      'key.json': keyPolicy(),
+      'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+      'role.json': getRolePolicyOutput(document({ ...NAMED, Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' })),
+    }, [], ONLY);
+  });
+
+  it('removes it, and nothing else', () => {
+    const after = applyFix({ ...DECLARED, 'app.json': identityPolicy(NAMED) }, CODE);
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());
+    check(after, [], ONLY);
+  });
+});
