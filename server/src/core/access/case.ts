@@ -21,6 +21,8 @@ export interface Case extends Circumstances {
   readonly keyDenies: readonly Weighed[];
   readonly ownAllows: readonly Weighed[];
   readonly ownDenies: readonly Weighed[];
+  /** The statements of the identity policies that name the key's id in another place. */
+  readonly misses: readonly Miss[];
 }
 
 /** @param action weighs the statements for this action only; for all actions when undefined */
@@ -28,7 +30,7 @@ export function openCase(
   { caller, key, organizations }: Circumstances, relations: readonly Relation[], policies: readonly LocatedPolicy[], action: ActionInfo | undefined,
 ): Case {
   const one = {
-    caller, key, organizations, relations, policies,
+    caller, key, organizations, relations, policies, misses: missesOf(policies, key),
     keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
   };
   const ofKey = narrowed(entriesOf(key.policy, 'key-policy'), action);
@@ -67,9 +69,15 @@ export function admissionsOfOthers(key: Key, caller: Caller): Because[] {
   ));
 }
 
-/** The statements of the key policy that give anything on the key. */
-function keyStatements(key: Key): Because[] {
-  return entriesOf(key.policy, 'key-policy').allows.filter(({ because }) => matchOwnKey(because.statement, key) !== 'no').map(({ because }) => because);
+const statementsOfKeys = new WeakMap<Key, readonly Because[]>();
+
+/** The statements of the key policy that give anything on the key; worked out once for each key. */
+function keyStatements(key: Key): readonly Because[] {
+  const known = statementsOfKeys.get(key);
+  if (known) return known;
+  const statements = entriesOf(key.policy, 'key-policy').allows.map(({ because }) => because).filter(({ statement }) => matchOwnKey(statement, key) !== 'no');
+  statementsOfKeys.set(key, statements);
+  return statements;
 }
 
 /** An identity policy statement that allows something on a key of the same id elsewhere. */
@@ -79,9 +87,13 @@ export interface Miss {
   readonly set: ActionSet;
 }
 
-export function missesOf(policies: readonly LocatedPolicy[], key: Key): Miss[] {
-  return policies.flatMap((policy) => entriesOf(policy, 'identity-policy').allows.flatMap(({ because, sure }): Miss[] => {
-    const field = misses(because.statement, key);
-    return field ? [{ because, field, set: sure }] : [];
-  }));
+function missesOf(policies: readonly LocatedPolicy[], key: Key): Miss[] {
+  const found: Miss[] = [];
+  for (const policy of policies) {
+    for (const { because, sure } of entriesOf(policy, 'identity-policy').allows) {
+      const field = misses(because.statement, key);
+      if (field) found.push({ because, field, set: sure });
+    }
+  }
+  return found;
 }

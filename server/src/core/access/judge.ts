@@ -1,7 +1,7 @@
 import { STAR_ONLY_ACTIONS, type ActionInfo } from '../aws/actions';
 import type { Condition } from '../model/policy';
 import { crossesPartition, isServiceLinkedRole } from './caller';
-import { admissionsOf, admissionsOfOthers, missesOf, type Case, type Relation } from './case';
+import { admissionsOf, admissionsOfOthers, type Case, type Relation } from './case';
 import { coversAliases } from './match-resource';
 import type { Because, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
 import { findWay, otherWays, type Way } from './way';
@@ -98,7 +98,7 @@ function isOnlyByIdentity(action: ActionInfo): boolean {
 
 /** The identity policy allows it on a key of this id, but in another account or Region. */
 function missedKey(one: Case, action: ActionInfo): Verdict | undefined {
-  const missed = missesOf(one.policies, one.key).filter(({ set }) => (set & action.bit) !== 0n);
+  const missed = one.misses.filter(({ set }) => (set & action.bit) !== 0n);
   const first = missed.find(({ field }) => field === 'account') ?? missed[0];
   if (!first) return undefined;
   const because = missed.filter(({ field }) => field === first.field).map((miss) => miss.because);

@@ -1,6 +1,6 @@
 import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { crossesPartition } from '../access/caller';
-import { admissionsOf, admissionsOfOthers, missesOf, type Case } from '../access/case';
+import { admissionsOf, admissionsOfOthers, type Case } from '../access/case';
 import { decidingPlace, principalMeant, type Question as AskedAbout } from '../access/deciding-place';
 import { CONTEXT_ACTIONS, grantGives, limitsOf } from '../access/grants';
 import { actionsText, conditionText, enumerate, identityText, principalText, sessionText } from '../access/say';
@@ -87,7 +87,7 @@ function keyPolicyStep(subject: Subject): Step {
 }
 
 function identityStep(subject: Subject): Step {
-  const { one, key, action, identity, verdict, known } = subject;
+  const { one, action, identity, verdict, known } = subject;
   const step = stepOf(subject, 'identity-policy');
   if (one.caller.kind === 'service') return step('not-needed', 'An AWS service has no IAM policies');
   const needed = verdict.because.some(({ half, statement }) => half === 'identity-policy' && statement.effect === 'Allow') || !isYes(verdict);
@@ -96,7 +96,7 @@ function identityStep(subject: Subject): Step {
   if (!needed) return step('not-needed', 'The permission needs no IAM policy');
   const failing = failingOf(one.ownAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'identity-policy', failing);
-  const missed = missesOf(one.policies, key).filter(({ set }) => (set & action.bit) !== NO_ACTIONS);
+  const missed = one.misses.filter(({ set }) => (set & action.bit) !== NO_ACTIONS);
   const [first] = missed;
   if (first) return step('denied', `Names the key in another ${first.field === 'account' ? 'account' : 'Region'}`, missed.map(({ because }) => because), first.field);
   if (one.policies.length > 0) return step('denied', `No IAM policy of ${identityText(identity)} in the workspace allows ${action.name} on this key`);

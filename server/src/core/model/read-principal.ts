@@ -56,9 +56,8 @@ function identifyAws(text: Text): Identified {
   const { value } = text;
   if (value === '*') return { ...NOTHING, form: 'anyone' };
   if (isAccountId(value)) return { ...NOTHING, form: 'account', account: value };
-  const masked = maskHoles(text);
-  const fields = parseArn(masked);
-  const arn = arnOf(text);
+  const fields = parseArn(maskHoles(text));
+  const arn = text.holes.length === 0 ? fields : arnOf(text);
   if (fields && arn) return identifyArn(fields, arn);
   if (text.holes.length > 0) return { ...NOTHING, form: 'unknown' };
   // The unique id that is left of a deleted user or role; 21 characters, a role's may carry a session name.
@@ -68,19 +67,19 @@ function identifyAws(text: Text): Identified {
 
 /** `fields` is the ARN with its holes masked, `arn` the same as it is written. */
 function identifyArn(fields: Arn, arn: Arn): Identified {
-  const [type = '', ...rest] = arn.resource.split('/');
-  const common = {
-    arn,
+  const form = arnForm(fields);
+  const { resource } = arn;
+  const slash = resource.indexOf('/');
+  const rest = slash < 0 ? undefined : resource.slice(slash + 1);
+  const sessionAt = form === 'session' && rest !== undefined ? rest.indexOf('/') : -1;
+  const named = form === 'user' || form === 'role' || form === 'federated-user' || form === 'session' || form === 'invalid' && slash > 0;
+  return {
+    form, arn,
     account: isAccountId(fields.account) ? fields.account : undefined,
     partition: isKnown(fields.partition) ? fields.partition : undefined,
-    name: undefined,
-    session: undefined,
+    name: named ? rest?.slice(0, sessionAt < 0 ? undefined : sessionAt) : undefined,
+    session: sessionAt < 0 ? undefined : rest?.slice(sessionAt + 1),
   };
-  const form = arnForm(fields);
-  if (form === 'user' || form === 'role' || form === 'federated-user') return { ...common, form, name: rest.join('/') };
-  if (form === 'session') return { ...common, form, name: rest[0], session: rest.slice(1).join('/') };
-  if (form === 'invalid' && rest.length > 0 && type) return { ...common, form, name: rest.join('/') };
-  return { ...common, form };
 }
 
 function arnForm(fields: Arn): PrincipalForm {

@@ -6,11 +6,15 @@ export type PlainUri = string;
 
 /** The same for every spelling of one URI: `file:///C%3A/a%20b` and `file:///c:/a b`. */
 export function plainUri(uri: string): PlainUri {
+  if (PLAIN.test(uri)) return uri;
   const plain = uri.includes('%') ? decodeParts(uri) : uri;
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(plain)?.[0] ?? '';
   const rest = plain.slice(scheme.length).replace(/^(\/\/\/)([A-Z])(?=:)/, (_, slashes: string, drive: string) => slashes + drive.toLowerCase());
   return scheme.toLowerCase() + (rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest);
 }
+
+/** How nearly every URI of a file is written: it is plain already. */
+const PLAIN = /^file:\/\/\/(?![A-Z]:)[^%]*[^%/]$/;
 
 /** A stray percent sign is a character of the name: only what decodes is decoded. */
 function decodeParts(text: string): string {

@@ -28,15 +28,26 @@ export interface Misnamed {
  * The values of the identity's Allow statements whose ARN is wrong in this field, and right in those before it: one wrong
  * field is one finding (reference, end of section 8).
  */
-export function* misnamedIn({ identity, pairs }: IdentitySubject, field: PlaceField): Iterable<Misnamed> {
+export function misnamedIn(subject: IdentitySubject, field: PlaceField): readonly Misnamed[] {
+  const all = misnamedOfSubjects.get(subject) ?? allMisnamed(subject);
+  misnamedOfSubjects.set(subject, all);
+  return all.filter((misnamed) => misnamed.field === field);
+}
+
+/** Each field has a rule of its own, and one look at the values serves them all. */
+const misnamedOfSubjects = new WeakMap<IdentitySubject, readonly Misnamed[]>();
+
+function allMisnamed({ identity, pairs }: IdentitySubject): readonly Misnamed[] {
   const keys = pairs.map((pair) => pair.key).filter((key) => key.policy !== undefined);
-  if (keys.length === 0) return;
+  if (keys.length === 0) return [];
+  const found: Misnamed[] = [];
   for (const policy of identity.policies) {
     for (const { statement, pattern } of allowed(policy)) {
       const misnamed = misnaming(statement, pattern, keys);
-      if (misnamed?.field === field) yield { identity, policy, pattern, ...misnamed };
+      if (misnamed) found.push({ identity, policy, pattern, ...misnamed });
     }
   }
+  return found;
 }
 
 function* allowed(policy: LocatedPolicy): Iterable<{ readonly statement: Statement; readonly pattern: ResourcePattern }> {
