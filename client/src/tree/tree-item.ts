@@ -47,9 +47,9 @@ function lookOf(node: TreeNode): Look {
 
 function lookOfKey({ key, account, accountName, handshakes }: KeyNode): Look {
   const where = [accountName || account, key.region].filter((part) => part !== undefined).join(' ');
-  const policy = key.policy ? key.link?.certain === false ? 'assumed link' : '' : 'no key policy here';
+  const file = key.policy ? vscode.Uri.parse(key.policy.uri).path.split('/').at(-1) ?? '' : 'no key policy here';
   return {
-    label: key.label, description: [where, policy].filter((part) => part !== '').join(' · '),
+    label: key.label, description: [where, file, key.link?.certain === false ? 'assumed link' : ''].filter((part) => part !== '').join(' · '),
     icon: new vscode.ThemeIcon('key'),
     tooltip: [key.arn ?? 'The ARN of this key is not known.', key.policy ? `Key policy: ${key.policy.label}` : 'The key policy is not in the workspace.', ...says(handshakes)],
     abilities: [...key.policy ? ['opens', 'generates'] : [], ...key.link?.certain === false ? ['assumed'] : []],

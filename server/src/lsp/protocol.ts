@@ -274,7 +274,7 @@ export interface MapKey {
   readonly arn: string | undefined;
   readonly account: string | undefined;
   readonly region: string | undefined;
-  /** `alias/app`, the key id, or the file of its policy. */
+  /** `alias/app`, the start of the key id, or the file of its policy. */
   readonly label: string;
   /** Its key policy, when the workspace has it. */
   readonly policy: MapPolicy | undefined;

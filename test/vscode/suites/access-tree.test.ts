@@ -60,7 +60,7 @@ describe('the tree KMS access', () => {
     await lay({ ...brokenPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
     await waitFor('1 blocked');
     assert.deepEqual(await linesOf(4), [
-      '1234abcd-12ab-34cd-56ef-1234567890ab | security us-west-2',
+      '1234abcd… | security us-west-2 · key.json',
       '  producer/key.json | declared in kms-handshake.json',
       `  ${CONSUMER} | 1 works`,
       '    role/App | 1 action works, 1 blocked',
@@ -76,7 +76,7 @@ describe('the tree KMS access', () => {
     assert.equal(item.accessibilityInformation?.label, 'role/App, 1 action works, 1 blocked');
     assert.ok(item.iconPath instanceof vscode.ThemeIcon);
     assert.ok(item.tooltip instanceof vscode.MarkdownString && item.tooltip.isTrusted !== true);
-    assert.equal((await itemOf(await waitFor('us-west-2'))).accessibilityInformation?.label, 'key, 1234abcd-12ab-34cd-56ef-1234567890ab, 111122223333 us-west-2');
+    assert.equal((await itemOf(await waitFor('us-west-2'))).accessibilityInformation?.label, 'key, 1234abcd…, 111122223333 us-west-2 · key.json');
   });
 
   it('follows what is typed, and keeps the ids of its lines, so that what is open stays open', async () => {
@@ -110,7 +110,7 @@ describe('the tree KMS access', () => {
   it('lists the IAM policies that no key policy answers', async () => {
     await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: identityPolicy(['kms:Decrypt']) });
     await waitFor('No key policy answers | 1 identity');
-    assert.deepEqual((await linesOf(1)), ['1234abcd-12ab-34cd-56ef-1234567890ab | 111122223333 us-west-2 · no key policy here', 'No key policy answers | 1 identity']);
+    assert.deepEqual((await linesOf(1)), ['1234abcd… | 111122223333 us-west-2 · no key policy here', 'No key policy answers | 1 identity']);
     const [, group] = await nodesBelow();
     assert.deepEqual(await linesOf(1, group), [`role/App | ${CONSUMER}`]);
   });

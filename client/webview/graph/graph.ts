@@ -1,0 +1,204 @@
+import type { HandshakeMap, HandshakeRef, HandshakeState, MapHandshake, MapIdentity, MapKey } from '../../../server/src/lsp/protocol';
+
+/** What is to be drawn: keys and identities in their accounts, and the handshakes between them. */
+export interface Graph {
+  readonly accounts: readonly GraphAccount[];
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  /** What the drawing leaves out or puts together, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface GraphAccount {
+  /** Empty for what nobody knows the account of. */
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface GraphNode {
+  readonly id: string;
+  readonly kind: 'key' | 'identity' | 'identities';
+  /** The `id` of one of the accounts. */
+  readonly account: string;
+  readonly label: string;
+  /** A second line; may be empty. */
+  readonly detail: string;
+  /** All of it in words. */
+  readonly says: string;
+  readonly target: MapTarget | undefined;
+}
+
+export interface GraphEdge {
+  readonly id: string;
+  /** Node ids: the key, and the identity or group of identities. */
+  readonly from: string;
+  readonly to: string;
+  readonly state: EdgeState;
+  readonly says: string;
+  readonly target: MapTarget | undefined;
+}
+
+/** `several`: handshakes of a group that differ. */
+export type EdgeState = HandshakeState | 'several';
+
+/** What a click is about. */
+export type MapTarget = { readonly key: string } | { readonly identity: string } | HandshakeRef;
+
+export interface GraphFilter {
+  /** Found in names, ARNs and accounts, whatever their case. */
+  readonly text: string;
+  /** Handshakes in one of these states; all when empty. */
+  readonly states: readonly HandshakeState[];
+}
+
+export const EVERYTHING: GraphFilter = { text: '', states: [] };
+
+/** More than this nobody can read, and laying it out takes longer than anybody waits. */
+export const MAX_NODES = 80;
+const MAX_EDGES = 120;
+const MAX_GROUPED_KEYS = 40;
+
+export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonly sign: string }>> = {
+  'both': { name: 'works', sign: '✓' },
+  'conditional': { name: 'works under conditions', sign: 'if' },
+  'key-policy': { name: 'only the key policy\'s half', sign: '◐' },
+  'identity-policy': { name: 'only the IAM policy\'s half', sign: '◑' },
+  'none': { name: 'blocked', sign: '✕' },
+  'unknown': { name: 'cannot be told', sign: '?' },
+  'several': { name: 'handshakes that differ', sign: '…' },
+};
+
+/** A handshake with its two sides. */
+interface Shake extends MapHandshake {
+  readonly ofKey: MapKey;
+  readonly ofIdentity: MapIdentity;
+}
+
+/** The part of the map that passes the filter, made small enough to be drawn. */
+export function graphOf(map: HandshakeMap, filter: GraphFilter): Graph {
+  const { keys, identities, shakes } = selected(map, filter);
+  if (keys.length + identities.length <= MAX_NODES && shakes.length <= MAX_EDGES) return drawn(map, keys, identities.map((identity) => identityNode(map, identity)), shakes.map(edgeOf), []);
+  return groupedGraph(map, keys, identities, shakes);
+}
+
+/** The handshakes that pass the filter, in the form of a list: for those who do not see the drawing. */
+export function listOf(map: HandshakeMap, filter: GraphFilter): readonly { readonly key: GraphNode; readonly handshakes: readonly GraphEdge[] }[] {
+  const { keys, shakes } = selected(map, filter);
+  const byKey = groupBy(shakes, ({ ofKey }) => ofKey);
+  return keys.map((key) => ({ key: keyNode(map, key), handshakes: (byKey.get(key) ?? []).map(edgeOf) }));
+}
+
+interface Selected {
+  readonly keys: readonly MapKey[];
+  readonly identities: readonly MapIdentity[];
+  readonly shakes: readonly Shake[];
+}
+
+function selected(map: HandshakeMap, { text, states }: GraphFilter): Selected {
+  const wanted = text.trim().toLowerCase();
+  const keyFits = fitting(map, map.keys, wanted);
+  const identityFits = fitting(map, map.identities, wanted);
+  const shakes = map.handshakes.flatMap((handshake): Shake[] => {
+    const ofKey = map.keys[handshake.key];
+    const ofIdentity = map.identities[handshake.identity];
+    if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(handshake.state)) return [];
+    return keyFits.has(ofKey) || identityFits.has(ofIdentity) ? [{ ...handshake, ofKey, ofIdentity }] : [];
+  });
+  // With a state asked for, what has no such handshake says nothing.
+  const keys = new Set([...shakes.map(({ ofKey }) => ofKey), ...states.length === 0 ? keyFits : []]);
+  const identities = new Set([...shakes.map(({ ofIdentity }) => ofIdentity), ...states.length === 0 ? identityFits : []]);
+  return { shakes, keys: map.keys.filter((key) => keys.has(key)), identities: map.identities.filter((identity) => identities.has(identity)) };
+}
+
+function fitting<T extends MapKey | MapIdentity>(map: HandshakeMap, items: readonly T[], wanted: string): ReadonlySet<T> {
+  if (wanted === '') return new Set(items);
+  const texts = ({ id, label, account }: T): readonly string[] => [id, label, nameOf(map, account)];
+  return new Set(items.filter((item) => texts(item).some((text) => text.toLowerCase().includes(wanted))));
+}
+
+function drawn(map: HandshakeMap, keys: readonly MapKey[], others: readonly GraphNode[], edges: readonly GraphEdge[], notes: readonly string[]): Graph {
+  const nodes = [...keys.map((key) => keyNode(map, key)), ...others];
+  const accounts = Array.from(new Set(nodes.map(({ account }) => account)), (id) => ({ id, label: nameOf(map, id || undefined) }));
+  return { accounts, nodes, edges, notes };
+}
+
+/** The identities of one account become one node; keys that are still too many are left out, those with nothing amiss first. */
+function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: readonly MapIdentity[], shakes: readonly Shake[]): Graph {
+  const groups = groupBy(identities, ({ account }) => account);
+  const most = Math.max(1, Math.min(MAX_GROUPED_KEYS, Math.floor(MAX_EDGES / groups.size)));
+  const amiss = new Set(shakes.filter(({ state }) => state !== 'both').map(({ ofKey }) => ofKey));
+  const shownKeys = new Set(keys.length <= most ? keys : [...keys].sort((a, b) => Number(amiss.has(b)) - Number(amiss.has(a))).slice(0, most));
+  const edges = Array.from(groupBy(shakes.filter(({ ofKey }) => shownKeys.has(ofKey)), ({ ofKey, ofIdentity }) => `${ofKey.id} ${ofIdentity.account ?? ''}`).values(), edgeOfGroup);
+  const notes = [
+    `The ${identities.length} identities are drawn by account. Filter to see them one by one.`,
+    ...shownKeys.size < keys.length ? [`${shownKeys.size} of ${keys.length} keys are drawn, those with something amiss first. Filter to see the others.`] : [],
+  ];
+  return drawn(map, keys.filter((key) => shownKeys.has(key)), Array.from(groups.values(), (own) => groupNode(map, own)), edges, notes);
+}
+
+function keyNode(map: HandshakeMap, { id, account, label, region, policy, link }: MapKey): GraphNode {
+  const file = policy ? fileName(policy.uri) : 'no key policy here';
+  const detail = [region, file, link?.certain === false ? 'assumed link' : undefined].filter((part) => part !== undefined).join(' · ');
+  return {
+    id: `key ${id}`, kind: 'key', account: account ?? '', label, detail, target: policy && { key: id },
+    says: `Key ${label} of ${nameOf(map, account)}${detail === '' ? '' : `, ${detail}`}`,
+  };
+}
+
+function fileName(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+}
+
+function identityNode(map: HandshakeMap, { id, account, label, policies, link, unanswered }: MapIdentity): GraphNode {
+  const detail = policies.length === 0 ? 'no IAM policy here' : link.certain ? unanswered ? 'no key policy answers' : '' : 'assumed link';
+  return {
+    id: `identity ${id}`, kind: 'identity', account: account ?? '', label, detail, target: policies.length > 0 ? { identity: id } : undefined,
+    says: `${label} of ${nameOf(map, account)}${detail === '' ? '' : `, ${detail}`}`,
+  };
+}
+
+function groupNode(map: HandshakeMap, identities: readonly [MapIdentity, ...MapIdentity[]]): GraphNode {
+  const [first] = identities;
+  if (identities.length === 1) return { ...identityNode(map, first), id: groupId(first) };
+  const label = `${identities.length} identities`;
+  return { id: groupId(first), kind: 'identities', account: first.account ?? '', label, detail: '', target: undefined, says: `${label} of ${nameOf(map, first.account)}` };
+}
+
+function groupId({ account }: MapIdentity): string {
+  return `identities ${account ?? ''}`;
+}
+
+function edgeOf({ ofKey, ofIdentity, state, says }: Shake): GraphEdge {
+  return {
+    id: `handshake ${ofKey.id} ${ofIdentity.id}`, from: `key ${ofKey.id}`, to: `identity ${ofIdentity.id}`, state,
+    says: `${ofIdentity.label} and key ${ofKey.label}: ${says}`, target: { key: ofKey.id, identity: ofIdentity.id },
+  };
+}
+
+function edgeOfGroup(shakes: readonly [Shake, ...Shake[]]): GraphEdge {
+  const [first] = shakes;
+  if (shakes.length === 1) return { ...edgeOf(first), to: groupId(first.ofIdentity) };
+  const counts = groupBy(shakes, ({ state }) => state);
+  const says = Array.from(counts, ([state, { length }]) => `${length} ${STATES[state].name}`).join(', ');
+  return {
+    id: `handshakes ${first.ofKey.id} ${first.ofIdentity.account ?? ''}`, from: `key ${first.ofKey.id}`, to: groupId(first.ofIdentity),
+    state: counts.size === 1 ? first.state : 'several', says: `${shakes.length} handshakes of key ${first.ofKey.label}: ${says}`, target: { key: first.ofKey.id },
+  };
+}
+
+/** `workloads (444455556666)` */
+function nameOf({ accounts }: HandshakeMap, account: string | undefined): string {
+  if (account === undefined) return 'an account that is not known';
+  const name = accounts.find(({ id }) => id === account)?.name ?? '';
+  return name === '' ? `account ${account}` : `${name} (${account})`;
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, [T, ...T[]]> {
+  const groups = new Map<K, [T, ...T[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
