@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { graphSvg } from '../../client/webview/graph/export';
+import { EVERYTHING, graphOf, listOf, MAX_NODES, STATES } from '../../client/webview/graph/graph';
+import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/layout';
+import { nextStop, stopsOf } from '../../client/webview/graph/walk';
+import type { HandshakeMap, HandshakeState, MapIdentity, MapKey } from '../../server/src/lsp/protocol';
+
+const OWNER = '111122223333';
+const CONSUMER = '444455556666';
+const RANGE = { start: { line: 0, character: 0 }, end: { line: 9, character: 1 } };
+
+function key(id: string, account = OWNER): MapKey {
+  return {
+    id, arn: `arn:aws:kms:us-west-2:${account}:key/${id}`, account, region: 'us-west-2', label: id,
+    policy: { uri: `file:///w/producer/${id}.json`, pointer: '', label: `producer/${id}.json`, range: RANGE }, link: { reason: 'declared', certain: true, says: 'declared', at: undefined },
+  };
+}
+
+function identity(id: string, account = CONSUMER): MapIdentity {
+  return { id, arn: undefined, account, kind: 'role', label: id, policies: [], link: { reason: 'text', certain: true, says: 'named', at: undefined }, unanswered: false };
+}
+
+type Link = readonly [key: string, identity: string, state: HandshakeState];
+
+function mapOf(keys: readonly MapKey[], identities: readonly MapIdentity[], links: readonly Link[]): HandshakeMap {
+  const accounts = new Set([...keys, ...identities].flatMap(({ account }) => account ?? []));
+  return {
+    accounts: Array.from(accounts, (id) => ({ id, name: id === OWNER ? 'security' : '' })), keys, identities,
+    handshakes: links.map(([ofKey, ofIdentity, state]) => ({
+      key: keys.findIndex(({ id }) => id === ofKey), identity: identities.findIndex(({ id }) => id === ofIdentity), state, says: `it is ${state}`,
+    })),
+  };
+}
+
+const SMALL = mapOf(
+  [key('a'), key('b'), key('c', CONSUMER)],
+  [identity('role/App'), identity('role/Admin', OWNER), { ...identity('lost'), account: undefined }, identity('role/Other', '777788889999')],
+  [['a', 'role/App', 'both'], ['a', 'role/Admin', 'conditional'], ['b', 'role/App', 'key-policy'], ['b', 'lost', 'unknown'], ['c', 'role/App', 'none'], ['c', 'role/Other', 'identity-policy']],
+);
+
+/** Each identity uses three keys. */
+function large(count: number): HandshakeMap {
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  return mapOf(numbers.map((i) => key(`key-${i}`)), numbers.map((i) => identity(`role/${i}`)), numbers.flatMap((i) => [0, 7, 14].map((step): Link => [`key-${(i + step) % count}`, `role/${i}`, i === 5 ? 'none' : 'both'])));
+}
+
+const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+describe('client: the graph of handshakes', () => {
+  it('has a node for each key and identity in its account, and an edge for each handshake', () => {
+    const { accounts, nodes, edges, notes } = graphOf(SMALL, EVERYTHING);
+    assert.deepEqual(accounts.map(({ label }) => label), [`security (${OWNER})`, `account ${CONSUMER}`, 'an account that is not known', 'account 777788889999']);
+    assert.deepEqual(nodes.map(({ kind, label }) => `${kind} ${label}`), ['key a', 'key b', 'key c', 'identity role/App', 'identity role/Admin', 'identity lost', 'identity role/Other']);
+    assert.deepEqual(edges.map(({ state, says }) => `${state}: ${says}`).slice(0, 2), ['both: role/App and key a: it is both', 'conditional: role/Admin and key a: it is conditional']);
+    assert.deepEqual(edges[0]?.target, { key: 'a', identity: 'role/App' });
+    assert.deepEqual(notes, []);
+  });
+
+  it('keeps what passes the filter: by name, account or account name, and by state', () => {
+    const linesOf = (text: string, states: readonly HandshakeState[] = []): string[] => graphOf(SMALL, { text, states }).edges.map(({ from, to }) => `${from} ${to}`);
+    assert.deepEqual(linesOf('ADMIN'), ['key a identity role/Admin']);
+    assert.deepEqual(linesOf('7777'), ['key c identity role/Other']);
+    assert.deepEqual(linesOf('security'), ['key a identity role/App', 'key a identity role/Admin', 'key b identity role/App', 'key b identity lost']);
+    assert.deepEqual(linesOf('', ['none', 'unknown']), ['key b identity lost', 'key c identity role/App']);
+    assert.deepEqual(linesOf('security', ['none']), []);
+    assert.deepEqual(graphOf(SMALL, { text: '', states: ['none'] }).nodes.map(({ label }) => label), ['c', 'role/App'], 'what has no such handshake is left out');
+    assert.deepEqual(graphOf(SMALL, { text: 'nothing', states: [] }).nodes, []);
+  });
+
+  it('says the same as a list', () => {
+    assert.deepEqual(listOf(SMALL, { text: 'role/app', states: [] }).map(({ key: of, handshakes }) => [of.says, handshakes.map(({ says }) => says)]), [
+      [`Key a of security (${OWNER}), us-west-2 · a.json`, ['role/App and key a: it is both']],
+      [`Key b of security (${OWNER}), us-west-2 · b.json`, ['role/App and key b: it is key-policy']],
+      [`Key c of account ${CONSUMER}, us-west-2 · c.json`, ['role/App and key c: it is none']],
+    ]);
+  });
+
+  it('puts identities together by account where there are too many, keys with something amiss first, and says so', () => {
+    const { nodes, edges, notes } = graphOf(large(200), EVERYTHING);
+    assert.ok(nodes.length <= MAX_NODES, `${nodes.length} nodes`);
+    assert.deepEqual(nodes.filter(({ kind }) => kind !== 'key').map(({ label }) => label), ['200 identities']);
+    for (const amiss of ['key-5', 'key-12', 'key-19']) assert.ok(nodes.some(({ label }) => label === amiss), `${amiss} is not drawn`);
+    assert.equal(edges.find(({ from }) => from === 'key key-5')?.state, 'several');
+    assert.match(edges.find(({ from }) => from === 'key key-5')?.says ?? '', /^3 handshakes of key key-5: .*1 blocked/);
+    assert.equal(edges.find(({ from }) => from === 'key key-0')?.state, 'both');
+    assert.match(notes.join(' '), /200 identities are drawn by account.*40 of 200 keys are drawn/);
+    assert.equal(graphOf(large(200), { text: 'role/5', states: ['none'] }).notes.length, 0, 'filtered, it is small enough');
+  });
+});
+
+describe('client: the layout of the graph', () => {
+  const check = (placed: PlacedGraph): void => {
+    for (const [i, one] of placed.nodes.entries()) for (const other of placed.nodes.slice(i + 1)) assert.ok(!overlap(one, other), `${one.node.label} lies on ${other.node.label}`);
+    for (const [i, one] of placed.accounts.entries()) for (const other of placed.accounts.slice(i + 1)) assert.ok(!overlap(one, other), `${one.account.label} lies on ${other.account.label}`);
+    for (const box of placed.nodes) {
+      const frame = placed.accounts.find(({ account }) => account.id === box.node.account);
+      assert.ok(frame && box.x > frame.x && box.y > frame.y && box.x + box.width < frame.x + frame.width && box.y + box.height < frame.y + frame.height, `${box.node.label} is not in its account`);
+      assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= placed.width && box.y + box.height <= placed.height, `${box.node.label} is outside`);
+    }
+    for (const { edge, points } of placed.edges) {
+      for (const [id, point] of [[edge.from, points[0]], [edge.to, points.at(-1)]] as const) {
+        const box = placed.nodes.find(({ node }) => node.id === id);
+        assert.ok(box && point && (point.x === box.x || point.x === box.x + box.width) && point.y === box.y + box.height / 2, `${edge.id} does not meet ${id}`);
+      }
+    }
+  };
+
+  it('lays nothing on anything else, each node in the frame of its account', () => {
+    check(placeGraph(graphOf(SMALL, EVERYTHING)));
+    check(placeGraph(graphOf(large(25), EVERYTHING)));
+    check(placeGraph(graphOf(large(200), EVERYTHING)));
+  });
+
+  it('lays accounts apart that use each other\'s keys', () => {
+    const accounts = ['111111111111', '222222222222', '333333333333', '444444444444'];
+    const keys = accounts.map((account) => key(`key-${account[0] ?? ''}`, account));
+    const roles = accounts.map((account) => identity(`role-${account[0] ?? ''}`, account));
+    const links = keys.flatMap(({ id }) => roles.map((role): Link => [id, role.id, 'both']));
+    check(placeGraph(graphOf(mapOf(keys, roles, links), EVERYTHING)));
+  });
+
+  it('has nothing to lay out where nothing is', () => {
+    assert.deepEqual(placeGraph(graphOf(mapOf([], [], []), EVERYTHING)).nodes, []);
+  });
+
+  it('lets every node and edge be reached with the arrow keys', () => {
+    const stops = stopsOf(placeGraph(graphOf(SMALL, EVERYTHING)));
+    const reached = new Set<string>();
+    const queue = ['key a'];
+    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+      if (reached.has(id)) continue;
+      reached.add(id);
+      for (const direction of ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End'] as const) queue.push(nextStop(stops, id, direction)?.id ?? id);
+    }
+    assert.deepEqual(stops.filter(({ id }) => !reached.has(id)).map(({ id }) => id), []);
+    assert.equal(nextStop(stops, 'key a', 'ArrowRight')?.id, 'handshake a role/App');
+    assert.equal(nextStop(stops, 'handshake a role/App', 'ArrowRight')?.id, 'identity role/App');
+  });
+});
+
+describe('client: the map as SVG', () => {
+  it('stands alone: no address but the namespace, every state with its words in the legend', () => {
+    const svg = graphSvg(SMALL);
+    assert.ok(svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'));
+    assert.deepEqual(svg.match(/https?:[^"]*/g), ['http://www.w3.org/2000/svg']);
+    assert.ok(!svg.includes('var(--'), 'colours of an editor mean nothing outside of it');
+    for (const state of ['both', 'conditional', 'key-policy', 'identity-policy', 'none', 'unknown'] as const) assert.ok(svg.includes(`>${STATES[state].name}</text>`), state);
+  });
+
+  it('takes names for text, whatever is in them', () => {
+    const svg = graphSvg(mapOf([{ ...key('a'), label: '<script>&"\u0001' }], [identity('role/App')], [['a', 'role/App', 'both']]));
+    assert.ok(!svg.includes('<script>') && !svg.includes('\u0001'));
+    assert.ok(svg.includes('&lt;script&gt;&amp;&quot;'));
+  });
+
+  it('draws the missing half of a half-made handshake apart from the one that is there', () => {
+    const halves = (state: HandshakeState): number => graphSvg(mapOf([key('a')], [identity('role/App')], [['a', 'role/App', state]])).match(/class="line missing"/g)?.length ?? 0;
+    assert.deepEqual([halves('key-policy'), halves('identity-policy'), halves('both')], [2, 2, 0], 'one in the map and one in the legend');
+  });
+});
