@@ -1,6 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
+import { matrixView } from './matrix/matrix-view';
 import type { ToExtension, ToPanel, ViewName } from './messages';
 import { readState, type PanelState } from './state';
 
@@ -37,13 +38,25 @@ if (tabs === null) throw new Error('the page has no tabs');
 tabs.selectedIndex = VIEWS.indexOf(state.view);
 tabs.addEventListener('vsc-tabs-select', ({ detail }) => show(VIEWS[detail.selectedIndex] ?? 'matrix'));
 
+const matrix = matrixView(part('matrix'), { state: () => state, keep, post: (message) => vscode.postMessage(message) });
+
 window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
+  part('trouble').textContent = data.type === 'trouble' ? data.message : '';
   switch (data.type) {
     case 'view':
       tabs.selectedIndex = VIEWS.indexOf(data.view);
       show(data.view);
       return;
-    case 'trouble': part(state.view).textContent = data.message;
+    case 'matrix':
+      matrix.show(data.matrix);
+      return;
+    case 'cell':
+      matrix.showCell(data.of, data.cell);
+      return;
+    case 'select':
+      matrix.select(data.cell);
+      return;
+    case 'trouble':
   }
 });
 

@@ -1,3 +1,5 @@
+import type { HandshakeRef, MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../server/src/lsp/protocol';
+
 /** What goes between the panel "KMS access" and the extension: plain data, by `postMessage`. */
 
 export type ViewName = 'matrix' | 'map';
@@ -13,15 +15,42 @@ interface SourcePosition {
   readonly character: number;
 }
 
+/** A question for "Explain access…": ARNs, as far as they are known. */
+export interface AccessQuestion {
+  readonly identity?: string;
+  readonly key?: string;
+  readonly action?: string;
+}
+
+/** What the matrix shows at the moment. */
+export interface DrawnMatrix {
+  readonly identities: number;
+  readonly keys: number;
+  /** Cells that are in the page: only what can be seen, and a little more. */
+  readonly cells: number;
+  /** Sentences of the selected cell. */
+  readonly says: readonly string[];
+}
+
 /** Said by the panel. */
 export type ToExtension =
   /** The view is in front: it wants its contents now and whenever they change. */
   | { readonly type: 'show'; readonly view: ViewName }
-  | { readonly type: 'open'; readonly place: SourcePlace };
+  /** The contents of one cell are wanted. */
+  | { readonly type: 'cell'; readonly cell: HandshakeRef }
+  | { readonly type: 'drawn'; readonly drawn: DrawnMatrix }
+  | { readonly type: 'open'; readonly place: SourcePlace }
+  | { readonly type: 'explain'; readonly question: AccessQuestion }
+  | { readonly type: 'export'; readonly document: MatrixDocumentParams };
 
 /** Said by the extension. */
 export type ToPanel =
   /** To be brought to the front. */
   | { readonly type: 'view'; readonly view: ViewName }
+  | { readonly type: 'matrix'; readonly matrix: MatrixOverview }
+  /** The contents of a cell; undefined when it has gone meanwhile. */
+  | { readonly type: 'cell'; readonly of: HandshakeRef; readonly cell: MatrixCell | undefined }
+  /** Selects a cell, whatever the filter says. */
+  | { readonly type: 'select'; readonly cell: HandshakeRef }
   /** The contents cannot be had; a sentence for the person who waits for them. */
   | { readonly type: 'trouble'; readonly message: string };

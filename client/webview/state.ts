@@ -1,15 +1,43 @@
+import type { HandshakeRef, Standing } from '../../server/src/lsp/protocol';
+import { STANDINGS } from './matrix/standings';
 import type { ViewName } from './messages';
 
 /** What the panel keeps while it is hidden or VS Code is closed. */
 export interface PanelState {
   readonly view: ViewName;
+  readonly filter: Filter;
+  readonly selected: HandshakeRef | undefined;
+  readonly scroll: { readonly top: number; readonly left: number };
 }
 
-const FRESH: PanelState = { view: 'matrix' };
+/** Narrows the matrix; what is empty or undefined does not. */
+export interface Filter {
+  /** Words that all have to be in the names of identity or key. */
+  readonly text: string;
+  readonly account: string | undefined;
+  readonly standing: Standing | undefined;
+}
+
+export const NO_FILTER: Filter = { text: '', account: undefined, standing: undefined };
 
 /** The kept state as far as this version understands it. */
 export function readState(kept: unknown): PanelState {
-  if (typeof kept !== 'object' || kept === null) return FRESH;
-  const { view } = kept as Readonly<Record<keyof PanelState, unknown>>;
-  return { view: view === 'map' ? view : FRESH.view };
+  const { view, filter, selected, scroll } = record(kept);
+  const { text, account, standing } = record(filter);
+  const { identity, key } = record(selected);
+  const { top, left } = record(scroll);
+  return {
+    view: view === 'map' ? view : 'matrix',
+    filter: {
+      text: typeof text === 'string' ? text : '',
+      account: typeof account === 'string' ? account : undefined,
+      standing: STANDINGS.find((one) => one === standing),
+    },
+    selected: typeof identity === 'string' && typeof key === 'string' ? { identity, key } : undefined,
+    scroll: { top: typeof top === 'number' ? top : 0, left: typeof left === 'number' ? left : 0 },
+  };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : {};
 }

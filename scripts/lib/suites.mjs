@@ -19,6 +19,7 @@ export const SUITES = [
   { name: 'rules', files: ['test/rules/**/*.test.ts'], minutes: 10 },
   { name: 'lsp', files: ['test/lsp/**/*.test.ts'], minutes: 10, needs: 'dist' },
   { name: 'cli', files: ['test/cli/**/*.test.ts'], minutes: 10, needs: 'dist' },
+  { name: 'client', files: ['test/client/**/*.test.ts'], minutes: 5, needs: 'dist' },
   { name: 'package', files: ['test/package/**/*.test.ts'], minutes: 3, needs: 'vsix' },
   { name: 'vscode', script: 'test/vscode/run.ts', minutes: 15, needs: 'dist' },
   { name: 'person', script: 'test/vscode/run-person.ts', minutes: 15, needs: 'vsix' },

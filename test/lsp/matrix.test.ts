@@ -69,8 +69,8 @@ describe('lsp: matrix', () => {
     const client = await startClient({ folders: [folder.uri] });
     assert.equal((await document(client, { format: 'csv' })).split('\r\n').length, 4);
     assert.equal((await document(client, { format: 'csv', standings: ['works'] })).split('\r\n').length, 3);
-    assert.equal((await document(client, { format: 'csv', keys: [] })).split('\r\n').length, 2);
-    assert.match(await document(client, { format: 'markdown', identities: [ROLE_ARN] }), /blocked by the key policy/);
-    assert.match(await document(client, { format: 'svg', identities: [ROLE_ARN], keys: [KEY_ARN] }), /^<svg [^]*role\/App[^]*<\/svg>\n$/);
+    assert.equal((await document(client, { format: 'csv', cells: [] })).split('\r\n').length, 2);
+    assert.match(await document(client, { format: 'markdown', cells: [{ identity: ROLE_ARN, key: KEY_ARN }] }), /blocked by the key policy/);
+    assert.match(await document(client, { format: 'svg', cells: [{ identity: ROLE_ARN, key: KEY_ARN }] }), /^<svg [^]*role\/App[^]*<\/svg>\n$/);
   });
 });

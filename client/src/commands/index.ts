@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { explanations } from '../explanation/explanations';
 import type { AccessPanel } from '../panel/access-panel';
-import type { SuppressParams } from '../../../server/src/lsp/protocol';
+import type { HandshakeRef, SuppressParams } from '../../../server/src/lsp/protocol';
 import type { Server } from '../server';
 import type { TreeNode } from '../tree/nodes';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
 import { copyCliCommand } from './copy-cli-command';
 import { explainAccess, type ExplainAnswers } from './explain-access';
+import { exportMatrix, type ExportAnswers } from './export-matrix';
 import { generateHalf, type GenerateAnswers } from './generate';
 import { showRuleDocumentation } from './rule-documentation';
 import { suppressFinding } from './suppress-finding';
@@ -28,7 +29,8 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('suppressFinding', (argument) => suppressFinding(server, answersOf(argument)));
   register('attachPolicy', (argument) => attachPolicy(server, answersOf(argument)));
   register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
-  register('showMatrix', () => panel.show('matrix'));
+  register('showMatrix', (argument) => panel.show('matrix', cellOf(argument)));
+  register('exportMatrix', (argument) => exportMatrix(server, answersOf(argument)));
   register('restartServer', () => server.restart());
   register('tree.open', (node) => onNode(node, (one) => openNode(server, one)));
   register('tree.generate', (node) => onNode(node, (one) => generateFromNode(server, one)));
@@ -37,9 +39,15 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
 }
 
 /** Menus hand over the file that they were opened on. */
-function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & ExplainAnswers & Partial<SuppressParams>) | undefined {
+function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & ExplainAnswers & ExportAnswers & Partial<SuppressParams>) | undefined {
   if (argument instanceof vscode.Uri) return { uri: argument.toString() };
   return typeof argument === 'object' && argument !== null ? argument : undefined;
+}
+
+/** The cell of the matrix that is to be selected. */
+function cellOf(argument: unknown): HandshakeRef | undefined {
+  const { identity, key } = typeof argument === 'object' && argument !== null ? argument as Readonly<Record<string, unknown>> : {};
+  return typeof identity === 'string' && typeof key === 'string' ? { identity, key } : undefined;
 }
 
 /** Menus of the tree hand over its line; without one, as from a keyboard shortcut, there is nothing to do. */

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { SourcePlace, ToExtension, ToPanel, ViewName } from '../../webview/messages';
+import type { HandshakeRef } from '../../../server/src/lsp/protocol';
+import type { DrawnMatrix, SourcePlace, ToExtension, ToPanel, ViewName } from '../../webview/messages';
+import { exportMatrix } from '../commands/export-matrix';
+import { request } from '../request';
 import type { Server } from '../server';
 import { pageHtml } from './html';
 
@@ -9,35 +12,24 @@ const VIEW_TYPE = 'kmsHandshake.access';
 
 /** The panel "KMS access": the matrix and the map of the whole workspace, in an editor tab. There is at most one. */
 export interface AccessPanel {
-  /** Brings it to the front, made anew if there is none. */
-  show(view: ViewName): Promise<void>;
+  /** Brings it to the front, made anew if there is none, with that cell selected. For the matrix it ends when this is drawn. */
+  show(view: ViewName, cell?: HandshakeRef): Promise<DrawnMatrix | undefined>;
 }
 
-/** Gets what a view shows from the server. */
-type Contents = (server: Server) => Promise<ToPanel>;
-
-const CONTENTS: Readonly<Record<ViewName, Contents>> = {
-  matrix: () => Promise.resolve({ type: 'trouble', message: '' }),
-  map: () => Promise.resolve({ type: 'trouble', message: '' }),
-};
-
 export function accessPanel(context: vscode.ExtensionContext, server: Server): AccessPanel {
-  let open: vscode.WebviewPanel | undefined;
+  let open: Page | undefined;
   const files = vscode.Uri.joinPath(context.extensionUri, 'dist');
 
-  /** Kept until the page is there to take it. */
-  const post = async (message: ToPanel): Promise<void> => {
-    await open?.webview.postMessage(message);
-  };
-  const settle = (panel: vscode.WebviewPanel): void => {
-    open = panel;
+  const settle = (panel: vscode.WebviewPanel): Page => {
     panel.webview.options = { enableScripts: true, localResourceRoots: [files] };
-    const stop = serve(panel, server);
+    const page = pageIn(panel, server);
+    open = page;
     panel.onDidDispose(() => {
-      stop.dispose();
-      open = undefined;
+      if (open === page) open = undefined;
+      page.dispose();
     });
     panel.webview.html = pageOf(panel.webview, files);
+    return page;
   };
 
   context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
@@ -47,10 +39,10 @@ export function accessPanel(context: vscode.ExtensionContext, server: Server): A
     },
   }));
   return {
-    show: async (view) => {
-      if (open === undefined) settle(vscode.window.createWebviewPanel(VIEW_TYPE, 'KMS access', vscode.ViewColumn.Active));
-      else open.reveal();
-      await post({ type: 'view', view });
+    show: (view, cell) => {
+      open?.panel.reveal();
+      const page = open ?? settle(vscode.window.createWebviewPanel(VIEW_TYPE, 'KMS access', vscode.ViewColumn.Active));
+      return page.show(view, cell);
     },
   };
 }
@@ -60,50 +52,123 @@ function pageOf(webview: vscode.Webview, files: vscode.Uri): string {
   return pageHtml({ nonce: randomBytes(16).toString('hex'), script: address('webview.js'), style: address('webview.css'), source: webview.cspSource });
 }
 
-/** Answers the page of the panel, and sends it the view in front anew whenever the policies change. */
-function serve(panel: vscode.WebviewPanel, server: Server): vscode.Disposable {
+interface Page {
+  readonly panel: vscode.WebviewPanel;
+  show(view: ViewName, cell: HandshakeRef | undefined): Promise<DrawnMatrix | undefined>;
+  dispose(): void;
+}
+
+/** The page of one panel: gets its contents from the server, anew whenever the policies change, and does what it asks for. */
+function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
   let inFront: ViewName | undefined;
+  let gone = false;
+  let waiting: ((drawn: DrawnMatrix | undefined) => void)[] = [];
+  /** What it is to show once it is there: nothing is kept for a page that is still loading. */
+  let later: readonly ToPanel[] = [];
+
+  const post = async (message: ToPanel): Promise<void> => {
+    if (!gone) await panel.webview.postMessage(message);
+  };
   const refresh = oneAtATime(async () => {
-    if (inFront !== undefined && panel.visible) await panel.webview.postMessage(await contentsOf(inFront, server));
+    if (gone || inFront === undefined || !panel.visible) return;
+    await post(await contentsOf(inFront, server));
+    for (const message of later) await post(message);
+    later = [];
   });
-  const received = panel.webview.onDidReceiveMessage((message: ToExtension) => {
+  const answers = (drawn: DrawnMatrix | undefined): void => {
+    for (const done of waiting) done(drawn);
+    waiting = [];
+  };
+  const take = async (message: ToExtension): Promise<void> => {
     switch (message.type) {
       case 'show':
         inFront = message.view;
-        refresh();
+        return refresh();
+      case 'cell': return post(await cellOf(message.cell, server));
+      case 'drawn':
+        if (later.length === 0) answers(message.drawn);
         return;
-      case 'open': void openPlace(message.place);
+      case 'open': return openPlace(panel, message.place);
+      case 'explain': return vscode.commands.executeCommand('kmsHandshake.explainAccess', message.question);
+      case 'export': await exportMatrix(server, { document: message.document });
     }
-  });
-  // A panel that comes back from behind another tab asks for its contents itself.
-  return vscode.Disposable.from(received, server.onDidChange(refresh));
+  };
+  const listeners = [
+    panel.webview.onDidReceiveMessage((message: ToExtension) => void take(message).catch(say)),
+    server.onDidChange(() => void refresh()),
+    // A page that is hidden is not there any more; when it comes back it asks for its contents itself.
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) inFront = undefined;
+    }),
+  ];
+  return {
+    panel,
+    show: (view, cell) => new Promise((resolve) => {
+      if (view === 'matrix') waiting.push(resolve);
+      else resolve(undefined);
+      const messages: ToPanel[] = [...(cell === undefined ? [] : [{ type: 'select', cell } as const])];
+      if (inFront === view) {
+        later = messages;
+        void refresh();
+      } else if (inFront === undefined) later = [{ type: 'view', view }, ...messages];
+      else {
+        later = messages;
+        void post({ type: 'view', view });
+      }
+    }),
+    dispose: () => {
+      gone = true;
+      for (const listener of listeners) listener.dispose();
+      answers(undefined);
+    },
+  };
+}
+
+function say(error: unknown): void {
+  void vscode.window.showErrorMessage(`KMS Handshake: ${textOf(error)}`);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function contentsOf(view: ViewName, server: Server): Promise<ToPanel> {
   try {
-    return await CONTENTS[view](server);
+    if (view === 'map') return { type: 'trouble', message: '' };
+    return { type: 'matrix', matrix: await request(server, 'kmsHandshake/matrix', {}) };
   } catch (error) {
-    return { type: 'trouble', message: error instanceof Error ? error.message : String(error) };
+    return { type: 'trouble', message: textOf(error) };
   }
 }
 
+async function cellOf(of: HandshakeRef, server: Server): Promise<ToPanel> {
+  const cell = await request(server, 'kmsHandshake/matrixCell', of);
+  return { type: 'cell', of, cell: 'refused' in cell ? undefined : cell };
+}
+
 /** What is asked for while the work is under way is done once more after it. */
-function oneAtATime(work: () => Promise<void>): () => void {
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let asked = 0;
   const run = async (): Promise<void> => {
     const seen = asked;
-    await work();
-    if (asked === seen) asked = 0;
-    else void run();
+    try {
+      await work();
+    } finally {
+      const again = asked !== seen;
+      asked = 0;
+      if (again) await ask();
+    }
   };
-  return () => {
+  const ask = async (): Promise<void> => {
     asked++;
-    if (asked === 1) void run();
+    if (asked === 1) await run();
   };
+  return ask;
 }
 
 /** Beside the panel where there is another column, so that both stay in sight. */
-async function openPlace({ uri, range: { start, end } }: SourcePlace): Promise<void> {
+async function openPlace(panel: vscode.WebviewPanel, { uri, range: { start, end } }: SourcePlace): Promise<void> {
   const selection = new vscode.Range(start.line, start.character, end.line, end.character);
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection });
+  const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panel.viewColumn)?.viewColumn;
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection, ...(other === undefined ? {} : { viewColumn: other }) });
 }

@@ -21,6 +21,7 @@ export function pageHtml({ nonce, script, style, source }: PageParts): string {
 <title>KMS access</title>
 </head>
 <body>
+<p id="trouble" role="alert"></p>
 <vscode-tabs>
 <vscode-tab-header slot="header">Matrix</vscode-tab-header>
 <vscode-tab-panel><div id="matrix" class="view"></div></vscode-tab-panel>

@@ -402,9 +402,8 @@ export interface MatrixStatement extends StatementPlace {
 
 export interface MatrixDocumentParams {
   readonly format: 'csv' | 'markdown' | 'svg';
-  /** `id`s of identities and keys, and standings: only these; each may be left out. */
-  readonly identities?: readonly string[];
-  readonly keys?: readonly string[];
+  /** Only these cells, and of them only actions that stand so; either may be left out. */
+  readonly cells?: readonly HandshakeRef[];
   readonly standings?: readonly Standing[];
 }
 

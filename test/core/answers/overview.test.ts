@@ -54,12 +54,12 @@ describe('answers: overview of the matrix', () => {
     assert.equal(pairOf(pairs, roleArn('Gone'), B), undefined);
   });
 
-  it('narrows to some identities and keys', () => {
+  it('narrows to some cells', () => {
     const { pairs } = seen(TWO);
     const named = (some: readonly PairVerdicts[]): string[] => some.map(({ identity, key }) => `${identity.arn?.split('/')[1] ?? ''} ${key.keyId ?? ''}`).sort();
-    assert.deepEqual(named(pairsAmong(pairs, [roleArn('App')])), [`App ${uuid(1)}`, `App ${uuid(2)}`]);
-    assert.deepEqual(named(pairsAmong(pairs, undefined, [A])), [`App ${uuid(1)}`]);
-    assert.deepEqual(named(pairsAmong(pairs, [], [A])), []);
+    assert.deepEqual(named(pairsAmong(pairs, [{ identity: roleArn('App'), key: A }, { identity: roleArn('Zed'), key: B }])), [`App ${uuid(1)}`, `Zed ${uuid(2)}`]);
+    assert.deepEqual(named(pairsAmong(pairs, [{ identity: roleArn('Zed'), key: A }])), []);
+    assert.deepEqual(named(pairsAmong(pairs, [])), []);
   });
 
   it('tells two keys of one ARN apart, as while two policies claim it', () => {

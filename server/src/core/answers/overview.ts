@@ -59,12 +59,17 @@ export function pairOf(pairs: readonly PairVerdicts[], identity: string, key: st
   return pairs.find((pair) => pair.key === record && pair.identity.id === identity);
 }
 
-/** The pairs of these identities and keys; all where none are given. */
-export function pairsAmong(pairs: readonly PairVerdicts[], identities?: readonly string[], keys?: readonly string[]): PairVerdicts[] {
-  const wanted = new Set(identities);
+/** The pairs that these cells stand for, those that have gone left out. */
+export function pairsAmong(pairs: readonly PairVerdicts[], cells: readonly { readonly identity: string; readonly key: string }[]): PairVerdicts[] {
   const byId = keysById(pairs);
-  const records = new Set(keys?.map((id) => byId.get(id)));
-  return pairs.filter(({ identity, key }) => (identities === undefined || wanted.has(identity.id)) && (keys === undefined || records.has(key)));
+  const wanted = new Map<Key | undefined, Set<string>>();
+  for (const { identity, key } of cells) {
+    const record = byId.get(key);
+    const known = wanted.get(record);
+    if (known) known.add(identity);
+    else wanted.set(record, new Set([identity]));
+  }
+  return pairs.filter(({ identity, key }) => wanted.get(key)?.has(identity.id) === true);
 }
 
 /** Keys by their id; of several with one id, which contradict each other, the later ones get a number. */
@@ -86,8 +91,11 @@ function tallyOf(verdicts: PairVerdicts['verdicts']): Tally {
 
 function sorted<T>(records: ReadonlyMap<string, T>, partyOf: (id: string, record: T) => Party): { readonly record: T; readonly party: Party }[] {
   const order = ({ party: { account, label, name } }: { readonly party: Party }): string => `${account ?? '~'} ${label} ${name}`;
-  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) => COLLATOR.compare(order(a), order(b)));
 }
+
+/** As people count: Role9 before Role10. */
+const COLLATOR = new Intl.Collator('en', { numeric: true });
 
 interface PartyContext {
   readonly accounts: World['accounts'];

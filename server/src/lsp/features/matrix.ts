@@ -26,7 +26,7 @@ export function matrixCell(session: Session, { identity, key }: HandshakeRef): M
 
 /** See `kmsHandshake/matrixDocument`. */
 export function matrixDocument(session: Session, params: MatrixDocumentParams): { readonly text: string } {
-  const pairs = pairsAmong(pairsOf(session), params.identities, params.keys);
+  const pairs = params.cells === undefined ? pairsOf(session) : pairsAmong(pairsOf(session), params.cells);
   const { world } = session.knowledge.workspace();
   const places = placesIn(session);
   if (params.format === 'svg') return { text: matrixSvg(overviewOf(pairs, world, places.file), params.standings) };

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { MatrixDocumentParams } from '../../../server/src/lsp/protocol';
+import { request } from '../request';
+import type { Server } from '../server';
+
+export interface ExportAnswers {
+  /** What to write; the whole matrix when only its format is given. */
+  readonly document?: MatrixDocumentParams;
+  /** The file to write, in place of a dialogue; one that is there is replaced. */
+  readonly to?: string;
+}
+
+const FORMATS: readonly { readonly label: string; readonly description: string; readonly format: MatrixDocumentParams['format']; readonly extension: string }[] = [
+  { label: 'CSV', description: 'a line for each outcome, for spreadsheets', format: 'csv', extension: 'csv' },
+  { label: 'Markdown', description: 'a table, for documents', format: 'markdown', extension: 'md' },
+  { label: 'SVG', description: 'a picture of the matrix', format: 'svg', extension: 'svg' },
+];
+
+/** Saves the access matrix as a file. Undefined when a question was dismissed. */
+export async function exportMatrix(server: Server, { document, to }: ExportAnswers = {}): Promise<{ readonly uri: string } | undefined> {
+  const chosen = FORMATS.find(({ format }) => format === document?.format) ?? await vscode.window.showQuickPick(FORMATS, { placeHolder: 'Save the access matrix as…' });
+  if (chosen === undefined) return undefined;
+  const { text } = await request(server, 'kmsHandshake/matrixDocument', { ...document, format: chosen.format });
+  const uri = to === undefined ? await askFile(chosen.label, chosen.extension) : vscode.Uri.parse(to, true);
+  if (uri === undefined) return undefined;
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  void offerToOpen(uri);
+  return { uri: uri.toString() };
+}
+
+function askFile(label: string, extension: string): Thenable<vscode.Uri | undefined> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  return vscode.window.showSaveDialog({
+    title: 'Save the access matrix', filters: { [label]: [extension] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder.uri, `kms-access.${extension}`) }),
+  });
+}
+
+async function offerToOpen(uri: vscode.Uri): Promise<void> {
+  const open = await vscode.window.showInformationMessage(`The access matrix was saved as ${vscode.workspace.asRelativePath(uri)}.`, 'Open');
+  if (open !== undefined) await vscode.commands.executeCommand('vscode.open', uri);
+}

@@ -1,0 +1,137 @@
+import type { HandshakeRef, MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../../server/src/lsp/protocol';
+import { element } from '../element';
+import type { ToExtension } from '../messages';
+import { NO_FILTER, type PanelState } from '../state';
+import { detailPane } from './detail';
+import { matrixGrid } from './grid';
+import { accountsOf, placeOf, shownOf, type Shown } from './shown';
+import { matrixToolbar } from './toolbar';
+import type { CellPlace } from './window';
+
+export interface MatrixView {
+  show(matrix: MatrixOverview): void;
+  showCell(of: HandshakeRef, cell: MatrixCell | undefined): void;
+  /** Selects a cell; a filter that hides it goes. */
+  select(cell: HandshakeRef): void;
+}
+
+interface MatrixViewParts {
+  readonly state: () => PanelState;
+  readonly keep: (change: Partial<PanelState>) => void;
+  readonly post: (message: ToExtension) => void;
+}
+
+const EMPTY = 'No identity and key meet here yet. The matrix fills once the workspace holds a key policy and an IAM policy about its key; '
+  + 'what the files do not say can be declared in kms-handshake.json.';
+
+/** The tab "Matrix": toolbar, grid, and details of the selected cell. */
+export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewParts): MatrixView {
+  let matrix: MatrixOverview | undefined;
+  let shown: Shown | undefined;
+  let cell: MatrixCell | 'on its way' | 'none' = 'on its way';
+  let toReveal = false;
+  let toScroll = true;
+
+  const toolbar = matrixToolbar(root, {
+    onFilter: (filter) => {
+      keep({ filter });
+      draw();
+    },
+    onExport: (format) => post({ type: 'export', document: documentOf(format, shown, state()) }),
+  });
+  const message = element('p', { 'class': 'message', hidden: '' });
+  // The grid comes first for keyboard and screen reader.
+  const gridPlace = element('div', { 'class': 'grid-place' });
+  const split = element('div', { 'class': 'split' }, gridPlace);
+  root.append(message, split);
+  const detail = detailPane(split, {
+    onOpen: (place) => post({ type: 'open', place }),
+    onExplain: (question) => post({ type: 'explain', question }),
+    onLeave: () => grid.focus(),
+  });
+  const grid = matrixGrid(gridPlace, {
+    onSelect: (place) => {
+      const selected = refAt(shown, place);
+      if (selected === undefined) return;
+      keep({ selected });
+      cell = 'on its way';
+      drawDetail();
+      post({ type: 'cell', cell: selected });
+    },
+    onEnter: () => detail.focus(),
+    onScroll: (scroll) => keep({ scroll }),
+  });
+  toolbar.setFilter(state().filter);
+
+  const drawDetail = (): void => {
+    const { selected } = state();
+    const identity = matrix?.identities.find(({ id }) => id === selected?.identity);
+    const key = matrix?.keys.find(({ id }) => id === selected?.key);
+    if (identity === undefined || key === undefined) detail.clear();
+    else detail.show(identity, key, cell);
+  };
+  const draw = (): void => {
+    if (matrix === undefined) return;
+    const { filter, selected, scroll } = state();
+    shown = shownOf(matrix, filter);
+    const empty = matrix.identities.length === 0;
+    const nothing = shown.identities.length === 0;
+    message.textContent = empty ? EMPTY : nothing ? 'Nothing matches the filter.' : '';
+    message.hidden = !nothing;
+    split.hidden = nothing;
+    const place = placeOf(shown, selected);
+    grid.show(shown, place);
+    if (toScroll) grid.scrollTo(scroll);
+    toScroll = false;
+    if (toReveal && place !== undefined) grid.reveal(place);
+    toReveal = false;
+    toolbar.say(empty ? 'Nothing to show' : `${shown.identities.length} of ${matrix.identities.length} identities, ${shown.keys.length} of ${matrix.keys.length} keys`);
+    drawDetail();
+  };
+  const tell = (): void => post({ type: 'drawn', drawn: {
+    identities: shown?.identities.length ?? 0, keys: shown?.keys.length ?? 0, cells: grid.cellCount(), says: typeof cell === 'string' ? [] : cell.outcomes.map(({ says }) => says),
+  } });
+
+  return {
+    show: (next) => {
+      matrix = next;
+      toolbar.setAccounts(accountsOf(next));
+      draw();
+      const { selected } = state();
+      if (selected === undefined) tell();
+      else post({ type: 'cell', cell: selected }); // its statements may be other ones now
+    },
+    showCell: (of, found) => {
+      const { selected } = state();
+      if (selected?.identity !== of.identity || selected.key !== of.key) return;
+      cell = found ?? 'none';
+      drawDetail();
+      tell();
+    },
+    select: (selected) => {
+      keep({ selected, ...(matrix !== undefined && placeOf(shownOf(matrix, state().filter), selected) === undefined ? { filter: NO_FILTER } : {}) });
+      toolbar.setFilter(state().filter);
+      toReveal = true;
+      cell = 'on its way';
+      draw();
+      post({ type: 'cell', cell: selected });
+    },
+  };
+}
+
+function refAt(shown: Shown | undefined, { row, column }: CellPlace): HandshakeRef | undefined {
+  const identity = shown?.identities[row];
+  const key = shown?.keys[column];
+  return identity && key && { identity: identity.id, key: key.id };
+}
+
+/** What is shown, as a document. */
+function documentOf(format: MatrixDocumentParams['format'], shown: Shown | undefined, { filter }: PanelState): MatrixDocumentParams {
+  const { text, account, standing } = filter;
+  const cells = shown === undefined || text === '' && account === undefined && standing === undefined ? undefined : cellsOf(shown);
+  return { format, ...(cells === undefined ? {} : { cells }), ...(standing === undefined ? {} : { standings: [standing] }) };
+}
+
+function cellsOf({ identities, keys, tallyAt }: Shown): HandshakeRef[] {
+  return identities.flatMap((identity, row) => keys.flatMap((key, column) => (tallyAt(row, column) === undefined ? [] : [{ identity: identity.id, key: key.id }])));
+}

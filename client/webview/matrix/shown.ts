@@ -1,0 +1,78 @@
+import type { HandshakeRef, MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol';
+import type { Filter } from '../state';
+
+export type Tally = Readonly<Record<Standing, number>>;
+
+/** The part of the matrix that passes the filter. */
+export interface Shown {
+  readonly identities: readonly MatrixParty[];
+  readonly keys: readonly MatrixParty[];
+  /** Undefined where the two do not meet, or their cell does not pass. */
+  readonly tallyAt: (row: number, column: number) => Tally | undefined;
+}
+
+/**
+ * A cell passes when each word of the text is in a name of its identity or its key, one of the two is of the account, and some
+ * action stands as asked; of a cell that passes, only these actions are counted. Identities and keys without such a cell are left out.
+ */
+export function shownOf(matrix: MatrixOverview, filter: Filter): Shown {
+  const words = filter.text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const identities = matrix.identities.map((party) => judged(party, words, filter.account));
+  const keys = matrix.keys.map((party) => judged(party, words, filter.account));
+  const tallies = matrix.tallies.map((tally) => narrowed(tally, filter.standing));
+  const rows: { readonly party: MatrixParty; readonly cells: ReadonlyMap<number, number> }[] = [];
+  const columns = new Set<number>();
+  for (const [r, row] of matrix.cells.entries()) {
+    const identity = identities[r];
+    if (identity === undefined) continue;
+    const cells = new Map(row.filter(([k, t]) => tallies[t] !== undefined && passes(identity, keys[k], words)));
+    for (const k of cells.keys()) columns.add(k);
+    if (cells.size > 0) rows.push({ party: identity.party, cells });
+  }
+  const order = [...columns].sort((a, b) => a - b);
+  return {
+    identities: rows.map(({ party }) => party),
+    keys: order.flatMap((k) => matrix.keys[k] ?? []),
+    tallyAt: (row, column) => {
+      const t = rows[row]?.cells.get(order[column] ?? -1);
+      return t === undefined ? undefined : tallies[t];
+    },
+  };
+}
+
+/** Where the selected cell is now; undefined when the filter hides it or it has gone. */
+export function placeOf({ identities, keys }: Shown, selected: HandshakeRef | undefined): { readonly row: number; readonly column: number } | undefined {
+  if (selected === undefined) return undefined;
+  const row = identities.findIndex(({ id }) => id === selected.identity);
+  const column = keys.findIndex(({ id }) => id === selected.key);
+  return row < 0 || column < 0 ? undefined : { row, column };
+}
+
+/** All accounts of the matrix, by id, with their names. */
+export function accountsOf({ identities, keys }: MatrixOverview): ReadonlyMap<string, string> {
+  const named = [...identities, ...keys].flatMap(({ account, accountName }) => (account === undefined ? [] : [[account, accountName] as const]));
+  return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const NOTHING: Tally = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+
+/** What stands as asked; undefined when nothing does. */
+function narrowed(tally: Tally, standing: Standing | undefined): Tally | undefined {
+  if (standing === undefined) return tally;
+  return tally[standing] > 0 ? { ...NOTHING, [standing]: tally[standing] } : undefined;
+}
+
+interface Judged {
+  readonly party: MatrixParty;
+  readonly hasWord: readonly boolean[];
+  readonly ofAccount: boolean;
+}
+
+function judged(party: MatrixParty, words: readonly string[], account: string | undefined): Judged {
+  const text = `${party.name} ${party.label} ${party.account ?? ''} ${party.accountName}`.toLowerCase();
+  return { party, hasWord: words.map((word) => text.includes(word)), ofAccount: account === undefined || party.account === account };
+}
+
+function passes(identity: Judged, key: Judged | undefined, words: readonly string[]): boolean {
+  return key !== undefined && (identity.ofAccount || key.ofAccount) && words.every((_, i) => identity.hasWord[i] === true || key.hasWord[i] === true);
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { fullOverview, OUTCOMES } from './support/overview';
+import { openPanelPage, type PanelPage } from './support/page';
+
+/** The page as it ships, in a browser, without VS Code around it. */
+describe('panel: the matrix in its page', function () {
+  this.timeout(60_000);
+  let panel: PanelPage;
+  const drawn = (): Promise<number> => panel.page.locator('[role=gridcell]').count();
+  const active = (): Promise<string> => panel.page.evaluate(`document.getElementById(document.querySelector('[role=grid]').getAttribute('aria-activedescendant'))?.ariaLabel ?? ''`);
+  const scroll = (left: number, top: number): Promise<unknown> => panel.page.evaluate(`document.querySelector('[role=grid]').scrollTo(${left}, ${top})`);
+  const last = async (): Promise<unknown> => (await panel.said()).filter(({ type }) => type !== 'drawn' && type !== 'cell').at(-1);
+
+  before(async () => {
+    panel = await openPanelPage({ matrix: fullOverview(200, 200), cell: OUTCOMES });
+    await panel.page.locator('[role=gridcell]').first().waitFor();
+  });
+  after(() => panel?.end());
+
+  it('draws only what is in view, however far one scrolls, and tells how much there is', async () => {
+    assert.ok(await drawn() < 250, `${await drawn()} of 40000 cells are in the page`);
+    const grid = panel.page.locator('[role=grid]');
+    assert.deepEqual([await grid.getAttribute('aria-rowcount'), await grid.getAttribute('aria-colcount')], ['201', '201']);
+    await scroll(4000, 4000);
+    await panel.page.getByText('role/Role110', { exact: true }).waitFor();
+    assert.ok(await drawn() < 300, `${await drawn()} of 40000 cells are in the page`);
+    assert.equal(await panel.page.getByText('role/Role0', { exact: true }).count(), 0);
+  });
+
+  it('is used by keyboard alone', async () => {
+    const { page } = panel;
+    await page.locator('[role=grid]').focus();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Control+End');
+    assert.equal(await active(), 'role/Role199, key-199: actions: 3 works');
+    await page.keyboard.press('ArrowUp');
+    assert.equal(await active(), 'role/Role198, key-199: actions: 1 works, 2 blocked by the key policy');
+    await page.keyboard.press('Home');
+    assert.match(await active(), /^role\/Role198, key-0:/);
+    await page.keyboard.press('Control+Home');
+    assert.match(await active(), /^role\/Role0, key-0:/);
+    await page.locator('.detail .link').waitFor();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Allow producer/key.json:12');
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await last(), { type: 'open', place: { uri: 'file:///w/producer/key.json', range: { start: { line: 11, character: 4 }, end: { line: 15, character: 5 } } } });
+    await page.keyboard.press('Escape');
+    assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'grid');
+  });
+
+  it('shows the details of a cell that is clicked, and asks to have it explained', async () => {
+    const { page } = panel;
+    await page.locator('[aria-label^="role/Role1, key-1:"]').click();
+    await page.getByRole('heading', { name: 'role/Role1', exact: true }).waitFor();
+    await page.locator('.detail vscode-button', { hasText: 'Explain' }).click();
+    assert.deepEqual(await last(), { type: 'explain', question: { identity: 'arn:aws:iam::444455556666:role/Role1', key: 'arn:aws:kms:us-west-2:111122223333:key/key-1', action: 'kms:Encrypt' } });
+  });
+
+  it('filters by text, account and verdict, says what is left, and saves just that', async () => {
+    const { page } = panel;
+    await page.locator('.filter-text input').fill('Role7 key-199');
+    const status = page.getByRole('status');
+    await status.getByText('11 of 200 identities, 1 of 200 keys').waitFor();
+    await page.locator('.filter-standing').click();
+    await page.locator('.filter-standing').getByRole('option', { name: 'blocked by the key policy' }).click();
+    await status.getByText('5 of 200 identities, 1 of 200 keys').waitFor();
+    await page.locator('.exports vscode-button', { hasText: 'CSV' }).click();
+    const said = await last() as { document: { format: string; cells: unknown[]; standings: string[] } };
+    assert.deepEqual([said.document.format, said.document.cells.length, said.document.standings], ['csv', 5, ['blocked-by-key-policy']]);
+    await page.locator('.filter-text input').fill('nobody');
+    await page.getByText('Nothing matches the filter.').waitFor();
+    await page.locator('.filter-clear').click();
+    await status.getByText('200 of 200 identities, 200 of 200 keys').waitFor();
+  });
+
+  it('keeps filter, selection and scroll while the policies change, and over a reload', async () => {
+    const { page } = panel;
+    await page.locator('.filter-text input').fill('Role1');
+    await scroll(600, 380);
+    await page.locator('[aria-label^="role/Role112, key-4:"]').click();
+    const look = async (): Promise<unknown> => page.evaluate(`[document.querySelector('[role=grid]').scrollTop, document.querySelector('[role=grid]').scrollLeft,
+      document.querySelector('.grid-cell[aria-selected=true]')?.ariaLabel, document.querySelector('.filter-text').value, document.querySelector('.detail h2').textContent]`);
+    const before = await look();
+    assert.match(JSON.stringify(before), /role\/Role112/);
+    await panel.send({ type: 'matrix', matrix: fullOverview(200, 200) });
+    await page.waitForTimeout(200);
+    assert.deepEqual(await look(), before);
+    await page.reload();
+    await page.locator('.grid-cell[aria-selected=true]').waitFor();
+    assert.deepEqual(await look(), before);
+    await page.locator('.filter-clear').click();
+  });
+
+  it('selects a cell that it is asked to show, whatever the filter hid', async () => {
+    await panel.page.locator('.filter-text input').fill('nobody');
+    const { identities, keys } = fullOverview(200, 200);
+    await panel.send({ type: 'select', cell: { identity: identities[150]?.id, key: keys[150]?.id } });
+    await panel.page.locator('.grid-cell[aria-selected=true][aria-label^="role/Role150, key-150:"]').waitFor();
+  });
+
+  it('says what an empty matrix waits for, and what went wrong', async () => {
+    await panel.send({ type: 'matrix', matrix: { identities: [], keys: [], tallies: [], cells: [] } });
+    await panel.page.getByText('No identity and key meet here yet.').waitFor();
+    await panel.send({ type: 'trouble', message: 'The server is gone.' });
+    await panel.page.getByRole('alert').getByText('The server is gone.').waitFor();
+  });
+
+  it('breaks its content security policy nowhere', () => assert.deepEqual(panel.complaints, []));
+});

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { pageHtml } from '../../../client/src/panel/html';
+import type { MatrixCell, MatrixOverview } from '../../../server/src/lsp/protocol';
+import { openBrowser } from '../../vscode/host/browser';
+
+const ROOT = path.resolve(__dirname, '../../..');
+
+/** The page of the panel in a browser, with the extension played by a script: it answers `show` and `cell`, and notes all else. */
+export interface PanelPage {
+  readonly page: Page;
+  /** Everything that the page said, in order. */
+  readonly said: () => Promise<readonly { readonly type: string }[]>;
+  /** What the browser complained of: errors, and breaches of the content security policy. */
+  readonly complaints: readonly string[];
+  readonly send: (message: object) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+export interface PageContents {
+  readonly matrix: MatrixOverview;
+  readonly cell?: Omit<MatrixCell, 'identity' | 'key'>;
+}
+
+const FILES: Readonly<Record<string, string>> = { '/webview.js': 'text/javascript', '/webview.css': 'text/css' };
+
+export async function openPanelPage(contents: PageContents): Promise<PanelPage> {
+  const html = pageHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', source: "'self'" });
+  const server = await listen((url) => {
+    const type = FILES[url];
+    if (type !== undefined) return { type, body: readFileSync(path.join(ROOT, 'dist', url)) };
+    // The first script of the page, as VS Code's own comes before the extension's.
+    return { type: 'text/html', body: html.replace('<script ', `<script nonce="testnonce">${extensionScript(contents)}</script><script `) };
+  });
+  const browser: Browser = await openBrowser();
+  const page = await browser.newPage({ viewport: { width: 1100, height: 640 } });
+  page.setDefaultTimeout(8000);
+  const complaints: string[] = [];
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/page`);
+  return {
+    page, complaints,
+    said: () => page.evaluate('said'),
+    send: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`),
+    end: async () => {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+function listen(answer: (url: string) => { readonly type: string; readonly body: string | Buffer }): Promise<Server> {
+  const server = createServer(({ url = '/' }, response) => {
+    const { type, body } = answer(url);
+    response.setHeader('content-type', type);
+    response.end(body);
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+/** State outlives a reload of the page, as in VS Code. */
+function extensionScript({ matrix, cell }: PageContents): string {
+  const text = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+  return `
+    const said = [];
+    const matrix = ${text(matrix)};
+    const cell = ${text(cell ?? { outcomes: [] })};
+    window.acquireVsCodeApi = () => ({
+      postMessage: (message) => {
+        said.push(message);
+        if (message.type === 'show' && message.view === 'matrix') window.postMessage({ type: 'matrix', matrix }, '*');
+        if (message.type === 'cell') window.postMessage({ type: 'cell', of: message.cell, cell: { ...message.cell, ...cell } }, '*');
+      },
+      getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+      setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
+    });`;
+}

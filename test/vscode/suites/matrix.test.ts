@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { DrawnMatrix } from '../../../client/webview/messages';
+import { brokenPair, fittingPair, KEY_ARN, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
+import { at, closeAll, waitForCode } from './support/editor';
+import { APP, KEY, lay, onDisk, tidy, waitForClean } from './support/handshake';
+import { until } from './support/poll';
+
+const CELL = { identity: ROLE_ARN, key: KEY_ARN };
+const show = (cell?: typeof CELL): Thenable<DrawnMatrix | undefined> => vscode.commands.executeCommand('kmsHandshake.showMatrix', cell);
+const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter(({ input }) => input instanceof vscode.TabInputWebview));
+
+describe('KMS: Show access matrix', function () {
+  this.timeout(60_000);
+
+  afterEach(async () => {
+    await closeAll();
+    await tidy();
+  });
+
+  it('opens one panel, which draws what the server knows', async () => {
+    await lay(brokenPair());
+    await waitForCode(at(APP), NOT_ALLOWED);
+    const drawn = await show();
+    assert.deepEqual(drawn, { identities: 1, keys: 1, cells: 1, says: [] });
+    await show();
+    assert.deepEqual(tabs().map(({ label }) => label), ['KMS access']);
+  });
+
+  it('shows the reasons of a cell, and follows the files', async () => {
+    await lay(brokenPair());
+    await waitForCode(at(APP), NOT_ALLOWED);
+    const drawn = await show(CELL);
+    assert.equal(drawn?.says.length, 2);
+    assert.match(drawn.says.join('\n'), /kms:Encrypt/);
+    await lay(fittingPair());
+    await waitForClean(at(APP), at(KEY));
+    await until('the panel to follow', async () => ((await show(CELL))?.says.length === 1 ? true : undefined));
+  });
+
+  it('comes back as it was after it was hidden', async () => {
+    await lay(brokenPair());
+    await waitForCode(at(APP), NOT_ALLOWED);
+    await show(CELL);
+    await vscode.commands.executeCommand('vscode.open', at(APP));
+    // selected before, so that its reasons are asked for without being told
+    await until('the selection', async () => ((await show())?.says.length === 2 ? true : undefined));
+  });
+
+  it('is empty, and says so, in a workspace where nobody meets a key', async () => {
+    assert.deepEqual(await show(), { identities: 0, keys: 0, cells: 0, says: [] });
+  });
+
+  for (const [format, start] of [['csv', 'identity,key,'], ['markdown', '| Identity |'], ['svg', '<svg ']] as const) {
+    it(`is saved as ${format} without a question`, async () => {
+      await lay(brokenPair());
+      await waitForCode(at(APP), NOT_ALLOWED);
+      const to = at(`access.${format}`).toString();
+      assert.deepEqual(await vscode.commands.executeCommand('kmsHandshake.exportMatrix', { document: { format }, to }), { uri: to });
+      assert.ok((await onDisk(at(`access.${format}`))).startsWith(start));
+    });
+  }
+});
