@@ -1,5 +1,6 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { run, type Doors } from './cli/run';
 import type { Log } from './host/contract';
 import { stackOf } from './host/log';
@@ -27,6 +28,7 @@ const doors: Doors = {
       if (!stat.isDirectory()) return 'file';
       return await fs.access(file, fs.constants.R_OK | fs.constants.X_OK).then(() => 'folder' as const, () => 'unreadable' as const);
     },
+    readText: async (file) => (file === undefined ? await text(process.stdin) : await fs.readFile(file, 'utf8')),
     writeFile: async (file, text, overwrite) => {
       await fs.mkdir(path.dirname(file), { recursive: true });
       await fs.writeFile(file, text, { flag: overwrite ? 'w' : 'wx' });

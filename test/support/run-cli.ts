@@ -28,6 +28,7 @@ export async function runCli(cwd: string, ...argv: readonly string[]): Promise<C
         const stat = await fs.stat(file).catch(() => undefined);
         return stat === undefined ? undefined : stat.isDirectory() ? 'folder' : 'file';
       },
+      readText: async (file) => (file === undefined ? '' : await fs.readFile(file, 'utf8')),
       writeFile: async (file, text, overwrite) => {
         await fs.mkdir(path.dirname(file), { recursive: true });
         await fs.writeFile(file, text, { flag: overwrite ? 'w' : 'wx' });

@@ -24,9 +24,11 @@ export interface MatrixCommand {
 export interface ExplainCommand {
   readonly name: 'explain';
   readonly path: string;
-  readonly identity: string;
-  readonly action: string;
-  readonly key: string;
+  readonly identity: string | undefined;
+  readonly action: string | undefined;
+  readonly key: string | undefined;
+  /** A file with an AWS error message, or `-` for standard input: says what the others leave out. */
+  readonly message: string | undefined;
   readonly format: 'text' | 'json';
   readonly config: string | undefined;
 }
@@ -100,14 +102,11 @@ function matrixArgs(args: readonly string[]): Command {
 }
 
 function explainArgs(args: readonly string[]): Command {
-  const { values, positionals } = parsed(args, { identity: text, action: text, key: text, format: text, config: text });
+  const { values, positionals } = parsed(args, { identity: text, action: text, key: text, message: text, format: text, config: text });
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`explain takes one folder or file, not ${positionals.length}`);
-  const { identity, action, key } = values;
-  if (identity === undefined) throw new UsageError('explain needs --identity: an ARN, or the id of an account');
-  if (action === undefined) throw new UsageError('explain needs --action: kms:Decrypt');
-  if (key === undefined) throw new UsageError('explain needs --key: the ARN, id or alias of a key');
-  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, format: oneOf('format', values.format, ['text', 'json']), config: values.config };
+  const { identity, action, key, message } = values;
+  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, message, format: oneOf('format', values.format, ['text', 'json']), config: values.config };
 }
 
 function generateArgs(args: readonly string[]): Command {

@@ -1,21 +1,47 @@
-import { conditionText, excerptOf, explain as explainAccess, isRefusal, type Explanation, type Location, type StepPlace } from '../core/index';
+import { conditionText, excerptOf, explain as explainAccess, isRefusal, readDeniedMessage, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
 import type { Host } from '../host/contract';
 import type { ExplainCommand } from './args';
 import { load, shownPath, type Loaded } from './load';
 import { placer } from './places';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
+import * as path from 'node:path';
 
 /** `explain`: may this identity do this with this key, what decides it, and what would make it yes. Gives the exit status. */
 export async function explain(command: ExplainCommand, host: Host, terminal: Terminal): Promise<number> {
+  const read = command.message === undefined ? undefined : await readMessage(command.message, terminal);
+  const question = questionOf(command, read);
   const loaded = await load(host, terminal, { paths: [command.path], config: command.config });
   const place = placer(loaded.texts);
   const say = ({ uri, span }: Location): string => `${shownPath(terminal, uri)}:${place({ uri, span }).line}`;
-  const { identity, key, action } = command;
-  const answer = explainAccess(loaded.workspace.world, { identity, key, action }, say, [...loaded.texts.keys()]);
+  const answer = explainAccess(loaded.workspace.world, question, say, [...loaded.texts.keys()]);
   if (isRefusal(answer)) throw new UsageError(answer.refused);
-  terminal.out(command.format === 'json' ? `${JSON.stringify(jsonOf(answer, loaded, terminal), null, 2)}\n` : textOf(answer, loaded, terminal, say));
+  terminal.out(command.format === 'json' ? `${JSON.stringify(jsonOf(answer, loaded, terminal), null, 2)}\n` : textOf(answer, loaded, terminal, say, read));
   return 0;
+}
+
+async function readMessage(file: string, terminal: Terminal): Promise<DeniedMessage> {
+  let text: string;
+  try {
+    text = await terminal.readText(file === '-' ? undefined : path.resolve(terminal.cwd, file));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const read = readDeniedMessage(text);
+  if (!read) throw new UsageError(`there is no AWS KMS access error in ${file === '-' ? 'standard input' : file}`);
+  return read;
+}
+
+/** Options count before the message. */
+function questionOf(command: ExplainCommand, read: DeniedMessage | undefined): ExplainRequest {
+  const { identity = read?.identity, action = read?.action, key = read?.key } = command;
+  if (identity !== undefined && action !== undefined && key !== undefined) return { identity, action, key };
+  if (read) {
+    const missing = Object.entries({ '--identity': identity, '--action': action, '--key': key }).filter(([, value]) => value === undefined).map(([option]) => option);
+    throw new UsageError(`the message does not say ${missing.join(', ')}: add that`);
+  }
+  if (identity === undefined) throw new UsageError('explain needs --identity: an ARN, or the id of an account; or --message: an AWS error to read it from');
+  throw new UsageError(action === undefined ? 'explain needs --action: kms:Decrypt' : 'explain needs --key: the ARN, id or alias of a key');
 }
 
 function jsonOf(answer: Explanation, loaded: Loaded, terminal: Terminal): object {
@@ -42,14 +68,14 @@ const HALVES: Readonly<Record<Explanation['steps'][number]['half'], string>> = {
 };
 const WORDS: Readonly<Record<Explanation['steps'][number]['outcome'], string>> = { allowed: 'yes', conditional: 'yes if', denied: 'no', unknown: 'unknown', 'not-needed': '-' };
 
-function textOf(answer: Explanation, loaded: Loaded, terminal: Terminal, say: (at: Location) => string): string {
+function textOf(answer: Explanation, loaded: Loaded, terminal: Terminal, say: (at: Location) => string, read: DeniedMessage | undefined): string {
   const { sentence, steps, notes, remedy, scope } = answer;
   const lines = [sentence, ''];
   for (const { half, outcome, message, because } of steps) {
     const places = [...new Set(because.map(({ at }) => say(at)))];
     lines.push(`  ${HALVES[half].padEnd(10)}  ${WORDS[outcome].padEnd(7)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
   }
-  for (const note of notes) lines.push('', note);
+  for (const note of [...notes, ...read?.because === undefined ? [] : [`AWS says: ${read.because}.`]]) lines.push('', note);
   if (remedy) lines.push('', `To make it yes: ${remedy.advice}`);
   for (const { change } of remedy?.changes ?? []) {
     lines.push('', `  ${shownPath(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffOf(change, loaded).map((line) => `    ${line}`.trimEnd()));

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Writes a file, with the folders above it. Rejects when it is there already and `overwrite` is false. */
   readonly writeFile: (path: string, text: string, overwrite: boolean) => Promise<void>;
+  /** The text of a file; of standard input when undefined. */
+  readonly readText: (path: string | undefined) => Promise<string>;
   /** `unreadable` is a folder that may not be listed; undefined: nothing is there. */
   readonly kindOf: (path: string) => Promise<'folder' | 'file' | 'unreadable' | undefined>;
 }

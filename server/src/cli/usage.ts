@@ -3,6 +3,7 @@ export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policie
   kms-handshake check    [PATH...] [--format text|json] [--fail-on error|warning|info|never] [--hints] [--config FILE]
   kms-handshake matrix   [PATH]    [--format text|json|csv|markdown] [--config FILE]
   kms-handshake explain  [PATH]    --identity ARN --action kms:Decrypt --key ARN [--format text|json] [--config FILE]
+  kms-handshake explain  [PATH]    --message FILE|- [--format text|json] [--config FILE]
   kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID] [--use-case NAME] [--out FILE] [--force]
   kms-handshake generate key-policy --iam-policy FILE [--key ARN] [--identity ARN|--account ID] [--key-policy FILE] [--use-case NAME] [--out FILE] [--force]
   kms-handshake lsp --stdio
@@ -14,7 +15,8 @@ PATH is a folder or a file, the current folder when left out. FILE may end in a 
   --hints      shows hints too
   --config     reads FILE in place of the kms-handshake.json at the root of the folder
   --key, --identity, --account
-               for which key and for whom to write, where the policies leave a choice
+               for which key and for whom to write, where the policies leave a choice; explain takes ids and aliases too
+  --message    reads identity, action and key from an AWS AccessDenied error or a CloudTrail record; - is standard input
   --use-case   writes what an AWS service needs: s3-get, s3-multipart, ebs, secretsmanager-read; a NAME it does not know lists all
   --out        writes FILE in place of printing; never over a file that is there, unless --force is given
 

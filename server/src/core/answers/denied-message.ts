@@ -28,8 +28,8 @@ export function readDeniedMessage(text: string): DeniedMessage | undefined {
   return [spaced, plainText(text.replace(/[ \t]*\r?\n[ \t│|]*/g, ''))].map(fromText).sort((a, b) => wholeness(b) - wholeness(a))[0];
 }
 
-const ARN_END = '[\\w+=,.@/:*-]';
-const IDENTITY = new RegExp(`arn:[\\w-]+:(?:iam|sts)::\\d{12}:(?:user|role|assumed-role|federated-user|root)${ARN_END}*`);
+/** Names may hold commas and dots, but a sentence goes on behind those at the end. */
+const IDENTITY = /arn:[\w-]+:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user)\/[\w+=,.@/-]*[\w+=@-])/;
 const KEY = /arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:(?:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|alias\/[\w:/-]+)/;
 /** All wordings of an authorization error have this in common (IAM User Guide, Troubleshoot access denied error messages). */
 const NOT_AUTHORIZED = /(?:User:\s*)?(\S+) is not authorized to perform:?\s*(kms:\w+)/i;

@@ -112,7 +112,7 @@ function identityChoice(session: Session, { arn, id, account, policies: [policy]
 
 function accountChoices(session: Session): ExplainChoice[] {
   const { world } = session.knowledge.workspace();
-  return Array.from(world.accounts, ([account, name]) => ({ value: account, label: account, description: `the account as a whole${name === '' ? '' : ` · ${name}`}` }));
+  return [...world.accounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([account, name]) => ({ value: account, label: account, description: `the account as a whole${name === '' ? '' : ` · ${name}`}` }));
 }
 
 function keyChoice(session: Session, { arn, id, keyId, account, region, aliases: [alias], policy }: Key): ExplainChoice {

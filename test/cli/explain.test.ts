@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { EXT, KEY_ARN, roleOf } from '../support/access';
+import { testFolder, removeTestFolders } from '../support/folder';
+import { handshake } from '../support/handshake';
+import { runCli } from '../support/run-cli';
+
+const ROLE = roleOf(EXT);
+const FILES = handshake({ keyPolicy: [{ Sid: 'App', Principal: { AWS: ROLE }, Action: 'kms:Decrypt' }], iam: [{ Sid: 'Use', Action: ['kms:Decrypt', 'kms:Encrypt'] }] });
+
+describe('command line: explain', () => {
+  afterEach(removeTestFolders);
+
+  const run = (...more: readonly string[]): ReturnType<typeof runCli> => runCli(testFolder(FILES).path, 'explain', '--identity', ROLE, '--key', KEY_ARN, ...more);
+
+  it('says verdict, halves and the edit for people', async () => {
+    const { status, out } = await run('--action', 'kms:Encrypt');
+    assert.equal(status, 0);
+    assert.match(out, /^Denied: the key policy \(producer\/key-policy\.json:20\) lets role\/App of account 444455556666 in for kms:Decrypt only; kms:Encrypt in consumer\/app\.json:10 has no effect\.\n\n/);
+    assert.match(out, /^ {2}key policy {2}no {7}Lets role\/App .* only \(producer\/key-policy\.json:20\)$/m);
+    assert.match(out, /^To make it yes: Let role\/App of account 444455556666 in for kms:Encrypt in the key policy\.\n\n {2}producer\/key-policy\.json\n/m);
+    assert.match(out, /^ {4}\+ {9}"kms:Encrypt"$/m);
+    assert.match(out, /\n\nNot looked at: .*\n$/);
+  });
+
+  it('gives the JSON shape of the interface', async () => {
+    const { out } = await run('--action', 'decrypt', '--format', 'json');
+    const report = JSON.parse(out) as Record<string, unknown>;
+    assert.deepEqual({ ...report, steps: [], sentence: '', scope: '' }, {
+      version: 1, identity: ROLE, key: KEY_ARN, action: 'kms:Decrypt', verdict: 'allowed', reason: 'both-allow', sentence: '', conditions: [],
+      because: [
+        { half: 'key-policy', file: 'producer/key-policy.json', line: 20, sid: 'App', effect: 'Allow' },
+        { half: 'identity-policy', file: 'consumer/app.json', line: 9, sid: 'Use', effect: 'Allow' },
+      ],
+      steps: [], notes: [], scope: '',
+    });
+    assert.deepEqual((report['steps'] as { half: string; outcome: string; because: unknown }[]).map(({ half, outcome }) => `${half} ${outcome}`),
+      ['accounts allowed', 'key-policy allowed', 'identity-policy allowed', 'grants not-needed', 'denies allowed']);
+  });
+
+  it('gives the edit in JSON', async () => {
+    const { out } = await run('--action', 'kms:Encrypt', '--format', 'json');
+    const { verdict, remedy } = JSON.parse(out) as { verdict: string; remedy: { advice: string; edits: { half: string; file: string; create: boolean; diff: string }[] } };
+    assert.equal(verdict, 'denied');
+    assert.deepEqual(remedy.edits.map(({ half, file, create }) => [half, file, create]), [['key-policy', 'producer/key-policy.json', false]]);
+    assert.match(remedy.edits[0]?.diff ?? '', /^\+ +"kms:Encrypt"$/m);
+  });
+
+  it('reads the question from an AWS error message in a file', async () => {
+    const folder = testFolder({ ...FILES, 'error.log': `ERROR AccessDenied: User: arn:aws:sts::${EXT}:assumed-role/App/s1 is not authorized to perform: kms:Encrypt on resource: ${KEY_ARN} because no resource-based policy allows the kms:Encrypt action\n` });
+    const { status, out } = await runCli(folder.path, 'explain', '--message', 'error.log');
+    assert.equal(status, 0);
+    assert.match(out, /^Denied: the key policy \(producer\/key-policy\.json:20\) lets .* only; kms:Encrypt in consumer\/app\.json:10 has no effect\./);
+    assert.match(out, /AWS says: no resource-based policy allows the kms:Encrypt action\./);
+  });
+
+  it('takes what the message does not say from the options, and asks for the rest', async () => {
+    const folder = testFolder({ ...FILES, 'error.log': 'Access to KMS is not allowed' });
+    assert.match((await runCli(folder.path, 'explain', '--message', 'error.log')).err, /the message does not say --identity, --key/);
+    assert.match((await runCli(folder.path, 'explain', '--message', 'error.log', '--identity', ROLE, '--key', KEY_ARN)).out, /^Allowed: /);
+    assert.match((await runCli(folder.path, 'explain', '--message', 'kms-handshake.json')).err, /no AWS KMS access error/);
+    assert.match((await runCli(folder.path, 'explain', '--message', 'gone.log')).err, /gone\.log/);
+  });
+
+  for (const [what, args, says] of [
+    ['a pattern', ['--action', 'kms:*'], /stands for \d+ actions/], ['no such action', ['--action', 'kms:Decript'], /kms:Decrypt is near/], ['no action', [], /--action/],
+  ] as const) {
+    it(`ends with 2 and a clear line for ${what}`, async () => {
+      const { status, out, err } = await run(...args);
+      assert.deepEqual([status, out], [2, '']);
+      assert.match(err, says);
+    });
+  }
+});

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { explain, SCOPE, type Explanation } from '../../../server/src/core/answers/explain';
+import { explanationPage } from '../../../server/src/core/answers/explanation-text';
+import { isRefusal } from '../../../server/src/core/generate/counterpart';
+import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
+import type { Location } from '../../../server/src/core/text/span';
+import { EXT, KEY_ARN, KEY_ID, OWN, roleOf, rootOf } from '../../support/access';
+import { handshake, type Handshake, type HandshakeFiles } from '../../support/handshake';
+import { fileText, worldOf } from '../../support/world';
+
+const ROLE = roleOf(EXT);
+const filesOf = (of: HandshakeFiles): HandshakeFiles => Object.fromEntries(Object.entries(of).map(([path, content]) => [`w/${path}`, content]));
+
+/** `producer/key-policy.json:12`, as the command line says it. */
+function placerOf(files: HandshakeFiles): (at: Location) => string {
+  return ({ uri, span }) => {
+    const path = uri.replace('file:///w/', '');
+    return `${path}:${positionAt(lineIndex(fileText(files[path] ?? '')), span.start).line + 1}`;
+  };
+}
+
+function asked(files: HandshakeFiles, action = 'kms:Decrypt', identity = ROLE, key = KEY_ARN): Explanation | { refused: string } {
+  return explain(worldOf(filesOf(files)), { identity, action, key }, placerOf(files));
+}
+
+function answered(...of: Parameters<typeof asked>): Explanation {
+  const answer = asked(...of);
+  if (isRefusal(answer)) assert.fail(answer.refused);
+  return answer;
+}
+
+const said = (of: Handshake, action?: string, identity?: string): string => answered(handshake(of), action, identity).sentence;
+const lets = (principal: string, action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Principal: { AWS: principal }, Action: action, ...more });
+const allows = (action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Action: action, ...more });
+
+describe('answers: explain, the sentence', () => {
+  const APP = `role/App of account ${EXT}`;
+
+  it('says what is there instead, at the action that matters', () => {
+    assert.equal(said({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, 'kms:Encrypt'),
+      `Denied: the key policy (producer/key-policy.json:19) lets account ${EXT} in for kms:Decrypt only; kms:Encrypt in consumer/app.json:9 has no effect.`);
+    assert.equal(said({ keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Describe*'])], iam: [allows('kms:Decrypt')] }, 'kms:Encrypt'),
+      `Denied: the key policy (producer/key-policy.json:19) lets ${APP} in for kms:Decrypt and kms:DescribeKey only; besides, no IAM policy of ${APP} in the workspace allows kms:Encrypt on this key (consumer/app.json:7 allows kms:Decrypt only).`);
+  });
+
+  it('says both halves when both allow', () => {
+    assert.equal(said({ keyPolicy: [lets('*', 'kms:Decrypt')], iam: [allows('kms:*')] }),
+      'Allowed: the key policy (producer/key-policy.json:19) lets everybody in for kms:Decrypt, and the IAM policy (consumer/app.json:7) allows it.');
+  });
+
+  it('names whom the key policy lets in instead', () => {
+    assert.equal(said({ keyPolicy: [lets(roleOf(EXT, 'Other'), 'kms:Decrypt')], iam: [allows('kms:Decrypt')] }),
+      `Denied: the key policy (producer/key-policy.json:17) lets role/Other of account ${EXT} in, but neither ${APP} nor the whole account; kms:Decrypt in consumer/app.json:7 has no effect.`);
+    assert.match(said({ keyPolicy: [lets(rootOf('777788889999'), 'kms:Decrypt')], iam: [allows('kms:Decrypt')] }),
+      /^Denied: the key policy \(producer\/key-policy\.json:1\) lets nobody of account 444455556666 in, only account 111122223333 and account 777788889999; /);
+  });
+
+  it('says what the IAM policies have instead', () => {
+    const key = [lets(rootOf(EXT), 'kms:Decrypt')];
+    assert.match(said({ keyPolicy: key, iam: [allows('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWN}:alias/app` })] }), /would allow it, but no IAM policy of role\/App .* \(consumer\/app\.json:7 allows it on other resources only\)\.$/);
+    assert.match(said({ keyPolicy: key, iam: [allows('kms:Encrypt')] }), /\(consumer\/app\.json:7 allows kms:Encrypt only\)\.$/);
+    assert.match(said({ keyPolicy: key, iam: [allows('kms:Decrypt', { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })] }), /^Denied: the IAM policy \(consumer\/app\.json:6\) names this key in another Region, but it lives in us-west-2\.$/);
+    assert.match(said({ keyPolicy: key, iam: [allows('kms:Decrypt', { Resource: KEY_ARN.replace(OWN, '777788889999') })] }), /^Denied: the IAM policy \(consumer\/app\.json:6\) names this key in another account, but account 111122223333 owns it\.$/);
+  });
+
+  it('points at the Deny, and at the condition that is never true', () => {
+    assert.match(said({ keyPolicy: [lets(rootOf(EXT), 'kms:*'), { ...lets('*', ['kms:Encrypt', 'kms:Decrypt']), Effect: 'Deny' }], iam: [allows('kms:Decrypt')] }),
+      /^Denied: the key policy denies kms:Decrypt \(producer\/key-policy\.json:29\), and no Allow overrides a Deny\.$/);
+    assert.match(said({ keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWN } } })], iam: [allows('kms:Decrypt')] }),
+      /^Denied: the key policy \(producer\/key-policy\.json:22\) allows kms:Decrypt only if kms:CallerAccount StringEquals 111122223333, which is never so for role\/App of account 444455556666; kms:Decrypt in consumer\/app\.json:7 has no effect\.$/);
+  });
+
+  it('is one sentence for every cause', () => {
+    const scenes: readonly (readonly [Handshake, string?, string?])[] = [
+      [{ iam: [allows('kms:Decrypt')] }],
+      [{ keyPolicy: [lets(rootOf(EXT), 'kms:*')], iam: [allows('kms:*')] }, 'kms:PutKeyPolicy'],
+      [{ keyPolicy: [lets(rootOf(EXT), 'kms:*')], iam: [allows('kms:*')] }, 'kms:RetireGrant'],
+      [{ owner: false, keyPolicy: [lets(roleOf(OWN, 'Admin'), 'kms:*')], iam: [allows('kms:*')], identity: roleOf(OWN) }, 'kms:Decrypt', roleOf(OWN)],
+      [{ keyPolicy: [lets('arn:aws:iam::${account}:root', 'kms:*')], iam: [allows('kms:*')] }],
+      [{ keyPolicy: [lets(rootOf(EXT), 'kms:*')], iam: [allows('kms:*')], identity: 'arn:aws-cn:iam::444455556666:role/App' }, 'kms:Decrypt', 'arn:aws-cn:iam::444455556666:role/App'],
+      [{ keyPolicy: [lets(`arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`, 'kms:*')] }, 'kms:Decrypt', `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`],
+    ];
+    for (const [of, action, identity] of scenes) assert.match(said(of, action, identity), /^(Denied|Unknown): [a-z][^\n]*\.$/);
+  });
+});
+
+describe('answers: explain, names that people type', () => {
+  const files = {
+    ...handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('kms:Decrypt')] }),
+    'aliases.json': { Aliases: [{ AliasName: 'alias/app', AliasArn: `arn:aws:kms:us-west-2:${OWN}:alias/app`, TargetKeyId: KEY_ID }] },
+  };
+  const outcome = (action: string, identity: string, key: string): string => {
+    const answer = asked(files, action, identity, key);
+    return isRefusal(answer) ? answer.refused : answer.outcome;
+  };
+
+  it('finds the key by ARN, id, alias ARN and alias name, the action in any case, with or without kms:', () => {
+    for (const key of [KEY_ARN, KEY_ID, `key/${KEY_ID}`, `arn:aws:kms:us-west-2:${OWN}:alias/app`, 'alias/app', ` ${KEY_ARN} `]) assert.equal(outcome('decrypt', ROLE, key), 'allowed', key);
+    for (const action of ['Decrypt', 'KMS:DECRYPT', 'kms:decrypt']) assert.equal(outcome(action, ROLE, KEY_ARN), 'allowed', action);
+  });
+
+  it('finds the identity by ARN, by its short name, by a session of the role', () => {
+    for (const identity of [ROLE, 'role/App', `arn:aws:sts::${EXT}:assumed-role/App/session-1`]) assert.equal(outcome('Decrypt', identity, KEY_ARN), 'allowed', identity);
+    const answer = answered(files, 'Decrypt', `arn:aws:sts::${EXT}:assumed-role/App/session-1`);
+    assert.deepEqual(answer.notes, [`The session has the policies of ${ROLE}.`]);
+    assert.equal(answer.identity, `arn:aws:sts::${EXT}:assumed-role/App/session-1`);
+  });
+
+  it('holds a session against the one that the key policy names', () => {
+    const one = handshake({ keyPolicy: [lets(`arn:aws:sts::${EXT}:assumed-role/App/one`, 'kms:Decrypt')], iam: [allows('kms:Decrypt')] });
+    assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${EXT}:assumed-role/App/one`).outcome, 'allowed');
+    assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${EXT}:assumed-role/App/two`).outcome, 'denied');
+    assert.equal(answered(one, 'Decrypt', ROLE).outcome, 'conditional');
+  });
+
+  it('takes an account as a whole', () => {
+    for (const account of [EXT, rootOf(EXT)]) {
+      const answer = answered(files, 'Decrypt', account);
+      assert.equal(answer.identity, rootOf(EXT));
+      assert.equal(answer.steps[1]?.outcome, 'allowed');
+    }
+    const partner = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], others: { 'consumer/any.json': { to: EXT, policy: [allows('kms:Decrypt')] }, 'consumer/s3.json': { to: EXT, policy: [allows('s3:GetObject', { Resource: '*' })] } } });
+    assert.equal(answered(partner, 'Decrypt', EXT).outcome, 'allowed');
+  });
+
+  it('refuses what is no single action, and says what is near', () => {
+    assert.match(outcome('kms:GenerateDataKey*', ROLE, KEY_ARN), /^"kms:GenerateDataKey\*" stands for 4 actions, .*kms:GenerateDataKeyWithoutPlaintext/);
+    assert.match(outcome('*', ROLE, KEY_ARN), /stands for \d\d actions/);
+    assert.equal(outcome('kms:Decript', ROLE, KEY_ARN), 'There is no action "kms:Decript"; kms:Decrypt is near.');
+    assert.match(outcome('ReEncrypt', ROLE, KEY_ARN), /kms:ReEncryptFrom .* kms:ReEncryptTo/);
+    assert.match(outcome('s3:GetObject', ROLE, KEY_ARN), /no action of AWS KMS/);
+  });
+
+  it('says what is wrong with a name', () => {
+    assert.match(outcome('Decrypt', 'Nobody', KEY_ARN), /neither an ARN nor an account id/);
+    assert.match(outcome('Decrypt', 'arn:aws:iam::12:role/App', KEY_ARN), /not 12 digits/);
+    assert.match(outcome('Decrypt', KEY_ARN, KEY_ARN), /ARN of a key, not of an identity/);
+    assert.match(outcome('Decrypt', ROLE, 'arn:aws:s3:::bucket'), /not the ARN of a KMS key/);
+    assert.match(outcome('Decrypt', ROLE, 'no key!'), /neither the ARN or id of a key nor an alias/);
+  });
+
+  it('asks which of several keys an alias means', () => {
+    const other = `arn:aws:kms:eu-west-1:${OWN}:key/00000000-0000-4000-8000-000000000001`;
+    const two = { 'kms-handshake.json': { keys: [{ arn: KEY_ARN, aliases: ['alias/app'] }, { arn: other, aliases: ['alias/app'] }] } };
+    assert.match((asked(two, 'Decrypt', ROLE, 'alias/app') as { refused: string }).refused, new RegExp(`may be any of ${KEY_ARN}, ${other}`));
+    assert.equal(answered(two, 'Decrypt', ROLE, `arn:aws:kms:eu-west-1:${OWN}:alias/app`).key, other);
+  });
+});
+
+describe('answers: explain, what the workspace does not know', () => {
+  it('is unknown for an identity of which nothing is there, unless the key policy denies already', () => {
+    const files = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('kms:Decrypt')] });
+    const stranger = roleOf(EXT, 'Stranger');
+    const answer = answered(files, 'Decrypt', stranger);
+    assert.deepEqual([answer.outcome, answer.reason], ['unknown', 'identity-policy-missing']);
+    assert.match(answer.sentence, /^Unknown: the workspace holds no policy of role\/Stranger of account 444455556666/);
+    assert.deepEqual(answer.notes, [`Nothing in the workspace names ${stranger}.`]);
+    assert.deepEqual(answer.remedy?.changes, []);
+    assert.equal(answered(files, 'Encrypt', stranger).outcome, 'denied');
+    assert.equal(answered(files, 'Decrypt', roleOf('777788889999')).outcome, 'denied');
+  });
+
+  it('is denied for an identity that is known to have no such policy', () => {
+    const answer = answered(handshake({ keyPolicy: [lets(ROLE, 'kms:Decrypt')] }));
+    assert.deepEqual([answer.outcome, answer.reason], ['denied', 'identity-policy-missing']);
+  });
+
+  it('is unknown for a key of which the policy is not there, and denied where the other half is missing besides', () => {
+    const other = `arn:aws:kms:us-west-2:${OWN}:key/00000000-0000-4000-8000-000000000009`;
+    const files = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('kms:Decrypt', { Resource: '*' })] });
+    const answer = answered(files, 'Decrypt', ROLE, other);
+    assert.deepEqual([answer.outcome, answer.reason, answer.notes.at(-1)], ['unknown', 'key-policy-missing', `The workspace holds no key ${other}.`]);
+    assert.match(answer.remedy?.advice ?? '', /aws kms get-key-policy --key-id arn:aws:kms:us-west-2:111122223333:key\/00000000-0000-4000-8000-000000000009/);
+    assert.equal(answered(files, 'Encrypt', ROLE, other).outcome, 'denied');
+    assert.equal(answered(files, 'Decrypt', ROLE, 'alias/unknown').outcome, 'unknown');
+  });
+});
+
+describe('answers: explain, half by half', () => {
+  const steps = (answer: Explanation): string[] => answer.steps.map(({ half, outcome }) => `${half}: ${outcome}`);
+
+  it('judges each half by itself, in the order of the evaluation', () => {
+    const files = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows(['kms:Decrypt', 'kms:Encrypt'])] });
+    assert.deepEqual(steps(answered(files)), ['accounts: allowed', 'key-policy: allowed', 'identity-policy: allowed', 'grants: not-needed', 'denies: allowed']);
+    assert.deepEqual(steps(answered(files, 'Encrypt')), ['accounts: allowed', 'key-policy: denied', 'identity-policy: allowed', 'grants: denied', 'denies: allowed']);
+  });
+
+  it('says that a grant alone would do, and that none could', () => {
+    const files = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('kms:*')] });
+    assert.match(answered(files, 'Encrypt').steps[3]?.message ?? '', /knows of no grant on this key .*; a grant would allow it without any statement$/);
+    assert.equal(answered(files, 'PutKeyPolicy').steps[3]?.message, 'No grant can give kms:PutKeyPolicy');
+  });
+
+  it('takes list-grants output as facts', () => {
+    const grant = { KeyId: KEY_ARN, GranteePrincipal: ROLE, Operations: ['Decrypt', 'DescribeKey'], Constraints: { EncryptionContextSubset: { Department: 'IT' } } };
+    const files = { ...handshake({ keyPolicy: [] }), 'grants.json': { Grants: [grant] } };
+    const answer = answered(files);
+    assert.equal(answer.sentence, `Allowed under conditions: a grant on the key (grants.json:3) gives kms:Decrypt to role/App of account ${EXT}, if the request meets EncryptionContextSubset Department=IT.`);
+    assert.deepEqual(steps(answer), ['accounts: allowed', 'key-policy: not-needed', 'identity-policy: not-needed', 'grants: conditional', 'denies: allowed']);
+    assert.equal(answered(files, 'DescribeKey').outcome, 'allowed');
+    assert.equal(answered(files, 'Encrypt').steps[3]?.outcome, 'denied');
+  });
+
+  it('says once what it does not look at', () => {
+    const files = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows(['kms:Decrypt', 'kms:Encrypt'])] });
+    for (const action of ['Decrypt', 'Encrypt', 'PutKeyPolicy']) {
+      const page = explanationPage(answered(files, action), { place: placerOf(files), file: (uri) => uri, textOf: (uri) => fileText(files[uri.replace('file:///w/', '')] ?? '') });
+      assert.equal(page.split(SCOPE).length, 2);
+      assert.equal(page.match(/service control/gi)?.length, 1);
+    }
+  });
+
+  it('says which links it rests on', () => {
+    const { 'kms-handshake.json': _, ...files } = handshake({ keyPolicy: [lets(ROLE, 'kms:Decrypt')], iam: [allows('kms:Decrypt')] });
+    assert.match(answered(files, 'Decrypt').notes.join(' '), /That the key policy belongs to this key is taken from this: /);
+  });
+});

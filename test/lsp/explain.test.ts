@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import type { ExplainAnswer, ExplainChoices, Refused, Requests } from '../../server/src/lsp/protocol';
+import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { brokenPair, CONSUMER, fittingPair, json, KEY_ARN, OWNER, ROLE_ARN } from './pair';
+
+const APP = 'consumer/app.json';
+const KEY = 'producer/key.json';
+const ENCRYPT = { identity: ROLE_ARN, action: 'kms:Encrypt', key: KEY_ARN };
+
+describe('lsp: explain', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  async function started(files = brokenPair()): Promise<{ folder: TestFolder; client: LspClient }> {
+    const folder = testFolder(files);
+    return { folder, client: await startClient({ folders: [folder.uri] }) };
+  }
+
+  function ask<M extends keyof Requests>(client: LspClient, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+    return client.connection.sendRequest(method, params);
+  }
+
+  async function explained(client: LspClient, params = ENCRYPT): Promise<ExplainAnswer> {
+    const answer = await ask(client, 'kmsHandshake/explain', params);
+    assert.ok(!('refused' in answer), (answer as Refused).refused);
+    return answer;
+  }
+
+  it('answers with a page whose names of places lead to the text that decides', async () => {
+    const { folder, client } = await started();
+    const { document, sentence, verdict, title } = await explained(client);
+    assert.deepEqual([verdict, title], ['denied', 'App kms:Encrypt 1234abcd']);
+    assert.match(sentence, /^Denied: the key policy \(producer\/key\.json:19\) lets .* only; kms:Encrypt in consumer\/app\.json:9 has no effect\.$/);
+    assert.match(document.text, /^# Denied\n\nThe key policy \(producer\/key\.json:19\)/);
+    const lines = document.text.split('\n');
+    const led = document.links.map(({ range: { start, end }, target }) => {
+      assert.equal(start.line, end.line);
+      const there = client.textOf(target.uri).split('\n')[target.range.start.line] ?? '';
+      return `${lines[start.line]?.slice(start.character, end.character) ?? ''} ${there.slice(target.range.start.character).trim()}`;
+    });
+    assert.deepEqual([...new Set(led)].sort(), ['consumer/app.json:9 "kms:Encrypt"', 'producer/key.json:19 [']);
+    assert.ok(document.links.some(({ target }) => target.uri === folder.uriOf(APP)));
+  });
+
+  it('gives the edit that makes it yes, to be confirmed, under its heading', async () => {
+    const { folder, client } = await started();
+    const { remedy, document } = await explained(client);
+    assert.equal(document.text.split('\n')[remedy?.line ?? -1], '## What would make it yes');
+    assert.deepEqual(Object.values(remedy?.edit?.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
+    client.apply(remedy?.edit ?? {});
+    await client.quiet();
+    assert.equal((await explained(client)).verdict, 'allowed');
+    assert.deepEqual(client.codes(folder.uriOf(APP)), []);
+  });
+
+  it('follows what is typed', async () => {
+    const { folder, client } = await started();
+    assert.equal((await explained(client)).verdict, 'denied');
+    client.open(folder.uriOf(KEY), json(brokenPair()[KEY] ?? {}).replace('"kms:Decrypt"', '"kms:Decrypt", "kms:Encrypt"'));
+    assert.equal((await explained(client)).verdict, 'allowed');
+  });
+
+  it('names what can be asked about, and starts at the statement of an editor', async () => {
+    const { folder, client } = await started();
+    const line = json(brokenPair()[APP] ?? {}).split('\n').findIndex((text) => text.includes('kms:Encrypt'));
+    const choices = await ask(client, 'kmsHandshake/explainChoices', { textDocument: { uri: folder.uriOf(APP) }, position: { line, character: 12 } });
+    assert.deepEqual(choices.start, ENCRYPT);
+    assert.deepEqual(choices.identities.map(({ value, label }) => [value, label]), [[ROLE_ARN, 'role/App'], [OWNER, OWNER], [CONSUMER, CONSUMER]]);
+    assert.deepEqual(choices.keys.map(({ value }) => value), [KEY_ARN]);
+    assert.match(choices.keys[0]?.description ?? '', /of account 111122223333 · us-west-2 · producer\/key\.json/);
+    assert.ok(choices.actions.includes('kms:Decrypt') && !choices.actions.includes('kms:ListKeys'));
+    const inKeyPolicy = json(brokenPair()[KEY] ?? {}).split('\n').findIndex((text) => text.includes(ROLE_ARN));
+    assert.deepEqual((await ask(client, 'kmsHandshake/explainChoices', { textDocument: { uri: folder.uriOf(KEY) }, position: { line: inKeyPolicy, character: 10 } })).start, { ...ENCRYPT, action: 'kms:Decrypt' });
+    assert.deepEqual((await ask(client, 'kmsHandshake/explainChoices', {})).start, {});
+  });
+
+  it('reads an AWS error message', async () => {
+    const { client } = await started();
+    const session = `arn:aws:sts::${CONSUMER}:assumed-role/App/one`;
+    const message = `User: ${session} is not authorized to perform: kms:Encrypt on resource: ${KEY_ARN} because no resource-based policy allows the kms:Encrypt action`;
+    const choices = await ask(client, 'kmsHandshake/explainChoices', { message });
+    assert.deepEqual(choices.start, { ...ENCRYPT, identity: session });
+    assert.equal(choices.read, 'Read from an AWS error message, which says: no resource-based policy allows the kms:Encrypt action.');
+    assert.equal((await explained(client, { ...ENCRYPT, identity: session })).verdict, 'denied');
+    assert.equal((await ask(client, 'kmsHandshake/explainChoices', { message: 'hello' })).read, undefined);
+  });
+
+  it('says why it cannot', async () => {
+    const { client } = await started();
+    assert.match(JSON.stringify(await ask(client, 'kmsHandshake/explain', { ...ENCRYPT, action: 'kms:*' })), /"refused":".*stands for/);
+  });
+
+  it('is a command for editors that only know workspace/executeCommand', async () => {
+    const { folder, client } = await started(fittingPair());
+    const run = (argument: object): Promise<unknown> => client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.explain', arguments: [argument] });
+    assert.equal((await run({ ...ENCRYPT, action: 'kms:Decrypt' }) as ExplainAnswer).verdict, 'allowed');
+    const line = json(fittingPair()[APP] ?? {}).split('\n').findIndex((text) => text.includes('kms:Decrypt'));
+    assert.equal((await run({ textDocument: { uri: folder.uriOf(APP) }, position: { line, character: 12 } }) as ExplainAnswer).verdict, 'allowed');
+    const open = await run({ identity: ROLE_ARN }) as { choices: ExplainChoices };
+    assert.deepEqual(open.choices.keys.map(({ value }) => value), [KEY_ARN]);
+  });
+});

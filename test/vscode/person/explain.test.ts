@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { until } from '../suites/support/poll';
+import { visit, type Visit } from './open';
+
+const APP = 'consumer-444455556666/report-reader.json';
+const KEY = 'owner-111122223333/reports-key.json';
+
+describe('a person asks why', function () {
+  this.timeout(180_000);
+  let here: Visit;
+  before(async () => {
+    here = await visit('examples');
+  });
+  after(() => here.end());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
+  });
+
+  const onDisk = (file: string): string => readFileSync(path.join(here.workspace, file), 'utf8');
+
+  it('starts on an action of a policy, and reads the answer', async () => {
+    const { workbench } = here;
+    await workbench.openFile(APP);
+    await workbench.waitForProblem('does not allow');
+    await workbench.goToProblem('does not allow');
+    await workbench.page.keyboard.press('Control+KeyJ'); // the panel away
+    await workbench.palette('KMS: Explain access…');
+    const { page } = workbench;
+    const title = (text: string): Promise<void> => page.locator('.quick-input-title', { hasText: text }).first().waitFor();
+    await title('who?');
+    await workbench.screenshot('explain-who');
+    await page.keyboard.press('Enter'); // the role of the policy is proposed, then the action at the cursor, then its key
+    await title('which action?');
+    await page.keyboard.press('Enter');
+    await title('which key?');
+    await page.keyboard.press('Enter');
+    await workbench.waitForText('# Denied');
+    await workbench.waitForText('What would make it yes');
+    await page.locator('.codelens-decoration', { hasText: 'Show this edit' }).first().waitFor();
+    await workbench.clearAway();
+    await workbench.screenshot('explain');
+  });
+
+  it('looks at the edit, makes it, and the answer turns', async () => {
+    const { workbench } = here;
+    await workbench.page.locator('.codelens-decoration a', { hasText: 'Show this edit' }).first().click();
+    await workbench.applyPreview('explain-edit');
+    await workbench.waitForText('# Allowed');
+    await workbench.palette('File: Save All Files');
+    await until('the key policy to be saved', () => (onDisk(KEY).includes('kms:Encrypt') ? true : undefined));
+    assert.match(onDisk(APP), /kms:Encrypt/);
+    await workbench.screenshot('explain-allowed');
+  });
+
+  it('pastes an AWS error message', async () => {
+    const { workbench } = here;
+    await workbench.palette('KMS: Explain access…');
+    await workbench.pick('Paste an AWS error message');
+    await workbench.answer('User: arn:aws:sts::444455556666:assumed-role/Orders/job is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:us-west-2:111122223333:key/7d1f0c1e-5a7e-4b0b-9f39-2f8a4c6d1e02 because no identity-based policy allows the kms:Decrypt action');
+    await workbench.waitForText('# Denied');
+    await workbench.waitForText('role/Orders');
+    await workbench.screenshot('explain-message');
+  });
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { brokenPair, fittingPair, KEY_ARN, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
+import { at, closeAll, waitForCode } from './support/editor';
+import { APP, KEY, lay, tidy } from './support/handshake';
+import { until } from './support/poll';
+
+const ENCRYPT = { identity: ROLE_ARN, action: 'kms:Encrypt', key: KEY_ARN };
+
+describe('KMS: Explain access…', () => {
+  afterEach(async () => {
+    await closeAll();
+    await tidy();
+  });
+
+  async function opened(answers: object): Promise<vscode.TextDocument> {
+    const uri = await vscode.commands.executeCommand<string | undefined>('kmsHandshake.explainAccess', answers);
+    assert.ok(uri, 'no page');
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.toString(), vscode.Uri.parse(uri).toString());
+    return document;
+  }
+
+  it('opens a page that is read only, leads to the statements and follows the policies', async () => {
+    await lay(brokenPair());
+    await waitForCode(at(APP), NOT_ALLOWED);
+    const document = await opened(ENCRYPT);
+    assert.equal(document.uri.scheme, 'kms-explanation');
+    assert.match(document.getText(), /^# Denied\n/);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri);
+    const targets = links.flatMap(({ target }) => (target?.scheme === 'file' ? `${target.path.split('/').slice(-2).join('/')}#${target.fragment}` : []));
+    assert.deepEqual([...new Set(targets)].sort(), [`${APP}#L9,9`, `${KEY}#L19,17`]);
+    await lay({ ...brokenPair(), [KEY]: JSON.parse(JSON.stringify(brokenPair()[KEY]).replace('"kms:Decrypt"', '"kms:Decrypt","kms:Encrypt"')) as object });
+    await until('the page to follow', () => (document.getText().startsWith('# Allowed\n') ? true : undefined));
+  });
+
+  it('has a lens for the edit that makes it yes', async () => {
+    await lay(brokenPair());
+    await waitForCode(at(APP), NOT_ALLOWED);
+    const document = await opened(ENCRYPT);
+    const [lens] = await until('the lens', async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 10);
+      return lenses.length > 0 ? lenses : undefined;
+    });
+    assert.match(lens?.command?.title ?? '', /Show this edit/);
+    assert.equal(document.lineAt(lens?.range.start.line ?? 0).text, '## What would make it yes');
+  });
+
+  it('reads the question from an AWS error message', async () => {
+    await lay(fittingPair());
+    await until('the policies', async () => ((await vscode.commands.executeCommand('kmsHandshake.explainAccess', { ...ENCRYPT, action: 'kms:Decrypt' })) === undefined ? undefined : true));
+    const document = await opened({ message: `An error occurred (AccessDeniedException) when calling the Decrypt operation: User: arn:aws:sts::444455556666:assumed-role/App/one is not authorized to perform: kms:Decrypt on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action` });
+    await until('the answer', () => (/^# Allowed\n/.test(document.getText()) ? true : undefined));
+  });
+
+  it('opens nothing for what is no question', async () => {
+    assert.equal(await vscode.commands.executeCommand('kmsHandshake.explainAccess', { ...ENCRYPT, action: 'kms:*' }), undefined);
+  });
+});
