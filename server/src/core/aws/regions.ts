@@ -42,3 +42,8 @@ export function partitionOfRegion(region: string): string | undefined {
 export function nearestRegion(text: string): string | undefined {
   return nearestWord(text, byName.keys());
 }
+
+/** The partition that a misspelled one most likely stands for. */
+export function nearestPartition(text: string): string | undefined {
+  return nearestWord(text, byPartition.keys());
+}

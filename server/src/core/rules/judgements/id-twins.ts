@@ -1,4 +1,5 @@
 import { parseKeyArn } from '../../aws/key-arn';
+import { partitionNamed, regionNamed } from '../../aws/regions';
 import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { ResourcePattern, Statement } from '../../model/policy';
 import type { TreeEdit } from '../../parse/edit';
@@ -45,10 +46,18 @@ function* idTwins(world: World, field: PlaceField): Iterable<IdTwin> {
   for (const { arns, differs } of world.report.sharedKeyIds) {
     if (PLACE_FIELDS.find((one) => differs.includes(one)) !== field) continue;
     if (arns.some(({ arn }) => world.keysByArn.get(arn)?.some((key) => key.policy !== undefined) === true)) continue;
+    // Which of them is wrong is then told by the finding on that word.
+    if (arns.some(({ arn }) => isOfNoPlace(arn))) continue;
     for (const { arn, places } of arns) {
       for (const at of places) if (!manifests.has(at.uri)) yield { at, arn, others: arns.filter((other) => other.arn !== arn) };
     }
   }
+}
+
+/** The ARN has a partition or Region that there is not (`unknown-partition`, `unknown-region`). */
+function isOfNoPlace(arn: string): boolean {
+  const parts = parseKeyArn(arn);
+  return parts !== undefined && (!partitionNamed(parts.partition) || !regionNamed(parts.region));
 }
 
 function relatedTwins({ others }: IdTwin): Related[] {

@@ -1,5 +1,5 @@
 import { formatArn, parseArn, type Arn } from '../../aws/arn';
-import { partitionOfRegion } from '../../aws/regions';
+import { partitionOfRegion, regionNamed } from '../../aws/regions';
 
 /** What is wrong with the shape of a KMS ARN, and the ARN that is meant where it can be told. */
 export interface MalformedArn {
@@ -36,6 +36,11 @@ export function malformedArn(value: string): MalformedArn | undefined {
 export function isOfOnePartition({ partition, region }: { readonly partition: string | undefined; readonly region: string | undefined }): boolean {
   const owner = region === undefined ? undefined : partitionOfRegion(region);
   return owner === undefined || partition === undefined || owner === partition || /[*?$]/.test(partition);
+}
+
+/** Whether the Region is written out and not known, and not one of another partition, which is `partition-mismatch`. */
+export function isUnknownRegion(arn: Arn): boolean {
+  return /^[a-z0-9-]+$/.test(arn.region) && !regionNamed(arn.region) && isOfOnePartition(arn);
 }
 
 function capitals(value: string, arn: Arn): MalformedArn | undefined {

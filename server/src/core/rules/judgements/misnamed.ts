@@ -1,4 +1,3 @@
-import { partitionNamed } from '../../aws/regions';
 import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { ResourcePattern, Statement } from '../../model/policy';
 import type { Arn } from '../../aws/arn';
@@ -60,7 +59,7 @@ function* allowed(policy: LocatedPolicy): Iterable<{ readonly statement: Stateme
 
 function misnaming(statement: Statement, pattern: ResourcePattern, keys: readonly Key[]): Pick<Misnamed, 'arn' | 'keys' | 'field' | 'said'> | undefined {
   const id = keyIdOf(pattern);
-  if (id === undefined || !pattern.arn || resourceFault(pattern, statement) || !isKnownPartition(pattern.arn.partition)) return undefined;
+  if (id === undefined || !pattern.arn || resourceFault(pattern, statement)) return undefined;
   const ofId = keys.filter((key) => key.keyId === id);
   const fields = ofId.map((key) => misnamedField(pattern, key));
   // One key of the id that the ARN means is enough.
@@ -69,11 +68,6 @@ function misnaming(statement: Statement, pattern: ResourcePattern, keys: readonl
   const [first, ...others] = ofId.filter((_, i) => fields[i] === field);
   if (field === undefined || !first) return undefined;
   return { arn: pattern.arn, keys: [first, ...others], field, said: pattern.arn[field] };
-}
-
-/** A misspelled partition is a finding of its own, and what it means is not known. */
-function isKnownPartition(partition: string): boolean {
-  return /[*?]/.test(partition) || partitionNamed(partition) !== undefined;
 }
 
 export function placeOfField({ policy, pattern, arn, field }: Misnamed): Location {

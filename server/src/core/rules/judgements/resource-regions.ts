@@ -11,7 +11,7 @@ import { fixPolicy } from '../fix';
 import type { IdentitySubject } from '../rule';
 import { replaceArnField } from './arn-field';
 import { namedActions } from './asks';
-import { isOfOnePartition } from './key-arn';
+import { isOfOnePartition, isUnknownRegion } from './key-arn';
 import { keyIdOf, misnamedField } from './key-naming';
 import { keysOpenTo, MAX_CHOICES } from './known-keys';
 import { resourceFault } from './values';
@@ -53,7 +53,7 @@ export function* farKeys({ identity, pairs }: IdentitySubject): Iterable<FarKey>
 
 function farKey(pattern: ResourcePattern, statement: Statement, regions: readonly string[], keys: readonly Key[]): Omit<FarKey, 'policy' | 'pattern'> | undefined {
   const { form, arn } = pattern;
-  if (form !== 'key' || !arn || arn.region.includes('${') || resourceFault(pattern, statement) !== undefined || !isOfOnePartition(arn)) return undefined;
+  if (form !== 'key' || !arn || arn.region.includes('${') || isUnknownRegion(arn) || resourceFault(pattern, statement) !== undefined || !isOfOnePartition(arn)) return undefined;
   const id = keyIdOf(pattern);
   const ofId = keys.filter((key) => id !== undefined && key.keyId === id);
   // That the ARN is of another place than its key is said first.

@@ -1,4 +1,5 @@
-import { isAccountId } from '../../aws/arn';
+import { isAccountId, parseArn, type Arn } from '../../aws/arn';
+import { partitionNamed } from '../../aws/regions';
 import type { Condition, Principal, ResourcePattern, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
 import { malformedArn } from './key-arn';
@@ -8,7 +9,7 @@ import { onlyKmsActions } from './statements';
  * What is wrong with a value in itself, the first that applies: the order in which the reference (end of section 8) lets
  * one finding silence others. Rules about what a value means for access look only at values without a fault.
  */
-export type ValueFault = 'unknown' | 'placeholder' | 'whitespace' | 'not-an-arn' | 'malformed' | 'account';
+export type ValueFault = 'unknown' | 'placeholder' | 'whitespace' | 'not-an-arn' | 'malformed' | 'account' | 'partition';
 
 /** What keeps a value from being known: a word to replace, or a part that a template fills in. */
 function holeFault(text: Text): 'unknown' | 'placeholder' | undefined {
@@ -24,13 +25,19 @@ export function resourceFault(pattern: ResourcePattern, statement: Statement): V
   const { text, form } = pattern;
   const hole = holeFault(text);
   if (hole) return hole;
-  if (PLAIN_KEY_ARN.test(text.value)) return undefined;
+  if (PLAIN_KEY_ARN.test(text.value)) return partitionFault(pattern.arn);
   if (hasStrayCharacters(text.value)) return 'whitespace';
   if (form === 'any' || form === 'unknown') return undefined;
   // An ARN of the service that is written in capitals is malformed, everything else without "arn:" is none.
   if (!/^arn:/i.test(text.value)) return startsOpen(text.value) ? undefined : 'not-an-arn';
   if (malformedArn(text.value) || isStrayService(pattern, statement)) return 'malformed';
-  return isAccountField(pattern.arn?.service === 'kms' ? pattern.arn.account : '') ? undefined : 'account';
+  if (pattern.arn?.service !== 'kms') return undefined;
+  return isAccountField(pattern.arn.account) ? partitionFault(pattern.arn) : 'account';
+}
+
+/** A partition is written out and there is none of that name; a pattern or variable may become one. */
+function partitionFault(arn: Arn | undefined): 'partition' | undefined {
+  return arn === undefined || partitionNamed(arn.partition) || /[*?]|\$\{/.test(arn.partition) ? undefined : 'partition';
 }
 
 /** `*`, `?` or a variable where `arn:` is due: what it stands for cannot be told. */
@@ -65,7 +72,10 @@ export function principalFault(principal: Principal): ValueFault | undefined {
   if (principal.key?.value !== 'AWS') return undefined;
   // The managed policies of AWS stand in its own account "aws"; that no policy is a principal is the fault then.
   if (arn?.account === 'aws' && arn.resource.startsWith('policy/')) return undefined;
-  if (arn) return arn.service !== 'iam' && arn.service !== 'sts' || isAccountField(arn.account) && arn.account !== '' ? undefined : 'account';
+  if (arn) {
+    if (arn.service !== 'iam' && arn.service !== 'sts') return undefined;
+    return isAccountField(arn.account) && arn.account !== '' ? partitionFault(arn) : 'account';
+  }
   return isMeantAsAccount(text.value) && text.node.type === 'string' && !isAccountId(text.value) ? 'account' : undefined;
 }
 
@@ -78,6 +88,11 @@ export function isAccountKey(condition: Condition): boolean {
   return ACCOUNT_KEYS.has(condition.keyLower);
 }
 
+/** Whether the values of the condition are ARNs: by its operator, or by a key that holds nothing else. */
+function isArnKey({ base, keyLower }: Condition): boolean {
+  return base?.startsWith('Arn') === true || keyLower === 'aws:principalarn' || keyLower === 'aws:sourcearn';
+}
+
 /** The fault of a condition value that names an account or an ARN; other values are not looked at. */
 export function conditionValueFault(text: Text, condition: Condition): ValueFault | undefined {
   const hole = holeFault(text);
@@ -88,8 +103,10 @@ export function conditionValueFault(text: Text, condition: Condition): ValueFaul
     if (hasStrayCharacters(value)) return 'whitespace';
     return isAccountField(value) && value !== '' ? undefined : 'account';
   }
+  if (!/^\s*arn:/.test(value)) return undefined;
   // Names in other services' ARNs may hold blanks, so only those around count here.
-  return /^\s*arn:/.test(value) && value !== value.trim() ? 'whitespace' : undefined;
+  if (value !== value.trim()) return 'whitespace';
+  return isArnKey(condition) ? partitionFault(parseArn(value)) : undefined;
 }
 
 /** The fault of an `Action` value, as far as the value alone tells. */

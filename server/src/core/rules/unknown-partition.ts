@@ -1,0 +1,55 @@
+import type { Arn } from '../aws/arn';
+import { nearestPartition, partitionNamed, partitionOfRegion } from '../aws/regions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import { arnOf } from '../model/read-text';
+import type { Text } from '../model/text';
+import { fixPolicy } from './fix';
+import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
+import { isJudged, kmsResources } from './judgements/statements';
+import { conditionValueFault, principalFault, resourceFault } from './judgements/values';
+import type { Draft, PolicySubject, RuleFor } from './rule';
+
+/** The second field of an ARN is none of AWS's partitions. */
+export const unknownPartition: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'unknown-partition',
+    severity: 'error',
+    summary: 'The partition in an ARN does not exist',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
+    fixable: true,
+  },
+  *check({ policy: located, key }) {
+    const { policy } = located;
+    if (!isJudged(policy)) return;
+    if (policy.kind === 'identity') {
+      for (const { statement, pattern } of kmsResources(policy)) {
+        if (resourceFault(pattern, statement) === 'partition') yield* draft(located, pattern.text, pattern.arn, undefined);
+      }
+    }
+    for (const statement of policy.statements) {
+      for (const principal of policy.kind === 'key' ? statement.principal?.principals ?? [] : []) {
+        if (principalFault(principal) === 'partition') yield* draft(located, principal.text, principal.arn, key?.partition);
+      }
+      for (const condition of statement.conditions) {
+        for (const text of condition.values) {
+          if (conditionValueFault(text, condition) === 'partition') yield* draft(located, text, arnOf(text), key?.partition);
+        }
+      }
+    }
+  },
+};
+
+function* draft(located: LocatedPolicy, text: Text, arn: Arn | undefined, due: string | undefined): Iterable<Draft> {
+  if (!arn) return;
+  // The Region says it best, then the key that the policy is of, unless its partition is told by the same slip.
+  const meant = partitionOfRegion(arn.region) ?? (due !== undefined && partitionNamed(due) ? due : nearestPartition(arn.partition));
+  yield {
+    at: placeOf(located, arn.partition === '' ? text.node.span : arnFieldSpan(text, arn, 'partition')),
+    message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: the ARN matches nothing in AWS.${meant === undefined ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".' : ` Did you mean "${meant}"?`}`,
+    fixes: () => {
+      const edit = meant === undefined ? undefined : replaceArnField(text, arn, 'partition', meant);
+      return edit ? [fixPolicy(`Use the partition ${meant ?? ''}`, located, [edit], { preferred: true })] : [];
+    },
+  };
+}
