@@ -34,6 +34,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '105': ['12 warning placeholder-value', '27 warning placeholder-value', '30 warning placeholder-value', '39 warning placeholder-value'],
   '111': ['13 warning missing-key-arn-resource'],
   '134': ['12 error json-syntax'],
+  '135': ['15 warning key-id-format'],
   '141': ['10 error invalid-account-id'],
   '142': ['10 error invalid-account-id'],
   '143': ['10 error invalid-account-id', '149 error invalid-account-id'],

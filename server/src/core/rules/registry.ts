@@ -1,6 +1,7 @@
 import { accountMismatch, accountMismatchOfTwins } from './account-mismatch';
 import { actionNotAllowedByKeyPolicy } from './action-not-allowed-by-key-policy';
 import { actionUnusedByConsumer } from './action-unused-by-consumer';
+import { aliasActionHalf } from './alias-action-half';
 import { aliasArnInResource } from './alias-arn-in-resource';
 import { arnWhitespace } from './arn-whitespace';
 import { assumedRoleFormat } from './assumed-role-format';
@@ -16,6 +17,7 @@ import { identityPolicyMissing } from './identity-policy-missing';
 import { invalidAccountId } from './invalid-account-id';
 import { invalidPrincipalKey } from './invalid-principal-key';
 import { jsonSyntax } from './json-syntax';
+import { keyIdFormat } from './key-id-format';
 import { keyPolicyElementMissing } from './key-policy-element-missing';
 import { keyPolicyMissing } from './key-policy-missing';
 import { keyPolicyNotDelegating } from './key-policy-not-delegating';
@@ -26,6 +28,7 @@ import { malformedKeyArn } from './malformed-key-arn';
 import { manifestInvalid } from './manifest-invalid';
 import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
 import { missingPrincipal } from './missing-principal';
+import { mrkSingleRegion } from './mrk-single-region';
 import { notAnArn } from './not-an-arn';
 import { notPrincipal } from './not-principal';
 import { orphanedPrincipalId } from './orphaned-principal-id';
@@ -44,6 +47,8 @@ import { sidInvalid } from './sid-invalid';
 import { ssoRolePrincipal } from './sso-role-principal';
 import { starOnlyActionScoped } from './star-only-action-scoped';
 import { suppressionUnused } from './suppression-unused';
+import { unknownPartition } from './unknown-partition';
+import { unknownRegion, unknownRegionOfCondition } from './unknown-region';
 import { useCaseIncomplete } from './use-case-incomplete';
 import { wildcardPrincipal } from './wildcard-principal';
 
@@ -53,6 +58,7 @@ export const RULES: readonly Rule[] = [
   accountMismatchOfTwins,
   actionNotAllowedByKeyPolicy,
   actionUnusedByConsumer,
+  aliasActionHalf,
   aliasArnInResource,
   arnWhitespace,
   assumedRoleFormat,
@@ -70,6 +76,7 @@ export const RULES: readonly Rule[] = [
   invalidAccountId,
   invalidPrincipalKey,
   jsonSyntax,
+  keyIdFormat,
   keyPolicyElementMissing,
   keyPolicyMissing,
   keyPolicyNotDelegating,
@@ -81,6 +88,7 @@ export const RULES: readonly Rule[] = [
   missingKeyArnOfOpenKey,
   missingKeyArnResource,
   missingPrincipal,
+  mrkSingleRegion,
   notAnArn,
   notPrincipal,
   orphanedPrincipalId,
@@ -104,6 +112,9 @@ export const RULES: readonly Rule[] = [
   ssoRolePrincipal,
   starOnlyActionScoped,
   suppressionUnused,
+  unknownPartition,
+  unknownRegion,
+  unknownRegionOfCondition,
   useCaseIncomplete,
   wildcardPrincipal,
 ];

@@ -1,0 +1,84 @@
+import { actionsIn, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
+import { formatArn } from '../aws/arn';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ActionPattern, Policy, ResourcePattern, Statement } from '../model/policy';
+import type { World } from '../workspace/world';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
+import { isJudged, isUnfinished } from './judgements/statements';
+import { resourceFault } from './judgements/values';
+import type { PolicySubject, RuleFor } from './rule';
+import { enumerate } from './wording';
+
+/** Actions on an alias and its key: both have to be allowed. */
+const ALIAS_ACTIONS: ActionSet = setWhere(({ resourceTypes }) => resourceTypes.includes('alias'));
+
+type Half = 'key' | 'alias';
+
+/** CreateAlias, UpdateAlias or DeleteAlias allowed on aliases only, or on keys only. */
+export const aliasActionHalf: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'alias-action-half',
+    severity: 'info',
+    summary: 'An action on aliases is allowed on the alias only, or on the key only',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html',
+    fixable: true,
+  },
+  *check({ policy: located, identities }) {
+    const { policy } = located;
+    // Others parts of a fragment, and of what is still being typed, may have the other half.
+    if (policy.kind !== 'identity' || policy.fragment || !policy.node.closed || !isJudged(policy) || policy.statements.some(isUnfinished)) return;
+    for (const statement of policy.statements) {
+      const half = halfOf(statement);
+      if (half === undefined) continue;
+      for (const pattern of statement.action?.patterns ?? []) {
+        if (!isForAliases(pattern)) continue;
+        const missing = half === 'key' ? 'alias' : 'key';
+        if (isCovered(pattern.set, missing, [policy, ...identities.flatMap(({ policies }) => policies.map((other) => other.policy))])) continue;
+        const names = enumerate(actionsIn(pattern.set).map(({ name }) => name));
+        yield {
+          at: placeOf(located, pattern.text.node.span),
+          message: half === 'key'
+            ? `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on keys only: without the ARN of the alias every request is denied.`
+            : `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on aliases only: the key has to be allowed too, in an IAM policy or in its key policy.`,
+          fixes: (world) => fixesFor(world, located, statement, half),
+        };
+      }
+    }
+  },
+};
+
+function isForAliases({ service, set }: ActionPattern): boolean {
+  return service === 'kms' && set !== NO_ACTIONS && (set & ~ALIAS_ACTIONS) === NO_ACTIONS;
+}
+
+/** The half that all values of an Allow statement are of; undefined when there are both, or when nobody knows. */
+function halfOf({ effect, action, resource }: Statement): Half | undefined {
+  if (effect !== 'Allow' || !action || action.negated || (action.set & ALIAS_ACTIONS) === NO_ACTIONS || !resource || resource.negated) return undefined;
+  const halves = new Set(resource.patterns.map(({ form, text }) => text.holes.length === 0 && (form === 'key' || form === 'alias') ? form : undefined));
+  const [half] = halves;
+  return halves.size === 1 ? half : undefined;
+}
+
+/** Whether any Allow statement gives one of the actions on something of the other half, or on something unknown. */
+function isCovered(set: ActionSet, half: Half, policies: readonly Policy[]): boolean {
+  return policies.some(({ statements }) => statements.some(({ effect, action, resource }) => effect === 'Allow' && action !== undefined
+    && ((action.set & set) !== NO_ACTIONS || action.unknown)
+    && (resource === undefined || resource.negated || resource.patterns.some((pattern) => mayBe(pattern, half)))));
+}
+
+function mayBe({ form, text }: ResourcePattern, half: Half): boolean {
+  return form === half || form === 'any' || form === 'kms' || form === 'unknown' || text.holes.length > 0;
+}
+
+/** The other ARN would be for all actions of the statement: nothing else may be among them. */
+function fixesFor(world: World, located: LocatedPolicy, statement: Statement, half: Half): readonly Fix[] {
+  const { action, resource } = statement;
+  const [pattern, ...others] = resource?.patterns ?? [];
+  if (!resource || !action?.patterns.every(isForAliases) || !pattern?.arn || resourceFault(pattern, statement)) return [];
+  const known = half === 'alias' && others.length === 0 ? keysMeantBy(world, pattern.text.value).map(({ arn }) => arn) : [];
+  const arns = known.length > 0 ? known : [formatArn({ ...pattern.arn, resource: half === 'key' ? 'alias/*' : 'key/*' })];
+  return arns.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Add ${arn}`, located, [{ edit: 'append', member: resource.member, value: arn }]));
+}

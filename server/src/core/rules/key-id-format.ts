@@ -1,0 +1,34 @@
+import { keyIdForm } from '../aws/key-arn';
+import { placeOf } from '../locate/located';
+import { valueSpan } from '../parse/tree';
+import { isJudged, kmsResources } from './judgements/statements';
+import { resourceFault } from './judgements/values';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** What stands behind `key/` is no key id. In key policies the value is `key-policy-resource-not-star` anyway. */
+export const keyIdFormat: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'key-id-format',
+    severity: 'warning',
+    summary: 'The ARN of a key does not end in a key id',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-id',
+    fixable: false,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    for (const { statement, pattern: { form, arn, text }, pattern } of kmsResources(policy)) {
+      if (form !== 'key' || !arn) continue;
+      const id = arn.resource.slice('key/'.length);
+      if (keyIdForm(id) !== undefined || /[*?]|\$\{/.test(id) || resourceFault(pattern, statement)) continue;
+      const { node, value } = text;
+      yield {
+        at: placeOf(located, node.value === value ? valueSpan(node, value.length - id.length, value.length) : node.content),
+        message: id.startsWith('alias/')
+          ? 'An alias has an ARN of its own, without "key/", and it is no key id: this value matches no key.'
+          : `"${id}" is no key id: that is 32 hexadecimal digits in five groups (1234abcd-12ab-34cd-56ef-1234567890ab), or "mrk-" and 32 of them. KMS makes the ids, so no key has this one.`,
+      };
+    }
+  },
+};

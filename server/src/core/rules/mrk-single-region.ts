@@ -1,0 +1,62 @@
+import { isMultiRegionId } from '../aws/key-arn';
+import { placeOf } from '../locate/located';
+import type { Statement } from '../model/policy';
+import type { Key } from '../workspace/world';
+import { fixPolicy } from './fix';
+import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
+import { asksOf, namedPatterns } from './judgements/asks';
+import { keyIdOf } from './judgements/key-naming';
+import { sourceOfKey } from './judgements/misnamed';
+import { resourceFault } from './judgements/values';
+import type { IdentitySubject, PairSubject, RuleFor } from './rule';
+import { enumerate } from './wording';
+
+/** The ARN of one replica of a multi-Region key, where the workspace has key policies of others too. */
+export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
+  scope: 'identity',
+  meta: {
+    code: 'mrk-single-region',
+    severity: 'info',
+    summary: 'An IAM policy names one Region of a multi-Region key that is in several',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html',
+    fixable: true,
+  },
+  *check({ identity, pairs }) {
+    const replicas = pairs.filter(({ key }) => key.policy !== undefined && key.keyId !== undefined && isMultiRegionId(key.keyId));
+    if (replicas.length < 2) return;
+    for (const policy of identity.policies) {
+      for (const statement of policy.policy.statements) {
+        if (!asks(statement)) continue;
+        for (const pattern of statement.resource?.patterns ?? []) {
+          const id = keyIdOf(pattern);
+          const { arn, text } = pattern;
+          if (id === undefined || !arn || resourceFault(pattern, statement)) continue;
+          const ofKey = replicas.filter(({ key }) => key.keyId === id && key.account === arn.account && key.partition === arn.partition);
+          // Of a Region in which the workspace has no such key, region-mismatch speaks.
+          if (!ofKey.some(({ key }) => key.region === arn.region)) continue;
+          const others = ofKey.filter(isLeftOut).map(({ key }) => key);
+          if (others.length === 0) continue;
+          yield {
+            at: placeOf(policy, arnFieldSpan(text, arn, 'region')),
+            message: `This multi-Region key is in ${enumerate(others.map(({ region }) => region ?? ''))} too, and no policy here allows anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.`,
+            related: others.flatMap(sourceOfKey),
+            rests: others.flatMap(({ link }: Key) => link ? [link] : []),
+            fixes: () => {
+              const edit = replaceArnField(text, arn, 'region', '*');
+              return edit ? [fixPolicy('Name the key in all Regions', policy, [edit])] : [];
+            },
+          };
+        }
+      }
+    }
+  },
+};
+
+function asks(statement: Statement): boolean {
+  return statement.effect === 'Allow' && statement.resource?.negated === false && namedPatterns(statement).length > 0;
+}
+
+/** No statement of the identity's policies covers the replica. */
+function isLeftOut({ identity, key }: PairSubject): boolean {
+  return asksOf(identity, key).length === 0;
+}

@@ -1,0 +1,56 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check } from '../support/check';
+import { CONSUMER, document, identityPolicy, keyPolicy, OWNER, roleOf } from './samples';
+
+const CODE = 'mrk-single-region';
+const ONLY = [CODE, 'region-mismatch', 'account-mismatch'];
+const ID = 'mrk-1234abcd12ab34cd56ef1234567890ab';
+const arn = (region: string, id = ID): string => `arn:aws:kms:${region}:${OWNER}:key/${id}`;
+
+/** Key policies of the key in these Regions, and an identity policy. */
+function files(regions: readonly string[], app: object, id = ID): Record<string, object> {
+  return {
+    'kms-handshake.json': {
+      keys: regions.map((region) => ({ arn: arn(region, id), policy: `${region}.json` })),
+      identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }],
+    },
+    ...Object.fromEntries(regions.map((region) => [`${region}.json`, keyPolicy()])),
+    'app.json': app,
+  };
+}
+
+const BOTH = ['us-east-1', 'eu-west-1'];
+const FOUND = [`app.json info ${CODE} "us-east-1"`];
+
+describe(CODE, () => {
+  it('finds the ARN of one Region', () => {
+    check(files(BOTH, identityPolicy({ Resource: arn('us-east-1') })), FOUND, ONLY);
+  });
+
+  it('takes all Regions, both ARNs, and a statement elsewhere', () => {
+    check(files(BOTH, identityPolicy({ Resource: arn('*') })), [], ONLY);
+    check(files(BOTH, identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [], ONLY);
+    check(files(BOTH, identityPolicy({ Resource: arn('us-east-1') }, { Effect: 'Allow', Action: 'kms:Encrypt', Resource: `arn:aws:kms:eu-west-1:${OWNER}:key/*` })), [], ONLY);
+  });
+
+  it('finds it in a list with two of three Regions', () => {
+    check(files([...BOTH, 'us-west-2'], identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [...FOUND, `app.json info ${CODE} "eu-west-1"`], ONLY);
+  });
+
+  it('leaves keys of one Region, Deny, other actions and template values alone', () => {
+    check(files(['us-east-1'], identityPolicy({ Resource: arn('us-east-1') })), [], ONLY);
+    check(files(BOTH, document({ Effect: 'Deny', Action: 'kms:Decrypt', Resource: arn('us-east-1') })), [], ONLY);
+    check(files(BOTH, document({ Effect: 'Allow', Action: 's3:GetObject', Resource: arn('us-east-1') })), [], ONLY);
+    check(files(BOTH, identityPolicy({ Resource: arn('${region}') })), [], ONLY);
+  });
+
+  it('leaves a Region in which there is no replica to region-mismatch', () => {
+    check(files(BOTH, identityPolicy({ Resource: arn('us-west-2') })), ['app.json warning region-mismatch "us-west-2"'], ONLY);
+  });
+
+  it('names the key in all Regions', () => {
+    const after = applyFix(files(BOTH, identityPolicy({ Resource: arn('us-east-1') })), CODE);
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: arn('*') }));
+    check(after, [], ONLY);
+  });
+});
