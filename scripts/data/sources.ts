@@ -42,7 +42,7 @@ export async function theirs(): Promise<readonly Catalogue[]> {
   return [
     { what: ACTION, entries: actions },
     { what: KEY, entries: onePerName(keys.map(keyEntryOf)) },
-    { what: GLOBAL, entries: globals.map(keyEntryOf).filter(isGlobal) },
+    { what: GLOBAL, entries: globals.map(keyEntryOf) },
   ];
 }
 

@@ -22,7 +22,7 @@ export interface ConditionKeyInfo {
   readonly note: string | undefined;
   /** Deprecated in favour of this key. */
   readonly replacement: string | undefined;
-  /** A key of IAM (`aws:`) that KMS does not list among its own. */
+  /** A key of IAM (`aws:`), or of another service in requests to all, that KMS does not list among its own. */
   readonly global: boolean;
 }
 
