@@ -6,6 +6,9 @@ export const VIA_SERVICES: ReadonlySet<string> = new Set([...data.services, ...O
 /** `amazonaws.com` in every partition, as the KMS Developer Guide has it (reference 4.3). */
 export const VIA_SERVICE_SUFFIX = data.suffixAllPartitions;
 
+/** What a service is called elsewhere (product or endpoint name) and how `kms:ViaService` calls it: Amazon EBS is `ec2` there. */
+export const OTHER_SERVICE_NAMES: ReadonlyMap<string, string> = new Map(Object.entries(data.otherNames));
+
 export interface ViaService {
   /** Either may hold wildcards. */
   readonly service: string;

@@ -31,6 +31,7 @@ import { missingPrincipal } from './missing-principal';
 import { mrkSingleRegion } from './mrk-single-region';
 import { notAnArn } from './not-an-arn';
 import { notPrincipal } from './not-principal';
+import { operatorTypeMismatch } from './operator-type-mismatch';
 import { orphanedPrincipalId } from './orphaned-principal-id';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
@@ -43,14 +44,19 @@ import type { Rule } from './rule';
 import { serviceLinkedRoleNeedsGrant } from './service-linked-role-needs-grant';
 import { servicePrincipalFormat } from './service-principal-format';
 import { servicePrincipalUnrestricted } from './service-principal-unrestricted';
+import { setOperatorMissing } from './set-operator-missing';
+import { setOperatorOnSingleValued } from './set-operator-on-single-valued';
 import { sidInvalid } from './sid-invalid';
 import { ssoRolePrincipal } from './sso-role-principal';
 import { starOnlyActionScoped } from './star-only-action-scoped';
 import { suppressionUnused } from './suppression-unused';
+import { unknownConditionKey } from './unknown-condition-key';
+import { unknownOperator } from './unknown-operator';
 import { unknownPartition } from './unknown-partition';
 import { unknownRegion, unknownRegionOfCondition } from './unknown-region';
 import { useCaseIncomplete } from './use-case-incomplete';
 import { wildcardPrincipal } from './wildcard-principal';
+import { wildcardWithoutLike } from './wildcard-without-like';
 
 /** Every rule, one line each: what is not in this list does not run. */
 export const RULES: readonly Rule[] = [
@@ -91,6 +97,7 @@ export const RULES: readonly Rule[] = [
   mrkSingleRegion,
   notAnArn,
   notPrincipal,
+  operatorTypeMismatch,
   orphanedPrincipalId,
   partitionMismatch,
   partitionMismatchOfIdentity,
@@ -108,13 +115,18 @@ export const RULES: readonly Rule[] = [
   serviceLinkedRoleNeedsGrant,
   servicePrincipalFormat,
   servicePrincipalUnrestricted,
+  setOperatorMissing,
+  setOperatorOnSingleValued,
   sidInvalid,
   ssoRolePrincipal,
   starOnlyActionScoped,
   suppressionUnused,
+  unknownConditionKey,
+  unknownOperator,
   unknownPartition,
   unknownRegion,
   unknownRegionOfCondition,
   useCaseIncomplete,
   wildcardPrincipal,
+  wildcardWithoutLike,
 ];

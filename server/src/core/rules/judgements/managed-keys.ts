@@ -25,4 +25,5 @@ export function managedAliasValues(conditions: readonly Condition[]): readonly T
     .filter((text) => text.holes.length === 0 && isManagedAlias(text.value));
 }
 
-const ALIAS_KEYS = new Set(['kms:requestalias', 'kms:resourcealiases']);
+/** The condition keys that hold names of aliases. */
+export const ALIAS_KEYS: ReadonlySet<string> = new Set(['kms:requestalias', 'kms:resourcealiases']);

@@ -1,0 +1,49 @@
+import { compare } from '../../access/compare';
+import { encodeWildcards } from '../../access/encode';
+import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
+import { operatorNamed } from '../../aws/operators';
+import type { Condition } from '../../model/policy';
+import type { Text } from '../../model/text';
+import { hasVariable, takesWildcards } from './conditions';
+import { ALIAS_KEYS } from './managed-keys';
+import { VIA_SERVICE, viaServiceFault } from './via-service';
+
+/** Whether a known value without variables can be one of these under the condition's operator, negation aside. */
+export function matchesSome(value: string, condition: Condition, values: readonly string[]): boolean {
+  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
+  if (!operator) return true;
+  const pattern = takesWildcards(condition) ? encodeWildcards(value) : value;
+  return values.some((one) => compare(operator, pattern, one) !== 'no');
+}
+
+/** The values that AWS has for the key; a deprecated key holds what the key in its place holds. */
+export function valuesOfKey(key: ConditionKeyInfo): readonly string[] | undefined {
+  const replacement = key.replacement === undefined ? undefined : conditionKeyNamed(key.replacement)?.values;
+  return replacement ?? key.values;
+}
+
+/** Where `StringEquals` and its kin take a wildcard for the character itself; -1 for other operators. `${*}` is a star that is meant. */
+export function literalWildcard(value: string, { base }: Condition): number {
+  if (base === undefined || !/^String(Not)?Equals/.test(base) || !/[*?]/.test(value)) return -1;
+  return value.replace(/\$\{[^}]*\}/g, (variable) => ' '.repeat(variable.length)).search(/[*?]/);
+}
+
+/** Why no alias has this name; undefined for names, and for patterns that names may match. */
+export function aliasFault(value: string): string | undefined {
+  if (hasVariable(value) || value.startsWith('alias/')) return undefined;
+  const [literal = ''] = value.split(/[*?]/);
+  if (literal !== value && 'alias/'.startsWith(literal)) return undefined;
+  return value.startsWith('arn:') ? 'this is an ARN' : 'this does not start so';
+}
+
+/** Whether a finding of its own says why no request has this value, whoever asks. */
+export function isImpossible(text: Text, condition: Condition): boolean {
+  const { value, holes } = text;
+  if (holes.length > 0 || hasVariable(value) || condition.base?.startsWith('String') !== true) return false;
+  if (literalWildcard(value, condition) >= 0) return true;
+  if (condition.keyLower === VIA_SERVICE) return viaServiceFault(value, condition, takesWildcards(condition)) !== undefined;
+  if (ALIAS_KEYS.has(condition.keyLower)) return aliasFault(value) !== undefined;
+  const key = conditionKeyNamed(condition.keyLower);
+  const values = key && valuesOfKey(key);
+  return values !== undefined && !matchesSome(value, condition, values);
+}

@@ -1,0 +1,80 @@
+import { NO_ACTIONS } from '../../aws/actions';
+import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
+import { operatorNamed } from '../../aws/operators';
+import type { Condition, Policy, Statement } from '../../model/policy';
+import type { Text } from '../../model/text';
+import { isSkeleton } from './skeleton';
+import { isJudged } from './statements';
+
+/** A condition in its statement. */
+export interface Placed {
+  readonly statement: Statement;
+  readonly condition: Condition;
+}
+
+/** A condition whose operator and key AWS has. */
+export interface PlacedKnown extends Placed {
+  readonly key: ConditionKeyInfo;
+  readonly base: string;
+}
+
+/** The conditions of a policy that are a matter of KMS: those of statements that may be about keys, and `kms:` keys anywhere. */
+export function* kmsConditions(policy: Policy): Iterable<Placed> {
+  if (!policy.statements.some(({ conditions }) => conditions.length > 0) || !isJudged(policy)) return;
+  for (const statement of policy.statements) {
+    if (statement.conditions.length === 0 || isSkeleton(statement)) continue;
+    const ours = policy.kind === 'key' || mayBeAboutKeys(statement);
+    for (const condition of statement.conditions) {
+      if (ours || condition.keyLower.startsWith('kms:')) yield { statement, condition };
+    }
+  }
+}
+
+/** The same, those left out whose operator or key is none: what these mean cannot be told, and other rules say so. */
+export function* knownConditions(policy: Policy): Iterable<PlacedKnown> {
+  for (const placed of kmsConditions(policy)) {
+    const { base, keyMember, keyLower } = placed.condition;
+    if (base === undefined || keyMember.key.holes.some((hole) => hole.start === 0)) continue;
+    const key = conditionKeyNamed(keyLower);
+    if (key) yield { ...placed, key, base };
+  }
+}
+
+/** Whether the statement covers actions of KMS, may do so once a template is filled in, or has no action yet. */
+function mayBeAboutKeys({ action }: Statement): boolean {
+  return action?.set !== NO_ACTIONS || action.unknown || action.patterns.length === 0;
+}
+
+/** Whether the condition is true of a request that does not have the key; `Null` is a question of its own and counts as false. */
+export function holdsWithoutKey({ base, ifExists, set }: Condition): boolean {
+  if (base === undefined || base === 'Null') return false;
+  if (ifExists || set === 'all') return true;
+  return set !== 'any' && operatorNamed(base)?.negated === true;
+}
+
+/** Whether a request that has the key must have one of the values: a value that never occurs is then a hole in what the statement is for. */
+export function asksForValues({ base, ifExists }: Condition): boolean {
+  return base !== undefined && base !== 'Null' && !ifExists && operatorNamed(base)?.negated === false;
+}
+
+/** What comes of it that no request has the key: the end of a sentence. */
+export function effectWithoutKey({ statement, condition }: Placed): string {
+  if (condition.base === 'Null') return 'so the condition asks nothing';
+  if (holdsWithoutKey(condition)) return 'so the condition is always true and limits nothing';
+  return `so the condition is never true and the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing`;
+}
+
+/** The values of which nothing is left to a template or a person, with declared placeholders filled in. */
+export function knownValues(condition: Condition): readonly Text[] {
+  return condition.values.filter((text) => text.holes.length === 0);
+}
+
+/** Whether the value holds a policy variable of IAM, `${aws:username}`. */
+export function hasVariable(value: string): boolean {
+  return value.includes('${');
+}
+
+/** Whether `*` and `?` in the values are wildcards. */
+export function takesWildcards({ base }: Condition): boolean {
+  return base !== undefined && operatorNamed(base)?.wildcards === true;
+}

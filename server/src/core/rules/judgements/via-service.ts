@@ -1,0 +1,53 @@
+import { OTHER_SERVICE_NAMES, VIA_SERVICE_SUFFIX, VIA_SERVICES } from '../../aws/services';
+import type { Condition, Statement } from '../../model/policy';
+import { nearestWord } from '../../text/nearest';
+import { isPositive } from './statements';
+
+export const VIA_SERVICE = 'kms:viaservice';
+
+/** What keeps a `kms:ViaService` value from ever being the one in a request. */
+export type ViaServiceFault = 'capitals' | 'china' | 'no-region' | 'form';
+
+/**
+ * The fault of the form of a known value, undefined for sound ones and for patterns. Values with policy variables are not to be asked.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function viaServiceFault(value: string, { base }: Condition, wildcards: boolean): ViaServiceFault | undefined {
+  if (SOUND.test(value)) return undefined;
+  const lower = base?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
+  if (lower !== value.toLowerCase()) return 'capitals';
+  if (lower.endsWith(`.${VIA_SERVICE_SUFFIX}.cn`)) return 'china';
+  // What a pattern leaves open cannot be wrong; without wildcards `*` and `?` are a finding of their own.
+  if (/[*?]/.test(value)) return wildcards && !OPEN.test(lower) ? 'form' : undefined;
+  if (SOUND.test(lower)) return undefined;
+  return new RegExp(`^[a-z0-9-]+(\\.${SUFFIX})?$`).test(lower) ? 'no-region' : 'form';
+}
+
+const SUFFIX = VIA_SERVICE_SUFFIX.replace('.', '\\.');
+const SOUND = new RegExp(`^[a-z0-9-]+\\.[a-z]+(-[a-z]+)+-\\d+\\.${SUFFIX}$`);
+/** A pattern of nothing but what such a value is made of. */
+const OPEN = /^[a-z0-9*?.-]+$/;
+
+/** The service that a name which KMS does not list stands for: another name of it, or the nearest by letters. */
+export function meantService(name: string): string | undefined {
+  return OTHER_SERVICE_NAMES.get(name) ?? nearestWord(name, VIA_SERVICES);
+}
+
+/** Whether service principals are named. */
+export function namesServices({ principal }: Statement): boolean {
+  return principal?.negated === false && principal.principals.some(({ form }) => form === 'service');
+}
+
+/** Whether nothing but service principals is named. */
+export function namesOnlyServices({ principal }: Statement): boolean {
+  return principal?.negated === false && principal.principals.length > 0 && principal.principals.every(({ form }) => form === 'service');
+}
+
+/**
+ * Whether a statement of a key policy asks `kms:ViaService` of nothing but services that call as themselves: their requests
+ * never have it, in whatever form.
+ */
+export function asksOnlyServices(statement: Statement, condition: Condition): boolean {
+  return condition.keyLower === VIA_SERVICE && statement.effect === 'Allow' && isPositive(condition) && namesOnlyServices(statement);
+}

@@ -1,0 +1,94 @@
+import type { ConditionKeyInfo } from '../aws/condition-keys';
+import { OPERATORS, operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/operators';
+import { placeOf } from '../locate/located';
+import type { Condition } from '../model/policy';
+import type { Fix } from './finding';
+import { fixCondition } from './judgements/condition-edit';
+import { knownConditions, type PlacedKnown } from './judgements/conditions';
+import type { LocatedPolicy } from '../locate/located';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** An operator for one kind of value with a key that holds another kind. */
+export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'operator-type-mismatch',
+    severity: 'warning',
+    summary: 'The condition operator does not fit the type of its key',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const placed of knownConditions(located.policy)) {
+      const operator = operatorNamed(placed.base);
+      if (!operator || fits(operator.family, placed.key, placed.condition)) continue;
+      const better = swapped(operator, placed.key);
+      yield {
+        at: placeOf(located, placed.condition.operatorNode.span),
+        message: `${placed.key.name} is ${TYPES[placed.key.type]}, and ${operator.name} compares ${FAMILIES[operator.family]}: AWS does not say that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
+        related: [{ at: placeOf(located, placed.condition.keyMember.key.span), message: `This key holds ${TYPES[placed.key.type]}.` }],
+        fixes: () => fixesFor(located, placed, better),
+      };
+    }
+  },
+};
+
+const TYPES: Readonly<Record<ConditionKeyInfo['type'], string>> = {
+  String: 'a string', ARN: 'an ARN', Bool: 'true or false', Numeric: 'a number', Date: 'a date', IPAddress: 'an IP address', ArrayOfString: 'a list of strings',
+};
+const FAMILIES: Readonly<Record<OperatorFamily, string>> = {
+  String: 'strings', Numeric: 'numbers', Date: 'dates', Bool: 'true and false', Binary: 'binary data', IpAddress: 'IP addresses', Arn: 'ARNs', Null: 'nothing',
+};
+
+function fits(family: OperatorFamily, key: ConditionKeyInfo, condition: Condition): boolean {
+  if (family === 'Null') return true;
+  switch (key.type) {
+    case 'String': case 'ArrayOfString':
+      // Tags and encryption contexts hold whatever their names are given.
+      return family === 'String' || key.prefix !== undefined && family !== 'Binary' || family === 'Arn' && condition.values.every(mayBeArn);
+    case 'ARN': return family === 'Arn' || family === 'String';
+    case 'Bool': return family === 'Bool';
+    case 'Numeric': return family === 'Numeric';
+    // A time may be given in seconds since 1970 (IAM User Guide, aws:EpochTime; KMS Developer Guide, kms:ValidTo).
+    case 'Date': return family === 'Date' || family === 'Numeric';
+    case 'IPAddress': return family === 'IpAddress';
+  }
+}
+
+/** `kms:GranteePrincipal` and others are strings that hold ARNs. */
+function mayBeArn({ value, holes }: Condition['values'][number]): boolean {
+  return holes.length > 0 || /^(arn:|[*?]|\$\{)/.test(value);
+}
+
+/** The operator of the right family that says the same: equal stays equal, not equal stays not equal. */
+function swapped({ name, negated }: OperatorInfo, { type }: ConditionKeyInfo): string | undefined {
+  switch (type) {
+    // There is no operator for "not true"; the value would have to change as well.
+    case 'Bool': return negated ? undefined : 'Bool';
+    case 'IPAddress': return negated ? 'NotIpAddress' : 'IpAddress';
+    case 'ARN': return negated ? 'ArnNotLike' : 'ArnLike';
+    case 'String': case 'ArrayOfString': return negated ? 'StringNotEquals' : 'StringEquals';
+    case 'Numeric': case 'Date': {
+      const relation = /(NotEquals|(?:LessThan|GreaterThan)(?:Equals)?|Equals)$/.exec(name)?.[1] ?? 'Equals';
+      return OPERATORS.find((one) => one.name === `${type}${relation}`)?.name;
+    }
+  }
+}
+
+function fixesFor(located: LocatedPolicy, placed: PlacedKnown, better: string | undefined): Fix[] {
+  if (better === undefined || !placed.condition.values.every((text) => isOfType(text.value, placed.key.type))) return [];
+  const operator = placed.condition.operator.replace(placed.base, better);
+  return fixCondition(`Use ${operator}`, located, placed, { operator }, { preferred: true });
+}
+
+/** What the operator could not read would only be another fault. */
+function isOfType(value: string, type: ConditionKeyInfo['type']): boolean {
+  switch (type) {
+    case 'Bool': return /^(true|false)$/i.test(value);
+    case 'Numeric': return /^-?\d+(\.\d+)?$/.test(value);
+    case 'Date': return /^\d{4}/.test(value);
+    case 'IPAddress': return /^[0-9a-f:.]+(\/\d+)?$/i.test(value);
+    case 'ARN': return value.startsWith('arn:');
+    case 'String': case 'ArrayOfString': return true;
+  }
+}

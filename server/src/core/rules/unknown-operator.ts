@@ -1,0 +1,74 @@
+import { conditionKeyNamed } from '../aws/condition-keys';
+import { OPERATORS, readOperator } from '../aws/operators';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import { memberOf, type Member, type ObjectNode } from '../parse/tree';
+import { nearestWord } from '../text/nearest';
+import { fixPolicy } from './fix';
+import { isSkeleton } from './judgements/skeleton';
+import { isJudged } from './judgements/statements';
+import type { Draft, PolicySubject, RuleFor } from './rule';
+
+/** Condition operators are written in one spelling; AWS rejects a policy with another. */
+export const unknownOperator: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'unknown-operator',
+    severity: 'error',
+    summary: 'AWS has no condition operator of that name',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (!policy.statements.some(({ conditionMember }) => conditionMember) || !isJudged(policy)) return;
+    for (const statement of policy.statements) {
+      const block = statement.conditionMember?.value;
+      if (block?.kind !== 'object' || isSkeleton(statement)) continue;
+      for (const member of block.members) {
+        if (member.key.holes.length === 0 && !readOperator(member.key.value).info) yield judge(located, block, member);
+      }
+    }
+  },
+};
+
+function judge(located: LocatedPolicy, block: ObjectNode, member: Member): Draft {
+  const { value } = member.key;
+  const meant = meantOperator(value);
+  const key = conditionKeyNamed(value);
+  return {
+    at: placeOf(located, member.key.span),
+    message: key
+      ? `${key.name} is a condition key; it belongs inside of an operator, as in "Condition": {"${usualOperator(key.type)}": {"${key.name}": …}}.`
+      : `AWS has no condition operator ${value}, and its operators have one spelling: no request was ever judged by this one.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+    fixes: () => {
+      if (meant === undefined || memberOf(block, meant)) return [];
+      return [fixPolicy(`Replace ${value} by ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {
+        preferred: true,
+        // Other capitals leave one way to read it; another word may be meant otherwise.
+        safe: meant.toLowerCase() === value.toLowerCase(),
+      })];
+    },
+  };
+}
+
+function usualOperator(type: string): string {
+  switch (type) {
+    case 'Bool': return 'Bool';
+    case 'Numeric': return 'NumericEquals';
+    case 'Date': return 'DateEquals';
+    case 'ARN': return 'ArnLike';
+    case 'IPAddress': return 'IpAddress';
+    case 'ArrayOfString': return 'ForAnyValue:StringEquals';
+    default: return 'StringEquals';
+  }
+}
+
+/** `Null` has no form with `IfExists`, since it asks for just that. */
+function meantOperator(written: string): string | undefined {
+  if (/^Null_?IfExists$/i.test(written)) return 'Null';
+  return nearestWord(written.trim(), SPELLINGS);
+}
+
+const SPELLINGS: readonly string[] = OPERATORS.flatMap(({ name }) => ['', 'ForAllValues:', 'ForAnyValue:'].flatMap((set) => (
+  name === 'Null' ? [`${set}${name}`] : [`${set}${name}`, `${set}${name}IfExists`]
+)));

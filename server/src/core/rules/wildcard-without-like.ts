@@ -1,0 +1,40 @@
+import { placeOf } from '../locate/located';
+import type { Text } from '../model/text';
+import { valueSpan } from '../parse/tree';
+import type { Span } from '../text/span';
+import { fixCondition } from './judgements/condition-edit';
+import { literalWildcard } from './judgements/condition-values';
+import { knownValues, kmsConditions } from './judgements/conditions';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** `StringEquals` takes `*` and `?` for the characters themselves. */
+export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'wildcard-without-like',
+    severity: 'warning',
+    summary: 'A wildcard stands in a value of StringEquals, which takes it literally',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const placed of kmsConditions(located.policy)) {
+      const { condition } = placed;
+      if (condition.base === undefined) continue;
+      const like = condition.base.endsWith('IgnoreCase') ? undefined : condition.operator.replace('Equals', 'Like');
+      for (const text of knownValues(condition)) {
+        const at = literalWildcard(text.value, condition);
+        if (at < 0) continue;
+        yield {
+          at: placeOf(located, spanOf(text, at)),
+          message: `${condition.base} takes "${text.value.charAt(at)}" for the character itself, which no real value has: this never matches. ${like === undefined ? 'StringLike and StringNotLike know wildcards; they tell capitals apart.' : `${like} knows wildcards.`}`,
+          fixes: () => like === undefined ? [] : fixCondition(`Use ${like}`, located, placed, { operator: like }, { preferred: true }),
+        };
+      }
+    }
+  },
+};
+
+function spanOf(text: Text, at: number): Span {
+  return text.value === text.node.value ? valueSpan(text.node, at, at + 1) : text.node.content;
+}
