@@ -55,6 +55,9 @@ import { unknownOperator } from './unknown-operator';
 import { unknownPartition } from './unknown-partition';
 import { unknownRegion, unknownRegionOfCondition } from './unknown-region';
 import { useCaseIncomplete } from './use-case-incomplete';
+import { viaserviceFormat } from './viaservice-format';
+import { viaserviceUnknownService } from './viaservice-unknown-service';
+import { viaserviceWithServicePrincipal } from './viaservice-with-service-principal';
 import { wildcardPrincipal } from './wildcard-principal';
 import { wildcardWithoutLike } from './wildcard-without-like';
 
@@ -127,6 +130,9 @@ export const RULES: readonly Rule[] = [
   unknownRegion,
   unknownRegionOfCondition,
   useCaseIncomplete,
+  viaserviceFormat,
+  viaserviceUnknownService,
+  viaserviceWithServicePrincipal,
   wildcardPrincipal,
   wildcardWithoutLike,
 ];

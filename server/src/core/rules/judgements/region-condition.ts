@@ -2,6 +2,7 @@ import type { Condition, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
 import type { Key } from '../../workspace/world';
 import { isPositive } from './statements';
+import { asksOnlyServices } from './via-service';
 
 /** A value of a condition on the Region of the request that can never be true for a key of the Region. */
 export interface RegionFault {
@@ -23,7 +24,7 @@ export interface RegionFault {
  */
 export function regionFaults(statement: Statement, regions: readonly string[]): readonly RegionFault[] {
   if (statement.effect !== 'Allow' || regions.length === 0) return [];
-  return statement.conditions.flatMap((condition) => faultsOf(condition, regions));
+  return statement.conditions.flatMap((condition) => asksOnlyServices(statement, condition) ? [] : faultsOf(condition, regions));
 }
 
 function faultsOf(condition: Condition, regions: readonly string[]): RegionFault[] {

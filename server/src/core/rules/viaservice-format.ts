@@ -1,0 +1,78 @@
+import { formatViaService } from '../aws/services';
+import { regionNamed } from '../aws/regions';
+import { placeOf } from '../locate/located';
+import type { Text } from '../model/text';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { hasVariable, kmsConditions, knownValues, takesWildcards, type Placed } from './judgements/conditions';
+import { isPositive } from './judgements/statements';
+import { asksOnlyServices, VIA_SERVICE, viaServiceFault, type ViaServiceFault } from './judgements/via-service';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** `kms:ViaService` has one form: service, Region, `amazonaws.com`, all in lower case. */
+export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'viaservice-format',
+    severity: 'error',
+    summary: 'A value of kms:ViaService does not have the form service.region.amazonaws.com',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
+    fixable: true,
+  },
+  *check(subject) {
+    const located = subject.policy;
+    for (const placed of kmsConditions(located.policy)) {
+      const { condition, statement } = placed;
+      if (condition.keyLower !== VIA_SERVICE || condition.base?.startsWith('String') !== true) continue;
+      if (located.policy.kind === 'key' && asksOnlyServices(statement, condition)) continue;
+      const faults = condition.values.map((text) => faultOf(text, placed));
+      for (const text of knownValues(condition)) {
+        const fault = faults[condition.values.indexOf(text)];
+        if (fault === undefined) continue;
+        yield {
+          at: placeOf(located, text.node.span),
+          // Another value may be right, and what is never true under a negated operator stops nobody.
+          severity: fault === 'china' || faults.includes(undefined) || !isPositive(condition) ? 'warning' : 'error',
+          message: `${REASONS[fault]}, so no request has this value: it is the service, the Region of the call and amazonaws.com, as in ${formatViaService('s3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.`,
+          fixes: () => fixesFor(subject, placed, text, fault),
+        };
+      }
+    }
+  },
+};
+
+const REASONS: Readonly<Record<ViaServiceFault, string>> = {
+  capitals: 'kms:ViaService is written in lower case',
+  china: 'The KMS Developer Guide has kms:ViaService end in amazonaws.com in every partition, in China too',
+  'no-region': 'kms:ViaService holds a Region, which is missing here',
+  form: 'This is no value of kms:ViaService',
+};
+
+/** A value that only the request or the template knows counts as one that may be right. */
+function faultOf(text: Text, { condition }: Placed): ViaServiceFault | undefined {
+  if (text.holes.length > 0 || hasVariable(text.value)) return undefined;
+  return viaServiceFault(text.value, condition, takesWildcards(condition));
+}
+
+function fixesFor(subject: PolicySubject, placed: Placed, text: Text, fault: ViaServiceFault): Fix[] {
+  const values = rebuilt(text.value, fault, regionsOf(subject, placed));
+  if (text.value !== text.node.value) return [];
+  return values.map((value) => fixPolicy(`Replace by ${value}`, subject.policy, [{ edit: 'replace', node: text.node, value }], { preferred: values.length === 1 }));
+}
+
+function rebuilt(value: string, fault: ViaServiceFault, regions: readonly string[]): string[] {
+  const lower = value.toLowerCase();
+  const plain = lower.replace(/\.cn$/, '');
+  const [service = '', second] = plain.split('.');
+  if (fault === 'form' || service === '') return [];
+  // "S3.amazonaws.com" lacks the Region as well.
+  if (fault === 'no-region' || second === undefined || second === 'amazonaws') return regions.map((region) => formatViaService(service, region));
+  return [plain];
+}
+
+/** The Regions of the keys that the statement is for, as far as the workspace or the statement tells. */
+function regionsOf({ policy: { policy }, key }: PolicySubject, { statement }: Placed): readonly string[] {
+  if (policy.kind === 'key') return key?.region === undefined ? [] : [key.region];
+  const named = (statement.resource?.patterns ?? []).flatMap(({ form, arn }) => form === 'key' && arn && regionNamed(arn.region) ? [arn.region] : []);
+  return [...new Set(named)];
+}

@@ -1,0 +1,39 @@
+import { parseViaService, VIA_SERVICES } from '../aws/services';
+import { placeOf } from '../locate/located';
+import { valueSpan } from '../parse/tree';
+import { fixPolicy } from './fix';
+import { kmsConditions, knownValues } from './judgements/conditions';
+import { asksOnlyServices, meantService, VIA_SERVICE } from './judgements/via-service';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A service that KMS does not list for `kms:ViaService`: another name for one of them, or one newer than the list. */
+export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'viaservice-unknown-service',
+    severity: 'info',
+    summary: 'kms:ViaService names a service that KMS does not list',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const { condition, statement } of kmsConditions(located.policy)) {
+      if (condition.keyLower !== VIA_SERVICE || condition.base === undefined) continue;
+      if (located.policy.kind === 'key' && asksOnlyServices(statement, condition)) continue;
+      for (const text of knownValues(condition)) {
+        const service = parseViaService(text.value)?.service;
+        // Capitals are a fault of the form.
+        if (service === undefined || !/^[a-z0-9-]+$/.test(service) || VIA_SERVICES.has(service)) continue;
+        const meant = meantService(service);
+        const filled = text.value !== text.node.value;
+        yield {
+          at: placeOf(located, filled ? text.node.content : valueSpan(text.node, 0, service.length)),
+          message: `"${service}" is not among the services that KMS lists for kms:ViaService${meant === undefined ? '; if it is no service that calls KMS for its users, this is never true.' : `. Did you mean ${meant}?`}`,
+          fixes: () => meant === undefined || filled ? [] : [fixPolicy(`Replace ${service} by ${meant}`, located, [
+            { edit: 'replace', node: text.node, value: meant + text.value.slice(service.length) },
+          ], { preferred: true })],
+        };
+      }
+    }
+  },
+};

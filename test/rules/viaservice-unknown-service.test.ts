@@ -1,0 +1,38 @@
+import { check } from '../support/check';
+import { fixChanges, iamWith, keyWith } from '../support/conditions';
+import { OTHER_SERVICE_NAMES, VIA_SERVICES } from '../../server/src/core/aws/services';
+import * as assert from 'node:assert/strict';
+import { getKeyPolicyOutput } from './samples';
+
+const CODE = 'viaservice-unknown-service';
+const VIA = 'kms:ViaService';
+const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+
+describe(CODE, () => {
+  it('finds a service under another name than in kms:ViaService', () => {
+    only({ 'app.json': iamWith('StringEquals', VIA, 'ebs.us-west-2.amazonaws.com') }, [`app.json info ${CODE} "ebs"`]);
+  });
+
+  it('takes the services that KMS lists, and logs, which CloudWatch Logs asks for', () => {
+    only({ 'app.json': iamWith('StringEquals', VIA, ['ec2.us-west-2.amazonaws.com', 'logs.us-west-2.amazonaws.com', 'dax.us-west-2.amazonaws.com']) }, []);
+  });
+
+  it('finds one of a list, with a pattern as Region, in a key policy, inside AWS CLI output', () => {
+    only({ 'key.json': keyWith('StringLike', VIA, ['s3.*.amazonaws.com', 'keyspaces.*.amazonaws.com']) }, [`key.json info ${CODE} "keyspaces"`]);
+    only({ 'key.json': getKeyPolicyOutput(keyWith('StringNotEquals', VIA, 'secretmanager.us-west-2.amazonaws.com')) }, [`key.json info ${CODE} "secretmanager"`]);
+  });
+
+  it('leaves patterns, placeholders and values of another form', () => {
+    only({ 'a.json': iamWith('StringLike', VIA, '*.us-west-2.amazonaws.com'), 'b.json': iamWith('StringEquals', VIA, ['${service}.us-west-2.amazonaws.com', 'EBS.us-west-2.amazonaws.com', 'ebs']) }, []);
+  });
+
+  it('writes the name that KMS has, and nothing else', () => {
+    for (const [from, to] of [['ebs', 'ec2'], ['opensearch', 'es'], ['secretmanager', 'secretsmanager']] as const) {
+      fixChanges({ 'app.json': iamWith('StringEquals', VIA, `${from}.us-west-2.amazonaws.com`) }, CODE, 'app.json', [[from, to]]);
+    }
+  });
+
+  it('knows other names only for services of the list', () => {
+    for (const [other, name] of OTHER_SERVICE_NAMES) assert.ok(VIA_SERVICES.has(name) && !VIA_SERVICES.has(other), other);
+  });
+});
