@@ -3,14 +3,18 @@ import { actionNotAllowedByKeyPolicy } from './action-not-allowed-by-key-policy'
 import { actionUnusedByConsumer } from './action-unused-by-consumer';
 import { aliasActionHalf } from './alias-action-half';
 import { aliasArnInResource } from './alias-arn-in-resource';
+import { aliasConditionValue } from './alias-condition-value';
 import { arnWhitespace } from './arn-whitespace';
 import { assumedRoleFormat } from './assumed-role-format';
 import { awsManagedKeyCrossAccount, awsManagedKeyOfPair } from './aws-managed-key-cross-account';
 import { bareStarPrincipal } from './bare-star-principal';
+import { conditionValueNotInEnum } from './condition-value-not-in-enum';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
+import { deprecatedConditionKey } from './deprecated-condition-key';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
 import { fragment } from './fragment';
+import { grantOperationsPrefix } from './grant-operations-prefix';
 import { groupPrincipal } from './group-principal';
 import { identityNotInKeyPolicy } from './identity-not-in-key-policy';
 import { identityPolicyMissing } from './identity-policy-missing';
@@ -39,6 +43,7 @@ import { principalInIdentityPolicy } from './principal-in-identity-policy';
 import { principalNotIamArn } from './principal-not-iam-arn';
 import { principalPartialWildcard } from './principal-partial-wildcard';
 import { regionMismatch, regionMismatchOfCondition, regionMismatchOfResources, regionMismatchOfTwins } from './region-mismatch';
+import { resourceAliasesInKeyPolicy } from './resource-aliases-in-key-policy';
 import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';
 import { serviceLinkedRoleNeedsGrant } from './service-linked-role-needs-grant';
@@ -69,16 +74,20 @@ export const RULES: readonly Rule[] = [
   actionUnusedByConsumer,
   aliasActionHalf,
   aliasArnInResource,
+  aliasConditionValue,
   arnWhitespace,
   assumedRoleFormat,
   awsManagedKeyCrossAccount,
   awsManagedKeyOfPair,
   bareStarPrincipal,
+  conditionValueNotInEnum,
   crossAccountUnsupportedAction,
   crossAccountUnsupportedActionOfIdentity,
+  deprecatedConditionKey,
   explicitDenyOverrides,
   externalAccountIsOwner,
   fragment,
+  grantOperationsPrefix,
   groupPrincipal,
   identityNotInKeyPolicy,
   identityPolicyMissing,
@@ -114,6 +123,7 @@ export const RULES: readonly Rule[] = [
   regionMismatchOfCondition,
   regionMismatchOfResources,
   regionMismatchOfTwins,
+  resourceAliasesInKeyPolicy,
   rootIsAccount,
   serviceLinkedRoleNeedsGrant,
   servicePrincipalFormat,

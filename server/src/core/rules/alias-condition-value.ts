@@ -1,0 +1,44 @@
+import { placeOf } from '../locate/located';
+import type { Text } from '../model/text';
+import { fixPolicy } from './fix';
+import { aliasFault } from './judgements/condition-values';
+import { asksForValues, kmsConditions, knownValues } from './judgements/conditions';
+import { ALIAS_KEYS } from './judgements/managed-keys';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** `kms:RequestAlias` and `kms:ResourceAliases` hold names, `alias/app`, not ARNs. */
+export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'alias-condition-value',
+    severity: 'error',
+    summary: 'An alias in a condition is not written as a name that starts with "alias/"',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const { condition } of kmsConditions(located.policy)) {
+      if (!ALIAS_KEYS.has(condition.keyLower) || condition.base?.startsWith('String') !== true) continue;
+      for (const text of knownValues(condition)) {
+        const fault = aliasFault(text.value);
+        if (fault === undefined) continue;
+        const better = aliasName(text.value);
+        yield {
+          at: placeOf(located, text.node.span),
+          severity: asksForValues(condition) ? 'error' : 'warning',
+          message: `${condition.key} holds the name of an alias, "alias/" and what follows, and ${fault}: this never matches.`,
+          fixes: () => better === undefined || text.value !== text.node.value ? [] : [
+            fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+          ],
+        };
+      }
+    }
+  },
+};
+
+/** The name that is meant: the end of the ARN, or the text with `alias/` before it where it looks like a name. */
+function aliasName(value: Text['value']): string | undefined {
+  const named = /(?:^|:)(alias\/[A-Za-z0-9:/_*?-]+)$/i.exec(value)?.[1];
+  if (named !== undefined) return `alias/${named.slice('alias/'.length)}`;
+  return /^[A-Za-z0-9/_*?-]+$/.test(value) ? `alias/${value.replace(/^\/+/, '')}` : undefined;
+}

@@ -1,0 +1,27 @@
+import { placeOf } from '../locate/located';
+import { fixCondition } from './judgements/condition-edit';
+import { knownConditions } from './judgements/conditions';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** Keys that have another name by now; the old one still works. */
+export const deprecatedConditionKey: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'deprecated-condition-key',
+    severity: 'info',
+    summary: 'The condition key is deprecated in favour of another one',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-key-spec',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const placed of knownConditions(located.policy)) {
+      const { key: { name, replacement }, condition } = placed;
+      if (replacement === undefined) continue;
+      yield {
+        at: placeOf(located, condition.keyMember.key.span),
+        message: `${name} is deprecated: AWS asks to use ${replacement}, which holds the same.`,
+        fixes: () => fixCondition(`Replace ${condition.key} by ${replacement}`, located, placed, { key: replacement }, { preferred: true, safe: true }),
+      };
+    }
+  },
+};

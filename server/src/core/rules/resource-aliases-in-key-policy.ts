@@ -1,0 +1,30 @@
+import { conditionKeyNamed } from '../aws/condition-keys';
+import { placeOf } from '../locate/located';
+import { fixCondition } from './judgements/condition-edit';
+import { knownConditions } from './judgements/conditions';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** Keys that AWS documents for IAM policies alone; today that is `kms:ResourceAliases`. */
+export const resourceAliasesInKeyPolicy: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'resource-aliases-in-key-policy',
+    severity: 'warning',
+    summary: 'A key policy uses kms:ResourceAliases, which is for IAM policies',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (located.policy.kind !== 'key') return;
+    for (const placed of knownConditions(located.policy)) {
+      const { condition, key, base } = placed;
+      if (key.policyTypes.includes('key-policy')) continue;
+      const instead = key.name === 'kms:ResourceAliases' && base.startsWith('String') ? conditionKeyNamed('kms:RequestAlias')?.name : undefined;
+      yield {
+        at: placeOf(located, condition.keyMember.key.span),
+        message: `AWS documents ${key.name} for IAM policies only: a key policy is about one key, and its aliases say nothing about the request.${instead === undefined ? '' : ` ${instead} asks for the alias that the request names.`}`,
+        fixes: () => instead === undefined ? [] : fixCondition(`Ask for ${instead} in its place`, located, placed, { key: instead, operator: condition.operator.replace(/^For(Any|All)Values?:/, '') }),
+      };
+    }
+  },
+};

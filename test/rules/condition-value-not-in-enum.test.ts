@@ -1,0 +1,48 @@
+import * as assert from 'node:assert/strict';
+import { check, fixesOf } from '../support/check';
+import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
+import { getKeyPolicyOutput, manifest, keyPolicy } from './samples';
+
+const CODE = 'condition-value-not-in-enum';
+const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+
+describe(CODE, () => {
+  it('finds a value that the key never has', () => {
+    only({ 'app.json': iamWith('StringEquals', 'kms:KeySpec', 'SYMETRIC_DEFAULT') }, [`app.json error ${CODE} ${quoted('SYMETRIC_DEFAULT')}`]);
+  });
+
+  it('takes the values of the list, and patterns of them', () => {
+    only({
+      'a.json': iamWith('StringEquals', 'kms:KeySpec', ['SYMMETRIC_DEFAULT', 'ML_DSA_44']), 'b.json': iamWith('StringLike', 'kms:SigningAlgorithm', 'RSASSA_PSS*'),
+      'c.json': iamWith('StringEqualsIgnoreCase', 'kms:KeyUsage', 'sign_verify'), 'd.json': iamWith('StringEquals', 'kms:CustomerMasterKeySpec', 'ML_DSA_44'),
+    }, []);
+  });
+
+  it('finds wrong capitals, negated operators, one of a list, in key policies, inside AWS CLI output', () => {
+    only({ 'key.json': keyWith('StringEquals', 'kms:MessageType', ['RAW', 'digest'], { Action: 'kms:Sign' }) }, [`key.json error ${CODE} ${quoted('digest')}`]);
+    only({ 'key.json': getKeyPolicyOutput(keyWith('StringNotEquals', 'kms:KeyOrigin', 'AWS')) }, [`key.json error ${CODE} ${JSON.stringify('\\"AWS\\"')}`]);
+  });
+
+  it('warns of patterns that match none of the values', () => {
+    only({ 'app.json': iamWith('StringLike', 'kms:KeySpec', 'DSA_*') }, [`app.json warning ${CODE} ${quoted('DSA_*')}`]);
+  });
+
+  it('leaves placeholders, variables, Null, free values, and wildcards under StringEquals', () => {
+    only({
+      'a.json': iamWith('StringEquals', 'kms:KeySpec', ['${spec}', '${aws:PrincipalTag/spec}', 'RSA_*']), 'b.json': iamWith('Null', 'kms:KeySpec', 'true'),
+      'c.json': iamWith('StringEquals', 'kms:ReplicaRegion', 'eu-west-1', { Action: 'kms:ReplicateKey' }),
+    }, []);
+  });
+
+  it('judges what a declared placeholder says', () => {
+    const files = { 'kms-handshake.json': manifest({ placeholders: [{ files: ['app.json'], values: { spec: 'RSA_2049' } }] }), 'key.json': keyPolicy(), 'app.json': iamWith('StringEquals', 'kms:KeySpec', '${spec}') };
+    only(files, [`app.json error ${CODE} ${quoted('${spec}')}`]);
+    assert.deepEqual(fixesOf(files, CODE), []);
+  });
+
+  it('writes the nearest value, and nothing else', () => {
+    fixChanges({ 'app.json': iamWith('StringEquals', 'kms:KeySpec', 'SYMETRIC_DEFAULT') }, CODE, 'app.json', [['SYMETRIC_DEFAULT', 'SYMMETRIC_DEFAULT']]);
+    fixChanges({ 'key.json': keyWith('StringEquals', 'kms:MessageType', ['RAW', 'digest']) }, CODE, 'key.json', [['digest', 'DIGEST']]);
+    assert.deepEqual(fixesOf({ 'app.json': iamWith('StringEquals', 'kms:KeySpec', 'AES_256_GCM_SIV') }, CODE), []);
+  });
+});
