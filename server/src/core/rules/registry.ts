@@ -8,6 +8,8 @@ import { arnWhitespace } from './arn-whitespace';
 import { assumedRoleFormat } from './assumed-role-format';
 import { awsManagedKeyCrossAccount, awsManagedKeyOfPair } from './aws-managed-key-cross-account';
 import { bareStarPrincipal } from './bare-star-principal';
+import { callerAccountExcludesPrincipal } from './caller-account-excludes-principal';
+import { conditionKeyNotApplicable } from './condition-key-not-applicable';
 import { conditionValueNotInEnum } from './condition-value-not-in-enum';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
 import { deprecatedConditionKey } from './deprecated-condition-key';
@@ -33,9 +35,11 @@ import { manifestInvalid } from './manifest-invalid';
 import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
 import { missingPrincipal } from './missing-principal';
 import { mrkSingleRegion } from './mrk-single-region';
+import { networkConditionBreaksServices } from './network-condition-breaks-services';
 import { notAnArn } from './not-an-arn';
 import { notPrincipal } from './not-principal';
 import { operatorTypeMismatch } from './operator-type-mismatch';
+import { orgConditionWithServicePrincipal } from './org-condition-with-service-principal';
 import { orphanedPrincipalId } from './orphaned-principal-id';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
@@ -52,6 +56,7 @@ import { servicePrincipalUnrestricted } from './service-principal-unrestricted';
 import { setOperatorMissing } from './set-operator-missing';
 import { setOperatorOnSingleValued } from './set-operator-on-single-valued';
 import { sidInvalid } from './sid-invalid';
+import { sourceConditionWithIamPrincipal } from './source-condition-with-iam-principal';
 import { ssoRolePrincipal } from './sso-role-principal';
 import { starOnlyActionScoped } from './star-only-action-scoped';
 import { suppressionUnused } from './suppression-unused';
@@ -60,6 +65,7 @@ import { unknownOperator } from './unknown-operator';
 import { unknownPartition } from './unknown-partition';
 import { unknownRegion, unknownRegionOfCondition } from './unknown-region';
 import { useCaseIncomplete } from './use-case-incomplete';
+import { variableNeedsVersion } from './variable-needs-version';
 import { viaserviceFormat } from './viaservice-format';
 import { viaserviceUnknownService } from './viaservice-unknown-service';
 import { viaserviceWithServicePrincipal } from './viaservice-with-service-principal';
@@ -80,6 +86,8 @@ export const RULES: readonly Rule[] = [
   awsManagedKeyCrossAccount,
   awsManagedKeyOfPair,
   bareStarPrincipal,
+  callerAccountExcludesPrincipal,
+  conditionKeyNotApplicable,
   conditionValueNotInEnum,
   crossAccountUnsupportedAction,
   crossAccountUnsupportedActionOfIdentity,
@@ -107,9 +115,11 @@ export const RULES: readonly Rule[] = [
   missingKeyArnResource,
   missingPrincipal,
   mrkSingleRegion,
+  networkConditionBreaksServices,
   notAnArn,
   notPrincipal,
   operatorTypeMismatch,
+  orgConditionWithServicePrincipal,
   orphanedPrincipalId,
   partitionMismatch,
   partitionMismatchOfIdentity,
@@ -131,6 +141,7 @@ export const RULES: readonly Rule[] = [
   setOperatorMissing,
   setOperatorOnSingleValued,
   sidInvalid,
+  sourceConditionWithIamPrincipal,
   ssoRolePrincipal,
   starOnlyActionScoped,
   suppressionUnused,
@@ -140,6 +151,7 @@ export const RULES: readonly Rule[] = [
   unknownRegion,
   unknownRegionOfCondition,
   useCaseIncomplete,
+  variableNeedsVersion,
   viaserviceFormat,
   viaserviceUnknownService,
   viaserviceWithServicePrincipal,

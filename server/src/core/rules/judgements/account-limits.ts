@@ -1,6 +1,7 @@
 import { parseArn } from '../../aws/arn';
 import type { Condition, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
+import { isUnknownKey } from './never-true';
 import { isPositive } from './statements';
 
 /**
@@ -20,6 +21,8 @@ const LIMITING: ReadonlyMap<string, 'whole' | 'arn' | 'path'> = new Map([
 /** Whether a condition of the statement leaves only callers of certain accounts, organizations or networks; unknown values are taken to do so. */
 export function limitsAccounts(statement: Statement): boolean {
   return statement.conditions.some((condition) => {
+    // Nobody gets past a key that KMS does not have, and it is a finding of its own.
+    if (isUnknownKey(condition) && isPositive(condition)) return true;
     const part = LIMITING.get(condition.keyLower);
     if (!part || !isPositive(condition) && condition.base !== undefined) return false;
     // Any one value is enough for the condition to hold, so each has to be a limit.

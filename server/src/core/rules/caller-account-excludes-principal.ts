@@ -1,0 +1,47 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Principal } from '../model/policy';
+import type { Fix } from './finding';
+import { fixCondition } from './judgements/condition-edit';
+import { kmsConditions, type Placed } from './judgements/conditions';
+import { excludedBy } from './judgements/excluded-callers';
+import type { PolicySubject, RuleFor } from './rule';
+import { enumerate } from './wording';
+
+/** The statement names a principal, and its condition asks for another account or identity. */
+export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'caller-account-excludes-principal',
+    severity: 'error',
+    summary: 'A condition on the caller is never true of the principal that the statement names',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (located.policy.kind !== 'key') return;
+    for (const placed of kmsConditions(located.policy)) {
+      const { condition, statement: { effect, principal } } = placed;
+      if (effect !== 'Allow' || !principal || principal.negated) continue;
+      const excluded = excludedBy(condition, principal.principals);
+      if (excluded.length === 0) continue;
+      const all = excluded.length === principal.principals.length;
+      yield {
+        at: placeOf(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
+        message: `${condition.key} is never ${enumerate(condition.values.map(({ value }) => value))} in a request of ${enumerate(excluded.map(({ text }) => text.value))}, so the statement ${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
+        related: excluded.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'The statement names this principal.' })),
+        fixes: () => fixesFor(located, placed, principal.principals),
+      };
+    }
+  },
+};
+
+/** Where all principals agree on what the request says, that is what the condition can ask for. */
+function fixesFor(located: LocatedPolicy, placed: Placed, principals: readonly Principal[]): Fix[] {
+  const { keyLower, key } = placed.condition;
+  const due = keyLower === 'aws:principalarn' ? principals.map(({ form, text }) => form === 'user' || form === 'role' ? text.value : undefined) : principals.map(({ account }) => account);
+  const values = [...new Set(due)];
+  const [only] = values;
+  const known = values.filter((value) => value !== undefined);
+  if (known.length !== values.length || values.length === 0) return [];
+  return fixCondition(`Ask for ${key} ${enumerate(known)}`, located, placed, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
+}

@@ -1,0 +1,56 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ActionPattern } from '../model/policy';
+import type { JsonValue, TreeEdit } from '../parse/edit';
+import { jsonOf } from '../parse/json-value';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { knownConditions, type PlacedKnown } from './judgements/conditions';
+import { lackOf } from './judgements/inapplicable-keys';
+import type { PolicySubject, RuleFor } from './rule';
+import { enumerate, nameOfStatement } from './wording';
+
+/** A condition on something that requests for an action do not say: the statement never applies to that action. */
+export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'condition-key-not-applicable',
+    severity: 'error',
+    summary: 'The condition key is in no request of an action that the statement allows',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const placed of knownConditions(located.policy)) {
+      const { condition } = placed;
+      const lack = lackOf(placed);
+      if (!lack) continue;
+      const { lacking, whole, severity } = lack;
+      const names = enumerate(lacking.map(({ text }) => text.value));
+      yield {
+        at: placeOf(located, condition.keyMember.key.span),
+        severity,
+        message: `Requests for ${names} do not have ${condition.key}, so the condition is never true for ${lacking.length === 1 ? 'it' : 'them'} and the statement ${whole ? 'allows nothing' : `does not allow ${lacking.length === 1 ? 'it' : 'them'}`}.`,
+        related: lacking.map(({ text }) => ({ at: placeOf(located, text.node.span), message: `${text.value} is not allowed by this statement.` })),
+        fixes: () => whole ? [] : splitOff(located, placed, lacking),
+      };
+    }
+  },
+};
+
+/** Moves the actions to a statement of their own without this condition, where nothing else limits them. */
+function splitOff(located: LocatedPolicy, { statement, condition }: PlacedKnown, lacking: readonly ActionPattern[]): Fix[] {
+  const { statementMember } = located.policy;
+  const { action, node } = statement;
+  if (!statementMember || !action || statement.conditions.length !== 1 || lacking.some(({ text }) => text.value !== text.node.value)) return [];
+  const names = lacking.map(({ text }) => text.value);
+  const moved: Record<string, JsonValue> = {};
+  for (const { key: { value: name }, value } of node.members) {
+    if (name === 'Action') moved[name] = names.length === 1 ? names[0] ?? '' : names;
+    else if (name !== 'Sid' && name !== 'Condition' && value) moved[name] = jsonOf(value);
+  }
+  const edits: TreeEdit[] = [
+    ...lacking.map(({ text }): TreeEdit => ({ edit: 'remove-item', member: action.member, item: text.node })),
+    { edit: 'append', member: statementMember, value: moved },
+  ];
+  return [fixPolicy(`Allow ${enumerate(names)} outside of ${nameOfStatement(statement)}, without ${condition.key}`, located, edits)];
+}

@@ -1,0 +1,49 @@
+import { compare } from '../../access/compare';
+import { encodeText } from '../../access/encode';
+import { UNKNOWN_RUN } from '../../access/glob';
+import { operatorNamed } from '../../aws/operators';
+import type { Condition, Principal } from '../../model/policy';
+import { hasVariable, takesWildcards } from './conditions';
+import { isPositive } from './statements';
+import { conditionValueFault, principalFault } from './values';
+
+/** The principals of which a condition on the caller is never true; none while one of its values is not known or has a fault of its own. */
+export function excludedBy(condition: Condition, principals: readonly Principal[]): readonly Principal[] {
+  const told = TOLD.get(condition.keyLower);
+  if (!told || !isPositive(condition) || !isSound(condition)) return [];
+  return principals.filter((principal) => isExcluded(principal, condition, told));
+}
+
+/** What a request of the principal says for the key; undefined while that is not known. */
+type Teller = (principal: Principal) => string | undefined;
+
+const TOLD: ReadonlyMap<string, Teller> = new Map<string, Teller>([
+  ['kms:calleraccount', ({ account }) => account],
+  ['aws:principalaccount', ({ account }) => account],
+  ['aws:principalarn', principalArn],
+]);
+
+/** For sessions it is the role's, whose path the session does not show; for an account any of its identities'. */
+function principalArn({ form, arn, account, name, text }: Principal): string | undefined {
+  switch (form) {
+    case 'user': case 'role': case 'federated-user': return text.holes.length === 0 ? text.value : undefined;
+    case 'session': return arn && account !== undefined ? `arn:${arn.partition}:iam::${account}:role/${UNKNOWN_RUN}${name ?? ''}` : undefined;
+    case 'account': return account === undefined ? undefined : `arn:${arn?.partition ?? UNKNOWN_RUN}:${UNKNOWN_RUN}::${account}:${UNKNOWN_RUN}`;
+    default: return undefined;
+  }
+}
+
+/** All values are known, and none has a fault that is said elsewhere. */
+function isSound(condition: Condition): boolean {
+  return condition.values.length > 0 && condition.values.every((text) => text.holes.length === 0 && !hasVariable(text.value)
+    // A pattern under StringEquals is taken literally, which is a finding of its own.
+    && (takesWildcards(condition) || !/[*?]/.test(text.value))
+    && conditionValueFault(text, condition) === undefined);
+}
+
+function isExcluded(principal: Principal, condition: Condition, told: Teller): boolean {
+  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
+  const said = principalFault(principal) === undefined ? told(principal) : undefined;
+  if (!operator || said === undefined) return false;
+  return condition.values.every((text) => compare(operator, encodeText(text, { wildcards: operator.wildcards, variables: undefined }), said) === 'no');
+}

@@ -1,0 +1,42 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Fix } from './finding';
+import { fixCondition } from './judgements/condition-edit';
+import { kmsConditions, type Placed } from './judgements/conditions';
+import { isPositive } from './judgements/statements';
+import { namesOnlyServices, namesServices } from './judgements/via-service';
+import type { PolicySubject, RuleFor } from './rule';
+import { enumerate } from './wording';
+
+/** Service principals are in no organization and have no tags. */
+export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'org-condition-with-service-principal',
+    severity: 'error',
+    summary: 'A condition on the organization or tags of the caller is asked of a service principal',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (located.policy.kind !== 'key') return;
+    for (const placed of kmsConditions(located.policy)) {
+      const { condition, statement } = placed;
+      if (!OF_PRINCIPAL.test(condition.keyLower) || statement.effect !== 'Allow' || !isPositive(condition) || !namesServices(statement)) continue;
+      const services = (statement.principal?.principals ?? []).filter(({ form }) => form === 'service');
+      const instead = INSTEAD.get(condition.keyLower);
+      yield {
+        at: placeOf(located, condition.keyMember.key.span),
+        message: `${condition.key} says something of users and roles and is in no request that a service makes as itself: the statement allows ${enumerate(services.map(({ text }) => text.value))} nothing.${instead === undefined ? '' : ` ${instead} says the same of the resource that the service works for.`}`,
+        related: services.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'This service calls as itself.' })),
+        fixes: () => instead === undefined || !namesOnlyServices(statement) ? [] : fixesFor(located, placed, instead),
+      };
+    }
+  },
+};
+
+const OF_PRINCIPAL = /^aws:(principalorgid|principalorgpaths|principaltag\/.*)$/;
+const INSTEAD: ReadonlyMap<string, string> = new Map([['aws:principalorgid', 'aws:SourceOrgID'], ['aws:principalorgpaths', 'aws:SourceOrgPaths']]);
+
+function fixesFor(located: LocatedPolicy, placed: Placed, instead: string): Fix[] {
+  return fixCondition(`Ask for ${instead} in its place`, located, placed, { key: instead }, { preferred: true });
+}

@@ -1,0 +1,61 @@
+import { formatViaService, VIA_SERVICES } from '../aws/services';
+import { parseArn } from '../aws/arn';
+import { placeOf } from '../locate/located';
+import type { Principal } from '../model/policy';
+import type { Fix } from './finding';
+import { fixCondition } from './judgements/condition-edit';
+import { kmsConditions, knownValues, type Placed } from './judgements/conditions';
+import { isPositive } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+import { enumerate } from './wording';
+
+/** `aws:SourceArn` and its kin are in requests of service principals only. */
+export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'source-condition-with-iam-principal',
+    severity: 'warning',
+    summary: 'A user, role or account is asked for aws:SourceArn or aws:SourceAccount, which only services have',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn',
+    fixable: true,
+  },
+  *check(subject) {
+    const located = subject.policy;
+    if (located.policy.kind !== 'key') return;
+    for (const placed of kmsConditions(located.policy)) {
+      const { condition, statement: { effect, principal } } = placed;
+      if (!OF_SOURCE.test(condition.keyLower) || effect !== 'Allow' || !principal || principal.negated || !isPositive(condition)) continue;
+      const identities = principal.principals.filter(isIdentity);
+      if (identities.length === 0) continue;
+      yield {
+        at: placeOf(located, condition.keyMember.key.span),
+        message: `${condition.key} is only in requests that a service makes as itself. Requests of ${enumerate(identities.map(({ text }) => text.value))} do not have it, so the statement does not allow them. To limit users and roles, ask for kms:CallerAccount or kms:ViaService.`,
+        related: identities.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'Its requests do not have the key.' })),
+        fixes: () => fixesFor(subject, placed, principal.principals),
+      };
+    }
+  },
+};
+
+const OF_SOURCE = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
+
+function isIdentity({ form }: Principal): boolean {
+  return form === 'account' || form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
+}
+
+/** An account becomes the caller's, the ARN of a service's resource the service by which the call comes. */
+function fixesFor({ policy: located, key }: PolicySubject, placed: Placed, principals: readonly Principal[]): Fix[] {
+  const { condition } = placed;
+  if (!principals.every(isIdentity)) return [];
+  const values = knownValues(condition).map(({ value }) => value);
+  if (condition.keyLower === 'aws:sourceaccount') {
+    if (!principals.every(({ account }) => account !== undefined && values.includes(account))) return [];
+    return fixCondition('Ask for kms:CallerAccount in its place', located, placed, { key: 'kms:CallerAccount' }, { preferred: true });
+  }
+  const region = key?.region;
+  if (condition.keyLower !== 'aws:sourcearn' || region === undefined || values.length !== 1) return [];
+  const service = parseArn(values[0] ?? '')?.service ?? '';
+  if (!VIA_SERVICES.has(service)) return [];
+  const via = formatViaService(service, region);
+  return fixCondition(`Ask for kms:ViaService ${via} in its place`, located, placed, { operator: 'StringEquals', key: 'kms:ViaService', value: via });
+}

@@ -1,0 +1,62 @@
+import * as assert from 'node:assert/strict';
+import { check, findingsWith, fixesOf } from '../support/check';
+import { condition, fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
+import { handshake } from '../support/handshake';
+import { CONSUMER, getKeyPolicyOutput, KEY, keyPolicy, OWNER, roleOf, rootOf } from './samples';
+
+const CODE = 'caller-account-excludes-principal';
+const CALLER = 'kms:CallerAccount';
+const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const of = (principal: unknown, operator: string, key: string, value: unknown) => ({ 'key.json': keyWith(operator, key, value, { Principal: principal }) });
+
+describe(CODE, () => {
+  it('finds an account that is not the principal\'s', () => {
+    only({ 'key.json': keyWith('StringEquals', CALLER, OWNER) }, [`key.json error ${CODE} ${quoted(OWNER)}`]);
+  });
+
+  it('takes the principal\'s account', () => {
+    only({ 'key.json': keyWith('StringEquals', CALLER, [OWNER, CONSUMER]) }, []);
+    only(of({ AWS: CONSUMER }, 'StringLike', 'aws:PrincipalAccount', '4444*'), []);
+  });
+
+  it('finds ARNs of others, patterns that do not match, in other case, inside AWS CLI output', () => {
+    only(of({ AWS: roleOf(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleOf(CONSUMER, 'Other')), [`key.json error ${CODE} ${quoted(roleOf(CONSUMER, 'Other'))}`]);
+    only(of({ AWS: rootOf(CONSUMER) }, 'ArnLike', 'AWS:principalarn', `arn:aws:iam::${OWNER}:role/*`), [`key.json error ${CODE} ${quoted(`arn:aws:iam::${OWNER}:role/*`)}`]);
+    only({ 'key.json': getKeyPolicyOutput(keyWith('StringEquals', 'aws:PrincipalAccount', OWNER)) }, [`key.json error ${CODE} ${JSON.stringify(`\\"${OWNER}\\"`)}`]);
+  });
+
+  it('takes a role of the account, the role behind a session, and paths', () => {
+    only(of({ AWS: rootOf(CONSUMER) }, 'ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/*`), []);
+    only(of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/path/App`), []);
+    only(of({ AWS: `arn:aws:sts::${CONSUMER}:assumed-role/App/s1` }, 'ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${CONSUMER}:role/Other`), [`key.json error ${CODE} ${quoted(`arn:aws:iam::${CONSUMER}:role/Other`)}`]);
+  });
+
+  it('finds one of several principals, at the key where there are several values', () => {
+    only(of({ AWS: [rootOf(CONSUMER), rootOf('777788889999')] }, 'StringEquals', CALLER, [CONSUMER, OWNER]), [`key.json error ${CODE} ${quoted(CALLER)}`]);
+    assert.match(findingsWith(of({ AWS: [rootOf(CONSUMER), rootOf('777788889999')] }, 'StringEquals', CALLER, CONSUMER), CODE)[0]?.message ?? '', /777788889999:root, so the statement does not allow that principal anything/);
+  });
+
+  it('leaves everyone, services, Deny, conditions that hold without the key, and identity policies', () => {
+    for (const principal of ['*', { AWS: '*' }, { Service: 'sns.amazonaws.com' }]) only(of(principal, 'StringEquals', CALLER, OWNER), []);
+    only({ 'a.json': keyWith('StringEquals', CALLER, OWNER, { Effect: 'Deny' }), 'b.json': keyWith('StringNotEquals', CALLER, CONSUMER), 'c.json': iamWith('StringEquals', CALLER, OWNER) }, []);
+  });
+
+  it('leaves what is not known, and values with a fault of their own', () => {
+    for (const value of ['${account}', '${aws:PrincipalAccount}', ['11112222333', OWNER], '1111*']) only({ 'key.json': keyWith('StringEquals', CALLER, value) }, []);
+    only(of({ AWS: 'arn:aws:iam::${account}:root' }, 'StringEquals', CALLER, OWNER), []);
+  });
+
+  it('is the only finding: the consumer is not told as well', () => {
+    const files = handshake({ keyPolicy: [{ Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', ...condition('StringEquals', CALLER, OWNER) }], iam: [{ Action: 'kms:Decrypt', Resource: KEY }] });
+    check(files, [`producer/key-policy.json error ${CODE} ${quoted(OWNER)}`], [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);
+  });
+
+  it('asks for the principal that is named, and changes nothing else', () => {
+    fixChanges({ 'key.json': keyWith('StringEquals', CALLER, OWNER) }, CODE, 'key.json', [[`"${CALLER}": "${OWNER}"`, `"${CALLER}": "${CONSUMER}"`]]);
+    fixChanges(of({ AWS: roleOf(CONSUMER) }, 'ArnEquals', 'aws:PrincipalArn', roleOf(CONSUMER, 'Other')), CODE, 'key.json', [[roleOf(CONSUMER, 'Other'), roleOf(CONSUMER)]]);
+  });
+
+  it('has no fix while nobody knows whom to ask for', () => {
+    assert.deepEqual(fixesOf({ 'key.json': keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), 'arn:aws:iam::${account}:root'] }, ...condition('StringEquals', CALLER, OWNER) }) }, CODE), []);
+  });
+});

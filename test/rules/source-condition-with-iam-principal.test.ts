@@ -1,0 +1,46 @@
+import * as assert from 'node:assert/strict';
+import { check, fixesOf } from '../support/check';
+import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
+import { CONSUMER, getKeyPolicyOutput, manifest, OWNER, roleOf, rootOf } from './samples';
+
+const CODE = 'source-condition-with-iam-principal';
+const ARN = 'aws:SourceArn';
+const BUCKET = 'arn:aws:s3:::orders';
+const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+
+describe(CODE, () => {
+  it('finds aws:SourceArn in a statement for a role', () => {
+    only({ 'key.json': keyWith('ArnLike', ARN, BUCKET, { Principal: { AWS: roleOf(CONSUMER) } }) }, [`key.json warning ${CODE} ${quoted(ARN)}`]);
+  });
+
+  it('takes kms:ViaService there, and aws:SourceArn for services and everyone', () => {
+    only({ 'a.json': keyWith('StringEquals', 'kms:ViaService', 's3.us-west-2.amazonaws.com'), 'b.json': keyWith('ArnLike', ARN, BUCKET, { Principal: { Service: 's3.amazonaws.com' } }), 'c.json': keyWith('ArnLike', ARN, BUCKET, { Principal: { AWS: '*' } }) }, []);
+  });
+
+  it('finds the other source keys, beside services, in other case, with placeholders, inside AWS CLI output', () => {
+    only({ 'key.json': keyWith('StringEquals', 'AWS:sourceaccount', ['${account}'], { Principal: { AWS: [CONSUMER, roleOf(CONSUMER)], Service: 's3.amazonaws.com' } }) }, [`key.json warning ${CODE} ${quoted('AWS:sourceaccount')}`]);
+    only({ 'key.json': getKeyPolicyOutput(keyWith('StringEquals', 'aws:SourceOrgID', 'o-a1b2c3d4e5')) }, [`key.json warning ${CODE} ${JSON.stringify('\\"aws:SourceOrgID\\"')}`]);
+  });
+
+  it('leaves Deny, conditions that hold without the key, and identity policies', () => {
+    only({
+      'a.json': keyWith('ArnLike', ARN, BUCKET, { Effect: 'Deny' }), 'b.json': keyWith('ArnLikeIfExists', ARN, BUCKET), 'c.json': keyWith('ArnNotLike', ARN, BUCKET),
+      'd.json': keyWith('Null', ARN, 'true'), 'e.json': iamWith('ArnLike', ARN, BUCKET),
+    }, []);
+  });
+
+  it('asks for the caller\'s account in place of the source\'s, and changes nothing else', () => {
+    fixChanges({ 'key.json': keyWith('StringEquals', 'aws:SourceAccount', CONSUMER) }, CODE, 'key.json', [['aws:SourceAccount', 'kms:CallerAccount']]);
+    assert.deepEqual(fixesOf({ 'key.json': keyWith('StringEquals', 'aws:SourceAccount', OWNER) }, CODE), [], 'that would be an account that the principal is not in');
+  });
+
+  it('asks for the service in place of its resource', () => {
+    const files = { 'kms-handshake.json': manifest(), 'key.json': keyWith('ArnLike', ARN, BUCKET) };
+    fixChanges(files, CODE, 'key.json', [['ArnLike', 'StringEquals'], [ARN, 'kms:ViaService'], [BUCKET, 's3.us-west-2.amazonaws.com']]);
+  });
+
+  it('has no fix where a service is meant too, or none is known', () => {
+    assert.deepEqual(fixesOf({ 'kms-handshake.json': manifest(), 'key.json': keyWith('ArnLike', ARN, BUCKET, { Principal: { AWS: rootOf(CONSUMER), Service: 's3.amazonaws.com' } }) }, CODE), []);
+    assert.deepEqual(fixesOf({ 'kms-handshake.json': manifest(), 'key.json': keyWith('ArnLike', ARN, roleOf(CONSUMER)) }, CODE), []);
+  });
+});
