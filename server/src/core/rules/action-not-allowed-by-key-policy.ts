@@ -7,6 +7,7 @@ import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
 import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
+import { isNeverTrue } from './judgements/never-true';
 import { hasRegionFault } from './judgements/region-condition';
 import { givenInVain } from './judgements/void-statements';
 import { removeAction } from './remove-action';
@@ -31,16 +32,16 @@ export const actionNotAllowedByKeyPolicy: RuleFor<'identity', IdentitySubject> =
     for (const pair of pairs) {
       // A key policy of nobody knows which account says nothing about the keys that other policies name.
       if (pair.key.account === undefined) continue;
-      const groups = groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForItsRegion(group, pair));
+      const groups = groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForAFault(group, pair));
       if (groups.length === 0) continue;
       for (const ask of asksOf(identity, pair.key)) yield* judge(pair, pairs, ask, groups);
     }
   },
 };
 
-/** `region-mismatch` stands at the condition in the key policy then: one cause, one finding. */
-function fallsForItsRegion({ verdict }: VerdictGroup, { key }: PairSubject): boolean {
-  return verdict.failing.some(({ because }) => because.half === 'key-policy' && hasRegionFault(because.statement, key));
+/** A finding stands at the condition in the key policy then: one cause, one finding. */
+function fallsForAFault({ verdict, actions }: VerdictGroup, { key }: PairSubject): boolean {
+  return verdict.failing.some(({ because: { half, statement }, condition }) => half === 'key-policy' && (hasRegionFault(statement, key) || isNeverTrue(condition, statement, actions)));
 }
 
 function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, groups: readonly VerdictGroup[]): Iterable<Draft> {
