@@ -44,7 +44,7 @@ describe(CODE, () => {
   });
 
   it('is the only finding, although nobody gets past the key: neither across files nor for everyone', () => {
-    const files = handshake({ keyPolicy: [{ Principal: '*', Action: 'kms:Decrypt', ...condition('StringEquals', 'kms:CallerAcount', CONSUMER) }], iam: [{ Action: 'kms:Decrypt', Resource: KEY }] });
+    const files = handshake({ keyPolicy: [{ Principal: { AWS: '*' }, Action: 'kms:Decrypt', ...condition('StringEquals', 'kms:CallerAcount', CONSUMER) }], iam: [{ Action: 'kms:Decrypt', Resource: KEY }] });
     check(files, [`producer/key-policy.json error ${CODE} ${quoted('kms:CallerAcount')}`, `producer/key-policy.json hint root-is-account ${quoted(rootOf('111122223333'))}`]);
   });
 

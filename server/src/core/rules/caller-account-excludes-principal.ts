@@ -1,7 +1,7 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, type Placed } from './judgements/conditions';
 import { excludedBy } from './judgements/excluded-callers';
 import type { PolicySubject, RuleFor } from './rule';

@@ -1,5 +1,5 @@
 import { placeOf } from '../locate/located';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { knownConditions } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 

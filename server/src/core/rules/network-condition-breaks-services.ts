@@ -1,7 +1,7 @@
 import { operatorNamed } from '../aws/operators';
 import { placeOf } from '../locate/located';
 import { fixPolicy } from './fix';
-import { addCondition } from './judgements/condition-edit';
+import { conditionEdits, type Test } from './judgements/condition-edits';
 import { kmsConditions } from './judgements/conditions';
 import { namesServices } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';
@@ -25,15 +25,13 @@ export const networkConditionBreaksServices: RuleFor<'policy', PolicySubject> = 
       yield {
         at: placeOf(located, condition.keyMember.key.span),
         message: `When a service (Amazon EBS, Amazon S3, …) calls KMS for a user, the call may come from the service's network, and ${condition.key} is then another or missing: the statement ${stopped}.${statement.effect === 'Deny' ? ' To leave them out, ask for aws:ViaAWSService "false" as well.' : ''}`,
-        fixes: () => {
-          const edit = statement.effect === 'Deny' ? addCondition(statement, 'Bool', 'aws:ViaAWSService', 'false') : undefined;
-          return edit ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, [edit])] : [];
-        },
+        fixes: () => statement.effect === 'Deny' ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [VIA_NO_SERVICE]))] : [],
       };
     }
   },
 };
 
+const VIA_NO_SERVICE: Test = { operator: 'Bool', key: 'aws:ViaAWSService', value: 'false' };
 const OF_NETWORK = /^aws:(sourceip|vpcsourceip|sourcevpc|sourcevpce|sourcevpcarn|vpceaccount|vpceorgid|vpceorgpaths)$/;
 /** A statement that asks for one of these has thought of services. */
 const OF_SERVICES = /^(aws:(viaawsservice|calledvia|calledviafirst|calledvialast|principalisawsservice|principalservicename|principalservicenameslist)|kms:viaservice)$/;

@@ -3,7 +3,7 @@ import { OPERATORS, operatorNamed, type OperatorFamily, type OperatorInfo } from
 import { placeOf } from '../locate/located';
 import type { Condition } from '../model/policy';
 import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { knownConditions, type PlacedKnown } from './judgements/conditions';
 import type { LocatedPolicy } from '../locate/located';
 import type { PolicySubject, RuleFor } from './rule';

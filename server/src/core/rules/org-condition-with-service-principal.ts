@@ -1,6 +1,6 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, type Placed } from './judgements/conditions';
 import { isPositive } from './judgements/statements';
 import { namesOnlyServices, namesServices } from './judgements/via-service';

@@ -1,6 +1,6 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
 import { placeOf } from '../locate/located';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { knownConditions } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 

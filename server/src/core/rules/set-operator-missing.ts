@@ -1,7 +1,7 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { operatorNamed } from '../aws/operators';
 import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { knownConditions, type PlacedKnown } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 

@@ -1,7 +1,7 @@
 import { placeOf } from '../locate/located';
 import type { PolicyKind } from '../model/policy';
 import type { Severity } from './finding';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { knownConditions, type PlacedKnown } from './judgements/conditions';
 import { isPositive } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';

@@ -3,7 +3,7 @@ import { parseArn } from '../aws/arn';
 import { placeOf } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, knownValues, type Placed } from './judgements/conditions';
 import { isPositive } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';

@@ -1,7 +1,7 @@
 import { conditionKeyNamed, CONDITION_KEYS, type ConditionKeyInfo } from '../aws/condition-keys';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { nearestWord } from '../text/nearest';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { effectWithoutKey, kmsConditions, type Placed } from './judgements/conditions';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 

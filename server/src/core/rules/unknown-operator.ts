@@ -20,12 +20,13 @@ export const unknownOperator: RuleFor<'policy', PolicySubject> = {
   },
   *check({ policy: located }) {
     const { policy } = located;
-    if (!policy.statements.some(({ conditionMember }) => conditionMember) || !isJudged(policy)) return;
     for (const statement of policy.statements) {
       const block = statement.conditionMember?.value;
-      if (block?.kind !== 'object' || isSkeleton(statement)) continue;
+      if (block?.kind !== 'object') continue;
       for (const member of block.members) {
-        if (member.key.holes.length === 0 && !readOperator(member.key.value).info) yield judge(located, block, member);
+        // Nearly all are known: whose policy it is need not be asked before.
+        if (readOperator(member.key.value).info || member.key.holes.length > 0 || isSkeleton(statement) || !isJudged(policy)) continue;
+        yield judge(located, block, member);
       }
     }
   },

@@ -5,6 +5,7 @@ import type { Text } from '../model/text';
 import { memberOf, valueSpan } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { hasVariable, mayBeAboutKeys } from './judgements/conditions';
 import { isSkeleton } from './judgements/skeleton';
 import { isJudged } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
@@ -21,9 +22,8 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
   },
   *check({ policy: located }) {
     const { policy } = located;
-    if (!isJudged(policy)) return;
     for (const statement of policy.statements) {
-      if (isSkeleton(statement)) continue;
+      if (!mayBeAboutKeys(statement) || !mayHaveVariables(statement) || isSkeleton(statement) || !isJudged(policy)) continue;
       for (const text of withoutVariables(statement)) yield* judge(located, text, 'Principal and Action take no policy variables');
       for (const text of withVariables(statement)) {
         if (!policy.variables) yield* judge(located, text, `Without "Version": "2012-10-17" a policy has no variables`, () => setVersion(located));
@@ -33,8 +33,15 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
   },
 };
 
+/** Most statements have none: this one look settles them. */
+function mayHaveVariables({ principal, action, resource, conditions }: Statement): boolean {
+  const has = ({ text }: { readonly text: Text }): boolean => hasVariable(text.value);
+  return principal?.principals.some(has) || action?.patterns.some((pattern) => pattern.service !== 'other' && has(pattern)) || resource?.patterns.some(has)
+    || conditions.some(({ values }) => values.some(({ value }) => hasVariable(value)));
+}
+
 function withoutVariables({ principal, action }: Statement): Text[] {
-  return [...principal?.principals ?? [], ...action?.patterns ?? []].map(({ text }) => text);
+  return [...principal?.principals ?? [], ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text }) => text);
 }
 
 function withVariables({ resource, conditions }: Statement): Text[] {

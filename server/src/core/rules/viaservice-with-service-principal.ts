@@ -1,6 +1,6 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, type Placed } from './judgements/conditions';
 import { asksOnlyServices } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';

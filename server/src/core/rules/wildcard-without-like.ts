@@ -2,7 +2,7 @@ import { placeOf } from '../locate/located';
 import type { Text } from '../model/text';
 import { valueSpan } from '../parse/tree';
 import type { Span } from '../text/span';
-import { fixCondition } from './judgements/condition-edit';
+import { fixCondition } from './judgements/condition-change';
 import { literalWildcard } from './judgements/condition-values';
 import { knownValues, kmsConditions } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';

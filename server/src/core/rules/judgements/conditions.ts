@@ -18,30 +18,49 @@ export interface PlacedKnown extends Placed {
   readonly base: string;
 }
 
+/** Many rules ask for the same, of policies that stay as they are; most have none. */
+const placedOf = new WeakMap<Policy, readonly Placed[]>();
+const knownOf = new WeakMap<Policy, readonly PlacedKnown[]>();
+
 /** The conditions of a policy that are a matter of KMS: those of statements that may be about keys, and `kms:` keys anywhere. */
-export function* kmsConditions(policy: Policy): Iterable<Placed> {
-  if (!policy.statements.some(({ conditions }) => conditions.length > 0) || !isJudged(policy)) return;
+export function kmsConditions(policy: Policy): readonly Placed[] {
+  let placed = placedOf.get(policy);
+  if (!placed) placedOf.set(policy, placed = readConditions(policy));
+  return placed;
+}
+
+/** The same, those left out whose operator or key is none: what these mean cannot be told, and other rules say so. */
+export function knownConditions(policy: Policy): readonly PlacedKnown[] {
+  let known = knownOf.get(policy);
+  if (!known) knownOf.set(policy, known = kmsConditions(policy).flatMap(knownPart));
+  return known;
+}
+
+function readConditions(policy: Policy): readonly Placed[] {
+  if (!policy.statements.some(({ conditions }) => conditions.length > 0) || !isJudged(policy)) return NONE;
+  const placed: Placed[] = [];
   for (const statement of policy.statements) {
     if (statement.conditions.length === 0 || isSkeleton(statement)) continue;
     const ours = policy.kind === 'key' || mayBeAboutKeys(statement);
     for (const condition of statement.conditions) {
-      if (ours || condition.keyLower.startsWith('kms:')) yield { statement, condition };
+      if (ours || condition.keyLower.startsWith('kms:')) placed.push({ statement, condition });
     }
   }
+  return placed;
 }
 
-/** The same, those left out whose operator or key is none: what these mean cannot be told, and other rules say so. */
-export function* knownConditions(policy: Policy): Iterable<PlacedKnown> {
-  for (const placed of kmsConditions(policy)) {
-    const { base, keyMember, keyLower } = placed.condition;
-    if (base === undefined || keyMember.key.holes.some((hole) => hole.start === 0)) continue;
-    const key = conditionKeyNamed(keyLower);
-    if (key) yield { ...placed, key, base };
-  }
+const NONE: readonly Placed[] = [];
+
+function knownPart(placed: Placed): PlacedKnown[] {
+  const { base, keyMember, keyLower } = placed.condition;
+  // Where a template fills in the start, it may be any key.
+  if (base === undefined || keyMember.key.holes.some((hole) => hole.start === 0)) return [];
+  const key = conditionKeyNamed(keyLower);
+  return key ? [{ ...placed, key, base }] : [];
 }
 
 /** Whether the statement covers actions of KMS, may do so once a template is filled in, or has no action yet. */
-function mayBeAboutKeys({ action }: Statement): boolean {
+export function mayBeAboutKeys({ action }: Statement): boolean {
   return action?.set !== NO_ACTIONS || action.unknown || action.patterns.length === 0;
 }
 

@@ -1,5 +1,4 @@
 import type { LocatedPolicy } from '../../locate/located';
-import type { Statement } from '../../model/policy';
 import type { JsonValue, TreeEdit } from '../../parse/edit';
 import { jsonOf } from '../../parse/json-value';
 import { memberOf, type Member, type Node } from '../../parse/tree';
@@ -46,17 +45,6 @@ function changeCondition({ statement, condition }: Placed, { operator = conditio
 }
 
 /** Whether the block has the key already, in any case, besides the member that is about to change. */
-function hasKey(block: Node | undefined, key: string, self?: Member): boolean {
+function hasKey(block: Node | undefined, key: string, self: Member): boolean {
   return block?.kind === 'object' && block.members.some((member) => member !== self && member.key.value.toLowerCase() === key.toLowerCase());
-}
-
-/** Adds one more condition to a statement; undefined where the statement has that operator and key already. */
-export function addCondition(statement: Statement, operator: string, key: string, value: JsonValue): TreeEdit | undefined {
-  const all = statement.conditionMember?.value;
-  if (!statement.conditionMember) return { edit: 'set-member', object: statement.node, name: 'Condition', value: { [operator]: { [key]: value } } };
-  if (all?.kind !== 'object') return undefined;
-  const block = memberOf(all, operator)?.value;
-  if (!block) return { edit: 'set-member', object: all, name: operator, value: { [key]: value } };
-  if (block.kind !== 'object' || hasKey(block, key)) return undefined;
-  return { edit: 'set-member', object: block, name: key, value };
 }
