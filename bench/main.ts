@@ -1,5 +1,6 @@
 import { coldCheck } from './cold-check';
 import { keystroke } from './keystroke';
+import { matrix } from './matrix';
 import type { Comparison } from './measure';
 import { startUp } from './start-up';
 import { verdict } from './verdict';
@@ -7,7 +8,7 @@ import { verdict } from './verdict';
 /** `npm run bench`: every figure beside the baseline it is compared with, both taken in this run. `--strict` fails when a goal is missed. */
 async function main(): Promise<void> {
   const rows: Comparison[] = [];
-  for (const suite of [coldCheck, keystroke, startUp, verdict]) rows.push(...await suite());
+  for (const suite of [coldCheck, keystroke, startUp, verdict, matrix]) rows.push(...await suite());
   for (const row of rows) print(row);
   if (process.argv.includes('--strict') && rows.some(({ met }) => !met)) process.exitCode = 1;
 }

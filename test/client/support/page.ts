@@ -7,7 +7,8 @@ import { pageHtml } from '../../../client/src/panel/html';
 import type { MatrixCell, MatrixOverview } from '../../../server/src/lsp/protocol';
 import { openBrowser } from '../../vscode/host/browser';
 
-const ROOT = path.resolve(__dirname, '../../..');
+/** Tests and measurements run at the root of the repository, the latter bundled elsewhere. */
+const DIST = path.resolve('dist');
 
 /** The page of the panel in a browser, with the extension played by a script: it answers `show` and `cell`, and notes all else. */
 export interface PanelPage {
@@ -31,7 +32,7 @@ export async function openPanelPage(contents: PageContents): Promise<PanelPage> 
   const html = pageHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', source: "'self'" });
   const server = await listen((url) => {
     const type = FILES[url];
-    if (type !== undefined) return { type, body: readFileSync(path.join(ROOT, 'dist', url)) };
+    if (type !== undefined) return { type, body: readFileSync(path.join(DIST, url)) };
     // The first script of the page, as VS Code's own comes before the extension's.
     return { type: 'text/html', body: html.replace('<script ', `<script nonce="testnonce">${extensionScript(contents)}</script><script `) };
   });

@@ -49,7 +49,7 @@ export interface Workbench {
 }
 
 /** Pictures of the README. */
-const KEPT = ['findings', 'quick-fix', 'generate'];
+const KEPT = ['findings', 'quick-fix', 'generate', 'matrix'];
 
 /** Where a picture goes: out/shots, those of the README to `KMS_HANDSHAKE_SHOTS` if that is set. */
 function shotFile(name: string): string {
