@@ -8,7 +8,7 @@ import { isSkeleton } from './judgements/skeleton';
 import { isJudged } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
-/** Condition operators are written in one spelling; AWS rejects a policy with another. */
+/** Condition operators are documented in one spelling; a condition under another name is none. */
 export const unknownOperator: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -40,7 +40,7 @@ function judge(located: LocatedPolicy, block: ObjectNode, member: Member): Draft
     at: placeOf(located, member.key.span),
     message: key
       ? `${key.name} is a condition key; it belongs inside of an operator, as in "Condition": {"${usualOperator(key.type)}": {"${key.name}": …}}.`
-      : `AWS has no condition operator ${value}, and its operators have one spelling: no request was ever judged by this one.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+      : `AWS has no condition operator ${value}; its operators are documented in one spelling, capitals included. What is asked here is then not asked of any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
     fixes: () => {
       if (meant === undefined || memberOf(block, meant)) return [];
       return [fixPolicy(`Replace ${value} by ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {
