@@ -4,7 +4,7 @@ import { itemsOf, type Member, type Node } from '../parse/tree';
 import type { Key } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { realStatements } from './judgements/skeleton';
+import { isSkeleton } from './judgements/skeleton';
 import { isUnfinished, placeOfStatement } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -20,9 +20,10 @@ export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
   },
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
-    for (const statement of realStatements(located.policy)) {
+    for (const statement of located.policy.statements) {
       const { principal } = statement;
       if (principal ? principal.principals.length > 0 || !isEmpty(principal.member.value) : isUnfinished(statement) || hasMisspelled(statement)) continue;
+      if (isSkeleton(statement)) continue;
       yield {
         at: principal?.member.value ? placeOf(located, principal.member.value.span) : placeOfStatement(located, statement),
         message: principal

@@ -3,7 +3,7 @@ import type { PrincipalElement, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { conditionEdits, testsKey } from './judgements/condition-edits';
-import { realStatements } from './judgements/skeleton';
+import { isSkeleton } from './judgements/skeleton';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `NotPrincipal`: with Allow everyone else, with Deny a trap for whoever is exempted. */
@@ -18,9 +18,9 @@ export const notPrincipal: RuleFor<'policy', PolicySubject> = {
   },
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
-    for (const statement of realStatements(located.policy)) {
+    for (const statement of located.policy.statements) {
       const { effect, principal } = statement;
-      if (!principal?.negated || effect === undefined) continue;
+      if (!principal?.negated || effect === undefined || isSkeleton(statement)) continue;
       yield {
         at: placeOf(located, principal.member.key.span),
         severity: effect === 'Allow' ? 'error' : 'warning',

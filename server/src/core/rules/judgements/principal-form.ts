@@ -1,5 +1,5 @@
 import type { Policy, Principal, PrincipalElement, Statement } from '../../model/policy';
-import { realStatements } from './skeleton';
+import { isSkeleton } from './skeleton';
 import { principalFault } from './values';
 
 /**
@@ -38,18 +38,24 @@ function awsProblem({ text: { value }, arn }: Principal): PrincipalProblem {
   return isSession ? 'session' : 'other';
 }
 
-/** Every principal of a key policy with its statement; those of a mere skeleton are left out, which is said as a whole. */
-export function* principalsOf(policy: Policy): Iterable<{ readonly statement: Statement; readonly element: PrincipalElement; readonly principal: Principal }> {
+interface PlacedPrincipal {
+  readonly statement: Statement;
+  readonly element: PrincipalElement;
+  readonly principal: Principal;
+}
+
+/** Every principal of a key policy with its statement. */
+export function* principalsOf(policy: Policy): Iterable<PlacedPrincipal> {
   if (policy.kind !== 'key') return;
-  for (const statement of realStatements(policy)) {
+  for (const statement of policy.statements) {
     const element = statement.principal;
     for (const principal of element?.principals ?? []) if (element) yield { statement, element, principal };
   }
 }
 
-/** The principals of a key policy with this problem. */
-export function* principalsWith(policy: Policy, problem: PrincipalProblem): ReturnType<typeof principalsOf> {
-  for (const found of principalsOf(policy)) if (principalProblem(found.principal) === problem) yield found;
+/** The principals of a key policy with this problem; a mere skeleton is said as a whole. */
+export function* principalsWith(policy: Policy, problem: PrincipalProblem): Iterable<PlacedPrincipal> {
+  for (const found of principalsOf(policy)) if (principalProblem(found.principal) === problem && !isSkeleton(found.statement)) yield found;
 }
 
 /** Whether nobody can tell whom the principal means, because it is misspelled or of a form that KMS does not take. */
