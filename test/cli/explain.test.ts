@@ -16,7 +16,7 @@ describe('command line: explain', () => {
     const { status, out } = await run('--action', 'kms:Encrypt');
     assert.equal(status, 0);
     assert.match(out, /^Denied: the key policy \(producer\/key-policy\.json:20\) lets role\/App of account 444455556666 in for kms:Decrypt only; kms:Encrypt in consumer\/app\.json:10 has no effect\.\n\n/);
-    assert.match(out, /^ {2}key policy {2}no {7}Lets role\/App .* only \(producer\/key-policy\.json:20\)$/m);
+    assert.match(out, /^ {2}Key policy {2}no {10}Lets role\/App .* only \(producer\/key-policy\.json:20\)$/m);
     assert.match(out, /^To make it yes: Let role\/App of account 444455556666 in for kms:Encrypt in the key policy\.\n\n {2}producer\/key-policy\.json\n/m);
     assert.match(out, /^ {4}\+ {9}"kms:Encrypt"$/m);
     assert.match(out, /\n\nNot looked at: .*\n$/);

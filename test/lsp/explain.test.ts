@@ -82,9 +82,11 @@ describe('lsp: explain', () => {
     const session = `arn:aws:sts::${CONSUMER}:assumed-role/App/one`;
     const message = `User: ${session} is not authorized to perform: kms:Encrypt on resource: ${KEY_ARN} because no resource-based policy allows the kms:Encrypt action`;
     const choices = await ask(client, 'kmsHandshake/explainChoices', { message });
-    assert.deepEqual(choices.start, { ...ENCRYPT, identity: session });
+    assert.deepEqual(choices.start, { ...ENCRYPT, identity: session, awsSays: 'no resource-based policy allows the kms:Encrypt action' });
     assert.equal(choices.read, 'Read from an AWS error message, which says: no resource-based policy allows the kms:Encrypt action.');
-    assert.equal((await explained(client, { ...ENCRYPT, identity: session })).verdict, 'denied');
+    const answer = await explained(client, { ...ENCRYPT, ...choices.start });
+    assert.deepEqual([answer.verdict, answer.title], ['denied', 'App kms:Encrypt 1234abcd']);
+    assert.match(answer.document.text, /^AWS says: no resource-based policy allows the kms:Encrypt action\.$/m);
     assert.equal((await ask(client, 'kmsHandshake/explainChoices', { message: 'hello' })).read, undefined);
   });
 

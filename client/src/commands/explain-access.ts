@@ -41,7 +41,7 @@ async function complete(choices: ExplainChoices, known: ExplainStart, likely: Ex
   const action = known.action ?? await choose('Explain access: which action?', actions, { typed: patterns.action, active: likely.action ?? 'kms:Decrypt' });
   if (action === undefined) return undefined;
   const key = known.key ?? await choose('Explain access: which key?', itemsOf(choices.keys, '$(key)'), { typed: patterns.key, active: likely.key });
-  return key === undefined ? undefined : { identity, action, key };
+  return key === undefined ? undefined : { ...known, identity, action, key };
 }
 
 const PASTE = 'paste';

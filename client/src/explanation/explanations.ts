@@ -55,8 +55,9 @@ export function explanations(context: vscode.ExtensionContext, server: Server): 
   };
 }
 
-function uriOf({ title, identity, key, action }: ExplainAnswer): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${title.replaceAll(':', ' ')}.md`, query: JSON.stringify({ identity, key, action } satisfies ExplainParams) });
+function uriOf({ title, identity, key, action, awsSays }: ExplainAnswer): vscode.Uri {
+  const question: ExplainParams = { identity, key, action, ...(awsSays === undefined ? {} : { awsSays }) };
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${title.replaceAll(':', ' ')}.md`, query: JSON.stringify(question) });
 }
 
 function questionOf(uri: vscode.Uri): ExplainParams {
@@ -77,7 +78,7 @@ function rangeOf({ start, end }: ExplainLink['range']): vscode.Range {
 function lensesOf(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {
   if (answer?.remedy?.edit === undefined) return [];
   const { line } = answer.remedy;
-  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title: '$(diff) Show this edit', tooltip: 'Shows the edit before anything is changed', command: SHOW_EDIT, arguments: [uri.toString()] })];
+  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title: 'Show this edit', tooltip: 'Shows the edit before anything is changed', command: SHOW_EDIT, arguments: [uri.toString()] })];
 }
 
 /** The edit of the moment, in VS Code's preview of refactorings. */

@@ -1,4 +1,4 @@
-import { conditionText, excerptOf, explain as explainAccess, isRefusal, readDeniedMessage, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
+import { conditionText, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, readDeniedMessage, stepWord, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
 import type { Host } from '../host/contract';
 import type { ExplainCommand } from './args';
 import { load, shownPath, type Loaded } from './load';
@@ -63,17 +63,13 @@ function jsonOf(answer: Explanation, loaded: Loaded, terminal: Terminal): object
   };
 }
 
-const HALVES: Readonly<Record<Explanation['steps'][number]['half'], string>> = {
-  'accounts': 'accounts', 'key-policy': 'key policy', 'identity-policy': 'IAM policy', 'grants': 'grants', 'denies': 'denies',
-};
-const WORDS: Readonly<Record<Explanation['steps'][number]['outcome'], string>> = { allowed: 'yes', conditional: 'yes if', denied: 'no', unknown: 'unknown', 'not-needed': '-' };
-
 function textOf(answer: Explanation, loaded: Loaded, terminal: Terminal, say: (at: Location) => string, read: DeniedMessage | undefined): string {
   const { sentence, steps, notes, remedy, scope } = answer;
   const lines = [sentence, ''];
-  for (const { half, outcome, message, because } of steps) {
+  for (const step of steps) {
+    const { half, message, because } = step;
     const places = [...new Set(because.map(({ at }) => say(at)))];
-    lines.push(`  ${HALVES[half].padEnd(10)}  ${WORDS[outcome].padEnd(7)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
+    lines.push(`  ${HALF_WORDS[half].padEnd(10)}  ${stepWord(step).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
   }
   for (const note of [...notes, ...read?.because === undefined ? [] : [`AWS says: ${read.because}.`]]) lines.push('', note);
   if (remedy) lines.push('', `To make it yes: ${remedy.advice}`);

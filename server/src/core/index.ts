@@ -50,7 +50,7 @@ export type { Places } from './answers/places';
 export { explain, type Explanation, type ExplainRequest } from './answers/explain';
 export type { Step, StepPlace } from './answers/steps';
 export type { Remedy, RemedyChange } from './answers/remedy';
-export { explanationPage, REMEDY_HEADING } from './answers/explanation-text';
+export { explanationPage, HALF_WORDS, REMEDY_HEADING, stepWord } from './answers/explanation-text';
 export { readDeniedMessage, type DeniedMessage } from './answers/denied-message';
 export { askedAt } from './answers/asked-at';
 export { actionNames } from './answers/resolve';

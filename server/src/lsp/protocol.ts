@@ -412,6 +412,8 @@ export interface ExplainParams {
   readonly identity: string;
   readonly key: string;
   readonly action: string;
+  /** The reason of an AWS error message, for the page: it may tell of policies that the workspace cannot hold. */
+  readonly awsSays?: string;
 }
 
 export interface ExplainChoicesParams {

@@ -8,10 +8,11 @@ const APP = 'consumer-444455556666/report-reader.json';
 const KEY = 'owner-111122223333/reports-key.json';
 
 describe('a person asks why', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let here: Visit;
-  before(async () => {
-    here = await visit('examples');
+  before(async function () {
+    this.timeout(600_000);
+    here = await visit('examples', { 'editor.wordWrap': 'on', 'workbench.activityBar.location': 'hidden' });
   });
   after(() => here.end());
   afterEach(async function () {

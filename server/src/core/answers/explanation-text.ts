@@ -16,17 +16,23 @@ export interface PageContext {
 export const HALF_WORDS: Readonly<Record<StepHalf, string>> = {
   'accounts': 'Accounts', 'key-policy': 'Key policy', 'identity-policy': 'IAM policy', 'grants': 'Grants', 'denies': 'Denies',
 };
-export const OUTCOME_WORDS: Readonly<Record<StepOutcome, string>> = { allowed: 'yes', conditional: 'yes, if', denied: 'no', unknown: 'unknown', 'not-needed': 'not needed' };
+const OUTCOME_WORDS: Readonly<Record<StepOutcome, string>> = { allowed: 'yes', conditional: 'yes, if', denied: 'no', unknown: 'unknown', 'not-needed': 'not needed' };
+const DENY_WORDS: Readonly<Record<StepOutcome, string>> = { ...OUTCOME_WORDS, allowed: 'none', conditional: 'one, if', denied: 'one' };
 
-/** An explanation as a page to read, in Markdown that reads well as plain text. The edit is under the last heading. */
+/** What a half says, in a word or two. */
+export function stepWord({ half, outcome }: Step): string {
+  return (half === 'denies' ? DENY_WORDS : OUTCOME_WORDS)[outcome];
+}
+
+/** An explanation as a page to read, in Markdown that reads well as plain text. */
 export function explanationPage(answer: Explanation, context: PageContext): string {
   const [outcome = '', ...rest] = answer.sentence.split(': ');
   const blocks = [
     `# ${outcome}`, capital(rest.join(': ')),
-    ['- identity: ', '- action: ', '- key: '].map((label, i) => `${label}\`${[answer.identity, answer.action, answer.key][i] ?? ''}\``).join('\n'),
+    [`- Identity: ${answer.identity}`, `- Action: ${answer.action}`, `- Key: ${answer.key}`].join('\n'),
     '## Half by half', answer.steps.map((step) => stepText(step, context)).join('\n'),
     ...(answer.verdict.alternatives.length > 0 ? [`There ${answer.verdict.alternatives.length === 1 ? 'is another set' : `are ${answer.verdict.alternatives.length} other sets`} of conditions under which it is allowed.`] : []),
-    ...answer.notes, answer.scope, ...remedyBlocks(answer, context),
+    ...remedyBlocks(answer, context), ...answer.notes, answer.scope,
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -43,9 +49,10 @@ function remedyBlocks({ remedy }: Explanation, { file, textOf }: PageContext): s
   return [REMEDY_HEADING, remedy.advice, ...diffs];
 }
 
-function stepText({ half, outcome, message, because }: Step, { place }: PageContext): string {
+function stepText(step: Step, { place }: PageContext): string {
+  const { half, message, because } = step;
   const places = [...new Set(because.map(({ at }) => place(at)))];
-  return `- **${HALF_WORDS[half]}: ${OUTCOME_WORDS[outcome]}.** ${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`;
+  return `- ${HALF_WORDS[half]}: ${stepWord(step)}. ${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`;
 }
 
 function capital(text: string): string {

@@ -42,7 +42,7 @@ function explainCommand(session: Session, argument: unknown): ReturnType<Command
   const given = (argument ?? {}) as ExplainCommand;
   const choices = explainChoices(session, given);
   const { identity = choices.start.identity, action = choices.start.action, key = choices.start.key } = given;
-  return identity === undefined || action === undefined || key === undefined ? { choices } : explain(session, { identity, action, key });
+  return identity === undefined || action === undefined || key === undefined ? { choices } : explain(session, { ...choices.start, identity, action, key });
 }
 
 async function generateAndApply(session: Session, half: HalfToWrite, argument: CommandTarget): Promise<CommandOutcome> {

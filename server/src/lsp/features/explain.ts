@@ -20,9 +20,10 @@ export function explain(session: Session, params: ExplainParams): ExplainAnswer 
   };
   const answer = explainAccess(world, params, place, [...files.keys()]);
   if (isRefusal(answer)) return answer;
-  const text = explanationPage(answer, { place, file: (uri) => shortPath(session, uri), textOf: (uri) => files.get(uri)?.source.text ?? '' });
+  const notes = params.awsSays === undefined ? answer.notes : [...answer.notes, `AWS says: ${params.awsSays}.`];
+  const text = explanationPage({ ...answer, notes }, { place, file: (uri) => shortPath(session, uri), textOf: (uri) => files.get(uri)?.source.text ?? '' });
   return {
-    identity: answer.identity, key: answer.key, action: answer.action,
+    identity: answer.identity, key: answer.key, action: answer.action, ...params.awsSays === undefined ? {} : { awsSays: params.awsSays },
     verdict: answer.outcome, reason: answer.reason, sentence: answer.sentence, title: titleOf(answer),
     steps: answer.steps.map(({ half, outcome, message, because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => linkTarget(session, at) ?? []) })),
     document: { text, links: linksIn(session, text, named) },
@@ -32,7 +33,7 @@ export function explain(session: Session, params: ExplainParams): ExplainAnswer 
 
 function titleOf({ question: { identity, key }, action, identity: name }: Explanation): string {
   const who = identity.arn?.split(':').slice(5).join(':') ?? identity.account ?? name;
-  return `${who.replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`;
+  return `${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`;
 }
 
 function remedyOf(session: Session, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {
@@ -80,8 +81,8 @@ export function explainChoices(session: Session, params: ExplainChoicesParams): 
 const IDENTITY_PATTERN = '^(\\d{12}|arn:[\\w-]+:(iam|sts)::\\d{12}:(root|(user|role|group|assumed-role|federated-user)/.+))$';
 const KEY_PATTERN = '^(arn:[\\w-]+:kms:[a-z0-9-]+:\\d{12}:(key|alias)/.+|alias/[\\w:/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$';
 
-function startOf({ identity, action, key }: DeniedMessage): ExplainStart {
-  return { ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
+function startOf({ identity, action, key, because }: DeniedMessage): ExplainStart {
+  return { ...because === undefined ? {} : { awsSays: because }, ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
 }
 
 function sayRead({ because, source }: DeniedMessage): string {
