@@ -1,6 +1,8 @@
 import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
+import type { MapTarget } from './graph/graph';
+import { graphView } from './graph/graph-view';
 import { matrixView } from './matrix/matrix-view';
 import type { ToExtension, ToPanel, ViewName } from './messages';
 import { readState, type PanelState } from './state';
@@ -38,7 +40,14 @@ if (tabs === null) throw new Error('the page has no tabs');
 tabs.selectedIndex = VIEWS.indexOf(state.view);
 tabs.addEventListener('vsc-tabs-select', ({ detail }) => show(VIEWS[detail.selectedIndex] ?? 'matrix'));
 
-const matrix = matrixView(part('matrix'), { state: () => state, keep, post: (message) => vscode.postMessage(message) });
+const post = (message: ToExtension): void => vscode.postMessage(message);
+const matrix = matrixView(part('matrix'), { state: () => state, keep, post });
+const map = graphView(part('map'), {
+  filter: () => ({ text: state.filter.text, states: state.handshakes }),
+  keep: ({ text, states }) => keep({ filter: { ...state.filter, text }, handshakes: states }),
+  open: (target: MapTarget) => post({ type: 'openInMap', target }),
+  save: (svg) => post({ type: 'saveMap', svg }),
+});
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
   part('trouble').textContent = data.type === 'trouble' ? data.message : '';
@@ -55,6 +64,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
       return;
     case 'select':
       matrix.select(data.cell);
+      return;
+    case 'map':
+      map.show(data.map);
       return;
     case 'trouble':
   }

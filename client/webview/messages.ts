@@ -1,4 +1,5 @@
-import type { HandshakeRef, MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../server/src/lsp/protocol';
+import type { HandshakeMap, HandshakeRef, MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../server/src/lsp/protocol';
+import type { MapTarget } from './graph/graph';
 
 /** What goes between the panel "KMS access" and the extension: plain data, by `postMessage`. */
 
@@ -41,13 +42,17 @@ export type ToExtension =
   | { readonly type: 'drawn'; readonly drawn: DrawnMatrix }
   | { readonly type: 'open'; readonly place: SourcePlace }
   | { readonly type: 'explain'; readonly question: AccessQuestion }
-  | { readonly type: 'export'; readonly document: MatrixDocumentParams };
+  | { readonly type: 'export'; readonly document: MatrixDocumentParams }
+  /** The policy of a key or identity, or the statement that decides a handshake, is wanted. */
+  | { readonly type: 'openInMap'; readonly target: MapTarget }
+  | { readonly type: 'saveMap'; readonly svg: string };
 
 /** Said by the extension. */
 export type ToPanel =
   /** To be brought to the front. */
   | { readonly type: 'view'; readonly view: ViewName }
   | { readonly type: 'matrix'; readonly matrix: MatrixOverview }
+  | { readonly type: 'map'; readonly map: HandshakeMap }
   /** The contents of a cell; undefined when it has gone meanwhile. */
   | { readonly type: 'cell'; readonly of: HandshakeRef; readonly cell: MatrixCell | undefined }
   /** Selects a cell, whatever the filter says. */

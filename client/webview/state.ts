@@ -1,4 +1,5 @@
-import type { HandshakeRef, Standing } from '../../server/src/lsp/protocol';
+import type { HandshakeRef, HandshakeState, Standing } from '../../server/src/lsp/protocol';
+import { STATES } from './graph/graph';
 import { STANDINGS } from './matrix/standings';
 import type { ViewName } from './messages';
 
@@ -7,6 +8,8 @@ export interface PanelState {
   readonly view: ViewName;
   readonly filter: Filter;
   readonly selected: HandshakeRef | undefined;
+  /** The states that the map is narrowed to; its text is that of the filter. */
+  readonly handshakes: readonly HandshakeState[];
   readonly scroll: { readonly top: number; readonly left: number };
 }
 
@@ -22,7 +25,7 @@ export const NO_FILTER: Filter = { text: '', account: undefined, standing: undef
 
 /** The kept state as far as this version understands it. */
 export function readState(kept: unknown): PanelState {
-  const { view, filter, selected, scroll } = record(kept);
+  const { view, filter, selected, handshakes, scroll } = record(kept);
   const { text, account, standing } = record(filter);
   const { identity, key } = record(selected);
   const { top, left } = record(scroll);
@@ -34,8 +37,13 @@ export function readState(kept: unknown): PanelState {
       standing: STANDINGS.find((one) => one === standing),
     },
     selected: typeof identity === 'string' && typeof key === 'string' ? { identity, key } : undefined,
+    handshakes: Array.isArray(handshakes) ? handshakes.filter(isState) : [],
     scroll: { top: typeof top === 'number' ? top : 0, left: typeof left === 'number' ? left : 0 },
   };
+}
+
+function isState(value: unknown): value is HandshakeState {
+  return typeof value === 'string' && value !== 'several' && Object.hasOwn(STATES, value);
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -3,46 +3,14 @@ import { graphSvg } from '../../client/webview/graph/export';
 import { EVERYTHING, graphOf, listOf, MAX_NODES, STATES } from '../../client/webview/graph/graph';
 import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/layout';
 import { nextStop, stopsOf } from '../../client/webview/graph/walk';
-import type { HandshakeMap, HandshakeState, MapIdentity, MapKey } from '../../server/src/lsp/protocol';
-
-const OWNER = '111122223333';
-const CONSUMER = '444455556666';
-const RANGE = { start: { line: 0, character: 0 }, end: { line: 9, character: 1 } };
-
-function key(id: string, account = OWNER): MapKey {
-  return {
-    id, arn: `arn:aws:kms:us-west-2:${account}:key/${id}`, account, region: 'us-west-2', label: id,
-    policy: { uri: `file:///w/producer/${id}.json`, pointer: '', label: `producer/${id}.json`, range: RANGE }, link: { reason: 'declared', certain: true, says: 'declared', at: undefined },
-  };
-}
-
-function identity(id: string, account = CONSUMER): MapIdentity {
-  return { id, arn: undefined, account, kind: 'role', label: id, policies: [], link: { reason: 'text', certain: true, says: 'named', at: undefined }, unanswered: false };
-}
-
-type Link = readonly [key: string, identity: string, state: HandshakeState];
-
-function mapOf(keys: readonly MapKey[], identities: readonly MapIdentity[], links: readonly Link[]): HandshakeMap {
-  const accounts = new Set([...keys, ...identities].flatMap(({ account }) => account ?? []));
-  return {
-    accounts: Array.from(accounts, (id) => ({ id, name: id === OWNER ? 'security' : '' })), keys, identities,
-    handshakes: links.map(([ofKey, ofIdentity, state]) => ({
-      key: keys.findIndex(({ id }) => id === ofKey), identity: identities.findIndex(({ id }) => id === ofIdentity), state, says: `it is ${state}`,
-    })),
-  };
-}
+import type { HandshakeState } from '../../server/src/lsp/protocol';
+import { CONSUMER, identity, key, large, mapOf, OWNER, type Link } from './support/map';
 
 const SMALL = mapOf(
   [key('a'), key('b'), key('c', CONSUMER)],
   [identity('role/App'), identity('role/Admin', OWNER), { ...identity('lost'), account: undefined }, identity('role/Other', '777788889999')],
   [['a', 'role/App', 'both'], ['a', 'role/Admin', 'conditional'], ['b', 'role/App', 'key-policy'], ['b', 'lost', 'unknown'], ['c', 'role/App', 'none'], ['c', 'role/Other', 'identity-policy']],
 );
-
-/** Each identity uses three keys. */
-function large(count: number): HandshakeMap {
-  const numbers = Array.from({ length: count }, (_, i) => i);
-  return mapOf(numbers.map((i) => key(`key-${i}`)), numbers.map((i) => identity(`role/${i}`)), numbers.flatMap((i) => [0, 7, 14].map((step): Link => [`key-${(i + step) % count}`, `role/${i}`, i === 5 ? 'none' : 'both'])));
-}
 
 const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 

@@ -87,12 +87,12 @@ describe('panel: keys of the keyboard in the grid (ARIA Authoring Practices, gri
 
 describe('panel: kept state', () => {
   it('comes back as it was', () => {
-    const state = { view: 'map', filter: { text: 'a', account: '111122223333', standing: 'works' }, selected: { identity: 'i', key: 'k' }, scroll: { top: 3, left: 4 } };
+    const state = { view: 'map', filter: { text: 'a', account: '111122223333', standing: 'works' }, selected: { identity: 'i', key: 'k' }, handshakes: ['none'], scroll: { top: 3, left: 4 } };
     assert.deepEqual(readState(JSON.parse(JSON.stringify(state))), state);
   });
-  for (const kept of [undefined, null, 1, 'x', {}, { view: 'chart', filter: { standing: 'odd' }, selected: {}, scroll: 'top' }]) {
+  for (const kept of [undefined, null, 1, 'x', {}, { view: 'chart', filter: { standing: 'odd' }, selected: {}, handshakes: ['odd', 'several', 1], scroll: 'top' }]) {
     it(`is fresh for ${JSON.stringify(kept)}`, () => {
-      assert.deepEqual(readState(kept), { view: 'matrix', filter: NO_FILTER, selected: undefined, scroll: { top: 0, left: 0 } });
+      assert.deepEqual(readState(kept), { view: 'matrix', filter: NO_FILTER, selected: undefined, handshakes: [], scroll: { top: 0, left: 0 } });
     });
   }
 });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { MatrixDocumentParams } from '../../../server/src/lsp/protocol';
 import { request } from '../request';
 import type { Server } from '../server';
+import { saveAs } from './save-as';
 
 export interface ExportAnswers {
   /** What to write; the whole matrix when only its format is given. */
@@ -21,22 +22,5 @@ export async function exportMatrix(server: Server, { document, to }: ExportAnswe
   const chosen = FORMATS.find(({ format }) => format === document?.format) ?? await vscode.window.showQuickPick(FORMATS, { placeHolder: 'Save the access matrix as…' });
   if (chosen === undefined) return undefined;
   const { text } = await request(server, 'kmsHandshake/matrixDocument', { ...document, format: chosen.format });
-  const uri = to === undefined ? await askFile(chosen.label, chosen.extension) : vscode.Uri.parse(to, true);
-  if (uri === undefined) return undefined;
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  void offerToOpen(uri);
-  return { uri: uri.toString() };
-}
-
-function askFile(label: string, extension: string): Thenable<vscode.Uri | undefined> {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  return vscode.window.showSaveDialog({
-    title: 'Save the access matrix', filters: { [label]: [extension] },
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder.uri, `kms-access.${extension}`) }),
-  });
-}
-
-async function offerToOpen(uri: vscode.Uri): Promise<void> {
-  const open = await vscode.window.showInformationMessage(`The access matrix was saved as ${vscode.workspace.asRelativePath(uri)}.`, 'Open');
-  if (open !== undefined) await vscode.commands.executeCommand('vscode.open', uri);
+  return saveAs(text, { title: 'Save the access matrix', label: chosen.label, extension: chosen.extension, name: 'kms-access' }, to);
 }

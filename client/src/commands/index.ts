@@ -30,6 +30,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('attachPolicy', (argument) => attachPolicy(server, answersOf(argument)));
   register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
   register('showMatrix', (argument) => panel.show('matrix', cellOf(argument)));
+  register('showMap', () => panel.show('map'));
   register('exportMatrix', (argument) => exportMatrix(server, answersOf(argument)));
   register('restartServer', () => server.restart());
   register('tree.open', (node) => onNode(node, (one) => openNode(server, one)));

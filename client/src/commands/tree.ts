@@ -1,42 +1,37 @@
 import * as vscode from 'vscode';
-import type { HandshakePart, MapIdentity, MapKey, MapPolicy, PolicyRef, StatementPlace, TargetRef } from '../../../server/src/lsp/protocol';
+import type { HandshakePart, MapIdentity, MapKey, MapPolicy, PolicyRef, TargetRef } from '../../../server/src/lsp/protocol';
+import type { SourcePlace } from '../../webview/messages';
 import { request } from '../request';
 import type { Server } from '../server';
-import type { HandshakeNode, PartNode, TreeNode } from '../tree/nodes';
+import type { HandshakeNode, LinkNode, PartNode, TreeNode } from '../tree/nodes';
 import { applyOffer } from './apply-offer';
 import { attachPolicy } from './attach-policy';
 import { generateHalf, type GenerateAnswers } from './generate';
+import { decisive, partsOf, placeInMap, startOf } from './place-in-map';
 
 /** Shows what the line is about: the policy, or the statement that decides. */
 export async function openNode(server: Server, node: TreeNode): Promise<void> {
   const place = await placeOf(server, node);
   if (place === undefined) return;
   const { uri, range: { start, end } } = place;
-  const selection = 'pointer' in place ? undefined : new vscode.Range(start.line, start.character, end.line, end.character);
-  const from = new vscode.Range(start.line, start.character, start.line, start.character);
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection: selection ?? from });
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection: new vscode.Range(start.line, start.character, end.line, end.character) });
 }
 
-async function placeOf(server: Server, node: TreeNode): Promise<MapPolicy | StatementPlace | undefined> {
+async function placeOf(server: Server, node: TreeNode): Promise<SourcePlace | undefined> {
   switch (node.kind) {
-    case 'key': return node.key.policy;
-    case 'link': return 'key' in node.of ? node.of.key.policy : node.of.policy;
-    case 'identity': return node.identity.policies[0];
+    case 'key': return node.key.policy && startOf(node.key.policy);
+    case 'link': return policyOf(node);
+    case 'identity': return placeInMap(server, { identity: node.identity.id });
     case 'part': return decisive(node.part);
-    case 'handshake': return decisive((await partsOf(server, node))[0]) ?? node.key.policy ?? node.identity.policies[0];
+    case 'handshake': return placeInMap(server, { key: node.key.id, identity: node.identity.id });
     case 'account':
     case 'unanswered': return undefined;
   }
 }
 
-/** The statement to look at first: where one half alone is there, the one in it. */
-function decisive(part: HandshakePart | undefined): StatementPlace | undefined {
-  return part?.statements.find(({ half }) => half === part.state) ?? part?.statements[0];
-}
-
-async function partsOf(server: Server, { key, identity }: HandshakeNode): Promise<readonly HandshakePart[]> {
-  const details = await request(server, 'kmsHandshake/handshake', { key: key.id, identity: identity.id });
-  return 'refused' in details ? [] : details.parts;
+function policyOf({ of }: LinkNode): SourcePlace | undefined {
+  const policy = 'key' in of ? of.key.policy : of.policy;
+  return policy && startOf(policy);
 }
 
 /** Writes the half that is missing, for the key and the identity of the line. */
@@ -47,7 +42,7 @@ export async function generateFromNode(server: Server, node: TreeNode): Promise<
       const [policy] = node.identity.policies;
       return policy && generateHalf(server, 'keyPolicy', { ...refOf(policy), ...withTarget(node.identity) });
     }
-    case 'handshake': return generateFor(server, node, node.handshake.state, (await partsOf(server, node)).find(({ state }) => state === node.handshake.state));
+    case 'handshake': return generateFor(server, node, node.handshake.state, (await partsOf(server, { key: node.key.id, identity: node.identity.id })).find(({ state }) => state === node.handshake.state));
     case 'part': return generateFor(server, node, node.part.state, node.part);
     default: return undefined;
   }

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { HandshakeRef } from '../../../server/src/lsp/protocol';
 import type { DrawnMatrix, SourcePlace, ToExtension, ToPanel, ViewName } from '../../webview/messages';
 import { exportMatrix } from '../commands/export-matrix';
+import { placeInMap } from '../commands/place-in-map';
+import { saveAs } from '../commands/save-as';
 import { request } from '../request';
 import type { Server } from '../server';
 import { pageHtml } from './html';
@@ -79,7 +81,7 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
     for (const done of waiting) done(drawn);
     waiting = [];
   };
-  const take = async (message: ToExtension): Promise<void> => {
+  const take = async (message: ToExtension): Promise<unknown> => {
     switch (message.type) {
       case 'show':
         inFront = message.view;
@@ -87,10 +89,15 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
       case 'cell': return post(await cellOf(message.cell, server));
       case 'drawn':
         if (later.length === 0) answers(message.drawn);
-        return;
+        return undefined;
       case 'open': return openPlace(panel, message.place);
       case 'explain': return vscode.commands.executeCommand('kmsHandshake.explainAccess', message.question);
-      case 'export': await exportMatrix(server, { document: message.document });
+      case 'export': return exportMatrix(server, { document: message.document });
+      case 'openInMap': {
+        const place = await placeInMap(server, message.target);
+        return place && openPlace(panel, place);
+      }
+      case 'saveMap': return saveAs(message.svg, { title: 'Save the map', label: 'SVG', extension: 'svg', name: 'kms-map' });
     }
   };
   const listeners = [
@@ -134,7 +141,7 @@ function textOf(error: unknown): string {
 
 async function contentsOf(view: ViewName, server: Server): Promise<ToPanel> {
   try {
-    if (view === 'map') return { type: 'trouble', message: '' };
+    if (view === 'map') return { type: 'map', map: await request(server, 'kmsHandshake/handshakes', {}) };
     return { type: 'matrix', matrix: await request(server, 'kmsHandshake/matrix', {}) };
   } catch (error) {
     return { type: 'trouble', message: textOf(error) };

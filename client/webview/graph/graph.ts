@@ -61,8 +61,8 @@ const MAX_GROUPED_KEYS = 40;
 export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonly sign: string }>> = {
   'both': { name: 'works', sign: '✓' },
   'conditional': { name: 'works under conditions', sign: 'if' },
-  'key-policy': { name: 'only the key policy\'s half', sign: '◐' },
-  'identity-policy': { name: 'only the IAM policy\'s half', sign: '◑' },
+  'key-policy': { name: 'only the key policy\'s half', sign: '◖' },
+  'identity-policy': { name: 'only the IAM policy\'s half', sign: '◗' },
   'none': { name: 'blocked', sign: '✕' },
   'unknown': { name: 'cannot be told', sign: '?' },
   'several': { name: 'handshakes that differ', sign: '…' },

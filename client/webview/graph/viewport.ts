@@ -2,8 +2,9 @@ import type { Box } from './layout';
 
 /** The part of the drawing that is in sight, moved and sized by wheel, mouse and keys. */
 export interface Viewport {
-  /** The drawing has this size now; all of it comes in sight unless somebody has chosen a part. */
+  /** The drawing has this size now; as much of it as can be read comes in sight, unless somebody has chosen a part. */
   readonly resize: (width: number, height: number) => void;
+  /** All of it, however small. */
   readonly fit: () => void;
   readonly zoom: (factor: number) => void;
   /** Moves just as far as it takes for the box to be in sight. */
@@ -12,6 +13,8 @@ export interface Viewport {
 
 const MAX_SCALE = 3;
 const MIN_SCALE = 0.1;
+/** Smaller than this its texts cannot be read. */
+const READABLE = 0.75;
 
 export function viewport(svg: SVGSVGElement): Viewport {
   let size = { width: 1, height: 1 };
@@ -26,10 +29,11 @@ export function viewport(svg: SVGSVGElement): Viewport {
     const { width, height } = seen();
     svg.setAttribute('viewBox', `${x} ${y} ${width / scale} ${height / scale}`);
   };
-  const fit = (): void => {
+  /** All of it in sight, or as much as can be read. */
+  const fit = (smallest: number): void => {
     const { width, height } = seen();
-    scale = Math.min(1.25, width / size.width, height / size.height);
-    x = (size.width - width / scale) / 2;
+    scale = Math.max(smallest, Math.min(1.25, width / size.width, height / size.height));
+    x = Math.min(0, (size.width - width / scale) / 2);
     y = Math.min(0, (size.height - height / scale) / 2);
     chosen = false;
     show();
@@ -56,14 +60,14 @@ export function viewport(svg: SVGSVGElement): Viewport {
     else move(event.shiftKey ? event.deltaY : event.deltaX, event.shiftKey ? 0 : event.deltaY);
   }, { passive: false });
   drag(svg, move);
-  new ResizeObserver(() => (chosen ? show() : fit())).observe(svg);
+  new ResizeObserver(() => (chosen ? show() : fit(READABLE))).observe(svg);
 
   return {
-    fit,
+    fit: () => fit(MIN_SCALE),
     resize: (width, height) => {
       size = { width: Math.max(width, 1), height: Math.max(height, 1) };
       if (chosen) show();
-      else fit();
+      else fit(READABLE);
     },
     zoom: (factor) => {
       const { width, height } = seen();

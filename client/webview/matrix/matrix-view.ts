@@ -96,6 +96,7 @@ export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewP
     show: (next) => {
       matrix = next;
       toolbar.setAccounts(accountsOf(next));
+      toolbar.setFilter(state().filter); // the map has the same text
       draw();
       const { selected } = state();
       if (selected === undefined) tell();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { pageHtml } from '../../../client/src/panel/html';
-import type { MatrixCell, MatrixOverview } from '../../../server/src/lsp/protocol';
+import type { HandshakeMap, MatrixCell, MatrixOverview } from '../../../server/src/lsp/protocol';
 import { openBrowser } from '../../vscode/host/browser';
 
 /** Tests and measurements run at the root of the repository, the latter bundled elsewhere. */
@@ -24,6 +24,7 @@ export interface PanelPage {
 export interface PageContents {
   readonly matrix: MatrixOverview;
   readonly cell?: Omit<MatrixCell, 'identity' | 'key'>;
+  readonly map?: HandshakeMap;
 }
 
 const FILES: Readonly<Record<string, string>> = { '/webview.js': 'text/javascript', '/webview.css': 'text/css' };
@@ -64,16 +65,18 @@ function listen(answer: (url: string) => { readonly type: string; readonly body:
 }
 
 /** State outlives a reload of the page, as in VS Code. */
-function extensionScript({ matrix, cell }: PageContents): string {
+function extensionScript({ matrix, cell, map }: PageContents): string {
   const text = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
   return `
     const said = [];
     const matrix = ${text(matrix)};
+    const map = ${text(map ?? { accounts: [], keys: [], identities: [], handshakes: [] })};
     const cell = ${text(cell ?? { outcomes: [] })};
     window.acquireVsCodeApi = () => ({
       postMessage: (message) => {
         said.push(message);
         if (message.type === 'show' && message.view === 'matrix') window.postMessage({ type: 'matrix', matrix }, '*');
+        if (message.type === 'show' && message.view === 'map') window.postMessage({ type: 'map', map }, '*');
         if (message.type === 'cell') window.postMessage({ type: 'cell', of: message.cell, cell: { ...message.cell, ...cell } }, '*');
       },
       getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,

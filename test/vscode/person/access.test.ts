@@ -20,6 +20,7 @@ describe('a person who looks for access', function () {
 
   it('finds keys, accounts, identities and actions in the side bar, by keyboard', async () => {
     const { page } = here.workbench;
+    await here.workbench.openFile('owner-111122223333/reports-key.json'); // by then the palette knows the views
     await here.workbench.palette('Focus on KMS access View');
     const rows = page.locator('.pane-body .monaco-list-row');
     const row = (text: string) => rows.filter({ hasText: text }).first();
@@ -43,5 +44,32 @@ describe('a person who looks for access', function () {
     await here.workbench.waitForTab('report-reader.json');
     await here.workbench.waitForText('kms:Encrypt');
     assert.ok(await until('the statement', () => page.locator('.statusbar-item', { hasText: /Ln \d+/ }).first().innerText()));
+  });
+
+  it('sees who shakes hands with whom on the map, and gets to the statement from there', async () => {
+    const { page } = here.workbench;
+    await here.workbench.palette('View: Close All Editors');
+    await here.workbench.palette('View: Close Primary Side Bar');
+    await here.workbench.palette('KMS: Show access map');
+    const map = page.frameLocator('iframe.webview').frameLocator('iframe').locator('svg.map');
+    await map.locator('.edge').first().waitFor();
+    await here.workbench.clearAway();
+    await here.workbench.screenshot('map');
+    await map.locator('[aria-label^="role/ReportReader and key"]').focus();
+    await page.keyboard.press('Enter');
+    await here.workbench.waitForTab('reports-key.json');
+  });
+
+  it('sees it as well in the dark and in high contrast', async () => {
+    const { page } = here.workbench;
+    for (const [theme, picture] of [['Dark Modern', 'map-dark'], ['Dark High Contrast', 'map-high-contrast']] as const) {
+      await here.workbench.palette('Preferences: Color Theme');
+      await page.keyboard.type(theme);
+      await here.workbench.pick(theme);
+      await here.workbench.palette('KMS: Show access map');
+      await page.frameLocator('iframe.webview').frameLocator('iframe').locator('svg.map .edge').first().waitFor();
+      await here.workbench.clearAway();
+      await here.workbench.screenshot(picture);
+    }
   });
 });

@@ -8,10 +8,3 @@ export function svgElement({ tag, attributes, children }: Shape): SVGElement {
   element.append(...children.map((child) => (typeof child === 'string' ? child : svgElement(child))));
   return element;
 }
-
-export function htmlElement<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Readonly<Record<string, string>> = {}, ...children: readonly (Node | string)[]): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+
+/** What a document is called in the dialogue, and the name that it offers, without its extension. */
+interface DocumentKind {
+  readonly title: string;
+  readonly label: string;
+  readonly extension: string;
+  readonly name: string;
+}
+
+/**
+ * Saves a text as a file and offers to open it. Undefined when the dialogue was dismissed.
+ *
+ * @param to the URI of the file, in place of a dialogue; one that is there is replaced
+ */
+export async function saveAs(text: string, kind: DocumentKind, to?: string): Promise<{ readonly uri: string } | undefined> {
+  const uri = to === undefined ? await askFile(kind) : vscode.Uri.parse(to, true);
+  if (uri === undefined) return undefined;
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  void offerToOpen(uri);
+  return { uri: uri.toString() };
+}
+
+function askFile({ title, label, extension, name }: DocumentKind): Thenable<vscode.Uri | undefined> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  return vscode.window.showSaveDialog({
+    title, filters: { [label]: [extension] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder.uri, `${name}.${extension}`) }),
+  });
+}
+
+async function offerToOpen(uri: vscode.Uri): Promise<void> {
+  const open = await vscode.window.showInformationMessage(`Saved as ${vscode.workspace.asRelativePath(uri)}.`, 'Open');
+  if (open !== undefined) await vscode.commands.executeCommand('vscode.open', uri);
+}

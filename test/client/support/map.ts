@@ -1,0 +1,34 @@
+import type { HandshakeMap, HandshakeState, MapIdentity, MapKey } from '../../../server/src/lsp/protocol';
+
+export const OWNER = '111122223333';
+export const CONSUMER = '444455556666';
+const RANGE = { start: { line: 0, character: 0 }, end: { line: 9, character: 1 } };
+
+export function key(id: string, account = OWNER): MapKey {
+  return {
+    id, arn: `arn:aws:kms:us-west-2:${account}:key/${id}`, account, region: 'us-west-2', label: id,
+    policy: { uri: `file:///w/producer/${id}.json`, pointer: '', label: `producer/${id}.json`, range: RANGE }, link: { reason: 'declared', certain: true, says: 'declared', at: undefined },
+  };
+}
+
+export function identity(id: string, account = CONSUMER): MapIdentity {
+  return { id, arn: undefined, account, kind: 'role', label: id, policies: [], link: { reason: 'text', certain: true, says: 'named', at: undefined }, unanswered: false };
+}
+
+export type Link = readonly [key: string, identity: string, state: HandshakeState];
+
+export function mapOf(keys: readonly MapKey[], identities: readonly MapIdentity[], links: readonly Link[]): HandshakeMap {
+  const accounts = new Set([...keys, ...identities].flatMap(({ account }) => account ?? []));
+  return {
+    accounts: Array.from(accounts, (id) => ({ id, name: id === OWNER ? 'security' : '' })), keys, identities,
+    handshakes: links.map(([ofKey, ofIdentity, state]) => ({
+      key: keys.findIndex(({ id }) => id === ofKey), identity: identities.findIndex(({ id }) => id === ofIdentity), state, says: `it is ${state}`,
+    })),
+  };
+}
+
+/** Each identity uses three keys. */
+export function large(count: number): HandshakeMap {
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  return mapOf(numbers.map((i) => key(`key-${i}`)), numbers.map((i) => identity(`role/${i}`)), numbers.flatMap((i) => [0, 7, 14].map((step): Link => [`key-${(i + step) % count}`, `role/${i}`, i === 5 ? 'none' : 'both'])));
+}
