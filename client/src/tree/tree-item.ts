@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { HandshakePart, HandshakeState, MapIdentity, MapKey, MapLink } from '../../../server/src/lsp/protocol';
+import type { HandshakePart, HandshakeState, MapIdentity, MapKey, MapLink, MapPolicy } from '../../../server/src/lsp/protocol';
 import { hasChildren, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnansweredNode } from './nodes';
 
 /** What a line shows, without what all lines have. */
@@ -47,9 +47,9 @@ function lookOf(node: TreeNode): Look {
 
 function lookOfKey({ key, account, accountName, handshakes }: KeyNode): Look {
   const where = [accountName || account, key.region].filter((part) => part !== undefined).join(' ');
-  const file = key.policy ? vscode.Uri.parse(key.policy.uri).path.split('/').at(-1) ?? '' : 'no key policy here';
+  const file = key.policy ? fileName(key.policy) : 'no key policy here';
   return {
-    label: key.label, description: [where, file, key.link?.certain === false ? 'assumed link' : ''].filter((part) => part !== '').join(' · '),
+    label: key.label, description: [file, where, key.link?.certain === false ? 'assumed link' : ''].filter((part) => part !== '').join(' · '),
     icon: new vscode.ThemeIcon('key'),
     tooltip: [key.arn ?? 'The ARN of this key is not known.', key.policy ? `Key policy: ${key.policy.label}` : 'The key policy is not in the workspace.', ...says(handshakes)],
     abilities: [...key.policy ? ['opens', 'generates'] : [], ...key.link?.certain === false ? ['assumed'] : []],
@@ -91,10 +91,11 @@ function lookOfLink({ of }: LinkNode): Look {
   const link = 'key' in of ? of.key.link : of.identity.link;
   const assumed = link?.certain === false;
   return {
-    label: policy?.label ?? 'policy', description: link ? sayLink(link) : '',
+    label: 'key' in of ? 'Key policy' : 'IAM policy',
+    description: [policy ? fileName(policy) : '', link ? sayLink(link) : ''].filter((part) => part !== '').join(' · '),
     icon: assumed ? new vscode.ThemeIcon('unverified', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('link'),
     tooltip: [
-      'key' in of ? 'The key policy of this key' : 'An IAM policy of this identity',
+      policy?.label ?? '',
       ...link ? [`${assumed ? 'Assumed' : 'Certain'}: ${link.says}.`] : [],
       ...assumed ? ['Findings that rest on this are warnings at most until the link is confirmed.'] : [],
     ],
@@ -150,6 +151,10 @@ function wordOf({ state, actions }: HandshakePart): string {
     case 'identity-policy': return 'not in the key policy';
     default: return STATE_WORDS[state][actions.length === 1 ? 0 : 1];
   }
+}
+
+function fileName({ uri }: MapPolicy): string {
+  return vscode.Uri.parse(uri).path.split('/').at(-1) ?? '';
 }
 
 function sayLink({ certain, says: words }: MapLink): string {

@@ -26,7 +26,7 @@ describe('a person who looks for access', function () {
     const row = (text: string) => rows.filter({ hasText: text }).first();
     await row('reports-key.json').waitFor();
     await row('reports-key.json').click();
-    await row('owner-111122223333/reports-key.json').waitFor();
+    await row('reports-key.json · declared').waitFor();
     await row('workloads (444455556666)').focus();
     await row('workloads (444455556666)').click();
     await row('role/ReportReader').waitFor();

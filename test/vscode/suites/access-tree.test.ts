@@ -60,13 +60,13 @@ describe('the tree KMS access', () => {
     await lay({ ...brokenPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
     await waitFor('1 blocked');
     assert.deepEqual(await linesOf(4), [
-      '1234abcd… | security us-west-2 · key.json',
-      '  producer/key.json | declared in kms-handshake.json',
+      '1234abcd… | key.json · security us-west-2',
+      '  Key policy | key.json · declared in kms-handshake.json',
       `  ${CONSUMER} | 1 works`,
       '    role/App | 1 action works, 1 blocked',
       '      kms:Decrypt | works',
       '      kms:Encrypt | not in the key policy',
-      '      consumer/app.json | declared in kms-handshake.json',
+      '      IAM policy | app.json · declared in kms-handshake.json',
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('the tree KMS access', () => {
     assert.equal(item.accessibilityInformation?.label, 'role/App, 1 action works, 1 blocked');
     assert.ok(item.iconPath instanceof vscode.ThemeIcon);
     assert.ok(item.tooltip instanceof vscode.MarkdownString && item.tooltip.isTrusted !== true);
-    assert.equal((await itemOf(await waitFor('us-west-2'))).accessibilityInformation?.label, 'key, 1234abcd…, 111122223333 us-west-2 · key.json');
+    assert.equal((await itemOf(await waitFor('us-west-2'))).accessibilityInformation?.label, 'key, 1234abcd…, key.json · 111122223333 us-west-2');
   });
 
   it('follows what is typed, and keeps the ids of its lines, so that what is open stays open', async () => {
@@ -110,7 +110,7 @@ describe('the tree KMS access', () => {
   it('lists the IAM policies that no key policy answers', async () => {
     await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: identityPolicy(['kms:Decrypt']) });
     await waitFor('No key policy answers | 1 identity');
-    assert.deepEqual((await linesOf(1)), ['1234abcd… | 111122223333 us-west-2 · no key policy here', 'No key policy answers | 1 identity']);
+    assert.deepEqual((await linesOf(1)), ['1234abcd… | no key policy here · 111122223333 us-west-2', 'No key policy answers | 1 identity']);
     const [, group] = await nodesBelow();
     assert.deepEqual(await linesOf(1, group), [`role/App | ${CONSUMER}`]);
   });
@@ -119,9 +119,9 @@ describe('the tree KMS access', () => {
     await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']) });
     const key = await waitFor('assumed link');
     assert.match((await itemOf(key)).contextValue ?? '', /\bassumed\b/);
-    const link = await waitFor('owner/policy.json | assumed: ');
+    const link = await waitFor('Key policy | policy.json · assumed: ');
     await run('confirmLink', link);
-    await waitFor('owner/policy.json | declared in kms-handshake.json');
+    await waitFor('Key policy | policy.json · declared in kms-handshake.json');
     assert.match(await onDisk(at(MANIFEST_FILE)), /"policy": "owner\/policy\.json"/);
     assert.doesNotMatch((await itemOf(await waitFor('us-west-2'))).contextValue ?? '', /\bassumed\b/);
   });
