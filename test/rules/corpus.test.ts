@@ -53,7 +53,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '160': ['34 warning missing-key-arn-resource'],
   '161': ['36 warning missing-key-arn-resource'],
   '162': ['29 warning missing-key-arn-resource'],
-  '177': ['4 warning wildcard-principal', '4 warning wildcard-without-like'],
+  '177': ['4 warning wildcard-without-like'],
   '179': ['4 error wildcard-principal'],
   '180': ['4 error wildcard-principal'],
   '182': ['4 error wildcard-principal', '4 error wildcard-principal'],

@@ -30,6 +30,9 @@ describe('wildcard-principal', () => {
     { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::amzn-s3-demo-bucket' } },
     { StringEquals: { 'aws:SourceVpce': 'vpce-1234567890abcdef0' } },
     { StringEquals: { 'aws:PrincipalAccount': '${account_id}' } },
+    // A star is a wildcard only to the Like operators (IAM User Guide, condition operators): here it is one that no account has.
+    { StringEquals: { 'kms:CallerAccount': '*' } },
+    { StringEquals: { 'kms:CallerAccount': [OWNER, '*'] } },
     { StringEquals: { 'kms:CallerAccount': OWNER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
   ];
   for (const condition of limits) {

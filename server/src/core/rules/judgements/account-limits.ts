@@ -1,4 +1,5 @@
 import { parseArn } from '../../aws/arn';
+import { operatorNamed } from '../../aws/operators';
 import type { Condition, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
 import { isUnknownKey } from './never-true';
@@ -25,9 +26,16 @@ export function limitsAccounts(statement: Statement): boolean {
     if (isUnknownKey(condition) && isPositive(condition)) return true;
     const part = LIMITING.get(condition.keyLower);
     if (!part || !isPositive(condition) && condition.base !== undefined) return false;
-    // Any one value is enough for the condition to hold, so each has to be a limit.
-    return condition.values.every((text) => isLimit(text, part));
+    // Any one value is enough for the condition to hold, so each has to be a limit. To StringEquals a star is a star: no
+    // account has one, so nobody gets past it, and that too is a finding of its own.
+    return condition.values.every((text) => isLimit(text, part) || takesLiterally(condition) && /[*?]/.test(text.value));
   });
+}
+
+/** Only the `Like` operators and those for ARNs read wildcards (IAM User Guide, IAM JSON policy elements: Condition operators). */
+function takesLiterally({ base }: Condition): boolean {
+  const operator = base === undefined ? undefined : operatorNamed(base);
+  return operator?.family === 'String' && !operator.wildcards;
 }
 
 /** The condition that comes nearest to a limit, to say why it is none. */
