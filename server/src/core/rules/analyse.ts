@@ -87,18 +87,24 @@ interface Run {
 function* judgeSubjects(half: HalfAnalysis, run: Run): Generator<HalfAnalysis, void, undefined> {
   const { files, policies, pairs, keys, identities } = half.subjects;
   const { rules } = run;
-  yield* judgeEach(half, run, rules.file, files.values(), noLinks);
-  yield* judgeEach(half, run, rules.policy, policies.values(), noLinks);
-  for (const own of pairs.values()) yield* judgeEach(half, run, rules.pair, own, linksOfPair);
-  yield* judgeEach(half, run, rules.key, keys.values(), linksOfKey);
-  yield* judgeEach(half, run, rules.identity, identities.values(), linksOfIdentity);
+  yield* judgeEach(half, run, rules.file, unjudged([files.values()]), noLinks);
+  yield* judgeEach(half, run, rules.policy, unjudged([policies.values()]), noLinks);
+  yield* judgeEach(half, run, rules.pair, unjudged(pairs.values()), linksOfPair);
+  yield* judgeEach(half, run, rules.key, unjudged([keys.values()]), linksOfKey);
+  yield* judgeEach(half, run, rules.identity, unjudged([identities.values()]), linksOfIdentity);
+}
+
+/** After a keystroke a handful among thousands. */
+function unjudged<Subject>(lists: Iterable<Iterable<Judged<Subject>>>): Judged<Subject>[] {
+  const open: Judged<Subject>[] = [];
+  for (const list of lists) for (const subject of list) if (!subject.found) open.push(subject);
+  return open;
 }
 
 function* judgeEach<Subject>(
-  half: HalfAnalysis, run: Run, rules: readonly RuleFor<string, Subject>[], subjects: Iterable<Judged<Subject>>, linksOf: (subject: Subject) => readonly Link[],
+  half: HalfAnalysis, run: Run, rules: readonly RuleFor<string, Subject>[], subjects: readonly Judged<Subject>[], linksOf: (subject: Subject) => readonly Link[],
 ): Generator<HalfAnalysis, void, undefined> {
   for (const subject of subjects) {
-    if (subject.found) continue;
     subject.found = judge(run, rules, subject, linksOf(subject));
     yield half;
   }

@@ -93,18 +93,22 @@ function pairSubjects(world: World, { met, named }: Meetings, before: Subjects |
 }
 
 function pairSubject(identity: Identity, key: Key, { organizations }: World, known: readonly PairSubject[] | undefined): PairSubject {
-  return known?.find((pair) => pair.key === key) ?? undecidedPair(identity, key, organizations);
+  return known?.find((pair) => pair.key === key) ?? new UndecidedPair(identity, key, organizations);
 }
 
-/** Decided when it is first judged: cutting a world into subjects is one step of work, judging them many small ones. */
-function undecidedPair(identity: Identity, key: Key, organizations: World['organizations']): PairSubject {
-  let verdicts: PairSubject['verdicts'] | undefined;
-  return {
-    identity, key,
-    get verdicts() {
-      return verdicts ??= decidePair(identity, key, organizations);
-    },
-  };
+/**
+ * Decided when it is first judged: cutting a world into subjects is one step of work, judging them many small ones. A class, since
+ * thousands of objects with a getter of their own each are slow to read.
+ */
+class UndecidedPair implements Judged<PairSubject> {
+  found?: readonly Finding[];
+  private decided: PairSubject['verdicts'] | undefined;
+
+  constructor(readonly identity: Identity, readonly key: Key, private readonly organizations: World['organizations']) {}
+
+  get verdicts(): PairSubject['verdicts'] {
+    return this.decided ??= decidePair(this.identity, this.key, this.organizations);
+  }
 }
 
 function pairsByKey(pairs: Subjects['pairs']): ReadonlyMap<Key, readonly PairSubject[]> {
