@@ -63,6 +63,15 @@ export function actionNamed(name: string): ActionInfo | undefined {
   return byName.get(name.toLowerCase());
 }
 
+/**
+ * Whether a value without service prefix is meant as a KMS action: `Decrypt`, `kms.Decrypt`, `kms=Decrypt`. Every service has
+ * actions for tags, so their names alone say nothing.
+ */
+export function isKmsWithoutPrefix(value: string): boolean {
+  if (value.includes(':')) return false;
+  return /^\s*kms[^\w*?]/i.test(value) || (byName.get(`kms:${value.trim().toLowerCase()}`)?.accessLevel ?? 'Tagging') !== 'Tagging';
+}
+
 /** The KMS actions that an `Action` pattern covers; empty for other services. `*` and `kms:*` cover all. */
 export function expandAction(pattern: string): ActionSet {
   const lower = pattern.toLowerCase();

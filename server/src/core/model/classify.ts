@@ -1,3 +1,4 @@
+import { isKmsWithoutPrefix } from '../aws/actions';
 import type { Policy, PolicyKind, Statement } from './policy';
 
 /** What a file's name and the folders around it say about the policies in it; each word of the path is looked at alone. */
@@ -84,6 +85,8 @@ function countServices(statements: readonly Statement[]): Services {
       else if (pattern.service === 'any') services.any++;
       else if (name === 'sts') services.sts++;
       else if (pattern.text.value.includes(':')) services.other++;
+      // What lacks the prefix is a finding of its own; what is meant still tells the kind.
+      else if (isKmsWithoutPrefix(pattern.text.value)) services.kms++;
       if (pattern.service !== 'any' && pattern.text.value.includes(':')) services.names.add(name);
     }
   }

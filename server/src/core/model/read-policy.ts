@@ -1,3 +1,4 @@
+import { isKmsWithoutPrefix } from '../aws/actions';
 import { isString, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
 import { classify } from './classify';
 import type { Policy, PolicyKind, Statement } from './policy';
@@ -57,14 +58,14 @@ export function readFragment(nodes: readonly ObjectNode[], options: ReadOptions)
 }
 
 /**
- * Whether a policy is a KMS matter at all: it names a kms action, `*` or `NotAction`, a KMS ARN or a `kms:` condition key.
+ * Whether a policy is a KMS matter at all: it names a kms action (be it without the prefix), `*` or `NotAction`, a KMS ARN or a `kms:` condition key.
  * Unknown actions and resources may be any.
  */
 export function mentionsKms(policy: Policy): boolean {
   return policy.statements.some((statement) => {
     const { action, resource, conditions } = statement;
     return action?.negated
-      || action?.patterns.some((pattern) => pattern.service !== 'other' || pattern.text.holes.length > 0)
+      || action?.patterns.some((pattern) => pattern.service !== 'other' || pattern.text.holes.length > 0 || isKmsWithoutPrefix(pattern.text.value))
       || resource?.patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms')
       || conditions.some((condition) => condition.keyLower.startsWith('kms:'));
   });

@@ -1,8 +1,9 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Text } from '../model/text';
 import { fixPolicy } from './fix';
+import { actionFault } from './judgements/action-values';
 import { isJudged, kmsResources } from './judgements/statements';
-import { actionFault, conditionValueFault, principalFault, resourceFault, withoutStrayCharacters } from './judgements/values';
+import { conditionValueFault, principalFault, resourceFault, withoutStrayCharacters } from './judgements/values';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
 /** Blanks, line breaks and quotes in an ARN, action or account: AWS compares letter by letter, so the value matches nothing. */
@@ -27,8 +28,8 @@ export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
       for (const principal of policy.kind === 'key' ? statement.principal?.principals ?? [] : []) {
         if (principalFault(principal) === 'whitespace') yield draft(located, principal.text, 'principal');
       }
-      for (const { text } of statement.action?.patterns ?? []) {
-        if (actionFault(text) === 'whitespace') yield draft(located, text, 'action');
+      for (const pattern of statement.action?.patterns ?? []) {
+        if (actionFault(pattern) === 'whitespace') yield draft(located, pattern.text, 'action');
       }
       for (const condition of statement.conditions) {
         for (const text of condition.values) {

@@ -1,5 +1,6 @@
 import { accountMismatch, accountMismatchOfTwins } from './account-mismatch';
 import { actionNotAllowedByKeyPolicy } from './action-not-allowed-by-key-policy';
+import { actionPrefix } from './action-prefix';
 import { actionUnusedByConsumer } from './action-unused-by-consumer';
 import { aliasActionHalf } from './alias-action-half';
 import { aliasArnInResource } from './alias-arn-in-resource';
@@ -15,9 +16,11 @@ import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity 
 import { deprecatedConditionKey } from './deprecated-condition-key';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
+import { foreignActionInKeyPolicy } from './foreign-action-in-key-policy';
 import { fragment } from './fragment';
 import { grantOperationsPrefix } from './grant-operations-prefix';
 import { groupPrincipal } from './group-principal';
+import { iamOnlyActionInKeyPolicy } from './iam-only-action-in-key-policy';
 import { identityNotInKeyPolicy } from './identity-not-in-key-policy';
 import { identityPolicyMissing } from './identity-policy-missing';
 import { invalidAccountId } from './invalid-account-id';
@@ -36,6 +39,7 @@ import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn
 import { missingPrincipal } from './missing-principal';
 import { mrkSingleRegion } from './mrk-single-region';
 import { networkConditionBreaksServices } from './network-condition-breaks-services';
+import { notActionAllow } from './not-action-allow';
 import { notAnArn } from './not-an-arn';
 import { notPrincipal } from './not-principal';
 import { operatorTypeMismatch } from './operator-type-mismatch';
@@ -46,6 +50,7 @@ import { placeholderValue } from './placeholder-value';
 import { principalInIdentityPolicy } from './principal-in-identity-policy';
 import { principalNotIamArn } from './principal-not-iam-arn';
 import { principalPartialWildcard } from './principal-partial-wildcard';
+import { redundantAction } from './redundant-action';
 import { regionMismatch, regionMismatchOfCondition, regionMismatchOfResources, regionMismatchOfTwins } from './region-mismatch';
 import { resourceAliasesInKeyPolicy } from './resource-aliases-in-key-policy';
 import { rootIsAccount } from './root-is-account';
@@ -60,6 +65,7 @@ import { sourceConditionWithIamPrincipal } from './source-condition-with-iam-pri
 import { ssoRolePrincipal } from './sso-role-principal';
 import { starOnlyActionScoped } from './star-only-action-scoped';
 import { suppressionUnused } from './suppression-unused';
+import { unknownAction } from './unknown-action';
 import { unknownConditionKey } from './unknown-condition-key';
 import { unknownOperator } from './unknown-operator';
 import { unknownPartition } from './unknown-partition';
@@ -77,6 +83,7 @@ export const RULES: readonly Rule[] = [
   accountMismatch,
   accountMismatchOfTwins,
   actionNotAllowedByKeyPolicy,
+  actionPrefix,
   actionUnusedByConsumer,
   aliasActionHalf,
   aliasArnInResource,
@@ -94,9 +101,11 @@ export const RULES: readonly Rule[] = [
   deprecatedConditionKey,
   explicitDenyOverrides,
   externalAccountIsOwner,
+  foreignActionInKeyPolicy,
   fragment,
   grantOperationsPrefix,
   groupPrincipal,
+  iamOnlyActionInKeyPolicy,
   identityNotInKeyPolicy,
   identityPolicyMissing,
   invalidAccountId,
@@ -116,6 +125,7 @@ export const RULES: readonly Rule[] = [
   missingPrincipal,
   mrkSingleRegion,
   networkConditionBreaksServices,
+  notActionAllow,
   notAnArn,
   notPrincipal,
   operatorTypeMismatch,
@@ -129,6 +139,7 @@ export const RULES: readonly Rule[] = [
   principalInIdentityPolicy,
   principalNotIamArn,
   principalPartialWildcard,
+  redundantAction,
   regionMismatch,
   regionMismatchOfCondition,
   regionMismatchOfResources,
@@ -145,6 +156,7 @@ export const RULES: readonly Rule[] = [
   ssoRolePrincipal,
   starOnlyActionScoped,
   suppressionUnused,
+  unknownAction,
   unknownConditionKey,
   unknownOperator,
   unknownPartition,

@@ -12,7 +12,7 @@ import { onlyKmsActions } from './statements';
 export type ValueFault = 'unknown' | 'placeholder' | 'whitespace' | 'not-an-arn' | 'malformed' | 'account' | 'partition';
 
 /** What keeps a value from being known: a word to replace, or a part that a template fills in. */
-function holeFault(text: Text): 'unknown' | 'placeholder' | undefined {
+export function holeFault(text: Text): 'unknown' | 'placeholder' | undefined {
   if (text.holes.length === 0) return undefined;
   return text.holes.some((hole) => hole.form === 'word') ? 'placeholder' : 'unknown';
 }
@@ -107,11 +107,6 @@ export function conditionValueFault(text: Text, condition: Condition): ValueFaul
   // Names in other services' ARNs may hold blanks, so only those around count here.
   if (value !== value.trim()) return 'whitespace';
   return isArnKey(condition) ? partitionFault(parseArn(value)) : undefined;
-}
-
-/** The fault of an `Action` value, as far as the value alone tells. */
-export function actionFault(text: Text): ValueFault | undefined {
-  return holeFault(text) ?? (hasStrayCharacters(text.value) && /kms/i.test(text.value) ? 'whitespace' : undefined);
 }
 
 /** White space of any kind, a zero-width space, or a quote. */

@@ -1,0 +1,46 @@
+import { expandAction, NO_ACTIONS } from '../aws/actions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ActionPattern, Statement } from '../model/policy';
+import type { Fix } from './finding';
+import { actionPatterns } from './judgements/action-patterns';
+import { actionFault, meantAction } from './judgements/action-values';
+import { realStatements } from './judgements/skeleton';
+import { isJudged } from './judgements/statements';
+import { replaceAction } from './replace-action';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** `Decrypt`, `kms.Decrypt`, `kms: Decrypt`: an action is written `service:Name`, and AWS rejects everything else but `*`. */
+export const actionPrefix: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'action-prefix',
+    severity: 'error',
+    summary: 'An action is not written as service:Name',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (!isJudged(located.policy)) return;
+    for (const { statement, pattern } of actionPatterns(realStatements(located.policy))) {
+      if (actionFault(pattern) !== 'prefix') continue;
+      const { value } = pattern.text;
+      const meant = meantBy(value);
+      yield {
+        at: placeOf(located, pattern.text.node.span),
+        message: `${value.includes(':') ? 'There is a blank between prefix and name' : `"${value}" has no service prefix`}: an action is written "service:Name"${meant === undefined ? '' : `, here "${meant}"`}. AWS rejects the policy.`,
+        fixes: () => meant === undefined ? [] : fixesFor(located, statement, pattern, meant),
+      };
+    }
+  },
+};
+
+/** Of another service's action only the blank goes. */
+function meantBy(value: string): string | undefined {
+  return value.includes(':') && !/^kms:/i.test(value) ? value.replace(/\s+/g, '') : meantAction(value);
+}
+
+/** Where only the prefix is missing there is one way to read the value. */
+function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, meant: string): readonly Fix[] {
+  const plain = expandAction(`kms:${pattern.text.value.replace(/^kms[^\w*?]+/i, '')}`) !== NO_ACTIONS;
+  return replaceAction(located, statement, pattern, meant, { preferred: true, safe: plain });
+}

@@ -1,0 +1,56 @@
+import { actionNamed } from '../aws/actions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ActionPattern, Statement } from '../model/policy';
+import { nearest } from '../text/nearest';
+import type { Fix } from './finding';
+import { actionPatterns } from './judgements/action-patterns';
+import { actionFault } from './judgements/action-values';
+import { removeAction } from './remove-action';
+import { replaceAction } from './replace-action';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** A key policy is about its key: other services' actions have no business in it, and `"*"` is a loose word for `kms:*`. */
+export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'foreign-action-in-key-policy',
+    severity: 'error',
+    summary: 'An action of a key policy is no KMS action',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (located.policy.kind !== 'key') return;
+    for (const { statement, pattern } of actionPatterns(located.policy.statements)) {
+      if (pattern.service === 'kms' || actionFault(pattern)) continue;
+      const { value, node } = pattern.text;
+      if (isAnyAction(value)) {
+        yield {
+          at: placeOf(located, node.span),
+          severity: 'warning',
+          message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and reads like more. Write "kms:*", or name the actions that are used.`,
+          fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
+        };
+        continue;
+      }
+      yield {
+        at: placeOf(located, node.span),
+        message: `"${value}" is no action of AWS KMS. A key policy is only about the key it is attached to, so the action has no effect here; it belongs into an IAM policy or the policy of its own resource.`,
+        fixes: () => fixesFor(located, statement, pattern),
+      };
+    }
+  },
+};
+
+function isAnyAction(value: string): boolean {
+  return /^\*+(:\*+)?$/.test(value);
+}
+
+function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
+  const [service = '', name = ''] = pattern.text.value.split(':');
+  const slip = nearest(service, ['kms'], 1) === undefined ? undefined : actionNamed(`kms:${name}`);
+  return [
+    ...(slip ? replaceAction(located, statement, pattern, slip.name, { preferred: true }) : []),
+    ...removeAction(located, statement, pattern, { preferred: slip === undefined }),
+  ];
+}

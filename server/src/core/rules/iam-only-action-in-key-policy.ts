@@ -1,0 +1,57 @@
+import { IAM_ONLY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ActionPattern, Statement } from '../model/policy';
+import type { JsonValue, TreeEdit } from '../parse/edit';
+import type { Key, World } from '../workspace/world';
+import type { Fix } from './finding';
+import { fixPolicies } from './fix';
+import { isLiteral } from './judgements/asks';
+import { removeAction } from './remove-action';
+import type { PolicySubject, RuleFor } from './rule';
+import { shortName } from './wording';
+
+/** Actions that work on no key, or that KMS looks up in IAM policies only, written into a key policy. */
+export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'iam-only-action-in-key-policy',
+    severity: 'info',
+    summary: 'The action has an effect only in IAM policies, not in a key policy',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+    fixable: true,
+  },
+  *check({ policy: located, key }) {
+    if (located.policy.kind !== 'key') return;
+    for (const statement of located.policy.statements) {
+      for (const pattern of statement.action?.patterns ?? []) {
+        if ((pattern.set & IAM_ONLY_ACTIONS) === NO_ACTIONS || !isLiteral(pattern)) continue;
+        yield {
+          at: placeOf(located, pattern.text.node.span),
+          message: `${pattern.text.value} is never effective in a key policy: ${isStarOnly(pattern) ? 'it works on no single key' : 'KMS looks for it in IAM policies and grants'}. Allow it in the IAM policy of the identity.`,
+          fixes: (world) => [...move(world, located, key, statement, pattern), ...removeAction(located, statement, pattern)],
+        };
+      }
+    }
+  },
+};
+
+function isStarOnly({ set }: ActionPattern): boolean {
+  return (set & STAR_ONLY_ACTIONS) !== NO_ACTIONS;
+}
+
+/** Into the IAM policy of the one identity that the statement is for, where the workspace has it and it is of the key's own account. */
+function move(world: World, located: LocatedPolicy, key: Key | undefined, statement: Statement, pattern: ActionPattern): Fix[] {
+  const { action, principal, effect } = statement;
+  const resource = isStarOnly(pattern) ? '*' : key?.arn;
+  const [only, ...others] = principal?.principals ?? [];
+  if (!action || !only?.arn || others.length > 0 || effect !== 'Allow' || resource === undefined || action.patterns.length < 2) return [];
+  const identity = world.identities.find(({ arn }) => arn === only.text.value);
+  const target = identity?.policies.find(({ policy }) => policy.kind === 'identity' && policy.statementMember !== undefined);
+  if (!identity || !target?.policy.statementMember) return [];
+  const added: JsonValue = { Effect: 'Allow', Action: pattern.text.value, Resource: resource };
+  const append: TreeEdit = { edit: 'append', member: target.policy.statementMember, value: added };
+  const remove: TreeEdit = { edit: 'remove-item', member: action.member, item: pattern.text.node };
+  return [fixPolicies(`Move ${pattern.text.value} to the IAM policy of ${shortName(identity) ?? 'the identity'}`, [
+    { policy: located, edits: [remove] }, { policy: target, edits: [append] },
+  ], { confirm: identity.account !== key?.account })];
+}

@@ -1,0 +1,45 @@
+import { NO_ACTIONS } from '../aws/actions';
+import { placeOf } from '../locate/located';
+import type { ActionElement, ActionPattern } from '../model/policy';
+import { fixPolicy } from './fix';
+import { coversPattern } from './judgements/action-values';
+import { isJudged } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** Another value of the same statement covers the action already. */
+export const redundantAction: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'redundant-action',
+    severity: 'hint',
+    summary: 'Another value of the statement covers the action already',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (!isJudged(located.policy)) return;
+    for (const { action } of located.policy.statements) {
+      if (!action || action.patterns.length < 2) continue;
+      for (const [pattern, cover] of redundant(action)) {
+        const { node, value } = pattern.text;
+        yield {
+          at: placeOf(located, node.span),
+          message: `"${cover.text.value}" in the same statement covers ${value} already.`,
+          related: [{ at: placeOf(located, cover.text.node.span), message: `This covers ${value}.` }],
+          unnecessary: true,
+          fixes: () => [fixPolicy(`Remove ${value}`, located, [{ edit: 'remove-item', member: action.member, item: node }], { preferred: true, safe: true })],
+        };
+      }
+    }
+  },
+};
+
+/** Each value that another one covers; of two that mean the same the first stays. */
+function* redundant({ patterns }: ActionElement): Iterable<readonly [ActionPattern, ActionPattern]> {
+  for (const [index, pattern] of patterns.entries()) {
+    if (pattern.service !== 'kms' || pattern.set === NO_ACTIONS) continue;
+    const cover = patterns.find((other, at) => other !== pattern && (pattern.set & ~other.set) === NO_ACTIONS
+      && coversPattern(other, pattern) && (at < index || !coversPattern(pattern, other)));
+    if (cover) yield [pattern, cover];
+  }
+}

@@ -1,0 +1,46 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ActionPattern, Statement } from '../model/policy';
+import type { Fix } from './finding';
+import { actionPatterns, doesNothing } from './judgements/action-patterns';
+import { actionFault, meantAction } from './judgements/action-values';
+import { realStatements } from './judgements/skeleton';
+import { isJudged } from './judgements/statements';
+import { replaceAction } from './replace-action';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** `kms:Decript`: AWS takes the policy, and the value covers nothing. */
+export const unknownAction: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'unknown-action',
+    severity: 'error',
+    summary: 'AWS KMS has no action of this name',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (!isJudged(located.policy)) return;
+    for (const { statement, pattern } of actionPatterns(realStatements(located.policy))) {
+      if (actionFault(pattern) !== 'unknown-action') continue;
+      yield {
+        at: placeOf(located, pattern.text.node.span),
+        message: messageOf(pattern, statement),
+        fixes: () => fixesFor(located, statement, pattern),
+      };
+    }
+  },
+};
+
+function messageOf({ text: { value } }: ActionPattern, statement: Statement): string {
+  const meant = meantAction(value);
+  if (meant === 'kms:ReEncrypt*' && !value.includes('*')) {
+    return `AWS KMS has no action "${value}", so this ${doesNothing(statement)}: the operation ReEncrypt needs kms:ReEncryptFrom on the key that decrypts and kms:ReEncryptTo on the key that encrypts. kms:ReEncrypt* is both.`;
+  }
+  const what = /[*?]/.test(value) ? `No action of AWS KMS matches "${value}"` : `AWS KMS has no action "${value}"`;
+  return `${what}, so this ${doesNothing(statement)}. AWS takes the policy without a word.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+}
+
+function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
+  const meant = meantAction(pattern.text.value);
+  return meant === undefined ? [] : replaceAction(located, statement, pattern, meant, { preferred: true });
+}
