@@ -107,6 +107,14 @@ describe('the tree KMS access', () => {
     await waitFor('role/App | 1 action works');
   });
 
+  it('has the access of the line explained', async () => {
+    await lay(brokenPair());
+    const page = await run('explain', await waitFor('not in the key policy'));
+    assert.equal(typeof page, 'string', 'no page was opened');
+    const text = await until('the page', async () => (await vscode.workspace.openTextDocument(vscode.Uri.parse(page as string))).getText() || undefined);
+    assert.match(text, /kms:Encrypt/);
+  });
+
   it('lists the IAM policies that no key policy answers', async () => {
     await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: identityPolicy(['kms:Decrypt']) });
     await waitFor('No key policy answers | 1 identity');
