@@ -25,7 +25,7 @@ export function renderEdits(layer: Layer, edits: readonly TreeEdit[]): readonly 
 interface ContainerChange {
   readonly removed: Set<Part>;
   /** `name` of new members. */
-  readonly added: { readonly name: string | undefined; readonly value: JsonValue; readonly after: string | undefined }[];
+  readonly added: { readonly name: string | undefined; readonly value: JsonValue; readonly after: string | undefined; readonly first?: boolean | undefined }[];
 }
 
 interface Plan {
@@ -103,7 +103,7 @@ function removeItem(plan: Plan, member: Member, item: Node): void {
   }
 }
 
-function setMember(plan: Plan, { object, name, value, after }: Extract<TreeEdit, { edit: 'set-member' }>): void {
+function setMember(plan: Plan, { object, name, value, after, first }: Extract<TreeEdit, { edit: 'set-member' }>): void {
   const known = memberOf(object, name);
   const change = plan.containers.get(object);
   if (known && !change?.removed.has(known)) {
@@ -114,12 +114,13 @@ function setMember(plan: Plan, { object, name, value, after }: Extract<TreeEdit,
   const { added } = changeOf(plan, object);
   const at = added.findIndex((other) => other.name === name);
   if (at >= 0) added.splice(at, 1);
-  added.push({ name, value, after });
+  added.push({ name, value, after, first });
 }
 
 function containerEdits(text: string, layout: TextLayout, node: ListNode | ObjectNode, change: ContainerChange): Edit[] {
   const inner = containerLayout(text, layout, node);
-  const insertions = change.added.map(({ name, value, after }): Insertion => ({
+  const insertions = change.added.map(({ name, value, after, first }): Insertion => ({
+    first: first === true,
     after: node.kind === 'object' && after !== undefined ? memberOf(node, after) : undefined,
     text: name === undefined ? inner.print(value) : `${JSON.stringify(name)}${inner.colon}${inner.print(value)}`,
   }));

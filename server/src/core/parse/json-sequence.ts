@@ -6,8 +6,9 @@ import type { ListNode, Member, Node, ObjectNode } from './tree';
 
 export type Part = Node | Member;
 
-/** New parts of a container, behind `after` or at the end. */
+/** New parts of a container, `first` of all, behind `after` or at the end. */
 export interface Insertion {
+  readonly first: boolean;
   readonly after: Part | undefined;
   readonly text: string;
 }
@@ -44,7 +45,8 @@ export function sequenceEdits(text: string, node: ListNode | ObjectNode, change:
   const last = kept[kept.length - 1];
   const atEnd: string[] = [];
   for (const insertion of change.insertions) {
-    if (insertion.after === undefined || insertion.after === last || !kept.includes(insertion.after)) atEnd.push(insertion.text);
+    if (insertion.first) edits.push(insertBefore(sequence, insertion.text));
+    else if (insertion.after === undefined || insertion.after === last || !kept.includes(insertion.after)) atEnd.push(insertion.text);
     else edits.push(...insertBehind(sequence, insertion.after, insertion.text));
   }
   if (last) edits.push(...(atEnd.length > 0 ? append(sequence, last, atEnd) : dropComma(sequence, last)));
@@ -60,6 +62,12 @@ export function quoteAfter(part: Part): string {
 function gapBehind({ text, parts, inner }: Sequence, part: Part): Gap {
   const next = parts[parts.indexOf(part) + 1];
   return readGap(text, part.span.end, next ? next.span.start : inner.end);
+}
+
+/** Comments above the first part stay above. */
+function insertBefore(sequence: Sequence, newText: string): Edit {
+  const start = sequence.parts[0]?.span.start ?? sequence.inner.start;
+  return at(start, `${newText},${lead(sequence, false)}`);
 }
 
 function insertBehind(sequence: Sequence, part: Part, newText: string): Edit[] {

@@ -1,4 +1,5 @@
 import { fixPolicy } from './fix';
+import { hasMisspelled } from './judgements/elements';
 import { realStatements } from './judgements/skeleton';
 import { isUnfinished, placeOfStatement } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
@@ -17,12 +18,12 @@ export const keyPolicyElementMissing: RuleFor<'policy', PolicySubject> = {
     if (located.policy.kind !== 'key') return;
     for (const statement of realStatements(located.policy)) {
       if (isUnfinished(statement)) continue;
-      const missing = [statement.action ? '' : 'Action', statement.resource ? '' : 'Resource'].filter(Boolean);
+      const missing = ['Action', 'Resource'].filter((name) => !(name === 'Action' ? statement.action : statement.resource) && !hasMisspelled(statement, name));
       if (missing.length === 0) continue;
       yield {
         at: placeOfStatement(located, statement),
         message: `This statement has no ${missing.join(' and no ')}. In a key policy it then has no effect, and KMS rejects such a policy.`,
-        fixes: () => (statement.resource ? [] : [
+        fixes: () => (!missing.includes('Resource') ? [] : [
           fixPolicy('Insert "Resource": "*"', located, [
             { edit: 'set-member', object: statement.node, name: 'Resource', value: '*', after: statement.action?.member.key.value ?? 'Principal' },
           ], { preferred: true }),

@@ -7,6 +7,7 @@ import type { Location } from '../text/span';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { hasMisspelled } from './judgements/elements';
 import { openingsOf, type Opening } from './judgements/key-halves';
 import { accountsOf, keysOpenTo, MAX_CHOICES, namedKeys, type NamedKey } from './judgements/known-keys';
 import { keyNaming, type KeyNaming, type KeyStatement } from './judgements/other-keys';
@@ -55,7 +56,7 @@ function namedActions({ action }: Statement): ActionSet {
 function* namesNoKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<Draft> {
   const { resource } = statement;
   const located = subject.policy;
-  if (resource ? resource.negated || hasKmsOrUnknown(resource, statement) : isUnfinished(statement)) return;
+  if (resource ? resource.negated || hasKmsOrUnknown(resource, statement) : isUnfinished(statement) || hasMisspelled(statement, 'Resource')) return;
   const names = namesOfActions(actions & ON_KEYS);
   yield {
     at: placeOfResource(located, statement),

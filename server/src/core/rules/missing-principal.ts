@@ -4,6 +4,7 @@ import { itemsOf, type Member, type Node } from '../parse/tree';
 import type { Key } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { hasMisspelled } from './judgements/elements';
 import { isSkeleton } from './judgements/skeleton';
 import { isUnfinished, placeOfStatement } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
@@ -22,7 +23,7 @@ export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {
       const { principal } = statement;
-      if (principal ? principal.principals.length > 0 || !isEmpty(principal.member.value) : isUnfinished(statement) || hasMisspelled(statement)) continue;
+      if (principal ? principal.principals.length > 0 || !isEmpty(principal.member.value) : isUnfinished(statement) || hasMisspelled(statement, 'Principal')) continue;
       if (isSkeleton(statement)) continue;
       yield {
         at: principal?.member.value ? placeOf(located, principal.member.value.span) : placeOfStatement(located, statement),
@@ -34,11 +35,6 @@ export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
     }
   },
 };
-
-/** An element in other capitals, or as a plural, is the fault then. */
-function hasMisspelled({ node }: Statement): boolean {
-  return node.members.some(({ key }) => /^(not)?principals?$/i.test(key.value));
-}
 
 /** An object or list without any value; what is still being typed is none yet. */
 function isEmpty(node: Node | undefined): boolean {

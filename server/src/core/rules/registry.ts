@@ -14,6 +14,8 @@ import { conditionKeyNotApplicable } from './condition-key-not-applicable';
 import { conditionValueNotInEnum } from './condition-value-not-in-enum';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
 import { deprecatedConditionKey } from './deprecated-condition-key';
+import { duplicateElement } from './duplicate-element';
+import { elementConflict } from './element-conflict';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
 import { foreignActionInKeyPolicy } from './foreign-action-in-key-policy';
@@ -21,9 +23,11 @@ import { fragment } from './fragment';
 import { grantOperationsPrefix } from './grant-operations-prefix';
 import { groupPrincipal } from './group-principal';
 import { iamOnlyActionInKeyPolicy } from './iam-only-action-in-key-policy';
+import { idInIdentityPolicy } from './id-in-identity-policy';
 import { identityNotInKeyPolicy } from './identity-not-in-key-policy';
 import { identityPolicyMissing } from './identity-policy-missing';
 import { invalidAccountId } from './invalid-account-id';
+import { invalidEffect } from './invalid-effect';
 import { invalidPrincipalKey } from './invalid-principal-key';
 import { jsonSyntax } from './json-syntax';
 import { keyIdFormat } from './key-id-format';
@@ -60,6 +64,7 @@ import { servicePrincipalFormat } from './service-principal-format';
 import { servicePrincipalUnrestricted } from './service-principal-unrestricted';
 import { setOperatorMissing } from './set-operator-missing';
 import { setOperatorOnSingleValued } from './set-operator-on-single-valued';
+import { sidDuplicate } from './sid-duplicate';
 import { sidInvalid } from './sid-invalid';
 import { sourceConditionWithIamPrincipal } from './source-condition-with-iam-principal';
 import { ssoRolePrincipal } from './sso-role-principal';
@@ -67,11 +72,13 @@ import { starOnlyActionScoped } from './star-only-action-scoped';
 import { suppressionUnused } from './suppression-unused';
 import { unknownAction } from './unknown-action';
 import { unknownConditionKey } from './unknown-condition-key';
+import { unknownElement } from './unknown-element';
 import { unknownOperator } from './unknown-operator';
 import { unknownPartition } from './unknown-partition';
 import { unknownRegion, unknownRegionOfCondition } from './unknown-region';
 import { useCaseIncomplete } from './use-case-incomplete';
 import { variableNeedsVersion } from './variable-needs-version';
+import { version } from './version';
 import { viaserviceFormat } from './viaservice-format';
 import { viaserviceUnknownService } from './viaservice-unknown-service';
 import { viaserviceWithServicePrincipal } from './viaservice-with-service-principal';
@@ -99,6 +106,8 @@ export const RULES: readonly Rule[] = [
   crossAccountUnsupportedAction,
   crossAccountUnsupportedActionOfIdentity,
   deprecatedConditionKey,
+  duplicateElement,
+  elementConflict,
   explicitDenyOverrides,
   externalAccountIsOwner,
   foreignActionInKeyPolicy,
@@ -106,9 +115,11 @@ export const RULES: readonly Rule[] = [
   grantOperationsPrefix,
   groupPrincipal,
   iamOnlyActionInKeyPolicy,
+  idInIdentityPolicy,
   identityNotInKeyPolicy,
   identityPolicyMissing,
   invalidAccountId,
+  invalidEffect,
   invalidPrincipalKey,
   jsonSyntax,
   keyIdFormat,
@@ -151,6 +162,7 @@ export const RULES: readonly Rule[] = [
   servicePrincipalUnrestricted,
   setOperatorMissing,
   setOperatorOnSingleValued,
+  sidDuplicate,
   sidInvalid,
   sourceConditionWithIamPrincipal,
   ssoRolePrincipal,
@@ -158,12 +170,14 @@ export const RULES: readonly Rule[] = [
   suppressionUnused,
   unknownAction,
   unknownConditionKey,
+  unknownElement,
   unknownOperator,
   unknownPartition,
   unknownRegion,
   unknownRegionOfCondition,
   useCaseIncomplete,
   variableNeedsVersion,
+  version,
   viaserviceFormat,
   viaserviceUnknownService,
   viaserviceWithServicePrincipal,

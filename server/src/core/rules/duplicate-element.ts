@@ -1,0 +1,95 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { TreeEdit } from '../parse/edit';
+import { jsonOf, sameJson } from '../parse/json-value';
+import { itemsOf, type Member, type Node, type ObjectNode } from '../parse/tree';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { isJudged } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** The same name twice in one object: all but the last get lost without a word. */
+export const duplicateElement: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'duplicate-element',
+    severity: 'error',
+    summary: 'The same name stands twice in one object',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (!isJudged(located.policy)) return;
+    for (const { object, first, second } of duplicatesIn(located)) {
+      const spelled = first.key.value === second.key.value ? '' : ' Capitals do not count in the names of condition keys.';
+      yield {
+        at: placeOf(located, second.key.span),
+        message: `"${second.key.value}" stands here for the second time. The policy language does not allow that, and what reads JSON keeps the last one only.${spelled}`,
+        related: [{ at: placeOf(located, first.key.span), message: 'The first one.' }],
+        fixes: () => fixesFor(located, object, first, second),
+      };
+    }
+  },
+};
+
+interface Duplicate {
+  readonly object: ObjectNode;
+  readonly first: Member;
+  readonly second: Member;
+}
+
+function* duplicatesIn({ policy }: LocatedPolicy): Iterable<Duplicate> {
+  if (!policy.fragment) yield* within(policy.node);
+  for (const { node } of policy.statements) {
+    yield* within(node);
+    for (const { key, value } of node.members) {
+      if (value?.kind !== 'object') continue;
+      yield* within(value);
+      if (key.value !== 'Condition') continue;
+      for (const block of value.members) if (block.value?.kind === 'object') yield* within(block.value, true);
+    }
+  }
+}
+
+/** @param anyCase the names are condition keys, in which capitals do not count */
+function* within(object: ObjectNode, anyCase = false): Iterable<Duplicate> {
+  const { members } = object;
+  if (members.length < 2) return;
+  const seen = new Map<string, Member>();
+  for (const member of members) {
+    const name = anyCase ? member.key.value.toLowerCase() : member.key.value;
+    const first = seen.get(name);
+    if (!first) seen.set(name, member);
+    else if (member.value && first.value && member.key.holes.length === 0) yield { object, first, second: member };
+  }
+}
+
+function fixesFor(located: LocatedPolicy, object: ObjectNode, first: Member, second: Member): readonly Fix[] {
+  if (!first.value || !second.value) return [];
+  const remove = (member: Member): TreeEdit => ({ edit: 'remove-member', object, member });
+  if (sameJson(jsonOf(first.value), jsonOf(second.value))) {
+    return [fixPolicy(`Remove the second "${second.key.value}", which says the same`, located, [remove(second)], { preferred: true, safe: true })];
+  }
+  const merge = mergeEdits(first.value, second);
+  return [
+    ...(merge ? [fixPolicy(`Merge both "${second.key.value}" into one`, located, [...merge, remove(first)], { preferred: true })] : []),
+    fixPolicy(`Remove the first "${first.key.value}"`, located, [remove(first)]),
+    fixPolicy(`Remove the second "${second.key.value}"`, located, [remove(second)]),
+  ];
+}
+
+/** Elements with one value only: neither of two can be joined to the other. */
+const SINGLE = new Set(['Version', 'Id', 'Sid', 'Effect']);
+
+/** Puts the values of the first into the second, as far as both are lists or objects of different names. */
+function mergeEdits(first: Node, second: Member): TreeEdit[] | undefined {
+  const { value, key } = second;
+  if (SINGLE.has(key.value) || !value) return undefined;
+  if (first.kind === 'object' && value.kind === 'object' && key.value !== 'Statement') {
+    const taken = new Set(value.members.map((member) => member.key.value.toLowerCase()));
+    if (first.members.some((member) => !member.value || taken.has(member.key.value.toLowerCase()))) return undefined;
+    return first.members.flatMap((member): TreeEdit[] => member.value ? [{ edit: 'set-member', object: value, name: member.key.value, value: jsonOf(member.value) }] : []);
+  }
+  const items = [...itemsOf(first), ...itemsOf(value)];
+  if (items.some(({ kind }) => kind !== (key.value === 'Statement' ? 'object' : 'scalar'))) return undefined;
+  return itemsOf(first).map((item): TreeEdit => ({ edit: 'append', member: second, value: jsonOf(item) }));
+}

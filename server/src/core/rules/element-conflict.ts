@@ -1,0 +1,37 @@
+import { placeOf } from '../locate/located';
+import { memberOf } from '../parse/tree';
+import { fixPolicy } from './fix';
+import { isJudged } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+const PLAIN = ['Action', 'Resource', 'Principal'];
+
+/** An element and its `Not…` form in one statement: AWS takes one of both only. */
+export const elementConflict: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'element-conflict',
+    severity: 'error',
+    summary: 'An element and its Not… form stand in one statement',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    if (!isJudged(located.policy)) return;
+    for (const { node } of located.policy.statements) {
+      for (const name of PLAIN) {
+        const negated = memberOf(node, `Not${name}`);
+        const plain = negated && memberOf(node, name);
+        if (!plain) continue;
+        yield {
+          at: placeOf(located, negated.key.span),
+          message: `A statement has ${name} or Not${name}, never both: AWS rejects the policy.`,
+          related: [{ at: placeOf(located, plain.key.span), message: `${name} stands here.` }],
+          fixes: () => [negated, plain].map((member) => (
+            fixPolicy(`Remove ${member.key.value}`, located, [{ edit: 'remove-member', object: node, member }])
+          )),
+        };
+      }
+    }
+  },
+};

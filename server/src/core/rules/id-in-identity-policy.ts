@@ -1,0 +1,28 @@
+import { placeOf } from '../locate/located';
+import { memberOf } from '../parse/tree';
+import { fixPolicy } from './fix';
+import { isJudged } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** `Id` names policies of resources; AWS does not allow it in the policy of an identity. */
+export const idInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'id-in-identity-policy',
+    severity: 'error',
+    summary: 'An identity policy has an Id',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    if (policy.kind !== 'identity' || policy.fragment || !isJudged(policy)) return;
+    const member = memberOf(policy.node, 'Id');
+    if (!member) return;
+    yield {
+      at: placeOf(located, member.key.span),
+      message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. What the policy grants does not depend on it.',
+      fixes: () => [fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object: policy.node, member }], { preferred: true, safe: true })],
+    };
+  },
+};

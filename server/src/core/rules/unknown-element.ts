@@ -1,0 +1,72 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import { memberOf, type Member, type ObjectNode } from '../parse/tree';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { DOCUMENT_ELEMENTS, meantElement, STATEMENT_ELEMENTS } from './judgements/elements';
+import { realStatements } from './judgements/skeleton';
+import { isJudged, mayBeJudged } from './judgements/statements';
+import type { Draft, PolicySubject, RuleFor } from './rule';
+
+/** `Actions`, `effect`, `Sid` beside `Statement`: AWS knows no such element and rejects the policy. */
+export const unknownElement: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'unknown-element',
+    severity: 'error',
+    summary: 'The policy language has no element of this name here',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    const { policy } = located;
+    const statements = realStatements(policy);
+    const strangers = [
+      ...(policy.fragment ? [] : strangersIn(policy.node, DOCUMENT_ELEMENTS)),
+      ...statements.flatMap(({ node }) => strangersIn(node, STATEMENT_ELEMENTS)),
+    ];
+    if (strangers.length === 0 || !isOurs(located)) return;
+    for (const stranger of strangers) yield draft(located, stranger);
+  },
+};
+
+interface Stranger {
+  readonly object: ObjectNode;
+  readonly member: Member;
+  readonly elements: readonly string[];
+}
+
+/** What a template fills in, and what is still being typed, may become any element. */
+function strangersIn(object: ObjectNode, elements: readonly string[]): Stranger[] {
+  return object.members
+    .filter(({ key, value }) => value !== undefined && !elements.includes(key.value) && key.holes.length === 0 && !/^(Ref|Fn::)/.test(key.value))
+    .map((member) => ({ object, member, elements }));
+}
+
+/** A misspelled Action hides that the policy is a KMS matter: then its text has to say so. */
+function isOurs({ policy, layer }: LocatedPolicy): boolean {
+  return isJudged(policy) || mayBeJudged(policy) && /\bkms\b/i.test(layer.text.slice(policy.node.span.start, policy.node.span.end));
+}
+
+function draft(located: LocatedPolicy, stranger: Stranger): Draft {
+  const { member, elements } = stranger;
+  const name = member.key.value;
+  const meant = meantElement(name, elements);
+  const elsewhere = elements === STATEMENT_ELEMENTS ? DOCUMENT_ELEMENTS : STATEMENT_ELEMENTS;
+  return {
+    at: placeOf(located, member.key.span),
+    message: meant === undefined && elsewhere.includes(name)
+      ? `"${name}" is an element of ${elsewhere === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. AWS rejects the policy.`
+      : `The policy language has no element "${name}" here, so AWS rejects the policy. ${meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? Capitals count.`}`,
+    fixes: () => fixesFor(located, stranger, meant),
+  };
+}
+
+function fixesFor(located: LocatedPolicy, { object, member, elements }: Stranger, meant: string | undefined): readonly Fix[] {
+  const name = member.key.value;
+  const remove = fixPolicy(`Remove "${name}"`, located, [{ edit: 'remove-member', object, member }]);
+  const better = meant ?? (name === 'Sid' && elements === DOCUMENT_ELEMENTS && located.policy.kind === 'key' ? 'Id' : undefined);
+  if (better === undefined || memberOf(object, better)) return [remove];
+  // Only other capitals can be read in one way.
+  const safe = better.toLowerCase() === name.toLowerCase();
+  return [fixPolicy(`Rename to "${better}"`, located, [{ edit: 'rename-member', member, name: better }], { preferred: true, safe }), remove];
+}

@@ -1,0 +1,38 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check } from '../support/check';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, OWNER } from './samples';
+
+const ONLY = ['element-conflict', 'not-action-allow', 'not-principal'];
+
+describe('element-conflict', () => {
+  it('finds Action and NotAction', () => {
+    check({ 'key.json': keyPolicy({ NotAction: 'kms:Encrypt' }) }, ['key.json error element-conflict "\\"NotAction\\""'], ONLY);
+  });
+
+  it('takes one of both', () => {
+    check({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, [], ONLY);
+  });
+
+  it('finds the others, and each pair once', () => {
+    check({ 'key.json': keyPolicy({ NotPrincipal: { AWS: rootOf(OWNER) } }), 'app.json': identityPolicy({ NotResource: KEY, NotAction: ['kms:Encrypt'] }) }, [
+      'key.json error element-conflict "\\"NotPrincipal\\""', 'app.json error element-conflict "\\"NotAction\\""', 'app.json error element-conflict "\\"NotResource\\""',
+    ], ONLY);
+  });
+
+  it('leaves policies without KMS alone', () => {
+    check({ 'a.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::a', NotResource: 'arn:aws:s3:::b' }] } }, [], ONLY);
+  });
+
+  it('finds it in a fragment and inside AWS CLI output', () => {
+    check({
+      'part.json': { Effect: 'Deny', Action: 'kms:Decrypt', NotAction: 'kms:Encrypt', Resource: '*' },
+      'out.json': getKeyPolicyOutput(keyPolicy({ NotAction: 'kms:Encrypt' })),
+    }, ['part.json error element-conflict "\\"NotAction\\""', 'out.json error element-conflict "\\\\\\"NotAction\\\\\\""'], ONLY);
+  });
+
+  it('removes the one or the other', () => {
+    const files = { 'key.json': keyPolicy({ NotAction: 'kms:Encrypt' }) };
+    assert.deepEqual(JSON.parse(applyFix(files, 'element-conflict', 'Remove NotAction')['key.json'] ?? ''), keyPolicy());
+    assert.deepEqual(JSON.parse(applyFix(files, 'element-conflict', 'Remove Action')['key.json'] ?? ''), JSON.parse(JSON.stringify(keyPolicy({ Action: undefined, NotAction: 'kms:Encrypt' }))));
+  });
+});

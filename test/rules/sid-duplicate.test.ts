@@ -1,0 +1,48 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, fixesOf } from '../support/check';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER_STATEMENT } from './samples';
+
+const ONLY = ['sid-duplicate', 'sid-invalid'];
+const second = (sid: string): object => ({ Sid: sid, Effect: 'Allow', Action: 'kms:Encrypt', Resource: KEY });
+
+describe('sid-duplicate', () => {
+  it('finds a Sid twice', () => {
+    check({ 'app.json': identityPolicy({ Sid: 'S' }, second('S') as Record<string, unknown>) }, ['app.json error sid-duplicate "\\"S\\""'], ONLY);
+  });
+
+  it('takes S1 and S2, other capitals, and none', () => {
+    check({ 'a.json': identityPolicy({ Sid: 'S1' }, { ...second('S2') }), 'b.json': identityPolicy({ Sid: 's' }, { ...second('S') }), 'c.json': identityPolicy({ Sid: '' }, { ...second('') }) }, [], ONLY);
+  });
+
+  it('is a warning in a key policy', () => {
+    const sid = 'Allow an external account to use this CMK';
+    check({ 'key.json': keyPolicy({ Sid: sid }, { ...OWNER_STATEMENT, Sid: sid }) }, [`key.json warning sid-duplicate "\\"${sid}\\""`], ONLY);
+  });
+
+  it('leaves templates, fragments and policies without KMS alone', () => {
+    check({
+      'a.json': identityPolicy({ Sid: '${sid}' }, { ...second('${sid}') }),
+      'b.json': `${JSON.stringify(second('S'))}\n${JSON.stringify(second('S'))}`,
+      'c.json': { Version: '2012-10-17', Statement: ['a', 'b'].map((name) => ({ Sid: 'S', Effect: 'Allow', Action: 's3:Get*', Resource: name })) },
+    }, [], ONLY);
+  });
+
+  it('stands beside sid-invalid, which is another fault of the same Sid (reference, end of section 8)', () => {
+    check({ 'app.json': identityPolicy({ Sid: 'Use key' }, { ...second('Use key') }) }, [
+      'app.json error sid-invalid "\\"Use key\\""', 'app.json error sid-invalid "\\"Use key\\""', 'app.json error sid-duplicate "\\"Use key\\""',
+    ], ONLY);
+  });
+
+  it('finds the third one too, inside AWS CLI output', () => {
+    const files = { 'out.json': getKeyPolicyOutput(keyPolicy({ Sid: 'S' }, { ...OWNER_STATEMENT, Sid: 'S' }, { ...OWNER_STATEMENT, Sid: 'S' })) };
+    check(files, ['out.json warning sid-duplicate "\\\\\\"S\\\\\\""', 'out.json warning sid-duplicate "\\\\\\"S\\\\\\""'], ONLY);
+  });
+
+  it('numbers it', () => {
+    const files = { 'app.json': identityPolicy({ Sid: 'S' }, { ...second('S') }, { ...second('S2') }) };
+    const after = applyFix(files, 'sid-duplicate');
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Sid: 'S' }, { ...second('S3') }, { ...second('S2') }));
+    check(after, [], ONLY);
+    assert.deepEqual(fixesOf(files, 'sid-duplicate').map(({ safe }) => safe), [true]);
+  });
+});

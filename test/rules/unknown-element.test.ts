@@ -1,0 +1,71 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, fixesOf, linesOf } from '../support/check';
+import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER_STATEMENT } from './samples';
+
+const ONLY = ['unknown-element'];
+const misspelled = (policy: object, right: string, wrong: string): string => JSON.stringify(policy, null, 2).replace(`"${right}":`, `"${wrong}":`);
+
+describe('unknown-element', () => {
+  it('finds a plural, and nothing that follows from it', () => {
+    assert.deepEqual(linesOf({ 'app.json': misspelled(identityPolicy(), 'Action', 'Actions') }), ['app.json error unknown-element "\\"Actions\\""']);
+    assert.deepEqual(linesOf({ 'app.json': misspelled(identityPolicy(), 'Resource', 'resources') }), ['app.json error unknown-element "\\"resources\\""']);
+  });
+
+  it('takes every element of the grammar', () => {
+    check({ 'key.json': { Id: 'key-default-1', ...keyPolicy({ Condition: {} }) }, 'app.json': identityPolicy({ Sid: 'A', NotResource: KEY, Resource: undefined }) }, [], ONLY);
+  });
+
+  for (const [right, wrong] of [['Action', 'action'], ['Resource', 'Ressource'], ['Principal', 'Principals'], ['Effect', 'effect'], ['Condition', 'Conditions']] as const) {
+    it(`finds ${wrong} in a key policy, and does not miss ${right} besides`, () => {
+      const policy = { Version: '2012-10-17', Statement: [OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/A' }, Action: 'kms:Decrypt', Resource: '*', Condition: {} }] };
+      const text = JSON.stringify(policy);
+      const at = text.lastIndexOf(`"${right}":`);
+      const broken = `${text.slice(0, at)}"${wrong}":${text.slice(at + right.length + 3)}`;
+      const lines = linesOf({ 'key.json': broken }).filter((line) => line.includes(' error '));
+      assert.deepEqual(lines, [`key.json error unknown-element "\\"${wrong}\\""`]);
+    });
+  }
+
+  it('finds Sid and notes beside the statements, and what belongs to the document inside of one', () => {
+    check({ 'key.json': { Sid: 'App', ...keyPolicy({ Version: '2012-10-17' }), Comment: 'by hand' } }, [
+      'key.json error unknown-element "\\"Sid\\""', 'key.json error unknown-element "\\"Comment\\""', 'key.json error unknown-element "\\"Version\\""',
+    ], ONLY);
+  });
+
+  it('finds it where all elements have other capitals, if the text is about KMS', () => {
+    const statement = { Effect: 'Allow', action: 'kms:Decrypt', resource: '*' };
+    check({ 'a.json': { Version: '2012-10-17', Statement: [statement] }, 'b.json': { Version: '2012-10-17', Statement: [{ ...statement, action: 's3:GetObject' }] } }, [
+      'a.json error unknown-element "\\"action\\""', 'a.json error unknown-element "\\"resource\\""',
+    ], ONLY);
+  });
+
+  it('leaves template functions, and other policies, alone', () => {
+    check({
+      'a.json': identityPolicy({ 'Fn::If': ['Prod', {}, {}], '${extra}': 'x' }),
+      'b.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resources: '*' }] },
+    }, [], ONLY);
+  });
+
+  it('finds it in a fragment and inside AWS CLI output', () => {
+    check({
+      'part.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', Note: 'x' },
+      'out.json': getKeyPolicyOutput(keyPolicy({ sid: 'x' })),
+    }, ['part.json error unknown-element "\\"Note\\""', 'out.json error unknown-element "\\\\\\"sid\\\\\\""'], ONLY);
+  });
+
+  it('renames it, safely where only capitals differ', () => {
+    const files = { 'app.json': misspelled(identityPolicy(), 'Action', 'Actions') };
+    assert.deepEqual(JSON.parse(applyFix(files, 'unknown-element')['app.json'] ?? ''), identityPolicy());
+    assert.deepEqual(fixesOf(files, 'unknown-element').map(({ safe }) => safe), [false, false]);
+    const capitals = { 'app.json': misspelled(identityPolicy(), 'Action', 'action') };
+    assert.deepEqual(fixesOf(capitals, 'unknown-element').map(({ safe }) => safe), [true, false]);
+    check(applyFix(capitals, 'unknown-element'), [], ONLY);
+  });
+
+  it('removes what is there twice, or means nothing', () => {
+    const both = { 'app.json': identityPolicy({ Actions: ['kms:Encrypt'] }) };
+    assert.deepEqual(JSON.parse(applyFix(both, 'unknown-element')['app.json'] ?? ''), identityPolicy());
+    const top = applyFix({ 'key.json': { ...keyPolicy(), Sid: 'App' } }, 'unknown-element')['key.json'] ?? '';
+    assert.deepEqual(JSON.parse(top), { ...keyPolicy(), Id: 'App' });
+  });
+});
