@@ -95,7 +95,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '217': ['16 error json-syntax'],
   '218': ['16 error json-syntax'],
   '219': ['38 warning missing-key-arn-resource', '47 warning missing-key-arn-resource'],
-  '220': ['3 error id-in-identity-policy', '102 warning missing-key-arn-resource'],
+  '220': ['102 warning missing-key-arn-resource'],
   '222': ['39 warning missing-key-arn-resource', '48 warning missing-key-arn-resource'],
   '226': ['158 warning missing-key-arn-resource'],
   '233': ['41 warning missing-key-arn-resource', '50 warning missing-key-arn-resource'],

@@ -20,6 +20,11 @@ describe('id-in-identity-policy', () => {
     }, [], ONLY);
   });
 
+  it('leaves policies whose Id says that they are of an organization', () => {
+    check({ 'a.json': { Id: 'OSD SCP Policy Document', ...identityPolicy() }, 'b.json': { Id: 'discproduct', ...identityPolicy() } },
+      ['b.json error id-in-identity-policy "\\"Id\\""'], ONLY);
+  });
+
   it('finds it whatever its value, and inside AWS CLI output', () => {
     check({
       'a.json': { ...identityPolicy(), Id: '${id}' },

@@ -4,6 +4,9 @@ import { fixPolicy } from './fix';
 import { isJudged } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
+/** Where the path does not tell that a policy is one of an organization, its Id may: "OSD SCP Policy Document". */
+const OF_ORGANIZATION = /(^|[^a-z])([sr]cps?|(service|resource)[-_ ]?control)($|[^a-z])/i;
+
 /** `Id` names policies of resources; AWS does not allow it in the policy of an identity. */
 export const idInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
@@ -18,7 +21,7 @@ export const idInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     if (policy.kind !== 'identity' || policy.fragment || !isJudged(policy)) return;
     const member = memberOf(policy.node, 'Id');
-    if (!member) return;
+    if (!member || OF_ORGANIZATION.test(policy.id?.value ?? '')) return;
     yield {
       at: placeOf(located, member.key.span),
       message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. What the policy grants does not depend on it.',

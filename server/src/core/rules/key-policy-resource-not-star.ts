@@ -5,6 +5,7 @@ import type { Key } from '../workspace/world';
 import { fixPolicy } from './fix';
 import { malformedArn } from './judgements/key-arn';
 import { realStatements } from './judgements/skeleton';
+import { hasForbiddenCharacter } from './judgements/characters';
 import { hasStrayCharacters } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -36,7 +37,7 @@ export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
         continue;
       }
       for (const pattern of resource.patterns) {
-        if (pattern.text.holes.length > 0 || pattern.form === 'any') continue;
+        if (pattern.text.holes.length > 0 || pattern.form === 'any' || hasForbiddenCharacter(pattern.text.value)) continue;
         const means = meaningOf(pattern, key);
         yield {
           at: placeOf(located, pattern.text.node.span),

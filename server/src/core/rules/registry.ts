@@ -18,6 +18,7 @@ import { duplicateElement } from './duplicate-element';
 import { elementConflict } from './element-conflict';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
+import { forbiddenCharacter } from './forbidden-character';
 import { foreignActionInKeyPolicy } from './foreign-action-in-key-policy';
 import { fragment } from './fragment';
 import { grantOperationsPrefix } from './grant-operations-prefix';
@@ -110,6 +111,7 @@ export const RULES: readonly Rule[] = [
   elementConflict,
   explicitDenyOverrides,
   externalAccountIsOwner,
+  forbiddenCharacter,
   foreignActionInKeyPolicy,
   fragment,
   grantOperationsPrefix,

@@ -2,6 +2,7 @@ import { freeSid } from '../generate/sid';
 import { placeOf } from '../locate/located';
 import type { Statement } from '../model/policy';
 import { fixPolicy } from './fix';
+import { isSoundSid, sidsOfOthers, soundSid } from './judgements/sids';
 import { realStatements } from './judgements/skeleton';
 import { isJudged } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
@@ -36,7 +37,7 @@ export const sidDuplicate: RuleFor<'policy', PolicySubject> = {
           : `Another statement of this key policy has the Sid "${sid.value}" already, so neither people nor tools can tell which one is meant.`,
         related: [{ at: placeOf(located, first.sid.node.span), message: 'The first statement with this Sid.' }],
         fixes: () => {
-          const free = freeSid(sid.value, new Set(policy.statements.map((other) => other.sid?.value ?? '')));
+          const free = policy.kind === 'key' || isSoundSid(sid.value) ? freeSid(sid.value, sidsOfOthers(statement, policy)) : soundSid(sid.value, statement, policy);
           return sid.value === sid.node.value ? [fixPolicy(`Use the Sid "${free}"`, located, [{ edit: 'replace', node: sid.node, value: free }], { preferred: true, safe: true })] : [];
         },
       };

@@ -1,6 +1,6 @@
 import { placeOf } from '../locate/located';
-import type { Policy, Statement } from '../model/policy';
 import { fixPolicy } from './fix';
+import { isSoundSid, soundSid } from './judgements/sids';
 import { isJudged } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -19,7 +19,7 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
     if (policy.kind !== 'identity' || !isJudged(policy)) return;
     for (const statement of policy.statements) {
       const { sid } = statement;
-      if (!sid || sid.holes.length > 0 || /^[A-Za-z0-9]*$/.test(sid.value)) continue;
+      if (!sid || sid.holes.length > 0 || isSoundSid(sid.value)) continue;
       const better = soundSid(sid.value, statement, policy);
       yield {
         at: placeOf(located, sid.node.span),
@@ -36,14 +36,4 @@ function strangers(sid: string): string {
     return /\s/.test(character) ? 'white space' : `"${character}"`;
   });
   return `it holds ${[...new Set(found)].slice(0, 4).join(', ')}`;
-}
-
-/** The words of the Sid in PascalCase, with a number where another statement has that Sid already. */
-function soundSid(sid: string, statement: Statement, policy: Policy): string {
-  const words = sid.normalize('NFD').replace(/[\u0300-\u036f]/g, '').split(/[^A-Za-z0-9]+/).filter(Boolean);
-  const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('') || `Statement${statement.index + 1}`;
-  const taken = new Set(policy.statements.filter((other) => other !== statement).map((other) => other.sid?.value));
-  let better = pascal;
-  for (let number = 2; taken.has(better); number++) better = `${pascal}${number}`;
-  return better;
 }

@@ -1,6 +1,7 @@
 import { conditionKeyNamed, CONDITION_KEYS, type ConditionKeyInfo } from '../aws/condition-keys';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { nearestWord } from '../text/nearest';
+import { hasForbiddenCharacter } from './judgements/characters';
 import { fixCondition } from './judgements/condition-change';
 import { effectWithoutKey, kmsConditions, type Placed } from './judgements/conditions';
 import type { Draft, PolicySubject, RuleFor } from './rule';
@@ -18,7 +19,7 @@ export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const placed of kmsConditions(located.policy)) {
       const { key: node } = placed.condition.keyMember;
-      if (node.holes.length > 0 || conditionKeyNamed(node.value)) continue;
+      if (node.holes.length > 0 || conditionKeyNamed(node.value) || hasForbiddenCharacter(node.value)) continue;
       const draft = judge(located, placed);
       if (draft) yield draft;
     }

@@ -4,6 +4,7 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import { memberOf, type Member, type ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
 import { fixPolicy } from './fix';
+import { hasForbiddenCharacter } from './judgements/characters';
 import { isSkeleton } from './judgements/skeleton';
 import { isJudged } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
@@ -25,7 +26,7 @@ export const unknownOperator: RuleFor<'policy', PolicySubject> = {
       if (block?.kind !== 'object') continue;
       for (const member of block.members) {
         // Nearly all are known: whose policy it is need not be asked before.
-        if (readOperator(member.key.value).info || member.key.holes.length > 0 || isSkeleton(statement) || !isJudged(policy)) continue;
+        if (readOperator(member.key.value).info || member.key.holes.length > 0 || hasForbiddenCharacter(member.key.value) || isSkeleton(statement) || !isJudged(policy)) continue;
         yield judge(located, block, member);
       }
     }

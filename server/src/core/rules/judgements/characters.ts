@@ -8,3 +8,40 @@ const FORBIDDEN = /[^\t\n\r\u0020-\u00ff]/;
 export function hasForbiddenCharacter(text: string): boolean {
   return FORBIDDEN.test(text);
 }
+
+/** A character that AWS does not take, as it stands in a text. */
+export interface ForbiddenCharacter {
+  readonly character: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function forbiddenCharacters(text: string): ForbiddenCharacter[] {
+  return Array.from(text.matchAll(/[^\t\n\r\u0020-\u00ff]/gu), ({ 0: character, index }) => ({ character, start: index, end: index + character.length }));
+}
+
+/** What word processors and web pages put in place of plain characters; the first that fits. */
+const PLAIN: readonly (readonly [RegExp, string])[] = [
+  [/[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]/, ''],
+  [/[\u2028\u2029]/, ' '],
+  [/\p{Zs}/u, ' '],
+  [/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/, '-'],
+  [/[\u2018-\u201b\u2032\u02b9\u02bc]/, '\''],
+  [/[\u201c-\u201f\u2033]/, '"'],
+  [/\u2026/, '...'],
+  [/[\u2217\u204e\uff0a]/, '*'],
+];
+
+/** The plain character that a special one stands for, which leaves one reading only; undefined for letters of other scripts and the like. */
+export function plainCharacter(character: string): string | undefined {
+  return PLAIN.find(([special]) => special.test(character))?.[1];
+}
+
+/** `an en dash (U+2013)`, `漢 (U+6F22)`. */
+export function nameOfCharacter(character: string): string {
+  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const plain = plainCharacter(character);
+  if (plain === '') return `an invisible character (${code})`;
+  if (plain === ' ') return `a special blank (${code})`;
+  return /\p{C}/u.test(character) ? `a control character (${code})` : `${character} (${code})`;
+}

@@ -3,6 +3,7 @@ import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-ke
 import { operatorNamed } from '../../aws/operators';
 import type { Condition, Policy, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
+import { hasForbiddenCharacter } from './characters';
 import { isSkeleton } from './skeleton';
 import { isJudged } from './statements';
 
@@ -83,9 +84,9 @@ export function effectWithoutKey({ statement, condition }: Placed): string {
   return `so the condition is never true and the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing`;
 }
 
-/** The values of which nothing is left to a template or a person, with declared placeholders filled in. */
+/** The values of which nothing is left to a template or a person, with declared placeholders filled in, and that AWS can take at all. */
 export function knownValues(condition: Condition): readonly Text[] {
-  return condition.values.filter((text) => text.holes.length === 0);
+  return condition.values.filter(({ value, holes }) => holes.length === 0 && !hasForbiddenCharacter(value));
 }
 
 /** Whether the value holds a policy variable of IAM, `${aws:username}`. */

@@ -2,6 +2,7 @@ import { isAccountId, parseArn, type Arn } from '../../aws/arn';
 import { partitionNamed } from '../../aws/regions';
 import type { Condition, Principal, ResourcePattern, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
+import { hasForbiddenCharacter } from './characters';
 import { malformedArn } from './key-arn';
 import { onlyKmsActions } from './statements';
 
@@ -9,7 +10,7 @@ import { onlyKmsActions } from './statements';
  * What is wrong with a value in itself, the first that applies: the order in which the reference (end of section 8) lets
  * one finding silence others. Rules about what a value means for access look only at values without a fault.
  */
-export type ValueFault = 'unknown' | 'placeholder' | 'whitespace' | 'not-an-arn' | 'malformed' | 'account' | 'partition';
+export type ValueFault = 'unknown' | 'placeholder' | 'character' | 'whitespace' | 'not-an-arn' | 'malformed' | 'account' | 'partition';
 
 /** What keeps a value from being known: a word to replace, or a part that a template fills in. */
 export function holeFault(text: Text): 'unknown' | 'placeholder' | undefined {
@@ -26,6 +27,7 @@ export function resourceFault(pattern: ResourcePattern, statement: Statement): V
   const hole = holeFault(text);
   if (hole) return hole;
   if (PLAIN_KEY_ARN.test(text.value)) return partitionFault(pattern.arn);
+  if (hasForbiddenCharacter(text.value)) return 'character';
   if (hasStrayCharacters(text.value)) return 'whitespace';
   if (form === 'any' || form === 'unknown') return undefined;
   // An ARN of the service that is written in capitals is malformed, everything else without "arn:" is none.
@@ -68,6 +70,7 @@ export function principalFault(principal: Principal): ValueFault | undefined {
   const { text, arn } = principal;
   const hole = holeFault(text);
   if (hole) return hole;
+  if (hasForbiddenCharacter(text.value)) return 'character';
   if (hasStrayCharacters(text.value)) return 'whitespace';
   if (principal.key?.value !== 'AWS') return undefined;
   // The managed policies of AWS stand in its own account "aws"; that no policy is a principal is the fault then.
@@ -98,6 +101,7 @@ export function conditionValueFault(text: Text, condition: Condition): ValueFaul
   const hole = holeFault(text);
   if (hole) return hole;
   const { value } = text;
+  if (hasForbiddenCharacter(value)) return 'character';
   if (isAccountKey(condition)) {
     if (condition.base?.startsWith('String') !== true || value.includes('${')) return undefined;
     if (hasStrayCharacters(value)) return 'whitespace';
