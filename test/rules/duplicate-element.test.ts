@@ -69,4 +69,17 @@ describe('duplicate-element', () => {
     const differ = same.replace('"Effect":"Allow"', '"Effect":"Deny"');
     assert.deepEqual(fixesOf({ 'app.json': differ }, 'duplicate-element').map(({ safe, preferred }) => [safe, preferred]), [[false, false], [false, false]]);
   });
+
+  it('of three, compares each with the one before: the last one counts', () => {
+    const three = statement(`"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY}"`);
+    check({ 'app.json': three }, Array<string>(2).fill('app.json error duplicate-element "\\"Action\\""'), ONLY);
+    for (const finding of findingsWith({ 'app.json': three }, 'duplicate-element')) assert.match(finding.message, /last one/);
+    assert.deepEqual(fixesOf({ 'app.json': three }, 'duplicate-element').filter(({ safe }) => safe), []);
+  });
+
+  it('leaves an object without its end alone, and prefers no way with two values of a condition key', () => {
+    check({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt"' }, [], ONLY);
+    const same = conditions('{"StringEquals":{"kms:CallerAccount":"1","kms:calleraccount":"2"}}');
+    assert.deepEqual(fixesOf({ 'app.json': same }, 'duplicate-element').map(({ preferred }) => preferred), [false, false, false]);
+  });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, check } from '../support/check';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, OWNER } from './samples';
+import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, OWNER } from './samples';
 
 const ONLY = ['element-conflict', 'not-action-allow', 'not-principal'];
 
@@ -34,5 +34,10 @@ describe('element-conflict', () => {
     const files = { 'key.json': keyPolicy({ NotAction: 'kms:Encrypt' }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'element-conflict', 'Remove NotAction')['key.json'] ?? ''), keyPolicy());
     assert.deepEqual(JSON.parse(applyFix(files, 'element-conflict', 'Remove Action')['key.json'] ?? ''), JSON.parse(JSON.stringify(keyPolicy({ Action: undefined, NotAction: 'kms:Encrypt' }))));
+  });
+
+  it('leaves what is still being typed, and Principal in identity policies, which may have neither', () => {
+    check({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","NotAction":' }, [], ONLY);
+    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Principal: '*', NotPrincipal: '*' })) }, [], ONLY);
   });
 });

@@ -68,4 +68,19 @@ describe('unknown-element', () => {
     const top = applyFix({ 'key.json': { ...keyPolicy(), Sid: 'App' } }, 'unknown-element')['key.json'] ?? '';
     assert.deepEqual(JSON.parse(top), { ...keyPolicy(), Id: 'App' });
   });
+
+  it('finds it where it hides the statements, or what kind of policy it is', () => {
+    check({ 'a.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }] } }, ['a.json error unknown-element "\\"statement\\""'], ONLY);
+    check({ 'b.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }, [], ONLY);
+    check({ 'key.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', principal: { AWS: '111122223333' }, Actions: 'kms:*', Resource: KEY }] } }, [
+      'key.json error unknown-element "\\"principal\\""', 'key.json error unknown-element "\\"Actions\\""', 'key.json info key-policy-resource-not-star "\\"arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\\""',
+    ], [...ONLY, 'key-policy-resource-not-star', 'missing-principal', 'key-policy-element-missing']);
+    check({ 'bucket.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Actions: 's3:*', Resource: '*' }] } }, [], ONLY);
+  });
+
+  it('lets nobody in unasked, and makes no two of one name', () => {
+    const everyone = { 'key.json': misspelled({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }] }, 'Principal', 'principal') };
+    assert.deepEqual(fixesOf(everyone, 'unknown-element').map(({ safe }) => safe), [false, false]);
+    assert.deepEqual(fixesOf({ 'app.json': identityPolicy({ Action: undefined, action: 'kms:Decrypt', ACTION: 'kms:Encrypt' }) }, 'unknown-element').map(({ safe }) => safe), [false, false]);
+  });
 });

@@ -46,7 +46,24 @@ describe('version', () => {
   it('is safe while there is no variable', () => {
     assert.deepEqual(fixesOf({ 'app.json': withVersion(identityPolicy(), '2008-10-17') }, 'version').map(({ safe }) => safe), [true]);
     const named = identityPolicy({ Condition: { StringEquals: { 'aws:PrincipalTag/team': '${aws:username}' } } });
-    assert.deepEqual(fixesOf({ 'app.json': withVersion(named, '2008-10-17') }, 'version').map(({ safe }) => safe), [false]);
+    assert.deepEqual(fixesOf({ 'app.json': withVersion(named, '2024-01-01') }, 'version').map(({ safe }) => safe), [false]);
     check(applyFix({ 'app.json': withVersion(identityPolicy(), '2024-01-01') }, 'version'), [], ONLY);
+  });
+
+  it('leaves what is said of a variable already, unless AWS rejects the version', () => {
+    const both = ['version', 'variable-needs-version'];
+    const named = identityPolicy({ Condition: { StringEquals: { 'aws:PrincipalTag/team': '${aws:username}' } } });
+    check({ 'a.json': withVersion(named, '2008-10-17'), 'b.json': withVersion(named, undefined) }, [
+      'a.json warning variable-needs-version "${aws:username}"', 'b.json warning variable-needs-version "${aws:username}"',
+    ], both);
+    check({ 'a.json': withVersion(named, '2024-01-01') }, ['a.json error version "\\"2024-01-01\\""'], both);
+    check({ 'a.json': { version: '2012-10-17', ...withVersion(named, undefined) } }, [], both);
+  });
+
+  it('is said where the variable is none, or of a statement that is no KMS matter', () => {
+    const other = { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::${aws:username}' };
+    const files = { 'a.json': withVersion(identityPolicy({}, other), '2008-10-17') };
+    check(files, ['a.json warning version "\\"2008-10-17\\""'], ONLY);
+    assert.deepEqual(fixesOf(files, 'version').map(({ safe }) => safe), [false]);
   });
 });

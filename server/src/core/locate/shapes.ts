@@ -1,11 +1,10 @@
-import { memberOf, type Node, type ObjectNode } from '../parse/tree';
-
-const ELEMENTS = new Set(['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
+import { DOCUMENT_ELEMENTS, meantElement, STATEMENT_ELEMENTS } from '../model/elements';
+import { itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
 
 /** A whole policy document, finished or not. */
 export function isDocument(node: Node | undefined): node is ObjectNode {
   const statement = memberOf(node, 'Statement');
-  if (!statement) return node?.kind === 'object' && isBeginning(node);
+  if (!statement) return node?.kind === 'object' && (isBeginning(node) || hasMisspelledStatements(node));
   const { value } = statement;
   if (value === undefined) return true;
   if (value.kind === 'scalar') return value.holes.length > 0;
@@ -18,6 +17,14 @@ export function isDocument(node: Node | undefined): node is ObjectNode {
 function isBeginning(node: ObjectNode): boolean {
   const version = memberOf(node, 'Version')?.value;
   return version?.kind === 'scalar' && /^20\d\d-10-17$/.test(version.value) && node.members.every(({ key }) => key.value === 'Version' || key.value === 'Id');
+}
+
+/** `"statement"` in other capitals, or `"Statements"`: AWS takes it for no policy, and nothing else than one is meant. */
+function hasMisspelledStatements(node: ObjectNode): boolean {
+  const value = node.members.find(({ key }) => meantElement(key.value, DOCUMENT_ELEMENTS) === 'Statement')?.value;
+  if (value === undefined || value.kind === 'scalar') return false;
+  const [first] = itemsOf(value);
+  return first?.kind === 'object' && countElements(first) >= 2;
 }
 
 /** A statement without the document around it. */
@@ -45,7 +52,7 @@ export function isPartOfStatement(node: Node | undefined): node is ObjectNode {
 }
 
 export function countElements(node: ObjectNode): number {
-  return node.members.filter(({ key }) => ELEMENTS.has(key.value)).length;
+  return node.members.filter(({ key }) => STATEMENT_ELEMENTS.includes(key.value)).length;
 }
 
 export function hasPrincipal(node: ObjectNode): boolean {

@@ -1,5 +1,7 @@
 import { isKmsWithoutPrefix } from '../aws/actions';
-import type { Policy, PolicyKind, Statement } from './policy';
+import { misspelledElement } from './elements';
+import type { ActionPattern, Policy, PolicyKind, Statement } from './policy';
+import { readAction } from './read-statement';
 
 /** What a file's name and the folders around it say about the policies in it; each word of the path is looked at alone. */
 const PATH_HINTS: readonly { readonly kind: PolicyKind; readonly words: RegExp }[] = [
@@ -60,7 +62,7 @@ function isUnwritten({ action, resource, principal }: Statement): boolean {
 
 /** Wrong capitals are a finding of their own; what is meant still tells the kind. */
 function hasPrincipal(statement: Statement): boolean {
-  return statement.principal !== undefined || statement.node.members.some((member) => /^(not)?principals?$/i.test(member.key.value));
+  return statement.principal !== undefined || misspelledElement(statement.node, 'Principal') !== undefined;
 }
 
 /** The console's `key-consolepolicy-3`, the API's `key-default-1`, AWS managed keys' `auto-s3-2`. */
@@ -79,7 +81,7 @@ interface Services {
 function countServices(statements: readonly Statement[]): Services {
   const services: Services = { kms: 0, sts: 0, any: 0, other: 0, names: new Set() };
   for (const statement of statements) {
-    for (const pattern of statement.action?.patterns ?? []) {
+    for (const pattern of meantActionPatterns(statement)) {
       const name = pattern.text.value.split(':')[0]?.toLowerCase() ?? '';
       if (pattern.service === 'kms') services.kms++;
       else if (pattern.service === 'any') services.any++;
@@ -91,6 +93,13 @@ function countServices(statements: readonly Statement[]): Services {
     }
   }
   return services;
+}
+
+/** The action values, be it of an element that is misspelled: that is a finding of its own, and what is meant still tells what the policy is about. */
+export function meantActionPatterns({ node, action }: Statement): readonly ActionPattern[] {
+  if (action) return action.patterns;
+  const misspelled = misspelledElement(node, 'Action');
+  return misspelled ? readAction(misspelled, false, undefined).patterns : [];
 }
 
 function pathHint(uri: string): PolicyKind | undefined {

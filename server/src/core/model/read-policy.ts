@@ -1,6 +1,6 @@
 import { isKmsWithoutPrefix } from '../aws/actions';
 import { isString, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
-import { classify } from './classify';
+import { classify, meantActionPatterns } from './classify';
 import type { Policy, PolicyKind, Statement } from './policy';
 import { readStatement } from './read-statement';
 import { textOf } from './read-text';
@@ -65,7 +65,7 @@ export function mentionsKms(policy: Policy): boolean {
   return policy.statements.some((statement) => {
     const { action, resource, conditions } = statement;
     return action?.negated
-      || action?.patterns.some((pattern) => pattern.service !== 'other' || pattern.text.holes.length > 0 || isKmsWithoutPrefix(pattern.text.value))
+      || meantActionPatterns(statement).some((pattern) => pattern.service !== 'other' || pattern.text.holes.length > 0 || isKmsWithoutPrefix(pattern.text.value))
       || resource?.patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms')
       || conditions.some((condition) => condition.keyLower.startsWith('kms:'));
   });

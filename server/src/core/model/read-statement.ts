@@ -45,7 +45,8 @@ function either<T>(members: Members, name: string, read: (member: Member, negate
   return negated && read(negated, true);
 }
 
-function readAction(member: Member, negated: boolean, fill: Fill | undefined): ActionElement {
+/** Reads `Action` or, `negated`, `NotAction`. */
+export function readAction(member: Member, negated: boolean, fill: Fill | undefined): ActionElement {
   const patterns = textsOf(itemsOf(member.value), fill).map(actionPattern);
   const covered = patterns.reduce<ActionSet>((set, pattern) => set | pattern.set, NO_ACTIONS);
   // An empty list matches nothing, also behind NotAction (Access Analyzer policy checks, "Empty array action").

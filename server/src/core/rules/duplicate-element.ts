@@ -18,14 +18,14 @@ export const duplicateElement: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   *check({ policy: located }) {
-    if (!isJudged(located.policy)) return;
-    for (const { object, first, second } of duplicatesIn(located)) {
+    for (const { object, first, second, anyCase } of duplicatesIn(located)) {
+      if (!isJudged(located.policy)) return;
       const spelled = first.key.value === second.key.value ? '' : ' Capitals do not count in the names of condition keys.';
       yield {
         at: placeOf(located, second.key.span),
         message: `"${second.key.value}" stands here for the second time. The policy language does not allow that, and what reads JSON keeps the last one only.${spelled}`,
-        related: [{ at: placeOf(located, first.key.span), message: 'The first one.' }],
-        fixes: () => fixesFor(located, object, first, second),
+        related: [{ at: placeOf(located, first.key.span), message: 'The one before.' }],
+        fixes: () => fixesFor(located, { object, first, second, anyCase }),
       };
     }
   },
@@ -35,6 +35,8 @@ interface Duplicate {
   readonly object: ObjectNode;
   readonly first: Member;
   readonly second: Member;
+  /** They are condition keys, in which capitals do not count. */
+  readonly anyCase: boolean;
 }
 
 function* duplicatesIn({ policy }: LocatedPolicy): Iterable<Duplicate> {
@@ -50,28 +52,30 @@ function* duplicatesIn({ policy }: LocatedPolicy): Iterable<Duplicate> {
   }
 }
 
-/** @param anyCase the names are condition keys, in which capitals do not count */
+/** Each member with the one before it of the same name: of three, only neighbours can be judged by what the last one says. */
 function* within(object: ObjectNode, anyCase = false): Iterable<Duplicate> {
   const { members } = object;
-  if (members.length < 2) return;
+  if (members.length < 2 || !object.closed) return;
   const seen = new Map<string, Member>();
   for (const member of members) {
     const name = anyCase ? member.key.value.toLowerCase() : member.key.value;
     const first = seen.get(name);
-    if (!first) seen.set(name, member);
-    else if (member.value && first.value && member.key.holes.length === 0) yield { object, first, second: member };
+    if (!member.value || member.key.holes.length > 0) continue;
+    if (first) yield { object, first, second: member, anyCase };
+    seen.set(name, member);
   }
 }
 
-function fixesFor(located: LocatedPolicy, object: ObjectNode, first: Member, second: Member): readonly Fix[] {
+function fixesFor(located: LocatedPolicy, { object, first, second, anyCase }: Duplicate): readonly Fix[] {
   if (!first.value || !second.value) return [];
   const remove = (member: Member): TreeEdit => ({ edit: 'remove-member', object, member });
   if (sameJson(jsonOf(first.value), jsonOf(second.value))) {
     return [fixPolicy(`Remove the second "${second.key.value}", which says the same`, located, [remove(second)], { preferred: true, safe: true })];
   }
+  // Two values of a condition key are alternatives: whether they were meant so only a person knows.
   const merge = mergeEdits(first.value, second);
   return [
-    ...(merge ? [fixPolicy(`Merge both "${second.key.value}" into one`, located, [...merge, remove(first)], { preferred: true })] : []),
+    ...(merge ? [fixPolicy(`Merge both "${second.key.value}" into one`, located, [...merge, remove(first)], { preferred: !anyCase })] : []),
     fixPolicy(`Remove the first "${first.key.value}"`, located, [remove(first)]),
     fixPolicy(`Remove the second "${second.key.value}"`, located, [remove(second)]),
   ];

@@ -17,12 +17,14 @@ export const elementConflict: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   *check({ policy: located }) {
-    if (!isJudged(located.policy)) return;
-    for (const { node } of located.policy.statements) {
+    const { policy } = located;
+    for (const { node } of policy.statements) {
       for (const name of PLAIN) {
+        // In an identity policy either is wrong, which is said of each.
+        if (name === 'Principal' && policy.kind === 'identity') continue;
         const negated = memberOf(node, `Not${name}`);
         const plain = negated && memberOf(node, name);
-        if (!plain) continue;
+        if (!plain?.value || !negated?.value || !isJudged(policy)) continue;
         yield {
           at: placeOf(located, negated.key.span),
           message: `A statement has ${name} or Not${name}, never both: AWS rejects the policy.`,

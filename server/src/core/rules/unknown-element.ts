@@ -1,8 +1,9 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
+import { DOCUMENT_ELEMENTS, meantElement, STATEMENT_ELEMENTS } from '../model/elements';
+import { jsonOf } from '../parse/json-value';
 import { memberOf, type Member, type ObjectNode } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { DOCUMENT_ELEMENTS, meantElement, STATEMENT_ELEMENTS } from './judgements/elements';
 import { realStatements } from './judgements/skeleton';
 import { isJudged, mayBeJudged } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
@@ -44,7 +45,7 @@ function strangersIn(object: ObjectNode, elements: readonly string[]): Stranger[
 
 /** A misspelled Action hides that the policy is a KMS matter: then its text has to say so. */
 function isOurs({ policy, layer }: LocatedPolicy): boolean {
-  return isJudged(policy) || mayBeJudged(policy) && /\bkms\b/i.test(layer.text.slice(policy.node.span.start, policy.node.span.end));
+  return isJudged(policy) || (policy.kind === 'key' || policy.kind === 'identity') && mayBeJudged(policy) && /\bkms\b/i.test(layer.text.slice(policy.node.span.start, policy.node.span.end));
 }
 
 function draft(located: LocatedPolicy, stranger: Stranger): Draft {
@@ -66,7 +67,15 @@ function fixesFor(located: LocatedPolicy, { object, member, elements }: Stranger
   const remove = fixPolicy(`Remove "${name}"`, located, [{ edit: 'remove-member', object, member }]);
   const better = meant ?? (name === 'Sid' && elements === DOCUMENT_ELEMENTS && located.policy.kind === 'key' ? 'Id' : undefined);
   if (better === undefined || memberOf(object, better)) return [remove];
-  // Only other capitals can be read in one way.
-  const safe = better.toLowerCase() === name.toLowerCase();
+  // Only other capitals can be read in one way, and nothing that lets everyone in is made unasked.
+  const safe = better.toLowerCase() === name.toLowerCase() && isOnlyOne(object, better) && !(better.endsWith('Principal') && namesEveryone(member));
   return [fixPolicy(`Rename to "${better}"`, located, [{ edit: 'rename-member', member, name: better }], { preferred: true, safe }), remove];
+}
+
+function isOnlyOne({ members }: ObjectNode, element: string): boolean {
+  return members.filter(({ key }) => key.value.toLowerCase() === element.toLowerCase()).length === 1;
+}
+
+function namesEveryone({ value }: Member): boolean {
+  return value !== undefined && JSON.stringify(jsonOf(value)).includes('"*"');
 }

@@ -1,10 +1,11 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
+import { meantElement } from '../model/elements';
 import { isString, memberOf, type Member } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { meantElement } from './judgements/elements';
 import { realStatements } from './judgements/skeleton';
 import { isJudged } from './judgements/statements';
+import { hasUnfilledVariables } from './judgements/variables';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
 const CURRENT = '2012-10-17';
@@ -24,6 +25,8 @@ export const version: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     if (policy.fragment || policy.version?.value === CURRENT || !isJudged(policy) || realStatements(policy).length === 0) return;
     const member = memberOf(policy.node, 'Version');
+    // Of a variable that stays plain text by it, what is wrong is said there.
+    if ((!member || policy.version?.value === OLD) && hasUnfilledVariables(policy)) return;
     const drafts = member ? wrong(located, member) : missing(located);
     yield* drafts;
   },

@@ -1,25 +1,10 @@
+import { misspelledElement } from '../../model/elements';
 import type { Statement } from '../../model/policy';
-import { nearestWord } from '../../text/nearest';
-
-/** The elements of a policy document and of a statement, in AWS's spelling (IAM User Guide, reference_policies_grammar). */
-export const DOCUMENT_ELEMENTS: readonly string[] = ['Version', 'Id', 'Statement'];
-export const STATEMENT_ELEMENTS: readonly string[] = [
-  'Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition',
-];
-
-/** The element that a name which is none is meant for: other capitals, a plural, a typing slip. */
-export function meantElement(name: string, elements: readonly string[]): string | undefined {
-  return nearestWord(name, elements);
-}
 
 /**
  * Whether the statement has the element, plain or `Not…`, under a misspelled name: that name is then the fault (`unknown-element`),
  * and nothing is missing.
  */
 export function hasMisspelled({ node }: Statement, element: string): boolean {
-  return node.members.some(({ key: { value } }) => {
-    if (STATEMENT_ELEMENTS.includes(value)) return false;
-    const meant = meantElement(value, STATEMENT_ELEMENTS);
-    return meant === element || meant === `Not${element}`;
-  });
+  return misspelledElement(node, element) !== undefined;
 }
