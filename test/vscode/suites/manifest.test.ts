@@ -84,4 +84,43 @@ describe('kms-handshake.json', () => {
     assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as Declared).identities, [{ arn: ROLE_ARN, policies: [APP] }]);
     await until('the finding to be certain', () => vscode.languages.getDiagnostics(document.uri).find((one) => codeOf(one) === NOT_ALLOWED && one.severity === vscode.DiagnosticSeverity.Error));
   });
+
+  it('is written and saved by the command that asks why a finding is right as it is', async () => {
+    await lay({ [MANIFEST_FILE]: MANIFEST, ...UNDECLARED });
+    const { document } = await open(APP);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const fix = await waitForFix(document.uri, finding.range, /^Suppress action-not-allowed-by-key-policy /);
+    assert.equal(fix.command?.command, 'kmsHandshake.suppressFinding');
+    await vscode.commands.executeCommand(fix.command.command, { ...(fix.command.arguments?.[0] as object), reason: 'granted by hand' });
+    const [entry] = (JSON.parse(await onDisk(at(MANIFEST_FILE))) as { suppress: { rule: string; file: string; reason: string }[] }).suppress;
+    assert.deepEqual([entry?.rule, entry?.file, entry?.reason], [NOT_ALLOWED, APP, 'granted by hand']);
+    await until('the finding to be gone', () => !vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED));
+  });
+
+  it('sets the level of a rule, before the setting kmsHandshake.rules', async () => {
+    const settings = vscode.workspace.getConfiguration('kmsHandshake');
+    await lay({ [MANIFEST_FILE]: MANIFEST, ...UNDECLARED });
+    const { document } = await open(APP);
+    const levelIs = (severity: vscode.DiagnosticSeverity): Promise<unknown> => until(`the finding as ${vscode.DiagnosticSeverity[severity]}`, () => vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED && one.severity === severity));
+    await levelIs(vscode.DiagnosticSeverity.Error);
+    try {
+      await settings.update('rules', { [NOT_ALLOWED]: 'warning' }, vscode.ConfigurationTarget.Workspace);
+      await levelIs(vscode.DiagnosticSeverity.Warning);
+      await lay({ [MANIFEST_FILE]: { ...MANIFEST, rules: { [NOT_ALLOWED]: 'info' } }, ...UNDECLARED });
+      await levelIs(vscode.DiagnosticSeverity.Information);
+    } finally {
+      await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
+  it('leaves access alone when everything else is fixed on request', async () => {
+    await lay({ [MANIFEST_FILE]: MANIFEST, ...UNDECLARED, [APP]: JSON.stringify(UNDECLARED[APP], null, 2).replace('"Allow",', '"Allow"') });
+    const editor = await open(APP);
+    await waitForCode(editor.document.uri, NOT_ALLOWED);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', editor.document.uri, new vscode.Range(0, 0, 0, 0), 'source.fixAll');
+    const action = actions.find(({ kind }) => kind?.value === 'source.fixAll.kmsHandshake');
+    assert.ok(action?.edit);
+    assert.ok(await vscode.workspace.applyEdit(action.edit));
+    assert.deepEqual(JSON.parse(editor.document.getText()), UNDECLARED[APP]);
+  });
 });
