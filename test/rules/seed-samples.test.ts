@@ -17,6 +17,7 @@ const ROOT = 'hint root-is-account';
 const SKELETON = 'warning placeholder-value';
 const SID = 'error sid-invalid';
 const NOBODY = 'error missing-principal';
+const EMPTY = 'info empty-list';
 const UPLOAD = 'info use-case-incomplete';
 
 describe('samples that people paste', () => {
@@ -88,9 +89,9 @@ describe('samples that people paste', () => {
 describe('samples of the seed documents', function () {
   const samples: readonly (readonly [string, string, number, number, Expected])[] = [
     ['000-A', '000', 35, 42, { raw: [SYNTAX, SYNTAX, SKELETON], repaired: [SKELETON] }],
-    ['000-B', '000', 55, 60, { raw: [SYNTAX, SYNTAX, FRAGMENT], repaired: [FRAGMENT, NOBODY] }],
+    ['000-B', '000', 55, 60, { raw: [SYNTAX, SYNTAX, FRAGMENT], repaired: [FRAGMENT, NOBODY, EMPTY, EMPTY] }],
     ['000-C', '000', 64, 66, { raw: [SYNTAX, SYNTAX], repaired: [] }],
-    ['000-D', '000', 76, 93, { raw: [SYNTAX, SYNTAX, SYNTAX, SID], repaired: [SID] }],
+    ['000-D', '000', 76, 93, { raw: [SYNTAX, SYNTAX, SYNTAX, SID], repaired: [SID, EMPTY] }],
     ['001-A', '001', 71, 81, { raw: [SYNTAX, SKELETON], repaired: [SKELETON] }],
     ['001-B', '001', 99, 115, { raw: [SYNTAX, FRAGMENT, ROOT], repaired: [FRAGMENT, ROOT] }],
     ['001-C', '001', 119, 127, { raw: [SYNTAX, SYNTAX], repaired: [] }],

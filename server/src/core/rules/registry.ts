@@ -16,6 +16,7 @@ import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity 
 import { deprecatedConditionKey } from './deprecated-condition-key';
 import { duplicateElement } from './duplicate-element';
 import { elementConflict } from './element-conflict';
+import { emptyList } from './empty-list';
 import { explicitDenyOverrides } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
 import { forbiddenCharacter } from './forbidden-character';
@@ -78,6 +79,7 @@ import { unknownOperator } from './unknown-operator';
 import { unknownPartition } from './unknown-partition';
 import { unknownRegion, unknownRegionOfCondition } from './unknown-region';
 import { useCaseIncomplete } from './use-case-incomplete';
+import { valueType } from './value-type';
 import { variableNeedsVersion } from './variable-needs-version';
 import { version } from './version';
 import { viaserviceFormat } from './viaservice-format';
@@ -109,6 +111,7 @@ export const RULES: readonly Rule[] = [
   deprecatedConditionKey,
   duplicateElement,
   elementConflict,
+  emptyList,
   explicitDenyOverrides,
   externalAccountIsOwner,
   forbiddenCharacter,
@@ -178,6 +181,7 @@ export const RULES: readonly Rule[] = [
   unknownRegion,
   unknownRegionOfCondition,
   useCaseIncomplete,
+  valueType,
   variableNeedsVersion,
   version,
   viaserviceFormat,

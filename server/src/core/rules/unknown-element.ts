@@ -5,7 +5,7 @@ import { memberOf, type Member, type ObjectNode } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { realStatements } from './judgements/skeleton';
-import { isJudged, mayBeJudged } from './judgements/statements';
+import { isAboutKms } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
 /** `Actions`, `effect`, `Sid` beside `Statement`: AWS knows no such element and rejects the policy. */
@@ -25,7 +25,7 @@ export const unknownElement: RuleFor<'policy', PolicySubject> = {
       ...(policy.fragment ? [] : strangersIn(policy.node, DOCUMENT_ELEMENTS)),
       ...statements.flatMap(({ node }) => strangersIn(node, STATEMENT_ELEMENTS)),
     ];
-    if (strangers.length === 0 || !isOurs(located)) return;
+    if (strangers.length === 0 || !isAboutKms(located)) return;
     for (const stranger of strangers) yield draft(located, stranger);
   },
 };
@@ -41,11 +41,6 @@ function strangersIn(object: ObjectNode, elements: readonly string[]): Stranger[
   return object.members
     .filter(({ key, value }) => value !== undefined && !elements.includes(key.value) && key.holes.length === 0 && !/^(Ref|Fn::)/.test(key.value))
     .map((member) => ({ object, member, elements }));
-}
-
-/** A misspelled Action hides that the policy is a KMS matter: then its text has to say so. */
-function isOurs({ policy, layer }: LocatedPolicy): boolean {
-  return isJudged(policy) || (policy.kind === 'key' || policy.kind === 'identity') && mayBeJudged(policy) && /\bkms\b/i.test(layer.text.slice(policy.node.span.start, policy.node.span.end));
 }
 
 function draft(located: LocatedPolicy, stranger: Stranger): Draft {

@@ -16,6 +16,8 @@ export function principalProblem(principal: Principal): PrincipalProblem | undef
   const { form, key, text } = principal;
   if (form !== 'invalid' && form !== 'unique-id' && form !== 'service' || principalFault(principal)) return undefined;
   if (form === 'unique-id') return form;
+  // What is no string is a fault of its own (`value-type`), but for a principal without the object around.
+  if (key && text.node.type !== 'string') return undefined;
   if (key?.value === 'Service') return serviceProblem(text.value);
   return key?.value === 'AWS' ? awsProblem(principal) : 'key';
 }

@@ -15,6 +15,12 @@ export function mayBeJudged(policy: Policy): boolean {
     || policy.statements.every(({ action }) => action === undefined || action.patterns.length === 0);
 }
 
+/** Whether the policy is a KMS matter, or so broken or unfinished that only its text tells. */
+export function isAboutKms({ policy, layer }: LocatedPolicy): boolean {
+  return isJudged(policy) || (policy.kind === 'key' || policy.kind === 'identity') && mayBeJudged(policy)
+    && /\bkms\b/i.test(layer.text.slice(policy.node.span.start, policy.node.span.end));
+}
+
 /** Whether the statement names actions of KMS; `"*"`, `NotAction` and other services' actions do not count. */
 export function namesKmsActions(statement: Statement): boolean {
   return statement.action !== undefined && !statement.action.negated

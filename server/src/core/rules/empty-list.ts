@@ -1,0 +1,125 @@
+import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Condition, Policy, Statement } from '../model/policy';
+import type { TreeEdit } from '../parse/edit';
+import type { Member, Node, ObjectNode } from '../parse/tree';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { realStatements } from './judgements/skeleton';
+import { isAboutKms, isPositive } from './judgements/statements';
+import type { PolicySubject, RuleFor } from './rule';
+import { nameOfStatement } from './wording';
+
+/** A list without values: AWS takes it, and it matches nothing. */
+export const emptyList: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'empty-list',
+    severity: 'info',
+    summary: 'A list without values, which matches nothing',
+    href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
+    fixable: true,
+  },
+  *check({ policy: located }) {
+    for (const { node, message, fixes } of emptyIn(located)) {
+      if (!isAboutKms(located)) return;
+      yield { at: placeOf(located, node.span), message, fixes };
+    }
+  },
+};
+
+interface Empty {
+  readonly node: Node;
+  readonly message: string;
+  readonly fixes: () => readonly Fix[];
+}
+
+function* emptyIn(located: LocatedPolicy): Iterable<Empty> {
+  const { policy } = located;
+  const list = policy.statementMember?.value;
+  if (list?.kind === 'list' && isEmpty(list)) yield { node: list, message: 'A policy without statements allows and denies nothing.', fixes: () => [] };
+  for (const statement of realStatements(policy)) {
+    yield* emptyElements(located, statement);
+    if (policy.kind === 'key') yield* emptyPrincipals(located, statement);
+    yield* emptyConditions(located, statement);
+  }
+}
+
+/** What is still being typed has no end yet. */
+function isEmpty(node: Node | undefined): boolean {
+  if (node === undefined || node.kind === 'scalar' || !node.closed) return false;
+  return node.kind === 'list' ? node.items.length === 0 : node.members.length === 0;
+}
+
+function* emptyElements(located: LocatedPolicy, statement: Statement): Iterable<Empty> {
+  for (const element of [statement.action, statement.resource]) {
+    const node = element?.member.value;
+    if (node?.kind !== 'list' || !isEmpty(node) || element === statement.resource && lacksKey(located.policy, statement)) continue;
+    yield {
+      node,
+      message: `An empty list of ${element?.member.key.value ?? ''} matches nothing, so the statement has no effect.`,
+      fixes: () => removeStatement(located, statement),
+    };
+  }
+}
+
+/** That an identity policy allows KMS actions and names no key is an error of its own, `missing-key-arn-resource`. */
+function lacksKey({ kind }: Policy, { effect, action, resource }: Statement): boolean {
+  return kind === 'identity' && effect === 'Allow' && resource?.negated === false && action !== undefined && !action.negated
+    && action.patterns.some(({ service, set }) => service === 'kms' && (set & KEY_ACTIONS) !== NO_ACTIONS);
+}
+
+/** A Principal that is empty itself is `missing-principal`. */
+function* emptyPrincipals(located: LocatedPolicy, { principal }: Statement): Iterable<Empty> {
+  const object = principal?.member.value;
+  if (object?.kind !== 'object') return;
+  for (const member of object.members) {
+    if (member.value?.kind !== 'list' || !isEmpty(member.value)) continue;
+    yield {
+      node: member.value,
+      message: `An empty list under "${member.key.value}" names nobody.`,
+      fixes: () => (object.members.length < 2 ? [] : [removeMember(located, object, member)]),
+    };
+  }
+}
+
+function* emptyConditions(located: LocatedPolicy, statement: Statement): Iterable<Empty> {
+  const { conditionMember, conditions, node } = statement;
+  const all = conditionMember?.value;
+  if (all?.kind !== 'object') return;
+  if (conditionMember && isEmpty(all)) yield testsNothing(located, node, conditionMember);
+  for (const block of all.members) if (block.value?.kind === 'object' && isEmpty(block.value)) yield testsNothing(located, all, block);
+  for (const condition of conditions) {
+    const { value } = condition.keyMember;
+    if (value?.kind === 'list' && isEmpty(value)) yield { node: value, ...withoutValues(located, statement, condition) };
+  }
+}
+
+function testsNothing(located: LocatedPolicy, object: ObjectNode, member: Member & { readonly value?: Node | undefined }): Empty {
+  const { key, value = key } = member;
+  return { node: value, message: `"${key.value}" without a test asks for nothing: the statement applies as if it were not there.`, fixes: () => [removeMember(located, object, member)] };
+}
+
+/** A test without values is never true, and one with a negated operator always. */
+function withoutValues(located: LocatedPolicy, statement: Statement, condition: Condition): Omit<Empty, 'node'> {
+  if (isPositive(condition)) {
+    return {
+      message: `${condition.key} is compared with no value, which matches nothing: the statement never applies.`,
+      fixes: () => removeStatement(located, statement),
+    };
+  }
+  return { message: `${condition.key} is compared with no value at all: the test says nothing of the request.`, fixes: () => [] };
+}
+
+/** An empty member that says nothing can go; what it stands in may then be empty itself. */
+function removeMember(located: LocatedPolicy, object: ObjectNode, member: Member): Fix {
+  const edit: TreeEdit = { edit: 'remove-member', object, member };
+  return fixPolicy(`Remove the empty "${member.key.value}"`, located, [edit], { preferred: true, safe: true });
+}
+
+/** It may still be meant to be filled, so nobody takes it away unasked; and a policy needs one statement. */
+function removeStatement(located: LocatedPolicy, statement: Statement): readonly Fix[] {
+  const { statementMember, statements } = located.policy;
+  if (!statementMember || statements.length < 2) return [];
+  return [fixPolicy(`Remove ${nameOfStatement(statement)}, which has no effect`, located, [{ edit: 'remove-item', member: statementMember, item: statement.node }])];
+}
