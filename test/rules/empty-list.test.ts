@@ -66,4 +66,8 @@ describe(CODE, () => {
   it('never opens a statement by taking away a test that is never true', () => {
     assert.deepEqual(fixesOf({ 'a.json': withCondition({ StringEquals: { 'kms:CallerAccount': [] } }) }, CODE), []);
   });
+
+  it('leaves values that a comment stands for', () => {
+    only({ 'a.jsonc': JSON.stringify(identityPolicy({ Action: [] })).replace('[]', '[ /* ... */ ]') }, []);
+  });
 });

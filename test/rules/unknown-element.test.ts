@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, check, fixesOf, linesOf } from '../support/check';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER_STATEMENT } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER_STATEMENT, rootOf } from './samples';
 
 const ONLY = ['unknown-element'];
 const misspelled = (policy: object, right: string, wrong: string): string => JSON.stringify(policy, null, 2).replace(`"${right}":`, `"${wrong}":`);
@@ -82,5 +82,20 @@ describe('unknown-element', () => {
     const everyone = { 'key.json': misspelled({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }] }, 'Principal', 'principal') };
     assert.deepEqual(fixesOf(everyone, 'unknown-element').map(({ safe }) => safe), [false, false]);
     assert.deepEqual(fixesOf({ 'app.json': identityPolicy({ Action: undefined, action: 'kms:Decrypt', ACTION: 'kms:Encrypt' }) }, 'unknown-element').map(({ safe }) => safe), [false, false]);
+  });
+
+  it('leaves to json-syntax what a missing quote, brace or bracket makes of the text', () => {
+    const text = JSON.stringify(keyPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'] }), null, 1);
+    for (const [sound, broken] of [['"Version":', '"Version:'], ['"Sid":', '"Sid:'], ['"Principal": {', '"Principal": '], ['"Action": [', '"Action": ']] as const) {
+      assert.ok(text.includes(sound));
+      check({ 'key.json': text.replace(sound, broken) }, [], ONLY);
+    }
+  });
+
+  it('is the cause, and what the identity lacks by it is not said besides', () => {
+    const files = (element: Readonly<Record<string, unknown>>): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(element), 'app.json': identityPolicy() });
+    for (const element of [{ Actions: 'kms:Decrypt', Action: undefined }, { principal: { AWS: rootOf(CONSUMER) }, Principal: undefined }, { Effect: 'allow' }]) {
+      assert.deepEqual(linesOf(files(element)).filter((line) => line.startsWith('app.json')), []);
+    }
   });
 });

@@ -37,7 +37,7 @@ interface Empty {
 function* emptyIn(located: LocatedPolicy): Iterable<Empty> {
   const { policy } = located;
   const list = policy.statementMember?.value;
-  if (list?.kind === 'list' && isEmpty(list)) yield { node: list, message: 'A policy without statements allows and denies nothing.', fixes: () => [] };
+  if (list?.kind === 'list' && isEmpty(located, list)) yield { node: list, message: 'A policy without statements allows and denies nothing.', fixes: () => [] };
   for (const statement of realStatements(policy)) {
     yield* emptyElements(located, statement);
     if (policy.kind === 'key') yield* emptyPrincipals(located, statement);
@@ -45,16 +45,16 @@ function* emptyIn(located: LocatedPolicy): Iterable<Empty> {
   }
 }
 
-/** What is still being typed has no end yet. */
-function isEmpty(node: Node | undefined): boolean {
-  if (node === undefined || node.kind === 'scalar' || !node.closed) return false;
-  return node.kind === 'list' ? node.items.length === 0 : node.members.length === 0;
+/** What is still being typed has no end yet, and a comment inside stands for values that were left out. */
+function isEmpty({ layer }: LocatedPolicy, node: Node): boolean {
+  if (node.kind === 'scalar' || !node.closed || (node.kind === 'list' ? node.items : node.members).length > 0) return false;
+  return layer.text.slice(node.span.start + 1, node.span.end - 1).trim() === '';
 }
 
 function* emptyElements(located: LocatedPolicy, statement: Statement): Iterable<Empty> {
   for (const element of [statement.action, statement.resource]) {
     const node = element?.member.value;
-    if (node?.kind !== 'list' || !isEmpty(node) || element === statement.resource && lacksKey(located.policy, statement)) continue;
+    if (node?.kind !== 'list' || !isEmpty(located, node) || element === statement.resource && lacksKey(located.policy, statement)) continue;
     yield {
       node,
       message: `An empty list of ${element?.member.key.value ?? ''} matches nothing, so the statement has no effect.`,
@@ -74,7 +74,7 @@ function* emptyPrincipals(located: LocatedPolicy, { principal }: Statement): Ite
   const object = principal?.member.value;
   if (object?.kind !== 'object') return;
   for (const member of object.members) {
-    if (member.value?.kind !== 'list' || !isEmpty(member.value)) continue;
+    if (member.value?.kind !== 'list' || !isEmpty(located, member.value)) continue;
     yield {
       node: member.value,
       message: `An empty list under "${member.key.value}" names nobody.`,
@@ -87,11 +87,11 @@ function* emptyConditions(located: LocatedPolicy, statement: Statement): Iterabl
   const { conditionMember, conditions, node } = statement;
   const all = conditionMember?.value;
   if (all?.kind !== 'object') return;
-  if (conditionMember && isEmpty(all)) yield testsNothing(located, node, conditionMember);
-  for (const block of all.members) if (block.value?.kind === 'object' && isEmpty(block.value)) yield testsNothing(located, all, block);
+  if (conditionMember && isEmpty(located, all)) yield testsNothing(located, node, conditionMember);
+  for (const block of all.members) if (block.value?.kind === 'object' && isEmpty(located, block.value)) yield testsNothing(located, all, block);
   for (const condition of conditions) {
     const { value } = condition.keyMember;
-    if (value?.kind === 'list' && isEmpty(value)) yield { node: value, ...withoutValues(located, statement, condition) };
+    if (value?.kind === 'list' && isEmpty(located, value)) yield { node: value, ...withoutValues(located, statement, condition) };
   }
 }
 

@@ -22,7 +22,7 @@ export const unknownElement: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     const statements = realStatements(policy);
     const strangers = [
-      ...(policy.fragment ? [] : strangersIn(policy.node, DOCUMENT_ELEMENTS)),
+      ...(policy.fragment || statements.some(({ node }) => !node.closed) ? [] : strangersIn(policy.node, DOCUMENT_ELEMENTS)),
       ...statements.flatMap(({ node }) => strangersIn(node, STATEMENT_ELEMENTS)),
     ];
     if (strangers.length === 0 || !isAboutKms(located)) return;
@@ -36,10 +36,15 @@ interface Stranger {
   readonly elements: readonly string[];
 }
 
-/** What a template fills in, and what is still being typed, may become any element. */
+/**
+ * What a template fills in, and what is still being typed, may become any element. A name with a colon at its end lacks a quote, and
+ * behind an element without a value a brace is missing: `json-syntax` says so.
+ */
 function strangersIn(object: ObjectNode, elements: readonly string[]): Stranger[] {
+  const unfinished = object.members.some(({ value }) => value === undefined);
   return object.members
-    .filter(({ key, value }) => value !== undefined && !elements.includes(key.value) && key.holes.length === 0 && !/^(Ref|Fn::)/.test(key.value))
+    .filter(({ key, value }) => value !== undefined && !elements.includes(key.value) && key.holes.length === 0 && !/^(Ref|Fn::)|:\s*$/.test(key.value)
+      && !(unfinished && meantElement(key.value, elements) === undefined))
     .map((member) => ({ object, member, elements }));
 }
 

@@ -75,6 +75,8 @@ function* inCondition(object: ObjectNode, member: Member): Iterable<Wrong> {
   yield* judge(object, member, 'object');
   const { value } = member;
   if (value?.kind !== 'object' || mayBeAnything(value)) return;
+  // A key without a value: what comes behind it may stand in the wrong place for want of a brace.
+  if (value.members.some((block) => block.value === undefined)) return;
   for (const block of value.members) {
     yield* judge(value, block, 'object');
     if (block.value?.kind !== 'object' || mayBeAnything(block.value)) continue;
