@@ -111,6 +111,7 @@ function changeOf(before: Meetings, keys: readonly Key[], identities: readonly I
 }
 
 function followed(identity: Identity, known: readonly Key[], { gone, added, order }: Change): readonly Key[] {
+  if (gone.size === 0 && added.length === 0) return known;
   const kept = known.some((key) => gone.has(key)) ? known.filter((key) => !gone.has(key)) : known;
   const more = added.filter((key) => mayMeet(identity, key) && meets(identity, key));
   return more.length === 0 ? kept : [...kept, ...more].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));

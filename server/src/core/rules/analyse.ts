@@ -67,9 +67,10 @@ export function* analysisSteps(
   yield* judgeSubjects(half, run);
   const drafts = judgeWorld(run, { world: input.world, keys: [...subjects.keys.values()] }, memory?.drafts);
   const lists = [...listsOf(subjects), [...drafts.values()]];
-  const raw = rawFindings(lists, memory);
+  const now = new Set(lists);
+  const raw = rawFindings(now, memory);
   const finished = finishAll(input, raw, previous);
-  return { ...finished, failures: run.failures, pairs: subjects.pairs, memory: { subjects, drafts, lists: new Set(lists), raw: raw.byFile, settings: input.rules } };
+  return { ...finished, failures: run.failures, pairs: subjects.pairs, memory: { subjects, drafts, lists: now, raw: raw.byFile, settings: input.rules } };
 }
 
 /** What was judged of an analysis that came to no end. */
@@ -185,8 +186,9 @@ interface RawFindings {
 }
 
 /** Sorts what was found by file; the files of subjects that did not change keep their list. */
-function rawFindings(lists: readonly (readonly Finding[])[], memory: AnalysisMemory | undefined): RawFindings {
+function rawFindings(lists: ReadonlySet<readonly Finding[]>, memory: AnalysisMemory | undefined): RawFindings {
   const touched = memory && touchedFiles(lists, memory.lists);
+  if (memory && touched?.size === 0) return { byFile: memory.raw, touched };
   const files = new Map<string, readonly Finding[]>(memory?.raw);
   for (const uri of touched ?? []) files.delete(uri);
   for (const list of lists) {
@@ -202,9 +204,9 @@ function rawFindings(lists: readonly (readonly Finding[])[], memory: AnalysisMem
 }
 
 /** The files of findings that are new or gone. */
-function touchedFiles(lists: readonly (readonly Finding[])[], before: ReadonlySet<readonly Finding[]>): ReadonlySet<string> {
-  const now = new Set(lists);
-  const added = new Set(lists.flatMap((list) => (before.has(list) ? [] : list)));
+function touchedFiles(now: ReadonlySet<readonly Finding[]>, before: ReadonlySet<readonly Finding[]>): ReadonlySet<string> {
+  const added = new Set<Finding>();
+  for (const list of now) if (!before.has(list)) for (const finding of list) added.add(finding);
   const touched = new Set<string>();
   for (const list of before) {
     if (now.has(list)) continue;
