@@ -38,10 +38,16 @@ function resourceKind(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined
   if (hint === 'endpoint' && openToAll) return hint;
   if (hasKeyPolicyId(policy)) return 'key';
   if (openToAll && services.names.size > 1 && statements.every((statement) => statement.effect === 'Deny')) return 'resource-control';
-  if (services.sts > 0 && services.kms === 0 || hint === 'trust' && services.kms === 0) return 'trust';
-  if (services.kms > 0) return services.kms >= services.other ? 'key' : 'other-resource';
+  if (services.sts > 0 && (services.kms === 0 || statements.every(({ resource }) => !resource)) || hint === 'trust' && services.kms === 0) return 'trust';
+  if (services.kms > 0) return services.kms >= services.other && !(services.other > 0 && isOnOthers(statements)) ? 'key' : 'other-resource';
   if (services.other > 0) return 'other-resource';
   return anyActionKind(statements, services.any > 0, openToAll);
+}
+
+/** All its resources are written out, and are other services': it is the policy of one of them. */
+function isOnOthers(statements: readonly Statement[]): boolean {
+  const patterns = statements.flatMap(({ resource }) => resource?.patterns ?? []);
+  return patterns.length > 0 && patterns.every(({ form }) => form === 'other');
 }
 
 /** Only `"Action": "*"`, or no action yet: a key policy if the resources leave it open, and not the default policy of a VPC endpoint. */

@@ -34,9 +34,12 @@ import { invalidPrincipalKey } from './invalid-principal-key';
 import { jsonSyntax } from './json-syntax';
 import { keyIdFormat } from './key-id-format';
 import { keyPolicyElementMissing } from './key-policy-element-missing';
+import { keyPolicyLockout } from './key-policy-lockout';
 import { keyPolicyMissing } from './key-policy-missing';
 import { keyPolicyNotDelegating } from './key-policy-not-delegating';
 import { keyPolicyResourceNotStar } from './key-policy-resource-not-star';
+import { keyPolicySingleAdmin } from './key-policy-single-admin';
+import { kmsActionInOtherPolicy } from './kms-action-in-other-policy';
 import { linkAmbiguous } from './link-ambiguous';
 import { linkConflict } from './link-conflict';
 import { malformedKeyArn } from './malformed-key-arn';
@@ -53,6 +56,7 @@ import { orgConditionWithServicePrincipal } from './org-condition-with-service-p
 import { orphanedPrincipalId } from './orphaned-principal-id';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
+import { policyTooLarge } from './policy-too-large';
 import { principalInIdentityPolicy } from './principal-in-identity-policy';
 import { principalNotIamArn } from './principal-not-iam-arn';
 import { principalPartialWildcard } from './principal-partial-wildcard';
@@ -129,9 +133,12 @@ export const RULES: readonly Rule[] = [
   jsonSyntax,
   keyIdFormat,
   keyPolicyElementMissing,
+  keyPolicyLockout,
   keyPolicyMissing,
   keyPolicyNotDelegating,
   keyPolicyResourceNotStar,
+  keyPolicySingleAdmin,
+  kmsActionInOtherPolicy,
   linkAmbiguous,
   linkConflict,
   malformedKeyArn,
@@ -152,6 +159,7 @@ export const RULES: readonly Rule[] = [
   partitionMismatchOfKey,
   partitionMismatchOfTwins,
   placeholderValue,
+  policyTooLarge,
   principalInIdentityPolicy,
   principalNotIamArn,
   principalPartialWildcard,

@@ -20,7 +20,8 @@ export function levelOfAbsence(policy: LocatedPolicy | undefined, level: Severit
   return policy.policy.fragment && level === 'error' ? 'warning' : level;
 }
 
-function isComplete({ policy }: LocatedPolicy): boolean {
+/** Whether nothing of the document is still being typed. */
+export function isComplete({ policy }: LocatedPolicy): boolean {
   const list = policy.statementMember?.value;
   return policy.node.closed && (policy.fragment || list !== undefined && list.kind !== 'scalar' && list.closed)
     && policy.statements.every((statement) => statement.node.closed);

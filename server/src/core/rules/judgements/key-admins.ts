@@ -1,0 +1,119 @@
+import { accountLimit } from '../../access/account-limit';
+import { anyCallerOf } from '../../access/caller';
+import { conditionHolds, judgeCondition } from '../../access/conditions';
+import { matchOwnKey } from '../../access/match-resource';
+import { actionNamed, NO_ACTIONS } from '../../aws/actions';
+import { ownerStatement } from '../../generate/owner-statement';
+import type { LocatedPolicy } from '../../locate/located';
+import type { ActionElement, Policy, Principal, Statement } from '../../model/policy';
+import type { Key } from '../../workspace/world';
+import type { Fix } from '../finding';
+import { fixPolicy } from '../fix';
+import { actionFault } from './action-values';
+import { isComplete } from './key-halves';
+import { isNeverTrue } from './never-true';
+import { isUnreadable } from './principal-form';
+import { hasRegionFault } from './region-condition';
+import { isSkeleton } from './skeleton';
+import { isUnfinished } from './statements';
+
+/** Who may change a key policy, by the key policy itself (reference 5.5). */
+export interface KeyAdmins {
+  /** The account as a whole, or everyone in it: they cannot be deleted. */
+  readonly lasting: readonly Principal[];
+  /** Single users, roles and sessions. */
+  readonly named: readonly Principal[];
+  /** Those of other accounts whom a statement allows it: the action does not work across accounts. */
+  readonly foreign: readonly Principal[];
+  /** A Deny without conditions that takes it from all of them. */
+  readonly denial: Statement | undefined;
+}
+
+const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
+const NO_ORGANIZATIONS: ReadonlyMap<string, readonly string[]> = new Map();
+
+/**
+ * The principals of the key's own account that may call PutKeyPolicy. Undefined where the document is not one to ask this of, or
+ * where a statement that may be meant to say it has a fault: the finding on that fault is the cause.
+ */
+export function keyAdminsOf(located: LocatedPolicy, key: Key | undefined): KeyAdmins | undefined {
+  const { policy } = located;
+  if (policy.kind !== 'key' || policy.fragment || !key || key.awsManaged || policy.id?.value.startsWith('auto-') || !isComplete(located)) return undefined;
+  // What only denies is one part of a key policy.
+  if (policy.statements.length === 0 || policy.statements.every(({ effect }) => effect === 'Deny')) return undefined;
+  const lasting: Principal[] = [];
+  const named: Principal[] = [];
+  const foreign: Principal[] = [];
+  for (const statement of policy.statements) {
+    const admins = adminsOf(statement, policy, key);
+    if (!admins) return undefined;
+    foreign.push(...foreignersOf(statement, key));
+    for (const principal of admins) (isLasting(principal) ? lasting : named).push(principal);
+  }
+  return { lasting, named, foreign, denial: policy.statements.find((statement) => deniesAll(statement, key, [...lasting, ...named])) };
+}
+
+/** A value that a template fills in may be the account. */
+function isLasting({ form, text }: Principal): boolean {
+  return form === 'anyone' || form === 'account' || form === 'unknown' || text.holes.length > 0;
+}
+
+/** Undefined where the statement may be meant to name some, and has a fault. */
+function adminsOf(statement: Statement, policy: Policy, key: Key): readonly Principal[] | undefined {
+  const { action, effect, principal } = statement;
+  if (effect === 'Deny') return [];
+  if (isSkeleton(statement) || isUnfinished(statement) || !action) return undefined;
+  if (!covers(action)) return action.patterns.some(isFaulty) ? undefined : [];
+  if (effect === undefined || !principal || principal.negated || principal.principals.length === 0) return undefined;
+  const admins = principal.principals.filter((one) => isOfOwner(one, statement, key));
+  if (admins.length === 0) return [];
+  if (admins.some(isUnreadable) || matchOwnKey(statement, key) === 'no') return undefined;
+  const circumstances = { caller: anyCallerOf(key.account, key.partition), key, organizations: NO_ORGANIZATIONS };
+  const failing = statement.conditions.filter((condition) => (
+    conditionHolds(judgeCondition(condition, policy.variables, circumstances), PUT_KEY_POLICY) === 'false'));
+  if (hasRegionFault(statement, key) || failing.some((condition) => isNeverTrue(condition, statement, PUT_KEY_POLICY))) return undefined;
+  return failing.length > 0 ? [] : admins;
+}
+
+function covers({ set, unknown }: ActionElement): boolean {
+  return unknown || (set & PUT_KEY_POLICY) !== NO_ACTIONS;
+}
+
+function isFaulty(pattern: ActionElement['patterns'][number]): boolean {
+  return actionFault(pattern) !== undefined;
+}
+
+function foreignersOf(statement: Statement, key: Key): readonly Principal[] {
+  const { action, effect, principal } = statement;
+  if (effect !== 'Allow' || !action || !covers(action)) return [];
+  return principal?.principals.filter((one) => one.form !== 'service' && !isOfOwner(one, statement, key)) ?? [];
+}
+
+/** Services and other accounts cannot call PutKeyPolicy; a principal that nobody can read may be anybody. */
+function isOfOwner(principal: Principal, statement: Statement, { account }: Key): boolean {
+  if (principal.form === 'service') return false;
+  if (account === undefined) return true;
+  if (principal.form !== 'anyone') return principal.account === undefined || principal.account === account || principal.text.holes.length > 0;
+  const limit = accountLimit(statement);
+  return !limit?.complete || limit.accounts.some((one) => one.account === account);
+}
+
+/** For everyone, or for the account of all of them. */
+function deniesAll(statement: Statement, key: Key, admins: readonly Principal[]): boolean {
+  const { effect, action, principal, conditions, maybe } = statement;
+  if (effect !== 'Deny' || maybe || conditions.length > 0 || !action || action.unknown || !covers(action)) return false;
+  if (!principal || principal.negated || admins.length === 0 || matchOwnKey(statement, key) !== 'yes') return false;
+  return principal.principals.some(({ form, account, text }) => form === 'anyone'
+    || form === 'account' && text.holes.length === 0 && account !== undefined
+    && (account === key.account || admins.every((admin) => admin.account === account)));
+}
+
+/** The statement by which the owner, and nobody lost, keeps the key. */
+export function fixByOwnerStatement(located: LocatedPolicy, key: Key | undefined, admins: readonly Principal[]): Fix[] {
+  const { statementMember, statements } = located.policy;
+  const account = key?.account ?? admins.find((admin) => admin.account !== undefined)?.account;
+  if (!statementMember || account === undefined) return [];
+  const written = statements.flatMap(({ principal }) => principal?.principals ?? []).find(({ partition }) => partition !== undefined)?.partition;
+  const value = ownerStatement({ account, partition: key?.partition ?? written ?? 'aws' }, located);
+  return [fixPolicy(`Add the statement "Enable IAM User Permissions" for account ${account}`, located, [{ edit: 'append', member: statementMember, value }], { preferred: true })];
+}

@@ -1,0 +1,50 @@
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Span } from '../text/span';
+import type { Key } from '../workspace/world';
+import { fixByOwnerStatement, keyAdminsOf } from './judgements/key-admins';
+import type { PolicySubject, RuleFor } from './rule';
+import { nameOfStatement } from './wording';
+
+/** A key policy that nobody of its own account may change: KMS refuses it, or the key is lost to its owner. */
+export const keyPolicyLockout: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'key-policy-lockout',
+    severity: 'error',
+    summary: 'Nobody of the account that owns the key may change its key policy',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
+    fixable: true,
+  },
+  *check({ policy: located, key }) {
+    const admins = keyAdminsOf(located, key);
+    if (!admins) return;
+    const { denial, foreign } = admins;
+    const all = [...admins.lasting, ...admins.named];
+    if (all.length > 0 && !denial) return;
+    const owner = key?.account === undefined ? 'the account that owns the key' : `account ${key.account}, which owns the key`;
+    yield {
+      at: placeOf(located, denial?.effectNode?.span ?? anchor(located)),
+      severity: isWhole(located, key) ? 'error' : 'warning',
+      message: `${denial
+        ? `${upper(nameOfStatement(denial))} denies kms:PutKeyPolicy to everyone in ${owner}, without condition: nobody can change this key policy again.`
+        : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`} KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); where that check is bypassed only AWS Support can open the key again.`,
+      related: foreign.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'Is of another account, where kms:PutKeyPolicy does not work.' })),
+      // Only then does it matter which account owns the key.
+      rests: key?.link && (foreign.length > 0 || denial) ? [key.link] : [],
+      fixes: () => (denial ? [] : fixByOwnerStatement(located, key, [])),
+    };
+  },
+};
+
+/** AWS's own Ids, the output of get-key-policy, or a declaration say that this is all of it; else statements may be added elsewhere. */
+function isWhole({ policy, wrapper }: LocatedPolicy, key: Key | undefined): boolean {
+  return wrapper.says === 'key' || key?.link?.reason === 'declared' || /^key-(default-1|consolepolicy-3)$/.test(policy.id?.value ?? '');
+}
+
+function anchor({ policy: { statementMember, node } }: LocatedPolicy): Span {
+  return statementMember?.key.span ?? node.span;
+}
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,113 @@
+import * as assert from 'node:assert/strict';
+import { applyFix, check, findingsWith, fixesOf, linesOf } from '../support/check';
+import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, KEY, OWNER, OWNER_STATEMENT } from './samples';
+
+const CODE = 'key-policy-lockout';
+const ONLY = [CODE];
+const EXTERNAL = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*' };
+const ADMIN = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER, 'Admin') }, Action: 'kms:Put*', Resource: '*' };
+const declared = (policy: object | string): Record<string, object | string> => ({ 'kms-handshake.json': manifest({ identities: [] }), 'key.json': policy });
+const WARNING = 'key.json warning key-policy-lockout "\\"Statement\\""';
+const ERROR = 'key.json error key-policy-lockout "\\"Statement\\""';
+const DENIED = 'key.json error key-policy-lockout "\\"Deny\\""';
+
+describe('key-policy-lockout', () => {
+  it('finds a key policy for the root of another account only', () => {
+    check({ 'key.json': document(EXTERNAL) }, [WARNING], ONLY);
+  });
+
+  it('takes one with the root of the owner, or a role, a user, an id or everyone of it', () => {
+    for (const Principal of [{ AWS: rootOf(OWNER) }, { AWS: OWNER }, { AWS: roleOf(OWNER) }, '*', { AWS: [rootOf(CONSUMER), `arn:aws:iam::${OWNER}:user/Ann`] }]) {
+      check(declared(document({ ...OWNER_STATEMENT, Principal })), [], ONLY);
+    }
+    check(declared(document({ ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })), [], ONLY);
+    check({ 'key.json': keyPolicy(), 'admin.json': document(ADMIN, EXTERNAL) }, [], ONLY);
+  });
+
+  it('is an error where the document is known to be a whole key policy', () => {
+    check(declared(document(EXTERNAL)), [ERROR], ONLY);
+    check({ 'out.json': getKeyPolicyOutput(document(EXTERNAL)) }, ['out.json error key-policy-lockout "\\\\\\"Statement\\\\\\""'], ONLY);
+    for (const Id of ['key-default-1', 'key-consolepolicy-3']) check({ 'key.json': { Id, ...document(EXTERNAL) } }, [ERROR], ONLY);
+    check({ 'key.json': { Id: 'my-policy', ...document(EXTERNAL) } }, [WARNING], ONLY);
+  });
+
+  it('does not count services, other accounts, other actions and conditions that are never true', () => {
+    for (const statement of [
+      { ...OWNER_STATEMENT, Principal: { Service: 'logs.us-west-2.amazonaws.com' } }, { ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } },
+      { ...OWNER_STATEMENT, Action: ['kms:Get*', 'kms:Decrypt'] }, { ...OWNER_STATEMENT, Action: undefined, NotAction: 'kms:PutKeyPolicy' },
+      { ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } },
+      { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } },
+    ]) {
+      assert.deepEqual(linesOf(declared(document(statement, EXTERNAL)), [CODE, 'region-mismatch']).length, 1, JSON.stringify(statement));
+    }
+    const [finding] = findingsWith(declared(document({ ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } })), CODE);
+    assert.match(finding?.related[0]?.message ?? '', /another account/);
+  });
+
+  it('takes conditions that only a request can decide', () => {
+    check(declared(document({ ...OWNER_STATEMENT, Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin*` } } })), [], ONLY);
+    check(declared(document({ ...OWNER_STATEMENT, Condition: { Bool: { 'aws:MultiFactorAuthPresent': true } } })), [], ONLY);
+  });
+
+  it('finds a Deny without condition for everyone, or for the account', () => {
+    for (const Principal of ['*', { AWS: '*' }, { AWS: rootOf(OWNER) }, { AWS: OWNER }]) {
+      check(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal, Action: 'kms:Put*', Resource: '*' })), [DENIED], ONLY);
+    }
+    check(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', NotAction: 'kms:DescribeKey', Resource: '*' })), [DENIED], ONLY);
+    assert.deepEqual(fixesOf(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' })), CODE), []);
+  });
+
+  it('takes a Deny with a condition, of other actions, for others, and NotPrincipal', () => {
+    for (const deny of [
+      { Principal: '*', Action: 'kms:*', Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER } } }, { Principal: '*', Action: 'kms:ScheduleKeyDeletion' },
+      { Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:*' }, { Principal: { AWS: roleOf(OWNER) }, Action: 'kms:*' },
+      { NotPrincipal: { AWS: [rootOf(OWNER), roleOf(OWNER)] }, Action: 'kms:*' }, { Principal: '*', NotAction: ['kms:PutKeyPolicy', 'kms:Decrypt'] },
+    ]) {
+      check(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Resource: '*', ...deny })), [], ONLY);
+    }
+  });
+
+  it('leaves fragments, documents that only deny, keys of AWS and identity policies', () => {
+    check({
+      'key.json': EXTERNAL, 'list.json': [EXTERNAL, EXTERNAL], 'deny.json': document({ ...EXTERNAL, Effect: 'Deny' }),
+      'aws.json': { Id: 'auto-s3-2', ...document({ ...EXTERNAL, Principal: { AWS: '*' } }) }, 'app.json': identityPolicy(),
+    }, [], ONLY);
+  });
+
+  it('leaves what a template or a person fills in, and what is still being typed', () => {
+    for (const elements of [
+      { Principal: { AWS: 'arn:aws:iam::${account}:root' } }, { Principal: { AWS: '${admin}' } }, { Action: ['kms:Get*', '${admin_action}'] }, { Principal: { AWS: { Ref: 'Admin' } } },
+    ]) {
+      check(declared(document({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), [], ONLY);
+    }
+    const text = JSON.stringify(document(EXTERNAL));
+    for (const cut of [1, 2, 3, 20]) check(declared(text.slice(0, -cut)), [], ONLY);
+    check(declared(document()), [], ONLY);
+  });
+
+  it('leaves the fault of a statement that is meant to allow it to the rule about that fault', () => {
+    for (const elements of [
+      { Effect: 'allow' }, { Principal: undefined }, { Principal: { AWS: [] } }, { Principal: { AWS: `arn:aws:iam::${OWNER}:group/Admins` } }, { Principal: { AWS: 'AROADBQP57FF2AEXAMPLE' } },
+      { Principal: { AWS: `arn:aws:iam::${OWNER}:role/*` } }, { Resource: undefined }, { Resource: 'arn:aws:s3:::b' }, { Action: undefined }, { Action: 'PutKeyPolicy' }, { Action: 'kms:PutKeyPolicie' },
+    ]) {
+      assert.deepEqual(linesOf(declared(document({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), ONLY), [], JSON.stringify(elements));
+    }
+  });
+
+  it('finds it where two statements for another account are pasted into one document', () => {
+    const arn = (name: string): string => `arn:aws-cn:iam::${CONSUMER}:${name}`;
+    check({ 'key.json': document({ ...EXTERNAL, Principal: { AWS: [arn('root')] } }, { ...EXTERNAL, Principal: { AWS: [arn('role/ExampleRole'), arn('user/ExampleUser')] } }) }, [WARNING], ONLY);
+  });
+
+  it('adds the statement for the owner, and changes nothing else', () => {
+    const after = applyFix(declared(document(EXTERNAL)), CODE);
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), document(EXTERNAL, OWNER_STATEMENT));
+    check(after, [], [CODE, 'key-policy-single-admin']);
+    assert.deepEqual(fixesOf(declared(document(EXTERNAL)), CODE).map(({ safe }) => safe), [false]);
+  });
+
+  it('has no fix where the owner is not known', () => {
+    assert.deepEqual(fixesOf({ 'key.json': document(EXTERNAL) }, CODE), []);
+    assert.ok(KEY.includes(OWNER));
+  });
+});
