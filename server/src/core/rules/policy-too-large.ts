@@ -25,7 +25,8 @@ export const policyTooLarge: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     const { start, end } = policy.node.span;
     // Nearly every policy is far from any of them: a character has three bytes of UTF-8 at most.
-    if ((end - start) * (policy.kind === 'key' ? 3 : 1) < MANAGED || policy.fragment || !policy.node.closed || !isJudged(policy)) return;
+    const isFar = policy.kind === 'key' ? (end - start) * 3 <= NEARLY : end - start <= MANAGED;
+    if (isFar || policy.fragment || !policy.node.closed || !isJudged(policy)) return;
     const size = policy.kind === 'key' ? sizeOfKeyPolicy(located) : sizeOfIdentityPolicy(located);
     if (size) yield { at: placeOf(located, policy.statementMember?.key.span ?? { start, end: start + 1 }), ...size };
   },

@@ -32,11 +32,20 @@ export interface KeyAdmins {
 const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
 const NO_ORGANIZATIONS: ReadonlyMap<string, readonly string[]> = new Map();
 
+/** Two rules ask for the same. */
+const adminsOfPolicies = new WeakMap<LocatedPolicy, { readonly key: Key | undefined; readonly admins: KeyAdmins | undefined }>();
+
 /**
  * The principals of the key's own account that may call PutKeyPolicy. Undefined where the document is not one to ask this of, or
  * where a statement that may be meant to say it has a fault: the finding on that fault is the cause.
  */
 export function keyAdminsOf(located: LocatedPolicy, key: Key | undefined): KeyAdmins | undefined {
+  let known = adminsOfPolicies.get(located);
+  if (!known || known.key !== key) adminsOfPolicies.set(located, known = { key, admins: readAdmins(located, key) });
+  return known.admins;
+}
+
+function readAdmins(located: LocatedPolicy, key: Key | undefined): KeyAdmins | undefined {
   const { policy } = located;
   if (policy.kind !== 'key' || policy.fragment || !key || key.awsManaged || policy.id?.value.startsWith('auto-') || !isComplete(located)) return undefined;
   // What only denies is one part of a key policy.
