@@ -61,8 +61,8 @@ describe('action-prefix', () => {
     check(applyFix({ 'app.json': identityPolicy({ Action: ['Decrypt', 'kms:Encrypt'] }) }, 'action-prefix'), [], ONLY);
   });
 
-  it('is safe where only the prefix is missing, and offers nothing for names that are no KMS action', () => {
+  it('is safe where only the separator is wrong, and offers nothing for names that are no KMS action', () => {
     const safe = (action: string): readonly boolean[] => fixesOf({ 'app.json': identityPolicy({ Action: action }) }, 'action-prefix').map((fix) => fix.safe);
-    assert.deepEqual([safe('Decrypt'), safe('kms.Decrypt'), safe('kms.Decript'), safe('GetObject')], [[true], [true], [false], []]);
+    assert.deepEqual([safe('Decrypt'), safe('kms.Decrypt'), safe('kms.Decript'), safe('GetObject')], [[false], [true], [false], []]);
   });
 });

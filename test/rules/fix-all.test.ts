@@ -1,6 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { pairsOf } from '../../server/src/core/access/meet';
+import { decidePair } from '../../server/src/core/access/pair';
+import { actionsIn } from '../../server/src/core/aws/actions';
 import { analyse } from '../../server/src/core/rules/analyse';
 import { fixAll } from '../../server/src/core/rules/fix-all';
 import type { Workspace } from '../../server/src/core/workspace/workspace';
@@ -21,6 +24,16 @@ function safeFindings(files: Files, file: string): string[] {
   const workspace = workspaceOf(files);
   const findings = analyse(workspace).byFile.get(uriOf(file)) ?? [];
   return findings.filter((finding) => finding.fixes(workspace.world).some(({ safe }) => safe)).map(({ code }) => code);
+}
+
+/** Rules about what AWS takes for no policy at all, with one way to read it: the mended text then says what the broken one was meant to. */
+const REJECTED: ReadonlySet<string> = new Set(['action-prefix', 'forbidden-character', 'invalid-effect']);
+
+/** The outcome of every action that either half mentions, for everyone who meets the key. */
+function verdictsIn(files: Files): string[] {
+  const { world } = workspaceOf(files);
+  return pairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world.organizations)
+    .flatMap(({ actions, verdict }) => actionsIn(actions).map(({ name }) => `${identity.arn ?? identity.account ?? ''} ${key.arn ?? ''} ${name} ${verdict.outcome}`))).sort();
 }
 
 describe('fix all', () => {
@@ -60,6 +73,13 @@ describe('fix all', () => {
         const after = fixedAll(files, name);
         assert.deepEqual(safeFindings({ ...files, [name]: after }, name), []);
         assert.equal(fixedAll({ ...files, [name]: after }, name), after);
+      });
+
+      if (REJECTED.has(page.replace(/\.md$/, ''))) continue;
+      it(`${page}: changes no verdict`, () => {
+        const name = example.includes('"Principal"') ? 'key.json' : 'app.json';
+        const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy(), [name]: example };
+        assert.deepEqual(verdictsIn({ ...files, [name]: fixedAll(files, name) }), verdictsIn(files));
       });
     }
   });

@@ -39,8 +39,9 @@ function meantBy(value: string): string | undefined {
   return value.includes(':') && !/^kms:/i.test(value) ? value.replace(/\s+/g, '') : meantAction(value);
 }
 
-/** Where only the prefix is missing there is one way to read the value. */
+/** Only with `kms` and another separator there is one way to read the value: other services have actions of the same names. */
 function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, meant: string): readonly Fix[] {
-  const plain = expandAction(`kms:${pattern.text.value.replace(/^kms[^\w*?]+/i, '')}`) !== NO_ACTIONS;
-  return replaceAction(located, statement, pattern, meant, { preferred: true, safe: plain });
+  const { value } = pattern.text;
+  const safe = /^kms[^\w*?]/i.test(value) && expandAction(`kms:${value.replace(/^kms[^\w*?]+/i, '')}`) !== NO_ACTIONS;
+  return replaceAction(located, statement, pattern, meant, { preferred: true, safe });
 }
