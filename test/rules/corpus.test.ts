@@ -12,7 +12,8 @@ import { analysisOf } from '../support/workspace';
  * expressions that make a `.json` no JSON; placeholders in words, an ARN with a colon too many, account ids of eleven digits,
  * key policies that are open to all; actions that no key takes; `kms:ReEncrypt`, which no action is; wildcards under `StringEquals`;
  * policies without Version, an Id in identity policies, and Sids twice in them, as one generator writes them; parts of key policies in
- * a document of their own, which nobody could change as a whole; and the `"*"` as Resource of an identity policy, which covers every key of every account and is what so many people write.
+ * a document of their own, which nobody could change as a whole; `kms:*` for single users or in an identity policy, kms:CreateGrant
+ * without limit; and the `"*"` as Resource of an identity policy, which covers every key of every account and is what so many people write.
  */
 const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '001': ['9 warning placeholder-value'],
@@ -23,6 +24,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '006': ['9 warning placeholder-value'],
   '009': ['11 error json-syntax'],
   '011': ['6 warning star-only-action-scoped', '7 warning star-only-action-scoped'],
+  '016': ['4 warning unconditional-create-grant'],
   '017': ['3 warning key-policy-lockout'],
   '028': ['14 error json-syntax'],
   '048': ['18 error json-syntax'],
@@ -37,7 +39,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '073': ['2 warning key-policy-lockout', '2 warning version', '12 error json-syntax', '13 error json-syntax', '26 error json-syntax', '43 error json-syntax'],
   '103': ['9 warning service-principal-unrestricted', '10 warning service-principal-unrestricted'],
   '105': ['12 warning placeholder-value', '27 warning placeholder-value', '30 warning placeholder-value', '39 warning placeholder-value'],
-  '111': ['13 warning missing-key-arn-resource'],
+  '111': ['11 warning wildcard-grants-admin', '13 warning missing-key-arn-resource'],
   '134': ['12 error json-syntax'],
   '135': ['15 warning key-id-format'],
   '141': ['10 error invalid-account-id'],
@@ -48,6 +50,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '147': ['15 error wildcard-principal', '19 error json-syntax'],
   '148': ['6 error wildcard-principal'],
   '150': ['6 error invalid-principal-key'],
+  '151': ['23 warning wildcard-grants-admin'],
   '152': ['29 error unknown-action', '35 warning missing-key-arn-resource'],
   '153': ['32 error unknown-action', '38 warning missing-key-arn-resource'],
   '155': ['18 warning service-principal-unrestricted'],
@@ -80,9 +83,9 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '175': ['5 error id-in-identity-policy'],
   '176': ['5 error id-in-identity-policy'],
   '177': ['4 warning wildcard-without-like'],
-  '179': ['4 error wildcard-principal'],
-  '180': ['4 error wildcard-principal'],
-  '181': ['4 warning key-policy-single-admin'],
+  '179': ['4 warning wildcard-grants-admin', '4 warning wildcard-grants-admin', '4 error wildcard-principal'],
+  '180': ['4 warning wildcard-grants-admin', '4 warning wildcard-grants-admin', '4 error wildcard-principal'],
+  '181': ['4 warning key-policy-single-admin', '4 warning wildcard-grants-admin', '4 warning wildcard-grants-admin'],
   '182': ['4 warning version', '4 error wildcard-principal', '4 error wildcard-principal'],
   '197': ['9 warning service-principal-unrestricted', '10 warning service-principal-unrestricted'],
   '201': ['2 warning version'],
@@ -99,12 +102,12 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '217': ['16 error json-syntax'],
   '218': ['16 error json-syntax'],
   '219': ['38 warning missing-key-arn-resource', '47 warning missing-key-arn-resource'],
-  '220': ['102 warning missing-key-arn-resource'],
+  '220': ['99 warning wildcard-grants-admin', '102 warning missing-key-arn-resource'],
   '222': ['39 warning missing-key-arn-resource', '48 warning missing-key-arn-resource'],
-  '226': ['158 warning missing-key-arn-resource'],
+  '226': ['143 warning unconditional-create-grant', '158 warning missing-key-arn-resource'],
   '233': ['41 warning missing-key-arn-resource', '50 warning missing-key-arn-resource'],
   '236': ['36 warning missing-key-arn-resource', '45 warning missing-key-arn-resource'],
-  '237': ['156 warning missing-key-arn-resource'],
+  '237': ['141 warning unconditional-create-grant', '156 warning missing-key-arn-resource'],
   '238': ['37 warning missing-key-arn-resource', '46 warning missing-key-arn-resource'],
   '239': ['13 warning missing-key-arn-resource'],
   '241': ['43 warning missing-key-arn-resource', '52 warning missing-key-arn-resource'],

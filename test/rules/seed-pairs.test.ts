@@ -115,6 +115,7 @@ describe('pairs of the seed documents', () => {
   it('F12: kms:* on every resource', () => {
     check(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' }), [
       root('111122223333'), root('444455556666'),
+      'consumer/app.json warning wildcard-grants-admin "\\"kms:*\\""',
       'consumer/app.json warning missing-key-arn-resource "\\"*\\""', 'consumer/app.json info action-not-allowed-by-key-policy "\\"kms:*\\""',
     ]);
     assert.equal(allowed(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' })), 9);

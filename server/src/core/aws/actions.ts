@@ -13,6 +13,8 @@ export interface ActionInfo {
   readonly index: number;
   readonly bit: ActionSet;
   readonly accessLevel: string;
+  /** `cryptographic`, `administration`, `grant`, `metadata`, `custom-key-store`. */
+  readonly category: string;
   /** `key`, `alias`; empty when the action takes no resource and needs `"*"`. */
   readonly resourceTypes: readonly string[];
   readonly crossAccount: boolean;
@@ -30,6 +32,7 @@ export const ACTIONS: readonly ActionInfo[] = data.map((entry, index) => ({
   index,
   bit: 1n << BigInt(index),
   accessLevel: entry.accessLevel,
+  category: entry.category,
   resourceTypes: entry.resourceTypes,
   crossAccount: entry.crossAccount,
   policyType: entry.policyType,

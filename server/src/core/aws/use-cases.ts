@@ -29,6 +29,11 @@ export type ActionPatternName = ActionName;
 export const KEY_USER_ACTIONS: readonly ActionPatternName[] = [
   'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey',
 ];
+/** What the console gives key administrators (same page). */
+export const KEY_ADMINISTRATOR_ACTIONS: readonly ActionPatternName[] = [
+  'kms:Create*', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*', 'kms:Disable*', 'kms:Get*',
+  'kms:Delete*', 'kms:TagResource', 'kms:UntagResource', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion', 'kms:RotateKeyOnDemand',
+];
 /** The console's statement for services that act through grants (same page). */
 export const GRANT_ACTIONS: readonly ActionPatternName[] = ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'];
 
@@ -82,7 +87,7 @@ export const USE_CASES: readonly UseCase[] = [
       note: 'Someone in the consumer account then runs "aws kms create-grant" for its Auto Scaling service-linked role, whose policies cannot be edited.',
     }),
   shared('rds', 'Amazon RDS and Aurora', ['kms:CreateGrant', 'kms:DescribeKey'], ['rds'],
-    'AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html'),
+    'AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html', { grants: true }),
   shared('rds-snapshot', 'Amazon RDS: share or copy snapshots', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], ['rds'],
     'AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html', { grants: true, consumerActions: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:RetireGrant'] }),
   shared('sqs-send', 'Amazon SQS: send messages', ['kms:GenerateDataKey', 'kms:Decrypt'], ['sqs'],
@@ -98,9 +103,9 @@ export const USE_CASES: readonly UseCase[] = [
   shared('sns-publish', 'Amazon SNS: publish', ['kms:GenerateDataKey*', 'kms:Decrypt'], ['sns'],
     'sns/latest/dg/sns-key-management.html'),
   shared('lambda', 'AWS Lambda: environment variables', ['kms:CreateGrant', 'kms:Encrypt', 'kms:Decrypt'], ['lambda'],
-    'lambda/latest/dg/configuration-envvars-encryption.html'),
+    'lambda/latest/dg/configuration-envvars-encryption.html', { grants: true }),
   shared('dynamodb', 'Amazon DynamoDB: tables', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], ['dynamodb'],
-    'amazondynamodb/latest/developerguide/encryption.usagenotes.html'),
+    'amazondynamodb/latest/developerguide/encryption.usagenotes.html', { grants: true }),
   asItself('cloudwatch-logs', 'Amazon CloudWatch Logs: log groups', 'logs.REGION.amazonaws.com',
     ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     'AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html', 'Limit it with ArnLike kms:EncryptionContext:aws:logs:arn.', KEY_USER_ACTIONS),

@@ -39,6 +39,7 @@ import { keyPolicyMissing } from './key-policy-missing';
 import { keyPolicyNotDelegating } from './key-policy-not-delegating';
 import { keyPolicyResourceNotStar } from './key-policy-resource-not-star';
 import { keyPolicySingleAdmin } from './key-policy-single-admin';
+import { keyTypeActionMismatch, keyTypeActionMismatchOfPair } from './key-type-action-mismatch';
 import { kmsActionInOtherPolicy } from './kms-action-in-other-policy';
 import { linkAmbiguous } from './link-ambiguous';
 import { linkConflict } from './link-conflict';
@@ -76,6 +77,7 @@ import { sourceConditionWithIamPrincipal } from './source-condition-with-iam-pri
 import { ssoRolePrincipal } from './sso-role-principal';
 import { starOnlyActionScoped } from './star-only-action-scoped';
 import { suppressionUnused } from './suppression-unused';
+import { unconditionalCreateGrant } from './unconditional-create-grant';
 import { unknownAction } from './unknown-action';
 import { unknownConditionKey } from './unknown-condition-key';
 import { unknownElement } from './unknown-element';
@@ -89,6 +91,7 @@ import { version } from './version';
 import { viaserviceFormat } from './viaservice-format';
 import { viaserviceUnknownService } from './viaservice-unknown-service';
 import { viaserviceWithServicePrincipal } from './viaservice-with-service-principal';
+import { wildcardGrantsAdmin } from './wildcard-grants-admin';
 import { wildcardPrincipal } from './wildcard-principal';
 import { wildcardWithoutLike } from './wildcard-without-like';
 
@@ -138,6 +141,8 @@ export const RULES: readonly Rule[] = [
   keyPolicyNotDelegating,
   keyPolicyResourceNotStar,
   keyPolicySingleAdmin,
+  keyTypeActionMismatch,
+  keyTypeActionMismatchOfPair,
   kmsActionInOtherPolicy,
   linkAmbiguous,
   linkConflict,
@@ -181,6 +186,7 @@ export const RULES: readonly Rule[] = [
   ssoRolePrincipal,
   starOnlyActionScoped,
   suppressionUnused,
+  unconditionalCreateGrant,
   unknownAction,
   unknownConditionKey,
   unknownElement,
@@ -195,6 +201,7 @@ export const RULES: readonly Rule[] = [
   viaserviceFormat,
   viaserviceUnknownService,
   viaserviceWithServicePrincipal,
+  wildcardGrantsAdmin,
   wildcardPrincipal,
   wildcardWithoutLike,
 ];

@@ -1,0 +1,126 @@
+import { actionNamed, actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionsWithKey } from '../aws/condition-keys';
+import { KEY_USER_ACTIONS } from '../aws/use-cases';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { ActionPattern, Policy, Statement } from '../model/policy';
+import type { JsonValue, TreeEdit } from '../parse/edit';
+import { jsonOf } from '../parse/json-value';
+import type { Fix, Severity } from './finding';
+import { fixPolicy } from './fix';
+import { conditionEdits, conditionsWith, type Test } from './judgements/condition-edits';
+import { CREATE_GRANT, grantLimit, isOnGrants, underConditions } from './judgements/powers';
+import { recipientsOf, type Recipient } from './judgements/recipients';
+import { isJudged } from './judgements/statements';
+import { reachesKms } from './judgements/values';
+import type { Draft, PolicySubject, RuleFor } from './rule';
+import { nameOfStatement } from './wording';
+
+/** Who may make any grant may hand the key to anybody, also across accounts. */
+export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'unconditional-create-grant',
+    severity: 'warning',
+    summary: 'kms:CreateGrant without a condition on the grants',
+    href: 'https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html',
+    fixable: true,
+  },
+  *check(subject) {
+    const { policy } = subject.policy;
+    if (!isJudged(policy)) return;
+    for (const statement of policy.statements) {
+      const pattern = statement.effect === 'Allow' ? grantValue(statement) : undefined;
+      const limit = pattern && grantLimit(statement);
+      if (!pattern || limit === 'full') continue;
+      const level = policy.kind === 'key' ? levelInKeyPolicy(subject, statement) : levelInIdentityPolicy(subject, statement);
+      if (level) yield draft(subject.policy, statement, pattern, limit === 'partly' ? 'info' : level);
+    }
+  },
+};
+
+/** `kms:CreateGrant`, or a pattern about grants; wider ones are `wildcard-grants-admin`. */
+function grantValue(statement: Statement): ActionPattern | undefined {
+  if (!statement.action || statement.action.negated) return undefined;
+  return statement.action.patterns.find((pattern) => isOnGrants(pattern) && underConditions(pattern.set & CREATE_GRANT, statement) !== NO_ACTIONS);
+}
+
+const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
+
+/** Services limit their grants themselves; administrators can do all that a grant can, and more. */
+function levelInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): Severity | undefined {
+  const recipients = recipientsOf(statement, key).filter((recipient) => recipient.kind !== 'service' && !isAdministrator(recipient, policy));
+  if (recipients.length === 0) return undefined;
+  if (recipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) return 'info';
+  // The rest of the key policy may make an administrator of a named identity.
+  return policy.fragment && recipients.every(({ kind }) => kind === 'own') ? 'info' : 'warning';
+}
+
+function isAdministrator({ kind, principal }: Recipient, policy: Policy): boolean {
+  return kind === 'own' && allows(policy, principal.text.value, PUT_KEY_POLICY);
+}
+
+/** Whether statements of the key policy that name this very principal give it all of these actions. */
+function allows(policy: Policy, principal: string, actions: ActionSet): boolean {
+  const given = policy.statements
+    .filter(({ effect, principal: element }) => effect === 'Allow' && element?.negated === false && element.principals.some(({ text }) => text.value === principal))
+    .reduce<ActionSet>((set, { action }) => set | (action?.set ?? NO_ACTIONS), NO_ACTIONS);
+  return (actions & ~given) === NO_ACTIONS;
+}
+
+/**
+ * EC2 Auto Scaling with a key of another account: an administrator there makes the grant by hand, so that the condition of
+ * the console would be in the way (EC2 Auto Scaling User Guide, key policy for encrypted volumes).
+ */
+function isForAutoScaling({ kind, principal }: Recipient, statement: Statement, policy: Policy): boolean {
+  return kind === 'foreign' && isOneGrant(statement) && ((statement.action?.set ?? NO_ACTIONS) & ~(FOR_USE | CREATE_GRANT)) === NO_ACTIONS
+    && allows(policy, principal.text.value, FOR_USE);
+}
+
+const FOR_USE: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name) => set | expandAction(name), NO_ACTIONS);
+
+/** `kms:CreateGrant` alone; the console's statement has `kms:ListGrants` and `kms:RevokeGrant` beside it. */
+function isOneGrant({ action }: Statement): boolean {
+  return action?.patterns.filter(isOnGrants).every(({ set }) => set === CREATE_GRANT) === true;
+}
+
+function levelInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): Severity | undefined {
+  const { resource } = statement;
+  if (!resource || !resource.negated && !resource.patterns.some(reachesKms)) return undefined;
+  const administers = policy.statements.some(({ effect, action }) => effect === 'Allow' && ((action?.set ?? NO_ACTIONS) & PUT_KEY_POLICY) !== NO_ACTIONS);
+  if (administers) return undefined;
+  const accounts = identities.flatMap(({ account }) => account ?? []);
+  const onForeignKeys = !resource.negated && accounts.length > 0 && resource.patterns.every(({ form, arn }) => form === 'key' && arn !== undefined && !accounts.includes(arn.account));
+  const isAlone = statement.action?.set === CREATE_GRANT && isOneGrant(statement);
+  return isAlone && onForeignKeys ? 'info' : 'warning';
+}
+
+function draft(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, severity: Severity): Draft {
+  return {
+    at: placeOf(located, pattern.text.node.span),
+    severity,
+    message: `A grant gives a key to anybody, in any account, without a change of policies. ${severity === 'info'
+      ? 'The statement narrows which grants can be made, not for whom. Where a service of AWS makes them'
+      : 'No condition here says for whom grants may be made, or for what. Where only services of AWS make them'}, require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.`,
+    ...(located.policy.kind === 'identity' ? { rests: [] } : {}),
+    fixes: () => fixesFor(located, statement, pattern),
+  };
+}
+
+const FOR_SERVICES: Test = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
+
+/** Other actions never have the key, so the condition would end them: then the grants get a statement of their own. */
+function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
+  const { action } = statement;
+  const bearing = actionsWithKey(FOR_SERVICES.key);
+  if (!action || action.unknown) return [];
+  if (action.patterns.every(({ set, service }) => service === 'kms' && (set & ~bearing) === NO_ACTIONS)) {
+    return [fixPolicy('Allow it for services of AWS only, by kms:GrantIsForAWSResource', located, conditionEdits(statement, [FOR_SERVICES]), { preferred: true })];
+  }
+  const { statementMember } = located.policy;
+  const copy = jsonOf(statement.node);
+  if (!statementMember || typeof copy !== 'object' || copy === null || Array.isArray(copy)) return [];
+  const moved: JsonValue = { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')), Action: pattern.text.node.value, Condition: conditionsWith(statement, [FOR_SERVICES]) };
+  const edits: TreeEdit[] = [{ edit: 'remove-item', member: action.member, item: pattern.text.node }, { edit: 'append', member: statementMember, value: moved }];
+  const names = actionsIn(pattern.set & bearing).map(({ name }) => name);
+  return [fixPolicy(`Move ${names.length === 1 ? pattern.text.value : 'the grants'} out of ${nameOfStatement(statement)}, for services of AWS only`, located, edits, { preferred: true })];
+}

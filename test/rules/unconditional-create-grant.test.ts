@@ -1,0 +1,88 @@
+import * as assert from 'node:assert/strict';
+import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
+import { applyFix, check, fixesOf } from '../support/check';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
+
+const ONLY = ['unconditional-create-grant', 'wildcard-grants-admin'];
+const found = (level: string, file = 'key.json', action = 'kms:CreateGrant'): string => `${file} ${level} unconditional-create-grant "\\"${action}\\""`;
+const withKey = (elements: Record<string, unknown>, ...others: Record<string, unknown>[]): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(elements, ...others) });
+const GRANTS = ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'];
+const FOR_SERVICES = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
+
+describe('unconditional-create-grant', () => {
+  it('finds kms:CreateGrant for another account', () => {
+    check(withKey({ Action: 'kms:CreateGrant' }), [found('warning')], ONLY);
+  });
+
+  const limits: readonly object[] = [
+    FOR_SERVICES, { Bool: { 'KMS:grantisforawsresource': true } }, { StringEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } },
+    { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt'] } }, { StringEquals: { 'kms:GranteePrincipal': '${grantee}' } },
+  ];
+  for (const condition of limits) it(`takes ${JSON.stringify(condition)}`, () => check(withKey({ Action: GRANTS, Condition: condition }), [], ONLY));
+
+  const narrowing: readonly object[] = [
+    { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } }, { StringEquals: { 'kms:EncryptionContext:App': 'x' } },
+    { StringEquals: { 'kms:GrantConstraintType': 'EncryptionContextEquals' } }, { StringEquals: { 'kms:RetiringPrincipal': roleOf(OWNER) } },
+    { StringEquals: { 'kms:GranteeServicePrincipal': 'rds.amazonaws.com' } },
+  ];
+  for (const condition of narrowing) it(`is information with ${JSON.stringify(condition)}`, () => check(withKey({ Action: GRANTS, Condition: condition }), [found('info')], ONLY));
+
+  const noLimits: readonly object[] = [
+    { Bool: { 'kms:GrantIsForAWSResource': 'false' } }, { BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' } },
+    { StringNotEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } }, { StringLike: { 'kms:GranteePrincipal': '*' } },
+    { StringEquals: { 'kms:CallerAccount': CONSUMER } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+  ];
+  for (const condition of noLimits) it(`warns with ${JSON.stringify(condition)}`, () => check(withKey({ Action: GRANTS, Condition: condition }), [found('warning')], ONLY));
+
+  it('finds it for identities of the owner that do not administer the key', () => {
+    const role = { AWS: roleOf(OWNER) };
+    check(withKey({ Principal: role, Action: GRANTS }), [found('warning')], ONLY);
+    check(withKey({ Principal: role, Action: GRANTS }, { Effect: 'Allow', Principal: role, Action: 'kms:PutKeyPolicy', Resource: '*' }), [], ONLY);
+    check(withKey({ Principal: { AWS: rootOf(OWNER) }, Action: GRANTS }), [], ONLY);
+  });
+
+  it('is information for what EC2 Auto Scaling asks for with a key of another account', () => {
+    const use = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
+    check(withKey({ Action: 'kms:CreateGrant' }, use), [found('info')], ONLY);
+    check(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant'] }), [found('info')], ONLY);
+    check(withKey({ Action: GRANTS }, use), [found('warning')], ONLY);
+    check(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:PutKeyPolicy'] }), [found('warning')], ONLY);
+    check({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) }, [found('info', 'app.json')], ONLY);
+  });
+
+  it('finds it in identity policies, unless they administer keys', () => {
+    check({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:creategrant'] }) }, [found('warning', 'app.json', 'kms:creategrant')], ONLY);
+    check({ 'admin.json': identityPolicy({ Action: ['kms:PutKeyPolicy', 'kms:CreateGrant'] }) }, [], ONLY);
+    check({ 's3.json': identityPolicy({ Action: ['kms:CreateGrant', 's3:*'], Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
+  });
+
+  it('leaves Deny, services, unknown principals, and wider patterns alone', () => {
+    check(withKey({ Effect: 'Deny', Action: 'kms:CreateGrant' }), [], ONLY);
+    check(withKey({ Principal: { Service: 'rds.amazonaws.com' }, Action: 'kms:CreateGrant' }), [], ONLY);
+    check(withKey({ Principal: { AWS: '${who}' }, Action: 'kms:CreateGrant' }), [], ONLY);
+    check(withKey({ Action: ['kms:Create*', 'kms:CreateGrant${x}'] }), ['key.json warning wildcard-grants-admin "\\"kms:Create*\\""'], ONLY);
+  });
+
+  it('finds a pattern about grants, in a fragment and inside AWS CLI output', () => {
+    check({
+      'part.json': { Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: ['kms:*Grant'], Resource: '*' },
+      'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: GRANTS })),
+    }, [found('info', 'part.json', 'kms:*Grant'), 'out.json warning unconditional-create-grant "\\\\\\"kms:CreateGrant\\\\\\""'], ONLY);
+  });
+
+  it('adds the condition of the console', () => {
+    const after = applyFix(withKey({ Action: GRANTS }), 'unconditional-create-grant');
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: GRANTS, Condition: FOR_SERVICES }));
+    check(after, [], ONLY);
+  });
+
+  it('moves it out of a statement with other actions, which never meet that condition', () => {
+    const before = identityPolicy({ Sid: 'Use', Action: ['kms:Decrypt', 'kms:CreateGrant'] });
+    const after = applyFix({ 'app.json': before }, 'unconditional-create-grant');
+    assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy(
+      { Sid: 'Use', Action: ['kms:Decrypt'] }, { Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY, Condition: FOR_SERVICES },
+    ));
+    check(after, [], ONLY);
+    assert.deepEqual(fixesOf({ 'part.json': { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:CreateGrant'], Resource: KEY } }, 'unconditional-create-grant'), []);
+  });
+});

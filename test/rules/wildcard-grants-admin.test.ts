@@ -1,0 +1,80 @@
+import * as assert from 'node:assert/strict';
+import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
+import { applyFix, check, findingsWith } from '../support/check';
+import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+
+const ONLY = ['wildcard-grants-admin'];
+const found = (file: string, action: string): string => `${file} warning wildcard-grants-admin "\\"${action}\\""`;
+const withKey = (elements: Record<string, unknown>): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(elements) });
+
+describe('wildcard-grants-admin', () => {
+  it('finds kms:* for another account, and says what of it works there', () => {
+    check(withKey({ Action: 'kms:*' }), [found('key.json', 'kms:*')], ONLY);
+    const [finding] = findingsWith(withKey({ Action: 'kms:*' }), 'wildcard-grants-admin');
+    assert.match(finding?.message ?? '', /has no effect, but kms:CreateGrant and kms:RevokeGrant work/);
+  });
+
+  it('takes the actions of key users, and the owner\'s kms:*', () => {
+    check(withKey({ Action: KEY_USER_ACTIONS }), [], ONLY);
+    check({ 'app.json': identityPolicy({ Action: KEY_USER_ACTIONS }) }, [], ONLY);
+  });
+
+  for (const action of ['kms:Put*', 'kms:Create*', 'kms:Re*', 'KMS:s*', 'kms:Dis*', 'kms:*Key*']) {
+    it(`finds ${action}`, () => check(withKey({ Action: ['kms:Decrypt', action] }), [found('key.json', action)], ONLY));
+  }
+
+  for (const action of ['kms:Describe*', 'kms:List*', 'kms:Get*', 'kms:Generate*', 'kms:ReEncrypt*', 'kms:PutKeyPolicy', 'kms:PutKeyPolicy*', 'kms:*Grant', 'kms:Enable*']) {
+    it(`leaves ${action} alone`, () => check(withKey({ Action: action }), [], ONLY));
+  }
+
+  it('finds it in an identity policy, but not "*", which nobody writes for keys', () => {
+    check({ 'app.json': identityPolicy({ Action: 'kms:*' }), 'admin.json': identityPolicy({ Action: '*', Resource: '*' }) }, [found('app.json', 'kms:*')], ONLY);
+    check({ 's3.json': identityPolicy({ Action: ['kms:*', 's3:*'], Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
+  });
+
+  it('finds it for identities of the owner, services, and everyone of one account', () => {
+    for (const principal of [{ AWS: roleOf(OWNER) }, { Service: 'sns.amazonaws.com' }, { AWS: [rootOf(OWNER), roleOf(OWNER)] }]) {
+      check(withKey({ Principal: principal, Action: 'kms:*' }), [found('key.json', 'kms:*')], ONLY);
+    }
+    check(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } }), [found('key.json', 'kms:*')], ONLY);
+  });
+
+  it('leaves the console\'s key administrators alone, unless they are of another account', () => {
+    check(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), [], ONLY);
+    check(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS.slice(0, 12) }), [], ONLY);
+    check(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Create*', 'kms:Put*'] }), [found('key.json', 'kms:Create*'), found('key.json', 'kms:Put*')], ONLY);
+    check(withKey({ Principal: { AWS: roleOf(CONSUMER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), ['kms:Create*', 'kms:Disable*', 'kms:Put*'].map((action) => found('key.json', action)), ONLY);
+  });
+
+  it('leaves Deny, unknown parts, everyone without limit, and accounts that may be the owner\'s alone', () => {
+    check(withKey({ Effect: 'Deny', Action: 'kms:*' }), [], ONLY);
+    check(withKey({ Action: 'kms:${what}*' }), [], ONLY);
+    check(withKey({ Principal: { AWS: 'arn:aws:iam::${account}:root' }, Action: 'kms:*' }), [], ONLY);
+    check(withKey({ Principal: '*', Action: 'kms:*' }), [], ONLY);
+    check({ 'part.json': { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:*', Resource: '*' } }, [], ONLY);
+  });
+
+  it('leaves patterns alone of which the conditions leave nothing of that kind', () => {
+    check(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } } }), [], ONLY);
+    check(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }), [found('key.json', 'kms:*')], ONLY);
+  });
+
+  it('finds it inside AWS CLI output', () => {
+    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:*'] })) }, ['out.json warning wildcard-grants-admin "\\\\\\"kms:*\\\\\\""'], ONLY);
+  });
+
+  it('writes the actions of key users', () => {
+    const after = applyFix(withKey({ Action: 'kms:*' }), 'wildcard-grants-admin', 'five actions');
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: KEY_USER_ACTIONS }));
+    check(after, [], ONLY);
+    const list = applyFix({ 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:*'] }) }, 'wildcard-grants-admin');
+    assert.deepEqual(JSON.parse(list['app.json'] ?? ''), identityPolicy({ Action: ['s3:GetObject', ...KEY_USER_ACTIONS] }));
+  });
+
+  it('writes what the IAM policies of the account ask of the key', () => {
+    const files = { ...withKey({ Action: 'kms:*' }), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }) };
+    const after = applyFix(files, 'wildcard-grants-admin', 'what IAM policies use');
+    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' }));
+    assert.deepEqual(JSON.parse(JSON.stringify(identityPolicy({ Resource: KEY }))), identityPolicy());
+  });
+});
