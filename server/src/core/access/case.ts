@@ -21,16 +21,17 @@ export interface Case extends Circumstances {
   readonly keyDenies: readonly Weighed[];
   readonly ownAllows: readonly Weighed[];
   readonly ownDenies: readonly Weighed[];
-  /** The statements of the identity policies that name the key's id in another place. */
-  readonly misses: readonly Miss[];
+  /** The statements of the identity policies that name the key's id in another place: looked for only when a refusal asks, and once. */
+  readonly misses: () => readonly Miss[];
 }
 
 /** @param action weighs the statements for this action only; for all actions when undefined */
 export function openCase(
   { caller, key, organizations }: Circumstances, relations: readonly Relation[], policies: readonly LocatedPolicy[], action: ActionInfo | undefined,
 ): Case {
+  let missed: readonly Miss[] | undefined;
   const one = {
-    caller, key, organizations, relations, policies, misses: missesOf(policies, key),
+    caller, key, organizations, relations, policies, misses: () => missed ??= missesOf(policies, key),
     keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
   };
   const ofKey = narrowed(entriesOf(key.policy, 'key-policy'), action);

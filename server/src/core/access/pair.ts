@@ -55,7 +55,7 @@ function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
   for (const one of cases) {
     for (const weighed of one.keyAllows) allowing.add(weighed.set);
     for (const weighed of one.ownAllows) allowing.add(weighed.set);
-    for (const miss of one.misses) allowing.add(miss.set);
+    for (const miss of one.misses()) allowing.add(miss.set);
     for (const weighed of one.keyDenies) denying.add(weighed.set);
     for (const weighed of one.ownDenies) denying.add(weighed.set);
     // On the alias, an action may be allowed by another statement than on the key.

@@ -96,7 +96,7 @@ function identityStep(subject: Subject): Step {
   if (!needed) return step('not-needed', 'The permission needs no IAM policy');
   const failing = failingOf(one.ownAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'identity-policy', failing);
-  const missed = one.misses.filter(({ set }) => (set & action.bit) !== NO_ACTIONS);
+  const missed = one.misses().filter(({ set }) => (set & action.bit) !== NO_ACTIONS);
   const [first] = missed;
   if (first) return step('denied', `Names the key in another ${first.field === 'account' ? 'account' : 'Region'}`, missed.map(({ because }) => because), first.field);
   if (one.policies.length > 0) return step('denied', `No IAM policy of ${identityText(identity)} in the workspace allows ${action.name} on this key`);
