@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Requests } from '../../server/src/lsp/protocol';
+import type { Requests } from '../../server/src/lsp/protocol/requests';
 import type { Server } from './server';
 
 /** Asks the language server one of its own requests. Throws when the server does not run. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind, type DocumentFilter, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
-import type { InitializationOptions, Notifications } from '../../server/src/lsp/protocol';
+import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
+import type { Notifications } from '../../server/src/lsp/protocol/requests';
 
 /** The language server, whichever client speaks to it at the moment. */
 export interface Server {

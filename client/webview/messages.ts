@@ -1,4 +1,5 @@
-import type { HandshakeMap, HandshakeRef, MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../server/src/lsp/protocol';
+import type { HandshakeMap, HandshakeRef } from '../../server/src/lsp/protocol/handshakes';
+import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../server/src/lsp/protocol/matrix';
 import type { MapTarget } from './graph/graph';
 
 /** What goes between the panel "KMS access" and the extension: plain data, by `postMessage`. */

@@ -1,4 +1,5 @@
-import type { HandshakeRef, HandshakeState, Standing } from '../../server/src/lsp/protocol';
+import type { HandshakeRef, HandshakeState } from '../../server/src/lsp/protocol/handshakes';
+import type { Standing } from '../../server/src/lsp/protocol/matrix';
 import { STATES } from './graph/graph';
 import { STANDINGS } from './matrix/standings';
 import type { ViewName } from './messages';

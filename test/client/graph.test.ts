@@ -3,7 +3,7 @@ import { graphSvg } from '../../client/webview/graph/export';
 import { EVERYTHING, graphOf, listOf, MAX_NODES, STATES } from '../../client/webview/graph/graph';
 import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/layout';
 import { nextStop, stopsOf } from '../../client/webview/graph/walk';
-import type { HandshakeState } from '../../server/src/lsp/protocol';
+import type { HandshakeState } from '../../server/src/lsp/protocol/handshakes';
 import { CONSUMER, identity, key, large, mapOf, OWNER, type Link } from './support/map';
 
 const SMALL = mapOf(

@@ -4,7 +4,7 @@ import { tallyText } from '../../client/webview/matrix/standings';
 import { cellAfter, rangeInView, scrollTo } from '../../client/webview/matrix/window';
 import { NO_FILTER, readState } from '../../client/webview/state';
 import { pageHtml } from '../../client/src/panel/html';
-import type { MatrixOverview } from '../../server/src/lsp/protocol';
+import type { MatrixOverview } from '../../server/src/lsp/protocol/matrix';
 import { fullOverview, NONE, party } from './support/overview';
 
 /** App works with both keys, Zed is blocked on the second. */

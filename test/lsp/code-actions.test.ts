@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { CodeAction } from 'vscode-languageserver';
-import type { AttachChoices, EditOffer, FindingRef } from '../../server/src/lsp/protocol';
+import type { AttachChoices } from '../../server/src/lsp/protocol/attach';
+import type { EditOffer } from '../../server/src/lsp/protocol/edits';
+import type { FindingRef } from '../../server/src/lsp/protocol/findings';
 import { removeTestFolders, testFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from './pair';

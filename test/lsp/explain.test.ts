@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ExplainAnswer, ExplainChoices, Refused, Requests } from '../../server/src/lsp/protocol';
+import type { Refused } from '../../server/src/lsp/protocol/edits';
+import type { ExplainAnswer, ExplainChoices } from '../../server/src/lsp/protocol/explain';
+import type { Requests } from '../../server/src/lsp/protocol/requests';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, fittingPair, json, KEY_ARN, OWNER, ROLE_ARN } from './pair';

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import type { CommandOutcome, Generated, GenerateParams, PolicyItem, Questions, Refused, Requests } from '../../server/src/lsp/protocol';
+import type { Refused } from '../../server/src/lsp/protocol/edits';
+import type { CommandOutcome, Generated, GenerateParams, Questions } from '../../server/src/lsp/protocol/generate';
+import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
+import type { Requests } from '../../server/src/lsp/protocol/requests';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { CONSUMER, identityPolicy, json, keyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from './pair';

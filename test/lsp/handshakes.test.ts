@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { HandshakeMap, Requests } from '../../server/src/lsp/protocol';
+import type { HandshakeMap } from '../../server/src/lsp/protocol/handshakes';
+import type { Requests } from '../../server/src/lsp/protocol/requests';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, identityPolicy, KEY_ARN, keyPolicy, MANIFEST, OWNER, ROLE_ARN } from './pair';

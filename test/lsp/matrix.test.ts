@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { MatrixCell, MatrixOverview, Refused } from '../../server/src/lsp/protocol';
+import type { Refused } from '../../server/src/lsp/protocol/edits';
+import type { MatrixCell, MatrixOverview } from '../../server/src/lsp/protocol/matrix';
 import { removeTestFolders, testFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, identityPolicy, json, KEY_ARN, OWNER, ROLE_ARN } from './pair';

@@ -8,7 +8,7 @@ import {
   type CodeAction, type ConfigurationParams, type Diagnostic, type InitializeResult, type LogMessageParams, type ProtocolConnection,
   type PublishDiagnosticsParams, type Range, type RegistrationParams, type TextDocumentContentChangeEvent, type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import type { InitializationOptions } from '../../server/src/lsp/protocol';
+import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
 import { serverModule } from './server-module';
 
 /** An editor for tests: the real server as a child process, over its standard input and output. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Generated } from '../../../server/src/lsp/protocol';
+import type { Generated } from '../../../server/src/lsp/protocol/generate';
 import { asWorkspaceEdit } from '../request';
 import type { Server } from '../server';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EditOffer, Refused } from '../../../server/src/lsp/protocol';
+import type { EditOffer, Refused } from '../../../server/src/lsp/protocol/edits';
 import { asWorkspaceEdit } from '../request';
 import type { Server } from '../server';
 

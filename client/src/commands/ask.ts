@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Questions, TargetItem, TargetRef } from '../../../server/src/lsp/protocol';
+import type { Questions, TargetItem, TargetRef } from '../../../server/src/lsp/protocol/generate';
 
 /** A choice that was made; the wrapping tells "nothing in particular" from a question that was dismissed, which is undefined. */
 export interface Chosen<T> {

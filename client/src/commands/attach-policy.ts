@@ -1,4 +1,4 @@
-import type { TargetRef } from '../../../server/src/lsp/protocol';
+import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
 import { request } from '../request';
 import type { Server } from '../server';
 import { applyOffer } from './apply-offer';

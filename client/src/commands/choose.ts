@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExplainChoice } from '../../../server/src/lsp/protocol';
+import type { ExplainChoice } from '../../../server/src/lsp/protocol/explain';
 
 export interface ChooseOptions {
   /** Regular expression for text that may be taken as it was typed. */

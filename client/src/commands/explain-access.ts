@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExplainChoice, ExplainChoices, ExplainChoicesParams, ExplainParams, ExplainStart } from '../../../server/src/lsp/protocol';
+import type { ExplainChoice, ExplainChoices, ExplainChoicesParams, ExplainParams, ExplainStart } from '../../../server/src/lsp/protocol/explain';
 import type { Explanations } from '../explanation/explanations';
 import { request } from '../request';
 import type { Server } from '../server';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { MatrixDocumentParams } from '../../../server/src/lsp/protocol';
+import type { MatrixDocumentParams } from '../../../server/src/lsp/protocol/matrix';
 import { request } from '../request';
 import type { Server } from '../server';
 import { saveAs } from './save-as';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { GenerateParams, HalfToWrite, PolicyRef, Questions, TargetRef } from '../../../server/src/lsp/protocol';
+import type { GenerateParams, HalfToWrite, Questions, TargetRef } from '../../../server/src/lsp/protocol/generate';
+import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
 import { request } from '../request';
 import type { Server } from '../server';
 import { applyGenerated, type GenerateResult } from './apply-generated';

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { explanations } from '../explanation/explanations';
 import type { AccessPanel } from '../panel/access-panel';
-import type { HandshakeRef, SuppressParams } from '../../../server/src/lsp/protocol';
+import type { SuppressParams } from '../../../server/src/lsp/protocol/findings';
+import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { Server } from '../server';
 import type { TreeNode } from '../tree/nodes';
 import { attachPolicy, type AttachAnswers } from './attach-policy';

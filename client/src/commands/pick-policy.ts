@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PolicyItem, PolicyKindName } from '../../../server/src/lsp/protocol';
+import type { PolicyItem, PolicyKindName } from '../../../server/src/lsp/protocol/policies';
 import { request } from '../request';
 import type { Server } from '../server';
 

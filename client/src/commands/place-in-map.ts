@@ -1,4 +1,4 @@
-import type { HandshakePart, HandshakeRef, MapPolicy, StatementPlace } from '../../../server/src/lsp/protocol';
+import type { HandshakePart, HandshakeRef, MapPolicy, StatementPlace } from '../../../server/src/lsp/protocol/handshakes';
 import type { SourcePlace } from '../../webview/messages';
 import type { MapTarget } from '../../webview/graph/graph';
 import { request } from '../request';

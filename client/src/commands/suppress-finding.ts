@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SuppressParams } from '../../../server/src/lsp/protocol';
+import type { SuppressParams } from '../../../server/src/lsp/protocol/findings';
 import { request } from '../request';
 import type { Server } from '../server';
 import { applyOffer } from './apply-offer';

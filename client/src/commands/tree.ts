@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { HandshakePart, MapIdentity, MapKey, MapPolicy, PolicyRef, TargetRef } from '../../../server/src/lsp/protocol';
+import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
+import type { HandshakePart, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
+import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
 import type { SourcePlace } from '../../webview/messages';
 import { request } from '../request';
 import type { Server } from '../server';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExplainAnswer, ExplainLink, ExplainParams } from '../../../server/src/lsp/protocol';
+import type { ExplainAnswer, ExplainLink, ExplainParams } from '../../../server/src/lsp/protocol/explain';
 import { asWorkspaceEdit, request } from '../request';
 import type { Server } from '../server';
 

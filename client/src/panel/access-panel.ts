@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { HandshakeRef } from '../../../server/src/lsp/protocol';
+import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { DrawnMatrix, SourcePlace, ToExtension, ToPanel, ViewName } from '../../webview/messages';
 import { exportMatrix } from '../commands/export-matrix';
 import { placeInMap } from '../commands/place-in-map';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { HandshakeMap } from '../../../server/src/lsp/protocol';
+import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { request } from '../request';
 import type { Server } from '../server';
 import { childrenOf, rootsOf, type TreeNode } from './nodes';

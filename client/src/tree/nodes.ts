@@ -1,4 +1,4 @@
-import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeState, MapHandshake, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol';
+import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeState, MapHandshake, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
 
 /** A line of the tree "KMS access". */
 export type TreeNode = KeyNode | AccountNode | HandshakeNode | PartNode | LinkNode | UnansweredNode | IdentityNode;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { HandshakePart, HandshakeState, MapIdentity, MapKey, MapLink, MapPolicy } from '../../../server/src/lsp/protocol';
+import type { HandshakePart, HandshakeState, MapIdentity, MapKey, MapLink, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
 import { hasChildren, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnansweredNode } from './nodes';
 
 /** What a line shows, without what all lines have. */

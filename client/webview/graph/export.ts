@@ -1,4 +1,4 @@
-import type { HandshakeMap } from '../../../server/src/lsp/protocol';
+import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { drawingOf, sampleOf, shape, type Shape } from './drawing';
 import { EVERYTHING, graphOf, STATES, type EdgeState, type GraphFilter } from './graph';
 import { placeGraph } from './layout';

@@ -1,4 +1,4 @@
-import type { HandshakeMap } from '../../../server/src/lsp/protocol';
+import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { element } from '../element';
 import { drawingOf, shape } from './drawing';
 import { graphSvg } from './export';

@@ -1,4 +1,4 @@
-import type { HandshakeMap, HandshakeRef, HandshakeState, MapHandshake, MapIdentity, MapKey } from '../../../server/src/lsp/protocol';
+import type { HandshakeMap, HandshakeRef, HandshakeState, MapHandshake, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
 
 /** What is to be drawn: keys and identities in their accounts, and the handshakes between them. */
 export interface Graph {

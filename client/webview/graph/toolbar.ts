@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { HandshakeState } from '../../../server/src/lsp/protocol';
+import type { HandshakeState } from '../../../server/src/lsp/protocol/handshakes';
 import { element } from '../element';
 import { sampleOf, shape } from './drawing';
 import { STATES, type EdgeState, type GraphFilter } from './graph';

@@ -1,5 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { MatrixCell, MatrixOutcome, MatrixParty } from '../../../server/src/lsp/protocol';
+import type { MatrixCell, MatrixOutcome, MatrixParty } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
 import type { AccessQuestion, SourcePlace } from '../messages';
 import { SIGNS } from './standings';

@@ -1,4 +1,4 @@
-import type { MatrixParty } from '../../../server/src/lsp/protocol';
+import type { MatrixParty } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
 import type { Shown, Tally } from './shown';
 import { SIGNS, STANDINGS, tallyText } from './standings';

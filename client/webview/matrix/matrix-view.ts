@@ -1,4 +1,5 @@
-import type { HandshakeRef, MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../../server/src/lsp/protocol';
+import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
+import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
 import type { ToExtension } from '../messages';
 import { NO_FILTER, type PanelState } from '../state';

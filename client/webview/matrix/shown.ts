@@ -1,4 +1,5 @@
-import type { HandshakeRef, MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol';
+import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
+import type { MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
 import type { Filter } from '../state';
 
 export type Tally = Readonly<Record<Standing, number>>;

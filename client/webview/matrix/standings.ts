@@ -1,4 +1,4 @@
-import type { Standing } from '../../../server/src/lsp/protocol';
+import type { Standing } from '../../../server/src/lsp/protocol/matrix';
 
 /** In the order that people read them in. */
 export const STANDINGS: readonly Standing[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked', 'unknown'];

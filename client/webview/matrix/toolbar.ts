@@ -2,7 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { MatrixDocumentParams, Standing } from '../../../server/src/lsp/protocol';
+import type { MatrixDocumentParams, Standing } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
 import { NO_FILTER, type Filter } from '../state';
 import { SIGNS, STANDINGS } from './standings';

@@ -21,6 +21,7 @@ export { suppressing } from './rules/suppress';
 export { fixAll } from './rules/fix-all';
 export type { Finding, Fix, Severity } from './rules/finding';
 export { RULES } from './rules/registry';
+export { arnResource } from './aws/arn';
 export { parseKeyArn } from './aws/key-arn';
 export { USE_CASES } from './aws/use-cases';
 export { conditionText } from './access/say';

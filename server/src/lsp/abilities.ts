@@ -1,5 +1,5 @@
 import { ResourceOperationKind, type ClientCapabilities, type InitializeParams } from 'vscode-languageserver';
-import type { InitializationOptions } from './protocol';
+import type { InitializationOptions } from './protocol/initialize';
 
 /** What the editor can do, as far as it matters here. */
 export interface Abilities {

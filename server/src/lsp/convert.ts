@@ -1,12 +1,12 @@
 import {
-  CodeActionKind, DiagnosticSeverity, DiagnosticTag, type CodeAction, type Diagnostic, type DiagnosticRelatedInformation, type Range,
-  type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
+  CodeActionKind, DiagnosticSeverity, DiagnosticTag, type CodeAction, type Diagnostic, type DiagnosticRelatedInformation,
+  type Location as LspLocation, type Range, type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import {
   offsetAt, positionAt, type FileChange, type Finding, type Fix, type LineIndex, type Location, type Severity, type Span,
 } from '../core/index';
 import type { Abilities } from './abilities';
-import type { DiagnosticData } from './protocol';
+import type { DiagnosticData } from './protocol/findings';
 
 /** What converting takes to know of the files and of the editor. */
 export interface ConvertContext {
@@ -27,6 +27,12 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 export function toRange(lines: LineIndex, span: Span): Range {
   return { start: positionAt(lines, span.start), end: positionAt(lines, span.end) };
+}
+
+/** Undefined when the file has gone meanwhile. */
+export function toLocation(context: ConvertContext, { uri, span }: Location): LspLocation | undefined {
+  const lines = context.linesOf(uri);
+  return lines && { uri: context.editorUri(uri), range: toRange(lines, span) };
 }
 
 export function toSpan(lines: LineIndex, range: Range): Span {
@@ -59,8 +65,8 @@ export function findingId({ code, at }: Finding): string {
 }
 
 function toRelated(context: ConvertContext, at: Location, message: string): DiagnosticRelatedInformation[] {
-  const lines = context.linesOf(at.uri);
-  return lines === undefined ? [] : [{ location: { uri: context.editorUri(at.uri), range: toRange(lines, at.span) }, message }];
+  const location = toLocation(context, at);
+  return location ? [{ location, message }] : [];
 }
 
 /** A quick fix for the diagnostics; undefined when this editor cannot carry it out. */

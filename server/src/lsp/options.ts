@@ -1,4 +1,4 @@
-import type { InitializationOptions } from './protocol';
+import type { InitializationOptions } from './protocol/initialize';
 
 /** Takes what it understands of whatever the editor sends as `initializationOptions`. */
 export function readInitializationOptions(value: unknown): InitializationOptions {

@@ -4,7 +4,7 @@ import type { Abilities } from './abilities';
 import type { ConvertContext } from './convert';
 import { intake, type Intake } from './intake';
 import { knowledge, type Knowledge } from './knowledge';
-import type { Notifications } from './protocol';
+import type { Notifications } from './protocol/requests';
 import { publisher } from './publisher';
 import { pulse, TYPING, VIEWING } from './pulse';
 import { DEFAULT_SETTINGS, levelsTheSame, readSettings, readsTheSame, type Settings } from './settings';

@@ -1,4 +1,4 @@
-import type { HandshakeMap, HandshakeState, MapIdentity, MapKey } from '../../../server/src/lsp/protocol';
+import type { HandshakeMap, HandshakeState, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
 
 export const OWNER = '111122223333';
 export const CONSUMER = '444455556666';

@@ -1,4 +1,4 @@
-import type { MatrixCell, MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol';
+import type { MatrixCell, MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
 
 export const NONE: Readonly<Record<Standing, number>> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
 

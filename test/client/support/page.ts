@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { pageHtml } from '../../../client/src/panel/html';
-import type { HandshakeMap, MatrixCell, MatrixOverview } from '../../../server/src/lsp/protocol';
+import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
+import type { MatrixCell, MatrixOverview } from '../../../server/src/lsp/protocol/matrix';
 import { openBrowser } from '../../vscode/host/browser';
 
 /** Tests and measurements run at the root of the repository, the latter bundled elsewhere. */

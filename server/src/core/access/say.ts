@@ -1,4 +1,5 @@
 import { actionsIn, countActions, KEY_ACTIONS } from '../aws/actions';
+import { arnResource } from '../aws/arn';
 import type { Principal, Statement } from '../model/policy';
 import type { Identity } from '../workspace/world';
 import type { OpenCondition, SessionLimit } from './verdict';
@@ -18,7 +19,7 @@ export function sessionText({ session, negated }: SessionLimit): string {
 
 /** The identity for a sentence: `role/App of account 444455556666`, its account, or that nobody knows whose the policy is. */
 export function identityText({ arn, account, id, kind }: Identity): string {
-  const name = arn?.split(':').slice(5).join(':');
+  const name = arn && arnResource(arn);
   if (name !== undefined) return account === undefined ? name : `${name} of account ${account}`;
   if (account !== undefined) return `account ${account}`;
   return kind === 'unknown' && id.endsWith('.amazonaws.com') ? id : 'an identity that the workspace does not tell';

@@ -1,4 +1,5 @@
 import { countActions } from '../aws/actions';
+import { arnResource } from '../aws/arn';
 import type { PairVerdicts } from '../access/pair';
 import type { Identity, Key, World } from '../workspace/world';
 import { standingOf, type Standing, STANDINGS } from './matrix';
@@ -105,7 +106,7 @@ interface PartyContext {
 function identityParty(id: string, identity: Identity, { accounts, file }: PartyContext): Party {
   const { arn, account } = identity;
   const name = identityName(identity, file);
-  const label = arn?.split(':').slice(5).join(':') ?? (account === undefined ? name.replace(/^unattached:/, '') : `any identity of ${account}`);
+  const label = (arn && arnResource(arn)) ?? (account === undefined ? name.replace(/^unattached:/, '') : `any identity of ${account}`);
   return { id, name, arn, label, account, accountName: accounts.get(account ?? '') ?? '' };
 }
 

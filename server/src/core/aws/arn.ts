@@ -27,6 +27,11 @@ export function formatArn(arn: Arn): string {
   return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}:${arn.resource}`;
 }
 
+/** `role/App` of `arn:aws:iam::444455556666:role/App`: what follows the fifth colon; empty where there is none. */
+export function arnResource(arn: string): string {
+  return arn.split(':').slice(5).join(':');
+}
+
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }

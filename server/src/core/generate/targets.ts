@@ -1,3 +1,4 @@
+import { arnResource } from '../aws/arn';
 import { parseKeyArn } from '../aws/key-arn';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
@@ -114,7 +115,7 @@ function targetOf(identity: Identity): Target[] {
 
 function choice(world: World, target: Target, lacks: boolean): TargetChoice {
   const account = accountOf(target);
-  const label = 'account' in target ? target.account : target.arn.split(':').slice(5).join(':');
+  const label = 'account' in target ? target.account : arnResource(target.arn);
   return { target, label, accountName: world.accounts.get(account) ?? '', lacksHalf: lacks };
 }
 

@@ -1,4 +1,5 @@
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { arnResource } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { wordActions } from '../generate/action-wording';
 import { placeOf, type LocatedPolicy } from '../locate/located';
@@ -100,7 +101,7 @@ function can(powers: ActionSet): string {
 }
 
 function shortNameOf(arn: string): string {
-  return arn.split(':').slice(5).join(':') || arn;
+  return arnResource(arn) || arn;
 }
 
 function* inIdentityPolicy({ policy: located, identities }: PolicySubject, statement: Statement, wide: readonly Wide[]): Iterable<Draft> {

@@ -1,4 +1,5 @@
 import { actionsIn, countActions, type ActionSet } from '../aws/actions';
+import { arnResource } from '../aws/arn';
 import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 
@@ -15,7 +16,7 @@ export function nameOfIdentity(identity: Identity): string {
 
 /** `role/App`, without the account; undefined while only the account is known. */
 export function shortName(identity: Identity): string | undefined {
-  return identity.arn?.split(':').slice(5).join(':');
+  return identity.arn && arnResource(identity.arn);
 }
 
 /** `key 1234abcd-… (account 111122223333, us-west-2)`, with as much of it as is known. */

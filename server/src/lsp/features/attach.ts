@@ -1,6 +1,8 @@
 import { declareAttachment, keyPolicyChoices, MANIFEST_NAME } from '../../core/index';
 import { toWorkspaceEdit } from '../convert';
-import type { AttachChoices, AttachParams, EditOffer, PolicyRef, Refused } from '../protocol';
+import type { AttachChoices, AttachParams } from '../protocol/attach';
+import type { EditOffer, Refused } from '../protocol/edits';
+import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
 import { TARGET_PATTERN, targetItem } from './generate';
 import { policyOf } from './policies';

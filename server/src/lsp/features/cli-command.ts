@@ -1,6 +1,7 @@
 import { awsCliCommand, isRefusal, type LocatedPolicy } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
-import type { CliCommandText, Refused } from '../protocol';
+import type { Refused } from '../protocol/edits';
+import type { CliCommandText } from '../protocol/generate';
 import type { Session } from '../session';
 
 /** The AWS CLI command that applies the policy, to be run in its workspace folder. */

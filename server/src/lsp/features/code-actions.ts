@@ -3,7 +3,8 @@ import { contains, overlaps, placeOf, type Finding, type Fix, type LineIndex, ty
 import { canonicalUri } from '../../host/contract';
 import { findingId, SOURCE, toCodeAction, toSpan } from '../convert';
 import { saidByEditor, SYNTAX } from '../editor-syntax';
-import type { ClientCommands, DiagnosticData } from '../protocol';
+import type { DiagnosticData } from '../protocol/findings';
+import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
 import { FIX_ALL, fixAllActions } from './fix-all';
 import { refOf } from './policies';

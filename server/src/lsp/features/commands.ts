@@ -1,5 +1,10 @@
 import { ErrorCodes, ResponseError, type ExecuteCommandParams } from 'vscode-languageserver';
-import type { AttachCommand, CommandOutcome, CommandPlace, CommandTarget, EditOffer, ExplainCommand, HalfToWrite, Questions, Refused, ServerCommands } from '../protocol';
+import type { AttachCommand } from '../protocol/attach';
+import type { EditOffer, Refused } from '../protocol/edits';
+import type { ExplainCommand } from '../protocol/explain';
+import type { CommandOutcome, CommandTarget, HalfToWrite, Questions } from '../protocol/generate';
+import type { CommandPlace } from '../protocol/policies';
+import type { ServerCommands } from '../protocol/requests';
 import type { Session } from '../session';
 import { attach } from './attach';
 import { cliCommand } from './cli-command';

@@ -1,13 +1,13 @@
 import {
-  askedAt, actionNames, explain as explainAccess, explanationPage, isRefusal, offsetAt, positionAt, readDeniedMessage, REMEDY_HEADING, lineIndex,
+  arnResource, askedAt, actionNames, explain as explainAccess, explanationPage, isRefusal, offsetAt, positionAt, readDeniedMessage, REMEDY_HEADING, lineIndex,
   type DeniedMessage, type Explanation, type Identity, type Key, type Location,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
-import { toRange, toWorkspaceEdit } from '../convert';
-import type { ExplainAnswer, ExplainChoice, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainParams, ExplainStart, Refused } from '../protocol';
+import { toLocation, toWorkspaceEdit } from '../convert';
+import type { Refused } from '../protocol/edits';
+import type { ExplainAnswer, ExplainChoice, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainParams, ExplainStart } from '../protocol/explain';
 import type { Session } from '../session';
-import { labelOf } from './handshakes';
-import { policyAt, sayAccount, shortPath } from './policies';
+import { labelOf, policyAt, sayAccount, shortPath } from './policies';
 
 /** See `kmsHandshake/explain`. */
 export function explain(session: Session, params: ExplainParams): ExplainAnswer | Refused {
@@ -25,14 +25,14 @@ export function explain(session: Session, params: ExplainParams): ExplainAnswer 
   return {
     identity: answer.identity, key: answer.key, action: answer.action, ...params.awsSays === undefined ? {} : { awsSays: params.awsSays },
     verdict: answer.outcome, reason: answer.reason, sentence: answer.sentence, title: titleOf(answer),
-    steps: answer.steps.map(({ half, outcome, message, because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => linkTarget(session, at) ?? []) })),
+    steps: answer.steps.map(({ half, outcome, message, because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => toLocation(session.context, at) ?? []) })),
     document: { text, links: linksIn(session, text, named) },
     remedy: remedyOf(session, answer, text),
   };
 }
 
 function titleOf({ question: { identity, key }, action, identity: name }: Explanation): string {
-  const who = identity.arn?.split(':').slice(5).join(':') ?? identity.account ?? name;
+  const who = (identity.arn && arnResource(identity.arn)) ?? identity.account ?? name;
   return `${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`;
 }
 
@@ -48,7 +48,7 @@ function remedyOf(session: Session, { remedy }: Explanation, text: string): Expl
 function linksIn(session: Session, text: string, named: ReadonlyMap<string, Location>): ExplainLink[] {
   const lines = lineIndex(text);
   return [...named].flatMap(([label, at]) => {
-    const target = linkTarget(session, at);
+    const target = toLocation(session.context, at);
     const links: ExplainLink[] = [];
     for (let start = text.indexOf(label); target && start >= 0; start = text.indexOf(label, start + 1)) {
       const end = start + label.length;
@@ -57,11 +57,6 @@ function linksIn(session: Session, text: string, named: ReadonlyMap<string, Loca
     }
     return links;
   });
-}
-
-function linkTarget({ knowledge, context }: Session, { uri, span }: Location): ExplainLink['target'] | undefined {
-  const lines = knowledge.linesOf(uri);
-  return lines && { uri: context.editorUri(uri), range: toRange(lines, span) };
 }
 
 /** See `kmsHandshake/explainChoices`. */
@@ -107,7 +102,7 @@ function isNameable({ arn, policies }: Identity): boolean {
 function identityChoice(session: Session, { arn, id, account, policies: [policy] }: Identity): ExplainChoice {
   const { world } = session.knowledge.workspace();
   const file = policy ? shortPath(session, policy.uri) : 'no IAM policy in the workspace';
-  const label = arn?.split(':').slice(5).join(':') ?? `whoever has ${file}`;
+  const label = (arn && arnResource(arn)) ?? `whoever has ${file}`;
   return { value: arn ?? id, label, description: `${sayAccount(world, account).trimStart()}${arn === undefined || account === undefined ? '' : ` · ${file}`}` };
 }
 

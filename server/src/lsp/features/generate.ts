@@ -3,7 +3,8 @@ import {
   type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type World,
 } from '../../core/index';
 import { toRange, toWorkspaceEdit } from '../convert';
-import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, Refused, TargetItem } from '../protocol';
+import type { Refused } from '../protocol/edits';
+import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, TargetItem } from '../protocol/generate';
 import type { Session } from '../session';
 import { policyOf, sayAccount } from './policies';
 import { snippetOf } from './snippet';

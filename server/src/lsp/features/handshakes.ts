@@ -1,14 +1,14 @@
 import {
-  actionsIn, confirmLinkFixes, handshakesOf, handshakeText, partText, placeOf,
-  type Because, type Fix, type Handshake, type Handshakes, type Identity, type Key, type Link, type Location, type LocatedPolicy,
+  actionsIn, arnResource, confirmLinkFixes, handshakesOf, handshakeText, partText, placeOf,
+  type Because, type Fix, type Handshake, type Handshakes, type Identity, type Key, type Link, type LocatedPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
-import { toRange, toWorkspaceEdit } from '../convert';
-import type {
-  EditOffer, HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, PolicyRef, Refused, StatementPlace,
-} from '../protocol';
+import { toLocation, toWorkspaceEdit } from '../convert';
+import type { EditOffer, Refused } from '../protocol/edits';
+import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, StatementPlace } from '../protocol/handshakes';
+import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
-import { refOf, shortName, shortPath } from './policies';
+import { labelOf, refOf, shortName } from './policies';
 
 const GONE: Refused = { refused: 'The policies have changed meanwhile.' };
 
@@ -90,25 +90,19 @@ function identityItem(session: Session, { id, arn, account, kind, policies, link
   const [policy] = policies;
   return {
     id, arn, account, kind, unanswered,
-    label: arn?.split(':').slice(5).join(':') ?? (policy ? shortName(session, policy) : 'any identity'),
+    label: (arn && arnResource(arn)) ?? (policy ? shortName(session, policy) : 'any identity'),
     policies: policies.flatMap((one) => policyItem(session, one) ?? []),
     link: linkItem(session, link),
   };
 }
 
 function policyItem(session: Session, policy: LocatedPolicy): MapPolicy | undefined {
-  const at = locationOf(session, placeOf(policy, policy.policy.node.span));
+  const at = toLocation(session.context, placeOf(policy, policy.policy.node.span));
   return at && { ...refOf(session, policy), label: shortName(session, policy), range: at.range };
 }
 
 function linkItem(session: Session, { reason, certain, says, at }: Link): MapLink {
-  return { reason, certain, says, at: at && locationOf(session, at) };
-}
-
-/** Undefined when the file has gone meanwhile. */
-function locationOf({ knowledge, context }: Session, { uri, span }: Location): { uri: string; range: MapPolicy['range'] } | undefined {
-  const lines = knowledge.linesOf(uri);
-  return lines && { uri: context.editorUri(uri), range: toRange(lines, span) };
+  return { reason, certain, says, at: at && toLocation(session.context, at) };
 }
 
 function partItems(session: Session, { identity, key, parts }: Handshake): HandshakePart[] {
@@ -121,12 +115,6 @@ function partItems(session: Session, { identity, key, parts }: Handshake): Hands
 }
 
 function statementOf(session: Session, { half, policy, statement }: Because): StatementPlace | undefined {
-  const at = locationOf(session, placeOf(policy, statement.node.span));
+  const at = toLocation(session.context, placeOf(policy, statement.node.span));
   return at && { ...at, half, label: labelOf(session, placeOf(policy, statement.node.span)) };
-}
-
-/** `producer/key.json:12` */
-export function labelOf(session: Session, { uri, span }: Location): string {
-  const lines = session.knowledge.linesOf(uri);
-  return `${shortPath(session, uri)}${lines === undefined ? '' : `:${toRange(lines, span).start.line + 1}`}`;
 }

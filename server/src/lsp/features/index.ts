@@ -1,5 +1,5 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver';
-import type { Requests } from '../protocol';
+import type { Requests } from '../protocol/requests';
 import type { Session } from '../session';
 import { attach, attachChoices } from './attach';
 import { cliCommand } from './cli-command';

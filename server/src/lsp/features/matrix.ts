@@ -1,10 +1,12 @@
 import {
-  matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, overviewOf, pairOf, pairsAmong, positionAt, type Location, type MatrixRow, type PairVerdicts, type Places,
+  matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, overviewOf, pairOf, pairsAmong, type Location, type MatrixRow, type PairVerdicts,
 } from '../../core/index';
-import { toRange } from '../convert';
-import type { HandshakeRef, MatrixCell, MatrixDocumentParams, MatrixOverview, MatrixStatement, Refused } from '../protocol';
+import { toLocation } from '../convert';
+import type { Refused } from '../protocol/edits';
+import type { HandshakeRef } from '../protocol/handshakes';
+import type { MatrixCell, MatrixDocumentParams, MatrixOverview, MatrixStatement } from '../protocol/matrix';
 import type { Session } from '../session';
-import { shortPath } from './policies';
+import { placesIn } from './policies';
 
 /** See `kmsHandshake/matrix`. */
 export function matrix(session: Session): MatrixOverview {
@@ -43,18 +45,8 @@ function pairsOf({ knowledge }: Session): readonly PairVerdicts[] {
   return [...knowledge.analysis().pairs.values()].flat();
 }
 
-function placesIn(session: Session): Places {
-  return {
-    file: (uri) => shortPath(session, uri),
-    line: ({ uri, span }) => {
-      const lines = session.knowledge.linesOf(uri);
-      return lines === undefined ? 1 : positionAt(lines, span.start).line + 1;
-    },
-  };
-}
-
 /** Undefined when the file has gone meanwhile. */
-function statementItem({ knowledge, context }: Session, one: Omit<MatrixStatement, 'uri' | 'range' | 'label'> & { readonly file: string; readonly line: number; readonly at: Location }): MatrixStatement | undefined {
-  const lines = knowledge.linesOf(one.at.uri);
-  return lines && { uri: context.editorUri(one.at.uri), range: toRange(lines, one.at.span), half: one.half, effect: one.effect, sid: one.sid, label: `${one.file}:${one.line}` };
+function statementItem({ context }: Session, one: Omit<MatrixStatement, 'uri' | 'range' | 'label'> & { readonly file: string; readonly line: number; readonly at: Location }): MatrixStatement | undefined {
+  const at = toLocation(context, one.at);
+  return at && { ...at, half: one.half, effect: one.effect, sid: one.sid, label: `${one.file}:${one.line}` };
 }

@@ -1,8 +1,8 @@
 import { ErrorCodes, ResponseError, type TextDocumentIdentifier } from 'vscode-languageserver';
-import { offsetAt, placeOf, type LocatedPolicy, type World } from '../../core/index';
+import { arnResource, offsetAt, placeOf, positionAt, type LocatedPolicy, type Location, type Places, type World } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toRange } from '../convert';
-import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from '../protocol';
+import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
 
 /** See `kmsHandshake/policies`. */
@@ -63,6 +63,23 @@ export function shortPath(session: Session, uri: string): string {
   return decodeURIComponent(path);
 }
 
+/** Names of files and lines, as texts for people have them. */
+export function placesIn(session: Session): Places {
+  return {
+    file: (uri) => shortPath(session, uri),
+    line: ({ uri, span }) => {
+      const lines = session.knowledge.linesOf(uri);
+      return lines === undefined ? 1 : positionAt(lines, span.start).line + 1;
+    },
+  };
+}
+
+/** `producer/key.json:12` */
+export function labelOf(session: Session, at: Location): string {
+  const { file, line } = placesIn(session);
+  return `${file(at.uri)}:${line(at)}`;
+}
+
 function describe(world: World, policy: LocatedPolicy): string {
   if (policy.policy.kind === 'key') {
     const key = world.keyOf.get(policy);
@@ -71,7 +88,7 @@ function describe(world: World, policy: LocatedPolicy): string {
   const attached = (world.identitiesOf.get(policy) ?? []).filter(({ arn, account }) => arn !== undefined || account !== undefined);
   const [first, ...others] = attached;
   if (first === undefined) return 'IAM policy, not known to whom it is attached';
-  const name = first.arn === undefined ? 'someone' : first.arn.split(':').slice(5).join(':');
+  const name = first.arn === undefined ? 'someone' : arnResource(first.arn);
   return `IAM policy of ${name}${sayAccount(world, first.account)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 }
 

@@ -2,7 +2,9 @@ import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languag
 import { MANIFEST_NAME, suppressing, type Finding } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { findingId, toWorkspaceEdit } from '../convert';
-import type { ClientCommands, EditOffer, FindingRef, Refused, SuppressParams } from '../protocol';
+import type { EditOffer, Refused } from '../protocol/edits';
+import type { FindingRef, SuppressParams } from '../protocol/findings';
+import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
 
 /**

@@ -1,0 +1,17 @@
+import type { TargetItem, TargetRef } from './generate';
+import type { CommandPlace, PolicyRef } from './policies';
+
+export interface AttachChoices {
+  readonly targets: readonly TargetItem[];
+  /** Regular expression for what is typed in place of a choice. */
+  readonly pattern: string;
+}
+
+export interface AttachParams {
+  readonly policy: PolicyRef;
+  readonly target: TargetRef;
+}
+
+export interface AttachCommand extends CommandPlace {
+  readonly target: TargetRef;
+}

@@ -1,0 +1,73 @@
+import type { Position, Range, TextDocumentIdentifier, WorkspaceEdit } from 'vscode-languageserver';
+
+/** Each as a person names it: an ARN, the id of an account or key, an alias, an action with or without `kms:`. */
+export interface ExplainParams {
+  readonly identity: string;
+  readonly key: string;
+  readonly action: string;
+  /** The reason of an AWS error message, for the page: it may tell of policies that the workspace cannot hold. */
+  readonly awsSays?: string;
+}
+
+export interface ExplainChoicesParams {
+  readonly textDocument?: TextDocumentIdentifier;
+  readonly position?: Position;
+  /** An AWS error message, a log that holds one, or a CloudTrail record. */
+  readonly message?: string;
+}
+
+/** The part of a question that is known already. */
+export type ExplainStart = Partial<ExplainParams>;
+
+export interface ExplainChoice {
+  /** What to ask with. */
+  readonly value: string;
+  readonly label: string;
+  readonly description: string;
+}
+
+export interface ExplainChoices {
+  readonly identities: readonly ExplainChoice[];
+  readonly keys: readonly ExplainChoice[];
+  readonly actions: readonly string[];
+  readonly start: ExplainStart;
+  /** What kind of message `start` was read from; undefined when the text is no such message. */
+  readonly read: string | undefined;
+  /** Regular expressions for what is typed in place of a choice. */
+  readonly patterns: { readonly identity: string; readonly key: string; readonly action: string };
+}
+
+export interface ExplainCommand extends ExplainStart, ExplainChoicesParams {}
+
+export interface ExplainAnswer extends ExplainParams {
+  readonly verdict: 'allowed' | 'conditional' | 'denied' | 'unknown';
+  readonly reason: string;
+  readonly sentence: string;
+  /** A few words for a tab: "App kms:Decrypt 1234abcd". */
+  readonly title: string;
+  readonly steps: readonly ExplainStep[];
+  /** The answer as a page in Markdown, with what leads to files. */
+  readonly document: { readonly text: string; readonly links: readonly ExplainLink[] };
+  readonly remedy: ExplainRemedy | undefined;
+}
+
+export interface ExplainStep {
+  readonly half: 'accounts' | 'key-policy' | 'identity-policy' | 'grants' | 'denies';
+  readonly outcome: ExplainAnswer['verdict'] | 'not-needed';
+  readonly message: string;
+  readonly places: readonly ExplainLink['target'][];
+}
+
+export interface ExplainLink {
+  readonly range: Range;
+  readonly target: { readonly uri: string; readonly range: Range };
+}
+
+/** What would make it yes. */
+export interface ExplainRemedy {
+  readonly advice: string;
+  /** Line of the page, from 0, under which it stands. */
+  readonly line: number;
+  /** Gives just this action to just this identity on just this key; undefined where no edit of a policy helps. */
+  readonly edit: WorkspaceEdit | undefined;
+}

@@ -1,0 +1,91 @@
+import type { Range } from 'vscode-languageserver';
+import type { EditOffer, Refused } from './edits';
+import type { CommandPlace, PolicyRef } from './policies';
+
+/** `consumer`: the IAM policy for a key policy. `keyPolicy`: the key policy for an IAM policy. */
+export type HalfToWrite = 'consumer' | 'keyPolicy';
+
+/** An account, or one user, role or group. */
+export type TargetRef = { readonly account: string } | { readonly arn: string };
+
+export interface QuestionsParams {
+  readonly generate: HalfToWrite;
+  readonly policy: PolicyRef;
+}
+
+export interface Questions {
+  /** Known keys; the workspace is sure when there is just one with `certain`. */
+  readonly keys: readonly KeyItem[];
+  /** The key has to be chosen, or its ARN typed. */
+  readonly asksKey: boolean;
+  /** Those that lack this half first. */
+  readonly targets: readonly TargetItem[];
+  readonly asksTarget: boolean;
+  readonly useCases: readonly UseCaseItem[];
+  /** Regular expressions for what is typed in place of a choice. */
+  readonly patterns: { readonly keyArn: string; readonly target: string };
+}
+
+export interface KeyItem {
+  /** Undefined for the key of a key policy of which nobody knows the ARN: it becomes a placeholder. */
+  readonly arn: string | undefined;
+  readonly label: string;
+  readonly description: string;
+}
+
+export interface TargetItem {
+  readonly target: TargetRef;
+  /** `role/App`, `444455556666` */
+  readonly label: string;
+  readonly description: string;
+  /** The other half is missing there, or incomplete. */
+  readonly lacksHalf: boolean;
+}
+
+export interface UseCaseItem {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface GenerateParams {
+  readonly generate: HalfToWrite;
+  readonly policy: PolicyRef;
+  /** ARN of the key, where the workspace is not sure of it. */
+  readonly keyArn?: string;
+  readonly target?: TargetRef;
+  /** `id` of a use case: only what it needs. */
+  readonly useCase?: string;
+}
+
+export interface Generated extends EditOffer {
+  /** What stays open, in sentences. */
+  readonly notes: readonly string[];
+  /** Names of what is not known yet; the edit has them as words to replace, `<KEY_ID>`. */
+  readonly placeholders: readonly string[];
+  /** The same change with tab stops in place of the placeholders, where there are any and it is one insertion. */
+  readonly snippet: { readonly range: Range; readonly text: string } | undefined;
+  /** The text of the new file when there is no folder to put it in: for an untitled document. Then the edit is empty. */
+  readonly untitled: string | undefined;
+  /** The other half is there already; the edit is empty. */
+  readonly nothingToDo: boolean;
+}
+
+export interface CliCommandText {
+  readonly command: string;
+  /** Names of what is not known; the command has them as quoted words, `'<REGION>'`. */
+  readonly placeholders: readonly string[];
+}
+
+export interface CommandTarget extends CommandPlace {
+  readonly keyArn?: string;
+  /** May be left out when the workspace knows just one. */
+  readonly target?: TargetRef;
+  readonly useCase?: string;
+}
+
+/** What a command that edits came to. With `questions`, something has to be said first. */
+export type CommandOutcome =
+  | { readonly applied: boolean; readonly uri: string; readonly summary: string; readonly notes: readonly string[] }
+  | { readonly questions: Questions }
+  | Refused;

@@ -1,0 +1,108 @@
+import type { Location, Range } from 'vscode-languageserver';
+import type { PolicyRef } from './policies';
+
+/**
+ * How far a handshake has come. `both`: it works, by both halves or by what is enough (within one account the half that decides, or
+ * a grant). `conditional`: it works while conditions hold. `key-policy`, `identity-policy`: that half alone is there. `none`: blocked,
+ * by a Deny, by accounts or partitions, or because the halves are about different actions. `unknown`: the workspace does not say enough.
+ */
+export type HandshakeState = 'both' | 'conditional' | 'key-policy' | 'identity-policy' | 'none' | 'unknown';
+
+/** Keys, identities and their handshakes, as the tree and the map show them. */
+export interface HandshakeMap {
+  /** The accounts of the keys and identities. */
+  readonly accounts: readonly MapAccount[];
+  readonly keys: readonly MapKey[];
+  readonly identities: readonly MapIdentity[];
+  readonly handshakes: readonly MapHandshake[];
+}
+
+export interface MapAccount {
+  readonly id: string;
+  /** Its declared name; empty when it has none. */
+  readonly name: string;
+}
+
+export interface MapKey {
+  /** Stays the same while the same files say the same of the key. */
+  readonly id: string;
+  readonly arn: string | undefined;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  /** `alias/app`, the start of the key id, or the file of its policy. */
+  readonly label: string;
+  /** Its key policy, when the workspace has it. */
+  readonly policy: MapPolicy | undefined;
+  /** What ties the policy to the key; undefined without policy. */
+  readonly link: MapLink | undefined;
+}
+
+export interface MapIdentity {
+  /** Stays the same while the same files say the same of the identity. */
+  readonly id: string;
+  /** Undefined while only the account, or nothing, is known. */
+  readonly arn: string | undefined;
+  readonly account: string | undefined;
+  readonly kind: 'user' | 'role' | 'group' | 'unknown';
+  /** `role/App`, the file of its policy, or "any identity". */
+  readonly label: string;
+  readonly policies: readonly MapPolicy[];
+  readonly link: MapLink;
+  /** Its policies ask for keys, and no key policy gives it anything. */
+  readonly unanswered: boolean;
+}
+
+export interface MapPolicy extends PolicyRef {
+  /** `producer/key-policy.json` */
+  readonly label: string;
+  readonly range: Range;
+}
+
+export interface MapLink {
+  readonly reason: 'declared' | 'wrapper' | 'path' | 'text' | 'guess';
+  /** False for what is only assumed and waits to be confirmed. */
+  readonly certain: boolean;
+  /** "declared in kms-handshake.json" */
+  readonly says: string;
+  readonly at: Location | undefined;
+}
+
+export interface MapHandshake {
+  /** Positions in `identities` and `keys`. */
+  readonly identity: number;
+  readonly key: number;
+  readonly state: HandshakeState;
+  /** "2 actions work, 1 blocked" */
+  readonly says: string;
+}
+
+/** A handshake by the `id`s of its key and identity. */
+export interface HandshakeRef {
+  readonly key: string;
+  readonly identity: string;
+}
+
+export interface HandshakeDetails {
+  readonly state: HandshakeState;
+  readonly says: string;
+  readonly parts: readonly HandshakePart[];
+}
+
+/** Actions that have the same verdict. */
+export interface HandshakePart {
+  readonly state: HandshakeState;
+  readonly actions: readonly string[];
+  /** The verdict in a sentence. */
+  readonly says: string;
+  /** The statements behind it. */
+  readonly statements: readonly StatementPlace[];
+}
+
+export interface StatementPlace extends Location {
+  readonly half: 'key-policy' | 'identity-policy';
+  /** `producer/key-policy.json:12` */
+  readonly label: string;
+}
+
+/** The `id` of a key of the map, or of an identity and one of its policies. */
+export type LinkChoicesParams = { readonly key: string } | { readonly identity: string; readonly policy: PolicyRef };

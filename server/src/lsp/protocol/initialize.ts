@@ -1,0 +1,14 @@
+/** `initializationOptions`; all of it may be left out. */
+export interface InitializationOptions {
+  /**
+   * Languages whose JSON syntax the editor reports by itself: for open documents in one of them the server keeps its own
+   * `json-syntax` findings back, and offers their fixes on the editor's.
+   */
+  readonly editorChecksSyntaxOf?: readonly string[];
+  /** The client runs the commands of `ClientCommands`; code actions then may name them. */
+  readonly clientCommands?: boolean;
+  /** The client wants `kmsHandshake/changed`. */
+  readonly tellChanges?: boolean;
+  /** The settings `kmsHandshake.*`, for editors that do not answer `workspace/configuration`. */
+  readonly settings?: unknown;
+}

@@ -1,0 +1,76 @@
+import type { AttachChoices, AttachCommand, AttachParams } from './attach';
+import type { EditOffer, Refused } from './edits';
+import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainParams } from './explain';
+import type { FindingRef, SuppressParams } from './findings';
+import type { CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated, Questions, QuestionsParams } from './generate';
+import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
+import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from './matrix';
+import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from './policies';
+
+/*
+ * What goes between the server and its clients beyond the Language Server Protocol. Types only: the VS Code extension imports
+ * them, other editors read them. None of it is needed for findings and quick fixes.
+ *
+ * `Requests` are requests of their own: the client asks and does all the rest. `ServerCommands` are for editors that know
+ * nothing but `workspace/executeCommand`: there the server makes the edits itself, by `workspace/applyEdit`.
+ */
+
+/** The requests of this server, by method. */
+export interface Requests {
+  /** The key policies and IAM policies of a document, the one at the position first, or, without a document, of the workspace. */
+  'kmsHandshake/policies': { readonly params: PoliciesParams; readonly result: readonly PolicyItem[] };
+  /** What the workspace does not know and a person has to say before the other half of the policy can be written. */
+  'kmsHandshake/questions': { readonly params: QuestionsParams; readonly result: Questions | Refused };
+  /** Writes the other half of a policy; changes nothing by itself. */
+  'kmsHandshake/generate': { readonly params: GenerateParams; readonly result: Generated | Refused };
+  /** The AWS CLI command that applies a policy; runs nothing. */
+  'kmsHandshake/cliCommand': { readonly params: PolicyRef; readonly result: CliCommandText | Refused };
+  /** Whom an IAM policy could be attached to: those that the workspace knows. */
+  'kmsHandshake/attachChoices': { readonly params: PolicyRef; readonly result: AttachChoices };
+  /** Writes into `kms-handshake.json` that a finding is right as it is, and why; changes nothing by itself. */
+  'kmsHandshake/suppress': { readonly params: SuppressParams; readonly result: EditOffer | Refused };
+  /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
+  'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
+  /** How many actions stand how, for every identity and key that meet. */
+  'kmsHandshake/matrix': { readonly params: Record<string, never>; readonly result: MatrixOverview };
+  /** One cell of it: the actions by outcome, with the statements that decide. */
+  'kmsHandshake/matrixCell': { readonly params: HandshakeRef; readonly result: MatrixCell | Refused };
+  /** The matrix, or a part of it, as a document. */
+  'kmsHandshake/matrixDocument': { readonly params: MatrixDocumentParams; readonly result: { readonly text: string } };
+  /** Every key with the identities that it meets, and how far each handshake has come. */
+  'kmsHandshake/handshakes': { readonly params: Record<string, never>; readonly result: HandshakeMap };
+  /** One of them action by action, with the statements that decide. */
+  'kmsHandshake/handshake': { readonly params: HandshakeRef; readonly result: HandshakeDetails | Refused };
+  /** The ways to write an assumed link of a key or an identity into `kms-handshake.json`; changes nothing by itself. */
+  'kmsHandshake/linkChoices': { readonly params: LinkChoicesParams; readonly result: readonly EditOffer[] | Refused };
+  /** May this identity do this with this key: each half, what decides it, and the edit that would make it yes. */
+  'kmsHandshake/explain': { readonly params: ExplainParams; readonly result: ExplainAnswer | Refused };
+  /** What can be asked about: known identities and keys, and where a place in a policy or an AWS error message starts. */
+  'kmsHandshake/explainChoices': { readonly params: ExplainChoicesParams; readonly result: ExplainChoices };
+}
+
+/** The notifications of this server, by method, with their parameters. */
+export interface Notifications {
+  /**
+   * The policies changed, so that requests about the whole workspace may have other answers than before. Sent only when
+   * `tellChanges` asks for it; changes in quick succession are told once.
+   */
+  'kmsHandshake/changed': Record<string, never>;
+}
+
+/** Arguments and result of `workspace/executeCommand`, by command; each takes one argument. */
+export interface ServerCommands {
+  'kmsHandshake.server.generateConsumer': { readonly argument: CommandTarget; readonly result: CommandOutcome };
+  'kmsHandshake.server.generateKeyPolicy': { readonly argument: CommandTarget; readonly result: CommandOutcome };
+  'kmsHandshake.server.cliCommand': { readonly argument: CommandPlace; readonly result: CliCommandText | Refused };
+  'kmsHandshake.server.explain': { readonly argument: ExplainCommand; readonly result: ExplainAnswer | { readonly choices: ExplainChoices } | Refused };
+  'kmsHandshake.server.attachPolicy': { readonly argument: AttachCommand; readonly result: CommandOutcome };
+}
+
+/** Commands of the client that code actions name when `clientCommands` says so, with their one argument. */
+export interface ClientCommands {
+  /** Asks whom the policy is attached to and declares it. */
+  'kmsHandshake.attachPolicy': PolicyRef;
+  /** Asks why the finding is right as it is and suppresses it. */
+  'kmsHandshake.suppressFinding': FindingRef;
+}

@@ -1,0 +1,33 @@
+import * as assert from 'node:assert/strict';
+import { spotAt, type Spot } from '../../server/src/core/editor/spot';
+import type { Workspace } from '../../server/src/core/workspace/workspace';
+import { textOf } from './check';
+import { uriOf, workspaceOf, type Files } from './workspace';
+
+/** A workspace and a place in it: the one `|` of its texts, which is taken out, or the start of the only `word` of a file. */
+export interface AtCursor {
+  readonly workspace: Workspace;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly uri: string;
+  readonly offset: number;
+}
+
+/** The texts with the cursor where `|` stands; a `\|` is not needed by any policy. */
+export function cursorIn(files: Files): AtCursor {
+  const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)]));
+  const [found, ...others] = Object.entries(texts).filter(([, text]) => text.includes('|'));
+  assert.ok(found && others.length === 0 && found[1].split('|').length === 2, 'exactly one | in the texts');
+  const [path, text] = found;
+  const offset = text.indexOf('|');
+  const clean = { ...texts, [path]: text.replace('|', '') };
+  return { workspace: workspaceOf(clean), texts: clean, uri: uriOf(path), offset };
+}
+
+export function spotOf({ workspace, uri, offset }: AtCursor): Spot | undefined {
+  return spotAt(workspace.readings.get(uri)?.policies ?? [], offset);
+}
+
+/** The text of the file at the spot. */
+export function spotText({ workspace }: AtCursor, spot: Spot): string {
+  return workspace.files.get(spot.at.uri)?.source.text.slice(spot.at.span.start, spot.at.span.end) ?? '';
+}
