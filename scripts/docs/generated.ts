@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { ruleCodes, ruleIndex, ruleProperties } from './rule-docs';
+import { ruleCodes, ruleIndex, rulePlaceholders, ruleProperties, ruleStrings, RULE_STRING } from './rule-docs';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -8,14 +8,18 @@ const ROOT = path.join(__dirname, '..', '..');
 export function generatedFiles(): readonly { readonly path: string; readonly text: string }[] {
   return [
     { path: path.join(ROOT, 'docs/rules/index.md'), text: ruleIndex() },
-    changedJson('package.json', (value) => {
-      const manifest = value as Manifest;
-      manifest.contributes.configuration.properties['kmsHandshake.rules'].properties = ruleProperties();
+    changedJson('package.json', (manifest: Manifest) => {
+      manifest.contributes.configuration.properties['kmsHandshake.rules'].properties = rulePlaceholders();
+      return manifest;
     }),
-    changedJson('schemas/kms-handshake.schema.json', (value) => {
-      const schema = value as ManifestSchema;
+    changedJson('package.nls.json', (strings: Readonly<Record<string, string>>) => {
+      const others = Object.entries(strings).filter(([key]) => !key.startsWith(RULE_STRING));
+      return { ...Object.fromEntries(others), ...ruleStrings() };
+    }),
+    changedJson('schemas/kms-handshake.schema.json', (schema: ManifestSchema) => {
       schema.properties.rules.properties = ruleProperties();
       schema.definitions.suppression.properties.rule.enum = ruleCodes();
+      return schema;
     }),
   ];
 }
@@ -29,9 +33,8 @@ interface ManifestSchema {
   readonly definitions: { readonly suppression: { readonly properties: { readonly rule: { enum: readonly string[] } } } };
 }
 
-function changedJson(name: string, change: (value: unknown) => void): { readonly path: string; readonly text: string } {
+function changedJson<T>(name: string, change: (value: T) => T): { readonly path: string; readonly text: string } {
   const file = path.join(ROOT, name);
-  const value = JSON.parse(readFileSync(file, 'utf8')) as unknown;
-  change(value);
+  const value = change(JSON.parse(readFileSync(file, 'utf8')) as T);
   return { path: file, text: `${JSON.stringify(value, null, 2)}\n` };
 }

@@ -49,11 +49,30 @@ function sourceLink(href: string): string {
   return `[${guides.find(([part]) => href.includes(part))?.[1] ?? 'AWS'}](${href})`;
 }
 
-/** The schema of one level for each rule, for the setting `kmsHandshake.rules` and for `rules` in `kms-handshake.json`. */
+/** The schema of one level for each rule, for `rules` in `kms-handshake.json`. */
 export function ruleProperties(): Record<string, object> {
-  return Object.fromEntries(listedRules().map(({ code, severity, summary }) => [
-    code, { enum: [...RULE_LEVELS], description: `${summary}. Usually: ${severity}.` },
-  ]));
+  return levels(sentence);
+}
+
+/** The same for the setting `kmsHandshake.rules`, whose descriptions stand in package.nls.json. */
+export function rulePlaceholders(): Record<string, object> {
+  return levels(({ code }) => `%${RULE_STRING}${code}%`);
+}
+
+/** What the keys of the rules in package.nls.json start with; the rest is the code. */
+export const RULE_STRING = 'setting.rules.';
+
+/** The lines of package.nls.json that describe the rules. */
+export function ruleStrings(): Record<string, string> {
+  return Object.fromEntries(listedRules().map((rule) => [`${RULE_STRING}${rule.code}`, sentence(rule)]));
+}
+
+function levels(description: (rule: ListedRule) => string): Record<string, object> {
+  return Object.fromEntries(listedRules().map((rule) => [rule.code, { enum: [...RULE_LEVELS], description: description(rule) }]));
+}
+
+function sentence({ summary, severity }: ListedRule): string {
+  return `${summary}. Usually: ${severity}.`;
 }
 
 export function ruleCodes(): readonly string[] {

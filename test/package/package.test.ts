@@ -21,6 +21,7 @@ const EXPECTED = [
   'extension/dist/webview.js',
   'extension/media/kms-handshake.svg',
   'extension/package.json',
+  'extension/package.nls.json',
   'extension/readme.md',
   'extension/schemas/kms-handshake.schema.json',
   'extension/syntaxes/kms-policy.injection.tmLanguage.json',
@@ -46,11 +47,15 @@ interface Manifest {
 describe('the package', () => {
   let files: ReadonlyMap<string, Buffer>;
   let manifest: Manifest;
+  let strings: Readonly<Record<string, string>>;
+  /** A string of the manifest as VS Code shows it. */
+  const said = (text = ''): string => strings[/^%(.+)%$/.exec(text)?.[1] ?? ''] ?? text;
 
   before(() => {
     assert.ok(existsSync(VSIX), 'out/kms-handshake.vsix is missing: npm test -- --only package makes it');
     files = readZip(readFileSync(VSIX));
     manifest = JSON.parse(files.get('extension/package.json')?.toString() ?? '{}') as Manifest;
+    strings = JSON.parse(files.get('extension/package.nls.json')?.toString() ?? '{}') as Record<string, string>;
   });
 
   it('holds the expected files and no other', () => {
@@ -99,19 +104,38 @@ describe('the package', () => {
     }
   });
 
+  it('has every string of the manifest that a person reads in package.nls.json, and no other string there', () => {
+    const manifestText = files.get('extension/package.json')?.toString() ?? '';
+    const used = new Set(Array.from(manifestText.matchAll(/"%([^"%]+)%"/g), ([, key]) => key));
+    assert.deepEqual([...used].sort(), Object.keys(strings).sort());
+    for (const [key, text] of Object.entries(strings)) assert.ok(text.trim() === text && text !== '' && !/^%.*%$/.test(text), key);
+    const plain = stringsFor(READ, JSON.parse(manifestText)).filter(({ text }) => !/^%[^%]+%$/.test(text));
+    assert.deepEqual(plain.filter(({ at }) => at.startsWith('contributes') || at.startsWith('capabilities')), []);
+  });
+
   it('describes every setting and files every command under KMS', () => {
     const { commands, configuration } = manifest.contributes;
     for (const [name, setting] of Object.entries(configuration.properties)) {
       assert.match(name, /^kmsHandshake\./);
-      assert.ok((setting.markdownDescription ?? '').length > 30, name);
+      assert.ok(said(setting.markdownDescription).length > 30, name);
       assert.notEqual(setting.default, undefined, name);
     }
     for (const one of commands) {
       assert.match(one.command, /^kmsHandshake\./);
-      assert.equal(one.category, 'KMS');
+      assert.equal(said(one.category), 'KMS');
     }
   });
 });
+
+/** Names of properties of the manifest whose text a person reads. */
+const READ = new Set(['title', 'category', 'name', 'contextualTitle', 'contents', 'description', 'markdownDescription', 'enumDescriptions', 'altText', 'shortTitle']);
+
+/** The strings that stand in properties of these names, at any depth, each with where it stands. */
+function stringsFor(names: ReadonlySet<string>, value: unknown, at: readonly string[] = []): { readonly at: string; readonly text: string }[] {
+  if (typeof value === 'string') return at.some((part, index) => index >= at.length - 2 && names.has(part)) ? [{ at: at.join('.'), text: value }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => stringsFor(names, inner, [...at, name]));
+}
 
 describe('the grammar', () => {
   interface Rule {
