@@ -1,4 +1,6 @@
+import texts from './data/action-texts.json';
 import data from './data/kms-actions.json';
+import { documented, type Documented } from './documented';
 
 /** The name of a KMS action as AWS spells it, with its prefix: `kms:Decrypt`. */
 export type ActionName = `kms:${string}`;
@@ -6,8 +8,8 @@ export type ActionName = `kms:${string}`;
 /** A set of KMS actions, one bit for each in the order of `ACTIONS`: set algebra is plain `&`, `|` and `& ~`. */
 export type ActionSet = bigint;
 
-/** What AWS documents about one action; the fields are those of `data/kms-actions.json`. */
-export interface ActionInfo {
+/** What AWS documents about one action, and what it does; the fields are those of `data/kms-actions.json` and `data/action-texts.json`. */
+export interface ActionInfo extends Documented {
   readonly name: ActionName;
   /** Position in `ACTIONS`. */
   readonly index: number;
@@ -39,6 +41,7 @@ export const ACTIONS: readonly ActionInfo[] = data.map((entry, index) => ({
   conditionKeys: entry.conditionKeys,
   grantOperation: entry.grantOperation,
   keyTypes: entry.keyTypes,
+  ...documented(texts, entry.action),
 }));
 
 export const NO_ACTIONS: ActionSet = 0n;

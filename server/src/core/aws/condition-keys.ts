@@ -1,9 +1,11 @@
 import { ACTIONS, actionNamed, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from './actions';
+import texts from './data/condition-key-texts.json';
 import globalData from './data/global-condition-keys.json';
 import kmsData from './data/kms-condition-keys.json';
+import { documented, type Documented } from './documented';
 
-/** What AWS documents about one condition key. */
-export interface ConditionKeyInfo {
+/** What AWS documents about one condition key, and what it holds. */
+export interface ConditionKeyInfo extends Documented {
   /** As AWS spells it, the variable part as `${TagKey}`. */
   readonly name: string;
   /** For keys with a variable part: all before it, in lower case. */
@@ -92,6 +94,7 @@ function read(raw: RawKey, global: boolean): ConditionKeyInfo {
     note: raw.note,
     replacement: raw.replacement,
     global,
+    ...documented(texts, raw.key),
   };
 }
 

@@ -1,8 +1,11 @@
+import texts from './data/operator-texts.json';
+import { documented, type Documented } from './documented';
+
 /** What kind of values an operator compares. */
 export type OperatorFamily = 'String' | 'Numeric' | 'Date' | 'Bool' | 'Binary' | 'IpAddress' | 'Arn' | 'Null';
 
-/** A condition operator without set prefix and `IfExists`. */
-export interface OperatorInfo {
+/** A condition operator without set prefix and `IfExists`, and what it compares. */
+export interface OperatorInfo extends Documented {
   readonly name: string;
   readonly family: OperatorFamily;
   /** True for a request that has none of the values: `…NotEquals`, `…NotLike`, `NotIpAddress`. */
@@ -38,6 +41,13 @@ export const OPERATORS: readonly OperatorInfo[] = [
   single('Null', 'Null'),
 ];
 
+/** What a set prefix or `IfExists` adds to an operator. */
+export const OPERATOR_PARTS: Readonly<Record<'ForAnyValue' | 'ForAllValues' | 'IfExists', Documented>> = {
+  ForAnyValue: documented(texts, 'ForAnyValue'),
+  ForAllValues: documented(texts, 'ForAllValues'),
+  IfExists: documented(texts, 'IfExists'),
+};
+
 const byName = new Map(OPERATORS.map((operator) => [operator.name, operator]));
 const PARTS = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/;
 const read = new Map<string, ReadOperator>();
@@ -67,14 +77,14 @@ export function readOperator(text: string): ReadOperator {
 
 function pair(family: OperatorFamily, name: string, opposite: string, wildcards = false): OperatorInfo[] {
   return [
-    { name, family, negated: false, wildcards, opposite },
-    { name: opposite, family, negated: true, wildcards, opposite: name },
+    { name, family, negated: false, wildcards, opposite, ...documented(texts, name) },
+    { name: opposite, family, negated: true, wildcards, opposite: name, ...documented(texts, opposite) },
   ];
 }
 
 function ordered(family: OperatorFamily): OperatorInfo[] {
   const [less, more] = [`${family}LessThan`, `${family}GreaterThan`];
-  const info = (name: string, opposite: string): OperatorInfo => ({ name, family, negated: false, wildcards: false, opposite });
+  const info = (name: string, opposite: string): OperatorInfo => ({ ...single(family, name), opposite });
   return [
     info(less, `${more}Equals`), info(`${less}Equals`, more),
     info(more, `${less}Equals`), info(`${more}Equals`, less),
@@ -82,5 +92,5 @@ function ordered(family: OperatorFamily): OperatorInfo[] {
 }
 
 function single(family: OperatorFamily, name: string): OperatorInfo {
-  return { name, family, negated: false, wildcards: false, opposite: undefined };
+  return { name, family, negated: false, wildcards: false, opposite: undefined, ...documented(texts, name) };
 }
