@@ -55,3 +55,4 @@ export { explanationPage, HALF_WORDS, REMEDY_HEADING, stepWord } from './answers
 export { readDeniedMessage, type DeniedMessage } from './answers/denied-message';
 export { askedAt } from './answers/asked-at';
 export { actionNames } from './answers/resolve';
+export { inlayHints } from './editor/inlay-hints';

@@ -9,9 +9,12 @@ export interface Settings {
   readonly maxBytes: number;
   /** The level of all findings of a rule, where no `kms-handshake.json` says another. */
   readonly rules: RuleLevels;
+  /** Whether lines over statements and principals say how far their handshakes have come. */
+  readonly codeLens: boolean;
+  readonly inlayHints: boolean;
 }
 
-export const DEFAULT_SETTINGS: Settings = { scope: 'workspace', files: DEFAULT_FILES, exclude: [], maxBytes: DEFAULT_MAX_BYTES, rules: new Map() };
+export const DEFAULT_SETTINGS: Settings = { scope: 'workspace', files: DEFAULT_FILES, exclude: [], maxBytes: DEFAULT_MAX_BYTES, rules: new Map(), codeLens: true, inlayHints: true };
 
 /** What the editor says under `kmsHandshake`. A value of the wrong type counts as not said, and `wrong` is told of it. */
 export function readSettings(section: unknown, wrong: (message: string) => void): Settings {
@@ -30,6 +33,8 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
     exclude: read('exclude', isPatterns, DEFAULT_SETTINGS.exclude),
     maxBytes: read('maxFileSize', isSize, DEFAULT_MAX_BYTES / 1024) * 1024,
     rules: readLevels(values.rules, wrong),
+    codeLens: read('codeLens', isBoolean, DEFAULT_SETTINGS.codeLens),
+    inlayHints: read('inlayHints', isBoolean, DEFAULT_SETTINGS.inlayHints),
   };
 }
 
@@ -56,6 +61,10 @@ export function levelsTheSame(a: Settings, b: Settings): boolean {
 
 function isLevel(value: unknown): value is RuleLevel {
   return RULE_LEVELS.some((level) => level === value);
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
 }
 
 function isScope(value: unknown): value is Settings['scope'] {

@@ -8,6 +8,7 @@ import { executeCommand } from './commands';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { handshake, handshakes, linkChoices } from './handshakes';
+import { hints } from './inlay-hints';
 import { matrix, matrixCell, matrixDocument } from './matrix';
 import { policies, policyOf } from './policies';
 import { answer } from './request';
@@ -24,6 +25,10 @@ export function registerFeatures(connection: Connection, current: () => Session)
   connection.onExecuteCommand((params, token) => {
     const session = current();
     return answer(session, `the command ${params.command}`, undefined, token, () => executeCommand(session, params));
+  });
+  connection.languages.inlayHint.on((params, token) => {
+    const session = current();
+    return answer(session, 'finding hints', params.textDocument.uri, token, () => hints(session, params));
   });
   const on = <M extends keyof Requests>(method: M, handle: (session: Session, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
     connection.onRequest(method, (params: Requests[M]['params'], token: CancellationToken) => {

@@ -1,0 +1,84 @@
+import * as assert from 'node:assert/strict';
+import { inlayHints } from '../../../server/src/core/editor/inlay-hints';
+import { textOf } from '../../support/check';
+import { uriOf, workspaceOf } from '../../support/workspace';
+
+const MANIFEST = { accounts: { 111122223333: 'security', 444455556666: 'analytics' } };
+
+/** The text with every hint in it as `⟨label⟩`. */
+function shown(content: string | object, within?: string): string {
+  const text = textOf(content);
+  return [...hintsIn(content, within)].reverse().reduce((marked, { at, label }) => `${marked.slice(0, at)}⟨${label}⟩${marked.slice(at)}`, text);
+}
+
+function hintsIn(content: string | object, within?: string): ReturnType<typeof inlayHints> {
+  const text = textOf(content);
+  const workspace = workspaceOf({ 'kms-handshake.json': textOf(MANIFEST), 'policy.json': text });
+  const start = within === undefined ? 0 : text.indexOf(within);
+  return inlayHints(workspace.readings.get(uriOf('policy.json'))?.policies ?? [], workspace.world, { start, end: within === undefined ? text.length : start + within.length });
+}
+
+const keyPolicy = (statement: string): string => `{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", ${statement}, "Resource": "*" }] }`;
+const iamPolicy = (statement: string): string => `{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", ${statement} }] }`;
+const HELP = '"Principal": { "AWS": "*" }, ';
+
+describe('editor/inlay-hints', () => {
+  for (const [what, given, expected] of [
+    ['an account id', keyPolicy('"Principal": { "AWS": "444455556666" }, "Action": "kms:Decrypt"'), '"444455556666"⟨analytics⟩ }'],
+    ['each of several principals', keyPolicy('"Principal": { "AWS": ["arn:aws:iam::444455556666:role/App", "arn:aws:iam::111122223333:root"] }, "Action": "kms:Decrypt"'),
+      '["arn:aws:iam::444455556666:role/App"⟨analytics⟩, "arn:aws:iam::111122223333:root"⟨security⟩]'],
+    ['the ARN of a key', iamPolicy('"Action": "kms:Decrypt", "Resource": "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"'), '567890ab"⟨security⟩ }'],
+    ['an account in a condition', keyPolicy(`${HELP}"Action": "kms:Decrypt", "Condition": { "StringEquals": { "kms:CallerAccount": ["444455556666", "999988887777"] } }`),
+      '["444455556666"⟨analytics⟩, "999988887777"]'],
+    ['an ARN in a condition', keyPolicy(`${HELP}"Action": "kms:Decrypt", "Condition": { "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::444455556666:role/*" } }`), 'role/*"⟨analytics⟩ }'],
+    ['a wildcard', keyPolicy(`${HELP}"Action": ["kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Decrypt"]`), '["kms:ReEncrypt*"⟨2 actions⟩, "kms:GenerateDataKey*"⟨4 actions⟩, "kms:Decrypt"]'],
+    ['a wildcard for one action', keyPolicy(`${HELP}"Action": "kms:Encryp*"`), '"kms:Encryp*"⟨1 action⟩'],
+    ['a wildcard for nothing', keyPolicy(`${HELP}"Action": "kms:Encode*"`), '"kms:Encode*"⟨no action⟩'],
+    ['a wildcard of which a key policy gives less', keyPolicy(`${HELP}"Action": "kms:Create*"`), '"kms:Create*"⟨2 actions⟩'],
+    ['the same wildcard in an IAM policy', iamPolicy('"Action": "kms:Create*", "Resource": "*"'), '"kms:Create*"⟨4 actions⟩'],
+  ] as const) {
+    it(`behind ${what}`, () => assert.ok(shown(given).includes(expected), shown(given)));
+  }
+
+  it('a star is every service, of which the KMS actions are counted', () => {
+    assert.match(shown({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['*', 'kms:ListKeys'], Resource: '*' }] }), /"\*"⟨\d\d KMS actions⟩/);
+  });
+
+  it('none behind accounts without a name, other services and values that are not known', () => {
+    const silent = iamPolicy('"Action": ["s3:*", "kms:${action}*"], "Resource": ["arn:aws:kms:us-west-2:999988887777:key/*", "kms:Decrypt"]');
+    assert.deepEqual(hintsIn(silent), []);
+  });
+
+  it('none in policies that are no KMS matter, and in other files', () => {
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'sts:AssumeRole' }] };
+    assert.deepEqual(hintsIn(trust), []);
+    assert.deepEqual(hintsIn({ account: '444455556666', action: 'kms:*' }), []);
+  });
+
+  it('none behind a string that is still being typed', () => {
+    assert.deepEqual(hintsIn(keyPolicy('"Principal": { "AWS": "444455556666').replace(', "Resource": "*" }] }', '')), []);
+  });
+
+  it('stand behind the escaped quote in a policy inside a string', () => {
+    const text = JSON.stringify({ Policy: keyPolicy('"Principal": { "AWS": "444455556666" }, "Action": "kms:ReEncrypt*"') });
+    assert.ok(shown(text).includes('\\"444455556666\\"⟨analytics⟩ }'), shown(text));
+    assert.ok(shown(text).includes('\\"kms:ReEncrypt*\\"⟨2 actions⟩,'), shown(text));
+  });
+
+  it('are given for the range that is asked for', () => {
+    const text = keyPolicy('"Principal": { "AWS": "444455556666" }, "Action": "kms:ReEncrypt*"');
+    assert.deepEqual(hintsIn(text, '"Principal": { "AWS": "444455556666"').map(({ label }) => label), ['analytics']);
+    assert.deepEqual(hintsIn(text, '"Action": "kms:ReEncrypt*"').map(({ label }) => label), ['2 actions']);
+    assert.deepEqual(hintsIn(text, '"2012-10-17"'), []);
+  });
+
+  it('say more when asked', () => {
+    const [hint] = hintsIn(keyPolicy(`${HELP}"Action": "kms:Create*"`));
+    assert.match(hint?.tooltip ?? '', /`kms:Create\*` covers `kms:CreateAlias`, `kms:CreateGrant`\./);
+    assert.match(hint?.tooltip ?? '', /Without effect in a key policy: `kms:CreateCustomKeyStore`, `kms:CreateKey`\./);
+    const [out] = hintsIn(`{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "NotAction": "kms:ReEncrypt*", "Resource": "*" }] }`);
+    assert.match(out?.tooltip ?? '', /leaves out `kms:ReEncryptFrom`, `kms:ReEncryptTo`/);
+    const [name] = hintsIn(keyPolicy('"Principal": { "AWS": "444455556666" }, "Action": "kms:Decrypt"'));
+    assert.equal(name?.tooltip, 'Account 444455556666 is called `analytics` in kms-handshake.json.');
+  });
+});

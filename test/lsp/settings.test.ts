@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DEFAULT_SETTINGS, readSettings } from '../../server/src/lsp/settings';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+/** Read by VS Code's client for language servers, not by the server. */
+const OF_THE_CLIENT = ['kmsHandshake.trace.server'];
+
+describe('lsp: settings', () => {
+  const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown; readonly type: string; readonly enum?: readonly unknown[] }>> } };
+  };
+  const properties = Object.entries(manifest.contributes.configuration.properties).filter(([name]) => !OF_THE_CLIENT.includes(name))
+    .map(([name, property]) => [name.replace(/^kmsHandshake\./, ''), property] as const);
+
+  it('mean what the manifest of the extension says when nothing is set', () => {
+    const complaints: string[] = [];
+    const section = Object.fromEntries(properties.map(([name, property]) => [name, property.default]));
+    assert.deepEqual(readSettings(section, (message) => complaints.push(message)), DEFAULT_SETTINGS);
+    assert.deepEqual(complaints, []);
+  });
+
+  for (const [name, property] of properties) {
+    it(`${name} is read, and only as what the manifest says that it is`, () => {
+      const complaints: string[] = [];
+      assert.notDeepEqual(readSettings({ [name]: otherThan(property) }, (message) => complaints.push(message)), DEFAULT_SETTINGS);
+      assert.equal(complaints.length, 0);
+      const nonsense = readSettings({ [name]: 'nonsense' }, (message) => complaints.push(message));
+      assert.deepEqual(nonsense, DEFAULT_SETTINGS);
+      assert.equal(complaints.length, 1);
+    });
+  }
+
+  it('stand in the documentation for other editors', () => {
+    const page = readFileSync(path.join(ROOT, 'docs/language-server.md'), 'utf8');
+    for (const [name] of properties) assert.ok(page.includes(`| \`${name}\` |`), name);
+  });
+
+  /** A value that the setting may have and that is not its default. */
+  function otherThan(property: (typeof properties)[number][1]): unknown {
+    switch (property.type) {
+      case 'boolean': return property.default !== true;
+      case 'integer': return Number(property.default) + 1;
+      case 'array': return ['**/other.json'];
+      case 'object': return { 'root-is-account': 'off' };
+      default: return property.enum?.find((value) => value !== property.default);
+    }
+  }
+});
