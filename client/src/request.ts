@@ -5,7 +5,7 @@ import type { Server } from './server';
 /** Asks the language server one of its own requests. Throws when the server does not run. */
 export async function request<M extends keyof Requests>(server: Server, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
   const client = server.client();
-  if (client === undefined) throw new Error('The KMS Handshake language server is not running. See the KMS Handshake output.');
+  if (client === undefined) throw new Error(vscode.l10n.t('The KMS Handshake language server is not running. See the KMS Handshake output.'));
   return await client.sendRequest<Requests[M]['result']>(method, params);
 }
 

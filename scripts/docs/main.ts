@@ -1,10 +1,12 @@
-// `npm run docs`: brings what is made from the rules up to date: their index, the setting and the schema. A test fails where it is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+// `npm run docs`: brings what is made from the code up to date: the index of the rules, their setting and schema, the strings of the client.
+// A test fails where one is stale.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { bundleFile } from './client-strings';
 import { generatedFiles } from './generated';
 
-for (const { path: file, text } of generatedFiles()) {
-  if (readFileSync(file, 'utf8') === text) continue;
+for (const { path: file, text } of [...generatedFiles(), bundleFile()]) {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   writeFileSync(file, text);
   console.log(`changed ${path.relative(process.cwd(), file)}`);
 }

@@ -107,3 +107,19 @@ describe('panel: the matrix in its page', function () {
 
   it('breaks its content security policy nowhere', () => assert.deepEqual(panel.complaints, []));
 });
+
+describe('panel: the page in another language', function () {
+  this.timeout(60_000);
+
+  it('says what the bundle of the language says, and in English what it lacks', async () => {
+    const strings = { 'Matrix': 'Tafel', 'actions: {0}': 'Aktionen: {0}', 'works': 'geht', '{0} of {1} identities, {2} of {3} keys': '{2} von {3} und {0} von {1} "<&' };
+    const panel = await openPanelPage({ matrix: fullOverview(3, 2), strings });
+    const cell = panel.page.locator('[role=gridcell]').first();
+    await cell.waitFor();
+    assert.match(await cell.getAttribute('aria-label') ?? '', /: Aktionen: .* (?:geht|blocked by the key policy)/);
+    assert.equal(await panel.page.locator('#matrix .status').textContent(), '2 von 2 und 3 von 3 "<&');
+    await panel.page.getByText('Tafel', { exact: true }).waitFor();
+    assert.deepEqual(panel.complaints, []);
+    await panel.end();
+  });
+});

@@ -19,6 +19,7 @@ const EXPECTED = [
   'extension/dist/server.js',
   'extension/dist/webview.css',
   'extension/dist/webview.js',
+  'extension/l10n/bundle.l10n.json',
   'extension/media/kms-handshake.svg',
   'extension/package.json',
   'extension/package.nls.json',

@@ -51,7 +51,7 @@ async function insertSnippet(uri: vscode.Uri, create: boolean, { range: { start,
   if (create) {
     const edit = new vscode.WorkspaceEdit();
     edit.createFile(uri, { overwrite: false });
-    if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${uri.fsPath} could not be made.`);
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error(vscode.l10n.t('{0} could not be made.', uri.fsPath));
   }
   const editor = await show(uri);
   const range = new vscode.Range(start.line, start.character, end.line, end.character);

@@ -9,23 +9,23 @@ export interface Chosen<T> {
 /** The ARN of the key; undefined stays a placeholder. */
 export async function askKey({ keys, patterns }: Questions): Promise<Chosen<string | undefined> | undefined> {
   const items = keys.map(({ arn, label, description }) => ({
-    label: arn === undefined ? '$(question) Fill in the key later' : `$(key) ${label}`, description, value: { value: arn },
+    label: arn === undefined ? `$(question) ${vscode.l10n.t('Fill in the key later')}` : `$(key) ${label}`, description, value: { value: arn },
   }));
-  const typed = { label: '$(edit) Type the ARN of a key…', description: '', value: undefined };
-  const chosen = items.length === 0 ? typed : await vscode.window.showQuickPick([...items, typed], { placeHolder: 'Which KMS key?', matchOnDescription: true });
+  const typed = { label: `$(edit) ${vscode.l10n.t('Type the ARN of a key…')}`, description: '', value: undefined };
+  const chosen = items.length === 0 ? typed : await vscode.window.showQuickPick([...items, typed], { placeHolder: vscode.l10n.t('Which KMS key?'), matchOnDescription: true });
   if (chosen === undefined || chosen.value !== undefined) return chosen?.value;
-  const text = await typeIn('ARN of the KMS key', 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', patterns.keyArn);
+  const text = await typeIn(vscode.l10n.t('ARN of the KMS key'), 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', patterns.keyArn);
   return text === undefined ? undefined : { value: text };
 }
 
 export async function askTarget(targets: readonly TargetItem[], pattern: string, placeHolder: string): Promise<TargetRef | undefined> {
   const items = targets.map(({ target, label, description, lacksHalf }) => ({
-    label: `$(${'account' in target ? 'organization' : 'account'}) ${label}`, description: [description, lacksHalf ? 'policy missing' : ''].filter((part) => part !== '').join(' · '), target,
+    label: `$(${'account' in target ? 'organization' : 'account'}) ${label}`, description: [description, lacksHalf ? vscode.l10n.t('policy missing') : ''].filter((part) => part !== '').join(' · '), target,
   }));
-  const typed = { label: '$(edit) Type an account id or ARN…', description: '', target: undefined };
+  const typed = { label: `$(edit) ${vscode.l10n.t('Type an account id or ARN…')}`, description: '', target: undefined };
   const chosen = items.length === 0 ? typed : await vscode.window.showQuickPick([...items, typed], { placeHolder, matchOnDescription: true });
   if (chosen === undefined || chosen.target !== undefined) return chosen?.target;
-  const text = await typeIn('Account id, or ARN of a role, user or group', 'arn:aws:iam::444455556666:role/ExampleRole', pattern);
+  const text = await typeIn(vscode.l10n.t('Account id, or ARN of a role, user or group'), 'arn:aws:iam::444455556666:role/ExampleRole', pattern);
   if (text === undefined) return undefined;
   return /^\d+$/.test(text) ? { account: text } : { arn: text };
 }
@@ -34,7 +34,7 @@ export async function askTarget(targets: readonly TargetItem[], pattern: string,
 export async function askUseCase({ useCases }: Questions, plain: string): Promise<Chosen<string | undefined> | undefined> {
   const none = { label: plain, description: '', detail: '', value: { value: undefined } };
   const items = useCases.map(({ id, title, description }) => ({ label: title, description: '', detail: description, value: { value: id } }));
-  const chosen = await vscode.window.showQuickPick([none, ...items], { placeHolder: 'Which actions?', matchOnDetail: true });
+  const chosen = await vscode.window.showQuickPick([none, ...items], { placeHolder: vscode.l10n.t('Which actions?'), matchOnDetail: true });
   return chosen?.value;
 }
 
@@ -42,7 +42,7 @@ async function typeIn(prompt: string, example: string, pattern: string): Promise
   const form = new RegExp(pattern);
   const text = await vscode.window.showInputBox({
     prompt, placeHolder: example, ignoreFocusOut: true,
-    validateInput: (value) => (form.test(value.trim()) ? undefined : `Not of the form ${example}`),
+    validateInput: (value) => (form.test(value.trim()) ? undefined : vscode.l10n.t('Not of the form {0}', example)),
   });
   return text?.trim();
 }

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
 import { request } from '../request';
 import type { Server } from '../server';
@@ -15,7 +16,7 @@ export async function attachPolicy(server: Server, answers?: AttachAnswers): Pro
   if (policy === undefined) return undefined;
   const ref = { uri: policy.uri, pointer: policy.pointer };
   const choices = await request(server, 'kmsHandshake/attachChoices', ref);
-  const target = answers?.target ?? await askTarget(choices.targets, choices.pattern, `To whom is ${policy.label} attached?`);
+  const target = answers?.target ?? await askTarget(choices.targets, choices.pattern, vscode.l10n.t('To whom is {0} attached?', policy.label));
   if (target === undefined) return undefined;
   return applyOffer(server, await request(server, 'kmsHandshake/attach', { policy: ref, target }));
 }

@@ -14,7 +14,7 @@ export async function choose(title: string, choices: readonly ExplainChoice[], {
   const pick = vscode.window.createQuickPick<Item>();
   const items = choices.map(({ label, description, value }): Item => ({ label, description, value }));
   pick.title = title;
-  pick.placeholder = 'Choose, or type a name in full';
+  pick.placeholder = vscode.l10n.t('Choose, or type a name in full');
   pick.matchOnDescription = true;
   pick.ignoreFocusOut = true;
   pick.items = items;
@@ -22,7 +22,7 @@ export async function choose(title: string, choices: readonly ExplainChoice[], {
   pick.onDidChangeValue((text) => {
     const value = text.trim();
     const isNew = form.test(value) && !items.some((item) => item.value === value);
-    pick.items = isNew ? [{ label: `$(edit) ${value}`, description: 'as typed', value, alwaysShow: true }, ...items] : items;
+    pick.items = isNew ? [{ label: `$(edit) ${value}`, description: vscode.l10n.t('as typed'), value, alwaysShow: true }, ...items] : items;
   });
   try {
     return await new Promise<string | undefined>((resolve) => {

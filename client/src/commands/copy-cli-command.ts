@@ -13,7 +13,7 @@ export async function copyCliCommand(server: Server, answers?: PolicyAnswer): Pr
     return undefined;
   }
   await vscode.env.clipboard.writeText(result.command);
-  const open = result.placeholders.length === 0 ? '' : ` Replace ${result.placeholders.map((name) => `<${name}>`).join(', ')} in it.`;
-  void vscode.window.showInformationMessage(`Copied, nothing was run: ${result.command}${open}`);
+  const open = result.placeholders.length === 0 ? '' : ` ${vscode.l10n.t('Replace {0} in it.', result.placeholders.map((name) => `<${name}>`).join(', '))}`;
+  void vscode.window.showInformationMessage(vscode.l10n.t('Copied, nothing was run: {0}', result.command) + open);
   return result.command;
 }

@@ -12,15 +12,15 @@ export interface ExportAnswers {
 }
 
 const FORMATS: readonly { readonly label: string; readonly description: string; readonly format: MatrixDocumentParams['format']; readonly extension: string }[] = [
-  { label: 'CSV', description: 'a line for each outcome, for spreadsheets', format: 'csv', extension: 'csv' },
-  { label: 'Markdown', description: 'a table, for documents', format: 'markdown', extension: 'md' },
-  { label: 'SVG', description: 'a picture of the matrix', format: 'svg', extension: 'svg' },
+  { label: 'CSV', description: vscode.l10n.t('a line for each outcome, for spreadsheets'), format: 'csv', extension: 'csv' },
+  { label: 'Markdown', description: vscode.l10n.t('a table, for documents'), format: 'markdown', extension: 'md' },
+  { label: 'SVG', description: vscode.l10n.t('a picture of the matrix'), format: 'svg', extension: 'svg' },
 ];
 
 /** Saves the access matrix as a file. Undefined when a question was dismissed. */
 export async function exportMatrix(server: Server, { document, to }: ExportAnswers = {}): Promise<{ readonly uri: string } | undefined> {
-  const chosen = FORMATS.find(({ format }) => format === document?.format) ?? await vscode.window.showQuickPick(FORMATS, { placeHolder: 'Save the access matrix as…' });
+  const chosen = FORMATS.find(({ format }) => format === document?.format) ?? await vscode.window.showQuickPick(FORMATS, { placeHolder: vscode.l10n.t('Save the access matrix as…') });
   if (chosen === undefined) return undefined;
   const { text } = await request(server, 'kmsHandshake/matrixDocument', { ...document, format: chosen.format });
-  return saveAs(text, { title: 'Save the access matrix', label: chosen.label, extension: chosen.extension, name: 'kms-access' }, to);
+  return saveAs(text, { title: vscode.l10n.t('Save the access matrix'), label: chosen.label, extension: chosen.extension, name: 'kms-access' }, to);
 }

@@ -17,8 +17,8 @@ export interface GenerateAnswers extends PolicyAnswer {
 }
 
 const TEXTS = {
-  consumer: { start: 'key', plain: 'The actions of the key policy', whom: 'For whom? An account, role, user or group' },
-  keyPolicy: { start: 'identity', plain: 'The actions of the IAM policy', whom: 'To whom is the IAM policy attached?' },
+  consumer: { start: 'key', plain: vscode.l10n.t('The actions of the key policy'), whom: vscode.l10n.t('For whom? An account, role, user or group') },
+  keyPolicy: { start: 'identity', plain: vscode.l10n.t('The actions of the IAM policy'), whom: vscode.l10n.t('To whom is the IAM policy attached?') },
 } as const;
 
 /** Writes the other half of a policy, asks only what the workspace does not know, and opens what it wrote. Undefined when nothing was written. */

@@ -24,11 +24,11 @@ export async function pickPolicy(server: Server, kinds: readonly PolicyKindName[
     const [first, second] = found;
     if (first !== undefined && (second === undefined || here.atCursor(first))) return first;
     if (found.length > 0) return choosePolicy(found);
-    if (answer.uri !== undefined) throw new Error(`${answer.uri} has no ${sayKinds(kinds)}.`);
+    if (answer.uri !== undefined) throw new Error(none(kinds, answer.uri));
   }
   const all = (await request(server, 'kmsHandshake/policies', {})).filter(fits);
   if (all.length > 0) return choosePolicy(all);
-  await vscode.window.showInformationMessage(`KMS Handshake: the workspace has no ${sayKinds(kinds)}.`);
+  await vscode.window.showInformationMessage(none(kinds, vscode.l10n.t('the workspace')));
   return undefined;
 }
 
@@ -50,10 +50,13 @@ async function policiesHere(server: Server, uri: string | undefined, editor: vsc
 
 async function choosePolicy(policies: readonly PolicyItem[]): Promise<PolicyItem | undefined> {
   const items = policies.map((policy) => ({ label: policy.label, description: policy.description, policy }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Which policy?', matchOnDescription: true });
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which policy?'), matchOnDescription: true });
   return chosen?.policy;
 }
 
-function sayKinds(kinds: readonly PolicyKindName[]): string {
-  return kinds.map((kind) => (kind === 'key' ? 'key policy' : 'IAM policy of a user, role or group')).join(' and no ');
+/** Says that a file or the workspace has none of these. */
+function none(kinds: readonly PolicyKindName[], where: string): string {
+  if (!kinds.includes('key')) return vscode.l10n.t('KMS Handshake: {0} has no IAM policy of a user, role or group.', where);
+  if (!kinds.includes('identity')) return vscode.l10n.t('KMS Handshake: {0} has no key policy.', where);
+  return vscode.l10n.t('KMS Handshake: {0} has no key policy and no IAM policy of a user, role or group.', where);
 }

@@ -30,6 +30,6 @@ function askFile({ title, label, extension, name }: DocumentKind): Thenable<vsco
 }
 
 async function offerToOpen(uri: vscode.Uri): Promise<void> {
-  const open = await vscode.window.showInformationMessage(`Saved as ${vscode.workspace.asRelativePath(uri)}.`, 'Open');
+  const open = await vscode.window.showInformationMessage(vscode.l10n.t('Saved as {0}.', vscode.workspace.asRelativePath(uri)), vscode.l10n.t('Open'));
   if (open !== undefined) await vscode.commands.executeCommand('vscode.open', uri);
 }

@@ -91,9 +91,9 @@ export async function confirmLink(server: Server, node: TreeNode): Promise<{ rea
   if ('refused' in choices) return applyOffer(server, choices);
   if (choices.length === 0 && 'policy' in of) return attachPolicy(server, refOf(of.policy));
   if (choices.length === 0) {
-    void vscode.window.showInformationMessage('KMS Handshake: nothing tells which key this policy belongs to. Declare it under "keys" in kms-handshake.json.');
+    void vscode.window.showInformationMessage(vscode.l10n.t('KMS Handshake: nothing tells which key this policy belongs to. Declare it under "keys" in kms-handshake.json.'));
     return undefined;
   }
-  const chosen = choices.length === 1 ? choices[0] : (await vscode.window.showQuickPick(choices.map((choice) => ({ label: choice.summary, choice })), { placeHolder: 'What is true?' }))?.choice;
+  const chosen = choices.length === 1 ? choices[0] : (await vscode.window.showQuickPick(choices.map((choice) => ({ label: choice.summary, choice })), { placeHolder: vscode.l10n.t('What is true?') }))?.choice;
   return chosen && applyOffer(server, chosen);
 }

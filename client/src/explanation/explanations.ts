@@ -67,7 +67,7 @@ function questionOf(uri: vscode.Uri): ExplainParams {
 function linkOf({ range, target }: ExplainLink): vscode.DocumentLink {
   const { line, character } = target.range.start;
   const link = new vscode.DocumentLink(rangeOf(range), vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
-  link.tooltip = 'Go to the policy';
+  link.tooltip = vscode.l10n.t('Go to the policy');
   return link;
 }
 
@@ -78,7 +78,7 @@ function rangeOf({ start, end }: ExplainLink['range']): vscode.Range {
 function lensesOf(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {
   if (answer?.remedy?.edit === undefined) return [];
   const { line } = answer.remedy;
-  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title: 'Show this edit', tooltip: 'Shows the edit before anything is changed', command: SHOW_EDIT, arguments: [uri.toString()] })];
+  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title: vscode.l10n.t('Show this edit'), tooltip: vscode.l10n.t('Shows the edit before anything is changed'), command: SHOW_EDIT, arguments: [uri.toString()] })];
 }
 
 /** The edit of the moment, in VS Code's preview of refactorings. */

@@ -43,7 +43,7 @@ export function accessPanel(context: vscode.ExtensionContext, server: Server): A
   return {
     show: (view, cell) => {
       open?.panel.reveal();
-      const page = open ?? settle(vscode.window.createWebviewPanel(VIEW_TYPE, 'KMS access', vscode.ViewColumn.Active));
+      const page = open ?? settle(vscode.window.createWebviewPanel(VIEW_TYPE, vscode.l10n.t('KMS access'), vscode.ViewColumn.Active));
       return page.show(view, cell);
     },
   };
@@ -51,7 +51,10 @@ export function accessPanel(context: vscode.ExtensionContext, server: Server): A
 
 function pageOf(webview: vscode.Webview, files: vscode.Uri): string {
   const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
-  return pageHtml({ nonce: randomBytes(16).toString('hex'), script: address('webview.js'), style: address('webview.css'), source: webview.cspSource });
+  return pageHtml({
+    nonce: randomBytes(16).toString('hex'), script: address('webview.js'), style: address('webview.css'), source: webview.cspSource,
+    strings: vscode.l10n.bundle, language: vscode.env.language,
+  });
 }
 
 interface Page {
@@ -97,7 +100,7 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
         const place = await placeInMap(server, message.target);
         return place && openPlace(panel, place);
       }
-      case 'saveMap': return saveAs(message.svg, { title: 'Save the map', label: 'SVG', extension: 'svg', name: 'kms-map' });
+      case 'saveMap': return saveAs(message.svg, { title: vscode.l10n.t('Save the map'), label: 'SVG', extension: 'svg', name: 'kms-map' });
     }
   };
   const listeners = [

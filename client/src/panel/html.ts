@@ -5,31 +5,41 @@ export interface PageParts {
   readonly style: string;
   /** The source of the content security policy that stands for the extension's own files. */
   readonly source: string;
+  /** Its strings in the language of VS Code, by their English text; nothing for English. */
+  readonly strings?: Readonly<Record<string, string>> | undefined;
+  /** The language of VS Code, as in `de`; English without. */
+  readonly language?: string;
 }
 
 /**
  * The page of the panel "KMS access". It loads its one script and its one style sheet, both from the extension, and nothing else
  * from anywhere: no inline style or script, no image, no connection.
  */
-export function pageHtml({ nonce, script, style, source }: PageParts): string {
+export function pageHtml({ nonce, script, style, source, strings = {}, language = 'en' }: PageParts): string {
+  const t = (text: string): string => escaped(strings[text] ?? text);
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escaped(language)}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'">
 <link rel="stylesheet" href="${style}">
-<title>KMS access</title>
+<meta name="strings" content="${escaped(JSON.stringify(strings))}">
+<title>${t('KMS access')}</title>
 </head>
 <body>
 <p id="trouble" role="alert"></p>
 <vscode-tabs>
-<vscode-tab-header slot="header">Matrix</vscode-tab-header>
+<vscode-tab-header slot="header">${t('Matrix')}</vscode-tab-header>
 <vscode-tab-panel><div id="matrix" class="view"></div></vscode-tab-panel>
-<vscode-tab-header slot="header">Map</vscode-tab-header>
+<vscode-tab-header slot="header">${t('Map')}</vscode-tab-header>
 <vscode-tab-panel><div id="map" class="view"></div></vscode-tab-panel>
 </vscode-tabs>
 <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>
 `;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

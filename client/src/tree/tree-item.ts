@@ -24,13 +24,13 @@ export function treeItem(node: TreeNode): vscode.TreeItem {
   item.accessibilityInformation = { label: [SPOKEN[node.kind], label, description].filter((part) => part !== '').join(', ') };
   item.contextValue = [node.kind, ...abilities].join(' ');
   if (collapsible === vscode.TreeItemCollapsibleState.None && abilities.includes('opens')) {
-    item.command = { title: 'Open', command: 'kmsHandshake.tree.open', arguments: [node] };
+    item.command = { title: vscode.l10n.t('Open'), command: 'kmsHandshake.tree.open', arguments: [node] };
   }
   return item;
 }
 
 const SPOKEN: Readonly<Record<TreeNode['kind'], string>> = {
-  key: 'key', account: '', handshake: '', part: '', link: 'link', unanswered: '', identity: '',
+  key: vscode.l10n.t('key'), account: '', handshake: '', part: '', link: vscode.l10n.t('link'), unanswered: '', identity: '',
 };
 
 function lookOf(node: TreeNode): Look {
@@ -47,21 +47,21 @@ function lookOf(node: TreeNode): Look {
 
 function lookOfKey({ key, account, accountName, handshakes }: KeyNode): Look {
   const where = [accountName || account, key.region].filter((part) => part !== undefined).join(' ');
-  const file = key.policy ? fileName(key.policy) : 'no key policy here';
+  const file = key.policy ? fileName(key.policy) : vscode.l10n.t('no key policy here');
   return {
-    label: key.label, description: [file, where, key.link?.certain === false ? 'assumed link' : ''].filter((part) => part !== '').join(' · '),
+    label: key.label, description: [file, where, key.link?.certain === false ? vscode.l10n.t('assumed link') : ''].filter((part) => part !== '').join(' · '),
     icon: new vscode.ThemeIcon('key'),
-    tooltip: [key.arn ?? 'The ARN of this key is not known.', key.policy ? `Key policy: ${key.policy.label}` : 'The key policy is not in the workspace.', ...says(handshakes)],
+    tooltip: [key.arn ?? vscode.l10n.t('The ARN of this key is not known.'), key.policy ? vscode.l10n.t('Key policy: {0}', key.policy.label) : vscode.l10n.t('The key policy is not in the workspace.'), ...says(handshakes)],
     abilities: [...key.policy ? ['opens', 'generates'] : [], ...key.link?.certain === false ? ['assumed'] : []],
   };
 }
 
 function lookOfAccount({ account, name, isOwner, handshakes }: AccountNode): Look {
-  const label = account === undefined ? 'Account not known' : name === '' ? account : `${name} (${account})`;
+  const label = account === undefined ? vscode.l10n.t('Account not known') : name === '' ? account : `${name} (${account})`;
   return {
-    label, description: [isOwner ? 'the owner' : '', ...says(handshakes)].filter((part) => part !== '').join(' · '),
+    label, description: [isOwner ? vscode.l10n.t('the owner') : '', ...says(handshakes)].filter((part) => part !== '').join(' · '),
     icon: new vscode.ThemeIcon(isOwner ? 'home' : 'organization'),
-    tooltip: [account === undefined ? 'Nobody says which account these IAM policies belong to.' : isOwner ? `Account ${account} owns the key.` : `Account ${account}, another one than the key's.`, ...says(handshakes)],
+    tooltip: [account === undefined ? vscode.l10n.t('Nobody says which account these IAM policies belong to.') : isOwner ? vscode.l10n.t('Account {0} owns the key.', account) : vscode.l10n.t('Account {0}, another one than the key\'s.', account), ...says(handshakes)],
     abilities: [],
   };
 }
@@ -70,7 +70,7 @@ function lookOfHandshake({ key, identity, handshake: { state, says: words } }: H
   const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
   return {
     label: identity.label, description: words, icon: STATE_ICONS[state],
-    tooltip: [nameOfIdentity(identity), `Handshake: ${words}.`, ...identity.policies.length === 0 ? ['No IAM policy of this identity is in the workspace.'] : []],
+    tooltip: [nameOfIdentity(identity), vscode.l10n.t('Handshake: {0}.', words), ...identity.policies.length === 0 ? [vscode.l10n.t('No IAM policy of this identity is in the workspace.')] : []],
     abilities: ['opens', ...half ? ['generates'] : [], ...explains(key, identity)],
   };
 }
@@ -79,7 +79,7 @@ function lookOfPart({ key, identity, part }: PartNode): Look {
   const { actions, state, says: words, statements } = part;
   const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
   return {
-    label: actions.length > 3 ? `${actions.slice(0, 2).join(', ')} and ${actions.length - 2} more` : actions.join(', '),
+    label: actions.length > 3 ? vscode.l10n.t('{0} and {1} more', actions.slice(0, 2).join(', '), actions.length - 2) : actions.join(', '),
     description: wordOf(part), icon: STATE_ICONS[state],
     tooltip: [words, actions.join(', ')],
     abilities: [...statements.length > 0 ? ['opens'] : [], ...half ? ['generates'] : [], ...explains(key, identity)],
@@ -91,13 +91,13 @@ function lookOfLink({ of }: LinkNode): Look {
   const link = 'key' in of ? of.key.link : of.identity.link;
   const assumed = link?.certain === false;
   return {
-    label: 'key' in of ? 'Key policy' : 'IAM policy',
+    label: 'key' in of ? vscode.l10n.t('Key policy') : vscode.l10n.t('IAM policy'),
     description: [policy ? fileName(policy) : '', link ? sayLink(link) : ''].filter((part) => part !== '').join(' · '),
     icon: assumed ? new vscode.ThemeIcon('unverified', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('link'),
     tooltip: [
       policy?.label ?? '',
-      ...link ? [`${assumed ? 'Assumed' : 'Certain'}: ${link.says}.`] : [],
-      ...assumed ? ['Findings that rest on this are warnings at most until the link is confirmed.'] : [],
+      ...link ? [assumed ? vscode.l10n.t('Assumed: {0}.', link.says) : vscode.l10n.t('Certain: {0}.', link.says)] : [],
+      ...assumed ? [vscode.l10n.t('Findings that rest on this are warnings at most until the link is confirmed.')] : [],
     ],
     abilities: [...policy ? ['opens'] : [], ...assumed ? ['assumed'] : []],
   };
@@ -105,17 +105,17 @@ function lookOfLink({ of }: LinkNode): Look {
 
 function lookOfUnanswered({ identities }: UnansweredNode): Look {
   return {
-    label: 'No key policy answers', description: identities.length === 1 ? '1 identity' : `${identities.length} identities`,
+    label: vscode.l10n.t('No key policy answers'), description: identities.length === 1 ? vscode.l10n.t('1 identity') : vscode.l10n.t('{0} identities', identities.length),
     icon: new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
-    tooltip: ['Identities whose IAM policies ask for keys: only the consumer\'s half is there, or the key policy is not in the workspace.'],
+    tooltip: [vscode.l10n.t('Identities whose IAM policies ask for keys: only the consumer\'s half is there, or the key policy is not in the workspace.')],
     abilities: [],
   };
 }
 
 function lookOfIdentity({ identity, accountName }: IdentityNode): Look {
   return {
-    label: identity.label, description: accountName || (identity.account ?? 'account not known'),
-    icon: new vscode.ThemeIcon('account'), tooltip: [nameOfIdentity(identity), 'Only the consumer\'s half is there.'],
+    label: identity.label, description: accountName || (identity.account ?? vscode.l10n.t('account not known')),
+    icon: new vscode.ThemeIcon('account'), tooltip: [nameOfIdentity(identity), vscode.l10n.t('Only the consumer\'s half is there.')],
     abilities: identity.policies.length > 0 ? ['opens', 'generates'] : [],
   };
 }
@@ -131,12 +131,12 @@ const STATE_ICONS: Readonly<Record<HandshakeState, vscode.ThemeIcon>> = {
 };
 
 const STATE_WORDS: Readonly<Record<HandshakeState, readonly [one: string, many: string]>> = {
-  'both': ['works', 'work'],
-  'conditional': ['works under conditions', 'work under conditions'],
-  'key-policy': ['with the key policy\'s half only', 'with the key policy\'s half only'],
-  'identity-policy': ['with the IAM policy\'s half only', 'with the IAM policy\'s half only'],
-  'none': ['blocked', 'blocked'],
-  'unknown': ['unknown', 'unknown'],
+  'both': [vscode.l10n.t('works'), vscode.l10n.t('work')],
+  'conditional': [vscode.l10n.t('works under conditions'), vscode.l10n.t('work under conditions')],
+  'key-policy': [vscode.l10n.t('with the key policy\'s half only'), vscode.l10n.t('with the key policy\'s half only')],
+  'identity-policy': [vscode.l10n.t('with the IAM policy\'s half only'), vscode.l10n.t('with the IAM policy\'s half only')],
+  'none': [vscode.l10n.t('blocked'), vscode.l10n.t('blocked')],
+  'unknown': [vscode.l10n.t('unknown'), vscode.l10n.t('unknown')],
 };
 
 /** "2 work, 1 blocked" */
@@ -147,8 +147,8 @@ function says(handshakes: KeyNode['handshakes']): string[] {
 
 function wordOf({ state, actions }: HandshakePart): string {
   switch (state) {
-    case 'key-policy': return 'not in the IAM policy';
-    case 'identity-policy': return 'not in the key policy';
+    case 'key-policy': return vscode.l10n.t('not in the IAM policy');
+    case 'identity-policy': return vscode.l10n.t('not in the key policy');
     default: return STATE_WORDS[state][actions.length === 1 ? 0 : 1];
   }
 }
@@ -158,11 +158,11 @@ function fileName({ uri }: MapPolicy): string {
 }
 
 function sayLink({ certain, says: words }: MapLink): string {
-  return certain ? words : `assumed: ${words}`;
+  return certain ? words : vscode.l10n.t('assumed: {0}', words);
 }
 
 function nameOfIdentity({ arn, account, label }: MapIdentity): string {
-  return arn ?? (account === undefined ? `${label}: not known to whom it is attached` : `${label} of account ${account}`);
+  return arn ?? (account === undefined ? vscode.l10n.t('{0}: not known to whom it is attached', label) : vscode.l10n.t('{0} of account {1}', label, account));
 }
 
 /** Only what both ARNs are known of can be asked about. */

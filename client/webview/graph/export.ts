@@ -1,4 +1,5 @@
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
+import { t } from '../l10n';
 import { drawingOf, sampleOf, shape, type Shape } from './drawing';
 import { EVERYTHING, graphOf, STATES, type EdgeState, type GraphFilter } from './graph';
 import { placeGraph } from './layout';
@@ -41,7 +42,7 @@ export function graphSvg(map: HandshakeMap, filter: GraphFilter = EVERYTHING): s
   const legend = states.map((state, line) => shape('g', { transform: `translate(16 ${placed.height + GAP / 2 + line * LEGEND_LINE})` },
     sampleOf(state), shape('text', { x: 72, y: 14 }, STATES[state].name)));
   const notes = graph.notes.map((note, line) => shape('text', { x: 16, y: placed.height + GAP + (states.length + line) * LEGEND_LINE }, note));
-  const root = shape('svg', { 'xmlns': 'http://www.w3.org/2000/svg', 'viewBox': `0 0 ${width} ${height}`, width, height, 'role': 'img', 'aria-label': 'Map of the access to KMS keys' },
+  const root = shape('svg', { 'xmlns': 'http://www.w3.org/2000/svg', 'viewBox': `0 0 ${width} ${height}`, width, height, 'role': 'img', 'aria-label': t('Map of the access to KMS keys') },
     shape('style', {}, STYLE), drawingOf(placed), ...legend, ...notes);
   return `${textOf(root)}\n`;
 }

@@ -1,5 +1,6 @@
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { element } from '../element';
+import { t } from '../l10n';
 import { drawingOf, shape } from './drawing';
 import { graphSvg } from './export';
 import { graphOf, listOf, STATES, type EdgeState, type Graph, type GraphFilter, type MapTarget } from './graph';
@@ -23,7 +24,7 @@ export interface GraphView {
   readonly show: (map: HandshakeMap) => void;
 }
 
-const HELP = 'Map of the access to KMS keys. Arrow keys move between keys, handshakes and identities; Enter opens the policy; plus, minus and zero zoom.';
+const HELP = t('Map of the access to KMS keys. Arrow keys move between keys, handshakes and identities; Enter opens the policy; plus, minus and zero zoom.');
 const NOTHING: Graph = { accounts: [], nodes: [], edges: [], notes: [] };
 
 /** The tab "Map": accounts, keys and identities with their handshakes, drawn or as a list. */
@@ -51,7 +52,7 @@ export function graphView(root: HTMLElement, on: GraphActions): GraphView {
     },
   });
   const svg = svgElement(shape('svg', { 'class': 'map', 'role': 'group', 'aria-label': HELP })) as SVGSVGElement;
-  const list = element('ul', { 'class': 'map-list', 'aria-label': 'Keys and their handshakes' });
+  const list = element('ul', { 'class': 'map-list', 'aria-label': t('Keys and their handshakes') });
   root.append(svg, list);
   const view = viewport(svg);
 
@@ -133,10 +134,11 @@ function statesOf({ edges }: Graph): EdgeState[] {
 }
 
 function statusOf({ keys, identities }: HandshakeMap, { nodes, notes }: Graph, asList: boolean): string {
-  if (keys.length + identities.length === 0) return 'The workspace has no key policy, and no IAM policy that uses KMS.';
-  if (nodes.length === 0) return 'Nothing matches the filter.';
-  const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
-  const all = `${count(keys.length, 'key', 'keys')} and ${count(identities.length, 'identity', 'identities')} in all.`;
+  if (keys.length + identities.length === 0) return t('The workspace has no key policy, and no IAM policy that uses KMS.');
+  if (nodes.length === 0) return t('Nothing matches the filter.');
+  const countedKeys = keys.length === 1 ? t('1 key') : t('{0} keys', keys.length);
+  const countedIdentities = identities.length === 1 ? t('1 identity') : t('{0} identities', identities.length);
+  const all = t('{0} and {1} in all.', countedKeys, countedIdentities);
   return asList ? all : [all, ...notes].join(' ');
 }
 

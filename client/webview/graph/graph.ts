@@ -1,4 +1,5 @@
 import type { HandshakeMap, HandshakeRef, HandshakeState, MapHandshake, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
+import { t } from '../l10n';
 
 /** What is to be drawn: keys and identities in their accounts, and the handshakes between them. */
 export interface Graph {
@@ -59,13 +60,13 @@ const MAX_EDGES = 120;
 const MAX_GROUPED_KEYS = 40;
 
 export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonly sign: string }>> = {
-  'both': { name: 'works', sign: '✓' },
-  'conditional': { name: 'works under conditions', sign: 'if' },
-  'key-policy': { name: 'only the key policy\'s half', sign: '◖' },
-  'identity-policy': { name: 'only the IAM policy\'s half', sign: '◗' },
-  'none': { name: 'blocked', sign: '✕' },
-  'unknown': { name: 'cannot be told', sign: '?' },
-  'several': { name: 'handshakes that differ', sign: '…' },
+  'both': { name: t('works'), sign: '✓' },
+  'conditional': { name: t('works under conditions'), sign: 'if' },
+  'key-policy': { name: t('only the key policy\'s half'), sign: '◖' },
+  'identity-policy': { name: t('only the IAM policy\'s half'), sign: '◗' },
+  'none': { name: t('blocked'), sign: '✕' },
+  'unknown': { name: t('cannot be told'), sign: '?' },
+  'several': { name: t('handshakes that differ'), sign: '…' },
 };
 
 /** A handshake with its two sides. */
@@ -130,18 +131,18 @@ function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: re
   const shownKeys = new Set(keys.length <= most ? keys : [...keys].sort((a, b) => Number(amiss.has(b)) - Number(amiss.has(a))).slice(0, most));
   const edges = Array.from(groupBy(shakes.filter(({ ofKey }) => shownKeys.has(ofKey)), ({ ofKey, ofIdentity }) => `${ofKey.id} ${ofIdentity.account ?? ''}`).values(), edgeOfGroup);
   const notes = [
-    `The ${identities.length} identities are drawn by account. Filter to see them one by one.`,
-    ...shownKeys.size < keys.length ? [`${shownKeys.size} of ${keys.length} keys are drawn, those with something amiss first. Filter to see the others.`] : [],
+    t('The {0} identities are drawn by account. Filter to see them one by one.', identities.length),
+    ...shownKeys.size < keys.length ? [t('{0} of {1} keys are drawn, those with something amiss first. Filter to see the others.', shownKeys.size, keys.length)] : [],
   ];
   return drawn(map, keys.filter((key) => shownKeys.has(key)), Array.from(groups.values(), (own) => groupNode(map, own)), edges, notes);
 }
 
 function keyNode(map: HandshakeMap, { id, account, label, region, policy, link }: MapKey): GraphNode {
-  const file = policy ? fileName(policy.uri) : 'no key policy here';
-  const detail = [region, file, link?.certain === false ? 'assumed link' : undefined].filter((part) => part !== undefined).join(' · ');
+  const file = policy ? fileName(policy.uri) : t('no key policy here');
+  const detail = [region, file, link?.certain === false ? t('assumed link') : undefined].filter((part) => part !== undefined).join(' · ');
   return {
     id: `key ${id}`, kind: 'key', account: account ?? '', label, detail, target: policy && { key: id },
-    says: `Key ${label} of ${nameOf(map, account)}${detail === '' ? '' : `, ${detail}`}`,
+    says: [t('Key {0} of {1}', label, nameOf(map, account)), detail].filter((part) => part !== '').join(', '),
   };
 }
 
@@ -150,18 +151,18 @@ function fileName(uri: string): string {
 }
 
 function identityNode(map: HandshakeMap, { id, account, label, policies, link, unanswered }: MapIdentity): GraphNode {
-  const detail = policies.length === 0 ? 'no IAM policy here' : link.certain ? unanswered ? 'no key policy answers' : '' : 'assumed link';
+  const detail = policies.length === 0 ? t('no IAM policy here') : link.certain ? unanswered ? t('no key policy answers') : '' : t('assumed link');
   return {
     id: `identity ${id}`, kind: 'identity', account: account ?? '', label, detail, target: policies.length > 0 ? { identity: id } : undefined,
-    says: `${label} of ${nameOf(map, account)}${detail === '' ? '' : `, ${detail}`}`,
+    says: [t('{0} of {1}', label, nameOf(map, account)), detail].filter((part) => part !== '').join(', '),
   };
 }
 
 function groupNode(map: HandshakeMap, identities: readonly [MapIdentity, ...MapIdentity[]]): GraphNode {
   const [first] = identities;
   if (identities.length === 1) return { ...identityNode(map, first), id: groupId(first) };
-  const label = `${identities.length} identities`;
-  return { id: groupId(first), kind: 'identities', account: first.account ?? '', label, detail: '', target: undefined, says: `${label} of ${nameOf(map, first.account)}` };
+  const label = t('{0} identities', identities.length);
+  return { id: groupId(first), kind: 'identities', account: first.account ?? '', label, detail: '', target: undefined, says: t('{0} of {1}', label, nameOf(map, first.account)) };
 }
 
 function groupId({ account }: MapIdentity): string {
@@ -171,7 +172,7 @@ function groupId({ account }: MapIdentity): string {
 function edgeOf({ ofKey, ofIdentity, state, says }: Shake): GraphEdge {
   return {
     id: `handshake ${ofKey.id} ${ofIdentity.id}`, from: `key ${ofKey.id}`, to: `identity ${ofIdentity.id}`, state,
-    says: `${ofIdentity.label} and key ${ofKey.label}: ${says}`, target: { key: ofKey.id, identity: ofIdentity.id },
+    says: t('{0} and key {1}: {2}', ofIdentity.label, ofKey.label, says), target: { key: ofKey.id, identity: ofIdentity.id },
   };
 }
 
@@ -182,15 +183,15 @@ function edgeOfGroup(shakes: readonly [Shake, ...Shake[]]): GraphEdge {
   const says = Array.from(counts, ([state, { length }]) => `${length} ${STATES[state].name}`).join(', ');
   return {
     id: `handshakes ${first.ofKey.id} ${first.ofIdentity.account ?? ''}`, from: `key ${first.ofKey.id}`, to: groupId(first.ofIdentity),
-    state: counts.size === 1 ? first.state : 'several', says: `${shakes.length} handshakes of key ${first.ofKey.label}: ${says}`, target: { key: first.ofKey.id },
+    state: counts.size === 1 ? first.state : 'several', says: t('{0} handshakes of key {1}: {2}', shakes.length, first.ofKey.label, says), target: { key: first.ofKey.id },
   };
 }
 
 /** `workloads (444455556666)` */
 function nameOf({ accounts }: HandshakeMap, account: string | undefined): string {
-  if (account === undefined) return 'an account that is not known';
+  if (account === undefined) return t('an account that is not known');
   const name = accounts.find(({ id }) => id === account)?.name ?? '';
-  return name === '' ? `account ${account}` : `${name} (${account})`;
+  return name === '' ? t('account {0}', account) : `${name} (${account})`;
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, [T, ...T[]]> {

@@ -5,6 +5,7 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { HandshakeState } from '../../../server/src/lsp/protocol/handshakes';
 import { element } from '../element';
+import { t } from '../l10n';
 import { sampleOf, shape } from './drawing';
 import { STATES, type EdgeState, type GraphFilter } from './graph';
 import { svgElement } from './svg-element';
@@ -28,21 +29,21 @@ interface ToolbarEvents {
 const ASKED: readonly HandshakeState[] = ['both', 'conditional', 'key-policy', 'identity-policy', 'none', 'unknown'];
 
 export function graphToolbar(root: HTMLElement, { onFilter, onList, onZoom, onFit, onSave }: ToolbarEvents): GraphToolbar {
-  const text = element('vscode-textfield', { 'class': 'map-text', 'placeholder': 'Filter by identity, key or account', 'label': 'Filter by identity, key or account' });
-  const state = element('vscode-single-select', { 'class': 'map-state', 'label': 'Handshakes' });
-  state.replaceChildren(option('', 'All handshakes'), ...ASKED.map((one) => option(one, STATES[one].name)));
-  const asList = element('vscode-checkbox', { 'class': 'as-list', 'label': 'As a list' });
+  const text = element('vscode-textfield', { 'class': 'map-text', 'placeholder': t('Filter by identity, key or account'), 'label': t('Filter by identity, key or account') });
+  const state = element('vscode-single-select', { 'class': 'map-state', 'label': t('Handshakes') });
+  state.replaceChildren(option('', t('All handshakes')), ...ASKED.map((one) => option(one, STATES[one].name)));
+  const asList = element('vscode-checkbox', { 'class': 'as-list', 'label': t('As a list') });
   const status = element('span', { 'class': 'status', 'role': 'status', 'aria-live': 'polite' });
-  const legend = element('ul', { 'class': 'legend', 'aria-label': 'Lines' });
+  const legend = element('ul', { 'class': 'legend', 'aria-label': t('Lines') });
   const button = (label: string, title: string, work: () => void): HTMLElement => {
     const made = element('vscode-button', { 'secondary': '', title, 'aria-label': title }, label);
     made.addEventListener('click', work);
     return made;
   };
-  root.append(element('div', { 'class': 'toolbar', 'role': 'toolbar', 'aria-label': 'Filter, view and export' }, text, state, asList, status,
+  root.append(element('div', { 'class': 'toolbar', 'role': 'toolbar', 'aria-label': t('Filter, view and export') }, text, state, asList, status,
     element('span', { class: 'exports' },
-      button('−', 'Zoom out', () => onZoom(0.8)), button('+', 'Zoom in', () => onZoom(1.25)), button('Fit', 'Fit the map into the window', onFit),
-      button('SVG', 'Save what is shown as SVG', onSave))), legend);
+      button('−', t('Zoom out'), () => onZoom(0.8)), button('+', t('Zoom in'), () => onZoom(1.25)), button(t('Fit'), t('Fit the map into the window'), onFit),
+      button('SVG', t('Save what is shown as {0}', 'SVG'), onSave))), legend);
 
   const change = (): void => {
     const chosen = ASKED.find((one) => one === state.value);

@@ -1,6 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { MatrixCell, MatrixOutcome, MatrixParty } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
+import { t } from '../l10n';
 import type { AccessQuestion, SourcePlace } from '../messages';
 import { SIGNS } from './standings';
 
@@ -20,9 +21,9 @@ export interface Detail {
 
 /** The pane beside the grid: what stands how between one identity and one key, why, and by which statements. */
 export function detailPane(root: HTMLElement, events: DetailEvents): Detail {
-  const pane = element('section', { 'class': 'detail', 'aria-label': 'Details of the selected cell', tabindex: '-1' });
+  const pane = element('section', { 'class': 'detail', 'aria-label': t('Details of the selected cell'), tabindex: '-1' });
   root.append(pane);
-  const clear = (): void => pane.replaceChildren(element('p', { 'class': 'quiet' }, 'Select a cell to see its actions, the reasons, and the statements that decide.'));
+  const clear = (): void => pane.replaceChildren(element('p', { 'class': 'quiet' }, t('Select a cell to see its actions, the reasons, and the statements that decide.')));
   pane.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape') events.onLeave();
   });
@@ -34,7 +35,7 @@ export function detailPane(root: HTMLElement, events: DetailEvents): Detail {
       element('p', { 'class': 'quiet name' }, identity.name),
       element('h2', {}, key.label),
       element('p', { 'class': 'quiet name' }, key.name),
-      ...(cell === 'on its way' ? [] : cell === 'none' ? [element('p', {}, 'No policy brings the two together.')]
+      ...(cell === 'on its way' ? [] : cell === 'none' ? [element('p', {}, t('No policy brings the two together.'))]
         : cell.outcomes.map((outcome) => outcomePart(outcome, identity, key, events))),
     ),
     focus: () => (pane.querySelector<HTMLElement>('button, vscode-button') ?? pane).focus(),
@@ -44,12 +45,12 @@ export function detailPane(root: HTMLElement, events: DetailEvents): Detail {
 function outcomePart({ standing, actions, conditions, says, statements }: MatrixOutcome, identity: MatrixParty, key: MatrixParty, { onOpen, onExplain }: DetailEvents): HTMLElement {
   const { sign, words } = SIGNS[standing];
   const links = statements.map((statement) => {
-    const link = element('button', { type: 'button', 'class': 'link' }, `${statement.effect ?? 'Statement'} ${statement.label}`);
+    const link = element('button', { type: 'button', 'class': 'link' }, `${statement.effect ?? t('Statement')} ${statement.label}`);
     link.addEventListener('click', () => onOpen({ uri: statement.uri, range: statement.range }));
     return element('li', {}, link, element('span', { 'class': 'quiet' }, statement.sid === undefined || statement.sid === '' ? '' : ` ${statement.sid}`));
   });
   const [action] = actions;
-  const explain = element('vscode-button', { secondary: '' }, 'Explain…');
+  const explain = element('vscode-button', { secondary: '' }, t('Explain…'));
   explain.addEventListener('click', () => onExplain({
     ...(identity.arn === undefined ? {} : { identity: identity.arn }), ...(key.arn === undefined ? {} : { key: key.arn }), ...(action === undefined ? {} : { action }),
   }));
@@ -58,6 +59,6 @@ function outcomePart({ standing, actions, conditions, says, statements }: Matrix
     element('p', { 'class': 'actions' }, actions.join(', ')),
     ...(conditions.length === 0 ? [] : [element('ul', { 'class': 'conditions' }, ...conditions.map((one) => element('li', {}, one)))]),
     element('p', {}, says.charAt(0).toUpperCase() + says.slice(1)),
-    ...(links.length === 0 ? [] : [element('ul', { 'class': 'statements', 'aria-label': 'Statements that decide' }, ...links)]),
+    ...(links.length === 0 ? [] : [element('ul', { 'class': 'statements', 'aria-label': t('Statements that decide') }, ...links)]),
     explain);
 }

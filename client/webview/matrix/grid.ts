@@ -1,5 +1,6 @@
 import type { MatrixParty } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
+import { t } from '../l10n';
 import type { Shown, Tally } from './shown';
 import { SIGNS, STANDINGS, tallyText } from './standings';
 import { cellAfter, rangeInView, scrollTo, type CellPlace, type Range } from './window';
@@ -45,7 +46,7 @@ const NOTHING: Range = { from: 0, to: 0 };
 export function matrixGrid(root: HTMLElement, events: GridEvents): Grid {
   const head = element('div', { role: 'row', 'class': 'grid-head', 'aria-rowindex': '1' });
   const body = element('div', { role: 'rowgroup', 'class': 'grid-body' });
-  const grid = element('div', { role: 'grid', 'class': 'grid', tabindex: '0', 'aria-label': 'Access of identities (rows) to keys (columns)' }, element('div', { role: 'rowgroup', 'class': 'grid-headgroup' }, head), body);
+  const grid = element('div', { role: 'grid', 'class': 'grid', tabindex: '0', 'aria-label': t('Access of identities (rows) to keys (columns)') }, element('div', { role: 'rowgroup', 'class': 'grid-headgroup' }, head), body);
   root.append(grid);
   const drawing: Drawing = { shown: { identities: [], keys: [], tallyAt: () => undefined }, selected: undefined, rows: NOTHING, columns: NOTHING };
 
@@ -139,7 +140,7 @@ function indexes({ from, to }: Range): number[] {
 }
 
 function headCells({ shown: { keys }, columns }: Drawing): HTMLElement[] {
-  const corner = element('div', { role: 'columnheader', 'class': 'grid-corner', 'aria-colindex': '1' }, 'Identity \\ Key');
+  const corner = element('div', { role: 'columnheader', 'class': 'grid-corner', 'aria-colindex': '1' }, t('Identity \\ Key'));
   return [corner, ...indexes(columns).flatMap((column) => {
     const key = keys[column];
     if (key === undefined) return [];
@@ -166,7 +167,7 @@ function rowsOf(drawing: Drawing): HTMLElement[] {
 }
 
 function partyParts({ label, account, accountName }: MatrixParty): HTMLElement[] {
-  const where = [account ?? 'account not known', accountName].filter((part) => part !== '').join(' · ');
+  const where = [account ?? t('account not known'), accountName].filter((part) => part !== '').join(' · ');
   return [element('span', { 'class': 'party' }, label), element('span', { 'class': 'party-account' }, where)];
 }
 
@@ -175,7 +176,7 @@ function cellId({ row, column }: CellPlace): string {
 }
 
 function cellOf(place: CellPlace, identity: MatrixParty, key: MatrixParty, tally: Tally | undefined, selected: boolean): HTMLElement {
-  const says = tally === undefined ? 'they do not meet' : tallyText(tally);
+  const says = tally === undefined ? t('they do not meet') : tallyText(tally);
   const cell = element('div', {
     role: 'gridcell', id: cellId(place), 'class': `grid-cell${tally === undefined ? ' none' : ''}`, 'data-row': String(place.row), 'data-column': String(place.column),
     'aria-colindex': String(place.column + 2), 'aria-selected': String(selected), 'aria-label': `${identity.label}, ${key.label}: ${says}`, title: says,

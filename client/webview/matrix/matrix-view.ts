@@ -1,6 +1,7 @@
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
+import { t } from '../l10n';
 import type { ToExtension } from '../messages';
 import { NO_FILTER, type PanelState } from '../state';
 import { detailPane } from './detail';
@@ -22,8 +23,10 @@ interface MatrixViewParts {
   readonly post: (message: ToExtension) => void;
 }
 
-const EMPTY = 'No identity and key meet here yet. The matrix fills once the workspace holds a key policy and an IAM policy about its key; '
-  + 'what the files do not say can be declared in kms-handshake.json.';
+const EMPTY = [
+  t('No identity and key meet here yet. The matrix fills once the workspace holds a key policy and an IAM policy about its key.'),
+  t('What the files do not say can be declared in kms-handshake.json.'),
+].join(' ');
 
 /** The tab "Matrix": toolbar, grid, and details of the selected cell. */
 export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewParts): MatrixView {
@@ -77,7 +80,7 @@ export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewP
     shown = shownOf(matrix, filter);
     const empty = matrix.identities.length === 0;
     const nothing = shown.identities.length === 0;
-    message.textContent = empty ? EMPTY : nothing ? 'Nothing matches the filter.' : '';
+    message.textContent = empty ? EMPTY : nothing ? t('Nothing matches the filter.') : '';
     message.hidden = !nothing;
     split.hidden = nothing;
     const place = placeOf(shown, selected);
@@ -86,7 +89,7 @@ export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewP
     toScroll = false;
     if (toReveal && place !== undefined) grid.reveal(place);
     toReveal = false;
-    toolbar.say(empty ? 'Nothing to show' : `${shown.identities.length} of ${matrix.identities.length} identities, ${shown.keys.length} of ${matrix.keys.length} keys`);
+    toolbar.say(empty ? t('Nothing to show') : t('{0} of {1} identities, {2} of {3} keys', shown.identities.length, matrix.identities.length, shown.keys.length, matrix.keys.length));
     drawDetail();
   };
   const tell = (): void => post({ type: 'drawn', drawn: {

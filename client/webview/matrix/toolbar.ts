@@ -4,6 +4,7 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { MatrixDocumentParams, Standing } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
+import { t } from '../l10n';
 import { NO_FILTER, type Filter } from '../state';
 import { SIGNS, STANDINGS } from './standings';
 
@@ -23,19 +24,19 @@ interface ToolbarEvents {
 const FORMATS = [['csv', 'CSV'], ['markdown', 'Markdown'], ['svg', 'SVG']] as const;
 
 export function matrixToolbar(root: HTMLElement, { onFilter, onExport }: ToolbarEvents): Toolbar {
-  const text = element('vscode-textfield', { 'class': 'filter-text', placeholder: 'Filter by identity or key', label: 'Filter by identity or key' });
-  const account = element('vscode-single-select', { 'class': 'filter-account', label: 'Account' });
-  const standing = element('vscode-single-select', { 'class': 'filter-standing', label: 'Verdict' });
-  const clear = element('vscode-button', { secondary: '', 'class': 'filter-clear' }, 'Clear');
+  const text = element('vscode-textfield', { 'class': 'filter-text', placeholder: t('Filter by identity or key'), label: t('Filter by identity or key') });
+  const account = element('vscode-single-select', { 'class': 'filter-account', label: t('Account') });
+  const standing = element('vscode-single-select', { 'class': 'filter-standing', label: t('Verdict') });
+  const clear = element('vscode-button', { secondary: '', 'class': 'filter-clear' }, t('Clear'));
   const status = element('span', { role: 'status', 'aria-live': 'polite', 'class': 'status' });
   const exports = FORMATS.map(([format, name]) => {
-    const button = element('vscode-button', { secondary: '', title: `Save what is shown as ${name}` }, name);
+    const button = element('vscode-button', { secondary: '', title: t('Save what is shown as {0}', name) }, name);
     button.addEventListener('click', () => onExport(format));
     return button;
   });
-  root.append(element('div', { 'class': 'toolbar', role: 'toolbar', 'aria-label': 'Filter and export' },
-    text, account, standing, clear, status, element('span', { 'class': 'exports', role: 'group', 'aria-label': 'Export' }, 'Export', ...exports)), legend());
-  standing.replaceChildren(option('', 'All verdicts'), ...STANDINGS.map((one) => option(one, `${SIGNS[one].sign} ${SIGNS[one].words}`)));
+  root.append(element('div', { 'class': 'toolbar', role: 'toolbar', 'aria-label': t('Filter and export') },
+    text, account, standing, clear, status, element('span', { 'class': 'exports', role: 'group', 'aria-label': t('Export') }, t('Export'), ...exports)), legend());
+  standing.replaceChildren(option('', t('All verdicts')), ...STANDINGS.map((one) => option(one, `${SIGNS[one].sign} ${SIGNS[one].words}`)));
 
   let current = NO_FILTER;
   const change = (next: Partial<Filter>): void => {
@@ -59,7 +60,7 @@ export function matrixToolbar(root: HTMLElement, { onFilter, onExport }: Toolbar
   return {
     setFilter,
     setAccounts: (accounts) => {
-      const options = [['', 'All accounts'] as const, ...Array.from(accounts, ([id, name]) => [id, name === '' ? id : `${id} ${name}`] as const)];
+      const options = [['', t('All accounts')] as const, ...Array.from(accounts, ([id, name]) => [id, name === '' ? id : `${id} ${name}`] as const)];
       if (JSON.stringify(options) === known) return; // an open list stays open
       known = JSON.stringify(options);
       account.replaceChildren(...options.map(([value, label]) => option(value, label, value === (current.account ?? ''))));
@@ -75,6 +76,6 @@ function option(value: string, label: string, selected = value === ''): HTMLElem
 }
 
 function legend(): HTMLElement {
-  return element('ul', { 'class': 'legend', 'aria-label': 'Signs, with the number of actions behind them' }, ...STANDINGS.map((one) => element('li', { title: SIGNS[one].hint },
+  return element('ul', { 'class': 'legend', 'aria-label': t('Signs, with the number of actions behind them') }, ...STANDINGS.map((one) => element('li', { title: SIGNS[one].hint },
     element('span', { 'class': `mark ${one}` }, SIGNS[one].sign), ` ${SIGNS[one].words}`)));
 }

@@ -26,12 +26,14 @@ export interface PageContents {
   readonly matrix: MatrixOverview;
   readonly cell?: Omit<MatrixCell, 'identity' | 'key'>;
   readonly map?: HandshakeMap;
+  /** The strings of a language. */
+  readonly strings?: Readonly<Record<string, string>>;
 }
 
 const FILES: Readonly<Record<string, string>> = { '/webview.js': 'text/javascript', '/webview.css': 'text/css' };
 
 export async function openPanelPage(contents: PageContents): Promise<PanelPage> {
-  const html = pageHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', source: "'self'" });
+  const html = pageHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', source: "'self'", strings: contents.strings });
   const server = await listen((url) => {
     const type = FILES[url];
     if (type !== undefined) return { type, body: readFileSync(path.join(DIST, url)) };
