@@ -56,3 +56,8 @@ export { readDeniedMessage, type DeniedMessage } from './answers/denied-message'
 export { askedAt } from './answers/asked-at';
 export { actionNames } from './answers/resolve';
 export { inlayHints } from './editor/inlay-hints';
+export { definitionAt, type Definition, type Destination } from './editor/definition';
+export { linksIn, type DocumentLink } from './editor/document-links';
+export { outlineOf, type OutlineItem } from './editor/document-symbols';
+export { referencesAt } from './editor/references';
+export { findInWorkspace, type NamedPlace } from './editor/workspace-symbols';

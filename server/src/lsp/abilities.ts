@@ -23,6 +23,14 @@ export interface Abilities {
   readonly clientCommands: boolean;
   /** Wants `kmsHandshake/changed`. */
   readonly wantsChanges: boolean;
+  /** Takes definitions with the range that they were asked from. */
+  readonly definitionLinks: boolean;
+  /** Takes an outline as a tree. */
+  readonly symbolTrees: boolean;
+  /** Asks what can be renamed before it asks for the new name. */
+  readonly preparesRename: boolean;
+  /** Shows changes of a rename that are to be confirmed. */
+  readonly renameAnnotations: boolean;
 }
 
 export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, options: InitializationOptions): Abilities {
@@ -31,6 +39,7 @@ export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, opti
   const documentChanges = workspace?.workspaceEdit?.documentChanges === true;
   return {
     ...diagnosticAbilities(capabilities),
+    ...navigationAbilities(capabilities),
     documentChanges,
     createFiles: documentChanges && operations.includes(ResourceOperationKind.Create),
     changeAnnotations: documentChanges && workspace.workspaceEdit?.changeAnnotationSupport !== undefined
@@ -52,6 +61,15 @@ function diagnosticAbilities({ textDocument }: ClientCapabilities): Pick<Abiliti
     relatedInformation: diagnostics?.relatedInformation === true,
     codeDescription: diagnostics?.codeDescriptionSupport === true,
     tags: diagnostics?.tagSupport !== undefined,
+  };
+}
+
+function navigationAbilities({ textDocument }: ClientCapabilities): Pick<Abilities, 'definitionLinks' | 'symbolTrees' | 'preparesRename' | 'renameAnnotations'> {
+  return {
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    symbolTrees: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    preparesRename: textDocument?.rename?.prepareSupport === true,
+    renameAnnotations: textDocument?.rename?.honorsChangeAnnotations === true,
   };
 }
 

@@ -10,6 +10,7 @@ import { generate, questions } from './generate';
 import { handshake, handshakes, linkChoices } from './handshakes';
 import { hints } from './inlay-hints';
 import { matrix, matrixCell, matrixDocument } from './matrix';
+import { registerNavigation } from './navigation';
 import { policies, policyOf } from './policies';
 import { answer } from './request';
 import { suppress } from './suppress';
@@ -30,6 +31,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
     const session = current();
     return answer(session, 'finding hints', params.textDocument.uri, token, () => hints(session, params));
   });
+  registerNavigation(connection, current);
   const on = <M extends keyof Requests>(method: M, handle: (session: Session, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
     connection.onRequest(method, (params: Requests[M]['params'], token: CancellationToken) => {
       const session = current();

@@ -1,0 +1,21 @@
+import type { LocatedPolicy } from '../locate/located';
+import { fileMatcher } from '../workspace/globs';
+import { isUnderPointer, splitPointer, type Manifest } from '../workspace/manifest';
+import type { Workspace } from '../workspace/workspace';
+
+/** A file that a path or glob of `kms-handshake.json` means, with the policies of it that are meant: those below its pointer. */
+export interface MeantFile {
+  readonly uri: string;
+  readonly policies: readonly LocatedPolicy[];
+}
+
+/** The files of the workspace, in their order by name, that the path or glob means; none for a pointer that leads to no policy. */
+export function filesMeant({ files }: Workspace, { folder }: Manifest, reference: string): readonly MeantFile[] {
+  const { path, pointer } = splitPointer(reference);
+  const matches = fileMatcher(folder, path);
+  return [...files.values()]
+    .filter((file) => matches(file.path))
+    .map(({ source: { uri }, reading }) => ({ uri, policies: reading.policies.filter((policy) => isUnderPointer(policy.pointer, pointer)) }))
+    .filter(({ policies }) => policies.length > 0 || !pointer)
+    .sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
+}

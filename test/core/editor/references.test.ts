@@ -1,0 +1,94 @@
+import * as assert from 'node:assert/strict';
+import { referencesAt } from '../../../server/src/core/editor/references';
+import { analyse } from '../../../server/src/core/rules/analyse';
+import { cursorIn } from '../../support/spot';
+import type { Files } from '../../support/workspace';
+import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown } from './pair';
+
+/** The places, each as `file:line text`, and whether verdicts were asked for. */
+function found(files: Files, includeDeclaration = false): { places: readonly string[]; judged: boolean } {
+  const { workspace, uri, offset } = cursorIn(files);
+  let judged = false;
+  const pairs = (): ReturnType<typeof analyse>['pairs'] => {
+    judged = true;
+    return analyse(workspace).pairs;
+  };
+  return { places: referencesAt(workspace, pairs, uri, offset, includeDeclaration).map((place) => shown(workspace, place)), judged };
+}
+
+function places(files: Files, includeDeclaration = false): readonly string[] {
+  return found(files, includeDeclaration).places;
+}
+
+const USE = `${APP}:5 "UseKey"`;
+const CONSUMER = `${KEY}:14 "Consumer"`;
+
+describe('editor/references', () => {
+  describe('between the halves', () => {
+    it('from a key policy statement to the statements that rely on it, from its Sid, its effect and the white space in it', () => {
+      for (const [before, after] of [['"Consumer"', '"Con|sumer"'], ['"Consumer"', '"Consumer"|'], ['"Principal": {\n        "AWS": [', '"Pri|ncipal": {\n        "AWS": [']] as const) {
+        assert.deepEqual(places(changed(KEY, before, after)), [USE]);
+      }
+      assert.deepEqual(places(changed(KEY, '"Consumer",\n', '"Consumer",|\n')), [USE]);
+    });
+
+    it('from an IAM statement to the key policy statements that it relies on', () => {
+      assert.deepEqual(places(changed(APP, '"UseKey"', '"UseKey|"')), [CONSUMER]);
+    });
+
+    it('from an action to that action, not from one that the other half does not have', () => {
+      assert.deepEqual(places(changed(KEY, '"kms:Decrypt"', '"kms:Decrypt|"')), [`${APP}:8 "kms:Decrypt"`]);
+      assert.deepEqual(places(changed(KEY, '"kms:Encrypt"', '"kms:Encrypt|"')), []);
+      assert.deepEqual(places(changed(APP, '"kms:Decrypt"', '"kms:Decrypt|"')), [`${KEY}:22 "kms:Decrypt"`]);
+      assert.deepEqual(places(changed(APP, '"s3:GetObject"', '"s3:GetObject|"')), []);
+    });
+
+    it('an owner statement that only delegates is relied on by the identities of its account', () => {
+      const own = changed(MANIFEST, ROLE, `arn:aws:iam::${OWN}:role/App`);
+      assert.deepEqual(places(changed(KEY, '"Owner"', '"Owner|"', own)), [USE]);
+      assert.deepEqual(places(changed(KEY, '"Owner"', '"Owner|"')), []);
+    });
+
+    it('a Deny leads to the statements that it stops, an Allow not to those that ask in vain', () => {
+      const denied = changed(KEY, '"Statement": [', `"Statement": [ { "Sid": "Stop|", "Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*" },`);
+      assert.deepEqual(places(denied), [USE]);
+      const stopped = changed(KEY, '"Statement": [', `"Statement": [ { "Sid": "Stop", "Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*" },`);
+      assert.deepEqual(places(changed(KEY, '"Consumer"', '"Consumer|"', stopped)), []);
+    });
+
+    it('the statement itself counts as the declaration', () => {
+      assert.deepEqual(places(changed(KEY, '"Consumer"', '"Consumer|"'), true), [USE, CONSUMER]);
+      assert.deepEqual(places(changed(KEY, '"kms:Decrypt"', '"kms:Decrypt|"'), true), [`${APP}:8 "kms:Decrypt"`, `${KEY}:22 "kms:Decrypt"`]);
+    });
+  });
+
+  describe('of names', () => {
+    it('a key: everywhere that it is named, its declaration if that is asked for', () => {
+      assert.deepEqual(found(changed(APP, KEY_ARN, `${KEY_ARN}|`)), { places: [`${APP}:11 ${KEY_ARN}`], judged: false });
+      assert.deepEqual(places(changed(MANIFEST, KEY_ARN, `|${KEY_ARN}`), true), [`${APP}:11 ${KEY_ARN}`, `${MANIFEST}:4 ${KEY_ARN}`]);
+    });
+
+    it('an identity as a principal: where it is named, and the statements that rely on this one', () => {
+      const session = changed(APP, '"Resource": "*"', `"Resource": "*", "Condition": { "ArnEquals": { "aws:SourceArn": "arn:aws:sts::${EXT}:assumed-role/App/one" } }`);
+      assert.deepEqual(places(changed(KEY, ROLE, `${ROLE}|`, session), true), [
+        `${APP}:5 "UseKey"`, `${APP}:16 arn:aws:sts::${EXT}:assumed-role/App/one`, `${MANIFEST}:13 ${ROLE}`, `${KEY}:18 ${ROLE}`,
+      ]);
+    });
+
+    it('an account: its digits, wherever they are an account', () => {
+      const digits = changed(APP, '"UseKey"', `"UseKey${EXT}"`);
+      assert.deepEqual(places(changed(KEY, `"kms:CallerAccount": "${EXT}`, `"kms:CallerAccount": "${EXT}|`, digits), true), [`${MANIFEST}:13 ${EXT}`, `${KEY}:18 ${EXT}`, `${KEY}:28 ${EXT}`]);
+      assert.deepEqual(places(changed(MANIFEST, `"${OWN}"`, `"${OWN}|"`)), [`${APP}:11 ${OWN}`, `${MANIFEST}:4 ${OWN}`, `${KEY}:8 ${OWN}`]);
+    });
+
+    it('is the place itself when nothing else names it, also in half-typed text and in a string', () => {
+      assert.deepEqual(places({ 'a.json': `{ "Statement": { "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${KEY_ARN}|` }), [`a.json:1 ${KEY_ARN}`]);
+      const inside = JSON.stringify({ PolicyDocument: PAIR[APP] }).replace(KEY_ARN, `${KEY_ARN}|`);
+      assert.deepEqual(places({ 'a.json': inside }), [`a.json:1 ${KEY_ARN}`]);
+    });
+
+    it('is nothing in other files and other kinds of policies', () => {
+      assert.deepEqual(found({ ...PAIR, 'other.json': `{ "arn": "${KEY_ARN}|" }` }), { places: [], judged: false });
+    });
+  });
+});

@@ -1,0 +1,121 @@
+import * as assert from 'node:assert/strict';
+import { linksIn } from '../../../server/src/core/editor/document-links';
+import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/document-symbols';
+import { findInWorkspace } from '../../../server/src/core/editor/workspace-symbols';
+import { contains } from '../../../server/src/core/text/span';
+import { uriOf, workspaceOf } from '../../support/workspace';
+import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
+
+/** Each item as `name | detail`, those inside of it indented. */
+function outline(path: string, files = PAIR): string[] {
+  const { world, readings } = workspaceOf(files);
+  const reading = readings.get(uriOf(path));
+  const lines = (items: readonly OutlineItem[], indent: string): string[] => items.flatMap((item) => {
+    assert.ok(contains(item.span, item.mark), `${item.name}: the mark lies inside`);
+    for (const child of item.children) assert.ok(contains(item.span, child.span), `${child.name} lies inside of ${item.name}`);
+    return [`${indent}${item.name} | ${item.detail}`, ...lines(item.children, `${indent}  `)];
+  });
+  return reading ? lines(outlineOf(world, reading), '') : [];
+}
+
+describe('editor/document-symbols', () => {
+  it('a policy says whose it is, its statements who gets what', () => {
+    assert.deepEqual(outline(KEY), [
+      `Key policy | alias/app of ${OWN}`,
+      `  Owner | Allow ${OWN} kms:*`,
+      '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
+    ]);
+    assert.deepEqual(outline(APP), [
+      `IAM policy | role/App of ${EXT}`,
+      '  UseKey | Allow kms:Decrypt, s3:GetObject',
+      '  Statement 2 | Allow s3:*',
+    ]);
+  });
+
+  it('long lists are cut, negated ones say so, and what is missing is left out', () => {
+    const odd = { Version: '2012-10-17', Statement: [
+      { Sid: ' ', Effect: 'Deny', NotPrincipal: { AWS: [OWN, EXT, ROLE] }, NotAction: ['kms:A', 'kms:B', 'kms:C'], Resource: '*' },
+      { Effect: 'Allow', Principal: '*' },
+      {},
+    ] };
+    assert.deepEqual(outline('key.json', texts({ 'key.json': odd })), [
+      'Key policy | ',
+      `  Statement 1 | Deny all but ${OWN}, ${EXT} and 1 more all but kms:A, kms:B and 1 more`,
+      '  Statement 2 | Allow everyone',
+      '  Statement 3 | ',
+    ]);
+  });
+
+  it('each policy of an output has its own item, with its place in the file', () => {
+    const dump = texts({ 'roles.json': { RoleDetailList: [{ RoleName: 'App', Arn: ROLE, RolePolicyList: [{ PolicyName: 'use', PolicyDocument: JSON.parse(PAIR[APP] ?? '') as object }] }] } });
+    assert.deepEqual(outline('roles.json', dump)[0], `IAM policy | use · role/App of ${EXT} · /RoleDetailList/0/RolePolicyList/0/PolicyDocument`);
+    assert.deepEqual(outline('key.json', texts({ 'key.json': { Policy: PAIR[KEY], PolicyName: 'default' } })), [
+      `Key policy | ${OWN} · /Policy`, `  Owner | Allow ${OWN} kms:*`, '  Consumer | Allow role/App kms:Decrypt, kms:Encrypt',
+    ]);
+  });
+
+  it('fragments and half-typed policies have what is there', () => {
+    assert.deepEqual(outline('a.json', { 'a.json': '{ "Sid": "A", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*" }, { "Sid": "B", "Effect": "De' }), [
+      'IAM policy | ', '  A | Allow kms:Decrypt', '  B | De',
+    ]);
+  });
+
+  it('other files and policies of other kinds have none', () => {
+    const files = changed(MANIFEST, '"keys": [', '"kinds": [{ "files": ["scp/*"], "kind": "service-control" }], "keys": [', { ...PAIR, 'scp/a.json': PAIR[APP] ?? '', 'other.json': '{ "a": [] }' });
+    assert.deepEqual([outline('scp/a.json', files), outline('other.json', files), outline(MANIFEST, files)], [[], [], []]);
+  });
+});
+
+describe('editor/workspace-symbols', () => {
+  function found(query: string, files = PAIR): string[] {
+    const workspace = workspaceOf(files);
+    return findInWorkspace(workspace, query).map(({ what, name, container, at }) => `${what} ${name} (${container}) ${shown(workspace, at)}`);
+  }
+
+  const APP_ROLE = `identity role/App (${EXT}) ${APP}:1 `;
+  const APP_KEY = `key alias/app (${KEY_ARN.slice(-36)} · ${OWN}) ${KEY}:1 `;
+
+  it('has keys, identities and Sids, in that order', () => {
+    assert.deepEqual(found(''), [
+      APP_KEY, APP_ROLE, `statement Owner (alias/app of ${OWN}) ${KEY}:5 "Owner"`, `statement Consumer (alias/app of ${OWN}) ${KEY}:14 "Consumer"`,
+      `statement UseKey (role/App of ${EXT}) ${APP}:5 "UseKey"`,
+    ]);
+  });
+
+  it('finds by letters in their order, by ARN and by id, in any case', () => {
+    assert.deepEqual(found('ROLEAPP'), [APP_ROLE]);
+    assert.deepEqual(found('usky').map((line) => line.split(' ')[1]), ['UseKey']);
+    assert.deepEqual(found(KEY_ARN), [APP_KEY]);
+    assert.deepEqual(found(KEY_ARN.slice(-36)), [APP_KEY]);
+    assert.deepEqual(found('nothing of that name'), []);
+  });
+
+  it('a key without a policy is where it is declared, an identity without one where it is named', () => {
+    const bare = { [KEY]: PAIR[KEY] ?? '' };
+    assert.deepEqual(found('role', bare), [`identity role/App (${EXT}) ${KEY}:18 "${ROLE}"`]);
+    assert.deepEqual(found('alias', { [MANIFEST]: PAIR[MANIFEST] ?? '' }), [`key alias/app (${KEY_ARN.slice(-36)} · ${OWN}) ${MANIFEST}:4 ${KEY_ARN}`]);
+  });
+
+  it('stops at a number that a list can show', () => {
+    const many = { Version: '2012-10-17', Statement: Array.from({ length: 400 }, (_, i) => ({ Sid: `S${i}`, Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' })) };
+    assert.equal(found('', texts({ 'a.json': many })).length, 256);
+  });
+});
+
+describe('editor/document-links', () => {
+  function links(files: Readonly<Record<string, string>>, path = MANIFEST): string[] {
+    const workspace = workspaceOf(files);
+    return linksIn(workspace, uriOf(path)).map(({ span, target, pointer }) => `${shown(workspace, { uri: uriOf(path), span })} -> ${shown(workspace, target)}${pointer ?? ''}`);
+  }
+
+  it('a path leads to its file, one with a pointer to the policy', () => {
+    assert.deepEqual(links(PAIR), [`${MANIFEST}:5 ${KEY} -> ${KEY}:1 `]);
+    const dump = changed(MANIFEST, `"${KEY}"`, '"dump.json#/Policy"', { ...PAIR, 'dump.json': '{ "KeyId": "x",\n "Policy": { "Version": "2012-10-17", "Statement": [] } }' });
+    assert.deepEqual(links(dump), [`${MANIFEST}:5 dump.json#/Policy -> dump.json:2 { "Version": "2012-10-17", "Statement": [] }/Policy`]);
+  });
+
+  it('globs, missing files and policies have none', () => {
+    assert.deepEqual(links(changed(MANIFEST, `"${KEY}"`, '"none.json"')), []);
+    assert.deepEqual(links(PAIR, KEY), []);
+  });
+});
