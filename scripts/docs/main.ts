@@ -3,9 +3,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { bundleFile } from './client-strings';
+import { grammarFile } from '../grammar/grammar-file';
 import { generatedFiles } from './generated';
 
-for (const { path: file, text } of [...generatedFiles(), bundleFile()]) {
+for (const { path: file, text } of [...generatedFiles(), bundleFile(), grammarFile()]) {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   writeFileSync(file, text);
   console.log(`changed ${path.relative(process.cwd(), file)}`);

@@ -17,6 +17,7 @@ import { run } from './run.mjs';
 export const SUITES = [
   { name: 'core', files: ['test/core/**/*.test.ts'], minutes: 10 },
   { name: 'rules', files: ['test/rules/**/*.test.ts'], minutes: 10 },
+  { name: 'syntax', files: ['test/syntax/**/*.test.ts'], minutes: 5 },
   { name: 'lsp', files: ['test/lsp/**/*.test.ts'], minutes: 10, needs: 'dist' },
   { name: 'cli', files: ['test/cli/**/*.test.ts'], minutes: 10, needs: 'dist' },
   { name: 'client', files: ['test/client/**/*.test.ts'], minutes: 5, needs: 'dist' },

@@ -1,0 +1,79 @@
+import { STATEMENT_ELEMENTS } from '../../server/src/core/model/elements';
+import { arrayOf, membersOf, nameOf, objectOf, stringOf, valueAfter } from './json';
+import { include, LIKE, scope, VALUES, type TextMateRule } from './patterns';
+
+/**
+ * The grammar that is laid over VS Code's own for JSON. A TextMate grammar knows no tree, but its rules nest: `Statement` opens
+ * a context, in it `Action`, `Resource`, `Principal` and `Condition` open theirs, and only there anything is marked. What is
+ * no policy keeps the scopes that it has.
+ */
+export function grammar(): object {
+  return {
+    information_for_contributors: 'Made by `npm run docs` from scripts/grammar.',
+    name: 'Policies of AWS KMS in JSON',
+    scopeName: 'kms-policy.injection',
+    // `source.json` is the beginning of `source.json.comments` too.
+    injectionSelector: `L:source.json meta.structure.dictionary - string - comment - ${META.statements}`,
+    patterns: [include('statements'), include('escapedPolicy'), include('fragment')],
+    repository: { ...VALUES, ...CONTEXTS },
+  };
+}
+
+const META = {
+  statements: scope('meta.statements'), actions: scope('meta.actions'), resources: scope('meta.resources'),
+  principals: scope('meta.principals'), conditions: scope('meta.conditions'), patterns: scope('meta.patterns'), escaped: scope('meta.escaped-policy'),
+};
+
+/** One of these, or a list of them. */
+const oneOrMore = (string: string): readonly TextMateRule[] => [include(string), arrayOf([include(string)])];
+
+const either = (name: string): readonly string[] => [name, `Not${name}`];
+
+const operators = (names: readonly string[]): readonly string[] => names.flatMap((name) => [name, `${name}IfExists`]).flatMap((name) => [name, `ForAnyValue:${name}`, `ForAllValues:${name}`]);
+
+const CONTEXTS: Readonly<Record<string, TextMateRule>> = {
+  statements: valueAfter(['Statement'], META.statements, [include('statement'), arrayOf([include('statement')])], String.raw`(?=\s*(?:[\[{/]|$))`),
+  statement: objectOf([include('members')]),
+  /** The members of a statement. */
+  members: {
+    patterns: [
+      valueAfter(either('Action'), META.actions, oneOrMore('actionString')),
+      valueAfter(either('Resource'), META.resources, oneOrMore('resourceString')),
+      valueAfter(either('Principal'), META.principals, [include('principalString'), include('principals')]),
+      valueAfter(['Condition'], META.conditions, [include('conditions')]),
+    ],
+  },
+  /** A statement alone, as people paste it: from its `Effect` on it is known to be one. */
+  fragment: {
+    name: META.statements, begin: String.raw`(?="Effect"\s*:\s*"(?:Allow|Deny)")`, end: '(?=\\})',
+    patterns: membersOf([include('members')]),
+  },
+  principals: objectOf([valueAfter([], '', oneOrMore('principalString'))]),
+  conditions: objectOf([
+    nameOf([include('conditionOperator')]),
+    valueAfter(operators(LIKE), META.patterns, [objectOf([include('conditionName'), valueAfter([], '', oneOrMore('patternString'))])]),
+    valueAfter([], '', [objectOf([include('conditionName'), valueAfter([], '', oneOrMore('literalString'))])]),
+  ]),
+  conditionName: nameOf([include('conditionKey')]),
+
+  plainString: stringOf([include('placeholder')]),
+  actionString: stringOf([include('action'), include('star'), include('placeholder')]),
+  resourceString: stringOf([include('arn'), include('star'), include('policyVariable'), include('placeholder')]),
+  /** A star is a wildcard here only when it stands alone. */
+  principalString: stringOf([include('literalArn'), include('account'), include('star'), include('servicePrincipal'), include('placeholder')]),
+  patternString: stringOf([include('arn'), include('account'), include('policyVariable'), include('placeholder'), include('wildcard')]),
+  literalString: stringOf([include('literalArn'), include('account'), include('policyVariable'), include('placeholder')]),
+
+  /** A policy as a JSON text inside a string, as the AWS CLI prints it: marked by the shape of its values alone. */
+  escapedPolicy: valueAfter(['Policy', 'PolicyDocument', 'Document'], '', [{
+    ...stringOf([
+      include('elementName'), include('conditionOperator'), include('conditionKey'),
+      include('action'), include('star'), include('arn'), include('account'), include('servicePrincipal'), include('policyVariable'), include('placeholder'),
+    ]),
+    name: `string.quoted.double.json ${META.escaped}`,
+  }], String.raw`(?=\s*"(?>(?:\\[nrt]|\s)*)\{(?>(?:\\[nrt]|\s)*)\\"(?:Version|Id|Statement)\\")`),
+  elementName: {
+    name: scope('support.type.property-name.element'),
+    match: String.raw`(?<=\\")(?:Version|Id|Statement|${STATEMENT_ELEMENTS.join('|')}|AWS|Service|Federated|CanonicalUser)(?=\\"\s*:)`,
+  },
+};
