@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { explanations } from '../explanation/explanations';
 import type { AccessPanel } from '../panel/access-panel';
 import type { SuppressParams } from '../../../server/src/lsp/protocol/findings';
+import type { PlacesToShow } from '../../../server/src/lsp/protocol/lenses';
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { Server } from '../server';
 import type { TreeNode } from '../tree/nodes';
@@ -11,6 +12,7 @@ import { explainAccess, type ExplainAnswers } from './explain-access';
 import { exportMatrix, type ExportAnswers } from './export-matrix';
 import { generateHalf, type GenerateAnswers } from './generate';
 import { showRuleDocumentation } from './rule-documentation';
+import { showPlaces } from './show-places';
 import { suppressFinding } from './suppress-finding';
 import { confirmLink, explainNode, generateFromNode, openNode } from './tree';
 
@@ -29,6 +31,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('copyCliCommand', (argument) => copyCliCommand(server, answersOf(argument)));
   register('suppressFinding', (argument) => suppressFinding(server, answersOf(argument)));
   register('attachPolicy', (argument) => attachPolicy(server, answersOf(argument)));
+  register('showPlaces', (argument) => showPlaces(argument as PlacesToShow));
   register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
   register('showMatrix', (argument) => panel.show('matrix', cellOf(argument)));
   register('showMap', () => panel.show('map'));

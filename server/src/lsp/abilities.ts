@@ -21,6 +21,9 @@ export interface Abilities {
   readonly checksSyntaxOf: ReadonlySet<string>;
   /** Runs `ClientCommand`s that code actions name. */
   readonly clientCommands: boolean;
+  /** Asks for lenses, or hints, again when told to. */
+  readonly refreshesLenses: boolean;
+  readonly refreshesHints: boolean;
   /** Wants `kmsHandshake/changed`. */
   readonly wantsChanges: boolean;
   /** Takes definitions with the range that they were asked from. */
@@ -51,6 +54,8 @@ export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, opti
     appliesEdits: workspace?.applyEdit === true,
     checksSyntaxOf: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
     clientCommands: options.clientCommands === true,
+    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     wantsChanges: options.tellChanges === true,
   };
 }

@@ -71,6 +71,7 @@ function capabilities(): InitializeResult {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+      codeLensProvider: { resolveProvider: true },
       inlayHintProvider: true,
       definitionProvider: true,
       referencesProvider: true,

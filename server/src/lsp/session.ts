@@ -7,7 +7,8 @@ import { knowledge, type Knowledge } from './knowledge';
 import type { Notifications } from './protocol/requests';
 import { publisher } from './publisher';
 import { pulse, TYPING, VIEWING } from './pulse';
-import { DEFAULT_SETTINGS, levelsTheSame, readSettings, readsTheSame, type Settings } from './settings';
+import { refreshHints } from './refresh';
+import { DEFAULT_SETTINGS, hintsTheSame, levelsTheSame, readSettings, readsTheSame, type Settings } from './settings';
 
 /** What one editor and this server have in common, from `initialize` to `shutdown`. */
 export interface Session {
@@ -45,10 +46,14 @@ export function session(connection: Connection, host: Host, abilities: Abilities
     const nothing: Notifications['kmsHandshake/changed'] = {};
     void connection.sendNotification('kmsHandshake/changed', nothing).catch((error: unknown) => host.log.error('a change cannot be told', error));
   });
+  const hints = pulse(host.clock, VIEWING, () => refreshHints(connection, abilities, (error) => host.log.error('the editor cannot be asked to look again', error)));
   const { publish } = publisher({
     knowledge: known, documents: host.documents, context, settings: () => settings,
     send: (params) => void connection.sendDiagnostics(params).catch((error: unknown) => host.log.error('findings cannot be sent', error)),
-    changed: () => { if (abilities.wantsChanges) changes.poke(); },
+    changed: () => {
+      if (abilities.wantsChanges) changes.poke();
+      hints.poke();
+    },
   });
   const publishSafely = (all = false): void => {
     try {
@@ -72,6 +77,7 @@ export function session(connection: Connection, host: Host, abilities: Abilities
 
   const useSettings = (next: Settings): void => {
     if (!levelsTheSame(settings, next)) known.setLevels(next.rules);
+    if (begun && !hintsTheSame(settings, next)) hints.poke();
     settings = next;
   };
 
@@ -104,6 +110,7 @@ export function session(connection: Connection, host: Host, abilities: Abilities
     stop: () => {
       typing.stop();
       changes.stop();
+      hints.stop();
       intaken.stop();
     },
   };

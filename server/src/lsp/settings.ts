@@ -59,6 +59,11 @@ export function levelsTheSame(a: Settings, b: Settings): boolean {
   return a.rules.size === b.rules.size && [...a.rules].every(([code, level]) => b.rules.get(code) === level);
 }
 
+/** Whether the same lenses and hints are shown with these settings. */
+export function hintsTheSame(a: Settings, b: Settings): boolean {
+  return a.codeLens === b.codeLens && a.inlayHints === b.inlayHints;
+}
+
 function isLevel(value: unknown): value is RuleLevel {
   return RULE_LEVELS.some((level) => level === value);
 }

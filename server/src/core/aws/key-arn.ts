@@ -46,3 +46,8 @@ export function isAliasName(text: string): boolean {
 export function isAwsManagedAlias(text: string): boolean {
   return text.startsWith('alias/aws/');
 }
+
+/** `1234abcd…`, `mrk-1234abcd…`: enough of a key id to tell keys apart; other ids stay whole. */
+export function shortKeyId(keyId: string): string {
+  return keyId.replace(/^((?:mrk-)?[0-9a-f]{8})[0-9a-f-]{20,}$/, '$1…');
+}

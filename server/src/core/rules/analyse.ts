@@ -1,7 +1,7 @@
 import type { PairVerdicts } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
-import type { Identity, Link, World } from '../workspace/world';
+import type { Identity, Key, Link, World } from '../workspace/world';
 import { finishFile, unusedSuppressions } from './finish';
 import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
@@ -26,6 +26,8 @@ export interface Analysis {
   readonly failures: readonly RuleFailure[];
   /** The verdicts on everybody and every key that meet, by identity. */
   readonly pairs: ReadonlyMap<Identity, readonly PairVerdicts[]>;
+  /** The same by key. */
+  readonly keys: ReadonlyMap<Key, { readonly pairs: readonly PairVerdicts[] }>;
   readonly memory: AnalysisMemory;
 }
 
@@ -70,7 +72,7 @@ export function* analysisSteps(
   const now = new Set(lists);
   const raw = rawFindings(now, memory);
   const finished = finishAll(input, raw, previous);
-  return { ...finished, failures: run.failures, pairs: subjects.pairs, memory: { subjects, drafts, lists: now, raw: raw.byFile, settings: input.rules } };
+  return { ...finished, failures: run.failures, pairs: subjects.pairs, keys: subjects.keys, memory: { subjects, drafts, lists: now, raw: raw.byFile, settings: input.rules } };
 }
 
 /** What was judged of an analysis that came to no end. */

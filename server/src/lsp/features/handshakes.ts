@@ -1,5 +1,5 @@
 import {
-  actionsIn, arnResource, confirmLinkFixes, handshakesOf, handshakeText, partText, placeOf,
+  actionsIn, arnResource, confirmLinkFixes, handshakesOf, handshakeText, partText, placeOf, shortKeyId,
   type Because, type Fix, type Handshake, type Handshakes, type Identity, type Key, type Link, type LocatedPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
@@ -75,15 +75,10 @@ function byId(identities: readonly Identity[]): ReadonlyMap<string, Identity> {
 function keyItem(session: Session, { id, arn, account, region, aliases, keyId, policy, link }: Key): MapKey {
   return {
     id, arn, account, region,
-    label: aliases[0] ?? shortId(keyId) ?? (policy ? shortName(session, policy) : 'key'),
+    label: aliases[0] ?? (keyId === undefined ? undefined : shortKeyId(keyId)) ?? (policy ? shortName(session, policy) : 'key'),
     policy: policy && policyItem(session, policy),
     link: link && linkItem(session, link),
   };
-}
-
-/** `1234abcd…`, `mrk-1234abcd…`: enough to tell keys apart; the ARN has all of it. */
-function shortId(keyId: string | undefined): string | undefined {
-  return keyId?.replace(/^((?:mrk-)?[0-9a-f]{8})[0-9a-f-]{20,}$/, '$1…');
 }
 
 function identityItem(session: Session, { id, arn, account, kind, policies, link }: Identity, unanswered: boolean): MapIdentity {

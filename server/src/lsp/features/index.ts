@@ -9,6 +9,7 @@ import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { handshake, handshakes, linkChoices } from './handshakes';
 import { hints } from './inlay-hints';
+import { lenses, resolveLens } from './lenses';
 import { matrix, matrixCell, matrixDocument } from './matrix';
 import { registerNavigation } from './navigation';
 import { policies, policyOf } from './policies';
@@ -26,6 +27,14 @@ export function registerFeatures(connection: Connection, current: () => Session)
   connection.onExecuteCommand((params, token) => {
     const session = current();
     return answer(session, `the command ${params.command}`, undefined, token, () => executeCommand(session, params));
+  });
+  connection.onCodeLens((params, token) => {
+    const session = current();
+    return answer(session, 'finding lenses', params.textDocument.uri, token, () => lenses(session, params));
+  });
+  connection.onCodeLensResolve((lens, token) => {
+    const session = current();
+    return answer(session, 'reading a lens', undefined, token, () => resolveLens(session, lens));
   });
   connection.languages.inlayHint.on((params, token) => {
     const session = current();

@@ -4,6 +4,7 @@ import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainComman
 import type { FindingRef, SuppressParams } from './findings';
 import type { CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated, Questions, QuestionsParams } from './generate';
 import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
+import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from './matrix';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from './policies';
 
@@ -73,4 +74,6 @@ export interface ClientCommands {
   'kmsHandshake.attachPolicy': PolicyRef;
   /** Asks why the finding is right as it is and suppresses it. */
   'kmsHandshake.suppressFinding': FindingRef;
+  /** Shows places of policies in a list beside the text. */
+  'kmsHandshake.showPlaces': PlacesToShow;
 }
