@@ -9,6 +9,7 @@ import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, 
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { isNeverTrue } from './judgements/never-true';
 import { hasRegionFault } from './judgements/region-condition';
+import { isForThisKeyAlone, mayGiveAccount } from './judgements/no-effect';
 import { givenInVain } from './judgements/void-statements';
 import { removeAction } from './remove-action';
 import type { Identity, Key } from '../workspace/world';
@@ -53,9 +54,11 @@ function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, grou
     if (missing === NO_ACTIONS) continue;
     const cause = groups.find((group) => (group.actions & missing) !== NO_ACTIONS);
     if (!cause) continue;
+    const severity = levelOfAbsence(pair.key.policy, levelOf(ask, pattern, cause));
     yield {
       at: placeOf(ask.policy, pattern.text.node.span),
-      severity: levelOfAbsence(pair.key.policy, levelOf(ask, pattern, cause)),
+      severity,
+      unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForThisKeyAlone(ask) && !mayGiveAccount(pair.key, pair.identity.account, missing),
       message: messageOf(pair, pattern, missing, cause),
       related: openingStatements(pair, cause),
       rests: linksOf(pair.identity, pair.key),

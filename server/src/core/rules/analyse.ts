@@ -242,7 +242,7 @@ function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
 }
 
 function sameFinding(a: Finding, b: Finding | undefined): boolean {
-  return b?.code === a.code && a.severity === b.severity && a.message === b.message
+  return b?.code === a.code && a.severity === b.severity && a.message === b.message && a.unnecessary === b.unnecessary
     && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end
     && a.related.length === b.related.length
     && a.related.every((related, i) => {

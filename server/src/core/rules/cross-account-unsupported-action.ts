@@ -31,6 +31,7 @@ export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(policy, pattern.text.node.span),
           severity: forOthersOnly ? levelOf(statement) : 'info',
+          unnecessary: forOthersOnly,
           message: messageOf(pattern, `for account ${enumerate([...new Set(own.map(({ account }) => account))])} this has no effect`),
           rests: key.link ? [key.link] : [],
           fixes: () => forOthersOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
@@ -56,6 +57,7 @@ export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubjec
         yield {
           at: placeOf(policy, pattern.text.node.span),
           severity: forThisOnly ? levelOf(statement) : 'info',
+          unnecessary: forThisOnly,
           message: messageOf(pattern, `on ${nameOfKey(key)} this has no effect`),
           rests: linksOf(identity, key),
           fixes: () => forThisOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],

@@ -3,8 +3,10 @@ import type { VerdictGroup } from '../access/pair';
 import type { Because } from '../access/verdict';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
+import type { Identity } from '../workspace/world';
 import type { Related } from './finding';
 import { actionsOf, asksOf, groupsWith, namedPatterns } from './judgements/asks';
+import { isForThisKeyAlone } from './judgements/no-effect';
 import { linksOf } from './judgements/key-halves';
 import type { Draft, PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
@@ -27,12 +29,12 @@ export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
     for (const ask of asks) {
       // An Allow for many keys with a Deny for one of them is meant so.
       if (!ask.certain || ask.naming !== 'key' && !coversAsMuch(groups)) continue;
-      yield* judge(pair, ask.policy, ask.statement, groups, denied);
+      yield* judge(pair, ask.policy, ask.statement, { groups, denied, isVain: (own) => isForThisKeyAlone(ask) && denies(own).every((deny) => deniesWhoeverHas(ask.policy, deny, pair.identity)) });
     }
     // Where the identity asks for nothing in a policy of its own, the key policy contradicts itself.
     if (asks.length > 0) return;
     const { policy } = pair.key;
-    if (policy) for (const statement of allowsFor(pair, policy)) yield* judge(pair, policy, statement, groups, denied);
+    if (policy) for (const statement of allowsFor(pair, policy)) yield* judge(pair, policy, statement, { groups, denied, isVain: (own) => denies(own).every((deny) => deny.statement.conditions.length === 0) });
   },
 };
 
@@ -48,8 +50,22 @@ function coversAsMuch(groups: readonly VerdictGroup[]): boolean {
     && statement.resource.patterns.some(({ form }) => form === 'any'));
 }
 
+interface Denials {
+  readonly groups: readonly VerdictGroup[];
+  readonly denied: ActionSet;
+  /** Whether the Allow is of no use to anybody, when these groups are what it gives. */
+  readonly isVain: (groups: readonly VerdictGroup[]) => boolean;
+}
+
+/** Not this identity alone, but all that the policy of the Allow can be attached to in its account. */
+function deniesWhoeverHas(policy: LocatedPolicy, { half, policy: denying, statement: { conditions, principal } }: Because, { account }: Identity): boolean {
+  if (conditions.length > 0) return false;
+  if (half === 'identity-policy') return denying === policy;
+  return principal?.principals.some(({ form, account: denied }) => form === 'anyone' || form === 'account' && account !== undefined && denied === account) === true && !principal.negated;
+}
+
 /** Only where nothing is left of what the value allows: `kms:*` with a Deny for some of it is meant so. */
-function* judge(pair: PairSubject, policy: LocatedPolicy, statement: Statement, groups: readonly VerdictGroup[], denied: ActionSet): Iterable<Draft> {
+function* judge(pair: PairSubject, policy: LocatedPolicy, statement: Statement, { groups, denied, isVain }: Denials): Iterable<Draft> {
   for (const pattern of namedPatterns(statement)) {
     const set = pattern.set & KEY_ACTIONS;
     if (set === NO_ACTIONS || (set & ~denied) !== NO_ACTIONS) continue;
@@ -58,6 +74,7 @@ function* judge(pair: PairSubject, policy: LocatedPolicy, statement: Statement, 
       at: placeOf(policy, pattern.text.node.span),
       message: `${namesOfActions(set)} on ${nameOfKey(pair.key)} is denied to ${nameOfIdentity(pair.identity)}: ${where(own)} denies it, and a Deny wins over every Allow, a grant included.`,
       related: relatedDenies(own),
+      unnecessary: isVain(own),
       rests: linksOf(pair.identity, pair.key),
     };
   }

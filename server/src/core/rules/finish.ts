@@ -47,6 +47,8 @@ function mergeSame(same: readonly Finding[]): Finding {
   }
   return {
     ...first, related,
+    // What does nothing with one key may do something with another.
+    unnecessary: same.every(({ unnecessary }) => unnecessary),
     fixes: (world) => {
       const titles = new Set<string>();
       return same.flatMap((finding) => finding.fixes(world)).filter((fix) => !titles.has(fix.title) && titles.add(fix.title));

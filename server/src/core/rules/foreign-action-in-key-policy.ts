@@ -36,6 +36,7 @@ export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
       yield {
         at: placeOf(located, node.span),
         message: `"${value}" is no action of AWS KMS. A key policy is only about the key it is attached to, so the action has no effect here; it belongs into an IAM policy or the policy of its own resource.`,
+        unnecessary: true,
         fixes: () => fixesFor(located, statement, pattern),
       };
     }

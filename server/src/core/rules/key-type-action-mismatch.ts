@@ -68,6 +68,7 @@ function* drafts(
       at: placeOf(located, pattern.text.node.span),
       message: `${pattern.text.value} does not work here: ${reason}. KMS rejects every such call.`,
       related,
+      unnecessary: true,
       ...more,
       fixes: () => removeAction(located, statement, pattern, { preferred: true }),
     };

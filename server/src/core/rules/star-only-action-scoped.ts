@@ -30,6 +30,7 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
           at: placeOf(located, pattern.text.node.span),
           message: `${actionsIn(pattern.set).map(({ name }) => name).join(', ')} works on no key or alias, so a statement for one never applies to it. It needs "Resource": "*".`,
           related: [{ at: placeOf(located, resource.member.span), message: 'This is what the statement is limited to.' }],
+          unnecessary: true,
           fixes: () => fixesFor(located, statement, starOnly),
         };
       }
