@@ -39,6 +39,9 @@ interface Named {
   readonly single: readonly string[];
   /** Some statement covers keys of any account. */
   readonly broad: boolean;
+  /** How key policies name the identity itself; undefined while it is not known who it is. */
+  readonly name: string | undefined;
+  readonly account: string | undefined;
 }
 
 const letInOf = new WeakMap<Key, LetIn>();
@@ -68,31 +71,27 @@ export function indexKeys(keys: readonly Key[]): KeyIndex {
 export function mayMeet(identity: Identity, key: Key): boolean {
   const { account, keyId, arn } = key;
   if (account === undefined) return true;
-  const caller = callerOf(identity);
   const named = namesOf(identity);
   if (keyId !== undefined && named.ids.includes(keyId) || named.accounts.includes(account)) return true;
   if ((keyId === undefined || arn === undefined) && named.single.includes(account)) return true;
   const { accounts, names, open } = letIn(key);
-  const name = nameOf(caller);
-  if (name !== undefined && names.includes(name)) return true;
-  return named.broad && (caller.account === undefined || caller.account === account || open || accounts.includes(caller.account));
+  if (named.name !== undefined && names.includes(named.name)) return true;
+  return named.broad && (named.account === undefined || named.account === account || open || accounts.includes(named.account));
 }
 
 /** The keys that the identity may meet, in the order of the workspace. */
 export function candidatesOf(identity: Identity, index: KeyIndex): readonly Key[] {
-  const caller = callerOf(identity);
   const named = namesOf(identity);
-  if (named.broad && caller.account === undefined) return [...index.order.keys()];
+  if (named.broad && named.account === undefined) return [...index.order.keys()];
   const found = new Set<Key>(index.vague);
   const take = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) found.add(key); };
   for (const id of named.ids) take(index.byId.get(id));
   for (const account of named.accounts) take(index.byAccount.get(account));
   for (const account of named.single) take(index.nameless.get(account));
-  const name = nameOf(caller);
-  if (name !== undefined) take(index.byName.get(name));
-  if (named.broad && caller.account !== undefined) {
-    take(index.byAccount.get(caller.account));
-    take(index.byLetIn.get(caller.account));
+  if (named.name !== undefined) take(index.byName.get(named.name));
+  if (named.broad && named.account !== undefined) {
+    take(index.byAccount.get(named.account));
+    take(index.byLetIn.get(named.account));
     take(index.open);
   }
   return [...found].sort((a, b) => (index.order.get(a) ?? 0) - (index.order.get(b) ?? 0));
@@ -179,7 +178,8 @@ function namesOf(identity: Identity): Named {
       for (const pattern of resource?.patterns ?? []) if (readPattern(pattern, { ids, accounts, single })) broad = true;
     }
   }
-  const result = { ids: [...ids], accounts: [...accounts], single: [...single], broad };
+  const caller = callerOf(identity);
+  const result = { ids: [...ids], accounts: [...accounts], single: [...single], broad, name: nameOf(caller), account: caller.account };
   namedBy.set(identity, result);
   return result;
 }

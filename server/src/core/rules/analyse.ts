@@ -7,7 +7,8 @@ import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
 import { RULES } from './registry';
 import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { sameItems, subjectsOf, type Judged, type Subjects } from './subjects';
+import { sameItems } from '../workspace/column';
+import { subjectsOf, type Judged, type Subjects } from './subjects';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
@@ -24,7 +25,7 @@ export interface Analysis {
   readonly changed: readonly string[];
   /** Rules that failed on some subject; the others' findings stand. */
   readonly failures: readonly RuleFailure[];
-  /** The verdicts on everybody and every key that meet, by identity. */
+  /** The verdicts on everybody and every key that meet, by identity. Gathered when first asked for. */
   readonly pairs: ReadonlyMap<Identity, readonly PairVerdicts[]>;
   /** The same by key. */
   readonly keys: ReadonlyMap<Key, { readonly pairs: readonly PairVerdicts[] }>;
@@ -67,12 +68,24 @@ export function* analysisSteps(
   const subjects = subjectsOf(input.world, input.readings, dropped?.subjects ?? memory?.subjects);
   const half: HalfAnalysis = { subjects, failures: run.failures };
   yield* judgeSubjects(half, run);
-  const drafts = judgeWorld(run, { world: input.world, keys: [...subjects.keys.values()] }, memory?.drafts);
+  const drafts = judgeWorld(run, { world: input.world, keys: subjects.keys.made.map(({ subject }) => subject) }, memory?.drafts);
   const lists = [...listsOf(subjects), [...drafts.values()]];
   const now = new Set(lists);
   const raw = rawFindings(now, memory);
   const finished = finishAll(input, raw, previous);
-  return { ...finished, failures: run.failures, pairs: subjects.pairs, keys: subjects.keys, memory: { subjects, drafts, lists: now, raw: raw.byFile, settings: input.rules } };
+  const pairs = once(() => new Map([subjects.pairs, subjects.pairsOfNamed].flatMap(({ items, made }) => items.map((identity, i) => [identity, made[i] ?? []] as const))));
+  const keys = once(() => new Map(subjects.keys.made.map(({ subject }) => [subject.key, subject])));
+  return {
+    ...finished, failures: run.failures, memory: { subjects, drafts, lists: now, raw: raw.byFile, settings: input.rules },
+    get pairs() { return pairs(); },
+    get keys() { return keys(); },
+  };
+}
+
+/** Few ask for all pairs: they are gathered when somebody does. */
+function once<T>(gather: () => T): () => T {
+  let gathered: { readonly value: T } | undefined;
+  return () => (gathered ??= { value: gather() }).value;
 }
 
 /** What was judged of an analysis that came to no end. */
@@ -88,17 +101,17 @@ interface Run {
 
 /** Judges every subject that was not judged before. */
 function* judgeSubjects(half: HalfAnalysis, run: Run): Generator<HalfAnalysis, void, undefined> {
-  const { files, policies, pairs, keys, identities } = half.subjects;
+  const { files, policies, pairs, namedPairs, keys, identities, named } = half.subjects;
   const { rules } = run;
-  yield* judgeEach(half, run, rules.file, unjudged([files.values()]), noLinks);
-  yield* judgeEach(half, run, rules.policy, unjudged([policies.values()]), noLinks);
-  yield* judgeEach(half, run, rules.pair, unjudged(pairs.values()), linksOfPair);
-  yield* judgeEach(half, run, rules.key, unjudged([keys.values()]), linksOfKey);
-  yield* judgeEach(half, run, rules.identity, unjudged([identities.values()]), linksOfIdentity);
+  yield* judgeEach(half, run, rules.file, unjudged(files.made), noLinks);
+  yield* judgeEach(half, run, rules.policy, unjudged(policies.made), noLinks);
+  yield* judgeEach(half, run, rules.pair, unjudged(...pairs.made, ...namedPairs.made), linksOfPair);
+  yield* judgeEach(half, run, rules.key, unjudged(keys.made.map(({ subject }) => subject)), linksOfKey);
+  yield* judgeEach(half, run, rules.identity, unjudged(identities.made, named.made), linksOfIdentity);
 }
 
 /** After a keystroke a handful among thousands. */
-function unjudged<Subject>(lists: Iterable<Iterable<Judged<Subject>>>): Judged<Subject>[] {
+function unjudged<Subject>(...lists: readonly (readonly Judged<Subject>[])[]): Judged<Subject>[] {
   const open: Judged<Subject>[] = [];
   for (const list of lists) for (const subject of list) if (!subject.found) open.push(subject);
   return open;
@@ -114,16 +127,18 @@ function* judgeEach<Subject>(
 }
 
 /** What was found about each subject. */
-function listsOf({ files, policies, pairs, keys, identities }: Subjects): (readonly Finding[])[] {
+function listsOf({ files, policies, pairs, namedPairs, keys, identities, named }: Subjects): (readonly Finding[])[] {
   const lists: (readonly Finding[])[] = [];
-  const take = (subjects: Iterable<Judged<unknown>>): void => {
-    for (const { found } of subjects) if (found && found.length > 0) lists.push(found);
+  const take = ({ found }: Judged<unknown>): void => {
+    if (found && found.length > 0) lists.push(found);
   };
-  take(files.values());
-  take(policies.values());
-  for (const own of pairs.values()) take(own);
-  take(keys.values());
-  take(identities.values());
+  files.made.forEach(take);
+  policies.made.forEach(take);
+  for (const own of pairs.made) own.forEach(take);
+  for (const own of namedPairs.made) own.forEach(take);
+  for (const { subject } of keys.made) take(subject);
+  identities.made.forEach(take);
+  named.made.forEach(take);
   return lists;
 }
 

@@ -2,6 +2,7 @@ import { meetingsOf, type Meetings } from '../access/meet';
 import { decidePair } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
 import type { LocatedPolicy } from '../locate/located';
+import { columnOf, positionsOf, sameItems, type Column } from '../workspace/column';
 import type { Identity, Key, World } from '../workspace/world';
 import type { Finding } from './finding';
 import type { FileSubject, IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
@@ -14,86 +15,80 @@ export type Judged<Subject> = Subject & { found?: readonly Finding[] };
  * same object again. That hangs on the identity of Key, Identity and LocatedPolicy records, which the workspace keeps.
  */
 export interface Subjects {
-  readonly files: ReadonlyMap<string, Judged<FileSubject>>;
-  readonly policies: ReadonlyMap<LocatedPolicy, Judged<PolicySubject>>;
-  readonly pairs: ReadonlyMap<Identity, readonly Judged<PairSubject>[]>;
-  readonly keys: ReadonlyMap<Key, Judged<KeySubject>>;
-  readonly identities: ReadonlyMap<Identity, Judged<IdentitySubject>>;
+  readonly files: Column<FileReading, Judged<FileSubject>>;
+  readonly policies: Column<LocatedPolicy, Judged<PolicySubject>>;
+  readonly pairs: Column<Identity, readonly Judged<PairSubject>[]>;
+  /** The pairs of those whom only a key policy names, by key; and by identity, as they follow from that. */
+  readonly namedPairs: Column<Key, readonly Judged<PairSubject>[]>;
+  readonly pairsOfNamed: Column<Identity, readonly Judged<PairSubject>[]>;
+  readonly keys: Column<Key, KeyEntry>;
+  readonly identities: Column<Identity, Judged<IdentitySubject>>;
+  readonly named: Column<Identity, Judged<IdentitySubject>>;
   readonly meetings: Meetings;
   readonly organizations: World['organizations'];
   /** The accounts that have policies here. */
   readonly consumers: ReadonlySet<string>;
 }
 
+/** A key's subject, with the lists that it was made from. */
+interface KeyEntry {
+  readonly subject: Judged<KeySubject>;
+  readonly metBy: readonly Identity[];
+  readonly named: readonly PairSubject[];
+}
+
 /** Cuts a world into what rules look at. */
 export function subjectsOf(world: World, readings: ReadonlyMap<string, FileReading>, before?: Subjects): Subjects {
+  const { organizations } = world;
   const meetings = meetingsOf(world, before?.meetings);
-  const pairs = pairSubjects(world, meetings, before);
-  const consumers = consumersOf(world, before?.consumers);
-  const byKey = pairsByKey(pairs);
+  // What organizations exist may change every verdict.
+  const kept = before?.organizations === organizations ? before : undefined;
+  const pairs = columnOf(world.identities, kept?.pairs, (identity, known, i) => {
+    const keys = meetings.met.made[i] ?? [];
+    return known && keys === kept?.meetings.met.made[i] ? known : pairsWith(known, keys, (key) => new UndecidedPair(identity, key, organizations), keyOf);
+  });
+  const namedPairs = columnOf(world.keys, kept?.namedPairs, (key, known, i) => {
+    const identities = meetings.named.made[i] ?? [];
+    return known && identities === kept?.meetings.named.made[i] ? known : pairsWith(known, identities, (identity) => new UndecidedPair(identity, key, organizations), identityOf);
+  });
+  const pairsOfNamed = kept?.namedPairs === namedPairs ? kept.pairsOfNamed : pairsByIdentity(namedPairs, kept?.pairsOfNamed);
+  const consumers = consumersOf(world, before);
   return {
-    meetings, pairs, consumers, organizations: world.organizations,
-    files: fileSubjects(readings, before?.files),
+    meetings, pairs, namedPairs, pairsOfNamed, consumers, organizations,
+    files: columnOf([...readings.values()], before?.files, (reading, known) => known ?? { uri: reading.uri, reading }),
     policies: policySubjects(world, readings, before?.policies),
-    keys: new Map(world.keys.map((key) => {
-      const own = byKey.get(key) ?? [];
-      const known = before?.keys.get(key);
-      return [key, known?.consumers === consumers && sameItems(known.pairs, own) ? known : { key, pairs: own, consumers }];
-    })),
-    identities: new Map(Array.from(pairs, ([identity, own]) => {
-      const known = before?.identities.get(identity);
-      return [identity, known && sameItems(known.pairs, own) ? known : { identity, pairs: own }];
-    })),
+    keys: keySubjects({ world, meetings, pairs, namedPairs, consumers }, kept?.keys),
+    identities: identitySubjects(pairs, before?.identities),
+    named: identitySubjects(pairsOfNamed, before?.named),
   };
 }
 
-function fileSubjects(readings: ReadonlyMap<string, FileReading>, before: Subjects['files'] | undefined): Subjects['files'] {
-  return new Map(Array.from(readings, ([uri, reading]) => {
-    const known = before?.get(uri);
-    return [uri, known?.reading === reading ? known : { uri, reading }];
-  }));
-}
-
 function policySubjects(world: World, readings: ReadonlyMap<string, FileReading>, before: Subjects['policies'] | undefined): Subjects['policies'] {
-  const subjects = new Map<LocatedPolicy, PolicySubject>();
-  for (const { policies } of readings.values()) {
-    for (const policy of policies) {
-      const key = world.keyOf.get(policy);
-      const identities = world.identitiesOf.get(policy) ?? [];
-      const known = before?.get(policy);
-      subjects.set(policy, known && known.key === key && sameItems(known.identities, identities) ? known : { policy, key, identities });
-    }
-  }
-  return subjects;
+  const policies: LocatedPolicy[] = [];
+  for (const reading of readings.values()) policies.push(...reading.policies);
+  return columnOf(policies, before, (policy, known) => {
+    const key = world.keyOf.get(policy);
+    const identities = world.identitiesOf.get(policy) ?? NOBODY;
+    return known && known.key === key && sameItems(known.identities, identities) ? known : { policy, key, identities };
+  });
 }
 
-/** The pairs of each identity, those that only a key policy names last. */
-function pairSubjects(world: World, { met, named }: Meetings, before: Subjects | undefined): Subjects['pairs'] {
-  const kept = before?.organizations === world.organizations ? before : undefined;
-  const pairs = new Map<Identity, readonly PairSubject[]>();
-  for (const [identity, keys] of met) {
-    const known = kept?.pairs.get(identity);
-    if (known && kept?.meetings.met.get(identity) === keys) pairs.set(identity, known);
-    else pairs.set(identity, keys.map((key) => pairSubject(identity, key, world, known)));
-  }
-  const keysOfNamed = new Map<Identity, Key[]>();
-  for (const [key, identities] of named) {
-    for (const identity of identities) {
-      const keys = keysOfNamed.get(identity);
-      if (keys) keys.push(key);
-      else keysOfNamed.set(identity, [key]);
-    }
-  }
-  for (const [identity, keys] of keysOfNamed) {
-    const known = kept?.pairs.get(identity) ?? [];
-    // An administrator may be named by every key policy: nearly all of them stand where they stood.
-    pairs.set(identity, keys.map((key, i) => (known[i]?.key === key ? known[i] : pairSubject(identity, key, world, known))));
-  }
-  return pairs;
+const NOBODY: readonly Identity[] = [];
+
+/** A pair for each of the others whom somebody meets; pairs that there are already stay. */
+function pairsWith<Other>(
+  known: readonly PairSubject[] | undefined, others: readonly Other[], make: (other: Other) => PairSubject, otherOf: (pair: PairSubject) => unknown,
+): readonly PairSubject[] {
+  if (known?.length === others.length && known.every((pair, i) => otherOf(pair) === others[i])) return known;
+  return others.map((other) => known?.find((pair) => otherOf(pair) === other) ?? make(other));
 }
 
-function pairSubject(identity: Identity, key: Key, { organizations }: World, known: readonly PairSubject[] | undefined): PairSubject {
-  return known?.find((pair) => pair.key === key) ?? new UndecidedPair(identity, key, organizations);
+function keyOf({ key }: PairSubject): Key {
+  return key;
+}
+
+function identityOf({ identity }: PairSubject): Identity {
+  return identity;
 }
 
 /**
@@ -111,25 +106,55 @@ class UndecidedPair implements Judged<PairSubject> {
   }
 }
 
-function pairsByKey(pairs: Subjects['pairs']): ReadonlyMap<Key, readonly PairSubject[]> {
-  const byKey = new Map<Key, PairSubject[]>();
-  for (const own of pairs.values()) {
-    for (const pair of own) {
-      const known = byKey.get(pair.key);
+/** The pairs of each of those whom only key policies name. */
+function pairsByIdentity({ made }: Subjects['namedPairs'], before: Subjects['pairsOfNamed'] | undefined): Subjects['pairsOfNamed'] {
+  const byIdentity = new Map<Identity, PairSubject[]>();
+  for (const pairs of made) {
+    for (const pair of pairs) {
+      const known = byIdentity.get(pair.identity);
       if (known) known.push(pair);
-      else byKey.set(pair.key, [pair]);
+      else byIdentity.set(pair.identity, [pair]);
     }
   }
-  return byKey;
+  return columnOf([...byIdentity.keys()], before, (identity, known) => {
+    const own = byIdentity.get(identity) ?? [];
+    return known && sameItems(known, own) ? known : own;
+  });
+}
+
+/** Everybody whom a key meets, those that only its policy names last. */
+function keySubjects(
+  { world, meetings, pairs, namedPairs, consumers }: Pick<Subjects, 'meetings' | 'pairs' | 'namedPairs' | 'consumers'> & { readonly world: World },
+  before: Subjects['keys'] | undefined,
+): Subjects['keys'] {
+  let positions: ReadonlyMap<Identity, number> | undefined;
+  const pairOf = (identity: Identity, key: Key): readonly PairSubject[] => {
+    positions ??= positionsOf(world.identities);
+    return pairs.made[positions.get(identity) ?? -1]?.filter((pair) => pair.key === key) ?? [];
+  };
+  return columnOf(world.keys, before, (key, known, i) => {
+    const metBy = meetings.metBy.made[i] ?? NOBODY;
+    const named = namedPairs.made[i] ?? [];
+    if (known?.metBy === metBy && known.named === named && known.subject.consumers === consumers) return known;
+    return { metBy, named, subject: { key, pairs: [...metBy.flatMap((identity) => pairOf(identity, key)), ...named], consumers } };
+  });
+}
+
+function identitySubjects(pairs: Subjects['pairs'], before: Subjects['identities'] | undefined): Subjects['identities'] {
+  return columnOf(pairs.items, before, (identity, known, i) => {
+    const own = pairs.made[i] ?? [];
+    return known && sameItems(known.pairs, own) ? known : { identity, pairs: own };
+  });
 }
 
 /** The same set as before while its members are. */
-function consumersOf(world: World, before: ReadonlySet<string> | undefined): ReadonlySet<string> {
-  const consumers = new Set<string>();
-  for (const { account, policies } of world.identities) if (account !== undefined && policies.length > 0) consumers.add(account);
-  return before?.size === consumers.size && [...consumers].every((account) => before.has(account)) ? before : consumers;
+function consumersOf({ identities }: World, before: Subjects | undefined): ReadonlySet<string> {
+  const known = before?.pairs.items;
+  if (before && known?.length === identities.length && identities.every((identity, i) => consumerOf(identity) === consumerOf(known[i]))) return before.consumers;
+  return new Set(identities.flatMap((identity) => consumerOf(identity) ?? []));
 }
 
-export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a === b || a.length === b.length && a.every((item, i) => item === b[i]);
+/** The account of an identity that has policies. */
+function consumerOf(identity: Identity | undefined): string | undefined {
+  return identity && identity.policies.length > 0 ? identity.account : undefined;
 }

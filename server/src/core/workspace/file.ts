@@ -1,4 +1,5 @@
 import { readFile, type FileReading } from '../locate/read-file';
+import { sameItems } from './column';
 import { contextOf, type Declared, type FileContext } from './declared';
 import type { LinkPolicy, PolicyTarget } from './drafts';
 import { policyFacts, type FoundFacts } from './facts';
@@ -105,8 +106,4 @@ function sameLinks(before: LinkFile, now: LinkFile): boolean {
       return policy.hints === other?.hints && sameData(policy.facts, other.facts) && sameItems(policy.targets, other.targets);
     })
     && sameData(before.keyFacts, now.keyFacts);
-}
-
-function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, i) => item === b[i]);
 }

@@ -1,3 +1,4 @@
+import { missing } from './column';
 import type { Identity, Key, World } from './world';
 
 /** What a change of the workspace changed in it. Records are compared as objects. */
@@ -25,14 +26,4 @@ export function worldChange(before: World, now: World, files: readonly string[])
     formerKeys: missing(before.keys, now.keys),
     formerIdentities: missing(before.identities, now.identities),
   };
-}
-
-/** The items of the first list that the second has not. */
-function missing<T>(items: readonly T[], others: readonly T[]): readonly T[] {
-  if (items === others) return [];
-  // Most stand at the same position in both.
-  const moved = items.filter((item, i) => item !== others[i]);
-  if (moved.length === 0) return moved;
-  const known = new Set(others);
-  return moved.filter((item) => !known.has(item));
 }

@@ -1,0 +1,79 @@
+import type { Principal } from '../model/policy';
+import type { Identity, Key, Link } from '../workspace/world';
+import { accountsOfPrincipal } from './account-limit';
+import { principalsLetIn } from './key-index';
+
+const NAMED_BY_KEY_POLICY: Link = { reason: 'text', certain: true, says: 'named by the key policy', at: undefined };
+
+/** The identities of the workspace, as far as key policies are held against them. Worked out when it is first asked for. */
+export interface Known {
+  readonly identities: readonly Identity[];
+  arns: ReadonlySet<string | undefined> | undefined;
+  /** Accounts and names of roles. */
+  roles: ReadonlySet<string> | undefined;
+}
+
+/** Whom the key policy lets in by name and no identity of the workspace stands for; `accounts`: of the identities that meet the key. */
+export function namedOnly(key: Key, accounts: ReadonlySet<string>, known: Known): readonly Identity[] {
+  return namedBy(key).filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isKnown(arn, known)));
+}
+
+function isKnown(arn: string, known: Known): boolean {
+  const arns = known.arns ??= new Set(known.identities.map((identity) => identity.arn));
+  return arns.has(arn) || arn.includes(':assumed-role/') && (known.roles ??= rolesOf(known.identities)).has(roleOfArn(arn));
+}
+
+/** A session has the policies of its role: the row of the role says what the session may do. */
+function rolesOf(identities: readonly Identity[]): ReadonlySet<string> {
+  return new Set(identities.flatMap(({ kind, arn }) => (kind === 'role' && arn !== undefined ? [roleOfArn(arn)] : [])));
+}
+
+/** Account and name of a role, or of the role of a session: the ARN of a session leaves out the IAM path. */
+function roleOfArn(arn: string): string {
+  const fields = arn.split(':');
+  const parts = fields.at(-1)?.split('/') ?? [];
+  return `${fields[4] ?? ''}/${(parts[0] === 'role' ? parts.at(-1) : parts[1]) ?? ''}`;
+}
+
+const namedByKey = new WeakMap<Key, readonly Identity[]>();
+
+/** Everyone whom the key policy lets in by name, each once; not the owner's own account, which delegates to itself. */
+function namedBy(key: Key): readonly Identity[] {
+  const known = namedByKey.get(key);
+  if (known) return known;
+  const named = new Map<string, Identity>();
+  for (const { principal, statement } of principalsLetIn(key)) {
+    const whole = principal.form === 'account' || principal.form === 'anyone';
+    for (const { account, text } of accountsOfPrincipal(principal, statement)) {
+      if (whole && account === key.account || text.holes.length > 0) continue;
+      const id = whole ? account : text.value;
+      if (!named.has(id)) named.set(id, namedIdentity(id, principal, account));
+    }
+  }
+  const identities = [...named.values()];
+  namedByKey.set(key, identities);
+  return identities;
+}
+
+/** One record for each, whichever key policy names it, so that what is known about its pairs can be kept. */
+const namedIdentities = new Map<string, Identity>();
+const MAX_NAMED = 4096;
+
+function namedIdentity(id: string, principal: Principal, account: string): Identity {
+  const { form, partition } = principal;
+  const name = `${partition ?? ''} ${id}`;
+  const known = namedIdentities.get(name);
+  if (known) return known;
+  if (namedIdentities.size >= MAX_NAMED) namedIdentities.clear();
+  const identity: Identity = {
+    id,
+    arn: id === account ? undefined : id,
+    partition,
+    account,
+    kind: form === 'user' || form === 'role' ? form : 'unknown',
+    policies: [],
+    link: NAMED_BY_KEY_POLICY,
+  };
+  namedIdentities.set(name, identity);
+  return identity;
+}
