@@ -2,11 +2,16 @@ import * as vscode from 'vscode';
 import type { Requests } from '../../server/src/lsp/protocol/requests';
 import type { Server } from './server';
 
-/** Asks the language server one of its own requests. Throws when the server does not run. */
-export async function request<M extends keyof Requests>(server: Server, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+/** Throws when the server does not run, with a sentence for the person. */
+export function runningClient(server: Server): NonNullable<ReturnType<Server['client']>> {
   const client = server.client();
   if (client === undefined) throw new Error(vscode.l10n.t('The KMS Handshake language server is not running. See the KMS Handshake output.'));
-  return await client.sendRequest<Requests[M]['result']>(method, params);
+  return client;
+}
+
+/** Asks the language server one of its own requests. Throws when the server does not run. */
+export async function request<M extends keyof Requests>(server: Server, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+  return await runningClient(server).sendRequest<Requests[M]['result']>(method, params);
 }
 
 /** The editor's own form of an edit from the server. */

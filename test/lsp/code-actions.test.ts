@@ -96,6 +96,18 @@ describe('lsp: quick fixes', () => {
     assert.deepEqual(await client.codeActions(app, { start: elsewhere, end: elsewhere }), []);
   });
 
+  it('end with the page of the rule, once for each, where the client can show it', async () => {
+    const folder = testFolder(brokenPair());
+    for (const clientCommands of [true, false]) {
+      const client = await startClient({ folders: [folder.uri], options: { clientCommands } });
+      const [diagnostic] = await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+      const pages = (await client.codeActions(folder.uriOf(APP), diagnostic!)).filter(({ title }) => title.startsWith('Show documentation'));
+      assert.deepEqual(pages.map(({ title, command }) => [title, command?.command, command?.arguments]),
+        clientCommands ? [[`Show documentation of rule ${NOT_ALLOWED}`, 'kmsHandshake.showRuleDocumentation', [{ code: NOT_ALLOWED }]]] : []);
+      await client.stop();
+    }
+  });
+
   it('are not given for other kinds', async () => {
     const folder = testFolder(brokenPair());
     const client = await startClient({ folders: [folder.uri] });

@@ -7,6 +7,7 @@ import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { Server } from '../server';
 import type { TreeNode } from '../tree/nodes';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
+import { checkAll } from './check-all';
 import { copyCliCommand } from './copy-cli-command';
 import { explainAccess, type ExplainAnswers } from './explain-access';
 import { exportMatrix, type ExportAnswers } from './export-matrix';
@@ -36,6 +37,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('showMatrix', (argument) => panel.show('matrix', cellOf(argument)));
   register('showMap', () => panel.show('map'));
   register('exportMatrix', (argument) => exportMatrix(server, answersOf(argument)));
+  register('checkAll', () => checkAll(server));
   register('restartServer', () => server.restart());
   register('tree.open', (node) => onNode(node, (one) => openNode(server, one)));
   register('tree.generate', (node) => onNode(node, (one) => generateFromNode(server, one)));

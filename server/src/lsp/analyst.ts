@@ -7,6 +7,8 @@ export interface Analyst {
   readonly latest: () => Analysis;
   /** Works on those of the workspace until that moment; false while there is more to do. An analysis of another workspace is dropped. */
   readonly work: (workspace: Workspace, until: number) => boolean;
+  /** How much of the analysis under way is done, from 0 to 1; 1 when there is none. */
+  readonly share: () => number;
 }
 
 interface Underway {
@@ -14,6 +16,9 @@ interface Underway {
   readonly steps: ReturnType<typeof analysisSteps>;
   /** What the next one can take over when this one is dropped. */
   half: HalfAnalysis | undefined;
+  /** What there is to judge, counted when its subjects are known, and how many of them were. */
+  total: number | undefined;
+  judged: number;
 }
 
 export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (changed: readonly string[]) => void): Analyst {
@@ -29,7 +34,7 @@ export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (c
 
   const work = (workspace: Workspace, until: number): boolean => {
     if (workspace === analysed) return true;
-    if (underway?.of !== workspace) underway = { of: workspace, steps: analysisSteps(workspace, analysis, underway?.half), half: underway?.half };
+    if (underway?.of !== workspace) underway = { of: workspace, steps: analysisSteps(workspace, analysis, underway?.half), half: underway?.half, total: undefined, judged: 0 };
     try {
       for (;;) {
         const step = underway.steps.next();
@@ -38,6 +43,8 @@ export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (c
           break;
         }
         underway.half = step.value;
+        underway.total ??= 1 + openSubjects(step.value);
+        underway.judged++;
         if (clock.now() >= until) return false;
       }
     } catch (error) {
@@ -48,5 +55,11 @@ export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (c
     return true;
   };
 
-  return { latest: () => analysis, work };
+  return { latest: () => analysis, work, share: () => (underway === undefined ? 1 : underway.judged / (underway.total ?? Number.POSITIVE_INFINITY)) };
+}
+
+/** How many subjects were not judged yet. */
+function openSubjects({ subjects: { files, policies, pairs, keys, identities } }: HalfAnalysis): number {
+  const count = (subjects: Iterable<{ readonly found?: unknown }>): number => Array.from(subjects).filter(({ found }) => found === undefined).length;
+  return [files, policies, keys, identities].reduce((sum, each) => sum + count(each.values()), Array.from(pairs.values(), count).reduce((sum, each) => sum + each, 0));
 }

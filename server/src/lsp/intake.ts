@@ -7,8 +7,8 @@ import type { Settings } from './settings';
 /** Keeps the knowledge in step with the disk and with the open documents, whose text goes before the disk's. */
 export interface Intake {
   readonly setFolders: (uris: readonly string[]) => void;
-  /** Looks through all folders anew: at the start, for other settings. Ends when everything is read. */
-  readonly readAll: () => Promise<void>;
+  /** Looks through all folders anew: at the start, for other settings. Ends when everything is read, or nobody wants it any more. */
+  readonly readAll: (unwanted?: () => boolean) => Promise<void>;
   readonly opened: (document: OpenDocument) => void;
   readonly changed: (document: OpenDocument) => void;
   readonly closed: (document: OpenDocument) => void;
@@ -50,7 +50,7 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
     await files.readFolders(cutShort);
     for (const document of [...host.documents.all()]) await judge(document);
     if (!cutShort()) onChange();
-  });
+  }, onChange);
 
   return {
     setFolders: files.setFolders,
@@ -100,14 +100,14 @@ function serially(failed: (error: unknown) => void): Enqueue {
 }
 
 interface Reading {
-  readonly readAll: () => Promise<void>;
+  readonly readAll: (unwanted?: () => boolean) => Promise<void>;
   /** Ends with the first complete reading. */
   readonly readOnce: Promise<void>;
   readonly stop: () => void;
 }
 
 /** Readings of everything: a later one cuts an earlier one short, which is then done when the later one is. */
-function reading(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<void>): Reading {
+function reading(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<void>, onPart: () => void): Reading {
   let waiting = 0;
   let stopped = false;
   let latest: Promise<void> | undefined;
@@ -121,11 +121,12 @@ function reading(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<vo
       await waited;
     }
   };
-  const readAll = async (): Promise<void> => {
+  const readAll = async (unwanted?: () => boolean): Promise<void> => {
     waiting++;
     latest = enqueue(async () => {
       waiting--;
-      await read(() => waiting > 0 || stopped);
+      await read(() => waiting > 0 || stopped || unwanted?.() === true);
+      if (unwanted?.() === true) onPart(); // what was read of it counts
     });
     await allRead();
     wasRead();

@@ -20,8 +20,13 @@ export interface Knowledge {
   readonly workspace: () => Workspace;
   /** Its findings. What is asked for twice is worked out once. */
   readonly analysis: () => Analysis;
-  /** Works the findings out in pieces, between which others have their turn; what is put meanwhile is taken in. */
-  readonly settle: () => Promise<void>;
+  /** Those that were worked out last, which may be of an earlier moment. */
+  readonly latest: () => Analysis;
+  /**
+   * Works the findings out in pieces, between which others have their turn; what is put meanwhile is taken in. `between` is told
+   * after each piece how much is done, from 0 to 1, and ends the work early with `false`.
+   */
+  readonly settle: (between?: (share: number) => boolean) => Promise<void>;
   /** Whether a `kms-handshake.json` leaves the file or folder out. */
   readonly excludes: (uri: string) => boolean;
   /** Two texts of it differ when the files that are left out may. */
@@ -49,7 +54,7 @@ export function knowledge(log: Log, clock: Clock): Knowledge {
   let texts = new Set<string>();
   const lines = new WeakMap<SourceFile, LineIndex>();
 
-  const { work, latest } = analyst(workspace, clock, log, (changed) => {
+  const { work, latest, share } = analyst(workspace, clock, log, (changed) => {
     for (const uri of changed) findings.add(uri);
   });
 
@@ -98,8 +103,12 @@ export function knowledge(log: Log, clock: Clock): Knowledge {
     touch: (uri) => void texts.add(uri),
     workspace: current,
     analysis,
-    settle: async () => {
-      while (!work(current(), clock.now() + PIECE)) await clock.breathe();
+    latest,
+    settle: async (between) => {
+      while (!work(current(), clock.now() + PIECE)) {
+        if (between?.(share()) === false) return;
+        await clock.breathe();
+      }
     },
     excludes: (uri) => isExcluded(current(), uri),
     exclusions: () => JSON.stringify(current().world.manifests.map(({ folder, exclude }) => [folder, exclude.map(({ value }) => value)])),

@@ -14,7 +14,7 @@ interface PublisherParts {
   readonly knowledge: Knowledge;
   readonly documents: OpenDocuments;
   readonly context: ConvertContext;
-  readonly settings: () => Settings;
+  readonly settings: () => Pick<Settings, 'scope'>;
   readonly send: (params: PublishDiagnosticsParams) => void;
   /** Some text or finding is another than before. */
   readonly changed: () => void;

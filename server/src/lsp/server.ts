@@ -78,7 +78,7 @@ function capabilities(): InitializeResult {
       documentSymbolProvider: true,
       workspaceSymbolProvider: true,
       documentLinkProvider: {},
-      executeCommandProvider: { commands: [...SERVER_COMMANDS] },
+      executeCommandProvider: { commands: [...SERVER_COMMANDS], workDoneProgress: true },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };

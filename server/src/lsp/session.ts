@@ -24,17 +24,26 @@ export interface Session {
   readonly setSettings: (settings: Settings) => void;
   /** Asks the editor for its settings, or takes those that it sent, and does what follows. */
   readonly refreshSettings: (sent?: unknown) => Promise<void>;
+  /**
+   * Reads all folders anew and publishes what is found, of closed files too whatever `scope` says, until other settings come.
+   * `between` is told what is being done and how much of it is, from 0 to 1, and ends it early with `false`; then the result is `false`.
+   */
+  readonly checkAll: (between: (step: CheckStep, share: number) => boolean) => Promise<boolean>;
   readonly changeFolders: (added: readonly string[], removed: readonly string[]) => void;
   /** Reads all folders and publishes what is found. */
   readonly start: () => Promise<void>;
   readonly stop: () => void;
 }
 
+/** What a check of everything is at. */
+export type CheckStep = 'reading' | 'judging';
+
 export function session(connection: Connection, host: Host, abilities: Abilities, initialFolders: readonly string[]): Session {
   let settings: Settings = DEFAULT_SETTINGS;
   let folders = initialFolders;
   let begun = false;
   let started = false;
+  let showsClosed = false;
   const known = knowledge(host.log, host.clock);
   const context: ConvertContext = {
     abilities,
@@ -48,7 +57,7 @@ export function session(connection: Connection, host: Host, abilities: Abilities
   });
   const hints = pulse(host.clock, VIEWING, () => refreshHints(connection, abilities, (error) => host.log.error('the editor cannot be asked to look again', error)));
   const { publish } = publisher({
-    knowledge: known, documents: host.documents, context, settings: () => settings,
+    knowledge: known, documents: host.documents, context, settings: () => ({ scope: showsClosed ? 'workspace' : settings.scope }),
     send: (params) => void connection.sendDiagnostics(params).catch((error: unknown) => host.log.error('findings cannot be sent', error)),
     changed: () => {
       if (abilities.wantsChanges) changes.poke();
@@ -78,6 +87,7 @@ export function session(connection: Connection, host: Host, abilities: Abilities
   const useSettings = (next: Settings): void => {
     if (!levelsTheSame(settings, next)) known.setLevels(next.rules);
     if (begun && !hintsTheSame(settings, next)) hints.poke();
+    if (next.scope !== settings.scope) showsClosed = false;
     settings = next;
   };
 
@@ -96,6 +106,18 @@ export function session(connection: Connection, host: Host, abilities: Abilities
     folders: () => folders,
     setSettings: useSettings,
     refreshSettings,
+    checkAll: async (between) => {
+      let wanted = between('reading', 0);
+      await intaken.readAll(() => {
+        wanted &&= between('reading', 0);
+        return !wanted;
+      });
+      if (wanted) await known.settle((share) => (wanted = between('judging', share)));
+      if (!wanted) return false;
+      showsClosed = true;
+      publishSafely(true);
+      return true;
+    },
     changeFolders: (added, removed) => {
       const left = new Set(removed.map(canonicalUri));
       folders = [...folders.filter((uri) => !left.has(canonicalUri(uri))), ...added];

@@ -34,12 +34,23 @@ function quickFixes(session: Session, uri: string, { range, context }: CodeActio
   if (findings.length === 0 || lines === undefined) return [];
   const { world } = knowledge.workspace();
   const asked = toSpan(lines, range);
-  return withoutRepeats(findings.flatMap((finding) => {
+  const answers = findings.flatMap((finding) => {
     const answered = answeredBy(session, finding, { asked, lines, diagnostics: context.diagnostics });
-    if (answered === undefined) return [];
+    return answered === undefined ? [] : [{ finding, answered }];
+  });
+  const actions = answers.flatMap(({ finding, answered }) => {
     const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, uri, answered) ?? []);
     return [...fixes, ...attachActions(session, finding, answered), ...suppressActions(session, finding, answered)];
-  }));
+  });
+  return withoutRepeats([...actions, ...answers.flatMap(({ finding, answered }) => documentationActions(session, finding, answered))]);
+}
+
+/** The page of the rule, for a client that can show it; the others have `codeDescription`, the AWS page that it rests on. */
+function documentationActions({ abilities }: Session, { code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  if (!abilities.clientCommands) return [];
+  const title = `Show documentation of rule ${code}`;
+  const command = { title, command: 'kmsHandshake.showRuleDocumentation' satisfies keyof ClientCommands, arguments: [{ code }] };
+  return [{ title, kind: CodeActionKind.QuickFix, command, diagnostics: [...diagnostics] }];
 }
 
 /** A finding in a policy of which nobody knows for certain to whom it is attached: the client can ask. Syntax does not hang on that. */

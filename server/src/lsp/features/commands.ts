@@ -6,6 +6,7 @@ import type { CommandOutcome, CommandTarget, HalfToWrite, Questions } from '../p
 import type { CommandPlace } from '../protocol/policies';
 import type { ServerCommands } from '../protocol/requests';
 import type { Session } from '../session';
+import { checkAllCommand, type Following } from './check-all';
 import { attach } from './attach';
 import { cliCommand } from './cli-command';
 import { explain, explainChoices } from './explain';
@@ -13,7 +14,7 @@ import { generate, questions } from './generate';
 import { policyAt, refOf } from './policies';
 
 type CommandName = keyof ServerCommands;
-type Command = (session: Session, argument: unknown) => Promise<ServerCommands[CommandName]['result']> | ServerCommands[CommandName]['result'];
+type Command = (session: Session, argument: unknown, following: Following) => Promise<ServerCommands[CommandName]['result']> | ServerCommands[CommandName]['result'];
 
 const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'kmsHandshake.server.generateConsumer': (session, argument) => generateAndApply(session, 'consumer', placeOf(argument)),
@@ -21,14 +22,15 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'kmsHandshake.server.cliCommand': (session, argument) => cliCommand(session, policyAt(session, placeOf(argument))),
   'kmsHandshake.server.explain': (session, argument) => explainCommand(session, argument),
   'kmsHandshake.server.attachPolicy': (session, argument) => attachAndApply(session, placeOf(argument)),
+  'kmsHandshake.server.checkAll': (session, _, following) => checkAllCommand(session, following),
 };
 
 export const SERVER_COMMANDS: readonly string[] = Object.keys(COMMANDS);
 
 /** See `ServerCommands`. */
-export function executeCommand(session: Session, { command, arguments: given }: ExecuteCommandParams): ReturnType<Command> {
+export function executeCommand(session: Session, { command, arguments: given }: ExecuteCommandParams, following: Following): ReturnType<Command> {
   if (!isCommand(command)) throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
-  return COMMANDS[command](session, given?.[0]);
+  return COMMANDS[command](session, given?.[0], following);
 }
 
 function isCommand(name: string): name is CommandName {

@@ -24,9 +24,9 @@ export function registerFeatures(connection: Connection, current: () => Session)
     const session = current();
     return answer(session, 'finding quick fixes', params.textDocument.uri, token, () => codeActions(session, params));
   });
-  connection.onExecuteCommand((params, token) => {
+  connection.onExecuteCommand((params, token, progress) => {
     const session = current();
-    return answer(session, `the command ${params.command}`, undefined, token, () => executeCommand(session, params));
+    return answer(session, `the command ${params.command}`, undefined, token, () => executeCommand(session, params, { token, progress }));
   });
   connection.onCodeLens((params, token) => {
     const session = current();

@@ -1,4 +1,5 @@
 import type { AttachChoices, AttachCommand, AttachParams } from './attach';
+import type { CheckOutcome } from './check';
 import type { EditOffer, Refused } from './edits';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainParams } from './explain';
 import type { FindingRef, SuppressParams } from './findings';
@@ -66,6 +67,8 @@ export interface ServerCommands {
   'kmsHandshake.server.cliCommand': { readonly argument: CommandPlace; readonly result: CliCommandText | Refused };
   'kmsHandshake.server.explain': { readonly argument: ExplainCommand; readonly result: ExplainAnswer | { readonly choices: ExplainChoices } | Refused };
   'kmsHandshake.server.attachPolicy': { readonly argument: AttachCommand; readonly result: CommandOutcome };
+  /** Reads and checks every policy of the workspace. Progress goes to `workDoneToken`, or to one that the server makes. */
+  'kmsHandshake.server.checkAll': { readonly argument: Record<string, never>; readonly result: CheckOutcome };
 }
 
 /** Commands of the client that code actions name when `clientCommands` says so, with their one argument. */
@@ -74,6 +77,8 @@ export interface ClientCommands {
   'kmsHandshake.attachPolicy': PolicyRef;
   /** Asks why the finding is right as it is and suppresses it. */
   'kmsHandshake.suppressFinding': FindingRef;
+  /** Shows the page of a rule. */
+  'kmsHandshake.showRuleDocumentation': { readonly code: string };
   /** Shows places of policies in a list beside the text. */
   'kmsHandshake.showPlaces': PlacesToShow;
 }

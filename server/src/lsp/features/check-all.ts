@@ -1,0 +1,51 @@
+import { MessageType, ShowMessageNotification, WorkDoneProgressReporter, type CancellationToken } from 'vscode-languageserver';
+import type { Severity } from '../../core/index';
+import type { CheckOutcome } from '../protocol/check';
+import type { CheckStep, Session } from '../session';
+
+/** How whoever asked for a command follows it. */
+export interface Following {
+  readonly token: CancellationToken;
+  /** Leads nowhere where the client named no token for it. */
+  readonly progress: WorkDoneProgressReporter;
+}
+
+const TITLE = 'Checking all policies';
+const STEPS: Readonly<Record<CheckStep, string>> = { reading: 'reading files', judging: 'judging' };
+
+/**
+ * See `kmsHandshake.server.checkAll`. Progress is shown by whoever asked, or, in editors that know of progress, by one of our own
+ * that can be cancelled. A client without texts of its own is told the outcome in a message.
+ */
+export async function checkAllCommand(session: Session, following: Following): Promise<CheckOutcome> {
+  const { connection, abilities } = session;
+  const own = WorkDoneProgressReporter.isNullInstance(following.progress) ? await connection.window.createWorkDoneProgress() : undefined;
+  const progress = own ?? following.progress;
+  progress.begin(TITLE, 0, STEPS.reading, true);
+  let said = '';
+  const done = await session.checkAll((step, share) => {
+    const percent = Math.floor(share * 100);
+    const next = `${step} ${percent}`;
+    if (next !== said && step === 'judging') progress.report(percent, STEPS[step]);
+    said = next;
+    return !following.token.isCancellationRequested && own?.token.isCancellationRequested !== true;
+  });
+  progress.done();
+  const outcome = { cancelled: !done, ...countsOf(session) };
+  if (done && !abilities.clientCommands) await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: sentenceOf(outcome) });
+  return outcome;
+}
+
+function countsOf({ knowledge }: Session): Omit<CheckOutcome, 'cancelled'> {
+  const readings = [...knowledge.workspace().readings.values()].filter(({ policies }) => policies.length > 0);
+  const severities = [...knowledge.latest().byFile.values()].flatMap((findings) => findings.map(({ severity }) => severity));
+  const count = (wanted: Severity): number => severities.filter((severity) => severity === wanted).length;
+  return {
+    files: readings.length, policies: readings.reduce((sum, { policies }) => sum + policies.length, 0),
+    errors: count('error'), warnings: count('warning'), infos: count('info'), hints: count('hint'),
+  };
+}
+
+function sentenceOf({ files, policies, errors, warnings, infos }: CheckOutcome): string {
+  return `Checked ${policies} policies in ${files} files: ${errors} errors, ${warnings} warnings, ${infos} notes.`;
+}
