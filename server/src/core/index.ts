@@ -62,3 +62,5 @@ export { outlineOf, type OutlineItem } from './editor/document-symbols';
 export { referencesAt } from './editor/references';
 export { findInWorkspace, type NamedPlace } from './editor/workspace-symbols';
 export { lensOf, lensPlaces, type LensGround, type LensPlace } from './editor/lenses';
+export { hoverAt, type Hover } from './editor/hover/hover';
+export { toMarkdown, toPlainText } from './editor/hover/rich';

@@ -1,4 +1,4 @@
-import { ResourceOperationKind, type ClientCapabilities, type InitializeParams } from 'vscode-languageserver';
+import { MarkupKind, ResourceOperationKind, type ClientCapabilities, type InitializeParams } from 'vscode-languageserver';
 import type { InitializationOptions } from './protocol/initialize';
 
 /** What the editor can do, as far as it matters here. */
@@ -6,6 +6,8 @@ export interface Abilities {
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
   readonly tags: boolean;
+  /** Shows Markdown in hovers. */
+  readonly hoverMarkdown: boolean;
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
   readonly changeAnnotations: boolean;
@@ -43,6 +45,7 @@ export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, opti
   return {
     ...diagnosticAbilities(capabilities),
     ...navigationAbilities(capabilities),
+    hoverMarkdown: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
     documentChanges,
     createFiles: documentChanges && operations.includes(ResourceOperationKind.Create),
     changeAnnotations: documentChanges && workspace.workspaceEdit?.changeAnnotationSupport !== undefined

@@ -72,6 +72,7 @@ function capabilities(): InitializeResult {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
       codeLensProvider: { resolveProvider: true },
+      hoverProvider: true,
       inlayHintProvider: true,
       definitionProvider: true,
       referencesProvider: true,

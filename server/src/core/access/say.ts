@@ -1,6 +1,6 @@
 import { actionsIn, countActions, KEY_ACTIONS } from '../aws/actions';
 import { arnResource } from '../aws/arn';
-import type { Principal, Statement } from '../model/policy';
+import type { Condition, Principal, Statement } from '../model/policy';
 import type { Identity } from '../workspace/world';
 import type { OpenCondition, SessionLimit } from './verdict';
 
@@ -9,8 +9,11 @@ const MAX_NAMES = 5;
 
 /** One condition as `kms:ViaService StringEquals s3.us-west-2.amazonaws.com`; that of a Deny, which must not hold, after "unless". */
 export function conditionText({ condition, negated }: OpenCondition): string {
-  const values = condition.values.map((text) => text.value).join(', ');
-  return `${negated ? 'unless ' : ''}${condition.key} ${condition.operator} ${values}`.trimEnd();
+  return `${negated ? 'unless ' : ''}${conditionWords(condition)}`;
+}
+
+export function conditionWords({ key, operator, values }: Condition): string {
+  return `${key} ${operator} ${values.map((text) => text.value).join(', ')}`.trimEnd();
 }
 
 export function sessionText({ session, negated }: SessionLimit): string {

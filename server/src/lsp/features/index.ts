@@ -8,6 +8,7 @@ import { executeCommand } from './commands';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { handshake, handshakes, linkChoices } from './handshakes';
+import { hover } from './hover';
 import { hints } from './inlay-hints';
 import { lenses, resolveLens } from './lenses';
 import { matrix, matrixCell, matrixDocument } from './matrix';
@@ -35,6 +36,10 @@ export function registerFeatures(connection: Connection, current: () => Session)
   connection.onCodeLensResolve((lens, token) => {
     const session = current();
     return answer(session, 'reading a lens', undefined, token, () => resolveLens(session, lens));
+  });
+  connection.onHover((params, token) => {
+    const session = current();
+    return answer(session, 'hovering', params.textDocument.uri, token, () => hover(session, params));
   });
   connection.languages.inlayHint.on((params, token) => {
     const session = current();

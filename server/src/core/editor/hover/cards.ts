@@ -1,0 +1,147 @@
+import type { PairVerdicts } from '../../access/pair';
+import { handshakeOf } from '../../answers/handshakes';
+import { handshakeText } from '../../answers/handshake-text';
+import { arnResource } from '../../aws/arn';
+import { isMultiRegionId } from '../../aws/key-arn';
+import { partitionNamed, regionNamed } from '../../aws/regions';
+import type { LocatedPolicy } from '../../locate/located';
+import type { Identity, Key, Link } from '../../workspace/world';
+import { accountText, fileLink, pairsOfIdentities, type HoverContext } from './context';
+import { code, joined, line, link, list, names, paragraph, strong, type Block, type Inline, type Line } from './rich';
+
+/** More lines of one kind than this are counted. */
+const MOST = 5;
+
+/**
+ * What the workspace knows of a key: where it is, whose, its policy, its aliases.
+ *
+ * @param from the policy that is read, which needs no link
+ */
+export function keyCard(context: HoverContext, key: Key, from?: LocatedPolicy): readonly Block[] {
+  const { arn, keyId, aliases, awsManaged, policy, link: reason } = key;
+  const kind = awsManaged ? 'AWS managed key' : isMultiRegion(key) ? 'Multi-Region KMS key' : 'KMS key';
+  return [
+    ...paragraph(line`${strong(kind)} ${keyId === undefined ? 'of which no ARN is known' : code(keyId)}`),
+    ...list(
+      arn === undefined ? whoseLine(context, key) : homeLine(context, key),
+      aliases.length > 0 ? line`${aliases.length === 1 ? 'Alias' : 'Aliases'}: ${names(aliases)}` : undefined,
+      usageLine(key),
+      policyLine(context, policy, reason, from),
+    ),
+  ];
+}
+
+function policyLine(context: HoverContext, policy: LocatedPolicy | undefined, reason: Link | undefined, from: LocatedPolicy | undefined): Line | undefined {
+  if (!policy) return line`Its key policy is not in the workspace`;
+  if (policy === from) return reason && line`This is its policy: ${linkReason(reason)}`;
+  return line`Key policy: ${fileLink(context, policy)}${saysLink(reason)}`;
+}
+
+function isMultiRegion({ multiRegion, keyId }: Key): boolean {
+  return multiRegion ?? (keyId !== undefined && isMultiRegionId(keyId));
+}
+
+function usageLine({ keySpec, keyUsage }: Key): Line | undefined {
+  const known = [keySpec, keyUsage].filter((one) => one !== undefined);
+  return known.length === 0 ? undefined : line`${names(known)}`;
+}
+
+/** In the words of the link; what is only guessed says so by itself. */
+function saysLink(link: Link | undefined): Line {
+  if (!link) return [];
+  return line` (${linkReason(link)})`;
+}
+
+function linkReason({ says, at }: Link): Inline {
+  return at === undefined ? says : link(says, at);
+}
+
+function whoseLine(context: HoverContext, { account }: Key): Line | undefined {
+  return account === undefined ? undefined : line`Account ${accountText(context.world, account)}`;
+}
+
+/** Region, account and partition, as far as they are known. */
+export function homeLine(
+  { world }: HoverContext, { region, account, partition }: { readonly region?: string | undefined; readonly account?: string | undefined; readonly partition?: string | undefined },
+): Line | undefined {
+  const parts: Line[] = [
+    ...region === undefined ? [] : [regionLine(region)],
+    ...account === undefined ? [] : [line`account ${accountText(world, account)}`],
+    ...partition === undefined ? [] : [line`partition ${code(partition)}${partitionNamed(partition) ? '' : ', which AWS does not have'}`],
+  ];
+  return parts.length === 0 ? undefined : joined(parts);
+}
+
+export function regionLine(region: string): Line {
+  const info = regionNamed(region);
+  return info === undefined ? line`${code(region)}` : line`${code(region)} (${info.name})`;
+}
+
+/** What the workspace knows of a user, role or group, and how its handshakes stand. */
+export function identityCard(context: HoverContext, identity: Identity): readonly Block[] {
+  const { arn, account, policies, link: reason, kind } = identity;
+  const title = arn === undefined ? `Identities of account ${account === undefined ? 'unknown' : accountText(context.world, account)}` : arnResource(arn);
+  const of = arn === undefined || account === undefined ? '' : ` of account ${accountText(context.world, account)}`;
+  return [
+    ...paragraph(strong(title), of),
+    ...list(
+      ...short(policies.map((policy) => line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${saysLink(reason)}`)),
+      policies.length === 0 ? line`None of its IAM policies is in the workspace` : undefined,
+      ...short(pairsOfIdentities(context, [identity]).map((pair) => handshakeLine(context, pair, 'key'))),
+    ),
+  ];
+}
+
+/** The first few, and how many more there are. */
+export function short(all: readonly (Line | undefined)[], most = MOST): readonly Line[] {
+  const lines = all.filter((one) => one !== undefined);
+  return lines.length > most ? [...lines.slice(0, most - 1), [`${lines.length - most + 1} more`]] : lines;
+}
+
+/**
+ * How identity and key stand, named by the one of them that the reader does not look at; undefined where there is nothing between them.
+ *
+ * @param from the policy that is read, which needs no link
+ */
+export function handshakeLine(context: HoverContext, { identity, key }: PairVerdicts, name: 'key' | 'identity', from?: LocatedPolicy): Line | undefined {
+  const handshake = handshakeOf(identity, key, context.world.organizations);
+  if (!handshake) return undefined;
+  const [first] = name === 'key' ? [key.policy] : identity.policies;
+  const policy = first === from ? undefined : first;
+  const label = name === 'key' ? keyLabel(key) : identityLabel(context, identity);
+  return line`${label}${policy ? line` (${fileLink(context, policy)})` : ''}: ${handshakeText(handshake)}`;
+}
+
+/** The alias, else the key id. */
+export function keyLabel({ aliases: [alias], keyId }: Key): Inline {
+  const name = alias ?? keyId;
+  return name === undefined ? 'a key without known ARN' : code(name);
+}
+
+/** `role/App`, with the account where there is no name. */
+export function identityLabel({ world }: HoverContext, { arn, account }: Identity): Inline {
+  if (arn !== undefined) return code(arnResource(arn));
+  return account === undefined ? 'an identity that the workspace does not tell' : `some identity of ${accountText(world, account)}`;
+}
+
+/** What the workspace has of an account. */
+export function accountCard(context: HoverContext, account: string): readonly Block[] {
+  const { world } = context;
+  const keys = world.keys.filter((key) => key.account === account && key.policy !== undefined).length;
+  const identities = world.identities.filter((identity) => identity.account === account && identity.policies.length > 0).length;
+  const organizations = [...world.organizations].filter(([, members]) => members.includes(account)).map(([id]) => id);
+  const name = world.accounts.get(account) ?? '';
+  return [
+    ...paragraph(strong(`Account ${account}`), name === '' ? '' : ` (${name})`),
+    ...list(
+      keys + identities === 0
+        ? line`The workspace has no policy of this account`
+        : line`In the workspace: ${count(keys, 'key policy', 'key policies')}, ${count(identities, 'identity with IAM policies', 'identities with IAM policies')}`,
+      organizations.length > 0 ? line`In the organization ${names(organizations)}` : undefined,
+    ),
+  ];
+}
+
+export function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,31 @@
+import { elementNamed } from '../../aws/elements';
+import type { LocatedPolicy } from '../../locate/located';
+import type { Member } from '../../parse/tree';
+import { afterColon, line, link, paragraph, strong, type Block } from './rich';
+
+/** What an element is for, and what is special about it in this kind of policy. */
+export function elementHover({ policy: { kind } }: LocatedPolicy, { key: { value } }: Member): readonly Block[] {
+  const element = elementNamed(value);
+  if (!element) return [];
+  return [
+    ...paragraph(line`${strong(value)}: ${afterColon(element.description)}`),
+    ...paragraph((kind === 'key' ? IN_KEY_POLICY : IN_IAM_POLICY)[value] ?? ''),
+    ...paragraph(link(`IAM User Guide: ${value}`, element.href)),
+  ];
+}
+
+/** Reference 1.1 and 2: KMS Developer Guide, key-policy-overview; IAM User Guide, reference_policies_elements. */
+const IN_KEY_POLICY: Readonly<Record<string, string | undefined>> = {
+  Resource: 'Here it has to be "*": this key. The policy of a key never says anything about another one.',
+  NotResource: 'It makes no sense here: a key policy is about its one key.',
+  Principal: 'Every statement of a key policy needs one. The ARN that ends in :root, or the account id, means the whole account; IAM groups cannot be named.',
+  Sid: 'In a key policy it may have spaces.',
+};
+
+const IN_IAM_POLICY: Readonly<Record<string, string | undefined>> = {
+  Principal: 'An IAM policy has none: it is about the identity that it is attached to.',
+  NotPrincipal: 'An IAM policy has none: it is about the identity that it is attached to.',
+  Resource: 'For actions on a key this is the ARN of the key; an alias ARN means the alias alone.',
+  Sid: 'In an IAM policy it takes only letters and digits, and no two statements may have the same.',
+  Id: 'IAM does not take it.',
+};

@@ -1,0 +1,123 @@
+import { accountLimit } from '../../access/account-limit';
+import { callerOf } from '../../access/caller';
+import { matchPrincipal } from '../../access/match';
+import type { PairVerdicts } from '../../access/pair';
+import { elementNamed } from '../../aws/elements';
+import type { LocatedPolicy } from '../../locate/located';
+import type { Principal, PrincipalElement, Statement } from '../../model/policy';
+import type { Key } from '../../workspace/world';
+import { handshakeLine, short } from './cards';
+import { mayBe } from './standing';
+import { accountText, pairsOfKey, type HoverContext } from './context';
+import { principalLine } from './sentence';
+import { code, line, link, list, paragraph, strong, type Block, type Line } from './rich';
+
+/** Whom a principal of a key policy means, what that gives, and whether the other half is there. */
+export function principalHover(context: HoverContext, policy: LocatedPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
+  const meaning = meaningOf(context, principal);
+  if (!meaning) return [];
+  const page = elementNamed(element.negated ? 'NotPrincipal' : 'Principal');
+  const key = context.world.keyOf.get(policy);
+  return [
+    ...meaning,
+    ...(policy.policy.kind !== 'key' ? [] : effectOf(context, key, statement, element, principal)),
+    ...(page ? paragraph(link(`IAM User Guide: ${page.name}`, page.href)) : []),
+  ];
+}
+
+function meaningOf(context: HoverContext, principal: Principal): readonly Block[] | undefined {
+  const { form, account, name, session, text } = principal;
+  const who = strong(principalTitle(context, principal));
+  switch (form) {
+    case 'account':
+      return paragraph(line`${who}: ${principal.arn ? line`${code(':root')} means ` : ''}the account as a whole, its IAM users and roles, not its root user alone.`);
+    case 'role':
+      return paragraph(line`${who}: the role, in every session that anybody has of it.`);
+    case 'user':
+      return paragraph(line`${who}: the IAM user.`);
+    case 'session':
+      return paragraph(line`${who}: the one session ${code(session ?? '')} of the role ${code(name ?? '')}, no other.`);
+    case 'federated-user':
+      return paragraph(line`${who}: a session of GetFederationToken of that name.`);
+    case 'anyone':
+      return paragraph(line`${strong('*')}: everybody, in every AWS account.`);
+    case 'service':
+      return paragraph(line`${who}: the AWS service, where it calls with its own service principal; it needs no IAM policy.`);
+    case 'unique-id':
+      return paragraph(line`${strong(text.value)}: what is left of a deleted user or role. It means nobody, not even one of the same name that was made since.`);
+    case 'unknown':
+      return account === undefined ? undefined : paragraph(line`${who}`);
+    case 'invalid':
+      return undefined;
+  }
+}
+
+function principalTitle({ world }: HoverContext, { form, arn, account, text }: Principal): string {
+  if (account === undefined) return text.value;
+  const whose = `account ${accountText(world, account)}`;
+  return form === 'account' || arn === undefined ? whose.replace(/^a/, 'A') : `${arn.resource} of ${whose}`;
+}
+
+function effectOf(context: HoverContext, key: Key | undefined, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
+  if (element.negated) return paragraph('In NotPrincipal: the statement is about everybody but these.');
+  if (statement.effect === 'Deny') return deny(statement, principal);
+  if (statement.effect !== 'Allow') return [];
+  return [...allow(context, key, statement, principal), ...halves(context, key, statement, principal)];
+}
+
+function deny({ conditions }: Statement, { form }: Principal): readonly Block[] {
+  if (form === 'unique-id') return [];
+  const when = conditions.length > 0 ? ', while the conditions hold' : '';
+  return paragraph(form === 'account'
+    ? `A Deny for the account is one for every identity of it, whatever else allows the same${when}.`
+    : `A Deny wins over everything that allows the same${when}.`);
+}
+
+/** What an Allow gives, by how the principal stands to the key. */
+function allow({ world }: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
+  const { form, account } = principal;
+  if (form === 'service' || form === 'unique-id') return [];
+  if (form === 'anyone') return everyone(world, statement);
+  const owner = key?.account;
+  if (account === undefined || owner === undefined) {
+    return form === 'account' ? paragraph('It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.') : [];
+  }
+  if (form === 'account') {
+    return paragraph(account === owner
+      ? 'It is the owner of the key. By itself this gives no identity anything: it leaves the decision to the IAM policies of the account.'
+      : 'It is another account than the key\'s. By itself this gives no identity anything: an IAM policy of that account has to allow the same, on the ARN of this key.');
+  }
+  return paragraph(account === owner
+    ? 'It is of the account that owns the key, so that it needs no IAM policy.'
+    : 'It is of another account than the key\'s, so that this is one half: its own IAM policy has to allow the same, on the ARN of this key.');
+}
+
+function everyone(world: HoverContext['world'], statement: Statement): readonly Block[] {
+  const limit = accountLimit(statement);
+  if (limit?.complete === true && limit.accounts.length > 0) {
+    return paragraph(line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${accountText(world, account)}`).join(', ')}.`);
+  }
+  return paragraph(statement.conditions.length === 0
+    ? 'Without any condition. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.'
+    : 'Only the conditions of the statement limit it. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.');
+}
+
+/** Whose IAM policies in the workspace use the key by this principal. */
+function halves(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
+  if (!key || principal.form === 'service' || principal.form === 'unique-id') return [];
+  const meant = pairsOfKey(context, key).filter(({ identity }) => (
+    matchPrincipal(principal, callerOf(identity))?.match === 'yes' && mayBe(identity, principal, statement)));
+  const lines = short(meant.filter(({ identity }) => identity.policies.length > 0).map((pair) => handshakeLine(context, pair, 'identity')));
+  if (lines.length > 0) return list(...lines);
+  return missing(context, key, principal, meant);
+}
+
+function missing(context: HoverContext, key: Key, principal: Principal, meant: readonly PairVerdicts[]): readonly Block[] {
+  const { form, account } = principal;
+  if (form === 'anyone' || account === undefined) return [];
+  const needed = form === 'account' || key.account !== undefined && account !== key.account;
+  if (!needed) return list(...short(meant.map((pair) => handshakeLine(context, pair, 'identity'))));
+  if (form === 'account' && account === key.account) return paragraph('No IAM policy of the account in the workspace uses this key.');
+  const who: Line = form === 'account' ? line`the account` : principalLine(context, principal);
+  return paragraph(line`${strong('The other half is missing')}: no IAM policy of ${who} in the workspace uses this key.`);
+}

@@ -1,0 +1,132 @@
+import type { Location } from '../../text/span';
+
+/**
+ * A text for people, before it is known whether their editor shows Markdown. A plain string is a text whatever characters are
+ * in it: names from policies cannot become formatting.
+ */
+export type Inline = string | { readonly code: string } | { readonly strong: string } | Link;
+
+/** Leads to a page, or to a place in a file. */
+interface Link {
+  readonly link: string;
+  readonly to: string | Location;
+}
+
+export type Line = readonly Inline[];
+
+/** A paragraph, or a list with one line for each item. */
+export type Block = { readonly text: Line } | { readonly items: readonly Line[] };
+
+export function code(text: string): Inline {
+  return { code: text };
+}
+
+export function strong(text: string): Inline {
+  return { strong: text };
+}
+
+export function link(text: string, to: string | Location): Inline {
+  return { link: text, to };
+}
+
+/** A line as a template: ``line`Needs ${code('kms:Decrypt')} too.` ``; a line may stand inside of it. */
+export function line(strings: TemplateStringsArray, ...values: readonly (Inline | Line)[]): Line {
+  return strings.flatMap((text, i) => {
+    const value = values[i];
+    const inner: Line = value === undefined ? [] : isLine(value) ? value : [value];
+    return text === '' ? inner : [text, ...inner];
+  });
+}
+
+function isLine(value: Inline | Line): value is Line {
+  return Array.isArray(value);
+}
+
+/** A paragraph; none for an empty line. */
+export function paragraph(...parts: readonly (Inline | Line)[]): readonly Block[] {
+  const text = parts.flatMap((part) => part).filter((part) => part !== '');
+  return text.length === 0 ? [] : [{ text }];
+}
+
+/** A list; none without items. Items that are `undefined` are left out. */
+export function list(...items: readonly (Line | undefined)[]): readonly Block[] {
+  const there = items.filter((item) => item !== undefined);
+  return there.length === 0 ? [] : [{ items: there }];
+}
+
+/** Lines one after the other, with something between them. */
+export function joined(lines: readonly (Inline | Line)[], between = ', '): Line {
+  return lines.flatMap((one, i) => (i === 0 ? [one].flat() : [between, one].flat()));
+}
+
+/** Names as code, of many only the first and how many more there are. */
+export function names(all: readonly string[], most = 12): Line {
+  const shown = all.length > most ? all.slice(0, most - 1) : all;
+  return [...joined(shown.map(code)), ...all.length > shown.length ? [` and ${all.length - shown.length} more`] : []];
+}
+
+/** A sentence as what follows a colon; `AWS services…` keeps its capitals. */
+export function afterColon(sentence: string): string {
+  return /^[A-Z](?![A-Z])/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
+}
+
+/** The same as an item of a list, which ends without a full stop. */
+export function asItem(sentence: string): string {
+  return afterColon(sentence).replace(/\.$/, '');
+}
+
+/** Where a link to a place leads; undefined: it is shown as text. */
+export type LinkTo = (at: Location) => string | undefined;
+
+export function toMarkdown(blocks: readonly Block[], linkTo: LinkTo): string {
+  const of = (text: Line): string => withoutMarker(text.map((one) => inlineMarkdown(one, linkTo)).join(''));
+  return blocks.map((block) => ('text' in block ? of(block.text) : block.items.map((item) => `- ${of(item)}`).join('\n'))).join('\n\n');
+}
+
+/** The same for editors that show no Markdown: addresses are written out, places are named as they are. */
+export function toPlainText(blocks: readonly Block[]): string {
+  const of = (text: Line): string => text.map(inlinePlain).join('');
+  return blocks.map((block) => ('text' in block ? of(block.text) : block.items.map((item) => `- ${of(item)}`).join('\n'))).join('\n\n');
+}
+
+function inlineMarkdown(one: Inline, linkTo: LinkTo): string {
+  if (typeof one === 'string') return escaped(one);
+  if ('code' in one) return codeSpan(one.code);
+  if ('strong' in one) return `**${escaped(one.strong)}**`;
+  const target = typeof one.to === 'string' ? one.to : linkTo(one.to);
+  return target === undefined ? escaped(one.link) : `[${escaped(one.link)}](<${target.replace(/[<>\s\\]/g, encodeURIComponent)}>)`;
+}
+
+function inlinePlain(one: Inline): string {
+  if (typeof one === 'string') return oneLine(one);
+  if ('code' in one) return oneLine(one.code);
+  if ('strong' in one) return oneLine(one.strong);
+  return typeof one.to === 'string' ? `${oneLine(one.link)}: ${one.to}` : oneLine(one.link);
+}
+
+/** Everything that CommonMark, or the tables and links of GitHub's kind, read as more than a character. */
+function escaped(text: string): string {
+  return oneLine(text).replace(/[\\`*_{}[\]<>#|~&$]/g, '\\$&')
+    .replace(/(https?|www)([:.])/gi, '$1\\$2');
+}
+
+/** At the start of a line `-`, `+` and `1.` would make a list of it. */
+function withoutMarker(text: string): string {
+  return text.replace(/^(\s*)([-+]|\d+(?=[.)]))(?=[.)]?\s)/, (_, space: string, marker: string) => (/\d/.test(marker) ? `${space}${marker}\\` : `${space}\\${marker}`));
+}
+
+/** Backticks around it, more of them than stand together in it (CommonMark 0.31, code spans). */
+function codeSpan(text: string): string {
+  const inner = oneLine(text);
+  if (inner.trim() === '') return '` `';
+  const fence = '`'.repeat(1 + Math.max(0, ...Array.from(inner.matchAll(/`+/g), ([run]) => run.length)));
+  const pad = /^`|`$|^ .* $/.test(inner) ? ' ' : '';
+  return `${fence}${pad}${inner}${pad}${fence}`;
+}
+
+/** They come from policies and mean nothing to a reader. */
+const CONTROL = /[\u0000-\u001F\u007F\u0085\u2028\u2029]+/g;
+
+function oneLine(text: string): string {
+  return text.replace(CONTROL, ' ');
+}

@@ -1,0 +1,167 @@
+import { accountLimit } from '../../access/account-limit';
+import { explainVerdict } from '../../access/explain-text';
+import { callerOf } from '../../access/caller';
+import { matchPrincipals, matchResources } from '../../access/match';
+import { groupOf, type PairVerdicts, type VerdictGroup } from '../../access/pair';
+import {
+  actionsIn, ALL_ACTIONS, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet,
+} from '../../aws/actions';
+import type { LocatedPolicy } from '../../locate/located';
+import type { Principal, Statement } from '../../model/policy';
+import type { Location } from '../../text/span';
+import type { Identity, Key } from '../../workspace/world';
+import { identityLabel, keyLabel } from './cards';
+import { pairsOfIdentities, pairsOfKey, placeLink, type HoverContext } from './context';
+import { line, type Inline, type Line } from './rich';
+
+/** The identities and keys that an Allow statement is about; none for a Deny, and where nobody is known. */
+export function pairsOf(context: HoverContext, policy: LocatedPolicy, statement: Statement): readonly PairVerdicts[] {
+  if (statement.effect !== 'Allow') return [];
+  if (policy.policy.kind === 'key') {
+    const key = context.world.keyOf.get(policy);
+    return key === undefined ? [] : pairsOfKey(context, key).filter(({ identity }) => {
+      const match = matchPrincipals(statement, callerOf(identity));
+      return match?.match === 'yes' && (match.principal === undefined || mayBe(identity, match.principal, statement));
+    });
+  }
+  const identities = context.world.identitiesOf.get(policy) ?? [];
+  return pairsOfIdentities(context, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
+}
+
+/** Everybody (`*`) may be limited to some accounts by a condition. */
+export function mayBe({ account }: Identity, { form }: Principal, statement: Statement): boolean {
+  const limit = form === 'anyone' ? accountLimit(statement) : undefined;
+  return limit?.complete !== true || account === undefined || limit.accounts.some((named) => named.account === account);
+}
+
+/** Actions that come to the same in a statement. */
+export interface Division {
+  readonly actions: ActionSet;
+  /** `Work`, `Do not work across accounts` */
+  readonly title: string;
+}
+
+/**
+ * What of these actions, which an Allow statement gives, works here: by the kind of the policy, across accounts, and by the other half as far as
+ * the workspace has it. Nothing is left out, and what nobody can tell is the last part. Empty where there is nothing to divide by.
+ */
+export function divide(context: HoverContext, policy: LocatedPolicy, statement: Statement, actions: ActionSet): readonly Division[] {
+  if (statement.effect !== 'Allow' || actions === NO_ACTIONS) return [];
+  const pairs = pairsOf(context, policy, statement);
+  return policy.policy.kind === 'key'
+    ? inKeyPolicy(context.world.keyOf.get(policy), statement, pairs, actions)
+    : inIdentityPolicy(statement, pairs, actions);
+}
+
+function inKeyPolicy(key: Key | undefined, statement: Statement, pairs: readonly PairVerdicts[], actions: ActionSet): Division[] {
+  const vain = actions & ~KEY_ACTIONS;
+  const away = isForForeignersOnly(key, statement) ? actions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS : NO_ACTIONS;
+  const rest = actions & ~vain & ~away;
+  const { works, conditional, byGrant, byOutcome } = outcomesOf(pairs, rest);
+  const told = pairs.length > 0;
+  return parts([
+    [works, 'Work now'],
+    [conditional, 'Work under conditions'],
+    [byGrant, 'Only a grant gives it'],
+    [told ? byOutcome('identity-policy') : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
+    [told ? byOutcome('other') : rest, told ? 'Cannot be told' : untoldTitle(statement)],
+    [away, 'Do not work across accounts'],
+    [vain, 'Without effect in a key policy, which is about one key'],
+  ]);
+}
+
+/** Nobody is known whom the statement lets in. */
+function untoldTitle({ principal }: Statement): string {
+  const accounts = principal?.negated === false && principal.principals.every(({ form }) => form === 'account');
+  return accounts ? 'Left to IAM policies, of which the workspace has none for this' : 'Allowed by this statement';
+}
+
+function inIdentityPolicy(statement: Statement, pairs: readonly PairVerdicts[], actions: ActionSet): Division[] {
+  const everywhere = statement.resource?.patterns.some(({ form }) => form === 'any') === true && !statement.resource.negated;
+  const keyless = actions & STAR_ONLY_ACTIONS;
+  const rest = actions & ~STAR_ONLY_ACTIONS;
+  const { works, conditional, away, byGrant, byOutcome } = outcomesOf(pairs, rest);
+  if (pairs.length === 0 && keyless === NO_ACTIONS) return [];
+  return parts([
+    [works, 'Work now'],
+    [conditional, 'Work under conditions'],
+    [away, 'Do not work across accounts'],
+    [byGrant, 'Only a grant gives it'],
+    [byOutcome('key-policy'), 'Not allowed by the key policy'],
+    [byOutcome('identity-policy'), 'Not allowed by this identity\'s IAM policies'],
+    [byOutcome('other'), pairs.length > 0 ? 'Cannot be told' : 'On keys; the workspace has none that this reaches'],
+    [keyless, everywhere ? 'Work without a key' : 'Without effect here: they take no key, and need "Resource": "*"'],
+  ]);
+}
+
+function parts(all: readonly (readonly [ActionSet, string])[]): Division[] {
+  return all.filter(([actions]) => actions !== NO_ACTIONS).map(([actions, title]) => ({ actions, title }));
+}
+
+interface Outcomes {
+  readonly works: ActionSet;
+  readonly conditional: ActionSet;
+  readonly away: ActionSet;
+  readonly byGrant: ActionSet;
+  /** What neither works nor is away, by the half that says no to everybody; `other`: what hangs on more than that. */
+  readonly byOutcome: (half: 'key-policy' | 'identity-policy' | 'other') => ActionSet;
+}
+
+/** The best that any of the pairs makes of each action. */
+function outcomesOf(pairs: readonly PairVerdicts[], actions: ActionSet): Outcomes {
+  const groups = pairs.flatMap(({ verdicts }) => verdicts);
+  const where = (test: (group: VerdictGroup) => boolean): ActionSet => groups.filter(test).reduce((set, group) => set | group.actions, NO_ACTIONS) & actions;
+  const works = where(({ verdict }) => verdict.outcome === 'allowed');
+  const conditional = where(({ verdict }) => verdict.outcome === 'conditional') & ~works;
+  const byGrant = where(needsGrant) & ~works & ~conditional & ~where((group) => !needsGrant(group));
+  const open = where(({ verdict }) => verdict.outcome === 'unknown');
+  const told = where(() => true);
+  const refused = told & ~works & ~conditional & ~open;
+  const away = refused & ~where(({ verdict }) => verdict.reason !== 'not-cross-account');
+  const only = (half: 'key-policy' | 'identity-policy'): ActionSet => refused & ~away & ~where(({ verdict }) => verdict.half !== half);
+  const sides = { 'key-policy': only('key-policy'), 'identity-policy': only('identity-policy') };
+  const rest = actions & ALL_ACTIONS & ~works & ~conditional & ~away & ~byGrant & ~sides['key-policy'] & ~sides['identity-policy'];
+  return { works, conditional, away, byGrant, byOutcome: (half) => (half === 'other' ? rest : sides[half]) };
+}
+
+/** `kms:RetireGrant`, and everything for the service-linked role of another account. */
+function needsGrant({ verdict }: VerdictGroup): boolean {
+  return verdict.reason === 'needs-grant';
+}
+
+/** Every principal is of another account than the key. */
+function isForForeignersOnly(key: Key | undefined, { principal }: Statement): boolean {
+  const owner = key?.account;
+  return owner !== undefined && principal?.negated === false && principal.principals.length > 0
+    && principal.principals.every(({ account }) => account !== undefined && account !== owner);
+}
+
+/** The verdict on one action for a pair, with the places in it as links; undefined where neither half speaks of it. */
+export function verdictLine(context: HoverContext, pair: PairVerdicts, action: ActionInfo): Line | undefined {
+  const { identity, key, verdicts } = pair;
+  const group = groupOf(verdicts, action);
+  if (!group) return undefined;
+  const at: Location[] = [];
+  const sentence = explainVerdict(group.verdict, { identity, key, action: { name: action.name, bit: action.bit } }, (place) => {
+    const known = at.findIndex(({ uri, span }) => uri === place.uri && span.start === place.span.start);
+    return mark(known < 0 ? at.push(place) - 1 : known);
+  });
+  return line`${identityLabel(context, identity)} on ${keyLabel(key)}: ${unmarked(sentence, at, context)}`;
+}
+
+/** A place in a sentence that is written as text, until it becomes a link. */
+function mark(index: number): string {
+  return `\u{E000}${index}\u{E001}`;
+}
+
+function unmarked(sentence: string, at: readonly Location[], context: HoverContext): Line {
+  return sentence.split(/\u{E000}(\d+)\u{E001}/u).map((part, i): Inline => {
+    const place = i % 2 === 1 ? at[Number(part)] : undefined;
+    return place === undefined ? part : placeLink(context, place);
+  });
+}
+
+/** Names without `kms:`, for lists. */
+export function bareNames(actions: ActionSet): string[] {
+  return actionsIn(actions).map(({ name }) => name.slice('kms:'.length));
+}

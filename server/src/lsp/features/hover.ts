@@ -1,0 +1,25 @@
+import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver';
+import { hoverAt, offsetAt, toMarkdown, toPlainText, type Location } from '../../core/index';
+import { canonicalUri } from '../../host/contract';
+import { toRange } from '../convert';
+import type { Session } from '../session';
+import { placesIn } from './policies';
+
+/** What stands at the position, in Markdown or, for editors that take none, as plain text. */
+export function hover(session: Session, { textDocument, position }: HoverParams): Hover | null {
+  const { knowledge, abilities } = session;
+  const uri = canonicalUri(textDocument.uri);
+  const lines = knowledge.linesOf(uri);
+  if (lines === undefined) return null;
+  const found = hoverAt(knowledge.workspace(), { uri, offset: offsetAt(lines, position), places: placesIn(session), pairs: () => knowledge.analysis().pairs });
+  if (found === undefined) return null;
+  const contents = abilities.hoverMarkdown
+    ? { kind: MarkupKind.Markdown, value: toMarkdown(found.blocks, (at) => placeUri(session, at)) }
+    : { kind: MarkupKind.PlainText, value: toPlainText(found.blocks) };
+  return { contents, range: toRange(lines, found.at.span) };
+}
+
+/** `file:///w/key.json#L12`: VS Code and others open it at that line. */
+function placeUri(session: Session, at: Location): string {
+  return `${session.context.editorUri(at.uri)}#L${placesIn(session).line(at)}`;
+}
