@@ -64,3 +64,5 @@ export { findInWorkspace, type NamedPlace } from './editor/workspace-symbols';
 export { lensOf, lensPlaces, type LensGround, type LensPlace } from './editor/lenses';
 export { hoverAt, type Hover } from './editor/hover/hover';
 export { toMarkdown, toPlainText } from './editor/hover/rich';
+export { renamableAt, rename, type Rename } from './editor/rename';
+export { renameNotes } from './editor/rename-notes';

@@ -3,7 +3,7 @@ import {
   type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver';
 import type { Host } from '../host/contract';
-import { abilitiesOf } from './abilities';
+import { abilitiesOf, type Abilities } from './abilities';
 import { FIX_ALL } from './features/fix-all';
 import { registerFeatures, SERVER_COMMANDS } from './features/index';
 import { readInitializationOptions } from './options';
@@ -27,7 +27,7 @@ export function createServer(connection: Connection, host: Host): void {
     const options = readInitializationOptions(params.initializationOptions);
     running = session(connection, host, abilitiesOf(params, options), foldersOf(params));
     if (options.settings !== undefined) running.setSettings(readSettings(options.settings, host.log.warn));
-    return capabilities();
+    return capabilities(running.abilities);
   });
   connection.onInitialized(async () => {
     const own = current();
@@ -64,7 +64,7 @@ function foldersOf(params: InitializeParams): string[] {
   return typeof rootUri === 'string' ? [rootUri] : [];
 }
 
-function capabilities(): InitializeResult {
+function capabilities({ preparesRename }: Abilities): InitializeResult {
   return {
     serverInfo: { name: 'kms-handshake' },
     capabilities: {
@@ -79,6 +79,7 @@ function capabilities(): InitializeResult {
       documentSymbolProvider: true,
       workspaceSymbolProvider: true,
       documentLinkProvider: {},
+      renameProvider: preparesRename ? { prepareProvider: true } : true,
       executeCommandProvider: { commands: [...SERVER_COMMANDS], workDoneProgress: true },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },

@@ -126,7 +126,7 @@ function offer(session: Session, policy: LocatedPolicy, result: Counterpart): Ge
   if (placed === undefined) return { ...base, edit: {}, uri: '', created: true, untitled: 'create' in change ? change.create : '' };
   const created = 'create' in placed;
   const crosses = !created && placed.uri !== policy.uri;
-  const edit = toWorkspaceEdit(session.context, [placed], crosses ? { title: summary, unless: policy.uri } : undefined);
+  const edit = toWorkspaceEdit(session.context, [placed], crosses ? { title: summary, needed: () => true } : undefined);
   if (edit === undefined) return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
   return { ...base, edit, uri: session.context.editorUri(placed.uri), created, snippet: snippetFor(session, placed, placeholders) };
 }

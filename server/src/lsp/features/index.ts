@@ -14,6 +14,7 @@ import { lenses, resolveLens } from './lenses';
 import { matrix, matrixCell, matrixDocument } from './matrix';
 import { registerNavigation } from './navigation';
 import { policies, policyOf } from './policies';
+import { registerRename } from './rename';
 import { answer } from './request';
 import { suppress } from './suppress';
 
@@ -46,6 +47,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
     return answer(session, 'finding hints', params.textDocument.uri, token, () => hints(session, params));
   });
   registerNavigation(connection, current);
+  registerRename(connection, current);
   const on = <M extends keyof Requests>(method: M, handle: (session: Session, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
     connection.onRequest(method, (params: Requests[M]['params'], token: CancellationToken) => {
       const session = current();

@@ -1,0 +1,48 @@
+import {
+  LSPErrorCodes, MessageType, ResponseError, ShowMessageNotification, type Connection, type PrepareRenameParams, type Range, type RenameParams, type WorkspaceEdit,
+} from 'vscode-languageserver';
+import { isRefusal, renamableAt, rename, renameNotes, type Rename } from '../../core/index';
+import { toRange, toWorkspaceEdit } from '../convert';
+import type { Session } from '../session';
+import { placeAsked } from './navigation';
+import { labelOf, shortPath } from './policies';
+import { answer, contentModified } from './request';
+
+/** Ties renaming to its requests. */
+export function registerRename(connection: Connection, current: () => Session): void {
+  connection.onPrepareRename((params, token) => {
+    const session = current();
+    return answer(session, 'preparing a rename', params.textDocument.uri, token, () => prepareRename(session, params));
+  });
+  connection.onRenameRequest((params, token) => {
+    const session = current();
+    return answer(session, 'renaming', params.textDocument.uri, token, () => renameAt(session, params));
+  });
+}
+
+/** Null where nothing can be renamed: the editor says so. */
+function prepareRename(session: Session, params: PrepareRenameParams): { range: Range; placeholder: string } | null {
+  const asked = placeAsked(session, params);
+  const found = asked && renamableAt(session.knowledge.workspace(), asked.uri, asked.offset);
+  return found ? { range: toRange(asked.lines, found.at.span), placeholder: found.name } : null;
+}
+
+/** The edit; what it leaves to a person is said besides. A name that cannot be given is an error, which the editor shows. */
+function renameAt(session: Session, params: RenameParams): WorkspaceEdit {
+  const { knowledge, context, abilities } = session;
+  const asked = placeAsked(session, params);
+  const result = asked ? rename(knowledge.workspace(), asked.uri, asked.offset, params.newName) : { refused: 'The file has gone meanwhile.' };
+  if (isRefusal(result)) throw new ResponseError(LSPErrorCodes.RequestFailed, result.refused);
+  const { title, changes, confirm } = result;
+  const edit = toWorkspaceEdit(context, changes, abilities.renameAnnotations && confirm.size > 0 ? { title, needed: (uri) => confirm.has(uri) } : undefined);
+  if (edit === undefined) throw contentModified(params.textDocument.uri);
+  tellWhatIsLeft(session, result);
+  return edit;
+}
+
+function tellWhatIsLeft(session: Session, { left, changes }: Rename): void {
+  const notes = changes.length === 0 ? [] : renameNotes(left, { file: (uri) => shortPath(session, uri), place: (at) => labelOf(session, at) });
+  if (notes.length === 0) return;
+  void session.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: notes.join(' ') })
+    .catch((error: unknown) => session.host.log.error('what a rename left cannot be told', error));
+}

@@ -1,0 +1,239 @@
+import * as assert from 'node:assert/strict';
+import { renamableAt, rename, type Rename } from '../../../server/src/core/editor/rename';
+import { renameNotes } from '../../../server/src/core/editor/rename-notes';
+import { isRefusal } from '../../../server/src/core/generate/counterpart';
+import { applyChanges } from '../../support/check';
+import { cursorIn } from '../../support/spot';
+import { pathOf, type Files } from '../../support/workspace';
+import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
+
+const NEW_ACCOUNT = '555566667777';
+const NEW_ROLE = `arn:aws:iam::${EXT}:role/Worker`;
+const NEW_ID = '99998888-aaaa-bbbb-cccc-777766665555';
+
+/** What can be renamed at the cursor: `text at the place = placeholder`. */
+function offered(files: Files): string | undefined {
+  const { workspace, uri, offset } = cursorIn(files);
+  const found = renamableAt(workspace, uri, offset);
+  const text = found && workspace.files.get(found.at.uri)?.source.text.slice(found.at.span.start, found.at.span.end);
+  return found && (text === found.name ? text : `${text} = ${found.name}`);
+}
+
+function renamed(files: Files, name: string): Rename & { readonly after: Readonly<Record<string, string>>; readonly before: Readonly<Record<string, string>>; readonly notes: readonly string[] } {
+  const { workspace, texts: before, uri, offset } = cursorIn(files);
+  const result = rename(workspace, uri, offset, name);
+  assert.ok(!isRefusal(result), isRefusal(result) ? result.refused : '');
+  const notes = renameNotes(result.left, { file: pathOf, place: (at) => shown(workspace, at) });
+  return { ...result, before, after: applyChanges(before, result.changes), notes };
+}
+
+function refused(files: Files, name: string): string {
+  const { workspace, uri, offset } = cursorIn(files);
+  const result = rename(workspace, uri, offset, name);
+  assert.ok(isRefusal(result), 'the name is refused');
+  return result.refused;
+}
+
+/** All texts with every `old` replaced. */
+function replaced(files: Readonly<Record<string, string>>, old: string, now: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll(old, now)]));
+}
+
+const IN_ROLE = changed(KEY, ROLE, `${ROLE}|`);
+const IN_KEY = changed(APP, KEY_ARN, `${KEY_ARN}|`);
+const IN_ACCOUNT = changed(KEY, ROLE, ROLE.replace(EXT, `4444|55556666`));
+
+describe('editor/rename', () => {
+  describe('what is renamed', () => {
+    it('the account in its digits, elsewhere the identity or the key', () => {
+      assert.equal(offered(IN_ACCOUNT), EXT);
+      assert.equal(offered(IN_ROLE), ROLE);
+      assert.equal(offered(changed(KEY, ROLE, `a|${ROLE.slice(1)}`)), ROLE);
+      assert.equal(offered(IN_KEY), KEY_ARN);
+      assert.equal(offered(changed(APP, KEY_ARN, KEY_ARN.replace(OWN, `${OWN}|`))), OWN);
+      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWN}:root`, `arn:aws:iam::${OWN}:ro|ot`)), `arn:aws:iam::${OWN}:root`.replace(/.*/, OWN));
+      assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${EXT}`, `"kms:CallerAccount": "${EXT}|`)), EXT);
+    });
+
+    it('in kms-handshake.json too', () => {
+      assert.equal(offered(changed(MANIFEST, ROLE, `${ROLE}|`)), ROLE);
+      assert.equal(offered(changed(MANIFEST, KEY_ARN, `${KEY_ARN}|`)), KEY_ARN);
+      assert.equal(offered(changed(MANIFEST, `"${OWN}"`, `"1111|22223333"`)), OWN);
+    });
+
+    it('of a session its role, not the name of the session', () => {
+      const session = (cursor: string): Files => changed(KEY, ROLE, `arn:aws:sts::${EXT}:${cursor}`);
+      assert.equal(offered(session('assumed-role/Ap|p/one')), `arn:aws:sts::${EXT}:assumed-role/App/one = ${ROLE}`);
+      assert.equal(offered(session('assumed-role/App/on|e')), undefined);
+    });
+
+    it('nothing else', () => {
+      for (const [path, before, after] of [
+        [APP, '"UseKey"', '"Use|Key"'], [APP, '"kms:Decrypt"', '"kms:De|crypt"'], [KEY, '"kms:*"', '"kms:|*"'], [APP, KEY_ARN, 'arn:aws:kms:us-west-2:*:key/|*'],
+        [APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWN}:alias/ap|p`], [APP, KEY_ARN, 'arn:aws:iam::*:role/App|'], [MANIFEST, `"${KEY}"`, `"${KEY}|"`], [MANIFEST, 'alias/app', 'alias/|app'],
+        [KEY, `"${ROLE}"`, '"*|"'], [KEY, `"${ROLE}"`, '"arn:aws:iam::${account}:role/Ap|p"'],
+      ] as const) assert.equal(offered(changed(path, before, after)), undefined, after);
+      assert.equal(offered({ ...PAIR, 'other.json': `{ "arn": "${KEY_ARN}|" }` }), undefined);
+      assert.match(refused(changed(APP, '"UseKey"', '"Use|Key"'), 'x'), /no account, identity or key/);
+    });
+  });
+
+  describe('an account', () => {
+    it('everywhere that it is an account', () => {
+      assert.deepEqual(renamed(IN_ACCOUNT, NEW_ACCOUNT).after, replaced(PAIR, EXT, NEW_ACCOUNT));
+      assert.deepEqual(renamed(changed(MANIFEST, `"${OWN}"`, `"${OWN}|"`), ` ${NEW_ACCOUNT} `).after, replaced(PAIR, OWN, NEW_ACCOUNT));
+    });
+
+    it('in organizations, placeholders, conditions and ARNs of other services, and in policies of other kinds', () => {
+      const statement = {
+        Sid: 'S', Effect: 'Deny', Action: ['kms:Decrypt', 'sts:AssumeRole'], Resource: [`arn:aws:kms:*:${EXT}:key/*`, `arn:aws:dynamodb:us-east-1:${EXT}:table/T`, `arn:aws:iam::${EXT}:role/*`],
+        Condition: { StringLike: { 'aws:SourceAccount': EXT, 'aws:PrincipalArn': [`arn:aws:iam::${EXT}:*`, `arn:aws:sts::${EXT}:assumed-role/App/*`], 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${EXT}:*` } },
+      };
+      const more = texts({
+        'more.json': { Version: '2012-10-17', Statement: [statement] },
+        'scp/one.json': { Version: '2012-10-17', Statement: [statement] },
+        'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: EXT }, Action: 'sts:AssumeRole' }] },
+      });
+      const declared = changed(MANIFEST, '"keys": [', `"organizations": { "o-exampleorgid": ["${EXT}"] }, "placeholders": [{ "files": ["x"], "values": { "a": "${EXT}", "b": "${ROLE}" } }], "keys": [`, { ...IN_ACCOUNT, ...more });
+      assert.deepEqual(renamed(declared, NEW_ACCOUNT).after, replaced(cursorIn(declared).texts, EXT, NEW_ACCOUNT));
+    });
+
+    it('not where the digits are something else', () => {
+      const same = {
+        Version: '2012-10-17', Id: `policy-${EXT}`,
+        Statement: [{ Sid: `Use${EXT}`, Effect: 'Allow', Action: `kms:${EXT}`, Resource: [`arn:aws:s3:::logs-${EXT}/AWSLogs/${EXT}/*`, EXT, `arn:aws:kms:us-west-2:${OWN}:key/${EXT}*`],
+          Condition: { StringEquals: { 'kms:EncryptionContext:account': EXT, 'aws:PrincipalTag/Account': EXT, 'aws:userid': EXT } } }],
+      };
+      const files = { ...IN_ACCOUNT, ...texts({ 'same.json': same, 'other.json': { account: EXT } }) };
+      const { after, before } = renamed(files, NEW_ACCOUNT);
+      assert.equal(after['same.json'], before['same.json']);
+      assert.equal(after['other.json'], before['other.json']);
+    });
+
+    it('a placeholder is renamed where its value is declared', () => {
+      const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "consumer": "${EXT}" } }], "keys": [`, changed(KEY, ROLE, 'arn:aws:iam::${consumer}:role/App'));
+      const cursor = changed(MANIFEST, ROLE, ROLE.replace(EXT, `${EXT}|`), filled);
+      const { after } = renamed(cursor, NEW_ACCOUNT);
+      assert.ok(after[KEY]?.includes('arn:aws:iam::${consumer}:role/App'));
+      assert.ok(after[MANIFEST]?.includes(`"consumer": "${NEW_ACCOUNT}"`));
+    });
+
+    it('has 12 digits and is not there yet', () => {
+      assert.equal(refused(IN_ACCOUNT, '1234'), '"1234" is not an account id: it has exactly 12 digits.');
+      assert.match(refused(IN_ACCOUNT, OWN), new RegExp(`^Account ${OWN} is in this workspace already`));
+      assert.deepEqual(renamed(IN_ACCOUNT, EXT).after, PAIR);
+    });
+  });
+
+  describe('an identity', () => {
+    it('everywhere by its ARN, and the role of its sessions', () => {
+      const session = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": "arn:aws:sts::${EXT}:assumed-role/App/one", "kms:CallerAccount"`, IN_ROLE);
+      const { after, before } = renamed(session, NEW_ROLE);
+      assert.deepEqual(after, replaced(replaced(before, ROLE, NEW_ROLE), 'assumed-role/App/', 'assumed-role/Worker/'));
+    });
+
+    it('by its name alone, which keeps the path, and to another account', () => {
+      const path = `arn:aws:iam::${EXT}:role/team/App`;
+      const files = replaced(IN_ROLE, ROLE, path);
+      assert.deepEqual(renamed(files, 'Worker').after, replaced(PAIR, ROLE, `arn:aws:iam::${EXT}:role/team/Worker`));
+      assert.deepEqual(renamed(files, 'role/Worker').after, replaced(PAIR, ROLE, NEW_ROLE));
+      const moved = `arn:aws:iam::${NEW_ACCOUNT}:role/App`;
+      assert.deepEqual(renamed(IN_ROLE, moved).after, replaced(PAIR, ROLE, moved));
+    });
+
+    it('not in longer names, patterns and other accounts', () => {
+      const others = changed(KEY, '"kms:CallerAccount"', `"aws:PrincipalArn": ["${ROLE}2", "${ROLE}*", "arn:aws:iam::*:role/App", "arn:aws:iam::${OWN}:role/App", "arn:aws:iam::${EXT}:user/App"], "kms:CallerAccount"`, IN_ROLE);
+      const { after, before, notes } = renamed(others, NEW_ROLE);
+      assert.equal(after[KEY], before[KEY]?.replace(`"${ROLE}"\n`, `"${NEW_ROLE}"\n`));
+      assert.deepEqual(notes, [`The patterns at ${KEY}:28 ${ROLE}* and ${KEY}:28 arn:aws:iam::*:role/App covered the old name, but not the new one.`]);
+    });
+
+    it('is well-formed, of the same kind and not taken', () => {
+      assert.match(refused(IN_ROLE, 'arn:aws:iam::1:role/App'), /neither the ARN nor the name of a role/);
+      assert.match(refused(IN_ROLE, 'my role'), /neither the ARN nor the name of a role/);
+      assert.match(refused(IN_ROLE, 'App*'), /neither/);
+      assert.match(refused(IN_ROLE, ''), /neither/);
+      assert.match(refused(IN_ROLE, 'role/${aws:username}/x'), /neither/);
+      assert.equal(refused(IN_ROLE, `arn:aws:iam::${EXT}:user/App`), `${ROLE} is a role and cannot be made a user by a new name.`);
+      assert.equal(refused(IN_ROLE, 'x'.repeat(65)), 'The name of a role has at most 64 characters, this one has 65.');
+      const two = changed(APP, '"Resource": "*"', `"Resource": "${NEW_ROLE}"`, IN_ROLE);
+      assert.match(refused(two, NEW_ROLE), /is in this workspace already/);
+      const other = changed(KEY, `"${ROLE}|"`, `"${ROLE}|", "arn:aws:iam::${EXT}:role/team/worker"`, IN_ROLE);
+      assert.match(refused(other, NEW_ROLE), /is in this workspace already/, 'names differ by more than path and capitals');
+    });
+  });
+
+  describe('a key', () => {
+    it('by id or ARN, wherever its id stands: in patterns, wrong Regions and replicas field by field', () => {
+      assert.deepEqual(renamed(IN_KEY, NEW_ID).after, replaced(PAIR, KEY_ARN.slice(-36), NEW_ID));
+      const wild = changed(APP, '"Resource": "*"', `"Resource": ["arn:aws:kms:*:${OWN}:key/${KEY_ARN.slice(-36)}", "${KEY_ARN.replace('us-west-2', 'eu-west-1')}"]`, IN_KEY);
+      assert.deepEqual(renamed(wild, NEW_ID).after, replaced(cursorIn(wild).texts, KEY_ARN.slice(-36), NEW_ID));
+      const moved = `arn:aws:kms:ap-south-1:${NEW_ACCOUNT}:key/${NEW_ID}`;
+      const after = renamed(wild, moved).after[APP] ?? '';
+      assert.ok(after.includes(`"${moved}"`) && after.includes(`arn:aws:kms:*:${NEW_ACCOUNT}:key/${NEW_ID}`) && after.includes(`arn:aws:kms:eu-west-1:${NEW_ACCOUNT}:key/${NEW_ID}`), after);
+    });
+
+    it('from a pattern that has its id', () => {
+      const pattern = `arn:aws:kms:*:${OWN}:key/${KEY_ARN.slice(-36)}`;
+      assert.deepEqual(renamed(changed(APP, KEY_ARN, `${pattern}|`), NEW_ID).after, replaced(changed(APP, KEY_ARN, pattern), KEY_ARN.slice(-36), NEW_ID));
+    });
+
+    it('is well-formed, of the same kind and not taken', () => {
+      assert.match(refused(IN_KEY, 'my-key'), /neither the ARN nor the id of a KMS key/);
+      assert.match(refused(IN_KEY, `mrk-${'0123456789abcdef'.repeat(2)}`), /single-Region key.*multi-Region key/);
+      const two = changed(APP, '"Resource": "*"', `"Resource": "${KEY_ARN.replace(KEY_ARN.slice(-36), NEW_ID)}"`, IN_KEY);
+      assert.match(refused(two, NEW_ID), /is in this workspace already/);
+    });
+  });
+
+  describe('the edit', () => {
+    it('asks for confirmation in files of other accounts, never for kms-handshake.json', () => {
+      const { confirm, changes } = renamed(IN_ROLE, NEW_ROLE);
+      assert.deepEqual(changes.map(({ uri }) => pathOf(uri)).sort(), [MANIFEST, KEY]);
+      assert.deepEqual([...confirm], []);
+      assert.deepEqual([...renamed(changed(APP, '"Resource": "*"', `"Resource": "${ROLE}|"`), NEW_ROLE).confirm].map(pathOf), [KEY]);
+      assert.deepEqual([...renamed(changed(MANIFEST, ROLE, `${ROLE}|`), NEW_ROLE).confirm], []);
+    });
+
+    it('keeps comments, line ends and escapes around, in strings too', () => {
+      const crlf = replaced(IN_ROLE, '\n', '\r\n');
+      assert.deepEqual(renamed(crlf, NEW_ROLE).after, replaced(replaced(PAIR, '\n', '\r\n'), ROLE, NEW_ROLE));
+      const inside = { ...PAIR, [KEY]: JSON.stringify({ Policy: PAIR[KEY], PolicyName: 'default' }).replace(ROLE, `${ROLE}|`) };
+      assert.deepEqual(renamed(inside, NEW_ROLE).after, replaced(cursorIn(inside).texts, ROLE, NEW_ROLE));
+      const twice = { ...PAIR, [KEY]: JSON.stringify({ Policy: JSON.stringify(JSON.parse(PAIR[KEY] ?? '')) }).replace(EXT, `${EXT}|`) };
+      assert.deepEqual(renamed(twice, NEW_ACCOUNT).after, replaced(cursorIn(twice).texts, EXT, NEW_ACCOUNT));
+    });
+
+    it('works while a policy is typed', () => {
+      const typed = { ...PAIR, 'b.json': `{ "Statement": [{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": ["${KEY_ARN}|` };
+      assert.deepEqual(renamed(typed, NEW_ID).after, replaced(cursorIn(typed).texts, KEY_ARN.slice(-36), NEW_ID));
+    });
+  });
+
+  describe('what is left', () => {
+    it('paths that tell the name', () => {
+      const files = { 'producer-111122223333/key.json': IN_ACCOUNT[KEY] ?? '', 'consumer-444455556666/role/App.json': PAIR[APP] ?? '' };
+      const { notes } = renamed(files, NEW_ACCOUNT);
+      assert.deepEqual(notes, ['Files keep their names: consumer-444455556666/role/App.json tells the old one by its path, which may be all that links the policies there.']);
+      assert.match(renamed({ ...files, 'producer-111122223333/key.json': IN_ROLE[KEY] ?? '' }, NEW_ROLE).notes[0] ?? '', /consumer-444455556666\/role\/App\.json tells/);
+      assert.deepEqual(renamed({ ...files, 'producer-111122223333/key.json': PAIR[KEY] ?? '', 'k.json': IN_KEY[APP] ?? '' }, NEW_ID).notes, []);
+    });
+
+    it('output of the AWS CLI, of which the policies are renamed and the facts are not', () => {
+      const dump = { RoleName: 'App', PolicyName: 'use', PolicyDocument: JSON.parse(PAIR[APP] ?? '') as object };
+      const roles = { RoleDetailList: [{ RoleName: 'App', Arn: ROLE, RolePolicyList: [dump] }] };
+      const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: 'g', GranteePrincipal: ROLE, Operations: ['Decrypt'] }] };
+      const files = { ...IN_ROLE, ...texts({ 'roles.json': roles, 'grants.json': grants }) };
+      const { after, before, notes } = renamed(files, NEW_ROLE);
+      assert.equal(after['roles.json'], before['roles.json']);
+      assert.equal(after['grants.json'], before['grants.json']);
+      assert.deepEqual(notes, ['The AWS CLI output in grants.json and roles.json keeps the old name, since it says what AWS had then: fetch it again.']);
+    });
+
+    it('names that are put together', () => {
+      const put = changed(KEY, `"kms:CallerAccount"`, '"aws:PrincipalArn": "arn:aws:iam::444455556666:role/${name}", "kms:CallerAccount"', IN_ROLE);
+      const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["producer/*"], "values": { "name": "App" } }], "keys": [', put);
+      assert.deepEqual(renamed(filled, NEW_ROLE).notes, [`The name at ${KEY}:28 arn:aws:iam::444455556666:role/\${name} is put together from placeholders and was left as it is.`]);
+    });
+  });
+});
