@@ -16,7 +16,7 @@ export type { Identity, Key, Link, World } from './workspace/world';
 export type { Pair } from './access/meet';
 export type { PairVerdicts } from './access/pair';
 export type { Because, OpenCondition, Outcome, Reason, Verdict } from './access/verdict';
-export { analyse, analysisSteps, type Analysis, type HalfAnalysis } from './rules/analyse';
+export { analyse, analysisSteps, stillToJudge, type Analysis, type HalfAnalysis } from './rules/analyse';
 export { suppressing } from './rules/suppress';
 export { fixAll } from './rules/fix-all';
 export type { Finding, Fix, Severity } from './rules/finding';

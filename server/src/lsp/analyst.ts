@@ -1,4 +1,4 @@
-import { analyse, analysisSteps, type Analysis, type HalfAnalysis, type Workspace } from '../core/index';
+import { analyse, analysisSteps, stillToJudge, type Analysis, type HalfAnalysis, type Workspace } from '../core/index';
 import type { Clock, Log } from '../host/contract';
 
 /** Works out the findings of a workspace that changes, in pieces between which others have their turn. */
@@ -43,7 +43,7 @@ export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (c
           break;
         }
         underway.half = step.value;
-        underway.total ??= 1 + openSubjects(step.value);
+        underway.total ??= 1 + stillToJudge(step.value);
         underway.judged++;
         if (clock.now() >= until) return false;
       }
@@ -56,10 +56,4 @@ export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (c
   };
 
   return { latest: () => analysis, work, share: () => (underway === undefined ? 1 : underway.judged / (underway.total ?? Number.POSITIVE_INFINITY)) };
-}
-
-/** How many subjects were not judged yet. */
-function openSubjects({ subjects: { files, policies, pairs, keys, identities } }: HalfAnalysis): number {
-  const count = (subjects: Iterable<{ readonly found?: unknown }>): number => Array.from(subjects).filter(({ found }) => found === undefined).length;
-  return [files, policies, keys, identities].reduce((sum, each) => sum + count(each.values()), Array.from(pairs.values(), count).reduce((sum, each) => sum + each, 0));
 }

@@ -94,6 +94,11 @@ export interface HalfAnalysis {
   readonly failures: readonly RuleFailure[];
 }
 
+/** How many subjects of it nobody has judged yet. */
+export function stillToJudge({ subjects: { files, policies, pairs, namedPairs, keys, identities, named } }: HalfAnalysis): number {
+  return unjudged<unknown>(files.made, policies.made, ...pairs.made, ...namedPairs.made, keys.made.map(({ subject }) => subject), identities.made, named.made).length;
+}
+
 interface Run {
   readonly rules: RulesByScope;
   readonly failures: RuleFailure[];
