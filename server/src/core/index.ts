@@ -66,3 +66,4 @@ export { hoverAt, type Hover } from './editor/hover/hover';
 export { toMarkdown, toPlainText } from './editor/hover/rich';
 export { renamableAt, rename, type Rename } from './editor/rename';
 export { renameNotes } from './editor/rename-notes';
+export { complete, completeEmpty, type Completion, type Completions } from './editor/completion/complete';

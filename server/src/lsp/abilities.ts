@@ -1,4 +1,4 @@
-import { MarkupKind, ResourceOperationKind, type ClientCapabilities, type InitializeParams } from 'vscode-languageserver';
+import { CompletionItemTag, InsertTextMode, MarkupKind, ResourceOperationKind, type ClientCapabilities, type InitializeParams } from 'vscode-languageserver';
 import type { InitializationOptions } from './protocol/initialize';
 
 /** What the editor can do, as far as it matters here. */
@@ -26,6 +26,7 @@ export interface Abilities {
   /** Asks for lenses, or hints, again when told to. */
   readonly refreshesLenses: boolean;
   readonly refreshesHints: boolean;
+  readonly completion: CompletionAbilities;
   /** Wants `kmsHandshake/changed`. */
   readonly wantsChanges: boolean;
   /** Takes definitions with the range that they were asked from. */
@@ -36,6 +37,15 @@ export interface Abilities {
   readonly preparesRename: boolean;
   /** Shows changes of a rename that are to be confirmed. */
   readonly renameAnnotations: boolean;
+}
+
+/** What its list of suggestions can do. */
+export interface CompletionAbilities {
+  readonly snippets: boolean;
+  readonly markdown: boolean;
+  /** Indents the lines of what is inserted by itself when it is told so. */
+  readonly indents: boolean;
+  readonly deprecatedTag: boolean;
 }
 
 export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, options: InitializationOptions): Abilities {
@@ -56,6 +66,7 @@ export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, opti
     workspaceFolders: workspace?.workspaceFolders === true,
     appliesEdits: workspace?.applyEdit === true,
     checksSyntaxOf: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
+    completion: completionAbilities(capabilities),
     clientCommands: options.clientCommands === true,
     refreshesLenses: workspace?.codeLens?.refreshSupport === true,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,
@@ -78,6 +89,16 @@ function navigationAbilities({ textDocument }: ClientCapabilities): Pick<Abiliti
     symbolTrees: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
     renameAnnotations: textDocument?.rename?.honorsChangeAnnotations === true,
+  };
+}
+
+function completionAbilities({ textDocument }: ClientCapabilities): CompletionAbilities {
+  const item = textDocument?.completion?.completionItem;
+  return {
+    snippets: item?.snippetSupport === true,
+    markdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
+    indents: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
+    deprecatedTag: item?.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated) === true,
   };
 }
 

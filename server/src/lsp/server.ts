@@ -4,6 +4,7 @@ import {
 } from 'vscode-languageserver';
 import type { Host } from '../host/contract';
 import { abilitiesOf, type Abilities } from './abilities';
+import { COMPLETION_TRIGGERS } from './features/completion';
 import { FIX_ALL } from './features/fix-all';
 import { registerFeatures, SERVER_COMMANDS } from './features/index';
 import { readInitializationOptions } from './options';
@@ -70,6 +71,7 @@ function capabilities({ preparesRename }: Abilities): InitializeResult {
     capabilities: {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS] },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
       codeLensProvider: { resolveProvider: true },
       hoverProvider: true,

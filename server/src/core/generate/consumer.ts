@@ -64,7 +64,7 @@ function written(request: ConsumerRequest, party: Party, wanted: readonly Need[]
   const additions = (policy: LocatedPolicy | undefined, missing: readonly Need[]) => additionsFor(missing, {
     policy,
     fits: (statement: Statement) => namesExactly(statement, named.arn),
-    write: (need, taken) => writeStatement(need, keyArn, freeSid(sidFor(need, key), taken)),
+    write: (need, taken) => consumerStatement(need, key, keyArn, taken),
   });
   const beside = key.policy;
   return counterpartOf({
@@ -134,12 +134,13 @@ function namedOnly(statement: Statement): ActionSet {
   return patterns.filter((pattern) => !/[*?]/.test(pattern.text.value)).reduce((set, pattern) => set | pattern.set, NO_ACTIONS);
 }
 
-function writeStatement(need: Need, keyArn: string, sid: string): JsonObject {
-  return statementObject({ sid, actions: wordActions(need.actions, need.written), resource: keyArn, conditions: need.conditions });
+/** The statement of an identity policy that asks for what is needed of the key; its Sid counts as taken from then on. */
+export function consumerStatement(need: Need, key: Pick<Key, 'keyId'>, keyArn: string, taken: Set<string>): JsonObject {
+  return statementObject({ sid: freeSid(sidFor(need, key), taken), actions: wordActions(need.actions, need.written), resource: keyArn, conditions: need.conditions });
 }
 
 /** Letters and digits only: identity policies take nothing else in a Sid. */
-export function sidFor(need: Need, key: Key): string {
+export function sidFor(need: Need, key: Pick<Key, 'keyId'>): string {
   const grants = need.conditions.some((condition) => condition.key.toLowerCase() === 'kms:grantisforawsresource');
   return `${grants ? 'GrantsOn' : 'Use'}KmsKey${(shortKeyId(key.keyId) ?? '').replace('mrk-', 'Mrk')}`;
 }

@@ -17,7 +17,7 @@ import { freeSid } from './sid';
 import { givenByName, letsInOnly } from './same-principal';
 import { isServiceUseCase, letsServiceIn, serviceStatement } from './service-statement';
 import { consumerNeeds, lacksOf } from './use-case';
-import { additionsFor, statementObject, type Addition } from './write-statements';
+import { additionsFor, statementObject, type Addition, type JsonObject } from './write-statements';
 
 export interface KeyPolicyRequest {
   readonly world: World;
@@ -97,17 +97,21 @@ function letIn(subject: Case, needs: readonly Need[], asked: readonly Need[]): C
 }
 
 function additions({ key, party }: Case, needs: readonly Need[]): Addition[] {
-  const principal = principalFor(party, key.partition);
   return additionsFor(needs, {
     policy: key.policy,
     fits: (statement) => letsInOnly(statement, party, key.partition),
-    write: (need, taken) => statementObject({
-      sid: freeSid(sidFor(need, party), taken),
-      principal: { AWS: principal },
-      actions: wordActions(need.actions, need.written),
-      resource: '*',
-      conditions: need.conditions,
-    }),
+    write: (need, taken) => keyPolicyStatement(need, party, key.partition, taken),
+  });
+}
+
+/** The statement of a key policy that gives the party what is needed; its Sid counts as taken from then on. */
+export function keyPolicyStatement(need: Need, party: Party, partition: string, taken: Set<string>): JsonObject {
+  return statementObject({
+    sid: freeSid(sidFor(need, party), taken),
+    principal: { AWS: principalFor(party, partition) },
+    actions: wordActions(need.actions, need.written),
+    resource: '*',
+    conditions: need.conditions,
   });
 }
 

@@ -76,7 +76,7 @@ export function externalAccounts(key: Key): string[] {
 }
 
 /** Somebody whose account is not known yet. */
-function unknownParty(): Party {
+export function unknownParty(): Party {
   const common = { account: placeholder('CONSUMER_ACCOUNT_ID'), partition: undefined, kind: 'account', arn: undefined, name: undefined } as const;
   return { ...common, identity: inventedIdentity({ ...common, account: undefined }) };
 }

@@ -56,6 +56,11 @@ export function workspaceFile(source: SourceFile, frame: ReadingFrame, before: W
   return same ? before : { source, path, frame, place, reading, found, link };
 }
 
+/** What the file would be read as if this were its text: its links and the workspace stay as they are. */
+export function readAs({ source, place }: WorkspaceFile, text: string): FileReading {
+  return read({ uri: source.uri, text }, place.context);
+}
+
 function placeOf(path: PlainUri, { folders, declared, manifests }: ReadingFrame, before: FilePlace | undefined): FilePlace {
   const targets = lookUp(declared.targetsOf, path);
   const context = contextOf(declared, path, targets);

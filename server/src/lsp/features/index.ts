@@ -5,6 +5,7 @@ import { attach, attachChoices } from './attach';
 import { cliCommand } from './cli-command';
 import { codeActions } from './code-actions';
 import { executeCommand } from './commands';
+import { completion } from './completion';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { handshake, handshakes, linkChoices } from './handshakes';
@@ -25,6 +26,10 @@ export function registerFeatures(connection: Connection, current: () => Session)
   connection.onCodeAction((params, token) => {
     const session = current();
     return answer(session, 'finding quick fixes', params.textDocument.uri, token, () => codeActions(session, params));
+  });
+  connection.onCompletion((params, token) => {
+    const session = current();
+    return answer(session, 'finding completions', params.textDocument.uri, token, () => completion(session, params));
   });
   connection.onExecuteCommand((params, token, progress) => {
     const session = current();

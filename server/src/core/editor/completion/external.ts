@@ -1,0 +1,19 @@
+import type { Place } from './place';
+
+/**
+ * Whether the statement is certainly about another account than the key's: a key policy statement all of whose principals are elsewhere,
+ * or one of an IAM policy all of whose keys are.
+ */
+export function external({ kind, statement, key, identities }: Place): boolean {
+  if (kind === 'key') {
+    const accounts = (statement?.principal?.principals ?? []).map(({ form, account }) => (form === 'service' ? undefined : account));
+    return key?.account !== undefined && areOthers(accounts, [key.account]);
+  }
+  const own = identities.flatMap(({ account }) => account ?? []);
+  const accounts = (statement?.resource?.patterns ?? []).filter(({ form }) => form === 'key').map(({ arn }) => arn?.account);
+  return own.length > 0 && areOthers(accounts, own);
+}
+
+function areOthers(accounts: readonly (string | undefined)[], own: readonly string[]): boolean {
+  return accounts.length > 0 && accounts.every((account) => account !== undefined && /^\d{12}$/.test(account) && !own.includes(account));
+}

@@ -1,0 +1,54 @@
+import {
+  CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, MarkupKind, type CompletionItem, type CompletionList, type CompletionParams, type Range,
+} from 'vscode-languageserver';
+import { complete, completeEmpty, lineIndex, offsetAt, type Completion } from '../../core/index';
+import { canonicalUri } from '../../host/contract';
+import { toRange } from '../convert';
+import type { Session } from '../session';
+import { shortPath } from './policies';
+
+/** Quotes and colons begin names and values, the others parts of them. */
+export const COMPLETION_TRIGGERS: readonly string[] = ['"', ':', '.', '*'];
+
+/** What can be typed at the place; null in files that are no policies. */
+export function completion(session: Session, { textDocument, position }: CompletionParams): CompletionList | null {
+  const uri = canonicalUri(textDocument.uri);
+  const text = session.host.documents.get(uri)?.text;
+  if (text === undefined) return null;
+  const lines = lineIndex(text);
+  const workspace = session.knowledge.workspace();
+  const options = { snippets: session.abilities.completion.snippets, file: (one: string) => shortPath(session, one) };
+  const found = workspace.files.get(uri)?.source.text === text ? complete(workspace, uri, offsetAt(lines, position), options) : undefined;
+  const offered = found ?? completeEmpty(workspace, uri, text, options);
+  if (offered === undefined) return null;
+  const range = toRange(lines, offered.span);
+  const edits = offered.edits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
+  return { isIncomplete: false, items: offered.items.map((one, index) => item(session, one, index, { range, edits })) };
+}
+
+const KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  element: CompletionItemKind.Property, action: CompletionItemKind.Function, wildcard: CompletionItemKind.Module, operator: CompletionItemKind.Operator,
+  'condition-key': CompletionItemKind.Field, value: CompletionItemKind.Value, arn: CompletionItemKind.Reference, account: CompletionItemKind.Constant,
+  statement: CompletionItemKind.Snippet,
+};
+
+function item(
+  { abilities: { completion: can, clientCommands } }: Session, one: Completion, index: number,
+  { range, edits }: { readonly range: Range; readonly edits: CompletionItem['additionalTextEdits'] },
+): CompletionItem {
+  return {
+    label: one.label,
+    kind: KINDS[one.kind],
+    ...one.detail === undefined ? {} : { detail: one.detail },
+    ...one.documentation === undefined ? {} : { documentation: { kind: can.markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: one.documentation } },
+    ...one.deprecated === true && can.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {},
+    sortText: `${one.rank} ${String(index).padStart(5, '0')}`,
+    filterText: one.filterText,
+    insertTextFormat: can.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    ...can.indents ? { insertTextMode: InsertTextMode.adjustIndentation } : {},
+    textEdit: { range, newText: one.newText },
+    ...edits === undefined || edits.length === 0 ? {} : { additionalTextEdits: edits },
+    // Editors that show our own lists of commands are VS Code: there the next list opens by itself.
+    ...one.goesOn === true && clientCommands ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {},
+  };
+}

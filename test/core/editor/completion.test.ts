@@ -1,0 +1,296 @@
+import * as assert from 'node:assert/strict';
+import { chosen, completionsAt, eachChosen, itemAt, labelsAt } from '../../support/completion';
+import { linesOf } from '../../support/check';
+import { cursorIn } from '../../support/spot';
+import type { Files } from '../../support/workspace';
+
+const OWNER = '111122223333';
+const OTHER = '444455556666';
+const KEY_ARN = `arn:aws:kms:us-west-2:${OWNER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+const ROLE = `arn:aws:iam::${OTHER}:role/App`;
+const MANIFEST = {
+  keys: [{ arn: KEY_ARN, policy: 'key.json', aliases: ['alias/app'] }],
+  identities: [{ arn: ROLE, policies: ['app.json'] }],
+  accounts: { [OWNER]: 'security', [OTHER]: 'analytics' },
+  organizations: { 'o-exampleorgid': [OWNER, OTHER] },
+};
+
+const OWNER_STATEMENT = `{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::${OWNER}:root" }, "Action": "kms:*", "Resource": "*" }`;
+const policy = (statements: string): string => `{ "Version": "2012-10-17", "Statement": [${statements}] }`;
+const allow = (rest: string): string => policy(`{ "Effect": "Allow", ${rest} }`);
+/** A statement of a key policy that lets somebody from outside in. */
+const letIn = (rest: string, principal = `{ "AWS": "arn:aws:iam::${OTHER}:root" }`): string => policy(`${OWNER_STATEMENT}, { "Sid": "x", "Effect": "Allow", "Principal": ${principal}, ${rest} }`);
+const when = (condition: string, actions = '"kms:Decrypt"'): string => letIn(`"Action": ${actions}, "Resource": "*", "Condition": ${condition}`);
+const known = (path: string, text: string): Files => ({ 'kms-handshake.json': MANIFEST, 'key.json': policy(OWNER_STATEMENT), 'app.json': allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}"`), [path]: text });
+const inKey = (text: string): Files => known('key.json', text);
+const inApp = (text: string): Files => known('app.json', text);
+const has = (files: Files, ...labels: readonly string[]): void => {
+  const offered = labelsAt(files);
+  for (const label of labels) assert.ok(offered.includes(label), `${label} among ${offered.slice(0, 20).join(', ')}`);
+};
+const lacks = (files: Files, ...labels: readonly string[]): void => {
+  const offered = labelsAt(files);
+  assert.ok(offered.length > 0, 'something is offered');
+  for (const label of labels) assert.ok(!offered.includes(label), `${label} is offered`);
+};
+
+describe('editor/completion: where', () => {
+  for (const [what, text] of [
+    ['a file that is no policy', '{ "name": "|" }'],
+    ['a file that is no policy, without a word typed', '{ "scripts": { | } }'],
+    ['a list', '[ | ]'],
+    ['a policy of another resource', allow('"Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/|"')],
+    ['a trust policy', allow('"Principal": { "AWS": "|" }, "Action": "sts:AssumeRole"')],
+    ['a Sid', allow('"Sid": "|", "Action": "kms:Decrypt", "Resource": "*"')],
+    ['a comment', `${policy(OWNER_STATEMENT)} // kms:|`],
+    ['the end of a value', allow('"Action": "kms:Decrypt"|, "Resource": "*"')],
+    ['outside of the policy', `${policy(OWNER_STATEMENT)}\n|`],
+  ] as const) {
+    it(`offers nothing in ${what}`, () => assert.deepEqual(labelsAt({ 'some.json': text }), []));
+  }
+
+  it('offers nothing in policies that are declared to be none of KMS, or left out', () => {
+    const text = letIn('"Action": "kms:|"');
+    assert.ok(labelsAt({ 'some.json': text }).length > 0);
+    assert.deepEqual(labelsAt({ 'kms-handshake.json': { kinds: [{ files: ['some.json'], kind: 'service-control' }] }, 'some.json': text }), []);
+    assert.deepEqual(labelsAt({ 'kms-handshake.json': { exclude: ['some.json'] }, 'some.json': text }), []);
+    assert.deepEqual(labelsAt({ 'kms-handshake.json': { exclude: ['some.json'] }, 'some.json': '|' }), []);
+  });
+
+  // What is chosen makes valid JSON of the half that is typed.
+  for (const [what, typed, label, expected] of [
+    ['in quotes', '"Action": "|"', 'kms:Decrypt', '"Action": "kms:Decrypt"'],
+    ['over what is typed', '"Action": "kms:D|"', 'kms:Decrypt', '"Action": "kms:Decrypt"'],
+    ['over the whole value', '"Action": "kms:|Encrypt"', 'kms:Decrypt', '"Action": "kms:Decrypt"'],
+    ['before a value', '"Action": |"kms:Encrypt"', 'kms:Decrypt', '"Action": "kms:Decrypt"'],
+    ['without quotes', '"Action": |', 'kms:Decrypt', '"Action": "kms:Decrypt"'],
+    ['without quotes, half typed', '"Action": kms:De|', 'kms:Decrypt', '"Action": "kms:Decrypt"'],
+    ['in a string without end', '"Action": "kms:|', 'kms:Decrypt', '"Action": "kms:Decrypt"'],
+    ['in an empty list', '"Action": [|]', 'kms:Decrypt', '"Action": ["kms:Decrypt"]'],
+    ['behind a comma', '"Action": ["kms:Encrypt", |]', 'kms:Decrypt', '"Action": ["kms:Encrypt", "kms:Decrypt"]'],
+    ['without a comma', '"Action": ["kms:Encrypt" "|"]', 'kms:Decrypt', '"Action": ["kms:Encrypt", "kms:Decrypt"]'],
+    ['before another value', '"Action": ["|" "kms:Encrypt"]', 'kms:Decrypt', '"Action": ["kms:Decrypt", "kms:Encrypt"]'],
+    ['in a list without end', '"Action": ["kms:Encrypt", "kms:|', 'kms:Decrypt', '"Action": ["kms:Encrypt", "kms:Decrypt"'],
+    ['a name without quotes', '"Action": "kms:Decrypt", Res|', 'Resource', '"Action": "kms:Decrypt", "Resource": "*"'],
+    ['a name in quotes', '"Action": "kms:Decrypt", "|"', 'Resource', '"Action": "kms:Decrypt", "Resource": "*"'],
+    ['a name with its value', '"|": "kms:Decrypt"', 'Action', '"Action": "kms:Decrypt"'],
+    ['a name without a comma before it', '"Action": "kms:Decrypt" |', 'Resource', '"Action": "kms:Decrypt", "Resource": "*"'],
+  ] as const) {
+    it(`writes ${what}`, () => assert.equal(chosen(inKey(letIn(typed)), label).replace(/\s+/g, ' '), letIn(expected).replace(/\s+/g, ' ')));
+  }
+
+  it('knows the place in a string that goes on into the next line of the text', () => {
+    const text = letIn('"Action": "kms:|, "Resource": "*"');
+    assert.equal(chosen(inKey(text), 'kms:Decrypt'), letIn('"Action": "kms:Decrypt", "Resource": "*"'));
+  });
+
+  it('writes a comma before the member on the next line', () => {
+    const text = policy(`{\r\n  "Effect": "|"\r\n  "Principal": { "AWS": "${OTHER}" },\r\n  "Action": "kms:Decrypt" }`);
+    assert.match(chosen({ 'some.json': text }, 'Allow'), /"Effect": "Allow",\r\n {2}"Principal"/);
+  });
+
+  it('is the same in a policy inside a string of AWS CLI output, where quotes are escaped', () => {
+    const files = (text: string): Files => ({ 'out.json': JSON.stringify({ Policy: text, PolicyName: 'default' }, null, 2) });
+    assert.equal(chosen(files(letIn('"Action": ["kms:Encrypt", "kms:D|"], "Resource": "*"')), 'kms:Decrypt'), files(letIn('"Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"'))['out.json']);
+    assert.equal(itemAt(files(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '\\"kms:Decrypt');
+    const lines = (statements: string): string => `{\n  "Version": "2012-10-17",\n  "Statement": [\n    ${statements}\n  ]\n}`;
+    const written = JSON.parse(chosen(files(lines('|')), 'Key users')) as { Policy: string };
+    assert.match(written.Policy, /\n {4}\{\n {6}"Sid": "Allow use of the key"/);
+  });
+
+  it('is the same in a fragment, and in a template', () => {
+    has({ 'some.json': '{ "Effect": "Allow", "Action": "kms:|" }' }, 'kms:Decrypt');
+    has({ 'some.json.tpl': letIn('"Action": "kms:|"').replaceAll(OTHER, '${account_id}') }, 'kms:Decrypt');
+  });
+
+  it('compares with the quote that is typed, as the editor does', () => {
+    assert.equal(itemAt(inKey(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '"kms:Decrypt');
+    assert.equal(itemAt(inKey(letIn('"Action": |')), 'kms:Decrypt').filterText, 'kms:Decrypt');
+  });
+
+  it('writes snippets for editors that know them: tab stops, and dollar signs as they are', () => {
+    const item = (files: Files, label: string): string => completionsAt(files, true)?.items.find((one) => one.label === label)?.newText ?? '';
+    assert.equal(item(inKey(letIn('|')), 'Condition'), '"Condition": {"${1}"\\}');
+    assert.equal(item(inKey(when('{ "StringEquals": { | } }')), 'kms:EncryptionContext:KEY'), '"kms:EncryptionContext:${1:KEY}": "${2}"');
+    assert.equal(item({ 'new.json': '|' }, 'Key policy: default').match(/\$\{1:KEY_ACCOUNT_ID\}/g)?.length, 1);
+    assert.equal(itemAt(inKey(letIn('|')), 'Condition').newText, '"Condition": {}');
+  });
+});
+
+describe('editor/completion: what', () => {
+  it('names the elements that are missing, by the kind of the policy', () => {
+    assert.deepEqual(labelsAt(inKey(policy('{ | }'))), ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition', 'NotPrincipal', 'NotAction']);
+    assert.deepEqual(labelsAt(inApp(allow(`"Resource": "${KEY_ARN}", |`))), ['Sid', 'Action', 'Condition', 'NotAction']);
+    assert.deepEqual(labelsAt(inKey('{ "Version": "2012-10-17", | }')), ['Statement', 'Id']);
+    assert.deepEqual(labelsAt(inKey(letIn('|', '{ "AWS": "*" }'))), ['Action', 'Resource', 'Condition', 'NotAction']);
+    assert.deepEqual(labelsAt(inKey(policy('{ "Principal": { "|" } }'))), ['AWS', 'Service']);
+    assert.deepEqual(labelsAt(inKey('{ "Version": "|", "Statement": [] }')), ['2012-10-17']);
+    assert.deepEqual(labelsAt(inKey(policy('{ "Effect": "|" }'))), ['Allow', 'Deny']);
+  });
+
+  it('a statement of which nothing tells the kind yet may become either', () => {
+    has({ 'some.json': policy('{ "Effect": "Allow", | }') }, 'Principal', 'NotResource');
+    assert.equal(itemAt({ 'some.json': policy('{ "Effect": "Allow", | }') }, 'Principal').detail, 'key policies only');
+    has({ 'some.json': policy('{ "Principal": { "AWS": "|" } }') }, '*');
+    lacks(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", |`)), 'Principal');
+  });
+
+  it('tells of each action its level, whether it works across accounts, and what it does', () => {
+    const item = itemAt(inKey(letIn('"Action": "kms:|"')), 'kms:Decrypt');
+    assert.equal(item.detail, 'Write · works across accounts');
+    assert.match(item.documentation ?? '', /Condition keys: .*`kms:EncryptionAlgorithm`/);
+    assert.match(item.documentation ?? '', /\[AWS documentation\]\(https:\/\/docs\.aws\.amazon\.com\//);
+  });
+
+  it('puts actions behind that have no effect for another account', () => {
+    const labels = labelsAt(inKey(letIn('"Action": "kms:|"')));
+    assert.ok(labels.indexOf('kms:VerifyMac') < labels.indexOf('kms:PutKeyPolicy'));
+    assert.match(itemAt(inKey(letIn('"Action": "kms:|"')), 'kms:PutKeyPolicy').documentation ?? '', /no effect on a key of another account/);
+    const own = labelsAt(inKey(letIn('"Action": "kms:|"', `{ "AWS": "${OWNER}" }`)));
+    assert.ok(own.indexOf('kms:PutKeyPolicy') < own.indexOf('kms:VerifyMac'));
+  });
+
+  it('leaves out what is covered already, and in a key policy what has no effect there', () => {
+    lacks(inKey(letIn('"Action": ["kms:Decrypt", "kms:ReEncrypt*", "|"]')), 'kms:Decrypt', 'kms:ReEncryptTo', 'kms:ReEncrypt*', 'kms:ListKeys');
+    has(inApp(allow('"Action": "|", "Resource": "*"')), 'kms:ListKeys', 'kms:CreateKey');
+  });
+
+  it('says what wildcards expand to, one that is being typed included', () => {
+    const files = (typed: string): Files => inKey(letIn(`"Action": "${typed}|"`));
+    assert.equal(itemAt(files('kms:'), 'kms:ReEncrypt*').detail, 'ReEncryptFrom, ReEncryptTo');
+    assert.match(itemAt(files('kms:'), 'kms:GenerateDataKey*').documentation ?? '', /- `kms:GenerateDataKeyPair`\n/);
+    assert.equal(itemAt(files('kms:*Pair*'), 'kms:*Pair*').detail, 'GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext');
+    // Of kms:List* a key policy can give four, an IAM policy all seven (reference, section 3)
+    assert.equal(itemAt(files('kms:'), 'kms:List*').detail, 'ListGrants, ListKeyPolicies, ListKeyRotations, ListResourceTags');
+    assert.equal(itemAt(inApp(allow('"Action": "|"')), 'kms:List*').detail, '7 actions');
+  });
+
+  it('offers the principals that the workspace knows, by their names', () => {
+    const files = inKey(letIn('"Action": "kms:Decrypt"', '{ "AWS": "|" }'));
+    assert.deepEqual(labelsAt(files).slice(0, 3), [`arn:aws:iam::${OTHER}:root`, ROLE, `arn:aws:iam::${OWNER}:root`]);
+    assert.equal(itemAt(files, ROLE).detail, 'role/App · 444455556666 (analytics)');
+    lacks(inKey(letIn('"Action": "kms:Decrypt"', `{ "AWS": ["${ROLE}", "|"] }`)), ROLE);
+    has(inKey(letIn('"Action": "kms:Decrypt"', '{ "Service": "|" }')), 'logs.us-west-2.amazonaws.com', 'sns.amazonaws.com');
+    has(inKey(letIn('"Action": "kms:Decrypt"', '|')), '{ "AWS": … }', '{ "Service": … }');
+  });
+
+  it('offers the keys that the workspace knows, by their aliases and accounts; in a key policy the key itself', () => {
+    const files = inApp(allow('"Action": "kms:Decrypt", "Resource": "|"'));
+    assert.equal(labelsAt(files)[0], KEY_ARN);
+    assert.equal(itemAt(files, KEY_ARN).detail, 'alias/app · 111122223333 (security) · us-west-2');
+    assert.match(itemAt(files, KEY_ARN).documentation ?? '', /Key policy: key\.json/);
+    has(files, `arn:aws:kms:us-west-2:${OWNER}:key/*`, '*');
+    assert.deepEqual(labelsAt(inKey(letIn('"Action": "kms:Decrypt", "Resource": "|"'))), ['*']);
+    assert.equal(labelsAt(inApp(allow('"Action": "kms:ListKeys", "Resource": "|"')))[0], '*', 'an action that takes no key');
+  });
+
+  it('offers operators, plain, for sets and with IfExists', () => {
+    const files = inKey(when('{ | }'));
+    has(files, 'StringEquals', 'ForAnyValue:StringLike', 'BoolIfExists', 'Null');
+    lacks(files, 'NullIfExists', 'ForAnyValue:Bool');
+    lacks(inKey(when('{ "StringEquals": {}, "|" }')), 'StringEquals');
+  });
+
+  it('offers condition keys that the operator compares and requests for the actions have', () => {
+    const equals = inKey(when('{ "StringEquals": { "|" } }'));
+    has(equals, 'kms:ViaService', 'kms:CallerAccount', 'kms:EncryptionContext:KEY', 'aws:PrincipalOrgID');
+    lacks(equals, 'kms:GrantOperations', 'kms:MultiRegion', 'kms:EncryptionContextKeys', 'kms:SigningAlgorithm', 'aws:SourceAccount', 'kms:ResourceAliases');
+    has(inKey(when('{ "Bool": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantIsForAWSResource', 'kms:MultiRegion');
+    has(inKey(when('{ "ForAllValues:StringEquals": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantOperations');
+    assert.equal(itemAt(inKey(when('{ "StringEquals": { "|" } }', '["kms:Decrypt", "kms:DescribeKey"]')), 'kms:EncryptionAlgorithm').detail, 'not in requests for kms:DescribeKey');
+    assert.equal(itemAt(equals, 'kms:CustomerMasterKeySpec').deprecated, true);
+    has(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "ForAnyValue:StringLike": { "|" } }`)), 'kms:ResourceAliases');
+  });
+
+  it('a service that calls as itself has other condition keys than people', () => {
+    const files = inKey(letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": { "|" } }', '{ "Service": "sns.amazonaws.com" }'));
+    has(files, 'aws:SourceAccount', 'aws:SourceArn');
+    lacks(files, 'kms:ViaService', 'aws:PrincipalOrgID');
+  });
+
+  for (const [what, condition, actions, expected, missing] of [
+    ['enums', '{ "StringEquals": { "kms:KeySpec": "|" } }', '"kms:Decrypt"', 'SYMMETRIC_DEFAULT', 'symmetric'],
+    ['truth', '{ "Bool": { "kms:GrantIsForAWSResource": "|" } }', '"kms:CreateGrant"', 'true', 'yes'],
+    ['account ids, those that the principals can be', '{ "StringEquals": { "kms:CallerAccount": "|" } }', '"kms:Decrypt"', OTHER, OWNER],
+    ['Regions', '{ "StringEquals": { "kms:ReplicaRegion": "|" } }', '"kms:ReplicateKey"', 'eu-west-1', 'cn-north-1'],
+    ['services in the Region of the key', '{ "StringEquals": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 's3.us-west-2.amazonaws.com', 's3.eu-west-1.amazonaws.com'],
+    ['services in any Region for Like operators', '{ "StringLike": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 's3.*.amazonaws.com', 's3.eu-west-1.amazonaws.com'],
+    ['grant operations without kms:', '{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["Encrypt", "|"] } }', '"kms:CreateGrant"', 'Decrypt', 'Encrypt'],
+    ['aliases of the key', '{ "StringEquals": { "kms:RequestAlias": "|" } }', '"kms:Decrypt"', 'alias/app', 'alias/other'],
+    ['organizations', '{ "StringEquals": { "aws:PrincipalOrgID": "|" } }', '"kms:Decrypt"', 'o-exampleorgid', OTHER],
+    ['identities of the principals', '{ "ArnLike": { "aws:PrincipalArn": "|" } }', '"kms:Decrypt"', ROLE, `arn:aws:iam::${OWNER}:root`],
+    ['the presence of a key', '{ "Null": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 'false', 's3.us-west-2.amazonaws.com'],
+  ] as const) {
+    it(`offers values of condition keys: ${what}`, () => {
+      has(inKey(when(condition, actions)), expected);
+      lacks(inKey(when(condition, actions)), missing);
+    });
+  }
+
+  it('offers every Region for a service that is typed, where no key tells one', () => {
+    const files = { 'app.json': allow('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "StringEquals": { "kms:ViaService": "s3.|" } }') };
+    has(files, 's3.eu-west-1.amazonaws.com', 's3.us-east-1.amazonaws.com');
+    lacks(files, 'sqs.eu-west-1.amazonaws.com');
+  });
+
+  it('offers whole statements, filled with what the workspace knows', () => {
+    has(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy', 'Key administrators', 'Key users', 'Grants by AWS services for key users', 'External account', 'Amazon RDS and Aurora');
+    const written = chosen(inKey(policy(`${OWNER_STATEMENT}, |`)), 'External account');
+    assert.match(written, new RegExp(`"AWS": "arn:aws:iam::${OTHER}:root"`), 'the only other account');
+    assert.match(chosen(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy'), /Enable IAM User Permissions 2/);
+    assert.match(chosen(inApp(policy('|')), 'Use a KMS key'), new RegExp(`"Resource": "${KEY_ARN}"`));
+    lacks(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}" }, | `).replace(/ \}\] \}$/, '] }')), 'Key users');
+  });
+
+  it('offers whole policies for an empty document or object, of the kind that it is declared to hold', () => {
+    assert.equal(labelsAt({ 'new.json': '|' }).length, 4);
+    assert.equal(labelsAt({ 'new.json': '{\n  |\n}\n' }).length, 4);
+    assert.deepEqual(labelsAt(known('key.json', '|')), ['Key policy: default', 'Key policy: administrators and users', 'Key policy: external account']);
+    assert.deepEqual(labelsAt({ 'kms-handshake.json': { kinds: [{ files: ['new.json'], kind: 'ignore' }] }, 'new.json': '|' }), []);
+    const written = linesOf(known('key.json', chosen(known('key.json', '|'), 'Key policy: default')));
+    assert.deepEqual(written.filter((line) => line.startsWith('key.json')), ['key.json hint root-is-account "\\"arn:aws:iam::111122223333:root\\""']);
+  });
+});
+
+describe('editor/completion: law', () => {
+  /** A slip in what is inserted; what only the other half, or the person, can know is left out. */
+  const SLIPS = ['json-syntax', 'unknown-action', 'action-prefix', 'foreign-action-in-key-policy', 'iam-only-action-in-key-policy', 'redundant-action', 'unknown-condition-key',
+    'condition-key-not-applicable', 'unknown-operator', 'operator-type-mismatch', 'set-operator-missing', 'set-operator-on-single-valued', 'wildcard-without-like', 'viaservice-format',
+    'viaservice-unknown-service', 'viaservice-with-service-principal', 'region-mismatch', 'alias-condition-value', 'caller-account-excludes-principal', 'grant-operations-prefix',
+    'condition-value-not-in-enum', 'resource-aliases-in-key-policy', 'org-condition-with-service-principal', 'source-condition-with-iam-principal', 'duplicate-element', 'unknown-element',
+    'element-conflict', 'invalid-effect', 'version', 'sid-invalid', 'sid-duplicate', 'id-in-identity-policy', 'principal-in-identity-policy', 'group-principal', 'principal-partial-wildcard',
+    'invalid-principal-key', 'service-principal-format', 'malformed-key-arn', 'not-an-arn', 'key-policy-resource-not-star', 'value-type', 'key-policy-element-missing', 'invalid-account-id'];
+  const places: readonly (readonly [string, Files, readonly string[]])[] = [
+    ['actions of a key policy', inKey(letIn('"Action": ["kms:Decrypt", "|"], "Resource": "*"')), []],
+    ['actions of an IAM policy', inApp(allow('"Action": ["|"], "Resource": "*"')), []],
+    ['resources', inApp(allow('"Action": "kms:Decrypt", "Resource": "|"')), []],
+    ['elements of a statement', inKey(policy('{ "Sid": "x", | }')), ['key-policy-element-missing', 'invalid-effect', 'action-prefix']],
+    ['principals', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*"', '{ "AWS": "|" }')), []],
+    ['services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*"', '{ "Service": "|" }')), []],
+    ['condition keys of strings', inKey(when('{ "StringEquals": { "|": "x" } }')), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum', 'caller-account-excludes-principal', 'invalid-account-id']],
+    ['condition keys of services', inKey(letIn('"Action": "kms:Decrypt", "Resource": "*", "Condition": { "ArnLike": { "|": "arn:aws:s3:::x" } }', '{ "Service": "s3.amazonaws.com" }')), []],
+    ['condition keys of ARNs', inKey(when('{ "ArnLike": { "|": "arn:aws:iam::444455556666:role/App" } }')), []],
+    ['condition keys of sets', inKey(when('{ "ForAnyValue:StringEquals": { "|": ["x"] } }', '["kms:CreateGrant", "kms:Decrypt"]')), ['condition-value-not-in-enum', 'condition-key-not-applicable', 'grant-operations-prefix']],
+    ['condition keys of truth', inKey(when('{ "Bool": { "|": "true" } }')), []],
+    ['condition keys of an IAM policy', inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "StringLike": { "|": "x" } }`)), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum', 'invalid-account-id']],
+    ...(['kms:ViaService', 'kms:KeySpec', 'kms:CallerAccount', 'kms:RequestAlias', 'aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:RequestedRegion'] as const)
+      .map((key) => [`values of ${key}`, inKey(when(`{ "StringEquals": { "${key}": "|" } }`)), [] as readonly string[]] as const),
+    ['grant operations', inKey(when('{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["|"] } }', '"kms:CreateGrant"')), []],
+    ['statements of a key policy', inKey(policy(`${OWNER_STATEMENT}, |`)), []],
+    ['statements of an IAM policy', inApp(policy('|')), []],
+    ['whole policies', known('new.json', '|'), []],
+  ];
+  for (const [what, files, but] of places) {
+    it(`every one of the ${what} brings no slip`, function () {
+      this.timeout(120_000);
+      const { uri } = cursorIn(files);
+      const path = uri.slice(uri.lastIndexOf('/') + 1);
+      const all = [...eachChosen(files)];
+      assert.ok(all.length > 0, 'something is offered');
+      // Lists that differ in a name alone: some of them are enough.
+      const some = all.length > 70 ? all.filter((_, index) => index % 5 === 0) : all;
+      const codes = SLIPS.filter((code) => !but.includes(code));
+      for (const [label, text] of some) assert.deepEqual(linesOf({ ...files, [path]: text }, codes).filter((line) => line.startsWith(`${path} error`) || line.startsWith(`${path} warning`)), [], label);
+    });
+  }
+});
