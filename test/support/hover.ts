@@ -31,7 +31,7 @@ export function hoverOn(files: Readonly<Record<string, string>>, path: string, w
 
 function toldAt({ workspace, texts, uri, offset }: AtCursor): Told | undefined {
   const places: Places = { file: pathOf, line: (at) => (texts[pathOf(at.uri)] ?? '').slice(0, at.span.start).split('\n').length };
-  const hover = hoverAt(workspace, { uri, offset, places, pairs: () => analyse(workspace).pairs });
+  const hover = hoverAt(workspace, { uri, offset, places, verdicts: () => analyse(workspace) });
   if (!hover) return undefined;
   const { start, end } = hover.at.span;
   return {

@@ -11,7 +11,7 @@ export function hover(session: Session, { textDocument, position }: HoverParams)
   const uri = canonicalUri(textDocument.uri);
   const lines = knowledge.linesOf(uri);
   if (lines === undefined) return null;
-  const found = hoverAt(knowledge.workspace(), { uri, offset: offsetAt(lines, position), places: placesIn(session), pairs: () => knowledge.analysis().pairs });
+  const found = hoverAt(knowledge.workspace(), { uri, offset: offsetAt(lines, position), places: placesIn(session), verdicts: knowledge.analysis });
   if (found === undefined) return null;
   const contents = abilities.hoverMarkdown
     ? { kind: MarkupKind.Markdown, value: toMarkdown(found.blocks, (at) => placeUri(session, at)) }

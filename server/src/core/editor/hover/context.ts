@@ -10,9 +10,15 @@ export interface HoverContext {
   readonly world: World;
   readonly places: Places;
   /** Asked for only where a verdict is told: it may have to be worked out first. */
-  readonly pairs: () => ReadonlyMap<Identity, readonly PairVerdicts[]>;
+  readonly verdicts: () => Verdicts;
   /** Declared values of placeholders in the file, by name. */
   readonly values: Readonly<Record<string, string>>;
+}
+
+/** The verdicts on everybody and every key that meet, as `Analysis` has them. */
+export interface Verdicts {
+  readonly pairs: ReadonlyMap<Identity, readonly PairVerdicts[]>;
+  readonly keys: ReadonlyMap<Key, { readonly pairs: readonly PairVerdicts[] }>;
 }
 
 /** `444455556666 (workloads)` */
@@ -33,10 +39,10 @@ export function placeLink({ places }: HoverContext, at: Location): Inline {
 }
 
 /** The pairs of a key. */
-export function pairsOfKey(context: HoverContext, key: Key): PairVerdicts[] {
-  return [...context.pairs().values()].flatMap((pairs) => pairs.filter((pair) => pair.key === key));
+export function pairsOfKey(context: HoverContext, key: Key): readonly PairVerdicts[] {
+  return context.verdicts().keys.get(key)?.pairs ?? [];
 }
 
 export function pairsOfIdentities(context: HoverContext, identities: readonly Identity[]): PairVerdicts[] {
-  return identities.flatMap((identity) => context.pairs().get(identity) ?? []);
+  return identities.flatMap((identity) => context.verdicts().pairs.get(identity) ?? []);
 }

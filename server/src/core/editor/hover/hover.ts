@@ -1,13 +1,11 @@
-import type { PairVerdicts } from '../../access/pair';
 import type { Places } from '../../answers/places';
 import { mentionsKms } from '../../model/read-policy';
 import type { Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
-import type { Identity } from '../../workspace/world';
 import { spotAt, type Spot } from '../spot';
 import { actionHover } from './action';
 import { conditionKeyHover, operatorHover } from './condition';
-import type { HoverContext } from './context';
+import type { HoverContext, Verdicts } from './context';
 import { elementHover } from './element';
 import { manifestHover } from './manifest';
 import { partHover } from './part';
@@ -29,13 +27,13 @@ export interface HoverRequest {
   /** Offset in the file. */
   readonly offset: number;
   readonly places: Places;
-  /** See `Analysis.pairs`; asked for only where a verdict is to be told. */
-  readonly pairs: () => ReadonlyMap<Identity, readonly PairVerdicts[]>;
+  /** Asked for only where a verdict is to be told. */
+  readonly verdicts: () => Verdicts;
 }
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
-export function hoverAt({ readings, world, files }: Workspace, { uri, offset, places, pairs }: HoverRequest): Hover | undefined {
-  const context: HoverContext = { world, places, pairs, values: files.get(uri)?.place.context.values ?? {} };
+export function hoverAt({ readings, world, files }: Workspace, { uri, offset, places, verdicts }: HoverRequest): Hover | undefined {
+  const context: HoverContext = { world, places, verdicts, values: files.get(uri)?.place.context.values ?? {} };
   const manifest = world.manifests.find((one) => one.uri === uri);
   if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
