@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { CONSUMER, fittingPair, json, KEY_ARN, OWNER, ROLE_ARN } from '../../lsp/pair';
 import { at, closeAll, open } from './support/editor';
-import { APP, KEY, layFittingPair, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
+import { APP, KEY, layFittingPair, MANIFEST_FILE, tidy } from './support/handshake';
 import { until } from './support/poll';
 
 const NEW_ACCOUNT = '555566667777';
@@ -58,9 +58,7 @@ describe('navigation and rename', () => {
     const position = document.positionAt(document.getText().indexOf(ROLE_ARN) + ROLE_ARN.indexOf(CONSUMER) + 3);
     const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri, position, NEW_ACCOUNT);
     assert.ok(await vscode.workspace.applyEdit(edit));
-    await vscode.workspace.saveAll(false);
-    assert.equal(await onDisk(at(KEY)), json(fittingPair()[KEY] ?? {}).replaceAll(CONSUMER, NEW_ACCOUNT));
-    assert.equal(await onDisk(at(MANIFEST_FILE)), json(fittingPair()[MANIFEST_FILE] ?? {}).replaceAll(CONSUMER, NEW_ACCOUNT));
+    for (const file of [KEY, MANIFEST_FILE]) assert.equal((await open(file)).document.getText(), json(fittingPair()[file] ?? {}).replaceAll(CONSUMER, NEW_ACCOUNT));
     const refused = vscode.commands.executeCommand('vscode.executeDocumentRenameProvider', document.uri, position, '12');
     await assert.rejects(Promise.resolve(refused), /12 digits/);
   });
