@@ -34,7 +34,7 @@ export { keyNamed } from './generate/key-name';
 export { awsCliCommand } from './generate/cli-command';
 export { placeOf } from './locate/located';
 export { PATTERNS } from './workspace/manifest-shape';
-export { declareAttachment } from './workspace/manifest-edit';
+export { declareAttachment, declareKeyPolicy } from './workspace/manifest-edit';
 export { confirmLinkFixes } from './rules/link-fixes';
 export { handshakesOf, type Handshake, type Handshakes, type HandshakePart } from './answers/handshakes';
 export { handshakeText, partText } from './answers/handshake-text';

@@ -13,8 +13,8 @@ import type { World } from './world';
 export type Attachee = { readonly arn: string } | { readonly account: string };
 
 /**
- * Writes into the folder's `kms-handshake.json` that the policy is the key policy of this key; the file is made when there is
- * none. Undefined where the policy lies in no workspace folder, or the manifest is too broken to change.
+ * Writes into the folder's `kms-handshake.json` that the policy is the key policy of this key, and of no other; the file is made
+ * when there is none. Undefined where the policy lies in no workspace folder, or the manifest is too broken to change.
  */
 export function declareKeyPolicy(world: World, policy: LocatedPolicy, arn: string): FileChange | undefined {
   return changeManifest(world, policy, (reference) => ({
@@ -24,10 +24,14 @@ export function declareKeyPolicy(world: World, policy: LocatedPolicy, arn: strin
       known: (entry) => textOf(entry, 'arn') === arn,
       merge: (entry) => ({ edit: 'set-member', object: entry, name: 'policy', value: reference, after: 'arn' }),
     },
+    replacing: { stale: (entry) => isReference(memberOf(entry, 'policy')?.value, reference), name: 'arn', by: ['arn', arn], list: 'policy' },
   }));
 }
 
-/** The same for an identity policy and the one it is attached to. */
+/**
+ * The same for an identity policy and the one it is attached to. It can be attached to several: only a declaration that it belongs
+ * to somebody of the account gives way to one that says to whom.
+ */
 export function declareAttachment(world: World, policy: LocatedPolicy, to: Attachee): FileChange | undefined {
   const [name, value] = 'arn' in to ? ['arn', to.arn] as const : ['account', to.account] as const;
   return changeManifest(world, policy, (reference) => ({
@@ -40,6 +44,7 @@ export function declareAttachment(world: World, policy: LocatedPolicy, to: Attac
         return policies?.value ? { edit: 'append', member: policies, value: reference } : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
       },
     },
+    ...'arn' in to ? { replacing: { stale: (entry: ObjectNode) => textOf(entry, 'account') === to.arn.split(':')[4] && namesPolicy(entry, reference), name: 'account', by: ['arn', to.arn], list: 'policies' } as const } : {},
   }));
 }
 
@@ -57,30 +62,77 @@ interface Declaration {
   readonly entry: JsonValue;
   /** How to change an entry that says something of the same key or identity already. */
   readonly merging: { readonly known: (entry: ObjectNode) => boolean; readonly merge: (entry: ObjectNode) => TreeEdit } | undefined;
+  /** What it takes the place of: entries that say something else of the same policy. */
+  readonly replacing?: Replacing;
+}
+
+interface Replacing {
+  readonly stale: (entry: ObjectNode) => boolean;
+  /** The member that says for whom a stale entry is, and the one that takes its place. */
+  readonly name: string;
+  readonly by: readonly [name: string, value: string];
+  /** The member that names the policy. */
+  readonly list: 'policy' | 'policies';
 }
 
 function changeManifest(world: World, policy: Pick<LocatedPolicy, 'uri' | 'pointer'>, declare: (reference: string) => Declaration): FileChange | undefined {
   const folder = folderOf(world.folders, policy.uri);
   const path = folder && relativePath(plainUri(folder.uri), plainUri(policy.uri));
   if (!folder || path === undefined) return undefined;
-  const declaration = declare(policy.pointer === '' ? path : `${path}#${policy.pointer}`);
+  const reference = policy.pointer === '' ? path : `${path}#${policy.pointer}`;
+  const declaration = declare(reference);
   const manifest = world.manifests.find((one) => one.folder === plainUri(folder.uri));
   if (!manifest) return { uri: folder.manifest ?? uriBelow(folder.uri, MANIFEST_NAME), create: printed(declaration) };
-  return changeOf(manifest, declaration);
+  return changeOf(manifest, declaration, reference);
 }
 
-function changeOf(manifest: Manifest, declaration: Declaration): FileChange | undefined {
+function changeOf(manifest: Manifest, declaration: Declaration, reference: string): FileChange | undefined {
   const { uri, node, layer } = manifest;
-  if (node) return { uri, edits: renderEdits(layer, [editOf(node, declaration)]) };
+  if (node) return { uri, edits: renderEdits(layer, editsOf(node, declaration, reference)) };
   if (layer.text.trim() !== '') return undefined;
   return { uri, edits: [{ span: { start: 0, end: layer.text.length }, newText: printed(declaration) }] };
 }
 
-function editOf(root: ObjectNode, { list, entry, merging }: Declaration): TreeEdit {
+function editsOf(root: ObjectNode, { list, entry, merging, replacing }: Declaration, reference: string): TreeEdit[] {
   const member = memberOf(root, list);
-  if (!member?.value) return { edit: 'set-member', object: root, name: list, value: [entry] };
-  const same = itemsOf(member.value).find((item): item is ObjectNode => isObject(item) && merging?.known(item) === true);
-  return same && merging ? merging.merge(same) : { edit: 'append', member, value: entry };
+  if (!member?.value) return [{ edit: 'set-member', object: root, name: list, value: [entry] }];
+  const entries = itemsOf(member.value).filter(isObject);
+  const same = entries.find((item) => merging?.known(item) === true);
+  const stale = entries.filter((item) => item !== same && replacing?.stale(item) === true);
+  const first = stale.find((item) => isForPolicyAlone(item, reference));
+  // Rewritten where it stands, an entry that is for this policy alone keeps its place and its comments.
+  if (!same && first && replacing) return [...rewritten(first, replacing), ...stale.filter((item) => item !== first).flatMap((item) => withoutPolicy(item, replacing, reference))];
+  return [
+    same && merging ? merging.merge(same) : { edit: 'append', member, value: entry },
+    ...replacing ? stale.flatMap((item) => (same && item === first ? [{ edit: 'remove-item', member, item } as const] : withoutPolicy(item, replacing, reference))) : [],
+  ];
+}
+
+function rewritten(entry: ObjectNode, { name, by: [newName, value] }: Replacing): TreeEdit[] {
+  const member = memberOf(entry, name);
+  if (!member?.value) return [];
+  return [...name === newName ? [] : [{ edit: 'rename-member', member, name: newName } as const], { edit: 'replace', node: member.value, value }];
+}
+
+/** The entry says something else besides: only the policy goes. */
+function withoutPolicy(entry: ObjectNode, { list }: Replacing, reference: string): TreeEdit[] {
+  const member = memberOf(entry, list);
+  if (!member) return [];
+  if (list === 'policy') return [{ edit: 'remove-member', object: entry, member }];
+  return itemsOf(member.value).filter((item) => isReference(item, reference)).map((item) => ({ edit: 'remove-item', member, item }));
+}
+
+/** Says for whom it is, names this policy, and nothing more. */
+function isForPolicyAlone(entry: ObjectNode, reference: string): boolean {
+  return entry.members.length === 2 && (isReference(memberOf(entry, 'policy')?.value, reference) || itemsOf(memberOf(entry, 'policies')?.value).length === 1 && namesPolicy(entry, reference));
+}
+
+function namesPolicy(entry: ObjectNode, reference: string): boolean {
+  return itemsOf(memberOf(entry, 'policies')?.value).some((item) => isReference(item, reference));
+}
+
+function isReference(node: Node | undefined, reference: string): boolean {
+  return isString(node) && node.value.replace(/^(\.\/)+/, '') === reference;
 }
 
 function printed({ list, entry }: Declaration): string {
