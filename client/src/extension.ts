@@ -3,6 +3,7 @@ import { registerCommands } from './commands/index';
 import { accessPanel } from './panel/access-panel';
 import { languageServer, type Server } from './server';
 import { accessTree } from './tree/access-tree';
+import { statusBar, type StatusBar } from './status-bar/status-bar';
 import type { TreeNode } from './tree/nodes';
 
 /** Kept only so that `deactivate` can end the server and wait for it. */
@@ -11,6 +12,7 @@ let running: Server | undefined;
 /** What others may ask of the extension; the tests do. */
 export interface Api {
   readonly accessTree: vscode.TreeDataProvider<TreeNode>;
+  readonly statusBar: StatusBar;
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
@@ -25,7 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
       if (['kmsHandshake.files', 'json.validate'].some((section) => change.affectsConfiguration(section))) await server.restart();
     }),
   );
-  const api: Api = { accessTree: accessTree(context, server) };
+  const api: Api = { accessTree: accessTree(context, server), statusBar: statusBar(context, server) };
   await server.restart();
   return api;
 }

@@ -7,12 +7,14 @@ export interface Chosen<T> {
 }
 
 /** The ARN of the key; undefined stays a placeholder. */
-export async function askKey({ keys, patterns }: Questions): Promise<Chosen<string | undefined> | undefined> {
+export async function askKey(
+  { keys, patterns }: { readonly keys: Questions['keys']; readonly patterns: Pick<Questions['patterns'], 'keyArn'> }, placeHolder = vscode.l10n.t('Which KMS key?'),
+): Promise<Chosen<string | undefined> | undefined> {
   const items = keys.map(({ arn, label, description }) => ({
     label: arn === undefined ? `$(question) ${vscode.l10n.t('Fill in the key later')}` : `$(key) ${label}`, description, value: { value: arn },
   }));
   const typed = { label: `$(edit) ${vscode.l10n.t('Type the ARN of a key…')}`, description: '', value: undefined };
-  const chosen = items.length === 0 ? typed : await vscode.window.showQuickPick([...items, typed], { placeHolder: vscode.l10n.t('Which KMS key?'), matchOnDescription: true });
+  const chosen = items.length === 0 ? typed : await vscode.window.showQuickPick([...items, typed], { placeHolder, matchOnDescription: true });
   if (chosen === undefined || chosen.value !== undefined) return chosen?.value;
   const text = await typeIn(vscode.l10n.t('ARN of the KMS key'), 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', patterns.keyArn);
   return text === undefined ? undefined : { value: text };

@@ -12,6 +12,7 @@ import { copyCliCommand } from './copy-cli-command';
 import { explainAccess, type ExplainAnswers } from './explain-access';
 import { exportMatrix, type ExportAnswers } from './export-matrix';
 import { generateHalf, type GenerateAnswers } from './generate';
+import { linkKeyPolicy, type LinkAnswers } from './link-key';
 import { showRuleDocumentation } from './rule-documentation';
 import { showPlaces } from './show-places';
 import { suppressFinding } from './suppress-finding';
@@ -31,6 +32,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('generateKeyPolicyStatement', (argument) => generateHalf(server, 'keyPolicy', answersOf(argument)));
   register('copyCliCommand', (argument) => copyCliCommand(server, answersOf(argument)));
   register('suppressFinding', (argument) => suppressFinding(server, answersOf(argument)));
+  register('linkKeyPolicy', (argument) => linkKeyPolicy(server, answersOf(argument)));
   register('attachPolicy', (argument) => attachPolicy(server, answersOf(argument)));
   register('showPlaces', (argument) => showPlaces(argument as PlacesToShow));
   register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
@@ -46,7 +48,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
 }
 
 /** Menus hand over the file that they were opened on. */
-function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & ExplainAnswers & ExportAnswers & Partial<SuppressParams>) | undefined {
+function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & ExplainAnswers & ExportAnswers & LinkAnswers & Partial<SuppressParams>) | undefined {
   if (argument instanceof vscode.Uri) return { uri: argument.toString() };
   return typeof argument === 'object' && argument !== null ? argument : undefined;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
-import type { HandshakePart, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakePart, LinkChoicesParams, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
 import type { SourcePlace } from '../../webview/messages';
 import { request } from '../request';
@@ -9,6 +9,7 @@ import type { HandshakeNode, LinkNode, PartNode, TreeNode } from '../tree/nodes'
 import { applyOffer } from './apply-offer';
 import { attachPolicy } from './attach-policy';
 import { generateHalf, type GenerateAnswers } from './generate';
+import { linkKeyPolicy } from './link-key';
 import { decisive, partsOf, placeInMap, startOf } from './place-in-map';
 
 /** Shows what the line is about: the policy, or the statement that decides. */
@@ -87,13 +88,15 @@ export async function explainNode(node: TreeNode): Promise<unknown> {
 export async function confirmLink(server: Server, node: TreeNode): Promise<{ readonly uri: string } | undefined> {
   const of = node.kind === 'key' ? { key: node.key } : node.kind === 'link' ? node.of : undefined;
   if (of === undefined) return undefined;
-  const choices = await request(server, 'kmsHandshake/linkChoices', 'key' in of ? { key: of.key.id } : { identity: of.identity.id, policy: refOf(of.policy) });
+  if ('policy' in of) return confirmLinkOf(server, { identity: of.identity.id, policy: refOf(of.policy) }, refOf(of.policy));
+  return of.key.policy && confirmLinkOf(server, { key: of.key.id }, refOf(of.key.policy));
+}
+
+/** The same for the link of a policy: where nothing tells what to confirm, it asks. */
+export async function confirmLinkOf(server: Server, link: LinkChoicesParams, policy: PolicyRef): Promise<{ readonly uri: string } | undefined> {
+  const choices = await request(server, 'kmsHandshake/linkChoices', link);
   if ('refused' in choices) return applyOffer(server, choices);
-  if (choices.length === 0 && 'policy' in of) return attachPolicy(server, refOf(of.policy));
-  if (choices.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('KMS Handshake: nothing tells which key this policy belongs to. Declare it under "keys" in kms-handshake.json.'));
-    return undefined;
-  }
+  if (choices.length === 0) return 'key' in link ? linkKeyPolicy(server, policy) : attachPolicy(server, policy);
   const chosen = choices.length === 1 ? choices[0] : (await vscode.window.showQuickPick(choices.map((choice) => ({ label: choice.summary, choice })), { placeHolder: vscode.l10n.t('What is true?') }))?.choice;
   return chosen && applyOffer(server, chosen);
 }

@@ -65,8 +65,8 @@ export function handshakesOf(world: Pick<World, 'keys' | 'identities' | 'organiz
 
 const remembered = new WeakMap<Identity, WeakMap<Key, { readonly organizations: World['organizations']; readonly handshake: Handshake | undefined }>>();
 
-/** Records are immutable, so a handshake stands while its identity and key do. */
-function rememberedHandshake(identity: Identity, key: Key, organizations: World['organizations']): Handshake | undefined {
+/** `handshakeOf`, worked out once: records are immutable, so a handshake stands while its identity and key do. */
+export function rememberedHandshake(identity: Identity, key: Key, organizations: World['organizations']): Handshake | undefined {
   let ofKeys = remembered.get(identity);
   if (!ofKeys) remembered.set(identity, ofKeys = new WeakMap());
   const known = ofKeys.get(key);

@@ -57,6 +57,12 @@ export function declareSuppression(
   }));
 }
 
+/** The `kms-handshake.json` of the folder that the file lies in, when it has one; `declarable` is false for files outside of all folders. */
+export function manifestFor(world: Pick<World, 'folders' | 'manifests'>, uri: string): { readonly declarable: boolean; readonly uri: string | undefined } {
+  const folder = folderOf(world.folders, uri);
+  return { declarable: folder !== undefined, uri: folder && world.manifests.find((one) => one.folder === plainUri(folder.uri))?.uri };
+}
+
 interface Declaration {
   readonly list: 'keys' | 'identities' | 'suppress';
   readonly entry: JsonValue;

@@ -5,6 +5,7 @@ import type { ExplainCommand } from '../protocol/explain';
 import type { CommandOutcome, CommandTarget, HalfToWrite, Questions } from '../protocol/generate';
 import type { CommandPlace } from '../protocol/policies';
 import type { ServerCommands } from '../protocol/requests';
+import type { LinkKeyCommand } from '../protocol/status';
 import type { Session } from '../session';
 import { checkAllCommand, type Following } from './check-all';
 import { attach } from './attach';
@@ -12,6 +13,7 @@ import { cliCommand } from './cli-command';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { policyAt, refOf } from './policies';
+import { linkKey } from './status';
 
 type CommandName = keyof ServerCommands;
 type Command = (session: Session, argument: unknown, following: Following) => Promise<ServerCommands[CommandName]['result']> | ServerCommands[CommandName]['result'];
@@ -21,6 +23,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'kmsHandshake.server.generateKeyPolicy': (session, argument) => generateAndApply(session, 'keyPolicy', placeOf(argument)),
   'kmsHandshake.server.cliCommand': (session, argument) => cliCommand(session, policyAt(session, placeOf(argument))),
   'kmsHandshake.server.explain': (session, argument) => explainCommand(session, argument),
+  'kmsHandshake.server.linkKeyPolicy': (session, argument) => linkAndApply(session, placeOf(argument)),
   'kmsHandshake.server.attachPolicy': (session, argument) => attachAndApply(session, placeOf(argument)),
   'kmsHandshake.server.checkAll': (session, _, following) => checkAllCommand(session, following),
 };
@@ -73,6 +76,12 @@ async function attachAndApply(session: Session, argument: CommandPlace): Promise
   const { target } = argument as Partial<AttachCommand>;
   if (target === undefined) throw new ResponseError(ErrorCodes.InvalidParams, 'the argument has no target');
   return applied(session, attach(session, { policy: refOf(session, policyAt(session, argument)), target }), []);
+}
+
+async function linkAndApply(session: Session, argument: CommandPlace): Promise<CommandOutcome> {
+  const { keyArn } = argument as Partial<LinkKeyCommand>;
+  if (keyArn === undefined) throw new ResponseError(ErrorCodes.InvalidParams, 'the argument has no keyArn');
+  return applied(session, linkKey(session, { policy: refOf(session, policyAt(session, argument)), keyArn }), []);
 }
 
 async function applied(session: Session, result: EditOffer | Refused, notes: readonly string[]): Promise<CommandOutcome> {

@@ -17,6 +17,7 @@ import { registerNavigation } from './navigation';
 import { policies, policyOf } from './policies';
 import { registerRename } from './rename';
 import { answer } from './request';
+import { keyLinkChoices, linkKey, status } from './status';
 import { suppress } from './suppress';
 
 export { SERVER_COMMANDS } from './commands';
@@ -60,6 +61,9 @@ export function registerFeatures(connection: Connection, current: () => Session)
     });
   };
   on('kmsHandshake/policies', policies);
+  on('kmsHandshake/status', status);
+  on('kmsHandshake/keyLinkChoices', keyLinkChoices);
+  on('kmsHandshake/linkKey', linkKey);
   on('kmsHandshake/matrix', matrix);
   on('kmsHandshake/matrixCell', matrixCell);
   on('kmsHandshake/matrixDocument', matrixDocument);

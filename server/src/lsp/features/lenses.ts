@@ -52,7 +52,7 @@ function commandOf(session: Session, lens: CodeLens, place: LensPlace): Command 
 }
 
 /** The analysis has the verdicts: nothing is decided twice. */
-function groundOf({ knowledge }: Session): LensGround {
+export function groundOf({ knowledge }: Session): LensGround {
   const { world } = knowledge.workspace();
   const { keys, pairs } = knowledge.analysis();
   return { world, pairsOfKey: (key) => keys.get(key)?.pairs ?? [], pairsOfIdentity: (identity) => pairs.get(identity) ?? [] };

@@ -8,6 +8,7 @@ import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } 
 import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from './matrix';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from './policies';
+import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams, StatusParams } from './status';
 
 /*
  * What goes between the server and its clients beyond the Language Server Protocol. Types only: the VS Code extension imports
@@ -33,6 +34,12 @@ export interface Requests {
   'kmsHandshake/suppress': { readonly params: SuppressParams; readonly result: EditOffer | Refused };
   /** Declares in `kms-handshake.json` whom an IAM policy is attached to; changes nothing by itself. */
   'kmsHandshake/attach': { readonly params: AttachParams; readonly result: EditOffer | Refused };
+  /** What the policy of a document is and how it is linked; null for a document without policies that deal with KMS. */
+  'kmsHandshake/status': { readonly params: StatusParams; readonly result: FileStatus | null };
+  /** Which key a key policy could belong to: those that the workspace knows. */
+  'kmsHandshake/keyLinkChoices': { readonly params: PolicyRef; readonly result: KeyLinkChoices };
+  /** Declares in `kms-handshake.json` which key a key policy belongs to; changes nothing by itself. */
+  'kmsHandshake/linkKey': { readonly params: LinkKeyParams; readonly result: EditOffer | Refused };
   /** How many actions stand how, for every identity and key that meet. */
   'kmsHandshake/matrix': { readonly params: Record<string, never>; readonly result: MatrixOverview };
   /** One cell of it: the actions by outcome, with the statements that decide. */
@@ -66,6 +73,7 @@ export interface ServerCommands {
   'kmsHandshake.server.generateKeyPolicy': { readonly argument: CommandTarget; readonly result: CommandOutcome };
   'kmsHandshake.server.cliCommand': { readonly argument: CommandPlace; readonly result: CliCommandText | Refused };
   'kmsHandshake.server.explain': { readonly argument: ExplainCommand; readonly result: ExplainAnswer | { readonly choices: ExplainChoices } | Refused };
+  'kmsHandshake.server.linkKeyPolicy': { readonly argument: LinkKeyCommand; readonly result: CommandOutcome };
   'kmsHandshake.server.attachPolicy': { readonly argument: AttachCommand; readonly result: CommandOutcome };
   /** Reads and checks every policy of the workspace. Progress goes to `workDoneToken`, or to one that the server makes. */
   'kmsHandshake.server.checkAll': { readonly argument: Record<string, never>; readonly result: CheckOutcome };

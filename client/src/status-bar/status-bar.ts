@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { FileStatus } from '../../../server/src/lsp/protocol/status';
+import { request } from '../request';
+import type { Server } from '../server';
+import { policyMenu } from './policy-menu';
+import { statusText, statusTooltip } from './status-text';
+
+const MENU = 'kmsHandshake.showPolicyMenu';
+/** The cursor runs through a file faster than anybody reads the status bar. Milliseconds. */
+const PAUSE = 120;
+
+/** What the tests look at: VS Code has no way to ask what the status bar shows. */
+export interface StatusBar {
+  /** What the item says; undefined while it is hidden. */
+  readonly text: () => string | undefined;
+  readonly tooltip: () => string;
+}
+
+/** Says what policy the active editor shows, at the cursor if there are several; a click opens what can be done about it. */
+export function statusBar(context: vscode.ExtensionContext, server: Server): StatusBar {
+  const item = vscode.window.createStatusBarItem('kmsHandshake.policy', vscode.StatusBarAlignment.Left, 0);
+  item.name = vscode.l10n.t('KMS policy');
+  item.command = MENU;
+  let shown: FileStatus | undefined;
+  let asked = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const show = (status: FileStatus | undefined): void => {
+    shown = status;
+    if (status === undefined) {
+      item.hide();
+      return;
+    }
+    item.text = statusText(status);
+    item.tooltip = statusTooltip(status);
+    item.show();
+  };
+  const update = async (): Promise<void> => {
+    const asking = ++asked;
+    const status = await statusHere(server).catch(() => undefined); // the server is on its way out: the next one is asked again
+    if (asking === asked) show(status);
+  };
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void update(), PAUSE);
+  };
+  context.subscriptions.push(
+    item,
+    vscode.window.onDidChangeActiveTextEditor(() => void update()),
+    // In a file of one policy the cursor changes nothing.
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => { if (textEditor === vscode.window.activeTextEditor && (shown?.policies ?? 0) > 1) soon(); }),
+    vscode.commands.registerCommand(MENU, () => policyMenu(server, shown)),
+    server.onDidChange(() => void update()),
+    { dispose: () => clearTimeout(timer) },
+  );
+  return { text: () => (shown === undefined ? undefined : item.text), tooltip: () => (item.tooltip instanceof vscode.MarkdownString ? item.tooltip.value : '') };
+}
+
+async function statusHere(server: Server): Promise<FileStatus | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined || server.client() === undefined) return undefined;
+  const { line, character } = editor.selection.active;
+  return await request(server, 'kmsHandshake/status', { textDocument: { uri: editor.document.uri.toString() }, position: { line, character } }) ?? undefined;
+}

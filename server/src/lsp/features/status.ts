@@ -1,0 +1,79 @@
+import { contains, declareKeyPolicy, manifestFor, MANIFEST_NAME, parseKeyArn, PATTERNS, placeOf, shortKeyId, statusOf, type Key, type LocatedPolicy, type PolicyStatus, type World } from '../../core/index';
+import { toLocation, toWorkspaceEdit } from '../convert';
+import type { EditOffer, Refused } from '../protocol/edits';
+import type { KeyItem } from '../protocol/generate';
+import type { LinkChoicesParams } from '../protocol/handshakes';
+import type { PolicyRef } from '../protocol/policies';
+import type { FileStatus, FindingCounts, KeyLinkChoices, LinkKeyParams, StatusParams } from '../protocol/status';
+import type { Session } from '../session';
+import { groundOf } from './lenses';
+import { policies, policyOf, refOf, sayAccount, shortName } from './policies';
+
+/** See `kmsHandshake/status`. */
+export async function status(session: Session, params: StatusParams): Promise<FileStatus | null> {
+  await session.knowledge.settle();
+  const here = policies(session, params);
+  const ground = groundOf(session);
+  for (const item of here) {
+    const policy = policyOf(session, item);
+    const found = statusOf(policy, ground);
+    if (found !== undefined) return statusItem(session, policy, found, { kind: item.kind, policies: here.length });
+  }
+  return null;
+}
+
+function statusItem(session: Session, policy: LocatedPolicy, found: PolicyStatus, facts: Pick<FileStatus, 'kind' | 'policies'>): FileStatus {
+  const { world } = session.knowledge.workspace();
+  const manifest = manifestFor(world, policy.uri);
+  return {
+    ...refOf(session, policy), ...facts, says: found.says, assumed: found.assumed,
+    links: found.links.map(({ says, at }) => ({ says, at: at && toLocation(session.context, at) })),
+    handshakes: found.handshakes, more: found.more, findings: findingsIn(session, policy),
+    confirm: found.assumed && manifest.declarable ? confirmationOf(session, world, policy) : undefined,
+    manifest: manifest.uri === undefined ? undefined : session.context.editorUri(manifest.uri), declarable: manifest.declarable,
+  };
+}
+
+function findingsIn({ knowledge }: Session, policy: LocatedPolicy): FindingCounts {
+  const { uri, span } = placeOf(policy, policy.policy.node.span);
+  const counts: Record<keyof FindingCounts, number> = { error: 0, warning: 0, info: 0, hint: 0 };
+  for (const { at, severity } of knowledge.analysis().byFile.get(uri) ?? []) if (contains(span, at.span)) counts[severity]++;
+  return counts;
+}
+
+function confirmationOf(session: Session, world: World, policy: LocatedPolicy): LinkChoicesParams | undefined {
+  const key = world.keyOf.get(policy);
+  if (key) return { key: key.id };
+  const identity = world.identitiesOf.get(policy)?.find(({ link }) => !link.certain);
+  return identity && { identity: identity.id, policy: refOf(session, policy) };
+}
+
+/** See `kmsHandshake/keyLinkChoices`. */
+export function keyLinkChoices(session: Session, ref: PolicyRef): KeyLinkChoices {
+  const { world } = session.knowledge.workspace();
+  const policy = policyOf(session, ref);
+  const account = world.keyOf.get(policy)?.account;
+  const unlikely = (key: Key): number => (account !== undefined && key.account !== account ? 2 : 0) + (key.policy !== undefined && key.policy !== policy ? 1 : 0);
+  const keys = world.keys.filter(({ arn, awsManaged }) => arn !== undefined && !awsManaged).sort((a, b) => unlikely(a) - unlikely(b));
+  return { keys: keys.map((key) => keyItem(session, world, key, policy)), pattern: PATTERNS.keyArn.source };
+}
+
+function keyItem(session: Session, world: World, { arn, aliases: [alias], keyId = '', account, policy: its }: Key, policy: LocatedPolicy): KeyItem {
+  const taken = its === undefined ? '' : its === policy ? 'this policy' : `has the policy ${shortName(session, its)}`;
+  return { arn, label: alias ?? shortKeyId(keyId), description: [sayAccount(world, account).trim(), taken, arn].filter((part) => part !== '').join(' · ') };
+}
+
+/** See `kmsHandshake/linkKey`. */
+export function linkKey(session: Session, { policy: ref, keyArn }: LinkKeyParams): EditOffer | Refused {
+  const { world } = session.knowledge.workspace();
+  const policy = policyOf(session, ref);
+  if (policy.policy.kind !== 'key') return { refused: 'Only a key policy belongs to a key.' };
+  if (parseKeyArn(keyArn) === undefined) return { refused: `"${keyArn}" is not the ARN of a KMS key, as arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab is.` };
+  const change = declareKeyPolicy(world, policy, keyArn);
+  if (change === undefined) return { refused: `The policy lies in no folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: mend that first.` };
+  const edit = toWorkspaceEdit(session.context, [change]);
+  if (edit === undefined) return { refused: `This editor cannot make ${MANIFEST_NAME}.` };
+  const before = world.keysByArn.get(keyArn)?.find((key) => key.link?.reason === 'declared' && key.policy !== undefined && key.policy !== policy)?.policy;
+  const instead = before ? `, in place of ${shortName(session, before)}` : '';
+  return { edit, uri: session.context.editorUri(change.uri), created: 'create' in change, summary: `Declares in ${MANIFEST_NAME} that the policy is the one of ${keyArn}${instead}.` };
+}

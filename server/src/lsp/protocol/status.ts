@@ -1,0 +1,57 @@
+import type { Location, Position, TextDocumentIdentifier } from 'vscode-languageserver';
+import type { KeyItem } from './generate';
+import type { LinkChoicesParams } from './handshakes';
+import type { CommandPlace, PolicyKindName, PolicyRef } from './policies';
+
+export interface StatusParams {
+  readonly textDocument: TextDocumentIdentifier;
+  readonly position?: Position;
+}
+
+/** What the policy of a document is, for a status bar: of several the one at the position, else the first. */
+export interface FileStatus extends PolicyRef {
+  readonly kind: PolicyKindName;
+  /** "key policy of alias/app (security)" */
+  readonly says: string;
+  /** Nobody declared it, no output says it and no path tells it. */
+  readonly assumed: boolean;
+  /** "declared in kms-handshake.json", with the place that says it. */
+  readonly links: readonly { readonly says: string; readonly at: Location | undefined }[];
+  /** "role/App of account 444455556666: 2 actions work, 1 blocked" */
+  readonly handshakes: readonly string[];
+  /** How many handshakes are not listed. */
+  readonly more: number;
+  /** Findings in the policy. */
+  readonly findings: FindingCounts;
+  /** How many policies the document has. */
+  readonly policies: number;
+  /** What `kmsHandshake/linkChoices` takes to write the assumed link down; undefined for a link that is certain. */
+  readonly confirm: LinkChoicesParams | undefined;
+  /** The `kms-handshake.json` of its folder, when there is one. */
+  readonly manifest: string | undefined;
+  /** Links can be declared: the document is a file in a folder of the workspace. */
+  readonly declarable: boolean;
+}
+
+export interface FindingCounts {
+  readonly error: number;
+  readonly warning: number;
+  readonly info: number;
+  readonly hint: number;
+}
+
+/** The keys that a key policy may belong to, the likely ones first. */
+export interface KeyLinkChoices {
+  readonly keys: readonly KeyItem[];
+  /** Regular expression for an ARN that is typed in place of a choice. */
+  readonly pattern: string;
+}
+
+export interface LinkKeyParams {
+  readonly policy: PolicyRef;
+  readonly keyArn: string;
+}
+
+export interface LinkKeyCommand extends CommandPlace {
+  readonly keyArn: string;
+}
