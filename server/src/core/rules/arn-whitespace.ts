@@ -1,9 +1,8 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Text } from '../model/text';
 import { fixPolicy } from './fix';
-import { actionFault } from './judgements/action-values';
-import { isJudged, kmsResources } from './judgements/statements';
-import { conditionValueFault, principalFault, resourceFault, withoutStrayCharacters } from './judgements/values';
+import { faultyValues, type FaultyValue } from './judgements/faulty-values';
+import { withoutStrayCharacters } from './judgements/values';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
 /** Blanks, line breaks and quotes in an ARN, action or account: AWS compares letter by letter, so the value matches nothing. */
@@ -17,28 +16,16 @@ export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   *check({ policy: located }) {
-    const { policy } = located;
-    if (!isJudged(policy)) return;
-    if (policy.kind === 'identity') {
-      for (const { statement, pattern } of kmsResources(policy)) {
-        if (resourceFault(pattern, statement) === 'whitespace') yield draft(located, pattern.text, 'ARN');
-      }
-    }
-    for (const statement of policy.statements) {
-      for (const principal of policy.kind === 'key' ? statement.principal?.principals ?? [] : []) {
-        if (principalFault(principal) === 'whitespace') yield draft(located, principal.text, 'principal');
-      }
-      for (const pattern of statement.action?.patterns ?? []) {
-        if (actionFault(pattern) === 'whitespace') yield draft(located, pattern.text, 'action');
-      }
-      for (const condition of statement.conditions) {
-        for (const text of condition.values) {
-          if (conditionValueFault(text, condition) === 'whitespace') yield draft(located, text, text.value.includes('arn:') ? 'ARN' : 'account id');
-        }
-      }
+    for (const value of faultyValues(located.policy)) {
+      if (value.fault === 'whitespace') yield draft(located, value.text, nameOf(value));
     }
   },
 };
+
+function nameOf({ in: where, text }: FaultyValue): string {
+  if (where === 'condition') return text.value.includes('arn:') ? 'ARN' : 'account id';
+  return where === 'resource' ? 'ARN' : where;
+}
 
 function draft(located: LocatedPolicy, text: Text, what: string): Draft {
   const clean = withoutStrayCharacters(text.value);

@@ -4,8 +4,7 @@ import { nearestWord } from '../text/nearest';
 import type { World } from '../workspace/world';
 import { arnFieldSpan } from './judgements/arn-field';
 import { fixPolicy } from './fix';
-import { isJudged, kmsResources } from './judgements/statements';
-import { conditionValueFault, principalFault, resourceFault } from './judgements/values';
+import { faultyValues, type FaultyValue } from './judgements/faulty-values';
 import type { Arn } from '../aws/arn';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
@@ -20,25 +19,16 @@ export const invalidAccountId: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   *check({ policy: located }) {
-    const { policy } = located;
-    if (!isJudged(policy)) return;
-    if (policy.kind === 'identity') {
-      for (const { statement, pattern } of kmsResources(policy)) {
-        if (resourceFault(pattern, statement) === 'account') yield draft(located, pattern.text, pattern.arn, 'no key matches it');
-      }
-    }
-    for (const statement of policy.statements) {
-      for (const principal of policy.kind === 'key' ? statement.principal?.principals ?? [] : []) {
-        if (principalFault(principal) === 'account') yield draft(located, principal.text, principal.arn, 'KMS rejects a key policy with such a principal');
-      }
-      for (const condition of statement.conditions) {
-        for (const text of condition.values) {
-          if (conditionValueFault(text, condition) === 'account') yield draft(located, text, undefined, `${condition.key} never has this value`);
-        }
-      }
+    for (const value of faultyValues(located.policy)) {
+      if (value.fault === 'account') yield draft(located, value.text, value.in === 'condition' ? undefined : value.arn, effectOf(value));
     }
   },
 };
+
+function effectOf(value: FaultyValue): string {
+  if (value.in === 'condition') return `${value.condition.key} never has this value`;
+  return value.in === 'principal' ? 'KMS rejects a key policy with such a principal' : 'no key matches it';
+}
 
 function draft(located: LocatedPolicy, text: Text, arn: Arn | undefined, effect: string): Draft {
   const written = arn ? arn.account : text.value;

@@ -1,9 +1,8 @@
 import { placeOf } from '../locate/located';
 import { fixPolicy } from './fix';
+import { faultyValues } from './judgements/faulty-values';
 import { malformedArn } from './judgements/key-arn';
 import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
-import { isJudged, kmsResources } from './judgements/statements';
-import { resourceFault } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An ARN in an identity policy that looks like a key's and can be none. In key policies the value is `key-policy-resource-not-star` anyway. */
@@ -17,18 +16,15 @@ export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   *check({ policy: located }) {
-    const { policy } = located;
-    if (policy.kind !== 'identity' || !isJudged(policy)) return;
-    for (const { statement, pattern } of kmsResources(policy)) {
-      if (resourceFault(pattern, statement) !== 'malformed') continue;
-      const { text } = pattern;
+    for (const { fault, text, arn: named } of faultyValues(located.policy)) {
+      if (fault !== 'malformed') continue;
       const malformed = malformedArn(text.value);
       yield {
         at: placeOf(located, text.node.span),
         ...(malformed?.fault === 'empty' ? { severity: 'warning' as const } : {}),
         message: malformed
           ? `${malformed.message}. As it stands, this value matches no key.`
-          : `All actions of this statement are KMS actions, but this is a resource of the service "${pattern.arn?.service ?? ''}", which no KMS action works on.`,
+          : `All actions of this statement are KMS actions, but this is a resource of the service "${named?.service ?? ''}", which no KMS action works on.`,
         fixes: (world) => {
           const written = text.node.value === text.value;
           const meant = malformed?.rebuilt !== undefined ? [malformed.rebuilt] : keysMeantBy(world, text.value).map((key) => key.arn);

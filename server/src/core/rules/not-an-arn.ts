@@ -1,8 +1,7 @@
 import { placeOf } from '../locate/located';
 import { fixPolicy } from './fix';
+import { faultyValues } from './judgements/faulty-values';
 import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
-import { isJudged, kmsResources } from './judgements/statements';
-import { resourceFault } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A key id, `key/…` or `alias/…` where IAM wants an ARN or `*`. */
@@ -16,11 +15,8 @@ export const notAnArn: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   *check({ policy: located }) {
-    const { policy } = located;
-    if (policy.kind !== 'identity' || !isJudged(policy)) return;
-    for (const { statement, pattern } of kmsResources(policy)) {
-      if (resourceFault(pattern, statement) !== 'not-an-arn') continue;
-      const { text } = pattern;
+    for (const { fault, text } of faultyValues(located.policy)) {
+      if (fault !== 'not-an-arn') continue;
       yield {
         at: placeOf(located, text.node.span),
         message: `IAM takes an ARN or "*" as Resource and rejects ${nameOf(text.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,

@@ -1,12 +1,10 @@
 import type { Arn } from '../aws/arn';
 import { nearestPartition, partitionNamed, partitionOfRegion } from '../aws/regions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import { arnOf } from '../model/read-text';
 import type { Text } from '../model/text';
 import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { isJudged, kmsResources } from './judgements/statements';
-import { conditionValueFault, principalFault, resourceFault } from './judgements/values';
+import { faultyValues } from './judgements/faulty-values';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
 /** The second field of an ARN is none of AWS's partitions. */
@@ -20,22 +18,8 @@ export const unknownPartition: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   *check({ policy: located, key }) {
-    const { policy } = located;
-    if (!isJudged(policy)) return;
-    if (policy.kind === 'identity') {
-      for (const { statement, pattern } of kmsResources(policy)) {
-        if (resourceFault(pattern, statement) === 'partition') yield* draft(located, pattern.text, pattern.arn, undefined);
-      }
-    }
-    for (const statement of policy.statements) {
-      for (const principal of policy.kind === 'key' ? statement.principal?.principals ?? [] : []) {
-        if (principalFault(principal) === 'partition') yield* draft(located, principal.text, principal.arn, key?.partition);
-      }
-      for (const condition of statement.conditions) {
-        for (const text of condition.values) {
-          if (conditionValueFault(text, condition) === 'partition') yield* draft(located, text, arnOf(text), key?.partition);
-        }
-      }
+    for (const { fault, text, arn, in: where } of faultyValues(located.policy)) {
+      if (fault === 'partition') yield* draft(located, text, arn, where === 'resource' ? undefined : key?.partition);
     }
   },
 };
