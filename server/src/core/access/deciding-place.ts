@@ -6,7 +6,7 @@ import type { Location } from '../text/span';
 import type { Identity, Key } from '../workspace/world';
 import { callerOf } from './caller';
 import { matchPrincipals } from './match-principal';
-import { misses } from './match-resource';
+import { missingPatterns } from './match-resource';
 import type { Because, Verdict } from './verdict';
 
 /** What a verdict is about. */
@@ -28,7 +28,7 @@ export function decidingPlace(because: Because, { reason, failing }: Pick<Verdic
   const { policy, statement } = because;
   const failed = failing.find((each) => each.because.statement === statement);
   const node = failed?.condition.keyMember
-    ?? (reason === 'account' || reason === 'region' ? missingResource(statement, question.key) : undefined)
+    ?? (reason === 'account' || reason === 'region' ? missingPatterns(statement, question.key)[0]?.text.node : undefined)
     ?? (reason === 'identity-not-named' && because.half === 'key-policy' ? neighbourOf(statement, question.identity)?.text.node : undefined)
     ?? actionNode(statement, question.action)
     ?? statement.node;
@@ -49,10 +49,4 @@ export function principalMeant(statement: Statement, identity: Identity): Princi
 /** Somebody else of the identity's account. */
 export function neighbourOf(statement: Statement, identity: Identity): Principal | undefined {
   return statement.principal?.principals.find(({ account }) => account !== undefined && account === identity.account);
-}
-
-function missingResource(statement: Statement, key: Key): Node | undefined {
-  const { resource } = statement;
-  const pattern = resource?.patterns.find((one) => misses({ ...statement, resource: { ...resource, patterns: [one] } }, key) !== undefined);
-  return pattern?.text.node;
 }

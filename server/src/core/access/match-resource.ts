@@ -79,6 +79,13 @@ export function misses(statement: Statement, key: Key): 'account' | 'region' | u
   return missed;
 }
 
+/** The patterns by which they do. */
+export function missingPatterns({ resource }: Statement, key: Key): readonly ResourcePattern[] {
+  const { keyId } = key;
+  if (!resource || resource.negated || keyId === undefined) return [];
+  return resource.patterns.filter((pattern) => missOf(pattern, key, keyId) !== undefined);
+}
+
 function missOf(pattern: ResourcePattern, key: Key, keyId: string): 'account' | 'region' | undefined {
   const { arn, form, text } = pattern;
   if (form !== 'key' || !arn || text.holes.length > 0 || arn.resource !== `key/${keyId}`) return undefined;

@@ -1,7 +1,7 @@
 import { judged } from '../access/decide';
 import { decidingPlace } from '../access/deciding-place';
 import type { Place } from '../access/explain-text';
-import { misses } from '../access/match-resource';
+import { missingPatterns } from '../access/match-resource';
 import { conditionText, enumerate, identityText } from '../access/say';
 import { casesOf } from '../access/suppositions';
 import type { Half, Reason, Verdict } from '../access/verdict';
@@ -153,9 +153,7 @@ function allowOwn({ world, question: { identity, key, action }, existing }: Reme
   const wrong = key.arn === undefined ? undefined : identity.policies.flatMap((policy) => policy.policy.statements
     .filter(({ effect, action: own }) => policy.policy.kind === 'identity' && effect === 'Allow' && ((own?.set ?? NO_ACTIONS) & KEY_ACTIONS) === action.bit)
     .filter(() => world.identitiesOf.get(policy)?.length === 1)
-    .flatMap((statement) => statement.resource?.patterns
-      .filter((pattern) => statement.resource && misses({ ...statement, resource: { ...statement.resource, patterns: [pattern] } }, key))
-      .map(({ text: { node } }) => ({ policy, node })) ?? []))[0];
+    .flatMap((statement) => missingPatterns(statement, key).map(({ text: { node } }) => ({ policy, node }))))[0];
   return wrong && key.arn !== undefined ? replacing(wrong.policy, { edit: 'replace', node: wrong.node, value: key.arn }) : allowAction(asked, existing);
 }
 
