@@ -1,24 +1,31 @@
 import assert from 'node:assert/strict';
 import { handshakeText } from '../../../server/src/core/answers/handshake-text';
-import { handshakeOf, handshakesOf, type Handshakes } from '../../../server/src/core/answers/handshakes';
+import { handshakeOf, handshakesOf, type Handshake, type Handshakes } from '../../../server/src/core/answers/handshakes';
+import { verdictsOf } from '../../../server/src/core/answers/matrix';
+import { decidePair } from '../../../server/src/core/access/pair';
 import type { LocatedPolicy } from '../../../server/src/core/locate/located';
 import {
   allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, type StatementJson,
 } from '../../support/access';
 import { identityPolicy as identityDocument, keyPolicy as keyDocument, externalStatement, roleArn, rootArn, keyArn } from '../../support/policies';
-import { fileText, fileUri, worldOf, type WorldFiles } from '../../support/world';
-import { updateWorkspace } from '../../../server/src/core/workspace/workspace';
-import { workspaceOf } from '../../support/world';
+import { fileText, fileUri, workspaceOf, worldOf, type WorldFiles } from '../../support/world';
+import { analyse, type Analysis } from '../../../server/src/core/rules/analyse';
+import { updateWorkspace, type Workspace } from '../../../server/src/core/workspace/workspace';
+import type { Identity, Key, World } from '../../../server/src/core/workspace/world';
 
 const via = (value: string): StatementJson => ({ Condition: { StringEquals: { 'kms:ViaService': value } } });
 const onKey = identityPolicy(allows('kms:Decrypt'));
 const app = identityOf(roleOf(EXT), onKey);
 
 function stateOf(identity: ReturnType<typeof identityOf>, ...statements: StatementJson[]): string {
-  return saidOf(handshakeOf(identity, keyOf(keyPolicy(...statements)), NO_ORGANIZATIONS));
+  return saidOf(shaken(identity, keyOf(keyPolicy(...statements))));
 }
 
-function saidOf(handshake: ReturnType<typeof handshakeOf>): string {
+function shaken(identity: Identity, key: Key): Handshake | undefined {
+  return handshakeOf({ identity, key, verdicts: decidePair(identity, key, NO_ORGANIZATIONS) }, NO_ORGANIZATIONS);
+}
+
+function saidOf(handshake: Handshake | undefined): string {
   return handshake ? `${handshake.state}: ${handshakeText(handshake)}` : 'they do not meet';
 }
 
@@ -82,7 +89,7 @@ describe('answers: the state of a handshake', () => {
   });
 
   it('is unknown without the key policy, and where a placeholder decides', () => {
-    assert.equal(saidOf(handshakeOf(app, keyOf(undefined), NO_ORGANIZATIONS)), 'unknown: cannot be told: the key policy is not in the workspace');
+    assert.equal(saidOf(shaken(app, keyOf(undefined))), 'unknown: cannot be told: the key policy is not in the workspace');
     const open = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: '${key_arn}' })));
     assert.equal(stateOf(open, lets(rootOf(EXT), 'kms:Decrypt')), 'unknown: cannot be told: it hangs on a value or an account that is not known');
   });
@@ -90,11 +97,11 @@ describe('answers: the state of a handshake', () => {
   it('is that of both halves where a grant is enough', () => {
     const grant = grantOf({ granteePrincipal: roleOf(EXT), operations: ['Decrypt'] });
     const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grant] });
-    assert.equal(saidOf(handshakeOf(identityOf(roleOf(EXT)), key, NO_ORGANIZATIONS)), 'both: 1 action works by a grant');
+    assert.equal(saidOf(shaken(identityOf(roleOf(EXT)), key)), 'both: 1 action works by a grant');
   });
 
   it('is none at all where neither half mentions an action', () => {
-    assert.equal(handshakeOf(identityOf(roleOf(EXT)), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))), NO_ORGANIZATIONS), undefined);
+    assert.equal(shaken(identityOf(roleOf(EXT)), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')))), undefined);
   });
 });
 
@@ -111,10 +118,12 @@ const FILES = {
 } satisfies WorldFiles;
 
 describe('answers: the handshakes of a workspace', () => {
+  const handshakesIn = ({ world }: Workspace, { pairs }: Analysis): Handshakes => handshakesOf(world, [...pairs.values()].flat());
+  const shakenIn = (world: World): Handshakes => handshakesOf(world, verdictsOf(world));
   const linesOf = ({ handshakes }: Handshakes): string[] => handshakes.map(({ identity, key, state }) => `${identity.arn ?? identity.account ?? '?'} ${key.account ?? '?'} ${state}`).sort();
 
   it('has every key, every identity that asks for keys, and the accounts with their names', () => {
-    const found = handshakesOf(worldOf(FILES));
+    const found = shakenIn(worldOf(FILES));
     assert.deepEqual(linesOf(found), [
       `777788889999 111122223333 key-policy`,
       `${roleArn()} 111122223333 both`,
@@ -126,19 +135,21 @@ describe('answers: the handshakes of a workspace', () => {
   });
 
   it('marks the identities that no key policy answers', () => {
-    const found = handshakesOf(worldOf(FILES));
+    const found = shakenIn(worldOf(FILES));
     assert.deepEqual([...found.unanswered].map(({ arn }) => arn), [roleArn('Lost')]);
-    const unheard = handshakesOf(worldOf({ ...FILES, 'w/producer/key.json': keyDocument('111122223333') }));
+    const unheard = shakenIn(worldOf({ ...FILES, 'w/producer/key.json': keyDocument('111122223333') }));
     assert.deepEqual([...unheard.unanswered].map(({ arn }) => arn).sort(), [roleArn(), roleArn('Lost')]);
-    const aliasOnly = handshakesOf(worldOf({ ...FILES, 'w/consumer/lost.json': identityDocument('arn:aws:kms:us-west-2:222233334444:alias/app') }));
+    const aliasOnly = shakenIn(worldOf({ ...FILES, 'w/consumer/lost.json': identityDocument('arn:aws:kms:us-west-2:222233334444:alias/app') }));
     assert.deepEqual([...aliasOnly.unanswered].map(({ arn }) => arn), [roleArn('Lost')], 'an identity that reaches no key asks all the same');
   });
 
   it('has one handshake for each identity and key, and keeps it while both stand', () => {
     const workspace = workspaceOf(FILES);
-    const before = handshakesOf(workspace.world).handshakes;
+    const first = analyse(workspace);
+    const before = handshakesIn(workspace, first).handshakes;
     const put = (path: string, content: object): { put: { uri: string; text: string } } => ({ put: { uri: fileUri(path), text: fileText(content) } });
-    const after = handshakesOf(updateWorkspace(workspace, [put('w/consumer/app.json', identityDocument(keyArn(), 'kms:CreateKey'))]).workspace.world).handshakes;
+    const changed = updateWorkspace(workspace, [put('w/consumer/app.json', identityDocument(keyArn(), 'kms:CreateKey'))]).workspace;
+    const after = handshakesIn(changed, analyse(changed, first)).handshakes;
     assert.equal(new Set(before.map(({ identity, key }) => `${identity.id} ${key.id}`)).size, before.length);
     const kept = after.filter((one) => before.includes(one)).map(({ identity }) => identity.arn ?? identity.account);
     assert.ok(kept.includes(roleArn('Lost')) && kept.includes('777788889999'), kept.join(', '));

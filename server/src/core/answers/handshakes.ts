@@ -1,6 +1,5 @@
 import { NO_ACTIONS, countActions, type ActionSet } from '../aws/actions';
-import { pairsOf } from '../access/meet';
-import { decidePair, type VerdictGroup } from '../access/pair';
+import { decidePair, type PairVerdicts, type VerdictGroup } from '../access/pair';
 import type { Half, Reason, Verdict } from '../access/verdict';
 import type { Identity, Key, World } from '../workspace/world';
 
@@ -43,9 +42,9 @@ export interface Handshakes {
   readonly unanswered: ReadonlySet<Identity>;
 }
 
-/** All handshakes of a workspace, by the verdicts of `decidePair`. What did not change since it was last asked is not judged again. */
-export function handshakesOf(world: Pick<World, 'keys' | 'identities' | 'organizations' | 'accounts'>): Handshakes {
-  const handshakes = pairsOf(world).flatMap(({ identity, key }) => rememberedHandshake(identity, key, world.organizations) ?? []);
+/** All handshakes of a workspace. @param pairs the verdicts on all that meet in it */
+export function handshakesOf(world: Pick<World, 'keys' | 'identities' | 'organizations' | 'accounts'>, pairs: Iterable<PairVerdicts>): Handshakes {
+  const handshakes = Array.from(pairs, (pair) => keptHandshake(pair, world.organizations) ?? []).flat();
   const ofIdentity = new Map<Identity, Handshake[]>();
   for (const handshake of handshakes) ofIdentity.set(handshake.identity, [...ofIdentity.get(handshake.identity) ?? [], handshake]);
   const met = new Set(handshakes.map(({ key }) => key));
@@ -63,26 +62,21 @@ export function handshakesOf(world: Pick<World, 'keys' | 'identities' | 'organiz
   };
 }
 
-const remembered = new WeakMap<Identity, WeakMap<Key, { readonly organizations: World['organizations']; readonly handshake: Handshake | undefined }>>();
+const kept = new WeakMap<PairVerdicts, { readonly handshake: Handshake | undefined }>();
 
-/** `handshakeOf`, worked out once: records are immutable, so a handshake stands while its identity and key do. */
-export function rememberedHandshake(identity: Identity, key: Key, organizations: World['organizations']): Handshake | undefined {
-  let ofKeys = remembered.get(identity);
-  if (!ofKeys) remembered.set(identity, ofKeys = new WeakMap());
-  const known = ofKeys.get(key);
-  if (known?.organizations === organizations) return known.handshake;
-  const handshake = handshakeOf(identity, key, organizations);
-  ofKeys.set(key, { organizations, handshake });
-  return handshake;
+/** `handshakeOf`, worked out once: a handshake stands while its pair does, and an analysis makes new pairs when anything they hang on changes. */
+export function keptHandshake(pair: PairVerdicts, organizations: World['organizations']): Handshake | undefined {
+  const known = kept.get(pair) ?? { handshake: handshakeOf(pair, organizations) };
+  kept.set(pair, known);
+  return known.handshake;
 }
 
 /** Undefined where neither half mentions an action for the other. */
-export function handshakeOf(identity: Identity, key: Key, organizations: World['organizations']): Handshake | undefined {
-  const groups = decidePair(identity, key, organizations);
-  if (groups.length === 0) return undefined;
-  const misnamed = groups.some(({ verdict }) => isMisnamed(verdict));
+export function handshakeOf({ identity, key, verdicts }: PairVerdicts, organizations: World['organizations']): Handshake | undefined {
+  if (verdicts.length === 0) return undefined;
+  const misnamed = verdicts.some(({ verdict }) => isMisnamed(verdict));
   const offered = misnamed ? offeredTo(identity, key, organizations) : NO_ACTIONS;
-  const parts = groups.flatMap((group) => partsOf(group, offered)).sort((a, b) => FURTHEST.indexOf(a.state) - FURTHEST.indexOf(b.state));
+  const parts = verdicts.flatMap((group) => partsOf(group, offered)).sort((a, b) => FURTHEST.indexOf(a.state) - FURTHEST.indexOf(b.state));
   const halves = new Set(parts.flatMap(({ state, verdict }) => (state === 'key-policy' ? ['key-policy' as const] : halvesOf(verdict))));
   return { identity, key, parts, halves, state: overall(parts, halves) };
 }

@@ -1,5 +1,5 @@
 import { handshakeText } from '../answers/handshake-text';
-import { rememberedHandshake } from '../answers/handshakes';
+import { keptHandshake } from '../answers/handshakes';
 import { identityText } from '../access/say';
 import type { PairVerdicts } from '../access/pair';
 import { arnResource } from '../aws/arn';
@@ -69,9 +69,10 @@ function accountText(account: string | undefined, { accounts }: World): string |
 }
 
 function handshakesOf(pairs: readonly PairVerdicts[], world: World, who: 'identity' | 'key' | 'both'): Pick<PolicyStatus, 'handshakes' | 'more'> {
-  const lines = pairs.slice(0, MAX_HANDSHAKES).flatMap(({ identity, key }) => {
-    const handshake = rememberedHandshake(identity, key, world.organizations);
+  const lines = pairs.slice(0, MAX_HANDSHAKES).flatMap((pair) => {
+    const handshake = keptHandshake(pair, world.organizations);
     if (!handshake) return [];
+    const { identity, key } = pair;
     const names = { identity: identityText(identity), key: `key ${nameOfKey(key, world)}`, both: `${identityText(identity)}, key ${nameOfKey(key, world)}` };
     return [`${names[who].replace('key a key', 'a key')}: ${handshakeText(handshake)}`];
   });

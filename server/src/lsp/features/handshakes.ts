@@ -1,6 +1,6 @@
 import {
-  actionsIn, arnResource, confirmLinkFixes, handshakesOf, handshakeText, partText, placeOf, shortKeyId,
-  type Because, type Fix, type Handshake, type Handshakes, type Identity, type Key, type Link, type LocatedPolicy,
+  actionsIn, arnResource, confirmLinkFixes, handshakeOf, handshakesOf, handshakeText, pairOf, partText, placeOf, shortKeyId,
+  type Because, type Fix, type Handshake, type Identity, type Key, type Link, type LocatedPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toLocation, toWorkspaceEdit } from '../convert';
@@ -8,13 +8,13 @@ import type { EditOffer, Refused } from '../protocol/edits';
 import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, StatementPlace } from '../protocol/handshakes';
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
-import { labelOf, refOf, shortName } from './policies';
+import { allPairs, labelOf, refOf, shortName } from './policies';
 
 const GONE: Refused = { refused: 'The policies have changed meanwhile.' };
 
 /** See `kmsHandshake/handshakes`. */
 export function handshakes(session: Session): HandshakeMap {
-  const found = current(session);
+  const found = handshakesOf(session.knowledge.workspace().world, allPairs(session));
   const identities = byId(found.identities);
   const keyAt = new Map(found.keys.map((key, position) => [key, position]));
   const identityAt = new Map(Array.from(identities.keys(), (id, position) => [id, position]));
@@ -30,7 +30,8 @@ export function handshakes(session: Session): HandshakeMap {
 
 /** See `kmsHandshake/handshake`. */
 export function handshake(session: Session, ref: HandshakeRef): HandshakeDetails | Refused {
-  const found = current(session).handshakes.find(({ identity, key }) => identity.id === ref.identity && key.id === ref.key);
+  const pair = pairOf(allPairs(session), ref.identity, ref.key);
+  const found = pair && handshakeOf(pair, session.knowledge.workspace().world.organizations);
   if (found === undefined) return GONE;
   return { state: found.state, says: handshakeText(found), parts: partItems(session, found) };
 }
@@ -59,10 +60,6 @@ function choicesOf({ context }: Session, fixes: readonly Fix[]): EditOffer[] {
     const edit = toWorkspaceEdit(context, files);
     return edit && file ? [{ edit, uri: context.editorUri(file.uri), created: 'create' in file, summary: title }] : [];
   });
-}
-
-function current({ knowledge }: Session): Handshakes {
-  return handshakesOf(knowledge.workspace().world);
 }
 
 /** An account that several key policies name in several ways is one. */

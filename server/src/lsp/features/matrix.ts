@@ -1,21 +1,21 @@
 import {
-  matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, overviewOf, pairOf, pairsAmong, type Location, type MatrixRow, type PairVerdicts,
+  matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, overviewOf, pairOf, pairsAmong, type Location, type MatrixRow,
 } from '../../core/index';
 import { toLocation } from '../convert';
 import type { Refused } from '../protocol/edits';
 import type { HandshakeRef } from '../protocol/handshakes';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview, MatrixStatement } from '../protocol/matrix';
 import type { Session } from '../session';
-import { placesIn } from './policies';
+import { allPairs, placesIn } from './policies';
 
 /** See `kmsHandshake/matrix`. */
 export function matrix(session: Session): MatrixOverview {
-  return overviewOf(pairsOf(session), session.knowledge.workspace().world, placesIn(session).file);
+  return overviewOf(allPairs(session), session.knowledge.workspace().world, placesIn(session).file);
 }
 
 /** See `kmsHandshake/matrixCell`. */
 export function matrixCell(session: Session, { identity, key }: HandshakeRef): MatrixCell | Refused {
-  const pair = pairOf(pairsOf(session), identity, key);
+  const pair = pairOf(allPairs(session), identity, key);
   if (pair === undefined) return { refused: 'They do not meet any more.' };
   const { outcomes } = matrixRow(pair, placesIn(session));
   return {
@@ -28,7 +28,7 @@ export function matrixCell(session: Session, { identity, key }: HandshakeRef): M
 
 /** See `kmsHandshake/matrixDocument`. */
 export function matrixDocument(session: Session, params: MatrixDocumentParams): { readonly text: string } {
-  const pairs = params.cells === undefined ? pairsOf(session) : pairsAmong(pairsOf(session), params.cells);
+  const pairs = params.cells === undefined ? allPairs(session) : pairsAmong(allPairs(session), params.cells);
   const { world } = session.knowledge.workspace();
   const places = placesIn(session);
   if (params.format === 'svg') return { text: matrixSvg(overviewOf(pairs, world, places.file), params.standings) };
@@ -38,11 +38,6 @@ export function matrixDocument(session: Session, params: MatrixDocumentParams): 
 
 function onlyStanding(row: MatrixRow, standings: MatrixDocumentParams['standings']): MatrixRow {
   return standings === undefined ? row : { ...row, outcomes: row.outcomes.filter(({ standing }) => standings.includes(standing)) };
-}
-
-/** The analysis has them all: nothing is decided twice. */
-function pairsOf({ knowledge }: Session): readonly PairVerdicts[] {
-  return [...knowledge.analysis().pairs.values()].flat();
 }
 
 /** Undefined when the file has gone meanwhile. */

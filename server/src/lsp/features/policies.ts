@@ -1,5 +1,5 @@
 import { ErrorCodes, ResponseError, type TextDocumentIdentifier } from 'vscode-languageserver';
-import { arnResource, offsetAt, placeOf, positionAt, type LocatedPolicy, type Location, type Places, type World } from '../../core/index';
+import { arnResource, offsetAt, placeOf, positionAt, type LocatedPolicy, type Location, type PairVerdicts, type Places, type World } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toRange } from '../convert';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from '../protocol/policies';
@@ -61,6 +61,11 @@ export function shortPath(session: Session, uri: string): string {
   const folder = session.folders().map(canonicalUri).find((one) => uri.startsWith(`${one.replace(/\/$/, '')}/`));
   const path = folder === undefined ? uri.slice(uri.lastIndexOf('/') + 1) : uri.slice(folder.replace(/\/$/, '').length + 1);
   return decodeURIComponent(path);
+}
+
+/** The verdicts on all that meet. The analysis has them: nothing is decided twice. */
+export function allPairs({ knowledge }: Session): readonly PairVerdicts[] {
+  return [...knowledge.analysis().pairs.values()].flat();
 }
 
 /** Names of files and lines, as texts for people have them. */
