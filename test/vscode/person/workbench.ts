@@ -21,6 +21,8 @@ export interface Workbench {
   goToProblem(text: string): Promise<void>;
   /** Rests the mouse on the first squiggle of the active editor until the hover has this text. */
   hoverSquiggle(severity: 'error' | 'warning' | 'info', text: string): Promise<void>;
+  /** Rests the mouse on a word of the active editor until the hover has this text. */
+  hoverText(word: string, text: string): Promise<void>;
   /** Ctrl+. at the cursor; gives the titles offered, and leaves them open. */
   quickFixes(): Promise<string[]>;
   /** Ctrl+. at the cursor and chooses the fix that has this text; `shot` takes a picture of the list before. */
@@ -49,7 +51,7 @@ export interface Workbench {
 }
 
 /** Pictures of the README. */
-const KEPT = ['findings', 'quick-fix', 'generate', 'matrix', 'map'];
+const KEPT = ['findings', 'quick-fix', 'generate', 'matrix', 'map', 'hover'];
 
 /** Where a picture goes: out/shots, those of the README to `KMS_HANDSHAKE_SHOTS` if that is set. */
 function shotFile(name: string): string {
@@ -141,6 +143,16 @@ export function workbench(page: Page): Workbench {
       await page.locator('.monaco-editor.focused').first().waitFor();
       await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+/ }).first().waitFor();
       await shows(page.locator('.monaco-editor .lightBulbWidget, .monaco-editor .codicon-gutter-lightbulb').first()); // none where nothing is offered
+    },
+    hoverText: async (word, text) => {
+      const message = page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();
+      await again('the hover', async () => {
+        const box = await editor.locator('.view-line span', { hasText: word }).last().boundingBox();
+        if (box === null) return false;
+        await page.mouse.move(box.x + box.width / 2, box.y + 2);
+        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+        return shows(message);
+      });
     },
     hoverSquiggle: async (severity, text) => {
       const message = page.locator('.monaco-hover:not(.hidden)', { hasText: text }).first();

@@ -20,7 +20,8 @@ export function actionHover(context: HoverContext, policy: LocatedPolicy, statem
   const [action, ...others] = actionsIn(set);
   if (!action) return nothing(value, wildcard);
   if (!wildcard && others.length === 0) {
-    return [...aboutAction(action), ...(element.negated ? allBut(statement) : here(context, policy, statement, action)), ...actionPage(action)];
+    const standing = element.negated ? allBut(statement) : here(context, policy, statement, action);
+    return [...doesLine(action), ...standing, ...aboutAction(action), ...actionPage(action)];
   }
   return wildcardHover(context, policy, statement, element, pattern);
 }
@@ -29,18 +30,18 @@ function nothing(value: string, wildcard: boolean): readonly Block[] {
   return paragraph(strong(value), wildcard ? ': no action of AWS KMS has such a name, so that it says nothing.' : ': AWS KMS has no action of this name, so that it says nothing.');
 }
 
-/** What an action does, wherever it stands. */
-export function aboutAction(action: ActionInfo): readonly Block[] {
-  const { name, description } = action;
-  return [
-    ...paragraph(line`${strong(name)}: ${afterColon(description)}`),
-    ...list(
-      line`${levelText(action)}, ${resourceText(action)}, ${action.crossAccount ? 'works across accounts' : noCrossText(action)}`,
-      action.keyTypes.length > 0 ? line`Key types: ${joined(action.keyTypes.map(keyTypeText))}` : undefined,
-      conditionKeysLine(action),
-      action.grantOperation ? line`A grant can give it` : undefined,
-    ),
-  ];
+function doesLine({ name, description }: ActionInfo): readonly Block[] {
+  return paragraph(line`${strong(name)}: ${afterColon(description)}`);
+}
+
+/** What holds of an action wherever it stands. */
+function aboutAction(action: ActionInfo): readonly Block[] {
+  return list(
+    line`${levelText(action)}, ${resourceText(action)}, ${action.crossAccount ? 'works across accounts' : noCrossText(action)}`,
+    keyTypesLine(action),
+    conditionKeysLine(action),
+    action.grantOperation ? line`A grant can give it` : undefined,
+  );
 }
 
 function actionPage({ href }: ActionInfo): readonly Block[] {
@@ -70,8 +71,10 @@ const KEY_TYPES: Readonly<Record<string, string>> = {
   'asym:ENCAPSULATE_DECAPSULATE': 'ML-KEM',
 };
 
-function keyTypeText(type: string): string {
-  return KEY_TYPES[type] ?? type;
+function keyTypesLine({ keyTypes }: ActionInfo): Line | undefined {
+  if (keyTypes.length === 0) return undefined;
+  const all = Object.keys(KEY_TYPES).every((type) => keyTypes.includes(type));
+  return all ? line`Keys of every type` : line`Key types: ${joined(keyTypes.map((type) => KEY_TYPES[type] ?? type))}`;
 }
 
 /** Those that nearly every action on a key has are told in one word. */
@@ -90,7 +93,7 @@ function isCommon(name: string): boolean {
 /** How the action stands in this statement. */
 function here(context: HoverContext, policy: LocatedPolicy, statement: Statement, action: ActionInfo): readonly Block[] {
   const verdicts = short(pairsOf(context, policy, statement).map((pair) => verdictLine(context, pair, action)), MOST_VERDICTS + 1);
-  if (verdicts.length > 0) return list(...verdicts);
+  if (verdicts.length > 0) return verdicts.flatMap((verdict) => paragraph(verdict));
   return divide(context, policy, statement, action.bit)
     .filter(({ title }) => /without effect|across|Only a grant/i.test(title))
     .flatMap(({ title }) => paragraph(strong(`${title.replace(/^Do not work/, 'Does not work')}.`)));
@@ -102,14 +105,22 @@ function allBut({ effect }: Statement): readonly Block[] {
 }
 
 function wildcardHover(context: HoverContext, policy: LocatedPolicy, statement: Statement, element: ActionElement, { text: { value }, set, service }: ActionPattern): readonly Block[] {
-  const covers = service === 'any' ? `every action of every service, the ${countActions(set)} of AWS KMS among them` : actionCount(set);
+  const covers = coverText(policy, service, set);
   const head = paragraph(line`${strong(value)}: ${covers}`);
   const divided = element.negated ? [] : divide(context, policy, statement, set);
   if (divided.length === 0) return [...head, ...paragraph(names(bareNames(set), 24)), ...(element.negated ? allBut(statement) : [])];
   return [...head, ...list(...divided.map(({ title, actions }) => line`${strong(title)} (${String(countActions(actions))}): ${names(bareNames(actions), divided.length > 3 ? 10 : 16)}`))];
 }
 
-function actionCount(set: ActionSet): string {
+/** A key policy gives what is about a key and nothing else, whatever the pattern covers besides. */
+function coverText({ policy: { kind } }: LocatedPolicy, service: ActionPattern['service'], set: ActionSet): string {
+  if (kind === 'key') return `${countText(set & KEY_ACTIONS)} on a key, and those of the same form that come later`;
+  return service === 'any'
+    ? `every action of every service, the ${countActions(set)} of AWS KMS among them`
+    : `${countText(set)} of AWS KMS, and those of the same form that come later`;
+}
+
+function countText(set: ActionSet): string {
   const count = countActions(set);
-  return `${count} ${count === 1 ? 'action' : 'actions'} of AWS KMS, and those of the same form that come later`;
+  return `${count} ${count === 1 ? 'action' : 'actions'}`;
 }
