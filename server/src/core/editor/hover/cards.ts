@@ -1,5 +1,5 @@
 import type { PairVerdicts } from '../../access/pair';
-import { handshakeOf } from '../../answers/handshakes';
+import { keptHandshake } from '../../answers/handshakes';
 import { handshakeText } from '../../answers/handshake-text';
 import { arnResource } from '../../aws/arn';
 import { isMultiRegionId } from '../../aws/key-arn';
@@ -103,9 +103,10 @@ export function short(all: readonly (Line | undefined)[], most = MOST): readonly
  *
  * @param from the policy that is read, which needs no link
  */
-export function handshakeLine(context: HoverContext, { identity, key }: PairVerdicts, name: 'key' | 'identity', from?: LocatedPolicy): Line | undefined {
-  const handshake = handshakeOf(identity, key, context.world.organizations);
+export function handshakeLine(context: HoverContext, pair: PairVerdicts, name: 'key' | 'identity', from?: LocatedPolicy): Line | undefined {
+  const handshake = keptHandshake(pair, context.world.organizations);
   if (!handshake) return undefined;
+  const { identity, key } = pair;
   const [first] = name === 'key' ? [key.policy] : identity.policies;
   const policy = first === from ? undefined : first;
   const label = name === 'key' ? keyLabel(key) : identityLabel(context, identity);
