@@ -217,6 +217,8 @@ describe('editor/rename', () => {
       assert.deepEqual(notes, ['Files keep their names: consumer-444455556666/role/App.json tells the old one by its path, which may be all that links the policies there.']);
       assert.match(renamed({ ...files, 'producer-111122223333/key.json': IN_ROLE[KEY] ?? '' }, NEW_ROLE).notes[0] ?? '', /consumer-444455556666\/role\/App\.json tells/);
       assert.deepEqual(renamed({ ...files, 'producer-111122223333/key.json': PAIR[KEY] ?? '', 'k.json': IN_KEY[APP] ?? '' }, NEW_ID).notes, []);
+      const declared = texts({ [MANIFEST]: { identities: [{ arn: ROLE, policies: ['consumer-444455556666'] }] } });
+      assert.deepEqual(renamed({ ...files, ...declared }, NEW_ACCOUNT).notes, [], 'where the link is declared the path does not matter');
     });
 
     it('output of the AWS CLI, of which the policies are renamed and the facts are not', () => {

@@ -114,7 +114,13 @@ describe('editor/document-links', () => {
     assert.deepEqual(links(dump), [`${MANIFEST}:5 dump.json#/Policy -> dump.json:2 { "Version": "2012-10-17", "Statement": [] }/Policy`]);
   });
 
+  it('a name with characters of a glob is a name, and ../ leads to the next folder', () => {
+    assert.deepEqual(links({ ...changed(MANIFEST, `"${KEY}"`, '"./a(1).json"'), 'a(1).json': '{}' }), [`${MANIFEST}:5 ./a(1).json -> a(1).json:1 `]);
+    assert.deepEqual(links({ ...changed(MANIFEST, `"${KEY}"`, '"../next/a.json"'), 'file:///next/a.json': '{}' }), [`${MANIFEST}:5 ../next/a.json -> file:///next/a.json:1 `]);
+  });
+
   it('globs, missing files and policies have none', () => {
+    assert.deepEqual(links(changed(MANIFEST, `"${KEY}"`, `"${KEY}#/Policy"`)), []);
     assert.deepEqual(links(changed(MANIFEST, `"${KEY}"`, '"none.json"')), []);
     assert.deepEqual(links(PAIR, KEY), []);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { visit, type Visit } from './open';
+
+const KEY_ARN = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 describe('a person who looks around and renames', function () {
   this.timeout(120_000);
@@ -15,17 +15,18 @@ describe('a person who looks around and renames', function () {
     if (this.currentTest?.state === 'failed') await here.workbench.screenshot('failed-navigation');
   });
 
+  /** With the colours of its parts an ARN is many pieces of text: the place is clicked in one of them. */
   async function clickOn(text: string): Promise<void> {
     const { page, waitForText } = here.workbench;
     await waitForText(text);
-    await page.locator('.editor-group-container.active .view-line', { hasText: text }).first().locator('span span', { hasText: text }).first().click();
+    await page.locator('.editor-group-container.active .view-line span[class^=mtk]', { hasText: text }).first().click();
   }
 
-  it('goes from a key ARN to its key policy, sees its statements, and who relies on one', async () => {
+  it('goes from a key ARN to its key policy, and sees its statements', async () => {
     const { workbench } = here;
     await workbench.openFile('consumer-444455556666/app.json');
-    await workbench.waitForText('UseAppKey');
-    await clickOn('arn:aws:kms');
+    await workbench.page.locator('.codelens-decoration').first().waitFor(); // the server knows the file
+    await clickOn('1234abcd');
     await workbench.page.keyboard.press('F12');
     await workbench.waitForTab('app-key.json');
     await workbench.palette('Go to Symbol in Editor');
@@ -38,21 +39,26 @@ describe('a person who looks around and renames', function () {
     const { workbench } = here;
     const { page } = workbench;
     await workbench.openFile('consumer-444455556666/app.json');
-    await clickOn('arn:aws:kms');
+    await clickOn('1234abcd');
     await page.keyboard.press('F2');
     const box = page.locator('.rename-box input').first();
     await box.waitFor();
-    const name = await box.inputValue();
-    assert.match(name, /^(arn:aws:kms:.*|111122223333)$/);
-    await box.fill(name.replace('1234abcd', '9999abcd').replace(/^111122223333$/, '555566667777'));
+    assert.equal(await box.inputValue(), KEY_ARN);
     await workbench.screenshot('rename');
+    await box.fill('9999abcd-12ab-34cd-56ef-1234567890ab');
+    await page.keyboard.press('Enter');
+    await workbench.waitForText('9999abcd');
+    await workbench.openFile('owner-111122223333/app-key.json');
+    await clickOn('111122223333');
+    await page.keyboard.press('F2');
+    await box.waitFor();
+    assert.equal(await box.inputValue(), '111122223333');
+    await box.fill('555566667777');
     await page.keyboard.press('Enter');
     await workbench.applyPreview('rename-preview');
-    const changed = name.includes('1234abcd') ? '9999abcd' : '555566667777';
-    await workbench.waitForText(changed);
-    await workbench.palette('File: Save All');
+    await workbench.waitForText('555566667777');
     await workbench.openFile('kms-handshake.json');
-    await workbench.waitForText(changed);
-    assert.ok(readFileSync(path.join(here.workspace, 'kms-handshake.json'), 'utf8').includes(changed));
+    await workbench.waitForText('555566667777');
+    await workbench.waitForText('9999abcd');
   });
 });

@@ -1,10 +1,9 @@
 import { placeOf } from '../locate/located';
 import type { Location, Span } from '../text/span';
-import { isGlob } from '../workspace/globs';
-import { splitPointer } from '../workspace/manifest';
+import { isUnderPointer, splitPointer } from '../workspace/manifest';
+import { resolvePath } from '../workspace/paths';
 import type { Workspace } from '../workspace/workspace';
 import { manifestSpots } from './manifest-spots';
-import { filesMeant } from './meant-files';
 
 export interface DocumentLink {
   /** Without the quotes. */
@@ -15,19 +14,20 @@ export interface DocumentLink {
 }
 
 /**
- * The paths of a `kms-handshake.json` that mean one file. Globs and folders have none: "go to definition" shows the files that
+ * The paths of a `kms-handshake.json` that name one file. Globs and folders have none: "go to definition" shows the files that
  * they mean. Nor have ARNs in policies, which would take the click from the definition.
  */
-export function linksIn(workspace: Workspace, uri: string): readonly DocumentLink[] {
-  const manifest = workspace.world.manifests.find((one) => one.uri === uri);
+export function linksIn({ world, files }: Workspace, uri: string): readonly DocumentLink[] {
+  const manifest = world.manifests.find((one) => one.uri === uri);
   if (!manifest) return [];
+  const byPath = new Map(Array.from(files.values(), (file) => [file.path, file]));
   return [...manifestSpots(manifest)].flatMap(({ what, node }) => {
+    if (what !== 'path') return [];
     const { path, pointer } = splitPointer(node.value);
-    if (what !== 'path' || isGlob(path)) return [];
-    const [file, other] = filesMeant(workspace, manifest, node.value);
-    if (!file || other) return [];
-    const [policy] = file.policies;
-    const start = { uri: file.uri, span: { start: 0, end: 0 } };
-    return [{ span: manifest.layer.toFile(node.content), target: pointer && policy ? placeOf(policy, policy.policy.node.span) : start, pointer }];
+    const file = byPath.get(resolvePath(manifest.folder, path));
+    const policy = file?.reading.policies.find((one) => pointer && isUnderPointer(one.pointer, pointer));
+    if (!file || pointer && !policy) return [];
+    const target = policy ? placeOf(policy, policy.policy.node.span) : { uri: file.source.uri, span: { start: 0, end: 0 } };
+    return [{ span: manifest.layer.toFile(node.content), target, pointer }];
   });
 }

@@ -11,7 +11,7 @@ import { lastPart, names, type Subject } from './subject';
 
 /** What still has the old name after a rename, and has to be looked at by a person; files by URI, each list sorted. */
 export interface LeftBehind {
-  /** Files whose path tells the old name. */
+  /** Files whose path tells the old name, and links their policies, unless a declaration does. */
   readonly paths: readonly string[];
   /** Output of the AWS CLI: it tells what AWS had at that time, and a new output is better than an edited one. */
   readonly outputs: readonly string[];
@@ -33,9 +33,10 @@ export function leftBehind(workspace: Workspace, old: Subject, next: Subject): L
   };
 }
 
-/** Only files with policies have links that the path could tell. */
+/** Where all links are declared no path matters. */
 function pathNames({ world }: Workspace, { place: { hints }, reading: { policies } }: WorkspaceFile, old: Subject, next: Subject): boolean {
-  if (policies.length === 0) return false;
+  const links = policies.flatMap((policy) => [world.keyOf.get(policy)?.link, ...(world.identitiesOf.get(policy) ?? []).map(({ link }) => link)]);
+  if (links.every((link) => link === undefined || link.reason === 'declared')) return false;
   switch (old.what) {
     case 'account': return hints.numbers.flat().includes(old.account);
     case 'key': return hints.keyId === old.name.keyId && next.what === 'key' && next.name.keyId !== old.name.keyId;
