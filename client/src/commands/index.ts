@@ -4,6 +4,7 @@ import type { AccessPanel } from '../panel/access-panel';
 import type { SuppressParams } from '../../../server/src/lsp/protocol/findings';
 import type { PlacesToShow } from '../../../server/src/lsp/protocol/lenses';
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
+import type { NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
 import type { Server } from '../server';
 import type { TreeNode } from '../tree/nodes';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
@@ -13,6 +14,7 @@ import { explainAccess, type ExplainAnswers } from './explain-access';
 import { exportMatrix, type ExportAnswers } from './export-matrix';
 import { generateHalf, type GenerateAnswers } from './generate';
 import { linkKeyPolicy, type LinkAnswers } from './link-key';
+import { newKeyPolicy } from './new-key-policy';
 import { showRuleDocumentation } from './rule-documentation';
 import { showPlaces } from './show-places';
 import { suppressFinding } from './suppress-finding';
@@ -39,6 +41,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('showMatrix', (argument) => panel.show('matrix', cellOf(argument)));
   register('showMap', () => panel.show('map'));
   register('exportMatrix', (argument) => exportMatrix(server, answersOf(argument)));
+  register('newKeyPolicy', (argument) => newKeyPolicy(server, answersOf(argument)));
   register('checkAll', () => checkAll(server));
   register('restartServer', () => server.restart());
   register('tree.open', (node) => onNode(node, (one) => openNode(server, one)));
@@ -48,7 +51,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
 }
 
 /** Menus hand over the file that they were opened on. */
-function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & ExplainAnswers & ExportAnswers & LinkAnswers & Partial<SuppressParams>) | undefined {
+function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & ExplainAnswers & ExportAnswers & LinkAnswers & Partial<SuppressParams> & Partial<NewKeyPolicyParams>) | undefined {
   if (argument instanceof vscode.Uri) return { uri: argument.toString() };
   return typeof argument === 'object' && argument !== null ? argument : undefined;
 }

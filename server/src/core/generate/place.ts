@@ -34,11 +34,17 @@ export function placeKeyPolicy(surroundings: Surroundings, key: Pick<Key, 'accou
   const { world } = surroundings;
   const declared = firstFree(surroundings, declaredKeyPlaces(world, key.arn ?? ''));
   if (declared && 'uri' in declared) return declared.uri;
-  const home = declared?.folder ?? folderOfMost(world.keys.flatMap((known) => known.account === key.account && known.policy?.pointer === '' ? [known.policy.uri] : []));
+  const home = declared?.folder ?? homeOfKeyPolicies(world, key.account);
   const folder = home ?? movedFolder(folderBeside(surroundings, beside), consumer, key.account);
   const told = tellsAccount(world, folder);
   const account = told !== undefined && told !== key.account ? key.account : undefined;
   return freeUri(surroundings, folder, ['key-policy', account, key.keyId]);
+}
+
+/** The URI of the policy of a key that nobody knows yet: where key policies of the owner are, else in the folder; the name says the owner. */
+export function placeNewKeyPolicy(surroundings: Surroundings, owner: string, folder: string): string {
+  const home = homeOfKeyPolicies(surroundings.world, owner) ?? folder;
+  return freeUri(surroundings, home, ['key-policy', tellsAccount(surroundings.world, home) === owner ? undefined : owner]);
 }
 
 /** The first eight characters that tell keys apart: `1234abcd`, `mrk-1234abcd`. */
@@ -50,6 +56,10 @@ export function shortKeyId(keyId: string | undefined): string | undefined {
 export function knownUris(world: World): Set<string> {
   const policies = [...world.identitiesOf.keys(), ...world.keyOf.keys()];
   return new Set([...policies.map((policy) => policy.uri), ...world.facts.map((fact) => fact.uri)]);
+}
+
+function homeOfKeyPolicies(world: World, account: string | undefined): string | undefined {
+  return folderOfMost(world.keys.flatMap((known) => known.account === account && known.policy?.pointer === '' ? [known.policy.uri] : []));
 }
 
 function homeOf(world: World, party: Party): string | undefined {

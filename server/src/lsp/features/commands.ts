@@ -3,6 +3,7 @@ import type { AttachCommand } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { ExplainCommand } from '../protocol/explain';
 import type { CommandOutcome, CommandTarget, HalfToWrite, Questions } from '../protocol/generate';
+import type { NewKeyPolicyParams } from '../protocol/new-key-policy';
 import type { CommandPlace } from '../protocol/policies';
 import type { ServerCommands } from '../protocol/requests';
 import type { LinkKeyCommand } from '../protocol/status';
@@ -12,6 +13,7 @@ import { attach } from './attach';
 import { cliCommand } from './cli-command';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
+import { newKeyPolicy, newKeyPolicyChoices } from './new-key-policy';
 import { policyAt, refOf } from './policies';
 import { linkKey } from './status';
 
@@ -21,6 +23,7 @@ type Command = (session: Session, argument: unknown, following: Following) => Pr
 const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'kmsHandshake.server.generateConsumer': (session, argument) => generateAndApply(session, 'consumer', placeOf(argument)),
   'kmsHandshake.server.generateKeyPolicy': (session, argument) => generateAndApply(session, 'keyPolicy', placeOf(argument)),
+  'kmsHandshake.server.newKeyPolicy': (session, argument) => newKeyPolicyAndApply(session, argument ?? {}),
   'kmsHandshake.server.cliCommand': (session, argument) => cliCommand(session, policyAt(session, placeOf(argument))),
   'kmsHandshake.server.explain': (session, argument) => explainCommand(session, argument),
   'kmsHandshake.server.linkKeyPolicy': (session, argument) => linkAndApply(session, placeOf(argument)),
@@ -70,6 +73,13 @@ async function generateAndApply(session: Session, half: HalfToWrite, argument: C
 /** A key that nobody knows can stay a placeholder; one of several, or for whom, cannot. */
 function isOpen({ keys, asksKey, asksTarget }: Questions, { keyArn, target }: CommandTarget): boolean {
   return asksKey && keyArn === undefined && keys.length !== 1 || asksTarget && target === undefined;
+}
+
+async function newKeyPolicyAndApply(session: Session, { owner, ...others }: Partial<NewKeyPolicyParams>): Promise<ServerCommands['kmsHandshake.server.newKeyPolicy']['result']> {
+  if (owner === undefined) return { choices: newKeyPolicyChoices(session) };
+  const result = await newKeyPolicy(session, { owner, ...others });
+  if ('untitled' in result && result.untitled !== undefined) return { refused: 'No folder is open to put the file in.' };
+  return applied(session, result, 'notes' in result ? result.notes : []);
 }
 
 async function attachAndApply(session: Session, argument: CommandPlace): Promise<CommandOutcome> {

@@ -1,10 +1,10 @@
 import {
   consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyNamed, keyPolicyChoices, PATTERNS, USE_CASES,
-  type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type World,
+  type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
 import { toRange, toWorkspaceEdit } from '../convert';
 import type { Refused } from '../protocol/edits';
-import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, TargetItem } from '../protocol/generate';
+import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, TargetItem, UseCaseItem } from '../protocol/generate';
 import type { Session } from '../session';
 import { policyOf, sayAccount } from './policies';
 import { snippetOf } from './snippet';
@@ -45,12 +45,13 @@ function keyPolicyQuestions(world: World, policy: LocatedPolicy): Questions {
 function common(world: World, targets: readonly TargetChoice[]): Pick<Questions, 'targets' | 'useCases' | 'patterns'> {
   return {
     targets: targets.map((choice) => targetItem(world, choice)),
-    useCases: USE_CASES.map(({ id, title, consumerActions, keyPolicyActions }) => {
-      const actions = [...new Set([...consumerActions, ...keyPolicyActions])];
-      return { id, title, description: actions.join(', ') };
-    }),
+    useCases: USE_CASES.map(useCaseItem),
     patterns: { keyArn: PATTERNS.keyArn.source, target: TARGET_PATTERN },
   };
+}
+
+export function useCaseItem({ id, title, consumerActions, keyPolicyActions }: UseCase): UseCaseItem {
+  return { id, title, description: [...new Set([...consumerActions, ...keyPolicyActions])].join(', ') };
 }
 
 /** An account id, or the ARN of a user, role or group. */
@@ -76,13 +77,18 @@ export function targetItem(world: World, { target, label, lacksHalf }: TargetCho
 /** See `kmsHandshake/generate`. */
 export async function generate(session: Session, params: GenerateParams): Promise<Generated | Refused> {
   const policy = policyOf(session, params.policy);
+  const result = await withFreePlace(session, (existing) => counterpart(session, policy, params, existing));
+  return isRefusal(result) ? result : offer(session, result, policy.uri);
+}
+
+/** Works it out again until a new file of it replaces none: a file that the workspace leaves out may still be there. */
+export async function withFreePlace(session: Session, work: (existing: readonly string[]) => Counterpart | Refusal): Promise<Counterpart | Refusal> {
   const taken = [...session.knowledge.workspace().files.keys()];
-  // A file that the workspace leaves out may still be there.
   for (;;) {
-    const result = counterpart(session, policy, params, taken);
+    const result = work(taken);
     if (isRefusal(result)) return result;
     const [change] = result.changes;
-    if (change === undefined || !('create' in change) || await session.host.files.kindOf(change.uri) === undefined) return offer(session, policy, result);
+    if (change === undefined || !('create' in change) || await session.host.files.kindOf(change.uri) === undefined) return result;
     taken.push(change.uri);
   }
 }
@@ -117,15 +123,16 @@ function keyOfPolicy(world: World, policy: LocatedPolicy, arn: string): Key | un
   return key && { ...key, policy, link: world.keyOf.get(policy)?.link };
 }
 
-function offer(session: Session, policy: LocatedPolicy, result: Counterpart): Generated | Refused {
+/** @param from URI of the policy that it is the counterpart of; undefined when there is none */
+export function offer(session: Session, result: Counterpart, from: string | undefined): Generated | Refused {
   const { summary, notes, placeholders, nothingToDo } = result;
   const [change] = result.changes;
   const base = { summary, notes, placeholders, nothingToDo, snippet: undefined, untitled: undefined };
-  if (change === undefined) return { ...base, edit: {}, uri: session.context.editorUri(policy.uri), created: false };
+  if (change === undefined) return { ...base, edit: {}, uri: session.context.editorUri(from ?? ''), created: false };
   const placed = withPlace(session, change);
   if (placed === undefined) return { ...base, edit: {}, uri: '', created: true, untitled: 'create' in change ? change.create : '' };
   const created = 'create' in placed;
-  const crosses = !created && placed.uri !== policy.uri;
+  const crosses = !created && placed.uri !== from;
   const edit = toWorkspaceEdit(session.context, [placed], crosses ? { title: summary, needed: () => true } : undefined);
   if (edit === undefined) return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
   return { ...base, edit, uri: session.context.editorUri(placed.uri), created, snippet: snippetFor(session, placed, placeholders) };

@@ -14,6 +14,7 @@ import { hints } from './inlay-hints';
 import { lenses, resolveLens } from './lenses';
 import { matrix, matrixCell, matrixDocument } from './matrix';
 import { registerNavigation } from './navigation';
+import { newKeyPolicy, newKeyPolicyChoices } from './new-key-policy';
 import { policies, policyOf } from './policies';
 import { registerRename } from './rename';
 import { answer } from './request';
@@ -69,6 +70,8 @@ export function registerFeatures(connection: Connection, current: () => Session)
   on('kmsHandshake/matrixDocument', matrixDocument);
   on('kmsHandshake/questions', questions);
   on('kmsHandshake/generate', generate);
+  on('kmsHandshake/newKeyPolicyChoices', newKeyPolicyChoices);
+  on('kmsHandshake/newKeyPolicy', newKeyPolicy);
   on('kmsHandshake/cliCommand', (session, ref) => cliCommand(session, policyOf(session, ref)));
   on('kmsHandshake/attachChoices', attachChoices);
   on('kmsHandshake/attach', attach);

@@ -7,6 +7,7 @@ import type { CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Gen
 import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
 import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from './matrix';
+import type { NewKeyPolicyChoices, NewKeyPolicyParams } from './new-key-policy';
 import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from './policies';
 import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams, StatusParams } from './status';
 
@@ -26,6 +27,10 @@ export interface Requests {
   'kmsHandshake/questions': { readonly params: QuestionsParams; readonly result: Questions | Refused };
   /** Writes the other half of a policy; changes nothing by itself. */
   'kmsHandshake/generate': { readonly params: GenerateParams; readonly result: Generated | Refused };
+  /** What can be chosen for the policy of a new key. */
+  'kmsHandshake/newKeyPolicyChoices': { readonly params: Record<string, never>; readonly result: NewKeyPolicyChoices };
+  /** Writes the policy of a new key; changes nothing by itself. */
+  'kmsHandshake/newKeyPolicy': { readonly params: NewKeyPolicyParams; readonly result: Generated | Refused };
   /** The AWS CLI command that applies a policy; runs nothing. */
   'kmsHandshake/cliCommand': { readonly params: PolicyRef; readonly result: CliCommandText | Refused };
   /** Whom an IAM policy could be attached to: those that the workspace knows. */
@@ -71,6 +76,8 @@ export interface Notifications {
 export interface ServerCommands {
   'kmsHandshake.server.generateConsumer': { readonly argument: CommandTarget; readonly result: CommandOutcome };
   'kmsHandshake.server.generateKeyPolicy': { readonly argument: CommandTarget; readonly result: CommandOutcome };
+  /** Without an owner it gives what can be chosen. */
+  'kmsHandshake.server.newKeyPolicy': { readonly argument: Partial<NewKeyPolicyParams>; readonly result: CommandOutcome | { readonly choices: NewKeyPolicyChoices } };
   'kmsHandshake.server.cliCommand': { readonly argument: CommandPlace; readonly result: CliCommandText | Refused };
   'kmsHandshake.server.explain': { readonly argument: ExplainCommand; readonly result: ExplainAnswer | { readonly choices: ExplainChoices } | Refused };
   'kmsHandshake.server.linkKeyPolicy': { readonly argument: LinkKeyCommand; readonly result: CommandOutcome };

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { ExplainChoice } from '../../../server/src/lsp/protocol/explain';
+import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
+import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
+import { request } from '../request';
+import type { Server } from '../server';
+import { applyGenerated, type GenerateResult } from './apply-generated';
+import { choose } from './choose';
+import { chooseMany } from './choose-many';
+
+/** Asks who is to do what with a new key and writes its policy as a new file. With an owner given nothing is asked. Undefined when it was dismissed. */
+export async function newKeyPolicy(server: Server, answers: Partial<NewKeyPolicyParams> = {}): Promise<GenerateResult | undefined> {
+  const { owner } = answers;
+  const params = owner === undefined ? await ask(await request(server, 'kmsHandshake/newKeyPolicyChoices', {})) : { ...answers, owner };
+  if (params === undefined) return undefined;
+  const result = await request(server, 'kmsHandshake/newKeyPolicy', params);
+  if (!('refused' in result)) return applyGenerated(server, result, true);
+  void vscode.window.showWarningMessage(`KMS Handshake: ${result.refused}`);
+  return undefined;
+}
+
+async function ask(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | undefined> {
+  const { accounts, patterns } = choices;
+  const owner = await choose(vscode.l10n.t('New key policy: which account owns the key?'), accounts.map(accountItem), { typed: patterns.account, active: accounts[0]?.id });
+  if (owner === undefined) return undefined;
+  const own = identityItems(choices, (account) => account === owner);
+  const administrators = await chooseMany(vscode.l10n.t('New key policy: who manages the key?'), own, {
+    typed: patterns.identity, placeholder: vscode.l10n.t('Tick roles and users of {0}, or type an ARN; none: the account alone', owner),
+  });
+  if (administrators === undefined) return undefined;
+  const users = await chooseMany(vscode.l10n.t('New key policy: who of the account uses the key?'), own, {
+    typed: patterns.identity, placeholder: vscode.l10n.t('Tick roles and users of {0}, or type an ARN; none: whom its IAM policies let', owner),
+  });
+  if (users === undefined) return undefined;
+  const others = [...accounts.filter(({ id }) => id !== owner).map(accountItem), ...identityItems(choices, (account) => account !== owner)];
+  const externals = await chooseMany(vscode.l10n.t('New key policy: which other accounts use the key?'), others, {
+    typed: patterns.target, placeholder: vscode.l10n.t('Tick accounts, roles and users, or type an account id or ARN; none: no other'),
+  });
+  if (externals === undefined) return undefined;
+  const useCases = await chooseMany(vscode.l10n.t('New key policy: what is the key used for?'), choices.useCases.map(({ id, title, description }) => ({ value: id, label: title, detail: description })), {
+    typed: undefined, placeholder: vscode.l10n.t('Tick use cases; none: encrypt and decrypt with the KMS API'),
+  });
+  if (useCases === undefined) return undefined;
+  const params = { owner, administrators, users: [...users, ...externals].map(targetOf), useCases };
+  if (!choices.useCases.some(({ id, asksRegion }) => asksRegion && useCases.includes(id))) return params;
+  const region = await askRegion(choices);
+  return region === undefined ? undefined : { ...params, region };
+}
+
+function askRegion({ regions, patterns }: NewKeyPolicyChoices): Promise<string | undefined> {
+  const items = regions.map(({ region, name }) => ({ value: region, label: region, description: name }));
+  return choose(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typed: patterns.region, active: items[0]?.value });
+}
+
+function accountItem({ id, name }: NewKeyPolicyChoices['accounts'][number]): ExplainChoice {
+  return { value: id, label: `$(organization) ${id}`, description: name };
+}
+
+function identityItems({ identities }: NewKeyPolicyChoices, fits: (account: string) => boolean): ExplainChoice[] {
+  return identities.filter(({ account }) => fits(account)).map(({ arn, label, account, accountName }) => (
+    { value: arn, label: `$(account) ${label}`, description: accountName === '' ? account : `${accountName} (${account})` }));
+}
+
+function targetOf(text: string): TargetRef {
+  return /^\d+$/.test(text) ? { account: text } : { arn: text };
+}
