@@ -4,7 +4,7 @@ import {
 import { conditionKeyNamed } from '../../aws/condition-keys';
 import type { LocatedPolicy } from '../../locate/located';
 import type { ActionElement, ActionPattern, Statement } from '../../model/policy';
-import { short } from './cards';
+import { firstFew } from './cards';
 import type { HoverContext } from './context';
 import { afterColon, joined, line, link, list, names, paragraph, strong, type Block, type Line } from './rich';
 import { bareNames, divide, pairsOf, verdictLine } from './standing';
@@ -92,7 +92,7 @@ function isCommon(name: string): boolean {
 
 /** How the action stands in this statement. */
 function here(context: HoverContext, policy: LocatedPolicy, statement: Statement, action: ActionInfo): readonly Block[] {
-  const verdicts = short(pairsOf(context, policy, statement).map((pair) => verdictLine(context, pair, action)), MOST_VERDICTS + 1);
+  const verdicts = firstFew(pairsOf(context, policy, statement), (pair) => verdictLine(context, pair, action), MOST_VERDICTS + 1);
   if (verdicts.length > 0) return verdicts.flatMap((verdict) => paragraph(verdict));
   return divide(context, policy, statement, action.bit)
     .filter(({ title }) => /without effect|across|Only a grant/i.test(title))

@@ -85,17 +85,26 @@ export function identityCard(context: HoverContext, identity: Identity): readonl
   return [
     ...paragraph(strong(title), of),
     ...list(
-      ...short(policies.map((policy) => line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${saysLink(reason)}`)),
+      ...firstFew(policies, (policy) => line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${saysLink(reason)}`),
       policies.length === 0 ? line`None of its IAM policies is in the workspace` : undefined,
-      ...short(pairsOfIdentities(context, [identity]).map((pair) => handshakeLine(context, pair, 'key'))),
+      ...firstFew(pairsOfIdentities(context, [identity]), (pair) => handshakeLine(context, pair, 'key')),
     ),
   ];
 }
 
-/** The first few, and how many more there are. */
-export function short(all: readonly (Line | undefined)[], most = MOST): readonly Line[] {
-  const lines = all.filter((one) => one !== undefined);
-  return lines.length > most ? [...lines.slice(0, most - 1), [`${lines.length - most + 1} more`]] : lines;
+/**
+ * The lines of the first few, and how many more there are. What is left out is not looked at: an administrator may meet thousands of keys.
+ *
+ * @param tell undefined for what there is nothing to say of
+ */
+export function firstFew<T>(all: readonly T[], tell: (one: T) => Line | undefined, most = MOST): readonly Line[] {
+  const lines: Line[] = [];
+  for (const [i, one] of all.entries()) {
+    if (lines.length === most) return [...lines.slice(0, -1), [`${all.length - i + 1} more`]];
+    const told = tell(one);
+    if (told) lines.push(told);
+  }
+  return lines;
 }
 
 /**

@@ -6,7 +6,7 @@ import { elementNamed } from '../../aws/elements';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, PrincipalElement, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
-import { handshakeLine, short } from './cards';
+import { firstFew, handshakeLine } from './cards';
 import { mayBe } from './standing';
 import { accountText, pairsOfKey, type HoverContext } from './context';
 import { principalLine } from './sentence';
@@ -107,7 +107,7 @@ function halves(context: HoverContext, key: Key | undefined, statement: Statemen
   if (!key || principal.form === 'service' || principal.form === 'unique-id') return [];
   const meant = pairsOfKey(context, key).filter(({ identity }) => (
     matchPrincipal(principal, callerOf(identity))?.match === 'yes' && mayBe(identity, principal, statement)));
-  const lines = short(meant.filter(({ identity }) => identity.policies.length > 0).map((pair) => handshakeLine(context, pair, 'identity')));
+  const lines = firstFew(meant.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeLine(context, pair, 'identity'));
   if (lines.length > 0) return list(...lines);
   return missing(context, key, principal, meant);
 }
@@ -116,7 +116,7 @@ function missing(context: HoverContext, key: Key, principal: Principal, meant: r
   const { form, account } = principal;
   if (form === 'anyone' || account === undefined) return [];
   const needed = form === 'account' || key.account !== undefined && account !== key.account;
-  if (!needed) return list(...short(meant.map((pair) => handshakeLine(context, pair, 'identity'))));
+  if (!needed) return list(...firstFew(meant, (pair) => handshakeLine(context, pair, 'identity')));
   if (form === 'account' && account === key.account) return paragraph('No IAM policy of the account in the workspace uses this key.');
   const who: Line = form === 'account' ? line`the account` : principalLine(context, principal);
   return paragraph(line`${strong('The other half is missing')}: no IAM policy of ${who} in the workspace uses this key.`);

@@ -5,7 +5,7 @@ import { countActions, STAR_ONLY_ACTIONS } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { ResourceElement, ResourcePattern, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
-import { handshakeLine, homeLine, keyCard, keyLabel, regionLine, short } from './cards';
+import { firstFew, handshakeLine, homeLine, keyCard, keyLabel, regionLine } from './cards';
 import { accountText, pairsOfIdentities, type HoverContext } from './context';
 import { code, joined, line, link, list, paragraph, strong, type Block, type Line } from './rich';
 
@@ -72,14 +72,14 @@ function reachedKeys(context: HoverContext, policy: LocatedPolicy, element: Reso
   const known = keys.filter(({ keyId }) => keyId !== undefined);
   if (known.length === 0) return paragraph('The workspace knows no key that it means.');
   if (element.negated) return paragraph(line`In NotResource; in the workspace it leaves out ${joined(known.slice(0, 5).map(keyLabel))}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`);
-  const lines = short(pairsWith(context, policy, known).map((pair) => handshakeLine(context, pair, 'key')));
+  const lines = firstFew(pairsWith(context, policy, known), (pair) => handshakeLine(context, pair, 'key'));
   if (lines.length > 0) return list(...lines);
   return paragraph(line`In the workspace: ${joined(known.slice(0, 5).map(keyLabel))}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`);
 }
 
 /** How the identities of the policy stand with the keys. */
 function standings(context: HoverContext, policy: LocatedPolicy, keys: readonly Key[]): readonly Block[] {
-  return list(...short(pairsWith(context, policy, keys).map((pair) => handshakeLine(context, pair, 'identity', policy))));
+  return list(...firstFew(pairsWith(context, policy, keys), (pair) => handshakeLine(context, pair, 'identity', policy)));
 }
 
 function pairsWith(context: HoverContext, policy: LocatedPolicy, keys: readonly Key[]): ReturnType<typeof pairsOfIdentities> {
