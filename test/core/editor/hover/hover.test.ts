@@ -283,8 +283,20 @@ describe('editor/hover: files', () => {
     const inside = hoverIn({ 'dump.json': dump.replace('kms:*', 'kms|:*') });
     assert.equal(inside?.over, '\\"kms:*\\"');
     assert.match(inside.text, /46 actions on a key/);
+    const crlf = Object.fromEntries(Object.entries(files({})).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
+    assert.equal(hoverOn(crlf, 'owner/key.json', APP).over, `"${APP}"`);
     assert.match(hoverIn({ 'f.json': '{ "Effect": "Allow", "Action": "kms:Dec|rypt", "Resource": "*" }' })?.text ?? '', /^kms:Decrypt: decrypts/);
     assert.match(hoverIn({ 'f.json': '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": ["kms:Dec|rypt", "kms:' })?.text ?? '', /^kms:Decrypt: decrypts/);
+  });
+
+  it('every place of every file is told of without fail, around the pointer', () => {
+    const all = files({ Principal: { AWS: ['*', '444455556666'] }, Condition: { Null: { 'kms:ViaService': 'true' } } }, { Action: ['*', 'kms:E*', 'kms:'], Resource: [KEY, '*', 'arn:aws:kms:'] });
+    for (const [path, text] of Object.entries(all)) {
+      for (let offset = 0; offset <= text.length; offset += 7) {
+        const told = hoverIn({ ...all, [path]: `${text.slice(0, offset)}|${text.slice(offset)}` });
+        if (told) assert.ok(text.slice(Math.max(0, offset - told.over.length), offset + told.over.length).includes(told.over), `${path}:${offset}`);
+      }
+    }
   });
 
   it('other policies and other JSON say nothing', () => {

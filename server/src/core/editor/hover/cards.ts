@@ -131,7 +131,7 @@ export function keyLabel({ aliases: [alias], keyId }: Key): Inline {
 /** `role/App`, with the account where there is no name. */
 export function identityLabel({ world }: HoverContext, { arn, account }: Identity): Inline {
   if (arn !== undefined) return code(arnResource(arn));
-  return account === undefined ? 'an identity that the workspace does not tell' : `some identity of ${accountText(world, account)}`;
+  return account === undefined ? 'whoever has the policy' : `some identity of ${accountText(world, account)}`;
 }
 
 /** What the workspace has of an account. */
