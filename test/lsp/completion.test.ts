@@ -9,7 +9,7 @@ const WITH_SNIPPETS = {
   ...FULL_CAPABILITIES,
   textDocument: {
     ...FULL_CAPABILITIES.textDocument,
-    completion: { completionItem: { snippetSupport: true, documentationFormat: ['markdown' as const], tagSupport: { valueSet: [1 as const] }, insertTextModeSupport: { valueSet: [2 as const] } } },
+    completion: { completionItem: { snippetSupport: true, labelDetailsSupport: true, documentationFormat: ['markdown' as const], tagSupport: { valueSet: [1 as const] }, insertTextModeSupport: { valueSet: [2 as const] } } },
   },
 };
 
@@ -52,8 +52,10 @@ describe('lsp: completion', () => {
     const { folder, client } = await started();
     const uri = folder.uriOf(APP);
     const item = found(await asked(client, uri, half('"kms:E|')), 'kms:Encrypt');
-    assert.equal(item.detail, 'Write · works across accounts');
+    assert.equal(item.detail, 'Write · across accounts');
+    assert.deepEqual(item.labelDetails, { description: item.detail });
     assert.equal(item.filterText, '"kms:Encrypt');
+    assert.ok((item.sortText ?? '') < '"kms:Encrypt"', 'before what the editor itself takes from the document');
     assert.deepEqual(Object.keys(item.documentation ?? {}), ['kind', 'value']);
     assert.equal(item.insertTextMode, 2);
     assert.ok(isEdit(item.textEdit), 'a plain text edit');
@@ -75,7 +77,7 @@ describe('lsp: completion', () => {
     assert.equal(item.insertTextFormat, 1);
     assert.match(JSON.stringify(item.textEdit), /<KEY_ACCOUNT_ID>/);
     const element = found(await asked(client, folder.uriOf(APP), half('"kms:Encrypt"').replace('"Action"', '"|"')), 'Action');
-    assert.deepEqual([element.command, element.insertTextMode], [undefined, undefined]);
+    assert.deepEqual([element.command, element.insertTextMode, element.labelDetails], [undefined, undefined, undefined]);
   });
 
   it('has VS Code open the next list', async () => {

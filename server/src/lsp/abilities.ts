@@ -43,6 +43,8 @@ export interface Abilities {
 export interface CompletionAbilities {
   readonly snippets: boolean;
   readonly markdown: boolean;
+  /** Shows words behind each label, not behind the chosen one alone. */
+  readonly labelDetails: boolean;
   /** Indents the lines of what is inserted by itself when it is told so. */
   readonly indents: boolean;
   readonly deprecatedTag: boolean;
@@ -97,6 +99,7 @@ function completionAbilities({ textDocument }: ClientCapabilities): CompletionAb
   return {
     snippets: item?.snippetSupport === true,
     markdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
+    labelDetails: item?.labelDetailsSupport === true,
     indents: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
     deprecatedTag: item?.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated) === true,
   };

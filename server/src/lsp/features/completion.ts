@@ -1,7 +1,7 @@
 import {
-  CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, MarkupKind, type CompletionItem, type CompletionList, type CompletionParams, type Range,
+  CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, MarkupKind, type CompletionItem, type CompletionList, type CompletionParams, type MarkupContent, type Range,
 } from 'vscode-languageserver';
-import { complete, completeEmpty, lineIndex, offsetAt, type Completion } from '../../core/index';
+import { complete, completeEmpty, lineIndex, offsetAt, toMarkdown, toPlainText, type Completion } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toRange } from '../convert';
 import type { Session } from '../session';
@@ -39,10 +39,11 @@ function item(
   return {
     label: one.label,
     kind: KINDS[one.kind],
-    ...one.detail === undefined ? {} : { detail: one.detail },
-    ...one.documentation === undefined ? {} : { documentation: { kind: can.markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: one.documentation } },
+    ...one.detail === undefined ? {} : { detail: one.detail, ...can.labelDetails ? { labelDetails: { description: one.detail } } : {} },
+    ...one.documentation === undefined ? {} : { documentation: documented(one.documentation, can.markdown) },
     ...one.deprecated === true && can.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {},
-    sortText: `${one.rank} ${String(index).padStart(5, '0')}`,
+    // Before the words that VS Code's own JSON support takes from elsewhere in the document: those begin with their quote.
+    sortText: `!${one.rank} ${String(index).padStart(5, '0')}`,
     filterText: one.filterText,
     insertTextFormat: can.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     ...can.indents ? { insertTextMode: InsertTextMode.adjustIndentation } : {},
@@ -51,4 +52,9 @@ function item(
     // Editors that show our own lists of commands are VS Code: there the next list opens by itself.
     ...one.goesOn === true && clientCommands ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {},
   };
+}
+
+/** Nothing in it leads to a place of the workspace. */
+function documented(blocks: NonNullable<Completion['documentation']>, markdown: boolean): MarkupContent {
+  return markdown ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, () => undefined) } : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
 }

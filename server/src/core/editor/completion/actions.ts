@@ -1,6 +1,9 @@
 import {
-  ACTIONS, actionsIn, countActions, CROSS_ACCOUNT_ACTIONS, expandAction, hasAction, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet,
+  ACTIONS, actionsIn, countActions, CROSS_ACCOUNT_ACTIONS, expandAction, hasAction, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet,
 } from '../../aws/actions';
+import { KEY_USER_ACTIONS } from '../../aws/use-cases';
+import { aboutAction } from '../hover/action';
+import { names, paragraph, strong } from '../hover/rich';
 import { page, plain, type Candidate } from './candidate';
 import { external } from './external';
 import { otherValues, type Place } from './place';
@@ -9,8 +12,9 @@ import { otherValues, type Place } from './place';
 const WILDCARDS: readonly string[] = wildcards();
 /** AWS's own services call it (reference, section 3): nobody has a use for it in a policy. */
 const INTERNAL = 'kms:SynchronizeMultiRegionKey';
-/** More names than this are counted. */
-const MAX_NAMES = 14;
+/** What people most often look for: the console's actions for key users. */
+const USUAL: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name) => set | expandAction(name), NO_ACTIONS);
+const USUAL_WILDCARDS: ReadonlySet<string> = new Set(KEY_USER_ACTIONS.filter((name) => name.endsWith('*')));
 
 /** The actions and wildcards that the list has not yet, and that the kind of the policy can give. */
 export function actionCandidates(place: Place): Candidate[] {
@@ -28,36 +32,27 @@ export function actionCandidates(place: Place): Candidate[] {
 }
 
 function candidate(action: ActionInfo, acrossAccounts: boolean): Candidate {
-  const { name, accessLevel, crossAccount, keyTypes, conditionKeys, resourceTypes } = action;
-  const detail = `${accessLevel} · ${crossAccount ? 'works across accounts' : 'not across accounts'}`;
+  const { name, accessLevel, crossAccount } = action;
+  const useless = acrossAccounts && !crossAccount;
   return {
-    label: name, kind: 'action', detail, writes: { value: name },
-    rank: name === INTERNAL ? 4 : acrossAccounts && !crossAccount ? 3 : 0,
-    documentation: page(action,
-      hasAction(IAM_ONLY_ACTIONS, action) ? '**Without effect in a key policy.**' : '',
-      acrossAccounts && !crossAccount ? '**Has no effect on a key of another account.**' : '',
-      resourceTypes.length === 0 ? 'Takes no key: its statement needs `"Resource": "*"`.' : '',
-      [
-        `- Access level: ${accessLevel}`, `- Across accounts: ${crossAccount ? 'yes' : 'no'}`,
-        ...keyTypes.length > 0 ? [`- Types of keys: ${keyTypes.join(', ')}`] : [],
-        ...conditionKeys.length > 0 ? [`- Condition keys: ${conditionKeys.map((key) => `\`${key}\``).join(', ')}`] : [],
-      ].join('\n')),
+    label: name, kind: 'action', detail: `${accessLevel} · ${crossAccount ? 'across accounts' : 'not across accounts'}`, writes: { value: name },
+    rank: name === INTERNAL ? 4 : useless ? 3 : hasAction(USUAL, action) ? 0 : 1,
+    documentation: page(action, ...useless ? paragraph(strong('Has no effect on a key of another account.')) : [], ...aboutAction(action)),
   };
 }
 
 function wildcard(pattern: string, covered: ActionSet, place: Place): Candidate {
-  const names = actionsIn(covered).map(({ name }) => name.slice('kms:'.length));
-  const shown = names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES - 1), `${names.length - MAX_NAMES + 1} more`] : names;
+  const all = actionsIn(covered).map(({ name }) => name);
   const across = countActions(covered & CROSS_ACCOUNT_ACTIONS);
   const where = place.kind === 'key' ? ' that a key policy can give' : '';
-  return plain(pattern, external(place) && across === 0 ? 3 : 1, {
+  const works = across === all.length ? 'All of them work across accounts.' : across === 0 ? 'None of them works across accounts.' : `${across} of them work across accounts.`;
+  return plain(pattern, external(place) && across === 0 ? 3 : USUAL_WILDCARDS.has(pattern) ? 0 : 2, {
     kind: 'wildcard',
-    detail: names.length > 4 ? `${names.length} actions` : names.join(', '),
+    detail: all.length > 2 ? `${all.length} actions` : all.map((name) => name.slice('kms:'.length)).join(', '),
     documentation: [
-      `Stands for ${names.length} actions${where}, and for those of such names that AWS adds in the future:`,
-      shown.map((name) => (/^[A-Z]/.test(name) ? `- \`kms:${name}\`` : `- ${name}`)).join('\n'),
-      across === names.length ? 'All of them work across accounts.' : across === 0 ? 'None of them works across accounts.' : `${across} of them work across accounts.`,
-    ].join('\n\n'),
+      ...paragraph(`Stands for ${all.length} actions${where}, and for those of such names that AWS adds in the future. ${works}`),
+      ...paragraph(names(all, 24)),
+    ],
   });
 }
 

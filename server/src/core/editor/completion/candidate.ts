@@ -1,3 +1,4 @@
+import { link, paragraph, type Block } from '../hover/rich';
 import { mapPlaceholders, placeholder } from '../../generate/placeholder';
 import type { JsonValue } from '../../parse/edit';
 
@@ -7,8 +8,7 @@ export interface Candidate {
   readonly kind: 'element' | 'action' | 'wildcard' | 'operator' | 'condition-key' | 'value' | 'arn' | 'account' | 'statement';
   /** A few words behind the label. */
   readonly detail?: string | undefined;
-  /** Markdown. */
-  readonly documentation?: string | undefined;
+  readonly documentation?: readonly Block[] | undefined;
   /** What is written: a value, a member with its name, or statements one behind another. Placeholders are tab stops. */
   readonly writes: Written;
   /** What the typed text is compared with, where that is not the label. */
@@ -58,7 +58,7 @@ function isCursor(name: string): boolean {
   return name === 'HERE' || name === 'BARE';
 }
 
-/** The documentation of something of AWS's: the sentence, more lines, the page. */
-export function page({ description, href }: { readonly description: string; readonly href: string }, ...more: readonly string[]): string {
-  return [description, ...more.filter((line) => line !== ''), `[AWS documentation](${href})`].join('\n\n');
+/** The documentation of something of AWS's: the sentence, more of it, the page. */
+export function page({ description, href }: { readonly description: string; readonly href: string }, ...more: readonly Block[]): readonly Block[] {
+  return [...paragraph(description), ...more, ...paragraph(link('AWS documentation', href))];
 }

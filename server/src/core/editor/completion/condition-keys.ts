@@ -3,6 +3,7 @@ import { CONDITION_KEYS, type ConditionKeyInfo } from '../../aws/condition-keys'
 import { readOperator, type OperatorFamily, type ReadOperator } from '../../aws/operators';
 import { placeholder } from '../../generate/placeholder';
 import type { JsonValue } from '../../parse/edit';
+import { line, list, names, paragraph } from '../hover/rich';
 import { HERE, page, type Candidate } from './candidate';
 import { namesIn, type Place } from './place';
 import type { Wanted } from './slot';
@@ -42,13 +43,13 @@ function candidate(place: Place, operator: ReadOperator, key: ConditionKeyInfo, 
     label: name, kind: 'condition-key', deprecated: key.replacement !== undefined,
     detail: key.replacement !== undefined ? `deprecated: use ${key.replacement}` : without.length > 0 ? some : typeOf(key),
     rank: (key.replacement === undefined ? 0 : 4) + (key.global ? USUAL_GLOBAL.test(key.name) ? 1 : 2 : 0) + (without.length > 0 ? 2 : 0),
-    documentation: page(key, [
-      `- Holds: ${typeOf(key)}`,
-      ...key.valueFormat === undefined ? [] : [`- Written as: ${key.valueFormat}`],
-      ...key.values === undefined ? [] : [`- Values: ${key.values.map((value) => `\`${value}\``).join(', ')}`],
-      ...key.global ? [] : [`- In requests for ${countActions(key.actions)} actions`],
-      ...without.length > 0 ? [`- Not in requests for: ${without.join(', ')}`] : [],
-    ].join('\n'), key.note ?? ''),
+    documentation: page(key, ...list(
+      line`Holds: ${typeOf(key)}`,
+      key.valueFormat === undefined ? undefined : line`Written as: ${key.valueFormat}`,
+      key.values === undefined ? undefined : line`Values: ${names(key.values)}`,
+      key.global ? undefined : line`In requests for ${String(countActions(key.actions))} actions`,
+      without.length > 0 ? line`Not in requests for ${names(without)}` : undefined,
+    ), ...paragraph(key.note ?? '')),
     writes: colonFollows ? { value: name } : { name, value: valueFor(key) },
     goesOn: !colonFollows && key.prefix === undefined,
   };

@@ -6,6 +6,7 @@ import { REGIONS } from '../../aws/regions';
 import { formatViaService, VIA_SERVICE_SUFFIX, VIA_SERVICES } from '../../aws/services';
 import { placeholder } from '../../generate/placeholder';
 import type { Condition } from '../../model/policy';
+import { paragraph } from '../hover/rich';
 import { plain, type Candidate } from './candidate';
 import { accountArnCandidates, accountCandidates, identityCandidates, regionsOf } from './known';
 import { accountName, type Place } from './place';
@@ -35,7 +36,7 @@ function valuesFor(place: Place, condition: Condition): Candidate[] {
   if (ACCOUNT_KEYS.has(keyLower)) return accountValues(place, keyLower);
   if (keyLower === 'kms:viaservice') return viaServices(place, info?.wildcards === true);
   if (REGION_KEYS.has(keyLower)) return regionValues(place, keyLower === 'aws:requestedregion');
-  if (keyLower === 'kms:grantoperations') return ACTIONS.filter(({ grantOperation }) => grantOperation).map((action) => plain(action.name.slice('kms:'.length), 0, { documentation: action.description }));
+  if (keyLower === 'kms:grantoperations') return ACTIONS.filter(({ grantOperation }) => grantOperation).map((action) => plain(action.name.slice('kms:'.length), 0, { documentation: paragraph(action.description) }));
   if (ALIAS_KEYS.has(keyLower)) return aliasValues(place);
   if (ORGANIZATION_KEYS.has(keyLower)) return [...world.organizations].map(([id, accounts]) => plain(id, 0, { detail: `${accounts.length} accounts known` }));
   if (keyLower === 'aws:principalorgpaths') return [...world.organizations.keys()].map((id) => plain(`${id}/*`, 0, { detail: 'the whole organization' }));
@@ -84,7 +85,7 @@ function aliasValues({ world, key, file }: Place): Candidate[] {
   const keys = key ? [key] : world.keys;
   const seen = new Set<string>();
   return keys.flatMap((one) => one.aliases.filter((alias) => !seen.has(alias) && seen.add(alias)).map((alias) => plain(alias, 0, {
-    detail: accountName(world, one.account), ...one.policy ? { documentation: `Key policy: ${file(one.policy.uri)}` } : {},
+    detail: accountName(world, one.account), ...one.policy ? { documentation: paragraph(`Key policy: ${file(one.policy.uri)}`) } : {},
   })));
 }
 

@@ -5,6 +5,7 @@ import { unknownParty } from '../../generate/party';
 import { consumerTemplates, keyPolicyTemplates, NO_KEY } from '../../generate/statements';
 import { policyDocument, type JsonObject } from '../../generate/write-statements';
 import type { Workspace } from '../../workspace/workspace';
+import { paragraph } from '../hover/rich';
 import type { Candidate } from './candidate';
 
 /** Whole policies for a file that holds nothing yet: those of the kind that it is declared to hold, else one of each. None where it is to hold no policy of ours. */
@@ -41,5 +42,5 @@ function iamPolicy(): Candidate {
 }
 
 function candidate(label: string, rank: number, statements: readonly JsonObject[], documentation: string): Candidate {
-  return { label, kind: 'statement', rank, documentation, detail: 'whole document', writes: { value: policyDocument(statements) } };
+  return { label, kind: 'statement', rank, documentation: paragraph(documentation), detail: 'whole document', writes: { value: policyDocument(statements) } };
 }

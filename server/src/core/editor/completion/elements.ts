@@ -1,5 +1,6 @@
 import { elementNamed } from '../../aws/elements';
 import type { JsonValue } from '../../parse/edit';
+import { code, line, paragraph } from '../hover/rich';
 import { BARE, HERE, HOLLOW, page, plain, type Candidate } from './candidate';
 import { namesIn, type Place } from './place';
 import type { Wanted } from './slot';
@@ -40,7 +41,7 @@ function candidate({ kind, token }: Place, name: string): Candidate {
   return {
     label: name, kind: 'element', rank: SELDOM.has(name) ? 1 : 0,
     ...kind === 'open' && (name === 'Principal' || name === 'Id') ? { detail: 'key policies only' } : {},
-    ...info ? { documentation: page(info, inKeyPolicy ? 'In a key policy `"*"` means the key that the policy belongs to.' : '') } : {},
+    ...info ? { documentation: page(info, ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')) } : {},
     writes: token.colonFollows ? { value: name } : { name, value },
     goesOn: !token.colonFollows && !inKeyPolicy && LISTED.has(name),
   };
@@ -50,11 +51,11 @@ function candidate({ kind, token }: Place, name: string): Candidate {
 export function elementValueCandidates(element: string): Candidate[] {
   switch (element) {
     case 'Version':
-      return [plain('2012-10-17', 0, { documentation: 'The current version of the policy language: variables such as `${aws:username}` count.' })];
+      return [plain('2012-10-17', 0, { documentation: paragraph(line`The current version of the policy language: variables such as ${code('${aws:username}')} count.`) })];
     case 'Effect':
       return [
-        plain('Allow', 0, { documentation: 'The statement gives what it says, unless a Deny statement takes it away.' }),
-        plain('Deny', 1, { documentation: 'The statement forbids what it says, whatever other statements allow.' }),
+        plain('Allow', 0, { documentation: paragraph('The statement gives what it says, unless a Deny statement takes it away.') }),
+        plain('Deny', 1, { documentation: paragraph('The statement forbids what it says, whatever other statements allow.') }),
       ];
     default: return [];
   }

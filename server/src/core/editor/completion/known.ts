@@ -1,6 +1,7 @@
 import { principalsLetIn } from '../../access/key-index';
 import { arnResource, isAccountId, parseArn } from '../../aws/arn';
 import type { Key, World } from '../../workspace/world';
+import { paragraph } from '../hover/rich';
 import { plain, type Candidate } from './candidate';
 import { accountName, type Place } from './place';
 
@@ -8,7 +9,7 @@ import { accountName, type Place } from './place';
 export function accountCandidates(world: World, rankOf: (account: string) => number = () => 0): Candidate[] {
   return [...world.accounts].filter(([id]) => isAccountId(id)).map(([id, name]) => plain(id, rankOf(id), {
     kind: 'account', detail: name === '' ? undefined : name, filter: `${id} ${name}`,
-    documentation: name === '' ? 'An account that policies of the workspace name.' : `Account ${id}: ${name}`,
+    documentation: paragraph(name === '' ? 'An account that policies of the workspace name.' : `Account ${id}: ${name}`),
   }));
 }
 
@@ -16,7 +17,7 @@ export function accountCandidates(world: World, rankOf: (account: string) => num
 export function accountArnCandidates(world: World, partition: string, rankOf: (account: string) => number): Candidate[] {
   return [...world.accounts].filter(([id]) => isAccountId(id)).map(([id, name]) => plain(`arn:${partition}:iam::${id}:root`, rankOf(id), {
     kind: 'account', detail: name === '' ? 'the whole account' : `${name}, the whole account`,
-    documentation: `Account ${accountName(world, id)}: lets its administrators give access by IAM policies. It is not the root user alone.`,
+    documentation: paragraph(`Account ${accountName(world, id)}: lets its administrators give access by IAM policies. It is not the root user alone.`),
   }));
 }
 
@@ -28,7 +29,7 @@ export function identityCandidates({ world }: Pick<Place, 'world'>, partition: s
       const account = parseArn(arn)?.account;
       return plain(arn, rankOf(account ?? '') + 1, {
         kind: 'arn', detail: `${arnResource(arn)} · ${accountName(world, account)}`,
-        documentation: `${arnResource(arn)} of account ${accountName(world, account)}`,
+        documentation: paragraph(`${arnResource(arn)} of account ${accountName(world, account)}`),
       });
     });
 }

@@ -1,4 +1,5 @@
 import { OPERATOR_PARTS, OPERATORS, type OperatorInfo } from '../../aws/operators';
+import { paragraph } from '../hover/rich';
 import { HERE, HOLLOW, page, type Candidate } from './candidate';
 import { namesIn, type Place } from './place';
 import type { Wanted } from './slot';
@@ -12,7 +13,7 @@ export function operatorCandidates(place: Place, { object }: Extract<Wanted, { w
   const present = namesIn(object);
   return OPERATORS.flatMap(forms).filter(({ label }) => !present.has(label)).map(({ label, info, rank, part }) => ({
     label, rank, kind: 'operator' as const, detail: info.wildcards ? '* and ? are wildcards' : undefined,
-    documentation: page(info, part),
+    documentation: page(info, ...paragraph(part)),
     writes: place.token.colonFollows ? { value: label } : { name: label, value: { [HERE]: HOLLOW } },
     goesOn: !place.token.colonFollows,
   }));

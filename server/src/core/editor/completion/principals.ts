@@ -1,5 +1,6 @@
 import { USE_CASES } from '../../aws/use-cases';
 import { placeholder } from '../../generate/placeholder';
+import { paragraph } from '../hover/rich';
 import { HERE, plain, type Candidate } from './candidate';
 import { accountArnCandidates, identityCandidates, regionsOf } from './known';
 import type { Place } from './place';
@@ -23,7 +24,7 @@ function listFor(place: Place, key: string | undefined): Candidate[] {
     ...identityCandidates(place, partition, rankOf),
     plain(`arn:${partition}:iam::${placeholder('ACCOUNT_ID')}:root`, 5, { label: `arn:${partition}:iam::…:root`, kind: 'account', detail: 'another account', filter: `arn:${partition}:iam::` }),
     plain(`arn:${partition}:iam::${placeholder('ACCOUNT_ID')}:role/${placeholder('ROLE_NAME')}`, 5, { label: `arn:${partition}:iam::…:role/…`, kind: 'arn', detail: 'another role', filter: `arn:${partition}:iam:::role/` }),
-    plain('*', 6, { detail: 'everybody, in every AWS account', documentation: 'Everybody in every AWS account. An Allow statement needs a condition beside it, such as `kms:CallerAccount` or `aws:PrincipalOrgID`.' }),
+    plain('*', 6, { detail: 'everybody, in every AWS account', documentation: paragraph('Everybody in every AWS account. An Allow statement needs a condition beside it, such as kms:CallerAccount or aws:PrincipalOrgID.') }),
   ];
 }
 

@@ -6,7 +6,7 @@ import { placeholder } from '../../generate/placeholder';
 import { consumerTemplates, keyPolicyTemplates, NO_KEY, type KeyPolicyPlan, type StatementTemplate } from '../../generate/statements';
 import { targetsNamedBy } from '../../generate/targets';
 import { parseKeyArn } from '../../aws/key-arn';
-import type { Candidate } from './candidate';
+import { page, type Candidate } from './candidate';
 import type { Place } from './place';
 
 /** Whole statements: for a key policy those of the console and for other accounts, for an IAM policy what the use of a key takes. */
@@ -21,7 +21,7 @@ function candidate({ id, title, about, source, statements }: StatementTemplate, 
   const first = FIRST.has(id);
   return {
     label: title, kind: 'statement', rank: rank + (first ? 0 : 1), filter: `${title} ${id} statement`, detail: detail ?? (statements.length > 1 ? `${statements.length} statements` : 'statement'),
-    documentation: `${about}\n\n[AWS documentation](${source})`, writes: { items: statements },
+    documentation: page({ description: about, href: source }), writes: { items: statements },
   };
 }
 

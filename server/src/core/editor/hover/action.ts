@@ -35,7 +35,7 @@ function doesLine({ name, description }: ActionInfo): readonly Block[] {
 }
 
 /** What holds of an action wherever it stands. */
-function aboutAction(action: ActionInfo): readonly Block[] {
+export function aboutAction(action: ActionInfo): readonly Block[] {
   return list(
     line`${levelText(action)}, ${resourceText(action)}, ${action.crossAccount ? 'works across accounts' : noCrossText(action)}`,
     keyTypesLine(action),

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { fittingPair, json } from '../../lsp/pair';
+import { closeAll, open } from './support/editor';
+import { KEY, lay, tidy } from './support/handshake';
+import { until } from './support/poll';
+
+describe('completion', () => {
+  afterEach(async () => {
+    await closeAll();
+    await tidy();
+  });
+
+  /** Opens the key policy with `|` as the cursor. */
+  async function at(text: string): Promise<vscode.TextEditor> {
+    await lay({ ...fittingPair(), [KEY]: text.replace('|', '') });
+    const editor = await open(KEY);
+    const place = editor.document.positionAt(text.indexOf('|'));
+    editor.selection = new vscode.Selection(place, place);
+    return editor;
+  }
+
+  const offered = async ({ document, selection }: vscode.TextEditor): Promise<vscode.CompletionItem[]> =>
+    (await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, selection.active)).items;
+  const labelOf = ({ label }: vscode.CompletionItem): string => (typeof label === 'string' ? label : label.label);
+
+  /** Opens the list, waits for it, and takes the first. */
+  async function takeFirst(editor: vscode.TextEditor): Promise<string> {
+    const before = editor.document.getText();
+    return until('the first of the list to be taken', async () => {
+      await vscode.commands.executeCommand('editor.action.triggerSuggest');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await vscode.commands.executeCommand('acceptSelectedSuggestion');
+      const now = editor.document.getText();
+      return now === before ? undefined : now;
+    });
+  }
+
+  const policy = json(fittingPair()[KEY] ?? {});
+
+  it('offers each action once, beside VS Code\'s own JSON support', async () => {
+    const editor = await at(policy.replace('"kms:Decrypt"', '"kms:Decrypt", "kms:E|"'));
+    const labels = await until('our actions', async () => {
+      const all = (await offered(editor)).map(labelOf);
+      return all.includes('kms:Encrypt') ? all : undefined;
+    });
+    assert.equal(labels.filter((label) => label.includes('kms:Encrypt')).length, 1, labels.join(', '));
+  });
+
+  it('writes the action over what was typed', async () => {
+    const editor = await at(policy.replace('"kms:Decrypt"', '"kms:Decrypt", "kms:Encr|"'));
+    assert.equal(await takeFirst(editor), policy.replace('"kms:Decrypt"', '"kms:Decrypt", "kms:Encrypt"'));
+  });
+
+  it('writes a whole statement, indented as the place is', async () => {
+    const editor = await at(policy.replace('"Statement": [', '"Statement": [\n    |'));
+    const text = await takeFirst(editor);
+    assert.match(text, /\n {4}\{\n {6}"Sid": "Enable IAM User Permissions( 2)?",\n {6}"Effect": "Allow"/);
+    assert.doesNotThrow(() => JSON.parse(text), text);
+  });
+
+  it('offers nothing of ours in other JSON', async () => {
+    await lay({ ...fittingPair(), 'other.json': '{ "name": "" }' });
+    const editor = await open('other.json');
+    const place = editor.document.positionAt(11);
+    editor.selection = new vscode.Selection(place, place);
+    assert.deepEqual((await offered(editor)).map(labelOf).filter((label) => label.startsWith('kms')), []);
+  });
+});
