@@ -51,7 +51,7 @@ describe('editor/rename', () => {
       assert.equal(offered(changed(KEY, ROLE, `a|${ROLE.slice(1)}`)), ROLE);
       assert.equal(offered(IN_KEY), KEY_ARN);
       assert.equal(offered(changed(APP, KEY_ARN, KEY_ARN.replace(OWN, `${OWN}|`))), OWN);
-      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWN}:root`, `arn:aws:iam::${OWN}:ro|ot`)), `arn:aws:iam::${OWN}:root`.replace(/.*/, OWN));
+      assert.equal(offered(changed(KEY, `arn:aws:iam::${OWN}:root`, `arn:aws:iam::${OWN}:ro|ot`)), `arn:aws:iam::${OWN}:root = ${OWN}`);
       assert.equal(offered(changed(KEY, `"kms:CallerAccount": "${EXT}`, `"kms:CallerAccount": "${EXT}|`)), EXT);
     });
 

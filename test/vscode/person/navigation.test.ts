@@ -19,7 +19,10 @@ describe('a person who looks around and renames', function () {
   async function clickOn(text: string): Promise<void> {
     const { page, waitForText } = here.workbench;
     await waitForText(text);
-    await page.locator('.editor-group-container.active .view-line span[class^=mtk]', { hasText: text }).first().click();
+    const piece = page.locator('.editor-group-container.active .view-line span[class^=mtk]', { hasText: text }).first();
+    const box = await piece.boundingBox();
+    assert.ok(box, text);
+    await page.mouse.click(box.x + 20, box.y + box.height / 2); // past the element: the cursor may lie over it
   }
 
   it('goes from a key ARN to its key policy, and sees its statements', async () => {

@@ -12,7 +12,7 @@ import { isAt, lastPart, namedAt, names, placeNaming, type Subject } from './sub
 
 /** What a rename would change, before the new name is known. */
 export interface Renamable {
-  /** The digits of an account, the whole ARN of an identity or key. */
+  /** The digits of an account when the offset is in them, else the whole ARN. */
   readonly at: Location;
   /** The name to start from. */
   readonly name: string;
@@ -29,7 +29,9 @@ export interface Rename {
 /** What can be renamed at an offset of the file: an account, a user, role or group, or a key; never an alias or the name of a session. */
 export function renamableAt(workspace: Workspace, uri: string, offset: number): Renamable | undefined {
   const found = subjectAt(workspace, uri, offset);
-  return found && { at: placeNaming(found.mention, found.subject), name: nameOf(found.subject) };
+  if (!found) return undefined;
+  const at = placeNaming(found.mention, found.subject);
+  return { at: isAt(at, offset) ? at : placeIn(found.mention), name: nameOf(found.subject) };
 }
 
 /**
