@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/index';
+import { continueWalkthrough } from './commands/open-examples';
 import { accessPanel } from './panel/access-panel';
 import { languageServer, type Server } from './server';
 import { accessTree } from './tree/access-tree';
@@ -28,6 +29,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     }),
   );
   const api: Api = { accessTree: accessTree(context, server), statusBar: statusBar(context, server) };
+  void continueWalkthrough(context).then(undefined, (error: unknown) => output.warn(String(error)));
   await server.restart();
   return api;
 }

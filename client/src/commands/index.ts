@@ -15,6 +15,7 @@ import { exportMatrix, type ExportAnswers } from './export-matrix';
 import { generateHalf, type GenerateAnswers } from './generate';
 import { linkKeyPolicy, type LinkAnswers } from './link-key';
 import { newKeyPolicy } from './new-key-policy';
+import { openExamples } from './open-examples';
 import { showRuleDocumentation } from './rule-documentation';
 import { showPlaces } from './show-places';
 import { suppressFinding } from './suppress-finding';
@@ -42,6 +43,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
   register('showMap', () => panel.show('map'));
   register('exportMatrix', (argument) => exportMatrix(server, answersOf(argument)));
   register('newKeyPolicy', (argument) => newKeyPolicy(server, answersOf(argument)));
+  register('openExamples', (argument) => openExamples(context, argument === 'stay'));
   register('checkAll', () => checkAll(server));
   register('restartServer', () => server.restart());
   register('tree.open', (node) => onNode(node, (one) => openNode(server, one)));

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+
+/** Where the walkthrough is to go on once that folder is open: a URI. */
+const CONTINUES_IN = 'walkthroughContinuesIn';
+const WALKTHROUGH = 'kms-handshake.kms-handshake#start';
+
+/**
+ * Copies the examples that ship with the extension into its own storage, each time anew, and opens the copy as a folder: in this
+ * window where nothing else is open in it. Gives the URI of the copy.
+ *
+ * @param stay only copies
+ */
+export async function openExamples({ extensionUri, globalStorageUri, globalState }: vscode.ExtensionContext, stay: boolean): Promise<string> {
+  const copy = await freeFolder(globalStorageUri);
+  await vscode.workspace.fs.copy(vscode.Uri.joinPath(extensionUri, 'examples'), copy, { overwrite: false });
+  if (stay) return copy.toString();
+  await globalState.update(CONTINUES_IN, copy.toString());
+  const taken = (vscode.workspace.workspaceFolders ?? []).length > 0;
+  await vscode.commands.executeCommand('vscode.openFolder', copy, { forceNewWindow: taken, forceReuseWindow: !taken });
+  return copy.toString();
+}
+
+/** In the window that was opened for the examples the walkthrough stands beside them. */
+export async function continueWalkthrough({ globalState }: vscode.ExtensionContext): Promise<void> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (folder === undefined || globalState.get(CONTINUES_IN) !== folder.uri.toString()) return;
+  await globalState.update(CONTINUES_IN, undefined);
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH);
+}
+
+/** A copy that somebody worked in stays as it is. */
+async function freeFolder(storage: vscode.Uri): Promise<vscode.Uri> {
+  await vscode.workspace.fs.createDirectory(storage);
+  const taken = new Set((await vscode.workspace.fs.readDirectory(storage)).map(([name]) => name));
+  let name = 'kms-examples';
+  for (let number = 2; taken.has(name); number++) name = `kms-examples-${number}`;
+  return vscode.Uri.joinPath(storage, name);
+}
