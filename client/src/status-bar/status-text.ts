@@ -10,13 +10,13 @@ export function statusText({ kind, says, assumed }: FileStatus): string {
 /** How it is linked, how its handshakes stand and what was found: all that is too long for the item itself. */
 export function statusTooltip({ says, assumed, links, handshakes, more, findings, policies, declarable }: FileStatus): vscode.MarkdownString {
   const page = new vscode.MarkdownString();
-  page.appendMarkdown('**').appendText(says.replace(/^./, (first) => first.toUpperCase())).appendMarkdown('**\n\n');
+  page.appendMarkdown(`**${escaped(says.replace(/^./, (first) => first.toUpperCase()))}**\n\n`);
   for (const { says: reason } of links) paragraph(page, assumed ? vscode.l10n.t('Link assumed: {0}.', reason) : vscode.l10n.t('Link: {0}.', reason));
   if (links.length === 0) paragraph(page, vscode.l10n.t('Nothing tells which key it belongs to.'));
   if (!declarable) paragraph(page, vscode.l10n.t('The document is in no folder of the workspace: its link cannot be declared.'));
   if (handshakes.length === 0) paragraph(page, vscode.l10n.t('Nothing in the workspace is its other half.'));
-  for (const line of handshakes) page.appendMarkdown('- ').appendText(line).appendMarkdown('\n');
-  if (more > 0) page.appendMarkdown('- ').appendText(vscode.l10n.t('and {0} more', more)).appendMarkdown('\n');
+  for (const line of handshakes) page.appendMarkdown(`- ${escaped(line)}\n`);
+  if (more > 0) page.appendMarkdown(`- ${escaped(vscode.l10n.t('and {0} more', more))}\n`);
   if (handshakes.length > 0) page.appendMarkdown('\n');
   paragraph(page, findingsText(findings));
   if (policies > 1) paragraph(page, vscode.l10n.t('One of {0} policies of this file: the one at the cursor.', policies));
@@ -24,7 +24,7 @@ export function statusTooltip({ says, assumed, links, handshakes, more, findings
 }
 
 function paragraph(page: vscode.MarkdownString, text: string): void {
-  page.appendText(text).appendMarkdown('\n\n');
+  page.appendMarkdown(`${escaped(text)}\n\n`);
 }
 
 function findingsText({ error, warning, info, hint }: FindingCounts): string {
@@ -34,4 +34,9 @@ function findingsText({ error, warning, info, hint }: FindingCounts): string {
     info + hint === 0 ? '' : info + hint === 1 ? vscode.l10n.t('1 note') : vscode.l10n.t('{0} notes', info + hint),
   ].filter((part) => part !== '');
   return parts.length === 0 ? vscode.l10n.t('Nothing found.') : vscode.l10n.t('Found: {0}.', parts.join(', '));
+}
+
+/** `appendText` would join all words by no-break spaces. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-!<>|~&]/g, '\\$&');
 }

@@ -30,7 +30,7 @@ export { generateConsumer } from './generate/consumer';
 export { generateKeyPolicy } from './generate/key-policy';
 export { newKeyChoices } from './generate/new-key-choices';
 export { generateNewKeyPolicy } from './generate/new-key-policy';
-export { consumerChoices, keyPolicyChoices, type TargetChoice } from './generate/targets';
+export { attachChoices, consumerChoices, keyPolicyChoices, type TargetChoice } from './generate/targets';
 export { renderFile } from './generate/render';
 export { keyNamed } from './generate/key-name';
 export { awsCliCommand } from './generate/cli-command';

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { consumerChoices, keyPolicyChoices, targetsNamedBy } from '../../../server/src/core/generate/targets';
+import { attachChoices, consumerChoices, keyPolicyChoices, targetsNamedBy } from '../../../server/src/core/generate/targets';
 import { allows, APP, documentOf, EXT, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, rootOf } from './support';
 
 const OTHER = '777788889999';
@@ -53,5 +53,16 @@ describe('what is left to ask', () => {
     const choices = keyPolicyChoices(opened.world, opened.policy('x/app.json'));
     assert.equal(choices.targetIsCertain, false);
     assert.deepEqual(choices.targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [['role/App', true], [EXT, true], [OWN, false]]);
+  });
+
+  it('for attaching a policy: whoever it is not attached to for certain, those that wait for a policy first', () => {
+    const opened = open({
+      'kms-handshake.json': { identities: [...manifest.identities, { arn: rootOf(EXT).replace('root', 'role/Waiting'), policies: [] }] },
+      'consumer/app.json': documentOf(allows('kms:Decrypt')), 'x/other.json': documentOf(allows('kms:Decrypt')),
+    });
+    const labels = (path: string): string[] => attachChoices(opened.world, opened.policy(path)).map(({ label }) => label);
+    assert.deepEqual(labels('x/other.json'), ['role/Waiting', 'role/App', EXT, OWN]);
+    assert.deepEqual(labels('consumer/app.json'), ['role/Waiting', EXT, OWN]);
+    assert.ok(attachChoices(opened.world, opened.policy('x/other.json')).every(({ lacksHalf }) => !lacksHalf), 'nothing is missing for an attachment');
   });
 });

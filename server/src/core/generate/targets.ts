@@ -64,6 +64,23 @@ export function keyPolicyChoices(world: World, policy: LocatedPolicy): KeyPolicy
   return { keyArns, targets: choices.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)), targetIsCertain: certain.length === 1 };
 }
 
+/**
+ * Whom an identity policy could be attached to besides those that it is attached to for certain: whoever it is taken to be of, users
+ * and roles that wait for a policy, all others, and accounts at the end.
+ */
+export function attachChoices(world: World, policy: LocatedPolicy): readonly TargetChoice[] {
+  const attached = world.identitiesOf.get(policy) ?? [];
+  const certain = new Set(attached.filter((identity) => identity.link.certain).flatMap(targetOf).map(nameOf));
+  const waiting = world.identities.filter(({ arn, policies }) => arn !== undefined && policies.length === 0);
+  const named = world.identities.filter(({ arn }) => arn !== undefined);
+  const targets = [...[...attached, ...waiting, ...named].flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
+  return unique(targets).filter((target) => !certain.has(nameOf(target))).map((target) => choice(world, target, false));
+}
+
+function nameOf(target: Target): string {
+  return 'account' in target ? target.account : target.arn;
+}
+
 function lacksKeyPolicy(world: World, policy: LocatedPolicy, keyArn: string, target: Target): boolean {
   if (parseKeyArn(keyArn)?.account === accountOf(target)) return false;
   const result = generateKeyPolicy({ world, policy, keyArn, target });
@@ -124,5 +141,5 @@ function accountOf(target: Target): string {
 }
 
 function unique(targets: readonly Target[]): Target[] {
-  return [...new Map(targets.map((target) => ['account' in target ? target.account : target.arn, target])).values()];
+  return [...new Map(targets.map((target) => [nameOf(target), target])).values()];
 }

@@ -1,4 +1,4 @@
-import { declareAttachment, keyPolicyChoices, MANIFEST_NAME } from '../../core/index';
+import { attachChoices as choicesFor, declareAttachment, MANIFEST_NAME } from '../../core/index';
 import { toWorkspaceEdit } from '../convert';
 import type { AttachChoices, AttachParams } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
@@ -10,7 +10,7 @@ import { policyOf } from './policies';
 /** See `kmsHandshake/attachChoices`. */
 export function attachChoices(session: Session, ref: PolicyRef): AttachChoices {
   const { world } = session.knowledge.workspace();
-  return { targets: keyPolicyChoices(world, policyOf(session, ref)).targets.map((choice) => targetItem(world, choice)), pattern: TARGET_PATTERN };
+  return { targets: choicesFor(world, policyOf(session, ref)).map((choice) => targetItem(world, choice)), pattern: TARGET_PATTERN };
 }
 
 /** See `kmsHandshake/attach`. */

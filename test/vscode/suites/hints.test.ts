@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Api } from '../../../client/src/extension';
+import { brokenPair, CONSUMER, KEY_ARN, keyPolicy, MANIFEST, OWNER } from '../../lsp/pair';
+import { at, closeAll, codeOf, diagnostics, open, type, waitForCode } from './support/editor';
+import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
+import { until } from './support/poll';
+
+const NAMED = { ...MANIFEST, accounts: { [OWNER]: 'security', [CONSUMER]: 'analytics' } };
+const OTHER_KEY = KEY_ARN.replace('1234abcd', '9999abcd');
+
+async function statusBar(): Promise<Api['statusBar']> {
+  const extension = vscode.extensions.getExtension<Api>('kms-handshake.kms-handshake');
+  assert.ok(extension);
+  return (await extension.activate()).statusBar;
+}
+
+async function waitForStatus(text: string | undefined): Promise<void> {
+  const bar = await statusBar();
+  await until(`"${String(text)}" in the status bar`, () => {
+    if (bar.text() !== text) throw new Error(`it says "${String(bar.text())}"`);
+    return true;
+  });
+}
+
+async function waitForLens(uri: vscode.Uri, title: string): Promise<vscode.CodeLens> {
+  return until(`the lens "${title}"`, async () => {
+    const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
+    const lens = found.find(({ command }) => command?.title === title);
+    if (lens === undefined) throw new Error(`there are: ${found.map(({ command }) => command?.title).join(' | ')}`);
+    return lens;
+  });
+}
+
+describe('lenses, hints, fading and the status bar', () => {
+  afterEach(async () => {
+    await closeAll();
+    await tidy();
+  });
+
+  it('a lens says what works, follows the other half, and its click is a command that there is', async () => {
+    await lay({ ...brokenPair(), [MANIFEST_FILE]: NAMED });
+    await open(APP);
+    const lens = await waitForLens(at(APP), 'key 1234abcd…: 1 of 2 actions works, 1 blocked by the key policy');
+    assert.equal(lens.command?.command, 'kmsHandshake.showPlaces');
+    await vscode.commands.executeCommand(lens.command.command, ...lens.command.arguments as unknown[]);
+    const key = await open(KEY);
+    await type(key, JSON.stringify(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await waitForLens(at(APP), 'key 1234abcd…: both actions work');
+  });
+
+  it('hints name accounts and count wildcards', async () => {
+    await lay({ ...brokenPair(), [MANIFEST_FILE]: NAMED });
+    const { document } = await open(KEY);
+    const labels = await until('the hints', async () => {
+      const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, new vscode.Range(0, 0, document.lineCount, 0));
+      return hints.length === 3 ? hints.map(({ label }) => label) : undefined;
+    });
+    assert.deepEqual(labels, ['security', '46 actions', 'analytics']);
+  });
+
+  it('what has no effect is faded', async () => {
+    await lay({ ...brokenPair(), [MANIFEST_FILE]: NAMED });
+    await open(APP);
+    await waitForCode(at(APP), 'action-not-allowed-by-key-policy');
+    const faded = diagnostics(at(APP)).filter(({ tags }) => tags?.includes(vscode.DiagnosticTag.Unnecessary) === true);
+    assert.deepEqual(faded.map(codeOf), ['action-not-allowed-by-key-policy']);
+  });
+
+  it('the status bar says what the active editor shows, and nothing for other files', async () => {
+    await lay({ ...brokenPair(), [MANIFEST_FILE]: NAMED, 'package.json': { name: 'x' } });
+    await open(KEY);
+    await waitForStatus('$(key) key policy of 1234abcd… (security)');
+    assert.match((await statusBar()).tooltip().replaceAll('\\', ''), /declared in kms-handshake\.json[\s\S]*role\/App of account 444455556666: 1 action works, 1 blocked/);
+    await open(APP);
+    await waitForStatus('$(account) IAM policy of role/App (analytics)');
+    await open('package.json');
+    await waitForStatus(undefined);
+  });
+
+  it('"Link to key…" declares the key, once, and the status bar knows', async () => {
+    await lay({ ...brokenPair(), [MANIFEST_FILE]: { accounts: NAMED.accounts } });
+    await open(KEY);
+    await until('an assumed link', async () => ((await statusBar()).text()?.endsWith(', assumed') ? true : undefined));
+    for (const keyArn of [OTHER_KEY, KEY_ARN]) await vscode.commands.executeCommand('kmsHandshake.linkKeyPolicy', { uri: at(KEY).toString(), keyArn });
+    await waitForStatus('$(key) key policy of 1234abcd… (security)');
+    assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as { keys: unknown }).keys, [{ arn: KEY_ARN, policy: KEY }]);
+  });
+});
