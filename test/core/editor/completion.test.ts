@@ -299,4 +299,21 @@ describe('editor/completion: law', () => {
       for (const [label, text] of some) assert.deepEqual(linesOf({ ...files, [path]: text }, codes).filter((line) => line.startsWith(`${path} error`) || line.startsWith(`${path} warning`)), [], label);
     });
   }
+
+  it('at every place of a policy, and of what has been typed of it so far, the span holds the cursor and lies in one line', function () {
+    this.timeout(120_000);
+    const text = `${JSON.stringify(JSON.parse(when('{ "StringEquals": { "kms:ViaService": ["s3.us-west-2.amazonaws.com"] } }', '["kms:Decrypt", "kms:En*"]')), null, 1)}\n`;
+    let offered = 0;
+    for (let offset = 0; offset <= text.length; offset += 3) {
+      for (const typed of [`${text.slice(0, offset)}|${text.slice(offset)}`, `${text.slice(0, offset)}|`]) {
+        const files = { 'some.json': typed };
+        const found = completionsAt(files);
+        if (!found || typed === '|') continue;
+        offered++;
+        assert.ok(found.span.start <= offset && offset <= found.span.end, typed);
+        assert.ok(!text.slice(found.span.start, found.span.end).includes('\n'), typed);
+      }
+    }
+    assert.ok(offered > 100, String(offered));
+  });
 });

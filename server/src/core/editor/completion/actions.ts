@@ -35,7 +35,7 @@ function candidate(action: ActionInfo, acrossAccounts: boolean): Candidate {
   const { name, accessLevel, crossAccount } = action;
   const useless = acrossAccounts && !crossAccount;
   return {
-    label: name, kind: 'action', detail: `${accessLevel} · ${crossAccount ? 'across accounts' : 'not across accounts'}`, writes: { value: name },
+    label: name, kind: 'action', detail: `${accessLevel.replace(' management', '')} · ${crossAccount ? 'across accounts' : 'not across accounts'}`, writes: { value: name },
     rank: name === INTERNAL ? 4 : useless ? 3 : hasAction(USUAL, action) ? 0 : 1,
     documentation: page(action, ...useless ? paragraph(strong('Has no effect on a key of another account.')) : [], ...aboutAction(action)),
   };
