@@ -10,7 +10,7 @@ const MANIFEST = 'kms-handshake.json';
 const NEW_ACCOUNT = '555566667777';
 
 const RENAMING: ClientCapabilities = {
-  ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, rename: { prepareSupport: true, honorsChangeAnnotations: true } },
+  ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, rename: { prepareSupport: true } },
 };
 
 describe('lsp: rename', () => {
@@ -71,21 +71,16 @@ describe('lsp: rename', () => {
     assert.deepEqual([...uris.flatMap(client.codes), ...said], []);
   });
 
-  it('files of the other account are confirmed first, and documents have their version', async () => {
+  it('files of all accounts change together, and documents have their version', async () => {
     const { folder, client } = await started();
     client.open(folder.uriOf(APP));
     const edit = await rename(client, folder.uriOf(APP), OWNER, NEW_ACCOUNT);
     const annotated = (edit.documentChanges ?? []).flatMap((part) => ('edits' in part ? [[folder.nameOf(part.textDocument.uri), part.textDocument.version, part.edits.every((one) => 'annotationId' in one)]] : []));
-    assert.deepEqual(annotated.sort(), [[APP, 1, false], [MANIFEST, null, false], [KEY, null, true]]);
-    const [annotation] = Object.values(edit.changeAnnotations ?? {});
-    assert.deepEqual([annotation?.label, annotation?.needsConfirmation], [`Rename ${OWNER} to ${NEW_ACCOUNT}`, true]);
+    assert.deepEqual(annotated.sort(), [[APP, 1, false], [MANIFEST, null, false], [KEY, null, false]]);
+    assert.equal(edit.changeAnnotations, undefined);
   });
 
-  it('editors that show no annotations, or know no document changes, get the plain edit', async () => {
-    const { folder, client } = await started(FULL_CAPABILITIES);
-    const edit = await rename(client, folder.uriOf(APP), OWNER, NEW_ACCOUNT);
-    assert.equal(edit.changeAnnotations, undefined);
-    killServers();
+  it('editors that know no document changes get the plain edit', async () => {
     const plain = await started({ workspace: {} });
     const changes = (await rename(plain.client, plain.folder.uriOf(APP), OWNER, NEW_ACCOUNT)).changes ?? {};
     assert.deepEqual(Object.keys(changes).map(plain.folder.nameOf).sort(), [APP, MANIFEST, KEY]);

@@ -1,5 +1,5 @@
-import { lensOf, lensPlaces } from '../../server/src/core/editor/lenses';
-import type { LensGround } from '../../server/src/core/editor/lenses';
+import { lensOf, lensPlaces } from '../../server/src/core/editor/lens/lenses';
+import type { LensGround } from '../../server/src/core/editor/lens/lenses';
 import { textOf } from './check';
 import { analysisOf, pathOf, uriOf, type Files } from './workspace';
 

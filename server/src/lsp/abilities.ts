@@ -35,8 +35,6 @@ export interface Abilities {
   readonly symbolTrees: boolean;
   /** Asks what can be renamed before it asks for the new name. */
   readonly preparesRename: boolean;
-  /** Shows changes of a rename that are to be confirmed. */
-  readonly renameAnnotations: boolean;
 }
 
 /** What its list of suggestions can do. */
@@ -85,12 +83,11 @@ function diagnosticAbilities({ textDocument }: ClientCapabilities): Pick<Abiliti
   };
 }
 
-function navigationAbilities({ textDocument }: ClientCapabilities): Pick<Abilities, 'definitionLinks' | 'symbolTrees' | 'preparesRename' | 'renameAnnotations'> {
+function navigationAbilities({ textDocument }: ClientCapabilities): Pick<Abilities, 'definitionLinks' | 'symbolTrees' | 'preparesRename'> {
   return {
     definitionLinks: textDocument?.definition?.linkSupport === true,
     symbolTrees: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
-    renameAnnotations: textDocument?.rename?.honorsChangeAnnotations === true,
   };
 }
 

@@ -71,7 +71,7 @@ function toRelated(context: ConvertContext, at: Location, message: string): Diag
 
 /** A quick fix for the diagnostics; undefined when this editor cannot carry it out. */
 export function toCodeAction(context: ConvertContext, fix: Fix, home: string, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
-  const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title: fix.title, needed: (uri) => uri !== home } : undefined);
+  const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title: fix.title, unless: home } : undefined);
   if (edit === undefined) return undefined;
   return {
     title: fix.title,
@@ -82,10 +82,10 @@ export function toCodeAction(context: ConvertContext, fix: Fix, home: string, di
   };
 }
 
-/** Changes of the files for which it is needed are shown before they are made. */
+/** Changes of all files but `unless` are to be shown before they are made. */
 export interface Confirmation {
   readonly title: string;
-  readonly needed: (uri: string) => boolean;
+  readonly unless: string;
 }
 
 const ANNOTATION = 'confirm';
@@ -97,7 +97,7 @@ export function toWorkspaceEdit(context: ConvertContext, changes: readonly FileC
   const asking = confirmation !== undefined && abilities.changeAnnotations;
   const parts: NonNullable<WorkspaceEdit['documentChanges']> = [];
   for (const change of changes) {
-    const annotated = asking && confirmation.needed(change.uri) ? { annotationId: ANNOTATION } : {};
+    const annotated = asking && change.uri !== confirmation.unless ? { annotationId: ANNOTATION } : {};
     const uri = context.editorUri(change.uri);
     if ('create' in change) {
       if (!abilities.createFiles) return undefined;

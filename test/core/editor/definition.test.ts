@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { definitionAt } from '../../../server/src/core/editor/definition';
+import { definitionAt } from '../../../server/src/core/editor/navigation/definition';
 import { cursorIn } from '../../support/spot';
 import type { Files } from '../../support/workspace';
 import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
@@ -16,7 +16,7 @@ function led(files: Files): string {
 const TO_KEY = `${KEY}:1 {…`;
 const TO_APP = `${APP}:1 {…`;
 
-describe('editor/definition', () => {
+describe('editor/navigation/definition', () => {
   it('a key ARN in an IAM policy leads to the key policy, from every character and both quotes', () => {
     for (const after of [`"|${KEY_ARN}"`, `"${KEY_ARN}|"`, `|"${KEY_ARN}"`, `"${KEY_ARN.replace('1111', '11|11')}"`]) {
       assert.equal(led(changed(APP, `"${KEY_ARN}"`, after)), `${KEY_ARN} -> ${TO_KEY}`);

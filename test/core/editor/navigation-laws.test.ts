@@ -1,12 +1,12 @@
 /** Whatever is typed, and wherever the cursor is: answers, or none, with places that are there. */
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { definitionAt } from '../../../server/src/core/editor/definition';
-import { linksIn } from '../../../server/src/core/editor/document-links';
-import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/document-symbols';
-import { referencesAt } from '../../../server/src/core/editor/references';
-import { renamableAt } from '../../../server/src/core/editor/rename';
-import { findInWorkspace } from '../../../server/src/core/editor/workspace-symbols';
+import { definitionAt } from '../../../server/src/core/editor/navigation/definition';
+import { linksIn } from '../../../server/src/core/editor/navigation/document-links';
+import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/navigation/document-symbols';
+import { referencesAt } from '../../../server/src/core/editor/navigation/references';
+import { renamableAt } from '../../../server/src/core/editor/rename/rename';
+import { findInWorkspace } from '../../../server/src/core/editor/navigation/workspace-symbols';
 import { analyse } from '../../../server/src/core/rules/analyse';
 import type { Location } from '../../../server/src/core/text/span';
 import { uriOf, workspaceOf } from '../../support/workspace';

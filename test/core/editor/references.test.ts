@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { referencesAt } from '../../../server/src/core/editor/references';
+import { referencesAt } from '../../../server/src/core/editor/navigation/references';
 import { analyse } from '../../../server/src/core/rules/analyse';
 import { cursorIn } from '../../support/spot';
 import type { Files } from '../../support/workspace';
@@ -23,7 +23,7 @@ function places(files: Files, includeDeclaration = false): readonly string[] {
 const USE = `${APP}:5 "UseKey"`;
 const CONSUMER = `${KEY}:14 "Consumer"`;
 
-describe('editor/references', () => {
+describe('editor/navigation/references', () => {
   describe('between the halves', () => {
     it('from a key policy statement to the statements that rely on it, from its Sid, its effect and the white space in it', () => {
       for (const [before, after] of [['"Consumer"', '"Con|sumer"'], ['"Consumer"', '"Consumer"|'], ['"Principal": {\n        "AWS": [', '"Pri|ncipal": {\n        "AWS": [']] as const) {

@@ -7,7 +7,7 @@ import { conditionText } from '../../../server/src/core/access/say';
 import { actionNamesOf } from '../../../server/src/core/access/pair';
 import { mentionsIn } from '../../../server/src/core/editor/mentions';
 import { fieldAt, placeIn, type Field, type Mention } from '../../../server/src/core/editor/names';
-import { renamableAt, rename, type Rename } from '../../../server/src/core/editor/rename';
+import { renamableAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
 import { namedAt, type Subject } from '../../../server/src/core/editor/subject';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { EXT, KEY_ARN, KEY_ID, OWN, rootOf, type StatementJson } from '../../support/access';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { renamableAt, rename, type Rename } from '../../../server/src/core/editor/rename';
-import { renameNotes } from '../../../server/src/core/editor/rename-notes';
+import { renamableAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
+import { renameNotes } from '../../../server/src/core/editor/rename/rename-notes';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { applyChanges } from '../../support/check';
 import { cursorIn } from '../../support/spot';
@@ -43,7 +43,7 @@ const IN_ROLE = changed(KEY, ROLE, `${ROLE}|`);
 const IN_KEY = changed(APP, KEY_ARN, `${KEY_ARN}|`);
 const IN_ACCOUNT = changed(KEY, ROLE, ROLE.replace(EXT, `4444|55556666`));
 
-describe('editor/rename', () => {
+describe('editor/rename/rename', () => {
   describe('what is renamed', () => {
     it('the account in its digits, elsewhere the identity or the key', () => {
       assert.equal(offered(IN_ACCOUNT), EXT);
@@ -187,12 +187,9 @@ describe('editor/rename', () => {
   });
 
   describe('the edit', () => {
-    it('asks for confirmation in files of other accounts, never for kms-handshake.json', () => {
-      const { confirm, changes } = renamed(IN_ROLE, NEW_ROLE);
+    it('is in the files of every account and in kms-handshake.json', () => {
+      const { changes } = renamed(IN_ROLE, NEW_ROLE);
       assert.deepEqual(changes.map(({ uri }) => pathOf(uri)).sort(), [MANIFEST, KEY]);
-      assert.deepEqual([...confirm], []);
-      assert.deepEqual([...renamed(changed(APP, '"Resource": "*"', `"Resource": "${ROLE}|"`), NEW_ROLE).confirm].map(pathOf), [KEY]);
-      assert.deepEqual([...renamed(changed(MANIFEST, ROLE, `${ROLE}|`), NEW_ROLE).confirm], []);
     });
 
     it('keeps comments, line ends and escapes around, in strings too', () => {

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { linksIn } from '../../../server/src/core/editor/document-links';
-import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/document-symbols';
-import { findInWorkspace } from '../../../server/src/core/editor/workspace-symbols';
+import { linksIn } from '../../../server/src/core/editor/navigation/document-links';
+import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/navigation/document-symbols';
+import { findInWorkspace } from '../../../server/src/core/editor/navigation/workspace-symbols';
 import { contains } from '../../../server/src/core/text/span';
 import { uriOf, workspaceOf } from '../../support/workspace';
 import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
@@ -18,7 +18,7 @@ function outline(path: string, files = PAIR): string[] {
   return reading ? lines(outlineOf(world, reading), '') : [];
 }
 
-describe('editor/document-symbols', () => {
+describe('editor/navigation/document-symbols', () => {
   it('a policy says whose it is, its statements who gets what', () => {
     assert.deepEqual(outline(KEY), [
       `Key policy | alias/app of ${OWN}`,
@@ -66,7 +66,7 @@ describe('editor/document-symbols', () => {
   });
 });
 
-describe('editor/workspace-symbols', () => {
+describe('editor/navigation/workspace-symbols', () => {
   function found(query: string, files = PAIR): string[] {
     const workspace = workspaceOf(files);
     return findInWorkspace(workspace, query).map(({ what, name, container, at }) => `${what} ${name} (${container}) ${shown(workspace, at)}`);
@@ -102,7 +102,7 @@ describe('editor/workspace-symbols', () => {
   });
 });
 
-describe('editor/document-links', () => {
+describe('editor/navigation/document-links', () => {
   function links(files: Readonly<Record<string, string>>, path = MANIFEST): string[] {
     const workspace = workspaceOf(files);
     return linksIn(workspace, uriOf(path)).map(({ span, target, pointer }) => `${shown(workspace, { uri: uriOf(path), span })} -> ${shown(workspace, target)}${pointer ?? ''}`);

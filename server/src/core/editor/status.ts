@@ -6,7 +6,7 @@ import { arnResource } from '../aws/arn';
 import { shortKeyId } from '../aws/key-arn';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, Link, World } from '../workspace/world';
-import { counted, type LensGround } from './lens';
+import { counted, type LensGround } from './lens/lens';
 
 /** What a policy is, in the words of a status bar. */
 export interface PolicyStatus {

@@ -40,7 +40,7 @@ function remedyOf(session: Session, { remedy }: Explanation, text: string): Expl
   if (!remedy) return undefined;
   const { advice, changes } = remedy;
   const lines = text.slice(0, text.indexOf(REMEDY_HEADING)).split('\n').length - 1;
-  const edit = changes.length === 0 ? undefined : toWorkspaceEdit(session.context, changes.map(({ change }) => change), { title: advice, needed: () => true });
+  const edit = changes.length === 0 ? undefined : toWorkspaceEdit(session.context, changes.map(({ change }) => change), { title: advice, unless: '' });
   return { advice, line: lines, edit };
 }
 

@@ -133,7 +133,7 @@ export function offer(session: Session, result: Counterpart, from: string | unde
   if (placed === undefined) return { ...base, edit: {}, uri: '', created: true, untitled: 'create' in change ? change.create : '' };
   const created = 'create' in placed;
   const crosses = !created && placed.uri !== from;
-  const edit = toWorkspaceEdit(session.context, [placed], crosses ? { title: summary, needed: () => true } : undefined);
+  const edit = toWorkspaceEdit(session.context, [placed], crosses ? { title: summary, unless: '' } : undefined);
   if (edit === undefined) return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
   return { ...base, edit, uri: session.context.editorUri(placed.uri), created, snippet: snippetFor(session, placed, placeholders) };
 }

@@ -29,12 +29,12 @@ function prepareRename(session: Session, params: PrepareRenameParams): { range: 
 
 /** The edit; what it leaves to a person is said besides. A name that cannot be given is an error, which the editor shows. */
 function renameAt(session: Session, params: RenameParams): WorkspaceEdit {
-  const { knowledge, context, abilities } = session;
+  const { knowledge, context } = session;
   const asked = placeAsked(session, params);
   const result = asked ? rename(knowledge.workspace(), asked.uri, asked.offset, params.newName) : { refused: 'The file has gone meanwhile.' };
   if (isRefusal(result)) throw new ResponseError(LSPErrorCodes.RequestFailed, result.refused);
-  const { title, changes, confirm } = result;
-  const edit = toWorkspaceEdit(context, changes, abilities.renameAnnotations && confirm.size > 0 ? { title, needed: (uri) => confirm.has(uri) } : undefined);
+  // Nothing to confirm one by one: half a rename would break every handshake that has both names.
+  const edit = toWorkspaceEdit(context, result.changes);
   if (edit === undefined) throw contentModified(params.textDocument.uri);
   tellWhatIsLeft(session, result);
   return edit;

@@ -1,10 +1,10 @@
-import { accountsOfPrincipal } from '../access/account-limit';
-import { matchOwnKey } from '../access/match';
-import { KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
-import type { Location } from '../text/span';
-import type { Key, World } from '../workspace/world';
+import { accountsOfPrincipal } from '../../access/account-limit';
+import { matchOwnKey } from '../../access/match';
+import { KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../../aws/actions';
+import { placeOf, type LocatedPolicy } from '../../locate/located';
+import type { Principal, Statement } from '../../model/policy';
+import type { Location } from '../../text/span';
+import type { Key, World } from '../../workspace/world';
 import { identityStatementLens, namedActions } from './identity-lens';
 import { keyStatementLens, principalLens } from './key-lens';
 import type { Lens, LensGround } from './lens';

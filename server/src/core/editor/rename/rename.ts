@@ -1,14 +1,14 @@
-import { isRefusal, refusal, type Refusal } from '../generate/counterpart';
-import { escapeJson } from '../parse/embedded';
-import type { FileChange } from '../text/change';
-import type { Location, Span, TextEdit } from '../text/span';
-import type { Workspace } from '../workspace/workspace';
-import type { World } from '../workspace/world';
+import { isRefusal, refusal, type Refusal } from '../../generate/counterpart';
+import { escapeJson } from '../../parse/embedded';
+import type { FileChange } from '../../text/change';
+import type { Location, Span, TextEdit } from '../../text/span';
+import type { Workspace } from '../../workspace/workspace';
+import type { World } from '../../workspace/world';
 import { leftBehind, type LeftBehind } from './left-behind';
-import { mentionsIn } from './mentions';
-import { keyResource, placeIn, roleOfSession, type Field, type Mention } from './names';
+import { mentionsIn } from '../mentions';
+import { keyResource, placeIn, roleOfSession, type Field, type Mention } from '../names';
 import { newSubject } from './new-name';
-import { isAt, lastPart, namedAt, names, placeNaming, type Subject } from './subject';
+import { isAt, lastPart, namedAt, names, placeNaming, type Subject } from '../subject';
 
 /** What a rename would change, before the new name is known. */
 export interface Renamable {
@@ -21,8 +21,6 @@ export interface Renamable {
 export interface Rename {
   readonly title: string;
   readonly changes: readonly FileChange[];
-  /** Changed files of other accounts than the one that the asked file belongs to: they are shown before they are changed. */
-  readonly confirm: ReadonlySet<string>;
   readonly left: LeftBehind;
 }
 
@@ -52,7 +50,6 @@ export function rename(workspace: Workspace, uri: string, offset: number, wanted
   return {
     title: `Rename ${nameOf(subject)} to ${nameOf(next)}`,
     changes,
-    confirm: foreignTo(workspace, uri, changes.map((change) => change.uri)),
     left: leftBehind(workspace, subject, next),
   };
 }
@@ -144,19 +141,4 @@ function* inResource({ start, end }: Span, whole: boolean, subject: Subject, nex
 
 function resourceOf(subject: Subject): string {
   return nameOf(subject).split(':').slice(5).join(':');
-}
-
-/** Files whose policies belong to other accounts, as far as that is known. A manifest is everybody's. */
-function foreignTo(workspace: Workspace, home: string, uris: readonly string[]): ReadonlySet<string> {
-  const own = accountsOfFile(workspace, home);
-  if (own.size === 0) return new Set();
-  return new Set(uris.filter((uri) => {
-    const accounts = accountsOfFile(workspace, uri);
-    return accounts.size > 0 && ![...accounts].some((account) => own.has(account));
-  }));
-}
-
-function accountsOfFile({ readings, world }: Workspace, uri: string): ReadonlySet<string> {
-  const policies = readings.get(uri)?.policies ?? [];
-  return new Set(policies.flatMap((policy) => [world.keyOf.get(policy), ...world.identitiesOf.get(policy) ?? []].flatMap((one) => one?.account ?? [])));
 }

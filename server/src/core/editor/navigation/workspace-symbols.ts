@@ -1,7 +1,7 @@
-import { arnResource } from '../aws/arn';
-import { placeOf } from '../locate/located';
-import type { Location } from '../text/span';
-import type { Workspace } from '../workspace/workspace';
+import { arnResource } from '../../aws/arn';
+import { placeOf } from '../../locate/located';
+import type { Location } from '../../text/span';
+import type { Workspace } from '../../workspace/workspace';
 import { identityTargets, keyTargets, type Destination } from './definition';
 import { statementName, whose } from './document-symbols';
 

@@ -1,9 +1,9 @@
-import { isAccountId, parseArn } from '../aws/arn';
-import { formatKeyArn, keyIdForm, parseKeyArn } from '../aws/key-arn';
-import { refusal, type Refusal } from '../generate/counterpart';
-import { PATTERNS } from '../workspace/manifest-shape';
-import { identityName, keyName, type IdentityName, type KeyName } from '../workspace/names';
-import { lastPart, type Subject } from './subject';
+import { isAccountId, parseArn } from '../../aws/arn';
+import { formatKeyArn, keyIdForm, parseKeyArn } from '../../aws/key-arn';
+import { refusal, type Refusal } from '../../generate/counterpart';
+import { PATTERNS } from '../../workspace/manifest-shape';
+import { identityName, keyName, type IdentityName, type KeyName } from '../../workspace/names';
+import { lastPart, type Subject } from '../subject';
 
 /** IAM User Guide, IAM and AWS STS quotas: characters of a name. */
 const LONGEST: Readonly<Record<IdentityName['kind'], number>> = { role: 64, user: 64, group: 128 };

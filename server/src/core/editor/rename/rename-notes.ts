@@ -1,5 +1,5 @@
-import { enumerate } from '../access/say';
-import type { Location } from '../text/span';
+import { enumerate } from '../../access/say';
+import type { Location } from '../../text/span';
 import type { LeftBehind } from './left-behind';
 
 /** How the reader of the notes names files and places: `consumer/app.json`, `consumer/app.json:4`. */

@@ -1,13 +1,13 @@
-import { encodeText } from '../access/encode';
-import { matchPattern } from '../access/glob';
-import { parseArn } from '../aws/arn';
-import type { KeyFact, LocatedPolicy } from '../locate/located';
-import type { WorkspaceFile } from '../workspace/file';
-import type { Workspace } from '../workspace/workspace';
-import type { Location } from '../text/span';
-import { mentionsIn } from './mentions';
-import { placeIn, type Mention } from './names';
-import { lastPart, names, type Subject } from './subject';
+import { encodeText } from '../../access/encode';
+import { matchPattern } from '../../access/glob';
+import { parseArn } from '../../aws/arn';
+import type { KeyFact, LocatedPolicy } from '../../locate/located';
+import type { WorkspaceFile } from '../../workspace/file';
+import type { Workspace } from '../../workspace/workspace';
+import type { Location } from '../../text/span';
+import { mentionsIn } from '../mentions';
+import { placeIn, type Mention } from '../names';
+import { lastPart, names, type Subject } from '../subject';
 
 /** What still has the old name after a rename, and has to be looked at by a person; files by URI, each list sorted. */
 export interface LeftBehind {

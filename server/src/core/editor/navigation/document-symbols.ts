@@ -1,9 +1,9 @@
-import { arnResource } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Policy, Statement } from '../model/policy';
-import { contains, type Span } from '../text/span';
-import type { FileReading } from '../locate/read-file';
-import type { World } from '../workspace/world';
+import { arnResource } from '../../aws/arn';
+import { placeOf, type LocatedPolicy } from '../../locate/located';
+import type { Policy, Statement } from '../../model/policy';
+import { contains, type Span } from '../../text/span';
+import type { FileReading } from '../../locate/read-file';
+import type { World } from '../../workspace/world';
 
 /** A policy or a statement in the outline of a file; spans count in the file, and `mark` lies inside of `span`. */
 export interface OutlineItem {

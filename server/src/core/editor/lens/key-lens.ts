@@ -1,12 +1,12 @@
-import { callerOf } from '../access/caller';
-import { matchResources, misses } from '../access/match';
-import { matchPrincipal, matchPrincipals } from '../access/match-principal';
-import type { PairVerdicts } from '../access/pair';
-import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { LocatedPolicy } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
-import type { Location } from '../text/span';
-import type { Identity, Key } from '../workspace/world';
+import { callerOf } from '../../access/caller';
+import { matchResources, misses } from '../../access/match';
+import { matchPrincipal, matchPrincipals } from '../../access/match-principal';
+import type { PairVerdicts } from '../../access/pair';
+import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import type { LocatedPolicy } from '../../locate/located';
+import type { Principal, Statement } from '../../model/policy';
+import type { Location } from '../../text/span';
+import type { Identity, Key } from '../../workspace/world';
 import { allOf, counted, placeOfStatement, type Lens, type LensGround } from './lens';
 
 /** `444455556666: 2 policies, 5 of 9 actions used, 1 blocked` */

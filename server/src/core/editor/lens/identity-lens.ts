@@ -1,12 +1,12 @@
-import { matchResources, misses } from '../access/match';
-import type { PairVerdicts, VerdictGroup } from '../access/pair';
-import type { Verdict } from '../access/verdict';
-import { countActions, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../aws/actions';
-import { isMultiRegionId, shortKeyId } from '../aws/key-arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Statement } from '../model/policy';
-import type { Location } from '../text/span';
-import type { Key } from '../workspace/world';
+import { matchResources, misses } from '../../access/match';
+import type { PairVerdicts, VerdictGroup } from '../../access/pair';
+import type { Verdict } from '../../access/verdict';
+import { countActions, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../../aws/actions';
+import { isMultiRegionId, shortKeyId } from '../../aws/key-arn';
+import { placeOf, type LocatedPolicy } from '../../locate/located';
+import type { Statement } from '../../model/policy';
+import type { Location } from '../../text/span';
+import type { Key } from '../../workspace/world';
 import { allOf, counted, placeOfStatement, type Lens, type LensGround } from './lens';
 
 /** What the values spelled `kms:` ask of keys; nothing for NotAction. */

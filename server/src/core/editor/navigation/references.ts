@@ -1,11 +1,11 @@
-import { placeOf } from '../locate/located';
-import type { Location } from '../text/span';
-import type { Workspace } from '../workspace/workspace';
-import { mentionsIn } from './mentions';
-import type { Mention } from './names';
+import { placeOf } from '../../locate/located';
+import type { Location } from '../../text/span';
+import type { Workspace } from '../../workspace/workspace';
+import { mentionsIn } from '../mentions';
+import type { Mention } from '../names';
 import { actionPlacesOfUse, placeOfUse, usesOf, type Pairs } from './relying';
-import { spotAt, type Spot } from './spot';
-import { namedAt, names, placeNaming, type Subject } from './subject';
+import { spotAt, type Spot } from '../spot';
+import { namedAt, names, placeNaming, type Subject } from '../subject';
 
 /**
  * On a key, identity or account: every place of policies and manifests that names it. On a statement, or one of its actions:

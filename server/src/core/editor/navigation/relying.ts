@@ -1,13 +1,13 @@
-import { callerOf } from '../access/caller';
-import { actionNode } from '../access/deciding-place';
-import { matchPrincipal } from '../access/match';
-import type { PairVerdicts } from '../access/pair';
-import type { Because } from '../access/verdict';
-import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { placeOf } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
-import type { Location } from '../text/span';
-import type { Identity } from '../workspace/world';
+import { callerOf } from '../../access/caller';
+import { actionNode } from '../../access/deciding-place';
+import { matchPrincipal } from '../../access/match';
+import type { PairVerdicts } from '../../access/pair';
+import type { Because } from '../../access/verdict';
+import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { placeOf } from '../../locate/located';
+import type { Principal, Statement } from '../../model/policy';
+import type { Location } from '../../text/span';
+import type { Identity } from '../../workspace/world';
 
 /** The verdicts on everybody and every key that meet. */
 export type Pairs = ReadonlyMap<Identity, readonly PairVerdicts[]>;

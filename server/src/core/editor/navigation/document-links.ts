@@ -1,9 +1,9 @@
-import { placeOf } from '../locate/located';
-import type { Location, Span } from '../text/span';
-import { isUnderPointer, splitPointer } from '../workspace/manifest';
-import { resolvePath } from '../workspace/paths';
-import type { Workspace } from '../workspace/workspace';
-import { manifestSpots } from './manifest-spots';
+import { placeOf } from '../../locate/located';
+import type { Location, Span } from '../../text/span';
+import { isUnderPointer, splitPointer } from '../../workspace/manifest';
+import { resolvePath } from '../../workspace/paths';
+import type { Workspace } from '../../workspace/workspace';
+import { manifestSpots } from '../manifest-spots';
 
 export interface DocumentLink {
   /** Without the quotes. */

@@ -1,7 +1,7 @@
-import type { LocatedPolicy } from '../locate/located';
-import { fileMatcher } from '../workspace/globs';
-import { isUnderPointer, splitPointer, type Manifest } from '../workspace/manifest';
-import type { Workspace } from '../workspace/workspace';
+import type { LocatedPolicy } from '../../locate/located';
+import { fileMatcher } from '../../workspace/globs';
+import { isUnderPointer, splitPointer, type Manifest } from '../../workspace/manifest';
+import type { Workspace } from '../../workspace/workspace';
 
 /** A file that a path or glob of `kms-handshake.json` means, with the policies of it that are meant: those below its pointer. */
 export interface MeantFile {

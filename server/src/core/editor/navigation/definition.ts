@@ -1,20 +1,20 @@
-import { encodeText, encodeWildcards } from '../access/encode';
-import { matchPattern } from '../access/glob';
-import { arnOfKey } from '../access/match';
-import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
-import { parseArn } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Condition, Statement } from '../model/policy';
-import type { Text } from '../model/text';
-import type { Location, Span } from '../text/span';
-import type { Manifest } from '../workspace/manifest';
-import type { Workspace } from '../workspace/workspace';
-import type { Identity, Key, World } from '../workspace/world';
-import { manifestSpotAt, manifestSpots, type ManifestSpot } from './manifest-spots';
+import { encodeText, encodeWildcards } from '../../access/encode';
+import { matchPattern } from '../../access/glob';
+import { arnOfKey } from '../../access/match';
+import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
+import { parseArn } from '../../aws/arn';
+import { placeOf, type LocatedPolicy } from '../../locate/located';
+import type { Condition, Statement } from '../../model/policy';
+import type { Text } from '../../model/text';
+import type { Location, Span } from '../../text/span';
+import type { Manifest } from '../../workspace/manifest';
+import type { Workspace } from '../../workspace/workspace';
+import type { Identity, Key, World } from '../../workspace/world';
+import { manifestSpotAt, manifestSpots, type ManifestSpot } from '../manifest-spots';
 import { filesMeant } from './meant-files';
-import { mentionAt, mentionOfSpot } from './mentions';
-import { keyResource, roleOfSession, type Name } from './names';
-import { spotAt, type Spot } from './spot';
+import { mentionAt, mentionOfSpot } from '../mentions';
+import { keyResource, roleOfSession, type Name } from '../names';
+import { spotAt, type Spot } from '../spot';
 
 /** Where a name leads: to all of `at`, of which `mark` is what to put the cursor on. */
 export interface Destination {

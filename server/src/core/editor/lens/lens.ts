@@ -1,8 +1,8 @@
-import type { PairVerdicts } from '../access/pair';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Statement } from '../model/policy';
-import type { Location } from '../text/span';
-import type { Identity, Key, World } from '../workspace/world';
+import type { PairVerdicts } from '../../access/pair';
+import { placeOf, type LocatedPolicy } from '../../locate/located';
+import type { Statement } from '../../model/policy';
+import type { Location } from '../../text/span';
+import type { Identity, Key, World } from '../../workspace/world';
 
 /** A line above a place of a policy. */
 export interface Lens {
