@@ -84,6 +84,13 @@ describe('the package', () => {
     assert.deepEqual(missing, []);
   });
 
+  it('has pages of rules whose links lead to pages that are in it', () => {
+    const pages = [...files].filter(([name]) => name.startsWith('extension/docs/rules/'));
+    const links = pages.flatMap(([name, page]) => Array.from(page.toString().matchAll(/\]\((?!https:)([^)#\s]+)[^)]*\)/g), ([, target]) => path.posix.join(path.posix.dirname(name), target ?? '')));
+    assert.ok(links.length > 20);
+    assert.deepEqual(links.filter((target) => !files.has(target)), []);
+  });
+
   it('has no path of the machine it was built on', () => {
     const traces = [ROOT, homedir()].map((folder) => folder + path.sep);
     for (const [name, content] of files) for (const trace of traces) assert.ok(!content.includes(trace), `${name} has ${trace}`);
@@ -129,6 +136,8 @@ describe('the package', () => {
     assert.deepEqual([...linked, ...completing].filter((command) => command !== '' && !known.has(command)), []);
     assert.ok(linked.length > 10);
     for (const { completionEvents } of walkthroughs.flatMap(({ steps }) => steps)) assert.ok(completionEvents.length > 0);
+    // VS Code shows them as they are there.
+    assert.deepEqual(Object.keys(strings).filter((key) => key.startsWith('walkthrough.') && strings[key]?.includes('`')), []);
   });
 
   it('works in a workspace that nobody trusts yet, and says so', () => {

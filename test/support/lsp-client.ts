@@ -51,6 +51,7 @@ export interface LspClientOptions {
   readonly options?: InitializationOptions;
   readonly settings?: object;
   readonly clientInfo?: { readonly name: string };
+  readonly nodeOptions?: readonly string[];
   /** Does not wait for the first reading of the folders. */
   readonly hasty?: boolean;
 }
@@ -76,15 +77,16 @@ export function killServers(): void {
   running.clear();
 }
 
-export async function spawnServer(): Promise<ChildProcessWithoutNullStreams> {
-  const child = spawn(process.execPath, [await serverModule(), '--stdio'], { stdio: 'pipe' });
+/** @param nodeOptions for Node, before the module */
+export async function spawnServer(nodeOptions: readonly string[] = []): Promise<ChildProcessWithoutNullStreams> {
+  const child = spawn(process.execPath, [...nodeOptions, await serverModule(), '--stdio'], { stdio: 'pipe' });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
 }
 
 export async function startClient(options: LspClientOptions = {}): Promise<LspClient> {
-  const child = await spawnServer();
+  const child = await spawnServer(options.nodeOptions);
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   const documents = new Map<string, TextDocument>();
   const published: PublishDiagnosticsParams[] = [];

@@ -25,16 +25,16 @@ async function ask(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | u
   if (owner === undefined) return undefined;
   const own = identityItems(choices, (account) => account === owner);
   const administrators = await chooseMany(vscode.l10n.t('New key policy: who manages the key?'), own, {
-    typed: patterns.identity, placeholder: vscode.l10n.t('Tick roles and users of {0}, or type an ARN; none: the account alone', owner),
+    typed: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: the account {0} alone', owner),
   });
   if (administrators === undefined) return undefined;
   const users = await chooseMany(vscode.l10n.t('New key policy: who of the account uses the key?'), own, {
-    typed: patterns.identity, placeholder: vscode.l10n.t('Tick roles and users of {0}, or type an ARN; none: whom its IAM policies let', owner),
+    typed: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: whom IAM policies of {0} let', owner),
   });
   if (users === undefined) return undefined;
   const others = [...accounts.filter(({ id }) => id !== owner).map(accountItem), ...identityItems(choices, (account) => account !== owner)];
   const externals = await chooseMany(vscode.l10n.t('New key policy: which other accounts use the key?'), others, {
-    typed: patterns.target, placeholder: vscode.l10n.t('Tick accounts, roles and users, or type an account id or ARN; none: no other'),
+    typed: patterns.target, placeholder: vscode.l10n.t('Tick some, or type account ids or ARNs; none: no other'),
   });
   if (externals === undefined) return undefined;
   const useCases = await chooseMany(vscode.l10n.t('New key policy: what is the key used for?'), choices.useCases.map(({ id, title, description }) => ({ value: id, label: title, detail: description })), {
