@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly vsix?: string;
   /** user settings on top of the quiet ones */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** workspaces are restricted until somebody trusts them, and nobody is asked */
+  readonly restricted?: boolean;
   /** environment of the extension host on top of this process's */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -34,7 +36,6 @@ const QUIET = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
-  'security.workspace.trust.enabled': false,
   'chat.disableAIFeatures': true,
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
@@ -45,7 +46,11 @@ const QUIET = {
   'git.enabled': false,
 };
 
-export async function serve({ tests = false, vsix, settings = {}, env = {} }: ServeOptions = {}): Promise<Served> {
+const trust = (restricted: boolean): Readonly<Record<string, unknown>> => (restricted
+  ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'always' }
+  : { 'security.workspace.trust.enabled': false });
+
+export async function serve({ tests = false, vsix, settings = {}, restricted = false, env = {} }: ServeOptions = {}): Promise<Served> {
   const installed = await codeServer();
   // short: VS Code puts sockets below it, and their paths may not be longer than about 100 characters
   const folder = mkdtempSync(path.join(tmpdir(), 'kmsh-'));
@@ -54,13 +59,13 @@ export async function serve({ tests = false, vsix, settings = {}, env = {} }: Se
   };
   try {
     mkdirSync(path.join(folder, 'data/User'), { recursive: true });
-    writeFileSync(path.join(folder, 'data/User/settings.json'), JSON.stringify({ ...QUIET, ...settings }));
+    writeFileSync(path.join(folder, 'data/User/settings.json'), JSON.stringify({ ...QUIET, ...trust(restricted), ...settings }));
     const environment = { ...process.env, ...env, EXTENSIONS_GALLERY: '{}', TMPDIR: folder, XDG_RUNTIME_DIR: folder };
     if (vsix !== undefined) await program(installed.node, [installed.entry, ...places(folder), '--install-extension', vsix], { cwd: folder, env: environment });
     const port = await freePort();
     const logFile = path.join(folder, 'server.log');
     // Without its smoke test driver a built workbench ignores the tests named in the URL.
-    const driver = tests ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
+    const driver = [...tests ? ['--vscode-option', 'enable-smoke-test-driver'] : [], ...restricted ? [] : ['--disable-workspace-trust']];
     const child = start(installed, folder, [...driver, '--bind-addr', `127.0.0.1:${port}`], logFile, environment);
     const log = (): string => readFileSync(logFile, 'utf8');
     await untilItAnswers(child, port, log).catch(async (error: unknown) => {
@@ -90,7 +95,7 @@ const places = (folder: string): string[] => [
 
 function start({ node, entry }: CodeServer, folder: string, more: readonly string[], logFile: string, env: NodeJS.ProcessEnv): ChildProcess {
   const log = openSync(logFile, 'w');
-  const options = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
+  const options = ['--auth', 'none', '--disable-telemetry', '--disable-update-check'];
   const child = spawn(node, [entry, ...places(folder), ...options, ...more], {
     stdio: ['ignore', log, log],
     detached: true, // a process group of its own, so that all its children can be ended with it

@@ -17,8 +17,9 @@ export interface Visit {
 /**
  * A VS Code with nothing but the packed extension installed, open on a copy of a folder.
  * @param folder below the repository, e.g. `examples`
+ * @param restricted nobody trusts the folder
  */
-export async function visit(folder: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Visit> {
+export async function visit(folder: string, settings: Readonly<Record<string, unknown>> = {}, restricted = false): Promise<Visit> {
   const vsix = path.join(ROOT, 'out/kms-handshake.vsix');
   if (!existsSync(vsix)) throw new Error(`${path.relative(ROOT, vsix)} is missing: run this suite by npm test -- --only person`);
   const parent = mkdtempSync(path.join(tmpdir(), 'kms-handshake-person-'));
@@ -34,7 +35,7 @@ export async function visit(folder: string, settings: Readonly<Record<string, un
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const server = await serve({ vsix, settings });
+    const server = await serve({ vsix, settings, restricted });
     undo.push(() => server.stop());
     const browser = await openBrowser();
     undo.push(() => browser.close());

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { visit, type Visit } from './open';
+
+describe('a person in a folder that is not trusted', function () {
+  this.timeout(240_000);
+  let here: Visit;
+
+  before(async function () {
+    this.timeout(600_000);
+    here = await visit('examples', {}, true);
+  });
+  after(() => here?.end());
+
+  it('sees findings and fixes all the same', async () => {
+    const { workbench } = here;
+    await workbench.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).first().waitFor();
+    await workbench.openFile('consumer-444455556666/report-reader.json');
+    await workbench.waitForSquiggle('error');
+    await workbench.goToProblem('does not allow role/ReportReader');
+    assert.ok((await workbench.quickFixes()).some((title) => title.includes('Remove kms:Encrypt')));
+    await workbench.screenshot('restricted');
+  });
+});
