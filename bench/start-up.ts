@@ -38,7 +38,10 @@ interface Session {
 
 async function session(folder: string): Promise<Session> {
   const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const reader = new StreamMessageReader(child.stdout);
+  // Killed in the middle of a message, the server would leave a timer behind that starts itself again.
+  reader.partialMessageTimeout = 0;
+  const connection = createProtocolConnection(reader, new StreamMessageWriter(child.stdin));
   const published = new Set<string>();
   let waiting: (() => void) | undefined;
   connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {

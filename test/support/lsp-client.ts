@@ -87,7 +87,10 @@ export async function spawnServer(nodeOptions: readonly string[] = []): Promise<
 
 export async function startClient(options: LspClientOptions = {}): Promise<LspClient> {
   const child = await spawnServer(options.nodeOptions);
-  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const reader = new StreamMessageReader(child.stdout);
+  // A server that is killed in the middle of a message would leave a timer behind that starts itself again, and the tests would never end.
+  reader.partialMessageTimeout = 0;
+  const connection = createProtocolConnection(reader, new StreamMessageWriter(child.stdin));
   const documents = new Map<string, TextDocument>();
   const published: PublishDiagnosticsParams[] = [];
   const latest = new Map<string, readonly Diagnostic[]>();
