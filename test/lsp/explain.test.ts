@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { ExplainAnswer, ExplainChoices } from '../../server/src/lsp/protocol/explain';
-import type { Requests } from '../../server/src/lsp/protocol/requests';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
-import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { removeTestFolders } from '../support/folder';
+import { killServers, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, fittingPair, json, KEY_ARN, OWNER, ROLE_ARN } from './pair';
+import { ask, started } from './session';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -16,15 +16,6 @@ describe('lsp: explain', () => {
     removeTestFolders();
   });
 
-  async function started(files = brokenPair()): Promise<{ folder: TestFolder; client: LspClient }> {
-    const folder = testFolder(files);
-    return { folder, client: await startClient({ folders: [folder.uri] }) };
-  }
-
-  function ask<M extends keyof Requests>(client: LspClient, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
-    return client.connection.sendRequest(method, params);
-  }
-
   async function explained(client: LspClient, params = ENCRYPT): Promise<ExplainAnswer> {
     const answer = await ask(client, 'kmsHandshake/explain', params);
     assert.ok(!('refused' in answer), (answer as Refused).refused);
@@ -32,7 +23,7 @@ describe('lsp: explain', () => {
   }
 
   it('answers with a page whose names of places lead to the text that decides', async () => {
-    const { folder, client } = await started();
+    const { folder, client } = await started(brokenPair());
     const { document, sentence, verdict, title } = await explained(client);
     assert.deepEqual([verdict, title], ['denied', 'App kms:Encrypt 1234abcd']);
     assert.match(sentence, /^Denied: the key policy \(producer\/key\.json:19\) lets .* only; kms:Encrypt in consumer\/app\.json:9 has no effect\.$/);
@@ -48,7 +39,7 @@ describe('lsp: explain', () => {
   });
 
   it('gives the edit that makes it yes, to be confirmed, under its heading', async () => {
-    const { folder, client } = await started();
+    const { folder, client } = await started(brokenPair());
     const { remedy, document } = await explained(client);
     assert.equal(document.text.split('\n')[remedy?.line ?? -1], '## What would make it yes');
     assert.deepEqual(Object.values(remedy?.edit?.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
@@ -59,14 +50,14 @@ describe('lsp: explain', () => {
   });
 
   it('follows what is typed', async () => {
-    const { folder, client } = await started();
+    const { folder, client } = await started(brokenPair());
     assert.equal((await explained(client)).verdict, 'denied');
     client.open(folder.uriOf(KEY), json(brokenPair()[KEY] ?? {}).replace('"kms:Decrypt"', '"kms:Decrypt", "kms:Encrypt"'));
     assert.equal((await explained(client)).verdict, 'allowed');
   });
 
   it('names what can be asked about, and starts at the statement of an editor', async () => {
-    const { folder, client } = await started();
+    const { folder, client } = await started(brokenPair());
     const line = json(brokenPair()[APP] ?? {}).split('\n').findIndex((text) => text.includes('kms:Encrypt'));
     const choices = await ask(client, 'kmsHandshake/explainChoices', { textDocument: { uri: folder.uriOf(APP) }, position: { line, character: 12 } });
     assert.deepEqual(choices.start, ENCRYPT);
@@ -80,7 +71,7 @@ describe('lsp: explain', () => {
   });
 
   it('reads an AWS error message', async () => {
-    const { client } = await started();
+    const { client } = await started(brokenPair());
     const session = `arn:aws:sts::${CONSUMER}:assumed-role/App/one`;
     const message = `User: ${session} is not authorized to perform: kms:Encrypt on resource: ${KEY_ARN} because no resource-based policy allows the kms:Encrypt action`;
     const choices = await ask(client, 'kmsHandshake/explainChoices', { message });
@@ -93,7 +84,7 @@ describe('lsp: explain', () => {
   });
 
   it('says why it cannot', async () => {
-    const { client } = await started();
+    const { client } = await started(brokenPair());
     assert.match(JSON.stringify(await ask(client, 'kmsHandshake/explain', { ...ENCRYPT, action: 'kms:*' })), /"refused":".*stands for/);
   });
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { CommandOutcome, Generated, GenerateParams, Questions } from '../../server/src/lsp/protocol/generate';
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
-import type { Requests } from '../../server/src/lsp/protocol/requests';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, testFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { CONSUMER, identityPolicy, json, keyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from './pair';
+import { ask, started } from './session';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -16,15 +16,6 @@ describe('lsp: the other half', () => {
     killServers();
     removeTestFolders();
   });
-
-  async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient }> {
-    const folder = testFolder(files);
-    return { folder, client: await startClient({ folders: [folder.uri] }) };
-  }
-
-  function ask<M extends keyof Requests>(client: LspClient, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
-    return client.connection.sendRequest(method, params);
-  }
 
   async function generated(client: LspClient, params: GenerateParams): Promise<Generated> {
     const result = await ask(client, 'kmsHandshake/generate', params);

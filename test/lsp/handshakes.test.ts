@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { HandshakeMap } from '../../server/src/lsp/protocol/handshakes';
-import type { Requests } from '../../server/src/lsp/protocol/requests';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
-import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { removeTestFolders } from '../support/folder';
+import { killServers, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, identityPolicy, KEY_ARN, keyPolicy, MANIFEST, OWNER, ROLE_ARN } from './pair';
+import { ask, started } from './session';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -13,15 +13,6 @@ describe('lsp: handshakes', () => {
     killServers();
     removeTestFolders();
   });
-
-  async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient }> {
-    const folder = testFolder(files);
-    return { folder, client: await startClient({ folders: [folder.uri] }) };
-  }
-
-  function ask<M extends keyof Requests>(client: LspClient, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
-    return client.connection.sendRequest(method, params);
-  }
 
   const map = (client: LspClient): Promise<HandshakeMap> => ask(client, 'kmsHandshake/handshakes', {});
 

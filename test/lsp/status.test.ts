@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { FileStatus } from '../../server/src/lsp/protocol/status';
 import type { CommandOutcome } from '../../server/src/lsp/protocol/generate';
-import type { Requests } from '../../server/src/lsp/protocol/requests';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
-import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { removeTestFolders } from '../support/folder';
+import { killServers, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, OWNER } from './pair';
+import { ask, started } from './session';
 
 const KEY = 'producer/key.json';
 const APP = 'consumer/app.json';
@@ -17,13 +17,6 @@ describe('lsp: what a file is, and linking it', () => {
     removeTestFolders();
   });
 
-  async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient }> {
-    const folder = testFolder(files);
-    return { folder, client: await startClient({ folders: [folder.uri] }) };
-  }
-  function ask<M extends keyof Requests>(client: LspClient, method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
-    return client.connection.sendRequest(method, params);
-  }
   const statusOf = async (client: LspClient, uri: string, line = 0): Promise<FileStatus | null> => ask(client, 'kmsHandshake/status', { textDocument: { uri }, position: { line, character: 0 } });
 
   it('tells kind, link, handshakes and findings', async () => {
