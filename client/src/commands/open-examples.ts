@@ -25,7 +25,9 @@ export async function continueWalkthrough({ globalState }: vscode.ExtensionConte
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   if (folder === undefined || globalState.get(CONTINUES_IN) !== folder.uri.toString()) return;
   await globalState.update(CONTINUES_IN, undefined);
-  await vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH);
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', { category: WALKTHROUGH, step: 'finding' });
+  // Ends the step that this was, of which a new window knows nothing; only a change that the walkthrough sees does.
+  await vscode.commands.executeCommand('setContext', 'kmsHandshake.examplesAreOpen', true);
 }
 
 /** A copy that somebody worked in stays as it is. */

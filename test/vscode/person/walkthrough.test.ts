@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { until } from '../suites/support/poll';
+import { visit, type Visit } from './open';
+
+describe('a person who gets started', function () {
+  this.timeout(240_000);
+  let here: Visit;
+
+  before(async function () {
+    this.timeout(600_000);
+    here = await visit('examples');
+  });
+  after(() => here?.end());
+
+  it('finds a copy of the examples open, and the walkthrough beside them', async () => {
+    const { page, palette, waitForTab, screenshot } = here.workbench;
+    const { origin } = new URL(page.url());
+    await page.setViewportSize({ width: 1600, height: 860 }); // narrower it has no pictures
+    await page.goto(`${origin}/?ew=true`);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor();
+    page.setDefaultTimeout(4000);
+    await until('the command to be in the palette', async () => { // it comes with the extensions
+      await page.keyboard.press('Escape');
+      await palette('KMS: Open the example files');
+      return true;
+    });
+    page.setDefaultTimeout(30_000);
+    await page.waitForURL(/kms-examples/);
+    await waitForTab('Welcome');
+    const steps = page.locator('.getting-started-step');
+    await steps.first().waitFor();
+    assert.equal(await steps.count(), 7);
+    const expanded = page.locator('.getting-started-step.expanded');
+    await expanded.filter({ hasText: 'report-reader.json' }).waitFor();
+    await screenshot('walkthrough');
+    await expanded.getByText('Show all problems').click();
+    await here.workbench.waitForProblem('does not allow role/ReportReader');
+    const done = page.locator('.codicon-getting-started-step-checked');
+    await steps.filter({ hasText: 'Open the example files' }).locator(done).first().waitFor({ state: 'attached' });
+    await steps.filter({ hasText: 'See what does not fit' }).locator(done).first().waitFor({ state: 'attached' });
+  });
+});
