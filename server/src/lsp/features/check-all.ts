@@ -47,5 +47,5 @@ function countsOf({ knowledge }: Session): Omit<CheckOutcome, 'cancelled'> {
 }
 
 function sentenceOf({ files, policies, errors, warnings, infos }: CheckOutcome): string {
-  return `Checked ${policies} policies in ${files} files: ${errors} errors, ${warnings} warnings, ${infos} notes.`;
+  return `Errors: ${errors}, warnings: ${warnings}, notes: ${infos}. Policies: ${policies}, files: ${files}.`;
 }
