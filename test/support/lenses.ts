@@ -14,9 +14,7 @@ export interface LensInTest {
 export function lensesIn(files: Files, path: string): LensInTest[] {
   const texts = Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)]));
   const { workspace, analysis, world } = analysisOf(texts);
-  const ground: LensGround = {
-    world, pairsOfKey: (key) => analysis.keys.get(key)?.pairs ?? [], pairsOfIdentity: (identity) => analysis.pairs.get(identity) ?? [],
-  };
+  const ground: LensGround = { world, verdicts: () => analysis };
   const textAt = (uri: string, { start, end }: { readonly start: number; readonly end: number }): string => (texts[pathOf(uri)] ?? '').slice(start, end);
   return (workspace.readings.get(uriOf(path))?.policies ?? []).flatMap((policy) => lensPlaces(policy, world).flatMap((place) => {
     const lens = lensOf(place, ground);

@@ -29,11 +29,11 @@ describe('editor: laws of navigation', () => {
         const { length } = workspace.files.get(file)?.source.text ?? '';
         assert.ok(span.start >= 0 && span.start <= span.end && span.end <= length, `${file} ${JSON.stringify(span)}`);
       };
-      const { pairs } = analyse(workspace);
+      const analysis = analyse(workspace);
       for (let offset = 0; offset <= (text ?? '').length; offset += 5) {
         const found = definitionAt(workspace, uri, offset);
         if (found) [found.origin, ...found.targets.flatMap(({ at, mark }) => [at, { uri: at.uri, span: mark }])].forEach(isThere);
-        referencesAt(workspace, () => pairs, uri, offset, true).forEach(isThere);
+        referencesAt(workspace, () => analysis, uri, offset, true).forEach(isThere);
         const renamable = renamableAt(workspace, uri, offset);
         if (renamable) {
           isThere(renamable.at);

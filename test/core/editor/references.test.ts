@@ -9,11 +9,11 @@ import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown } fro
 function found(files: Files, includeDeclaration = false): { places: readonly string[]; judged: boolean } {
   const { workspace, uri, offset } = cursorIn(files);
   let judged = false;
-  const pairs = (): ReturnType<typeof analyse>['pairs'] => {
+  const verdicts = (): ReturnType<typeof analyse> => {
     judged = true;
-    return analyse(workspace).pairs;
+    return analyse(workspace);
   };
-  return { places: referencesAt(workspace, pairs, uri, offset, includeDeclaration).map((place) => shown(workspace, place)), judged };
+  return { places: referencesAt(workspace, verdicts, uri, offset, includeDeclaration).map((place) => shown(workspace, place)), judged };
 }
 
 function places(files: Files, includeDeclaration = false): readonly string[] {

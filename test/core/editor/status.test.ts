@@ -13,7 +13,7 @@ function statusIn(files: HandshakeFiles, path: string): PolicyStatus | undefined
   const { workspace, analysis, world } = analysisOf(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])));
   const [policy] = workspace.readings.get(uriOf(path))?.policies ?? [];
   assert.ok(policy);
-  return statusOf(policy, { world, pairsOfKey: (key) => analysis.keys.get(key)?.pairs ?? [], pairsOfIdentity: (identity) => analysis.pairs.get(identity) ?? [] });
+  return statusOf(policy, { world, verdicts: () => analysis });
 }
 
 /** With more in its `kms-handshake.json`. */

@@ -1,7 +1,7 @@
 import { actionsIn, countActions, KEY_ACTIONS } from '../aws/actions';
 import { arnResource } from '../aws/arn';
 import type { Condition, Principal, Statement } from '../model/policy';
-import type { Identity } from '../workspace/world';
+import type { Identity, World } from '../workspace/world';
 import type { OpenCondition, SessionLimit } from './verdict';
 
 /** More names than this make a sentence unreadable; the rest is counted. */
@@ -28,6 +28,12 @@ export function identityText({ arn, account, id, kind }: Identity): string {
   return kind === 'unknown' && id.endsWith('.amazonaws.com') ? id : 'an identity that the workspace does not tell';
 }
 
+/** `444455556666 (analytics)`, or the id alone where the account has no name; empty where no account is known. */
+export function accountName({ accounts }: Pick<World, 'accounts'>, account: string | undefined): string {
+  const name = account === undefined ? '' : accounts.get(account) ?? '';
+  return name === '' ? account ?? '' : `${account ?? ''} (${name})`;
+}
+
 /** Whom a principal of a key policy means: `account 444455556666`, `role/App of account 444455556666`, `everybody`. */
 export function principalText({ form, account, arn, text }: Principal): string {
   if (form === 'anyone') return 'everybody';
@@ -46,6 +52,11 @@ function wordsOf({ action }: Statement): string[] {
   return action.patterns.map(({ text, set }) => (
     text.value === '*' || text.holes.length > 0 || countActions(set & KEY_ACTIONS) !== 1 ? text.value : actionsIn(set & KEY_ACTIONS)[0]?.name ?? text.value
   ));
+}
+
+/** `1 policy`, `2 policies` */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** `a, b and c`, cut after a few. */

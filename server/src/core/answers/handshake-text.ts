@@ -1,5 +1,6 @@
 import { actionsIn } from '../aws/actions';
 import type { Reason } from '../access/verdict';
+import { counted } from '../access/say';
 import { explainVerdict, type Place } from '../access/explain-text';
 import type { Identity, Key } from '../workspace/world';
 import { countStates, type Handshake, type HandshakePart, type HandshakeState } from './handshakes';
@@ -28,15 +29,11 @@ export function handshakeText(handshake: Handshake): string {
   const counts = countStates(handshake);
   const blocked = counts['identity-policy'] + counts.none;
   return [
-    ...counts.both > 0 ? [`${actions(counts.both)} ${counts.both === 1 ? 'works' : 'work'}${byGrant(handshake) ? ' by a grant' : ''}`] : [],
-    ...counts.conditional > 0 ? [`${counts.both > 0 ? counts.conditional : `${actions(counts.conditional)} ${counts.conditional === 1 ? 'works' : 'work'}`} under conditions`] : [],
+    ...counts.both > 0 ? [`${counted(counts.both, 'action')} ${counts.both === 1 ? 'works' : 'work'}${byGrant(handshake) ? ' by a grant' : ''}`] : [],
+    ...counts.conditional > 0 ? [`${counts.both > 0 ? counts.conditional : `${counted(counts.conditional, 'action')} ${counts.conditional === 1 ? 'works' : 'work'}`} under conditions`] : [],
     ...blocked > 0 ? [`${blocked} blocked`] : [],
     ...counts.unknown > 0 ? [`${counts.unknown} unknown`] : [],
   ].join(', ');
-}
-
-function actions(count: number): string {
-  return count === 1 ? '1 action' : `${count} actions`;
 }
 
 function byGrant({ parts }: Handshake): boolean {

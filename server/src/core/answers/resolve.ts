@@ -4,7 +4,7 @@ import { isAliasName, keyIdForm } from '../aws/key-arn';
 import { refusal, type Refusal } from '../generate/counterpart';
 import { keyNamed } from '../generate/key-name';
 import { nearestWord } from '../text/nearest';
-import { identityName } from '../workspace/names';
+import { identityName, rolesNamed } from '../workspace/names';
 import type { Identity, Key, Link, World } from '../workspace/world';
 
 /** Somebody or something that a person named, as far as the workspace knows it. */
@@ -54,7 +54,7 @@ function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
 
 /** A session has the policies of its role, whose path its ARN leaves out; role names are unique in an account. */
 function sessionOf(world: World, arn: string, role: string, account: string): Named<Identity> {
-  const own = world.identities.find((one) => one.kind === 'role' && one.account === account && one.arn?.split('/').at(-1) === role);
+  const own = rolesNamed(world.identities, account, role)[0];
   if (!own) return { records: [invented(arn, 'unknown')], name: arn, known: false, note: undefined };
   return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, known: true, note: `The session has the policies of ${own.arn ?? role}.` };
 }

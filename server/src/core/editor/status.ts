@@ -1,12 +1,13 @@
 import { handshakeText } from '../answers/handshake-text';
 import { keptHandshake } from '../answers/handshakes';
-import { identityText } from '../access/say';
+import { counted, identityText } from '../access/say';
 import type { PairVerdicts } from '../access/pair';
 import { arnResource } from '../aws/arn';
 import { shortKeyId } from '../aws/key-arn';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, Link, World } from '../workspace/world';
-import { counted, type LensGround } from './lens/lens';
+import type { LensGround } from './lens/lens';
+import { pairsOfIdentities, pairsOfKey } from './verdicts';
 
 /** What a policy is, in the words of a status bar. */
 export interface PolicyStatus {
@@ -30,11 +31,11 @@ export function statusOf(policy: LocatedPolicy, ground: LensGround): PolicyStatu
   const { world } = ground;
   const key = world.keyOf.get(policy);
   if (key && policy.policy.kind === 'key') {
-    return { says: `key policy of ${nameOfKey(key, world)}`, assumed: key.link?.certain !== true, links: key.link ? [key.link] : [], ...handshakesOf(ground.pairsOfKey(key), world, 'identity') };
+    return { says: `key policy of ${nameOfKey(key, world)}`, assumed: key.link?.certain !== true, links: key.link ? [key.link] : [], ...handshakesOf(pairsOfKey(ground.verdicts, key), world, 'identity') };
   }
   if (policy.policy.kind !== 'identity') return undefined;
   const identities = world.identitiesOf.get(policy) ?? [];
-  const pairs = identities.flatMap(ground.pairsOfIdentity);
+  const pairs = pairsOfIdentities(ground.verdicts, identities);
   if (pairs.length === 0 && !dealsWithKms(policy)) return undefined;
   return {
     says: nameOfAttachment(identities, world),

@@ -1,7 +1,7 @@
 import { isAccountId } from '../aws/arn';
 import { contains, type Location, type Span } from '../text/span';
 import { PATTERNS } from '../workspace/manifest-shape';
-import { identityName, keyName, type IdentityName, type KeyName } from '../workspace/names';
+import { identityName, keyName, rolesNamed, type IdentityName, type KeyName } from '../workspace/names';
 import type { Workspace } from '../workspace/workspace';
 import type { World } from '../workspace/world';
 import { manifestSpotAt } from './manifest-spots';
@@ -58,7 +58,7 @@ function exactIdentity(value: string): IdentityName | undefined {
 /** The role of a session as the workspace knows it, since a session's ARN leaves out the path; role names are unique in an account. */
 function roleNamed(world: World, partition: string, account: string, role: string): IdentityName | undefined {
   if (!isAccountId(account)) return undefined;
-  const known = world.identities.find((one) => one.kind === 'role' && one.account === account && one.arn?.split('/').at(-1) === role);
+  const [known] = rolesNamed(world.identities, account, role);
   return exactIdentity(known?.arn ?? `arn:${partition}:iam::${account}:role/${role}`);
 }
 

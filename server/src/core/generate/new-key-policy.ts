@@ -1,6 +1,7 @@
 import { actionNamed, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, useCaseNamed, type UseCase } from '../aws/use-cases';
+import { counted } from '../access/say';
 import type { Key, World } from '../workspace/world';
 import { wordActions } from './action-wording';
 import { useCaseNeeds } from './asked';
@@ -159,7 +160,7 @@ function keyOf({ account, partition }: Plan['owner'], region: string | undefined
 
 /** "2 administrators, 1 other account use a new key of account 111122223333" */
 function whatFor({ owner, administrators, own, others }: Plan): string {
-  const count = (number: number, one: string): string[] => (number === 0 ? [] : [`${number} ${one}${number === 1 ? '' : 's'}`]);
+  const count = (number: number, one: string): string[] => (number === 0 ? [] : [counted(number, one)]);
   const accounts = new Set(others.map(({ account }) => account)).size;
   const who = [...count(administrators.length, 'administrator'), ...count(own.length, 'user'), ...count(accounts, 'other account')];
   return who.length === 0 ? `account ${owner.account} use a new key of its own` : `${who.join(', ')} use a new key of account ${owner.account}`;

@@ -2,6 +2,7 @@ import { accountsOfPrincipal } from '../access/account-limit';
 import { principalsLetIn } from '../access/key-index';
 import { formatArn, isAccountId, parseArn } from '../aws/arn';
 import type { LocatedPolicy } from '../locate/located';
+import { rolesNamed } from '../workspace/names';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import { refusal, type Refusal, type Target } from './counterpart';
 import { placeholder } from './placeholder';
@@ -38,14 +39,10 @@ export function partyOf(world: World, target: Target): Party | Refusal {
   if (named.resource.startsWith('role/aws-service-role/')) {
     return refusal(`The policies of the service-linked role ${nameOf(named.resource)} cannot be edited: a principal of its account has to make a grant for it (aws kms create-grant).`);
   }
-  const known = world.identities.find((identity) => identity.arn === formatArn(named)) ?? (role === undefined ? undefined : roleOf(world, arn.account, role));
+  const known = world.identities.find((identity) => identity.arn === formatArn(named)) ?? (role === undefined ? undefined : rolesNamed(world.identities, arn.account, role)[0]);
   const text = known?.arn ?? formatArn(named);
   const common = { account: named.account, partition: named.partition, kind, arn: text, name: nameOf(named.resource) };
   return { ...common, identity: known ?? inventedIdentity(common) };
-}
-
-function roleOf(world: World, account: string, name: string): Identity | undefined {
-  return world.identities.find((identity) => identity.kind === 'role' && identity.account === account && identity.arn !== undefined && nameOf(identity.arn) === name);
 }
 
 export function accountParty(account: string, partition: string | undefined): Party | Refusal {

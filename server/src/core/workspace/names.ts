@@ -1,5 +1,6 @@
 import { parseArn } from '../aws/arn';
 import { parseKeyArn, type KeyArn } from '../aws/key-arn';
+import type { Identity } from './world';
 
 /** A full key ARN with its parts, taken apart once. */
 export interface KeyName extends KeyArn {
@@ -26,4 +27,9 @@ export function identityName(arn: string | undefined): IdentityName | undefined 
   const match = parts?.service === 'iam' ? /^(user|role|group)\/(?:.*\/)?([^/]+)$/.exec(parts.resource) : null;
   if (arn === undefined || !parts || !match || !/^\d{12}$/.test(parts.account)) return undefined;
   return { arn, partition: parts.partition, account: parts.account, kind: match[1] as IdentityName['kind'], name: `${match[1] ?? ''}/${match[2] ?? ''}` };
+}
+
+/** The roles of that name, as a session's ARN gives it: without the IAM path. Role names are unique in an account (IAM User Guide, reference_identifiers). */
+export function rolesNamed(identities: readonly Identity[], account: string | undefined, name: string): readonly Identity[] {
+  return identities.filter((one) => one.kind === 'role' && one.account === account && one.arn?.split('/').at(-1) === name);
 }

@@ -51,9 +51,6 @@ function commandOf(session: Session, lens: CodeLens, place: LensPlace): Command 
   return { title: said.title, command, arguments: [shown] };
 }
 
-/** The analysis has the verdicts: nothing is decided twice. */
 export function groundOf({ knowledge }: Session): LensGround {
-  const { world } = knowledge.workspace();
-  const { keys, pairs } = knowledge.analysis();
-  return { world, pairsOfKey: (key) => keys.get(key)?.pairs ?? [], pairsOfIdentity: (identity) => pairs.get(identity) ?? [] };
+  return { world: knowledge.workspace().world, verdicts: knowledge.analysis };
 }

@@ -61,7 +61,7 @@ function references(session: Session, params: ReferenceParams): LspLocation[] | 
   const asked = placeAsked(session, params);
   if (!asked) return null;
   const { knowledge, context } = session;
-  const found = referencesAt(knowledge.workspace(), () => knowledge.analysis().pairs, asked.uri, asked.offset, params.context.includeDeclaration);
+  const found = referencesAt(knowledge.workspace(), knowledge.analysis, asked.uri, asked.offset, params.context.includeDeclaration);
   return found.flatMap((place) => toLocation(context, place) ?? []);
 }
 

@@ -1,3 +1,4 @@
+import { accountName } from '../../access/say';
 import { accountsOfPrincipal } from '../../access/account-limit';
 import { ACTIONS } from '../../aws/actions';
 import { conditionKeyNamed } from '../../aws/condition-keys';
@@ -9,7 +10,7 @@ import type { Condition } from '../../model/policy';
 import { paragraph } from '../hover/rich';
 import { plain, type Candidate } from './candidate';
 import { accountArnCandidates, accountCandidates, identityCandidates, regionsOf } from './known';
-import { accountName, type Place } from './place';
+import type { Place } from './place';
 import { servicePrincipals } from './principals';
 import { MARK } from './slot';
 
@@ -55,7 +56,7 @@ function accountValues(place: Place, keyLower: string): Candidate[] {
   const open = principals.length === 0 || principals.some(({ form }) => form === 'anyone' || form === 'unknown' || form === 'service');
   if (open) return accountCandidates(world);
   const accounts = new Set(principals.flatMap((principal) => accountsOfPrincipal(principal, statement).map(({ account }) => account)));
-  return [...accounts].map((account) => plain(account, 0, { kind: 'account', detail: accountName(world, account).slice(account.length).replace(/[ ()]/g, '') || undefined }));
+  return [...accounts].map((account) => plain(account, 0, { kind: 'account', detail: world.accounts.get(account) || undefined }));
 }
 
 /** Each service in the Regions that keys are in; what was typed so far may name the service, then every Region is offered. */

@@ -1,9 +1,10 @@
+import { accountName } from '../../access/say';
 import { principalsLetIn } from '../../access/key-index';
 import { arnResource, isAccountId, parseArn } from '../../aws/arn';
 import type { Key, World } from '../../workspace/world';
 import { paragraph } from '../hover/rich';
 import { plain, type Candidate } from './candidate';
-import { accountName, type Place } from './place';
+import type { Place } from './place';
 
 /** The accounts of the workspace, by id. */
 export function accountCandidates(world: World, rankOf: (account: string) => number = () => 0): Candidate[] {

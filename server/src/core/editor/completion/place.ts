@@ -70,9 +70,3 @@ export function otherValues(statement: Statement | undefined, element: 'action' 
 export function namesIn(object: ObjectNode): ReadonlySet<string> {
   return new Set(object.members.map(({ key }) => key.value).filter((name) => !name.includes(MARK)));
 }
-
-/** `444455556666 (analytics)` or the id alone. */
-export function accountName({ accounts }: World, account: string | undefined): string {
-  const name = account === undefined ? '' : accounts.get(account) ?? '';
-  return name === '' ? account ?? '' : `${account ?? ''} (${name})`;
-}

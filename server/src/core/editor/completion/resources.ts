@@ -1,9 +1,10 @@
+import { accountName } from '../../access/say';
 import { NO_ACTIONS, STAR_ONLY_ACTIONS } from '../../aws/actions';
 import { placeholder } from '../../generate/placeholder';
 import { line, names, paragraph } from '../hover/rich';
 import { plain, type Candidate } from './candidate';
 import { sayKeyShortly } from './known';
-import { accountName, otherValues, type Place } from './place';
+import { otherValues, type Place } from './place';
 
 /** What the statement can be about: in a key policy the key itself, in an IAM policy the keys that the workspace knows. */
 export function resourceCandidates(place: Place): Candidate[] {

@@ -1,3 +1,4 @@
+import { counted } from '../../access/say';
 import {
   actionsIn, countActions, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet,
 } from '../../aws/actions';
@@ -121,6 +122,5 @@ function coverText({ policy: { kind } }: LocatedPolicy, service: ActionPattern['
 }
 
 function countText(set: ActionSet): string {
-  const count = countActions(set);
-  return `${count} ${count === 1 ? 'action' : 'actions'}`;
+  return counted(countActions(set), 'action');
 }

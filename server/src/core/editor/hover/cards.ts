@@ -1,4 +1,5 @@
 import type { PairVerdicts } from '../../access/pair';
+import { accountName, counted } from '../../access/say';
 import { keptHandshake } from '../../answers/handshakes';
 import { handshakeText } from '../../answers/handshake-text';
 import { arnResource } from '../../aws/arn';
@@ -6,7 +7,8 @@ import { isMultiRegionId } from '../../aws/key-arn';
 import { partitionNamed, regionNamed } from '../../aws/regions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Identity, Key, Link } from '../../workspace/world';
-import { accountText, fileLink, pairsOfIdentities, type HoverContext } from './context';
+import { pairsOfIdentities } from '../verdicts';
+import { fileLink, type HoverContext } from './context';
 import { code, joined, line, link, list, names, paragraph, strong, type Block, type Inline, type Line } from './rich';
 
 /** More lines of one kind than this are counted. */
@@ -57,7 +59,7 @@ function linkReason({ says, at }: Link): Inline {
 }
 
 function whoseLine(context: HoverContext, { account }: Key): Line | undefined {
-  return account === undefined ? undefined : line`Account ${accountText(context.world, account)}`;
+  return account === undefined ? undefined : line`Account ${accountName(context.world, account)}`;
 }
 
 /** Region, account and partition, as far as they are known. */
@@ -66,7 +68,7 @@ export function homeLine(
 ): Line | undefined {
   const parts: Line[] = [
     ...region === undefined ? [] : [regionLine(region)],
-    ...account === undefined ? [] : [line`account ${accountText(world, account)}`],
+    ...account === undefined ? [] : [line`account ${accountName(world, account)}`],
     ...partition === undefined ? [] : [line`partition ${code(partition)}${partitionNamed(partition) ? '' : ', which AWS does not have'}`],
   ];
   return parts.length === 0 ? undefined : joined(parts);
@@ -80,14 +82,14 @@ export function regionLine(region: string): Line {
 /** What the workspace knows of a user, role or group, and how its handshakes stand. */
 export function identityCard(context: HoverContext, identity: Identity): readonly Block[] {
   const { arn, account, policies, link: reason, kind } = identity;
-  const title = arn === undefined ? `Identities of account ${account === undefined ? 'unknown' : accountText(context.world, account)}` : arnResource(arn);
-  const of = arn === undefined || account === undefined ? '' : ` of account ${accountText(context.world, account)}`;
+  const title = arn === undefined ? `Identities of account ${account === undefined ? 'unknown' : accountName(context.world, account)}` : arnResource(arn);
+  const of = arn === undefined || account === undefined ? '' : ` of account ${accountName(context.world, account)}`;
   return [
     ...paragraph(strong(title), of),
     ...list(
       ...firstFew(policies, (policy) => line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${saysLink(reason)}`),
       policies.length === 0 ? line`None of its IAM policies is in the workspace` : undefined,
-      ...firstFew(pairsOfIdentities(context, [identity]), (pair) => handshakeLine(context, pair, 'key')),
+      ...firstFew(pairsOfIdentities(context.verdicts, [identity]), (pair) => handshakeLine(context, pair, 'key')),
     ),
   ];
 }
@@ -131,7 +133,7 @@ export function keyLabel({ aliases: [alias], keyId }: Key): Inline {
 /** `role/App`, with the account where there is no name. */
 export function identityLabel({ world }: HoverContext, { arn, account }: Identity): Inline {
   if (arn !== undefined) return code(arnResource(arn));
-  return account === undefined ? 'whoever has the policy' : `some identity of ${accountText(world, account)}`;
+  return account === undefined ? 'whoever has the policy' : `some identity of ${accountName(world, account)}`;
 }
 
 /** What the workspace has of an account. */
@@ -146,12 +148,8 @@ export function accountCard(context: HoverContext, account: string): readonly Bl
     ...list(
       keys + identities === 0
         ? line`The workspace has no policy of this account`
-        : line`In the workspace: ${count(keys, 'key policy', 'key policies')}, ${count(identities, 'identity with IAM policies', 'identities with IAM policies')}`,
+        : line`In the workspace: ${counted(keys, 'key policy', 'key policies')}, ${counted(identities, 'identity with IAM policies', 'identities with IAM policies')}`,
       organizations.length > 0 ? line`In the organization ${names(organizations)}` : undefined,
     ),
   ];
-}
-
-export function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -5,7 +5,8 @@ import type { Workspace } from '../../workspace/workspace';
 import { spotAt, type Spot } from '../spot';
 import { actionHover } from './action';
 import { conditionKeyHover, operatorHover } from './condition';
-import type { HoverContext, Verdicts } from './context';
+import type { AskVerdicts } from '../verdicts';
+import type { HoverContext } from './context';
 import { elementHover } from './element';
 import { manifestHover } from './manifest';
 import { partHover } from './part';
@@ -28,7 +29,7 @@ export interface HoverRequest {
   readonly offset: number;
   readonly places: Places;
   /** Asked for only where a verdict is to be told. */
-  readonly verdicts: () => Verdicts;
+  readonly verdicts: AskVerdicts;
 }
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */

@@ -1,4 +1,5 @@
 import { accountLimit } from '../../access/account-limit';
+import { accountName } from '../../access/say';
 import { callerOf } from '../../access/caller';
 import { matchPrincipal } from '../../access/match';
 import type { PairVerdicts } from '../../access/pair';
@@ -8,7 +9,8 @@ import type { Principal, PrincipalElement, Statement } from '../../model/policy'
 import type { Key } from '../../workspace/world';
 import { firstFew, handshakeLine } from './cards';
 import { mayBe } from './standing';
-import { accountText, pairsOfKey, type HoverContext } from './context';
+import { pairsOfKey } from '../verdicts';
+import type { HoverContext } from './context';
 import { principalLine } from './sentence';
 import { code, line, link, list, paragraph, strong, type Block, type Line } from './rich';
 
@@ -54,7 +56,7 @@ function meaningOf(context: HoverContext, principal: Principal): readonly Block[
 
 function principalTitle({ world }: HoverContext, { form, arn, account, text }: Principal): string {
   if (account === undefined) return text.value;
-  const whose = `account ${accountText(world, account)}`;
+  const whose = `account ${accountName(world, account)}`;
   return form === 'account' || arn === undefined ? whose.replace(/^a/, 'A') : `${arn.resource} of ${whose}`;
 }
 
@@ -95,7 +97,7 @@ function allow({ world }: HoverContext, key: Key | undefined, statement: Stateme
 function everyone(world: HoverContext['world'], statement: Statement): readonly Block[] {
   const limit = accountLimit(statement);
   if (limit?.complete === true && limit.accounts.length > 0) {
-    return paragraph(line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${accountText(world, account)}`).join(', ')}.`);
+    return paragraph(line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${accountName(world, account)}`).join(', ')}.`);
   }
   return paragraph(statement.conditions.length === 0
     ? 'Without any condition. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.'
@@ -105,7 +107,7 @@ function everyone(world: HoverContext['world'], statement: Statement): readonly 
 /** Whose IAM policies in the workspace use the key by this principal. */
 function halves(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
   if (!key || principal.form === 'service' || principal.form === 'unique-id') return [];
-  const meant = pairsOfKey(context, key).filter(({ identity }) => (
+  const meant = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
     matchPrincipal(principal, callerOf(identity))?.match === 'yes' && mayBe(identity, principal, statement)));
   const lines = firstFew(meant.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeLine(context, pair, 'identity'));
   if (lines.length > 0) return list(...lines);

@@ -1,4 +1,5 @@
 import { reachesKey } from '../../access/match';
+import { accountName } from '../../access/say';
 import { isAccountId, type Arn } from '../../aws/arn';
 import { elementNamed } from '../../aws/elements';
 import { countActions, STAR_ONLY_ACTIONS } from '../../aws/actions';
@@ -6,7 +7,8 @@ import type { LocatedPolicy } from '../../locate/located';
 import type { ResourceElement, ResourcePattern, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
 import { firstFew, handshakeLine, homeLine, keyCard, keyLabel, regionLine } from './cards';
-import { accountText, pairsOfIdentities, type HoverContext } from './context';
+import { pairsOfIdentities } from '../verdicts';
+import type { HoverContext } from './context';
 import { code, joined, line, link, list, paragraph, strong, type Block, type Line } from './rich';
 
 /** What a value of Resource means: in a key policy this key, in an IAM policy the keys that the workspace knows of it. Nothing for other services. */
@@ -51,7 +53,7 @@ function patternHover({ world }: HoverContext, arn: Arn | undefined, value: stri
     ...paragraph(strong(title), ' ', code(arn.resource)),
     ...list(joined([
       open(arn.region, 'every Region', regionLine(arn.region)),
-      open(arn.account, 'every account', isAccountId(arn.account) ? line`account ${accountText(world, arn.account)}` : line`account ${code(arn.account)}`),
+      open(arn.account, 'every account', isAccountId(arn.account) ? line`account ${accountName(world, arn.account)}` : line`account ${code(arn.account)}`),
       line`partition ${code(arn.partition)}`,
     ])),
   ];
@@ -84,5 +86,5 @@ function standings(context: HoverContext, policy: LocatedPolicy, keys: readonly 
 
 function pairsWith(context: HoverContext, policy: LocatedPolicy, keys: readonly Key[]): ReturnType<typeof pairsOfIdentities> {
   const wanted = new Set(keys);
-  return pairsOfIdentities(context, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) => wanted.has(key));
+  return pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) => wanted.has(key));
 }

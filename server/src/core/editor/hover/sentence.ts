@@ -1,9 +1,9 @@
-import { conditionWords } from '../../access/say';
+import { accountName, conditionWords } from '../../access/say';
 import { arnResource } from '../../aws/arn';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, PrincipalElement, Statement } from '../../model/policy';
 import type { Identity } from '../../workspace/world';
-import { accountText, type HoverContext } from './context';
+import { type HoverContext } from './context';
 import { keyLabel } from './cards';
 import { code, joined, line, type Inline, type Line } from './rich';
 
@@ -46,7 +46,7 @@ export function principalLine({ world }: HoverContext, { form, account, arn, tex
   if (form === 'anyone') return line`everybody`;
   if (form === 'service') return line`the service ${code(text.value)}`;
   if (account === undefined) return line`${code(text.value)}`;
-  const whose = `account ${accountText(world, account)}`;
+  const whose = `account ${accountName(world, account)}`;
   return form === 'account' || arn === undefined ? line`${whose}` : line`${code(arn.resource)} of ${whose}`;
 }
 
@@ -58,7 +58,7 @@ function identitiesLine({ world }: HoverContext, policy: LocatedPolicy): Line {
 
 /** `role/App of account 444455556666 (workloads)` */
 export function identityLine(world: HoverContext['world'], { arn, account }: Identity): Line {
-  const whose = account === undefined ? '' : `account ${accountText(world, account)}`;
+  const whose = account === undefined ? '' : `account ${accountName(world, account)}`;
   if (arn === undefined) return line`the identities of ${whose} that it is attached to`;
   return line`${code(arnResource(arn))}${whose === '' ? '' : ` of ${whose}`}`;
 }
@@ -81,7 +81,7 @@ function onResources({ world }: HoverContext, { resource }: Statement): Line | u
   const named = resource.patterns.map(({ form, text }): Line => {
     if (form === 'any') return line`every resource`;
     const [key] = world.keysByArn.get(text.value) ?? [];
-    return key === undefined ? line`${code(text.value)}` : line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${accountText(world, key.account)}`}`;
+    return key === undefined ? line`${code(text.value)}` : line`the key ${keyLabel(key)}${key.account === undefined ? '' : ` of account ${accountName(world, key.account)}`}`;
   });
   return resource.negated ? line` on every resource but ${andList(named, 3)}` : line` on ${andList(named, 3)}`;
 }

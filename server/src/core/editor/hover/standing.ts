@@ -11,7 +11,8 @@ import type { Principal, Statement } from '../../model/policy';
 import type { Location } from '../../text/span';
 import type { Identity, Key } from '../../workspace/world';
 import { identityLabel, keyLabel } from './cards';
-import { pairsOfIdentities, pairsOfKey, placeLink, type HoverContext } from './context';
+import { pairsOfIdentities, pairsOfKey } from '../verdicts';
+import { placeLink, type HoverContext } from './context';
 import { line, type Inline, type Line } from './rich';
 
 /** The identities and keys that an Allow statement is about; none for a Deny, and where nobody is known. */
@@ -19,13 +20,13 @@ export function pairsOf(context: HoverContext, policy: LocatedPolicy, statement:
   if (statement.effect !== 'Allow') return [];
   if (policy.policy.kind === 'key') {
     const key = context.world.keyOf.get(policy);
-    return key === undefined ? [] : pairsOfKey(context, key).filter(({ identity }) => {
+    return key === undefined ? [] : pairsOfKey(context.verdicts, key).filter(({ identity }) => {
       const match = matchPrincipals(statement, callerOf(identity));
       return match?.match === 'yes' && (match.principal === undefined || mayBe(identity, match.principal, statement));
     });
   }
   const identities = context.world.identitiesOf.get(policy) ?? [];
-  return pairsOfIdentities(context, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
+  return pairsOfIdentities(context.verdicts, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
 }
 
 /** Everybody (`*`) may be limited to some accounts by a condition. */

@@ -1,5 +1,6 @@
 import { matchResources, misses } from '../../access/match';
 import type { PairVerdicts, VerdictGroup } from '../../access/pair';
+import { counted } from '../../access/say';
 import type { Verdict } from '../../access/verdict';
 import { countActions, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../../aws/actions';
 import { isMultiRegionId, shortKeyId } from '../../aws/key-arn';
@@ -7,7 +8,8 @@ import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { Statement } from '../../model/policy';
 import type { Location } from '../../text/span';
 import type { Key } from '../../workspace/world';
-import { allOf, counted, placeOfStatement, type Lens, type LensGround } from './lens';
+import { pairsOfIdentities } from '../verdicts';
+import { allOf, placeOfStatement, type Lens, type LensGround } from './lens';
 
 /** What the values spelled `kms:` ask of keys; nothing for NotAction. */
 export function namedActions({ effect, action }: Statement): ActionSet {
@@ -18,7 +20,7 @@ export function namedActions({ effect, action }: Statement): ActionSet {
 /** `key alias/app: 3 of 4 actions work, 1 blocked by the key policy` */
 export function identityStatementLens(policy: LocatedPolicy, statement: Statement, ground: LensGround): Lens {
   const asked = namedActions(statement);
-  const pairs = withoutMisspelled((ground.world.identitiesOf.get(policy) ?? []).flatMap(ground.pairsOfIdentity).filter(({ key }) => reaches(policy, statement, key)));
+  const pairs = withoutMisspelled(pairsOfIdentities(ground.verdicts, ground.world.identitiesOf.get(policy) ?? []).filter(({ key }) => reaches(policy, statement, key)));
   const meeting: Meeting = { asked, pairs, keys: new Set(pairs.map(({ key }) => key)), identities: new Set(pairs.map(({ identity }) => identity)).size };
   const head = headOf(meeting.keys);
   const places = placesOf(meeting);

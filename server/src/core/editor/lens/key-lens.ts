@@ -2,12 +2,14 @@ import { callerOf } from '../../access/caller';
 import { matchResources, misses } from '../../access/match';
 import { matchPrincipal, matchPrincipals } from '../../access/match-principal';
 import type { PairVerdicts } from '../../access/pair';
+import { counted } from '../../access/say';
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
 import type { Location } from '../../text/span';
 import type { Identity, Key } from '../../workspace/world';
-import { allOf, counted, placeOfStatement, type Lens, type LensGround } from './lens';
+import { pairsOfKey } from '../verdicts';
+import { allOf, placeOfStatement, type Lens, type LensGround } from './lens';
 
 /** `444455556666: 2 policies, 5 of 9 actions used, 1 blocked` */
 export function principalLens(
@@ -60,7 +62,7 @@ function useOf(key: Key, statement: Statement, meant: (identity: Identity) => bo
     used: NO_ACTIONS, blocked: NO_ACTIONS, unknown: NO_ACTIONS, perhapsMore: false, places: [] as Location[],
   };
   const seen = new Set<Statement>();
-  for (const pair of ground.pairsOfKey(key)) {
+  for (const pair of pairsOfKey(ground.verdicts, key)) {
     if (pair.identity.policies.length === 0 || !meant(pair.identity)) continue;
     let used = NO_ACTIONS;
     for (const { policy, statement: ask, set } of asksOf(pair)) {

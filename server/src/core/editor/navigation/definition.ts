@@ -8,6 +8,7 @@ import type { Condition, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
 import type { Location, Span } from '../../text/span';
 import type { Manifest } from '../../workspace/manifest';
+import { rolesNamed } from '../../workspace/names';
 import type { Workspace } from '../../workspace/workspace';
 import type { Identity, Key, World } from '../../workspace/world';
 import { manifestSpotAt, manifestSpots, type ManifestSpot } from '../manifest-spots';
@@ -84,7 +85,7 @@ function targetsOfName(world: World, { arn, account, text }: Name): readonly Des
   const role = roleOfSession(arn);
   return identityTargets(world, role === undefined
     ? best(world.identities, (one) => (one.arn === undefined ? 'no' : matchPattern(pattern, one.arn)))
-    : world.identities.filter((one) => one.kind === 'role' && one.account === account && one.arn?.split('/').at(-1) === role));
+    : rolesNamed(world.identities, account, role));
 }
 
 /** A key that is named by its id with a wrong account or Region is still the one that was meant. */

@@ -3,7 +3,8 @@ import type { Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
 import { mentionsIn } from '../mentions';
 import type { Mention } from '../names';
-import { actionPlacesOfUse, placeOfUse, usesOf, type Pairs } from './relying';
+import type { AskVerdicts } from '../verdicts';
+import { actionPlacesOfUse, placeOfUse, usesOf } from './relying';
 import { spotAt, type Spot } from '../spot';
 import { namedAt, names, placeNaming, type Subject } from '../subject';
 
@@ -11,15 +12,15 @@ import { namedAt, names, placeNaming, type Subject } from '../subject';
  * On a key, identity or account: every place of policies and manifests that names it. On a statement, or one of its actions:
  * the statements of the other half that rely on it, or that it relies on. On a principal both. Sorted by file and place.
  *
- * @param pairs asked for only where verdicts are needed
+ * @param verdicts asked for only where verdicts are needed
  * @param includeDeclaration the entry in `kms-handshake.json`, or the statement itself, too
  */
-export function referencesAt(workspace: Workspace, pairs: () => Pairs, uri: string, offset: number, includeDeclaration: boolean): readonly Location[] {
+export function referencesAt(workspace: Workspace, verdicts: AskVerdicts, uri: string, offset: number, includeDeclaration: boolean): readonly Location[] {
   const named = namedAt(workspace, uri, offset);
   const places = named ? placesNaming(workspace, named.subject, includeDeclaration) : [];
   const spot = spotAt(workspace.readings.get(uri)?.policies ?? [], offset);
   const kind = spot?.policy.policy.kind;
-  const uses = spot && (kind === 'key' || kind === 'identity') ? placesOfUses(spot, pairs, includeDeclaration && !named) : [];
+  const uses = spot && (kind === 'key' || kind === 'identity') ? placesOfUses(spot, verdicts, includeDeclaration && !named) : [];
   return sorted([...places, ...uses]);
 }
 
@@ -36,17 +37,17 @@ function isDeclaration({ declares, arn }: Mention, { what }: Subject): boolean {
   return declares && (arn === undefined) === (what === 'account');
 }
 
-function placesOfUses({ named, statement, policy }: Spot, pairs: () => Pairs, includeStatement: boolean): Location[] {
+function placesOfUses({ named, statement, policy }: Spot, verdicts: AskVerdicts, includeStatement: boolean): Location[] {
   if (!statement) return [];
   switch (named.what) {
     case 'action': {
-      const uses = usesOf(pairs(), { statement, ...(named.element.negated ? {} : { actions: named.pattern.set }) });
+      const uses = usesOf(verdicts().pairs, { statement, ...(named.element.negated ? {} : { actions: named.pattern.set }) });
       return [...includeStatement ? [placeOf(policy, named.pattern.text.node.span)] : [], ...uses.flatMap(actionPlacesOfUse)];
     }
     case 'principal':
-      return usesOf(pairs(), { statement, ...(named.element.negated ? {} : { principal: named.principal }) }).map(placeOfUse);
+      return usesOf(verdicts().pairs, { statement, ...(named.element.negated ? {} : { principal: named.principal }) }).map(placeOfUse);
     case 'sid': case 'statement': case 'effect': case 'element':
-      return [...includeStatement ? [placeOf(policy, (statement.sid?.node ?? statement.node).span)] : [], ...usesOf(pairs(), { statement }).map(placeOfUse)];
+      return [...includeStatement ? [placeOf(policy, (statement.sid?.node ?? statement.node).span)] : [], ...usesOf(verdicts().pairs, { statement }).map(placeOfUse)];
     default:
       return [];
   }

@@ -1,16 +1,12 @@
 import { callerOf } from '../../access/caller';
 import { actionNode } from '../../access/deciding-place';
 import { matchPrincipal } from '../../access/match';
-import type { PairVerdicts } from '../../access/pair';
 import type { Because } from '../../access/verdict';
 import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { placeOf } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
 import type { Location } from '../../text/span';
-import type { Identity } from '../../workspace/world';
-
-/** The verdicts on everybody and every key that meet. */
-export type Pairs = ReadonlyMap<Identity, readonly PairVerdicts[]>;
+import type { Verdicts } from '../verdicts';
 
 /** A statement, or the part of it that is asked about. */
 export interface Asked {
@@ -29,7 +25,7 @@ export interface Use {
  * The statements of the other half that work together with the asked one: for an Allow of the key policy the identity policy
  * statements that rely on it, and the other way round, as far as no verdict says no; for a Deny those that it stops.
  */
-export function usesOf(pairs: Pairs, { statement, actions = ALL_ACTIONS, principal }: Asked): readonly Use[] {
+export function usesOf(pairs: Verdicts['pairs'], { statement, actions = ALL_ACTIONS, principal }: Asked): readonly Use[] {
   const uses = new Map<Statement, { readonly because: Because; actions: ActionSet }>();
   for (const list of pairs.values()) {
     for (const { identity, verdicts } of list) {
