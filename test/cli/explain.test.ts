@@ -22,6 +22,14 @@ describe('command line: explain', () => {
     assert.match(out, /\n\nNot looked at: .*\n$/);
   });
 
+  it('answers for an AWS service by its principal', async () => {
+    const folder = testFolder(handshake({ keyPolicy: [{ Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 'kms:GenerateDataKey*' }] }));
+    const { status, out } = await runCli(folder.path, 'explain', '--identity', 'cloudtrail.amazonaws.com', '--key', KEY_ARN, '--action', 'kms:GenerateDataKey');
+    assert.equal(status, 0);
+    assert.match(out, /^Allowed: the key policy \(producer\/key-policy\.json:\d+\) gives kms:GenerateDataKey to cloudtrail\.amazonaws\.com by itself\.\n/);
+    assert.match(out, /^ {2}IAM policy {2}not needed {2}An AWS service has no IAM policies$/m);
+  });
+
   it('gives the JSON shape of the interface', async () => {
     const { out } = await run('--action', 'decrypt', '--format', 'json');
     const report = JSON.parse(out) as Record<string, unknown>;

@@ -56,6 +56,21 @@ describe('lsp: explain', () => {
     assert.equal((await explained(client)).verdict, 'allowed');
   });
 
+  it('answers for a service that calls KMS as itself, and offers those that key policies name', async () => {
+    const pair = brokenPair();
+    const trail = { Sid: 'Trail', Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 'kms:GenerateDataKey*', Resource: '*', Condition: { StringEquals: { 'aws:SourceAccount': OWNER } } };
+    const { folder, client } = await started({ ...pair, 'producer/trail.json': { Version: '2012-10-17', Statement: [trail] } });
+    const question = { textDocument: { uri: folder.uriOf('producer/trail.json') }, position: { line: 5, character: 6 } };
+    const choices: ExplainChoices = await ask(client, 'kmsHandshake/explainChoices', question);
+    assert.deepEqual(choices.start.identity, 'cloudtrail.amazonaws.com');
+    assert.deepEqual(choices.identities.filter(({ value }) => value.includes('amazonaws')).map(({ value, description }) => [value, description]), [['cloudtrail.amazonaws.com', 'an AWS service that calls KMS as itself']]);
+    assert.match('sns.amazonaws.com', new RegExp(choices.patterns.identity));
+    const { verdict, title, sentence } = await explained(client, { identity: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', key: choices.start.key ?? '' });
+    assert.equal(verdict, 'conditional');
+    assert.match(title, /^cloudtrail kms:GenerateDataKey /);
+    assert.match(sentence, /^Allowed under conditions: the key policy \(producer\/trail\.json:\d+\) gives .* by itself, if aws:SourceAccount StringEquals/);
+  });
+
   it('names what can be asked about, and starts at the statement of an editor', async () => {
     const { folder, client } = await started(brokenPair());
     const line = json(brokenPair()[APP] ?? {}).split('\n').findIndex((text) => text.includes('kms:Encrypt'));

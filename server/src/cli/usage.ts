@@ -15,7 +15,8 @@ PATH is a folder or a file, the current folder when left out. FILE may end in a 
   --hints      shows hints too
   --config     reads FILE in place of the kms-handshake.json at the root of the folder
   --key, --identity, --account
-               for which key and for whom to write, where the policies leave a choice; explain takes ids and aliases too
+               for which key and for whom to write, where the policies leave a choice; explain takes ids and aliases too,
+               and the principal of an AWS service: --identity cloudtrail.amazonaws.com
   --message    reads identity, action and key from an AWS AccessDenied error or a CloudTrail record; - is standard input
   --use-case   writes what an AWS service needs: s3-get, s3-multipart, ebs, secretsmanager-read; a NAME it does not know lists all
   --out        writes FILE in place of printing; never over a file that is there, unless --force is given

@@ -56,7 +56,7 @@ export type { Remedy, RemedyChange } from './answers/remedy';
 export { explanationPage, HALF_WORDS, REMEDY_HEADING, stepWord } from './answers/explanation-text';
 export { readDeniedMessage, type DeniedMessage } from './answers/denied-message';
 export { askedAt } from './answers/asked-at';
-export { actionNames } from './answers/resolve';
+export { actionNames, servicesNamed } from './answers/resolve';
 export { inlayHints } from './editor/inlay-hints';
 export { definitionAt, type Definition, type Destination } from './editor/navigation/definition';
 export { linksIn, type DocumentLink } from './editor/navigation/document-links';

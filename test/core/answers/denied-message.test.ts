@@ -42,6 +42,11 @@ describe('answers: AWS AccessDenied messages', () => {
     assert.deepEqual(read(message('on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action')), [SESSION, 'kms:Decrypt', undefined, 'no identity-based policy allows the kms:Decrypt action']);
   });
 
+  it('reads the principal of a service that called as itself', () => {
+    assert.equal(read(message(`on resource: ${KEY_ARN} because no resource-based policy allows the kms:Decrypt action`, 'cloudtrail.amazonaws.com'))?.[0], 'cloudtrail.amazonaws.com');
+    assert.equal(read(message(`on resource: ${KEY_ARN}`, 'somebody'))?.[0], undefined);
+  });
+
   it('reads the action in any case, and other actions', () => {
     assert.equal(read(message(`on resource: ${KEY_ARN}`, USER, 'kms:generatedatakey'))?.[1], 'kms:GenerateDataKey');
     assert.deepEqual(read(message(`on resource: ${KEY_ARN}`, USER, 'kms:CreateGrant'))?.slice(0, 2), [USER, 'kms:CreateGrant']);

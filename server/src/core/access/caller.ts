@@ -21,10 +21,23 @@ const callers = new WeakMap<Identity, Caller>();
 export function callerOf(identity: Identity): Caller {
   const known = callers.get(identity);
   if (known) return known;
-  const arn = identity.arn === undefined ? undefined : parseArn(identity.arn);
-  const caller = arn ? callerOfArn(identity, arn) : unnamedCaller(identity);
+  const caller = workOut(identity);
   callers.set(identity, caller);
   return caller;
+}
+
+function workOut(identity: Identity): Caller {
+  if (identity.kind === 'service') return serviceCaller(identity.id);
+  const arn = identity.arn === undefined ? undefined : parseArn(identity.arn);
+  return arn ? callerOfArn(identity, arn) : unnamedCaller(identity);
+}
+
+/** An AWS service where it calls KMS with its service principal (`cloudtrail.amazonaws.com`), not for somebody else. */
+export function serviceIdentity(service: string): Identity {
+  return {
+    id: service, arn: undefined, partition: undefined, account: undefined, kind: 'service', policies: [],
+    link: { reason: 'declared', certain: true, says: 'asked for', at: undefined },
+  };
 }
 
 export function serviceCaller(service: string): Caller {

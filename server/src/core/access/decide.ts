@@ -1,7 +1,7 @@
 import type { ActionInfo } from '../aws/actions';
 import type { Key, World } from '../workspace/world';
-import { serviceCaller } from './caller';
-import { openCase, type Case } from './case';
+import { serviceIdentity } from './caller';
+import type { Case } from './case';
 import { judge } from './judge';
 import { casesOf } from './suppositions';
 import type { AccessRequest, Outcome, Reason, Verdict } from './verdict';
@@ -17,8 +17,7 @@ export function decide(request: AccessRequest): Verdict {
 
 /** The same for a service that calls KMS as itself (`cloudtrail.amazonaws.com`): key policy or grant alone decide. */
 export function decideService(service: string, key: Key, action: ActionInfo, organizations: World['organizations']): Verdict {
-  const circumstances = { caller: serviceCaller(service), key, organizations };
-  return judgeCases([openCase(circumstances, ['cross'], [], action)], action);
+  return decide({ identity: serviceIdentity(service), key, action, organizations });
 }
 
 /** The most favourable verdict of the cases that may be real. */

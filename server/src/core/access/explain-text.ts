@@ -20,7 +20,8 @@ export function explainVerdict(verdict: Verdict, question: Question, place: Plac
 
 /** The same without the outcome: why it is so, beginning in lower case. */
 export function reasonText(verdict: Verdict, question: Question, place: Place): string {
-  return SENTENCES[verdict.reason](verdict, { question, place });
+  const ofServices = question.identity.kind === 'service' ? SERVICE_SENTENCES[verdict.reason] : undefined;
+  return (ofServices ?? SENTENCES[verdict.reason])(verdict, { question, place });
 }
 
 const OUTCOME_WORDS: Record<Verdict['outcome'], string> = {
@@ -80,6 +81,22 @@ const SENTENCES: Record<Reason, Sentence> = {
   'unresolved': (verdict, telling) => (
     `it hangs on a placeholder, a policy variable, or on which identity or account is meant${verdict.because.length > 0 ? ` (${places(verdict.because, verdict, telling)})` : ''}.`
   ),
+};
+
+/** A service has no account and no IAM policies: only the key policy, or a grant, can let it in. */
+const SERVICE_SENTENCES: Partial<Record<Reason, Sentence>> = {
+  'key-policy-silent': (_, telling) => `the key policy${policyPlace(telling)} lets ${who(telling)} in for nothing${letInInstead(telling)}.`,
+  'key-policy-condition': (verdict, telling) => (
+    `the key policy${at(verdict, 'key-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never so where ${who(telling)} calls as itself.`
+  ),
+  'identity-policy-missing': (_, telling) => `${what(telling)} ${agree(telling, 'takes', 'take')} a permission that only IAM policies give, and an AWS service has none.`,
+  'unresolved': (verdict, telling) => {
+    const names = statementsOf(verdict, 'key-policy').flatMap((statement) => principalMeant(statement, telling.question.identity) ?? []).map(principalText).filter((name) => name !== who(telling));
+    const where = verdict.because.length > 0 ? ` (${places(verdict.because, verdict, telling)})` : '';
+    return names.length > 0
+      ? `it hangs on whether ${enumerate([...new Set(names)])} means ${who(telling)} too, which AWS does not document${where}.`
+      : `it hangs on a placeholder${where}.`;
+  },
 };
 
 function allowing(verdict: Verdict, telling: Telling): string {

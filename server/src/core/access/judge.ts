@@ -86,7 +86,7 @@ function refused(one: Case, relation: Relation, action: ActionInfo, way: Way | u
   const keyAllow = cheapest(one.keyAllows, action.bit);
   const denied = deniedBy(denies, [...(keyAllow ? [keyAllow.because] : []), ...ownBecause]);
   if (denied) return denied;
-  if (isOnlyByIdentity(action)) return own ? verdict('unknown', 'needs-grant', { because: ownBecause }) : lacksIdentityPolicy(one, relation, action, []);
+  if (isOnlyByIdentity(action)) return own || one.caller.kind === 'service' ? verdict('unknown', 'needs-grant', { because: ownBecause }) : lacksIdentityPolicy(one, relation, action, []);
   if (!keyAllow) return keyPolicyFallsShort(one, relation, action, ownBecause);
   return lacksIdentityPolicy(one, relation, action, [keyAllow.because]);
 }
@@ -175,6 +175,7 @@ function failedOf({ because, failed }: Weighed): OpenCondition[] {
 
 /** Actions without a key: the identity's own account decides, by identity policies with the resource `*` (reference section 3). */
 function judgeWithoutKey(one: Case, relation: Relation, action: ActionInfo): Verdict {
+  if (one.caller.kind === 'service') return lacksIdentityPolicy(one, relation, action, []);
   if (relation === 'cross') return notAcross(one, action);
   const onStar = (weighed: Weighed): boolean => weighed.because.statement.resource?.patterns.some(({ form }) => form === 'any') === true;
   const denies = one.ownDenies.filter((deny) => applies(deny, action.bit) && onStar(deny));

@@ -1,3 +1,4 @@
+import { regionOfService, withoutRegion } from '../aws/services';
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
 import type { Caller } from './caller';
 import { encodeText } from './encode';
@@ -27,7 +28,8 @@ export function matchPrincipals(statement: Statement, caller: Caller): Principal
     const match = matchPrincipal(principal, caller);
     if (match && (!best || rank(match) < rank(best))) best = match;
   }
-  return best;
+  // Policies exempt services from a Deny for everybody (IAM User Guide, aws:PrincipalIsAWSService); that an Allow for everybody is one for services no page says.
+  return best?.level === 'anyone' && caller.kind === 'service' && statement.effect === 'Allow' ? { ...best, match: 'unknown' } : best;
 }
 
 const LEVELS: Record<Level, number> = { direct: 0, anyone: 1, account: 2 };
@@ -45,7 +47,7 @@ export function matchPrincipal(principal: Principal, caller: Caller): PrincipalM
     case 'account':
       return caller.kind === 'service' ? undefined : found(matchAccount(principal, caller), 'account', principal);
     case 'service':
-      return caller.service === undefined ? undefined : found(matchValue(principal, caller.service), 'direct', principal);
+      return caller.service === undefined ? undefined : found(matchService(principal, caller.service), 'direct', principal);
     case 'user':
       return found(caller.kind === 'group' ? memberOfGroup(principal, caller) : matchNamed(principal, caller, 'user'), 'direct', principal);
     case 'role':
@@ -128,6 +130,17 @@ function matchUnknown(principal: Principal, caller: Caller): Match {
   const root = `arn:${caller.partition ?? UNKNOWN_FIELD}:iam::${account}:root`;
   const names = [account, root, caller.arn ?? `arn:${UNKNOWN_RUN}::${account}:${UNKNOWN_RUN}`];
   return names.some((name) => matchPattern(pattern, name) !== 'no') ? 'unknown' : 'no';
+}
+
+/**
+ * Some services call by a name with the Region in it, some without, and of some IAM takes either for the same (IAM User Guide, AWS JSON policy
+ * elements: Principal, AWS service principals): where only one of two names has a Region no page tells.
+ */
+function matchService(principal: Principal, service: string): Match {
+  const same = matchValue(principal, service);
+  if (same !== 'no' || principal.text.holes.length > 0) return same;
+  const { value } = principal.text;
+  return (regionOfService(value) === undefined) !== (regionOfService(service) === undefined) && withoutRegion(value) === withoutRegion(service) ? 'unknown' : 'no';
 }
 
 function matchValue(principal: Principal, value: string): Match {

@@ -20,12 +20,12 @@ export function sessionText({ session, negated }: SessionLimit): string {
   return negated ? `unless the session is ${session}` : `in the session ${session}`;
 }
 
-/** The identity for a sentence: `role/App of account 444455556666`, its account, or that nobody knows whose the policy is. */
+/** The identity for a sentence: `role/App of account 444455556666`, its account, a service by its principal, or that nobody knows whose the policy is. */
 export function identityText({ arn, account, id, kind }: Identity): string {
   const name = arn && arnResource(arn);
   if (name !== undefined) return account === undefined ? name : `${name} of account ${account}`;
   if (account !== undefined) return `account ${account}`;
-  return kind === 'unknown' && id.endsWith('.amazonaws.com') ? id : 'an identity that the workspace does not tell';
+  return kind === 'service' ? id : 'an identity that the workspace does not tell';
 }
 
 /** `444455556666 (analytics)`, or the id alone where the account has no name; empty where no account is known. */

@@ -24,7 +24,8 @@ export function askedAt(world: World, policy: LocatedPolicy, offset: number): As
 
 function inKeyPolicy(world: World, policy: LocatedPolicy, statement: Statement | undefined, isAt: (node: Node) => boolean): AskedAt {
   const key = world.keyOf.get(policy);
-  const principals = statement?.principal?.principals.filter(({ account, form }) => account !== undefined && (form !== 'account' || account !== key?.account)) ?? [];
+  const principals = statement?.principal?.principals.filter(({ account, form, text }) => (
+    form === 'service' ? text.holes.length === 0 : account !== undefined && (form !== 'account' || account !== key?.account))) ?? [];
   const chosen = principals.find(({ text }) => isAt(text.node)) ?? only(principals);
   return { key: key?.arn ?? key?.id, identity: chosen?.text.value, action: actionAt(statement, isAt) };
 }

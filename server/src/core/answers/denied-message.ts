@@ -1,9 +1,10 @@
 import { actionNamed } from '../aws/actions';
+import { isServicePrincipal } from '../aws/services';
 import { cloudTrailRecords, type CloudTrailRecord } from './cloud-trail';
 
 /** What an AWS error about a KMS key says, as far as it says it. */
 export interface DeniedMessage {
-  /** ARN as it stands there: of a user, of a role, or of the session of one. */
+  /** ARN as it stands there: of a user, of a role, or of the session of one; or the principal of a service. */
   readonly identity: string | undefined;
   /** `kms:Decrypt`, in AWS's spelling. */
   readonly action: string | undefined;
@@ -72,7 +73,7 @@ function fromRecord(record: CloudTrailRecord): DeniedMessage | undefined {
 }
 
 function identityIn(text: string): string | undefined {
-  return IDENTITY.exec(text)?.[0];
+  return IDENTITY.exec(text)?.[0] ?? (isServicePrincipal(text) ? text : undefined);
 }
 
 function reasonIn(text: string): string | undefined {

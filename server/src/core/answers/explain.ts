@@ -21,7 +21,7 @@ export interface ExplainRequest {
 
 /** May this identity do this with this key, and what decides it. */
 export interface Explanation {
-  /** ARN of the identity; its account's root ARN where the account as a whole is meant. */
+  /** ARN of the identity; its account's root ARN where the account as a whole is meant; the principal of a service. */
   readonly identity: string;
   /** ARN of the key, or what it was called where none is known. */
   readonly key: string;
@@ -70,7 +70,7 @@ export function explain(world: World, request: ExplainRequest, place: Place, exi
     sentence: unseen ? sayUnseen(question) : explainVerdict(answer, question, place),
     because: answer.because.map((because) => ({ because, at: decidingPlace(because, answer, question) })),
     steps: stepsOf({ ...question, one, verdict: answer, known: identities.known }),
-    notes: [identities.note ?? [], keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key)].flat(),
+    notes: [identities.note ?? [], keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), forwarded(identity)].flat(),
     remedy: remedyOf({ world, question, verdict: answer, known: identities.known, existing, place }),
     scope: SCOPE,
   };
@@ -102,6 +102,16 @@ function unknownNames(identity: boolean, key: boolean, question: Question, keyNa
   return [
     ...(identity ? [] : [`Nothing in the workspace names ${question.identity.arn ?? identityText(question.identity)}.`]),
     ...(key ? [] : [`The workspace holds no key ${keyName}.`]),
+  ];
+}
+
+/**
+ * What a service does for a caller it does with the caller's permissions (IAM User Guide, Forward access sessions); `kms:ViaService` is there
+ * for those calls only (KMS Developer Guide, AWS KMS condition keys).
+ */
+function forwarded({ kind, id }: Identity): string[] {
+  return kind !== 'service' ? [] : [
+    `This is about calls that ${id} makes as itself. Where a service calls KMS for somebody (forward access session, kms:ViaService), the permissions of that user or role count, by both halves: ask for that one.`,
   ];
 }
 

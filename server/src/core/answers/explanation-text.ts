@@ -55,6 +55,7 @@ function stepText(step: Step, { place }: PageContext): string {
   return `- ${HALF_WORDS[half]}: ${stepWord(step)}. ${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`;
 }
 
+/** Names of actions keep their small letters. */
 function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return text.startsWith("kms:") ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -7,7 +7,7 @@ import { casesOf } from '../access/suppositions';
 import type { Half, Reason, Verdict } from '../access/verdict';
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { isRefusal, type Counterpart, type Refusal } from '../generate/counterpart';
-import { allowAction, letInForAction, type OneAction } from '../generate/one-action';
+import { allowAction, letInForAction, letServiceIn, type OneAction } from '../generate/one-action';
 import { OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY } from '../generate/open-half';
 import { partyOf, type Party } from '../generate/party';
 import { placeOf, type LocatedPolicy } from '../locate/located';
@@ -44,11 +44,29 @@ export interface RemedyRequest {
 
 /** Gives just this action to just this identity on just this key; undefined where it is allowed already. */
 export function remedyOf(request: RemedyRequest): Remedy | undefined {
-  const { verdict } = request;
+  const { verdict, question } = request;
   if (verdict.outcome === 'allowed' || verdict.outcome === 'conditional') return undefined;
+  if (question.identity.kind === 'service') return remedyForService(request);
   const advise = ADVICE[verdict.reason];
   if (verdict.outcome === 'unknown' || advise) return { advice: (advise ?? UNKNOWN)(request), changes: [] };
   return withEdits(request);
+}
+
+/** Only the key policy, or a grant, lets a service in. */
+function remedyForService(request: RemedyRequest): Remedy {
+  const { verdict: { reason }, question: { identity: { id: service }, key, action } } = request;
+  if (reason === 'key-policy-missing') return { advice: fetching(key), changes: [] };
+  if (reason === 'key-policy-denies' || reason === 'key-policy-condition') return { advice: (reason === 'key-policy-denies' ? denied : mendCondition)(request), changes: [] };
+  if (reason === 'unresolved') return { advice: `Name ${service} itself in the key policy, without placeholders.`, changes: [] };
+  if (reason === 'needs-grant' || reason === 'identity-policy-missing') return { advice: `Have a user or role do it: no key policy gives a service ${action.name}.`, changes: [] };
+  const changes = changeOf('key-policy', `Let ${service} in for ${action.name} in the key policy`, letServiceIn({ key, service, action }));
+  const [change] = changes;
+  return {
+    advice: change
+      ? `${change.title}, for resources of account ${key.account ?? '?'}. A service that sends no aws:SourceAccount takes another condition: its guide says which.`
+      : `Let ${service} in for ${action.name} in the key policy, under the condition that the guide of the service has.`,
+    changes,
+  };
 }
 
 type Advise = (request: RemedyRequest) => string;

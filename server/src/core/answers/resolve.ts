@@ -1,6 +1,8 @@
+import { serviceIdentity } from '../access/caller';
 import { actionsIn, actionNamed, ACTIONS, expandAction, NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
 import { isAliasName, keyIdForm } from '../aws/key-arn';
+import { isServicePrincipal } from '../aws/services';
 import { refusal, type Refusal } from '../generate/counterpart';
 import { keyNamed } from '../generate/key-name';
 import { nearestWord } from '../text/nearest';
@@ -22,8 +24,8 @@ export interface Named<T> {
 const ASKED: Link = { reason: 'declared', certain: true, says: 'asked for', at: undefined };
 
 /**
- * A user, role or group by ARN, `role/App`, a session of a role, an account as a whole by id or root ARN, or the id of a
- * record of the workspace. Says in words why a text is none of these.
+ * A user, role or group by ARN, `role/App`, a session of a role, an account as a whole by id or root ARN, an AWS service by its
+ * principal, or the id of a record of the workspace. Says in words why a text is none of these.
  */
 export function identityNamed(world: World, text: string): Named<Identity> | Refusal {
   const wanted = text.trim();
@@ -31,6 +33,7 @@ export function identityNamed(world: World, text: string): Named<Identity> | Ref
   if (record && record.arn === undefined) return found(record, nameOf(record));
   if (record) return found(record, wanted);
   if (isAccountId(wanted)) return wholeAccount(world, wanted, undefined);
+  if (isServicePrincipal(wanted) || servicesNamed(world).includes(wanted)) return found(serviceIdentity(wanted), wanted);
   const arn = parseArn(wanted);
   if (!arn) return byShortName(world, wanted);
   if (arn.service === 'kms') return refusal(`"${wanted}" is the ARN of a key, not of an identity.`);
@@ -40,8 +43,15 @@ export function identityNamed(world: World, text: string): Named<Identity> | Ref
   if (arn.service === 'sts' && role !== undefined) return sessionOf(world, wanted, role, arn.account);
   const name = identityName(wanted);
   const federated = arn.service === 'sts' && arn.resource.startsWith('federated-user/');
-  if (!name && !federated) return refusal(`"${wanted}" is neither a user, role or group, nor a session or an account.`);
+  if (!name && !federated) return refusal(`"${wanted}" is neither a user, role or group, nor a session, an account or a service.`);
   return { records: [invented(wanted, name?.kind ?? 'unknown')], name: wanted, known: false, note: undefined };
+}
+
+/** The service principals that key policies name, in their order; what has not the form of one is left out. */
+export function servicesNamed(world: World): string[] {
+  const named = world.keys.flatMap(({ policy }) => policy?.policy.statements ?? []).flatMap(({ principal }) => principal?.principals ?? []);
+  return [...new Set(named.filter(({ form, text }) => form === 'service' && text.holes.length === 0).map(({ text }) => text.value))]
+    .filter((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)).sort();
 }
 
 function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
@@ -49,7 +59,7 @@ function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
   const [only, other] = matching;
   if (only?.arn !== undefined && !other) return { ...found(only, only.arn), note: `"${wanted}" is taken as ${only.arn}.` };
   if (other) return refusal(`"${wanted}" is not the only one: ${matching.map(({ arn }) => arn).join(', ')}.`);
-  return refusal(`"${wanted}" is neither an ARN nor an account id, and nothing in the workspace is called so.`);
+  return refusal(`"${wanted}" is neither an ARN nor an account id nor a service principal, and nothing in the workspace is called so.`);
 }
 
 /** A session has the policies of its role, whose path its ARN leaves out; role names are unique in an account. */

@@ -54,6 +54,7 @@ function accountsStep({ one, key, identity, action }: Subject): Step {
   const [relation, other] = one.relations;
   const who = identityText(identity);
   if (crossesPartition(one.caller, key)) return step('denied', `The key is in the partition ${key.partition ?? '?'}, ${who} in ${identity.partition ?? '?'}: nothing is shared between partitions`);
+  if (one.caller.kind === 'service') return step('not-needed', `${who} calls KMS as itself, and belongs to no account`);
   if (action.resourceTypes.length === 0) return step('allowed', `${action.name} is about no key: IAM policies of the account alone decide`);
   if (other || key.account === undefined || one.caller.account === undefined) return step('unknown', 'The workspace does not tell for certain whose the key is, or whose the identity');
   if (relation === 'same') return step('allowed', `Key and identity are in account ${key.account}: the key policy can give the permission itself, or leave it to IAM policies`);
@@ -81,6 +82,7 @@ function keyPolicyStep(subject: Subject): Step {
   const admissions = admissionsOf(key, one.caller);
   const outcome = verdict.outcome === 'allowed' || verdict.outcome === 'conditional' ? 'not-needed' : 'denied';
   if (admissions.length > 0) return step(outcome, `Lets ${identityText(identity)} in for ${actionsText(admissions.map(({ because }) => because.statement))} only`, admissions.map(({ because }) => because));
+  if (one.caller.kind === 'service') return step(outcome, `Names neither ${identityText(identity)} nor everybody`);
   const others = admissionsOfOthers(key, one.caller);
   if (others.length === 0) return step(outcome, `Lets nobody of account ${one.caller.account ?? '?'} in`);
   return step(outcome, `Lets others of account ${one.caller.account ?? '?'} in, not ${identityText(identity)}`, others, 'identity-not-named');
@@ -156,11 +158,11 @@ function outcomeOf(weighed: Weighed): Outcome {
   return isCertain(weighed) ? 'allowed' : 'conditional';
 }
 
-function provisos({ because, open, session, sure, level }: Weighed, { arn }: Identity): string {
+function provisos({ because, open, session, sure, level }: Weighed, { arn, kind }: Identity): string {
   const parts = [
     ...(open.length > 0 ? [`if ${open.map((condition) => conditionText({ because, condition, negated: false })).join(' and ')}`] : []),
     ...(session === undefined ? [] : [sessionText({ because, session, negated: false })]),
-    ...(sure ? [] : [level === 'direct' && arn === undefined ? 'if that is the identity that is meant' : 'as far as placeholders and variables tell']),
+    ...(sure ? [] : [kind === 'service' ? 'if that means this service too, which AWS does not document' : level === 'direct' && arn === undefined ? 'if that is the identity that is meant' : 'as far as placeholders and variables tell']),
   ];
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';
 }

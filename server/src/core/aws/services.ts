@@ -1,4 +1,5 @@
 import data from './data/kms-viaservice.json';
+import { PARTITIONS, partitionOfRegion } from './regions';
 
 /** Names that may stand first in a `kms:ViaService` value (KMS Developer Guide, conditions-kms, and the sources named in the data file). */
 export const VIA_SERVICES: ReadonlySet<string> = new Set([...data.services, ...Object.keys(data.alsoSeenElsewhere)]);
@@ -26,4 +27,29 @@ export function parseViaService(value: string): ViaService | undefined {
 
 export function formatViaService(service: string, region: string): string {
   return `${service}.${region}.${VIA_SERVICE_SUFFIX}`;
+}
+
+const DNS_SUFFIXES = [...new Set(['amazonaws.com', ...PARTITIONS.map(({ dnsSuffix }) => dnsSuffix)])];
+
+/**
+ * A name such as `cloudtrail.amazonaws.com` or `logs.us-west-2.amazonaws.com`, by which a service calls as itself (IAM User Guide, AWS JSON policy
+ * elements: Principal); in other partitions it can end as hosts do there.
+ */
+export function isServicePrincipal(text: string): boolean {
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text) && DNS_SUFFIXES.some((suffix) => text.endsWith(`.${suffix}`));
+}
+
+/** The Region in a service principal; undefined where it has none. */
+export function regionOfService(service: string): string | undefined {
+  return service.split('.').slice(1).find(isRegion);
+}
+
+/** The same service principal without a Region: `logs.amazonaws.com`. */
+export function withoutRegion(service: string): string {
+  const [name = '', ...rest] = service.split('.');
+  return [name, ...rest.filter((label) => !isRegion(label))].join('.');
+}
+
+function isRegion(label: string): boolean {
+  return partitionOfRegion(label) !== undefined;
 }

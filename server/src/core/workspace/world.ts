@@ -40,14 +40,17 @@ export interface Key {
   readonly awsManaged: boolean;
 }
 
-/** Who identity policies are attached to: a named user, role or group, any identity of an account, or nobody known. */
+/**
+ * Who identity policies are attached to: a named user, role or group, any identity of an account, or nobody known. An AWS service that
+ * calls KMS as itself has none: it is an identity only where it is asked about, and its id is the service principal.
+ */
 export interface Identity {
   readonly id: string;
   /** `arn:aws:iam::444455556666:role/App`; undefined while only the account, or nothing, is known. */
   readonly arn: string | undefined;
   readonly partition: string | undefined;
   readonly account: string | undefined;
-  readonly kind: 'user' | 'role' | 'group' | 'unknown';
+  readonly kind: 'user' | 'role' | 'group' | 'service' | 'unknown';
   /** Every identity policy attached to it that the workspace has. Empty for an identity that only a key policy names. */
   readonly policies: readonly LocatedPolicy[];
   readonly link: Link;

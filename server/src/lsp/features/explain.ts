@@ -1,5 +1,5 @@
 import {
-  arnResource, askedAt, actionNames, explain as explainAccess, explanationPage, isRefusal, offsetAt, positionAt, readDeniedMessage, REMEDY_HEADING, lineIndex,
+  arnResource, askedAt, actionNames, explain as explainAccess, explanationPage, isRefusal, offsetAt, positionAt, readDeniedMessage, REMEDY_HEADING, lineIndex, servicesNamed,
   type DeniedMessage, type Explanation, type Identity, type Key, type Location,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
@@ -32,7 +32,7 @@ export function explain(session: Session, params: ExplainParams): ExplainAnswer 
 }
 
 function titleOf({ question: { identity, key }, action, identity: name }: Explanation): string {
-  const who = (identity.arn && arnResource(identity.arn)) ?? identity.account ?? name;
+  const who = (identity.arn && arnResource(identity.arn)) ?? identity.account ?? (identity.kind === 'service' ? name.replace(/\..*$/, '') : name);
   return `${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`;
 }
 
@@ -64,7 +64,7 @@ export function explainChoices(session: Session, params: ExplainChoicesParams): 
   const { world } = session.knowledge.workspace();
   const read = params.message === undefined ? undefined : readDeniedMessage(params.message);
   return {
-    identities: unique([...world.identities.filter(isNameable).map((identity) => identityChoice(session, identity)), ...accountChoices(session)]),
+    identities: unique([...world.identities.filter(isNameable).map((identity) => identityChoice(session, identity)), ...accountChoices(session), ...serviceChoices(session)]),
     keys: unique(world.keys.map((key) => keyChoice(session, key))),
     actions: actionNames(),
     start: read ? startOf(read) : startAt(session, params),
@@ -73,7 +73,7 @@ export function explainChoices(session: Session, params: ExplainChoicesParams): 
   };
 }
 
-const IDENTITY_PATTERN = '^(\\d{12}|arn:[\\w-]+:(iam|sts)::\\d{12}:(root|(user|role|group|assumed-role|federated-user)/.+))$';
+const IDENTITY_PATTERN = '^(\\d{12}|[a-z0-9-]+(\\.[a-z0-9-]+)+|arn:[\\w-]+:(iam|sts)::\\d{12}:(root|(user|role|group|assumed-role|federated-user)/.+))$';
 const KEY_PATTERN = '^(arn:[\\w-]+:kms:[a-z0-9-]+:\\d{12}:(key|alias)/.+|alias/[\\w:/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$';
 
 function startOf({ identity, action, key, because }: DeniedMessage): ExplainStart {
@@ -109,6 +109,11 @@ function identityChoice(session: Session, { arn, id, account, policies: [policy]
 function accountChoices(session: Session): ExplainChoice[] {
   const { world } = session.knowledge.workspace();
   return [...world.accounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([account, name]) => ({ value: account, label: account, description: `the account as a whole${name === '' ? '' : ` · ${name}`}` }));
+}
+
+/** The services that key policies name. */
+function serviceChoices(session: Session): ExplainChoice[] {
+  return servicesNamed(session.knowledge.workspace().world).map((service) => ({ value: service, label: service, description: 'an AWS service that calls KMS as itself' }));
 }
 
 function keyChoice(session: Session, { arn, id, keyId, account, region, aliases: [alias], policy }: Key): ExplainChoice {

@@ -81,7 +81,7 @@ function keyItem(session: Session, { id, arn, account, region, aliases, keyId, p
 function identityItem(session: Session, { id, arn, account, kind, policies, link }: Identity, unanswered: boolean): MapIdentity {
   const [policy] = policies;
   return {
-    id, arn, account, kind, unanswered,
+    id, arn, account, kind: kind === 'service' ? 'unknown' : kind, unanswered,
     label: (arn && arnResource(arn)) ?? (policy ? shortName(session, policy) : 'any identity'),
     policies: policies.flatMap((one) => policyItem(session, one) ?? []),
     link: linkItem(session, link),

@@ -103,8 +103,12 @@ describe('editor/hover: wildcards', () => {
     assert.match(inApp('"kms:De*"', {}, { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }), /Work under conditions \(2\): Decrypt, DescribeKey/);
   });
 
-  it('are not divided where nobody is known: for a service, for accounts without policies, for what cannot be told', () => {
-    assert.match(inKey('"kms:Gen*"', { Principal: { Service: 'logs.us-west-2.amazonaws.com' }, Action: 'kms:Gen*' }), /Allowed by this statement \(5\)/);
+  it('of a service are divided by the key policy alone', () => {
+    assert.match(inKey('"kms:Gen*"', { Principal: { Service: 'logs.us-west-2.amazonaws.com' }, Action: 'kms:Gen*' }), /Work now \(5\)/);
+    assert.match(inKey('"kms:Encrypt"', { Principal: { Service: 'logs.us-west-2.amazonaws.com' }, Action: 'kms:Encrypt' }), /logs\.us-west-2\.amazonaws\.com on alias\/app: Allowed: the key policy \(owner\/key\.json:19\) gives kms:Encrypt to logs/);
+  });
+
+  it('are not divided where nobody is known: for accounts without policies, for what cannot be told', () => {
     assert.doesNotMatch(inKey('"kms:De*"', { Effect: 'Deny', Action: 'kms:De*' }), /Work/);
     const lone = { 'app.json': statements({ Effect: 'Allow', Action: 'kms:De*', Resource: KEY }) };
     assert.match(hoverOn(lone, 'app.json', '"kms:De*"').text, /Cannot be told \(6\)/);
@@ -131,6 +135,16 @@ describe('editor/hover: principals', () => {
     assert.match(owner, /leaves the decision to the IAM policies of the account/);
     assert.doesNotMatch(owner, /half is missing/);
     assert.match(inKey('"arn:aws:iam::111122223333:role/Admin"', { Principal: { AWS: 'arn:aws:iam::111122223333:role/Admin' } }), /needs no IAM policy\.\n\n- role\/Admin: 2 actions work/);
+  });
+
+  it('say what a service can do with the key as itself, under which conditions, and that it calls for others with their permissions (IAM User Guide, Forward access sessions)', () => {
+    const Principal = { Service: 'cloudtrail.amazonaws.com' };
+    const conditional = inKey('"cloudtrail.amazonaws.com"', { Principal, Action: ['kms:DescribeKey', 'kms:Decrypt'], Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } });
+    assert.match(conditional, /- Allowed under conditions: the key policy \(owner\/key\.json:\d+\) gives kms:Decrypt and kms:DescribeKey to cloudtrail\.amazonaws\.com by itself, if aws:SourceAccount StringEquals 111122223333\./);
+    assert.match(conditional, /in a forward access session \(kms:ViaService\), the permissions of that user or role count instead/);
+    const never = inKey('"cloudtrail.amazonaws.com"', { Principal, Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } });
+    assert.match(never, /- Denied: the key policy .* only if kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com, which is never so where cloudtrail\.amazonaws\.com calls as itself\./);
+    assert.doesNotMatch(inKey('"cloudtrail.amazonaws.com"', { Principal, Effect: 'Deny' }), /forward access session/);
   });
 
   it('know everybody, everybody of an account, services, sessions, and what is left of the deleted', () => {

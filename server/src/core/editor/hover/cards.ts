@@ -131,8 +131,9 @@ export function keyLabel({ aliases: [alias], keyId }: Key): Inline {
 }
 
 /** `role/App`, with the account where there is no name. */
-export function identityLabel({ world }: HoverContext, { arn, account }: Identity): Inline {
+export function identityLabel({ world }: HoverContext, { arn, account, kind, id }: Identity): Inline {
   if (arn !== undefined) return code(arnResource(arn));
+  if (kind === 'service') return code(id);
   return account === undefined ? 'whoever has the policy' : `some identity of ${accountName(world, account)}`;
 }
 

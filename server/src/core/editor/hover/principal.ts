@@ -1,14 +1,15 @@
 import { accountLimit } from '../../access/account-limit';
-import { accountName } from '../../access/say';
+import { accountName, enumerate } from '../../access/say';
 import { callerOf } from '../../access/caller';
 import { matchPrincipal } from '../../access/match';
 import type { PairVerdicts } from '../../access/pair';
+import { actionsIn, countActions, NO_ACTIONS } from '../../aws/actions';
 import { elementNamed } from '../../aws/elements';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, PrincipalElement, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
 import { firstFew, handshakeLine } from './cards';
-import { mayBe } from './standing';
+import { mayBe, servicePair, verdictSentence } from './standing';
 import { pairsOfKey } from '../verdicts';
 import type { HoverContext } from './context';
 import { principalLine } from './sentence';
@@ -64,6 +65,7 @@ function effectOf(context: HoverContext, key: Key | undefined, statement: Statem
   if (element.negated) return paragraph('In NotPrincipal: the statement is about everybody but these.');
   if (statement.effect === 'Deny') return deny(statement, principal);
   if (statement.effect !== 'Allow') return [];
+  if (principal.form === 'service') return key ? serviceStanding(context, key, statement, principal) : [];
   return [...allow(context, key, statement, principal), ...halves(context, key, statement, principal)];
 }
 
@@ -78,7 +80,7 @@ function deny({ conditions }: Statement, { form }: Principal): readonly Block[] 
 /** What an Allow gives, by how the principal stands to the key. */
 function allow({ world }: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
   const { form, account } = principal;
-  if (form === 'service' || form === 'unique-id') return [];
+  if (form === 'unique-id') return [];
   if (form === 'anyone') return everyone(world, statement);
   const owner = key?.account;
   if (account === undefined || owner === undefined) {
@@ -104,9 +106,23 @@ function everyone(world: HoverContext['world'], statement: Statement): readonly 
     : 'Only the conditions of the statement limit it. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.');
 }
 
+/** What the service can do with the key as itself, of all that the statement is about; and what the statement has no part in. */
+function serviceStanding(context: HoverContext, key: Key, statement: Statement, principal: Principal): readonly Block[] {
+  const pair = servicePair(context, key, principal);
+  const asked = statement.action?.set ?? NO_ACTIONS;
+  const groups = (pair?.verdicts ?? []).map(({ actions, verdict }) => ({ actions: actions & asked, verdict })).filter(({ actions }) => actions !== NO_ACTIONS);
+  return [
+    ...list(...firstFew(groups, ({ actions, verdict }) => {
+      const named = enumerate(actionsIn(actions).map(({ name }) => name));
+      return pair && verdictSentence(context, verdict, { ...pair, action: { name: named, bit: actions, many: countActions(actions) > 1 } });
+    })),
+    ...paragraph('Where it calls for somebody, in a forward access session (', code('kms:ViaService'), '), the permissions of that user or role count instead, by both halves.'),
+  ];
+}
+
 /** Whose IAM policies in the workspace use the key by this principal. */
 function halves(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
-  if (!key || principal.form === 'service' || principal.form === 'unique-id') return [];
+  if (!key || principal.form === 'unique-id') return [];
   const meant = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
     matchPrincipal(principal, callerOf(identity))?.match === 'yes' && mayBe(identity, principal, statement)));
   const lines = firstFew(meant.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeLine(context, pair, 'identity'));

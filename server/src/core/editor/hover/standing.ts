@@ -1,8 +1,9 @@
 import { accountLimit } from '../../access/account-limit';
+import type { Question } from '../../access/deciding-place';
 import { explainVerdict } from '../../access/explain-text';
-import { callerOf } from '../../access/caller';
+import { callerOf, serviceIdentity } from '../../access/caller';
 import { matchPrincipals, matchResources } from '../../access/match';
-import { groupOf, type PairVerdicts, type VerdictGroup } from '../../access/pair';
+import { decidePair, groupOf, type PairVerdicts, type VerdictGroup } from '../../access/pair';
 import {
   actionsIn, ALL_ACTIONS, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet,
 } from '../../aws/actions';
@@ -20,13 +21,22 @@ export function pairsOf(context: HoverContext, policy: LocatedPolicy, statement:
   if (statement.effect !== 'Allow') return [];
   if (policy.policy.kind === 'key') {
     const key = context.world.keyOf.get(policy);
-    return key === undefined ? [] : pairsOfKey(context.verdicts, key).filter(({ identity }) => {
+    if (key === undefined) return [];
+    const named = pairsOfKey(context.verdicts, key).filter(({ identity }) => {
       const match = matchPrincipals(statement, callerOf(identity));
       return match?.match === 'yes' && (match.principal === undefined || mayBe(identity, match.principal, statement));
     });
+    return [...named, ...statement.principal?.negated === false ? statement.principal.principals.flatMap((principal) => servicePair(context, key, principal) ?? []) : []];
   }
   const identities = context.world.identitiesOf.get(policy) ?? [];
   return pairsOfIdentities(context.verdicts, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
+}
+
+/** What the key policy gives a service that it names; undefined for other principals. */
+export function servicePair({ world }: HoverContext, key: Key, { form, text }: Principal): PairVerdicts | undefined {
+  if (form !== 'service' || text.holes.length > 0) return undefined;
+  const identity = serviceIdentity(text.value);
+  return { identity, key, verdicts: decidePair(identity, key, world.organizations) };
 }
 
 /** Everybody (`*`) may be limited to some accounts by a condition. */
@@ -142,12 +152,17 @@ export function verdictLine(context: HoverContext, pair: PairVerdicts, action: A
   const { identity, key, verdicts } = pair;
   const group = groupOf(verdicts, action);
   if (!group) return undefined;
+  return line`${identityLabel(context, identity)} on ${keyLabel(key)}: ${verdictSentence(context, group.verdict, { identity, key, action: { name: action.name, bit: action.bit } })}`;
+}
+
+/** A verdict in a sentence, with the places in it as links. */
+export function verdictSentence(context: HoverContext, verdict: VerdictGroup['verdict'], question: Question): Line {
   const at: Location[] = [];
-  const sentence = explainVerdict(group.verdict, { identity, key, action: { name: action.name, bit: action.bit } }, (place) => {
+  const sentence = explainVerdict(verdict, question, (place) => {
     const known = at.findIndex(({ uri, span }) => uri === place.uri && span.start === place.span.start);
     return mark(known < 0 ? at.push(place) - 1 : known);
   });
-  return line`${identityLabel(context, identity)} on ${keyLabel(key)}: ${unmarked(sentence, at, context)}`;
+  return unmarked(sentence, at, context);
 }
 
 /** A place in a sentence that is written as text, until it becomes a link. */
