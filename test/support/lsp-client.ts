@@ -32,6 +32,7 @@ export interface LspClient {
   /** The text that the editor shows, or the disk has. */
   readonly textOf: (uri: string) => string;
   readonly onDisk: (...changes: readonly (readonly ['created' | 'changed' | 'deleted', string])[]) => void;
+  /** With their edits, also those that are sent only when the action is chosen. */
   readonly codeActions: (uri: string, where: Diagnostic | Range, diagnostics?: readonly Diagnostic[]) => Promise<CodeAction[]>;
   readonly apply: (edit: WorkspaceEdit | undefined) => void;
   /** Answers `workspace/configuration` from now on, and tells the server. */
@@ -65,7 +66,10 @@ export const FULL_CAPABILITIES: ClientCapabilities = {
   },
   textDocument: {
     publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true, tagSupport: { valueSet: [1, 2] }, dataSupport: true },
-    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } }, isPreferredSupport: true, dataSupport: true, honorsChangeAnnotations: true },
+    codeAction: {
+      codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } }, isPreferredSupport: true, honorsChangeAnnotations: true,
+      dataSupport: true, resolveSupport: { properties: ['edit'] },
+    },
   },
 };
 
@@ -213,7 +217,8 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     },
     codeActions: async (uri, where, diagnostics = 'range' in where ? [where] : []) => {
       const range = 'range' in where ? where.range : where;
-      return await connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics } });
+      const actions = await connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics } });
+      return Promise.all(actions.map(async (action) => (action.data === undefined ? action : await connection.sendRequest<CodeAction>('codeAction/resolve', action))));
     },
     configure: (next) => {
       settings = next;

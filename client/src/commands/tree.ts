@@ -97,6 +97,12 @@ export async function confirmLinkOf(server: Server, link: LinkChoicesParams, pol
   const choices = await request(server, 'kmsHandshake/linkChoices', link);
   if ('refused' in choices) return applyOffer(server, choices);
   if (choices.length === 0) return 'key' in link ? linkKeyPolicy(server, policy) : attachPolicy(server, policy);
-  const chosen = choices.length === 1 ? choices[0] : (await vscode.window.showQuickPick(choices.map((choice) => ({ label: choice.summary, choice })), { placeHolder: vscode.l10n.t('What is true?') }))?.choice;
-  return chosen && applyOffer(server, chosen);
+  const [only] = choices;
+  if (only !== undefined && choices.length === 1) return applyOffer(server, only);
+  const chosen = await vscode.window.showQuickPick(choices.map(({ summary }) => ({ label: summary })), { placeHolder: vscode.l10n.t('What is true?') });
+  if (chosen === undefined) return undefined;
+  // While the person thought the file may have become another one: the edit is asked for when it is made.
+  const anew = await request(server, 'kmsHandshake/linkChoices', link);
+  const offer = 'refused' in anew ? anew : anew.find(({ summary }) => summary === chosen.label);
+  return applyOffer(server, offer ?? { refused: vscode.l10n.t('The policies have changed meanwhile.') });
 }

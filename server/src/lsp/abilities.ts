@@ -19,6 +19,8 @@ export interface Abilities {
   readonly tellsOfSettings: boolean;
   readonly workspaceFolders: boolean;
   readonly appliesEdits: boolean;
+  /** Asks for the edit of a code action when it is chosen. */
+  readonly resolvesEdits: boolean;
   /** Languages whose JSON syntax the editor itself reports. */
   readonly checksSyntaxOf: ReadonlySet<string>;
   /** Runs `ClientCommand`s that code actions name. */
@@ -65,6 +67,7 @@ export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, opti
     tellsOfSettings: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     appliesEdits: workspace?.applyEdit === true,
+    resolvesEdits: textDocument?.codeAction?.dataSupport === true && textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
     checksSyntaxOf: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
     completion: completionAbilities(capabilities),
     clientCommands: options.clientCommands === true,

@@ -19,6 +19,12 @@ export interface ConvertContext {
   readonly editorUri: (uri: string) => string;
 }
 
+/** What making edits takes besides; `onFreshGround` gives it. */
+export interface EditContext extends ConvertContext {
+  /** Told of every file that an edit changes or makes: it is to be given out only while these texts stand. */
+  readonly restsOn: (uri: string) => void;
+}
+
 export const SOURCE = 'kms-handshake';
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -70,7 +76,7 @@ function toRelated(context: ConvertContext, at: Location, message: string): Diag
 }
 
 /** A quick fix for the diagnostics; undefined when this editor cannot carry it out. */
-export function toCodeAction(context: ConvertContext, fix: Fix, home: string, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
+export function toCodeAction(context: EditContext, fix: Fix, home: string, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
   const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title: fix.title, unless: home } : undefined);
   if (edit === undefined) return undefined;
   return {
@@ -91,7 +97,8 @@ export interface Confirmation {
 const ANNOTATION = 'confirm';
 
 /** Undefined when the editor cannot make new files and the changes have one, or when a changed file has gone meanwhile. */
-export function toWorkspaceEdit(context: ConvertContext, changes: readonly FileChange[], confirmation?: Confirmation): WorkspaceEdit | undefined {
+export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], confirmation?: Confirmation): WorkspaceEdit | undefined {
+  for (const { uri } of changes) context.restsOn(uri);
   const { abilities } = context;
   if (!abilities.documentChanges) return toPlainEdit(context, changes);
   const asking = confirmation !== undefined && abilities.changeAnnotations;

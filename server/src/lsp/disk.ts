@@ -12,6 +12,8 @@ export interface Disk {
   /** Looks through all folders anew. */
   readonly readFolders: (stop: () => boolean) => Promise<void>;
   readonly onEvents: (events: readonly FileEvent[]) => Promise<void>;
+  /** Reads those of the files that count and are closed; true when one is another than before. */
+  readonly readAgain: (uris: readonly string[]) => Promise<boolean>;
   /** Takes the text of the disk for a document that was closed, or forgets it where the disk has none that counts. */
   readonly takeBack: (uri: string) => Promise<void>;
   /** Looks through the folders anew, soon, when the file is a `kms-handshake.json` that now leaves out others than before. */
@@ -59,6 +61,7 @@ export function disk(parts: DiskParts): Disk {
       if (events.length > MANY || await takeEvents(state, events) === 'look anew') readAllSoon.poke();
       for (const { uri } of events) afterManifest(uri);
     },
+    readAgain: (uris) => readAgain(state, uris),
     takeBack: async (uri) => {
       if (state.listed.has(uri)) await reread(state, [uri]);
       else if (!parts.isOpen(uri)) parts.knowledge.remove(uri);
@@ -92,6 +95,19 @@ async function readFolders(state: DiskState, stop: () => boolean): Promise<void>
 function reread(state: DiskState, uris: readonly string[], stop?: () => boolean): Promise<void> {
   const closed = uris.filter((uri) => !state.isOpen(uri));
   return state.host.files.readMany(closed, state.settings().maxBytes, (uri, content) => takeContent(state, uri, content), stop);
+}
+
+async function readAgain(state: DiskState, uris: readonly string[]): Promise<boolean> {
+  const { host, knowledge } = state;
+  const known = uris.filter((uri) => state.listed.has(uri));
+  const added: string[] = [];
+  for (const uri of uris) if (!state.listed.has(uri) && await host.files.selects(selectionOf(state), uri)) added.push(uri);
+  if (added.length > 0) state.listed = new Set([...state.listed, ...added]);
+  const found = [...known, ...added];
+  const sources = (): unknown[] => found.map((uri) => knowledge.workspace().files.get(uri)?.source);
+  const before = sources();
+  await reread(state, found);
+  return sources().some((source, index) => source !== before[index]);
 }
 
 function takeContent(state: DiskState, uri: string, content: FileContent): void {

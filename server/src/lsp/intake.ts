@@ -13,6 +13,8 @@ export interface Intake {
   readonly changed: (document: OpenDocument) => void;
   readonly closed: (document: OpenDocument) => void;
   readonly onDisk: (events: readonly FileEvent[]) => void;
+  /** Takes in what the disk has of these files at this moment, those that are open aside, without waiting to be told of a change. */
+  readonly readAgain: (uris: readonly string[]) => Promise<void>;
   /** Ends when all folders were read once and every open document is taken in. */
   readonly settled: () => Promise<void>;
   readonly stop: () => void;
@@ -78,6 +80,12 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
       });
     },
     onDisk: (events) => void enqueue(() => files.onEvents(events).then(onChange)),
+    readAgain: async (uris) => {
+      // Not in the queue either. Should a reading that began before it end after it, then the change that made them differ is told of yet.
+      if (!await files.readAgain(uris)) return;
+      for (const uri of uris) files.afterManifest(uri);
+      onChange();
+    },
     settled: async () => {
       await Promise.all([readOnce, ...opening]);
     },

@@ -65,14 +65,14 @@ function foldersOf(params: InitializeParams): string[] {
   return typeof rootUri === 'string' ? [rootUri] : [];
 }
 
-function capabilities({ preparesRename }: Abilities): InitializeResult {
+function capabilities({ preparesRename, resolvesEdits }: Abilities): InitializeResult {
   return {
     serverInfo: { name: 'kms-handshake' },
     capabilities: {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS] },
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL], resolveProvider: resolvesEdits },
       codeLensProvider: { resolveProvider: true },
       hoverProvider: true,
       inlayHintProvider: true,

@@ -5,6 +5,7 @@ import type { EditOffer, Refused } from '../protocol/edits';
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
 import { TARGET_PATTERN, targetItem } from './generate';
+import type { EditingSession } from './ground';
 import { policyOf } from './policies';
 
 /** See `kmsHandshake/attachChoices`. */
@@ -14,7 +15,7 @@ export function attachChoices(session: Session, ref: PolicyRef): AttachChoices {
 }
 
 /** See `kmsHandshake/attach`. */
-export function attach(session: Session, { policy: ref, target }: AttachParams): EditOffer | Refused {
+export function attach(session: EditingSession, { policy: ref, target }: AttachParams): EditOffer | Refused {
   const { world } = session.knowledge.workspace();
   const policy = policyOf(session, ref);
   if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy is attached to somebody.' };

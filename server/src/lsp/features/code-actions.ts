@@ -1,17 +1,21 @@
-import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic, type Range } from 'vscode-languageserver';
+import {
+  CodeActionKind, MessageType, ShowMessageNotification, type CodeAction, type CodeActionParams, type Diagnostic, type Range, type WorkspaceEdit,
+} from 'vscode-languageserver';
 import { contains, overlaps, placeOf, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { findingId, SOURCE, toCodeAction, toSpan } from '../convert';
 import { saidByEditor, SYNTAX } from '../editor-syntax';
-import type { DiagnosticData } from '../protocol/findings';
+import type { DiagnosticData, FindingRef } from '../protocol/findings';
 import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
 import { FIX_ALL, fixAllActions } from './fix-all';
+import { onFreshGround, type EditingSession } from './ground';
 import { refOf } from './policies';
+import { contentModified } from './request';
 import { suppressActions } from './suppress';
 
 /** What is asked for: quick fixes unless only other kinds are, "fix all" only when it is named. */
-export function codeActions(session: Session, params: CodeActionParams): CodeAction[] {
+export function codeActions(session: EditingSession, params: CodeActionParams): CodeAction[] {
   const { only } = params.context;
   const uri = canonicalUri(params.textDocument.uri);
   return [
@@ -26,23 +30,62 @@ function covers(kind: string, other: string): boolean {
 }
 
 /** The fixes of all findings at the range, and those of our syntax findings that answer the editor's own ones there. */
-function quickFixes(session: Session, uri: string, { range, context }: CodeActionParams): CodeAction[] {
+function quickFixes(session: EditingSession, uri: string, { range, context }: CodeActionParams): CodeAction[] {
   const { knowledge } = session;
   const analysis = knowledge.analysis();
   const findings = analysis.byFile.get(uri) ?? [];
   const lines = knowledge.linesOf(uri);
   if (findings.length === 0 || lines === undefined) return [];
-  const { world } = knowledge.workspace();
   const asked = toSpan(lines, range);
   const answers = findings.flatMap((finding) => {
     const answered = answeredBy(session, finding, { asked, lines, diagnostics: context.diagnostics });
     return answered === undefined ? [] : [{ finding, answered }];
   });
-  const actions = answers.flatMap(({ finding, answered }) => {
-    const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, uri, answered) ?? []);
-    return [...fixes, ...attachActions(session, finding, answered), ...suppressActions(session, finding, answered)];
-  });
-  return withoutRepeats([...actions, ...answers.flatMap(({ finding, answered }) => documentationActions(session, finding, answered))]);
+  const actions = answers.flatMap(({ finding, answered }) => actionsFor(session, finding, answered).map((action) => ({ finding, action })));
+  const pages = answers.flatMap(({ finding, answered }) => documentationActions(session, finding, answered).map((action) => ({ finding, action })));
+  return withoutRepeats([...actions, ...pages]).map(({ finding, action }) => sentNowOrLater(session, finding, action));
+}
+
+/** What can be done about one finding. */
+function actionsFor(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  const { world } = session.knowledge.workspace();
+  const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, finding.at.uri, diagnostics) ?? []);
+  return [...fixes, ...attachActions(session, finding, diagnostics), ...suppressActions(session, finding, diagnostics)];
+}
+
+/** What comes back with an action whose edit is wanted: of which finding it was, and which of its fixes. */
+interface LaterData extends FindingRef {
+  readonly title: string;
+}
+
+/**
+ * An edit of the document itself goes with the action: the editor drops both when the document changes. One of other files is left
+ * out for editors that ask for it when the action is chosen, since meanwhile other programs may write them.
+ */
+function sentNowOrLater({ abilities, context }: Session, finding: Finding, action: CodeAction): CodeAction {
+  const { edit, ...others } = action;
+  const { at: { uri } } = finding;
+  const files = [...Object.keys(edit?.changes ?? {}), ...(edit?.documentChanges ?? []).flatMap((part) => ('textDocument' in part ? part.textDocument.uri : []))];
+  if (!abilities.resolvesEdits || files.every((file) => file === context.editorUri(uri))) return action;
+  const data: LaterData = { uri, id: findingId(finding), title: action.title };
+  return { ...others, data };
+}
+
+/** The action with its edit. Where there is none any more that is said, since editors are silent about it. */
+export async function resolveCodeAction(session: Session, action: CodeAction): Promise<CodeAction> {
+  const data = action.data as LaterData | undefined;
+  if (data === undefined) return action;
+  const edit = await onFreshGround(session, (own) => editFor(own, data));
+  if (edit !== undefined) return { ...action, edit };
+  const message = `"${action.title}" does not fit any more: the files have changed meanwhile.`;
+  void session.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message })
+    .catch((error: unknown) => session.host.log.error('a quick fix that has gone cannot be told', error));
+  throw contentModified(data.uri);
+}
+
+function editFor(session: EditingSession, { uri, id, title }: LaterData): WorkspaceEdit | undefined {
+  const finding = session.knowledge.analysis().byFile.get(uri)?.find((one) => findingId(one) === id);
+  return finding && actionsFor(session, finding, []).find((action) => action.title === title)?.edit;
 }
 
 /** The page of the rule, for a client that can show it; the others have `codeDescription`, the AWS page that it rests on. */
@@ -104,9 +147,9 @@ function fixesOf(session: Session, finding: Finding, fixes: () => readonly Fix[]
   }
 }
 
-function withoutRepeats(actions: readonly CodeAction[]): CodeAction[] {
+function withoutRepeats<A extends { readonly action: CodeAction }>(actions: readonly A[]): A[] {
   const seen = new Set<string>();
-  return actions.filter(({ title, edit, command }) => {
+  return actions.filter(({ action: { title, edit, command } }) => {
     const mark = JSON.stringify([title, edit, command]);
     return !seen.has(mark) && seen.add(mark);
   });

@@ -2,7 +2,7 @@ import { ErrorCodes, ResponseError, type ExecuteCommandParams } from 'vscode-lan
 import type { AttachCommand } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { ExplainCommand } from '../protocol/explain';
-import type { CommandOutcome, CommandTarget, HalfToWrite, Questions } from '../protocol/generate';
+import type { CommandOutcome, CommandTarget, Generated, GenerateParams, HalfToWrite, Questions } from '../protocol/generate';
 import type { NewKeyPolicyParams } from '../protocol/new-key-policy';
 import type { CommandPlace } from '../protocol/policies';
 import type { ServerCommands } from '../protocol/requests';
@@ -13,6 +13,7 @@ import { attach } from './attach';
 import { cliCommand } from './cli-command';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
+import { onFreshGround, type EditingSession } from './ground';
 import { newKeyPolicy, newKeyPolicyChoices } from './new-key-policy';
 import { policyAt, refOf } from './policies';
 import { linkKey } from './status';
@@ -55,8 +56,11 @@ function explainCommand(session: Session, argument: unknown): ReturnType<Command
   const given = (argument ?? {}) as ExplainCommand;
   const choices = explainChoices(session, given);
   const { identity = choices.start.identity, action = choices.start.action, key = choices.start.key } = given;
-  return identity === undefined || action === undefined || key === undefined ? { choices } : explain(session, { ...choices.start, identity, action, key });
+  if (identity === undefined || action === undefined || key === undefined) return { choices };
+  return onFreshGround(session, (own) => explain(own, { ...choices.start, identity, action, key }));
 }
+
+type Offered = EditOffer | Generated | Refused;
 
 async function generateAndApply(session: Session, half: HalfToWrite, argument: CommandTarget): Promise<CommandOutcome> {
   const policy = refOf(session, policyAt(session, argument));
@@ -64,10 +68,10 @@ async function generateAndApply(session: Session, half: HalfToWrite, argument: C
   if ('refused' in asked) return asked;
   if (isOpen(asked, argument)) return { questions: asked };
   const { keyArn, target, useCase } = argument;
-  const result = await generate(session, {
+  const params: GenerateParams = {
     generate: half, policy, ...(keyArn === undefined ? {} : { keyArn }), ...(target === undefined ? {} : { target }), ...(useCase === undefined ? {} : { useCase }),
-  });
-  return applied(session, result, 'notes' in result ? result.notes : []);
+  };
+  return applied(session, (own) => generate(own, params));
 }
 
 /** A key that nobody knows can stay a placeholder; one of several, or for whom, cannot. */
@@ -77,26 +81,30 @@ function isOpen({ keys, asksKey, asksTarget }: Questions, { keyArn, target }: Co
 
 async function newKeyPolicyAndApply(session: Session, { owner, ...others }: Partial<NewKeyPolicyParams>): Promise<ServerCommands['kmsHandshake.server.newKeyPolicy']['result']> {
   if (owner === undefined) return { choices: newKeyPolicyChoices(session) };
-  const result = await newKeyPolicy(session, { owner, ...others });
-  if ('untitled' in result && result.untitled !== undefined) return { refused: 'No folder is open to put the file in.' };
-  return applied(session, result, 'notes' in result ? result.notes : []);
+  return applied(session, async (own) => {
+    const result = await newKeyPolicy(own, { owner, ...others });
+    return 'untitled' in result && result.untitled !== undefined ? { refused: 'No folder is open to put the file in.' } : result;
+  });
 }
 
 async function attachAndApply(session: Session, argument: CommandPlace): Promise<CommandOutcome> {
   const { target } = argument as Partial<AttachCommand>;
   if (target === undefined) throw new ResponseError(ErrorCodes.InvalidParams, 'the argument has no target');
-  return applied(session, attach(session, { policy: refOf(session, policyAt(session, argument)), target }), []);
+  return applied(session, (own) => attach(own, { policy: refOf(own, policyAt(own, argument)), target }));
 }
 
 async function linkAndApply(session: Session, argument: CommandPlace): Promise<CommandOutcome> {
   const { keyArn } = argument as Partial<LinkKeyCommand>;
   if (keyArn === undefined) throw new ResponseError(ErrorCodes.InvalidParams, 'the argument has no keyArn');
-  return applied(session, linkKey(session, { policy: refOf(session, policyAt(session, argument)), keyArn }), []);
+  return applied(session, (own) => linkKey(own, { policy: refOf(own, policyAt(own, argument)), keyArn }));
 }
 
-async function applied(session: Session, result: EditOffer | Refused, notes: readonly string[]): Promise<CommandOutcome> {
+/** Has the editor make the edit that is offered. */
+async function applied(session: Session, offer: (session: EditingSession) => Offered | Promise<Offered>): Promise<CommandOutcome> {
+  const result = await onFreshGround(session, offer);
   if ('refused' in result) return result;
   const { edit, uri, summary } = result;
+  const notes = 'notes' in result ? result.notes : [];
   if (Object.keys(edit).length === 0) return { applied: false, uri, summary, notes };
   if (!session.abilities.appliesEdits) return { refused: `This editor makes no edits for a language server. ${summary}` };
   const answer = await session.connection.workspace.applyEdit({ label: summary, edit });

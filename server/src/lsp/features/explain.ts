@@ -7,10 +7,11 @@ import { toLocation, toWorkspaceEdit } from '../convert';
 import type { Refused } from '../protocol/edits';
 import type { ExplainAnswer, ExplainChoice, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainParams, ExplainStart } from '../protocol/explain';
 import type { Session } from '../session';
+import type { EditingSession } from './ground';
 import { labelOf, policyAt, sayAccount, shortPath } from './policies';
 
 /** See `kmsHandshake/explain`. */
-export function explain(session: Session, params: ExplainParams): ExplainAnswer | Refused {
+export function explain(session: EditingSession, params: ExplainParams): ExplainAnswer | Refused {
   const { world, files } = session.knowledge.workspace();
   const named = new Map<string, Location>();
   const place = (at: Location): string => {
@@ -36,7 +37,7 @@ function titleOf({ question: { identity, key }, action, identity: name }: Explan
   return `${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`;
 }
 
-function remedyOf(session: Session, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {
+function remedyOf(session: EditingSession, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {
   if (!remedy) return undefined;
   const { advice, changes } = remedy;
   const lines = text.slice(0, text.indexOf(REMEDY_HEADING)).split('\n').length - 1;

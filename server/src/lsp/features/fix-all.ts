@@ -1,13 +1,13 @@
 import type { CodeAction } from 'vscode-languageserver';
 import { fixAll } from '../../core/index';
 import { toWorkspaceEdit } from '../convert';
-import type { Session } from '../session';
+import type { EditingSession } from './ground';
 
 /** Its own kind below `source.fixAll`: `editor.codeActionsOnSave` of VS Code can name it. */
 export const FIX_ALL = 'source.fixAll.kmsHandshake';
 
 /** One action for all that can be mended in the document without changing what it grants; none when there is nothing. */
-export function fixAllActions(session: Session, uri: string): CodeAction[] {
+export function fixAllActions(session: EditingSession, uri: string): CodeAction[] {
   const { knowledge } = session;
   const edits = fixAll(knowledge.workspace(), knowledge.analysis(), uri);
   const edit = edits.length > 0 ? toWorkspaceEdit(session.context, [{ uri, edits }]) : undefined;

@@ -6,6 +6,7 @@ import { toRange, toWorkspaceEdit } from '../convert';
 import type { Refused } from '../protocol/edits';
 import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, TargetItem, UseCaseItem } from '../protocol/generate';
 import type { Session } from '../session';
+import type { EditingSession } from './ground';
 import { policyOf, sayAccount } from './policies';
 import { snippetOf } from './snippet';
 
@@ -75,7 +76,7 @@ export function targetItem(world: World, { target, label, lacksHalf }: TargetCho
 }
 
 /** See `kmsHandshake/generate`. */
-export async function generate(session: Session, params: GenerateParams): Promise<Generated | Refused> {
+export async function generate(session: EditingSession, params: GenerateParams): Promise<Generated | Refused> {
   const policy = policyOf(session, params.policy);
   const result = await withFreePlace(session, (existing) => counterpart(session, policy, params, existing));
   return isRefusal(result) ? result : offer(session, result, policy.uri);
@@ -124,7 +125,7 @@ function keyOfPolicy(world: World, policy: LocatedPolicy, arn: string): Key | un
 }
 
 /** @param from URI of the policy that it is the counterpart of; undefined when there is none */
-export function offer(session: Session, result: Counterpart, from: string | undefined): Generated | Refused {
+export function offer(session: EditingSession, result: Counterpart, from: string | undefined): Generated | Refused {
   const { summary, notes, placeholders, nothingToDo } = result;
   const [change] = result.changes;
   const base = { summary, notes, placeholders, nothingToDo, snippet: undefined, untitled: undefined };

@@ -8,6 +8,7 @@ import type { EditOffer, Refused } from '../protocol/edits';
 import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, StatementPlace } from '../protocol/handshakes';
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
+import type { EditingSession } from './ground';
 import { allPairs, labelOf, refOf, shortName } from './policies';
 
 const GONE: Refused = { refused: 'The policies have changed meanwhile.' };
@@ -37,7 +38,7 @@ export function handshake(session: Session, ref: HandshakeRef): HandshakeDetails
 }
 
 /** See `kmsHandshake/linkChoices`. */
-export function linkChoices(session: Session, params: LinkChoicesParams): readonly EditOffer[] | Refused {
+export function linkChoices(session: EditingSession, params: LinkChoicesParams): readonly EditOffer[] | Refused {
   const { world } = session.knowledge.workspace();
   if ('key' in params) {
     const link = world.keys.find(({ id }) => id === params.key)?.link;
@@ -54,7 +55,7 @@ function isSamePolicy(a: PolicyRef, b: PolicyRef): boolean {
   return canonicalUri(a.uri) === canonicalUri(b.uri) && a.pointer === b.pointer;
 }
 
-function choicesOf({ context }: Session, fixes: readonly Fix[]): EditOffer[] {
+function choicesOf({ context }: EditingSession, fixes: readonly Fix[]): EditOffer[] {
   return fixes.flatMap(({ title, files }) => {
     const [file] = files;
     const edit = toWorkspaceEdit(context, files);

@@ -3,11 +3,12 @@ import type { Requests } from '../protocol/requests';
 import type { Session } from '../session';
 import { attach, attachChoices } from './attach';
 import { cliCommand } from './cli-command';
-import { codeActions } from './code-actions';
+import { codeActions, resolveCodeAction } from './code-actions';
 import { executeCommand } from './commands';
 import { completion } from './completion';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
+import { onFreshGround, type EditingSession } from './ground';
 import { handshake, handshakes, linkChoices } from './handshakes';
 import { hover } from './hover';
 import { hints } from './inlay-hints';
@@ -27,7 +28,11 @@ export { SERVER_COMMANDS } from './commands';
 export function registerFeatures(connection: Connection, current: () => Session): void {
   connection.onCodeAction((params, token) => {
     const session = current();
-    return answer(session, 'finding quick fixes', params.textDocument.uri, token, () => codeActions(session, params));
+    return answer(session, 'finding quick fixes', params.textDocument.uri, token, () => onFreshGround(session, (own) => codeActions(own, params)));
+  });
+  connection.onCodeActionResolve((action, token) => {
+    const session = current();
+    return answer(session, 'working out a quick fix', undefined, token, () => resolveCodeAction(session, action));
   });
   connection.onCompletion((params, token) => {
     const session = current();
@@ -55,10 +60,10 @@ export function registerFeatures(connection: Connection, current: () => Session)
   });
   registerNavigation(connection, current);
   registerRename(connection, current);
-  const on = <M extends keyof Requests>(method: M, handle: (session: Session, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
+  const on = <M extends keyof Requests>(method: M, handle: (session: EditingSession, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
     connection.onRequest(method, (params: Requests[M]['params'], token: CancellationToken) => {
       const session = current();
-      return answer(session, method, undefined, token, () => handle(session, params));
+      return answer(session, method, undefined, token, () => onFreshGround(session, (own) => handle(own, params)));
     });
   };
   on('kmsHandshake/policies', policies);

@@ -4,6 +4,7 @@ import type { Generated } from '../protocol/generate';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../protocol/new-key-policy';
 import type { Session } from '../session';
 import { offer, TARGET_PATTERN, useCaseItem, withFreePlace } from './generate';
+import type { EditingSession } from './ground';
 
 /** See `kmsHandshake/newKeyPolicyChoices`. */
 export function newKeyPolicyChoices({ knowledge }: Session): NewKeyPolicyChoices {
@@ -18,7 +19,7 @@ export function newKeyPolicyChoices({ knowledge }: Session): NewKeyPolicyChoices
 }
 
 /** See `kmsHandshake/newKeyPolicy`. */
-export async function newKeyPolicy(session: Session, params: NewKeyPolicyParams): Promise<Generated | Refused> {
+export async function newKeyPolicy(session: EditingSession, params: NewKeyPolicyParams): Promise<Generated | Refused> {
   const { owner, administrators = [], users = [], useCases = [], region } = params;
   const [first] = session.folders();
   // Without a folder the file is a document to be saved somewhere.

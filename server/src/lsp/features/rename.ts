@@ -4,6 +4,7 @@ import {
 import { isRefusal, renamableAt, rename, renameNotes, type Rename } from '../../core/index';
 import { toRange, toWorkspaceEdit } from '../convert';
 import type { Session } from '../session';
+import { onFreshGround, type EditingSession } from './ground';
 import { placeAsked } from './navigation';
 import { labelOf, shortPath } from './policies';
 import { answer, contentModified } from './request';
@@ -16,7 +17,11 @@ export function registerRename(connection: Connection, current: () => Session): 
   });
   connection.onRenameRequest((params, token) => {
     const session = current();
-    return answer(session, 'renaming', params.textDocument.uri, token, () => renameAt(session, params));
+    return answer(session, 'renaming', params.textDocument.uri, token, async () => {
+      const { edit, result } = await onFreshGround(session, (own) => renameAt(own, params));
+      tellWhatIsLeft(session, result);
+      return edit;
+    });
   });
 }
 
@@ -27,8 +32,8 @@ function prepareRename(session: Session, params: PrepareRenameParams): { range: 
   return found ? { range: toRange(asked.lines, found.at.span), placeholder: found.name } : null;
 }
 
-/** The edit; what it leaves to a person is said besides. A name that cannot be given is an error, which the editor shows. */
-function renameAt(session: Session, params: RenameParams): WorkspaceEdit {
+/** The edit, and what it leaves to a person. A name that cannot be given is an error, which the editor shows. */
+function renameAt(session: EditingSession, params: RenameParams): { readonly edit: WorkspaceEdit; readonly result: Rename } {
   const { knowledge, context } = session;
   const asked = placeAsked(session, params);
   const result = asked ? rename(knowledge.workspace(), asked.uri, asked.offset, params.newName) : { refused: 'The file has gone meanwhile.' };
@@ -36,8 +41,7 @@ function renameAt(session: Session, params: RenameParams): WorkspaceEdit {
   // Nothing to confirm one by one: half a rename would break every handshake that has both names.
   const edit = toWorkspaceEdit(context, result.changes);
   if (edit === undefined) throw contentModified(params.textDocument.uri);
-  tellWhatIsLeft(session, result);
-  return edit;
+  return { edit, result };
 }
 
 function tellWhatIsLeft(session: Session, { left, changes }: Rename): void {

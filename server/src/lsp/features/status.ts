@@ -6,6 +6,7 @@ import type { LinkChoicesParams } from '../protocol/handshakes';
 import type { PolicyRef } from '../protocol/policies';
 import type { FileStatus, FindingCounts, KeyLinkChoices, LinkKeyParams, StatusParams } from '../protocol/status';
 import type { Session } from '../session';
+import type { EditingSession } from './ground';
 import { groundOf } from './lenses';
 import { policies, policyOf, refOf, sayAccount, shortName } from './policies';
 
@@ -64,7 +65,7 @@ function keyItem(session: Session, world: World, { arn, aliases: [alias], keyId 
 }
 
 /** See `kmsHandshake/linkKey`. */
-export function linkKey(session: Session, { policy: ref, keyArn }: LinkKeyParams): EditOffer | Refused {
+export function linkKey(session: EditingSession, { policy: ref, keyArn }: LinkKeyParams): EditOffer | Refused {
   const { world } = session.knowledge.workspace();
   const policy = policyOf(session, ref);
   if (policy.policy.kind !== 'key') return { refused: 'Only a key policy belongs to a key.' };

@@ -5,13 +5,13 @@ import { findingId, toWorkspaceEdit } from '../convert';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { FindingRef, SuppressParams } from '../protocol/findings';
 import type { ClientCommands } from '../protocol/requests';
-import type { Session } from '../session';
+import type { EditingSession } from './ground';
 
 /**
  * The quick fix that suppresses a finding. A client that can ask is given a command, so that the reason is not forgotten; for others
  * the entry is written with an empty reason, which is a finding until somebody fills it in.
  */
-export function suppressActions(session: Session, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+export function suppressActions(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
   const entry = suppressing(session.knowledge.workspace(), finding);
   const change = entry?.change('');
   if (entry === undefined || change === undefined) return [];
@@ -26,7 +26,7 @@ export function suppressActions(session: Session, finding: Finding, diagnostics:
 }
 
 /** See `kmsHandshake/suppress`. */
-export function suppress(session: Session, { uri, id, reason }: SuppressParams): EditOffer | Refused {
+export function suppress(session: EditingSession, { uri, id, reason }: SuppressParams): EditOffer | Refused {
   const finding = session.knowledge.analysis().byFile.get(canonicalUri(uri))?.find((one) => findingId(one) === id);
   if (finding === undefined) return { refused: 'The finding is not there any more.' };
   if (reason.trim() === '') return { refused: 'A suppression needs a reason.' };
