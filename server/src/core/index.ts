@@ -31,7 +31,7 @@ export { generateKeyPolicy } from './generate/key-policy';
 export { newKeyChoices } from './generate/new-key-choices';
 export { generateNewKeyPolicy } from './generate/new-key-policy';
 export { attachChoices, consumerChoices, keyPolicyChoices, type TargetChoice } from './generate/targets';
-export { renderFile } from './generate/render';
+export { renderFile, snippetOf } from './generate/render';
 export { keyNamed } from './generate/key-name';
 export { awsCliCommand } from './generate/cli-command';
 export { placeOf } from './locate/located';

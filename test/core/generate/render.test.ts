@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { placeholder, placeholderName, placeholdersIn } from '../../../server/src/core/generate/placeholder';
-import { renderFile, renderPlain, renderSnippet } from '../../../server/src/core/generate/render';
+import { renderFile, snippetOf } from '../../../server/src/core/generate/render';
 
 describe('rendering a generated document', () => {
   const arn = `arn:aws:kms:us-west-2:111122223333:key/${placeholder('KEY_ID')}`;
@@ -10,18 +10,12 @@ describe('rendering a generated document', () => {
     assert.equal(renderFile({ Resource: arn }), '{\n  "Resource": "arn:aws:kms:us-west-2:111122223333:key/<KEY_ID>"\n}\n');
   });
 
-  it('writes it as a tab stop in a snippet, the same for each name', () => {
-    const text = renderSnippet([arn, placeholder('REGION'), arn]);
-    assert.deepEqual(text.match(/\$\{[^}]*\}/g), ['${1:KEY_ID}', '${2:REGION}', '${1:KEY_ID}']);
+  it('makes tab stops of those words in a snippet, the same for each name, and of no others', () => {
+    assert.equal(snippetOf('<REGION> key/<KEY_ID> <OTHER> <REGION>', ['KEY_ID', 'REGION']), '${2:REGION} key/${1:KEY_ID} <OTHER> ${2:REGION}');
   });
 
   it('escapes what a snippet would take for its own', () => {
-    assert.equal(renderSnippet('${aws:username} \\ "'), '"\\${aws:username\\} \\\\\\\\ \\\\""\n');
-  });
-
-  it('gives plain text only when nothing is unknown', () => {
-    assert.equal(renderPlain(arn), undefined);
-    assert.equal(renderPlain(['a']), '[\n  "a"\n]\n');
+    assert.equal(snippetOf('${aws:username} \\ <A> $', ['A']), '\\${aws:username\\} \\\\ ${1:A} \\$');
   });
 
   it('lists each name once, in the order of the text', () => {
@@ -34,9 +28,8 @@ describe('rendering a generated document', () => {
 
   it('means the same as the document once a snippet is unescaped', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => {
-      const document = value as Parameters<typeof renderSnippet>[0];
-      const unescaped = renderSnippet(document).replace(/\\([\\$}])/g, '$1');
-      assert.equal(unescaped, renderFile(document));
+      const text = renderFile(value as Parameters<typeof renderFile>[0]);
+      assert.equal(snippetOf(text, []).replace(/\\([\\$}])/g, '$1'), text);
     }));
   });
 });

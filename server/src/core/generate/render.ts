@@ -1,6 +1,7 @@
 import type { JsonValue } from '../parse/edit';
 import { printJson } from '../parse/print';
-import { mapPlaceholders, placeholdersIn } from './placeholder';
+import { escapeSnippet, tabStop } from '../text/snippet';
+import { mapPlaceholders } from './placeholder';
 
 /** The document as the text of a file: what is not known yet stands as a word to replace, `key/<KEY_ID>`. */
 export function renderFile(document: JsonValue): string {
@@ -8,17 +9,21 @@ export function renderFile(document: JsonValue): string {
 }
 
 /**
- * The document as a snippet of the Language Server Protocol (TextMate syntax): what is not known yet is a tab stop with
- * its name as default text, one number for each name.
+ * Text of a file as a snippet: its words to replace, `<NAME>`, become tab stops with the name as text, one number for each name.
+ * @param names of the placeholders; other words in angle brackets stay as they are
  */
-export function renderSnippet(document: JsonValue): string {
-  const numbers = new Map(placeholdersIn(document).map((name, index) => [name, index + 1]));
-  return mapPlaceholders(printed(document), (name) => `\${${numbers.get(name) ?? 0}:${name}}`, escapeSnippet);
-}
-
-/** The document as plain JSON; undefined while it has placeholders. */
-export function renderPlain(document: JsonValue): string | undefined {
-  return placeholdersIn(document).length === 0 ? printed(document) : undefined;
+export function snippetOf(text: string, names: readonly string[]): string {
+  const numbers = new Map(names.map((name, index) => [name, index + 1]));
+  let snippet = '';
+  let end = 0;
+  for (const match of text.matchAll(/<([A-Z0-9_]+)>/g)) {
+    const [word, name = ''] = match;
+    const number = numbers.get(name);
+    if (number === undefined) continue;
+    snippet += escapeSnippet(text.slice(end, match.index)) + tabStop(number, name);
+    end = match.index + word.length;
+  }
+  return snippet + escapeSnippet(text.slice(end));
 }
 
 function printed(document: JsonValue): string {
@@ -40,9 +45,4 @@ function replaced(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => replaced(item));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item)]));
-}
-
-/** `$`, `}` and `\` mean something in a snippet; a backslash makes each of them a character again. */
-function escapeSnippet(text: string): string {
-  return text.replace(/[\\$}]/g, '\\$&');
 }

@@ -1,5 +1,5 @@
 import {
-  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyNamed, keyPolicyChoices, PATTERNS, USE_CASES,
+  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyNamed, keyPolicyChoices, PATTERNS, snippetOf, USE_CASES,
   type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
 import { toRange, toWorkspaceEdit } from '../convert';
@@ -8,7 +8,6 @@ import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, Ta
 import type { Session } from '../session';
 import type { EditingSession } from './ground';
 import { policyOf, sayAccount } from './policies';
-import { snippetOf } from './snippet';
 
 /** See `kmsHandshake/questions`. */
 export function questions(session: Session, { generate, policy: ref }: QuestionsParams): Questions | Refused {

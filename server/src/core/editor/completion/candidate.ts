@@ -1,6 +1,7 @@
 import { link, paragraph, type Block } from '../hover/rich';
 import { mapPlaceholders, placeholder } from '../../generate/placeholder';
 import type { JsonValue } from '../../parse/edit';
+import { escapeSnippet, tabStop } from '../../text/snippet';
 
 /** What a list of suggestions offers: one thing to write at the place. */
 export interface Candidate {
@@ -47,11 +48,11 @@ export function withTabStops(json: string, snippets: boolean): string {
   const numbers = new Map<string, number>();
   let next = 1;
   return mapPlaceholders(text, (name) => {
-    if (isCursor(name)) return `\${${next++}}`;
+    if (isCursor(name)) return tabStop(next++);
     const number = numbers.get(name) ?? next++;
     numbers.set(name, number);
-    return `\${${number}:${name}}`;
-  }, (part) => part.replace(/[\\$}]/g, '\\$&'));
+    return tabStop(number, name);
+  }, escapeSnippet);
 }
 
 function isCursor(name: string): boolean {
