@@ -18,7 +18,7 @@ export interface Api {
 
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
-  const server = languageServer(context.asAbsolutePath('dist/server.js'), output);
+  const server = languageServer(context.asAbsolutePath('dist/server.js'), context.storageUri, output);
   running = server;
   registerCommands(context, server, accessPanel(context, server));
   context.subscriptions.push(

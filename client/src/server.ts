@@ -14,8 +14,11 @@ export interface Server {
   readonly onDidChange: vscode.Event<void>;
 }
 
-/** @param module absolute path of dist/server.js */
-export function languageServer(module: string, output: vscode.LogOutputChannel): Server {
+/**
+ * @param module absolute path of dist/server.js
+ * @param storage the folder that VS Code has for this extension in this workspace; none where no folder is open
+ */
+export function languageServer(module: string, storage: vscode.Uri | undefined, output: vscode.LogOutputChannel): Server {
   let current: LanguageClient | undefined;
   const changed = new vscode.EventEmitter<void>();
   /** One start or stop at a time. */
@@ -33,7 +36,7 @@ export function languageServer(module: string, output: vscode.LogOutputChannel):
   const start = async (): Promise<void> => {
     await stop();
     // A client that failed to start cannot be started again, so each start has a new one.
-    const client = createClient(module, output);
+    const client = createClient(module, storage, output);
     try {
       await client.start();
       current = client;
@@ -52,7 +55,7 @@ export function languageServer(module: string, output: vscode.LogOutputChannel):
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function createClient(module: string, output: vscode.LogOutputChannel): LanguageClient {
+function createClient(module: string, storage: vscode.Uri | undefined, output: vscode.LogOutputChannel): LanguageClient {
   const run = { module, transport: TransportKind.ipc };
   const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
   const initializationOptions: InitializationOptions = {
@@ -61,6 +64,7 @@ function createClient(module: string, output: vscode.LogOutputChannel): Language
     clientCommands: true,
     tellChanges: true,
     settings: vscode.workspace.getConfiguration('kmsHandshake'),
+    ...(storage?.scheme === 'file' ? { storage: storage.toString() } : {}),
   };
   const options: LanguageClientOptions = {
     initializationOptions,

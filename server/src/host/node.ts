@@ -7,6 +7,7 @@ import { ignoreFilesDownTo } from './node/ignore-files';
 import { listFiles } from './node/list';
 import { breathe } from './node/pace';
 import { pathOf, readFile, readMany } from './node/read';
+import { store } from './node/store';
 import { selector } from './selector';
 
 /** The host over Node's file system and timers. */
@@ -22,7 +23,7 @@ export function nodeHost(log: Log): Host {
     const timer = setTimeout(work, milliseconds);
     return () => clearTimeout(timer);
   };
-  return { files, documents: openDocuments(), clock: { now: () => performance.now(), schedule, breathe }, log };
+  return { files, documents: openDocuments(), clock: { now: () => performance.now(), schedule, breathe }, log, store };
 }
 
 function kindOf(uri: string): 'file' | 'folder' | undefined {

@@ -1,6 +1,6 @@
 import { FileChangeType, type FileEvent } from 'vscode-languageserver';
 import { canonicalUri, MANIFEST_NAME, type FileContent, type Host, type Selection } from '../host/contract';
-import type { Knowledge } from './knowledge';
+import { countedText, PIECE, type Knowledge } from './knowledge';
 import { pulse, type Rhythm } from './pulse';
 import type { Settings } from './settings';
 
@@ -9,8 +9,8 @@ export interface Disk {
   readonly setFolders: (uris: readonly string[]) => void;
   /** Which files count at the moment. */
   readonly selection: () => Selection;
-  /** Looks through all folders anew. */
-  readonly readFolders: (stop: () => boolean) => Promise<void>;
+  /** Looks through all folders anew. `ahead` is given what was read before any of it is taken in. */
+  readonly readFolders: (stop: () => boolean, ahead?: Ahead) => Promise<void>;
   readonly onEvents: (events: readonly FileEvent[]) => Promise<void>;
   /** Reads those of the files that count and are closed; true when one is another than before. */
   readonly readAgain: (uris: readonly string[]) => Promise<boolean>;
@@ -20,6 +20,9 @@ export interface Disk {
   readonly afterManifest: (uri: string) => void;
   readonly stop: () => void;
 }
+
+/** Told of the texts on the disk, as far as they count, by URI, while taking them in is still to come: that takes most of the time. */
+export type Ahead = (texts: ReadonlyMap<string, string>) => Promise<void>;
 
 export interface DiskParts {
   readonly host: Host;
@@ -56,7 +59,7 @@ export function disk(parts: DiskParts): Disk {
       state.folders = uris.map(canonicalUri);
     },
     selection: () => selectionOf(state),
-    readFolders: (stop) => readFolders(state, stop),
+    readFolders: (stop, ahead) => readFolders(state, stop, ahead),
     onEvents: async (events) => {
       if (events.length > MANY || await takeEvents(state, events) === 'look anew') readAllSoon.poke();
       for (const { uri } of events) afterManifest(uri);
@@ -76,7 +79,7 @@ function selectionOf({ settings, folders, knowledge }: DiskState): Selection {
   return { files, folders: folders.map((uri) => ({ uri, exclude })), leavesOut: knowledge.excludes };
 }
 
-async function readFolders(state: DiskState, stop: () => boolean): Promise<void> {
+async function readFolders(state: DiskState, stop: () => boolean, ahead: Ahead | undefined): Promise<void> {
   const { host, knowledge } = state;
   const from = host.clock.now();
   knowledge.setFolders(state.folders);
@@ -88,7 +91,8 @@ async function readFolders(state: DiskState, stop: () => boolean): Promise<void>
   const before = state.listed;
   state.listed = new Set(files);
   for (const uri of before) if (!state.listed.has(uri)) forget(state, uri);
-  await reread(state, files, stop);
+  if (ahead) await rereadAhead(state, files, stop, ahead);
+  else await reread(state, files, stop);
   if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${Math.round(host.clock.now() - from)} ms`);
 }
 
@@ -108,6 +112,28 @@ async function readAgain(state: DiskState, uris: readonly string[]): Promise<boo
   const before = sources();
   await reread(state, found);
   return sources().some((source, index) => source !== before[index]);
+}
+
+/** In two passes: reads everything, then takes it in. */
+async function rereadAhead(state: DiskState, uris: readonly string[], stop: () => boolean, ahead: Ahead): Promise<void> {
+  const contents: (readonly [string, FileContent])[] = [];
+  const texts = new Map<string, string>();
+  await state.host.files.readMany(uris.filter((uri) => !state.isOpen(uri)), state.settings().maxBytes, (uri, content) => {
+    // Of most files nothing is kept in mind meanwhile.
+    const counted = content.kind === 'text' ? { ...content, text: countedText(uri, content.text) } : content;
+    contents.push([uri, counted]);
+    if (counted.kind === 'text') texts.set(uri, counted.text);
+  }, stop);
+  if (!stop()) await ahead(texts);
+  const { clock } = state.host;
+  let rested = clock.now();
+  for (const [uri, content] of contents) {
+    if (stop()) return;
+    takeContent(state, uri, content);
+    if (clock.now() - rested < PIECE) continue;
+    await clock.breathe();
+    rested = clock.now();
+  }
 }
 
 function takeContent(state: DiskState, uri: string, content: FileContent): void {

@@ -1,6 +1,6 @@
 import type { FileEvent } from 'vscode-languageserver';
 import type { Host, OpenDocument } from '../host/contract';
-import { disk } from './disk';
+import { disk, type Ahead } from './disk';
 import type { Knowledge } from './knowledge';
 import type { Settings } from './settings';
 
@@ -26,9 +26,11 @@ interface IntakeParts {
   readonly settings: () => Settings;
   /** Something changed that may change findings. */
   readonly onChange: () => void;
+  /** Told of everything that was read before it is taken in; undefined where nobody wants to know. */
+  readonly ahead: () => Ahead | undefined;
 }
 
-export function intake({ host, knowledge, settings, onChange }: IntakeParts): Intake {
+export function intake({ host, knowledge, settings, onChange, ahead }: IntakeParts): Intake {
   /** Open documents that count. */
   const taken = new Set<string>();
   const opening = new Set<Promise<void>>();
@@ -49,7 +51,7 @@ export function intake({ host, knowledge, settings, onChange }: IntakeParts): In
   };
 
   const { readAll, readOnce, stop } = reading(enqueue, async (cutShort) => {
-    await files.readFolders(cutShort);
+    await files.readFolders(cutShort, ahead());
     for (const document of [...host.documents.all()]) await judge(document);
     if (!cutShort()) onChange();
   }, onChange);

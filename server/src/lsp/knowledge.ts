@@ -31,6 +31,8 @@ export interface Knowledge {
   readonly excludes: (uri: string) => boolean;
   /** Two texts of it differ when the files that are left out may. */
   readonly exclusions: () => string;
+  /** The texts of all files that were put, by URI, as far as they count. */
+  readonly texts: () => ReadonlyMap<string, string>;
   /** Lines of the text that the workspace has of the file; undefined when it has none. */
   readonly linesOf: (uri: string) => LineIndex | undefined;
   /** Files whose findings changed, and files that changed themselves, since this was last asked. */
@@ -43,7 +45,7 @@ export interface Changes {
 }
 
 /** No piece of work holds the editor up for much longer. Milliseconds. */
-const PIECE = 8;
+export const PIECE = 8;
 
 export function knowledge(log: Log, clock: Clock): Knowledge {
   let workspace = emptyWorkspace({ ruleCodes: RULES.map(({ meta }) => meta.code) });
@@ -79,8 +81,7 @@ export function knowledge(log: Log, clock: Clock): Knowledge {
   };
 
   const put = (uri: string, given: string, read: (source: SourceFile) => WorkspaceChange): void => {
-    // Most JSON files hold no policy: that they are there is all there is to know of them.
-    const text = mayHoldPolicy(given) || uri.endsWith(`/${MANIFEST_NAME}`) ? given : '';
+    const text = countedText(uri, given);
     if (sourceOf(uri)?.text === text) return;
     waiting.set(uri, read({ uri, text }));
     texts.add(uri);
@@ -112,6 +113,14 @@ export function knowledge(log: Log, clock: Clock): Knowledge {
     },
     excludes: (uri) => isExcluded(current(), uri),
     exclusions: () => JSON.stringify(current().world.manifests.map(({ folder, exclude }) => [folder, exclude.map(({ value }) => value)])),
+    texts: () => {
+      const known = new Map(Array.from(workspace.files.values(), ({ source }) => [source.uri, source.text]));
+      for (const [uri, change] of waiting) {
+        if ('put' in change) known.set(uri, change.put.text);
+        else known.delete(uri);
+      }
+      return known;
+    },
     linesOf: (uri) => {
       const source = current().files.get(uri)?.source;
       if (source === undefined) return undefined;
@@ -127,6 +136,11 @@ export function knowledge(log: Log, clock: Clock): Knowledge {
       return taken;
     },
   };
+}
+
+/** Most JSON files hold no policy: that they are there is all there is to know of them. */
+export function countedText(uri: string, text: string): string {
+  return mayHoldPolicy(text) || uri.endsWith(`/${MANIFEST_NAME}`) ? text : '';
 }
 
 /** What makes the core fail here does so again when it is taken in. */

@@ -1,13 +1,18 @@
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 import type { OpenDocuments } from '../host/contract';
 import { toDiagnostic, type ConvertContext } from './convert';
-import { saidByEditor } from './editor-syntax';
+import { saidByEditor, SYNTAX } from './editor-syntax';
 import type { Knowledge } from './knowledge';
+import type { Remembered } from './memory';
 import type { Settings } from './settings';
 
 export interface Publisher {
   /** Sends the findings of the files whose findings changed; with `all`, of every file where they differ from what was sent. */
   readonly publish: (all?: boolean) => void;
+  /** Sends what was found at an earlier start, in the expectation that nothing else will be found now. Ends when it is sent. */
+  readonly recall: (remembered: readonly Remembered[]) => Promise<void>;
+  /** What is to be said of all files as long as they are closed. */
+  readonly found: () => readonly Remembered[];
 }
 
 interface PublisherParts {
@@ -15,7 +20,8 @@ interface PublisherParts {
   readonly documents: OpenDocuments;
   readonly context: ConvertContext;
   readonly settings: () => Pick<Settings, 'scope'>;
-  readonly send: (params: PublishDiagnosticsParams) => void;
+  /** Ends when the editor's end of the line has it. Never fails. */
+  readonly send: (params: PublishDiagnosticsParams) => Promise<void>;
   /** Some text or finding is another than before. */
   readonly changed: () => void;
 }
@@ -46,7 +52,7 @@ export function publisher(parts: PublisherParts): Publisher {
     const before = told.get(uri);
     if (before === undefined) return NOTHING;
     if (before.as === as) return before.diagnostics;
-    parts.send({ uri: before.as, diagnostics: [] });
+    void parts.send({ uri: before.as, diagnostics: [] });
     told.delete(uri);
     return NOTHING;
   };
@@ -60,7 +66,7 @@ export function publisher(parts: PublisherParts): Publisher {
     if (text === NOTHING) told.delete(uri);
     else told.set(uri, { as, diagnostics: text, mentions: mentionsOf(parts.knowledge, uri) });
     const version = parts.documents.get(uri)?.version;
-    parts.send({ uri: as, diagnostics, ...(version === undefined ? {} : { version }) });
+    void parts.send({ uri: as, diagnostics, ...(version === undefined ? {} : { version }) });
   };
 
   const publish = (all = false): void => {
@@ -75,7 +81,24 @@ export function publisher(parts: PublisherParts): Publisher {
     if (findings.size > 0 || texts.size > 0) parts.changed();
   };
 
-  return { publish };
+  const recall = async (remembered: readonly Remembered[]): Promise<void> => {
+    const sent: Promise<void>[] = [];
+    for (const { uri, diagnostics, mentions } of remembered) {
+      const document = parts.documents.get(uri);
+      // What the editor itself says of an open document is told when it has been read.
+      if (document !== undefined && diagnostics.some(({ code }) => code === SYNTAX)) continue;
+      const as = parts.context.editorUri(uri);
+      told.set(uri, { as, diagnostics: JSON.stringify(diagnostics), mentions: new Set(mentions) });
+      sent.push(parts.send({ uri: as, diagnostics: [...diagnostics], ...(document === undefined ? {} : { version: document.version }) }));
+    }
+    await Promise.all(sent);
+  };
+
+  const found = (): readonly Remembered[] => Array.from(parts.knowledge.analysis().byFile, ([uri, findings]) => ({
+    uri, diagnostics: findings.flatMap((finding) => toDiagnostic(parts.context, finding) ?? []), mentions: [...mentionsOf(parts.knowledge, uri)],
+  }));
+
+  return { publish, recall, found };
 }
 
 function mentionsOf(knowledge: Knowledge, uri: string): ReadonlySet<string> {

@@ -22,6 +22,9 @@ export const TYPING: Rhythm = { burst: 40, pause: 12, longest: 80 };
 /** For views of the whole workspace: nobody reads them faster than this. */
 export const VIEWING: Rhythm = { burst: 300, pause: 100, longest: 300 };
 
+/** For what can wait until the person pauses. */
+export const RESTING: Rhythm = { burst: Number.POSITIVE_INFINITY, pause: 2000, longest: 60_000 };
+
 export function pulse(clock: Clock, rhythm: Rhythm, work: () => void): Pulse {
   let cancel: (() => void) | undefined;
   let asked = 0;

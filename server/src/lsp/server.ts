@@ -26,7 +26,7 @@ export function createServer(connection: Connection, host: Host): void {
 
   connection.onInitialize((params) => {
     const options = readInitializationOptions(params.initializationOptions);
-    running = session(connection, host, abilitiesOf(params, options), foldersOf(params));
+    running = session(connection, host, abilitiesOf(params, options), { folders: foldersOf(params), storage: options.storage });
     if (options.settings !== undefined) running.setSettings(readSettings(options.settings, host.log.warn));
     return capabilities(running.abilities);
   });

@@ -4,9 +4,10 @@ import type { Abilities } from './abilities';
 import type { ConvertContext } from './convert';
 import { intake, type Intake } from './intake';
 import { knowledge, type Knowledge } from './knowledge';
+import { memory } from './memory';
 import type { Notifications } from './protocol/requests';
 import { publisher } from './publisher';
-import { pulse, TYPING, VIEWING } from './pulse';
+import { pulse, RESTING, TYPING, VIEWING } from './pulse';
 import { refreshHints } from './refresh';
 import { DEFAULT_SETTINGS, hintsTheSame, levelsTheSame, readSettings, readsTheSame, type Settings } from './settings';
 
@@ -32,13 +33,20 @@ export interface Session {
   readonly changeFolders: (added: readonly string[], removed: readonly string[]) => void;
   /** Reads all folders and publishes what is found. */
   readonly start: () => Promise<void>;
-  readonly stop: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+export interface SessionOptions {
+  /** In the editor's spelling. */
+  readonly folders: readonly string[];
+  /** URI of the folder for what is kept from one start to the next; undefined where nothing is to be kept. */
+  readonly storage: string | undefined;
 }
 
 /** What a check of everything is at. */
 export type CheckStep = 'reading' | 'judging';
 
-export function session(connection: Connection, host: Host, abilities: Abilities, initialFolders: readonly string[]): Session {
+export function session(connection: Connection, host: Host, abilities: Abilities, { folders: initialFolders, storage }: SessionOptions): Session {
   let settings: Settings = DEFAULT_SETTINGS;
   let folders = initialFolders;
   let begun = false;
@@ -56,9 +64,9 @@ export function session(connection: Connection, host: Host, abilities: Abilities
     void connection.sendNotification('kmsHandshake/changed', nothing).catch((error: unknown) => host.log.error('a change cannot be told', error));
   });
   const hints = pulse(host.clock, VIEWING, () => refreshHints(connection, abilities, (error) => host.log.error('the editor cannot be asked to look again', error)));
-  const { publish } = publisher({
+  const { publish, recall, found } = publisher({
     knowledge: known, documents: host.documents, context, settings: () => ({ scope: showsClosed ? 'workspace' : settings.scope }),
-    send: (params) => void connection.sendDiagnostics(params).catch((error: unknown) => host.log.error('findings cannot be sent', error)),
+    send: (params) => connection.sendDiagnostics(params).catch((error: unknown) => host.log.error('findings cannot be sent', error)),
     changed: () => {
       if (abilities.wantsChanges) changes.poke();
       hints.poke();
@@ -71,13 +79,32 @@ export function session(connection: Connection, host: Host, abilities: Abilities
       host.log.error('the findings cannot be shown', error);
     }
   };
+  const remembering = storage === undefined ? undefined : memory(storage, { ...host, abilities, settings: () => settings, folders: () => folders });
+  const keep = async (): Promise<void> => {
+    if (!started || settings.scope === 'openFiles') return;
+    await known.settle();
+    await remembering?.keep(known.texts(), found());
+  };
+  const keeping = pulse(host.clock, RESTING, () => void keep());
   const publishSettled = async (): Promise<void> => {
     await known.settle();
     publishSafely();
+    if (remembering) keeping.poke();
+  };
+  /** Shows what was found last time in the same files, while everything is worked out again. */
+  const showRemembered = async (texts: ReadonlyMap<string, string>): Promise<void> => {
+    const remembered = settings.scope === 'workspace' ? await remembering?.recall(new Map([...texts, ...known.texts()])) : undefined;
+    if (remembered === undefined) return;
+    await recall(remembered);
+    host.log.info(`the findings of the last time are shown: all ${texts.size} files are as they were`);
   };
   const typing = pulse(host.clock, TYPING, () => void publishSettled());
   // Before all folders are read half of what there is to say would be wrong.
-  const intaken = intake({ host, knowledge: known, settings: () => settings, onChange: () => { if (started) typing.poke(); } });
+  const intaken = intake({
+    host, knowledge: known, settings: () => settings,
+    onChange: () => { if (started) typing.poke(); },
+    ahead: () => (remembering && !started ? showRemembered : undefined),
+  });
 
   const readAll = async (): Promise<void> => {
     intaken.setFolders(folders);
@@ -127,13 +154,17 @@ export function session(connection: Connection, host: Host, abilities: Abilities
       begun = true;
       await readAll();
       started = true;
-      await publishSettled();
+      await known.settle();
+      publishSafely(true); // of files that were remembered, too
+      if (remembering) keeping.poke();
     },
-    stop: () => {
+    stop: async () => {
       typing.stop();
+      keeping.stop();
       changes.stop();
       hints.stop();
       intaken.stop();
+      await keep();
     },
   };
 }
