@@ -1,6 +1,6 @@
-import type { HandshakeRef, HandshakeState } from '../../server/src/lsp/protocol/handshakes';
+import type { HandshakeRef } from '../../server/src/lsp/protocol/handshakes';
 import type { Standing } from '../../server/src/lsp/protocol/matrix';
-import { STATES } from './graph/graph';
+import { STATES, type ShownState } from './graph/graph';
 import { STANDINGS } from './matrix/standings';
 import type { ViewName } from './messages';
 
@@ -10,7 +10,7 @@ export interface PanelState {
   readonly filter: Filter;
   readonly selected: HandshakeRef | undefined;
   /** The states that the map is narrowed to; its text is that of the filter. */
-  readonly handshakes: readonly HandshakeState[];
+  readonly handshakes: readonly ShownState[];
   readonly scroll: { readonly top: number; readonly left: number };
 }
 
@@ -43,7 +43,7 @@ export function readState(kept: unknown): PanelState {
   };
 }
 
-function isState(value: unknown): value is HandshakeState {
+function isState(value: unknown): value is ShownState {
   return typeof value === 'string' && value !== 'several' && Object.hasOwn(STATES, value);
 }
 

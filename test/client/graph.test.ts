@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { graphSvg } from '../../client/webview/graph/export';
-import { EVERYTHING, graphOf, listOf, MAX_NODES, STATES } from '../../client/webview/graph/graph';
+import { EVERYTHING, graphOf, listOf, MAX_NODES, STATES, type GraphFilter } from '../../client/webview/graph/graph';
 import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/layout';
 import { nextStop, stopsOf } from '../../client/webview/graph/walk';
 import type { HandshakeState } from '../../server/src/lsp/protocol/handshakes';
@@ -41,6 +41,17 @@ describe('client: the graph of handshakes', () => {
       [`Key b of security (${OWNER}), us-west-2 · b.json`, ['role/App and key b: it is key-policy']],
       [`Key c of account ${CONSUMER}, us-west-2 · c.json`, ['role/App and key c: it is none']],
     ]);
+  });
+
+  it('tells a handshake that works in part from one that works: line, words and filter', () => {
+    const map = mapOf([key('a'), key('b')], [identity('role/App'), identity('role/Admin', OWNER)],
+      [['a', 'role/App', 'both', 2], ['a', 'role/Admin', 'both'], ['b', 'role/App', 'conditional', 1], ['b', 'role/Admin', 'none', 0]]);
+    const edges = (states: GraphFilter['states']): string[] => graphOf(map, { text: '', states }).edges.map(({ state, says }) => `${state}: ${says}`);
+    assert.deepEqual(edges([]), [
+      'partly: role/App and key a: it is both, 2 blocked', 'both: role/Admin and key a: it is both', 'partly-if: role/App and key b: it is conditional, 1 blocked', 'none: role/Admin and key b: it is none',
+    ]);
+    assert.deepEqual(edges(['both']), ['both: role/Admin and key a: it is both']);
+    assert.deepEqual(edges(['partly', 'partly-if']).length, 2);
   });
 
   it('puts identities together by account where there are too many, keys with something amiss first, and says so', () => {
@@ -113,6 +124,13 @@ describe('client: the map as SVG', () => {
     assert.deepEqual(svg.match(/https?:[^"]*/g), ['http://www.w3.org/2000/svg']);
     assert.ok(!svg.includes('var(--'), 'colours of an editor mean nothing outside of it');
     for (const state of ['both', 'conditional', 'key-policy', 'identity-policy', 'none', 'unknown'] as const) assert.ok(svg.includes(`>${STATES[state].name}</text>`), state);
+  });
+
+  it('says by a sign of its own, in the legend and in the title how many actions are blocked although others work', () => {
+    const svg = graphSvg(mapOf([key('a')], [identity('role/App'), identity('role/Admin')], [['a', 'role/App', 'both', 2], ['a', 'role/Admin', 'both']]));
+    assert.match(svg, /class="edge partly" data-id="handshake a role\/App" aria-label="role\/App and key a: it is both, 2 blocked"><title>role\/App and key a: it is both, 2 blocked<\/title>.*?<rect class="frame"[^>]*\/><text class="sign"[^>]*>✓ ✕2<\/text>/);
+    assert.match(svg, /<text x="72" y="14">works, some actions blocked<\/text>/);
+    assert.match(svg, /class="edge both" data-id="handshake a role\/Admin"[^>]*>.*?<circle/);
   });
 
   it('takes names for text, whatever is in them', () => {

@@ -124,10 +124,18 @@ function linksOf(id: string, identity: MapIdentity): LinkNode[] {
   return identity.policies.map((policy) => ({ kind: 'link', id: `${id}, link ${policy.uri}#${policy.pointer}`, of: { identity, policy } }));
 }
 
+/** `partly`: some actions work, perhaps under conditions, and others are blocked. */
+export type ShownState = HandshakeState | 'partly';
+
+/** What a handshake is shown as: one that works in part must not look like one that works. */
+export function shownState({ state, blocked }: MapHandshake): ShownState {
+  return blocked > 0 ? 'partly' : state;
+}
+
 /** How many handshakes are in each state, those that occur. */
-export function tally(handshakes: readonly MapHandshake[]): ReadonlyMap<HandshakeState, number> {
-  const counts = new Map<HandshakeState, number>();
-  for (const { state } of handshakes) counts.set(state, (counts.get(state) ?? 0) + 1);
+export function tally(handshakes: readonly MapHandshake[]): ReadonlyMap<ShownState, number> {
+  const counts = new Map<ShownState, number>();
+  for (const one of handshakes) counts.set(shownState(one), (counts.get(shownState(one)) ?? 0) + 1);
   return counts;
 }
 

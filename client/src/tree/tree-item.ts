@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { HandshakePart, HandshakeState, MapIdentity, MapKey, MapLink, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
-import { hasChildren, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnansweredNode } from './nodes';
+import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
+import { hasChildren, shownState, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type ShownState, type TreeNode, type UnansweredNode } from './nodes';
 
 /** What a line shows, without what all lines have. */
 interface Look {
@@ -66,10 +66,11 @@ function lookOfAccount({ account, name, isOwner, handshakes }: AccountNode): Loo
   };
 }
 
-function lookOfHandshake({ key, identity, handshake: { state, says: words } }: HandshakeNode): Look {
+function lookOfHandshake({ key, identity, handshake }: HandshakeNode): Look {
+  const { state, says: words } = handshake;
   const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
   return {
-    label: identity.label, description: words, icon: STATE_ICONS[state],
+    label: identity.label, description: words, icon: STATE_ICONS[shownState(handshake)],
     tooltip: [nameOfIdentity(identity), vscode.l10n.t('Handshake: {0}.', words), ...identity.policies.length === 0 ? [vscode.l10n.t('No IAM policy of this identity is in the workspace.')] : []],
     abilities: ['opens', ...half ? ['generates'] : [], ...explains(key, identity)],
   };
@@ -121,8 +122,9 @@ function lookOfIdentity({ identity, accountName }: IdentityNode): Look {
 }
 
 /** Shapes differ, so that nothing hangs on colour; the words stand beside them. */
-const STATE_ICONS: Readonly<Record<HandshakeState, vscode.ThemeIcon>> = {
+const STATE_ICONS: Readonly<Record<ShownState, vscode.ThemeIcon>> = {
   'both': new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
+  'partly': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
   'conditional': new vscode.ThemeIcon('checklist', new vscode.ThemeColor('testing.iconPassed')),
   'key-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
   'identity-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
@@ -130,8 +132,9 @@ const STATE_ICONS: Readonly<Record<HandshakeState, vscode.ThemeIcon>> = {
   'unknown': new vscode.ThemeIcon('question'),
 };
 
-const STATE_WORDS: Readonly<Record<HandshakeState, readonly [one: string, many: string]>> = {
+const STATE_WORDS: Readonly<Record<ShownState, readonly [one: string, many: string]>> = {
   'both': [vscode.l10n.t('works'), vscode.l10n.t('work')],
+  'partly': [vscode.l10n.t('works in part'), vscode.l10n.t('work in part')],
   'conditional': [vscode.l10n.t('works under conditions'), vscode.l10n.t('work under conditions')],
   'key-policy': [vscode.l10n.t('with the key policy\'s half only'), vscode.l10n.t('with the key policy\'s half only')],
   'identity-policy': [vscode.l10n.t('with the IAM policy\'s half only'), vscode.l10n.t('with the IAM policy\'s half only')],

@@ -1,5 +1,5 @@
-import { STATES, type EdgeState } from './graph';
-import { fitted, HEADING, LINE_HEIGHT, type PlacedGraph, type Point } from './layout';
+import { isPartly, STATES, type EdgeState } from './graph';
+import { fitted, HEADING, LINE_HEIGHT, PARTLY_WIDTH, type PlacedGraph, type Point } from './layout';
 
 /** An SVG element as plain data: the panel makes elements of it, the export text. */
 export interface Shape {
@@ -25,7 +25,7 @@ export function drawingOf({ accounts, nodes, edges, dense }: PlacedGraph): Shape
       shape('title', {}, edge.says),
       shape('path', { class: 'reach', d: pathOf(points) }),
       ...linesOf(edge.state, points, middle),
-      ...signOf(edge.state, points[middle] ?? { x: 0, y: 0 }))),
+      ...signOf(edge.state, points[middle] ?? { x: 0, y: 0 }, edge.blocked))),
     ...nodes.map(({ x, y, width, height, node }) => shape('g', { 'class': `node ${node.kind}`, 'data-id': node.id, 'aria-label': node.says },
       shape('title', {}, node.says),
       shape('rect', { x, y, width, height, rx: node.kind === 'key' ? 3 : height / 2 }),
@@ -43,8 +43,11 @@ function linesOf(state: EdgeState, points: readonly Point[], middle: number): Sh
   return [shape('path', { class: 'line missing', d: missing }), shape('path', { class: 'line', d: there })];
 }
 
-function signOf(state: EdgeState, { x, y }: Point): Shape[] {
-  return [shape('circle', { cx: x, cy: y, r: 9 }), shape('text', { 'class': 'sign', x, 'y': y + 4, 'aria-hidden': 'true' }, STATES[state].sign)];
+/** In a ring; in a frame with the number of blocked actions where only some work. */
+function signOf(state: EdgeState, { x, y }: Point, blocked = 0): Shape[] {
+  const partly = isPartly(state);
+  const around = partly ? shape('rect', { 'class': 'frame', 'x': x - PARTLY_WIDTH / 2, 'y': y - 9, 'width': PARTLY_WIDTH, 'height': 18 }) : shape('circle', { cx: x, cy: y, r: 9 });
+  return [around, shape('text', { 'class': 'sign', x, 'y': y + 4, 'aria-hidden': 'true' }, `${STATES[state].sign}${partly && blocked > 0 ? blocked : ''}`)];
 }
 
 /** A smooth line that leaves and meets each point level. */

@@ -18,14 +18,15 @@ text { fill: #1f2328; }
 .reach { fill: none; stroke: none; }
 .line { fill: none; stroke: #57606a; stroke-width: 1.5; }
 .missing { stroke-dasharray: 1 5; }
-.edge circle { fill: #fff; stroke: #57606a; }
+.edge circle, .edge .frame { fill: #fff; stroke: #57606a; }
 .both .line, .both circle { stroke: #1a7f37; } .both .line { stroke-width: 2.5; }
 .conditional .line, .conditional circle { stroke: #1a7f37; } .conditional .line { stroke-dasharray: 12 4; }
+.partly .line, .partly .frame, .partly-if .line, .partly-if .frame { stroke: #9a6700; } .partly .line { stroke-width: 2.5; stroke-dasharray: 20 4 4 4; } .partly-if .line { stroke-dasharray: 12 4 4 4 4 4; }
 .key-policy .line, .key-policy circle, .identity-policy .line, .identity-policy circle { stroke: #9a6700; }
 .none .line, .none circle { stroke: #cf222e; } .none .line { stroke-dasharray: 2 6; }
 .unknown .line { stroke-dasharray: 8 4 2 4; }
 .several .line { stroke-dasharray: 4 4; }
-.dense circle, .dense .sign { display: none; }
+.dense circle, .dense .frame, .dense .sign { display: none; }
 .dense .line { stroke-width: 1; }
 `;
 

@@ -35,12 +35,17 @@ export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly state: EdgeState;
+  /** How many actions are blocked although others work; 0 where that is not one number. */
+  readonly blocked: number;
   readonly says: string;
   readonly target: MapTarget | undefined;
 }
 
+/** `partly`, `partly-if`: some actions work, or work under conditions, and others are blocked. */
+export type ShownState = HandshakeState | 'partly' | 'partly-if';
+
 /** `several`: handshakes of a group that differ. */
-export type EdgeState = HandshakeState | 'several';
+export type EdgeState = ShownState | 'several';
 
 /** What a click is about. */
 export type MapTarget = { readonly key: string } | { readonly identity: string } | HandshakeRef;
@@ -49,7 +54,7 @@ export interface GraphFilter {
   /** Found in names, ARNs and accounts, whatever their case. */
   readonly text: string;
   /** Handshakes in one of these states; all when empty. */
-  readonly states: readonly HandshakeState[];
+  readonly states: readonly ShownState[];
 }
 
 export const EVERYTHING: GraphFilter = { text: '', states: [] };
@@ -61,7 +66,9 @@ const MAX_GROUPED_KEYS = 40;
 
 export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonly sign: string }>> = {
   'both': { name: t('works'), sign: '✓' },
+  'partly': { name: t('works, some actions blocked'), sign: '✓ ✕' },
   'conditional': { name: t('works under conditions'), sign: 'if' },
+  'partly-if': { name: t('works under conditions, some actions blocked'), sign: 'if ✕' },
   'key-policy': { name: t('only the key policy\'s half'), sign: '◖' },
   'identity-policy': { name: t('only the IAM policy\'s half'), sign: '◗' },
   'none': { name: t('blocked'), sign: '✕' },
@@ -69,8 +76,20 @@ export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonl
   'several': { name: t('handshakes that differ'), sign: '…' },
 };
 
+/** What a handshake is drawn as: one that works in part must not look like one that works. */
+export function shownState({ state, blocked }: Pick<MapHandshake, 'state' | 'blocked'>): ShownState {
+  if (blocked === 0) return state;
+  return state === 'both' ? 'partly' : state === 'conditional' ? 'partly-if' : state;
+}
+
+/** Whether some of it works and some is blocked. */
+export function isPartly(state: EdgeState): boolean {
+  return state === 'partly' || state === 'partly-if';
+}
+
 /** A handshake with its two sides. */
 interface Shake extends MapHandshake {
+  readonly shown: ShownState;
   readonly ofKey: MapKey;
   readonly ofIdentity: MapIdentity;
 }
@@ -102,8 +121,9 @@ function selected(map: HandshakeMap, { text, states }: GraphFilter): Selected {
   const shakes = map.handshakes.flatMap((handshake): Shake[] => {
     const ofKey = map.keys[handshake.key];
     const ofIdentity = map.identities[handshake.identity];
-    if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(handshake.state)) return [];
-    return keyFits.has(ofKey) || identityFits.has(ofIdentity) ? [{ ...handshake, ofKey, ofIdentity }] : [];
+    const shown = shownState(handshake);
+    if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(shown)) return [];
+    return keyFits.has(ofKey) || identityFits.has(ofIdentity) ? [{ ...handshake, shown, ofKey, ofIdentity }] : [];
   });
   // With a state asked for, what has no such handshake says nothing.
   const keys = new Set([...shakes.map(({ ofKey }) => ofKey), ...states.length === 0 ? keyFits : []]);
@@ -127,7 +147,7 @@ function drawn(map: HandshakeMap, keys: readonly MapKey[], others: readonly Grap
 function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: readonly MapIdentity[], shakes: readonly Shake[]): Graph {
   const groups = groupBy(identities, ({ account }) => account);
   const most = Math.max(1, Math.min(MAX_GROUPED_KEYS, Math.floor(MAX_EDGES / groups.size)));
-  const amiss = new Set(shakes.filter(({ state }) => state !== 'both').map(({ ofKey }) => ofKey));
+  const amiss = new Set(shakes.filter(({ shown }) => shown !== 'both').map(({ ofKey }) => ofKey));
   const shownKeys = new Set(keys.length <= most ? keys : [...keys].sort((a, b) => Number(amiss.has(b)) - Number(amiss.has(a))).slice(0, most));
   const edges = Array.from(groupBy(shakes.filter(({ ofKey }) => shownKeys.has(ofKey)), ({ ofKey, ofIdentity }) => `${ofKey.id} ${ofIdentity.account ?? ''}`).values(), edgeOfGroup);
   const notes = [
@@ -169,9 +189,9 @@ function groupId({ account }: MapIdentity): string {
   return `identities ${account ?? ''}`;
 }
 
-function edgeOf({ ofKey, ofIdentity, state, says }: Shake): GraphEdge {
+function edgeOf({ ofKey, ofIdentity, shown, blocked, says }: Shake): GraphEdge {
   return {
-    id: `handshake ${ofKey.id} ${ofIdentity.id}`, from: `key ${ofKey.id}`, to: `identity ${ofIdentity.id}`, state,
+    id: `handshake ${ofKey.id} ${ofIdentity.id}`, from: `key ${ofKey.id}`, to: `identity ${ofIdentity.id}`, state: shown, blocked,
     says: t('{0} and key {1}: {2}', ofIdentity.label, ofKey.label, says), target: { key: ofKey.id, identity: ofIdentity.id },
   };
 }
@@ -179,11 +199,11 @@ function edgeOf({ ofKey, ofIdentity, state, says }: Shake): GraphEdge {
 function edgeOfGroup(shakes: readonly [Shake, ...Shake[]]): GraphEdge {
   const [first] = shakes;
   if (shakes.length === 1) return { ...edgeOf(first), to: groupId(first.ofIdentity) };
-  const counts = groupBy(shakes, ({ state }) => state);
+  const counts = groupBy(shakes, ({ shown }) => shown);
   const says = Array.from(counts, ([state, { length }]) => `${length} ${STATES[state].name}`).join(', ');
   return {
     id: `handshakes ${first.ofKey.id} ${first.ofIdentity.account ?? ''}`, from: `key ${first.ofKey.id}`, to: groupId(first.ofIdentity),
-    state: counts.size === 1 ? first.state : 'several', says: t('{0} handshakes of key {1}: {2}', shakes.length, first.ofKey.label, says), target: { key: first.ofKey.id },
+    state: counts.size === 1 ? first.shown : 'several', blocked: 0, says: t('{0} handshakes of key {1}: {2}', shakes.length, first.ofKey.label, says), target: { key: first.ofKey.id },
   };
 }
 

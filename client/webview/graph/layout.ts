@@ -1,5 +1,5 @@
 import { graphlib, layout } from '@dagrejs/dagre';
-import type { Graph, GraphAccount, GraphEdge, GraphNode } from './graph';
+import { isPartly, type Graph, type GraphAccount, type GraphEdge, type GraphNode } from './graph';
 
 export interface Point {
   readonly x: number;
@@ -36,6 +36,8 @@ const MARGIN = 8;
 /** Between the frames of two accounts. */
 const GAP = 14;
 const SIGN = 22;
+/** The sign of a handshake that works in part, with a number of two digits. */
+export const PARTLY_WIDTH = 48;
 const MAX_SIGNS = 40;
 
 /** The owner's own identities to the left of its keys, those of other accounts to the right, each in its account. */
@@ -69,10 +71,10 @@ function laidOut(graph: Graph, dense: boolean): graphlib.Graph {
     g.setParent(node.id, accountNode(node.account));
   }
   const accountOf = new Map(graph.nodes.map(({ id, account }) => [id, account]));
-  for (const { from, to } of graph.edges) {
+  for (const { from, to, state } of graph.edges) {
     const isOwn = accountOf.get(from) === accountOf.get(to);
     // Room for a sign on each line, while there are few.
-    g.setEdge(isOwn ? to : from, isOwn ? from : to, dense ? {} : { width: SIGN, height: SIGN, labelpos: 'c' });
+    g.setEdge(isOwn ? to : from, isOwn ? from : to, dense ? {} : { width: isPartly(state) ? PARTLY_WIDTH : SIGN, height: SIGN, labelpos: 'c' });
   }
   layout(g);
   return g;

@@ -3,11 +3,10 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { HandshakeState } from '../../../server/src/lsp/protocol/handshakes';
 import { element } from '../element';
 import { t } from '../l10n';
 import { sampleOf, shape } from './drawing';
-import { STATES, type EdgeState, type GraphFilter } from './graph';
+import { STATES, type EdgeState, type GraphFilter, type ShownState } from './graph';
 import { svgElement } from './svg-element';
 
 export interface GraphToolbar {
@@ -26,7 +25,7 @@ interface ToolbarEvents {
   readonly onSave: () => void;
 }
 
-const ASKED: readonly HandshakeState[] = ['both', 'conditional', 'key-policy', 'identity-policy', 'none', 'unknown'];
+const ASKED: readonly ShownState[] = ['both', 'partly', 'conditional', 'partly-if', 'key-policy', 'identity-policy', 'none', 'unknown'];
 
 export function graphToolbar(root: HTMLElement, { onFilter, onList, onZoom, onFit, onSave }: ToolbarEvents): GraphToolbar {
   const text = element('vscode-textfield', { 'class': 'map-text', 'placeholder': t('Filter by identity, key or account'), 'label': t('Filter by identity, key or account') });

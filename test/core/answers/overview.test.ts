@@ -81,6 +81,7 @@ describe('answers: matrix as SVG', () => {
     assert.equal(svg.match(/✗K 1/g)?.length, 1);
     assert.match(svg, /blocked by the key policy/);
     assert.match(svg, new RegExp(`<title>${A}</title>`));
+    assert.match(svg, /<title>role\/Zed, [^<]+: 1 blocked by the key policy<\/title>/);
   });
 
   it('leaves out standings that were not asked for', () => {

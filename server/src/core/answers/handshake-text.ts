@@ -3,7 +3,7 @@ import type { Reason } from '../access/verdict';
 import { counted } from '../access/say';
 import { explainVerdict, type Place } from '../access/explain-text';
 import type { Identity, Key } from '../workspace/world';
-import { countStates, type Handshake, type HandshakePart, type HandshakeState } from './handshakes';
+import { blockedBeside, countStates, type Handshake, type HandshakePart, type HandshakeState } from './handshakes';
 
 /** What a state is called, for legends and labels. */
 export const STATE_NAMES: Readonly<Record<HandshakeState, string>> = {
@@ -27,7 +27,7 @@ export function handshakeText(handshake: Handshake): string {
     return cause === undefined ? STATE_NAMES[state] : `${STATE_NAMES[state]}: ${cause}`;
   }
   const counts = countStates(handshake);
-  const blocked = counts['identity-policy'] + counts.none;
+  const blocked = blockedBeside(handshake);
   return [
     ...counts.both > 0 ? [`${counted(counts.both, 'action')} ${counts.both === 1 ? 'works' : 'work'}${byGrant(handshake) ? ' by a grant' : ''}`] : [],
     ...counts.conditional > 0 ? [`${counts.both > 0 ? counts.conditional : `${counted(counts.conditional, 'action')} ${counts.conditional === 1 ? 'works' : 'work'}`} under conditions`] : [],

@@ -156,6 +156,13 @@ function asksForKeys({ policies }: Identity): boolean {
     effect === 'Allow' && action?.negated === false && action.patterns.some(({ service, set }) => service === 'kms' && set !== NO_ACTIONS))));
 }
 
+/** How many actions are blocked although others work; none where nothing works, which the state says. */
+export function blockedBeside(handshake: Handshake): number {
+  if (handshake.state !== 'both' && handshake.state !== 'conditional') return 0;
+  const counts = countStates(handshake);
+  return counts['identity-policy'] + counts.none;
+}
+
 /** How many actions are in each state. */
 export function countStates({ parts }: Handshake): Readonly<Record<HandshakeState, number>> {
   const counts = { 'both': 0, 'conditional': 0, 'key-policy': 0, 'identity-policy': 0, 'none': 0, 'unknown': 0 };

@@ -24,7 +24,8 @@ export function matrixSvg(overview: Overview, standings: readonly Standing[] = S
   const { identities, keys, cells, tallies } = overview;
   const width = Math.max(LABELS + keys.length * COLUMN, 720) + 2 * MARGIN;
   const height = HEADER + identities.length * ROW + LEGEND + 2 * MARGIN;
-  const drawn = cells.map((row, r) => row.map(([k, t]) => cell(MARGIN + LABELS + k * COLUMN, MARGIN + HEADER + r * ROW, tallies[t], standings)).join(''));
+  const drawn = cells.map((row, r) => row.map(([k, t]) => (
+    cell({ x: MARGIN + LABELS + k * COLUMN, y: MARGIN + HEADER + r * ROW, who: identities[r]?.label ?? '', key: keys[k]?.label ?? '' }, tallies[t], standings))).join(''));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12" role="img">`,
     `<title>KMS access matrix: ${identities.length} identities, ${keys.length} keys</title>`,
@@ -49,10 +50,19 @@ function heading({ name, label, account, accountName }: Party, x: number, y: num
     + `<text x="${x}" y="${y + 15}" fill="#57606a">${escaped(cut(where, most))}</text></g>`;
 }
 
-function cell(x: number, y: number, tally: Tally | undefined, standings: readonly Standing[]): string {
+interface CellPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly who: string;
+  readonly key: string;
+}
+
+/** Signs with numbers, and the same in words as its title. */
+function cell({ x, y, who, key }: CellPlace, tally: Tally | undefined, standings: readonly Standing[]): string {
   const shown = standings.filter((standing) => (tally?.[standing] ?? 0) > 0);
   const parts = shown.map((standing) => `<tspan fill="${MARKS[standing].colour}">${MARKS[standing].sign} ${tally?.[standing] ?? 0}</tspan>`);
-  return parts.length === 0 ? '' : `<text x="${x}" y="${y + 22}">${parts.join('<tspan> </tspan>')}</text>`;
+  const words = shown.map((standing) => `${tally?.[standing] ?? 0} ${STANDING_WORDS[standing]}`).join(', ');
+  return parts.length === 0 ? '' : `<text x="${x}" y="${y + 22}"><title>${escaped(`${who}, ${key}: ${words}`)}</title>${parts.join('<tspan> </tspan>')}</text>`;
 }
 
 function legend(y: number, standings: readonly Standing[]): string {

@@ -1,5 +1,5 @@
 import {
-  actionsIn, arnResource, confirmLinkFixes, handshakeOf, handshakesOf, handshakeText, pairOf, partText, placeOf, shortKeyId,
+  actionsIn, arnResource, blockedBeside, confirmLinkFixes, handshakeOf, handshakesOf, handshakeText, pairOf, partText, placeOf, shortKeyId,
   type Because, type Fix, type Handshake, type Identity, type Key, type Link, type LocatedPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
@@ -24,7 +24,7 @@ export function handshakes(session: Session): HandshakeMap {
     keys: found.keys.map((key) => keyItem(session, key)),
     identities: Array.from(identities.values(), (identity) => identityItem(session, identity, found.unanswered.has(identity))),
     handshakes: found.handshakes.map((one) => ({
-      identity: identityAt.get(one.identity.id) ?? 0, key: keyAt.get(one.key) ?? 0, state: one.state, says: handshakeText(one),
+      identity: identityAt.get(one.identity.id) ?? 0, key: keyAt.get(one.key) ?? 0, state: one.state, blocked: blockedBeside(one), says: handshakeText(one),
     })),
   };
 }

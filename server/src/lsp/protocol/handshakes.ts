@@ -72,6 +72,8 @@ export interface MapHandshake {
   readonly identity: number;
   readonly key: number;
   readonly state: HandshakeState;
+  /** Where actions work: how many others are blocked. */
+  readonly blocked: number;
   /** "2 actions work, 1 blocked" */
   readonly says: string;
 }
