@@ -93,8 +93,14 @@ describe('command line', () => {
 
     it('says that a kms-handshake.json below the folder does not count', async () => {
       write({ 'infra/kms-handshake.json': MANIFEST, 'infra/consumer/app.json': iamPolicy('kms:Decrypt') });
-      assert.match((await runCli(folder, 'check')).err, /^infra\/kms-handshake\.json does not count: .* check infra by itself\n$/);
-      assert.equal((await runCli(folder, 'check', 'infra')).err, '');
+      const { out, err, status } = await runCli(folder, 'check');
+      assert.match(out, /^infra\/kms-handshake\.json:1:1: info: This file does not count: .* \[manifest-invalid\]$/m);
+      assert.deepEqual([err, status], ['', 0]);
+      assert.doesNotMatch((await runCli(folder, 'check', 'infra')).out, /does not count/);
+      assert.match((await runCli(folder, 'matrix')).err, /^infra\/kms-handshake\.json does not count: .* name infra by itself\n$/);
+      assert.equal((await runCli(folder, 'matrix', 'infra')).err, '');
+      write({ 'other.json': MANIFEST });
+      assert.doesNotMatch((await runCli(folder, 'check', '--config', 'other.json')).out, /does not count/);
     });
 
     it('says so when there is nothing to check', async () => {

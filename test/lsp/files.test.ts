@@ -174,6 +174,24 @@ describe('lsp: several folders', () => {
     assert.equal(client.published.filter(({ uri }) => uri === outer.uriOf('inner/consumer/app.json')).length, 1);
   });
 
+  it('tell of a kms-handshake.json below their roots until its folder is one of them, and of none that .gitignore leaves out', async () => {
+    const files = Object.fromEntries(Object.entries(brokenPair()).map(([name, value]) => [`infra/${name}`, value]));
+    const outer = testFolder({ ...files, '.gitignore': 'build/', 'build/kms-handshake.json': MANIFEST });
+    const client = await startClient({ folders: [outer.uri] });
+    const stray = outer.uriOf('infra/kms-handshake.json');
+    const [told] = await client.untilCodes(stray, 'manifest-invalid');
+    assert.deepEqual([told?.severity, told?.range], [3, { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }]);
+    assert.deepEqual(client.codes(outer.uriOf('build/kms-handshake.json')), []);
+    client.open(stray);
+    client.type(stray, '{}');
+    await client.untilCodes(stray);
+    client.type(stray, json(MANIFEST));
+    await client.untilCodes(stray, 'manifest-invalid');
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [{ uri: outer.uriOf('infra'), name: 'infra' }], removed: [] } });
+    await client.untilCodes(stray);
+    await client.until('the declarations to count', () => client.diagnostics(outer.uriOf('infra/consumer/app.json')).some(({ code, severity }) => code === NOT_ALLOWED && severity === 1));
+  });
+
   it('may be none: an open file alone is looked at', async () => {
     const folder = testFolder({ 'a.json': identityPolicy(['kms:Decrypt'], 'alias/app') });
     const client = await startClient();

@@ -37,6 +37,29 @@ describe('manifest-invalid', () => {
     assert.equal(findingsWith({ ...files, 'kms-handshake.json': '{ "keys": [ }' }, 'manifest-invalid').length, 1);
   });
 
+  describe('below the root', () => {
+    const STRAY = { 'infra/kms-handshake.json': manifest({ accounts: { [OWNER]: 'security' } }) };
+    const TOLD = ['infra/kms-handshake.json info manifest-invalid "{"'];
+
+    it('is told of where it declares something, broken or not, whatever the root declares', () => {
+      check({ ...files, ...STRAY }, TOLD, ONLY);
+      check({ ...files, ...STRAY, 'kms-handshake.json': manifest({}) }, TOLD, ONLY);
+      check({ 'infra/kms-handshake.json': '// ours\n{ "rules": { "not-an-arn": "off" }, ' }, TOLD, ONLY);
+      const [finding] = findingsWith(STRAY, 'manifest-invalid');
+      assert.match(finding?.message ?? '', /^This file does not count: .* folder "infra" by itself, /);
+    });
+
+    it('is nothing to tell of where it says nothing of ours, or is left out', () => {
+      for (const other of ['', '{}', '[]', '{ "keys": [], "accounts": {} }', { $schema: 'x' }, { name: 'x', version: 1 }, { keys: 'none' }]) check({ ...files, 'a/kms-handshake.json': other }, [], ONLY);
+      check({ ...STRAY, 'kms-handshake.json': { exclude: ['infra'] } }, [], ONLY);
+      check({ ...STRAY, 'my-kms-handshake.json': manifest({ accounts: { [OWNER]: 'security' } }) }, TOLD, ONLY);
+    });
+
+    it('can be suppressed, where it belongs to a test', () => {
+      check({ ...STRAY, 'kms-handshake.json': { suppress: [{ rule: 'manifest-invalid', file: 'infra/**', reason: 'a fixture' }] } }, [], [...ONLY, 'suppression-unused']);
+    });
+  });
+
   it('ends each message once', () => {
     for (const { message } of findingsWith({ ...files, 'kms-handshake.json': { rulez: {}, keys: [{}] } }, 'manifest-invalid')) assert.match(message, /[^.?][.?]$/);
   });

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { Rule } from '../../server/src/core/rules/rule';
 import { linesOf } from '../support/check';
-import { manifest } from './samples';
+import { keyPolicy, manifest } from './samples';
 
 const ROOT = path.join(__dirname, '..', '..');
 const PAGES = path.join(ROOT, 'docs', 'rules');
@@ -74,8 +74,9 @@ function jsonBlocks(page: string): string[] {
   return [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text]) => text ?? '');
 }
 
-/** The example as the key policy or the identity policy of the declared pair; the output of `aws iam get-role-policy` says that it is the latter. The policy of a bucket is neither. */
+/** The example as the key policy or the identity policy of the declared pair; the output of `aws iam get-role-policy` says that it is the latter. The policy of a bucket is neither, nor is the manifest. */
 function filesWith(example: string, code: string): Record<string, string | object> {
   if (code === 'kms-action-in-other-policy') return { 'bucket.json': example };
+  if (code === 'manifest-invalid') return { 'kms-handshake.json': example, 'producer/key-policy.json': keyPolicy() };
   return { 'kms-handshake.json': manifest(), [example.includes('"Principal"') && !example.includes('"PolicyDocument"') ? 'key.json' : 'app.json']: example };
 }

@@ -1,7 +1,7 @@
 import { conditionText, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, readDeniedMessage, stepWord, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
 import type { Host } from '../host/contract';
 import type { ExplainCommand } from './args';
-import { load, shownPath, type Loaded } from './load';
+import { load, noteStrayManifests, shownPath, type Loaded } from './load';
 import { placer } from './places';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
@@ -12,6 +12,7 @@ export async function explain(command: ExplainCommand, host: Host, terminal: Ter
   const read = command.message === undefined ? undefined : await readMessage(command.message, terminal);
   const question = questionOf(command, read);
   const loaded = await load(host, terminal, { paths: [command.path], config: command.config });
+  noteStrayManifests(host, terminal, loaded);
   const place = placer(loaded.texts);
   const say = ({ uri, span }: Location): string => `${shownPath(terminal, uri)}:${place({ uri, span }).line}`;
   const answer = explainAccess(loaded.workspace.world, question, say, [...loaded.texts.keys()]);

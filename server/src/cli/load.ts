@@ -32,16 +32,19 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
   const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => uri.startsWith(`${folder}/`)) || uri === manifest;
   for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(`${shownPath(terminal, uri)} is left out: ${why}`);
-  if (manifest === undefined) for (const uri of texts.keys()) if (asked(uri)) noteStrayManifest(host, terminal, folders, uri);
   return { workspace, texts, asked };
 }
 
-/** People who check a folder above the one that they mean would wonder why nothing of what they declared counts. */
-function noteStrayManifest(host: Host, terminal: Terminal, folders: readonly string[], uri: string): void {
-  if (!uri.endsWith(`/${MANIFEST_NAME}`)) return;
-  const folder = path.dirname(URI.parse(uri).fsPath);
-  if (folders.includes(folder)) return;
-  host.log.warn(`${shownPath(terminal, uri)} does not count: it lies below the folder that is checked, not at its root; check ${shownPath(terminal, uriOf(folder))} by itself`);
+/**
+ * For commands that show no findings, `manifest-invalid` among them: people who name a folder above the one that they mean would
+ * wonder why nothing of what they declared counts.
+ */
+export function noteStrayManifests(host: Host, terminal: Terminal, { workspace, asked }: Loaded): void {
+  for (const [uri, { strayManifest }] of workspace.readings) {
+    if (!strayManifest || !asked(uri)) continue;
+    const folder = path.dirname(URI.parse(uri).fsPath);
+    host.log.warn(`${shownPath(terminal, uri)} does not count: it lies below the folder that is read, not at its root; name ${shownPath(terminal, uriOf(folder))} by itself`);
+  }
 }
 
 interface NamedPath {

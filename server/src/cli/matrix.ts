@@ -1,7 +1,7 @@
 import { matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixText, verdictsOf, type MatrixRow, type Pair } from '../core/index';
 import type { Host } from '../host/contract';
 import type { MatrixCommand } from './args';
-import { load, shownPath } from './load';
+import { load, noteStrayManifests, shownPath } from './load';
 import { placer } from './places';
 import type { Terminal } from './terminal';
 
@@ -14,7 +14,9 @@ const FORMATS: Readonly<Record<MatrixCommand['format'], (rows: readonly MatrixRo
 
 /** `matrix`: a row for each identity and key that meet in either half (that of a single file, when one is named), their actions grouped by outcome. */
 export async function matrix(command: MatrixCommand, host: Host, terminal: Terminal): Promise<number> {
-  const { workspace, texts, asked } = await load(host, terminal, { paths: [command.path], config: command.config });
+  const loaded = await load(host, terminal, { paths: [command.path], config: command.config });
+  noteStrayManifests(host, terminal, loaded);
+  const { workspace, texts, asked } = loaded;
   const place = placer(texts);
   const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean => [...policies, ...policy ? [policy] : []].some(({ uri }) => asked(uri));
   const rows = matrixRows(verdictsOf(workspace.world, isAsked), { file: (uri) => shownPath(terminal, uri), line: (at) => place(at).line });

@@ -5,6 +5,7 @@ import type { SyntaxFault } from '../parse/fault';
 import { fileLayer, type Layer } from '../parse/layer';
 import { parseJson, type ParseResult } from '../parse/parse';
 import type { Node, ObjectNode } from '../parse/tree';
+import type { Span } from '../text/span';
 import { NO_WRAPPER, type KeyFact, type LocatedPolicy } from './located';
 import { mayHoldPolicy } from './may-hold-policy';
 import { hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
@@ -31,6 +32,8 @@ export interface FileReading {
   readonly keyFacts: readonly KeyFact[];
   /** Faults of the JSON, only where there is a policy; those of a JSON text inside a string count in that string's layer. */
   readonly faults: readonly LayerFault[];
+  /** The opening brace of a `kms-handshake.json` that declares something where it does not count; undefined for all other files. */
+  readonly strayManifest?: Span | undefined;
 }
 
 export interface LayerFault {

@@ -5,6 +5,7 @@ import type { LinkPolicy, PolicyTarget } from './drafts';
 import { policyFacts, type FoundFacts } from './facts';
 import type { LinkFile } from './link';
 import { isUnderPointer } from './manifest';
+import { declaringBrace, isStrayManifest } from './manifests';
 import { lookUp } from './path-index';
 import { pathHints, type PathHints } from './path-hints';
 import { baseName, folderOf, plainUri, relativePath, type PlainUri } from './paths';
@@ -40,8 +41,12 @@ export interface ReadingFrame {
 
 interface FilePlace {
   readonly hints: PathHints;
-  readonly context: FileContext;
+  readonly context: ReadingContext;
   readonly targets: readonly PolicyTarget[];
+}
+
+interface ReadingContext extends FileContext {
+  readonly isStrayManifest: boolean;
 }
 
 /** Reads a file, or takes over of `before` what is still right: all of it, when nothing changed. */
@@ -67,7 +72,7 @@ function placeOf(path: PlainUri, { folders, declared, manifests }: ReadingFrame,
   const now = {
     hints: hintsOf(path, folders),
     // A manifest holds no policies, whatever its values look like.
-    context: manifests.has(path) ? { ...context, excluded: true } : context,
+    context: { ...context, excluded: context.excluded || manifests.has(path), isStrayManifest: isStrayManifest(path, folders, manifests) },
     targets,
   };
   if (!before) return now;
@@ -77,8 +82,10 @@ function placeOf(path: PlainUri, { folders, declared, manifests }: ReadingFrame,
   return same ? before : { hints, context: kept, targets };
 }
 
-function read({ uri, text }: SourceFile, { kind, values, excluded }: FileContext): FileReading {
+function read({ uri, text }: SourceFile, { kind, values, excluded, isStrayManifest: isStray }: ReadingContext): FileReading {
   if (excluded) return readFile({ uri, text: '' });
+  const strayManifest = isStray ? declaringBrace(text) : undefined;
+  if (strayManifest) return { ...readFile({ uri, text: '' }), strayManifest };
   const named = Object.keys(values).length > 0;
   return readFile({ uri, text, kind, fill: named ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined });
 }
