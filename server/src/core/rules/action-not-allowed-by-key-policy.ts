@@ -9,7 +9,7 @@ import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, 
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { isNeverTrue } from './judgements/never-true';
 import { hasRegionFault } from './judgements/region-condition';
-import { isForThisKeyAlone, mayGiveAccount } from './judgements/no-effect';
+import { accountsWith, isForThisKeyAlone, mayGiveAccount } from './judgements/no-effect';
 import { givenInVain } from './judgements/void-statements';
 import { removeAction } from './remove-action';
 import type { Identity, Key } from '../workspace/world';
@@ -58,7 +58,8 @@ function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, grou
     yield {
       at: placeOf(ask.policy, pattern.text.node.span),
       severity,
-      unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForThisKeyAlone(ask) && !mayGiveAccount(pair.key, pair.identity.account, missing),
+      unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForThisKeyAlone(ask)
+        && !accountsWith(ask.policy, pair.identity).some((account) => mayGiveAccount(pair.key, account, missing)),
       message: messageOf(pair, pattern, missing, cause),
       related: openingStatements(pair, cause),
       rests: linksOf(pair.identity, pair.key),
@@ -149,10 +150,12 @@ function fixesInKeyPolicy({ identity, key }: PairSubject, pattern: ActionPattern
     [{ edit: 'append', member: action.member, value }], { confirm: isForeign(identity, key) })];
 }
 
-/** Only where the statement is about this key alone: another key may allow the action. */
+/** Only where the statement is about this key alone, and attached in no other account that has the action: it would be taken from there too. */
 function fixesInIdentityPolicy(pair: PairSubject, ask: Ask, pattern: ActionPattern, missing: ActionSet): Fix[] {
   const action = ask.statement.action;
   if (!action || ask.naming !== 'key' || ask.resources.length !== ask.statement.resource?.patterns.length) return [];
+  const [, ...others] = accountsWith(ask.policy, pair.identity);
+  if (others.some((account) => mayGiveAccount(pair.key, account, missing))) return [];
   if (isLiteral(pattern)) return removeAction(ask.policy, ask.statement, pattern);
   const left = actionsIn(pattern.set & ~missing & perhapsAllowed(pair.verdicts));
   const [only] = left;

@@ -4,6 +4,7 @@ import type { ActionPattern, ResourcePattern, Statement } from '../model/policy'
 import type { Severity } from './finding';
 import { actionsOf, asksOf, groupsWith, namedActions, namedPatterns } from './judgements/asks';
 import { areForAll, isForeign, linksOf, openingsOf } from './judgements/key-halves';
+import { accountsWith } from './judgements/no-effect';
 import { removeAction } from './remove-action';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 import { enumerate, nameOfKey, namesOfActions } from './wording';
@@ -51,7 +52,8 @@ export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubjec
     if (local === NO_ACTIONS) return;
     for (const { policy, statement, naming, certain, resources } of asksOf(identity, key)) {
       if (naming !== 'key' || !certain) continue;
-      const forThisOnly = (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
+      const foreignEverywhere = accountsWith(policy, identity).every((account) => account !== undefined && account !== key.account);
+      const forThisOnly = foreignEverywhere && (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
       for (const pattern of localPatterns(statement)) {
         if ((pattern.set & local) === NO_ACTIONS) continue;
         yield {

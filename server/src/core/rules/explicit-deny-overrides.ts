@@ -6,7 +6,7 @@ import type { Statement } from '../model/policy';
 import type { Identity } from '../workspace/world';
 import type { Related } from './finding';
 import { actionsOf, asksOf, groupsWith, namedPatterns } from './judgements/asks';
-import { isForThisKeyAlone } from './judgements/no-effect';
+import { accountsWith, isForThisKeyAlone } from './judgements/no-effect';
 import { linksOf } from './judgements/key-halves';
 import type { Draft, PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
@@ -57,11 +57,12 @@ interface Denials {
   readonly isVain: (groups: readonly VerdictGroup[]) => boolean;
 }
 
-/** Not this identity alone, but all that the policy of the Allow can be attached to in its account. */
-function deniesWhoeverHas(policy: LocatedPolicy, { half, policy: denying, statement: { conditions, principal } }: Because, { account }: Identity): boolean {
+/** Not this identity alone, but all that the policy of the Allow can be attached to in its account, and in others that are known to have it. */
+function deniesWhoeverHas(policy: LocatedPolicy, { half, policy: denying, statement: { conditions, principal } }: Because, identity: Identity): boolean {
   if (conditions.length > 0) return false;
   if (half === 'identity-policy') return denying === policy;
-  return principal?.principals.some(({ form, account: denied }) => form === 'anyone' || form === 'account' && account !== undefined && denied === account) === true && !principal.negated;
+  if (!principal || principal.negated) return false;
+  return accountsWith(policy, identity).every((account) => principal.principals.some(({ form, account: denied }) => form === 'anyone' || form === 'account' && account !== undefined && denied === account));
 }
 
 /** Only where nothing is left of what the value allows: `kms:*` with a Deny for some of it is meant so. */

@@ -49,6 +49,7 @@ export interface IdentityDraft {
   readonly attachment: Attachment;
   readonly policies: readonly LinkPolicy[];
   readonly resourceRegions: Identity['resourceRegions'];
+  readonly otherAccounts: Identity['otherAccounts'];
 }
 
 export interface AmbiguousDraft {

@@ -36,7 +36,27 @@ export function linkIdentities({ policies, declared, keyFacts }: LinkInput, know
     }
   }
   const regionsOf = resourceRegions(declared);
-  return Array.from(identities.values(), (draft) => ({ ...draft, resourceRegions: regionsOf(draft) }));
+  const accountsOf = accountsByPolicy([...identities.values()]);
+  return Array.from(identities.values(), (draft) => ({ ...draft, resourceRegions: regionsOf(draft), otherAccounts: otherAccounts(draft, accountsOf) }));
+}
+
+type AccountsByPolicy = ReadonlyMap<LinkPolicy, ReadonlySet<string | undefined>>;
+
+function accountsByPolicy(drafts: readonly OpenDraft[]): AccountsByPolicy {
+  const accounts = new Map<LinkPolicy, Set<string | undefined>>();
+  for (const { attachment: { account }, policies } of drafts) {
+    for (const policy of policies) {
+      const known = accounts.get(policy);
+      if (known) known.add(account);
+      else accounts.set(policy, new Set([account]));
+    }
+  }
+  return accounts;
+}
+
+function otherAccounts({ attachment: { account }, policies }: OpenDraft, accountsOf: AccountsByPolicy): IdentityDraft['otherAccounts'] {
+  if (policies.every((policy) => (accountsOf.get(policy)?.size ?? 0) <= 1)) return undefined;
+  return policies.map((policy) => [...accountsOf.get(policy) ?? []].filter((other) => other !== account));
 }
 
 /** Nothing about these is guessed: the ARN stands there, and no policy is attached. */

@@ -20,7 +20,7 @@ export function keyOf(draft: KeyDraft, source: PolicySource, before: Key | undef
 export function identityOf(draft: IdentityDraft, source: PolicySource, before: Identity | undefined): Identity {
   const { link, ...named } = draft.attachment;
   const policies = draft.policies.map((policy) => source(policy).located);
-  const identity: Identity = { ...named, policies, link: linkOf(link, source), resourceRegions: draft.resourceRegions };
+  const identity: Identity = { ...named, policies, link: linkOf(link, source), resourceRegions: draft.resourceRegions, otherAccounts: draft.otherAccounts };
   return before && sameIdentity(before, identity) ? before : identity;
 }
 

@@ -53,6 +53,11 @@ export interface Identity {
   readonly kind: 'user' | 'role' | 'group' | 'service' | 'unknown';
   /** Every identity policy attached to it that the workspace has. Empty for an identity that only a key policy names. */
   readonly policies: readonly LocatedPolicy[];
+  /**
+   * At the position of each policy the other accounts in which it is attached too; undefined among them for one that nobody knows.
+   * The whole is undefined where no policy is shared like that.
+   */
+  readonly otherAccounts?: readonly (readonly (string | undefined)[])[] | undefined;
   readonly link: Link;
   /** Where the buckets, queues, volumes… lie that it uses keys for, as far as it is declared. */
   readonly resourceRegions?: readonly ResourceRegion[] | undefined;

@@ -1,12 +1,21 @@
 import { accountLimit } from '../../access/account-limit';
 import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
-import type { Key } from '../../workspace/world';
+import type { Identity, Key } from '../../workspace/world';
 import type { Ask } from './asks';
 
 /** Whether the statement is about the one key and nothing else: what it asks in vain there it asks in vain. */
 export function isForThisKeyAlone({ statement, resources, naming, certain }: Ask): boolean {
   return naming === 'key' && certain && resources.length === statement.resource?.patterns.length && resources.every(({ pattern }) => !pattern);
+}
+
+/**
+ * The accounts of all to whom the policy is attached, this identity's first: what does nothing in one may be of use in another. Undefined
+ * among them for one that nobody knows.
+ */
+export function accountsWith(policy: LocatedPolicy, { account, policies, otherAccounts }: Identity): readonly (string | undefined)[] {
+  return [account, ...otherAccounts?.[policies.indexOf(policy)] ?? []];
 }
 
 /**
