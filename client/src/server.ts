@@ -61,6 +61,7 @@ function createClient(module: string, storage: vscode.Uri | undefined, output: v
   const initializationOptions: InitializationOptions = {
     // Said here and not left to the server's guess: builds of VS Code under other names have the same JSON support.
     editorChecksSyntaxOf: vscode.workspace.getConfiguration('json').get<boolean>('validate.enable', true) ? ['json', 'jsonc'] : [],
+    editorCompletesSchema: true,
     clientCommands: true,
     tellChanges: true,
     settings: vscode.workspace.getConfiguration('kmsHandshake'),

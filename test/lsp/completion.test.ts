@@ -43,6 +43,22 @@ describe('lsp: completion', () => {
   const half = (typed: string): string => json(brokenPair()[APP] ?? {}).replace('"kms:Encrypt"', typed);
   const isEdit = (edit: CompletionItem['textEdit']): edit is TextEdit => edit !== undefined && !('insert' in (edit as InsertReplaceEdit));
 
+  it('offers in kms-handshake.json what the workspace knows, and what the schema says only to editors without it', async () => {
+    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': {} });
+    const uri = folder.uriOf('kms-handshake.json');
+    const typed = '{ "keys": [{ "arn": "|" }] }';
+    const client = await startClient({ folders: [folder.uri], capabilities: WITH_SNIPPETS });
+    const list = await asked(client, uri, typed, 'jsonc');
+    const item = found(list, KEY_ARN);
+    assert.ok(isEdit(item.textEdit));
+    assert.equal(item.textEdit.newText, `"${KEY_ARN}"`);
+    assert.deepEqual(item.textEdit.range, { start: { line: 0, character: 20 }, end: { line: 0, character: 22 } });
+    found(await asked(client, uri, '{ "keys": [{ | }] }', 'jsonc'), 'policy');
+    const other = await startClient({ folders: [folder.uri], capabilities: WITH_SNIPPETS, options: { editorCompletesSchema: true } });
+    found(await asked(other, uri, typed, 'jsonc'), KEY_ARN);
+    assert.equal(await asked(other, uri, '{ "keys": [{ | }] }', 'jsonc'), null);
+  });
+
   it('is announced with the characters that begin names and values', async () => {
     const { client } = await started();
     assert.deepEqual(client.initialized.capabilities.completionProvider?.triggerCharacters, ['"', ':', '.', '*']);

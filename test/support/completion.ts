@@ -1,13 +1,14 @@
 import * as assert from 'node:assert/strict';
-import { complete, completeEmpty, type Completion, type Completions } from '../../server/src/core/editor/completion/complete';
+import { complete, completeEmpty } from '../../server/src/core/editor/completion/complete';
+import type { Completion, Completions } from '../../server/src/core/editor/completion/offer';
 import { applyEdits } from './check';
 import { cursorIn } from './spot';
 import { pathOf, type Files } from './workspace';
 
 /** What is offered where `|` stands. */
-export function completionsAt(files: Files, snippets = false): Completions | undefined {
+export function completionsAt(files: Files, snippets = false, schema = false): Completions | undefined {
   const { workspace, texts, uri, offset } = cursorIn(files);
-  const options = { snippets, file: pathOf };
+  const options = { snippets, schema, file: pathOf };
   return complete(workspace, uri, offset, options) ?? completeEmpty(workspace, uri, texts[pathOf(uri)] ?? '', options);
 }
 

@@ -69,4 +69,5 @@ export { hoverAt, type Hover } from './editor/hover/hover';
 export { toMarkdown, toPlainText } from './editor/hover/rich';
 export { renamableAt, rename, type Rename } from './editor/rename/rename';
 export { renameNotes } from './editor/rename/rename-notes';
-export { complete, completeEmpty, type Completion, type Completions } from './editor/completion/complete';
+export { complete, completeEmpty } from './editor/completion/complete';
+export type { Completion, Completions } from './editor/completion/offer';

@@ -28,6 +28,8 @@ export interface Abilities {
   /** Asks for lenses, or hints, again when told to. */
   readonly refreshesLenses: boolean;
   readonly refreshesHints: boolean;
+  /** Completes `kms-handshake.json` by its JSON schema. */
+  readonly completesBySchema: boolean;
   readonly completion: CompletionAbilities;
   /** Wants `kmsHandshake/changed`. */
   readonly wantsChanges: boolean;
@@ -69,6 +71,7 @@ export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, opti
     appliesEdits: workspace?.applyEdit === true,
     resolvesEdits: textDocument?.codeAction?.dataSupport === true && textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
     checksSyntaxOf: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
+    completesBySchema: options.editorCompletesSchema ?? isVisualStudioCode(clientInfo?.name),
     completion: completionAbilities(capabilities),
     clientCommands: options.clientCommands === true,
     refreshesLenses: workspace?.codeLens?.refreshSupport === true,

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { chosen, completionsAt, eachChosen, itemAt, labelsAt } from '../../support/completion';
-import type { Completion } from '../../../server/src/core/editor/completion/complete';
+import type { Completion } from '../../../server/src/core/editor/completion/offer';
 import { linesOf } from '../../support/check';
 import { actionNamed } from '../../../server/src/core/aws/actions';
 import { toPlainText } from '../../../server/src/core/editor/hover/rich';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { fittingPair, json } from '../../lsp/pair';
-import { closeAll, open } from './support/editor';
+import { closeAll, open, type as retype } from './support/editor';
 import { KEY, lay, tidy } from './support/handshake';
 import { until } from './support/poll';
 
@@ -57,6 +57,26 @@ describe('completion', () => {
     const text = await takeFirst(editor);
     assert.match(text, /\n {4}\{\n {6}"Sid": "Enable IAM User Permissions( 2)?",\n {6}"Effect": "Allow"/);
     assert.doesNotThrow(() => JSON.parse(text), text);
+  });
+
+  it('offers in kms-handshake.json names of the schema and values of the workspace, each once', async () => {
+    await lay({ ...fittingPair(), 'kms-handshake.json': {} });
+    const editor = await open('kms-handshake.json');
+    const labelsIn = async (text: string, wanted: string): Promise<string[]> => {
+      await retype(editor, text.replace('|', ''));
+      const place = editor.document.positionAt(text.indexOf('|'));
+      editor.selection = new vscode.Selection(place, place);
+      const bare = (item: vscode.CompletionItem): string => labelOf(item).replace(/^"|"$/g, '');
+      return until(`${wanted} among the suggestions`, async () => {
+        const all = (await offered(editor)).map(bare);
+        return all.includes(wanted) ? all : undefined;
+      });
+    };
+    const once = (labels: readonly string[], wanted: string): void => assert.equal(labels.filter((label) => label === wanted).length, 1, labels.join(', '));
+    once(await labelsIn('{ "keys": [{ "policy": "|" }] }', 'producer/key.json'), 'producer/key.json');
+    once(await labelsIn('{ "keys": [{ "arn": "x", "|" }] }', 'policy'), 'policy');
+    once(await labelsIn('{ "suppress": [{ "rule": "|" }] }', 'wildcard-principal'), 'wildcard-principal');
+    once(await labelsIn('{ "rules": { "root-is-account": "|" } }', 'off'), 'off');
   });
 
   it('offers nothing of ours in other JSON', async () => {

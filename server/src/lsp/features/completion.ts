@@ -10,14 +10,14 @@ import { shortPath } from './policies';
 /** Quotes and colons begin names and values, the others parts of them. */
 export const COMPLETION_TRIGGERS: readonly string[] = ['"', ':', '.', '*'];
 
-/** What can be typed at the place; null in files that are no policies. */
+/** What can be typed at the place; null in files that are neither policies nor `kms-handshake.json`. */
 export function completion(session: Session, { textDocument, position }: CompletionParams): CompletionList | null {
   const uri = canonicalUri(textDocument.uri);
   const text = session.host.documents.get(uri)?.text;
   if (text === undefined) return null;
   const lines = lineIndex(text);
   const workspace = session.knowledge.workspace();
-  const options = { snippets: session.abilities.completion.snippets, file: (one: string) => shortPath(session, one) };
+  const options = { snippets: session.abilities.completion.snippets, schema: session.abilities.completesBySchema, file: (one: string) => shortPath(session, one) };
   const found = workspace.files.get(uri)?.source.text === text ? complete(workspace, uri, offsetAt(lines, position), options) : undefined;
   const offered = found ?? completeEmpty(workspace, uri, text, options);
   if (offered === undefined) return null;

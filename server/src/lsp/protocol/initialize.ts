@@ -5,6 +5,8 @@ export interface InitializationOptions {
    * `json-syntax` findings back, and offers their fixes on the editor's.
    */
   readonly editorChecksSyntaxOf?: readonly string[];
+  /** The editor completes `kms-handshake.json` by its JSON schema: the server leaves out the names and values that the schema lists. */
+  readonly editorCompletesSchema?: boolean;
   /** The client runs the commands of `ClientCommands`; code actions then may name them. */
   readonly clientCommands?: boolean;
   /** The client wants `kmsHandshake/changed`. */

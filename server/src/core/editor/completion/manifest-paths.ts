@@ -1,0 +1,60 @@
+import type { LocatedPolicy } from '../../locate/located';
+import type { Manifest } from '../../workspace/manifest';
+import { plainUri, relativePath } from '../../workspace/paths';
+import type { Workspace } from '../../workspace/workspace';
+import type { Link } from '../../workspace/world';
+import { plain, type Candidate } from './candidate';
+
+type Kind = 'key' | 'identity' | 'any';
+
+/** A policy below the folder of a manifest, by the path that the manifest calls it. */
+interface PolicyPath {
+  /** `producer/key.json`, `dump.json#/Keys/0/Policy` */
+  readonly path: string;
+  readonly policy: LocatedPolicy;
+}
+
+/** The paths of policies of that kind, those first of which no manifest says whose they are; and globs for folders with several of them. */
+export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, kind: Kind): Candidate[] {
+  const found = pathsOf(readings, manifest, kind);
+  const single = kind === 'any' ? [...new Set(found.map(({ path }) => path.replace(/#.*$/, '')))].map((path) => plain(path, 0)) : found.map(({ path, policy }) => {
+    const link = linkOf({ world }, policy);
+    return plain(path, link?.reason === 'declared' ? 1 : 0, { detail: link?.reason === 'declared' ? 'declared already' : undefined });
+  });
+  return [...single, ...kind === 'key' ? [] : globsOf(found)];
+}
+
+/** What is linked to nothing, or by nothing that anybody said; with the ARN that the link is taken from, where there is one. */
+export function unlinkedPolicies({ world, readings }: Workspace, manifest: Manifest, kind: 'key' | 'identity'): { readonly path: string; readonly name: string | undefined }[] {
+  return pathsOf(readings, manifest, kind)
+    .filter(({ policy }) => linkOf({ world }, policy)?.reason !== 'declared')
+    .map(({ path, policy }) => ({ path, name: kind === 'key' ? world.keyOf.get(policy)?.arn : world.identitiesOf.get(policy)?.find(({ arn }) => arn !== undefined)?.arn }));
+}
+
+function linkOf({ world }: Pick<Workspace, 'world'>, policy: LocatedPolicy): Link | undefined {
+  return policy.policy.kind === 'key' ? world.keyOf.get(policy)?.link : world.identitiesOf.get(policy)?.[0]?.link;
+}
+
+function pathsOf(readings: Workspace['readings'], { folder }: Manifest, kind: Kind): PolicyPath[] {
+  return [...readings.values()].flatMap(({ policies }) => policies.flatMap((policy): PolicyPath[] => {
+    const path = relativePath(folder, plainUri(policy.uri));
+    if (path === undefined || kind !== 'any' && policy.policy.kind !== kind) return [];
+    return [{ path: policy.pointer === '' ? path : `${path}#${policy.pointer}`, policy }];
+  })).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** `consumer/**` means everything below, `consumer/*.json` what lies in it. */
+function globsOf(found: readonly PolicyPath[]): Candidate[] {
+  const files = new Set(found.map(({ path }) => path.replace(/#.*$/, '')));
+  const folders = new Set([...files].flatMap((path) => path.split('/').slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join('/'))));
+  return [...folders].sort().flatMap((folder): Candidate[] => {
+    const below = [...files].filter((path) => path.startsWith(`${folder}/`));
+    const direct = below.filter((path) => !path.slice(folder.length + 1).includes('/'));
+    const endings = new Set(direct.map((path) => /\.[^/.]+$/.exec(path)?.[0] ?? ''));
+    const [ending = ''] = endings;
+    return [
+      ...endings.size === 1 && direct.length > 1 && direct.length < below.length ? [plain(`${folder}/*${ending}`, 2, { kind: 'wildcard', detail: `${direct.length} files` })] : [],
+      plain(`${folder}/**`, 2, { kind: 'wildcard', detail: below.length === 1 ? '1 file' : `${below.length} files` }),
+    ];
+  });
+}
