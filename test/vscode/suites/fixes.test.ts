@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { brokenPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED } from '../../lsp/pair';
 import { apply, applyConfirmed, at, closeAll, codeOf, diagnostics, open, waitForCode, waitForCodes, waitForFix } from './support/editor';
-import { APP, KEY, lay, tidy, waitForClean } from './support/handshake';
+import { APP, KEY, lay, tidy, waitForClean, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';
 
 const NBSP = '\u00a0';
@@ -31,6 +31,18 @@ describe('quick fixes', () => {
     await waitForCodes(document.uri);
     const key = (await open(KEY)).document;
     assert.deepEqual(JSON.parse(key.getText()), keyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+  });
+
+  it('mend what another program has just written into a closed file', async () => {
+    await lay(brokenPair());
+    const { document } = await open(APP);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const more = { Sid: 'More', Effect: 'Deny', Action: 'kms:DisableKey', Resource: '*', Principal: '*' };
+    writeBehindItsBack(KEY, `\n\n${json(keyPolicy(['kms:Decrypt'], more))}`);
+    await applyConfirmed(await waitForFix(document.uri, finding.range, /^Add kms:Encrypt/));
+    const key = (await open(KEY)).document;
+    assert.deepEqual(JSON.parse(key.getText()), keyPolicy(['kms:Decrypt', 'kms:Encrypt'], more));
+    await waitForCodes(document.uri);
   });
 
   it('make the missing file', async () => {
