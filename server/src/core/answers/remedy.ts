@@ -6,6 +6,7 @@ import { conditionText, enumerate, identityText } from '../access/say';
 import { casesOf } from '../access/suppositions';
 import type { Half, Reason, Verdict } from '../access/verdict';
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
+import { commandOf } from '../generate/cli-command';
 import { isRefusal, type Counterpart, type Refusal } from '../generate/counterpart';
 import { allowAction, letInForAction, letServiceIn, type OneAction } from '../generate/one-action';
 import { OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY } from '../generate/open-half';
@@ -96,7 +97,8 @@ function fetchKeyPolicy(request: RemedyRequest): string {
 }
 
 function fetching({ arn, keyId }: Key): string {
-  return `Put the key policy into the workspace: aws kms get-key-policy --key-id ${arn ?? keyId ?? '<KEY_ID>'} --policy-name default.`;
+  const { command } = commandOf(['aws', 'kms', 'get-key-policy'], [['key-id', arn ?? keyId ?? '<KEY_ID>'], ['policy-name', 'default']]);
+  return `Put the key policy into the workspace: ${command}.`;
 }
 
 function denied({ question, verdict, place }: RemedyRequest): string {
@@ -113,7 +115,10 @@ function mendCondition({ question, verdict, place }: RemedyRequest): string {
 
 function grantCommand({ question: { key, identity, action } }: RemedyRequest): string {
   if (action.name === 'kms:RetireGrant') return 'Name the identity as retiring principal when the grant is made, or revoke the grant: aws kms revoke-grant.';
-  return `Have a principal with kms:CreateGrant make one: aws kms create-grant --key-id ${key.arn ?? '<KEY_ARN>'} --grantee-principal ${identity.arn ?? '<PRINCIPAL_ARN>'} --operations ${action.name.slice('kms:'.length)}.`;
+  const { command } = commandOf(['aws', 'kms', 'create-grant'], [
+    ['key-id', key.arn ?? '<KEY_ARN>'], ['grantee-principal', identity.arn ?? '<PRINCIPAL_ARN>'], ['operations', action.name.slice('kms:'.length)],
+  ]);
+  return `Have a principal with kms:CreateGrant make one: ${command}.`;
 }
 
 function withEdits(request: RemedyRequest): Remedy {

@@ -54,7 +54,8 @@ function putIdentityPolicy(identity: Identity & { readonly arn: string }, name: 
   return commandOf(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], ['policy-document', file]]);
 }
 
-function commandOf(words: readonly string[], options: Options): CliCommand {
+/** The command of these words and options: every value is one word for the shell, whatever characters a policy brings into it. */
+export function commandOf(words: readonly string[], options: Options): CliCommand {
   const placeholders = options.flatMap(([, value]) => /^<([A-Z_]+)>$/.exec(value)?.[1] ?? []);
   return { command: [...words, ...options.map(writeOption)].join(' '), placeholders };
 }
