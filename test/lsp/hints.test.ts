@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { InlayHint } from 'vscode-languageserver';
 import { removeTestFolders, testFolder } from '../support/folder';
-import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, CONSUMER, MANIFEST, OWNER } from './pair';
 
 const KEY = 'producer/key.json';
@@ -30,7 +30,15 @@ describe('lsp: inlay hints', () => {
     ]);
     assert.deepEqual(await hintsOf(client, uri, [0, 5]), []);
     const [first] = await hintsOf(client, uri);
-    assert.deepEqual([first?.paddingLeft, typeof first?.tooltip], [true, 'object']);
+    assert.deepEqual([first?.paddingLeft, first?.tooltip], [true, { kind: 'plaintext', value: `Account ${OWNER} is called security in kms-handshake.json.` }]);
+  });
+
+  it('are told more of in Markdown where the editor shows it in hovers', async () => {
+    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': NAMED });
+    const hover = { contentFormat: ['markdown' as const, 'plaintext' as const] };
+    const client = await startClient({ folders: [folder.uri], capabilities: { ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, hover } } });
+    const [first] = await hintsOf(client, folder.uriOf(KEY));
+    assert.deepEqual(first?.tooltip, { kind: 'markdown', value: `Account ${OWNER} is called \`security\` in kms-handshake.json.` });
   });
 
   it('follow a name that is declared elsewhere', async () => {

@@ -36,7 +36,10 @@ function findingsText({ error, warning, info, hint }: FindingCounts): string {
   return parts.length === 0 ? vscode.l10n.t('Nothing found.') : vscode.l10n.t('Found: {0}.', parts.join(', '));
 }
 
-/** `appendText` would join all words by no-break spaces. */
+/**
+ * The text as it is: `appendText` would join all words by no-break spaces. It escapes what `core/text/markdown.ts` of the server
+ * does, and what begins a list, since words from a policy can stand at the start of a line here.
+ */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-!<>|~&]/g, '\\$&');
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~&$+-]/g, '\\$&').replace(/(https?|www)([:.])/gi, '$1\\$2');
 }

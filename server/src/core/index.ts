@@ -66,7 +66,7 @@ export { findInWorkspace, type NamedPlace } from './editor/navigation/workspace-
 export { statusOf, type PolicyStatus } from './editor/status';
 export { lensOf, lensPlaces, type LensGround, type LensPlace } from './editor/lens/lenses';
 export { hoverAt, type Hover } from './editor/hover/hover';
-export { toMarkdown, toPlainText } from './editor/hover/rich';
+export { toMarkdown, toPlainText, type Block, type LinkTo } from './editor/hover/rich';
 export { renamableAt, rename, type Rename } from './editor/rename/rename';
 export { renameNotes } from './editor/rename/rename-notes';
 export { complete, completeEmpty } from './editor/completion/complete';

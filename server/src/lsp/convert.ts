@@ -1,9 +1,10 @@
 import {
-  CodeActionKind, DiagnosticSeverity, DiagnosticTag, type CodeAction, type Diagnostic, type DiagnosticRelatedInformation,
-  type Location as LspLocation, type Range, type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
+  CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind, type CodeAction, type Diagnostic, type DiagnosticRelatedInformation,
+  type Location as LspLocation, type MarkupContent, type Range, type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import {
-  offsetAt, positionAt, type FileChange, type Finding, type Fix, type LineIndex, type Location, type Severity, type Span,
+  offsetAt, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex, type LinkTo, type Location, type Severity,
+  type Span,
 } from '../core/index';
 import type { Abilities } from './abilities';
 import type { DiagnosticData } from './protocol/findings';
@@ -43,6 +44,11 @@ export function toLocation(context: ConvertContext, { uri, span }: Location): Ls
 
 export function toSpan(lines: LineIndex, range: Range): Span {
   return { start: offsetAt(lines, range.start), end: offsetAt(lines, range.end) };
+}
+
+/** Markdown, or plain text for editors that show none there. Without `linkTo` places of the workspace are text. */
+export function toMarkup(blocks: readonly Block[], markdown: boolean, linkTo: LinkTo = () => undefined): MarkupContent {
+  return markdown ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, linkTo) } : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
 }
 
 /** Undefined when the finding's file has gone meanwhile. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { matrixRows, verdictsOf, type MatrixOutcome, type MatrixRow } from '../../../server/src/core/answers/matrix';
 import { csvField, matrixCsv } from '../../../server/src/core/answers/matrix-csv';
 import { matrixReport } from '../../../server/src/core/answers/matrix-json';
-import { markdownText, matrixMarkdown } from '../../../server/src/core/answers/matrix-markdown';
+import { matrixMarkdown } from '../../../server/src/core/answers/matrix-markdown';
 import { matrixText } from '../../../server/src/core/answers/matrix-text';
 import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
 import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn } from '../../support/policies';
@@ -124,9 +124,9 @@ describe('answers: matrix as CSV', () => {
 });
 
 describe('answers: matrix as Markdown', () => {
-  it('escapes what would be markup, HTML or the end of a cell', () => {
-    assert.equal(markdownText('a|b *c* `d` _e_ <f> [g](h) \\i'), 'a\\|b \\*c\\* \\`d\\` \\_e\\_ \\<f\\> \\[g\\](h) \\\\i');
-    assert.equal(markdownText('one\ntwo\r\nthree'), 'one two three');
+  it('escapes what would be markup, HTML, a link or the end of a cell', () => {
+    const [, , line] = matrixMarkdown([row({ says: 'a|b ![x](https://evil.example) <f>\r\n`d`' })]).split('\n');
+    assert.ok(line?.includes('| a\\|b !\\[x\\](https\\://evil.example) \\<f\\> \\`d\\` |'), line);
   });
 
   it('is a table with one row for each outcome', () => {

@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { toMarkdown } from '../../../server/src/core/editor/hover/rich';
 import { inlayHints } from '../../../server/src/core/editor/inlay-hints';
 import { textOf } from '../../support/check';
 import { uriOf, workspaceOf } from '../../support/workspace';
@@ -11,9 +12,9 @@ function shown(content: string | object, within?: string): string {
   return [...hintsIn(content, within)].reverse().reduce((marked, { at, label }) => `${marked.slice(0, at)}⟨${label}⟩${marked.slice(at)}`, text);
 }
 
-function hintsIn(content: string | object, within?: string): ReturnType<typeof inlayHints> {
+function hintsIn(content: string | object, within?: string, manifest: object = MANIFEST): ReturnType<typeof inlayHints> {
   const text = textOf(content);
-  const workspace = workspaceOf({ 'kms-handshake.json': textOf(MANIFEST), 'policy.json': text });
+  const workspace = workspaceOf({ 'kms-handshake.json': textOf(manifest), 'policy.json': text });
   const start = within === undefined ? 0 : text.indexOf(within);
   return inlayHints(workspace.readings.get(uriOf('policy.json'))?.policies ?? [], workspace.world, { start, end: within === undefined ? text.length : start + within.length });
 }
@@ -72,13 +73,24 @@ describe('editor/inlay-hints', () => {
     assert.deepEqual(hintsIn(text, '"2012-10-17"'), []);
   });
 
+  const markdown = (hint: ReturnType<typeof hintsIn>[number] | undefined): string => toMarkdown(hint?.tooltip ?? [], () => undefined);
+
   it('say more when asked', () => {
     const [hint] = hintsIn(keyPolicy(`${HELP}"Action": "kms:Create*"`));
-    assert.match(hint?.tooltip ?? '', /`kms:Create\*` covers `kms:CreateAlias`, `kms:CreateGrant`\./);
-    assert.match(hint?.tooltip ?? '', /Without effect in a key policy: `kms:CreateCustomKeyStore`, `kms:CreateKey`\./);
+    assert.match(markdown(hint), /`kms:Create\*` covers `kms:CreateAlias`, `kms:CreateGrant`\.\n\nWithout effect in a key policy: `kms:CreateCustomKeyStore`, `kms:CreateKey`\.$/);
     const [out] = hintsIn(`{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "NotAction": "kms:ReEncrypt*", "Resource": "*" }] }`);
-    assert.match(out?.tooltip ?? '', /leaves out `kms:ReEncryptFrom`, `kms:ReEncryptTo`/);
+    assert.match(markdown(out), /leaves out `kms:ReEncryptFrom`, `kms:ReEncryptTo`/);
+    const [none] = hintsIn(keyPolicy(`${HELP}"Action": "kms:Encode*"`));
+    assert.equal(markdown(none), '`kms:Encode*` covers no KMS action.');
     const [name] = hintsIn(keyPolicy('"Principal": { "AWS": "444455556666" }, "Action": "kms:Decrypt"'));
-    assert.equal(name?.tooltip, 'Account 444455556666 is called `analytics` in kms-handshake.json.');
+    assert.equal(markdown(name), 'Account 444455556666 is called `analytics` in kms-handshake.json.');
+  });
+
+  it('say names of accounts and actions as they are: no image and no link comes of them (CommonMark 0.31, code spans)', () => {
+    const evil = 'x` ![pixel](https://evil.example/p.png) `';
+    const [name] = hintsIn(keyPolicy('"Principal": { "AWS": "444455556666" }, "Action": "kms:Decrypt"'), undefined, { accounts: { 444455556666: evil } });
+    assert.equal(markdown(name), 'Account 444455556666 is called `` x` ![pixel](https://evil.example/p.png) ` `` in kms-handshake.json.');
+    const [action] = hintsIn(keyPolicy(`${HELP}"Action": "kms:D*\` ![x](https://evil.example)"`));
+    assert.equal(markdown(action), '``kms:D*` ![x](https://evil.example)`` covers no KMS action.');
   });
 });

@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '../text/markdown';
 import { STANDING_WORDS, type MatrixRow } from './matrix';
 import { statementText } from './matrix-csv';
 
@@ -8,15 +9,10 @@ export function matrixMarkdown(rows: readonly MatrixRow[]): string {
   if (rows.length === 0) return 'No identity and key meet.\n';
   const lines = rows.flatMap(({ identity, key, outcomes }) => outcomes.map(({ standing, actions, says, because }) => line([
     identity, key, STANDING_WORDS[standing], actions.join(', '), says, because.map(statementText).join(', '),
-  ].map(markdownText))));
+  ].map(escapeMarkdown))));
   return [line(HEADER), line(HEADER.map(() => '---')), ...lines].join('');
 }
 
 function line(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |\n`;
-}
-
-/** Text that shows as it is, in one cell of a table: no markup, no HTML, no line break. */
-export function markdownText(value: string): string {
-  return value.replace(/[\\`*_[\]<>|~$&]/g, '\\$&').replace(/\s+/g, ' ');
 }

@@ -5,6 +5,7 @@ import type { ActionElement, ActionPattern, Policy, Principal, Statement } from 
 import type { Text } from '../model/text';
 import { overlaps, type Span } from '../text/span';
 import type { World } from '../workspace/world';
+import { code, joined, line, paragraph, type Block, type Line } from './hover/rich';
 
 /** A few words that an editor shows after a value, though they are not in the text. */
 export interface InlayHint {
@@ -12,8 +13,8 @@ export interface InlayHint {
   readonly at: number;
   /** `security`, `9 actions` */
   readonly label: string;
-  /** More of it, in Markdown. */
-  readonly tooltip: string;
+  /** More of it. */
+  readonly tooltip: readonly Block[];
 }
 
 /** Names of accounts and how much action wildcards cover, for what of the policies lies in the range of the file. */
@@ -57,7 +58,7 @@ function accountOf({ account, form }: Principal): string | undefined {
 
 function nameOf(account: string | undefined, accounts: World['accounts']): Said | undefined {
   const name = account === undefined ? '' : accounts.get(account) ?? '';
-  return name === '' ? undefined : { label: name, tooltip: `Account ${account ?? ''} is called \`${name}\` in kms-handshake.json.` };
+  return name === '' ? undefined : { label: name, tooltip: paragraph(`Account ${account ?? ''} is called `, code(name), ' in kms-handshake.json.') };
 }
 
 /** How many KMS actions a wildcard stands for. What a key policy cannot give does not count there. */
@@ -69,13 +70,13 @@ function countOf({ text, set, service }: ActionPattern, element: ActionElement, 
   return { label: count === 0 ? `no ${what}` : count === 1 ? `1 ${what}` : `${count} ${what}s`, tooltip: tooltipOf(text.value, element, counted, set & ~counted) };
 }
 
-function tooltipOf(pattern: string, { negated }: ActionElement, counted: ActionSet, without: ActionSet): string {
-  const lines = [counted === NO_ACTIONS ? `\`${pattern}\` covers no KMS action${without === NO_ACTIONS ? '' : ' that a key policy can give'}.`
-    : `\`${pattern}\` ${negated ? 'leaves out' : 'covers'} ${listOf(counted)}.`];
-  if (without !== NO_ACTIONS) lines.push(`Without effect in a key policy: ${listOf(without)}.`);
-  return lines.join('\n\n');
+function tooltipOf(pattern: string, { negated }: ActionElement, counted: ActionSet, without: ActionSet): readonly Block[] {
+  const covers = counted === NO_ACTIONS
+    ? line`${code(pattern)} covers no KMS action${without === NO_ACTIONS ? '' : ' that a key policy can give'}.`
+    : line`${code(pattern)} ${negated ? 'leaves out' : 'covers'} ${listOf(counted)}.`;
+  return [...paragraph(covers), ...without === NO_ACTIONS ? [] : paragraph('Without effect in a key policy: ', listOf(without), '.')];
 }
 
-function listOf(set: ActionSet): string {
-  return actionsIn(set).map(({ name }) => `\`${name}\``).join(', ');
+function listOf(set: ActionSet): Line {
+  return joined(actionsIn(set).map(({ name }) => code(name)));
 }

@@ -1,9 +1,9 @@
 import {
-  CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, MarkupKind, type CompletionItem, type CompletionList, type CompletionParams, type MarkupContent, type Range,
+  CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, type CompletionItem, type CompletionList, type CompletionParams, type Range,
 } from 'vscode-languageserver';
-import { complete, completeEmpty, lineIndex, offsetAt, toMarkdown, toPlainText, type Completion } from '../../core/index';
+import { complete, completeEmpty, lineIndex, offsetAt, type Completion } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
-import { toRange } from '../convert';
+import { toMarkup, toRange } from '../convert';
 import type { Session } from '../session';
 import { shortPath } from './policies';
 
@@ -40,7 +40,7 @@ function item(
     label: one.label,
     kind: KINDS[one.kind],
     ...one.detail === undefined ? {} : { detail: one.detail, ...can.labelDetails ? { labelDetails: { description: one.detail } } : {} },
-    ...one.documentation === undefined ? {} : { documentation: documented(one.documentation, can.markdown) },
+    ...one.documentation === undefined ? {} : { documentation: toMarkup(one.documentation, can.markdown) },
     ...one.deprecated === true && can.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {},
     // Before the words that VS Code's own JSON support takes from elsewhere in the document: those begin with their quote.
     sortText: `!${one.rank} ${String(index).padStart(5, '0')}`,
@@ -52,9 +52,4 @@ function item(
     // Editors that show our own lists of commands are VS Code: there the next list opens by itself.
     ...one.goesOn === true && clientCommands ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {},
   };
-}
-
-/** Nothing in it leads to a place of the workspace. */
-function documented(blocks: NonNullable<Completion['documentation']>, markdown: boolean): MarkupContent {
-  return markdown ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, () => undefined) } : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
 }

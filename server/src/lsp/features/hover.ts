@@ -1,7 +1,7 @@
-import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver';
-import { hoverAt, offsetAt, toMarkdown, toPlainText, type Location } from '../../core/index';
+import type { Hover, HoverParams } from 'vscode-languageserver';
+import { hoverAt, offsetAt, type Location } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
-import { toRange } from '../convert';
+import { toMarkup, toRange } from '../convert';
 import type { Session } from '../session';
 import { placesIn } from './policies';
 
@@ -13,10 +13,7 @@ export function hover(session: Session, { textDocument, position }: HoverParams)
   if (lines === undefined) return null;
   const found = hoverAt(knowledge.workspace(), { uri, offset: offsetAt(lines, position), places: placesIn(session), verdicts: knowledge.analysis });
   if (found === undefined) return null;
-  const contents = abilities.hoverMarkdown
-    ? { kind: MarkupKind.Markdown, value: toMarkdown(found.blocks, (at) => placeUri(session, at)) }
-    : { kind: MarkupKind.PlainText, value: toPlainText(found.blocks) };
-  return { contents, range: toRange(lines, found.at.span) };
+  return { contents: toMarkup(found.blocks, abilities.hoverMarkdown, (at) => placeUri(session, at)), range: toRange(lines, found.at.span) };
 }
 
 /** `file:///w/key.json#L12`: VS Code and others open it at that line. */

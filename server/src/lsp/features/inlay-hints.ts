@@ -1,16 +1,19 @@
-import { MarkupKind, type InlayHint, type InlayHintParams } from 'vscode-languageserver';
+import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
 import { inlayHints, positionAt } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
-import { toSpan } from '../convert';
+import { toMarkup, toSpan } from '../convert';
 import type { Session } from '../session';
 
-/** Names of accounts and what action wildcards cover, behind the values in the range. */
-export function hints({ knowledge, settings }: Session, { textDocument, range }: InlayHintParams): InlayHint[] {
+/**
+ * Names of accounts and what action wildcards cover, behind the values in the range. The protocol has no ability for Markdown in
+ * a hint: an editor that shows it in hovers shows it here.
+ */
+export function hints({ knowledge, settings, abilities }: Session, { textDocument, range }: InlayHintParams): InlayHint[] {
   const uri = canonicalUri(textDocument.uri);
   const { readings, world } = knowledge.workspace();
   const lines = knowledge.linesOf(uri);
   if (!settings().inlayHints || lines === undefined) return [];
   return inlayHints(readings.get(uri)?.policies ?? [], world, toSpan(lines, range)).map(({ at, label, tooltip }) => ({
-    position: positionAt(lines, at), label, paddingLeft: true, tooltip: { kind: MarkupKind.Markdown, value: tooltip },
+    position: positionAt(lines, at), label, paddingLeft: true, tooltip: toMarkup(tooltip, abilities.hoverMarkdown),
   }));
 }

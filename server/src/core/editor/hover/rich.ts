@@ -1,3 +1,4 @@
+import { escapeMarkdown, oneLine } from '../../text/markdown';
 import type { Location } from '../../text/span';
 
 /**
@@ -90,11 +91,11 @@ export function toPlainText(blocks: readonly Block[]): string {
 }
 
 function inlineMarkdown(one: Inline, linkTo: LinkTo): string {
-  if (typeof one === 'string') return escaped(one);
+  if (typeof one === 'string') return escapeMarkdown(one);
   if ('code' in one) return codeSpan(one.code);
-  if ('strong' in one) return `**${escaped(one.strong)}**`;
+  if ('strong' in one) return `**${escapeMarkdown(one.strong)}**`;
   const target = typeof one.to === 'string' ? one.to : linkTo(one.to);
-  return target === undefined ? escaped(one.link) : `[${escaped(one.link)}](<${target.replace(/[<>\s\\]/g, encodeURIComponent)}>)`;
+  return target === undefined ? escapeMarkdown(one.link) : `[${escapeMarkdown(one.link)}](<${target.replace(/[<>\s\\]/g, encodeURIComponent)}>)`;
 }
 
 function inlinePlain(one: Inline): string {
@@ -102,12 +103,6 @@ function inlinePlain(one: Inline): string {
   if ('code' in one) return oneLine(one.code);
   if ('strong' in one) return oneLine(one.strong);
   return typeof one.to === 'string' ? `${oneLine(one.link)}: ${one.to}` : oneLine(one.link);
-}
-
-/** Everything that CommonMark, or the tables and links of GitHub's kind, read as more than a character. */
-function escaped(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]<>#|~&$]/g, '\\$&')
-    .replace(/(https?|www)([:.])/gi, '$1\\$2');
 }
 
 /** At the start of a line `-`, `+` and `1.` would make a list of it. */
@@ -122,11 +117,4 @@ function codeSpan(text: string): string {
   const fence = '`'.repeat(1 + Math.max(0, ...Array.from(inner.matchAll(/`+/g), ([run]) => run.length)));
   const pad = /^`|`$|^ .* $/.test(inner) ? ' ' : '';
   return `${fence}${pad}${inner}${pad}${fence}`;
-}
-
-/** They come from policies and mean nothing to a reader. */
-const CONTROL = /[\u0000-\u001F\u007F\u0085\u2028\u2029]+/g;
-
-function oneLine(text: string): string {
-  return text.replace(CONTROL, ' ');
 }
