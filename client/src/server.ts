@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, TransportKind, type DocumentFilter, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import { LanguageClient, RevealOutputChannelOn, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
 import type { Notifications } from '../../server/src/lsp/protocol/requests';
+import { documentSelector, patternsOf } from './document-selector';
 
 /** The language server, whichever client speaks to it at the moment. */
 export interface Server {
@@ -35,19 +36,19 @@ export function languageServer(module: string, storage: vscode.Uri | undefined, 
   };
   const start = async (): Promise<void> => {
     await stop();
-    // A client that failed to start cannot be started again, so each start has a new one.
-    const client = createClient(module, storage, output);
     try {
+      // A client that failed to start cannot be started again, so each start has a new one.
+      const client = createClient(module, storage, output);
       await client.start();
       current = client;
       client.onNotification('kmsHandshake/changed' satisfies keyof Notifications, () => changed.fire());
       changed.fire();
     } catch (error) {
-      output.error(text(error)); // the client has shown a message by then
+      output.error(text(error)); // a client that could not start has shown a message by then
     }
   };
   const queue = (step: () => Promise<void>): Promise<void> => {
-    work = work.then(step);
+    work = work.then(step, step); // whatever became of the one before
     return work;
   };
   return { client: () => current, restart: () => queue(start), stop: () => queue(stop), onDidChange: changed.event };
@@ -69,7 +70,7 @@ function createClient(module: string, storage: vscode.Uri | undefined, output: v
   };
   const options: LanguageClientOptions = {
     initializationOptions,
-    documentSelector: documentSelector(),
+    documentSelector: documentSelector(filesToServe()),
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: 'kms-handshake',
@@ -77,15 +78,8 @@ function createClient(module: string, storage: vscode.Uri | undefined, output: v
   return new LanguageClient('kmsHandshake', 'KMS Handshake', server, options);
 }
 
-/**
- * Files by pattern, not by language: `*.json.tpl` and `*.json.tftpl` belong to whatever language another extension gives them.
- * What has no file name yet can only be told by its language.
- */
-function documentSelector(): DocumentFilter[] {
-  const patterns = vscode.workspace.getConfiguration('kmsHandshake').get<string[]>('files', []);
-  return [
-    ...patterns.map((pattern) => ({ scheme: 'file', pattern })),
-    { scheme: 'untitled', language: 'json' },
-    { scheme: 'untitled', language: 'jsonc' },
-  ];
+/** As the server reads the setting: a value of another type counts as not said. */
+function filesToServe(): readonly string[] {
+  const settings = vscode.workspace.getConfiguration('kmsHandshake');
+  return patternsOf(settings.get('files')) ?? patternsOf(settings.inspect('files')?.defaultValue) ?? [];
 }

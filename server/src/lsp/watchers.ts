@@ -6,9 +6,14 @@ import { MANIFEST_NAME } from '../host/contract';
  * tell only once, not for each file in it.
  */
 export function watchersFor(files: readonly string[]): FileSystemWatcher[] {
-  const contents = [...files, '**/.gitignore', `**/${MANIFEST_NAME}`];
+  const contents = [...files.map(inAnyFolder), '**/.gitignore', `**/${MANIFEST_NAME}`];
   return [
     { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
     ...contents.map((globPattern) => ({ globPattern, kind: WatchKind.Change })),
   ];
+}
+
+/** The settings mean it relative to each folder of the workspace, but editors hold a pattern without a base against the whole path. */
+function inAnyFolder(pattern: string): string {
+  return `**/${pattern.replace(/^\.?\//, '').replace(/^\*\*\//, '')}`;
 }
