@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { check, fixesOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
-import { CONSUMER, getKeyPolicyOutput, manifest, OWNER, roleOf, rootOf } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const CODE = 'source-condition-with-iam-principal';
 const ARN = 'aws:SourceArn';
@@ -27,6 +27,12 @@ describe(CODE, () => {
       'a.json': keyWith('ArnLike', ARN, BUCKET, { Effect: 'Deny' }), 'b.json': keyWith('ArnLikeIfExists', ARN, BUCKET), 'c.json': keyWith('ArnNotLike', ARN, BUCKET),
       'd.json': keyWith('Null', ARN, 'true'), 'e.json': iamWith('ArnLike', ARN, BUCKET),
     }, []);
+  });
+
+  it('is the cause of a denied request, of which the consumer is not told again', () => {
+    check({
+      'kms-handshake.json': manifest(), 'key.json': keyWith('ArnLike', ARN, BUCKET), 'app.json': identityPolicy({ Action: 'kms:Decrypt', Resource: KEY }),
+    }, [`key.json warning ${CODE} ${quoted(ARN)}`], [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing']);
   });
 
   it('asks for the caller\'s account in place of the source\'s, and changes nothing else', () => {

@@ -69,7 +69,12 @@ describe('access: conditions by what the workspace knows (reference 4.1 to 4.3)'
     ['ArnLike', 'aws:PrincipalArn', `arn:*:iam::${EXT}:*`, 'true', { caller: USER }],
     ['Bool', 'aws:PrincipalIsAWSService', 'true', 'false'],
     ['Bool', 'aws:PrincipalIsAWSService', true, 'true', { caller: SERVICE }],
-    ['StringEquals', 'aws:SourceAccount', OWN, 'open'],
+    // "only available when the call to your resource is made directly by an AWS service principal" (IAM User Guide, AWS global condition context keys)
+    ['StringEquals', 'aws:SourceAccount', OWN, 'false'],
+    ['ArnNotLike', 'aws:SourceArn', 'arn:aws:s3:::orders', 'true'],
+    ['StringEqualsIfExists', 'aws:SourceOrgID', 'o-exampleorgid', 'true'],
+    ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-exampleorgid/*', 'false'],
+    ['Null', 'aws:SourceArn', 'false', 'false'],
     ['StringEquals', 'aws:SourceAccount', OWN, 'open', { caller: SERVICE }],
   ]);
 

@@ -38,6 +38,11 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['aws:principalorgpaths', ({ caller }) => (caller.kind === 'service' ? ABSENT : OPEN)],
   ['aws:principalisawsservice', ({ caller }) => fixed(String(caller.kind === 'service'))],
   ['aws:principalservicename', ({ caller }) => (caller.service === undefined ? ABSENT : fixed(caller.service))],
+  ['aws:principalservicenameslist', ofServices],
+  ['aws:sourcearn', ofServices],
+  ['aws:sourceaccount', ofServices],
+  ['aws:sourceorgid', ofServices],
+  ['aws:sourceorgpaths', ofServices],
   ['aws:username', userName],
   ['aws:viaawsservice', ({ caller }) => (caller.kind === 'service' ? fixed('false') : PRESENT)],
   ['aws:requestedregion', ({ key }) => fixed(key.region)],
@@ -88,6 +93,11 @@ function userName({ caller }: Circumstances): ContextValue {
   if (caller.kind === 'role' || caller.kind === 'session' || caller.kind === 'service') return ABSENT;
   if (caller.kind !== 'user' || caller.name === undefined) return OPEN;
   return fixed(caller.name.slice(caller.name.lastIndexOf('/') + 1));
+}
+
+/** Only in the calls that a service makes as itself, not in those that it makes for a caller (IAM User Guide, AWS global condition context keys). */
+function ofServices({ caller }: Circumstances): ContextValue {
+  return caller.kind === 'service' ? OPEN : ABSENT;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, knownValues, type Placed } from './judgements/conditions';
-import { isPositive } from './judgements/statements';
+import { askedForSource, isIdentity } from './judgements/source-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 import { enumerate } from './wording';
 
@@ -23,25 +23,18 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
     const located = subject.policy;
     if (located.policy.kind !== 'key') return;
     for (const placed of kmsConditions(located.policy)) {
-      const { condition, statement: { effect, principal } } = placed;
-      if (!OF_SOURCE.test(condition.keyLower) || effect !== 'Allow' || !principal || principal.negated || !isPositive(condition)) continue;
-      const identities = principal.principals.filter(isIdentity);
+      const { condition, statement } = placed;
+      const identities = askedForSource(condition, statement);
       if (identities.length === 0) continue;
       yield {
         at: placeOf(located, condition.keyMember.key.span),
         message: `${condition.key} is only in requests that a service makes as itself. Requests of ${enumerate(identities.map(({ text }) => text.value))} do not have it, so the statement does not allow them. To limit users and roles, ask for kms:CallerAccount or kms:ViaService.`,
         related: identities.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'Its requests do not have the key.' })),
-        fixes: () => fixesFor(subject, placed, principal.principals),
+        fixes: () => fixesFor(subject, placed, statement.principal?.principals ?? []),
       };
     }
   },
 };
-
-const OF_SOURCE = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
-
-function isIdentity({ form }: Principal): boolean {
-  return form === 'account' || form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
-}
 
 /** An account becomes the caller's, the ARN of a service's resource the service by which the call comes. */
 function fixesFor({ policy: located, key }: PolicySubject, placed: Placed, principals: readonly Principal[]): Fix[] {

@@ -4,6 +4,7 @@ import type { Condition, Statement } from '../../model/policy';
 import { isImpossible } from './condition-values';
 import { excludedBy } from './excluded-callers';
 import { lackOf } from './inapplicable-keys';
+import { askedForSource } from './source-conditions';
 import { isPositive } from './statements';
 
 /** Whether a finding at a condition of a key policy says why it is never true in requests for these actions of those whom the statement names. */
@@ -14,6 +15,7 @@ export function isNeverTrue(condition: Condition, statement: Statement, actions:
   if (lack && lack.severity !== 'info' && lack.lacking.some(({ set }) => (set & actions) !== NO_ACTIONS)) return true;
   if (isUnknownKey(condition)) return true;
   if (condition.values.length > 0 && condition.values.every((text) => isImpossible(text, condition))) return true;
+  if (askedForSource(condition, statement).length > 0) return true;
   const { principal } = statement;
   return principal?.negated === false && excludedBy(condition, principal.principals).length > 0;
 }
