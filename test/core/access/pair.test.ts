@@ -121,11 +121,36 @@ describe('access: verdicts of a pair', () => {
     assert.equal(said(verdictOn(identityOf(roleOf(OWN), onAlias), key, 'CreateAlias')), 'allowed: both-allow');
   });
 
-  it('knows NotPrincipal only as far as AWS tells', () => {
-    const key = keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt'), { Effect: 'Deny', NotPrincipal: { AWS: [roleOf(EXT), rootOf(EXT)] }, Action: 'kms:*' }));
-    const on = (role: string): string => said(verdictOn(identityOf(roleOf(EXT, role), identityPolicy(allows('kms:Decrypt'))), key));
-    assert.equal(on('App'), 'allowed: both-allow');
-    assert.equal(on('Other'), 'unknown: unresolved');
+  it('takes a Deny on all aliases for one of operations on aliases, which need key and alias (KMS Developer Guide, alias-access)', () => {
+    const key = keyOf(keyPolicy(lets(roleOf(OWN), 'kms:*')));
+    const on = (denied: object, action = 'CreateAlias'): string => said(verdictOn(identityOf(roleOf(OWN), identityPolicy(allows('kms:*', { Resource: '*' }), { Effect: 'Deny', Action: 'kms:*', ...denied })), key, action));
+    assert.equal(on({ Resource: 'arn:aws:kms:*:*:alias/*' }), 'denied: identity-policy-denies');
+    assert.equal(on({ Resource: 'arn:aws:kms:*:*:alias/*' }, 'Decrypt'), 'allowed: both-allow');
+    assert.equal(on({ NotResource: KEY_ARN }), 'denied: identity-policy-denies');
+    assert.equal(on({ Resource: `arn:aws:kms:us-west-2:${OWN}:alias/prod-*` }), 'allowed: both-allow', 'another alias may be chosen');
+    assert.equal(on({ NotResource: [KEY_ARN, `arn:aws:kms:us-west-2:${OWN}:alias/prod-*`] }), 'allowed: both-allow');
+    assert.equal(on({ Resource: 'arn:aws:kms:eu-west-1:*:alias/*' }), 'allowed: both-allow');
+  });
+
+  it('says of kms:ResourceAliases in a key policy that it cannot tell: AWS documents the key for IAM policies only (KMS Developer Guide, conditions-kms)', () => {
+    const condition = { Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/app' } } };
+    const more = { aliases: ['alias/app'] };
+    const both = identityPolicy(allows('kms:Decrypt', condition));
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT), both), keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt')), more))), 'allowed: both-allow');
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT), both), keyOf(keyPolicy({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...condition }), more))), 'conditional: both-allow');
+  });
+
+  it('knows NotPrincipal only as far as AWS tells: account, role and session are looked at one after the other (IAM User Guide, NotPrincipal)', () => {
+    const session = `arn:aws:sts::${EXT}:assumed-role/App/s1`;
+    const on = (arn: string, ...exempted: string[]): string => {
+      const key = keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt'), { Effect: 'Deny', NotPrincipal: { AWS: [...exempted, rootOf(EXT)] }, Action: 'kms:*' }));
+      return said(verdictOn(identityOf(arn, identityPolicy(allows('kms:Decrypt'))), key));
+    };
+    assert.equal(on(userOf(EXT), userOf(EXT)), 'allowed: both-allow');
+    assert.equal(on(roleOf(EXT), roleOf(EXT)), 'unknown: unresolved', 'its sessions are not listed');
+    assert.equal(on(session, roleOf(EXT)), 'unknown: unresolved');
+    assert.equal(on(session, roleOf(EXT), session), 'allowed: both-allow');
+    assert.equal(on(roleOf(EXT, 'Other'), roleOf(EXT)), 'unknown: unresolved');
   });
 });
 

@@ -155,16 +155,22 @@ function encode(principal: Principal): string {
 
 /**
  * `NotPrincipal` means everyone but the listed. AWS supports it with Deny only, and there the account of the exempted
- * identity must be listed too (IAM User Guide, IAM JSON policy elements: NotPrincipal): what those pages leave open is unknown.
+ * identity must be listed too; of a role AWS looks at account, role and session one after the other (IAM User Guide, IAM JSON
+ * policy elements: NotPrincipal). What those pages leave open is unknown.
  */
 function matchNotPrincipal(element: PrincipalElement, effect: Statement['effect'], caller: Caller): PrincipalMatch | undefined {
   const exempted = element.principals.map((principal) => matchPrincipal(principal, caller)).filter((match) => match !== undefined);
   const everyone = (match: 'yes' | 'unknown'): PrincipalMatch => ({ match, level: 'anyone', session: undefined, principal: undefined });
   const sure = exempted.filter(({ match, session }) => match === 'yes' && session === undefined);
   if (sure.some(({ level }) => level === 'anyone')) return undefined;
-  const named = sure.some(({ level }) => level === 'direct');
+  const named = sure.some(({ level, principal }) => level === 'direct' && (effect === 'Allow' || isWholeCaller(principal, caller)));
   const account = sure.some(({ level }) => level === 'account');
   if (named && (effect === 'Allow' || account || caller.kind === 'service')) return undefined;
   if (effect === 'Allow') return everyone('unknown');
   return everyone(exempted.length === 0 ? 'yes' : 'unknown');
+}
+
+/** Whether nothing of the caller is left to be denied: a role calls by sessions, of which a policy that names the role names none. */
+function isWholeCaller(principal: Principal | undefined, { kind }: Caller): boolean {
+  return kind === 'session' ? principal?.form === 'session' : kind !== 'role';
 }

@@ -103,7 +103,7 @@ export function coversAliases(statement: Statement, key: Key): Match {
   const element = statement.resource;
   if (!element) return 'no';
   if (element.negated) return 'unknown';
-  const alias = `arn:${key.partition ?? UNKNOWN_FIELD}:kms:${key.region ?? UNKNOWN_FIELD}:${key.account ?? UNKNOWN_FIELD}:alias/${UNKNOWN_RUN}`;
+  const alias = aliasOf(key);
   let best: Match = 'no';
   for (const pattern of element.patterns) {
     if (pattern.form === 'any') return 'yes';
@@ -113,4 +113,17 @@ export function coversAliases(statement: Statement, key: Key): Match {
     if (match !== 'no') best = 'yes';
   }
   return best;
+}
+
+/** Whether a statement's resources cover every alias that the key could have, whichever the caller chooses. */
+export function coversEveryAlias({ resource }: Statement, key: Key): boolean {
+  if (!resource || resource.patterns.length === 0) return false;
+  const matches = resource.patterns.map((pattern) => (
+    pattern.form === 'any' ? 'yes' : matchPattern(encodeText(pattern.text, { wildcards: true, variables: () => undefined }), aliasOf(key))
+  ));
+  return resource.negated ? matches.every((match) => match === 'no') : matches.includes('yes');
+}
+
+function aliasOf({ partition, region, account }: Key): string {
+  return `arn:${partition ?? UNKNOWN_FIELD}:kms:${region ?? UNKNOWN_FIELD}:${account ?? UNKNOWN_FIELD}:alias/${UNKNOWN_RUN}`;
 }

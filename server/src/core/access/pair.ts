@@ -1,5 +1,5 @@
 import {
-  actionNamed, ACTIONS, actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, STAR_ONLY_ACTIONS,
+  actionNamed, ACTIONS, actionsIn, ALIAS_ACTIONS, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS,
   type ActionInfo, type ActionSet,
 } from '../aws/actions';
 import type { Grant } from '../locate/located';
@@ -24,7 +24,6 @@ export interface PairVerdicts {
 }
 
 const RETIRE_GRANT = actionNamed('kms:RetireGrant');
-const ALIAS_ACTIONS = setWhere((action) => action.resourceTypes.includes('alias'));
 /** Sets whose actions the procedure treats differently. */
 const KINDS: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, ALIAS_ACTIONS];
 

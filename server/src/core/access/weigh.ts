@@ -1,9 +1,10 @@
-import { NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { conditionKeyNamed } from '../aws/condition-keys';
 import type { Condition } from '../model/policy';
-import { judgeCondition, type Truth } from './conditions';
+import { judgeCondition, type JudgedCondition, type Truth } from './conditions';
 import { variablesOf, type Circumstances } from './context';
 import { matchPrincipals, type Level } from './match-principal';
-import { matchOwnKey, matchResources } from './match-resource';
+import { coversEveryAlias, matchOwnKey, matchResources } from './match-resource';
 import type { Entry } from './entries';
 import type { Because } from './verdict';
 
@@ -37,9 +38,12 @@ function weighEntry(entry: Entry, only: ActionSet | undefined, circumstances: Ci
   const inKeyPolicy = because.half === 'key-policy';
   const means = inKeyPolicy ? matchPrincipals(statement, circumstances.caller) : undefined;
   if (inKeyPolicy && !means) return;
-  const resource = inKeyPolicy ? matchOwnKey(statement, circumstances.key) : matchOwn(because, circumstances);
-  if (resource === 'no') return;
+  const onKey = inKeyPolicy ? matchOwnKey(statement, circumstances.key) : matchOwn(because, circumstances);
+  const aliasOnly = onKey === 'no' && deniesAliases(because, circumstances);
+  if (onKey === 'no' && !aliasOnly) return;
 
+  const resource = aliasOnly ? 'yes' : onKey;
+  const scope = aliasOnly ? ALIAS_ACTIONS : ALL_ACTIONS;
   const certain = !statement.maybe && resource === 'yes' && (!means || means.match === 'yes');
   const weigh = (set: ActionSet, sure: boolean): void => {
     const start = { because, set, sure, level: means?.level, session: means?.session, open: NONE, failed: NONE };
@@ -47,11 +51,16 @@ function weighEntry(entry: Entry, only: ActionSet | undefined, circumstances: Ci
     else weighConditions(start, circumstances, into);
   };
   if (only !== undefined) {
-    weigh(only, certain && (!statement.action?.unknown || (entry.sure & only) !== NO_ACTIONS));
+    if ((only & scope) !== NO_ACTIONS) weigh(only, certain && (!statement.action?.unknown || (entry.sure & only) !== NO_ACTIONS));
   } else {
-    if (entry.sure !== NO_ACTIONS) weigh(entry.sure, certain);
-    if (entry.possible !== NO_ACTIONS) weigh(entry.possible, false);
+    if ((entry.sure & scope) !== NO_ACTIONS) weigh(entry.sure & scope, certain);
+    if ((entry.possible & scope) !== NO_ACTIONS) weigh(entry.possible & scope, false);
   }
+}
+
+/** Operations on aliases are allowed on key and alias (reference section 3), so that a Deny on the one is enough. */
+function deniesAliases({ half, statement }: Because, { key }: Circumstances): boolean {
+  return half === 'identity-policy' && statement.effect === 'Deny' && coversEveryAlias(statement, key);
 }
 
 const NONE: readonly Condition[] = [];
@@ -62,16 +71,23 @@ function matchOwn({ policy, statement }: Because, circumstances: Circumstances) 
 
 /** Takes the conditions one after the other; one that suits only some of the actions splits the rest off. */
 function weighConditions(start: Weighed, circumstances: Circumstances, into: Weighed[]): void {
-  const { statement, policy } = start.because;
+  const { statement } = start.because;
   let parts: Weighed[] = [start];
   for (const condition of statement.conditions) {
-    const { actions, forThose, forOthers } = judgeCondition(condition, policy.policy.variables, circumstances);
+    const { actions, forThose, forOthers } = judgeIn(start.because, condition, circumstances);
     parts = parts.flatMap((part) => [
       ...underCondition(part, part.set & actions, condition, forThose),
       ...underCondition(part, part.set & ~actions, condition, forOthers),
     ]);
   }
   into.push(...parts);
+}
+
+/** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */
+function judgeIn({ half, policy }: Because, condition: Condition, circumstances: Circumstances): JudgedCondition {
+  const judged = judgeCondition(condition, policy.policy.variables, circumstances);
+  const documented = conditionKeyNamed(condition.keyLower)?.policyTypes.includes(half === 'key-policy' ? 'key-policy' : 'iam-policy') ?? true;
+  return documented ? judged : { ...judged, forThose: 'open' };
 }
 
 function underCondition(part: Weighed, set: ActionSet, condition: Condition, truth: Truth): Weighed[] {

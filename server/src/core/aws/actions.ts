@@ -54,6 +54,8 @@ export const KEY_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.
 export const IAM_ONLY_ACTIONS: ActionSet = setWhere((action) => action.policyType === 'iam-policy');
 /** The actions that take no resource: a statement for them needs `"Resource": "*"`. */
 export const STAR_ONLY_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.length === 0);
+/** The actions that take an alias besides its key. */
+export const ALIAS_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('alias'));
 
 const byName = new Map(ACTIONS.map((action) => [action.name.toLowerCase(), action]));
 const expansions = new Map<string, ActionSet>();

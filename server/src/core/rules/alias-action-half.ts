@@ -1,4 +1,4 @@
-import { actionsIn, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
+import { actionsIn, ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { formatArn } from '../aws/arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ActionPattern, Policy, ResourcePattern, Statement } from '../model/policy';
@@ -10,9 +10,6 @@ import { isJudged, isUnfinished } from './judgements/statements';
 import { resourceFault } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
 import { enumerate } from './wording';
-
-/** Actions on an alias and its key: both have to be allowed. */
-const ALIAS_ACTIONS: ActionSet = setWhere(({ resourceTypes }) => resourceTypes.includes('alias'));
 
 type Half = 'key' | 'alias';
 

@@ -1,11 +1,10 @@
-import { NO_ACTIONS, setWhere, type ActionSet } from '../../aws/actions';
+import { ALIAS_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../../aws/actions';
 import type { ResourcePattern, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
 import { misnamedField } from './key-naming';
 import { namesKmsActions } from './statements';
 import { resourceFault } from './values';
 
-const ALIAS_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('alias'));
 const ON_KEYS: ActionSet = setWhere((action) => action.resourceTypes.includes('key'));
 
 /**
