@@ -1,5 +1,5 @@
 // `npm test`: everything, from a fresh clone.
-//   --only NAME[,NAME]   only these suites (core, rules, lsp, cli, package, vscode, person)
+//   --only NAME[,NAME]   only these suites (core, rules, syntax, lsp, cli, client, package, vscode, person)
 //   --grep TEXT          only tests whose title has TEXT
 //   --verbose            each test as it runs, not only what failed
 import { parseArgs } from 'node:util';

@@ -1,8 +1,8 @@
 import type { MatrixParty } from '../../../server/src/lsp/protocol/matrix';
 import { element } from '../element';
 import { t } from '../l10n';
-import type { Shown, Tally } from './shown';
-import { SIGNS, STANDINGS, tallyText } from './standings';
+import type { Shown } from './shown';
+import { SIGNS, STANDINGS, tallyText, type Tally } from './standings';
 import { cellAfter, rangeInView, scrollTo, type CellPlace, type Range } from './window';
 
 /** Sizes in pixels; panel.css says the same. */

@@ -1,8 +1,7 @@
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
 import type { Filter } from '../state';
-
-export type Tally = Readonly<Record<Standing, number>>;
+import type { Tally } from './standings';
 
 /** The part of the matrix that passes the filter. */
 export interface Shown {

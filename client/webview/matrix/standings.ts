@@ -14,9 +14,10 @@ export const SIGNS: Readonly<Record<Standing, { readonly sign: string; readonly 
   'unknown': { sign: '?', words: t('unknown'), hint: t('The workspace does not say enough') },
 };
 
-type Tally = Readonly<Record<Standing, number>>;
+/** Number of actions by how they stand. */
+export type Tally = Readonly<Record<Standing, number>>;
 
-/** "2 actions work, 1 blocked by the key policy" */
+/** "actions: 2 works, 1 blocked by the key policy" */
 export function tallyText(tally: Tally): string {
   const parts = STANDINGS.filter((standing) => tally[standing] > 0).map((standing) => `${tally[standing]} ${SIGNS[standing].words}`);
   return parts.length === 0 ? t('no action') : t('actions: {0}', parts.join(', '));
