@@ -152,6 +152,17 @@ describe('command line', () => {
       ]);
     });
 
+    it('draws it, as a whole or what a file that is named has of it', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt'), 'role/Other.json': iamPolicy('kms:Decrypt') });
+      const identities = async (...file: string[]): Promise<string | undefined> => {
+        const { out, status } = await runCli(folder, 'matrix', ...file, '--format', 'svg');
+        assert.deepEqual([status, /^<svg [^]*<\/svg>\n$/.test(out)], [0, true]);
+        return /<title>KMS access matrix: (\d+) identities, 1 keys<\/title>/.exec(out)?.[1];
+      };
+      assert.equal(await identities('consumer/app.json'), '1');
+      assert.ok(Number(await identities()) > 1);
+    });
+
     it('says so when nobody and nothing meet', async () => {
       write({ 'package.json': { name: 'x' } });
       assert.equal((await runCli(folder, 'matrix')).out, 'no identity and key meet\n');

@@ -17,7 +17,7 @@ export interface CheckCommand {
 export interface MatrixCommand {
   readonly name: 'matrix';
   readonly path: string;
-  readonly format: 'text' | 'json' | 'csv' | 'markdown';
+  readonly format: 'text' | 'json' | 'csv' | 'markdown' | 'svg';
   readonly config: string | undefined;
 }
 
@@ -98,7 +98,7 @@ function matrixArgs(args: readonly string[]): Command {
   const { values, positionals } = parsed(args, { format: text, config: text });
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`matrix takes one folder or file, not ${positionals.length}`);
-  return { name: 'matrix', path: positionals[0] ?? '.', format: oneOf('format', values.format, ['text', 'json', 'csv', 'markdown']), config: values.config };
+  return { name: 'matrix', path: positionals[0] ?? '.', format: oneOf('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg']), config: values.config };
 }
 
 function explainArgs(args: readonly string[]): Command {

@@ -1,11 +1,14 @@
-import { matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixText, verdictsOf, type MatrixRow, type Pair } from '../core/index';
+import {
+  matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixSvg, matrixText, overviewOf, verdictsOf, type MatrixRow, type Pair,
+} from '../core/index';
 import type { Host } from '../host/contract';
 import type { MatrixCommand } from './args';
 import { load, noteStrayManifests, shownPath } from './load';
 import { placer } from './places';
 import type { Terminal } from './terminal';
 
-const FORMATS: Readonly<Record<MatrixCommand['format'], (rows: readonly MatrixRow[]) => string>> = {
+/** The formats that give every reason; the picture, `svg`, gives numbers only. */
+const ROW_FORMATS: Readonly<Record<Exclude<MatrixCommand['format'], 'svg'>, (rows: readonly MatrixRow[]) => string>> = {
   text: matrixText,
   json: (rows) => `${JSON.stringify(matrixReport(rows), null, 2)}\n`,
   csv: matrixCsv,
@@ -19,7 +22,10 @@ export async function matrix(command: MatrixCommand, host: Host, terminal: Termi
   const { workspace, texts, asked } = loaded;
   const place = placer(texts);
   const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean => [...policies, ...policy ? [policy] : []].some(({ uri }) => asked(uri));
-  const rows = matrixRows(verdictsOf(workspace.world, isAsked), { file: (uri) => shownPath(terminal, uri), line: (at) => place(at).line });
-  terminal.out(FORMATS[command.format](rows));
+  const pairs = verdictsOf(workspace.world, isAsked);
+  const file = (uri: string): string => shownPath(terminal, uri);
+  terminal.out(command.format === 'svg'
+    ? matrixSvg(overviewOf(pairs, workspace.world, file))
+    : ROW_FORMATS[command.format](matrixRows(pairs, { file, line: (at) => place(at).line })));
   return 0;
 }

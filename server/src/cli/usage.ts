@@ -1,7 +1,7 @@
 export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policies against each other
 
   kms-handshake check    [PATH...] [--format text|json] [--fail-on error|warning|info|never] [--hints] [--config FILE]
-  kms-handshake matrix   [PATH]    [--format text|json|csv|markdown] [--config FILE]
+  kms-handshake matrix   [PATH]    [--format text|json|csv|markdown|svg] [--config FILE]
   kms-handshake explain  [PATH]    --identity ARN --action kms:Decrypt --key ARN [--format text|json] [--config FILE]
   kms-handshake explain  [PATH]    --message FILE|- [--format text|json] [--config FILE]
   kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID] [--use-case NAME] [--out FILE] [--force]
@@ -10,7 +10,8 @@ export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policie
 
 PATH is a folder or a file, the current folder when left out. FILE may end in a JSON pointer: output.json#/Policy.
 
-  --format     text for people (the default), json for programs, csv for spreadsheets, markdown for documents
+  --format     text for people (the default), json for programs, csv for spreadsheets, markdown for documents,
+               svg for a picture of the matrix
   --fail-on    the mildest severity that ends check with status 1; error when left out
   --hints      shows hints too
   --config     reads FILE in place of the kms-handshake.json at the root of the folder
