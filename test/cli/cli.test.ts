@@ -236,7 +236,7 @@ describe('command line', () => {
       [[], /a command is missing/], [['chek'], /no command "chek"/], [['check', 'nowhere'], /no file or folder nowhere/], [['check', '--format', 'xml'], /--format takes text, json/],
       [['check', '--fail-on', 'hint'], /--fail-on takes/], [['check', '--nope'], /nope/], [['generate'], /"consumer" or "key-policy"/], [['generate', 'consumer'], /needs --key-policy/],
       [['generate', 'key-policy'], /needs --iam-policy/], [['generate', 'consumer', '--key-policy', 'x.json', '--account', '12'], /12 digits/],
-      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/], [['matrix', '--format', 'svg'], /--format takes text, json, csv, markdown; "svg" is none/],
+      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/], [['matrix', '--format', 'png'], /--format takes text, json, csv, markdown, svg; "png" is none/],
     ] as const) {
       it(`ends with 2 and a clear line: ${argv.join(' ') || '(nothing)'}`, async () => {
         const { status, err, out } = await runCli(folder, ...argv);
