@@ -306,10 +306,14 @@ describe('editor/hover: files', () => {
   it('every place of every file is told of without fail, around the pointer', () => {
     const all = files({ Principal: { AWS: ['*', '444455556666'] }, Condition: { Null: { 'kms:ViaService': 'true' } } }, { Action: ['*', 'kms:E*', 'kms:'], Resource: [KEY, '*', 'arn:aws:kms:'] });
     for (const [path, text] of Object.entries(all)) {
-      for (let offset = 0; offset <= text.length; offset += 7) {
-        const told = hoverIn({ ...all, [path]: `${text.slice(0, offset)}|${text.slice(offset)}` });
-        if (told) assert.ok(text.slice(Math.max(0, offset - told.over.length), offset + told.over.length).includes(told.over), `${path}:${offset}`);
-      }
+      const offsets = Array.from({ length: Math.floor(text.length / 7) + 1 }, (_, i) => i * 7);
+      const told = offsets.flatMap((offset) => {
+        const hover = hoverIn({ ...all, [path]: `${text.slice(0, offset)}|${text.slice(offset)}` });
+        return hover ? [{ offset, over: hover.over }] : [];
+      });
+      for (const { offset, over } of told) assert.ok(text.slice(Math.max(0, offset - over.length), offset + over.length).includes(over), `${path}:${offset}`);
+      const words = offsets.filter((offset) => /\w/.test(text.charAt(offset)));
+      assert.ok(told.length > words.length / 2, `${path}: ${told.length} hovers at ${words.length} words`);
     }
   });
 
