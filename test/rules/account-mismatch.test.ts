@@ -1,13 +1,13 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, rootOf } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { handshake, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'account-mismatch';
 const OTHER = '777788889999';
 const DECRYPT_FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
 const asking = (resource: string) => handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:Decrypt', Resource: resource }] });
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe('account-mismatch', () => {
   it('is an error at the account of an ARN that is not the owner\'s', () => {

@@ -1,10 +1,10 @@
 import { EXT, KEY_ARN, roleOf, rootOf, OWN } from '../support/access';
-import { applyFix, check } from '../support/check';
-import { handshake, type HandshakeFiles } from '../support/handshake';
+import { applyFix, check, onlyOf } from '../support/check';
+import { handshake } from '../support/handshake';
 
 const CODE = 'action-unused-by-consumer';
 const forExt = (action: unknown, principal: unknown = { AWS: rootOf(EXT) }) => [{ Principal: principal, Action: action }];
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const hint = (action: string): string => `producer/key-policy.json hint ${CODE} "\\"${action}\\""`;
 
 describe('action-unused-by-consumer', () => {

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { check, fixesOf } from '../support/check';
+import { fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { getKeyPolicyOutput } from './samples';
 
 const CODE = 'alias-condition-value';
 const REQUEST = 'kms:RequestAlias';
 const ARN = 'arn:aws:kms:us-west-2:111122223333:alias/app';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds the ARN of an alias', () => {

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { check, findingsWith, fixesOf } from '../support/check';
+import { check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { condition, fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { handshake } from '../support/handshake';
 import { CONSUMER, getKeyPolicyOutput, KEY, keyPolicy, OWNER, roleOf, rootOf } from './samples';
 
 const CODE = 'caller-account-excludes-principal';
 const CALLER = 'kms:CallerAccount';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const of = (principal: unknown, operator: string, key: string, value: unknown) => ({ 'key.json': keyWith(operator, key, value, { Principal: principal }) });
 
 describe(CODE, () => {

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { condition, iamWith, keyWith, quoted } from '../support/conditions';
 import { handshake } from '../support/handshake';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY, rootOf } from './samples';
 
 const CODE = 'condition-key-not-applicable';
 const APP = 'kms:EncryptionContext:App';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const asked = (action: unknown, key = APP, value: unknown = 'x') => ({ 'app.json': iamWith('StringEquals', key, value, { Action: action }) });
 
 describe(CODE, () => {

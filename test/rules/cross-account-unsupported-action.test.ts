@@ -1,11 +1,11 @@
 import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { applyFix, check } from '../support/check';
-import { handshake, type HandshakeFiles } from '../support/handshake';
+import { applyFix, check, onlyOf } from '../support/check';
+import { handshake } from '../support/handshake';
 
 const CODE = 'cross-account-unsupported-action';
 const forExt = (action: unknown, principal: unknown = { AWS: rootOf(EXT) }) => handshake({ keyPolicy: [{ Principal: principal, Action: action }] });
 const asking = (action: unknown, resource: unknown = KEY_ARN, identity = roleOf(EXT)) => handshake({ iam: [{ Action: action, Resource: resource }], identity });
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe('cross-account-unsupported-action', () => {
   it('is a warning beside actions that work, an error alone, in a key policy', () => {

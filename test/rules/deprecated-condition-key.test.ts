@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { check, fixesOf } from '../support/check';
+import { fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { getKeyPolicyOutput, identityPolicy } from './samples';
 
 const CODE = 'deprecated-condition-key';
 const SPEC = 'kms:CustomerMasterKeySpec';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('notes kms:CustomerMasterKeySpec', () => {

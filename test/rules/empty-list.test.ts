@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { document, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, CONSUMER } from './samples';
 
 const CODE = 'empty-list';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const withCondition = (condition: object): object => identityPolicy({ Condition: condition });
 const messageOf = (policy: object): string => findingsWith({ 'a.json': policy }, CODE)[0]?.message ?? '';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, roleOf, rootOf, type StatementJson } from '../support/access';
-import { check, findingsWith } from '../support/check';
-import { handshake, type HandshakeFiles } from '../support/handshake';
+import { check, findingsWith, onlyOf } from '../support/check';
+import { handshake } from '../support/handshake';
 
 const CODE = 'explicit-deny-overrides';
 const FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
@@ -9,7 +9,7 @@ const denyIn = (half: 'key' | 'iam', deny: StatementJson, action: unknown = 'kms
   keyPolicy: half === 'key' ? [FOR_EXT, { Effect: 'Deny', Principal: { AWS: rootOf(EXT) }, ...deny }] : [FOR_EXT],
   iam: [{ Action: action, Resource: resource }, ...half === 'iam' ? [{ Effect: 'Deny', ...deny }] : []],
 });
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const AT_DECRYPT = [`consumer/app.json warning ${CODE} "\\"kms:Decrypt\\""`];
 
 describe('explicit-deny-overrides', () => {

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { check, findingsWith, fixesOf } from '../support/check';
+import { check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { getKeyPolicyOutput } from './samples';
 
@@ -7,7 +7,7 @@ const CODE = 'grant-operations-prefix';
 const KEY = 'kms:GrantOperations';
 const ALL = 'ForAllValues:StringEquals';
 const GRANT = { Action: 'kms:CreateGrant' };
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds kms: before an operation', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'identity-not-in-key-policy';
@@ -9,7 +9,7 @@ const FOR_BOB = { Sid: 'Partner', Principal: { AWS: userOf(EXT, 'Bob') }, Action
 const stuart = (keyPolicy: readonly object[], resource: unknown = KEY_ARN, action: unknown = 'kms:Decrypt') => handshake({
   keyPolicy: keyPolicy as { Action: unknown }[], iam: [{ Action: action, Resource: resource }], identity: userOf(EXT, 'Stuart'),
 });
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe('identity-not-in-key-policy', () => {
   it('is an error where the key policy lets others of the account in, but not this identity', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf, type StatementJson } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf, linesOf } from '../support/check';
-import { handshake, type HandshakeFiles } from '../support/handshake';
+import { applyFix, check, findingsWith, fixesOf, linesOf, onlyOf } from '../support/check';
+import { handshake } from '../support/handshake';
 
 const CODE = 'identity-policy-missing';
 const FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: ['kms:Decrypt', 'kms:DescribeKey'] };
 const ROOT = JSON.stringify(`"${rootOf(EXT)}"`);
 const alone = (...keyPolicy: readonly StatementJson[]) => handshake({ keyPolicy });
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const OTHER_KEY = KEY_ARN.replace('1234abcd', '99999999').replace(OWN, EXT);
 
 describe('identity-policy-missing', () => {

@@ -1,10 +1,10 @@
 import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { applyFix, check } from '../support/check';
-import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
+import { applyFix, check, onlyOf } from '../support/check';
+import { handshake, undeclared } from '../support/handshake';
 
 const CODE = 'key-policy-missing';
 const NAMED = `consumer/app.json info ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`;
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
 
 describe('key-policy-missing', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import { KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { applyFix, check } from '../support/check';
-import { handshake, type HandshakeFiles } from '../support/handshake';
+import { applyFix, check, onlyOf } from '../support/check';
+import { handshake } from '../support/handshake';
 
 const CODE = 'key-policy-not-delegating';
 const NAMED = JSON.stringify(`"${KEY_ARN}"`);
@@ -9,7 +9,7 @@ const ADMIN_ONLY = { Principal: { AWS: roleOf(OWN, 'KeyAdmin') }, Action: 'kms:*
 const asking = (keyPolicy: readonly { Action: unknown }[], action: unknown = 'kms:Decrypt', resource: unknown = KEY_ARN) => handshake({
   keyPolicy, owner: false, iam: [{ Action: action, Resource: resource }], identity: roleOf(OWN),
 });
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe('key-policy-not-delegating', () => {
   it('is an error where the key policy neither names the identity nor the account', () => {

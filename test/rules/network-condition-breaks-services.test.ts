@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, check, fixesOf, onlyOf } from '../support/check';
 import { condition, iamWith, keyWith, quoted } from '../support/conditions';
 import { document, getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const CODE = 'network-condition-breaks-services';
 const DENY = { Effect: 'Deny', Action: 'kms:*', Resource: '*' };
 const IP = ['NotIpAddress', 'aws:SourceIp', '192.0.2.0/24'] as const;
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds a Deny for all other addresses (KMS Developer Guide, "Using the IP address condition")', () => {

@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, check, fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { getKeyPolicyOutput, identityPolicy, roleOf, CONSUMER } from './samples';
 
 const CODE = 'operator-type-mismatch';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds StringEquals on a key that is true or false', () => {

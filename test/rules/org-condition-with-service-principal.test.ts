@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { check, fixesOf } from '../support/check';
+import { fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { CONSUMER, getKeyPolicyOutput, roleOf } from './samples';
 
@@ -7,7 +7,7 @@ const CODE = 'org-condition-with-service-principal';
 const ORG = 'aws:PrincipalOrgID';
 const SNS = { Principal: { Service: 'sns.amazonaws.com' } };
 const MIXED = { Principal: { Service: 'sns.amazonaws.com', AWS: roleOf(CONSUMER) } };
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds aws:PrincipalOrgID in a statement for a service', () => {

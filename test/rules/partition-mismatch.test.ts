@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, rootOf } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { handshake, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'partition-mismatch';
@@ -9,7 +9,7 @@ const ROLE = `arn:aws-cn:iam::${EXT}:role/App`;
 const china = (principal: string, resource = CHINA, identity = ROLE) => handshake({
   key: CHINA, keyPolicy: [{ Principal: { AWS: principal }, Action: 'kms:Decrypt' }], iam: [{ Action: 'kms:Decrypt', Resource: resource }], identity,
 });
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const CHINESE_ROOT = rootOf(EXT).replace('arn:aws:', 'arn:aws-cn:');
 
 describe('partition-mismatch', () => {

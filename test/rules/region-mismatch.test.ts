@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'region-mismatch';
@@ -9,7 +9,7 @@ const MRK = `arn:aws:kms:us-west-2:${OWN}:key/mrk-1234abcd12ab34cd56ef1234567890
 const DECRYPT_FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
 const asking = (resource: unknown, more: object = {}) => [{ Action: 'kms:Decrypt', Resource: resource, ...more }];
 const via = (region: string, operator = 'StringEquals') => ({ Condition: { [operator]: { 'kms:ViaService': `s3.${region}.amazonaws.com` } } });
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe('region-mismatch', () => {
   it('is an error at the Region of an ARN that is not the key\'s', () => {

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { check, fixesOf } from '../support/check';
+import { fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { getKeyPolicyOutput, keyPolicy } from './samples';
 
 const CODE = 'resource-aliases-in-key-policy';
 const KEY = 'kms:ResourceAliases';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds kms:ResourceAliases in a key policy', () => {

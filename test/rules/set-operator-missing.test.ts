@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { check, fixesOf } from '../support/check';
+import { fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { getKeyPolicyOutput } from './samples';
 
 const CODE = 'set-operator-missing';
 const GRANT = { Action: 'kms:CreateGrant' };
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds kms:GrantOperations without ForAllValues or ForAnyValue', () => {

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { check, findingsWith, fixesOf } from '../support/check';
+import { findingsWith, fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { getKeyPolicyOutput } from './samples';
 
 const CODE = 'set-operator-on-single-valued';
 const ALL = 'ForAllValues:StringEquals';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds ForAllValues on an encryption context in a key policy, which KMS rejects', () => {

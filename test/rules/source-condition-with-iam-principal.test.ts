@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { check, fixesOf } from '../support/check';
+import { fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const CODE = 'source-condition-with-iam-principal';
 const ARN = 'aws:SourceArn';
 const BUCKET = 'arn:aws:s3:::orders';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds aws:SourceArn in a statement for a role', () => {

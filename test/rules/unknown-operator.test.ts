@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { check, findingsWith, fixesOf } from '../support/check';
+import { findingsWith, fixesOf, onlyOf } from '../support/check';
 import { condition, fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { document, getRolePolicyOutput, identityPolicy } from './samples';
 
 const CODE = 'unknown-operator';
 const VIA = ['kms:ViaService', 's3.us-west-2.amazonaws.com'] as const;
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds an operator that AWS does not have', () => {

@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf, linesOf } from '../support/check';
+import { applyFix, findingsWith, fixesOf, linesOf, onlyOf } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER } from './samples';
 
 const CODE = 'value-type';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const NUMBER = Number(OWNER);
 
 describe(CODE, () => {

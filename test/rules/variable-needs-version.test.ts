@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, check, fixesOf, onlyOf } from '../support/check';
 import { condition, fixChanges, iamWith } from '../support/conditions';
 import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY } from './samples';
 
 const CODE = 'variable-needs-version';
 const USER = '${aws:username}';
 const QUOTED = JSON.stringify(USER);
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 const old = (policy: object, version: string | undefined = '2008-10-17'): object => ({ ...policy, Version: version });
 const asking = (value: unknown): object => iamWith('StringEquals', 'kms:EncryptionContext:User', value);
 

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { check, fixesOf } from '../support/check';
+import { check, fixesOf, onlyOf } from '../support/check';
 import { condition, fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { handshake } from '../support/handshake';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, rootOf, KEY } from './samples';
 
 const CODE = 'viaservice-format';
 const VIA = 'kms:ViaService';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds a service principal without Region', () => {

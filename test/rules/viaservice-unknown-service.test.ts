@@ -1,4 +1,4 @@
-import { check } from '../support/check';
+import { onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith } from '../support/conditions';
 import { OTHER_SERVICE_NAMES, VIA_SERVICES } from '../../server/src/core/aws/services';
 import * as assert from 'node:assert/strict';
@@ -6,7 +6,7 @@ import { getKeyPolicyOutput } from './samples';
 
 const CODE = 'viaservice-unknown-service';
 const VIA = 'kms:ViaService';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds a service under another name than in kms:ViaService', () => {

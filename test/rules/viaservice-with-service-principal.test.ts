@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, check, fixesOf, onlyOf } from '../support/check';
 import { iamWith, keyWith, quoted } from '../support/conditions';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, roleOf } from './samples';
 
 const CODE = 'viaservice-with-service-principal';
 const VIA = 'kms:ViaService';
 const SNS = { Principal: { Service: 'sns.amazonaws.com' } };
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds kms:ViaService in a statement for a service principal', () => {

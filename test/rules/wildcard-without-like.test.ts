@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, check, fixesOf, onlyOf } from '../support/check';
 import { condition, fixChanges, iamWith, keyWith } from '../support/conditions';
 import { handshake } from '../support/handshake';
 import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, rootOf } from './samples';
 
 const CODE = 'wildcard-without-like';
-const only = (files: Record<string, string | object>, expected: readonly string[]): void => check(files, expected, [CODE]);
+const only = onlyOf(CODE);
 
 describe(CODE, () => {
   it('finds a star in a value of StringEquals', () => {

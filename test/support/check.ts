@@ -20,6 +20,11 @@ export function check(files: Files, expected: readonly string[], only?: readonly
   assert.deepEqual(linesOf(files, only).sort(), [...expected].sort());
 }
 
+/** `check` of one code: the findings of all others are left out. */
+export function onlyOf(code: string): (files: Files, expected: readonly string[]) => void {
+  return (files, expected) => check(files, expected, [code]);
+}
+
 /** The findings of one code, for a look at messages, related information and fixes. */
 export function findingsWith(files: Files, code: string): readonly Finding[] {
   return findingsOf(files).findings.filter((finding) => finding.code === code);
