@@ -39,6 +39,11 @@ describe('wildcard-grants-admin', () => {
     check(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } }), [found('key.json', 'kms:*')], ONLY);
   });
 
+  it('finds it for everyone of an organization: in the owner\'s account they need no IAM policy (IAM User Guide, Principal, all principals)', () => {
+    check(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [found('key.json', 'kms:*')], ONLY);
+    check(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [], ONLY);
+  });
+
   it('leaves the console\'s key administrators alone, unless they are of another account', () => {
     check(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), [], ONLY);
     check(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS.slice(0, 12) }), [], ONLY);

@@ -34,10 +34,41 @@ describe('wildcard-principal', () => {
     { StringEquals: { 'kms:CallerAccount': '*' } },
     { StringEquals: { 'kms:CallerAccount': [OWNER, '*'] } },
     { StringEquals: { 'kms:CallerAccount': OWNER, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+    // Account and organization of the key (IAM User Guide, aws:ResourceAccount, aws:ResourceOrgID).
+    { StringEquals: { 'aws:PrincipalAccount': '${aws:ResourceAccount}' } },
+    { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } },
+    { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '${aws:ResourceOrgID}/*' } },
   ];
   for (const condition of limits) {
     it(`takes ${JSON.stringify(condition)}`, () => check({ 'key.json': everyone(condition) }, [], ONLY));
   }
+
+  describe('an explicit Deny overrides the Allow (IAM User Guide, policy evaluation logic)', () => {
+    const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
+    const services = { Bool: { 'aws:PrincipalIsAWSService': 'false' } };
+    const files = (Condition: object, deny: object = {}): Record<string, object> => ({
+      'key.json': keyPolicy({ Principal: '*' }, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition, ...deny }),
+    });
+    const limiting: readonly object[] = [
+      outside, { ...outside, ...services }, { StringNotEqualsIfExists: { 'kms:CallerAccount': [OWNER, CONSUMER] } },
+      { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalAccount': CONSUMER } }, { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } },
+    ];
+    for (const condition of limiting) it(`takes a Deny with ${JSON.stringify(condition)}`, () => check(files(condition), [], ONLY));
+
+    const open: readonly object[] = [
+      { ...outside, Bool: { 'aws:ViaAWSService': 'false' } }, { ...outside, Null: { 'kms:ViaService': 'true' } }, { StringNotLike: { 'aws:PrincipalOrgID': 'o-*' } },
+      { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }, services, { 'ForAnyValue:StringNotEquals': { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+      { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' } },
+    ];
+    const found = [`key.json error wildcard-principal ${STAR}`];
+    for (const condition of open) it(`finds it with a Deny with ${JSON.stringify(condition)}`, () => check(files(condition), found, ONLY));
+
+    it('finds it with a Deny that leaves something of it', () => {
+      check(files(outside, { Action: 'kms:Encrypt' }), found, ONLY);
+      check(files(outside, { Principal: { AWS: rootOf(CONSUMER) } }), found, ONLY);
+      check(files(outside, { Resource: 'arn:aws:s3:::amzn-s3-demo-bucket' }), found, ONLY);
+    });
+  });
 
   const noLimits: readonly object[] = [
     { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
@@ -54,7 +85,9 @@ describe('wildcard-principal', () => {
     { StringLike: { 'kms:CallerAccount': '*' } },
     { StringLike: { 'kms:CallerAccount': [OWNER, '*'] } },
     { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/App' } },
-    { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } },
+    { StringEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalTag/org}' } },
+    { StringEquals: { 'aws:PrincipalAccount': ['${aws:ResourceAccount}', '${aws:PrincipalAccount}'] } },
+    { Bool: { 'aws:PrincipalIsAWSService': 'true' } },
   ];
   for (const condition of noLimits) {
     it(`warns with ${JSON.stringify(condition)}`, () => check({ 'key.json': everyone(condition) }, [`key.json warning wildcard-principal ${STAR}`], ONLY));

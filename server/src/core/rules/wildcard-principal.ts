@@ -5,7 +5,7 @@ import type { TreeEdit } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { limitsAccounts, nearLimit } from './judgements/account-limits';
+import { isLimitedByDeny, limitsAccounts, nearLimit } from './judgements/account-limits';
 import { conditionEdits } from './judgements/condition-edits';
 import { accountsNamedIn, consumersOf, MAX_CHOICES } from './judgements/known-keys';
 import type { PolicySubject, RuleFor } from './rule';
@@ -28,7 +28,7 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
     for (const statement of located.policy.statements) {
       const { principal, action } = statement;
       if (statement.effect !== 'Allow' || !principal || principal.negated) continue;
-      if (!action || action.set === NO_ACTIONS && !action.unknown || limitsAccounts(statement)) continue;
+      if (!action || action.set === NO_ACTIONS && !action.unknown || limitsAccounts(statement) || isLimitedByDeny(statement, located.policy)) continue;
       for (const everyone of principal.principals.filter(({ form }) => form === 'anyone')) {
         const condition = nearLimit(statement);
         const conditional = statement.conditions.length > 0;
@@ -70,6 +70,7 @@ function whyNoLimit(key: string | undefined): string {
     case 'kms:viaservice': return 'only says through which service the call comes';
     case 'aws:securetransport': return 'only asks for TLS';
     case 'kms:calleraccount': case 'aws:principalaccount': case 'aws:principalorgid': return 'does not say which accounts here';
+    case 'aws:principalisawsservice': case 'aws:principalservicename': case 'aws:principalservicenameslist': return 'lets services in, for whichever account they act';
     case 'aws:sourceip': return 'only says from which addresses the call comes';
     default: return key?.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'holds for callers of any account';
   }

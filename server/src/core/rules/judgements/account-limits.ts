@@ -1,6 +1,7 @@
+import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import { parseArn } from '../../aws/arn';
 import { operatorNamed } from '../../aws/operators';
-import type { Condition, Statement } from '../../model/policy';
+import type { Condition, Policy, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
 import { isUnknownKey } from './never-true';
 import { isPositive } from './statements';
@@ -21,15 +22,46 @@ const LIMITING: ReadonlyMap<string, 'whole' | 'arn' | 'path'> = new Map([
 
 /** Whether a condition of the statement leaves only callers of certain accounts, organizations or networks; unknown values are taken to do so. */
 export function limitsAccounts(statement: Statement): boolean {
-  return statement.conditions.some((condition) => {
-    // Nobody gets past a key that KMS does not have, and it is a finding of its own.
-    if (isUnknownKey(condition) && isPositive(condition)) return true;
-    const part = LIMITING.get(condition.keyLower);
-    if (!part || !isPositive(condition) && condition.base !== undefined) return false;
-    // Any one value is enough for the condition to hold, so each has to be a limit. To StringEquals a star is a star: no
-    // account has one, so nobody gets past it, and that too is a finding of its own.
-    return condition.values.every((text) => isLimit(text, part) || takesLiterally(condition) && /[*?]/.test(text.value));
-  });
+  // Nobody gets past a key that KMS does not have, and it is a finding of its own.
+  return statement.conditions.some((condition) => isUnknownKey(condition) && isPositive(condition) || isLimiting(condition));
+}
+
+/** Whether a condition leaves only callers of certain organizations. */
+export function limitsToOrganization({ conditions }: Statement): boolean {
+  return conditions.some((condition) => /^aws:principalorg(id|paths)$/.test(condition.keyLower) && isLimiting(condition));
+}
+
+function isLimiting(condition: Condition): boolean {
+  const part = LIMITING.get(condition.keyLower);
+  if (!part || !isPositive(condition) && condition.base !== undefined) return false;
+  // Any one value is enough for the condition to hold, so each has to be a limit. To StringEquals a star is a star: no
+  // account has one, so nobody gets past it, and that too is a finding of its own.
+  return condition.values.every((text) => isLimit(text, part) || takesLiterally(condition) && /[*?]/.test(text.value));
+}
+
+/**
+ * Whether a Deny for everyone leaves of what the statement allows only callers of certain accounts, organizations or networks: it denies
+ * those whom negated conditions on them do not exempt, be it without the services of AWS.
+ */
+export function isLimitedByDeny({ action: allowed }: Statement, { statements }: Policy): boolean {
+  if (!allowed || allowed.unknown) return false;
+  return statements.some(({ effect, principal, action, resource, conditions, maybe }) => effect === 'Deny' && !maybe && action?.unknown === false
+    && (allowed.set & KEY_ACTIONS & ~action.set) === NO_ACTIONS
+    && principal?.negated === false && principal.principals.some(({ form }) => form === 'anyone')
+    && resource?.negated === false && resource.patterns.some(({ form }) => form === 'any')
+    && conditions.some(exemptsSome) && conditions.every((condition) => exemptsSome(condition) || exemptsServices(condition)));
+}
+
+/** True of all callers but those of the accounts, organizations or networks that it lists. */
+function exemptsSome({ keyLower, base, set, values }: Condition): boolean {
+  const part = LIMITING.get(keyLower);
+  const negated = base !== undefined && operatorNamed(base)?.negated === true;
+  return part !== undefined && negated && set === undefined && values.length > 0 && values.every((text) => isLimit(text, part));
+}
+
+/** `"Bool": {"aws:PrincipalIsAWSService": "false"}`: a service has no account of its own. */
+function exemptsServices({ keyLower, base, set, values }: Condition): boolean {
+  return keyLower === 'aws:principalisawsservice' && base === 'Bool' && set === undefined && values.every(({ value }) => value.toLowerCase() === 'false');
 }
 
 /** Only the `Like` operators and those for ARNs read wildcards (IAM User Guide, IAM JSON policy elements: Condition operators). */
@@ -43,8 +75,12 @@ export function nearLimit(statement: Statement): Condition | undefined {
   return statement.conditions.find((condition) => LIMITING.has(condition.keyLower)) ?? statement.conditions[0];
 }
 
-function isLimit({ value, holes }: Text, part: 'whole' | 'arn' | 'path'): boolean {
+/** The account and the organization of the key: a caller has no say in them (IAM User Guide, aws:ResourceAccount and aws:ResourceOrgID). */
+const OF_KEY = /\$\{aws:(ResourceAccount|ResourceOrgID)\}/gi;
+
+function isLimit({ value: written, holes }: Text, part: 'whole' | 'arn' | 'path'): boolean {
   if (holes.length > 0) return true;
+  const value = written.replace(OF_KEY, 'own');
   if (value.includes('${')) return false;
   if (part === 'whole') return !/[*?]/.test(value);
   if (part === 'path') return !/[*?]/.test(value.split('/')[0] ?? '');

@@ -1,11 +1,12 @@
 import { accountLimit } from '../../access/account-limit';
 import type { Principal, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
+import { limitsToOrganization } from './account-limits';
 import { isUnreadable } from './principal-form';
 
 /**
  * Whom an Allow statement of a key policy gives its actions. `foreign`: another account or an identity of it; `own`: a named
- * identity of the owner's account, or of an account that may be the owner's; `everyone`: all identities of the accounts that a condition names.
+ * identity of the owner's account, or of an account that may be the owner's; `everyone`: all identities of the accounts or organizations that a condition names.
  */
 export interface Recipient {
   readonly kind: 'foreign' | 'own' | 'everyone' | 'service';
@@ -26,7 +27,8 @@ export function recipientsOf(statement: Statement, key: Key | undefined): readon
     if (form === 'service') return [{ kind: 'service', principal, account: undefined }];
     if (form === 'anyone') {
       const limit = accountLimit(statement);
-      return limit?.complete ? [{ kind: 'everyone', principal, account: limit.accounts.length === 1 ? limit.accounts[0]?.account : undefined }] : [];
+      if (limit?.complete) return [{ kind: 'everyone', principal, account: limit.accounts.length === 1 ? limit.accounts[0]?.account : undefined }];
+      return !limit && limitsToOrganization(statement) ? [{ kind: 'everyone', principal, account: undefined }] : [];
     }
     const foreign = account !== undefined && key?.account !== undefined && account !== key.account;
     if (foreign) return [{ kind: 'foreign', principal, account }];
