@@ -52,7 +52,7 @@ export interface CompletionAbilities {
   readonly deprecatedTag: boolean;
 }
 
-export function abilitiesOf({ capabilities, clientInfo }: InitializeParams, options: InitializationOptions): Abilities {
+export function abilitiesOf({ capabilities, clientInfo }: Pick<InitializeParams, 'capabilities' | 'clientInfo'>, options: InitializationOptions): Abilities {
   const { workspace, textDocument } = capabilities;
   const operations = workspace?.workspaceEdit?.resourceOperations ?? [];
   const documentChanges = workspace?.workspaceEdit?.documentChanges === true;

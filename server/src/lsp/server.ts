@@ -7,6 +7,7 @@ import { abilitiesOf, type Abilities } from './abilities';
 import { COMPLETION_TRIGGERS } from './features/completion';
 import { FIX_ALL } from './features/fix-all';
 import { registerFeatures, SERVER_COMMANDS } from './features/index';
+import { guarded } from './guarded';
 import { readInitializationOptions } from './options';
 import { session, type Session } from './session';
 import { readSettings } from './settings';
@@ -32,11 +33,11 @@ export function createServer(connection: Connection, host: Host): void {
   });
   connection.onInitialized(async () => {
     const own = current();
-    await guarded(host, 'the registration with the editor', async () => {
+    await guarded(host.log, 'the registration with the editor', async () => {
       await registerWithEditor(connection, own);
       await watch(own);
     });
-    await guarded(host, 'the start', own.start);
+    await guarded(host.log, 'the start', own.start);
   });
   connection.onShutdown(() => running?.stop());
 
@@ -50,7 +51,7 @@ export function createServer(connection: Connection, host: Host): void {
   connection.onDidChangeWatchedFiles(({ changes }) => current().intake.onDisk(changes));
   connection.onDidChangeConfiguration(async ({ settings }: { settings: unknown }) => {
     const own = current();
-    await guarded(host, 'reading the settings', async () => {
+    await guarded(host.log, 'reading the settings', async () => {
       await own.refreshSettings(settings);
       await watch(own);
     });
@@ -107,12 +108,4 @@ function watching(connection: Connection): (session: Session) => Promise<void> {
     const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchersFor(settings().files) });
     watched = { files, registration };
   };
-}
-
-async function guarded(host: Host, what: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    host.log.error(`${what} failed`, error);
-  }
 }

@@ -2,14 +2,15 @@ import type { Connection } from 'vscode-languageserver';
 import { canonicalUri, type Host } from '../host/contract';
 import type { Abilities } from './abilities';
 import type { ConvertContext } from './convert';
+import { guarded } from './guarded';
 import { intake, type Intake } from './intake';
 import { knowledge, type Knowledge } from './knowledge';
 import { memory } from './memory';
-import type { Notifications } from './protocol/requests';
 import { publisher } from './publisher';
-import { pulse, RESTING, TYPING, VIEWING } from './pulse';
-import { refreshHints } from './refresh';
+import { pulse, TYPING } from './pulse';
+import { remembering, type Remembering } from './remembering';
 import { DEFAULT_SETTINGS, hintsTheSame, levelsTheSame, readSettings, readsTheSame, type Settings } from './settings';
+import { views, type Views } from './views';
 
 /** What one editor and this server have in common, from `initialize` to `shutdown`. */
 export interface Session {
@@ -46,127 +47,126 @@ export interface SessionOptions {
 /** What a check of everything is at. */
 export type CheckStep = 'reading' | 'judging';
 
-export function session(connection: Connection, host: Host, abilities: Abilities, { folders: initialFolders, storage }: SessionOptions): Session {
-  let settings: Settings = DEFAULT_SETTINGS;
-  let folders = initialFolders;
-  let begun = false;
-  let started = false;
-  let showsClosed = false;
+/** What becomes another while the session goes on. */
+interface State {
+  settings: Settings;
+  folders: readonly string[];
+  /** Before all folders are read half of what there is to say would be wrong. */
+  stage: 'new' | 'reading' | 'running';
+  /** Everything was checked on demand, with what it found in closed files. */
+  showsClosed: boolean;
+}
+
+/** What a session works with. */
+interface Work {
+  readonly state: State;
+  readonly connection: Connection;
+  readonly host: Host;
+  readonly abilities: Abilities;
+  readonly knowledge: Knowledge;
+  readonly intake: Intake;
+  readonly views: Views;
+  readonly remembering: Remembering | undefined;
+  /** Publishes what is found; see `Publisher`. Never fails. */
+  readonly publish: (all?: boolean) => void;
+}
+
+export function session(connection: Connection, host: Host, abilities: Abilities, options: SessionOptions): Session {
+  const state: State = { settings: DEFAULT_SETTINGS, folders: options.folders, stage: 'new', showsClosed: false };
   const known = knowledge(host.log, host.clock);
-  const context: ConvertContext = {
-    abilities,
-    linesOf: known.linesOf,
-    versionOf: (uri) => host.documents.get(uri)?.version,
-    editorUri: (uri) => host.documents.get(uri)?.editorUri ?? uri,
-  };
-  const changes = pulse(host.clock, VIEWING, () => {
-    const nothing: Notifications['kmsHandshake/changed'] = {};
-    void connection.sendNotification('kmsHandshake/changed', nothing).catch((error: unknown) => host.log.error('a change cannot be told', error));
+  const context = contextOf(host, abilities, known);
+  const seen = views(connection, abilities, host);
+  const told = publisher({
+    knowledge: known, documents: host.documents, context, settings: () => ({ scope: state.showsClosed ? 'workspace' : state.settings.scope }),
+    send: (params) => guarded(host.log, 'sending findings', () => connection.sendDiagnostics(params)),
+    changed: seen.changed,
   });
-  const hints = pulse(host.clock, VIEWING, () => refreshHints(connection, abilities, (error) => host.log.error('the editor cannot be asked to look again', error)));
-  const { publish, recall, found } = publisher({
-    knowledge: known, documents: host.documents, context, settings: () => ({ scope: showsClosed ? 'workspace' : settings.scope }),
-    send: (params) => connection.sendDiagnostics(params).catch((error: unknown) => host.log.error('findings cannot be sent', error)),
-    changed: () => {
-      if (abilities.wantsChanges) changes.poke();
-      hints.poke();
-    },
+  const publish = (all = false): void => void guarded(host.log, 'showing the findings', () => told.publish(all));
+  const remembered = options.storage === undefined ? undefined : remembering({
+    memory: memory(options.storage, { ...host, abilities, settings: () => state.settings, folders: () => state.folders }),
+    ...host, knowledge: known, publisher: told, scope: () => state.settings.scope, complete: () => state.stage === 'running',
   });
-  const publishSafely = (all = false): void => {
-    try {
-      publish(all);
-    } catch (error) {
-      host.log.error('the findings cannot be shown', error);
-    }
-  };
-  const remembering = storage === undefined ? undefined : memory(storage, { ...host, abilities, settings: () => settings, folders: () => folders });
-  const keep = async (): Promise<void> => {
-    if (!started || settings.scope === 'openFiles') return;
+  const typing = pulse(host.clock, TYPING, () => void guarded(host.log, 'working the findings out', async () => {
     await known.settle();
-    await remembering?.keep(known.texts(), found());
-  };
-  const keeping = pulse(host.clock, RESTING, () => void keep());
-  const publishSettled = async (): Promise<void> => {
-    await known.settle();
-    publishSafely();
-    if (remembering) keeping.poke();
-  };
-  /** Shows what was found last time in the same files, while everything is worked out again. */
-  const showRemembered = async (texts: ReadonlyMap<string, string>): Promise<void> => {
-    const remembered = settings.scope === 'workspace' ? await remembering?.recall(new Map([...texts, ...known.texts()])) : undefined;
-    if (remembered === undefined) return;
-    await recall(remembered);
-    host.log.info(`the findings of the last time are shown: all ${texts.size} files are as they were`);
-  };
-  const typing = pulse(host.clock, TYPING, () => void publishSettled());
-  // Before all folders are read half of what there is to say would be wrong.
-  const intaken = intake({
-    host, knowledge: known, settings: () => settings,
-    onChange: () => { if (started) typing.poke(); },
-    ahead: () => (remembering && !started ? showRemembered : undefined),
+    publish();
+    remembered?.keepSoon();
+  }));
+  const taken = intake({
+    host, knowledge: known, settings: () => state.settings,
+    onChange: () => { if (state.stage === 'running') typing.poke(); },
+    ahead: () => (state.stage === 'running' ? undefined : remembered?.show),
   });
-
-  const readAll = async (): Promise<void> => {
-    intaken.setFolders(folders);
-    await intaken.readAll();
-  };
-
-  const useSettings = (next: Settings): void => {
-    if (!levelsTheSame(settings, next)) known.setLevels(next.rules);
-    if (begun && !hintsTheSame(settings, next)) hints.poke();
-    if (next.scope !== settings.scope) showsClosed = false;
-    settings = next;
-  };
-
-  const refreshSettings = async (sent?: unknown): Promise<void> => {
-    const section: unknown = abilities.configuration ? await connection.workspace.getConfiguration('kmsHandshake') : sectionOf(sent);
-    if (section === undefined || section === null) return;
-    const before = settings;
-    useSettings(readSettings(section, host.log.warn));
-    if (begun && !readsTheSame(before, settings)) await readAll();
-    if (started) publishSafely(true);
-  };
-
+  const work: Work = { state, connection, host, abilities, knowledge: known, intake: taken, views: seen, remembering: remembered, publish };
   return {
-    connection, host, abilities, knowledge: known, intake: intaken, context,
-    settings: () => settings,
-    folders: () => folders,
-    setSettings: useSettings,
-    refreshSettings,
-    checkAll: async (between) => {
-      let wanted = between('reading', 0);
-      await intaken.readAll(() => {
-        wanted &&= between('reading', 0);
-        return !wanted;
-      });
-      if (wanted) await known.settle((share) => (wanted = between('judging', share)));
-      if (!wanted) return false;
-      showsClosed = true;
-      publishSafely(true);
-      return true;
-    },
-    changeFolders: (added, removed) => {
-      const left = new Set(removed.map(canonicalUri));
-      folders = [...folders.filter((uri) => !left.has(canonicalUri(uri))), ...added];
-      if (begun) void readAll();
-    },
-    start: async () => {
-      begun = true;
-      await readAll();
-      started = true;
-      await known.settle();
-      publishSafely(true); // of files that were remembered, too
-      if (remembering) keeping.poke();
-    },
+    connection, host, abilities, knowledge: known, intake: taken, context,
+    settings: () => state.settings,
+    folders: () => state.folders,
+    setSettings: (settings) => useSettings(work, settings),
+    refreshSettings: (sent) => refreshSettings(work, sent),
+    checkAll: (between) => checkAll(work, between),
+    changeFolders: (added, removed) => changeFolders(work, added, removed),
+    start: () => start(work),
     stop: async () => {
-      typing.stop();
-      keeping.stop();
-      changes.stop();
-      hints.stop();
-      intaken.stop();
-      await keep();
+      for (const { stop } of [typing, seen, taken]) stop();
+      await remembered?.stop();
     },
   };
+}
+
+function contextOf({ documents }: Host, abilities: Abilities, { linesOf }: Knowledge): ConvertContext {
+  return { abilities, linesOf, versionOf: (uri) => documents.get(uri)?.version, editorUri: (uri) => documents.get(uri)?.editorUri ?? uri };
+}
+
+async function start(work: Work): Promise<void> {
+  work.state.stage = 'reading';
+  await readAll(work);
+  work.state.stage = 'running';
+  await work.knowledge.settle();
+  work.publish(true); // of files that were remembered, too
+  work.remembering?.keepSoon();
+}
+
+async function readAll({ state, intake: taken }: Work): Promise<void> {
+  taken.setFolders(state.folders);
+  await taken.readAll();
+}
+
+async function checkAll({ state, intake: taken, knowledge: known, publish }: Work, between: (step: CheckStep, share: number) => boolean): Promise<boolean> {
+  let wanted = between('reading', 0);
+  await taken.readAll(() => {
+    wanted &&= between('reading', 0);
+    return !wanted;
+  });
+  if (wanted) await known.settle((share) => (wanted = between('judging', share)));
+  if (!wanted) return false;
+  state.showsClosed = true;
+  publish(true);
+  return true;
+}
+
+function changeFolders(work: Work, added: readonly string[], removed: readonly string[]): void {
+  const { state, host } = work;
+  const left = new Set(removed.map(canonicalUri));
+  state.folders = [...state.folders.filter((uri) => !left.has(canonicalUri(uri))), ...added];
+  if (state.stage !== 'new') void guarded(host.log, 'reading other folders', () => readAll(work));
+}
+
+function useSettings({ state, knowledge: known, views: seen }: Work, next: Settings): void {
+  const before = state.settings;
+  if (!levelsTheSame(before, next)) known.setLevels(next.rules);
+  if (state.stage !== 'new' && !hintsTheSame(before, next)) seen.hintsChanged();
+  if (next.scope !== before.scope) state.showsClosed = false;
+  state.settings = next;
+}
+
+async function refreshSettings(work: Work, sent: unknown): Promise<void> {
+  const { state, connection, host, abilities, publish } = work;
+  const section: unknown = abilities.configuration ? await connection.workspace.getConfiguration('kmsHandshake') : sectionOf(sent);
+  if (section === undefined || section === null) return;
+  const before = state.settings;
+  useSettings(work, readSettings(section, host.log.warn));
+  if (state.stage !== 'new' && !readsTheSame(before, state.settings)) await readAll(work);
+  if (state.stage === 'running') publish(true);
 }
 
 /** `settings` of `workspace/didChangeConfiguration`: all of the editor's, or only ours. */

@@ -1,0 +1,50 @@
+import type { Clock, Log } from '../host/contract';
+import { guarded } from './guarded';
+import type { Knowledge } from './knowledge';
+import type { Memory } from './memory';
+import type { Publisher } from './publisher';
+import { pulse, RESTING } from './pulse';
+import type { Settings } from './settings';
+
+/** Keeps the findings of all files for the next start, and shows those of the last one. */
+export interface Remembering {
+  /** Shows what was found last time in the same files, while everything is worked out again. */
+  readonly show: (texts: ReadonlyMap<string, string>) => Promise<void>;
+  /** Something was found: it is kept when the person pauses. */
+  readonly keepSoon: () => void;
+  /** Keeps what there is to keep at once. Never fails. */
+  readonly stop: () => Promise<void>;
+}
+
+interface RememberingParts {
+  readonly memory: Memory;
+  readonly knowledge: Knowledge;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly scope: () => Settings['scope'];
+  /** All folders were read: before that what is found is not all there is. */
+  readonly complete: () => boolean;
+}
+
+export function remembering({ memory, knowledge, publisher, clock, log, scope, complete }: RememberingParts): Remembering {
+  const keep = (): Promise<void> => guarded(log, 'keeping the findings', async () => {
+    if (!complete() || scope() === 'openFiles') return;
+    await knowledge.settle();
+    await memory.keep(knowledge.texts(), publisher.found());
+  });
+  const keeping = pulse(clock, RESTING, () => void keep());
+  return {
+    show: async (texts) => {
+      const remembered = scope() === 'workspace' ? await memory.recall(new Map([...texts, ...knowledge.texts()])) : undefined;
+      if (remembered === undefined) return;
+      await publisher.recall(remembered);
+      log.info(`the findings of the last time are shown: all ${texts.size} files are as they were`);
+    },
+    keepSoon: keeping.poke,
+    stop: () => {
+      keeping.stop();
+      return keep();
+    },
+  };
+}
