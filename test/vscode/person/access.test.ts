@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { until } from '../suites/support/poll';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
 /** Only what is looked at: the side bar and, for the map, the panel. */
 const ROOM = { 'workbench.editor.empty.hint': 'hidden', 'workbench.layoutControl.enabled': false, 'editor.minimap.enabled': false };
 
-describe('a person who looks for access', function () {
-  this.timeout(240_000);
-  let here: Visit;
-
-  before(async function () {
-    this.timeout(600_000);
-    here = await visit('examples', ROOM);
-  });
-  after(() => here?.end());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+describe('a person who looks for access', () => {
+  const here = sharedVisit('examples', { settings: ROOM });
 
   it('finds keys, accounts, identities and actions in the side bar, by keyboard', async () => {
     const { page } = here.workbench;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { visit, type Visit } from './open';
+import { sharedVisit, type Visit } from './open';
 
 const ROOM = {
   'breadcrumbs.enabled': false,
@@ -21,19 +21,8 @@ const KEY = 'owner-111122223333/backup-key.json';
 /** Of the last action of the statement for the backup. */
 const LINE = 23;
 
-describe('a person who types a policy', function () {
-  this.timeout(240_000);
-  let here: Visit;
-
-  before(async function () {
-    this.timeout(600_000);
-    here = await visit('examples', ROOM);
-    await here.workbench.palette('View: Close Primary Side Bar');
-  });
-  after(() => here?.end());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+describe('a person who types a policy', () => {
+  const here = sharedVisit('examples', { settings: ROOM, wide: true });
 
   const list = (): ReturnType<Visit['workbench']['page']['locator']> => here.workbench.page.locator('.suggest-widget.visible');
 

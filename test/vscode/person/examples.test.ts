@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../suites/support/poll';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
 /** For the pictures: two files side by side need the width, and nothing else should catch the eye. */
 const ROOM = {
@@ -29,19 +29,8 @@ const OWNER = 'owner-111122223333';
 const FINDING = 'does not allow role/ReportReader';
 const WAITING = 'No IAM policy of account 444455556666 in this workspace';
 
-describe('a person with the examples', function () {
-  this.timeout(240_000); // much less, but not on a machine that does ten other things
-  let here: Visit;
-
-  before(async function () {
-    this.timeout(600_000);
-    here = await visit('examples', ROOM);
-    await here.workbench.palette('View: Close Primary Side Bar');
-  });
-  after(() => here?.end());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+describe('a person with the examples', () => {
+  const here = sharedVisit('examples', { settings: ROOM, wide: true });
 
   const onDisk = (file: string): string => readFileSync(path.join(here.workspace, file), 'utf8');
   /** IAM policy and key policy side by side; the cursor is in the one on the right. */
@@ -111,4 +100,19 @@ describe('a person with the examples', function () {
     await workbench.clearAway();
     await workbench.screenshot('generate');
   });
+
+  it('sees the findings again in a window that is opened anew, before they are worked out anew', async () => {
+    const { workbench, data } = here;
+    await workbench.page.reload();
+    await workbench.page.locator('.tab').first().waitFor({ timeout: 120_000 });
+    const logs = (): string => filesBelow(path.join(data, 'logs'), /KMS Handshake\.log$/).map((file) => readFileSync(file, 'utf8')).join('\n');
+    await until('the findings of the last time', () => (logs().includes('the findings of the last time are shown') ? true : undefined));
+    await workbench.openFile(`${OWNER}/public-key.json`);
+    await workbench.waitForSquiggle('error');
+  });
 });
+
+/** Paths of the files whose paths match. */
+function filesBelow(folder: string, name: RegExp): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => name.test(file)).map((file) => path.join(folder, file));
+}

@@ -2,22 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../suites/support/poll';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
 const APP = 'consumer-444455556666/report-reader.json';
 const KEY = 'owner-111122223333/reports-key.json';
 
-describe('a person asks why', function () {
-  this.timeout(240_000);
-  let here: Visit;
-  before(async function () {
-    this.timeout(600_000);
-    here = await visit('examples', { 'editor.wordWrap': 'on', 'workbench.activityBar.location': 'hidden' });
-  });
-  after(() => here.end());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+describe('a person asks why', () => {
+  const here = sharedVisit('examples', { settings: { 'editor.wordWrap': 'on', 'workbench.activityBar.location': 'hidden' } });
 
   const onDisk = (file: string): string => readFileSync(path.join(here.workspace, file), 'utf8');
 

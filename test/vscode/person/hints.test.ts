@@ -1,5 +1,5 @@
 import { until } from '../suites/support/poll';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
 /** For the picture: two policies side by side, and nothing else to look at. */
 const ROOM = {
@@ -8,19 +8,8 @@ const ROOM = {
   'workbench.layoutControl.enabled': false, 'workbench.editor.editorActionsLocation': 'hidden', 'workbench.editor.empty.hint': 'hidden',
 };
 
-describe('a person who reads policies', function () {
-  this.timeout(240_000);
-  let here: Visit;
-
-  before(async function () {
-    this.timeout(600_000);
-    here = await visit('examples', ROOM);
-    await here.workbench.palette('View: Close Primary Side Bar');
-  });
-  after(() => here?.end());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+describe('a person who reads policies', () => {
+  const here = sharedVisit('examples', { settings: ROOM, wide: true });
 
   it('sees above statements and principals who uses them, and in the status bar what the file is', async () => {
     const { workbench } = here;

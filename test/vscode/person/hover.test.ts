@@ -1,16 +1,7 @@
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
-describe('a person rests the mouse on what they want to know', function () {
-  this.timeout(240_000);
-  let here: Visit;
-  before(async function () {
-    this.timeout(600_000);
-    here = await visit('examples', { 'workbench.activityBar.location': 'hidden', 'editor.hover.delay': 100 });
-  });
-  after(() => here.end());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+describe('a person rests the mouse on what they want to know', () => {
+  const here = sharedVisit('examples', { settings: { 'workbench.activityBar.location': 'hidden', 'editor.hover.delay': 100 } });
 
   it('on a principal: what it means, and whether the other half is there', async () => {
     const { workbench } = here;

@@ -2,26 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
 const THEMES = [['dark', 'Default Dark Modern'], ['light', 'Default Light Modern'], ['contrast', 'Default High Contrast']] as const;
 
-describe('a person with the access matrix', function () {
-  this.timeout(120_000);
-  let here: Visit;
-  const frame = (): FrameLocator => here.workbench.page.frameLocator('iframe.webview').frameLocator('#active-frame');
+describe('a person with the access matrix', () => {
   const cell = 'role/ReportReader, ';
 
   for (const [name, theme] of THEMES) {
     describe(`in the theme ${theme}`, () => {
-      before(async function () {
-        this.timeout(600_000); // the first time a whole VS Code is installed here
-        here = await visit('examples', { 'workbench.colorTheme': theme });
-      });
-      after(() => here?.end());
-      afterEach(async function () {
-        if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-matrix-${name}`);
-      });
+      const here = sharedVisit('examples', { settings: { 'workbench.colorTheme': theme } });
+      const frame = (): FrameLocator => here.workbench.page.frameLocator('iframe.webview').frameLocator('#active-frame');
 
       it('opens it, and sees why a cell is as it is', async () => {
         const { workbench } = here;

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
 const KEY_ARN = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
-describe('a person who looks around and renames', function () {
-  this.timeout(120_000);
-  let here: Visit;
-  before(async function () {
-    this.timeout(600_000); // the first time a whole VS Code is installed here
-    here = await visit('examples');
-  });
-  after(() => here?.end());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here.workbench.screenshot('failed-navigation');
-  });
+describe('a person who looks around and renames', () => {
+  const here = sharedVisit('examples');
 
   /** With the colours of its parts an ARN is many pieces of text: the place is clicked in one of them. */
   async function clickOn(text: string): Promise<void> {

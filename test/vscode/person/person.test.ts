@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
-describe('a person with the packed extension', function () {
-  this.timeout(120_000);
-  let here: Visit;
-
-  before(async function () {
-    this.timeout(600_000); // the first time a whole VS Code is installed here
-    here = await visit('test/vscode/workspace');
-  });
-  after(() => here?.end());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await here.workbench.screenshot(`failed-${this.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  });
+describe('a person with the packed extension', () => {
+  const here = sharedVisit('test/vscode/workspace');
 
   it('opens a file and finds the commands in the palette', async () => {
     const { workbench } = here;

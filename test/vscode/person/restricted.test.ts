@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
-describe('a person in a folder that is not trusted', function () {
-  this.timeout(240_000);
-  let here: Visit;
-
-  before(async function () {
-    this.timeout(600_000);
-    here = await visit('examples', {}, true);
-  });
-  after(() => here?.end());
+describe('a person in a folder that is not trusted', () => {
+  const here = sharedVisit('examples', { restricted: true });
 
   it('sees findings and fixes all the same', async () => {
     const { workbench } = here;

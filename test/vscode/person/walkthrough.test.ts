@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { until } from '../suites/support/poll';
-import { visit, type Visit } from './open';
+import { sharedVisit } from './open';
 
-describe('a person who gets started', function () {
-  this.timeout(240_000);
-  let here: Visit;
-
-  before(async function () {
-    this.timeout(600_000);
-    here = await visit('examples');
-  });
-  after(() => here?.end());
+describe('a person who gets started', () => {
+  const here = sharedVisit('examples');
 
   it('finds a copy of the examples open, and the walkthrough beside them', async () => {
     const { page, palette, waitForTab, screenshot } = here.workbench;
