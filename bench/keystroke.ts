@@ -1,14 +1,21 @@
 import { parseTree } from 'jsonc-parser';
 import { analyse, emptyWorkspace, RULES, updateWorkspace } from '../server/src/core/index';
-import { policyFiles } from './policies';
+import { patternFiles, policyFiles } from './policies';
 import { percentile, timed, type Comparison } from './measure';
 
 /**
- * What the server does between a keystroke and the findings to publish, in a workspace of 1,000 policies: read the file, link, judge, compare.
- * Every keystroke changes the file's text; each twentieth makes it another file.
+ * What the server does between a keystroke and the findings to publish: read the file, link, judge, compare. Every keystroke changes
+ * the file's text; each twentieth makes it another file.
  */
-export async function keystroke(): Promise<Comparison[]> {
-  const files = Object.entries(policyFiles(1000)).map(([path, text]) => ({ uri: `file:///bench/${path}`, text }));
+export function keystroke(): Comparison[] {
+  return [
+    row('server work of a keystroke among 1,000 policies, p95 of 500', policyFiles(1000)),
+    row('the same among 40 keys that 20 roles reach by one pattern, with an action that no key policy gives', patternFiles(40, 20)),
+  ];
+}
+
+function row(what: string, texts: Readonly<Record<string, string>>): Comparison {
+  const files = Object.entries(texts).map(([path, text]) => ({ uri: `file:///bench/${path}`, text }));
   let { workspace } = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }], ruleCodes: RULES.map(({ meta }) => meta.code) }), files.map((put) => ({ put })));
   let analysis = analyse(workspace);
   const policies = files.filter(({ uri }) => (workspace.readings.get(uri)?.policies.length ?? 0) > 0);
@@ -27,10 +34,10 @@ export async function keystroke(): Promise<Comparison[]> {
   // The first strokes warm the engine up, as the first seconds in an editor do.
   const measured = percentile(work.slice(100), 0.95);
   const baseline = percentile(parse.slice(100), 0.95);
-  return [{
-    what: 'server work of a keystroke among 1,000 policies, p95 of 500', measured, baseline, baselineWhat: 'parsing that file with jsonc-parser, p95',
+  return {
+    what, measured, baseline, baselineWhat: 'parsing that file with jsonc-parser, p95',
     ratio: measured / baseline, goal: 'ratio at most 3, or 10 ms', met: measured / baseline <= 3 || measured <= 10,
-  }];
+  };
 }
 
 /** The text while somebody types an action into its first list of actions. */

@@ -1,9 +1,23 @@
+import { EXT, externalStatement, identityPolicy, keyPolicy, OWN, rootArn, uuid } from '../test/support/policies';
 import { syntheticFiles } from '../test/support/synthetic';
+
+/** Key policies of one account, and roles of another whose policies name them all by one pattern and ask for more than the key policies give. */
+export function patternFiles(keys: number, roles: number): Record<string, string> {
+  const files: Record<string, object> = {};
+  for (let i = 0; i < keys; i++) files[`${OWN}/us-west-2/${uuid(i)}/key-policy.json`] = keyPolicy(OWN, externalStatement(rootArn(EXT)));
+  const asked = identityPolicy([`arn:aws:kms:*:${OWN}:key/*`], ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign']);
+  for (let i = 0; i < roles; i++) files[`${EXT}/role/Role${i}/kms.json`] = asked;
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, printed(content)]));
+}
+
+function printed(content: object): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
 
 /** So many policies, half of them key policies, with the `kms-handshake.json` that ties them together; path to text. */
 export function policyFiles(count: number): Record<string, string> {
   const files = syntheticFiles({ keys: count / 2, identities: count / 2, links: 'declared', folder: '.' });
   return Object.fromEntries(Object.entries(files).map(([path, content]) => [
-    path.replace(/^\.\//, ''), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`,
+    path.replace(/^\.\//, ''), typeof content === 'string' ? content : printed(content),
   ]));
 }

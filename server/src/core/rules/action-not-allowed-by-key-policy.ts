@@ -2,16 +2,18 @@ import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type
 import { isMultiRegionId } from '../aws/key-arn';
 import type { VerdictGroup } from '../access/pair';
 import { placeOf } from '../locate/located';
-import type { ActionPattern, Statement } from '../model/policy';
+import type { ActionPattern } from '../model/policy';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
 import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
+import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { isNeverTrue } from './judgements/never-true';
 import { hasRegionFault } from './judgements/region-condition';
 import { accountsWith, isForThisKeyAlone, mayGiveAccount } from './judgements/no-effect';
 import { givenInVain } from './judgements/void-statements';
 import { removeAction } from './remove-action';
+import { sameItems } from '../workspace/column';
 import type { Identity, Key } from '../workspace/world';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
 import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
@@ -29,26 +31,44 @@ export const actionNotAllowedByKeyPolicy: RuleFor<'identity', IdentitySubject> =
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },
-  *check({ identity, pairs }) {
-    for (const pair of pairs) {
-      // A key policy of nobody knows which account says nothing about the keys that other policies name.
-      if (pair.key.account === undefined) continue;
-      const groups = groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForAFault(group, pair));
-      if (groups.length === 0) continue;
-      for (const ask of asksOf(identity, pair.key)) yield* judge(pair, pairs, ask, groups);
-    }
+  *check({ pairs }) {
+    const elsewhere = usefulElsewhere(pairs);
+    for (const pair of pairs) yield* judgeAgain(pair, elsewhere);
   },
 };
+
+/** What was found about a pair, and what its statements gave elsewhere then. */
+interface Judgement {
+  readonly elsewhere: readonly ActionSet[];
+  readonly drafts: readonly Draft[];
+}
+
+/** One key that changes leaves the findings on a hundred others behind the same pattern as they are. */
+const judgements = new WeakMap<PairSubject, Judgement>();
+
+function judgeAgain(pair: PairSubject, givenElsewhere: GivenElsewhere): readonly Draft[] {
+  // A key policy of nobody knows which account says nothing about the keys that other policies name.
+  if (pair.key.account === undefined) return [];
+  const groups = groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForAFault(group, pair));
+  if (groups.length === 0) return [];
+  const asks = asksOf(pair.identity, pair.key);
+  const elsewhere = asks.map(({ statement }) => givenElsewhere(pair, statement));
+  const known = judgements.get(pair);
+  if (known && sameItems(known.elsewhere, elsewhere)) return known.drafts;
+  const drafts = asks.flatMap((ask, i) => [...judge(pair, elsewhere[i] ?? NO_ACTIONS, ask, groups)]);
+  judgements.set(pair, { elsewhere, drafts });
+  return drafts;
+}
 
 /** A finding stands at the condition in the key policy then: one cause, one finding. */
 function fallsForAFault({ verdict, actions }: VerdictGroup, { key }: PairSubject): boolean {
   return verdict.failing.some(({ because: { half, statement }, condition }) => half === 'key-policy' && (hasRegionFault(statement, key) || isNeverTrue(condition, statement, actions)));
 }
 
-function* judge(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, groups: readonly VerdictGroup[]): Iterable<Draft> {
+function* judge(pair: PairSubject, elsewhere: ActionSet, ask: Ask, groups: readonly VerdictGroup[]): Iterable<Draft> {
   const asked = actionsOf(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & namedActions(ask.statement) & ~givenInVain(pair.key, pair.identity);
   if (asked === NO_ACTIONS) return;
-  const denied = ask.naming === 'key' && ask.certain && !sharesId(pair) ? asked : asked & ~usefulElsewhere(pair, pairs, ask.statement);
+  const denied = ask.naming === 'key' && ask.certain && !sharesId(pair) ? asked : asked & ~elsewhere;
   for (const pattern of namedPatterns(ask.statement)) {
     const missing = pattern.set & denied;
     if (missing === NO_ACTIONS) continue;
@@ -78,11 +98,10 @@ function sharesId({ key }: PairSubject): boolean {
  * What other keys that the same statement reaches allow: the statement is of use there. For a key policy that could belong to
  * several keys these are the other key policies that could belong to the key: only what holds for all of them counts.
  */
-function usefulElsewhere(pair: PairSubject, pairs: readonly PairSubject[], statement: Statement): ActionSet {
-  return pairs
-    .filter((other) => other !== pair && (pair.key.arn !== undefined || other.key.policy !== undefined))
-    .filter((other) => asksOf(other.identity, other.key).some((ask) => ask.statement === statement))
-    .reduce((set, other) => set | perhapsAllowed(other.verdicts), NO_ACTIONS);
+function usefulElsewhere(pairs: readonly PairSubject[]): GivenElsewhere {
+  const all = givenElsewhere(pairs);
+  const withKeyPolicy = givenElsewhere(pairs, ({ key }) => key.policy !== undefined);
+  return (pair, by) => (pair.key.arn === undefined ? withKeyPolicy : all)(pair, by);
 }
 
 function levelOf(ask: Ask, pattern: ActionPattern, { verdict }: VerdictGroup): Severity {

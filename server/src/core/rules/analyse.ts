@@ -1,13 +1,12 @@
 import type { PairVerdicts } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
-import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
+import type { RuleSettings } from '../workspace/rule-settings';
 import type { Identity, Key, Link, World } from '../workspace/world';
-import { finishFile, unusedSuppressions } from './finish';
+import { finishAll, type Finished, type RawFindings } from './finish';
 import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
 import { RULES } from './registry';
-import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { sameItems } from '../workspace/column';
+import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta } from './rule';
 import { subjectsOf, type Judged, type Subjects } from './subjects';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
@@ -39,13 +38,11 @@ export interface RuleFailure {
 
 interface AnalysisMemory {
   readonly subjects: Subjects;
-  /** The findings of drafts about the whole world, which a rule may yield again. */
-  readonly drafts: ReadonlyMap<Draft, Finding>;
   /** What was found about each subject of which anything was. */
   readonly lists: ReadonlySet<readonly Finding[]>;
   /** Findings by file before levels, suppressions and merging. */
   readonly raw: ReadonlyMap<string, readonly Finding[]>;
-  readonly settings: RuleSettings;
+  readonly finished: Finished;
 }
 
 /** Runs all rules. What did not change since `previous` is not judged again. */
@@ -68,15 +65,14 @@ export function* analysisSteps(
   const subjects = subjectsOf(input.world, input.readings, dropped?.subjects ?? memory?.subjects);
   const half: HalfAnalysis = { subjects, failures: run.failures };
   yield* judgeSubjects(half, run);
-  const drafts = judgeWorld(run, { world: input.world, keys: subjects.keys.made.map(({ subject }) => subject) }, memory?.drafts);
-  const lists = [...listsOf(subjects), [...drafts.values()]];
+  const lists = [...listsOf(subjects), judge(run, run.rules.world, { world: input.world, keys: subjects.keys.made.map(({ subject }) => subject) }, [])];
   const now = new Set(lists);
   const raw = rawFindings(now, memory);
-  const finished = finishAll(input, raw, previous);
+  const finished = finishAll(input, raw, memory?.finished);
   const pairs = once(() => new Map([subjects.pairs, subjects.pairsOfNamed].flatMap(({ items, made }) => items.map((identity, i) => [identity, made[i] ?? []] as const))));
   const keys = once(() => new Map(subjects.keys.made.map(({ subject }) => [subject.key, subject])));
   return {
-    ...finished, failures: run.failures, memory: { subjects, drafts, lists: now, raw: raw.byFile, settings: input.rules },
+    byFile: finished.byFile, changed: finished.changed, failures: run.failures, memory: { subjects, lists: now, raw: raw.byFile, finished },
     get pairs() { return pairs(); },
     get keys() { return keys(); },
   };
@@ -170,28 +166,28 @@ function linksOfIdentity({ identity }: IdentitySubject): readonly Link[] {
   return [identity.link];
 }
 
-/** What the rules of its scope find about a subject. */
+/** What the rules of its scope find about a subject; what goes wrong in one of them leaves the others' findings as they are. */
 function judge<Subject>(run: Run, rules: readonly RuleFor<string, Subject>[], subject: Subject, links: readonly Link[]): readonly Finding[] {
   const findings: Finding[] = [];
-  each(run, rules, subject, (meta, draft) => findings.push(complete(meta, draft, links)));
-  return findings;
-}
-
-/** A rule about the whole world runs at every change; a draft that is the same object as before gives the same finding. */
-function judgeWorld(run: Run, subject: WorldSubject, before: ReadonlyMap<Draft, Finding> | undefined): ReadonlyMap<Draft, Finding> {
-  const findings = new Map<Draft, Finding>();
-  each(run, run.rules.world, subject, (meta, draft) => findings.set(draft, before?.get(draft) ?? complete(meta, draft, [])));
-  return findings;
-}
-
-function each<Subject>(run: Run, rules: readonly RuleFor<string, Subject>[], subject: Subject, take: (meta: RuleMeta, draft: Draft) => void): void {
   for (const rule of rules) {
     try {
-      for (const draft of rule.check(subject)) take(rule.meta, draft);
+      for (const draft of rule.check(subject)) findings.push(findingOf(rule.meta, draft, links));
     } catch (error) {
       run.failures.push({ code: rule.meta.code, error });
     }
   }
+  return findings;
+}
+
+/** A draft that a rule yields again is the finding that it was: so a rule that is asked often says that nothing has changed. */
+const findingOfDraft = new WeakMap<Draft, Finding>();
+
+function findingOf(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding {
+  const known = findingOfDraft.get(draft);
+  if (known) return known;
+  const finding = complete(meta, draft, links);
+  findingOfDraft.set(draft, finding);
+  return finding;
 }
 
 function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding {
@@ -199,12 +195,6 @@ function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding
     code: meta.code, severity: meta.severity, href: meta.href, related: [], unnecessary: false, fixes: () => [], ...draft,
   };
   return cappedByLinks(finding, draft.rests ?? links);
-}
-
-interface RawFindings {
-  readonly byFile: ReadonlyMap<string, readonly Finding[]>;
-  /** The files in which anything may differ from before; undefined: all. */
-  readonly touched: ReadonlySet<string> | undefined;
 }
 
 /** Sorts what was found by file; the files of subjects that did not change keep their list. */
@@ -236,38 +226,4 @@ function touchedFiles(now: ReadonlySet<readonly Finding[]>, before: ReadonlySet<
   }
   for (const { at } of added) touched.add(at.uri);
   return touched;
-}
-
-function finishAll(input: AnalysisInput, raw: RawFindings, previous: Analysis | undefined): Pick<Analysis, 'byFile' | 'changed'> {
-  const { rules: settings } = input;
-  // Whether a suppression is used is told by all files together.
-  const keeps = previous?.memory.settings === settings && settings.suppressions.length === 0;
-  const touched = keeps && raw.touched ? raw.touched : new Set([...raw.byFile.keys(), ...previous?.byFile.keys() ?? []]);
-  const used = new Set<SuppressionSetting>();
-  const result = new Map(previous?.byFile);
-  for (const uri of touched) {
-    const finished = finishFile(raw.byFile.get(uri) ?? [], settings, input.readings.get(uri), used);
-    if (finished.length > 0) result.set(uri, finished);
-    else result.delete(uri);
-  }
-  const unused = unusedSuppressions(settings, used);
-  for (const [uri, findings] of unused) result.set(uri, [...result.get(uri) ?? [], ...findings]);
-  const changed = [...new Set([...touched, ...unused.keys()])].filter((uri) => !sameFindings(previous?.byFile.get(uri) ?? [], result.get(uri) ?? []));
-  return { byFile: result, changed };
-}
-
-/** Whether two lists would look the same to a person; fixes are made anew when asked for. */
-function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
-  return sameItems(a, b) || a.length === b.length && a.every((finding, i) => sameFinding(finding, b[i]));
-}
-
-function sameFinding(a: Finding, b: Finding | undefined): boolean {
-  return b?.code === a.code && a.severity === b.severity && a.message === b.message && a.unnecessary === b.unnecessary
-    && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end
-    && a.related.length === b.related.length
-    && a.related.every((related, i) => {
-      const other = b.related[i];
-      return other?.message === related.message && related.at.uri === other.at.uri
-        && related.at.span.start === other.at.span.start && related.at.span.end === other.at.span.end;
-    });
 }

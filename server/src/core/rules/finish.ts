@@ -1,13 +1,76 @@
 import type { FileReading } from '../locate/read-file';
+import { sameItems } from '../workspace/column';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
-import type { Finding, Related } from './finding';
+import type { Finding, Related, Severity } from './finding';
 import { suppressed } from './suppress';
 import { removeSuppression, UNUSED_SUPPRESSION as meta } from './judgements/unused-suppression';
 
-/** Applies suppressions and levels, makes one finding of those of one code and range, and sorts by place. */
-export function finishFile(findings: readonly Finding[], settings: RuleSettings, reading: FileReading | undefined, used: Set<SuppressionSetting>): readonly Finding[] {
-  const kept = findings.flatMap((finding) => levelled(finding, settings)).filter((finding) => !suppressed(finding, settings, reading, used));
-  return merged(kept).sort((a, b) => a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compare(a.code, b.code));
+/** What was found by file, before levels, suppressions and merging. A file whose findings are the same has the same list. */
+export interface RawFindings {
+  readonly byFile: ReadonlyMap<string, readonly Finding[]>;
+  /** The files in which anything may differ from before; undefined: all. */
+  readonly touched: ReadonlySet<string> | undefined;
+}
+
+/** What is to be shown. */
+export interface Finished {
+  /** Files without findings are not in it. Sorted by place. */
+  readonly byFile: ReadonlyMap<string, readonly Finding[]>;
+  /** The files in which other things are to be shown than before. */
+  readonly changed: readonly string[];
+  readonly settings: RuleSettings;
+  /** What the next findings can take over. */
+  readonly files: ReadonlyMap<string, FinishedFile>;
+}
+
+/** What became of the findings of a file, with what it follows from. */
+interface FinishedFile {
+  readonly raw: readonly Finding[];
+  readonly reading: FileReading | undefined;
+  readonly findings: readonly Finding[];
+  /** The suppressions that hide something in it. */
+  readonly used: ReadonlySet<SuppressionSetting>;
+}
+
+interface FinishInput {
+  readonly readings: ReadonlyMap<string, FileReading>;
+  readonly rules: RuleSettings;
+}
+
+/** Applies levels and suppressions in every file in which that was not done yet, and finds the suppressions of which no file has a use. */
+export function finishAll({ readings, rules: settings }: FinishInput, raw: RawFindings, before: Finished | undefined): Finished {
+  const known = before?.settings === settings ? before : undefined;
+  const touched = known && raw.touched ? raw.touched : new Set([...raw.byFile.keys(), ...before?.byFile.keys() ?? []]);
+  const files = new Map(known?.files);
+  const byFile = new Map(before?.byFile);
+  for (const uri of touched) {
+    const own = finishFile(raw.byFile.get(uri) ?? NONE, settings, readings.get(uri), files.get(uri));
+    if (own.raw.length > 0) files.set(uri, own);
+    else files.delete(uri);
+    show(byFile, uri, own.findings);
+  }
+  const unused = unusedIn(settings, files);
+  // Where they stand something was unused before, too, or may be.
+  const places = new Set(settings.suppressions.map(({ at }) => at.uri));
+  for (const uri of places) show(byFile, uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []]);
+  const changed = [...new Set([...touched, ...places])].filter((uri) => !sameFindings(before?.byFile.get(uri) ?? NONE, byFile.get(uri) ?? NONE));
+  return { byFile, changed, settings, files };
+}
+
+const NONE: readonly Finding[] = [];
+
+function show(byFile: Map<string, readonly Finding[]>, uri: string, findings: readonly Finding[]): void {
+  if (findings.length > 0) byFile.set(uri, findings);
+  else byFile.delete(uri);
+}
+
+/** Makes one finding of those of one code and range, and sorts by place. */
+function finishFile(raw: readonly Finding[], settings: RuleSettings, reading: FileReading | undefined, known: FinishedFile | undefined): FinishedFile {
+  if (known?.raw === raw && known.reading === reading) return known;
+  const used = new Set<SuppressionSetting>();
+  const kept = raw.flatMap((finding) => levelled(finding, settings)).filter((finding) => !suppressed(finding, settings, reading, used));
+  const findings = merged(kept).sort((a, b) => a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compare(a.code, b.code));
+  return { raw, reading, findings, used };
 }
 
 function compare(a: string, b: string): number {
@@ -60,18 +123,41 @@ function sameRelated(a: Related, b: Related): boolean {
   return a.message === b.message && a.at.uri === b.at.uri && a.at.span.start === b.at.span.start;
 }
 
-/** A suppression that hides nothing hides the next mistake: `suppression-unused`. */
-export function unusedSuppressions(settings: RuleSettings, used: ReadonlySet<SuppressionSetting>): Map<string, Finding[]> {
-  const files = new Map<string, Finding[]>();
+/** A suppression that hides nothing hides the next mistake: `suppression-unused`. By file. */
+function unusedIn(settings: RuleSettings, files: ReadonlyMap<string, FinishedFile>): ReadonlyMap<string, readonly Finding[]> {
+  const unused = new Map<string, Finding[]>();
+  if (settings.suppressions.length === 0) return unused;
+  const used = new Set<SuppressionSetting>();
+  for (const file of files.values()) for (const entry of file.used) used.add(entry);
   for (const entry of settings.suppressions) {
     const level = settings.levelOf(meta.code, entry.at.uri);
     if (used.has(entry) || level === 'off') continue;
-    const finding: Finding = {
-      code: meta.code, severity: level ?? meta.severity, at: entry.at, href: meta.href, related: [], unnecessary: true,
-      message: `Nothing to suppress: "${entry.rule}" finds nothing in these files${entry.sid === undefined ? '' : ` in the statement "${entry.sid}"`}.`,
-      fixes: (world) => removeSuppression(world, entry.at),
-    };
-    files.set(entry.at.uri, [...files.get(entry.at.uri) ?? [], finding]);
+    const { uri } = entry.at;
+    unused.set(uri, [...unused.get(uri) ?? [], unusedFinding(entry, level)]);
   }
-  return files;
+  return unused;
+}
+
+function unusedFinding({ at, rule, sid }: SuppressionSetting, level: Severity | undefined): Finding {
+  return {
+    code: meta.code, severity: level ?? meta.severity, at, href: meta.href, related: [], unnecessary: true,
+    message: `Nothing to suppress: "${rule}" finds nothing in these files${sid === undefined ? '' : ` in the statement "${sid}"`}.`,
+    fixes: (world) => removeSuppression(world, at),
+  };
+}
+
+/** Whether two lists would look the same to a person; fixes are made anew when asked for. */
+function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
+  return sameItems(a, b) || a.length === b.length && a.every((finding, i) => sameFinding(finding, b[i]));
+}
+
+function sameFinding(a: Finding, b: Finding | undefined): boolean {
+  return b?.code === a.code && a.severity === b.severity && a.message === b.message && a.unnecessary === b.unnecessary
+    && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end
+    && a.related.length === b.related.length
+    && a.related.every((related, i) => {
+      const other = b.related[i];
+      return other?.message === related.message && related.at.uri === other.at.uri
+        && related.at.span.start === other.at.span.start && related.at.span.end === other.at.span.end;
+    });
 }

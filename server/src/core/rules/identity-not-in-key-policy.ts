@@ -1,7 +1,7 @@
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Principal, ResourcePattern, Statement } from '../model/policy';
+import type { Principal, Statement } from '../model/policy';
 import { memberOf, type Member } from '../parse/tree';
 import type { Identity, World } from '../workspace/world';
 import { generateKeyPolicy } from '../generate/key-policy';
@@ -10,6 +10,7 @@ import { counterpartFix } from './counterpart-fix';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
 import { actionsOf, asksOf, groupsWith, namedActions, perhapsAllowed, type Ask } from './judgements/asks';
+import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
 import { isUnreadable } from './judgements/principal-form';
@@ -29,12 +30,13 @@ export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
     fixable: true,
   },
   *check({ identity, pairs }) {
+    const elsewhere = givenElsewhere(pairs);
     for (const pair of pairs) {
       // Which key this is, or whose, nobody knows: the identity policy may mean another one.
       if (pair.key.arn === undefined) continue;
       const [group] = groupsWith(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
       if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity) || givenInVain(pair.key, identity) !== NO_ACTIONS) continue;
-      yield* judge(pair, pairs, group);
+      yield* judge(pair, elsewhere, group);
     }
   },
 };
@@ -49,18 +51,18 @@ function hasUnreadablePrincipal({ policy }: LocatedPolicy, identity: Identity): 
     || one.account === identity.account && one.partition !== undefined && identity.partition !== undefined && one.partition !== identity.partition));
 }
 
-function* judge(pair: PairSubject, pairs: readonly PairSubject[], group: VerdictGroup): Iterable<Draft> {
+function* judge(pair: PairSubject, elsewhere: GivenElsewhere, group: VerdictGroup): Iterable<Draft> {
   const denied = actionsOf(groupsWith(pair.verdicts, ['identity-not-named', 'key-policy-silent']));
   const judged = new Set<LocatedPolicy>();
   for (const ask of asksOf(pair.identity, pair.key)) {
     // Said once in each policy: all its statements fail for the same cause.
     if (judged.has(ask.policy) || (namedActions(ask.statement) & denied) === NO_ACTIONS) continue;
-    if (ask.naming === 'any' || ask.naming === 'account' && isOfUseElsewhere(pair, pairs, ask)) continue;
+    if (ask.naming === 'any' || ask.naming === 'account' && isOfUse(ask, elsewhere(pair, ask.statement))) continue;
     const resource = ask.resources.find((pattern) => namingOf(pattern) === ask.naming && !resourceFault(pattern, ask.statement));
     if (!resource) continue;
     judged.add(ask.policy);
     // One ARN for all replicas of a multi-Region key does its work where one of them lets the identity in.
-    const replica = resource.pattern && isOfUseElsewhere(pair, pairs, ask, resource);
+    const replica = resource.pattern && isOfUse(ask, elsewhere(pair, resource));
     yield {
       at: placeOf(ask.policy, resource.text.node.span),
       severity: levelOfAbsence(pair.key.policy, replica ? 'info' : levelOf(ask, group)),
@@ -73,9 +75,8 @@ function* judge(pair: PairSubject, pairs: readonly PairSubject[], group: Verdict
 }
 
 /** A pattern for all keys of an account, or for all Regions, is no fault when one of the keys lets the identity in. */
-function isOfUseElsewhere(pair: PairSubject, pairs: readonly PairSubject[], ask: Ask, by?: ResourcePattern): boolean {
-  return pairs.some((other) => other !== pair && (perhapsAllowed(other.verdicts) & namedActions(ask.statement)) !== NO_ACTIONS
-    && asksOf(other.identity, other.key).some((one) => one.statement === ask.statement && (!by || one.resources.includes(by))));
+function isOfUse({ statement }: Ask, elsewhere: ActionSet): boolean {
+  return (elsewhere & namedActions(statement)) !== NO_ACTIONS;
 }
 
 function levelOf(ask: Ask, { verdict }: VerdictGroup): Severity {

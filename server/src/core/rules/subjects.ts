@@ -80,7 +80,11 @@ function pairsWith<Other>(
   known: readonly PairSubject[] | undefined, others: readonly Other[], make: (other: Other) => PairSubject, otherOf: (pair: PairSubject) => unknown,
 ): readonly PairSubject[] {
   if (known?.length === others.length && known.every((pair, i) => otherOf(pair) === others[i])) return known;
-  return others.map((other) => known?.find((pair) => otherOf(pair) === other) ?? make(other));
+  return others.map((other, i) => {
+    // Nearly all stand where they stood.
+    const own = known?.[i];
+    return own && otherOf(own) === other ? own : known?.find((pair) => otherOf(pair) === other) ?? make(other);
+  });
 }
 
 function keyOf({ key }: PairSubject): Key {

@@ -24,7 +24,9 @@ const asksOfPolicies = new WeakMap<LocatedPolicy, WeakMap<Key, readonly Ask[]>>(
 
 /** Everything that the identity's policies ask of the key, by statements that name kms actions. */
 export function asksOf(identity: Identity, key: Key): readonly Ask[] {
-  return identity.policies.flatMap((policy) => policy.policy.kind === 'identity' ? rememberedAsks(policy, key) : []);
+  const [first, ...others] = identity.policies;
+  if (first && others.length === 0) return rememberedAsks(first, key);
+  return identity.policies.flatMap((policy) => rememberedAsks(policy, key));
 }
 
 function rememberedAsks(policy: LocatedPolicy, key: Key): readonly Ask[] {
@@ -39,6 +41,7 @@ function rememberedAsks(policy: LocatedPolicy, key: Key): readonly Ask[] {
 
 function asksIn(policy: LocatedPolicy, key: Key): Ask[] {
   const asks: Ask[] = [];
+  if (policy.policy.kind !== 'identity') return asks;
   const variables = policy.policy.variables ? () => undefined : undefined;
   for (const statement of policy.policy.statements) {
     if (statement.effect !== 'Allow' || !statement.resource || namedPatterns(statement).length === 0) continue;
