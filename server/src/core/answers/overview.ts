@@ -40,18 +40,21 @@ export function overviewOf(pairs: readonly PairVerdicts[], world: Pick<World, 'a
   const parts = { accounts: world.accounts, file };
   const identities = sorted(new Map(spoken.map(({ identity }) => [identity.id, identity])), (id, identity) => identityParty(id, identity, parts));
   const keys = sorted(keysById(spoken), (id, key) => keyParty(id, key, parts));
-  const identityAt = new Map(identities.map(({ party }, i) => [party.id, i]));
+  const rows = new Map(identities.map(({ party }): [string, [number, number][]] => [party.id, []]));
   const keyAt = new Map(keys.map(({ record }, i) => [record, i]));
   const tallies = new Map<string, { readonly at: number; readonly tally: Tally }>();
-  const cells = identities.map((): [number, number][] => []);
   for (const { identity, key, verdicts } of spoken) {
     const tally = tallyOf(verdicts);
     const name = STANDINGS.map((standing) => tally[standing]).join(' ');
     const known = tallies.get(name) ?? { at: tallies.size, tally };
     tallies.set(name, known);
-    cells[identityAt.get(identity.id) ?? 0]?.push([keyAt.get(key) ?? 0, known.at]);
+    const column = keyAt.get(key);
+    if (column !== undefined) rows.get(identity.id)?.push([column, known.at]);
   }
-  return { identities: identities.map(({ party }) => party), keys: keys.map(({ party }) => party), tallies: Array.from(tallies.values(), ({ tally }) => tally), cells };
+  return {
+    identities: identities.map(({ party }) => party), keys: keys.map(({ party }) => party),
+    tallies: Array.from(tallies.values(), ({ tally }) => tally), cells: [...rows.values()],
+  };
 }
 
 /** The pair that a cell of the overview stands for; undefined when it has gone meanwhile. */

@@ -23,9 +23,11 @@ export function handshakes(session: Session): HandshakeMap {
     accounts: Array.from(found.accounts, ([id, name]) => ({ id, name })),
     keys: found.keys.map((key) => keyItem(session, key)),
     identities: Array.from(identities.values(), (identity) => identityItem(session, identity, found.unanswered.has(identity))),
-    handshakes: found.handshakes.map((one) => ({
-      identity: identityAt.get(one.identity.id) ?? 0, key: keyAt.get(one.key) ?? 0, state: one.state, blocked: blockedBeside(one), says: handshakeText(one),
-    })),
+    handshakes: found.handshakes.flatMap((one) => {
+      const identity = identityAt.get(one.identity.id);
+      const key = keyAt.get(one.key);
+      return identity === undefined || key === undefined ? [] : [{ identity, key, state: one.state, blocked: blockedBeside(one), says: handshakeText(one) }];
+    }),
   };
 }
 
