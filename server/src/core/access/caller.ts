@@ -89,7 +89,7 @@ export function principalArnOf(caller: Caller): string {
   }
 }
 
-/** Nobody can attach a policy to a service-linked role, so that only a grant gives it a key of another account (KMS Developer Guide, grants; reference 7.3). */
+/** Nobody can attach a policy to a service-linked role, so that only a grant gives it a key of another account (KMS Developer Guide, grants; docs/aws-rules.md 5.2). */
 export function isServiceLinkedRole(caller: Caller): boolean {
   return caller.kind === 'role' && caller.name?.startsWith('aws-service-role/') === true;
 }

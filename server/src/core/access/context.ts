@@ -28,7 +28,7 @@ const ABSENT: ContextValue = { absent: 'always', values: [], more: false };
 
 type Teller = (circumstances: Circumstances) => ContextValue;
 
-/** What the workspace knows of each condition key (reference 4.1 and 4.2); all other keys are open. */
+/** What the workspace knows of each condition key (docs/aws-rules.md 4.1 and 4.2); all other keys are open. */
 const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   // What KMS puts there when a service calls as itself no source says.
   ['kms:calleraccount', ({ caller }) => (caller.kind === 'service' ? OPEN : fixed(caller.account))],
@@ -102,7 +102,7 @@ function ofServices({ caller }: Circumstances): ContextValue {
 
 /**
  * Services that act for a caller call KMS in the key's Region; direct calls and services that call as themselves have no
- * such key (reference 4.3). For China AWS documents the plain suffix, and field practice is not known.
+ * such key (docs/aws-rules.md 4.3). For China AWS documents the plain suffix, and field practice is not known.
  */
 function viaService({ caller, key }: Circumstances): ContextValue {
   if (caller.kind === 'service') return ABSENT;

@@ -7,7 +7,7 @@ import { casesOf } from './suppositions';
 import type { AccessRequest, Outcome, Reason, Verdict } from './verdict';
 
 /**
- * May this identity do this with this key? The decision procedure of reference 5.1 to 5.3. Service control, resource control,
+ * May this identity do this with this key? The decision procedure of docs/aws-rules.md 5.1 to 5.3. Service control, resource control,
  * boundary, session and endpoint policies can only take away and are not looked at.
  */
 export function decide(request: AccessRequest): Verdict {

@@ -61,7 +61,7 @@ function byEffect(entries: readonly Entry[]): ByEffect {
   };
 }
 
-/** What takes no key, or works by identity policies alone, a key policy neither gives nor takes (reference section 3). */
+/** What takes no key, or works by identity policies alone, a key policy neither gives nor takes (docs/aws-rules.md 3.1). */
 function entryOf(because: Because, action: ActionElement): Entry {
   const scope = because.half === 'key-policy' ? KEY_ACTIONS : ~NO_ACTIONS;
   const sure = action.unknown && action.negated ? NO_ACTIONS : action.set & scope;

@@ -3,7 +3,7 @@ export type Match = 'yes' | 'no' | 'unknown';
 
 /**
  * Texts are compared in an encoded form in which wildcards and unknown parts are characters of their own. Policies hold
- * U+0009 and up only (reference 1.4), so that these cannot be meant otherwise.
+ * U+0009 and up only (docs/aws-rules.md 1.4), so that these cannot be meant otherwise.
  */
 export const ANY_RUN = '\u0001';
 export const ANY_ONE = '\u0002';

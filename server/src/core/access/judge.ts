@@ -18,7 +18,7 @@ function verdict(outcome: Verdict['outcome'], reason: Reason, parts: Parts = {})
   };
 }
 
-/** The verdict on one action of a case, with the accounts standing to each other as told (reference 5.1). */
+/** The verdict on one action of a case, with the accounts standing to each other as told (docs/aws-rules.md 5.1). */
 export function judge(one: Case, relation: Relation, action: ActionInfo): Verdict {
   if (crossesPartition(one.caller, one.key)) return verdict('denied', 'partition', { because: hopeful(one, action) });
   if ((action.bit & STAR_ONLY_ACTIONS) !== 0n) return judgeWithoutKey(one, relation, action);
@@ -33,12 +33,12 @@ function deniesOf(one: Case, action: ActionInfo): readonly Weighed[] {
   return [...one.keyDenies, ...one.ownDenies].filter((deny) => applies(deny, action.bit));
 }
 
-/** AWS managed keys never leave their account: nobody can change their policies (reference 7.1). */
+/** AWS managed keys never leave their account: nobody can change their policies (docs/aws-rules.md 7.1). */
 function worksAcross(one: Case, relation: Relation, action: ActionInfo): boolean {
   return relation === 'same' || one.caller.kind === 'service' || action.crossAccount && !one.key.awsManaged;
 }
 
-/** Operations on aliases need the action on the alias too, which only an identity policy gives (reference section 3). */
+/** Operations on aliases need the action on the alias too, which only an identity policy gives (docs/aws-rules.md 3.4). */
 function hasAliasSide(one: Case, action: ActionInfo): boolean {
   if (!action.resourceTypes.includes('alias')) return true;
   return one.policies.some(({ policy }) => policy.statements.some((statement) => (
@@ -68,7 +68,7 @@ function sessionsOf(parts: readonly Weighed[], negated: boolean): SessionLimit[]
   return parts.flatMap(({ because, session }) => (session === undefined ? [] : [{ because, session, negated }]));
 }
 
-/** Says why not, by the first cause in the order of the reference (end of section 8). */
+/** Says why not, by the first cause (docs/aws-rules.md 8.1). */
 function refused(one: Case, relation: Relation, action: ActionInfo, way: Way | undefined, denies: readonly Weighed[]): Verdict {
   const own = cheapest(one.ownAllows, action.bit);
   const ownBecause = own ? [own.because] : [];
@@ -91,7 +91,7 @@ function refused(one: Case, relation: Relation, action: ActionInfo, way: Way | u
   return lacksIdentityPolicy(one, relation, action, [keyAllow.because]);
 }
 
-/** RetireGrant: without effect in key policies, and an identity policy alone is never enough (reference section 3). */
+/** RetireGrant: without effect in key policies, and an identity policy alone is never enough (docs/aws-rules.md 3.1). */
 function isOnlyByIdentity(action: ActionInfo): boolean {
   return action.policyType === 'iam-policy';
 }
@@ -173,7 +173,7 @@ function failedOf({ because, failed }: Weighed): OpenCondition[] {
   return failed.map((condition: Condition) => ({ because, condition, negated: false }));
 }
 
-/** Actions without a key: the identity's own account decides, by identity policies with the resource `*` (reference section 3). */
+/** Actions without a key: the identity's own account decides, by identity policies with the resource `*` (docs/aws-rules.md 3.1). */
 function judgeWithoutKey(one: Case, relation: Relation, action: ActionInfo): Verdict {
   if (one.caller.kind === 'service') return lacksIdentityPolicy(one, relation, action, []);
   if (relation === 'cross') return notAcross(one, action);

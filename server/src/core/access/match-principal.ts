@@ -5,7 +5,7 @@ import { encodeText } from './encode';
 import { matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
 
 /**
- * How a key policy statement means a caller (reference 5.1, step 3): by ARN or service name, by `*`, or by its account.
+ * How a key policy statement means a caller (docs/aws-rules.md 5.1, step 3): by ARN or service name, by `*`, or by its account.
  * In the owner's account the first two are enough by themselves, the third only delegates.
  */
 export type Level = 'direct' | 'anyone' | 'account';
@@ -39,7 +39,7 @@ function rank(match: PrincipalMatch): number {
   return (match.match === 'yes' ? 0 : 20) + (match.session === undefined ? 0 : 10) + LEVELS[match.level];
 }
 
-/** One principal value against a caller; wildcards inside a value, deleted entities and wrong forms mean nobody (reference section 2). */
+/** One principal value against a caller; wildcards inside a value, deleted entities and wrong forms mean nobody (docs/aws-rules.md 2.2). */
 export function matchPrincipal(principal: Principal, caller: Caller): PrincipalMatch | undefined {
   switch (principal.form) {
     case 'anyone':

@@ -4,7 +4,7 @@ import { encodeText, type Variables } from './encode';
 import { matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
 
 /**
- * Whether the resources of an identity policy statement cover the key (reference 5.4). A statement without resource element
+ * Whether the resources of an identity policy statement cover the key (docs/aws-rules.md 5.4). A statement without resource element
  * covers nothing.
  *
  * @param variables values of policy variables; undefined where the policy has none
@@ -58,7 +58,7 @@ export function arnOfKey(key: Key): string {
 /**
  * Whether a key policy statement is about its own key: `*` says so. The key's own ARN, or a pattern that covers it, is
  * taken as the same (AWS's own pages print it, and a rule reports it); any other value, `NotResource` and a missing element
- * leave the statement without effect (reference 1.2).
+ * leave the statement without effect (docs/aws-rules.md 1.2).
  */
 export function matchOwnKey(statement: Statement, key: Key): Match {
   const element = statement.resource;
@@ -98,7 +98,7 @@ function differs(written: string, known: string | undefined): boolean {
   return known !== undefined && written !== '' && written !== known && !/[*?$]/.test(written);
 }
 
-/** Whether a statement's resources may cover an alias in the key's account and Region: alias operations need it besides the key (reference section 3). */
+/** Whether a statement's resources may cover an alias in the key's account and Region: alias operations need it besides the key (docs/aws-rules.md 3.4). */
 export function coversAliases(statement: Statement, key: Key): Match {
   const element = statement.resource;
   if (!element) return 'no';

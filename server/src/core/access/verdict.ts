@@ -3,7 +3,7 @@ import type { Grant, LocatedPolicy } from '../locate/located';
 import type { Condition, Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
 
-/** May this identity do this with this key? Section 5.1 of the reference is the procedure, `decide` computes it. */
+/** May this identity do this with this key? docs/aws-rules.md 5.1 is the procedure, `decide` computes it. */
 export interface AccessRequest {
   readonly identity: Identity;
   readonly key: Key;
@@ -14,7 +14,7 @@ export interface AccessRequest {
 export type Half = 'key-policy' | 'identity-policy';
 export type Outcome = 'allowed' | 'conditional' | 'denied' | 'unknown';
 
-/** Why: the first that applies, in the suppression order of the reference (end of section 8). */
+/** Why: the first that applies (docs/aws-rules.md 8.1). */
 export type Reason =
   | 'both-allow'              // both halves allow (or, same account, the half that is enough)
   | 'grant'                   // a grant allows

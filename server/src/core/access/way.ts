@@ -12,7 +12,7 @@ export interface Way {
   readonly cost: number;
 }
 
-/** The way that asks least, Denies aside (reference 5.1, steps 4 to 7); undefined when there is none. */
+/** The way that asks least, Denies aside (docs/aws-rules.md 5.1, steps 4 to 7); undefined when there is none. */
 export function findWay(one: Case, relation: Relation, action: ActionInfo): Way | undefined {
   const { bit } = action;
   const own = cheapest(one.ownAllows, bit);
@@ -67,7 +67,7 @@ function wayOf(part: Weighed | undefined): Way | undefined {
 
 const NO_WAYS: readonly Way[] = [];
 
-/** A grant needs no policy, unless it is given to a whole account, which then delegates (reference 5.1, step 7). */
+/** A grant needs no policy, unless it is given to a whole account, which then delegates (docs/aws-rules.md 5.1, step 7). */
 function grantWays(one: Case, action: ActionInfo, own: readonly Weighed[]): readonly Way[] {
   if (one.key.grants.length === 0) return NO_WAYS;
   return one.key.grants.flatMap((grant): readonly Way[] => {

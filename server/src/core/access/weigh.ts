@@ -58,7 +58,7 @@ function weighEntry(entry: Entry, only: ActionSet | undefined, circumstances: Ci
   }
 }
 
-/** Operations on aliases are allowed on key and alias (reference section 3), so that a Deny on the one is enough. */
+/** Operations on aliases are allowed on key and alias (docs/aws-rules.md 3.4), so that a Deny on the one is enough. */
 function deniesAliases({ half, statement }: Because, { key }: Circumstances): boolean {
   return half === 'identity-policy' && statement.effect === 'Deny' && coversEveryAlias(statement, key);
 }
@@ -125,7 +125,7 @@ export function cheapest(weighed: readonly Weighed[], action: ActionSet, test?: 
   return best;
 }
 
-/** Whether the statement's level alone is enough in the owner's account (reference 5.1, step 4). */
+/** Whether the statement's level alone is enough in the owner's account (docs/aws-rules.md 5.1, step 4). */
 export function isEnoughAtHome(weighed: Weighed): boolean {
   return weighed.level === 'direct' || weighed.level === 'anyone';
 }

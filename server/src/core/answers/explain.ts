@@ -44,7 +44,7 @@ export interface Explanation {
   readonly scope: string;
 }
 
-/** What static text cannot show (KMS Developer Guide, policy evaluation; reference 5.2). */
+/** What static text cannot show (KMS Developer Guide, policy evaluation; docs/aws-rules.md 5.2). */
 export const SCOPE = 'Not looked at: service control policies, resource control policies, permissions boundaries, session policies and VPC endpoint policies. They can only take permissions away.';
 
 /**

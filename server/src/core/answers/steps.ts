@@ -9,7 +9,7 @@ import { applies, cheapest, failingOf, isCertain, isEnoughAtHome, type Weighed }
 import type { Location } from '../text/span';
 import type { Identity } from '../workspace/world';
 
-/** What is looked at, in the order of AWS's evaluation (reference 5.1). */
+/** What is looked at, in the order of AWS's evaluation (docs/aws-rules.md 5.1). */
 export type StepHalf = 'accounts' | 'key-policy' | 'identity-policy' | 'grants' | 'denies';
 
 /** `not-needed`: the answer does not hang on it. */

@@ -41,9 +41,9 @@ interface RawKey {
   readonly replacement?: string;
 }
 
-/** The keys of KMS: Service Authorization Reference and KMS Developer Guide, conditions-kms (reference 4.1). */
+/** The keys of KMS: Service Authorization Reference and KMS Developer Guide, conditions-kms (docs/aws-rules.md 4.1). */
 export const KMS_CONDITION_KEYS: readonly ConditionKeyInfo[] = kmsData.map((raw: RawKey) => read(raw, false));
-/** IAM User Guide, AWS global condition context keys (reference 4.2). */
+/** IAM User Guide, AWS global condition context keys (docs/aws-rules.md 4.2). */
 export const GLOBAL_CONDITION_KEYS: readonly ConditionKeyInfo[] = globalData.keys.map((raw: RawKey) => read(raw, true));
 export const CONDITION_KEYS: readonly ConditionKeyInfo[] = [...KMS_CONDITION_KEYS, ...GLOBAL_CONDITION_KEYS];
 
@@ -98,7 +98,7 @@ function read(raw: RawKey, global: boolean): ConditionKeyInfo {
   };
 }
 
-/** The two data files come from different pages; what either says of a key and an action counts (reference 3.2). */
+/** The two data files come from different pages; what either says of a key and an action counts (docs/aws-rules.md 3.2). */
 function attached(name: string): ActionSet {
   return ACTIONS.reduce((set, action) => (action.conditionKeys.includes(name) ? set | action.bit : set), NO_ACTIONS);
 }

@@ -3,7 +3,7 @@ import { setWhere, type ActionSet } from './actions';
 /** The types of keys as `data/kms-actions.json` names them: `symmetric`, `hmac`, `asym:SIGN_VERIFY`. */
 export type KeyTypes = ReadonlySet<string>;
 
-/** What a key of a spec can be used for (KMS Developer Guide, symm-asymm-compare; reference 7.2), by the start of the spec. */
+/** What a key of a spec can be used for (KMS Developer Guide, symm-asymm-compare; docs/aws-rules.md 7.2), by the start of the spec. */
 const BY_SPEC: readonly (readonly [start: string, types: readonly string[]])[] = [
   ['SYMMETRIC_DEFAULT', ['symmetric']],
   ['HMAC_', ['hmac']],

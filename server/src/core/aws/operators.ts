@@ -24,7 +24,7 @@ export interface ReadOperator {
   readonly ifExists: boolean;
 }
 
-/** All condition operators (IAM User Guide, IAM JSON policy elements: Condition operators; reference 4.2). */
+/** All condition operators (IAM User Guide, IAM JSON policy elements: Condition operators; docs/aws-rules.md 4.2). */
 export const OPERATORS: readonly OperatorInfo[] = [
   ...pair('String', 'StringEquals', 'StringNotEquals'),
   ...pair('String', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'),

@@ -4,7 +4,7 @@ import { PARTITIONS, partitionOfRegion } from './regions';
 /** Names that may stand first in a `kms:ViaService` value (KMS Developer Guide, conditions-kms, and the sources named in the data file). */
 export const VIA_SERVICES: ReadonlySet<string> = new Set([...data.services, ...Object.keys(data.alsoSeenElsewhere)]);
 
-/** `amazonaws.com` in every partition, as the KMS Developer Guide has it (reference 4.3). */
+/** `amazonaws.com` in every partition, as the KMS Developer Guide has it (docs/aws-rules.md 4.3). */
 export const VIA_SERVICE_SUFFIX = data.suffixAllPartitions;
 
 /** What a service is called elsewhere (product or endpoint name) and how `kms:ViaService` calls it: Amazon EBS is `ec2` there. */

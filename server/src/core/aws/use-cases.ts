@@ -1,6 +1,6 @@
 import type { ActionName } from './actions';
 
-/** What an AWS service, or a direct caller, needs of a key of another account (reference 7.3). */
+/** What an AWS service, or a direct caller, needs of a key of another account (docs/aws-rules.md 7.3). */
 export interface UseCase {
   /** Stable name for the command line and settings. */
   readonly id: string;
@@ -63,7 +63,7 @@ function asItself(
 
 const EBS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'] as const;
 
-/** Reference 7.3, in its order. */
+/** By service; each names the page of AWS that it comes from (docs/aws-rules.md 7.3). */
 export const USE_CASES: readonly UseCase[] = [
   shared('direct', 'Encrypt and decrypt with the KMS API', KEY_USER_ACTIONS, [],
     'kms/latest/developerguide/key-policy-modifying-external-accounts.html'),

@@ -24,7 +24,7 @@ export interface ConsumerRequest {
   readonly key: Key;
   /** An account, user, role or group other than the owner's. */
   readonly target: Target;
-  /** A row of reference 7.3 (`aws/use-cases.ts`): only its actions. */
+  /** A use case (`aws/use-cases.ts`): only its actions. */
   readonly useCase?: string | undefined;
   /** The policy to extend, or a new file; by default what the workspace suggests. */
   readonly into?: LocatedPolicy | 'new' | undefined;

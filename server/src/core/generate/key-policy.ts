@@ -27,7 +27,7 @@ export interface KeyPolicyRequest {
   readonly keyArn: string;
   /** Whom to let in; by default whoever the policy is attached to. */
   readonly target?: Target | undefined;
-  /** A row of reference 7.3 (`aws/use-cases.ts`): what it needs in place of what the policy asks. */
+  /** A use case (`aws/use-cases.ts`): what it needs in place of what the policy asks. */
   readonly useCase?: string | undefined;
   /** The key policy to extend, or a new file; by default the key's own where the workspace has it. */
   readonly into?: LocatedPolicy | 'new' | undefined;

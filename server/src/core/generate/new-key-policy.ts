@@ -26,7 +26,7 @@ export interface NewKeyPolicyRequest {
   readonly administrators: readonly string[];
   /** Who uses the key: users and roles of the owner, other accounts, users and roles of those. */
   readonly users: readonly Target[];
-  /** Rows of reference 7.3 (`aws/use-cases.ts`); with none the KMS API itself. */
+  /** Use cases (`aws/use-cases.ts`); with none the KMS API itself. */
   readonly useCases: readonly string[];
   /** Region of the key, for services whose names have it. */
   readonly region?: string | undefined;

@@ -43,7 +43,7 @@ function principalOf(useCase: ServiceUseCase, key: Key): string {
   return useCase.servicePrincipal.replace('REGION', key.region ?? placeholder('REGION'));
 }
 
-/** The condition that the guide of each service gives (reference 7.3). */
+/** The condition that the guide of each service gives (docs/aws-rules.md 7.3). */
 function limitFor(useCase: ServiceUseCase, key: Key, party: Party): CarriedCondition {
   const partition = key.partition ?? 'aws';
   switch (useCase.id) {

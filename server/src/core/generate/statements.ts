@@ -44,7 +44,7 @@ export const NO_KEY: Key = {
 
 const DEFAULT_KEY_POLICY = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html';
 
-/** The owner's statement, the console's statements for administrators, users and grants, an external account, and each use case of reference 7.3. */
+/** The owner's statement, the console's statements for administrators, users and grants, an external account, and each use case of `aws/use-cases.ts`. */
 export function keyPolicyTemplates(plan: KeyPolicyPlan): StatementTemplate[] {
   return [
     {
@@ -78,7 +78,7 @@ export interface ConsumerPlan {
   readonly taken: readonly string[];
 }
 
-/** What each use case of reference 7.3 needs of an identity policy; none for services that call as themselves. */
+/** What each use case of `aws/use-cases.ts` needs of an identity policy; none for services that call as themselves. */
 export function consumerTemplates({ key, keyArn, taken }: ConsumerPlan): StatementTemplate[] {
   return USE_CASES.filter(({ consumerActions }) => consumerActions.length > 0).map((useCase) => {
     const sids = new Set(taken);

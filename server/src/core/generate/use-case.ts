@@ -4,7 +4,7 @@ import { asksNoMore, GRANTS_FOR_AWS_RESOURCES } from './carried-conditions';
 import { listed, wordActions } from './action-wording';
 import { actionsOf, narrowed, type Need } from './need';
 
-/** A row of reference 7.3 as needs, one half of it. */
+/** A use case (`aws/use-cases.ts`) as needs, one half of it. */
 export interface UseCaseNeeds {
   /** In the row's own words. */
   readonly direct: Need;

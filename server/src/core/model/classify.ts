@@ -17,7 +17,7 @@ const PATH_HINTS: readonly { readonly kind: PolicyKind; readonly words: RegExp }
 const HINT_PARTS = 3;
 
 /**
- * The kind of a policy that neither its wrapper nor a declaration tells: by its elements and the path (reference 1.5).
+ * The kind of a policy that neither its wrapper nor a declaration tells: by its elements and the path (docs/aws-rules.md 1.5).
  * A guess in doubt goes to a kind that never grants, so that what is not a KMS matter stays silent.
  */
 export function classify(policy: Omit<Policy, 'kind'>, uri: string): PolicyKind {

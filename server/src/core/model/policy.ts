@@ -3,7 +3,7 @@ import type { Arn } from '../aws/arn';
 import type { Member, Node, ObjectNode, ScalarNode } from '../parse/tree';
 import type { Text } from './text';
 
-/** Only `key` and `identity` policies grant; the others stay silent and never count in a verdict (reference, section 1.5). */
+/** Only `key` and `identity` policies grant; the others stay silent and never count in a verdict (docs/aws-rules.md 1.5). */
 export type PolicyKind =
   | 'key' | 'identity' | 'trust' | 'other-resource' | 'boundary' | 'service-control' | 'resource-control' | 'session' | 'endpoint' | 'ignore';
 
@@ -47,7 +47,7 @@ export interface PrincipalElement {
 }
 
 /**
- * One value of a principal element, read by the table of reference section 2. `anyone`: `*`; `account`: 12 digits or the
+ * One value of a principal element, as docs/aws-rules.md 2 has them. `anyone`: `*`; `account`: 12 digits or the
  * root ARN; `session`: an assumed-role ARN; `unique-id`: what is left of a deleted entity; `unknown`: a value with holes
  * whose form cannot be told; `invalid`: everything that no key policy accepts.
  */

@@ -9,7 +9,7 @@ type Identified = Pick<Principal, 'form' | 'arn' | 'account' | 'partition' | 'na
 
 const NOTHING: Omit<Identified, 'form'> = { arn: undefined, account: undefined, partition: undefined, name: undefined, session: undefined };
 
-/** Reads `Principal` or `NotPrincipal` by the table of reference section 2. */
+/** Reads `Principal` or `NotPrincipal` as docs/aws-rules.md 2 has them. */
 export function readPrincipal(member: Member, negated: boolean, fill: Fill | undefined): PrincipalElement {
   return { negated, member, principals: principalsOf(member.value, fill) };
 }

@@ -3,7 +3,7 @@ import { parseArn, type Arn } from '../aws/arn';
 import type { Fill, Text } from './text';
 
 const NO_HOLES: readonly Hole[] = [];
-/** Stands for a character that is not known; never part of a policy (reference 1.4 allows U+0009 to U+00FF only). */
+/** Stands for a character that is not known; never part of a policy (docs/aws-rules.md 1.4 allows U+0009 to U+00FF only). */
 export const UNKNOWN_CHARACTER = '\u0000';
 
 /** The value of a scalar, with the declared values of its placeholders filled in. */
@@ -47,7 +47,7 @@ export function textOf(node: Node, fill: Fill | undefined, scalars = false): Tex
   return undefined;
 }
 
-/** An object with the single key `Ref` or `Fn::…` is a value that the template fills in (reference 8.7, value-type). */
+/** An object with the single key `Ref` or `Fn::…` is a value that the template fills in (docs/rules/value-type.md). */
 function referenceText(node: ObjectNode, fill: Fill | undefined): Text | undefined {
   const [member] = node.members;
   if (!member || node.members.length !== 1) return undefined;

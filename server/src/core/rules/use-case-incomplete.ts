@@ -36,7 +36,7 @@ const [DECRYPT, ENCRYPT, GENERATE, GENERATE_WITHOUT, CREATE_GRANT] = [
   'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:CreateGrant',
 ].map((name) => actionNamed(name)?.bit ?? NO_ACTIONS) as [ActionSet, ActionSet, ActionSet, ActionSet, ActionSet];
 
-/** Services that work with a key through grants (reference 7.3), with the page that says so. */
+/** Services that work with a key through grants (docs/aws-rules.md 7.3), with the page that says so. */
 const GRANT_SERVICES: ReadonlyMap<string, { readonly name: string; readonly href: string }> = new Map([
   ['ec2', { name: 'Amazon EBS', href: 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html' }],
   ['rds', { name: 'Amazon RDS', href: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html' }],

@@ -28,7 +28,7 @@ export const KEY_USAGES: readonly string[] = valuesOf('kms:KeyUsage');
 export type DeclaredKind = (typeof DECLARED_KINDS)[number];
 export type RuleLevel = (typeof RULE_LEVELS)[number];
 
-/** Sources: reference 1.4 (key id, Region, alias, account), IAM identifiers (names and paths), Organizations API (ids). */
+/** Sources: docs/aws-rules.md 1.4 (key id, Region, alias, account), IAM identifiers (names and paths), Organizations API (ids). */
 export const PATTERNS = {
   keyArn: /^arn:aws[a-z-]*:kms:([a-z]+-){2,3}[0-9]+:[0-9]{12}:key\/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
   identityArn: /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user|group)\/([!-~]+\/)?[a-zA-Z0-9_+=,.@-]+$/,

@@ -18,7 +18,7 @@ const EXTERNAL_GRANT = /external|cross[-_ ]?account|(an)?other[-_ ]?account|fore
 const OWNER_STATEMENT = /iam[-_ ]?(user)?[-_ ]?(permissions|policies)|owner|root|admin|own[-_ ]?account|this[-_ ]?account|full[-_ ]?access/i;
 
 /**
- * The owner of a key policy by its text (reference 1.5): the account whose root has `kms:*` or `kms:PutKeyPolicy`, else the
+ * The owner of a key policy by its text (docs/aws-rules.md 1.5): the account whose root has `kms:*` or `kms:PutKeyPolicy`, else the
  * `kms:CallerAccount` beside `Principal *`. Undefined when nothing tells it, or when two accounts look like the owner.
  */
 export function ownerOf(policy: Policy): Owner | undefined {

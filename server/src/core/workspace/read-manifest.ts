@@ -85,7 +85,7 @@ function readIdentity(node: ObjectNode, report: Report): DeclaredIdentity | unde
   return account && !members.arn ? { span: node.span, arn: undefined, account, policies, resourceRegions } : undefined;
 }
 
-/** A Region that only looks like one may be newer than our list: it counts, with a word on it (reference, row 28). */
+/** A Region that only looks like one may be newer than our list: it counts, with a word on it (docs/rules/unknown-region.md). */
 function readRegions(node: Node | undefined, report: Report): Said[] | undefined {
   const regions = node && readTexts(node, 'Regions of resources', report, regionFault);
   for (const { value, span } of regions ?? []) {

@@ -16,7 +16,7 @@ export function sharedKeyIds({ keysById }: Known, input: LinkInput): SharedKeyId
   return shared;
 }
 
-/** Replicas stay in the account and partition of their primary (reference, section 6). */
+/** Replicas stay in the account and partition of their primary (docs/aws-rules.md 6.2). */
 function isReplicaSet(keyId: string, keys: readonly KeyName[]): boolean {
   return isMultiRegionId(keyId) && keys.every((key) => key.account === keys[0]?.account && key.partition === keys[0].partition);
 }

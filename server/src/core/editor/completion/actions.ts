@@ -10,7 +10,7 @@ import { otherValues, type Place } from './place';
 
 /** A wildcard for each first word that several actions have, and those that AWS's own policies use. */
 const WILDCARDS: readonly string[] = wildcards();
-/** AWS's own services call it (reference, section 3): nobody has a use for it in a policy. */
+/** AWS's own services call it (docs/aws-rules.md 3.1): nobody has a use for it in a policy. */
 const INTERNAL = 'kms:SynchronizeMultiRegionKey';
 /** What people most often look for: the console's actions for key users. */
 const USUAL: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name) => set | expandAction(name), NO_ACTIONS);

@@ -14,7 +14,7 @@ const USUAL_GLOBAL = /^aws:(Principal(OrgID|OrgPaths|Arn|Account|IsAWSService)|S
 const OF_SERVICES = /^aws:(Source(Account|Arn|OrgID|OrgPaths|Owner)|PrincipalServiceName(sList)?)$/;
 /** Never in requests that a service makes for itself. */
 const OF_PEOPLE = /^(kms:ViaService|aws:(Principal(OrgID|OrgPaths|Tag\/.*)|userid|username|CalledVia.*))$/;
-/** Encryption contexts that AWS services use (CloudWatch Logs and CloudTrail guides; reference 7.3). */
+/** Encryption contexts that AWS services use (CloudWatch Logs and CloudTrail guides; docs/aws-rules.md 7.3). */
 const ENCRYPTION_CONTEXTS = ['aws:logs:arn', 'aws:cloudtrail:arn', 'aws:s3:arn'];
 
 /** The condition keys that the operator can compare and that requests for the statement's actions have; first those that all have. */

@@ -35,7 +35,7 @@ function objects(): Candidate[] {
   ];
 }
 
-/** The services that call KMS as themselves (reference 7.3). */
+/** The services that call KMS as themselves (docs/aws-rules.md 7.3). */
 export function servicePrincipals(place: Place): Candidate[] {
   const regions = regionsOf(place);
   const names = USE_CASES.flatMap(({ servicePrincipal, title }) => (servicePrincipal === undefined ? [] : [{ name: servicePrincipal, title }]));

@@ -14,7 +14,7 @@ export function elementHover({ policy: { kind } }: LocatedPolicy, { key: { value
   ];
 }
 
-/** Reference 1.1 and 2: KMS Developer Guide, key-policy-overview; IAM User Guide, reference_policies_elements. */
+/** docs/aws-rules.md 1.1 and 2: KMS Developer Guide, key-policy-overview; IAM User Guide, reference_policies_elements. */
 const IN_KEY_POLICY: Readonly<Record<string, string | undefined>> = {
   Resource: 'Here it has to be "*": this key. The policy of a key never says anything about another one.',
   NotResource: 'It makes no sense here: a key policy is about its one key.',

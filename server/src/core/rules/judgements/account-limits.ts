@@ -8,7 +8,7 @@ import { isPositive } from './statements';
 
 /**
  * Condition keys that can limit who everyone (`*`) is to some accounts, organizations or networks, with the part of a value
- * that says which: the whole value, an ARN, or the organization at the start of a path (reference, row 2).
+ * that says which: the whole value, an ARN, or the organization at the start of a path (docs/rules/wildcard-principal.md).
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html and
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

@@ -5,7 +5,7 @@ import { hasForbiddenCharacter } from './characters';
 import { hasStrayCharacters, holeFault } from './values';
 
 /**
- * What is wrong with an `Action` value, the first that applies (reference, end of section 8). `prefix`: no `service:` before the
+ * What is wrong with an `Action` value, the first that applies (docs/aws-rules.md 8.2). `prefix`: no `service:` before the
  * name; `unknown-action`: spelled `kms:`, and no KMS action fits. Rules about what an action does look only at values without a fault.
  */
 export type ActionFault = 'unknown' | 'placeholder' | 'character' | 'prefix' | 'whitespace' | 'unknown-action';

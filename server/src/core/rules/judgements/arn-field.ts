@@ -4,7 +4,7 @@ import type { TreeEdit } from '../../parse/edit';
 import { valueSpan } from '../../parse/tree';
 import type { Span } from '../../text/span';
 
-/** The fields of an ARN that say where a key lives, in the order in which a wrong one is the cause (reference, end of section 8). */
+/** The fields of an ARN that say where a key lives, in the order in which a wrong one is the cause (docs/aws-rules.md 8.1). */
 export const PLACE_FIELDS = ['partition', 'account', 'region'] as const;
 export type PlaceField = (typeof PLACE_FIELDS)[number];
 

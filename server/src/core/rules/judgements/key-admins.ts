@@ -17,7 +17,7 @@ import { hasRegionFault } from './region-condition';
 import { isSkeleton } from './skeleton';
 import { isUnfinished } from './statements';
 
-/** Who may change a key policy, by the key policy itself (reference 5.5). */
+/** Who may change a key policy, by the key policy itself (docs/aws-rules.md 5.5). */
 export interface KeyAdmins {
   /** The account as a whole, or everyone in it: they cannot be deleted. */
   readonly lasting: readonly Principal[];

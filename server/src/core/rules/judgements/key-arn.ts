@@ -11,7 +11,7 @@ export interface MalformedArn {
 }
 
 /**
- * The first thing that is wrong with the shape of an ARN or pattern of the service kms (reference 5.4 and row 24);
+ * The first thing that is wrong with the shape of an ARN or pattern of the service kms (docs/aws-rules.md 5.4, docs/rules/malformed-key-arn.md);
  * undefined for sound ones and for those of other services.
  *
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html, resource types

@@ -25,7 +25,7 @@ export interface Misnamed {
 
 /**
  * The values of the identity's Allow statements whose ARN is wrong in this field, and right in those before it: one wrong
- * field is one finding (reference, end of section 8).
+ * field is one finding (docs/aws-rules.md 8.1).
  */
 export function misnamedIn(subject: IdentitySubject, field: PlaceField): readonly Misnamed[] {
   const all = misnamedOfSubjects.get(subject) ?? allMisnamed(subject);

@@ -33,7 +33,7 @@ const FOR_RESOURCES: ActionSet = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*'
 
 /**
  * The values of the identity's Allow statements that no service can use a key by, which holds the identity's resources:
- * services call KMS in their own Region (reference, section 6). Values that miss their key anyhow are left out.
+ * services call KMS in their own Region (docs/aws-rules.md 6.1). Values that miss their key anyhow are left out.
  */
 export function* farKeys({ identity, pairs }: IdentitySubject): Iterable<FarKey> {
   const regions = identity.resourceRegions?.map(({ region }) => region) ?? [];

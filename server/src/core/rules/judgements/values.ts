@@ -7,8 +7,8 @@ import { malformedArn } from './key-arn';
 import { onlyKmsActions } from './statements';
 
 /**
- * What is wrong with a value in itself, the first that applies: the order in which the reference (end of section 8) lets
- * one finding silence others. Rules about what a value means for access look only at values without a fault.
+ * What is wrong with a value in itself, the first that applies: the order in which one finding silences others
+ * (docs/aws-rules.md 8.2). Rules about what a value means for access look only at values without a fault.
  */
 export type ValueFault = 'unknown' | 'placeholder' | 'character' | 'whitespace' | 'not-an-arn' | 'malformed' | 'account' | 'partition';
 

@@ -17,7 +17,7 @@ export function namesOneKey(pattern: ResourcePattern): boolean {
   return pattern.form === 'key' && /^key\/[^*?]+$/.test(pattern.arn?.resource ?? '');
 }
 
-/** Condition keys that narrow which keys a wide `Resource` covers in the end (reference, row 20). */
+/** Condition keys that narrow which keys a wide `Resource` covers in the end (docs/rules/missing-key-arn-resource.md). */
 const NARROWING = /^(aws:resourceaccount|aws:resourceorgid|aws:resourceorgpaths|kms:viaservice|aws:resourcetag\/.*|kms:resourcealiases|kms:requestalias|kms:calleraccount)$/;
 
 export function narrowingCondition(statement: Statement): Condition | undefined {
