@@ -32,7 +32,7 @@ describe('action-not-allowed-by-key-policy', () => {
     assert.match(finding?.message ?? '', /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
   });
 
-  it('is silent for what a statement without effect is meant to give (reference 1.2)', () => {
+  it('is silent for what a statement without effect is meant to give (docs/aws-rules.md 1.2)', () => {
     const broken = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Encrypt', Resource: `arn:aws:kms:us-west-2:${OWN}:alias/app` };
     only(handshake({ keyPolicy: [DECRYPT_FOR_EXT, broken], iam: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [`error ${CODE} "\\"kms:Sign\\""`]);
   });

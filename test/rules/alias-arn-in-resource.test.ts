@@ -26,7 +26,7 @@ describe('alias-arn-in-resource', () => {
     check({ 'key.json': keyPolicy({ Resource: ALIAS }), 'a.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:alias/app' }) }, [], ONLY);
   });
 
-  it('is the only finding there: the alias is meant for the key (reference, end of section 8)', () => {
+  it('is the only finding there: the alias is meant for the key (docs/aws-rules.md 8.2)', () => {
     const files = (alias: string) => ({
       'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json' }], identities: [{ account: '444455556666', policies: ['app.json'] }] }),
       'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: alias }),

@@ -55,12 +55,12 @@ describe('identity-not-in-key-policy', () => {
     }
   });
 
-  it('is silent while a blank keeps a principal from being the identity (reference, end of section 8)', () => {
+  it('is silent while a blank keeps a principal from being the identity (docs/aws-rules.md 8.2)', () => {
     const files = stuart([{ ...FOR_BOB, Principal: { AWS: `${userOf(EXT, 'Stuart')} ` } }]);
     check(files, [`producer/key-policy.json error arn-whitespace ${JSON.stringify(`"${userOf(EXT, 'Stuart')} "`)}`], [CODE, 'arn-whitespace']);
   });
 
-  it('is silent where the statement for it has no effect, which is the finding then (reference 1.2 and end of section 8)', () => {
+  it('is silent where the statement for it has no effect, which is the finding then (docs/aws-rules.md 1.2 and 8.2)', () => {
     const forAccount = { Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Resource: '*' };
     for (const broken of [{ ...forAccount, Resource: KEY_ARN.replace('1234abcd', '99999999') }, { ...forAccount, Resource: undefined }, { ...forAccount, Action: undefined }]) {
       const files = stuart([broken]);
@@ -70,14 +70,14 @@ describe('identity-not-in-key-policy', () => {
     only(stuart([{ ...forAccount, Principal: { AWS: rootOf('777788889999') }, Resource: undefined }]), [`consumer/app.json error ${CODE} ${NAMED}`]);
   });
 
-  it('names what is left out by a grant that gives a part (reference 5.1, step 7)', () => {
+  it('names what is left out by a grant that gives a part (docs/aws-rules.md 5.1, step 7)', () => {
     const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteePrincipal: userOf(EXT, 'Stuart'), Operations: ['Decrypt'] }] };
     const files = (...actions: readonly string[]): HandshakeFiles => ({ ...stuart([], KEY_ARN, actions), 'producer/grants.json': grants });
     only(files('kms:Decrypt'), []);
     assert.match(findingsWith(files('kms:Decrypt', 'kms:Encrypt'), CODE)[0]?.message ?? '', /no kms:Encrypt, and the grant for it is for other actions only\.$/);
   });
 
-  it('is information for one ARN of all replicas, where another replica lets the identity in (reference section 6)', () => {
+  it('is information for one ARN of all replicas, where another replica lets the identity in (docs/aws-rules.md 6.2)', () => {
     const replica = (region: string) => `arn:aws:kms:${region}:${OWN}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
     const files = (resource: unknown): HandshakeFiles => ({
       ...handshake({ keyPolicy: [FOR_BOB], iam: [{ Action: 'kms:Decrypt', Resource: resource }], identity: userOf(EXT, 'Bob') }),

@@ -26,7 +26,7 @@ describe('identity-policy-missing', () => {
     }
   });
 
-  it('is silent where some policy uses a part of what several statements give, as of the console\'s two (reference 5.5 and row 8)', () => {
+  it('is silent where some policy uses a part of what several statements give, as of the console\'s two (docs/aws-rules.md 5.5)', () => {
     const grants = { Principal: { AWS: rootOf(EXT) }, Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
     only(handshake({ keyPolicy: [FOR_EXT, grants], iam: [{ Action: 'kms:Decrypt' }] }), []);
     only(handshake({ keyPolicy: [FOR_EXT, grants], iam: [{ Action: 'kms:Sign' }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);

@@ -24,12 +24,12 @@ describe('key-policy-not-delegating', () => {
     for (const principal of [{ AWS: rootOf(OWN) }, { AWS: OWN }, { AWS: roleOf(OWN) }, '*']) only(asking([{ ...ADMIN_ONLY, Principal: principal } as { Action: unknown }]), []);
   });
 
-  it('is silent while a principal of the account is misspelled (reference, end of section 8)', () => {
+  it('is silent while a principal of the account is misspelled (docs/aws-rules.md 8.2)', () => {
     only(asking([ADMIN_ONLY, { Principal: { AWS: `${roleOf(OWN)} ` }, Action: 'kms:Decrypt' } as { Action: unknown }]), []);
     only(asking([ADMIN_ONLY, { Principal: { AWS: rootOf('1111222233334') }, Action: 'kms:*' } as { Action: unknown }]), []);
   });
 
-  it('is silent where the statement for the account has no effect, which is the finding then (reference 1.2)', () => {
+  it('is silent where the statement for the account has no effect, which is the finding then (docs/aws-rules.md 1.2)', () => {
     only(asking([ADMIN_ONLY, { Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: 'arn:aws:kms:us-west-2:111122223333:alias/app' } as { Action: unknown }]), []);
   });
 

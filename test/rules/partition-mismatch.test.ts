@@ -29,7 +29,7 @@ describe('partition-mismatch', () => {
     only(files, [`a.json error ${CODE} "aws"`]);
   });
 
-  it('is the only finding at an ARN of no possible key (reference, end of section 8)', () => {
+  it('is the only finding at an ARN of no possible key (docs/aws-rules.md 8.2)', () => {
     const other = CHINA.replace('arn:aws-cn', 'arn:aws').replace('1234abcd', '99999999');
     check(china(CHINESE_ROOT, other), [`consumer/app.json error ${CODE} "aws"`], [CODE, 'key-policy-missing', 'missing-key-arn-resource']);
   });

@@ -27,7 +27,7 @@ describe('sid-duplicate', () => {
     }, [], ONLY);
   });
 
-  it('stands beside sid-invalid, which is another fault of the same Sid (reference, end of section 8)', () => {
+  it('stands beside sid-invalid, which is another fault of the same Sid (docs/aws-rules.md 8.2)', () => {
     check({ 'app.json': identityPolicy({ Sid: 'Use key' }, { ...second('Use key') }) }, [
       'app.json error sid-invalid "\\"Use key\\""', 'app.json error sid-invalid "\\"Use key\\""', 'app.json error sid-duplicate "\\"Use key\\""',
     ], ONLY);

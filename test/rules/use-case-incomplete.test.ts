@@ -10,7 +10,7 @@ describe('use-case-incomplete', () => {
     check({ 'app.json': identityPolicy({ Action: 'kms:GenerateDataKey', ...via('s3') }) }, ['app.json info use-case-incomplete "\\"kms:GenerateDataKey\\""'], ONLY);
   });
 
-  it('does not take what the owner\'s own statement gives for what another account gets (reference 7.3)', () => {
+  it('does not take what the owner\'s own statement gives for what another account gets (docs/aws-rules.md 7.3)', () => {
     const crypto = { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...via('ec2') };
     const at = JSON.stringify(JSON.stringify(crypto.Action, null, 2).replaceAll('\n', '\n      '));
     check({ 'key.json': keyPolicy(crypto) }, [`key.json info use-case-incomplete ${at}`], ONLY);

@@ -13,7 +13,7 @@ describe('wildcard-principal', () => {
     });
   }
 
-  it('is a warning for what works in the owner\'s account only: no other account gets it (reference section 3)', () => {
+  it('is a warning for what works in the owner\'s account only: no other account gets it (docs/aws-rules.md 3.1)', () => {
     const files = { 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:GetKeyPolicy'] }) };
     check(files, [`key.json warning wildcard-principal ${STAR}`], ONLY);
     check({ 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:DescribeKey'] }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);

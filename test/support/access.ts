@@ -16,7 +16,7 @@ import { fileLayer } from '../../server/src/core/parse/layer';
 import { parseJson } from '../../server/src/core/parse/parse';
 import type { Identity, Key, Link, World } from '../../server/src/core/workspace/world';
 
-/** The owner's account, the consumer's, and the owner's key, as the reference names them. */
+/** The owner's account, the consumer's, and the owner's key. */
 export const OWN = '111122223333';
 export const EXT = '444455556666';
 export const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';

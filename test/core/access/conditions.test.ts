@@ -40,7 +40,7 @@ function table(title: string, rows: readonly (readonly [string, string, unknown,
   });
 }
 
-describe('access: conditions by what the workspace knows (reference 4.1 to 4.3)', () => {
+describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 to 4.3)', () => {
   table('caller', [
     ['StringEquals', 'kms:CallerAccount', EXT, 'true'],
     ['StringEquals', 'kms:CallerAccount', OWN, 'false'],

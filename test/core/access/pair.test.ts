@@ -222,7 +222,7 @@ describe('access: who meets which key', () => {
     assert(!meets(identityOf(roleOf('999988887777'), identityPolicy(allows('*', { Resource: '*' }))), key));
   });
 
-  it('lists no session of a role that is known: it has the policies of its role (reference 5.6, vector 21)', () => {
+  it('lists no session of a role that is known: it has the policies of its role (docs/aws-rules.md 5.6, example 21)', () => {
     const key = keyOf(keyPolicy(lets(`arn:aws:sts::${EXT}:assumed-role/App/s1`, 'kms:Decrypt'), lets(`arn:aws:sts::${EXT}:assumed-role/Other/s1`, 'kms:Decrypt')));
     const role = identityOf(roleOf(EXT, 'path/App'), identityPolicy(allows('kms:Decrypt')));
     assert.deepEqual(pairsOf({ keys: [key], identities: [role] }).map(({ identity }) => identity.arn), [roleOf(EXT, 'path/App'), `arn:aws:sts::${EXT}:assumed-role/Other/s1`]);

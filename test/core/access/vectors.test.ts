@@ -10,10 +10,10 @@ const via = (value: string): StatementJson => ({ Condition: { StringEquals: { 'k
 const onKey = identityPolicy(allows('kms:Decrypt'));
 const app = identityOf(roleOf(EXT), onKey);
 
-describe('access: test vectors (reference 5.6)', () => {
+describe('access: examples (docs/aws-rules.md 5.6)', () => {
   const forApp = (...statements: StatementJson[]) => keyOf(keyPolicy(...statements));
   const check = (number: number, what: string, got: () => string, expected: string): void => {
-    it(`${number}: ${what} (reference 5.6)`, () => { assert.equal(got(), expected); });
+    it(`${number}: ${what} (docs/aws-rules.md 5.6)`, () => { assert.equal(got(), expected); });
   };
 
   check(1, 'account let in, identity policy', () => said(verdictOn(app, forApp(lets(rootOf(EXT), 'kms:Decrypt')))), 'allowed: both-allow');
@@ -54,7 +54,7 @@ describe('access: test vectors (reference 5.6)', () => {
     const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:PutKeyPolicy')));
     return said(verdictOn(identity, forApp(lets(rootOf(EXT), 'kms:PutKeyPolicy')), 'PutKeyPolicy'));
   }, 'denied: not-cross-account');
-  it('15: kms:* on both sides gives the 22 cross-account actions, RetireGrant only with a grant (reference 5.6)', () => {
+  it('15: kms:* on both sides gives the 22 cross-account actions, RetireGrant only with a grant (docs/aws-rules.md 5.6)', () => {
     const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:*')));
     const key = forApp(lets(rootOf(EXT), 'kms:*'));
     for (const { name, crossAccount } of ACTIONS) {
@@ -71,7 +71,7 @@ describe('access: test vectors (reference 5.6)', () => {
   check(18, 'owner delegates, no identity policy', () => said(verdictOn(identityOf(roleOf(OWN)), forApp(lets(rootOf(OWN), 'kms:*')))), 'denied: identity-policy-missing');
   check(19, 'owner does not delegate', () => said(verdictOn(identityOf(roleOf(OWN, 'B'), onKey), forApp(lets(roleOf(OWN), 'kms:Decrypt')))), 'denied: not-delegating');
   check(20, 'owner delegates, identity policy', () => said(verdictOn(identityOf(roleOf(OWN), onKey), forApp(lets(rootOf(OWN), 'kms:*')))), 'allowed: both-allow');
-  it('21: one session let in (reference 5.6)', () => {
+  it('21: one session let in (docs/aws-rules.md 5.6)', () => {
     const key = forApp(lets(`arn:aws:sts::${EXT}:assumed-role/App/s1`, 'kms:Decrypt'));
     const verdict = verdictOn(app, key);
     assert.equal(said(verdict), 'conditional: both-allow');
@@ -79,7 +79,7 @@ describe('access: test vectors (reference 5.6)', () => {
     assert.equal(said(verdictOn(identityOf(`arn:aws:sts::${EXT}:assumed-role/App/s1`, onKey), key)), 'allowed: both-allow');
     assert.equal(said(verdictOn(identityOf(`arn:aws:sts::${EXT}:assumed-role/App/s2`, onKey), key)), 'denied: identity-not-named');
   });
-  it('22: a pattern in the identity policy, one action in the key policy (reference 5.6)', () => {
+  it('22: a pattern in the identity policy, one action in the key policy (docs/aws-rules.md 5.6)', () => {
     const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:GenerateDataKey*')));
     const key = forApp(lets(rootOf(EXT), 'kms:GenerateDataKey'));
     assert.equal(said(verdictOn(identity, key, 'GenerateDataKey')), 'allowed: both-allow');
@@ -95,7 +95,7 @@ describe('access: test vectors (reference 5.6)', () => {
     const name = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
     return said(verdictOn(identityOf(roleOf(EXT, name)), forApp(lets(roleOf(EXT, name), 'kms:Decrypt'))));
   }, 'denied: needs-grant');
-  it('26: a service principal needs no identity policy (reference 5.6)', () => {
+  it('26: a service principal needs no identity policy (docs/aws-rules.md 5.6)', () => {
     const key = forApp({ Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 'kms:GenerateDataKey*' });
     const on = (service: string, name: string): string => said(decideService(service, key, action(name), NO_ORGANIZATIONS));
     assert.equal(on('cloudtrail.amazonaws.com', 'GenerateDataKey'), 'allowed: both-allow');
@@ -104,7 +104,7 @@ describe('access: test vectors (reference 5.6)', () => {
   });
 });
 
-describe('access: resources of identity policies (reference 5.4)', () => {
+describe('access: resources of identity policies (docs/aws-rules.md 5.4)', () => {
   const key = keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt')));
   const outcome = (resource: unknown, more: StatementJson = {}): string => (
     verdictOn(identityOf(roleOf(EXT), identityPolicy({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource, ...more })), key).outcome

@@ -29,7 +29,7 @@ function saidOf(handshake: Handshake | undefined): string {
   return handshake ? `${handshake.state}: ${handshakeText(handshake)}` : 'they do not meet';
 }
 
-describe('answers: the state of a handshake (test vectors, reference 5.6)', () => {
+describe('answers: the state of a handshake (examples of docs/aws-rules.md 5.6)', () => {
   const check = (number: number | string, what: string, got: () => string, expected: string): void => {
     it(`${number}: ${what}`, () => { assert.equal(got(), expected); });
   };

@@ -10,8 +10,8 @@ import { KEY_ARN, KEY_ID, OWN } from '../../support/access';
 
 const names = (pattern: string): string => actionsIn(expandAction(pattern)).map(({ name }) => name.slice(4)).join(' ');
 
-describe('aws: actions (reference section 3)', () => {
-  it('expands patterns as the reference counts them', () => {
+describe('aws: actions (docs/aws-rules.md 3)', () => {
+  it('expands patterns to the actions of today (docs/aws-rules.md 3.3)', () => {
     assert.equal(ACTIONS.length, 58);
     assert.equal(countActions(CROSS_ACCOUNT_ACTIONS), 22);
     assert.equal(countActions(expandAction('kms:GenerateDataKey*')), 4);
@@ -35,7 +35,7 @@ describe('aws: actions (reference section 3)', () => {
   });
 });
 
-describe('aws: condition keys (reference section 4)', () => {
+describe('aws: condition keys (docs/aws-rules.md 4)', () => {
   it('finds keys in any case, with their variable part', () => {
     const context = conditionKeyNamed('kms:encryptioncontext:App');
     assert.equal(context?.name, 'kms:EncryptionContext:${EncryptionContextKey}');
@@ -63,7 +63,7 @@ describe('aws: condition keys (reference section 4)', () => {
   });
 });
 
-describe('aws: operators (reference 4.2)', () => {
+describe('aws: operators (docs/aws-rules.md 4.2)', () => {
   it('takes them apart in one spelling', () => {
     assert.equal(OPERATORS.length, 27);
     assert.deepEqual(readOperator('ForAnyValue:ArnLikeIfExists'), { info: operatorNamed('ArnLike'), set: 'any', ifExists: true });
@@ -74,7 +74,7 @@ describe('aws: operators (reference 4.2)', () => {
 });
 
 describe('aws: Regions, services, keys, use cases', () => {
-  it('knows whose a Region is (reference section 6)', () => {
+  it('knows whose a Region is (docs/aws-rules.md 6.3)', () => {
     assert.equal(REGIONS.length, 48);
     assert.equal(PARTITIONS.length, 8);
     for (const { region, partition } of REGIONS) assert.equal(partitionOfRegion(region), partition);
@@ -85,14 +85,14 @@ describe('aws: Regions, services, keys, use cases', () => {
     assert.equal(nearestRegion('us-wset-2'), 'us-west-2');
   });
 
-  it('takes ViaService values apart (reference 4.3)', () => {
+  it('takes ViaService values apart (docs/aws-rules.md 4.3)', () => {
     assert.deepEqual(parseViaService('s3.us-west-2.amazonaws.com'), { service: 's3', region: 'us-west-2', suffix: 'amazonaws.com' });
     assert.equal(parseViaService('s3.amazonaws.com'), undefined);
     assert.equal(formatViaService('ec2', 'eu-west-1'), 'ec2.eu-west-1.amazonaws.com');
     assert(VIA_SERVICES.has('logs') && !VIA_SERVICES.has('ebs'));
   });
 
-  it('takes key ARNs apart (reference 1.4)', () => {
+  it('takes key ARNs apart (docs/aws-rules.md 1.4)', () => {
     const arn = parseKeyArn(KEY_ARN);
     assert.deepEqual(arn, { partition: 'aws', region: 'us-west-2', account: OWN, keyId: KEY_ID });
     assert.equal(arn && formatKeyArn(arn), KEY_ARN);

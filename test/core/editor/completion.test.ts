@@ -166,7 +166,7 @@ describe('editor/completion: what', () => {
     assert.equal(itemAt(files('kms:'), 'kms:ReEncrypt*').detail, 'ReEncryptFrom, ReEncryptTo');
     assert.match(told(itemAt(files('kms:'), 'kms:GenerateDataKey*')), /kms:GenerateDataKeyPair, /);
     assert.equal(itemAt(files('kms:*Pair*'), 'kms:*Pair*').detail, 'GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext');
-    // Of kms:List* a key policy can give four, an IAM policy all seven (reference, section 3)
+    // Of kms:List* a key policy can give four, an IAM policy all seven (docs/aws-rules.md 3.1)
     assert.equal(itemAt(files('kms:'), 'kms:List*').detail, '4 actions');
     assert.equal(itemAt(inApp(allow('"Action": "|"')), 'kms:List*').detail, '7 actions');
   });

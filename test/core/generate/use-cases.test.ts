@@ -27,7 +27,7 @@ function keyPolicyFor(useCase: UseCase) {
   return keyPolicyOf(lets(rootOf(EXT), direct(useCase, actions)), ...useCase.grants ? [lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS)] : []);
 }
 
-describe('use cases of the reference', () => {
+describe('use cases (aws/use-cases.ts)', () => {
   for (const useCase of ROWS) {
     const grants = useCase.grants ? names(GRANT_ACTIONS) : [];
 

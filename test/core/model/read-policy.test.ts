@@ -10,7 +10,7 @@ const statementOf = (json: StatementJson, options = {}) => {
   return statement;
 };
 
-describe('model: kinds of policies (reference 1.5)', () => {
+describe('model: kinds of policies (docs/aws-rules.md 1.5)', () => {
   const check = (kind: PolicyKind, what: string, statements: readonly StatementJson[], uri = 'file:///w/a.json'): void => {
     it(`${what}: ${kind}`, () => { assert.equal(policyOf(statements, { uri }).policy.kind, kind); });
   };
@@ -95,7 +95,7 @@ describe('model: statements', () => {
   });
 });
 
-describe('model: principals (reference section 2)', () => {
+describe('model: principals (docs/aws-rules.md 2.1)', () => {
   const check = (value: unknown, expected: string): void => {
     it(`${JSON.stringify(value)}: ${expected}`, () => {
       const principals = statementOf({ Principal: value }).principal?.principals ?? [];
