@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { fixesOf, onlyOf } from '../support/check';
+import { check, fixesOf, onlyOf } from '../support/check';
 import { fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
