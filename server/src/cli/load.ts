@@ -30,7 +30,7 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const workspace = workspaceOf(folders.map((folder) => ({ uri: uriOf(folder), manifest })), texts);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
-  const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => uri.startsWith(`${folder}/`)) || uri === manifest;
+  const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
   for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(`${shownPath(terminal, uri)} is left out: ${why}`);
   return { workspace, texts, asked };
 }
@@ -73,12 +73,17 @@ async function folderOf(terminal: Terminal, { absolute, kind }: NamedPath): Prom
     if (await terminal.kindOf(path.join(folder, MANIFEST_NAME)) === 'file') return folder;
     if (folder === path.dirname(folder)) break;
   }
-  return absolute.startsWith(terminal.cwd + path.sep) ? terminal.cwd : path.dirname(absolute);
+  return isBelow(terminal.cwd, absolute, path.sep) ? terminal.cwd : path.dirname(absolute);
 }
 
 function outermost(folders: readonly string[]): string[] {
   const unique = [...new Set(folders)];
-  return unique.filter((one) => !unique.some((other) => other !== one && one.startsWith(other + path.sep)));
+  return unique.filter((one) => !unique.some((other) => other !== one && isBelow(other, one, path.sep)));
+}
+
+/** Of paths or URIs without `.` and `..`; only those of a root end with the separator themselves. */
+function isBelow(folder: string, inside: string, separator: string): boolean {
+  return inside.startsWith(folder.endsWith(separator) ? folder : folder + separator);
 }
 
 interface Read {

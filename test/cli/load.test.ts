@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { load, uriOf } from '../../server/src/cli/load';
+import type { Terminal } from '../../server/src/cli/terminal';
+import type { Host } from '../../server/src/host/contract';
+import { nodeHost } from '../../server/src/host/node';
+
+const ROOT = path.parse(process.cwd()).root;
+const FILE = path.join(ROOT, 'policies', 'app.json');
+
+describe('command line: the folder of a whole disk', () => {
+  const silent = (): void => undefined;
+  const node = nodeHost({ info: silent, warn: silent, error: silent });
+  const host: Host = {
+    ...node,
+    files: {
+      ...node.files,
+      list: (selection) => Promise.resolve(selection.folders.some(({ uri }) => uri === uriOf(ROOT)) ? [uriOf(FILE)] : []),
+      readMany: async (uris, _maxBytes, take) => {
+        for (const uri of uris) take(uri, { kind: 'text', text: '{ "Statement": [{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*" }] }' });
+      },
+    },
+  };
+  const terminalIn = (cwd: string): Terminal => ({
+    cwd, out: silent, err: silent,
+    kindOf: (file) => Promise.resolve(file === FILE ? 'file' : path.dirname(FILE).startsWith(file) ? 'folder' : undefined),
+    readText: () => Promise.resolve(''), writeFile: () => Promise.resolve(),
+  });
+
+  it('asks about what is in it', async () => {
+    const { asked, workspace } = await load(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined });
+    assert.deepEqual([...workspace.readings.keys()].filter(asked), [uriOf(FILE)]);
+  });
+
+  it('holds the folders below it', async () => {
+    const { workspace } = await load(host, terminalIn(ROOT), { paths: [ROOT, path.dirname(FILE)], config: undefined });
+    assert.deepEqual(workspace.folders.map(({ uri }) => uri), [uriOf(ROOT)]);
+  });
+
+  it('is where a file below it is judged, when it is the current one', async () => {
+    const { workspace } = await load(host, terminalIn(ROOT), { paths: [FILE], config: undefined });
+    assert.deepEqual(workspace.folders.map(({ uri }) => uri), [uriOf(ROOT)]);
+  });
+});
