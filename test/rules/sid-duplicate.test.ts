@@ -22,6 +22,7 @@ describe('sid-duplicate', () => {
   it('leaves templates, fragments and policies without KMS alone', () => {
     check({
       'a.json': identityPolicy({ Sid: '${sid}' }, { ...second('${sid}') }),
+      'if.json': identityPolicy({}, { 'Fn::If': ['Wide', second('S'), second('S')] }),
       'b.json': `${JSON.stringify(second('S'))}\n${JSON.stringify(second('S'))}`,
       'c.json': { Version: '2012-10-17', Statement: ['a', 'b'].map((name) => ({ Sid: 'S', Effect: 'Allow', Action: 's3:Get*', Resource: name })) },
     }, [], ONLY);

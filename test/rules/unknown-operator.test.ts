@@ -36,6 +36,7 @@ describe(CODE, () => {
   it('leaves operators that a template fills in, the skeleton of a statement, and policies that are no KMS matter', () => {
     only({
       'a.json': iamWith('${operator}', ...VIA),
+      'if.json': identityPolicy({ Condition: { 'Fn::If': ['OnlyS3', { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { Ref: 'AWS::NoValue' }] } }),
       'b.json': document({ Effect: 'effect', Action: 'action', Resource: 'resource', ...condition('condition operator', 'condition context key', 'x') }),
       'c.json': document({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...condition('StringEqual', 'aws:PrincipalOrgID', 'o') }),
     }, []);

@@ -4,7 +4,7 @@ import { actionNamesOf, decidePair } from '../../../server/src/core/access/pair'
 import type { Grant } from '../../../server/src/core/locate/located';
 import type { Identity, Key } from '../../../server/src/core/workspace/world';
 import {
-  allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, said, userOf, verdictOn,
+  allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, policyOf, roleOf, rootOf, said, userOf, verdictOn,
 } from '../../support/access';
 
 const grantTo = (granteePrincipal: string, constrained = false): Grant => grantOf({
@@ -138,6 +138,21 @@ describe('access: verdicts of a pair', () => {
     const both = identityPolicy(allows('kms:Decrypt', condition));
     assert.equal(said(verdictOn(identityOf(roleOf(EXT), both), keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt')), more))), 'allowed: both-allow');
     assert.equal(said(verdictOn(identityOf(roleOf(EXT), both), keyOf(keyPolicy({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...condition }), more))), 'conditional: both-allow');
+  });
+
+  it('cannot tell what hangs on Fn::If of a template: statements, and the conditions of one (CloudFormation User Guide, Condition functions)', () => {
+    const either = (...branches: object[]): object => ({ 'Fn::If': ['Shared', ...branches] });
+    const none = { Ref: 'AWS::NoValue' };
+    const decrypts = lets(rootOf(EXT), 'kms:Decrypt', { Resource: '*' });
+    const role = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt')));
+    const on = (...statements: object[]): string => said(verdictOn(role, keyOf(policyOf([lets(rootOf(OWN), 'kms:*', { Resource: '*' }), ...statements as Record<string, unknown>[]], { kind: 'key' }))));
+    const limit = { StringEquals: { 'kms:CallerAccount': OWN } };
+    assert.equal(on(either(decrypts, none)), 'unknown: unresolved');
+    assert.equal(on(either(none, either(decrypts, none))), 'unknown: unresolved');
+    assert.equal(on(decrypts, either({ ...decrypts, Effect: 'Deny' }, none)), 'unknown: unresolved');
+    assert.equal(on({ ...decrypts, Condition: either(limit, none) }), 'unknown: unresolved');
+    assert.equal(on({ ...decrypts, Condition: { StringEquals: either(limit.StringEquals, none) } }), 'unknown: unresolved');
+    assert.equal(on(either(lets(roleOf(EXT, 'Other'), 'kms:Decrypt', { Resource: '*' }), none)), 'denied: identity-not-named');
   });
 
   it('knows NotPrincipal only as far as AWS tells: account, role and session are looked at one after the other (IAM User Guide, NotPrincipal)', () => {

@@ -35,7 +35,7 @@ export interface Statement {
   readonly resource: ResourceElement | undefined;
   readonly conditionMember: Member | undefined;
   readonly conditions: readonly Condition[];
-  /** Says whether the tree has the statement for certain (templates can make statements conditional). */
+  /** Not there for certain, or not with these conditions: a template decides. */
   readonly maybe: boolean;
 }
 

@@ -4,6 +4,7 @@ import { classify, meantActionPatterns } from './classify';
 import type { Policy, PolicyKind, Statement } from './policy';
 import { readStatement } from './read-statement';
 import { textOf } from './read-text';
+import { isTemplateFunction, possibleValues } from './template';
 import type { Fill } from './text';
 
 export interface ReadOptions {
@@ -74,7 +75,10 @@ export function mentionsKms(policy: Policy): boolean {
 function readStatements(nodes: readonly Node[], variables: boolean, fill: Fill | undefined): Statement[] {
   const statements: Statement[] = [];
   nodes.forEach((node, index) => {
-    if (node.kind === 'object') statements.push(readStatement(node, index, variables, fill));
+    const maybe = isTemplateFunction(node);
+    for (const value of possibleValues(node)) {
+      if (value.kind === 'object') statements.push(readStatement(value, { index, variables, fill, maybe }));
+    }
   });
   return statements;
 }

@@ -6,17 +6,23 @@ import type {
 } from './policy';
 import { readPrincipal } from './read-principal';
 import { arnOf, isKnown, maskHoles, textOf, textsOf } from './read-text';
+import { isTemplateFunction } from './template';
 import type { Fill, Text } from './text';
 
 /** The elements of a statement; a later member of one name replaces an earlier, as JSON parsers have it. */
 type Members = ReadonlyMap<string, Member>;
 
-/**
- * Reads one statement. What has the wrong type or the wrong capitals is left out: it is a matter for findings, never for a verdict.
- *
- * @param variables whether `${aws:…}` is a policy variable here
- */
-export function readStatement(node: ObjectNode, index: number, variables: boolean, fill: Fill | undefined): Statement {
+export interface StatementOptions {
+  readonly index: number;
+  /** Whether `${aws:…}` is a policy variable here. */
+  readonly variables: boolean;
+  readonly fill: Fill | undefined;
+  /** Whether a template may leave the statement out. */
+  readonly maybe: boolean;
+}
+
+/** Reads one statement. What has the wrong type or the wrong capitals is left out: it is a matter for findings, never for a verdict. */
+export function readStatement(node: ObjectNode, { index, variables, fill, maybe }: StatementOptions): Statement {
   const members: Members = new Map(node.members.map((member) => [member.key.value, member]));
   const effectNode = members.get('Effect')?.value;
   const effect = isString(effectNode) ? effectNode.value : undefined;
@@ -33,8 +39,15 @@ export function readStatement(node: ObjectNode, index: number, variables: boolea
     resource: either(members, 'Resource', (member, negated) => readResource(member, negated, variables, fill)),
     conditionMember,
     conditions: conditionMember ? readConditions(conditionMember, fill) : [],
-    maybe: false,
+    maybe: maybe || hidesConditions(conditionMember),
   };
+}
+
+/** Whether a template fills in the whole block of conditions, or that of an operator. */
+function hidesConditions(member: Member | undefined): boolean {
+  const value = member?.value;
+  if (value?.kind === 'scalar') return value.holes.length > 0;
+  return isTemplateFunction(value) || value?.kind === 'object' && value.members.some((block) => isTemplateFunction(block.value));
 }
 
 /** The plain element before its `Not…` form; both together is a conflict that a rule reports. */
@@ -97,10 +110,10 @@ function formOfArn(service: string, resource: string): ResourceForm {
 }
 
 function readConditions(member: Member, fill: Fill | undefined): Condition[] {
-  if (member.value?.kind !== 'object') return [];
+  if (member.value?.kind !== 'object' || isTemplateFunction(member.value)) return [];
   const conditions: Condition[] = [];
   for (const block of member.value.members) {
-    if (block.value?.kind !== 'object') continue;
+    if (block.value?.kind !== 'object' || isTemplateFunction(block.value)) continue;
     const operator = readOperator(block.key.value);
     for (const keyMember of block.value.members) {
       conditions.push({

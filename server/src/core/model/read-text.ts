@@ -1,5 +1,6 @@
 import type { Hole, Node, ObjectNode, ScalarNode } from '../parse/tree';
 import { parseArn, type Arn } from '../aws/arn';
+import { isTemplateFunction } from './template';
 import type { Fill, Text } from './text';
 
 const NO_HOLES: readonly Hole[] = [];
@@ -50,9 +51,8 @@ export function textOf(node: Node, fill: Fill | undefined, scalars = false): Tex
 /** An object with the single key `Ref` or `Fn::…` is a value that the template fills in (docs/rules/value-type.md). */
 function referenceText(node: ObjectNode, fill: Fill | undefined): Text | undefined {
   const [member] = node.members;
-  if (!member || node.members.length !== 1) return undefined;
+  if (!member || !isTemplateFunction(node)) return undefined;
   const key = member.key.value;
-  if (key !== 'Ref' && !key.startsWith('Fn::')) return undefined;
   const target = member.value?.kind === 'scalar' ? member.value.value : undefined;
   // Only a Ref to the same name is surely the same value elsewhere in the file.
   const name = key === 'Ref' && target !== undefined ? target : `${key}@${node.span.start}`;

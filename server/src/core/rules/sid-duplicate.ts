@@ -29,6 +29,8 @@ export const sidDuplicate: RuleFor<'policy', PolicySubject> = {
         seen.set(sid.value, statement);
         continue;
       }
+      // Of the branches that a template chooses from only one is there.
+      if (first.index === statement.index) continue;
       yield {
         at: placeOf(located, sid.node.span),
         severity: policy.kind === 'identity' ? 'error' : 'warning',

@@ -1,6 +1,7 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
 import { OPERATORS, readOperator } from '../aws/operators';
 import { placeOf, type LocatedPolicy } from '../locate/located';
+import { isTemplateName } from '../model/template';
 import { memberOf, type Member, type ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
 import { fixPolicy } from './fix';
@@ -26,7 +27,7 @@ export const unknownOperator: RuleFor<'policy', PolicySubject> = {
       if (block?.kind !== 'object') continue;
       for (const member of block.members) {
         // Nearly all are known: whose policy it is need not be asked before.
-        if (readOperator(member.key.value).info || member.key.holes.length > 0 || hasForbiddenCharacter(member.key.value) || isSkeleton(statement) || !isJudged(policy)) continue;
+        if (readOperator(member.key.value).info || member.key.holes.length > 0 || isTemplateName(member.key.value) || hasForbiddenCharacter(member.key.value) || isSkeleton(statement) || !isJudged(policy)) continue;
         yield judge(located, block, member);
       }
     }

@@ -1,6 +1,7 @@
 import { isAccountId } from '../aws/arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
+import { isTemplateFunction } from '../model/template';
 import type { TreeEdit } from '../parse/edit';
 import { jsonOf } from '../parse/json-value';
 import { isString, itemsOf, type Member, type Node, type ObjectNode } from '../parse/tree';
@@ -101,8 +102,7 @@ function isRight(node: Node, due: Due): boolean {
 function mayBeAnything(node: Node): boolean {
   if (!node.closed) return true;
   if (node.kind === 'scalar') return node.holes.length > 0;
-  const [first, ...others] = node.kind === 'object' ? node.members : [];
-  return first !== undefined && others.length === 0 && (first.key.value === 'Ref' || first.key.value.startsWith('Fn::'));
+  return isTemplateFunction(node);
 }
 
 const DUE: Readonly<Record<Due, string>> = {
