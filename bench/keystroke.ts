@@ -16,7 +16,7 @@ export function keystroke(): Comparison[] {
 
 function row(what: string, texts: Readonly<Record<string, string>>): Comparison {
   const files = Object.entries(texts).map(([path, text]) => ({ uri: `file:///bench/${path}`, text }));
-  let { workspace } = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }], ruleCodes: RULES.map(({ meta }) => meta.code) }), files.map((put) => ({ put })));
+  let workspace = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }], ruleCodes: RULES.map(({ meta }) => meta.code) }), files.map((put) => ({ put })));
   let analysis = analyse(workspace);
   const policies = files.filter(({ uri }) => (workspace.readings.get(uri)?.policies.length ?? 0) > 0);
   const work: number[] = [];
@@ -27,7 +27,7 @@ function row(what: string, texts: Readonly<Record<string, string>>): Comparison 
     const text = typed(file.text, stroke % 20);
     parse.push(timed(() => parseTree(text)));
     work.push(timed(() => {
-      workspace = updateWorkspace(workspace, [{ put: { uri: file.uri, text } }]).workspace;
+      workspace = updateWorkspace(workspace, [{ put: { uri: file.uri, text } }]);
       analysis = analyse(workspace, analysis);
     }));
   }

@@ -79,7 +79,7 @@ describe('fading: text without effect', () => {
     const [one, both] = [handshake(half), twoAccounts(half, THIRD)].map((files) => textOf(files['kms-handshake.json'] ?? ''));
     let { workspace, analysis } = analysisOf(Object.fromEntries(Object.entries(handshake(half)).map(([path, content]) => [path, textOf(content)])));
     const fadedThen = (declared = ''): number => {
-      workspace = updateWorkspace(workspace, [{ put: { uri: uriOf('kms-handshake.json'), text: declared } }]).workspace;
+      workspace = updateWorkspace(workspace, [{ put: { uri: uriOf('kms-handshake.json'), text: declared } }]);
       analysis = analyse(workspace, analysis);
       return [...analysis.byFile.values()].flat().filter(({ unnecessary }) => unnecessary).length;
     };

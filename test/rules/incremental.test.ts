@@ -55,7 +55,7 @@ describe('analyse, change by change', () => {
       let analysis = analyse(workspace);
       for (const one of changes) {
         const before = shown(analysis.byFile);
-        workspace = updateWorkspace(workspace, [one]).workspace;
+        workspace = updateWorkspace(workspace, [one]);
         analysis = analyse(workspace, analysis);
         const now = shown(analysis.byFile);
         assert.deepEqual(analysis.failures, []);
@@ -75,7 +75,7 @@ describe('analyse, change by change', () => {
       let half: HalfAnalysis | undefined;
       const changed = new Set<string>();
       for (const { one, steps } of pieces) {
-        workspace = updateWorkspace(workspace, ['put' in one ? { ...one, read: readAhead(first, one.put) } : one]).workspace;
+        workspace = updateWorkspace(workspace, ['put' in one ? { ...one, read: readAhead(first, one.put) } : one]);
         const underway = analysisSteps(workspace, analysis, half);
         for (let i = 0; i < steps; i++) {
           const step = underway.next();

@@ -108,7 +108,7 @@ async function readAll(host: Host, folders: readonly SelectedFolder[], extra: re
 function workspaceOf(folders: readonly Folder[], texts: ReadonlyMap<string, string>): Workspace {
   const empty = emptyWorkspace({ folders, ruleCodes: RULES.map((rule) => rule.meta.code) });
   const changes = Array.from(texts, ([uri, text]): WorkspaceChange => ({ put: { uri, text } }));
-  return updateWorkspace(empty, changes).workspace;
+  return updateWorkspace(empty, changes);
 }
 
 export function uriOf(absolute: string): string {

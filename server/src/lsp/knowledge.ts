@@ -155,7 +155,7 @@ function tolerantRead(workspace: Workspace, source: SourceFile): WorkspaceChange
 /** A file that makes the core fail is left out; all others are taken in. */
 function tolerantUpdate(workspace: Workspace, changes: readonly WorkspaceChange[], log: Log): Workspace {
   try {
-    return updateWorkspace(workspace, changes).workspace;
+    return updateWorkspace(workspace, changes);
   } catch (error) {
     if (changes.length > 1) return changes.reduce<Workspace>((before, change) => tolerantUpdate(before, [change], log), workspace);
     const [change] = changes;

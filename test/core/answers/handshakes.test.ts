@@ -148,7 +148,7 @@ describe('answers: the handshakes of a workspace', () => {
     const first = analyse(workspace);
     const before = handshakesIn(workspace, first).handshakes;
     const put = (path: string, content: object): { put: { uri: string; text: string } } => ({ put: { uri: fileUri(path), text: fileText(content) } });
-    const changed = updateWorkspace(workspace, [put('w/consumer/app.json', identityDocument(keyArn(), 'kms:CreateKey'))]).workspace;
+    const changed = updateWorkspace(workspace, [put('w/consumer/app.json', identityDocument(keyArn(), 'kms:CreateKey'))]);
     const after = handshakesIn(changed, analyse(changed, first)).handshakes;
     assert.equal(new Set(before.map(({ identity, key }) => `${identity.id} ${key.id}`)).size, before.length);
     const kept = after.filter((one) => before.includes(one)).map(({ identity }) => identity.arn ?? identity.account);

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { generateConsumer, type ConsumerRequest } from '../../../server/src/core/generate/consumer';
-import { putFile } from '../../../server/src/core/workspace/workspace';
+import { updateWorkspace } from '../../../server/src/core/workspace/workspace';
 import { placeholdersIn } from '../../../server/src/core/generate/placeholder';
 import {
   actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, OWN, pathOf, refused,
@@ -144,7 +144,7 @@ describe('where the consumer policy goes', () => {
   it('not the place of a document that was never saved', () => {
     const key = { uri: 'untitled:Untitled-1', text: JSON.stringify(keyPolicyOf(given)) };
     const place = (files: Files) => {
-      const { workspace: { world } } = putFile(open(files).workspace, key);
+      const { world } = updateWorkspace(open(files).workspace, [{ put: key }]);
       const own = world.keys.find((one) => one.policy?.uri === key.uri);
       assert.ok(own);
       return done(generateConsumer({ world, key: own, target: { account: EXT } })).changes.map(({ uri }) => uri);

@@ -2,7 +2,7 @@ import type { Identity, Key, World } from '../workspace/world';
 import { columnOf, missing, sameOrder, type Column } from '../workspace/column';
 import { callerOf } from './caller';
 import { candidatesOf, indexKeys, mayMeet } from './key-index';
-import { namedOnly, type Known } from './named-only';
+import { namedByKeys, namedOnly, type Known } from './named-only';
 import { meets } from './reach';
 
 export { meets };
@@ -22,7 +22,9 @@ export interface Meetings {
   readonly met: Column<Identity, readonly Key[]>;
   /** The same the other way round. */
   readonly metBy: Column<Key, readonly Identity[]>;
-  /** For each key the users, roles and accounts that only its policy tells: identities without policies. */
+  /** Everyone whom the policy of each key lets in by name. */
+  readonly namedBy: Column<Key, readonly Identity[]>;
+  /** Those of them that only the key policy tells: identities without policies. */
   readonly named: Column<Key, readonly Identity[]>;
 }
 
@@ -45,8 +47,9 @@ export function meetingsOf({ keys, identities }: Pick<World, 'keys' | 'identitie
   const metBy = columnOf(keys, before?.metBy, (key, known) => (touched.has(key) ? undefined : known) ?? gathered.get(key) ?? NOBODY);
   const known: Known = { identities, arns: undefined, roles: undefined };
   const sameNames = before !== undefined && sameArns(identities, before.met.items);
-  const named = columnOf(keys, before?.named, (key, own, i) => (sameNames && !touched.has(key) ? own : undefined) ?? namedOnly(key, accountsOf(metBy.made[i] ?? NOBODY), known));
-  return { met, metBy, named };
+  const namedBy = namedByKeys(keys, before?.namedBy);
+  const named = columnOf(keys, before?.named, (key, own, i) => (sameNames && !touched.has(key) ? own : undefined) ?? namedOnly(namedBy.made[i] ?? NOBODY, accountsOf(metBy.made[i] ?? NOBODY), known));
+  return { met, metBy, namedBy, named };
 }
 
 const NOBODY: readonly Identity[] = [];

@@ -1,4 +1,5 @@
 import type { Principal } from '../model/policy';
+import { columnOf, type Column } from '../workspace/column';
 import type { Identity, Key, Link } from '../workspace/world';
 import { accountsOfPrincipal } from './account-limit';
 import { principalsLetIn } from './key-index';
@@ -13,9 +14,18 @@ export interface Known {
   roles: ReadonlySet<string> | undefined;
 }
 
-/** Whom the key policy lets in by name and no identity of the workspace stands for; `accounts`: of the identities that meet the key. */
-export function namedOnly(key: Key, accounts: ReadonlySet<string>, known: Known): readonly Identity[] {
-  return namedBy(key).filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isKnown(arn, known)));
+/**
+ * Everyone whom each key's policy lets in by name, made from those of the state before: somebody is one record, whichever key
+ * policies name them, so that what is known about their pairs can be kept.
+ */
+export function namedByKeys(keys: readonly Key[], before: Column<Key, readonly Identity[]> | undefined): Column<Key, readonly Identity[]> {
+  let records: Map<string, Identity> | undefined;
+  return columnOf(keys, before, (key, known) => known ?? namedBy(key, records ??= new Map(before?.made.flat().map((identity) => [nameOf(identity), identity]))));
+}
+
+/** Those whom a key policy names and no identity of the workspace stands for; `accounts`: of the identities that meet the key. */
+export function namedOnly(named: readonly Identity[], accounts: ReadonlySet<string>, known: Known): readonly Identity[] {
+  return named.filter(({ arn, account }) => !(arn === undefined ? accounts.has(account ?? '') : isKnown(arn, known)));
 }
 
 function isKnown(arn: string, known: Known): boolean {
@@ -35,45 +45,33 @@ function roleOfArn(arn: string): string {
   return `${fields[4] ?? ''}/${(parts[0] === 'role' ? parts.at(-1) : parts[1]) ?? ''}`;
 }
 
-const namedByKey = new WeakMap<Key, readonly Identity[]>();
-
 /** Everyone whom the key policy lets in by name, each once; not the owner's own account, which delegates to itself. */
-function namedBy(key: Key): readonly Identity[] {
-  const known = namedByKey.get(key);
-  if (known) return known;
+function namedBy(key: Key, records: Map<string, Identity>): readonly Identity[] {
   const named = new Map<string, Identity>();
   for (const { principal, statement } of principalsLetIn(key)) {
     const whole = principal.form === 'account' || principal.form === 'anyone';
     for (const { account, text } of accountsOfPrincipal(principal, statement)) {
       if (whole && account === key.account || text.holes.length > 0) continue;
       const id = whole ? account : text.value;
-      if (!named.has(id)) named.set(id, namedIdentity(id, principal, account));
+      if (!named.has(id)) named.set(id, recordOf(namedIdentity(id, principal, account), records));
     }
   }
-  const identities = [...named.values()];
-  namedByKey.set(key, identities);
-  return identities;
+  return [...named.values()];
 }
 
-/** One record for each, whichever key policy names it, so that what is known about its pairs can be kept. */
-const namedIdentities = new Map<string, Identity>();
-const MAX_NAMED = 4096;
+function recordOf(identity: Identity, records: Map<string, Identity>): Identity {
+  const name = nameOf(identity);
+  const known = records.get(name);
+  if (!known) records.set(name, identity);
+  return known ?? identity;
+}
 
-function namedIdentity(id: string, principal: Principal, account: string): Identity {
-  const { form, partition } = principal;
-  const name = `${partition ?? ''} ${id}`;
-  const known = namedIdentities.get(name);
-  if (known) return known;
-  if (namedIdentities.size >= MAX_NAMED) namedIdentities.clear();
-  const identity: Identity = {
-    id,
-    arn: id === account ? undefined : id,
-    partition,
-    account,
-    kind: form === 'user' || form === 'role' ? form : 'unknown',
-    policies: [],
-    link: NAMED_BY_KEY_POLICY,
+function nameOf({ partition, id }: Identity): string {
+  return `${partition ?? ''} ${id}`;
+}
+
+function namedIdentity(id: string, { form, partition }: Principal, account: string): Identity {
+  return {
+    id, arn: id === account ? undefined : id, partition, account, kind: form === 'user' || form === 'role' ? form : 'unknown', policies: [], link: NAMED_BY_KEY_POLICY,
   };
-  namedIdentities.set(name, identity);
-  return identity;
 }

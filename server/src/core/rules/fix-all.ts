@@ -30,7 +30,7 @@ interface Step {
 
 function mended({ workspace, analysis, source }: Step, rounds: number): SourceFile {
   if (rounds === 0) return source;
-  const next = updateWorkspace(workspace, [{ put: source }]).workspace;
+  const next = updateWorkspace(workspace, [{ put: source }]);
   const found = analyse(next, analysis);
   const edits = safeEdits(next, found, source.uri);
   if (edits.length === 0) return source;

@@ -11,8 +11,7 @@ import { patchWorld } from './patch-world';
 import { plainUri, type PlainUri } from './paths';
 import type { PolicySource } from './records';
 import { ruleSettings, type RuleLevels, type RuleSettings } from './rule-settings';
-import { EMPTY_WORLD, worldChange, type WorldChange } from './world-change';
-import type { World } from './world';
+import { EMPTY_WORLD, type World } from './world';
 
 /** All files of the workspace with what was read from them and the world they make. A value: changes give a new one. */
 export interface Workspace {
@@ -45,11 +44,6 @@ export type WorkspaceChange =
   | { readonly folders: readonly Folder[] }
   | { readonly levels: RuleLevels };
 
-export interface WorkspaceUpdate {
-  readonly workspace: Workspace;
-  readonly changed: WorldChange;
-}
-
 export function emptyWorkspace(settings: { readonly folders?: readonly Folder[]; readonly ruleCodes?: readonly string[] } = {}): Workspace {
   const folders = settings.folders ?? [];
   const declared = unite([]);
@@ -61,18 +55,6 @@ export function emptyWorkspace(settings: { readonly folders?: readonly Folder[];
 }
 
 const NO_LEVELS: RuleLevels = new Map();
-
-export function putFile(workspace: Workspace, file: SourceFile): WorkspaceUpdate {
-  return updateWorkspace(workspace, [{ put: file }]);
-}
-
-export function removeFile(workspace: Workspace, uri: string): WorkspaceUpdate {
-  return updateWorkspace(workspace, [{ remove: uri }]);
-}
-
-export function setFolders(workspace: Workspace, folders: readonly Folder[]): WorkspaceUpdate {
-  return updateWorkspace(workspace, [{ folders }]);
-}
 
 /** Whether a manifest leaves the file, or the whole folder of that URI, out. The host asks before it reads. */
 export function isExcluded(workspace: Workspace, uri: string): boolean {
@@ -88,7 +70,7 @@ export function readAhead(workspace: Workspace, source: SourceFile): WorkspaceFi
 }
 
 /** Applies changes in their order and makes the world once, at the end: put many files with one call. */
-export function updateWorkspace(workspace: Workspace, changes: readonly WorkspaceChange[]): WorkspaceUpdate {
+export function updateWorkspace(workspace: Workspace, changes: readonly WorkspaceChange[]): Workspace {
   const folders = changes.reduce((last, change) => ('folders' in change ? change.folders : last), workspace.folders);
   const levels = changes.reduce((last, change) => ('levels' in change ? change.levels : last), workspace.levels);
   const sources = new Map<string, SourceFile | undefined>();
@@ -105,12 +87,7 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
   const sameRules = levels === workspace.levels && frame.declared === workspace.memory.frame.declared;
   const rules = sameRules ? workspace.rules : ruleSettings(frame.declared.manifests, levels);
   const read = [...changed].filter(([uri, before]) => before?.reading !== files.get(uri)?.reading).map(([uri]) => uri);
-  return {
-    workspace: {
-      folders, ruleCodes: workspace.ruleCodes, levels, files, rules, world, memory: { frame, links, order }, readings: readingsAfter(workspace, files, read),
-    },
-    changed: worldChange(workspace.world, world, read),
-  };
+  return { folders, ruleCodes: workspace.ruleCodes, levels, files, rules, world, memory: { frame, links, order }, readings: readingsAfter(workspace, files, read) };
 }
 
 type Sources = ReadonlyMap<string, SourceFile | undefined>;

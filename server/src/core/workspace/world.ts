@@ -131,3 +131,9 @@ export interface ManifestProblem {
   readonly message: string;
   readonly severity: 'error' | 'warning';
 }
+
+/** Of no files. */
+export const EMPTY_WORLD: World = {
+  keys: [], identities: [], keyOf: new Map(), identitiesOf: new Map(), keysByArn: new Map(), accounts: new Map(), organizations: new Map(),
+  facts: [], folders: [], manifests: [], report: { ambiguous: [], conflicts: [], sharedKeyIds: [], manifest: [] },
+};
