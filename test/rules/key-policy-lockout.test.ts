@@ -57,6 +57,18 @@ describe('key-policy-lockout', () => {
     assert.deepEqual(fixesOf(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' })), CODE), []);
   });
 
+  it('finds a Deny whose conditions hold for everyone of the owner (IAM User Guide, policy evaluation logic: an explicit Deny overrides)', () => {
+    const deny = (Condition: object): string[] => linesOf(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition })), ONLY);
+    for (const condition of [
+      { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER } }, { StringNotEqualsIfExists: { 'kms:CallerAccount': CONSUMER }, Bool: { 'aws:PrincipalIsAWSService': 'false' } },
+      { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } }, { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+    ]) assert.deepEqual(deny(condition), [DENIED], JSON.stringify(condition));
+    for (const condition of [
+      { StringNotEquals: { 'aws:PrincipalAccount': [CONSUMER, OWNER] } }, { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin` } },
+      { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER }, Bool: { 'aws:SecureTransport': 'false' } }, { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+    ]) assert.deepEqual(deny(condition), [], JSON.stringify(condition));
+  });
+
   it('takes a Deny with a condition, of other actions, for others, and NotPrincipal', () => {
     for (const deny of [
       { Principal: '*', Action: 'kms:*', Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER } } }, { Principal: '*', Action: 'kms:ScheduleKeyDeletion' },

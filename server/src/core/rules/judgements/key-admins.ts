@@ -1,11 +1,11 @@
 import { accountLimit } from '../../access/account-limit';
 import { anyCallerOf } from '../../access/caller';
-import { conditionHolds, judgeCondition } from '../../access/conditions';
+import { conditionHolds, judgeCondition, type Truth } from '../../access/conditions';
 import { matchOwnKey } from '../../access/match-resource';
 import { actionNamed, NO_ACTIONS } from '../../aws/actions';
 import { ownerStatement } from '../../generate/owner-statement';
 import type { LocatedPolicy } from '../../locate/located';
-import type { ActionElement, Policy, Principal, Statement } from '../../model/policy';
+import type { ActionElement, Condition, Policy, Principal, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
 import type { Fix } from '../finding';
 import { fixPolicy } from '../fix';
@@ -25,7 +25,7 @@ export interface KeyAdmins {
   readonly named: readonly Principal[];
   /** Those of other accounts whom a statement allows it: the action does not work across accounts. */
   readonly foreign: readonly Principal[];
-  /** A Deny without conditions that takes it from all of them. */
+  /** A Deny that takes it from all of them. */
   readonly denial: Statement | undefined;
 }
 
@@ -59,7 +59,7 @@ function readAdmins(located: LocatedPolicy, key: Key | undefined): KeyAdmins | u
     foreign.push(...foreignersOf(statement, key));
     for (const principal of admins) (isLasting(principal) ? lasting : named).push(principal);
   }
-  return { lasting, named, foreign, denial: policy.statements.find((statement) => deniesAll(statement, key, [...lasting, ...named])) };
+  return { lasting, named, foreign, denial: policy.statements.find((statement) => deniesAll(statement, policy, key, [...lasting, ...named])) };
 }
 
 /** A value that a template fills in may be the account. */
@@ -77,11 +77,15 @@ function adminsOf(statement: Statement, policy: Policy, key: Key): readonly Prin
   const admins = principal.principals.filter((one) => isOfOwner(one, statement, key));
   if (admins.length === 0) return [];
   if (admins.some(isUnreadable) || matchOwnKey(statement, key) === 'no') return undefined;
-  const circumstances = { caller: anyCallerOf(key.account, key.partition), key, organizations: NO_ORGANIZATIONS };
-  const failing = statement.conditions.filter((condition) => (
-    conditionHolds(judgeCondition(condition, policy.variables, circumstances), PUT_KEY_POLICY) === 'false'));
+  const failing = statement.conditions.filter((condition) => forOwner(condition, policy.variables, key) === 'false');
   if (hasRegionFault(statement, key) || failing.some((condition) => isNeverTrue(condition, statement, PUT_KEY_POLICY))) return undefined;
   return failing.length > 0 ? [] : admins;
+}
+
+/** Whether the condition holds for whoever of the owner's account calls PutKeyPolicy. */
+function forOwner(condition: Condition, variables: boolean, key: Key): Truth {
+  const circumstances = { caller: anyCallerOf(key.account, key.partition), key, organizations: NO_ORGANIZATIONS };
+  return conditionHolds(judgeCondition(condition, variables, circumstances), PUT_KEY_POLICY);
 }
 
 function covers({ set, unknown }: ActionElement): boolean {
@@ -107,10 +111,10 @@ function isOfOwner(principal: Principal, statement: Statement, { account }: Key)
   return !limit?.complete || limit.accounts.some((one) => one.account === account);
 }
 
-/** For everyone, or for the account of all of them. */
-function deniesAll(statement: Statement, key: Key, admins: readonly Principal[]): boolean {
+/** For everyone, or for the account of all of them, under no condition but such as hold for all of the owner's account. */
+function deniesAll(statement: Statement, { variables }: Policy, key: Key, admins: readonly Principal[]): boolean {
   const { effect, action, principal, conditions, maybe } = statement;
-  if (effect !== 'Deny' || maybe || conditions.length > 0 || !action || action.unknown || !covers(action)) return false;
+  if (effect !== 'Deny' || maybe || !conditions.every((condition) => forOwner(condition, variables, key) === 'true') || !action || action.unknown || !covers(action)) return false;
   if (!principal || principal.negated || admins.length === 0 || matchOwnKey(statement, key) !== 'yes') return false;
   return principal.principals.some(({ form, account, text }) => form === 'anyone'
     || form === 'account' && text.holes.length === 0 && account !== undefined
