@@ -14,7 +14,10 @@ const VIEW_TYPE = 'kmsHandshake.access';
 
 /** The panel "KMS access": the matrix and the map of the whole workspace, in an editor tab. There is at most one. */
 export interface AccessPanel {
-  /** Brings it to the front, made anew if there is none, with that cell selected. For the matrix it ends when this is drawn. */
+  /**
+   * Brings it to the front, made anew if there is none, with that cell selected. For the matrix it ends when this is drawn, or when
+   * the server cannot tell what there is to draw: then it gives undefined.
+   */
   show(view: ViewName, cell?: HandshakeRef): Promise<DrawnMatrix | undefined>;
 }
 
@@ -74,16 +77,21 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
   const post = async (message: ToPanel): Promise<void> => {
     if (!gone) await panel.webview.postMessage(message);
   };
-  const refresh = oneAtATime(async () => {
-    if (gone || inFront === undefined || !panel.visible) return;
-    await post(await contentsOf(inFront, server));
-    for (const message of later) await post(message);
-    later = [];
-  });
   const answers = (drawn: DrawnMatrix | undefined): void => {
     for (const done of waiting) done(drawn);
     waiting = [];
   };
+  const refresh = oneAtATime(async () => {
+    if (gone || inFront === undefined || !panel.visible) return;
+    const contents = await contentsOf(inFront, server);
+    await post(contents);
+    if (contents.type === 'trouble') {
+      answers(undefined); // nothing will be drawn
+      return;
+    }
+    for (const message of later) await post(message);
+    later = [];
+  });
   const take = async (message: ToExtension): Promise<unknown> => {
     switch (message.type) {
       case 'show':
@@ -104,7 +112,10 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
     }
   };
   const listeners = [
-    panel.webview.onDidReceiveMessage((message: ToExtension) => void take(message).catch(say)),
+    panel.webview.onDidReceiveMessage((message: ToExtension) => void take(message).catch((error: unknown) => {
+      answers(undefined); // of what it asked for nothing comes
+      say(error);
+    })),
     server.onDidChange(() => void refresh()),
     // A page that is hidden is not there any more; when it comes back it asks for its contents itself.
     panel.onDidChangeViewState(() => {

@@ -51,6 +51,16 @@ describe('KMS: Show access matrix', function () {
     assert.deepEqual(await show(), { identities: 0, keys: 0, cells: 0, says: [] });
   });
 
+  it('does not wait for a server that is away', async () => {
+    await lay(brokenPair());
+    await waitForCode(at(APP), NOT_ALLOWED);
+    await show();
+    const restarting = vscode.commands.executeCommand('kmsHandshake.restartServer');
+    assert.equal(await show(), undefined);
+    await restarting;
+    await until('the matrix to be back', async () => ((await show())?.cells === 1 ? true : undefined));
+  });
+
   for (const [format, start] of [['csv', 'identity,key,'], ['markdown', '| Identity |'], ['svg', '<svg ']] as const) {
     it(`is saved as ${format} without a question`, async () => {
       await lay(brokenPair());
