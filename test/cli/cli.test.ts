@@ -52,7 +52,7 @@ describe('command line', () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
       const { out } = await runCli(folder, 'check');
       assert.match(out, /^consumer\/app\.json:9:9: error: .* \[action-not-allowed-by-key-policy\]\n {4}producer\/key-policy\.json:\d+:\d+: /m);
-      assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 information, 1 hint \(--hints shows them\)\n$/);
+      assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 infos, 1 hint \(--hints shows them\)\n$/);
     });
 
     for (const [failOn, status] of [['error', 0], ['warning', 1], ['info', 1], ['never', 0]] as const) {

@@ -105,6 +105,6 @@ describe('lsp: check all policies', () => {
       await check(client);
       await client.stop();
     }
-    assert.deepEqual(shown, ['Errors: 1, warnings: 0, notes: 0. Policies: 2, files: 2.']);
+    assert.deepEqual(shown, ['Errors: 1, warnings: 0, infos: 0. Policies: 2, files: 2.']);
   });
 });

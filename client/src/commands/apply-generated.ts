@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Generated } from '../../../server/src/lsp/protocol/generate';
+import { asRange } from '../as-range';
 import { asWorkspaceEdit } from '../request';
 import type { Server } from '../server';
+import { save } from './save';
 
 /** What a command came to: the file that was written. */
 export interface GenerateResult {
@@ -19,7 +21,7 @@ export async function applyGenerated(server: Server, result: Generated, confirme
   if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, edit)))) return undefined;
   const editor = await show(uri);
   if (result.placeholders.length > 0) selectWord(editor, result.placeholders);
-  else await editor.document.save();
+  else await save(editor.document);
   return say(result, uri);
 }
 
@@ -47,14 +49,14 @@ async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
 }
 
 /** What nobody knows yet becomes a row of tab stops; the file is saved by the person who fills them in. */
-async function insertSnippet(uri: vscode.Uri, create: boolean, { range: { start, end }, text }: NonNullable<Generated['snippet']>): Promise<vscode.Uri> {
+async function insertSnippet(uri: vscode.Uri, create: boolean, { range: at, text }: NonNullable<Generated['snippet']>): Promise<vscode.Uri> {
   if (create) {
     const edit = new vscode.WorkspaceEdit();
     edit.createFile(uri, { overwrite: false });
     if (!(await vscode.workspace.applyEdit(edit))) throw new Error(vscode.l10n.t('{0} could not be made.', uri.fsPath));
   }
   const editor = await show(uri);
-  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  const range = asRange(at);
   await editor.insertSnippet(new vscode.SnippetString(withoutIndentOf(editor.document.lineAt(range.start), range.start, text)), range);
   return uri;
 }

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
 import type { EditOffer, Refused } from '../../../server/src/lsp/protocol/edits';
+import { refuse } from '../refuse';
 import { asWorkspaceEdit } from '../request';
 import type { Server } from '../server';
+import { save } from './save';
 
-/** Makes the edit of `kms-handshake.json` that the server offers, and saves it; says why where the server refuses. */
+/** Makes the edit of `kms-handshake.json` that the server offers, and saves it; says why where the server refuses. Throws where it cannot be saved. */
 export async function applyOffer(server: Server, offer: EditOffer | Refused): Promise<{ readonly uri: string } | undefined> {
   if ('refused' in offer) {
-    void vscode.window.showWarningMessage(`KMS Handshake: ${offer.refused}`);
+    refuse(offer);
     return undefined;
   }
   if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, offer.edit)))) return undefined;
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(offer.uri));
-  await document.save();
+  await save(document);
   return { uri: offer.uri };
 }

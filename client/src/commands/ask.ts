@@ -28,7 +28,11 @@ export async function askTarget(targets: readonly TargetItem[], pattern: string,
   const chosen = items.length === 0 ? typed : await vscode.window.showQuickPick([...items, typed], { placeHolder, matchOnDescription: true });
   if (chosen === undefined || chosen.target !== undefined) return chosen?.target;
   const text = await typeIn(vscode.l10n.t('Account id, or ARN of a role, user or group'), 'arn:aws:iam::444455556666:role/ExampleRole', pattern);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : targetOf(text);
+}
+
+/** What was typed: the id of an account, or an ARN. */
+export function targetOf(text: string): TargetRef {
   return /^\d+$/.test(text) ? { account: text } : { arn: text };
 }
 

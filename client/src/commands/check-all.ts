@@ -39,5 +39,5 @@ async function check(server: Server, progress: Progress, token: vscode.Cancellat
 function sentenceOf({ files, policies, errors, warnings, infos }: CheckOutcome): string {
   if (policies === 0) return vscode.l10n.t('no policies were found.');
   if (errors + warnings + infos === 0) return vscode.l10n.t('nothing found. Policies: {0}, files: {1}.', policies, files);
-  return vscode.l10n.t('errors: {0}, warnings: {1}, notes: {2}. Policies: {3}, files: {4}.', errors, warnings, infos, policies, files);
+  return vscode.l10n.t('errors: {0}, warnings: {1}, infos: {2}. Policies: {3}, files: {4}.', errors, warnings, infos, policies, files);
 }

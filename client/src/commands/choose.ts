@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExplainChoice } from '../../../server/src/lsp/protocol/explain';
+import type { Choice } from '../../../server/src/lsp/protocol/choice';
 
 export interface ChooseOptions {
   /** Regular expression for text that may be taken as it was typed. */
@@ -9,7 +9,7 @@ export interface ChooseOptions {
 }
 
 /** One of the choices, or what was typed in place of one. Undefined when it was dismissed. */
-export async function choose(title: string, choices: readonly ExplainChoice[], { typed, active }: ChooseOptions): Promise<string | undefined> {
+export async function choose(title: string, choices: readonly Choice[], { typed, active }: ChooseOptions): Promise<string | undefined> {
   const form = new RegExp(typed);
   const pick = vscode.window.createQuickPick<Item>();
   const items = choices.map(({ label, description, value }): Item => ({ label, description, value }));

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { refuse } from '../refuse';
 import { request } from '../request';
 import type { Server } from '../server';
 import { pickPolicy, type PolicyAnswer } from './pick-policy';
@@ -9,7 +10,7 @@ export async function copyCliCommand(server: Server, answers?: PolicyAnswer): Pr
   if (policy === undefined) return undefined;
   const result = await request(server, 'kmsHandshake/cliCommand', { uri: policy.uri, pointer: policy.pointer });
   if ('refused' in result) {
-    void vscode.window.showWarningMessage(`KMS Handshake: ${result.refused}`);
+    refuse(result);
     return undefined;
   }
   await vscode.env.clipboard.writeText(result.command);

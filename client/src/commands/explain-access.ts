@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { ExplainChoice, ExplainChoices, ExplainChoicesParams, ExplainParams, ExplainStart } from '../../../server/src/lsp/protocol/explain';
+import type { Choice } from '../../../server/src/lsp/protocol/choice';
+import type { ExplainChoices, ExplainChoicesParams, ExplainParams, ExplainStart } from '../../../server/src/lsp/protocol/explain';
 import type { Explanations } from '../explanation/explanations';
 import { request } from '../request';
 import type { Server } from '../server';
@@ -46,7 +47,7 @@ async function complete(choices: ExplainChoices, known: ExplainStart, likely: Ex
 
 const PASTE = 'paste';
 
-function pasteItem(message: Message | undefined): ExplainChoice {
+function pasteItem(message: Message | undefined): Choice {
   return { value: PASTE, label: `$(clippy) ${vscode.l10n.t('Paste an AWS error message…')}`, description: message ? vscode.l10n.t('there is one on the clipboard') : vscode.l10n.t('AccessDenied, or a CloudTrail record') };
 }
 
@@ -75,7 +76,7 @@ async function fromMessage(server: Server, clipboard: string | undefined): Promi
   return message && complete(message.choices, message.choices.start);
 }
 
-function itemsOf(choices: readonly ExplainChoice[], icon: string): ExplainChoice[] {
+function itemsOf(choices: readonly Choice[], icon: string): Choice[] {
   return choices.map((choice) => ({ ...choice, label: `${icon} ${choice.label}` }));
 }
 

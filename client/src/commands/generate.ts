@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { GenerateParams, HalfToWrite, Questions, TargetRef } from '../../../server/src/lsp/protocol/generate';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
+import { refuse } from '../refuse';
 import { request } from '../request';
 import type { Server } from '../server';
 import { applyGenerated, type GenerateResult } from './apply-generated';
@@ -28,19 +29,15 @@ export async function generateHalf(server: Server, half: HalfToWrite, answers?: 
   const ref: PolicyRef = { uri: policy.uri, pointer: policy.pointer };
   const questions = await request(server, 'kmsHandshake/questions', { generate: half, policy: ref });
   if ('refused' in questions) {
-    refuse(questions.refused);
+    refuse(questions);
     return undefined;
   }
   const params = await ask(half, ref, questions, answers);
   if (params === undefined) return undefined;
   const result = await request(server, 'kmsHandshake/generate', params);
   if (!('refused' in result)) return applyGenerated(server, result, answers?.confirmed === true);
-  refuse(result.refused);
+  refuse(result);
   return undefined;
-}
-
-function refuse(why: string): void {
-  void vscode.window.showWarningMessage(`KMS Handshake: ${why}`);
 }
 
 /** Undefined when a question was dismissed. */

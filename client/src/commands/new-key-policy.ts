@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import type { ExplainChoice } from '../../../server/src/lsp/protocol/explain';
-import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
+import type { Choice } from '../../../server/src/lsp/protocol/choice';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
+import { refuse } from '../refuse';
 import { request } from '../request';
 import type { Server } from '../server';
 import { applyGenerated, type GenerateResult } from './apply-generated';
+import { targetOf } from './ask';
 import { choose } from './choose';
 import { chooseMany } from './choose-many';
 
@@ -15,7 +16,7 @@ export async function newKeyPolicy(server: Server, answers: Partial<NewKeyPolicy
   if (params === undefined) return undefined;
   const result = await request(server, 'kmsHandshake/newKeyPolicy', params);
   if (!('refused' in result)) return applyGenerated(server, result, true);
-  void vscode.window.showWarningMessage(`KMS Handshake: ${result.refused}`);
+  refuse(result);
   return undefined;
 }
 
@@ -52,15 +53,11 @@ function askRegion({ regions, patterns }: NewKeyPolicyChoices): Promise<string |
   return choose(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typed: patterns.region, active: items[0]?.value });
 }
 
-function accountItem({ id, name }: NewKeyPolicyChoices['accounts'][number]): ExplainChoice {
+function accountItem({ id, name }: NewKeyPolicyChoices['accounts'][number]): Choice {
   return { value: id, label: `$(organization) ${id}`, description: name };
 }
 
-function identityItems({ identities }: NewKeyPolicyChoices, fits: (account: string) => boolean): ExplainChoice[] {
+function identityItems({ identities }: NewKeyPolicyChoices, fits: (account: string) => boolean): Choice[] {
   return identities.filter(({ account }) => fits(account)).map(({ arn, label, account, accountName }) => (
     { value: arn, label: `$(account) ${label}`, description: accountName === '' ? account : `${accountName} (${account})` }));
-}
-
-function targetOf(text: string): TargetRef {
-  return /^\d+$/.test(text) ? { account: text } : { arn: text };
 }

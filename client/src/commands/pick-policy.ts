@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PolicyItem, PolicyKindName } from '../../../server/src/lsp/protocol/policies';
+import { asRange } from '../as-range';
 import { request } from '../request';
 import type { Server } from '../server';
 
@@ -44,7 +45,7 @@ async function policiesHere(server: Server, uri: string | undefined, editor: vsc
   const { line, character } = editor.selection.active;
   const policies = await request(server, 'kmsHandshake/policies', { textDocument, position: { line, character } });
   const cursor = editor.selection.active;
-  const atCursor = ({ range: { start, end } }: PolicyItem): boolean => new vscode.Range(start.line, start.character, end.line, end.character).contains(cursor);
+  const atCursor = ({ range }: PolicyItem): boolean => asRange(range).contains(cursor);
   return { policies, atCursor };
 }
 

@@ -3,6 +3,7 @@ import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
 import type { HandshakePart, LinkChoicesParams, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
 import type { SourcePlace } from '../../webview/messages';
+import { asRange } from '../as-range';
 import { request } from '../request';
 import type { Server } from '../server';
 import type { HandshakeNode, LinkNode, PartNode, TreeNode } from '../tree/nodes';
@@ -16,8 +17,7 @@ import { decisive, partsOf, placeInMap, startOf } from './place-in-map';
 export async function openNode(server: Server, node: TreeNode): Promise<void> {
   const place = await placeOf(server, node);
   if (place === undefined) return;
-  const { uri, range: { start, end } } = place;
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection: new vscode.Range(start.line, start.character, end.line, end.character) });
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(place.uri), { selection: asRange(place.range) });
 }
 
 async function placeOf(server: Server, node: TreeNode): Promise<SourcePlace | undefined> {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExplainAnswer, ExplainLink, ExplainParams } from '../../../server/src/lsp/protocol/explain';
+import { asRange } from '../as-range';
+import { refuse } from '../refuse';
 import { asWorkspaceEdit, request } from '../request';
 import type { Server } from '../server';
 
@@ -45,7 +47,7 @@ export function explanations(context: vscode.ExtensionContext, server: Server): 
     show: async (params) => {
       const answer = await request(server, 'kmsHandshake/explain', params);
       if ('refused' in answer) {
-        void vscode.window.showWarningMessage(`KMS Handshake: ${answer.refused}`);
+        refuse(answer);
         return undefined;
       }
       const uri = uriOf(answer);
@@ -66,13 +68,9 @@ function questionOf(uri: vscode.Uri): ExplainParams {
 
 function linkOf({ range, target }: ExplainLink): vscode.DocumentLink {
   const { line, character } = target.range.start;
-  const link = new vscode.DocumentLink(rangeOf(range), vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
+  const link = new vscode.DocumentLink(asRange(range), vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
   link.tooltip = vscode.l10n.t('Go to the policy');
   return link;
-}
-
-function rangeOf({ start, end }: ExplainLink['range']): vscode.Range {
-  return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
 function lensesOf(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {

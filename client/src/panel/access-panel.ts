@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { DrawnMatrix, SourcePlace, ToExtension, ToPanel, ViewName } from '../../webview/messages';
+import { asRange } from '../as-range';
 import { exportMatrix } from '../commands/export-matrix';
 import { placeInMap } from '../commands/place-in-map';
 import { saveAs } from '../commands/save-as';
@@ -188,8 +189,8 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
 }
 
 /** Beside the panel where there is another column, so that both stay in sight. */
-async function openPlace(panel: vscode.WebviewPanel, { uri, range: { start, end } }: SourcePlace): Promise<void> {
-  const selection = new vscode.Range(start.line, start.character, end.line, end.character);
+async function openPlace(panel: vscode.WebviewPanel, { uri, range }: SourcePlace): Promise<void> {
+  const selection = asRange(range);
   const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panel.viewColumn)?.viewColumn;
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection, ...(other === undefined ? {} : { viewColumn: other }) });
 }

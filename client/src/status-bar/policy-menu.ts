@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FileStatus } from '../../../server/src/lsp/protocol/status';
+import { asRange } from '../as-range';
 import { confirmLinkOf } from '../commands/tree';
 import type { Server } from '../server';
 
@@ -32,6 +33,6 @@ function choicesFor(server: Server, status: FileStatus): Choice[] {
 /** At the declaration, when it is one that links the policy. */
 async function openManifest(manifest: string, at: FileStatus['links'][number]['at']): Promise<void> {
   const start = at?.uri === manifest ? at.range.start : undefined;
-  const selection = start && new vscode.Range(start.line, start.character, start.line, start.character);
+  const selection = start && asRange({ start, end: start });
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(manifest), selection === undefined ? {} : { selection });
 }

@@ -31,7 +31,8 @@ function findingsText({ error, warning, info, hint }: FindingCounts): string {
   const parts = [
     error === 0 ? '' : error === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', error),
     warning === 0 ? '' : warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', warning),
-    info + hint === 0 ? '' : info + hint === 1 ? vscode.l10n.t('1 note') : vscode.l10n.t('{0} notes', info + hint),
+    info === 0 ? '' : info === 1 ? vscode.l10n.t('1 info') : vscode.l10n.t('{0} infos', info),
+    hint === 0 ? '' : hint === 1 ? vscode.l10n.t('1 hint') : vscode.l10n.t('{0} hints', hint),
   ].filter((part) => part !== '');
   return parts.length === 0 ? vscode.l10n.t('Nothing found.') : vscode.l10n.t('Found: {0}.', parts.join(', '));
 }

@@ -1,4 +1,4 @@
-import { analyse, type Finding, type Severity } from '../core/index';
+import { analyse, countFindings, type Finding, type Severity } from '../core/index';
 import type { Host } from '../host/contract';
 import type { CheckCommand } from './args';
 import { load, shownPath, type Loaded } from './load';
@@ -65,10 +65,9 @@ function where(uri: string, { line, column }: Place, terminal: Terminal): string
 
 function summary(loaded: Loaded, findings: readonly Finding[], hints: boolean): string {
   const { files, policies } = policyCounts(loaded);
-  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
-  const parts = [amount(count('error'), 'error'), amount(count('warning'), 'warning'), `${count('info')} information`];
-  const hidden = count('hint');
-  if (hidden > 0) parts.push(hints ? amount(hidden, 'hint') : `${amount(hidden, 'hint')} (--hints shows them)`);
+  const { error, warning, info, hint } = countFindings(findings);
+  const parts = [amount(error, 'error'), amount(warning, 'warning'), amount(info, 'info')];
+  if (hint > 0) parts.push(hints ? amount(hint, 'hint') : `${amount(hint, 'hint')} (--hints shows them)`);
   const read = policies === 0 ? 'no policies found' : `${amount(policies, 'policy', 'policies')} in ${amount(files, 'file')}`;
   return `${read}: ${parts.join(', ')}`;
 }

@@ -19,7 +19,7 @@ export type { Because, OpenCondition, Outcome, Reason, Verdict } from './access/
 export { analyse, analysisSteps, stillToJudge, type Analysis, type HalfAnalysis } from './rules/analyse';
 export { suppressing } from './rules/suppress';
 export { fixAll } from './rules/fix-all';
-export type { Finding, Fix, Severity } from './rules/finding';
+export { countFindings, type Finding, type Fix, type Severity } from './rules/finding';
 export { RULES } from './rules/registry';
 export { arnResource } from './aws/arn';
 export { parseKeyArn, shortKeyId } from './aws/key-arn';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
 import { apply, at, closeAll, codeOf, open, type as retype, waitForCode, waitForFix } from './support/editor';
-import { APP, KEY, lay, MANIFEST_FILE, onDisk, remove, tidy } from './support/handshake';
+import { APP, KEY, lay, MANIFEST_FILE, onDisk, remove, tidy, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';
 
 /** A pair that nothing declares, and that does not fit. */
@@ -83,6 +83,28 @@ describe('kms-handshake.json', () => {
     await vscode.commands.executeCommand(fix.command.command, answers);
     assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as Declared).identities, [{ arn: ROLE_ARN, policies: [APP] }]);
     await until('the finding to be certain', () => vscode.languages.getDiagnostics(document.uri).find((one) => codeOf(one) === NOT_ALLOWED && one.severity === vscode.DiagnosticSeverity.Error));
+  });
+
+  it('does not stay open without an editor when a command wrote it', async () => {
+    await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
+    await waitForCode(at(APP), NOT_ALLOWED);
+    await vscode.commands.executeCommand('kmsHandshake.attachPolicy', { uri: at(APP).toString(), target: { arn: ROLE_ARN } });
+    await until('the file to be closed', () => !vscode.workspace.textDocuments.some(({ uri }) => uri.path === at(MANIFEST_FILE).path) || undefined);
+    assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 0);
+  });
+
+  it('is said not to be saved when VS Code refuses', async () => {
+    await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
+    await waitForCode(at(APP), NOT_ALLOWED);
+    // Another program writes it at the last moment, and VS Code does not overwrite that.
+    const meddling = vscode.workspace.onWillSaveTextDocument(() => writeBehindItsBack(MANIFEST_FILE, '{ "accounts": {} }\n'));
+    try {
+      const attaching = vscode.commands.executeCommand('kmsHandshake.attachPolicy', { uri: at(APP).toString(), target: { arn: ROLE_ARN } });
+      await assert.rejects(async () => attaching, /kms-handshake\.json was changed, but could not be saved/);
+    } finally {
+      meddling.dispose();
+    }
+    assert.equal(await onDisk(at(MANIFEST_FILE)), '{ "accounts": {} }\n');
   });
 
   it('is written and saved by the command that asks why a finding is right as it is', async () => {

@@ -21,6 +21,13 @@ export interface Finding {
   readonly fixes: (world: World) => readonly Fix[];
 }
 
+/** How many there are of each severity. */
+export function countFindings(findings: Iterable<Pick<Finding, 'severity'>>): Readonly<Record<Severity, number>> {
+  const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0, hint: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
 export interface Related {
   readonly at: Location;
   readonly message: string;

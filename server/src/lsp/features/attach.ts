@@ -1,11 +1,11 @@
 import { attachChoices as choicesFor, declareAttachment, MANIFEST_NAME } from '../../core/index';
-import { toWorkspaceEdit } from '../convert';
 import type { AttachChoices, AttachParams } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
 import { TARGET_PATTERN, targetItem } from './generate';
 import type { EditingSession } from './ground';
+import { offerManifestChange } from './offer';
 import { policyOf } from './policies';
 
 /** See `kmsHandshake/attachChoices`. */
@@ -19,10 +19,6 @@ export function attach(session: EditingSession, { policy: ref, target }: AttachP
   const { world } = session.knowledge.workspace();
   const policy = policyOf(session, ref);
   if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy is attached to somebody.' };
-  const change = declareAttachment(world, policy, target);
-  if (change === undefined) return { refused: `The policy lies in no folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: mend that first.` };
-  const edit = toWorkspaceEdit(session.context, [change]);
-  if (edit === undefined) return { refused: `This editor cannot make ${MANIFEST_NAME}.` };
   const name = 'account' in target ? `account ${target.account}` : target.arn;
-  return { edit, uri: session.context.editorUri(change.uri), created: 'create' in change, summary: `Declares in ${MANIFEST_NAME} that the policy is attached to ${name}.` };
+  return offerManifestChange(session, declareAttachment(world, policy, target), `Declares in ${MANIFEST_NAME} that the policy is attached to ${name}.`);
 }

@@ -1,5 +1,5 @@
 import { MessageType, ShowMessageNotification, WorkDoneProgressReporter, type CancellationToken } from 'vscode-languageserver';
-import type { Severity } from '../../core/index';
+import { countFindings } from '../../core/index';
 import type { CheckOutcome } from '../protocol/check';
 import type { CheckStep, Session } from '../session';
 
@@ -38,14 +38,13 @@ export async function checkAllCommand(session: Session, following: Following): P
 
 function countsOf({ knowledge }: Session): Omit<CheckOutcome, 'cancelled'> {
   const readings = [...knowledge.workspace().readings.values()].filter(({ policies }) => policies.length > 0);
-  const severities = [...knowledge.latest().byFile.values()].flatMap((findings) => findings.map(({ severity }) => severity));
-  const count = (wanted: Severity): number => severities.filter((severity) => severity === wanted).length;
+  const { error, warning, info, hint } = countFindings([...knowledge.latest().byFile.values()].flat());
   return {
     files: readings.length, policies: readings.reduce((sum, { policies }) => sum + policies.length, 0),
-    errors: count('error'), warnings: count('warning'), infos: count('info'), hints: count('hint'),
+    errors: error, warnings: warning, infos: info, hints: hint,
   };
 }
 
 function sentenceOf({ files, policies, errors, warnings, infos }: CheckOutcome): string {
-  return `Errors: ${errors}, warnings: ${warnings}, notes: ${infos}. Policies: ${policies}, files: ${files}.`;
+  return `Errors: ${errors}, warnings: ${warnings}, infos: ${infos}. Policies: ${policies}, files: ${files}.`;
 }

@@ -5,7 +5,8 @@ import {
 import { canonicalUri } from '../../host/contract';
 import { toLocation, toWorkspaceEdit } from '../convert';
 import type { Refused } from '../protocol/edits';
-import type { ExplainAnswer, ExplainChoice, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainParams, ExplainStart } from '../protocol/explain';
+import type { Choice } from '../protocol/choice';
+import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainParams, ExplainStart } from '../protocol/explain';
 import type { Session } from '../session';
 import type { EditingSession } from './ground';
 import { labelOf, policyAt, sayAccount, shortPath } from './policies';
@@ -100,30 +101,30 @@ function isNameable({ arn, policies }: Identity): boolean {
   return arn !== undefined || policies.length > 0;
 }
 
-function identityChoice(session: Session, { arn, id, account, policies: [policy] }: Identity): ExplainChoice {
+function identityChoice(session: Session, { arn, id, account, policies: [policy] }: Identity): Choice {
   const { world } = session.knowledge.workspace();
   const file = policy ? shortPath(session, policy.uri) : 'no IAM policy in the workspace';
   const label = (arn && arnResource(arn)) ?? `whoever has ${file}`;
   return { value: arn ?? id, label, description: `${sayAccount(world, account).trimStart()}${arn === undefined || account === undefined ? '' : ` · ${file}`}` };
 }
 
-function accountChoices(session: Session): ExplainChoice[] {
+function accountChoices(session: Session): Choice[] {
   const { world } = session.knowledge.workspace();
   return [...world.accounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([account, name]) => ({ value: account, label: account, description: `the account as a whole${name === '' ? '' : ` · ${name}`}` }));
 }
 
 /** The services that key policies name. */
-function serviceChoices(session: Session): ExplainChoice[] {
+function serviceChoices(session: Session): Choice[] {
   return servicesNamed(session.knowledge.workspace().world).map((service) => ({ value: service, label: service, description: 'an AWS service that calls KMS as itself' }));
 }
 
-function keyChoice(session: Session, { arn, id, keyId, account, region, aliases: [alias], policy }: Key): ExplainChoice {
+function keyChoice(session: Session, { arn, id, keyId, account, region, aliases: [alias], policy }: Key): Choice {
   const { world } = session.knowledge.workspace();
   const file = policy ? shortPath(session, policy.uri) : 'no key policy in the workspace';
   const where = [sayAccount(world, account).trimStart(), region, file].filter((part) => part !== undefined && part !== '').join(' · ');
   return { value: arn ?? id, label: alias ?? keyId ?? 'key without id', description: where };
 }
 
-function unique(choices: readonly ExplainChoice[]): ExplainChoice[] {
+function unique(choices: readonly Choice[]): Choice[] {
   return [...new Map(choices.map((choice) => [choice.value, choice])).values()];
 }

@@ -1,5 +1,5 @@
-import { contains, declareKeyPolicy, manifestFor, MANIFEST_NAME, parseKeyArn, PATTERNS, placeOf, shortKeyId, statusOf, type Key, type LocatedPolicy, type PolicyStatus, type World } from '../../core/index';
-import { toLocation, toWorkspaceEdit } from '../convert';
+import { contains, countFindings, declareKeyPolicy, manifestFor, MANIFEST_NAME, parseKeyArn, PATTERNS, placeOf, shortKeyId, statusOf, type Key, type LocatedPolicy, type PolicyStatus, type World } from '../../core/index';
+import { toLocation } from '../convert';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { KeyItem } from '../protocol/generate';
 import type { LinkChoicesParams } from '../protocol/handshakes';
@@ -8,6 +8,7 @@ import type { FileStatus, FindingCounts, KeyLinkChoices, LinkKeyParams, StatusPa
 import type { Session } from '../session';
 import type { EditingSession } from './ground';
 import { groundOf } from './lenses';
+import { offerManifestChange } from './offer';
 import { policies, policyOf, refOf, sayAccount, shortName } from './policies';
 
 /** See `kmsHandshake/status`. */
@@ -37,9 +38,7 @@ function statusItem(session: Session, policy: LocatedPolicy, found: PolicyStatus
 
 function findingsIn({ knowledge }: Session, policy: LocatedPolicy): FindingCounts {
   const { uri, span } = placeOf(policy, policy.policy.node.span);
-  const counts: Record<keyof FindingCounts, number> = { error: 0, warning: 0, info: 0, hint: 0 };
-  for (const { at, severity } of knowledge.analysis().byFile.get(uri) ?? []) if (contains(span, at.span)) counts[severity]++;
-  return counts;
+  return countFindings((knowledge.analysis().byFile.get(uri) ?? []).filter(({ at }) => contains(span, at.span)));
 }
 
 function confirmationOf(session: Session, world: World, policy: LocatedPolicy): LinkChoicesParams | undefined {
@@ -70,11 +69,7 @@ export function linkKey(session: EditingSession, { policy: ref, keyArn }: LinkKe
   const policy = policyOf(session, ref);
   if (policy.policy.kind !== 'key') return { refused: 'Only a key policy belongs to a key.' };
   if (parseKeyArn(keyArn) === undefined) return { refused: `"${keyArn}" is not the ARN of a KMS key, as arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab is.` };
-  const change = declareKeyPolicy(world, policy, keyArn);
-  if (change === undefined) return { refused: `The policy lies in no folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: mend that first.` };
-  const edit = toWorkspaceEdit(session.context, [change]);
-  if (edit === undefined) return { refused: `This editor cannot make ${MANIFEST_NAME}.` };
   const before = world.keysByArn.get(keyArn)?.find((key) => key.link?.reason === 'declared' && key.policy !== undefined && key.policy !== policy)?.policy;
   const instead = before ? `, in place of ${shortName(session, before)}` : '';
-  return { edit, uri: session.context.editorUri(change.uri), created: 'create' in change, summary: `Declares in ${MANIFEST_NAME} that the policy is the one of ${keyArn}${instead}.` };
+  return offerManifestChange(session, declareKeyPolicy(world, policy, keyArn), `Declares in ${MANIFEST_NAME} that the policy is the one of ${keyArn}${instead}.`);
 }

@@ -6,6 +6,7 @@ import type { EditOffer, Refused } from '../protocol/edits';
 import type { FindingRef, SuppressParams } from '../protocol/findings';
 import type { ClientCommands } from '../protocol/requests';
 import type { EditingSession } from './ground';
+import { offerManifestChange } from './offer';
 
 /**
  * The quick fix that suppresses a finding. A client that can ask is given a command, so that the reason is not forgotten; for others
@@ -31,8 +32,5 @@ export function suppress(session: EditingSession, { uri, id, reason }: SuppressP
   if (finding === undefined) return { refused: 'The finding is not there any more.' };
   if (reason.trim() === '') return { refused: 'A suppression needs a reason.' };
   const change = suppressing(session.knowledge.workspace(), finding)?.change(reason.trim());
-  if (change === undefined) return { refused: `The file lies in no folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: mend that first.` };
-  const edit = toWorkspaceEdit(session.context, [change]);
-  if (edit === undefined) return { refused: `This editor cannot make ${MANIFEST_NAME}.` };
-  return { edit, uri: session.context.editorUri(change.uri), created: 'create' in change, summary: `Suppresses ${finding.code} in ${MANIFEST_NAME}.` };
+  return offerManifestChange(session, change, `Suppresses ${finding.code} in ${MANIFEST_NAME}.`);
 }

@@ -1,4 +1,5 @@
 import type { Position, Range, TextDocumentIdentifier, WorkspaceEdit } from 'vscode-languageserver';
+import type { Choice } from './choice';
 
 /** Each as a person names it: an ARN, the id of an account or key, an alias, an action with or without `kms:`. */
 export interface ExplainParams {
@@ -19,16 +20,10 @@ export interface ExplainChoicesParams {
 /** The part of a question that is known already. */
 export type ExplainStart = Partial<ExplainParams>;
 
-export interface ExplainChoice {
-  /** What to ask with. */
-  readonly value: string;
-  readonly label: string;
-  readonly description: string;
-}
-
+/** Their values are what to ask with. */
 export interface ExplainChoices {
-  readonly identities: readonly ExplainChoice[];
-  readonly keys: readonly ExplainChoice[];
+  readonly identities: readonly Choice[];
+  readonly keys: readonly Choice[];
   readonly actions: readonly string[];
   readonly start: ExplainStart;
   /** What kind of message `start` was read from; undefined when the text is no such message. */
