@@ -155,6 +155,25 @@ describe('access: verdicts of a pair', () => {
     assert.equal(on(either(lets(roleOf(EXT, 'Other'), 'kms:Decrypt', { Resource: '*' }), none)), 'denied: identity-not-named');
   });
 
+  it('cannot tell what NotResource does in a key policy: AWS has "Resource": "*" there and no word on the other (KMS Developer Guide, key-policy-overview)', () => {
+    const on = (...statements: object[]): string => said(verdictOn(
+      identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'))), keyOf(policyOf([lets(rootOf(OWN), 'kms:*', { Resource: '*' }), ...statements as Record<string, unknown>[]], { kind: 'key' })),
+    ));
+    const decrypts = lets(rootOf(EXT), 'kms:Decrypt');
+    const elsewhere = { NotResource: 'arn:aws:s3:::amzn-s3-demo-bucket' };
+    assert.equal(on({ ...decrypts, Resource: '*' }, { ...decrypts, ...elsewhere, Effect: 'Deny', Resource: undefined }), 'unknown: unresolved');
+    assert.equal(on({ ...decrypts, ...elsewhere, Resource: undefined }), 'unknown: unresolved');
+    assert.equal(on({ ...decrypts, NotResource: '*', Resource: undefined }), 'denied: key-policy-silent');
+  });
+
+  it('takes kms:GenerateRandom for the caller\'s own affair, whose key ever is asked of (AWS KMS API Reference, GenerateRandom: Cross-account use)', () => {
+    const role = identityOf(roleOf(EXT), identityPolicy(allows('kms:*', { Resource: '*' })));
+    const key = keyOf(keyPolicy(lets(rootOf(EXT), 'kms:*')));
+    assert.equal(said(verdictOn(role, key, 'GenerateRandom')), 'allowed: both-allow');
+    assert.equal(said(verdictOn(role, key, 'ListKeys')), 'denied: not-cross-account');
+    assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'))), key, 'GenerateRandom')), 'denied: identity-policy-missing');
+  });
+
   it('knows NotPrincipal only as far as AWS tells: account, role and session are looked at one after the other (IAM User Guide, NotPrincipal)', () => {
     const session = `arn:aws:sts::${EXT}:assumed-role/App/s1`;
     const on = (arn: string, ...exempted: string[]): string => {

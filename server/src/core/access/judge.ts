@@ -1,4 +1,4 @@
-import { STAR_ONLY_ACTIONS, type ActionInfo } from '../aws/actions';
+import { STAR_ONLY_ACTIONS, type ActionInfo, type ActionName } from '../aws/actions';
 import type { Condition } from '../model/policy';
 import { crossesPartition, isServiceLinkedRole } from './caller';
 import { admissionsOf, admissionsOfOthers, type Case, type Relation } from './case';
@@ -173,10 +173,13 @@ function failedOf({ because, failed }: Weighed): OpenCondition[] {
   return failed.map((condition: Condition) => ({ because, condition, negated: false }));
 }
 
+/** Uses nothing that an account owns (AWS KMS API Reference, GenerateRandom, Cross-account use), so that whose the key is does not matter. */
+const OF_NO_ACCOUNT: ActionName = 'kms:GenerateRandom';
+
 /** Actions without a key: the identity's own account decides, by identity policies with the resource `*` (docs/aws-rules.md 3.1). */
 function judgeWithoutKey(one: Case, relation: Relation, action: ActionInfo): Verdict {
   if (one.caller.kind === 'service') return lacksIdentityPolicy(one, relation, action, []);
-  if (relation === 'cross') return notAcross(one, action);
+  if (relation === 'cross' && action.name !== OF_NO_ACCOUNT) return notAcross(one, action);
   const onStar = (weighed: Weighed): boolean => weighed.because.statement.resource?.patterns.some(({ form }) => form === 'any') === true;
   const denies = one.ownDenies.filter((deny) => applies(deny, action.bit) && onStar(deny));
   const allow = cheapest(one.ownAllows, action.bit, onStar);

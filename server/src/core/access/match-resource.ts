@@ -57,13 +57,12 @@ export function arnOfKey(key: Key): string {
 
 /**
  * Whether a key policy statement is about its own key: `*` says so. The key's own ARN, or a pattern that covers it, is
- * taken as the same (AWS's own pages print it, and a rule reports it); any other value, `NotResource` and a missing element
- * leave the statement without effect (docs/aws-rules.md 1.2).
+ * taken as the same (AWS's own pages print it, and a rule reports it); any other value and a missing element leave the statement
+ * without effect (docs/aws-rules.md 1.2). Whether KMS takes a `NotResource` that spares the key no page says.
  */
 export function matchOwnKey(statement: Statement, key: Key): Match {
-  const element = statement.resource;
-  if (!element || element.negated) return 'no';
-  return matchResources(statement, key, undefined);
+  const match = matchResources(statement, key, undefined);
+  return statement.resource?.negated && match === 'yes' ? 'unknown' : match;
 }
 
 /** How the resources of a statement miss a key that they name by its id: in another account, or in another Region. */
