@@ -75,7 +75,7 @@ function wholeAccount(world: World, account: string, partition: string | undefin
   const [first = { ...invented(undefined, 'unknown'), id: account, account, partition: partition ?? partitionOf(world, account) }, ...others] = someone;
   return {
     records: [first, ...others], name: `arn:${first.partition ?? 'aws'}:iam::${account}:root`, known: someone.length > 0 || world.accounts.has(account),
-    note: `The account as a whole is meant: its users and roles may be named besides and have policies of their own.`,
+    note: `The account as a whole is meant: its users and roles may be named besides and have policies of their own. Its root user needs no IAM policy where the key policy lets the account in.`,
   };
 }
 
