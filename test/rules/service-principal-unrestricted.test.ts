@@ -21,7 +21,7 @@ describe(CODE, () => {
   }
 
   const noLimits: readonly object[] = [
-    { StringLike: { 'aws:SourceAccount': '*' } }, { StringNotEquals: { 'aws:SourceAccount': OWNER } }, { Null: { 'aws:SourceArn': 'false' } }, { Bool: { 'aws:SecureTransport': 'true' } },
+    { StringLike: { 'aws:SourceAccount': '*' } }, { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:*' } }, { ArnLike: { 'aws:SourceArn': ['arn:aws:sns:us-west-2:*:orders'] } }, { StringNotEquals: { 'aws:SourceAccount': OWNER } }, { Null: { 'aws:SourceArn': 'false' } }, { Bool: { 'aws:SecureTransport': 'true' } },
   ];
   for (const condition of noLimits) {
     it(`finds it with ${JSON.stringify(condition)}`, () => {

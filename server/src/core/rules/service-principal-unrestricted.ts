@@ -1,4 +1,5 @@
 import { NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
+import { parseArn } from '../aws/arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Condition, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
@@ -56,9 +57,9 @@ function isLimited({ conditions }: Statement): boolean {
   });
 }
 
-/** Not only `*`, which everything matches. */
-function saysSomething({ values }: Condition): boolean {
-  return values.some(({ value }) => !/^\**$/.test(value));
+/** Not only `*`, which everything matches, nor `arn:aws:sns:*:*:*`, which resources of every account do. */
+function saysSomething({ keyLower, values }: Condition): boolean {
+  return values.some(({ value }) => !/^\**$/.test(value) && !(keyLower === 'aws:sourcearn' && /^[*?]+$/.test(parseArn(value)?.account ?? '')));
 }
 
 /** Callers that are no service have no source: a condition on it would shut them out of the statement. */
