@@ -1,4 +1,4 @@
-import { STATEMENT_ELEMENTS } from '../../server/src/core/model/elements';
+import { STATEMENT_ELEMENTS } from '../../server/src/core/parse/elements';
 import { arrayOf, membersOf, nameOf, objectOf, stringOf, valueAfter } from './json';
 import { include, LIKE, scope, VALUES, type TextMateRule } from './patterns';
 

@@ -4,7 +4,7 @@ import { explain, type Explanation } from '../../../server/src/core/answers/expl
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { analyse } from '../../../server/src/core/rules/analyse';
 import type { FileChange } from '../../../server/src/core/text/change';
-import { applied } from '../../../server/src/core/text/excerpt';
+import { applyEdits } from '../../../server/src/core/text/apply';
 import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf } from '../../support/access';
 import { handshake, type Handshake } from '../../support/handshake';
 import { fileText, fileUri, workspaceOf, type WorldFiles } from '../../support/world';
@@ -35,7 +35,7 @@ function changed(files: WorldFiles, changes: readonly FileChange[]): WorldFiles 
   for (const change of changes) {
     const path = change.uri.replace('file:///', '');
     assert.equal(fileUri(path), change.uri);
-    texts[path] = 'create' in change ? change.create : applied(fileText(texts[path] ?? ''), change.edits);
+    texts[path] = 'create' in change ? change.create : applyEdits(fileText(texts[path] ?? ''), change.edits);
   }
   return texts;
 }

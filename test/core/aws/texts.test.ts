@@ -7,7 +7,7 @@ import elementTexts from '../../../server/src/core/aws/data/element-texts.json';
 import operatorTexts from '../../../server/src/core/aws/data/operator-texts.json';
 import { ELEMENTS, elementNamed } from '../../../server/src/core/aws/elements';
 import { OPERATOR_PARTS, OPERATORS } from '../../../server/src/core/aws/operators';
-import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../../../server/src/core/model/elements';
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../../../server/src/core/parse/elements';
 
 /** The kinds of principals that a Principal element takes (IAM User Guide, reference_policies_elements_principal). */
 const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];

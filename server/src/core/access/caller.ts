@@ -95,6 +95,6 @@ export function isServiceLinkedRole(caller: Caller): boolean {
 }
 
 /** Neither side delegates across partitions (IAM User Guide, reference_identifiers). */
-export function crossesPartition(caller: Caller, key: Key): boolean {
-  return caller.partition !== undefined && key.partition !== undefined && caller.partition !== key.partition;
+export function crossesPartition(a: Pick<Key, 'partition'>, b: Pick<Key, 'partition'>): boolean {
+  return a.partition !== undefined && b.partition !== undefined && a.partition !== b.partition;
 }

@@ -1,5 +1,5 @@
 import { NO_ACTIONS, setWhere, type ActionInfo, type ActionSet } from '../aws/actions';
-import { parseArn } from '../aws/arn';
+import { isAccountId, parseArn } from '../aws/arn';
 import type { Grant, GrantConstraint } from '../locate/located';
 import type { Caller } from './caller';
 
@@ -51,7 +51,7 @@ function isHolder(principal: string, caller: Caller): GrantHolder {
   if (principal === caller.arn) return 'yes';
   const arn = parseArn(principal);
   const account = arn?.account ?? principal;
-  if (!/^\d{12}$/.test(account)) return 'no';
+  if (!isAccountId(account)) return 'no';
   if (caller.account === undefined) return 'unknown';
   if (account !== caller.account) return 'no';
   if (!arn || arn.resource === 'root') return 'account';

@@ -1,6 +1,6 @@
 import { regionOfService, withoutRegion } from '../aws/services';
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
-import type { Caller } from './caller';
+import { crossesPartition, type Caller } from './caller';
 import { encodeText } from './encode';
 import { matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
 
@@ -69,18 +69,14 @@ function found(match: Match, level: Level, principal: Principal, session?: strin
 }
 
 function matchAccount(principal: Principal, caller: Caller): Match {
-  if (wrongPartition(principal, caller)) return 'no';
+  if (crossesPartition(principal, caller)) return 'no';
   if (principal.account === undefined || caller.account === undefined) return 'unknown';
   return principal.account === caller.account ? 'yes' : 'no';
 }
 
-function wrongPartition(principal: Principal, caller: Caller): boolean {
-  return principal.partition !== undefined && caller.partition !== undefined && principal.partition !== caller.partition;
-}
-
 /** Account and partition of a named principal could be the caller's, as far as both are known. */
 function sameHome(principal: Principal, caller: Caller): boolean {
-  if (wrongPartition(principal, caller)) return false;
+  if (crossesPartition(principal, caller)) return false;
   return principal.account === undefined || caller.account === undefined || principal.account === caller.account;
 }
 

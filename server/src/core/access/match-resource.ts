@@ -126,3 +126,8 @@ export function coversEveryAlias({ resource }: Statement, key: Key): boolean {
 function aliasOf({ partition, region, account }: Key): string {
   return `arn:${partition ?? UNKNOWN_FIELD}:kms:${region ?? UNKNOWN_FIELD}:${account ?? UNKNOWN_FIELD}:alias/${UNKNOWN_RUN}`;
 }
+
+/** Whether a resource pattern covers the key, or may cover it once placeholders and variables are filled in. */
+export function reachesKey(pattern: ResourcePattern, key: Key): boolean {
+  return matchResource(pattern, key, () => undefined) !== 'no';
+}

@@ -4,7 +4,7 @@ import type { Identity, Key } from '../workspace/world';
 import { accountLimit } from './account-limit';
 import { callerOf, crossesPartition, type Caller } from './caller';
 import { matchPrincipal, type Level, type PrincipalMatch } from './match-principal';
-import { matchOwnKey, misses, reachesKey } from './match';
+import { matchOwnKey, misses, reachesKey } from './match-resource';
 
 /**
  * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that

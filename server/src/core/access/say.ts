@@ -5,7 +5,7 @@ import type { Identity, World } from '../workspace/world';
 import type { OpenCondition, SessionLimit } from './verdict';
 
 /** More names than this make a sentence unreadable; the rest is counted. */
-const MAX_NAMES = 5;
+const MAX_NAMES = 6;
 
 /** One condition as `kms:ViaService StringEquals s3.us-west-2.amazonaws.com`; that of a Deny, which must not hold, after "unless". */
 export function conditionText({ condition, negated }: OpenCondition): string {

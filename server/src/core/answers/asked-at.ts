@@ -4,7 +4,7 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Node } from '../parse/tree';
 import { contains, type Span } from '../text/span';
-import { reachesKey } from '../access/match';
+import { reachesKey } from '../access/match-resource';
 import type { World } from '../workspace/world';
 
 /** What a place in a policy is about, as far as it says one thing: names that `explain` takes. */

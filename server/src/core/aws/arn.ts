@@ -32,6 +32,11 @@ export function arnResource(arn: string): string {
   return arn.split(':').slice(5).join(':');
 }
 
+/** The account id in an ARN, as it stands there; empty where there is none. */
+export function accountOfArn(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}
+
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }

@@ -1,7 +1,7 @@
 import { callerOf } from '../access/caller';
 import { judgeCondition } from '../access/conditions';
 import { decidePair } from '../access/pair';
-import { reachesKey } from '../access/match';
+import { reachesKey } from '../access/match-resource';
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';

@@ -1,10 +1,10 @@
-import { arnResource } from '../aws/arn';
+import { accountOfArn, arnResource } from '../aws/arn';
 import { parseKeyArn } from '../aws/key-arn';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
 import { accountsOfPrincipal } from '../access/account-limit';
 import { principalsLetIn } from '../access/key-index';
-import { reachesKey } from '../access/match';
+import { reachesKey } from '../access/match-resource';
 import { isRefusal, type Target } from './counterpart';
 import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy } from './halves';
 import { generateKeyPolicy } from './key-policy';
@@ -137,7 +137,7 @@ function choice(world: World, target: Target, lacks: boolean): TargetChoice {
 }
 
 function accountOf(target: Target): string {
-  return 'account' in target ? target.account : target.arn.split(':')[4] ?? '';
+  return 'account' in target ? target.account : accountOfArn(target.arn);
 }
 
 function unique(targets: readonly Target[]): Target[] {

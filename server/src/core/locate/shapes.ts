@@ -1,4 +1,5 @@
-import { DOCUMENT_ELEMENTS, meantElement, STATEMENT_ELEMENTS } from '../model/elements';
+import { meantElement } from '../model/elements';
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../parse/elements';
 import { itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
 
 /** A whole policy document, finished or not. */

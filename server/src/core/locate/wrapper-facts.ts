@@ -1,4 +1,4 @@
-import { parseArn } from '../aws/arn';
+import { isAccountId, parseArn } from '../aws/arn';
 import { memberOf, type ObjectNode } from '../parse/tree';
 import type { WrapperFacts } from './located';
 import { stringOf } from './shapes';
@@ -43,5 +43,5 @@ function identityOf(node: ObjectNode): { readonly arn: string | undefined; reado
 }
 
 function accountOf(node: ObjectNode): string | undefined {
-  return ['AWSAccountId', 'AccountId', 'Account'].map((name) => stringOf(node, name)).find((text) => text !== undefined && /^\d{12}$/.test(text));
+  return ['AWSAccountId', 'AccountId', 'Account'].map((name) => stringOf(node, name)).find((text) => text !== undefined && isAccountId(text));
 }

@@ -1,11 +1,6 @@
+import { STATEMENT_ELEMENTS } from '../parse/elements';
 import type { Member, ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
-
-/** The elements of a policy document and of a statement, in AWS's spelling (IAM User Guide, reference_policies_grammar). */
-export const DOCUMENT_ELEMENTS: readonly string[] = ['Version', 'Id', 'Statement'];
-export const STATEMENT_ELEMENTS: readonly string[] = [
-  'Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition',
-];
 
 /** The element that a name which is none is meant for: other capitals, a plural, a typing slip. */
 export function meantElement(name: string, elements: readonly string[]): string | undefined {

@@ -1,3 +1,4 @@
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from './elements';
 import type { Edit, FaultBook } from './fault-book';
 import { fault } from './fault-book';
 import { MISSING_BRACES } from './causes';
@@ -65,16 +66,13 @@ export interface Recovery {
   braceless: boolean;
 }
 
-/** The elements of policies and statements (IAM User Guide, JSON policy elements): they tell where a key belongs when brackets don't. */
-const STATEMENT_ELEMENTS = new Set(['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
-const DOCUMENT_ELEMENTS = new Set(['Version', 'Id', 'Statement']);
-
+/** Elements tell where a key belongs when brackets don't. */
 export function isElement(name: string): boolean {
-  return STATEMENT_ELEMENTS.has(name) || DOCUMENT_ELEMENTS.has(name);
+  return isStatementElement(name) || DOCUMENT_ELEMENTS.includes(name);
 }
 
 export function isStatementElement(name: string): boolean {
-  return STATEMENT_ELEMENTS.has(name);
+  return STATEMENT_ELEMENTS.includes(name);
 }
 
 export function topOf(state: Recovery): Frame | undefined {

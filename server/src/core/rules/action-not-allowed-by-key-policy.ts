@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isMultiRegionId } from '../aws/key-arn';
 import type { VerdictGroup } from '../access/pair';
@@ -16,7 +17,7 @@ import { removeAction } from './remove-action';
 import { sameItems } from '../workspace/column';
 import type { Identity, Key } from '../workspace/world';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
-import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
 
 /**
  * The key policy is the ceiling: an identity policy can only hand on what the key policy allows this identity or its account.

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { callerOf } from '../access/caller';
 import { matchPrincipal } from '../access/match-principal';
@@ -10,7 +11,7 @@ import { areForAll, openingsOf, type Opening } from './judgements/key-halves';
 import { isMeantFor } from './judgements/meant-for';
 import { removeAction } from './remove-action';
 import type { KeySubject, RuleFor } from './rule';
-import { enumerate, namesOfActions } from './wording';
+import { namesOfActions } from './wording';
 
 /** The key policy gives other accounts more than they ask for. */
 export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { actionsIn, ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { formatArn } from '../aws/arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
@@ -9,7 +10,6 @@ import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
 import { isJudged, isUnfinished } from './judgements/statements';
 import { resourceFault } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 type Half = 'key' | 'alias';
 

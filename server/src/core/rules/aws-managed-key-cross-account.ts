@@ -1,3 +1,4 @@
+import { isAccountId } from '../aws/arn';
 import { placeOf } from '../locate/located';
 import type { Statement } from '../model/policy';
 import { accountsOf } from './judgements/known-keys';
@@ -72,7 +73,7 @@ function* inIdentityPolicy({ policy: located, identities }: PolicySubject): Iter
 function isOnlyForeign({ resource }: Statement, accounts: readonly string[]): boolean {
   if (!resource || resource.negated || accounts.length === 0) return false;
   const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text }) => (text.holes.length > 0 ? '' : arn?.account ?? ''));
-  return owners.length > 0 && owners.every((owner) => /^\d{12}$/.test(owner) && !accounts.includes(owner));
+  return owners.length > 0 && owners.every((owner) => isAccountId(owner) && !accounts.includes(owner));
 }
 
 /** The key itself is known to be an AWS managed key, by `describe-key` or its aliases, and a policy of another account names it. */

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
@@ -5,7 +6,6 @@ import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, type Placed } from './judgements/conditions';
 import { excludedBy } from './judgements/excluded-callers';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** The statement names a principal, and its condition asks for another account or identity. */
 export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = {

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ActionPattern } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
@@ -7,7 +8,7 @@ import { fixPolicy } from './fix';
 import { knownConditions, type PlacedKnown } from './judgements/conditions';
 import { lackOf } from './judgements/inapplicable-keys';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate, nameOfStatement } from './wording';
+import { nameOfStatement } from './wording';
 
 /** A condition on something that requests for an action do not say: the statement never applies to that action. */
 export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {

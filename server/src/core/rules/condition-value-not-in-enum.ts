@@ -1,10 +1,10 @@
+import { enumerate } from '../access/say';
 import { placeOf } from '../locate/located';
 import { nearestWord } from '../text/nearest';
 import { fixPolicy } from './fix';
 import { hasVariable, knownConditions, knownValues, takesWildcards } from './judgements/conditions';
 import { literalWildcard, matchesSome, valuesOfKey } from './judgements/condition-values';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** A value that AWS does not have for the key: `SYMETRIC_DEFAULT`. */
 export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {

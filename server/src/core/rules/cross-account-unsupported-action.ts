@@ -1,3 +1,5 @@
+import { enumerate } from '../access/say';
+import { isAccountId } from '../aws/arn';
 import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { placeOf } from '../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../model/policy';
@@ -7,7 +9,7 @@ import { areForAll, isForeign, linksOf, openingsOf } from './judgements/key-halv
 import { accountsWith } from './judgements/no-effect';
 import { removeAction } from './remove-action';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
-import { enumerate, nameOfKey, namesOfActions } from './wording';
+import { nameOfKey, namesOfActions } from './wording';
 
 const META: RuleMeta = {
   code: 'cross-account-unsupported-action',
@@ -70,7 +72,7 @@ export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubjec
 };
 
 function isOfOtherAccount({ arn }: ResourcePattern, account: string | undefined): boolean {
-  return arn !== undefined && account !== undefined && /^\d{12}$/.test(arn.account) && arn.account !== account;
+  return arn !== undefined && account !== undefined && isAccountId(arn.account) && arn.account !== account;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { conditionKeyNamed } from '../aws/condition-keys';
 import { placeOf } from '../locate/located';
 import { nearestWord } from '../text/nearest';
@@ -6,7 +7,6 @@ import { fixPolicy } from './fix';
 import { matchesSome } from './judgements/condition-values';
 import { asksForValues, hasVariable, kmsConditions, knownValues } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 const KEY = 'kms:grantoperations';
 const OPERATIONS: readonly string[] = conditionKeyNamed(KEY)?.values ?? [];

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair';
 import { placeOf, type LocatedPolicy } from '../locate/located';
@@ -17,7 +18,7 @@ import { isUnreadable } from './judgements/principal-form';
 import { resourceFault } from './judgements/values';
 import { givenInVain } from './judgements/void-statements';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
-import { enumerate, nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortName } from './wording';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortName } from './wording';
 
 /** The identity policy names a key whose key policy lets neither the identity nor its account in. */
 export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {

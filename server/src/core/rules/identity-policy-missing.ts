@@ -1,9 +1,11 @@
+import { crossesPartition } from '../access/caller';
+import { accountOfArn } from '../aws/arn';
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { matchResources } from '../access/match-resource';
 import { generateConsumer } from '../generate/consumer';
 import type { Target } from '../generate/counterpart';
 import { placeOf } from '../locate/located';
-import type { Principal } from '../model/policy';
+
 import type { Identity, Key, Link } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
 import { openingsOf, type Opening } from './judgements/key-halves';
@@ -35,7 +37,7 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
       const whom = whomOf(opening);
       // What any statement gives counts: who uses a part of it walks through.
       const given = openings.filter((other) => whomOf(other) === whom).reduce((set, other) => set | givenBy(other), NO_ACTIONS);
-      if (givenBy(opening) === NO_ACTIONS || said.has(whom) || principalFault(principal) || isOfOtherPartition(principal, key)) continue;
+      if (givenBy(opening) === NO_ACTIONS || said.has(whom) || principalFault(principal) || crossesPartition(principal, key)) continue;
       if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
       said.add(whom);
       const known = consumers.has(account);
@@ -69,11 +71,6 @@ function givenBy({ statement }: Opening): ActionSet {
   return (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS;
 }
 
-/** That is `partition-mismatch`; the account meant is another one, or none. */
-function isOfOtherPartition(principal: Principal, key: Key): boolean {
-  return principal.partition !== undefined && key.partition !== undefined && principal.partition !== key.partition;
-}
-
 /**
  * Whether some policy of the account, or one that may be of it, asks for one of the actions on the key; also one that
  * names the key by a wrong ARN, or by a value that is not known yet, which is a finding or a gap of its own.
@@ -87,7 +84,7 @@ function walksThrough(identity: Identity, key: Key, account: string, given: Acti
 }
 
 function hasGrant(key: Key, account: string): boolean {
-  return key.grants.some((grant) => grant.granteePrincipal?.split(':')[4] === account);
+  return key.grants.some(({ granteePrincipal }) => granteePrincipal !== undefined && accountOfArn(granteePrincipal) === account);
 }
 
 /** Sessions have the policies of their role; whoever cannot be named stands for the account. */

@@ -1,3 +1,4 @@
+import { isAccountId } from '../aws/arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Text } from '../model/text';
 import { nearestWord } from '../text/nearest';
@@ -53,7 +54,7 @@ function describe(written: string): string {
 /** The id that is meant: without hyphens or blanks, else the nearest account that the workspace knows. */
 function meantAccount(written: string, world: World): string | undefined {
   const digits = written.replace(/[-. ]/g, '');
-  if (/^\d{12}$/.test(digits)) return digits;
+  if (isAccountId(digits)) return digits;
   return nearestWord(written, world.accounts.keys());
 }
 

@@ -1,4 +1,4 @@
-import { reachesKey } from '../access/match';
+import { reachesKey } from '../access/match-resource';
 import { placeOf } from '../locate/located';
 import type { ResourcePattern } from '../model/policy';
 import type { Key } from '../workspace/world';

@@ -1,8 +1,8 @@
+import { enumerate } from '../access/say';
 import { placeOf } from '../locate/located';
 import type { Principal } from '../model/policy';
 import { fixByOwnerStatement, keyAdminsOf } from './judgements/key-admins';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** Only single identities may change the key policy: once they are deleted, nobody can. */
 export const keyPolicySingleAdmin: RuleFor<'policy', PolicySubject> = {

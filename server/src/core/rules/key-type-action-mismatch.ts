@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { actionsOfTypes, typesOfSpec, typesOfUsage, type KeyTypes } from '../aws/key-types';
 import { placeOf, type LocatedPolicy } from '../locate/located';
@@ -10,7 +11,7 @@ import { linksOf } from './judgements/key-halves';
 import { isJudged } from './judgements/statements';
 import { removeAction } from './remove-action';
 import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
-import { enumerate, nameOfKey } from './wording';
+import { nameOfKey } from './wording';
 
 const META: RuleMeta = {
   code: 'key-type-action-mismatch',

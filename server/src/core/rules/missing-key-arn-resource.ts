@@ -1,4 +1,4 @@
-import { reachesKey } from '../access/match';
+import { reachesKey } from '../access/match-resource';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { isMultiRegionId } from '../aws/key-arn';
 import { placeOf } from '../locate/located';
 import type { Statement } from '../model/policy';
@@ -9,7 +10,6 @@ import { keyIdOf } from './judgements/key-naming';
 import { sourceOfKey } from './judgements/misnamed';
 import { resourceFault } from './judgements/values';
 import type { IdentitySubject, PairSubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** The ARN of one replica of a multi-Region key, where the workspace has key policies of others too. */
 export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { KEY_ACTIONS } from '../aws/actions';
 import { wordActions } from '../generate/action-wording';
 import { placeOf, type LocatedPolicy } from '../locate/located';
@@ -6,7 +7,6 @@ import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { isJudged } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** Allow with NotAction: everything but the named, now and in future. */
 export const notActionAllow: RuleFor<'policy', PolicySubject> = {

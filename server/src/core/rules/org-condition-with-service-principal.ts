@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
@@ -5,7 +6,6 @@ import { kmsConditions, type Placed } from './judgements/conditions';
 import { isPositive } from './judgements/statements';
 import { namesOnlyServices, namesServices } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** Service principals are in no organization and have no tags. */
 export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> = {

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { maskHoles } from '../model/read-text';
 import type { Text } from '../model/text';
@@ -10,7 +11,6 @@ import { keysOpenTo, MAX_CHOICES, namedKeys } from './judgements/known-keys';
 import { skeletonWords } from './judgements/skeleton';
 import { isJudged, kmsResources } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** Words that a sample leaves for a person to replace. Parts that a template language fills in are none of them. */
 export const placeholderValue: RuleFor<'policy', PolicySubject> = {

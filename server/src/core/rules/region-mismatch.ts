@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { isMultiRegionId } from '../aws/key-arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
@@ -12,7 +13,7 @@ import { fixesOfField, misnamedIn, placeOfField, sourceOfKey, type Misnamed } fr
 import { farKeys, fixesOfFarKey } from './judgements/resource-regions';
 import { regionFaults, type RegionFault } from './judgements/region-condition';
 import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { enumerate, nameOfIdentity } from './wording';
+import { nameOfIdentity } from './wording';
 
 const META: RuleMeta = {
   code: 'region-mismatch',

@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { parseArn } from '../aws/arn';
 import { placeOf } from '../locate/located';
@@ -7,7 +8,6 @@ import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, knownValues, type Placed } from './judgements/conditions';
 import { askedForSource, isIdentity } from './judgements/source-conditions';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** `aws:SourceArn` and its kin are in requests of service principals only. */
 export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> = {

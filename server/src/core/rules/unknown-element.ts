@@ -1,5 +1,6 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import { DOCUMENT_ELEMENTS, meantElement, STATEMENT_ELEMENTS } from '../model/elements';
+import { meantElement } from '../model/elements';
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../parse/elements';
 import { jsonOf } from '../parse/json-value';
 import { memberOf, type Member, type ObjectNode } from '../parse/tree';
 import type { Fix } from './finding';

@@ -1,10 +1,10 @@
+import { enumerate } from '../access/say';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, type Placed } from './judgements/conditions';
 import { asksOnlyServices } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate } from './wording';
 
 /** A service principal calls as itself; `kms:ViaService` is there only when a service calls with a user's credentials. */
 export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = {

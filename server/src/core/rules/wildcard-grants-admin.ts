@@ -1,5 +1,6 @@
+import { enumerate } from '../access/say';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { arnResource } from '../aws/arn';
+import { arnResource, isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { wordActions } from '../generate/action-wording';
 import { placeOf, type LocatedPolicy } from '../locate/located';
@@ -14,7 +15,7 @@ import { recipientsOf, type Recipient } from './judgements/recipients';
 import { isJudged } from './judgements/statements';
 import { reachesKms } from './judgements/values';
 import type { Draft, PolicySubject, RuleFor } from './rule';
-import { enumerate, shortName } from './wording';
+import { shortName } from './wording';
 
 /** A pattern that reads like "use the key" and covers what changes its policy, its grants or its life. */
 export const wildcardGrantsAdmin: RuleFor<'policy', PolicySubject> = {
@@ -109,7 +110,7 @@ function* inIdentityPolicy({ policy: located, identities }: PolicySubject, state
   if (!resource || !resource.negated && !resource.patterns.some(reachesKms)) return;
   const accounts = identities.map(({ account }) => account);
   const foreign = !resource.negated && accounts.length > 0 && resource.patterns.every(({ arn }) => (
-    arn !== undefined && /^\d{12}$/.test(arn.account) && accounts.every((account) => account !== undefined && account !== arn.account)));
+    arn !== undefined && isAccountId(arn.account) && accounts.every((account) => account !== undefined && account !== arn.account)));
   const [name] = identities.map((identity) => shortName(identity)).filter((one) => one !== undefined);
   for (const { pattern, powers } of wide) {
     const live = powersIn(powers & CROSS_ACCOUNT_ACTIONS);

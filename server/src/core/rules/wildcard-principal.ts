@@ -1,3 +1,4 @@
+import { enumerate } from '../access/say';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ActionElement, Condition, Principal, Statement } from '../model/policy';
@@ -9,7 +10,7 @@ import { isLimitedByDeny, limitsAccounts, nearLimit } from './judgements/account
 import { conditionEdits } from './judgements/condition-edits';
 import { accountsNamedIn, consumersOf, MAX_CHOICES } from './judgements/known-keys';
 import type { PolicySubject, RuleFor } from './rule';
-import { enumerate, namesOfActions } from './wording';
+import { namesOfActions } from './wording';
 
 const MAX_PATTERNS = 5;
 

@@ -1,17 +1,12 @@
 import { actionsIn, countActions, type ActionSet } from '../aws/actions';
+import { enumerate, identityText } from '../access/say';
 import { arnResource } from '../aws/arn';
 import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 
-/** More names than this make a sentence unreadable; the rest is counted. */
-const MAX_NAMES = 6;
-
 /** `role/App of account 444455556666`, `account 444455556666`; the subject of most messages. */
 export function nameOfIdentity(identity: Identity): string {
-  const account = identity.account === undefined ? undefined : `account ${identity.account}`;
-  const name = shortName(identity);
-  if (name === undefined) return account ?? 'the identity that this policy is attached to';
-  return account === undefined ? name : `${name} of ${account}`;
+  return identity.arn === undefined && identity.account === undefined ? 'the identity that this policy is attached to' : identityText(identity);
 }
 
 /** `role/App`, without the account; undefined while only the account is known. */
@@ -36,14 +31,7 @@ export function namesOfActions(set: ActionSet): string {
   return enumerate(actionsIn(set).map((action) => action.name));
 }
 
-/** `kms:*` is short for all of them; else the names. */
+/** The names, as long as they are not nearly all there are. */
 export function summaryOfActions(set: ActionSet): string {
   return countActions(set) > 40 ? 'nearly all actions' : namesOfActions(set);
-}
-
-/** `a, b and c`, cut after a few. */
-export function enumerate(names: readonly string[]): string {
-  const shown = names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES - 1), `${names.length - MAX_NAMES + 1} more`] : names;
-  const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }

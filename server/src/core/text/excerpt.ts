@@ -1,5 +1,5 @@
+import { applyEdits } from './apply';
 import type { FileChange } from './change';
-import type { TextEdit } from './span';
 
 /** A line of an excerpt of a change. */
 export interface ExcerptLine {
@@ -16,7 +16,7 @@ const AROUND = 2;
 export function excerptOf(before: string, change: FileChange): ExcerptLine[] {
   if ('create' in change) return linesOf(change.create.replace(/\n$/, '')).map((text, i) => ({ sign: '+', text, line: i + 1 }));
   const old = linesOf(before);
-  const now = linesOf(applied(before, change.edits));
+  const now = linesOf(applyEdits(before, change.edits));
   const start = shared(old, now);
   const end = shared(old.slice(start).reverse(), now.slice(start).reverse());
   const kept = (from: number, to: number): ExcerptLine[] => old.slice(from, to).map((text, i) => ({ sign: ' ', text, line: from + i + 1 }));
@@ -27,11 +27,6 @@ export function excerptOf(before: string, change: FileChange): ExcerptLine[] {
     ...now.slice(start, now.length - end).map((text): ExcerptLine => ({ sign: '+', text, line: last + 1 })),
     ...kept(last, Math.min(old.length, last + AROUND)),
   ];
-}
-
-/** The text with edits that do not overlap. */
-export function applied(text: string, edits: readonly TextEdit[]): string {
-  return [...edits].sort((a, b) => b.span.start - a.span.start).reduce((now, { span, newText }) => now.slice(0, span.start) + newText + now.slice(span.end), text);
 }
 
 function linesOf(text: string): string[] {

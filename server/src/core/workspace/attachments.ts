@@ -1,4 +1,4 @@
-import { isAccountId } from '../aws/arn';
+import { accountOfArn, isAccountId } from '../aws/arn';
 import { saidByOutput } from './claims';
 import { attachmentTo } from './declared';
 import { policyId, type Attachment, type LinkDraft, type LinkPolicy } from './drafts';
@@ -85,7 +85,7 @@ function nameOf({ facts, hints }: LinkPolicy): string | undefined {
 }
 
 function toName(name: string, account: string, known: Known, link: LinkDraft): Attachment {
-  const [named, other] = allOf(known.identitiesByName(), plainName(name)).filter((arn) => arn.split(':')[4] === account);
+  const [named, other] = allOf(known.identitiesByName(), plainName(name)).filter((arn) => accountOfArn(arn) === account);
   const partition = known.accounts.get(account) ?? 'aws';
   // An ARN that something names has the IAM path, which output and folder leave out.
   const arn = named !== undefined && other === undefined ? named : `arn:${partition}:iam::${account}:${name}`;

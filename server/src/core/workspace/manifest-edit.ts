@@ -1,3 +1,4 @@
+import { accountOfArn } from '../aws/arn';
 import type { LocatedPolicy } from '../locate/located';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import { renderEdits } from '../parse/json-edit';
@@ -44,7 +45,7 @@ export function declareAttachment(world: World, policy: LocatedPolicy, to: Attac
         return policies?.value ? { edit: 'append', member: policies, value: reference } : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
       },
     },
-    ...'arn' in to ? { replacing: { stale: (entry: ObjectNode) => textOf(entry, 'account') === to.arn.split(':')[4] && namesPolicy(entry, reference), name: 'account', by: ['arn', to.arn], list: 'policies' } as const } : {},
+    ...'arn' in to ? { replacing: { stale: (entry: ObjectNode) => textOf(entry, 'account') === accountOfArn(to.arn) && namesPolicy(entry, reference), name: 'account', by: ['arn', to.arn], list: 'policies' } as const } : {},
   }));
 }
 

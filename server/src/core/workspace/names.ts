@@ -1,4 +1,4 @@
-import { parseArn } from '../aws/arn';
+import { isAccountId, parseArn } from '../aws/arn';
 import { parseKeyArn, type KeyArn } from '../aws/key-arn';
 import type { Identity } from './world';
 
@@ -25,7 +25,7 @@ export function keyName(arn: string | undefined): KeyName | undefined {
 export function identityName(arn: string | undefined): IdentityName | undefined {
   const parts = arn === undefined ? undefined : parseArn(arn);
   const match = parts?.service === 'iam' ? /^(user|role|group)\/(?:.*\/)?([^/]+)$/.exec(parts.resource) : null;
-  if (arn === undefined || !parts || !match || !/^\d{12}$/.test(parts.account)) return undefined;
+  if (arn === undefined || !parts || !match || !isAccountId(parts.account)) return undefined;
   return { arn, partition: parts.partition, account: parts.account, kind: match[1] as IdentityName['kind'], name: `${match[1] ?? ''}/${match[2] ?? ''}` };
 }
 

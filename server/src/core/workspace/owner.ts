@@ -1,3 +1,4 @@
+import { isAccountId } from '../aws/arn';
 import { actionNamed, hasAction } from '../aws/actions';
 import type { Condition, Policy, Principal, Statement } from '../model/policy';
 import type { Span } from '../text/span';
@@ -55,7 +56,7 @@ function accountPrincipals(statement: Statement): Owner[] {
 function callerAccounts(statement: Statement): Owner[] {
   if (!statement.principal || statement.principal.negated || !statement.principal.principals.some(isAnyone)) return [];
   return statement.conditions.filter(testsCallerAccount).flatMap(({ values }) => values.flatMap((value): Owner[] =>
-    value.holes.length === 0 && /^\d{12}$/.test(value.value)
+    value.holes.length === 0 && isAccountId(value.value)
       ? [{ account: value.value, partition: undefined, by: 'caller-account', span: value.node.span }]
       : []));
 }

@@ -1,3 +1,4 @@
+import { accountOfArn } from '../../aws/arn';
 import { accountName } from '../../access/say';
 import { accountsOfPrincipal } from '../../access/account-limit';
 import { ACTIONS } from '../../aws/actions';
@@ -100,5 +101,5 @@ function identityValues(place: Place, keyLower: string): Candidate[] {
   return [
     ...identityCandidates(place, partition, () => 0),
     ...keyLower === 'aws:principalarn' ? [] : accountArnCandidates(world, partition ?? 'aws', () => 2),
-  ].filter(({ label }) => open || accounts.has(label.split(':')[4] ?? ''));
+  ].filter(({ label }) => open || accounts.has(accountOfArn(label)));
 }

@@ -1,3 +1,4 @@
+import { isAccountId } from '../../aws/arn';
 import type { Place } from './place';
 
 /**
@@ -15,5 +16,5 @@ export function external({ kind, statement, key, identities }: Place): boolean {
 }
 
 function areOthers(accounts: readonly (string | undefined)[], own: readonly string[]): boolean {
-  return accounts.length > 0 && accounts.every((account) => account !== undefined && /^\d{12}$/.test(account) && !own.includes(account));
+  return accounts.length > 0 && accounts.every((account) => account !== undefined && isAccountId(account) && !own.includes(account));
 }

@@ -1,3 +1,4 @@
+import { accountOfArn } from '../../aws/arn';
 import type { Party } from '../../generate/party';
 import { accountParty, unknownParty } from '../../generate/party';
 import { isRefusal } from '../../generate/counterpart';
@@ -42,7 +43,7 @@ function keyPolicyPlan(place: Place): KeyPolicyPlan {
 
 /** The one account that the key policy lets in, or that the workspace knows besides the owner; else one to fill in. */
 function consumerOf({ key, world }: Place): Party {
-  const named = key ? targetsNamedBy(key).map((target) => ('account' in target ? target.account : target.arn.split(':')[4] ?? '')) : [];
+  const named = key ? targetsNamedBy(key).map((target) => ('account' in target ? target.account : accountOfArn(target.arn))) : [];
   const others = named.length > 0 ? named : key?.account === undefined ? [] : [...world.accounts.keys()].filter((account) => account !== key.account);
   const [account, ...more] = [...new Set(others)];
   const party = account === undefined || more.length > 0 ? undefined : accountParty(account, key?.partition);

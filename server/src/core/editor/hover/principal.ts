@@ -1,7 +1,7 @@
 import { accountLimit } from '../../access/account-limit';
 import { accountName, enumerate } from '../../access/say';
 import { callerOf } from '../../access/caller';
-import { matchPrincipal } from '../../access/match';
+import { matchPrincipal } from '../../access/match-principal';
 import type { PairVerdicts } from '../../access/pair';
 import { actionsIn, countActions, NO_ACTIONS } from '../../aws/actions';
 import { elementNamed } from '../../aws/elements';

@@ -1,4 +1,4 @@
-import { reachesKey } from '../../access/match';
+import { reachesKey } from '../../access/match-resource';
 import { accountName } from '../../access/say';
 import { isAccountId, type Arn } from '../../aws/arn';
 import { elementNamed } from '../../aws/elements';

@@ -2,7 +2,8 @@ import { accountLimit } from '../../access/account-limit';
 import type { Question } from '../../access/deciding-place';
 import { explainVerdict } from '../../access/explain-text';
 import { callerOf, serviceIdentity } from '../../access/caller';
-import { matchPrincipals, matchResources } from '../../access/match';
+import { matchPrincipals } from '../../access/match-principal';
+import { matchResources } from '../../access/match-resource';
 import { decidePair, groupOf, type PairVerdicts, type VerdictGroup } from '../../access/pair';
 import {
   actionsIn, ALL_ACTIONS, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet,

@@ -1,4 +1,4 @@
-import { matchResources, misses } from '../../access/match';
+import { matchResources, misses } from '../../access/match-resource';
 import type { PairVerdicts, VerdictGroup } from '../../access/pair';
 import { counted } from '../../access/say';
 import type { Verdict } from '../../access/verdict';

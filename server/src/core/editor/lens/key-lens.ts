@@ -1,5 +1,5 @@
 import { callerOf } from '../../access/caller';
-import { matchResources, misses } from '../../access/match';
+import { matchResources, misses } from '../../access/match-resource';
 import { matchPrincipal, matchPrincipals } from '../../access/match-principal';
 import type { PairVerdicts } from '../../access/pair';
 import { counted } from '../../access/say';

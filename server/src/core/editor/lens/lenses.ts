@@ -1,5 +1,5 @@
 import { accountsOfPrincipal } from '../../access/account-limit';
-import { matchOwnKey } from '../../access/match';
+import { matchOwnKey } from '../../access/match-resource';
 import { KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../../aws/actions';
 import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';

@@ -1,6 +1,6 @@
 import { encodeText, encodeWildcards } from '../../access/encode';
 import { matchPattern } from '../../access/glob';
-import { arnOfKey } from '../../access/match';
+import { arnOfKey } from '../../access/match-resource';
 import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import { parseArn } from '../../aws/arn';
 import { placeOf, type LocatedPolicy } from '../../locate/located';

@@ -1,6 +1,6 @@
 import { callerOf } from '../../access/caller';
 import { actionNode } from '../../access/deciding-place';
-import { matchPrincipal } from '../../access/match';
+import { matchPrincipal } from '../../access/match-principal';
 import type { Because } from '../../access/verdict';
 import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { placeOf } from '../../locate/located';

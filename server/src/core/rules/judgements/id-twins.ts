@@ -1,3 +1,4 @@
+import { enumerate } from '../../access/say';
 import { parseKeyArn } from '../../aws/key-arn';
 import { partitionNamed, regionNamed } from '../../aws/regions';
 import { placeOf, type LocatedPolicy } from '../../locate/located';
@@ -8,7 +9,6 @@ import type { SharedKeyId, World } from '../../workspace/world';
 import type { Fix, Related } from '../finding';
 import { fixPolicy } from '../fix';
 import type { Draft } from '../rule';
-import { enumerate } from '../wording';
 import { PLACE_FIELDS, type PlaceField } from './arn-field';
 import { isOfOnePartition } from './key-arn';
 import { MAX_CHOICES } from './known-keys';

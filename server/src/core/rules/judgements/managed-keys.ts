@@ -1,3 +1,4 @@
+import { isAccountId } from '../../aws/arn';
 import type { Condition, ResourcePattern } from '../../model/policy';
 import type { Text } from '../../model/text';
 import type { Identity } from '../../workspace/world';
@@ -12,7 +13,7 @@ export function isManagedAlias(value: string): boolean {
 /** An alias ARN of an AWS managed key in an account that none of these identities is in. */
 export function isForeignManagedAlias(pattern: ResourcePattern, identities: readonly Identity[]): boolean {
   const { arn, text } = pattern;
-  if (!arn || text.holes.length > 0 || !isManagedAlias(text.value) || !/^\d{12}$/.test(arn.account)) return false;
+  if (!arn || text.holes.length > 0 || !isManagedAlias(text.value) || !isAccountId(arn.account)) return false;
   const accounts = accountsOf(identities);
   return accounts.length > 0 && !accounts.includes(arn.account);
 }

@@ -1,4 +1,4 @@
-import { reachesKey } from '../../access/match';
+import { reachesKey } from '../../access/match-resource';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Policy, ResourcePattern, Statement } from '../../model/policy';
