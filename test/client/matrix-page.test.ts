@@ -51,7 +51,8 @@ describe('panel: the matrix in its page', function () {
   it('shows the details of a cell that is clicked, and asks to have it explained', async () => {
     const { page } = panel;
     await page.locator('[aria-label^="role/Role1, key-1:"]').click();
-    await page.getByRole('heading', { name: 'role/Role1', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Identity: role/Role1', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Key: key-1', exact: true }).waitFor();
     await page.locator('.detail vscode-button', { hasText: 'Explain' }).click();
     assert.deepEqual(await last(), { type: 'explain', question: { identity: 'arn:aws:iam::444455556666:role/Role1', key: 'arn:aws:kms:us-west-2:111122223333:key/key-1', action: 'kms:Encrypt' } });
   });
@@ -103,6 +104,14 @@ describe('panel: the matrix in its page', function () {
     await panel.page.getByText('No identity and key meet here yet.').waitFor();
     await panel.send({ type: 'trouble', message: 'The server is gone.' });
     await panel.page.getByRole('alert').getByText('The server is gone.').waitFor();
+  });
+
+  it('says to those who listen what each sign means, and promises them no keys that are not there', async () => {
+    const meanings = await panel.page.getByRole('list', { name: 'Signs' }).getByRole('listitem').allTextContents();
+    assert.deepEqual(meanings.slice(0, 2), ['✓ works: Both halves allow it, or the half that is enough', '◐ works if: Allowed while conditions hold']);
+    assert.equal(meanings.filter((text) => /: [A-Z]/.test(text)).length, 6);
+    assert.equal(await panel.page.getByRole('group', { name: 'Filter and export' }).count(), 1);
+    assert.equal(await panel.page.locator('[role=toolbar]').count(), 0, 'arrow keys belong to a toolbar (ARIA Authoring Practices, toolbar pattern)');
   });
 
   it('breaks its content security policy nowhere', () => assert.deepEqual(panel.complaints, []));

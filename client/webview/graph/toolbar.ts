@@ -39,7 +39,7 @@ export function graphToolbar(root: HTMLElement, { onFilter, onList, onZoom, onFi
     made.addEventListener('click', work);
     return made;
   };
-  root.append(element('div', { 'class': 'toolbar', 'role': 'toolbar', 'aria-label': t('Filter, view and export') }, text, state, asList, status,
+  root.append(element('div', { 'class': 'toolbar', 'role': 'group', 'aria-label': t('Filter, view and export') }, text, state, asList, status,
     element('span', { class: 'exports' },
       button('−', t('Zoom out'), () => onZoom(0.8)), button('+', t('Zoom in'), () => onZoom(1.25)), button(t('Fit'), t('Fit the map into the window'), onFit),
       button('SVG', t('Save what is shown as {0}', 'SVG'), onSave))), legend);

@@ -31,9 +31,9 @@ export function detailPane(root: HTMLElement, events: DetailEvents): Detail {
   return {
     clear,
     show: (identity, key, cell) => pane.replaceChildren(
-      element('h2', {}, identity.label),
+      element('h2', {}, t('Identity: {0}', identity.label)),
       element('p', { 'class': 'quiet name' }, identity.name),
-      element('h2', {}, key.label),
+      element('h2', {}, t('Key: {0}', key.label)),
       element('p', { 'class': 'quiet name' }, key.name),
       ...(cell === 'on its way' ? [] : cell === 'none' ? [element('p', {}, t('No policy brings the two together.'))]
         : cell.outcomes.map((outcome) => outcomePart(outcome, identity, key, events))),

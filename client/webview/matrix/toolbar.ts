@@ -34,7 +34,7 @@ export function matrixToolbar(root: HTMLElement, { onFilter, onExport }: Toolbar
     button.addEventListener('click', () => onExport(format));
     return button;
   });
-  root.append(element('div', { 'class': 'toolbar', role: 'toolbar', 'aria-label': t('Filter and export') },
+  root.append(element('div', { 'class': 'toolbar', role: 'group', 'aria-label': t('Filter and export') },
     text, account, standing, clear, status, element('span', { 'class': 'exports', role: 'group', 'aria-label': t('Export') }, t('Export'), ...exports)), legend());
   standing.replaceChildren(option('', t('All verdicts')), ...STANDINGS.map((one) => option(one, `${SIGNS[one].sign} ${SIGNS[one].words}`)));
 
@@ -75,7 +75,9 @@ function option(value: string, label: string, selected = value === ''): HTMLElem
   return element('vscode-option', { value, ...(selected ? { selected: '' } : {}) }, label);
 }
 
+/** What a sign means is under the mouse for those who see, and in the text for those who listen. */
 function legend(): HTMLElement {
-  return element('ul', { 'class': 'legend', 'aria-label': t('Signs, with the number of actions behind them') }, ...STANDINGS.map((one) => element('li', { title: SIGNS[one].hint },
-    element('span', { 'class': `mark ${one}` }, SIGNS[one].sign), ` ${SIGNS[one].words}`)));
+  return element('ul', { 'class': 'legend', 'aria-label': t('Signs, with the number of actions behind them') }, ...STANDINGS.map((one) => element('li', {},
+    element('span', { title: SIGNS[one].hint }, element('span', { 'class': `mark ${one}` }, SIGNS[one].sign), ` ${SIGNS[one].words}`),
+    element('span', { 'class': 'spoken' }, `: ${SIGNS[one].hint}`))));
 }
