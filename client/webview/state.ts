@@ -16,7 +16,7 @@ export interface PanelState {
 
 /** Narrows the matrix; what is empty or undefined does not. */
 export interface Filter {
-  /** Words that all have to be in the names of identity or key. */
+  /** Words that all have to be in the names of identity or key; the map has the same text. */
   readonly text: string;
   readonly account: string | undefined;
   readonly standing: Standing | undefined;

@@ -3,8 +3,12 @@ import { graphSvg } from '../../client/webview/graph/export';
 import { EVERYTHING, graphOf, listOf, MAX_NODES, STATES, type GraphFilter } from '../../client/webview/graph/graph';
 import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/layout';
 import { nextStop, stopsOf } from '../../client/webview/graph/walk';
+import { shownOf } from '../../client/webview/matrix/shown';
+import { NO_FILTER } from '../../client/webview/state';
 import type { HandshakeState } from '../../server/src/lsp/protocol/handshakes';
+import type { MatrixOverview } from '../../server/src/lsp/protocol/matrix';
 import { CONSUMER, identity, key, large, mapOf, OWNER, type Link } from './support/map';
+import { NONE, party } from './support/overview';
 
 const SMALL = mapOf(
   [key('a'), key('b'), key('c', CONSUMER)],
@@ -33,6 +37,22 @@ describe('client: the graph of handshakes', () => {
     assert.deepEqual(linesOf('security', ['none']), []);
     assert.deepEqual(graphOf(SMALL, { text: '', states: ['none'] }).nodes.map(({ label }) => label), ['c', 'role/App'], 'what has no such handshake is left out');
     assert.deepEqual(graphOf(SMALL, { text: 'nothing', states: [] }).nodes, []);
+  });
+
+  it('takes the text of the filter as the matrix does: words, each in a name of the identity or of the key', () => {
+    const [Orders, Reader] = [party('role/Orders', CONSUMER), party('role/Reader', CONSUMER)];
+    const [first, second] = [party('first', OWNER, 'security'), party('second', OWNER, 'security')];
+    const works = [[0, 0], [1, 0]] as const;
+    const matrix: MatrixOverview = { identities: [Orders, Reader], keys: [first, second], tallies: [{ ...NONE, works: 1 }], cells: [works, works] };
+    const asMap = mapOf([key('first'), key('second')], [identity('role/Orders'), identity('role/Reader')], matrix.identities.flatMap(({ label }) => matrix.keys.map((one): Link => [one.label, label, 'both'])));
+    const inMatrix = (text: string): string[] => {
+      const { identities, keys, tallyAt } = shownOf(matrix, { ...NO_FILTER, text });
+      return identities.flatMap((one, row) => keys.flatMap((other, column) => (tallyAt(row, column) ? [`${one.label} ${other.label}`] : [])));
+    };
+    const inMap = (text: string): string[] => graphOf(asMap, { text, states: [] }).edges.map(({ from, to }) => `${to} ${from}`.replace(/identity |key /g, ''));
+    for (const text of ['', 'orders', 'second  ORDERS', `reader ${OWNER}`, 'security first', 'orders reader', 'account']) assert.deepEqual(inMap(text), inMatrix(text), `"${text}"`);
+    assert.deepEqual(inMap('second  ORDERS'), ['role/Orders second']);
+    assert.deepEqual(graphOf(asMap, { text: 'second orders', states: [] }).nodes.map(({ label }) => label), ['second', 'role/Orders'], 'no other node');
   });
 
   it('says the same as a list', () => {

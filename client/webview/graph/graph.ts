@@ -1,4 +1,5 @@
 import type { HandshakeMap, HandshakeRef, HandshakeState, MapHandshake, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
+import { foundIn, haveAll, wordsOf, type WordsFound } from '../filter-words';
 import { t } from '../l10n';
 
 /** What is to be drawn: keys and identities in their accounts, and the handshakes between them. */
@@ -51,7 +52,7 @@ export type EdgeState = ShownState | 'several';
 export type MapTarget = { readonly key: string } | { readonly identity: string } | HandshakeRef;
 
 export interface GraphFilter {
-  /** Found in names, ARNs and accounts, whatever their case. */
+  /** Words that all have to be in the names of identity or key, as in the matrix. */
   readonly text: string;
   /** Handshakes in one of these states; all when empty. */
   readonly states: readonly ShownState[];
@@ -115,26 +116,27 @@ interface Selected {
 }
 
 function selected(map: HandshakeMap, { text, states }: GraphFilter): Selected {
-  const wanted = text.trim().toLowerCase();
-  const keyFits = fitting(map, map.keys, wanted);
-  const identityFits = fitting(map, map.identities, wanted);
+  const words = wordsOf(text);
+  const ofKeys = map.keys.map((key) => wordsFound(map, key, words));
+  const ofIdentities = map.identities.map((identity) => wordsFound(map, identity, words));
   const shakes = map.handshakes.flatMap((handshake): Shake[] => {
     const ofKey = map.keys[handshake.key];
     const ofIdentity = map.identities[handshake.identity];
     const shown = shownState(handshake);
     if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(shown)) return [];
-    return keyFits.has(ofKey) || identityFits.has(ofIdentity) ? [{ ...handshake, shown, ofKey, ofIdentity }] : [];
+    return haveAll(ofKeys[handshake.key] ?? [], ofIdentities[handshake.identity]) ? [{ ...handshake, shown, ofKey, ofIdentity }] : [];
   });
   // With a state asked for, what has no such handshake says nothing.
-  const keys = new Set([...shakes.map(({ ofKey }) => ofKey), ...states.length === 0 ? keyFits : []]);
-  const identities = new Set([...shakes.map(({ ofIdentity }) => ofIdentity), ...states.length === 0 ? identityFits : []]);
-  return { shakes, keys: map.keys.filter((key) => keys.has(key)), identities: map.identities.filter((identity) => identities.has(identity)) };
+  const alone = (found: WordsFound | undefined): boolean => states.length === 0 && found !== undefined && haveAll(found);
+  const keys = new Set(shakes.map(({ ofKey }) => ofKey));
+  const identities = new Set(shakes.map(({ ofIdentity }) => ofIdentity));
+  return {
+    shakes, keys: map.keys.filter((key, at) => keys.has(key) || alone(ofKeys[at])), identities: map.identities.filter((identity, at) => identities.has(identity) || alone(ofIdentities[at])),
+  };
 }
 
-function fitting<T extends MapKey | MapIdentity>(map: HandshakeMap, items: readonly T[], wanted: string): ReadonlySet<T> {
-  if (wanted === '') return new Set(items);
-  const texts = ({ id, label, account }: T): readonly string[] => [id, label, nameOf(map, account)];
-  return new Set(items.filter((item) => texts(item).some((text) => text.toLowerCase().includes(wanted))));
+function wordsFound({ accounts }: HandshakeMap, { id, arn, label, account }: MapKey | MapIdentity, words: readonly string[]): WordsFound {
+  return foundIn({ name: arn ?? id, label, account, accountName: accounts.find((one) => one.id === account)?.name ?? '' }, words);
 }
 
 function drawn(map: HandshakeMap, keys: readonly MapKey[], others: readonly GraphNode[], edges: readonly GraphEdge[], notes: readonly string[]): Graph {

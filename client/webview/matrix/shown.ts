@@ -1,5 +1,6 @@
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
+import { foundIn, haveAll, wordsOf, type WordsFound } from '../filter-words';
 import type { Filter } from '../state';
 import type { Tally } from './standings';
 
@@ -16,7 +17,7 @@ export interface Shown {
  * action stands as asked; of a cell that passes, only these actions are counted. Identities and keys without such a cell are left out.
  */
 export function shownOf(matrix: MatrixOverview, filter: Filter): Shown {
-  const words = filter.text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = wordsOf(filter.text);
   const identities = matrix.identities.map((party) => judged(party, words, filter.account));
   const keys = matrix.keys.map((party) => judged(party, words, filter.account));
   const tallies = matrix.tallies.map((tally) => narrowed(tally, filter.standing));
@@ -25,7 +26,7 @@ export function shownOf(matrix: MatrixOverview, filter: Filter): Shown {
   for (const [r, row] of matrix.cells.entries()) {
     const identity = identities[r];
     if (identity === undefined) continue;
-    const cells = new Map(row.filter(([k, t]) => tallies[t] !== undefined && passes(identity, keys[k], words)));
+    const cells = new Map(row.filter(([k, t]) => tallies[t] !== undefined && passes(identity, keys[k])));
     for (const k of cells.keys()) columns.add(k);
     if (cells.size > 0) rows.push({ party: identity.party, cells });
   }
@@ -64,15 +65,14 @@ function narrowed(tally: Tally, standing: Standing | undefined): Tally | undefin
 
 interface Judged {
   readonly party: MatrixParty;
-  readonly hasWord: readonly boolean[];
+  readonly found: WordsFound;
   readonly ofAccount: boolean;
 }
 
 function judged(party: MatrixParty, words: readonly string[], account: string | undefined): Judged {
-  const text = `${party.name} ${party.label} ${party.account ?? ''} ${party.accountName}`.toLowerCase();
-  return { party, hasWord: words.map((word) => text.includes(word)), ofAccount: account === undefined || party.account === account };
+  return { party, found: foundIn(party, words), ofAccount: account === undefined || party.account === account };
 }
 
-function passes(identity: Judged, key: Judged | undefined, words: readonly string[]): boolean {
-  return key !== undefined && (identity.ofAccount || key.ofAccount) && words.every((_, i) => identity.hasWord[i] === true || key.hasWord[i] === true);
+function passes(identity: Judged, key: Judged | undefined): boolean {
+  return key !== undefined && (identity.ofAccount || key.ofAccount) && haveAll(identity.found, key.found);
 }
