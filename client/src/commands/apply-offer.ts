@@ -11,7 +11,10 @@ export async function applyOffer(server: Server, offer: EditOffer | Refused): Pr
     refuse(offer);
     return undefined;
   }
-  if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, offer.edit)))) return undefined;
+  if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, offer.edit)))) {
+    refuse({ refused: vscode.l10n.t('{0} was not changed: VS Code could not make the edit.', vscode.workspace.asRelativePath(vscode.Uri.parse(offer.uri))) });
+    return undefined;
+  }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(offer.uri));
   await save(document);
   return { uri: offer.uri };

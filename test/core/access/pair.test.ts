@@ -174,6 +174,18 @@ describe('access: verdicts of a pair', () => {
     assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'))), key, 'GenerateRandom')), 'denied: identity-policy-missing');
   });
 
+  it('cannot tell what hangs on a statement whose effect a template fills in', () => {
+    const open = { ...lets(rootOf(EXT), 'kms:Decrypt', { Resource: '*' }), Effect: '${effect}' };
+    const role = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt')));
+    const on = (...statements: object[]): string => said(verdictOn(role, keyOf(policyOf([lets(rootOf(OWN), 'kms:*', { Resource: '*' }), ...statements as Record<string, unknown>[]], { kind: 'key' }))));
+    assert.equal(on(open), 'unknown: unresolved');
+    assert.equal(on({ ...open, Effect: { Ref: 'Effect' } }), 'unknown: unresolved');
+    assert.equal(on(lets(rootOf(EXT), 'kms:Decrypt', { Resource: '*' }), open), 'unknown: unresolved');
+    assert.equal(on({ ...open, Action: 'kms:Encrypt' }, lets(rootOf(EXT), 'kms:Decrypt', { Resource: '*' })), 'allowed: both-allow');
+    assert.equal(on({ ...open, Principal: { AWS: roleOf(EXT, 'Other') } }, lets(rootOf(EXT), 'kms:Decrypt', { Resource: '*' })), 'allowed: both-allow');
+    assert.equal(on({ ...open, Effect: 'Alow' }), 'denied: key-policy-silent');
+  });
+
   it('knows NotPrincipal only as far as AWS tells: account, role and session are looked at one after the other (IAM User Guide, NotPrincipal)', () => {
     const session = `arn:aws:sts::${EXT}:assumed-role/App/s1`;
     const on = (arn: string, ...exempted: string[]): string => {

@@ -35,7 +35,7 @@ export function entriesOf(policy: LocatedPolicy | undefined, half: Half): Entrie
   const known = indexed.get(policy);
   if (known) return known;
   const all = policy.policy.statements.flatMap((statement): Entry[] => {
-    if (!statement.effect || !statement.action) return [];
+    if (!statement.action || !statement.effect && !statement.openEffect) return [];
     const entry = entryOf({ half, policy, statement }, statement.action);
     return (entry.sure | entry.possible) === NO_ACTIONS ? [] : [entry];
   });
@@ -56,8 +56,8 @@ export function entriesFor(entries: Entries, action: ActionInfo): ByEffect {
 
 function byEffect(entries: readonly Entry[]): ByEffect {
   return {
-    allows: entries.filter(({ because }) => because.statement.effect === 'Allow'),
-    denies: entries.filter(({ because }) => because.statement.effect === 'Deny'),
+    allows: entries.filter(({ because }) => because.statement.effect !== 'Deny'),
+    denies: entries.filter(({ because }) => because.statement.effect !== 'Allow'),
   };
 }
 

@@ -27,9 +27,11 @@ export interface Statement {
   /** Position in the document, from 0. */
   readonly index: number;
   readonly sid: Text | undefined;
-  /** Undefined when missing or neither Allow nor Deny: such a statement never counts in a verdict. */
+  /** Undefined when missing or neither Allow nor Deny: such a statement counts in a verdict only where a template decides between the two. */
   readonly effect: 'Allow' | 'Deny' | undefined;
   readonly effectNode: Node | undefined;
+  /** A template decides between Allow and Deny: the statement may be either. */
+  readonly openEffect: boolean;
   readonly principal: PrincipalElement | undefined;
   readonly action: ActionElement | undefined;
   readonly resource: ResourceElement | undefined;

@@ -1,6 +1,6 @@
 import { ALL_ACTIONS, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { readOperator } from '../aws/operators';
-import { isString, itemsOf, type Member, type ObjectNode } from '../parse/tree';
+import { itemsOf, type Member, type ObjectNode } from '../parse/tree';
 import type {
   ActionElement, ActionPattern, Condition, ResourceElement, ResourceForm, ResourcePattern, Statement,
 } from './policy';
@@ -25,21 +25,23 @@ export interface StatementOptions {
 export function readStatement(node: ObjectNode, { index, variables, fill, maybe }: StatementOptions): Statement {
   const members: Members = new Map(node.members.map((member) => [member.key.value, member]));
   const effectNode = members.get('Effect')?.value;
-  const effect = isString(effectNode) ? effectNode.value : undefined;
+  const effect = effectNode && textOf(effectNode, fill);
+  const openEffect = effect !== undefined && effect.holes.length > 0;
   const sid = members.get('Sid')?.value;
   const conditionMember = members.get('Condition');
   return {
     node,
     index,
     sid: sid && textOf(sid, fill),
-    effect: effect === 'Allow' || effect === 'Deny' ? effect : undefined,
+    effect: effect?.value === 'Allow' || effect?.value === 'Deny' ? effect.value : undefined,
     effectNode,
+    openEffect,
     principal: either(members, 'Principal', (member, negated) => readPrincipal(member, negated, fill)),
     action: either(members, 'Action', (member, negated) => readAction(member, negated, fill)),
     resource: either(members, 'Resource', (member, negated) => readResource(member, negated, variables, fill)),
     conditionMember,
     conditions: conditionMember ? readConditions(conditionMember, fill) : [],
-    maybe: maybe || hidesConditions(conditionMember),
+    maybe: maybe || openEffect || hidesConditions(conditionMember),
   };
 }
 
