@@ -22,6 +22,8 @@ describe('lsp: what was found last time', () => {
     await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
     const said = await client.until('what was worked out', () => (messages(client, folder).length > 1 ? messages(client, folder) : undefined));
     assert.deepEqual(said.map((message) => message === REMEMBERED), [true, false]);
+    await client.stop();
+    assert.ok(!readFileSync(memoryIn(storage), 'utf8').includes(REMEMBERED), 'the memory is put right too');
   });
 
   it('is told once where it is still true', async () => {

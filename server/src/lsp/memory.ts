@@ -19,7 +19,7 @@ export interface Remembered {
 export interface Memory {
   /** What was found in just these files; undefined when they were never worked through, or not with these settings by this build. */
   readonly recall: (texts: ReadonlyMap<string, string>) => Promise<readonly Remembered[] | undefined>;
-  /** Keeps what was found, unless it is what was recalled or kept last. Never fails: what goes wrong is logged. */
+  /** Keeps what was found, unless it is what was kept last. Never fails: what goes wrong is logged. */
   readonly keep: (texts: ReadonlyMap<string, string>, found: readonly Remembered[]) => Promise<void>;
 }
 
@@ -34,6 +34,7 @@ interface MemoryParts {
 
 /** @param storage URI of the folder in which memories are kept, one for each set of workspace folders */
 export function memory(storage: string, { store, clock, log, abilities, settings, folders }: MemoryParts): Memory {
+  /** The digest of what was kept last. Not of what was recalled: what is worked out now goes before it. */
   let last: string | undefined;
   /** One at a time; whoever asks next waits for it, lest the server ends in the middle. */
   let keeping: Promise<void> = Promise.resolve();
@@ -72,9 +73,7 @@ export function memory(storage: string, { store, clock, log, abilities, settings
     recall: async (texts) => {
       const kept = await store.read(place());
       const [digest, rest] = cut(kept ?? '');
-      if (digest === '' || digest !== await digestOf(texts)) return undefined;
-      last = digest;
-      return parsed(rest);
+      return digest !== '' && digest === await digestOf(texts) ? parsed(rest) : undefined;
     },
     keep: (texts, found) => {
       keeping = keeping.then(() => write(texts, found)).catch((error: unknown) => {
