@@ -133,6 +133,27 @@ module.exports = {
       to: { path: '^server/src/lsp/protocol/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'webview-by-messages',
+      comment: 'The page of the panel and the extension share the messages between them, and nothing else.',
+      severity: 'error',
+      from: { path: '^client/src/' },
+      to: { path: '^client/webview/', pathNot: '^client/webview/messages\\.ts$' },
+    },
+    {
+      name: 'webview-apart',
+      comment: 'The page of the panel runs in a browser: it knows no VS Code, and of the extension the messages only.',
+      severity: 'error',
+      from: { path: '^client/webview/' },
+      to: { path: ['^client/src/', '^vscode$', 'node_modules/(vscode-languageclient|@types/vscode)/'] },
+    },
+    {
+      name: 'messages-alone',
+      comment: 'The messages are plain data of the protocol: whoever reads them gets nothing of the page with them.',
+      severity: 'error',
+      from: { path: '^client/webview/messages\\.ts$' },
+      to: { path: '^client/webview/' },
+    },
+    {
       name: 'server-knows-no-client',
       comment: 'The server serves any editor.',
       severity: 'error',

@@ -1,10 +1,9 @@
 import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
-import type { MapTarget } from './graph/graph';
 import { graphView } from './graph/graph-view';
 import { matrixView } from './matrix/matrix-view';
-import type { ToExtension, ToPanel, ViewName } from './messages';
+import type { MapTarget, ToExtension, ToPanel, ViewName } from './messages';
 import { readState, type PanelState } from './state';
 
 declare function acquireVsCodeApi(): {

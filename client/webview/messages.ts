@@ -1,6 +1,5 @@
 import type { HandshakeMap, HandshakeRef } from '../../server/src/lsp/protocol/handshakes';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../server/src/lsp/protocol/matrix';
-import type { MapTarget } from './graph/graph';
 
 /** What goes between the panel "KMS access" and the extension: plain data, by `postMessage`. */
 
@@ -23,6 +22,9 @@ export interface AccessQuestion {
   readonly key?: string;
   readonly action?: string;
 }
+
+/** What is chosen in the map: a key, an identity, or the handshake of two, by the `id`s of the protocol. */
+export type MapTarget = { readonly key: string } | { readonly identity: string } | HandshakeRef;
 
 /** What the matrix shows at the moment. */
 export interface DrawnMatrix {

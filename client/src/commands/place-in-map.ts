@@ -1,6 +1,5 @@
 import type { HandshakePart, HandshakeRef, MapPolicy, StatementPlace } from '../../../server/src/lsp/protocol/handshakes';
-import type { SourcePlace } from '../../webview/messages';
-import type { MapTarget } from '../../webview/graph/graph';
+import type { MapTarget, SourcePlace } from '../../webview/messages';
 import { request } from '../request';
 import type { Server } from '../server';
 

@@ -1,9 +1,10 @@
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { element } from '../element';
 import { t } from '../l10n';
+import type { MapTarget } from '../messages';
 import { drawingOf, shape } from './drawing';
 import { graphSvg } from './export';
-import { graphOf, listOf, STATES, type EdgeState, type Graph, type GraphFilter, type MapTarget } from './graph';
+import { graphOf, listOf, STATES, type EdgeState, type Graph, type GraphFilter } from './graph';
 import { placeGraph } from './layout';
 import { svgElement } from './svg-element';
 import { graphToolbar } from './toolbar';

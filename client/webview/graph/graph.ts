@@ -1,6 +1,7 @@
-import type { HandshakeMap, HandshakeRef, HandshakeState, MapHandshake, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakeMap, HandshakeState, MapHandshake, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
 import { foundIn, haveAll, wordsOf, type WordsFound } from '../filter-words';
 import { t } from '../l10n';
+import type { MapTarget } from '../messages';
 
 /** What is to be drawn: keys and identities in their accounts, and the handshakes between them. */
 export interface Graph {
@@ -27,6 +28,7 @@ export interface GraphNode {
   readonly detail: string;
   /** All of it in words. */
   readonly says: string;
+  /** What a click is about. */
   readonly target: MapTarget | undefined;
 }
 
@@ -47,9 +49,6 @@ export type ShownState = HandshakeState | 'partly' | 'partly-if';
 
 /** `several`: handshakes of a group that differ. */
 export type EdgeState = ShownState | 'several';
-
-/** What a click is about. */
-export type MapTarget = { readonly key: string } | { readonly identity: string } | HandshakeRef;
 
 export interface GraphFilter {
   /** Words that all have to be in the names of identity or key, as in the matrix. */
