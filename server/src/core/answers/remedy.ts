@@ -98,7 +98,7 @@ function fetchKeyPolicy(request: RemedyRequest): string {
 
 function fetching({ arn, keyId }: Key): string {
   const { command } = commandOf(['aws', 'kms', 'get-key-policy'], [['key-id', arn ?? keyId ?? '<KEY_ID>'], ['policy-name', 'default']]);
-  return `Put the key policy into the workspace: ${command}.`;
+  return `Put the key policy into the workspace: ${command}`;
 }
 
 function denied({ question, verdict, place }: RemedyRequest): string {
@@ -114,11 +114,11 @@ function mendCondition({ question, verdict, place }: RemedyRequest): string {
 }
 
 function grantCommand({ question: { key, identity, action } }: RemedyRequest): string {
-  if (action.name === 'kms:RetireGrant') return 'Name the identity as retiring principal when the grant is made, or revoke the grant: aws kms revoke-grant.';
+  if (action.name === 'kms:RetireGrant') return 'Name the identity as retiring principal when the grant is made, or revoke the grant: aws kms revoke-grant';
   const { command } = commandOf(['aws', 'kms', 'create-grant'], [
     ['key-id', key.arn ?? '<KEY_ARN>'], ['grantee-principal', identity.arn ?? '<PRINCIPAL_ARN>'], ['operations', action.name.slice('kms:'.length)],
   ]);
-  return `Have a principal with kms:CreateGrant make one: ${command}.`;
+  return `Have a principal with kms:CreateGrant make one: ${command}`;
 }
 
 function withEdits(request: RemedyRequest): Remedy {
