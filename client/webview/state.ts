@@ -1,6 +1,6 @@
-import type { HandshakeRef } from '../../server/src/lsp/protocol/handshakes';
+import type { HandshakeRef, ShownState } from '../../server/src/lsp/protocol/handshakes';
 import type { Standing } from '../../server/src/lsp/protocol/matrix';
-import { STATES, type ShownState } from './graph/graph';
+import { STATES } from './graph/graph';
 import { STANDINGS } from './matrix/standings';
 import type { ViewName } from './messages';
 

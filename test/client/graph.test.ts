@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stateWords } from '../../client/src/tree/state-words';
 import { graphSvg } from '../../client/webview/graph/export';
 import { EVERYTHING, graphOf, listOf, MAX_NODES, STATES, type GraphFilter } from '../../client/webview/graph/graph';
 import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/layout';
@@ -65,13 +66,20 @@ describe('client: the graph of handshakes', () => {
 
   it('tells a handshake that works in part from one that works: line, words and filter', () => {
     const map = mapOf([key('a'), key('b')], [identity('role/App'), identity('role/Admin', OWNER)],
-      [['a', 'role/App', 'both', 2], ['a', 'role/Admin', 'both'], ['b', 'role/App', 'conditional', 1], ['b', 'role/Admin', 'none', 0]]);
+      [['a', 'role/App', 'partly', 2], ['a', 'role/Admin', 'both'], ['b', 'role/App', 'partly-if', 1], ['b', 'role/Admin', 'none', 0]]);
     const edges = (states: GraphFilter['states']): string[] => graphOf(map, { text: '', states }).edges.map(({ state, says }) => `${state}: ${says}`);
     assert.deepEqual(edges([]), [
-      'partly: role/App and key a: it is both, 2 blocked', 'both: role/Admin and key a: it is both', 'partly-if: role/App and key b: it is conditional, 1 blocked', 'none: role/Admin and key b: it is none',
+      'partly: role/App and key a: it is partly, 2 blocked', 'both: role/Admin and key a: it is both', 'partly-if: role/App and key b: it is partly-if, 1 blocked', 'none: role/Admin and key b: it is none',
     ]);
     assert.deepEqual(edges(['both']), ['both: role/Admin and key a: it is both']);
     assert.deepEqual(edges(['partly', 'partly-if']).length, 2);
+  });
+
+  it('has the words of the tree for each state', () => {
+    const inTree = stateWords((message) => message);
+    const { several, ...inMap } = STATES;
+    assert.deepEqual(Object.fromEntries(Object.entries(inTree).map(([state, [one]]) => [state, one])), Object.fromEntries(Object.entries(inMap).map(([state, { name }]) => [state, name])));
+    assert.ok(!Object.values(inTree).flat().includes(several.name), 'not the name of a group');
   });
 
   it('puts identities together by account where there are too many, keys with something amiss first, and says so', () => {
@@ -147,8 +155,8 @@ describe('client: the map as SVG', () => {
   });
 
   it('says by a sign of its own, in the legend and in the title how many actions are blocked although others work', () => {
-    const svg = graphSvg(mapOf([key('a')], [identity('role/App'), identity('role/Admin')], [['a', 'role/App', 'both', 2], ['a', 'role/Admin', 'both']]));
-    assert.match(svg, /class="edge partly" data-id="handshake a role\/App" aria-label="role\/App and key a: it is both, 2 blocked"><title>role\/App and key a: it is both, 2 blocked<\/title>.*?<rect class="frame"[^>]*\/><text class="sign"[^>]*>✓ ✕2<\/text>/);
+    const svg = graphSvg(mapOf([key('a')], [identity('role/App'), identity('role/Admin')], [['a', 'role/App', 'partly', 2], ['a', 'role/Admin', 'both']]));
+    assert.match(svg, /class="edge partly" data-id="handshake a role\/App" aria-label="role\/App and key a: it is partly, 2 blocked"><title>role\/App and key a: it is partly, 2 blocked<\/title>.*?<rect class="frame"[^>]*\/><text class="sign"[^>]*>✓ ✕2<\/text>/);
     assert.match(svg, /<text x="72" y="14">works, some actions blocked<\/text>/);
     assert.match(svg, /class="edge both" data-id="handshake a role\/Admin"[^>]*>.*?<circle/);
   });

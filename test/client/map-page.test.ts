@@ -5,7 +5,7 @@ import { openPanelPage, type PanelPage } from './support/page';
 const MAP = mapOf(
   [key('a'), key('b')],
   [{ ...identity('role/App'), policies: [{ uri: 'file:///w/app.json', pointer: '', label: 'app.json', range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } }] }, identity('role/Admin', OWNER)],
-  [['a', 'role/App', 'both'], ['b', 'role/App', 'key-policy'], ['a', 'role/Admin', 'both', 3]],
+  [['a', 'role/App', 'both'], ['b', 'role/App', 'key-policy'], ['a', 'role/Admin', 'partly', 3]],
 );
 
 /** The page as it ships, in a browser, without VS Code around it. */
@@ -26,7 +26,7 @@ describe('panel: the map in its page', function () {
   it('draws keys, identities and handshakes, each with its words, and a legend of the lines', async () => {
     const { page } = panel;
     assert.deepEqual([await page.locator('.node').count(), await page.locator('.edge[data-id]').count(), await page.locator('.account').count()], [4, 3, 2]);
-    assert.equal(await page.getByRole('img', { name: 'role/Admin and key a: it is both, 3 blocked', exact: true }).or(page.getByRole('button', { name: 'role/Admin and key a: it is both, 3 blocked', exact: true })).count(), 1);
+    assert.equal(await page.getByRole('img', { name: 'role/Admin and key a: it is partly, 3 blocked', exact: true }).or(page.getByRole('button', { name: 'role/Admin and key a: it is partly, 3 blocked', exact: true })).count(), 1);
     assert.equal(await page.locator('.edge.partly[data-id] .sign').textContent(), '✓ ✕3');
     assert.equal(await page.getByRole('button', { name: 'role/App and key b: it is key-policy', exact: true }).count(), 1);
     assert.deepEqual(await page.locator('#map .legend li').allInnerTexts(), ['✓\nworks', '✓ ✕\nworks, some actions blocked', '◖\nonly the key policy\'s half']);

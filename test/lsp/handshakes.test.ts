@@ -27,7 +27,7 @@ describe('lsp: handshakes', () => {
     assert.deepEqual([key?.link?.reason, key?.link?.certain, key?.link?.says, key?.link?.at?.uri], ['declared', true, 'declared in kms-handshake.json', folder.uriOf('kms-handshake.json')]);
     const app = identities.findIndex(({ arn }) => arn === ROLE_ARN);
     assert.deepEqual([identities[app]?.label, identities[app]?.kind, identities[app]?.unanswered, identities[app]?.policies[0]?.uri], ['role/App', 'role', false, folder.uriOf(APP)]);
-    assert.deepEqual(handshakes.find(({ identity }) => identity === app), { identity: app, key: 0, state: 'both', blocked: 1, says: '1 action works, 1 blocked' });
+    assert.deepEqual(handshakes.find(({ identity }) => identity === app), { identity: app, key: 0, state: 'both', shown: 'partly', blocked: 1, says: '1 action works, 1 blocked' });
   });
 
   it('tells one handshake action by action, with the statements that decide', async () => {

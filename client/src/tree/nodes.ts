@@ -1,4 +1,4 @@
-import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeState, MapHandshake, MapIdentity, MapKey, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakeDetails, HandshakeMap, HandshakePart, MapHandshake, MapIdentity, MapKey, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
 
 /** A line of the tree "KMS access". */
 export type TreeNode = KeyNode | AccountNode | HandshakeNode | PartNode | LinkNode | UnansweredNode | IdentityNode;
@@ -124,18 +124,10 @@ function linksOf(id: string, identity: MapIdentity): LinkNode[] {
   return identity.policies.map((policy) => ({ kind: 'link', id: `${id}, link ${policy.uri}#${policy.pointer}`, of: { identity, policy } }));
 }
 
-/** `partly`: some actions work, perhaps under conditions, and others are blocked. */
-export type ShownState = HandshakeState | 'partly';
-
-/** What a handshake is shown as: one that works in part must not look like one that works. */
-export function shownState({ state, blocked }: MapHandshake): ShownState {
-  return blocked > 0 ? 'partly' : state;
-}
-
 /** How many handshakes are in each state, those that occur. */
 export function tally(handshakes: readonly MapHandshake[]): ReadonlyMap<ShownState, number> {
   const counts = new Map<ShownState, number>();
-  for (const one of handshakes) counts.set(shownState(one), (counts.get(shownState(one)) ?? 0) + 1);
+  for (const { shown } of handshakes) counts.set(shown, (counts.get(shown) ?? 0) + 1);
   return counts;
 }
 

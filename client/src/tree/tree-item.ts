@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy } from '../../../server/src/lsp/protocol/handshakes';
-import { hasChildren, shownState, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type ShownState, type TreeNode, type UnansweredNode } from './nodes';
+import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
+import { hasChildren, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnansweredNode } from './nodes';
+import { stateWords } from './state-words';
 
 /** What a line shows, without what all lines have. */
 interface Look {
@@ -70,7 +71,7 @@ function lookOfHandshake({ key, identity, handshake }: HandshakeNode): Look {
   const { state, says: words } = handshake;
   const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
   return {
-    label: identity.label, description: words, icon: STATE_ICONS[shownState(handshake)],
+    label: identity.label, description: words, icon: STATE_ICONS[handshake.shown],
     tooltip: [nameOfIdentity(identity), vscode.l10n.t('Handshake: {0}.', words), ...identity.policies.length === 0 ? [vscode.l10n.t('No IAM policy of this identity is in the workspace.')] : []],
     abilities: ['opens', ...half ? ['generates'] : [], ...explains(key, identity)],
   };
@@ -125,6 +126,7 @@ function lookOfIdentity({ identity, accountName }: IdentityNode): Look {
 const STATE_ICONS: Readonly<Record<ShownState, vscode.ThemeIcon>> = {
   'both': new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
   'partly': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+  'partly-if': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
   'conditional': new vscode.ThemeIcon('checklist', new vscode.ThemeColor('testing.iconPassed')),
   'key-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
   'identity-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
@@ -132,20 +134,12 @@ const STATE_ICONS: Readonly<Record<ShownState, vscode.ThemeIcon>> = {
   'unknown': new vscode.ThemeIcon('question'),
 };
 
-const STATE_WORDS: Readonly<Record<ShownState, readonly [one: string, many: string]>> = {
-  'both': [vscode.l10n.t('works'), vscode.l10n.t('work')],
-  'partly': [vscode.l10n.t('works in part'), vscode.l10n.t('work in part')],
-  'conditional': [vscode.l10n.t('works under conditions'), vscode.l10n.t('work under conditions')],
-  'key-policy': [vscode.l10n.t('with the key policy\'s half only'), vscode.l10n.t('with the key policy\'s half only')],
-  'identity-policy': [vscode.l10n.t('with the IAM policy\'s half only'), vscode.l10n.t('with the IAM policy\'s half only')],
-  'none': [vscode.l10n.t('blocked'), vscode.l10n.t('blocked')],
-  'unknown': [vscode.l10n.t('unknown'), vscode.l10n.t('unknown')],
-};
+const STATE_WORDS = stateWords(vscode.l10n.t);
 
-/** "2 work, 1 blocked" */
+/** "2 work; 1 blocked": some words have a comma of their own. */
 function says(handshakes: KeyNode['handshakes']): string[] {
   const parts = Array.from(tally(handshakes), ([state, count]) => `${count} ${STATE_WORDS[state][count === 1 ? 0 : 1]}`);
-  return parts.length > 0 ? [parts.join(', ')] : [];
+  return parts.length > 0 ? [parts.join('; ')] : [];
 }
 
 function wordOf({ state, actions }: HandshakePart): string {

@@ -1,4 +1,4 @@
-import type { HandshakeMap, HandshakeState, MapHandshake, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakeMap, MapHandshake, MapIdentity, MapKey, ShownState } from '../../../server/src/lsp/protocol/handshakes';
 import { foundIn, haveAll, wordsOf, type WordsFound } from '../filter-words';
 import { t } from '../l10n';
 import type { MapTarget } from '../messages';
@@ -44,9 +44,6 @@ export interface GraphEdge {
   readonly target: MapTarget | undefined;
 }
 
-/** `partly`, `partly-if`: some actions work, or work under conditions, and others are blocked. */
-export type ShownState = HandshakeState | 'partly' | 'partly-if';
-
 /** `several`: handshakes of a group that differ. */
 export type EdgeState = ShownState | 'several';
 
@@ -64,6 +61,7 @@ export const MAX_NODES = 80;
 const MAX_EDGES = 120;
 const MAX_GROUPED_KEYS = 40;
 
+/** The tree calls them the same (`stateWords`). */
 export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonly sign: string }>> = {
   'both': { name: t('works'), sign: '✓' },
   'partly': { name: t('works, some actions blocked'), sign: '✓ ✕' },
@@ -76,12 +74,6 @@ export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonl
   'several': { name: t('handshakes that differ'), sign: '…' },
 };
 
-/** What a handshake is drawn as: one that works in part must not look like one that works. */
-export function shownState({ state, blocked }: Pick<MapHandshake, 'state' | 'blocked'>): ShownState {
-  if (blocked === 0) return state;
-  return state === 'both' ? 'partly' : state === 'conditional' ? 'partly-if' : state;
-}
-
 /** Whether some of it works and some is blocked. */
 export function isPartly(state: EdgeState): boolean {
   return state === 'partly' || state === 'partly-if';
@@ -89,7 +81,6 @@ export function isPartly(state: EdgeState): boolean {
 
 /** A handshake with its two sides. */
 interface Shake extends MapHandshake {
-  readonly shown: ShownState;
   readonly ofKey: MapKey;
   readonly ofIdentity: MapIdentity;
 }
@@ -121,9 +112,8 @@ function selected(map: HandshakeMap, { text, states }: GraphFilter): Selected {
   const shakes = map.handshakes.flatMap((handshake): Shake[] => {
     const ofKey = map.keys[handshake.key];
     const ofIdentity = map.identities[handshake.identity];
-    const shown = shownState(handshake);
-    if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(shown)) return [];
-    return haveAll(ofKeys[handshake.key] ?? [], ofIdentities[handshake.identity]) ? [{ ...handshake, shown, ofKey, ofIdentity }] : [];
+    if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(handshake.shown)) return [];
+    return haveAll(ofKeys[handshake.key] ?? [], ofIdentities[handshake.identity]) ? [{ ...handshake, ofKey, ofIdentity }] : [];
   });
   // With a state asked for, what has no such handshake says nothing.
   const alone = (found: WordsFound | undefined): boolean => states.length === 0 && found !== undefined && haveAll(found);
@@ -201,7 +191,7 @@ function edgeOfGroup(shakes: readonly [Shake, ...Shake[]]): GraphEdge {
   const [first] = shakes;
   if (shakes.length === 1) return { ...edgeOf(first), to: groupId(first.ofIdentity) };
   const counts = groupBy(shakes, ({ shown }) => shown);
-  const says = Array.from(counts, ([state, { length }]) => `${length} ${STATES[state].name}`).join(', ');
+  const says = Array.from(counts, ([state, { length }]) => `${length} ${STATES[state].name}`).join('; ');
   return {
     id: `handshakes ${first.ofKey.id} ${first.ofIdentity.account ?? ''}`, from: `key ${first.ofKey.id}`, to: groupId(first.ofIdentity),
     state: counts.size === 1 ? first.shown : 'several', blocked: 0, says: t('{0} handshakes of key {1}: {2}', shakes.length, first.ofKey.label, says), target: { key: first.ofKey.id },

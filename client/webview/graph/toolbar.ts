@@ -3,10 +3,11 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import type { ShownState } from '../../../server/src/lsp/protocol/handshakes';
 import { element } from '../element';
 import { t } from '../l10n';
 import { sampleOf, shape } from './drawing';
-import { STATES, type EdgeState, type GraphFilter, type ShownState } from './graph';
+import { STATES, type EdgeState, type GraphFilter } from './graph';
 import { svgElement } from './svg-element';
 
 export interface GraphToolbar {

@@ -38,7 +38,7 @@ export { placeOf } from './locate/located';
 export { PATTERNS } from './workspace/manifest-shape';
 export { declareAttachment, declareKeyPolicy, manifestFor } from './workspace/manifest-edit';
 export { confirmLinkFixes } from './rules/link-fixes';
-export { blockedBeside, handshakeOf, handshakesOf, type Handshake, type Handshakes, type HandshakePart } from './answers/handshakes';
+export { blockedBeside, handshakeOf, handshakesOf, shownState, type Handshake, type Handshakes, type HandshakePart } from './answers/handshakes';
 export { handshakeText, partText } from './answers/handshake-text';
 export {
   matrixRow, matrixRows, verdictsOf, type MatrixRow,

@@ -1,4 +1,4 @@
-import type { HandshakeMap, HandshakeState, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
+import type { HandshakeMap, ShownState, MapIdentity, MapKey } from '../../../server/src/lsp/protocol/handshakes';
 
 export const OWNER = '111122223333';
 export const CONSUMER = '444455556666';
@@ -15,14 +15,14 @@ export function identity(id: string, account = CONSUMER): MapIdentity {
   return { id, arn: undefined, account, kind: 'role', label: id, policies: [], link: { reason: 'text', certain: true, says: 'named', at: undefined }, unanswered: false };
 }
 
-export type Link = readonly [key: string, identity: string, state: HandshakeState, blocked?: number];
+export type Link = readonly [key: string, identity: string, shown: ShownState, blocked?: number];
 
 export function mapOf(keys: readonly MapKey[], identities: readonly MapIdentity[], links: readonly Link[]): HandshakeMap {
   const accounts = new Set([...keys, ...identities].flatMap(({ account }) => account ?? []));
   return {
     accounts: Array.from(accounts, (id) => ({ id, name: id === OWNER ? 'security' : '' })), keys, identities,
-    handshakes: links.map(([ofKey, ofIdentity, state, blocked = 0]) => ({
-      key: keys.findIndex(({ id }) => id === ofKey), identity: identities.findIndex(({ id }) => id === ofIdentity), state, blocked, says: `it is ${state}${blocked > 0 ? `, ${blocked} blocked` : ''}`,
+    handshakes: links.map(([ofKey, ofIdentity, shown, blocked = 0]) => ({
+      key: keys.findIndex(({ id }) => id === ofKey), identity: identities.findIndex(({ id }) => id === ofIdentity), state: shown === 'partly' ? 'both' : shown === 'partly-if' ? 'conditional' : shown, shown, blocked, says: `it is ${shown}${blocked > 0 ? `, ${blocked} blocked` : ''}`,
     })),
   };
 }

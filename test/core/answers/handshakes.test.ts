@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { handshakeText } from '../../../server/src/core/answers/handshake-text';
-import { handshakeOf, handshakesOf, type Handshake, type Handshakes } from '../../../server/src/core/answers/handshakes';
+import { handshakeOf, handshakesOf, shownState, type Handshake, type Handshakes } from '../../../server/src/core/answers/handshakes';
 import { verdictsOf } from '../../../server/src/core/answers/matrix';
 import { decidePair } from '../../../server/src/core/access/pair';
 import type { LocatedPolicy } from '../../../server/src/core/locate/located';
@@ -81,6 +81,18 @@ describe('answers: the state of a handshake', () => {
   it('is that of no half where the halves are about different actions', () => {
     const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:Encrypt')));
     assert.equal(stateOf(identity, lets(roleOf(EXT), 'kms:Decrypt')), 'none: blocked: the halves are about different actions');
+  });
+
+  it('is shown apart where it works in part, plainly or under conditions', () => {
+    const identity = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'])));
+    const shown = (...statements: StatementJson[]): string => {
+      const handshake = shaken(identity, keyOf(keyPolicy(...statements)));
+      return handshake ? shownState(handshake) : 'they do not meet';
+    };
+    const s3 = via('s3.us-west-2.amazonaws.com');
+    assert.deepEqual([shown(lets(roleOf(EXT), ['kms:Decrypt', 'kms:Encrypt'])), shown(lets(roleOf(EXT), 'kms:Decrypt'))], ['both', 'partly']);
+    assert.deepEqual([shown(lets(roleOf(EXT), ['kms:Decrypt', 'kms:Encrypt'], s3)), shown(lets(roleOf(EXT), 'kms:Decrypt', s3))], ['conditional', 'partly-if']);
+    assert.equal(shown(lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt']), bars(rootOf(EXT), 'kms:*')), 'none');
   });
 
   it('says how many actions work plainly and how many under conditions', () => {

@@ -62,7 +62,7 @@ describe('the tree KMS access', () => {
     assert.deepEqual(await linesOf(4), [
       '1234abcd… | key.json · security us-west-2',
       '  Key policy | key.json · declared in kms-handshake.json',
-      `  ${CONSUMER} | 1 works in part`,
+      `  ${CONSUMER} | 1 works, some actions blocked`,
       '    role/App | 1 action works, 1 blocked',
       '      kms:Decrypt | works',
       '      kms:Encrypt | not in the key policy',

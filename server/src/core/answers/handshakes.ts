@@ -11,6 +11,9 @@ import type { Identity, Key, World } from '../workspace/world';
  */
 export type HandshakeState = 'both' | 'conditional' | 'key-policy' | 'identity-policy' | 'none' | 'unknown';
 
+/** What a handshake is shown as: `partly` is `both`, and `partly-if` is `conditional`, with other actions blocked. */
+export type ShownState = HandshakeState | 'partly' | 'partly-if';
+
 /** Actions of a handshake that have one verdict and one state. */
 export interface HandshakePart {
   readonly state: HandshakeState;
@@ -161,6 +164,13 @@ export function blockedBeside(handshake: Handshake): number {
   if (handshake.state !== 'both' && handshake.state !== 'conditional') return 0;
   const counts = countStates(handshake);
   return counts['identity-policy'] + counts.none;
+}
+
+/** One that works in part must not look like one that works. */
+export function shownState(handshake: Handshake): ShownState {
+  const { state } = handshake;
+  if (blockedBeside(handshake) === 0) return state;
+  return state === 'both' ? 'partly' : state === 'conditional' ? 'partly-if' : state;
 }
 
 /** How many actions are in each state. */

@@ -1,5 +1,5 @@
 import {
-  actionsIn, arnResource, blockedBeside, confirmLinkFixes, handshakeOf, handshakesOf, handshakeText, pairOf, partText, placeOf, shortKeyId,
+  actionsIn, arnResource, blockedBeside, confirmLinkFixes, handshakeOf, handshakesOf, handshakeText, pairOf, partText, placeOf, shortKeyId, shownState,
   type Because, type Fix, type Handshake, type Identity, type Key, type Link, type LocatedPolicy,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
@@ -26,7 +26,7 @@ export function handshakes(session: Session): HandshakeMap {
     handshakes: found.handshakes.flatMap((one) => {
       const identity = identityAt.get(one.identity.id);
       const key = keyAt.get(one.key);
-      return identity === undefined || key === undefined ? [] : [{ identity, key, state: one.state, blocked: blockedBeside(one), says: handshakeText(one) }];
+      return identity === undefined || key === undefined ? [] : [{ identity, key, state: one.state, shown: shownState(one), blocked: blockedBeside(one), says: handshakeText(one) }];
     }),
   };
 }

@@ -8,6 +8,9 @@ import type { PolicyRef } from './policies';
  */
 export type HandshakeState = 'both' | 'conditional' | 'key-policy' | 'identity-policy' | 'none' | 'unknown';
 
+/** What a handshake is shown as, which tells one that works in part: `partly` is `both`, and `partly-if` is `conditional`, with other actions blocked. */
+export type ShownState = HandshakeState | 'partly' | 'partly-if';
+
 /** Keys, identities and their handshakes, as the tree and the map show them. */
 export interface HandshakeMap {
   /** The accounts of the keys and identities. */
@@ -72,6 +75,7 @@ export interface MapHandshake {
   readonly identity: number;
   readonly key: number;
   readonly state: HandshakeState;
+  readonly shown: ShownState;
   /** Where actions work: how many others are blocked. */
   readonly blocked: number;
   /** "2 actions work, 1 blocked" */
