@@ -57,6 +57,11 @@ describe('panel: the matrix in its page', function () {
     assert.deepEqual(await last(), { type: 'explain', question: { identity: 'arn:aws:iam::444455556666:role/Role1', key: 'arn:aws:kms:us-west-2:111122223333:key/key-1', action: 'kms:Encrypt' } });
   });
 
+  it('has text of one size, whatever the map calls its parts', async () => {
+    const size = (part: string): Promise<string> => panel.page.evaluate(`getComputedStyle(document.querySelector('${part}')).fontSize`);
+    assert.equal(await size('.detail p'), await size('body'));
+  });
+
   it('filters by text, account and verdict, says what is left, and saves just that', async () => {
     const { page } = panel;
     await page.locator('.filter-text input').fill('Role7 key-199');
