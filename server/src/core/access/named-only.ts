@@ -20,7 +20,11 @@ export interface Known {
  */
 export function namedByKeys(keys: readonly Key[], before: Column<Key, readonly Identity[]> | undefined): Column<Key, readonly Identity[]> {
   let records: Map<string, Identity> | undefined;
-  return columnOf(keys, before, (key, known) => known ?? namedBy(key, records ??= new Map(before?.made.flat().map((identity) => [nameOf(identity), identity]))));
+  return columnOf(keys, before, (key, known, position) => known ?? namedBy(key, (identity) => {
+    // A policy that is being typed names whom it named before: nearly always nobody has to be looked for among all.
+    const same = before?.made[position]?.find((one) => one.id === identity.id && one.partition === identity.partition);
+    return same ?? recordOf(identity, records ??= new Map(before?.made.flat().map((one) => [nameOf(one), one])));
+  }));
 }
 
 /** Those whom a key policy names and no identity of the workspace stands for; `accounts`: of the identities that meet the key. */
@@ -46,14 +50,14 @@ function roleOfArn(arn: string): string {
 }
 
 /** Everyone whom the key policy lets in by name, each once; not the owner's own account, which delegates to itself. */
-function namedBy(key: Key, records: Map<string, Identity>): readonly Identity[] {
+function namedBy(key: Key, record: (identity: Identity) => Identity): readonly Identity[] {
   const named = new Map<string, Identity>();
   for (const { principal, statement } of principalsLetIn(key)) {
     const whole = principal.form === 'account' || principal.form === 'anyone';
     for (const { account, text } of accountsOfPrincipal(principal, statement)) {
       if (whole && account === key.account || text.holes.length > 0) continue;
       const id = whole ? account : text.value;
-      if (!named.has(id)) named.set(id, recordOf(namedIdentity(id, principal, account), records));
+      if (!named.has(id)) named.set(id, record(namedIdentity(id, principal, account)));
     }
   }
   return [...named.values()];
