@@ -8,6 +8,7 @@ import { cappedByLinks } from './link-trust';
 import { RULES } from './registry';
 import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta } from './rule';
 import { subjectsOf, type Judged, type Subjects } from './subjects';
+import { missing } from '../workspace/column';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
@@ -36,10 +37,13 @@ export interface RuleFailure {
   readonly error: unknown;
 }
 
+/** What was found about each subject. */
+type FindingLists = readonly (readonly Finding[])[];
+
 interface AnalysisMemory {
   readonly subjects: Subjects;
-  /** What was found about each subject of which anything was. */
-  readonly lists: ReadonlySet<readonly Finding[]>;
+  /** Of the subjects of which anything was found. */
+  readonly lists: FindingLists;
   /** Findings by file before levels, suppressions and merging. */
   readonly raw: ReadonlyMap<string, readonly Finding[]>;
   readonly finished: Finished;
@@ -66,13 +70,12 @@ export function* analysisSteps(
   const half: HalfAnalysis = { subjects, failures: run.failures };
   yield* judgeSubjects(half, run);
   const lists = [...listsOf(subjects), judge(run, run.rules.world, { world: input.world, keys: subjects.keys.made.map(({ subject }) => subject) }, [])];
-  const now = new Set(lists);
-  const raw = rawFindings(now, memory);
+  const raw = rawFindings(lists, memory);
   const finished = finishAll(input, raw, memory?.finished);
   const pairs = once(() => new Map([subjects.pairs, subjects.pairsOfNamed].flatMap(({ items, made }) => items.map((identity, i) => [identity, made[i] ?? []] as const))));
   const keys = once(() => new Map(subjects.keys.made.map(({ subject }) => [subject.key, subject])));
   return {
-    byFile: finished.byFile, changed: finished.changed, failures: run.failures, memory: { subjects, lists: now, raw: raw.byFile, finished },
+    byFile: finished.byFile, changed: finished.changed, failures: run.failures, memory: { subjects, lists, raw: raw.byFile, finished },
     get pairs() { return pairs(); },
     get keys() { return keys(); },
   };
@@ -198,7 +201,7 @@ function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding
 }
 
 /** Sorts what was found by file; the files of subjects that did not change keep their list. */
-function rawFindings(lists: ReadonlySet<readonly Finding[]>, memory: AnalysisMemory | undefined): RawFindings {
+function rawFindings(lists: FindingLists, memory: AnalysisMemory | undefined): RawFindings {
   const touched = memory && touchedFiles(lists, memory.lists);
   if (memory && touched?.size === 0) return { byFile: memory.raw, touched };
   const files = new Map<string, readonly Finding[]>(memory?.raw);
@@ -216,14 +219,10 @@ function rawFindings(lists: ReadonlySet<readonly Finding[]>, memory: AnalysisMem
 }
 
 /** The files of findings that are new or gone. */
-function touchedFiles(now: ReadonlySet<readonly Finding[]>, before: ReadonlySet<readonly Finding[]>): ReadonlySet<string> {
-  const added = new Set<Finding>();
-  for (const list of now) if (!before.has(list)) for (const finding of list) added.add(finding);
+function touchedFiles(now: FindingLists, before: FindingLists): ReadonlySet<string> {
+  const added = new Set(missing(now, before).flat());
   const touched = new Set<string>();
-  for (const list of before) {
-    if (now.has(list)) continue;
-    for (const finding of list) if (!added.delete(finding)) touched.add(finding.at.uri);
-  }
+  for (const finding of missing(before, now).flat()) if (!added.delete(finding)) touched.add(finding.at.uri);
   for (const { at } of added) touched.add(at.uri);
   return touched;
 }

@@ -54,7 +54,7 @@ export function missing<T>(items: readonly T[], others: readonly T[]): readonly 
   if (items === others) return [];
   // Most stand at the same position in both.
   const moved = items.filter((item, i) => item !== others[i]);
-  if (moved.length === 0) return moved;
+  if (moved.length <= FEW) return moved.filter((item) => !others.includes(item));
   const known = new Set(others);
   return moved.filter((item) => !known.has(item));
 }
