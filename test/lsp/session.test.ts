@@ -2,7 +2,7 @@ import type { Connection } from 'vscode-languageserver';
 import type { Host } from '../../server/src/host/contract';
 import { nodeHost } from '../../server/src/host/node';
 import { abilitiesOf } from '../../server/src/lsp/abilities';
-import { PIECE } from '../../server/src/lsp/knowledge';
+import { PIECE } from '../../server/src/lsp/pieces';
 import { readInitializationOptions } from '../../server/src/lsp/options';
 import { session, type Session } from '../../server/src/lsp/session';
 import { removeTestFolders, testFolder } from '../support/folder';

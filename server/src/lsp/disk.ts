@@ -1,6 +1,7 @@
 import { FileChangeType, type FileEvent } from 'vscode-languageserver';
 import { canonicalUri, MANIFEST_NAME, type FileContent, type Host, type Selection } from '../host/contract';
-import { countedText, PIECE, type Knowledge } from './knowledge';
+import { countedText, type Knowledge } from './knowledge';
+import { inPieces } from './pieces';
 import { pulse, type Rhythm } from './pulse';
 import type { Settings } from './settings';
 
@@ -125,15 +126,7 @@ async function rereadAhead(state: DiskState, uris: readonly string[], stop: () =
     if (counted.kind === 'text') texts.set(uri, counted.text);
   }, stop);
   if (!stop()) await ahead(texts);
-  const { clock } = state.host;
-  let rested = clock.now();
-  for (const [uri, content] of contents) {
-    if (stop()) return;
-    takeContent(state, uri, content);
-    if (clock.now() - rested < PIECE) continue;
-    await clock.breathe();
-    rested = clock.now();
-  }
+  await inPieces(state.host.clock, contents, ([uri, content]) => takeContent(state, uri, content), stop);
 }
 
 function takeContent(state: DiskState, uri: string, content: FileContent): void {

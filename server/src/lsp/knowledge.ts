@@ -4,6 +4,7 @@ import {
 } from '../core/index';
 import { MANIFEST_NAME, type Clock, type Log } from '../host/contract';
 import { analyst } from './analyst';
+import { PIECE } from './pieces';
 
 /** All that the server knows of the files, and what follows from it. The one place where that changes. */
 export interface Knowledge {
@@ -43,9 +44,6 @@ export interface Changes {
   readonly findings: ReadonlySet<string>;
   readonly texts: ReadonlySet<string>;
 }
-
-/** No piece of work holds the editor up for much longer. Milliseconds. */
-export const PIECE = 8;
 
 export function knowledge(log: Log, clock: Clock): Knowledge {
   let workspace = emptyWorkspace({ ruleCodes: RULES.map(({ meta }) => meta.code) });

@@ -1,7 +1,7 @@
 import type { Diagnostic } from 'vscode-languageserver';
 import type { Clock, Log, Store } from '../host/contract';
 import type { Abilities } from './abilities';
-import { PIECE } from './knowledge';
+import { inPieces } from './pieces';
 import type { Settings } from './settings';
 
 /** What was found in a file when it was last worked through. */
@@ -50,15 +50,11 @@ export function memory(storage: string, { store, clock, log, abilities, settings
     const { relatedInformation, codeDescription, tags } = abilities;
     const digest = store.digest();
     digest.add(JSON.stringify([store.build, folders(), maxBytes, files, exclude, [...rules].sort(), relatedInformation, codeDescription, tags]));
-    let rested = clock.now();
-    for (const uri of [...texts.keys()].sort()) {
+    await inPieces(clock, [...texts.keys()].sort(), (uri) => {
       const text = texts.get(uri) ?? '';
       digest.add(`\n${uri} ${text.length}\n`);
       digest.add(text);
-      if (clock.now() - rested < PIECE) continue;
-      await clock.breathe();
-      rested = clock.now();
-    }
+    });
     return digest.end();
   };
 
