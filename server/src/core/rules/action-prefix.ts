@@ -19,6 +19,7 @@ export const actionPrefix: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html',
     fixable: true,
   },
+  needs: ['otherActions'],
   *check({ policy: located }) {
     if (!isJudged(located.policy)) return;
     for (const { statement, pattern } of actionPatterns(realStatements(located.policy))) {

@@ -23,6 +23,7 @@ export const aliasActionHalf: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html',
     fixable: true,
   },
+  needs: ['identityPolicy', 'aliases'],
   *check({ policy: located, identities }) {
     const { policy } = located;
     // Others parts of a fragment, and of what is still being typed, may have the other half.

@@ -22,6 +22,7 @@ export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
     fixable: true,
   },
+  needs: ['identityPolicy', 'aliases'],
   *check({ policy: located, identities }) {
     const { policy } = located;
     if (policy.kind !== 'identity' || !isJudged(policy)) return;

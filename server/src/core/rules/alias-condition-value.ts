@@ -16,6 +16,7 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const { condition } of kmsConditions(located.policy)) {
       if (!ALIAS_KEYS.has(condition.keyLower) || condition.base?.startsWith('String') !== true) continue;

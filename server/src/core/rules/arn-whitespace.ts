@@ -15,6 +15,7 @@ export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
     fixable: true,
   },
+  needs: ['faultyValues'],
   *check({ policy: located }) {
     for (const value of faultyValues(located.policy)) {
       if (value.fault === 'whitespace') yield draft(located, value.text, nameOf(value));

@@ -16,6 +16,7 @@ export const assumedRoleFormat: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     for (const { principal } of principalsWith(located.policy, 'session')) {
       const session = readSession(principal);

@@ -12,6 +12,7 @@ export const bareStarPrincipal: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'everyone'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
     for (const { principal } of located.policy.statements) {

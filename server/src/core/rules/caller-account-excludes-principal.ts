@@ -17,6 +17,7 @@ export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = 
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account',
     fixable: true,
   },
+  needs: ['keyPolicy', 'conditions'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
     for (const placed of kmsConditions(located.policy)) {

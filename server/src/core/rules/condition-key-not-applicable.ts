@@ -20,6 +20,7 @@ export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const placed of knownConditions(located.policy)) {
       const { condition } = placed;

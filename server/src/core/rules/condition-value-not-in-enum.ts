@@ -16,6 +16,7 @@ export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const { condition, key, base } of knownConditions(located.policy)) {
       // The operations of grants have a rule of their own.

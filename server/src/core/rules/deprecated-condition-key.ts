@@ -13,6 +13,7 @@ export const deprecatedConditionKey: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-key-spec',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const placed of knownConditions(located.policy)) {
       const { key: { name, replacement }, condition } = placed;

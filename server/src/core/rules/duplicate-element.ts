@@ -17,6 +17,7 @@ export const duplicateElement: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
     fixable: true,
   },
+  needs: ['unusualForm'],
   *check({ policy: located }) {
     for (const { object, first, second, anyCase } of duplicatesIn(located)) {
       if (!isJudged(located.policy)) return;

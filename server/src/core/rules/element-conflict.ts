@@ -16,6 +16,7 @@ export const elementConflict: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
     fixable: true,
   },
+  needs: ['unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
     for (const { node } of policy.statements) {

@@ -20,6 +20,7 @@ export const emptyList: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
     fixable: true,
   },
+  needs: ['unusualForm'],
   *check({ policy: located }) {
     for (const { node, message, fixes } of emptyIn(located)) {
       if (!isAboutKms(located)) return;

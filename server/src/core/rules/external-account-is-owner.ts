@@ -11,6 +11,7 @@ export const externalAccountIsOwner: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: false,
   },
+  needs: ['keyPolicy'],
   *check({ policy: located, key }) {
     const owner = key?.account;
     if (located.policy.kind !== 'key' || owner === undefined) return;

@@ -17,6 +17,7 @@ export const forbiddenCharacter: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
     fixable: true,
   },
+  needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
     const { policy, layer } = located;
     const roots = policy.fragment ? policy.statements.map(({ node }) => node) : [policy.node];

@@ -19,6 +19,7 @@ export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'otherActions'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
     for (const { statement, pattern } of actionPatterns(located.policy.statements)) {

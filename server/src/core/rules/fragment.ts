@@ -16,6 +16,7 @@ export const fragment: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html',
     fixable: true,
   },
+  needs: ['unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
     if (!policy.fragment || !isJudged(policy) && !policy.statements.some(isSkeleton)) return;

@@ -21,6 +21,7 @@ export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-operations',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const { condition } of kmsConditions(located.policy)) {
       if (condition.keyLower !== KEY || condition.base?.startsWith('String') !== true) continue;

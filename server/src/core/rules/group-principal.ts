@@ -18,6 +18,7 @@ export const groupPrincipal: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     for (const { principal } of principalsWith(located.policy, 'group')) {
       yield {

@@ -20,6 +20,7 @@ export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
     fixable: true,
   },
+  needs: ['keyPolicy'],
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {

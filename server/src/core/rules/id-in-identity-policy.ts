@@ -17,6 +17,7 @@ export const idInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html',
     fixable: true,
   },
+  needs: ['identityPolicy', 'unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.kind !== 'identity' || policy.fragment || !isJudged(policy)) return;

@@ -19,6 +19,7 @@ export const invalidAccountId: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html',
     fixable: true,
   },
+  needs: ['faultyValues'],
   *check({ policy: located }) {
     for (const value of faultyValues(located.policy)) {
       if (value.fault === 'account') yield draft(located, value.text, value.in === 'condition' ? undefined : value.arn, effectOf(value));

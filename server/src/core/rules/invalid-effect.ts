@@ -22,6 +22,7 @@ export const invalidEffect: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html',
     fixable: true,
   },
+  needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
     if (!isJudged(located.policy)) return;
     for (const statement of realStatements(located.policy)) {

@@ -20,6 +20,7 @@ export const invalidPrincipalKey: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     const said = new Set<Node>();
     for (const { element, principal } of principalsWith(located.policy, 'key')) {

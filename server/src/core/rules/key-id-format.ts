@@ -15,6 +15,7 @@ export const keyIdFormat: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-id',
     fixable: false,
   },
+  needs: ['identityPolicy'],
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.kind !== 'identity' || !isJudged(policy)) return;

@@ -14,6 +14,7 @@ export const keyPolicyElementMissing: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualForm'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of realStatements(located.policy)) {

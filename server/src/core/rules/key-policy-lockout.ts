@@ -15,6 +15,7 @@ export const keyPolicyLockout: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
     fixable: true,
   },
+  needs: ['keyPolicy'],
   *check({ policy: located, key }) {
     const admins = keyAdminsOf(located, key);
     if (!admins) return;

@@ -19,6 +19,7 @@ export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualForm'],
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of realStatements(located.policy)) {

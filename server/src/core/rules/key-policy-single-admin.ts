@@ -14,6 +14,7 @@ export const keyPolicySingleAdmin: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
     fixable: true,
   },
+  needs: ['keyPolicy'],
   *check({ policy: located, key }) {
     const admins = keyAdminsOf(located, key);
     if (!admins || admins.denial || admins.lasting.length > 0) return;

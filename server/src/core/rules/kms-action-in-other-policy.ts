@@ -13,6 +13,7 @@ export const kmsActionInOtherPolicy: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
     fixable: true,
   },
+  needs: ['otherPolicy'],
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.kind !== 'trust' && policy.kind !== 'other-resource') return;

@@ -15,6 +15,7 @@ export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
     fixable: true,
   },
+  needs: ['faultyValues'],
   *check({ policy: located }) {
     for (const { fault, text, arn: named } of faultyValues(located.policy)) {
       if (fault !== 'malformed') continue;

@@ -19,6 +19,7 @@ export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualForm'],
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {

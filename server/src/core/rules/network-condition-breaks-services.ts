@@ -16,6 +16,7 @@ export const networkConditionBreaksServices: RuleFor<'policy', PolicySubject> = 
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html#conditions-aws-ip-address',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const { condition, statement } of kmsConditions(located.policy)) {
       if (!OF_NETWORK.test(condition.keyLower) || condition.base === undefined || statement.conditions.some(({ keyLower }) => OF_SERVICES.test(keyLower))) continue;

@@ -18,6 +18,7 @@ export const notActionAllow: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html',
     fixable: true,
   },
+  needs: ['judged', 'negation'],
   *check({ policy: located }) {
     const { policy } = located;
     if (!isJudged(policy)) return;

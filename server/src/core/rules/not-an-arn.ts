@@ -14,6 +14,7 @@ export const notAnArn: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html',
     fixable: true,
   },
+  needs: ['faultyValues'],
   *check({ policy: located }) {
     for (const { fault, text } of faultyValues(located.policy)) {
       if (fault !== 'not-an-arn') continue;

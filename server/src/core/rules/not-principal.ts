@@ -16,6 +16,7 @@ export const notPrincipal: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'negation'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {

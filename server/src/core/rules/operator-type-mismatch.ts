@@ -18,6 +18,7 @@ export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const placed of knownConditions(located.policy)) {
       const operator = operatorNamed(placed.base);

@@ -17,6 +17,7 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid',
     fixable: true,
   },
+  needs: ['keyPolicy', 'conditions'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
     for (const placed of kmsConditions(located.policy)) {

@@ -16,6 +16,7 @@ export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     for (const { statement, element, principal } of principalsWith(located.policy, 'unique-id')) {
       const kind = principal.text.value.startsWith('AROA') ? 'role' : 'user';

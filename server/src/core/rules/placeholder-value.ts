@@ -22,6 +22,7 @@ export const placeholderValue: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },
+  needs: ['unusualForm'],
   *check(subject) {
     const located = subject.policy;
     const { policy } = located;

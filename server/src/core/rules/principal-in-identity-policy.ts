@@ -13,6 +13,7 @@ export const principalInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
+  needs: ['identityPolicy', 'unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.kind !== 'identity' || !policy.statements.some(({ principal }) => principal) || !isJudged(policy)) return;

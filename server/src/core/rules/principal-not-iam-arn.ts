@@ -13,6 +13,7 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: false,
   },
+  needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     for (const { principal } of principalsWith(located.policy, 'other')) {
       yield {

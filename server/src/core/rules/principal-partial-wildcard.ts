@@ -16,6 +16,7 @@ export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     for (const { statement, element, principal } of principalsWith(located.policy, 'wildcard')) {
       yield {

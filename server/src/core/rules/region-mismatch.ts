@@ -96,6 +96,7 @@ export const regionMismatchOfResources: RuleFor<'identity', IdentitySubject> = {
 export const regionMismatchOfCondition: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: { ...META, href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service' },
+  needs: ['conditions'],
   *check({ policy, key }) {
     if (policy.policy.kind === 'key' && key) yield* ofKeyPolicy(policy, key);
     if (policy.policy.kind === 'identity') yield* ofIdentityPolicy(policy);

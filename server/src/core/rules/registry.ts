@@ -6,6 +6,7 @@ import { aliasActionHalf } from './alias-action-half';
 import { aliasArnInResource } from './alias-arn-in-resource';
 import { aliasConditionValue } from './alias-condition-value';
 import { arnWhitespace } from './arn-whitespace';
+import { askedWhereNeeded } from './asked-where-needed';
 import { assumedRoleFormat } from './assumed-role-format';
 import { awsManagedKeyCrossAccount, awsManagedKeyOfPair } from './aws-managed-key-cross-account';
 import { bareStarPrincipal } from './bare-star-principal';
@@ -96,7 +97,7 @@ import { wildcardPrincipal } from './wildcard-principal';
 import { wildcardWithoutLike } from './wildcard-without-like';
 
 /** Every rule, one line each: what is not in this list does not run. */
-export const RULES: readonly Rule[] = [
+const LISTED: readonly Rule[] = [
   accountMismatch,
   accountMismatchOfTwins,
   actionNotAllowedByKeyPolicy,
@@ -206,3 +207,5 @@ export const RULES: readonly Rule[] = [
   wildcardPrincipal,
   wildcardWithoutLike,
 ];
+
+export const RULES: readonly Rule[] = LISTED.map(askedWhereNeeded);

@@ -14,6 +14,7 @@ export const resourceAliasesInKeyPolicy: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases',
     fixable: true,
   },
+  needs: ['keyPolicy', 'conditions'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
     for (const placed of knownConditions(located.policy)) {

@@ -11,6 +11,7 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
     fixable: false,
   },
+  needs: ['keyPolicy'],
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {

@@ -3,6 +3,7 @@ import type { FileReading } from '../locate/read-file';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import type { Finding, Severity } from './finding';
+import type { Trait } from './traits';
 
 /** What is said of a rule in `docs/rules/index.md`, in the settings and in tests. */
 export interface RuleMeta {
@@ -28,6 +29,8 @@ export type Rule =
 export interface RuleFor<Scope extends string, Subject> {
   readonly scope: Scope;
   readonly meta: RuleMeta;
+  /** For rules of scope `policy`: it finds nothing in policies without all of these, and need not be asked about them. */
+  readonly needs?: readonly Trait[];
   readonly check: (subject: Subject) => Iterable<Draft>;
 }
 

@@ -15,6 +15,7 @@ export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'rolesOfServices'],
   *check({ policy: located, key }) {
     const owner = key?.account;
     if (located.policy.kind !== 'key' || owner === undefined) return;

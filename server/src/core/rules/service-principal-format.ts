@@ -19,6 +19,7 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located, key }) {
     for (const { principal } of principalsOf(located.policy)) {
       if (principal.key?.value !== 'Service') continue;

@@ -21,6 +21,7 @@ export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located, key }) {
     for (const { statement, element, principal } of principalsOf(located.policy)) {
       const { action, effect } = statement;

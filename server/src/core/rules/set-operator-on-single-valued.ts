@@ -16,6 +16,7 @@ export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const placed of knownConditions(located.policy)) {
       const { condition, key, base } = placed;

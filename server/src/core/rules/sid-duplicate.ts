@@ -17,6 +17,7 @@ export const sidDuplicate: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
     fixable: true,
   },
+  needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.fragment || policy.statements.length < 2 || !isJudged(policy)) return;

@@ -14,6 +14,7 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
     fixable: true,
   },
+  needs: ['identityPolicy'],
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.kind !== 'identity' || !isJudged(policy)) return;

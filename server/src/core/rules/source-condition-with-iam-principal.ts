@@ -19,6 +19,7 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn',
     fixable: true,
   },
+  needs: ['keyPolicy', 'conditions'],
   *check(subject) {
     const located = subject.policy;
     if (located.policy.kind !== 'key') return;

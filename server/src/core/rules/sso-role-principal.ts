@@ -15,6 +15,7 @@ export const ssoRolePrincipal: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'rolesOfServices'],
   *check({ policy: located }) {
     for (const { statement, element, principal } of principalsOf(located.policy)) {
       const pattern = patternOf(principal);

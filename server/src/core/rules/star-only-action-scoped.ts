@@ -17,6 +17,7 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
     fixable: true,
   },
+  needs: ['identityPolicy'],
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.kind !== 'identity' || !isJudged(policy)) return;

@@ -18,6 +18,7 @@ export const unknownAction: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
     fixable: true,
   },
+  needs: ['judged', 'otherActions'],
   *check({ policy: located }) {
     if (!isJudged(located.policy)) return;
     for (const { statement, pattern } of actionPatterns(realStatements(located.policy))) {

@@ -16,6 +16,7 @@ export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const placed of kmsConditions(located.policy)) {
       const { key: node } = placed.condition.keyMember;

@@ -19,6 +19,7 @@ export const unknownElement: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html',
     fixable: true,
   },
+  needs: ['unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
     const statements = realStatements(policy);

@@ -20,6 +20,7 @@ export const unknownOperator: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html',
     fixable: true,
   },
+  needs: ['unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
     for (const statement of policy.statements) {

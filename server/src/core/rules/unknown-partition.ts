@@ -17,6 +17,7 @@ export const unknownPartition: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
     fixable: true,
   },
+  needs: ['faultyValues'],
   *check({ policy: located, key }) {
     for (const { fault, text, arn, in: where } of faultyValues(located.policy)) {
       if (fault === 'partition') yield* draft(located, text, arn, where === 'resource' ? undefined : key?.partition);

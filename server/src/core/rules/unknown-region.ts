@@ -68,6 +68,7 @@ const REGION_KEYS = new Set(['kms:replicaregion', 'kms:primaryregion']);
 export const unknownRegionOfCondition: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: { ...META, href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html' },
+  needs: ['judged', 'conditions'],
   *check({ policy: located }) {
     if (!isJudged(located.policy)) return;
     for (const { conditions } of located.policy.statements) {

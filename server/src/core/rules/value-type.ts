@@ -21,6 +21,7 @@ export const valueType: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
     fixable: true,
   },
+  needs: ['unusualForm'],
   *check({ policy: located }) {
     for (const wrong of wrongIn(located)) {
       if (!isAboutKms(located)) return;

@@ -20,6 +20,7 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
     fixable: true,
   },
+  needs: ['variables'],
   *check({ policy: located }) {
     const { policy } = located;
     for (const statement of policy.statements) {

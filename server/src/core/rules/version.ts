@@ -21,6 +21,7 @@ export const version: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html',
     fixable: true,
   },
+  needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
     if (policy.fragment || policy.version?.value === CURRENT || !isJudged(policy) || realStatements(policy).length === 0) return;

@@ -19,6 +19,7 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
     fixable: true,
   },
+  needs: ['conditions'],
   *check(subject) {
     const located = subject.policy;
     for (const placed of kmsConditions(located.policy)) {

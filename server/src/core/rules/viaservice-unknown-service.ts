@@ -16,6 +16,7 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const { condition, statement } of kmsConditions(located.policy)) {
       if (condition.keyLower !== VIA_SERVICE || condition.base === undefined) continue;

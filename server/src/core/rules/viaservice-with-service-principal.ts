@@ -16,6 +16,7 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
     fixable: true,
   },
+  needs: ['keyPolicy', 'conditions'],
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const placed of kmsConditions(located.policy)) {

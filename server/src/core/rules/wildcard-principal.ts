@@ -24,6 +24,7 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
     fixable: true,
   },
+  needs: ['keyPolicy', 'everyone'],
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {

@@ -17,6 +17,7 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String',
     fixable: true,
   },
+  needs: ['conditions'],
   *check({ policy: located }) {
     for (const placed of kmsConditions(located.policy)) {
       const { condition } = placed;

@@ -1,0 +1,126 @@
+import type { LocatedPolicy } from '../../locate/located';
+import type { Policy, Statement } from '../../model/policy';
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../../parse/elements';
+import { itemsOf, type Member, type Node, type ObjectNode, type ScalarNode } from '../../parse/tree';
+import { hasForbiddenCharacter } from './characters';
+import { isSkeleton } from './skeleton';
+
+/**
+ * Whether a policy is written as nearly every one is: a whole document in the current version of the language, with all elements that
+ * belong into it, each once and of its type, with nothing empty, open or left to fill in, and the key of a key policy as `*`. Whatever looks
+ * for a fault of form finds none in it, which one walk tells for all of them.
+ */
+export function isOrdinary({ policy, layer }: LocatedPolicy): boolean {
+  const { node, statements } = policy;
+  if (policy.fragment || !node.closed || policy.version?.value !== '2012-10-17') return false;
+  if (hasForbiddenCharacter(layer.text.slice(node.span.start, node.span.end))) return false;
+  if (!isOrdinaryDocument(policy)) return false;
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i];
+    if (!statement || !isOrdinaryStatement(statement, policy.kind) || hasSidOfOthers(statements, i)) return false;
+  }
+  return true;
+}
+
+/** A bit for each element of a list. */
+function bitsOf(elements: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(elements.map((name, position) => [name, 1 << position]));
+}
+
+const OF_DOCUMENT = bitsOf(DOCUMENT_ELEMENTS);
+const OF_STATEMENT = bitsOf(STATEMENT_ELEMENTS);
+
+/** The elements that the object has, each of them once; -1 where there is another, or one twice or without value. */
+function elementsOf({ members }: ObjectNode, known: ReadonlyMap<string, number>): number {
+  let seen = 0;
+  for (const { key, value } of members) {
+    const bit = known.get(key.value);
+    if (bit === undefined || !value || (seen & bit) !== 0) return -1;
+    seen |= bit;
+  }
+  return seen;
+}
+
+function isOrdinaryDocument({ node, kind, statementMember, statements }: Policy): boolean {
+  if (elementsOf(node, OF_DOCUMENT) < 0) return false;
+  for (const { key, value } of node.members) {
+    if (key.value === 'Id' && kind === 'identity' || key.value !== 'Statement' && !isText(value)) return false;
+  }
+  const list = statementMember?.value;
+  const items = itemsOf(list);
+  return list?.kind !== 'scalar' && list?.closed === true && items.length > 0 && items.length === statements.length;
+}
+
+function has(elements: number, name: string): boolean {
+  return (elements & (OF_STATEMENT.get(name) ?? 0)) !== 0;
+}
+
+/** An element in its plain or its negated form, and not in both. */
+function hasOne(elements: number, name: string): boolean {
+  return has(elements, name) !== has(elements, `Not${name}`);
+}
+
+function isOrdinaryStatement(statement: Statement, kind: Policy['kind']): boolean {
+  const { node, effect, resource, principal } = statement;
+  const elements = node.closed ? elementsOf(node, OF_STATEMENT) : -1;
+  if (elements < 0 || effect === undefined || !hasOne(elements, 'Action') || !hasOne(elements, 'Resource')) return false;
+  if (kind === 'key' && (!hasOne(elements, 'Principal') || principal?.principals.length === 0)) return false;
+  if (kind === 'identity' && (elements & WITH_PRINCIPAL) !== 0) return false;
+  if (kind === 'key' && (resource?.negated !== false || !resource.patterns.every(({ form }) => form === 'any'))) return false;
+  return node.members.every((member) => isOrdinaryMember(member, statement)) && !isSkeleton(statement);
+}
+
+const WITH_PRINCIPAL = (OF_STATEMENT.get('Principal') ?? 0) | (OF_STATEMENT.get('NotPrincipal') ?? 0);
+
+function isOrdinaryMember({ key, value }: Member, statement: Statement): boolean {
+  switch (key.value) {
+    case 'Sid': case 'Effect': return isText(value);
+    case 'Principal': case 'NotPrincipal': return isText(value) || value?.kind === 'object' && value.closed && isObjectOf(value, areTexts);
+    case 'Condition': return isOrdinaryCondition(value, statement);
+    default: return areTexts(value);
+  }
+}
+
+/** Blocks of one test or more, by operators that there are. */
+function isOrdinaryCondition(value: Node | undefined, { conditions }: Statement): boolean {
+  if (value?.kind !== 'object' || !value.closed || !isObjectOf(value, isBlock)) return false;
+  let tests = 0;
+  for (const block of value.members) if (block.value?.kind === 'object') tests += block.value.members.length;
+  return tests === conditions.length && conditions.every(({ base }) => base !== undefined);
+}
+
+function isBlock(node: Node | undefined): boolean {
+  return node?.kind === 'object' && node.closed && isObjectOf(node, areValues);
+}
+
+/** Not empty, and with no name twice: capitals do not count, as in the names of condition keys. */
+function isObjectOf({ members }: ObjectNode, isRight: (value: Node | undefined) => boolean): boolean {
+  for (const { key, value } of members) if (key.holes.length > 0 || !isRight(value)) return false;
+  return members.length === 1 || members.length > 1 && new Set(members.map(({ key }) => key.value.toLowerCase())).size === members.length;
+}
+
+function isText(node: Node | undefined): node is ScalarNode {
+  return node?.kind === 'scalar' && node.type === 'string' && node.closed && node.holes.length === 0;
+}
+
+/** One string or a list of strings. */
+function areTexts(node: Node | undefined): boolean {
+  return node?.kind === 'list' ? node.closed && node.items.length > 0 && node.items.every(isText) : isText(node);
+}
+
+/** The same with numbers and booleans. */
+function areValues(node: Node | undefined): boolean {
+  return node?.kind === 'list' ? node.closed && node.items.length > 0 && node.items.every(isValue) : isValue(node);
+}
+
+function isValue(node: Node | undefined): boolean {
+  return node?.kind === 'scalar' && node.type !== 'null' && node.closed && node.holes.length === 0;
+}
+
+/** Whether a statement before this one has the same Sid. */
+function hasSidOfOthers(statements: readonly Statement[], position: number): boolean {
+  const sid = statements[position]?.sid?.value;
+  if (sid === undefined) return false;
+  for (let i = 0; i < position; i++) if (statements[i]?.sid?.value === sid) return true;
+  return false;
+}

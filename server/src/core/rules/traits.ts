@@ -1,0 +1,103 @@
+import { ALIAS_ACTIONS, NO_ACTIONS } from '../aws/actions';
+import type { LocatedPolicy } from '../locate/located';
+import type { ActionElement, Principal, Statement } from '../model/policy';
+import { faultyValues } from './judgements/faulty-values';
+import { isOrdinary } from './judgements/ordinary';
+import { isJudged } from './judgements/statements';
+
+/**
+ * What a policy can have that some rules look for. Most policies have little of it, so that most rules have nothing to look at in them
+ * (`asked-where-needed.ts`).
+ */
+const TRAITS = {
+  keyPolicy: 1 << 0,
+  /** One that is judged. */
+  identityPolicy: 1 << 1,
+  /** A key policy, or an identity policy that is judged. */
+  judged: 1 << 2,
+  /** A policy of neither kind. */
+  otherPolicy: 1 << 3,
+  /** It is not written as nearly every policy is (`isOrdinary`). */
+  unusualForm: 1 << 4,
+  conditions: 1 << 5,
+  /** Some of `faultyValues`. */
+  faultyValues: 1 << 6,
+  /** `NotAction`, `NotPrincipal` or `NotResource`. */
+  negation: 1 << 7,
+  /** An action that is no action of KMS, or not one of KMS alone. */
+  otherActions: 1 << 8,
+  /** An alias as resource, or an action that takes aliases, not as part of a pattern for more. */
+  aliases: 1 << 9,
+  /** `${`, or what may turn out to be it. */
+  variables: 1 << 10,
+  /** The principal `*`. */
+  everyone: 1 << 11,
+  /** A service as principal, or what no key policy takes as one. */
+  unusualPrincipals: 1 << 12,
+  /** A role that a service of AWS has made: of IAM Identity Center, or linked to a service. */
+  rolesOfServices: 1 << 13,
+} as const;
+
+export type Trait = keyof typeof TRAITS;
+
+/** Some of them, as a number. */
+export type TraitBits = number;
+
+/** What `hasTraits` compares. */
+export function bitsOfTraits(traits: readonly Trait[]): TraitBits {
+  return traits.reduce((bits, trait) => bits | TRAITS[trait], 0);
+}
+
+/** Whether the policy has all of them. */
+export function hasTraits(policy: LocatedPolicy, wanted: TraitBits): boolean {
+  return (traitsOf(policy) & wanted) === wanted;
+}
+
+/** All rules ask about one policy before any asks about the next: the last one is all there is to remember. */
+let last: { readonly policy: LocatedPolicy; readonly traits: TraitBits } | undefined;
+
+function traitsOf(policy: LocatedPolicy): TraitBits {
+  if (last?.policy !== policy) last = { policy, traits: readTraits(policy) };
+  return last.traits;
+}
+
+function readTraits(located: LocatedPolicy): TraitBits {
+  const { policy, layer } = located;
+  const { start, end } = policy.node.span;
+  const text = layer.text.slice(start, end);
+  const judged = isJudged(policy);
+  let traits = isOrdinary(located) ? 0 : TRAITS.unusualForm;
+  // What an escape or a declared placeholder stands for is not in the text.
+  if (traits !== 0 || text.includes('${') || text.includes('\\')) traits |= TRAITS.variables;
+  if (judged) traits |= TRAITS.judged | (policy.kind === 'key' ? TRAITS.keyPolicy : TRAITS.identityPolicy);
+  if (policy.kind !== 'key' && policy.kind !== 'identity') traits |= TRAITS.otherPolicy;
+  if (faultyValues(policy).length > 0) traits |= TRAITS.faultyValues;
+  for (const statement of policy.statements) traits |= traitsOfStatement(statement);
+  return traits;
+}
+
+function traitsOfStatement({ action, principal, resource, conditions }: Statement): TraitBits {
+  let traits = conditions.length > 0 ? TRAITS.conditions : 0;
+  if (action?.negated || principal?.negated || resource?.negated) traits |= TRAITS.negation;
+  if (action) traits |= traitsOfActions(action);
+  if (principal) for (const one of principal.principals) traits |= traitsOfPrincipal(one);
+  if (resource) for (const { form } of resource.patterns) if (form === 'alias') traits |= TRAITS.aliases;
+  return traits;
+}
+
+function traitsOfActions({ patterns }: ActionElement): TraitBits {
+  let traits = 0;
+  for (const { service, set } of patterns) {
+    if (service !== 'kms' || set === NO_ACTIONS) traits |= TRAITS.otherActions;
+    else if ((set & ~ALIAS_ACTIONS) === NO_ACTIONS) traits |= TRAITS.aliases;
+  }
+  return traits;
+}
+
+function traitsOfPrincipal({ form, name }: Principal): TraitBits {
+  switch (form) {
+    case 'anyone': return TRAITS.everyone;
+    case 'service': case 'unique-id': case 'invalid': return TRAITS.unusualPrincipals;
+    default: return name?.startsWith('aws-') === true ? TRAITS.rolesOfServices : 0;
+  }
+}
