@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { askedWhereNeeded } from '../../server/src/core/rules/asked-where-needed';
@@ -29,9 +30,10 @@ function missedIn(text: string): readonly string[] {
 }
 
 describe('what rules need', () => {
-  before(async () => {
+  before(() => {
+    const load = createRequire(__filename);
     for (const code of new Set(RULES.map(({ meta }) => meta.code))) {
-      const file = await import(path.join(ROOT, 'server/src/core/rules', `${code}.ts`)) as Record<string, Rule | undefined>;
+      const file = load(path.join(ROOT, 'server/src/core/rules', `${code}.ts`)) as Record<string, Rule | undefined>;
       for (const rule of Object.values(file)) if (rule?.scope === 'policy' && !rules.includes(rule)) rules.push(rule);
     }
   });
