@@ -1,6 +1,7 @@
 import { isAccountId, parseArn } from '../aws/arn';
 import type { Principal, ResourcePattern, Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
+import type { Column } from '../workspace/column';
 import { callerOf, type Caller } from './caller';
 
 /**
@@ -23,15 +24,15 @@ export interface KeyIndex {
   readonly vague: readonly Key[];
 }
 
-/** Whom the policy and the grants of a key let in; worked out once for each key. */
-interface LetIn {
+/** Whom the policy and the grants of a key let in. */
+export interface LetIn {
   readonly accounts: readonly string[];
   readonly names: readonly string[];
   readonly open: boolean;
 }
 
-/** What the policies of an identity name; worked out once for each identity. */
-interface Named {
+/** What the policies of an identity name. */
+export interface Named {
   readonly ids: readonly string[];
   /** Accounts of which more than one key may be meant. */
   readonly accounts: readonly string[];
@@ -44,44 +45,37 @@ interface Named {
   readonly account: string | undefined;
 }
 
-const letInOf = new WeakMap<Key, LetIn>();
-const namedBy = new WeakMap<Identity, Named>();
-
-export function indexKeys(keys: readonly Key[]): KeyIndex {
+export function indexKeys({ items: keys, made }: Column<Key, LetIn>): KeyIndex {
   const index = {
     order: new Map(keys.map((key, position) => [key, position])), byId: new Map<string, Key[]>(), byAccount: new Map<string, Key[]>(),
     nameless: new Map<string, Key[]>(), byLetIn: new Map<string, Key[]>(), byName: new Map<string, Key[]>(), open: [] as Key[], vague: [] as Key[],
   };
-  for (const key of keys) {
+  keys.forEach((key, position) => {
     if (key.keyId !== undefined) add(index.byId, key.keyId, key);
     if (key.account === undefined) index.vague.push(key);
     else {
       add(index.byAccount, key.account, key);
       if (key.keyId === undefined || key.arn === undefined) add(index.nameless, key.account, key);
     }
-    const { accounts, names, open } = letIn(key);
+    const { accounts, names, open } = made[position] ?? letInBy(key);
     for (const account of accounts) add(index.byLetIn, account, key);
     for (const name of names) add(index.byName, name, key);
     if (open) index.open.push(key);
-  }
+  });
   return index;
 }
 
 /** What `candidatesOf` would say of this one key. */
-export function mayMeet(identity: Identity, key: Key): boolean {
-  const { account, keyId, arn } = key;
+export function mayMeet(named: Named, { account, keyId, arn }: Key, { accounts, names, open }: LetIn): boolean {
   if (account === undefined) return true;
-  const named = namesOf(identity);
   if (keyId !== undefined && named.ids.includes(keyId) || named.accounts.includes(account)) return true;
   if ((keyId === undefined || arn === undefined) && named.single.includes(account)) return true;
-  const { accounts, names, open } = letIn(key);
   if (named.name !== undefined && names.includes(named.name)) return true;
   return named.broad && (named.account === undefined || named.account === account || open || accounts.includes(named.account));
 }
 
-/** The keys that the identity may meet, in the order of the workspace. */
-export function candidatesOf(identity: Identity, index: KeyIndex): readonly Key[] {
-  const named = namesOf(identity);
+/** The keys that an identity may meet that names these, in the order of the workspace. */
+export function candidatesOf(named: Named, index: KeyIndex): readonly Key[] {
   if (named.broad && named.account === undefined) return [...index.order.keys()];
   const found = new Set<Key>(index.vague);
   const take = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) found.add(key); };
@@ -127,9 +121,7 @@ function add(map: Map<string, Key[]>, name: string, key: Key): void {
   else if (keys.at(-1) !== key) keys.push(key);
 }
 
-function letIn(key: Key): LetIn {
-  const known = letInOf.get(key);
-  if (known) return known;
+export function letInBy(key: Key): LetIn {
   const accounts = new Set<string>();
   const names = new Set<string>();
   let open = false;
@@ -142,9 +134,7 @@ function letIn(key: Key): LetIn {
     const name = nameOfArn(principal);
     if (name !== undefined) names.add(name);
   }
-  const result = { accounts: [...accounts], names: [...names], open };
-  letInOf.set(key, result);
-  return result;
+  return { accounts: [...accounts], names: [...names], open };
 }
 
 /** The same for a role with or without its path and for its sessions. */
@@ -165,9 +155,7 @@ function baseName(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-function namesOf(identity: Identity): Named {
-  const known = namedBy.get(identity);
-  if (known) return known;
+export function namesOf(identity: Identity): Named {
   const ids = new Set<string>();
   const accounts = new Set<string>();
   const single = new Set<string>();
@@ -179,9 +167,7 @@ function namesOf(identity: Identity): Named {
     }
   }
   const caller = callerOf(identity);
-  const result = { ids: [...ids], accounts: [...accounts], single: [...single], broad, name: nameOf(caller), account: caller.account };
-  namedBy.set(identity, result);
-  return result;
+  return { ids: [...ids], accounts: [...accounts], single: [...single], broad, name: nameOf(caller), account: caller.account };
 }
 
 /** Notes what the pattern names; true when it may mean keys of any account. */

@@ -1,7 +1,8 @@
 import type { Identity, Key, World } from '../workspace/world';
-import { columnOf, missing, sameOrder, type Column } from '../workspace/column';
+import { columnOf, inOrder, missing, placesIn, sameOrder, swapsIn, type Column } from '../workspace/column';
 import { callerOf } from './caller';
-import { candidatesOf, indexKeys, mayMeet } from './key-index';
+import { candidatesOf, indexKeys, letInBy, mayMeet, namesOf, type LetIn, type Named } from './key-index';
+import { metByKeys } from './met-by';
 import { namedByKeys, namedOnly, type Known } from './named-only';
 import { meets } from './reach';
 
@@ -26,6 +27,14 @@ export interface Meetings {
   readonly namedBy: Column<Key, readonly Identity[]>;
   /** Those of them that only the key policy tells: identities without policies. */
   readonly named: Column<Key, readonly Identity[]>;
+  readonly known: Known;
+  readonly reach: Reach;
+}
+
+/** What each key and each identity says of whom it may meet. */
+interface Reach {
+  readonly keys: Column<Key, LetIn>;
+  readonly identities: Column<Identity, Named>;
 }
 
 /** So many new keys or identities are held against all there are; more are looked up by what the identities name. */
@@ -41,76 +50,80 @@ export function pairsOf(world: Pick<World, 'keys' | 'identities'>): readonly Pai
 }
 
 export function meetingsOf({ keys, identities }: Pick<World, 'keys' | 'identities'>, before?: Meetings): Meetings {
-  const met = (before && followedMet(keys, identities, before)) ?? allMet(keys, identities);
-  const touched = touchedKeys(met, before?.met);
-  const gathered = gatheredIdentities(met, touched);
-  const metBy = columnOf(keys, before?.metBy, (key, known) => (touched.has(key) ? undefined : known) ?? gathered.get(key) ?? NOBODY);
-  const known: Known = { identities, arns: undefined, roles: undefined };
-  const sameNames = before !== undefined && sameArns(identities, before.met.items);
+  const reach: Reach = {
+    keys: columnOf(keys, before?.reach.keys, (key, own) => own ?? letInBy(key), []),
+    identities: columnOf(identities, before?.reach.identities, (identity, own) => own ?? namesOf(identity), []),
+  };
+  const met = (before && followedMet(reach, before)) ?? allMet(reach);
+  const metBy = metByKeys(keys, met, before);
+  const sameNames = before !== undefined && sameNamesIn(identities, before.met.items);
+  const known: Known = sameNames ? before.known : { identities, arns: undefined, roles: undefined };
   const namedBy = namedByKeys(keys, before?.namedBy);
-  const named = columnOf(keys, before?.named, (key, own, i) => (sameNames && !touched.has(key) ? own : undefined) ?? namedOnly(namedBy.made[i] ?? NOBODY, accountsOf(metBy.made[i] ?? NOBODY), known));
-  return { met, metBy, namedBy, named };
+  const named = columnOf(
+    keys, before?.named, (_, __, i) => namedOnly(namedBy.made[i] ?? NOBODY, accountsOf(metBy.made[i] ?? NOBODY), known),
+    sameNames ? swapsIn(metBy.made, before.metBy.made) : undefined,
+  );
+  return { met, metBy, namedBy, named, known, reach };
 }
 
 const NOBODY: readonly Identity[] = [];
+const NO_KEYS: readonly Key[] = [];
 
-function allMet(keys: readonly Key[], identities: readonly Identity[]): Meetings['met'] {
+function allMet({ keys, identities }: Reach): Meetings['met'] {
   const index = indexKeys(keys);
-  return columnOf(identities, undefined, (identity) => candidatesOf(identity, index).filter((key) => meets(identity, key)));
+  return columnOf(identities.items, undefined, (identity, _, i) => {
+    const names = identities.made[i];
+    return names ? candidatesOf(names, index).filter((key) => meets(identity, key)) : NO_KEYS;
+  });
 }
 
 /** Undefined where so much changed that everything is looked up anew. */
-function followedMet(keys: readonly Key[], identities: readonly Identity[], { met, metBy }: Meetings): Meetings['met'] | undefined {
+function followedMet(reach: Reach, { met, metBy }: Meetings): Meetings['met'] | undefined {
+  const { items: keys } = reach.keys;
+  const { items: identities } = reach.identities;
   const added = missing(keys, metBy.items);
   if (added.length > FEW || missing(identities, met.items).length > FEW) return undefined;
   if (!sameOrder(keys, metBy.items) || !sameOrder(identities, met.items)) return undefined;
   const gone = new Set(missing(metBy.items, keys));
-  return columnOf(identities, met, (identity, known) => {
-    if (!known) return keys.filter((key) => mayMeet(identity, key) && meets(identity, key));
-    const kept = gone.size > 0 && known.some((key) => gone.has(key)) ? known.filter((key) => !gone.has(key)) : known;
-    const more = added.filter((key) => mayMeet(identity, key) && meets(identity, key));
-    return more.length === 0 ? kept : inOrder(keys, [...kept, ...more]);
-  });
+  const left = new Set(placesIn(metBy.items, gone).flatMap((position) => metBy.made[position] ?? NOBODY));
+  const more = metAnew(added, reach);
+  return columnOf(identities, met, (identity, known, i) => {
+    if (!known) return keysMet(identity, i, reach);
+    const kept = left.has(identity) ? known.filter((key) => !gone.has(key)) : known;
+    const own = more.get(i);
+    return own ? inOrder(keys, [...kept, ...own]) : kept;
+  }, [...placesIn(identities, left), ...more.keys()]);
 }
 
-function inOrder(keys: readonly Key[], some: readonly Key[]): readonly Key[] {
-  const wanted = new Set(some);
-  return keys.filter((key) => wanted.has(key));
+/** The new keys by the position of the identity that meets them. */
+function metAnew(added: readonly Key[], { keys, identities }: Reach): ReadonlyMap<number, readonly Key[]> {
+  const met = new Map<number, Key[]>();
+  for (const position of placesIn(keys.items, added)) {
+    const [key, letIn] = [keys.items[position], keys.made[position]];
+    if (!key || !letIn) continue;
+    identities.items.forEach((identity, i) => {
+      const names = identities.made[i];
+      if (!names || !mayMeet(names, key, letIn) || !meets(identity, key)) return;
+      const own = met.get(i);
+      if (own) own.push(key);
+      else met.set(i, [key]);
+    });
+  }
+  return met;
 }
 
-/** The keys that somebody meets who did not before, or no longer does. */
-function touchedKeys(now: Meetings['met'], before: Meetings['met'] | undefined): ReadonlySet<Key> {
-  const touched = new Set<Key>();
-  const touch = (keys: readonly Key[]): void => { for (const key of keys) touched.add(key); };
-  const stayed = columnOf<Identity, readonly Key[] | undefined>(now.items, before, (_, known) => known);
-  now.made.forEach((keys, i) => {
-    const known = stayed.made[i] ?? [];
-    touch(missing(keys, known));
-    touch(missing(known, keys));
+function keysMet(identity: Identity, position: number, { keys, identities }: Reach): readonly Key[] {
+  const names = identities.made[position];
+  return keys.items.filter((key, i) => {
+    const letIn = keys.made[i];
+    return names && letIn && mayMeet(names, key, letIn) && meets(identity, key);
   });
-  const gone = new Set(missing(before?.items ?? [], now.items));
-  if (gone.size > 0) before?.items.forEach((identity, i) => { if (gone.has(identity)) touch(before.made[i] ?? []); });
-  return touched;
-}
-
-function gatheredIdentities({ items, made }: Meetings['met'], keys: ReadonlySet<Key>): ReadonlyMap<Key, readonly Identity[]> {
-  const gathered = new Map<Key, Identity[]>();
-  if (keys.size === 0) return gathered;
-  items.forEach((identity, i) => {
-    for (const key of made[i] ?? []) {
-      if (!keys.has(key)) continue;
-      const known = gathered.get(key);
-      if (known) known.push(identity);
-      else gathered.set(key, [identity]);
-    }
-  });
-  return gathered;
 }
 
 function accountsOf(identities: readonly Identity[]): ReadonlySet<string> {
   return new Set(identities.flatMap((identity) => callerOf(identity).account ?? []));
 }
 
-function sameArns(identities: readonly Identity[], before: readonly Identity[]): boolean {
-  return identities.length === before.length && identities.every(({ arn }, i) => arn === before[i]?.arn);
+function sameNamesIn(identities: readonly Identity[], before: readonly Identity[]): boolean {
+  return swapsIn(identities, before)?.every((i) => identities[i]?.arn === before[i]?.arn && identities[i]?.kind === before[i]?.kind) ?? false;
 }

@@ -24,7 +24,7 @@ export function namedByKeys(keys: readonly Key[], before: Column<Key, readonly I
     // A policy that is being typed names whom it named before: nearly always nobody has to be looked for among all.
     const same = before?.made[position]?.find((one) => one.id === identity.id && one.partition === identity.partition);
     return same ?? recordOf(identity, records ??= new Map(before?.made.flat().map((one) => [nameOf(one), one])));
-  }));
+  }), []);
 }
 
 /** Those whom a key policy names and no identity of the workspace stands for; `accounts`: of the identities that meet the key. */

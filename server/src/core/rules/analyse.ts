@@ -2,13 +2,15 @@ import type { PairVerdicts } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
 import type { RuleSettings } from '../workspace/rule-settings';
 import type { Identity, Key, Link, World } from '../workspace/world';
-import { finishAll, type Finished, type RawFindings } from './finish';
+import { unlike } from '../workspace/column';
+import { finishAll, type Finished } from './finish';
 import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
 import { RULES } from './registry';
 import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta } from './rule';
+import { rawFindings } from './raw-findings';
 import { subjectsOf, type Judged, type Subjects } from './subjects';
-import { missing } from '../workspace/column';
+import { foundAbout, turnoverOf, type Turnover } from './turnover';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
@@ -37,13 +39,10 @@ export interface RuleFailure {
   readonly error: unknown;
 }
 
-/** What was found about each subject. */
-type FindingLists = readonly (readonly Finding[])[];
-
 interface AnalysisMemory {
   readonly subjects: Subjects;
-  /** Of the subjects of which anything was found. */
-  readonly lists: FindingLists;
+  /** What the rules found that look at the whole world. */
+  readonly ofWorld: readonly Finding[];
   /** Findings by file before levels, suppressions and merging. */
   readonly raw: ReadonlyMap<string, readonly Finding[]>;
   readonly finished: Finished;
@@ -67,15 +66,19 @@ export function* analysisSteps(
   const memory = previous?.memory;
   const run: Run = { rules: byScope(rules), failures: [...dropped?.failures ?? []] };
   const subjects = subjectsOf(input.world, input.readings, dropped?.subjects ?? memory?.subjects);
-  const half: HalfAnalysis = { subjects, failures: run.failures };
+  const turnover = turnoverOf(subjects, memory?.subjects);
+  const half: HalfAnalysis = { subjects, turnover, failures: run.failures };
   yield* judgeSubjects(half, run);
-  const lists = [...listsOf(subjects), judge(run, run.rules.world, { world: input.world, keys: subjects.keys.made.map(({ subject }) => subject) }, [])];
-  const raw = rawFindings(lists, memory);
+  const ofWorld = judge(run, run.rules.world, { world: input.world, keys: subjects.keys.made }, []);
+  const raw = rawFindings(memory?.raw, {
+    gone: [...foundAbout(turnover.gone), ...unlike(memory?.ofWorld ?? [], ofWorld)],
+    fresh: [...freshIn(turnover), ...unlike(ofWorld, memory?.ofWorld ?? [])],
+  });
   const finished = finishAll(input, raw, memory?.finished);
   const pairs = once(() => new Map([subjects.pairs, subjects.pairsOfNamed].flatMap(({ items, made }) => items.map((identity, i) => [identity, made[i] ?? []] as const))));
-  const keys = once(() => new Map(subjects.keys.made.map(({ subject }) => [subject.key, subject])));
+  const keys = once(() => new Map(subjects.keys.made.map((subject) => [subject.key, subject])));
   return {
-    byFile: finished.byFile, changed: finished.changed, failures: run.failures, memory: { subjects, lists, raw: raw.byFile, finished },
+    byFile: finished.byFile, changed: finished.changed, failures: run.failures, memory: { subjects, ofWorld, raw: raw.byFile, finished },
     get pairs() { return pairs(); },
     get keys() { return keys(); },
   };
@@ -90,12 +93,13 @@ function once<T>(gather: () => T): () => T {
 /** What was judged of an analysis that came to no end. */
 export interface HalfAnalysis {
   readonly subjects: Subjects;
+  readonly turnover: Turnover;
   readonly failures: readonly RuleFailure[];
 }
 
 /** How many subjects of it nobody has judged yet. */
-export function stillToJudge({ subjects: { files, policies, pairs, namedPairs, keys, identities, named } }: HalfAnalysis): number {
-  return unjudged<unknown>(files.made, policies.made, ...pairs.made, ...namedPairs.made, keys.made.map(({ subject }) => subject), identities.made, named.made).length;
+export function stillToJudge({ turnover: { files, policies, pairs, keys, identities } }: HalfAnalysis): number {
+  return [files, policies, pairs, keys, identities].reduce((sum, subjects) => sum + unjudged<unknown>(subjects).length, 0);
 }
 
 interface Run {
@@ -105,20 +109,22 @@ interface Run {
 
 /** Judges every subject that was not judged before. */
 function* judgeSubjects(half: HalfAnalysis, run: Run): Generator<HalfAnalysis, void, undefined> {
-  const { files, policies, pairs, namedPairs, keys, identities, named } = half.subjects;
+  const { files, policies, pairs, keys, identities } = half.turnover;
   const { rules } = run;
-  yield* judgeEach(half, run, rules.file, unjudged(files.made), noLinks);
-  yield* judgeEach(half, run, rules.policy, unjudged(policies.made), noLinks);
-  yield* judgeEach(half, run, rules.pair, unjudged(...pairs.made, ...namedPairs.made), linksOfPair);
-  yield* judgeEach(half, run, rules.key, unjudged(keys.made.map(({ subject }) => subject)), linksOfKey);
-  yield* judgeEach(half, run, rules.identity, unjudged(identities.made, named.made), linksOfIdentity);
+  yield* judgeEach(half, run, rules.file, unjudged(files), noLinks);
+  yield* judgeEach(half, run, rules.policy, unjudged(policies), noLinks);
+  yield* judgeEach(half, run, rules.pair, unjudged(pairs), linksOfPair);
+  yield* judgeEach(half, run, rules.key, unjudged(keys), linksOfKey);
+  yield* judgeEach(half, run, rules.identity, unjudged(identities), linksOfIdentity);
 }
 
-/** After a keystroke a handful among thousands. */
-function unjudged<Subject>(...lists: readonly (readonly Judged<Subject>[])[]): Judged<Subject>[] {
-  const open: Judged<Subject>[] = [];
-  for (const list of lists) for (const subject of list) if (!subject.found) open.push(subject);
-  return open;
+/** Subjects that were only moved are judged, and so are those that an analysis that was dropped came to. */
+function unjudged<Subject>(subjects: readonly Judged<Subject>[]): readonly Judged<Subject>[] {
+  return subjects.filter(({ found }) => !found);
+}
+
+function freshIn({ files, policies, pairs, keys, identities }: Turnover): readonly Finding[] {
+  return [files, policies, pairs, keys, identities].flatMap((subjects) => foundAbout(subjects));
 }
 
 function* judgeEach<Subject>(
@@ -128,22 +134,6 @@ function* judgeEach<Subject>(
     subject.found = judge(run, rules, subject, linksOf(subject));
     yield half;
   }
-}
-
-/** What was found about each subject. */
-function listsOf({ files, policies, pairs, namedPairs, keys, identities, named }: Subjects): (readonly Finding[])[] {
-  const lists: (readonly Finding[])[] = [];
-  const take = ({ found }: Judged<unknown>): void => {
-    if (found && found.length > 0) lists.push(found);
-  };
-  files.made.forEach(take);
-  policies.made.forEach(take);
-  for (const own of pairs.made) own.forEach(take);
-  for (const own of namedPairs.made) own.forEach(take);
-  for (const { subject } of keys.made) take(subject);
-  identities.made.forEach(take);
-  named.made.forEach(take);
-  return lists;
 }
 
 type RulesByScope = { readonly [S in Rule['scope']]: readonly Extract<Rule, { readonly scope: S }>[] };
@@ -198,31 +188,4 @@ function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding
     code: meta.code, severity: meta.severity, href: meta.href, related: [], unnecessary: false, fixes: () => [], ...draft,
   };
   return cappedByLinks(finding, draft.rests ?? links);
-}
-
-/** Sorts what was found by file; the files of subjects that did not change keep their list. */
-function rawFindings(lists: FindingLists, memory: AnalysisMemory | undefined): RawFindings {
-  const touched = memory && touchedFiles(lists, memory.lists);
-  if (memory && touched?.size === 0) return { byFile: memory.raw, touched };
-  const files = new Map<string, readonly Finding[]>(memory?.raw);
-  for (const uri of touched ?? []) files.delete(uri);
-  for (const list of lists) {
-    for (const finding of list) {
-      const { uri } = finding.at;
-      if (touched?.has(uri) === false) continue;
-      const own = files.get(uri) as Finding[] | undefined; // made in this loop: the lists of touched files only
-      if (own) own.push(finding);
-      else files.set(uri, [finding]);
-    }
-  }
-  return { byFile: files, touched };
-}
-
-/** The files of findings that are new or gone. */
-function touchedFiles(now: FindingLists, before: FindingLists): ReadonlySet<string> {
-  const added = new Set(missing(now, before).flat());
-  const touched = new Set<string>();
-  for (const finding of missing(before, now).flat()) if (!added.delete(finding)) touched.add(finding.at.uri);
-  for (const { at } of added) touched.add(at.uri);
-  return touched;
 }

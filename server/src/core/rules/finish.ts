@@ -2,15 +2,9 @@ import type { FileReading } from '../locate/read-file';
 import { sameItems } from '../workspace/column';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
 import type { Finding, Related, Severity } from './finding';
+import type { RawFindings } from './raw-findings';
 import { suppressed } from './suppress';
 import { removeSuppression, UNUSED_SUPPRESSION as meta } from './judgements/unused-suppression';
-
-/** What was found by file, before levels, suppressions and merging. A file whose findings are the same has the same list. */
-export interface RawFindings {
-  readonly byFile: ReadonlyMap<string, readonly Finding[]>;
-  /** The files in which anything may differ from before; undefined: all. */
-  readonly touched: ReadonlySet<string> | undefined;
-}
 
 /** What is to be shown. */
 export interface Finished {
@@ -99,7 +93,7 @@ function merged(findings: readonly Finding[]): Finding[] {
 
 function mergeSame(same: readonly Finding[]): Finding {
   // The order in which pairs are judged must not show.
-  const [first, ...others] = [...same].sort((a, b) => RANK[a.severity] - RANK[b.severity] || compare(a.message, b.message)) as [Finding, ...Finding[]];
+  const [first, ...others] = [...same].sort((a, b) => RANK[a.severity] - RANK[b.severity] || compare(a.message, b.message) || compareRelated(a, b)) as [Finding, ...Finding[]];
   if (others.length === 0) return first;
   const related = [...first.related];
   for (const other of others) {
@@ -117,6 +111,17 @@ function mergeSame(same: readonly Finding[]): Finding {
       return same.flatMap((finding) => finding.fixes(world)).filter((fix) => !titles.has(fix.title) && titles.add(fix.title));
     },
   };
+}
+
+/** By the first place where they are related to different things. */
+function compareRelated({ related: a }: Finding, { related: b }: Finding): number {
+  for (const [i, { at, message }] of a.entries()) {
+    const other = b[i];
+    if (!other) return 1;
+    const order = compare(at.uri, other.at.uri) || at.span.start - other.at.span.start || compare(message, other.message);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 function sameRelated(a: Related, b: Related): boolean {

@@ -2,7 +2,7 @@ import { meetingsOf, type Meetings } from '../access/meet';
 import { decidePair } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
 import type { LocatedPolicy } from '../locate/located';
-import { columnOf, positionsOf, sameItems, type Column } from '../workspace/column';
+import { columnOf, finder, placesIn, sameItems, swapsIn, type Column } from '../workspace/column';
 import type { Identity, Key, World } from '../workspace/world';
 import type { Finding } from './finding';
 import type { FileSubject, IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
@@ -21,7 +21,7 @@ export interface Subjects {
   /** The pairs of those whom only a key policy names, by key; and by identity, as they follow from that. */
   readonly namedPairs: Column<Key, readonly Judged<PairSubject>[]>;
   readonly pairsOfNamed: Column<Identity, readonly Judged<PairSubject>[]>;
-  readonly keys: Column<Key, KeyEntry>;
+  readonly keys: Column<Key, Judged<KeySubject>>;
   readonly identities: Column<Identity, Judged<IdentitySubject>>;
   readonly named: Column<Identity, Judged<IdentitySubject>>;
   readonly meetings: Meetings;
@@ -30,47 +30,50 @@ export interface Subjects {
   readonly consumers: ReadonlySet<string>;
 }
 
-/** A key's subject, with the lists that it was made from. */
-interface KeyEntry {
-  readonly subject: Judged<KeySubject>;
-  readonly metBy: readonly Identity[];
-  readonly named: readonly PairSubject[];
-}
-
 /** Cuts a world into what rules look at. */
 export function subjectsOf(world: World, readings: ReadonlyMap<string, FileReading>, before?: Subjects): Subjects {
   const { organizations } = world;
   const meetings = meetingsOf(world, before?.meetings);
   // What organizations exist may change every verdict.
   const kept = before?.organizations === organizations ? before : undefined;
-  const pairs = columnOf(world.identities, kept?.pairs, (identity, known, i) => {
-    const keys = meetings.met.made[i] ?? [];
-    return known && keys === kept?.meetings.met.made[i] ? known : pairsWith(known, keys, (key) => new UndecidedPair(identity, key, organizations), keyOf);
-  });
-  const namedPairs = columnOf(world.keys, kept?.namedPairs, (key, known, i) => {
-    const identities = meetings.named.made[i] ?? [];
-    return known && identities === kept?.meetings.named.made[i] ? known : pairsWith(known, identities, (identity) => new UndecidedPair(identity, key, organizations), identityOf);
-  });
-  const pairsOfNamed = kept?.namedPairs === namedPairs ? kept.pairsOfNamed : pairsByIdentity(namedPairs, kept?.pairsOfNamed);
+  const { met, named } = meetings;
+  const pairs = columnOf(world.identities, kept?.pairs, (identity, known, i) => (
+    pairsWith(known, met.made[i] ?? [], (key) => new UndecidedPair(identity, key, organizations), keyOf)
+  ), kept && swapsIn(met.made, kept.meetings.met.made));
+  const namedPairs = columnOf(world.keys, kept?.namedPairs, (key, known, i) => (
+    pairsWith(known, named.made[i] ?? [], (identity) => new UndecidedPair(identity, key, organizations), identityOf)
+  ), kept && swapsIn(named.made, kept.meetings.named.made));
+  const pairsOfNamed = pairsByIdentity(namedPairs, kept);
   const consumers = consumersOf(world, before);
   return {
     meetings, pairs, namedPairs, pairsOfNamed, consumers, organizations,
-    files: columnOf([...readings.values()], before?.files, (reading, known) => known ?? { uri: reading.uri, reading }),
-    policies: policySubjects(world, readings, before?.policies),
-    keys: keySubjects({ world, meetings, pairs, namedPairs, consumers }, kept?.keys),
-    identities: identitySubjects(pairs, before?.identities),
-    named: identitySubjects(pairsOfNamed, before?.named),
+    files: columnOf([...readings.values()], before?.files, (reading, known) => known ?? { uri: reading.uri, reading }, []),
+    policies: policySubjects(world, readings, before),
+    keys: keySubjects({ world, meetings, pairs, namedPairs, consumers }, kept),
+    identities: identitySubjects(pairs, before?.identities, kept?.pairs),
+    named: identitySubjects(pairsOfNamed, before?.named, kept?.pairsOfNamed),
   };
 }
 
-function policySubjects(world: World, readings: ReadonlyMap<string, FileReading>, before: Subjects['policies'] | undefined): Subjects['policies'] {
+function policySubjects({ keys, identities, keyOf: keyOfPolicy, identitiesOf }: World, readings: ReadonlyMap<string, FileReading>, before: Subjects | undefined): Subjects['policies'] {
   const policies: LocatedPolicy[] = [];
   for (const reading of readings.values()) policies.push(...reading.policies);
-  return columnOf(policies, before, (policy, known) => {
-    const key = world.keyOf.get(policy);
-    const identities = world.identitiesOf.get(policy) ?? NOBODY;
-    return known && known.key === key && sameItems(known.identities, identities) ? known : { policy, key, identities };
-  });
+  const relinked = before && relinkedPolicies({ keys, identities }, before);
+  return columnOf(policies, before?.policies, (policy, known) => {
+    const key = keyOfPolicy.get(policy);
+    const attached = identitiesOf.get(policy) ?? NOBODY;
+    return known && known.key === key && sameItems(known.identities, attached) ? known : { policy, key, identities: attached };
+  }, relinked && placesIn(policies, relinked));
+}
+
+/** The policies of keys and identities that are others now; undefined where those do not stand at their places. */
+function relinkedPolicies({ keys, identities }: Pick<World, 'keys' | 'identities'>, { meetings: { met, metBy } }: Subjects): ReadonlySet<LocatedPolicy> | undefined {
+  const [swappedKeys, swappedIdentities] = [swapsIn(keys, metBy.items), swapsIn(identities, met.items)];
+  if (!swappedKeys || !swappedIdentities) return undefined;
+  return new Set([
+    ...swappedKeys.flatMap((i) => [keys[i]?.policy ?? [], metBy.items[i]?.policy ?? []].flat()),
+    ...swappedIdentities.flatMap((i) => [...identities[i]?.policies ?? [], ...met.items[i]?.policies ?? []]),
+  ]);
 }
 
 const NOBODY: readonly Identity[] = [];
@@ -111,50 +114,76 @@ class UndecidedPair implements Judged<PairSubject> {
 }
 
 /** The pairs of each of those whom only key policies name. */
-function pairsByIdentity({ made }: Subjects['namedPairs'], before: Subjects['pairsOfNamed'] | undefined): Subjects['pairsOfNamed'] {
+function pairsByIdentity(namedPairs: Subjects['namedPairs'], before: Subjects | undefined): Subjects['pairsOfNamed'] {
+  if (before?.namedPairs === namedPairs) return before.pairsOfNamed;
+  const renewed = before && renewedPairs(namedPairs.made, before.namedPairs.made);
+  if (renewed) {
+    const { items } = before.pairsOfNamed;
+    const theirs = new Set(Array.from(renewed.keys(), identityOf));
+    return columnOf(items, before.pairsOfNamed, (_, known = []) => known.map((pair) => renewed.get(pair) ?? pair), placesIn(items, theirs));
+  }
   const byIdentity = new Map<Identity, PairSubject[]>();
-  for (const pairs of made) {
+  for (const pairs of namedPairs.made) {
     for (const pair of pairs) {
       const known = byIdentity.get(pair.identity);
       if (known) known.push(pair);
       else byIdentity.set(pair.identity, [pair]);
     }
   }
-  return columnOf([...byIdentity.keys()], before, (identity, known) => {
+  return columnOf([...byIdentity.keys()], before?.pairsOfNamed, (identity, known) => {
     const own = byIdentity.get(identity) ?? [];
     return known && sameItems(known, own) ? known : own;
   });
 }
 
-/** Everybody whom a key meets, those that only its policy names last. */
-function keySubjects(
-  { world, meetings, pairs, namedPairs, consumers }: Pick<Subjects, 'meetings' | 'pairs' | 'namedPairs' | 'consumers'> & { readonly world: World },
-  before: Subjects['keys'] | undefined,
-): Subjects['keys'] {
-  let positions: ReadonlyMap<Identity, number> | undefined;
-  const pairOf = (identity: Identity, key: Key): readonly PairSubject[] => {
-    positions ??= positionsOf(world.identities);
-    return pairs.made[positions.get(identity) ?? -1]?.filter((pair) => pair.key === key) ?? [];
-  };
-  return columnOf(world.keys, before, (key, known, i) => {
-    const metBy = meetings.metBy.made[i] ?? NOBODY;
-    const named = namedPairs.made[i] ?? [];
-    if (known?.metBy === metBy && known.named === named && known.subject.consumers === consumers) return known;
-    return { metBy, named, subject: { key, pairs: [...metBy.flatMap((identity) => pairOf(identity, key)), ...named], consumers } };
-  });
+/** The pair that stands for each that is gone; undefined where a key names others than it did. */
+function renewedPairs(now: Subjects['namedPairs']['made'], before: Subjects['namedPairs']['made']): ReadonlyMap<PairSubject, PairSubject> | undefined {
+  const renewed = new Map<PairSubject, PairSubject>();
+  for (const position of swapsIn(now, before) ?? []) {
+    const [pairs, known] = [now[position] ?? [], before[position] ?? []];
+    if (pairs.length !== known.length) return undefined;
+    for (const [i, pair] of pairs.entries()) {
+      const old = known[i];
+      if (old?.identity !== pair.identity) return undefined;
+      if (old !== pair) renewed.set(old, pair);
+    }
+  }
+  return now.length === before.length ? renewed : undefined;
 }
 
-function identitySubjects(pairs: Subjects['pairs'], before: Subjects['identities'] | undefined): Subjects['identities'] {
+/** Everybody whom a key meets, those that only its policy names last. */
+function keySubjects(
+  { world, meetings: { met, metBy }, pairs, namedPairs, consumers }: Pick<Subjects, 'meetings' | 'pairs' | 'namedPairs' | 'consumers'> & { readonly world: World },
+  before: Subjects | undefined,
+): Subjects['keys'] {
+  const placeOf = finder(world.identities);
+  const pairOf = (identity: Identity, key: Key): PairSubject | undefined => {
+    const place = placeOf(identity);
+    return pairs.made[place]?.[met.made[place]?.indexOf(key) ?? -1];
+  };
+  return columnOf(world.keys, before?.keys, (key, known, i) => {
+    const own = [...(metBy.made[i] ?? NOBODY).flatMap((identity) => pairOf(identity, key) ?? []), ...namedPairs.made[i] ?? []];
+    return known?.consumers === consumers && sameItems(known.pairs, own) ? known : { key, pairs: own, consumers };
+  }, before?.consumers === consumers ? bothSwaps([metBy.made, before.meetings.metBy.made], [namedPairs.made, before.namedPairs.made]) : undefined);
+}
+
+function bothSwaps<A, B>(one: readonly [readonly A[], readonly A[]], other: readonly [readonly B[], readonly B[]]): readonly number[] | undefined {
+  const [a, b] = [swapsIn(...one), swapsIn(...other)];
+  return a && b && [...a, ...b];
+}
+
+/** `before`: the subjects of these pairs, as they were. */
+function identitySubjects(pairs: Subjects['pairs'], before: Subjects['identities'] | undefined, pairsBefore: Subjects['pairs'] | undefined): Subjects['identities'] {
   return columnOf(pairs.items, before, (identity, known, i) => {
     const own = pairs.made[i] ?? [];
     return known && sameItems(known.pairs, own) ? known : { identity, pairs: own };
-  });
+  }, pairsBefore && swapsIn(pairs.made, pairsBefore.made));
 }
 
 /** The same set as before while its members are. */
 function consumersOf({ identities }: World, before: Subjects | undefined): ReadonlySet<string> {
   const known = before?.pairs.items;
-  if (before && known?.length === identities.length && identities.every((identity, i) => consumerOf(identity) === consumerOf(known[i]))) return before.consumers;
+  if (before && swapsIn(identities, known)?.every((i) => consumerOf(identities[i]) === consumerOf(known?.[i]))) return before.consumers;
   return new Set(identities.flatMap((identity) => consumerOf(identity) ?? []));
 }
 

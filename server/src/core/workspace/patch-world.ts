@@ -1,27 +1,57 @@
 import type { LocatedPolicy } from '../locate/located';
 import { fileOfAnchor, type Anchor, type Links } from './drafts';
+import { push } from './known';
 import { identityOf, keyOf, reportOf, type PolicySource } from './records';
 import type { Identity, Key, World } from './world';
 
-/** The world after texts changed in nothing that links depend on: the same links, with the policies of those files swapped. */
-export function patchWorld(before: World, links: Links, source: PolicySource, isChanged: (uri: string) => boolean): World {
-  const keys = patchKeys(before, links, source, isChanged);
-  const identities = patchIdentities(before, links, source, isChanged);
-  const report = reportMoved(links, isChanged) ? reportOf(links, source, new Map(keys.keys.map((key) => [key.id, key]))) : before.report;
+/** The world after the texts of these files changed in nothing that links depend on: the same links, with the policies of those files swapped. */
+export function patchWorld(before: World, links: Links, source: PolicySource, changed: ReadonlySet<string>): World {
+  const resting = restingOn(links);
+  const keys = patchKeys(before, links, source, positionsOn(resting.keys, changed));
+  const identities = patchIdentities(before, links, source, positionsOn(resting.identities, changed));
+  const report = reportMoved(links, (uri) => changed.has(uri)) ? reportOf(links, source, new Map(keys.keys.map((key) => [key.id, key]))) : before.report;
   if (keys.keys === before.keys && identities.identities === before.identities && report === before.report) return before;
   return { ...before, ...keys, ...identities, report };
 }
 
-function patchKeys(before: World, links: Links, source: PolicySource, isChanged: (uri: string) => boolean): Pick<World, 'keys' | 'keyOf' | 'keysByArn'> {
+/** The positions of the drafts that the text of each file has a part in. */
+interface Resting {
+  readonly keys: ReadonlyMap<string, readonly number[]>;
+  readonly identities: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Worked out once for links, and used at every keystroke until there are others. */
+const restingOf = new WeakMap<Links, Resting>();
+
+function restingOn(links: Links): Resting {
+  const known = restingOf.get(links) ?? {
+    keys: byFile(links.keys, ({ policy, link }) => [policy?.uri, fileOfAnchor(link?.at)]),
+    identities: byFile(links.identities, ({ policies, attachment }) => [...policies.map(({ uri }) => uri), fileOfAnchor(attachment.link.at)]),
+  };
+  restingOf.set(links, known);
+  return known;
+}
+
+function byFile<Draft>(drafts: readonly Draft[], filesOf: (draft: Draft) => readonly (string | undefined)[]): ReadonlyMap<string, readonly number[]> {
+  const positions = new Map<string, number[]>();
+  drafts.forEach((draft, position) => {
+    for (const uri of new Set(filesOf(draft))) if (uri !== undefined) push(positions, uri, position);
+  });
+  return positions;
+}
+
+function positionsOn(resting: ReadonlyMap<string, readonly number[]>, files: Iterable<string>): ReadonlySet<number> {
+  return new Set(Array.from(files, (uri) => resting.get(uri) ?? []).flat());
+}
+
+function patchKeys(before: World, links: Links, source: PolicySource, positions: Iterable<number>): Pick<World, 'keys' | 'keyOf' | 'keysByArn'> {
   const keys = [...before.keys];
   const changed = new Map<Key, Key>();
-  links.keys.forEach((draft, i) => {
-    const old = before.keys[i];
-    const at = fileOfAnchor(draft.link?.at);
-    if (!old || !(draft.policy && isChanged(draft.policy.uri)) && !(at !== undefined && isChanged(at))) return;
-    const key = keyOf(draft, source, old);
-    if (key !== old) changed.set(old, keys[i] = key);
-  });
+  for (const i of positions) {
+    const [old, draft] = [before.keys[i], links.keys[i]];
+    const key = old && draft && keyOf(draft, source, old);
+    if (key && key !== old) changed.set(old, keys[i] = key);
+  }
   if (changed.size === 0) return { keys: before.keys, keyOf: before.keyOf, keysByArn: before.keysByArn };
   const keyOfPolicy = new Map(before.keyOf);
   const keysByArn = new Map(before.keysByArn);
@@ -33,16 +63,14 @@ function patchKeys(before: World, links: Links, source: PolicySource, isChanged:
   return { keys, keyOf: keyOfPolicy, keysByArn };
 }
 
-function patchIdentities(before: World, links: Links, source: PolicySource, isChanged: (uri: string) => boolean): Pick<World, 'identities' | 'identitiesOf'> {
+function patchIdentities(before: World, links: Links, source: PolicySource, positions: Iterable<number>): Pick<World, 'identities' | 'identitiesOf'> {
   const identities = [...before.identities];
   const changed = new Map<Identity, Identity>();
-  links.identities.forEach((draft, i) => {
-    const old = before.identities[i];
-    const at = fileOfAnchor(draft.attachment.link.at);
-    if (!old || !draft.policies.some(({ uri }) => isChanged(uri)) && !(at !== undefined && isChanged(at))) return;
-    const identity = identityOf(draft, source, old);
-    if (identity !== old) changed.set(old, identities[i] = identity);
-  });
+  for (const i of positions) {
+    const [old, draft] = [before.identities[i], links.identities[i]];
+    const identity = old && draft && identityOf(draft, source, old);
+    if (identity && identity !== old) changed.set(old, identities[i] = identity);
+  }
   if (changed.size === 0) return { identities: before.identities, identitiesOf: before.identitiesOf };
   return { identities, identitiesOf: swapped(before.identitiesOf, changed) };
 }

@@ -166,7 +166,8 @@ function worldAfter(
   const source = sourceIn(files);
   const isChanged = (uri: string): boolean => changed.has(uri) && changed.get(uri)?.reading !== files.get(uri)?.reading;
   if (frame.declared === memory.frame.declared && ![...changed].some(([uri, before]) => linksDiffer(before, files.get(uri)))) {
-    const patched = [...changed.keys()].some(isChanged) ? patchWorld(world, memory.links, source, isChanged) : world;
+    const texts = new Set([...changed.keys()].filter(isChanged));
+    const patched = texts.size > 0 ? patchWorld(world, memory.links, source, texts) : world;
     return { world: world.folders === folders ? patched : { ...patched, folders }, links: memory.links, order: memory.order };
   }
   const order = orderAfter(memory.order, files, changed);
