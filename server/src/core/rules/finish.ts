@@ -62,39 +62,47 @@ function show(byFile: Map<string, readonly Finding[]>, uri: string, findings: re
 function finishFile(raw: readonly Finding[], settings: RuleSettings, reading: FileReading | undefined, known: FinishedFile | undefined): FinishedFile {
   if (known?.raw === raw && known.reading === reading) return known;
   const used = new Set<SuppressionSetting>();
-  const kept = raw.flatMap((finding) => levelled(finding, settings)).filter((finding) => !suppressed(finding, settings, reading, used));
-  const findings = merged(kept).sort((a, b) => a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compare(a.code, b.code));
-  return { raw, reading, findings, used };
+  const kept = raw.flatMap((finding) => levelled(finding, settings) ?? []).filter((finding) => !suppressed(finding, settings, reading, used));
+  return { raw, reading, findings: merged(kept.sort(inOrder)), used };
+}
+
+/** By place and code; of one place and code the gravest first. The order in which subjects are judged must not show. */
+function inOrder(a: Finding, b: Finding): number {
+  return a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compare(a.code, b.code)
+    || RANK[a.severity] - RANK[b.severity] || compare(a.message, b.message) || compareRelated(a, b);
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function levelled(finding: Finding, settings: RuleSettings): Finding[] {
+/** Undefined where the rule is off. */
+function levelled(finding: Finding, settings: RuleSettings): Finding | undefined {
   const level = settings.levelOf(finding.code, finding.at.uri);
-  if (level === 'off') return [];
-  return [level === undefined || level === finding.severity ? finding : { ...finding, severity: level }];
+  if (level === 'off') return undefined;
+  return level === undefined || level === finding.severity ? finding : { ...finding, severity: level };
 }
 
 const RANK = { error: 0, warning: 1, info: 2, hint: 3 } as const;
 
 /** Several keys or identities with the same trouble at the same text are one finding, the others become related information. */
-function merged(findings: readonly Finding[]): Finding[] {
-  const byPlace = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const place = `${finding.code} ${finding.at.span.start} ${finding.at.span.end}`;
-    const same = byPlace.get(place);
-    if (same) same.push(finding);
-    else byPlace.set(place, [finding]);
+function merged(sorted: readonly Finding[]): Finding[] {
+  const findings: Finding[] = [];
+  for (let start = 0; start < sorted.length;) {
+    const first = sorted[start] as Finding;
+    let end = start + 1;
+    while (end < sorted.length && isSamePlace(first, sorted[end] as Finding)) end++;
+    findings.push(end === start + 1 ? first : mergeSame(first, sorted.slice(start + 1, end)));
+    start = end;
   }
-  return Array.from(byPlace.values(), mergeSame);
+  return findings;
 }
 
-function mergeSame(same: readonly Finding[]): Finding {
-  // The order in which pairs are judged must not show.
-  const [first, ...others] = [...same].sort((a, b) => RANK[a.severity] - RANK[b.severity] || compare(a.message, b.message) || compareRelated(a, b)) as [Finding, ...Finding[]];
-  if (others.length === 0) return first;
+function isSamePlace(a: Finding, b: Finding): boolean {
+  return a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end && a.code === b.code;
+}
+
+function mergeSame(first: Finding, others: readonly Finding[]): Finding {
   const related = [...first.related];
   for (const other of others) {
     const added: Related[] = other.message === first.message ? [] : [{ at: other.related[0]?.at ?? other.at, message: other.message }];
@@ -105,10 +113,10 @@ function mergeSame(same: readonly Finding[]): Finding {
   return {
     ...first, related,
     // What does nothing with one key may do something with another.
-    unnecessary: same.every(({ unnecessary }) => unnecessary),
+    unnecessary: first.unnecessary && others.every(({ unnecessary }) => unnecessary),
     fixes: (world) => {
       const titles = new Set<string>();
-      return same.flatMap((finding) => finding.fixes(world)).filter((fix) => !titles.has(fix.title) && titles.add(fix.title));
+      return [first, ...others].flatMap((finding) => finding.fixes(world)).filter((fix) => !titles.has(fix.title) && titles.add(fix.title));
     },
   };
 }
