@@ -43,8 +43,6 @@ interface AnalysisMemory {
   readonly subjects: Subjects;
   /** What the rules found that look at the whole world. */
   readonly ofWorld: readonly Finding[];
-  /** Findings by file before levels, suppressions and merging. */
-  readonly raw: ReadonlyMap<string, readonly Finding[]>;
   readonly finished: Finished;
 }
 
@@ -70,7 +68,7 @@ export function* analysisSteps(
   const half: HalfAnalysis = { subjects, turnover, failures: run.failures };
   yield* judgeSubjects(half, run);
   const ofWorld = judge(run, run.rules.world, { world: input.world, keys: subjects.keys.made }, []);
-  const raw = rawFindings(memory?.raw, {
+  const raw = rawFindings((uri) => memory?.finished.files.get(uri)?.raw ?? [], {
     gone: [...foundAbout(turnover.gone), ...unlike(memory?.ofWorld ?? [], ofWorld)],
     fresh: [...freshIn(turnover), ...unlike(ofWorld, memory?.ofWorld ?? [])],
   });
@@ -78,7 +76,7 @@ export function* analysisSteps(
   const pairs = once(() => new Map([subjects.pairs, subjects.pairsOfNamed].flatMap(({ items, made }) => items.map((identity, i) => [identity, made[i] ?? []] as const))));
   const keys = once(() => new Map(subjects.keys.made.map((subject) => [subject.key, subject])));
   return {
-    byFile: finished.byFile, changed: finished.changed, failures: run.failures, memory: { subjects, ofWorld, raw: raw.byFile, finished },
+    byFile: finished.byFile, changed: finished.changed, failures: run.failures, memory: { subjects, ofWorld, finished },
     get pairs() { return pairs(); },
     get keys() { return keys(); },
   };

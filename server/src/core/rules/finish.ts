@@ -2,7 +2,6 @@ import type { FileReading } from '../locate/read-file';
 import { sameItems } from '../workspace/column';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
 import type { Finding, Related, Severity } from './finding';
-import type { RawFindings } from './raw-findings';
 import { suppressed } from './suppress';
 import { removeSuppression, UNUSED_SUPPRESSION as meta } from './judgements/unused-suppression';
 
@@ -31,14 +30,18 @@ interface FinishInput {
   readonly rules: RuleSettings;
 }
 
-/** Applies levels and suppressions in every file in which that was not done yet, and finds the suppressions of which no file has a use. */
-export function finishAll({ readings, rules: settings }: FinishInput, raw: RawFindings, before: Finished | undefined): Finished {
-  const known = before?.settings === settings ? before : undefined;
-  const touched = known && raw.touched ? raw.touched : new Set([...raw.byFile.keys(), ...before?.byFile.keys() ?? []]);
-  const files = new Map(known?.files);
+/**
+ * Applies levels and suppressions in every file in which that was not done yet, and finds the suppressions of which no file has a use.
+ *
+ * @param raw what was found in the files in which that is another than before
+ */
+export function finishAll({ readings, rules: settings }: FinishInput, raw: ReadonlyMap<string, readonly Finding[]>, before: Finished | undefined): Finished {
+  const touched = !before || before.settings === settings ? new Set(raw.keys()) : new Set([...raw.keys(), ...before.files.keys(), ...before.byFile.keys()]);
+  const files = new Map(before?.files);
   const byFile = new Map(before?.byFile);
   for (const uri of touched) {
-    const own = finishFile(raw.byFile.get(uri) ?? NONE, settings, readings.get(uri), files.get(uri));
+    const known = files.get(uri);
+    const own = finishFile(raw.get(uri) ?? known?.raw ?? NONE, settings, readings.get(uri), before?.settings === settings ? known : undefined);
     if (own.raw.length > 0) files.set(uri, own);
     else files.delete(uri);
     show(byFile, uri, own.findings);
@@ -87,15 +90,13 @@ const RANK = { error: 0, warning: 1, info: 2, hint: 3 } as const;
 
 /** Several keys or identities with the same trouble at the same text are one finding, the others become related information. */
 function merged(sorted: readonly Finding[]): Finding[] {
-  const findings: Finding[] = [];
-  for (let start = 0; start < sorted.length;) {
-    const first = sorted[start] as Finding;
-    let end = start + 1;
-    while (end < sorted.length && isSamePlace(first, sorted[end] as Finding)) end++;
-    findings.push(end === start + 1 ? first : mergeSame(first, sorted.slice(start + 1, end)));
-    start = end;
+  const runs: [Finding, ...Finding[]][] = [];
+  for (const finding of sorted) {
+    const run = runs.at(-1);
+    if (run && isSamePlace(run[0], finding)) run.push(finding);
+    else runs.push([finding]);
   }
-  return findings;
+  return runs.map(([first, ...others]) => (others.length === 0 ? first : mergeSame(first, others)));
 }
 
 function isSamePlace(a: Finding, b: Finding): boolean {

@@ -1,34 +1,29 @@
 import type { Finding } from './finding';
 
-/** What was found by file, before levels, suppressions and merging, in no order. A file whose findings are the same has the same list. */
-export interface RawFindings {
-  readonly byFile: ReadonlyMap<string, readonly Finding[]>;
-  /** The files in which anything may differ from before; undefined: all. */
-  readonly touched: ReadonlySet<string> | undefined;
+/** What came and went; what is in both stayed. */
+export interface FindingChange {
+  readonly gone: readonly Finding[];
+  readonly fresh: readonly Finding[];
 }
 
-/** The findings by file after some are gone and others are there; what is in both stays. */
-export function rawFindings(before: RawFindings['byFile'] | undefined, { gone, fresh }: { readonly gone: readonly Finding[]; readonly fresh: readonly Finding[] }): RawFindings {
+/**
+ * The findings of the files in which they are others now, before levels, suppressions and merging, in no order.
+ *
+ * @param before what was found in a file
+ */
+export function rawFindings(before: (uri: string) => readonly Finding[], { gone, fresh }: FindingChange): ReadonlyMap<string, readonly Finding[]> {
   const change = new Map<Finding, number>();
   for (const finding of fresh) change.set(finding, (change.get(finding) ?? 0) + 1);
   for (const finding of gone) change.set(finding, (change.get(finding) ?? 0) - 1);
-  const added = new Map<string, Finding[]>();
+  const touched = new Map<string, Finding[]>();
   for (const [finding, count] of change) {
     if (count === 0) continue;
-    const { uri } = finding.at;
-    const own = added.get(uri) ?? [];
-    added.set(uri, own);
-    for (let i = 0; i < count; i++) own.push(finding);
+    const added = touched.get(finding.at.uri) ?? [];
+    touched.set(finding.at.uri, added);
+    for (let i = 0; i < count; i++) added.push(finding);
   }
-  if (!before) return { byFile: added, touched: undefined };
-  if (added.size === 0) return { byFile: before, touched: new Set() };
-  const byFile = new Map(before);
-  for (const [uri, more] of added) {
-    const now = [...(before.get(uri) ?? []).filter((finding) => isKept(finding, change)), ...more];
-    if (now.length > 0) byFile.set(uri, now);
-    else byFile.delete(uri);
-  }
-  return { byFile, touched: new Set(added.keys()) };
+  for (const [uri, now] of touched) for (const finding of before(uri)) if (isKept(finding, change)) now.push(finding);
+  return touched;
 }
 
 /** One that was found twice and is gone once is still there once. */

@@ -45,19 +45,20 @@ export function subjectsOf(world: World, readings: ReadonlyMap<string, FileReadi
   ), kept && swapsIn(named.made, kept.meetings.named.made));
   const pairsOfNamed = pairsByIdentity(namedPairs, kept);
   const consumers = consumersOf(world, before);
+  const files = [...readings.values()];
   return {
     meetings, pairs, namedPairs, pairsOfNamed, consumers, organizations,
-    files: columnOf([...readings.values()], before?.files, (reading, known) => known ?? { uri: reading.uri, reading }, []),
-    policies: policySubjects(world, readings, before),
+    files: columnOf(files, before?.files, (reading, known) => known ?? { uri: reading.uri, reading }, []),
+    policies: policySubjects(world, files, before),
     keys: keySubjects({ world, meetings, pairs, namedPairs, consumers }, kept),
     identities: identitySubjects(pairs, before?.identities, kept?.pairs),
     named: identitySubjects(pairsOfNamed, before?.named, kept?.pairsOfNamed),
   };
 }
 
-function policySubjects({ keys, identities, keyOf: keyOfPolicy, identitiesOf }: World, readings: ReadonlyMap<string, FileReading>, before: Subjects | undefined): Subjects['policies'] {
+function policySubjects({ keys, identities, keyOf: keyOfPolicy, identitiesOf }: World, files: readonly FileReading[], before: Subjects | undefined): Subjects['policies'] {
   const policies: LocatedPolicy[] = [];
-  for (const reading of readings.values()) policies.push(...reading.policies);
+  for (const file of files) for (const policy of file.policies) policies.push(policy);
   const relinked = before && relinkedPolicies({ keys, identities }, before);
   return columnOf(policies, before?.policies, (policy, known) => {
     const key = keyOfPolicy.get(policy);

@@ -1,4 +1,4 @@
-import { unlike, type Column } from '../workspace/column';
+import { swapsIn, unlike, type Column } from '../workspace/column';
 import type { Finding } from './finding';
 import type { FileSubject, IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
 import type { Judged, Subjects } from './subjects';
@@ -42,6 +42,8 @@ function fresh<Subject>(now: Column<object, Subject>, before: Column<object, Sub
 type Pairs = Subjects['pairs'] | Subjects['namedPairs'];
 
 /** Of each list that is another the pairs that are: a role may reach hundreds of keys. */
-function freshPairs({ made }: Pairs, before: Pairs | undefined): readonly Judged<PairSubject>[] {
-  return made.flatMap((pairs, position) => unlike(pairs, before?.made[position] ?? []));
+function freshPairs(now: Pairs, before: Pairs | undefined): readonly Judged<PairSubject>[] {
+  if (!before) return now.made.flat();
+  const positions = swapsIn(now.made, before.made) ?? now.made.keys();
+  return Array.from(positions, (position) => unlike(now.made[position] ?? [], before.made[position] ?? [])).flat();
 }
