@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type FileContent, type Host, type Log, type Selection } from '../../server/src/host/contract';
+import { canonicalUri, DEFAULT_FILES, DEFAULT_MAX_BYTES, type FileContent, type Host, type Log, type Selection } from '../../server/src/host/contract';
 import { nodeHost } from '../../server/src/host/node';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
 import { skip } from '../support/skip';
@@ -176,6 +176,19 @@ describe('host: reading', () => {
     assert.deepEqual(await readText(folder, 'binary.json'), { kind: 'left-out', why: 'not a text' });
     assert.deepEqual(await readText(folder, 'missing.json'), { kind: 'missing' });
     assert.equal((await readText(folder, 'folder.json')).kind, 'left-out');
+  });
+
+  it('reads what it lists, whatever the names, encodings and sizes', async () => {
+    const long = `{"Sid":"grün ${'x'.repeat(70_000)}"}`;
+    const texts = { 'a b.json': '1', 'c%20d.json': '2', 'e#f?.json': '3', 'grün/é@+=(1).json': '4', "~'$&,;[x].json": '5', 'long.json': long, 'short.json': '{"Sid":"é"}' };
+    const folder = testFolder({ ...texts, 'utf16.json': Buffer.from('\ufeff{"Sid":"ü"}', 'utf16le') });
+    const { host } = setup();
+    const uris = await host.files.list(selectionOf(folder));
+    assert.deepEqual(uris, uris.map(canonicalUri));
+    const seen = new Map<string, FileContent>();
+    await host.files.readMany(uris, DEFAULT_MAX_BYTES, (uri, content) => seen.set(folder.nameOf(uri), content));
+    const expected = { ...texts, 'utf16.json': '{"Sid":"ü"}' };
+    assert.deepEqual(Object.fromEntries(seen), Object.fromEntries(Object.entries(expected).map(([name, text]) => [name, { kind: 'text', text }])));
   });
 
   it('reads many files, and stops when told to', async () => {

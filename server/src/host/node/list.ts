@@ -1,12 +1,11 @@
 import * as fs from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { URI } from 'vscode-uri';
 import { MANIFEST_NAME, type Log, type Selection } from '../contract';
 import { isIgnored, withIgnoreFile, type IgnoreChain } from '../git-ignore';
 import { selector, type Selector } from '../selector';
 import { ignoreFilesAbove, readIgnoreFile } from './ignore-files';
 import { drain, newPace, paced, rest, type Pace } from './pace';
-import { pathOf } from './read';
+import { pathOf, uriOf } from './read';
 
 interface Walk {
   readonly selection: Selection;
@@ -93,14 +92,14 @@ function visit(walk: Walk, place: Place, entries: readonly fs.Dirent[]): Place[]
 }
 
 function walkable({ selection }: Walk, { path, inside, ignored, selector: own }: Place): boolean {
-  return !own.leavesOutFolder(inside) && !isIgnored(ignored, slashed(path), true) && selection.leavesOut?.(URI.file(path).toString()) !== true;
+  return !own.leavesOutFolder(inside) && !isIgnored(ignored, slashed(path), true) && selection.leavesOut?.(uriOf(path)) !== true;
 }
 
 function takeFile(walk: Walk, of: () => Place): void {
   const place = of();
   const manifest = place.inside === MANIFEST_NAME;
   if (!manifest && (!place.selector.takesFile(place.inside) || isIgnored(place.ignored, slashed(place.path), false))) return;
-  const uri = URI.file(place.path).toString();
+  const uri = uriOf(place.path);
   if (walk.visited.has(place.real) || !manifest && walk.selection.leavesOut?.(uri) === true) return;
   walk.visited.add(place.real);
   walk.found.add(uri);

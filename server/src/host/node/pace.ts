@@ -22,21 +22,26 @@ export function newPace(): Pace {
 
 /** Runs `sync` while the disk is quick, `background` once it was slow. */
 export function paced<T>(pace: Pace, sync: () => T, background: () => Promise<T>): T | Promise<T> {
-  if (pace.slow) return background();
+  return pace.slow ? background() : timed(pace, sync);
+}
+
+/** Asks the disk and notes how fast it answers. */
+export function timed<T>(pace: Pace, ask: () => T): T {
   const from = performance.now();
   try {
-    return sync();
+    return ask();
   } finally {
     pace.delays = performance.now() - from > SLOW_MS ? pace.delays + 1 : 0;
     pace.slow = pace.delays >= DELAYS;
   }
 }
 
-/** Lets others have their turn when they have waited long enough. */
-export async function rest(pace: Pace): Promise<void> {
-  if (performance.now() - pace.rested < TURN_MS) return;
-  await breathe();
-  pace.rested = performance.now();
+/** Lets others have their turn when they have waited long enough; undefined when they have not, which is nearly always. */
+export function rest(pace: Pace): Promise<void> | undefined {
+  if (performance.now() - pace.rested < TURN_MS) return undefined;
+  return breathe().then(() => {
+    pace.rested = performance.now();
+  });
 }
 
 export function breathe(): Promise<void> {

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
+import { sep } from 'node:path';
 import { URI } from 'vscode-uri';
 import type { FileContent, Files } from '../contract';
-import { drain, newPace, paced, rest } from './pace';
+import { drain, newPace, rest, timed } from './pace';
 
 /** Opening a pipe would wait for somebody to write into it without `O_NONBLOCK`, which Windows does not have. */
 const READ_FLAGS = fs.constants.O_RDONLY | ((fs.constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0);
@@ -11,13 +12,22 @@ export async function readFile(uri: string, maxBytes: number): Promise<FileConte
   return path === undefined ? { kind: 'missing' } : inBackground(path, maxBytes);
 }
 
-export const readMany: Files['readMany'] = async (uris, maxBytes, take, stop) => {
+export const readMany: Files['readMany'] = async (uris, maxBytes, take, stop = () => false) => {
   const pace = newPace();
-  await drain([...uris].reverse(), async (uri) => {
-    if (stop?.() === true) return;
+  // Without a promise for each file, of which a start would wait for thousands.
+  let next = 0;
+  for (; next < uris.length && !pace.slow; next++) {
+    const uri = uris[next] ?? '';
+    if (stop()) return;
     const path = pathOf(uri);
-    const content = path === undefined ? MISSING : await paced(pace, () => atOnce(path, maxBytes), () => inBackground(path, maxBytes));
-    if (stop?.() === true) return;
+    take(uri, path === undefined ? MISSING : timed(pace, () => atOnce(path, maxBytes)));
+    const pause = rest(pace);
+    if (pause) await pause;
+  }
+  await drain(uris.slice(next).reverse(), async (uri) => {
+    if (stop()) return;
+    const content = await readFile(uri, maxBytes);
+    if (stop()) return;
     take(uri, content);
     await rest(pace);
   });
@@ -27,8 +37,18 @@ const MISSING: FileContent = { kind: 'missing' };
 
 /** Only `file:` URIs have a path. */
 export function pathOf(uri: string): string | undefined {
+  if (PLAIN.test(uri)) return uri.slice('file://'.length);
   const parsed = URI.parse(uri);
   return parsed.scheme === 'file' ? parsed.fsPath : undefined;
+}
+
+/** How nearly every file is named where paths have `/`: parsing its URI takes longer than opening it. */
+const PLAIN = sep === '/' ? /^file:\/\/\/(?!\/)[\w.~/-]*$/ : /^(?!)/;
+
+/** The reverse of `pathOf`. */
+export function uriOf(path: string): string {
+  const uri = `file://${path}`;
+  return PLAIN.test(uri) ? uri : URI.file(path).toString();
 }
 
 function atOnce(path: string, maxBytes: number): FileContent {
@@ -45,9 +65,12 @@ function atOnce(path: string, maxBytes: number): FileContent {
   }
 }
 
+/** Holds one small file after the other: a buffer for each costs as much as reading it. */
+const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
+
 /** What the size says in one go, which nearly always is all; `readFileSync` would ask for the size again. */
 function readAll(file: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size + 1);
+  const bytes = size < SCRATCH.length ? SCRATCH : Buffer.allocUnsafeSlow(size + 1);
   const read = fs.readSync(file, bytes, 0, size + 1, null);
   return read <= size ? bytes.subarray(0, read) : Buffer.concat([bytes, fs.readFileSync(file)]);
 }
