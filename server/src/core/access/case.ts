@@ -23,6 +23,8 @@ export interface Case extends Circumstances {
   readonly ownDenies: readonly Weighed[];
   /** The statements of the identity policies that name the key's id in another place: looked for only when a refusal asks, and once. */
   readonly misses: () => readonly Miss[];
+  /** The key policy statements that let the caller in: the same, as every refusal of a pair asks for them. */
+  readonly admissions: () => readonly Admission[];
 }
 
 /** @param action weighs the statements for this action only; for all actions when undefined */
@@ -30,8 +32,10 @@ export function openCase(
   { caller, key, organizations }: Circumstances, relations: readonly Relation[], policies: readonly LocatedPolicy[], action: ActionInfo | undefined,
 ): Case {
   let missed: readonly Miss[] | undefined;
+  let admitted: readonly Admission[] | undefined;
   const one = {
-    caller, key, organizations, relations, policies, misses: () => missed ??= missesOf(policies, key),
+    caller, key, organizations, relations, policies,
+    misses: () => missed ??= missesOf(policies, key), admissions: () => admitted ??= admissionsOf(key, caller),
     keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
   };
   const ofKey = narrowed(entriesOf(key.policy, 'key-policy'), action);
@@ -55,11 +59,13 @@ export interface Admission {
   readonly match: PrincipalMatch;
 }
 
-export function admissionsOf(key: Key, caller: Caller): Admission[] {
-  return keyStatements(key).flatMap((because) => {
+function admissionsOf(key: Key, caller: Caller): readonly Admission[] {
+  const admissions: Admission[] = [];
+  for (const because of keyStatements(key)) {
     const match = matchPrincipals(because.statement, caller);
-    return match ? [{ because, match }] : [];
-  });
+    if (match) admissions.push({ because, match });
+  }
+  return admissions;
 }
 
 /** The key policy statements that let other identities of the caller's account in. */

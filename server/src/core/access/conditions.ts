@@ -3,7 +3,7 @@ import type { ActionSet } from '../aws/actions';
 import { operatorNamed, type OperatorInfo } from '../aws/operators';
 import type { Condition } from '../model/policy';
 import { compare } from './compare';
-import { contextValue, variablesOf, type Circumstances, type ContextValue } from './context';
+import { contextValue, isTold, variablesOf, type Circumstances, type ContextValue } from './context';
 import { encodeText } from './encode';
 import type { Match } from './glob';
 
@@ -27,6 +27,17 @@ export interface JudgedCondition {
  * @param variables whether the policy's version has policy variables
  */
 export function judgeCondition(condition: Condition, variables: boolean, circumstances: Circumstances): JudgedCondition {
+  const known = everJudged.get(condition);
+  if (known) return known;
+  const judged = judgeIn(condition, variables, circumstances);
+  if (!isTold(condition.keyLower) && !condition.values.some(({ value }) => value.includes('${'))) everJudged.set(condition, judged);
+  return judged;
+}
+
+/** What no circumstances change: whoever asks, and for whichever key, it is the same. */
+const everJudged = new WeakMap<Condition, JudgedCondition>();
+
+function judgeIn(condition: Condition, variables: boolean, circumstances: Circumstances): JudgedCondition {
   const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
   const actions = actionsWithKey(condition.keyLower);
   if (!operator) return { condition, actions, forThose: 'open', forOthers: 'open' };

@@ -60,6 +60,11 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['kms:requestalias', requestAlias],
 ]);
 
+/** Whether the workspace may know anything of the condition key, whose name is given in lower case. */
+export function isTold(keyLower: string): boolean {
+  return TELLERS.has(keyLower);
+}
+
 /** What the context can hold for a key, whose name is given in lower case. */
 export function contextValue(keyLower: string, circumstances: Circumstances): ContextValue {
   return TELLERS.get(keyLower)?.(circumstances) ?? OPEN;

@@ -34,12 +34,17 @@ export function entriesOf(policy: LocatedPolicy | undefined, half: Half): Entrie
   if (!policy || half === 'identity-policy' && policy.policy.kind !== 'identity') return NOTHING;
   const known = indexed.get(policy);
   if (known) return known;
-  const all = policy.policy.statements.flatMap((statement): Entry[] => {
-    if (!statement.action || !statement.effect && !statement.openEffect) return [];
-    const entry = entryOf({ half, policy, statement }, statement.action);
-    return (entry.sure | entry.possible) === NO_ACTIONS ? [] : [entry];
-  });
-  const entries: Entries = { ...byEffect(all), byAction: [] };
+  const allows: Entry[] = [];
+  const denies: Entry[] = [];
+  for (const statement of policy.policy.statements) {
+    const { action, effect, openEffect } = statement;
+    if (!action || !effect && !openEffect) continue;
+    const entry = entryOf({ half, policy, statement }, action);
+    if ((entry.sure | entry.possible) === NO_ACTIONS) continue;
+    if (effect !== 'Deny') allows.push(entry);
+    if (effect !== 'Allow') denies.push(entry);
+  }
+  const entries: Entries = { allows, denies, byAction: [] };
   indexed.set(policy, entries);
   return entries;
 }
@@ -52,13 +57,6 @@ export function entriesFor(entries: Entries, action: ActionInfo): ByEffect {
   const found = { allows: entries.allows.filter(about), denies: entries.denies.filter(about) };
   entries.byAction[action.index] = found;
   return found;
-}
-
-function byEffect(entries: readonly Entry[]): ByEffect {
-  return {
-    allows: entries.filter(({ because }) => because.statement.effect !== 'Deny'),
-    denies: entries.filter(({ because }) => because.statement.effect !== 'Allow'),
-  };
 }
 
 /** What takes no key, or works by identity policies alone, a key policy neither gives nor takes (docs/aws-rules.md 3.1). */

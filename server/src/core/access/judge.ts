@@ -1,7 +1,7 @@
 import { STAR_ONLY_ACTIONS, type ActionInfo, type ActionName } from '../aws/actions';
 import type { Condition } from '../model/policy';
 import { crossesPartition, isServiceLinkedRole } from './caller';
-import { admissionsOf, admissionsOfOthers, type Case, type Relation } from './case';
+import { admissionsOfOthers, type Case, type Relation } from './case';
 import { coversAliases } from './match-resource';
 import type { Because, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
 import { findWay, otherWays, type Way } from './way';
@@ -98,7 +98,9 @@ function isOnlyByIdentity(action: ActionInfo): boolean {
 
 /** The identity policy allows it on a key of this id, but in another account or Region. */
 function missedKey(one: Case, action: ActionInfo): Verdict | undefined {
-  const missed = one.misses().filter(({ set }) => (set & action.bit) !== 0n);
+  const all = one.misses();
+  if (all.length === 0) return undefined;
+  const missed = all.filter(({ set }) => (set & action.bit) !== 0n);
   const first = missed.find(({ field }) => field === 'account') ?? missed[0];
   if (!first) return undefined;
   const because = missed.filter(({ field }) => field === first.field).map((miss) => miss.because);
@@ -119,7 +121,7 @@ function withoutKeyPolicy(one: Case, relation: Relation, action: ActionInfo, den
 /** The key policy lets the caller in for nothing at all. */
 function notLetIn(one: Case, relation: Relation, ownBecause: readonly Because[]): Verdict | undefined {
   const { key, caller } = one;
-  if (admissionsOf(key, caller).length > 0) return undefined;
+  if (one.admissions().length > 0) return undefined;
   if (caller.kind === 'service') return verdict('denied', 'key-policy-silent', { half: 'key-policy' });
   const others = admissionsOfOthers(key, caller);
   const because = [...others, ...ownBecause];
@@ -152,7 +154,7 @@ function keyPolicyFallsShort(one: Case, relation: Relation, action: ActionInfo, 
     const because = [...failing.map((each) => each.because), ...ownBecause];
     return verdict('denied', 'key-policy-condition', { half: 'key-policy', because, failing: failing.flatMap(failedOf) });
   }
-  const admissions = admissionsOf(one.key, one.caller);
+  const admissions = one.admissions();
   const because = [...admissions.map((each) => each.because), ...ownBecause];
   const named = one.caller.kind === 'service' || admissions.some(({ match }) => match.level !== 'account');
   const reason = relation === 'same' && !named ? 'not-delegating' : 'key-policy-action';

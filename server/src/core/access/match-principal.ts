@@ -41,6 +41,9 @@ function rank(match: PrincipalMatch): number {
 
 /** One principal value against a caller; wildcards inside a value, deleted entities and wrong forms mean nobody (docs/aws-rules.md 2.2). */
 export function matchPrincipal(principal: Principal, caller: Caller): PrincipalMatch | undefined {
+  // Most principals that a caller is held against are of other accounts, or other roles of its own.
+  if (principal.account !== undefined && caller.account !== undefined && principal.account !== caller.account) return undefined;
+  if (isOtherRole(principal, caller)) return undefined;
   switch (principal.form) {
     case 'anyone':
       return found('yes', 'anyone', principal);
@@ -62,6 +65,11 @@ export function matchPrincipal(principal: Principal, caller: Caller): PrincipalM
     case 'invalid':
       return undefined;
   }
+}
+
+/** Two ARNs of roles, written out. */
+function isOtherRole({ form, text }: Principal, { kind, arn }: Caller): boolean {
+  return form === 'role' && kind === 'role' && arn !== undefined && text.holes.length === 0 && text.value !== arn;
 }
 
 function found(match: Match, level: Level, principal: Principal, session?: string): PrincipalMatch | undefined {

@@ -1,5 +1,5 @@
 import {
-  actionNamed, ACTIONS, actionsIn, ALIAS_ACTIONS, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS,
+  actionNamed, actionsIn, ALIAS_ACTIONS, CROSS_ACCOUNT_ACTIONS, firstAction, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS,
   type ActionInfo, type ActionSet,
 } from '../aws/actions';
 import type { Grant } from '../locate/located';
@@ -36,7 +36,7 @@ export function decidePair(identity: Identity, key: Key, organizations: World['o
   const cases = casesOf(identity, key, organizations, undefined);
   const groups: VerdictGroup[] = [];
   for (const actions of classesOf(cases, key)) {
-    const action = anyOf(actions);
+    const action = firstAction(actions);
     if (action) addGroup(groups, { actions, verdict: judgeCases(cases, action) });
   }
   return groups;
@@ -49,41 +49,48 @@ export function groupOf(groups: readonly VerdictGroup[], action: ActionInfo): Ve
 
 /** Splits the actions in question into classes that no statement tells apart. */
 function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
-  const allowing = new Set<ActionSet>();
-  const denying = new Set<ActionSet>();
+  const allowing: ActionSet[] = [];
+  const denying: ActionSet[] = [];
   for (const one of cases) {
-    for (const weighed of one.keyAllows) allowing.add(weighed.set);
-    for (const weighed of one.ownAllows) allowing.add(weighed.set);
-    for (const miss of one.misses()) allowing.add(miss.set);
-    for (const weighed of one.keyDenies) denying.add(weighed.set);
-    for (const weighed of one.ownDenies) denying.add(weighed.set);
-    // On the alias, an action may be allowed by another statement than on the key.
-    for (const set of aliasSets(one)) denying.add(set);
+    for (const { set } of one.keyAllows) allowing.push(set);
+    for (const { set } of one.ownAllows) allowing.push(set);
+    for (const { set } of one.misses()) allowing.push(set);
+    for (const { set } of one.keyDenies) denying.push(set);
+    for (const { set } of one.ownDenies) denying.push(set);
+    addAliasSets(one, denying);
   }
   for (const grant of key.grants) {
-    allowing.add(operationsOf(grant));
-    if (RETIRE_GRANT && cases.some(({ caller }) => mayHold(grantGives(grant, RETIRE_GRANT, caller)))) allowing.add(RETIRE_GRANT.bit);
+    allowing.push(operationsOf(grant));
+    if (RETIRE_GRANT && cases.some(({ caller }) => mayHold(grantGives(grant, RETIRE_GRANT, caller)))) allowing.push(RETIRE_GRANT.bit);
     // A constraint bears on some of the operations only.
-    if (grant.constraints.length > 0) denying.add(CONTEXT_ACTIONS);
+    if (grant.constraints.length > 0) denying.push(CONTEXT_ACTIONS);
   }
   let universe = NO_ACTIONS;
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;
-  return [...allowing, ...denying, ...KINDS].reduce<readonly ActionSet[]>(refine, universe === NO_ACTIONS ? [] : [universe]);
+  if (universe === NO_ACTIONS) return [];
+  const classes: ActionSet[] = [universe];
+  for (const sets of [allowing, denying, KINDS]) for (const set of sets) refine(classes, set);
+  return classes;
 }
 
-function refine(classes: readonly ActionSet[], set: ActionSet): readonly ActionSet[] {
-  const refined: ActionSet[] = [];
-  for (const each of classes) {
+/** Splits each class of which only a part is in the set. */
+function refine(classes: ActionSet[], set: ActionSet): void {
+  for (let i = classes.length - 1; i >= 0; i--) {
+    const each = classes[i] ?? NO_ACTIONS;
     const inside = each & set;
-    if (inside === NO_ACTIONS || inside === each) refined.push(each);
-    else refined.push(inside, each & ~set);
+    if (inside !== NO_ACTIONS && inside !== each) classes.splice(i, 1, inside, each ^ inside);
   }
-  return refined;
 }
 
-function aliasSets(one: Case): ActionSet[] {
-  return one.policies.flatMap(({ policy }) => policy.statements.map((statement) => (statement.action?.set ?? NO_ACTIONS) & ALIAS_ACTIONS));
+/** On the alias, an action may be allowed by another statement than on the key. */
+function addAliasSets({ policies }: Case, sets: ActionSet[]): void {
+  for (const { policy } of policies) {
+    for (const { action } of policy.statements) {
+      const ofAliases = action ? action.set & ALIAS_ACTIONS : NO_ACTIONS;
+      if (ofAliases !== NO_ACTIONS) sets.push(ofAliases);
+    }
+  }
 }
 
 /** What a grant leaves to the policies of an account is in the case already, where one of them says it. */
@@ -93,10 +100,6 @@ function mayHold(holder: GrantHolder): boolean {
 
 function operationsOf(grant: Grant): ActionSet {
   return grant.operations.reduce((set, operation) => set | (actionNamed(`kms:${operation}`)?.bit ?? NO_ACTIONS), NO_ACTIONS);
-}
-
-function anyOf(set: ActionSet): ActionInfo | undefined {
-  return ACTIONS.find((action) => (set & action.bit) !== NO_ACTIONS);
 }
 
 function addGroup(groups: VerdictGroup[], group: VerdictGroup): void {

@@ -72,15 +72,18 @@ function matchOwn({ policy, statement }: Because, circumstances: Circumstances) 
 /** Takes the conditions one after the other; one that suits only some of the actions splits the rest off. */
 function weighConditions(start: Weighed, circumstances: Circumstances, into: Weighed[]): void {
   const { statement } = start.because;
-  let parts: Weighed[] = [start];
+  let parts: readonly Weighed[] = [start];
   for (const condition of statement.conditions) {
     const { actions, forThose, forOthers } = judgeIn(start.because, condition, circumstances);
-    parts = parts.flatMap((part) => [
-      ...underCondition(part, part.set & actions, condition, forThose),
-      ...underCondition(part, part.set & ~actions, condition, forOthers),
-    ]);
+    const split: Weighed[] = [];
+    for (const part of parts) {
+      const those = part.set & actions;
+      if (those !== NO_ACTIONS) split.push(underCondition(part, those, condition, forThose));
+      if (those !== part.set) split.push(underCondition(part, part.set ^ those, condition, forOthers));
+    }
+    parts = split;
   }
-  into.push(...parts);
+  for (const part of parts) into.push(part);
 }
 
 /** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */
@@ -90,11 +93,10 @@ function judgeIn({ half, policy }: Because, condition: Condition, circumstances:
   return documented ? judged : { ...judged, forThose: 'open' };
 }
 
-function underCondition(part: Weighed, set: ActionSet, condition: Condition, truth: Truth): Weighed[] {
-  if (set === NO_ACTIONS) return [];
-  if (truth === 'true') return [{ ...part, set }];
-  if (truth === 'false') return [{ ...part, set, failed: [...part.failed, condition] }];
-  return [{ ...part, set, open: [...part.open, condition] }];
+function underCondition(part: Weighed, set: ActionSet, condition: Condition, truth: Truth): Weighed {
+  if (truth === 'true') return { ...part, set };
+  if (truth === 'false') return { ...part, set, failed: [...part.failed, condition] };
+  return { ...part, set, open: [...part.open, condition] };
 }
 
 /** Whether it applies to the action at all, for certain or perhaps. */

@@ -1,6 +1,6 @@
 import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { crossesPartition } from '../access/caller';
-import { admissionsOf, admissionsOfOthers, type Case } from '../access/case';
+import { admissionsOfOthers, type Case } from '../access/case';
 import { decidingPlace, principalMeant, type Question as AskedAbout } from '../access/deciding-place';
 import { CONTEXT_ACTIONS, grantGives, limitsOf } from '../access/grants';
 import { actionsText, conditionText, enumerate, identityText, principalText, sessionText } from '../access/say';
@@ -79,7 +79,7 @@ function keyPolicyStep(subject: Subject): Step {
   }
   const failing = failingOf(one.keyAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'key-policy', failing);
-  const admissions = admissionsOf(key, one.caller);
+  const admissions = one.admissions();
   const outcome = verdict.outcome === 'allowed' || verdict.outcome === 'conditional' ? 'not-needed' : 'denied';
   if (admissions.length > 0) return step(outcome, `Lets ${identityText(identity)} in for ${actionsText(admissions.map(({ because }) => because.statement))} only`, admissions.map(({ because }) => because));
   if (one.caller.kind === 'service') return step(outcome, `Names neither ${identityText(identity)} nor everybody`);

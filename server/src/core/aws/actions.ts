@@ -106,6 +106,12 @@ export function actionsIn(set: ActionSet): ActionInfo[] {
   return ACTIONS.filter((action) => (set & action.bit) !== NO_ACTIONS);
 }
 
+/** The first of them in the order of `ACTIONS`. */
+export function firstAction(set: ActionSet): ActionInfo | undefined {
+  // The lowest bit alone is a power of two, which a float holds exactly.
+  return set === NO_ACTIONS ? undefined : ACTIONS[Math.log2(Number(set & -set))];
+}
+
 export function hasAction(set: ActionSet, action: ActionInfo): boolean {
   return (set & action.bit) !== NO_ACTIONS;
 }

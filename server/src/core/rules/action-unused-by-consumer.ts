@@ -10,7 +10,7 @@ import { namedPatterns } from './judgements/asks';
 import { areForAll, openingsOf, type Opening } from './judgements/key-halves';
 import { isMeantFor } from './judgements/meant-for';
 import { removeAction } from './remove-action';
-import type { KeySubject, RuleFor } from './rule';
+import type { KeySubject, PairSubject, RuleFor } from './rule';
 import { namesOfActions } from './wording';
 
 /** The key policy gives other accounts more than they ask for. */
@@ -26,9 +26,9 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
   *check({ key, pairs }) {
     const { policy } = key;
     if (!policy) return;
-    const identities = pairs.map((pair) => pair.identity);
+    const consumers = consumersOf(pairs, key);
     for (const [statement, openings] of openedStatements(key)) {
-      const uses = openings.map((opening) => usedBy(identities.filter((identity) => isLetIn(identity, opening)), key));
+      const uses = openings.map((opening) => usedThrough(opening, consumers));
       // Where the workspace has no policy that asks for the key, nothing tells what is needed.
       if (uses.some((used) => used === undefined || (used & (statement.action?.set ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
       const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
@@ -49,12 +49,13 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
 
 /** The Allow statements for identities of other accounts only: what the owner's own need nobody can tell here. */
 function openedStatements(key: Key): Map<Statement, readonly Opening[]> {
-  const statements = new Map<Statement, readonly Opening[]>();
-  const openings = openingsOf(key);
-  for (const { statement } of openings) {
-    const own = openings.filter((opening) => opening.statement === statement);
-    if (areForAll(own, statement)) statements.set(statement, own);
+  const statements = new Map<Statement, Opening[]>();
+  for (const opening of openingsOf(key)) {
+    const own = statements.get(opening.statement);
+    if (own) own.push(opening);
+    else statements.set(opening.statement, [opening]);
   }
+  for (const [statement, own] of statements) if (!areForAll(own, statement)) statements.delete(statement);
   return statements;
 }
 
@@ -64,17 +65,38 @@ function isLetIn(identity: Identity, { principal, account }: Opening): boolean {
   return matchPrincipal(principal, caller) !== undefined && (caller.account === undefined || caller.account === account);
 }
 
-/** What the policies of these identities ask of the key; undefined when one of them cannot be read for certain. */
-function usedBy(identities: readonly Identity[], key: Key): ActionSet | undefined {
+/** An identity with policies, and what they ask of the key; undefined when one of them cannot be read for certain. */
+interface Consumer {
+  readonly identity: Identity;
+  readonly used: ActionSet | undefined;
+}
+
+/** Worked out once for all statements of the key policy. */
+function consumersOf(pairs: readonly PairSubject[], key: Key): readonly Consumer[] {
+  const consumers: Consumer[] = [];
+  for (const { identity } of pairs) if (identity.policies.length > 0) consumers.push({ identity, used: usedBy(identity, key) });
+  return consumers;
+}
+
+/** What the identities that are let in by the opening use; undefined when one of them cannot be read for certain. */
+function usedThrough(opening: Opening, consumers: readonly Consumer[]): ActionSet | undefined {
   let used = NO_ACTIONS;
-  for (const { policies } of identities) {
-    for (const { policy } of policies) {
-      if (policy.kind !== 'identity') continue;
-      for (const statement of policy.statements) {
-        if (statement.effect !== 'Allow' || !reaches(statement, key, policy.variables)) continue;
-        if (statement.action?.unknown !== false) return undefined;
-        used |= statement.action.set;
-      }
+  for (const consumer of consumers) {
+    if (!isLetIn(consumer.identity, opening)) continue;
+    if (consumer.used === undefined) return undefined;
+    used |= consumer.used;
+  }
+  return used;
+}
+
+function usedBy({ policies }: Identity, key: Key): ActionSet | undefined {
+  let used = NO_ACTIONS;
+  for (const { policy } of policies) {
+    if (policy.kind !== 'identity') continue;
+    for (const statement of policy.statements) {
+      if (statement.effect !== 'Allow' || !reaches(statement, key, policy.variables)) continue;
+      if (statement.action?.unknown !== false) return undefined;
+      used |= statement.action.set;
     }
   }
   return used;

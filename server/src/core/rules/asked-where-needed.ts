@@ -1,12 +1,15 @@
-import type { Draft, PolicySubject, Rule, RuleFor } from './rule';
+import type { Reason } from '../access/verdict';
+import { groupsWith } from './judgements/asks';
+import type { Draft, PairSubject, PolicySubject, Rule, RuleFor } from './rule';
 import { bitsOfTraits, hasTraits, type Trait } from './traits';
 
 /**
- * The rule as it is run: not asked about policies without what it needs. Of the rules on policies most have nothing to look at in most
- * policies, and even to ask and hear so took most of their time.
+ * The rule as it is run: not asked about policies without what it needs, nor about pairs without its reasons. Most rules have nothing to
+ * look at in most of them, and even to ask and hear so took most of their time.
  */
 export function askedWhereNeeded(rule: Rule): Rule {
-  return rule.scope === 'policy' && rule.needs ? withNeeds(rule, rule.needs) : rule;
+  if (rule.scope === 'policy' && rule.needs) return withNeeds(rule, rule.needs);
+  return rule.scope === 'pair' && rule.reasons ? withReasons(rule, rule.reasons) : rule;
 }
 
 const NOTHING: readonly Draft[] = [];
@@ -14,4 +17,8 @@ const NOTHING: readonly Draft[] = [];
 function withNeeds(rule: RuleFor<'policy', PolicySubject>, needs: readonly Trait[]): RuleFor<'policy', PolicySubject> {
   const needed = bitsOfTraits(needs);
   return { ...rule, check: (subject) => (hasTraits(subject.policy, needed) ? rule.check(subject) : NOTHING) };
+}
+
+function withReasons(rule: RuleFor<'pair', PairSubject>, reasons: readonly Reason[]): RuleFor<'pair', PairSubject> {
+  return { ...rule, check: (subject) => (groupsWith(subject.verdicts, reasons).length > 0 ? rule.check(subject) : NOTHING) };
 }

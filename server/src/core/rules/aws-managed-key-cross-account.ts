@@ -1,6 +1,6 @@
 import { isAccountId } from '../aws/arn';
 import { placeOf } from '../locate/located';
-import type { Statement } from '../model/policy';
+import type { Policy, Statement } from '../model/policy';
 import { accountsOf } from './judgements/known-keys';
 import { isForeignManagedAlias, isManagedAlias, managedAliasValues } from './judgements/managed-keys';
 import { isJudged, kmsResources } from './judgements/statements';
@@ -29,7 +29,7 @@ export const awsManagedKeyCrossAccount: RuleFor<'policy', PolicySubject> = {
 
 function* inKeyPolicy({ policy: located, key }: PolicySubject): Iterable<Draft> {
   const owner = key?.account;
-  if (owner === undefined) return;
+  if (owner === undefined || !key?.awsManaged && !namesManagedAliases(located.policy)) return;
   const rests = key?.link ? { rests: [key.link] } : {};
   for (const statement of located.policy.statements) {
     const external = externalPrincipals(statement, owner);
@@ -48,6 +48,11 @@ function* inKeyPolicy({ policy: located, key }: PolicySubject): Iterable<Draft> 
   }
 }
 
+/** Whether any condition has an alias of an AWS managed key: nearly none has, and all else that could be found rests on it. */
+function namesManagedAliases({ statements }: Policy): boolean {
+  return statements.some(({ conditions }) => conditions.length > 0 && managedAliasValues(conditions).length > 0);
+}
+
 function externalPrincipals(statement: Statement, owner: string): NonNullable<Statement['principal']>['principals'] {
   if (statement.effect !== 'Allow' || statement.principal?.negated) return [];
   return statement.principal?.principals.filter(({ account }) => account !== undefined && account !== owner) ?? [];
@@ -62,7 +67,7 @@ function* inIdentityPolicy({ policy: located, identities }: PolicySubject): Iter
     }
   }
   for (const statement of located.policy.statements) {
-    if (statement.effect !== 'Allow' || !isOnlyForeign(statement, accountsOf(identities))) continue;
+    if (statement.conditions.length === 0 || statement.effect !== 'Allow' || !isOnlyForeign(statement, accountsOf(identities))) continue;
     for (const text of managedAliasValues(statement.conditions)) {
       if (isManagedAlias(text.value)) yield { at: placeOf(located, text.node.span), message: WHY, ...rests };
     }

@@ -27,6 +27,7 @@ export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
     if (policy.policy.kind !== 'key' || key?.policy !== policy) return;
     const openings = openingsOf(key);
     for (const statement of new Set(openings.map((opening) => opening.statement))) {
+      if (!hasLocalPattern(statement)) continue;
       const own = openings.filter((opening) => opening.statement === statement);
       // Service-linked roles and other values that the openings leave out may be of the owner's account.
       const forOthersOnly = areForAll(own, statement);
@@ -48,6 +49,7 @@ export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
 export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
+  reasons: ['not-cross-account'],
   *check({ identity, key, verdicts }) {
     if (!isForeign(identity, key)) return;
     const local = actionsOf(groupsWith(verdicts, ['not-cross-account']));
@@ -81,6 +83,11 @@ function isOfOtherAccount({ arn }: ResourcePattern, account: string | undefined)
  */
 function localPatterns(statement: Statement): readonly ActionPattern[] {
   return namedPatterns(statement).filter(({ set }) => localOf(set) !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS);
+}
+
+/** Whether the statement has such values: nearly none has. */
+function hasLocalPattern({ action }: Statement): boolean {
+  return action?.patterns.some(({ set }) => set !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS) === true;
 }
 
 function localOf(set: ActionSet): ActionSet {

@@ -21,6 +21,7 @@ export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html',
     fixable: false,
   },
+  reasons: ['key-policy-denies', 'identity-policy-denies'],
   *check(pair) {
     const groups = groupsWith(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) => verdict.outcome === 'denied');
     const denied = actionsOf(groups);

@@ -17,9 +17,9 @@ export const externalAccountIsOwner: RuleFor<'policy', PolicySubject> = {
     if (located.policy.kind !== 'key' || owner === undefined) return;
     for (const statement of located.policy.statements) {
       const principals = statement.principal?.principals ?? [];
-      if (statement.effect !== 'Allow' || statement.principal?.negated || !saysExternal(statement.sid?.value ?? '')) continue;
+      if (statement.effect !== 'Allow' || statement.principal?.negated) continue;
       // With a foreign account beside it, the owner's own entry is no mistake.
-      if (principals.some((principal) => principal.account !== owner)) continue;
+      if (principals.some((principal) => principal.account !== owner) || !saysExternal(statement.sid?.value ?? '')) continue;
       for (const principal of principals) {
         yield {
           at: placeOf(located, principal.text.node.span),

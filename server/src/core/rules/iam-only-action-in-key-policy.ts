@@ -24,7 +24,10 @@ export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {
-      for (const pattern of statement.action?.patterns ?? []) {
+      const { action } = statement;
+      // Behind NotAction the set is what the values leave.
+      if (!action || !action.negated && (action.set & IAM_ONLY_ACTIONS) === NO_ACTIONS) continue;
+      for (const pattern of action.patterns) {
         if ((pattern.set & IAM_ONLY_ACTIONS) === NO_ACTIONS || !isLiteral(pattern)) continue;
         yield {
           at: placeOf(located, pattern.text.node.span),

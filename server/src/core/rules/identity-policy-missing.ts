@@ -29,17 +29,18 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
   *check({ key, pairs, consumers }) {
     const { policy } = key;
     if (!policy || policy.policy.fragment || !policy.policy.node.closed) return;
-    const identities = pairs.map((pair) => pair.identity);
-    const said = new Set<string>();
     const openings = openingsOf(key);
+    if (openings.length === 0) return;
+    const identities = pairs.map((pair) => pair.identity).filter(({ policies }) => policies.length > 0);
+    const all = givenTo(openings);
     for (const opening of openings) {
       const { principal, account, text } = opening;
       const whom = whomOf(opening);
-      // What any statement gives counts: who uses a part of it walks through.
-      const given = openings.filter((other) => whomOf(other) === whom).reduce((set, other) => set | givenBy(other), NO_ACTIONS);
-      if (givenBy(opening) === NO_ACTIONS || said.has(whom) || principalFault(principal) || crossesPartition(principal, key)) continue;
+      const given = all.get(whom);
+      if (given === undefined || givenBy(opening) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
+      // Said once for each.
+      all.delete(whom);
       if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
-      said.add(whom);
       const known = consumers.has(account);
       yield {
         at: placeOf(policy, text.node.span),
@@ -64,6 +65,13 @@ function linksOf(key: Key): readonly Link[] {
 /** The account by its id, by its root ARN and as the limit of everyone are one. */
 function whomOf({ identity, account }: Opening): string {
   return identity ?? account;
+}
+
+/** What each of them is given by all statements together: who uses a part of it walks through. */
+function givenTo(openings: readonly Opening[]): Map<string, ActionSet> {
+  const given = new Map<string, ActionSet>();
+  for (const opening of openings) given.set(whomOf(opening), (given.get(whomOf(opening)) ?? NO_ACTIONS) | givenBy(opening));
+  return given;
 }
 
 /** What of the statement works for another account. */

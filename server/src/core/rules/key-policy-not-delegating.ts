@@ -27,6 +27,7 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam',
     fixable: true,
   },
+  reasons: ['not-delegating'],
   *check(pair) {
     const groups = groupsWith(pair.verdicts, ['not-delegating']);
     const { identity, key } = pair;

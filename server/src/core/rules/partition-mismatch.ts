@@ -84,6 +84,7 @@ function draftOfRegion(policy: LocatedPolicy, { text, arn }: ResourcePattern, ow
 export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
+  reasons: ['partition'],
   *check({ identity, key, verdicts }) {
     if (groupsWith(verdicts, ['partition']).length === 0) return;
     if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition || !partitionNamed(key.partition)) return;

@@ -19,7 +19,7 @@ export const redundantAction: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     if (!isJudged(located.policy)) return;
     for (const { action } of located.policy.statements) {
-      if (!action || action.patterns.length < 2) continue;
+      if (!action || !overlaps(action)) continue;
       for (const [pattern, cover] of redundant(action)) {
         const { node, value } = pattern.text;
         yield {
@@ -33,6 +33,16 @@ export const redundantAction: RuleFor<'policy', PolicySubject> = {
     }
   },
 };
+
+/** Whether any two values cover the same action: where none do, none can be covered by another. */
+function overlaps({ patterns }: ActionElement): boolean {
+  let covered = NO_ACTIONS;
+  for (const { set } of patterns) {
+    if ((covered & set) !== NO_ACTIONS) return true;
+    covered |= set;
+  }
+  return false;
+}
 
 /** Each value that another one covers; of two that mean the same the first stays. */
 function* redundant({ patterns }: ActionElement): Iterable<readonly [ActionPattern, ActionPattern]> {

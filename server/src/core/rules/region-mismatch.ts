@@ -1,4 +1,5 @@
 import { enumerate } from '../access/say';
+import type { Reason } from '../access/verdict';
 import { isMultiRegionId } from '../aws/key-arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
@@ -44,11 +45,15 @@ export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
   },
 };
 
+const FAILING: readonly Reason[] = ['identity-policy-condition'];
+
 /** A condition of the identity policy on the Region, where only the key itself tells the Region. */
 function* ofFailingConditions({ identity, key, verdicts }: PairSubject): Iterable<Draft> {
   const { region } = key;
   if (region === undefined) return;
-  const failing = groupsWith(verdicts, ['identity-policy-condition']).flatMap(({ verdict }) => verdict.failing);
+  const groups = groupsWith(verdicts, FAILING);
+  if (groups.length === 0) return;
+  const failing = groups.flatMap(({ verdict }) => verdict.failing);
   for (const { policy, statement } of asksOf(identity, key).filter(({ naming, certain }) => naming === 'key' && certain)) {
     if (regionsOf(statement) || !failing.some(({ because }) => because.statement === statement)) continue;
     for (const fault of regionFaults(statement, [region])) {

@@ -1,4 +1,5 @@
 import type { VerdictGroup } from '../access/pair';
+import type { Reason } from '../access/verdict';
 import type { FileReading } from '../locate/read-file';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, Link, World } from '../workspace/world';
@@ -31,6 +32,8 @@ export interface RuleFor<Scope extends string, Subject> {
   readonly meta: RuleMeta;
   /** For rules of scope `policy`: it finds nothing in policies without all of these, and need not be asked about them. */
   readonly needs?: readonly Trait[];
+  /** For rules of scope `pair`: it finds nothing where no verdict rests on one of these. */
+  readonly reasons?: readonly Reason[];
   readonly check: (subject: Subject) => Iterable<Draft>;
 }
 

@@ -23,7 +23,7 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
     if (policy.kind !== 'identity' || !isJudged(policy)) return;
     for (const statement of policy.statements) {
       const { action, resource } = statement;
-      if (!action || action.negated || !resource || resource.negated) continue;
+      if (!action || action.negated || (action.set & STAR_ONLY_ACTIONS) === NO_ACTIONS || !resource || resource.negated) continue;
       if (resource.patterns.length === 0 || !resource.patterns.every(({ form }) => form === 'key' || form === 'alias')) continue;
       const starOnly = action.patterns.filter(isStarOnly);
       for (const pattern of starOnly) {

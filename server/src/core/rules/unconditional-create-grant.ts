@@ -40,7 +40,7 @@ export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {
 
 /** `kms:CreateGrant`, or a pattern about grants; wider ones are `wildcard-grants-admin`. */
 function grantValue(statement: Statement): ActionPattern | undefined {
-  if (!statement.action || statement.action.negated) return undefined;
+  if (!statement.action || statement.action.negated || (statement.action.set & CREATE_GRANT) === NO_ACTIONS) return undefined;
   return statement.action.patterns.find((pattern) => isOnGrants(pattern) && underConditions(pattern.set & CREATE_GRANT, statement) !== NO_ACTIONS);
 }
 

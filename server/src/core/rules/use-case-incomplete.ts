@@ -46,7 +46,7 @@ const GRANT_SERVICES: ReadonlyMap<string, { readonly name: string; readonly href
 function* uploadWithoutDecrypt(located: LocatedPolicy, statement: Statement, actions: ActionSet): Iterable<Draft> {
   const { policy } = located;
   const { action } = statement;
-  if (!action || !has(actions, GENERATE) || allowedElsewhere(policy, statement, DECRYPT) || !looksLikeUpload(policy, statement, actions)) return;
+  if (!action || !has(actions, GENERATE) || has(actions, DECRYPT) || !looksLikeUpload(policy, statement, actions) || allowedElsewhere(policy, statement, DECRYPT)) return;
   const pattern = action.patterns.find(({ set }) => has(set, GENERATE));
   yield {
     at: placeOf(located, pattern?.text.node.span ?? action.member.span),
@@ -70,6 +70,7 @@ function looksLikeUpload(policy: Policy, statement: Statement, actions: ActionSe
 function* cryptoWithoutGrant(located: LocatedPolicy, statement: Statement, actions: ActionSet): Iterable<Draft> {
   const { policy } = located;
   const { action } = statement;
+  if (statement.conditions.length === 0) return;
   const service = viaServices(statement).map((name) => GRANT_SERVICES.get(name)).find((known) => known !== undefined);
   // In a fragment the statement for grants may stand elsewhere.
   if (!action || !service || policy.fragment || allowedElsewhere(policy, statement, CREATE_GRANT)) return;
@@ -106,6 +107,7 @@ function plainValue(statement: Statement, name: string): JsonValue | undefined {
 }
 
 function viaServices(statement: Statement): readonly string[] {
+  if (statement.conditions.length === 0) return [];
   return statement.conditions
     .filter((condition) => condition.keyLower === 'kms:viaservice' && isPositive(condition))
     .flatMap((condition) => condition.values)

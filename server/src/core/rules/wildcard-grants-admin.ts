@@ -46,15 +46,17 @@ interface Wide {
 /** The patterns that cover a power, and not by its name. */
 function wideValues(statement: Statement): readonly Wide[] {
   const { action } = statement;
-  if (!action || action.negated) return [];
-  return action.patterns.flatMap((pattern): Wide[] => {
+  const wide: Wide[] = [];
+  if (!action || action.negated || (action.set & POWERS) === NO_ACTIONS) return wide;
+  for (const pattern of action.patterns) {
     const { value } = pattern.text;
-    if (pattern.service !== 'kms' || (pattern.set & POWERS) === NO_ACTIONS || !/[*?]/.test(value) || isOnGrants(pattern)) return [];
+    if (pattern.service !== 'kms' || (pattern.set & POWERS) === NO_ACTIONS || !/[*?]/.test(value) || isOnGrants(pattern)) continue;
     // "kms:PutKeyPolicy*" is no more than the name.
-    if (actionNamed(value.replace(/[*?]+$/, ''))?.bit === pattern.set) return [];
+    if (actionNamed(value.replace(/[*?]+$/, ''))?.bit === pattern.set) continue;
     const powers = underConditions(pattern.set & POWERS, statement);
-    return powers === NO_ACTIONS ? [] : [{ pattern, powers }];
-  });
+    if (powers !== NO_ACTIONS) wide.push({ pattern, powers });
+  }
+  return wide;
 }
 
 function* inKeyPolicy({ policy: located, key }: PolicySubject, statement: Statement, wide: readonly Wide[]): Iterable<Draft> {

@@ -44,7 +44,7 @@ function asksIn(policy: LocatedPolicy, key: Key): Ask[] {
   if (policy.policy.kind !== 'identity') return asks;
   const variables = policy.policy.variables ? () => undefined : undefined;
   for (const statement of policy.policy.statements) {
-    if (statement.effect !== 'Allow' || !statement.resource || namedPatterns(statement).length === 0) continue;
+    if (statement.effect !== 'Allow' || !statement.resource || !namesActions(statement)) continue;
     if (statement.resource.negated) {
       if (matchResources(statement, key, variables) === 'yes') asks.push({ policy, statement, resources: [], naming: 'any', certain: true });
       continue;
@@ -75,7 +75,15 @@ export function namedPatterns(statement: Statement): readonly ActionPattern[] {
 
 /** What the statement's values spelled `kms:` ask of keys. */
 export function namedActions(statement: Statement): ActionSet {
-  return namedPatterns(statement).reduce((set, pattern) => set | pattern.set, NO_ACTIONS) & KEY_ACTIONS;
+  const { action } = statement;
+  let set = NO_ACTIONS;
+  if (action && !action.negated) for (const pattern of action.patterns) if (pattern.service === 'kms') set |= pattern.set;
+  return set & KEY_ACTIONS;
+}
+
+/** Whether there are any such values (`namedPatterns`). */
+export function namesActions({ action }: Statement): boolean {
+  return action?.negated === false && action.patterns.some(({ service, set }) => service === 'kms' && set !== NO_ACTIONS);
 }
 
 /** Whether the value is one action, not a pattern. */
@@ -85,14 +93,27 @@ export function isLiteral(pattern: ActionPattern): boolean {
 
 /** The groups of a pair that rest on one of the reasons, and the actions in them. */
 export function groupsWith(verdicts: readonly VerdictGroup[], reasons: readonly Reason[]): readonly VerdictGroup[] {
-  return verdicts.filter((group) => group.verdict.outcome !== 'allowed' && reasons.includes(group.verdict.reason));
+  // Nearly always there is none, and every pair is asked several times.
+  let groups: VerdictGroup[] | undefined;
+  for (const group of verdicts) {
+    if (group.verdict.outcome === 'allowed' || !reasons.includes(group.verdict.reason)) continue;
+    if (groups) groups.push(group);
+    else groups = [group];
+  }
+  return groups ?? NO_GROUPS;
 }
 
+const NO_GROUPS: readonly VerdictGroup[] = [];
+
 export function actionsOf(groups: readonly VerdictGroup[]): ActionSet {
-  return groups.reduce((set, group) => set | group.actions, NO_ACTIONS);
+  let set = NO_ACTIONS;
+  for (const group of groups) set |= group.actions;
+  return set;
 }
 
 /** The actions that the pair may use, or may use under conditions, or of which nobody can tell. */
 export function perhapsAllowed(verdicts: readonly VerdictGroup[]): ActionSet {
-  return actionsOf(verdicts.filter((group) => group.verdict.outcome !== 'denied'));
+  let set = NO_ACTIONS;
+  for (const { verdict, actions } of verdicts) if (verdict.outcome !== 'denied') set |= actions;
+  return set;
 }

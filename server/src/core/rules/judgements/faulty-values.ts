@@ -20,34 +20,52 @@ const known = new WeakMap<Policy, readonly FaultyValue[]>();
  * the principals of key policies. Nearly every policy has none.
  */
 export function faultyValues(policy: Policy): readonly FaultyValue[] {
-  const found = known.get(policy) ?? (isJudged(policy) ? [...resources(policy), ...policy.statements.flatMap((statement) => [...inStatement(policy, statement)])] : NONE);
-  known.set(policy, found);
+  let found = known.get(policy);
+  if (!found) known.set(policy, found = isJudged(policy) ? readFaulty(policy) : NONE);
   return found;
 }
 
 const NONE: readonly FaultyValue[] = [];
 
-function* resources(policy: Policy): Iterable<FaultyValue> {
-  if (policy.kind !== 'identity') return;
+function readFaulty(policy: Policy): readonly FaultyValue[] {
+  const found: FaultyValue[] = [];
+  if (policy.kind === 'identity') addResources(policy, found);
+  for (const statement of policy.statements) {
+    if (policy.kind === 'key') addPrincipals(statement, found);
+    addActions(statement, found);
+    addConditionValues(statement, found);
+  }
+  return found;
+}
+
+function addResources(policy: Policy, found: FaultyValue[]): void {
   for (const { statement, pattern } of kmsResources(policy)) {
     const fault = resourceFault(pattern, statement);
-    if (fault) yield { in: 'resource', fault, text: pattern.text, arn: pattern.arn, pattern };
+    if (fault) found.push({ in: 'resource', fault, text: pattern.text, arn: pattern.arn, pattern });
   }
 }
 
-function* inStatement(policy: Policy, { principal, action, conditions }: Statement): Iterable<FaultyValue> {
-  for (const one of policy.kind === 'key' ? principal?.principals ?? [] : []) {
-    const fault = principalFault(one);
-    if (fault) yield { in: 'principal', fault, text: one.text, arn: one.arn, principal: one };
+function addPrincipals({ principal: element }: Statement, found: FaultyValue[]): void {
+  if (!element) return;
+  for (const principal of element.principals) {
+    const fault = principalFault(principal);
+    if (fault) found.push({ in: 'principal', fault, text: principal.text, arn: principal.arn, principal });
   }
-  for (const pattern of action?.patterns ?? []) {
+}
+
+function addActions({ action }: Statement, found: FaultyValue[]): void {
+  if (!action) return;
+  for (const pattern of action.patterns) {
     const fault = actionFault(pattern);
-    if (fault) yield { in: 'action', fault, text: pattern.text, arn: undefined, pattern };
+    if (fault) found.push({ in: 'action', fault, text: pattern.text, arn: undefined, pattern });
   }
+}
+
+function addConditionValues({ conditions }: Statement, found: FaultyValue[]): void {
   for (const condition of conditions) {
     for (const text of condition.values) {
       const fault = conditionValueFault(text, condition);
-      if (fault) yield { in: 'condition', fault, text, arn: arnOf(text), condition };
+      if (fault) found.push({ in: 'condition', fault, text, arn: arnOf(text), condition });
     }
   }
 }

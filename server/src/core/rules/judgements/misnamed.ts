@@ -7,7 +7,7 @@ import type { Fix, Related } from '../finding';
 import { fixPolicy } from '../fix';
 import type { IdentitySubject } from '../rule';
 import { arnFieldSpan, PLACE_FIELDS, replaceArnField, type PlaceField } from './arn-field';
-import { namedPatterns } from './asks';
+import { namesActions } from './asks';
 import { keyIdOf, misnamedField } from './key-naming';
 import { resourceFault } from './values';
 
@@ -28,9 +28,9 @@ export interface Misnamed {
  * field is one finding (docs/aws-rules.md 8.1).
  */
 export function misnamedIn(subject: IdentitySubject, field: PlaceField): readonly Misnamed[] {
-  const all = misnamedOfSubjects.get(subject) ?? allMisnamed(subject);
-  misnamedOfSubjects.set(subject, all);
-  return all.filter((misnamed) => misnamed.field === field);
+  let all = misnamedOfSubjects.get(subject);
+  if (!all) misnamedOfSubjects.set(subject, all = allMisnamed(subject));
+  return all.length === 0 ? all : all.filter((misnamed) => misnamed.field === field);
 }
 
 /** Each field has a rule of its own, and one look at the values serves them all. */
@@ -52,12 +52,14 @@ function allMisnamed({ identity, pairs }: IdentitySubject): readonly Misnamed[] 
 function* allowed(policy: LocatedPolicy): Iterable<{ readonly statement: Statement; readonly pattern: ResourcePattern }> {
   if (policy.policy.kind !== 'identity') return;
   for (const statement of policy.policy.statements) {
-    if (statement.effect !== 'Allow' || statement.resource?.negated !== false || namedPatterns(statement).length === 0) continue;
+    if (statement.effect !== 'Allow' || statement.resource?.negated !== false || !namesActions(statement)) continue;
     for (const pattern of statement.resource.patterns) yield { statement, pattern };
   }
 }
 
 function misnaming(statement: Statement, pattern: ResourcePattern, keys: readonly Key[]): Pick<Misnamed, 'arn' | 'keys' | 'field' | 'said'> | undefined {
+  // Nearly every value is the ARN of its key.
+  if (keys.some(({ arn }) => arn === pattern.text.value)) return undefined;
   const id = keyIdOf(pattern);
   if (id === undefined || !pattern.arn || resourceFault(pattern, statement)) return undefined;
   const ofId = keys.filter((key) => key.keyId === id);

@@ -1,7 +1,7 @@
 import type { LocatedPolicy } from '../../locate/located';
 import type { Policy, Statement } from '../../model/policy';
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../../parse/elements';
-import { itemsOf, type Member, type Node, type ObjectNode, type ScalarNode } from '../../parse/tree';
+import { itemsOf, type ListNode, type Member, type Node, type ObjectNode, type ScalarNode } from '../../parse/tree';
 import { hasForbiddenCharacter } from './characters';
 import { isSkeleton } from './skeleton';
 
@@ -51,26 +51,33 @@ function isOrdinaryDocument({ node, kind, statementMember, statements }: Policy)
   return list?.kind !== 'scalar' && list?.closed === true && items.length > 0 && items.length === statements.length;
 }
 
-function has(elements: number, name: string): boolean {
-  return (elements & (OF_STATEMENT.get(name) ?? 0)) !== 0;
+/** The bits of an element in its plain and its negated form, of which a statement has one. */
+function eitherOf(name: string): { readonly plain: number; readonly negated: number } {
+  return { plain: OF_STATEMENT.get(name) ?? 0, negated: OF_STATEMENT.get(`Not${name}`) ?? 0 };
 }
 
-/** An element in its plain or its negated form, and not in both. */
-function hasOne(elements: number, name: string): boolean {
-  return has(elements, name) !== has(elements, `Not${name}`);
+const [ACTION, RESOURCE, PRINCIPAL] = [eitherOf('Action'), eitherOf('Resource'), eitherOf('Principal')];
+
+function hasOne(elements: number, { plain, negated }: typeof ACTION): boolean {
+  return ((elements & plain) !== 0) !== ((elements & negated) !== 0);
 }
 
 function isOrdinaryStatement(statement: Statement, kind: Policy['kind']): boolean {
-  const { node, effect, resource, principal } = statement;
+  const { node, effect } = statement;
   const elements = node.closed ? elementsOf(node, OF_STATEMENT) : -1;
-  if (elements < 0 || effect === undefined || !hasOne(elements, 'Action') || !hasOne(elements, 'Resource')) return false;
-  if (kind === 'key' && (!hasOne(elements, 'Principal') || principal?.principals.length === 0)) return false;
-  if (kind === 'identity' && (elements & WITH_PRINCIPAL) !== 0) return false;
-  if (kind === 'key' && (resource?.negated !== false || !resource.patterns.every(({ form }) => form === 'any'))) return false;
-  return node.members.every((member) => isOrdinaryMember(member, statement)) && !isSkeleton(statement);
+  if (elements < 0 || effect === undefined || !hasOne(elements, ACTION) || !hasOne(elements, RESOURCE)) return false;
+  if (kind === 'key' && !(hasOne(elements, PRINCIPAL) && isOfOwnKey(statement))) return false;
+  if (kind === 'identity' && (elements & (PRINCIPAL.plain | PRINCIPAL.negated)) !== 0) return false;
+  for (const member of node.members) if (!isOrdinaryMember(member, statement)) return false;
+  return !isSkeleton(statement);
 }
 
-const WITH_PRINCIPAL = (OF_STATEMENT.get('Principal') ?? 0) | (OF_STATEMENT.get('NotPrincipal') ?? 0);
+/** For somebody, and for the key as `*`. */
+function isOfOwnKey({ principal, resource }: Statement): boolean {
+  if (principal?.principals.length === 0 || resource?.negated !== false) return false;
+  for (const { form } of resource.patterns) if (form !== 'any') return false;
+  return true;
+}
 
 function isOrdinaryMember({ key, value }: Member, statement: Statement): boolean {
   switch (key.value) {
@@ -105,12 +112,18 @@ function isText(node: Node | undefined): node is ScalarNode {
 
 /** One string or a list of strings. */
 function areTexts(node: Node | undefined): boolean {
-  return node?.kind === 'list' ? node.closed && node.items.length > 0 && node.items.every(isText) : isText(node);
+  return node?.kind === 'list' ? isListOf(node, isText) : isText(node);
 }
 
 /** The same with numbers and booleans. */
 function areValues(node: Node | undefined): boolean {
-  return node?.kind === 'list' ? node.closed && node.items.length > 0 && node.items.every(isValue) : isValue(node);
+  return node?.kind === 'list' ? isListOf(node, isValue) : isValue(node);
+}
+
+function isListOf({ closed, items }: ListNode, isRight: (item: Node) => boolean): boolean {
+  if (!closed || items.length === 0) return false;
+  for (const item of items) if (!isRight(item)) return false;
+  return true;
 }
 
 function isValue(node: Node | undefined): boolean {

@@ -8,13 +8,17 @@ import type { ScalarNode } from '../../parse/tree';
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html, "Example key policy"
  */
 export function skeletonWords(statement: Statement): readonly ScalarNode[] {
-  const words: ScalarNode[] = [];
+  let words: ScalarNode[] | undefined;
   for (const { key, value } of statement.node.members) {
-    if (value?.kind === 'scalar' && value.value.toLowerCase() === key.value.toLowerCase() && ELEMENTS.has(key.value)) words.push(value);
+    // Of one length, before anything is put into small letters: nearly no value is a name.
+    if (value?.kind !== 'scalar' || value.value.length !== key.value.length || value.value.toLowerCase() !== key.value.toLowerCase() || !ELEMENTS.has(key.value)) continue;
+    if (words) words.push(value);
+    else words = [value];
   }
-  return words;
+  return words ?? NONE;
 }
 
+const NONE: readonly ScalarNode[] = [];
 const ELEMENTS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource']);
 
 /** A single such word may be a slip; two are the skeleton, and what else the statement says is no finding then. */

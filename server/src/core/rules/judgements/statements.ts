@@ -35,8 +35,9 @@ export function onlyKmsActions(statement: Statement): boolean {
 /** The `Resource` values of an identity policy that are a matter of KMS: those of statements for KMS actions, and KMS ARNs anywhere. */
 export function* kmsResources(policy: Policy): Iterable<{ readonly statement: Statement; readonly pattern: ResourcePattern }> {
   for (const statement of policy.statements) {
+    const ofKms = namesKmsActions(statement);
     for (const pattern of statement.resource?.patterns ?? []) {
-      if (namesKmsActions(statement) || /^\s*arn:[^:]*:kms:/i.test(pattern.text.value)) yield { statement, pattern };
+      if (ofKms || /^\s*arn:[^:]*:kms:/i.test(pattern.text.value)) yield { statement, pattern };
     }
   }
 }

@@ -65,11 +65,15 @@ function hasOpenService(pattern: ResourcePattern): boolean {
   return /^arn:([^:]*|[^:]*:[^:]*)[*?]/.test(pattern.text.value) && !/^arn:[^:]*:[^:*?]+:/.test(pattern.text.value);
 }
 
+/** How nearly every principal is written. */
+const PLAIN_PRINCIPAL_ARN = /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[\w+=,.@/-]+$/;
+
 /** The fault of a value of `Principal`, as far as the value alone tells. */
 export function principalFault(principal: Principal): ValueFault | undefined {
   const { text, arn } = principal;
   const hole = holeFault(text);
   if (hole) return hole;
+  if (PLAIN_PRINCIPAL_ARN.test(text.value)) return principal.key?.value === 'AWS' ? partitionFault(arn) : undefined;
   if (hasForbiddenCharacter(text.value)) return 'character';
   if (hasStrayCharacters(text.value)) return 'whitespace';
   if (principal.key?.value !== 'AWS') return undefined;
