@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parseClean } from '../../../server/src/core/parse/clean';
 import { recover } from '../../../server/src/core/parse/recover';
 import { jsonOf } from '../../../server/src/core/parse/json-value';
 import { parseJson } from '../../../server/src/core/parse/parse';
@@ -16,6 +17,15 @@ const SAMPLES: readonly string[] = [
 
 const pieces = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '\n', ' ', '\u00a0', '#', '//', '/*', '*/', '“', "'", '${', '}}', '"Action"', '"Statement": [', '"Sid": "x"', 'word', '1', 'true', '\u0001', '\ud800');
 const noise = fc.array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 40 }).map((parts) => parts.join(''));
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('parseJson on any text', () => {
   it('never throws on noise, with spans in order', () => {
@@ -63,6 +73,17 @@ describe('parseJson on JSON', () => {
       assert.ok(result.root);
       assert.deepEqual(plain(jsonOf(result.root)), JSON.parse(text));
     }), { numRuns: 1500 });
+  });
+
+  it('takes for clean what JSON.parse takes, and nothing else', () => {
+    const inString = fc.constantFrom('a', 'é', '\u2028', '\ud800', '\\n', '\\u00e9', '\\"', '\\', '"', '\n', '\t', '\u0001', '\u001f', '\u007f');
+    const near = fc.tuple(spaced, fc.nat(), fc.array(inString, { maxLength: 3 })).map(([text, at, put]) => {
+      const start = at % (text.length + 1);
+      return text.slice(0, start) + put.join('') + text.slice(start);
+    });
+    fc.assert(fc.property(near, (text) => {
+      assert.equal(parseClean(text, false) !== undefined, isJson(text));
+    }), { numRuns: 3000 });
   });
 
   it('recovers the same tree where nothing is to recover', () => {

@@ -1,6 +1,6 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
 import { mayHaveHoles } from './holes';
-import { escapeOffsets, scalar } from './scalar';
+import { escapeOffsets, NO_HOLES, scalar } from './scalar';
 import type { Member, Node, ScalarNode } from './tree';
 
 // jsonc-parser's SyntaxKind and ScanError: enums declared `const`, which modules that are compiled one by one cannot read.
@@ -26,12 +26,20 @@ type Frame =
   | { readonly kind: 'list'; readonly start: number; readonly items: Node[] };
 
 interface CleanParse {
-  readonly source: CleanSource;
+  readonly text: string;
+  /** Whether comments are allowed. */
+  readonly comments: boolean;
   /** Whether strings of the text can have holes. */
   readonly holes: boolean;
   readonly stack: Frame[];
-  /** The token that is looked at. */
+  /** Made for the first token that needs it: most policies have none. */
+  scanner: JSONScanner | undefined;
+  /** The token that is looked at: its kind, `UNKNOWN` for every trouble, and from where to where it stands. */
   kind: number;
+  start: number;
+  end: number;
+  /** The token is a string without escapes. */
+  plain: boolean;
 }
 
 /**
@@ -39,8 +47,8 @@ interface CleanParse {
  * trouble. Keeps its own stack, so that depth is bounded by memory alone.
  */
 export function parseClean(text: string, comments: boolean): Node | undefined {
-  const source = cleanSource(text, comments);
-  const parse: CleanParse = { source, holes: mayHaveHoles(text), stack: [], kind: source.next() };
+  const parse: CleanParse = { text, comments, holes: mayHaveHoles(text), stack: [], scanner: undefined, kind: UNKNOWN, start: 0, end: 0, plain: false };
+  next(parse);
   for (;;) {
     const value = startValue(parse);
     if (value === 'open') continue;
@@ -51,51 +59,48 @@ export function parseClean(text: string, comments: boolean): Node | undefined {
 
 /** Reads a scalar or an empty container, or opens a container and goes to its first value. */
 function startValue(parse: CleanParse): Node | 'open' | undefined {
-  const { source, stack } = parse;
+  const { stack } = parse;
   switch (parse.kind) {
     case OPEN_BRACE: {
-      const frame: Frame = { kind: 'object', start: source.start(), members: [], key: undefined };
+      const frame: Frame = { kind: 'object', start: parse.start, members: [], key: undefined };
       stack.push(frame);
-      parse.kind = source.next();
-      return parse.kind === CLOSE_BRACE ? close(stack, source.end()) : readKey(parse, frame) ? 'open' : undefined;
+      return next(parse) === CLOSE_BRACE ? close(stack, parse.end) : readKey(parse, frame) ? 'open' : undefined;
     }
     case OPEN_BRACKET:
-      stack.push({ kind: 'list', start: source.start(), items: [] });
-      parse.kind = source.next();
-      return parse.kind === CLOSE_BRACKET ? close(stack, source.end()) : 'open';
+      stack.push({ kind: 'list', start: parse.start, items: [] });
+      return next(parse) === CLOSE_BRACKET ? close(stack, parse.end) : 'open';
     default: {
       const top = stack[stack.length - 1];
-      return source.scalar(parse.kind, top?.kind === 'object' ? top.key?.value : undefined, parse.holes);
+      return readScalar(parse, top?.kind === 'object' ? top.key?.value : undefined);
     }
   }
 }
 
 /** Puts a value where it belongs, with every container that ends behind it. The root when all is read. */
 function settle(parse: CleanParse, value: Node): Node | 'open' | undefined {
-  const { source, stack } = parse;
+  const { stack } = parse;
   let done: Node | undefined = value;
   while (done) {
     const top = stack[stack.length - 1];
-    parse.kind = source.next();
-    if (!top) return parse.kind === END ? done : undefined;
+    const kind = next(parse);
+    if (!top) return kind === END ? done : undefined;
     place(top, done);
-    if (parse.kind === COMMA) {
-      parse.kind = source.next();
-      return (top.kind === 'object' ? readKey(parse, top) : parse.kind !== CLOSE_BRACKET) ? 'open' : undefined;
+    if (kind === COMMA) {
+      const after = next(parse);
+      return (top.kind === 'object' ? readKey(parse, top) : after !== CLOSE_BRACKET) ? 'open' : undefined;
     }
-    if (parse.kind !== (top.kind === 'object' ? CLOSE_BRACE : CLOSE_BRACKET)) return undefined;
-    done = close(stack, source.end());
+    if (kind !== (top.kind === 'object' ? CLOSE_BRACE : CLOSE_BRACKET)) return undefined;
+    done = close(stack, parse.end);
   }
   return undefined;
 }
 
 /** Reads a key and its colon, and goes to the value. */
 function readKey(parse: CleanParse, frame: Frame): boolean {
-  const { source } = parse;
   if (frame.kind !== 'object' || parse.kind !== STRING) return false;
-  frame.key = source.scalar(parse.kind, undefined, parse.holes);
-  if (!frame.key || source.next() !== COLON) return false;
-  parse.kind = source.next();
+  frame.key = readScalar(parse, undefined);
+  if (!frame.key || next(parse) !== COLON) return false;
+  next(parse);
   return true;
 }
 
@@ -108,52 +113,69 @@ function close(stack: Frame[], end: number): Node | undefined {
   const frame = stack.pop();
   if (!frame) return undefined;
   const span = { start: frame.start, end };
+  // A list that grew has room for many more: of thousands of trees that is a fifth of their memory, which the first collections of garbage move about.
   return frame.kind === 'object'
-    ? { kind: 'object', span, members: frame.members, closed: true }
-    : { kind: 'list', span, items: frame.items, closed: true };
+    ? { kind: 'object', span, members: frame.members.slice(), closed: true }
+    : { kind: 'list', span, items: frame.items.slice(), closed: true };
 }
 
-interface CleanSource {
-  /** The kind of the next token; `UNKNOWN` for every trouble. */
-  readonly next: () => number;
-  readonly start: () => number;
-  readonly end: () => number;
-  readonly scalar: (kind: number, under: string | undefined, holes: boolean) => ScalarNode | undefined;
-}
-
-function cleanSource(text: string, comments: boolean): CleanSource {
-  const scanner: JSONScanner = createScanner(text, false);
-  let position = 0;
-  let start = 0;
-
-  function next(): number {
-    for (;;) {
-      // The scanner collects blanks one by one; policies are full of indentation, so they are skipped here.
-      let c = text.charCodeAt(position);
-      while (c === 32 || c === 10 || c === 13 || c === 9) c = text.charCodeAt(++position);
-      scanner.setPosition(position);
-      start = position;
-      const kind: number = scanner.scan();
-      position = scanner.getPosition();
-      const error: number = scanner.getTokenError();
-      if (error !== NO_ERROR) return UNKNOWN;
-      if (kind !== LINE_COMMENT && kind !== BLOCK_COMMENT) return kind;
-      if (!comments) return UNKNOWN;
+/**
+ * Goes to the next token and gives its kind. Brackets, commas and plain strings, which is all that most policies have, are read here:
+ * a start spends much of its time at this, and the scanner goes through strings character by character.
+ */
+function next(parse: CleanParse): number {
+  const { text } = parse;
+  for (;;) {
+    let at = parse.end;
+    let c = text.charCodeAt(at);
+    while (c === 32 || c === 10 || c === 13 || c === 9) c = text.charCodeAt(++at);
+    switch (c) {
+      case 34:
+        PLAIN_STRING.lastIndex = at;
+        if (PLAIN_STRING.test(text)) return token(parse, STRING, at, PLAIN_STRING.lastIndex, true);
+        break;
+      case 44: return token(parse, COMMA, at, at + 1);
+      case 58: return token(parse, COLON, at, at + 1);
+      case 91: return token(parse, OPEN_BRACKET, at, at + 1);
+      case 93: return token(parse, CLOSE_BRACKET, at, at + 1);
+      case 123: return token(parse, OPEN_BRACE, at, at + 1);
+      case 125: return token(parse, CLOSE_BRACE, at, at + 1);
     }
+    const kind = scan(parse, at);
+    if (kind !== LINE_COMMENT && kind !== BLOCK_COMMENT) return kind;
+    if (!parse.comments) return UNKNOWN;
   }
+}
 
-  function read(kind: number, under: string | undefined, holes: boolean): ScalarNode | undefined {
-    const span = { start, end: position };
-    if (kind === STRING) {
-      const value = scanner.getTokenValue();
-      const content = { start: start + 1, end: position - 1 };
-      const offsets = value.length === content.end - content.start ? undefined : escapeOffsets(text, content.start, content.end);
-      return scalar({ type: 'string', span, content, value, offsets, closed: true }, under, holes);
-    }
+/** A string whose value is what stands between its quotes. */
+const PLAIN_STRING = /"[^"\\\u0000-\u001f]*"/y;
+
+function token(parse: CleanParse, kind: number, start: number, end: number, plain = false): number {
+  parse.kind = kind;
+  parse.start = start;
+  parse.end = end;
+  parse.plain = plain;
+  return kind;
+}
+
+/** The token as jsonc-parser sees it. */
+function scan(parse: CleanParse, from: number): number {
+  const scanner = parse.scanner ??= createScanner(parse.text, false);
+  scanner.setPosition(from);
+  const kind: number = scanner.scan();
+  const error: number = scanner.getTokenError();
+  return token(parse, error === NO_ERROR ? kind : UNKNOWN, from, scanner.getPosition());
+}
+
+function readScalar({ text, kind, start, end, plain, holes, scanner }: CleanParse, under: string | undefined): ScalarNode | undefined {
+  const span = { start, end };
+  if (kind !== STRING) {
     const type = kind === NUMBER ? 'number' : kind === TRUE || kind === FALSE ? 'boolean' : kind === NULL ? 'null' : undefined;
-    if (type === undefined) return undefined;
-    return scalar({ type, span, content: span, value: text.slice(start, position), offsets: undefined, closed: true }, under, false);
+    return type && { kind: 'scalar', type, span, content: span, value: text.slice(start, end), offsets: undefined, holes: NO_HOLES, closed: true };
   }
-
-  return { next, start: () => start, end: () => position, scalar: read };
+  const content = { start: start + 1, end: end - 1 };
+  const value = plain || !scanner ? text.slice(start + 1, end - 1) : scanner.getTokenValue();
+  const offsets = value.length === end - start - 2 ? undefined : escapeOffsets(text, content.start, content.end);
+  const node: ScalarNode = { kind: 'scalar', type: 'string', span, content, value, offsets, holes: NO_HOLES, closed: true };
+  return holes ? scalar(node, under, true) : node;
 }

@@ -4,7 +4,7 @@ import type { Hole, ScalarNode } from './tree';
 
 /** The words of the member's key whose value is prose: any word may stand there. */
 const FREE_TEXT = new Set(['Sid', 'Id', 'Description']);
-const NO_HOLES: readonly Hole[] = [];
+export const NO_HOLES: readonly Hole[] = [];
 
 /** What a parser knows of a scalar; `under` is the key it stands behind, `holes` whether the text can have any. */
 export interface ScalarParts {
