@@ -1,5 +1,6 @@
 import type { FileReading } from '../locate/read-file';
 import { sameItems } from '../workspace/column';
+import { patchedMap } from '../workspace/patched-map';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
 import type { Finding, Related, Severity } from './finding';
 import { suppressed } from './suppress';
@@ -37,29 +38,24 @@ interface FinishInput {
  */
 export function finishAll({ readings, rules: settings }: FinishInput, raw: ReadonlyMap<string, readonly Finding[]>, before: Finished | undefined): Finished {
   const touched = !before || before.settings === settings ? new Set(raw.keys()) : new Set([...raw.keys(), ...before.files.keys(), ...before.byFile.keys()]);
-  const files = new Map(before?.files);
-  const byFile = new Map(before?.byFile);
-  for (const uri of touched) {
-    const known = files.get(uri);
-    const own = finishFile(raw.get(uri) ?? known?.raw ?? NONE, settings, readings.get(uri), before?.settings === settings ? known : undefined);
-    if (own.raw.length > 0) files.set(uri, own);
-    else files.delete(uri);
-    show(byFile, uri, own.findings);
-  }
+  const now = Array.from(touched, (uri): readonly [string, FinishedFile] => {
+    const known = before?.files.get(uri);
+    return [uri, finishFile(raw.get(uri) ?? known?.raw ?? NONE, settings, readings.get(uri), before?.settings === settings ? known : undefined)];
+  });
+  const files = patchedMap(before?.files ?? NO_FILES, now.map(([uri, file]) => [uri, file.raw.length > 0 ? file : undefined]));
   const unused = unusedIn(settings, files);
   // Where they stand something was unused before, too, or may be.
   const places = new Set(settings.suppressions.map(({ at }) => at.uri));
-  for (const uri of places) show(byFile, uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []]);
+  const shown = new Map(now.map(([uri, { findings }]) => [uri, findings]));
+  for (const uri of places) shown.set(uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []]);
+  const byFile = patchedMap(before?.byFile ?? NO_FINDINGS, Array.from(shown, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
   const changed = [...new Set([...touched, ...places])].filter((uri) => !sameFindings(before?.byFile.get(uri) ?? NONE, byFile.get(uri) ?? NONE));
   return { byFile, changed, settings, files };
 }
 
 const NONE: readonly Finding[] = [];
-
-function show(byFile: Map<string, readonly Finding[]>, uri: string, findings: readonly Finding[]): void {
-  if (findings.length > 0) byFile.set(uri, findings);
-  else byFile.delete(uri);
-}
+const NO_FILES: Finished['files'] = new Map();
+const NO_FINDINGS: Finished['byFile'] = new Map();
 
 /** Makes one finding of those of one code and range, and sorts by place. */
 function finishFile(raw: readonly Finding[], settings: RuleSettings, reading: FileReading | undefined, known: FinishedFile | undefined): FinishedFile {

@@ -132,6 +132,5 @@ export function sameOrder<T>(a: readonly T[], b: readonly T[]): boolean {
 
 /** Some of the items in the order of all. */
 export function inOrder<T>(all: readonly T[], some: readonly T[]): readonly T[] {
-  const wanted = new Set(some);
-  return all.filter((item) => wanted.has(item));
+  return placesIn(all, some).map((position) => all[position] as T);
 }

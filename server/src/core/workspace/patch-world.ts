@@ -1,6 +1,7 @@
 import type { LocatedPolicy } from '../locate/located';
 import { fileOfAnchor, type Anchor, type Links } from './drafts';
 import { push } from './known';
+import { patchedMap } from './patched-map';
 import { identityOf, keyOf, reportOf, type PolicySource } from './records';
 import type { Identity, Key, World } from './world';
 
@@ -53,14 +54,14 @@ function patchKeys(before: World, links: Links, source: PolicySource, positions:
     if (key && key !== old) changed.set(old, keys[i] = key);
   }
   if (changed.size === 0) return { keys: before.keys, keyOf: before.keyOf, keysByArn: before.keysByArn };
-  const keyOfPolicy = new Map(before.keyOf);
-  const keysByArn = new Map(before.keysByArn);
+  const policies = new Map<LocatedPolicy, Key | undefined>();
+  const arns = new Map<string, readonly Key[]>();
   for (const [old, key] of changed) {
-    if (old.policy) keyOfPolicy.delete(old.policy);
-    if (key.policy) keyOfPolicy.set(key.policy, key);
-    if (key.arn !== undefined) keysByArn.set(key.arn, (keysByArn.get(key.arn) ?? []).map((one) => (one === old ? key : one)));
+    if (old.policy) policies.set(old.policy, undefined);
+    if (key.policy) policies.set(key.policy, key);
+    if (key.arn !== undefined) arns.set(key.arn, (arns.get(key.arn) ?? before.keysByArn.get(key.arn) ?? []).map((one) => (one === old ? key : one)));
   }
-  return { keys, keyOf: keyOfPolicy, keysByArn };
+  return { keys, keyOf: patchedMap(before.keyOf, policies), keysByArn: patchedMap(before.keysByArn, arns) };
 }
 
 function patchIdentities(before: World, links: Links, source: PolicySource, positions: Iterable<number>): Pick<World, 'identities' | 'identitiesOf'> {
@@ -77,18 +78,17 @@ function patchIdentities(before: World, links: Links, source: PolicySource, posi
 
 /** The lists of identities by policy, after some identities changed; their policies may have, at the same positions. */
 function swapped(before: World['identitiesOf'], changed: ReadonlyMap<Identity, Identity>): World['identitiesOf'] {
-  const byPolicy = new Map(before);
+  const gone = new Set<LocatedPolicy>();
   const lists = new Map<LocatedPolicy, readonly Identity[]>();
   for (const [old, fresh] of changed) {
     old.policies.forEach((policy, i) => {
       const now = fresh.policies[i];
       const list = before.get(policy);
       if (now && list && !lists.has(now)) lists.set(now, list.map((identity) => changed.get(identity) ?? identity));
-      byPolicy.delete(policy);
+      gone.add(policy);
     });
   }
-  for (const [policy, list] of lists) byPolicy.set(policy, list);
-  return byPolicy;
+  return patchedMap(before, [...Array.from(gone, (policy) => [policy, undefined] as const), ...lists]);
 }
 
 function reportMoved({ ambiguous, conflicts, sharedKeyIds }: Links, isChanged: (uri: string) => boolean): boolean {

@@ -8,6 +8,7 @@ import type { Manifest } from './manifest';
 import { manifestPaths, parseManifest, type Folder } from './manifests';
 import { lookUp } from './path-index';
 import { patchWorld } from './patch-world';
+import { patchedMap } from './patched-map';
 import { plainUri, type PlainUri } from './paths';
 import type { PolicySource } from './records';
 import { ruleSettings, type RuleLevels, type RuleSettings } from './rule-settings';
@@ -128,35 +129,29 @@ function manifestSources(workspace: Workspace, paths: ReadonlyMap<PlainUri, Plai
 function filesAfter(
   workspace: Workspace, frame: ReadingFrame, sources: Sources, ahead: ReadonlyMap<string, WorkspaceFile | undefined>,
 ): { files: ReadonlyMap<string, WorkspaceFile>; changed: Changed } {
-  const files = new Map(workspace.files);
   const changed = new Map<string, WorkspaceFile | undefined>();
+  const patch = new Map<string, WorkspaceFile | undefined>();
   const put = (source: SourceFile): void => {
-    const before = files.get(source.uri);
+    const before = workspace.files.get(source.uri);
     const file = workspaceFile(source, frame, ahead.get(source.uri) ?? before);
     if (file === before) return;
     changed.set(source.uri, before);
-    files.set(source.uri, file);
+    patch.set(source.uri, file);
   };
   for (const [uri, source] of sources) {
     if (source) put(source);
-    else if (files.has(uri)) {
-      changed.set(uri, files.get(uri));
-      files.delete(uri);
+    else if (workspace.files.has(uri)) {
+      changed.set(uri, workspace.files.get(uri));
+      patch.set(uri, undefined);
     }
   }
   if (frame !== workspace.memory.frame) for (const [uri, { source }] of workspace.files) if (!sources.has(uri)) put(source);
-  return { files, changed };
+  return { files: patchedMap(workspace.files, patch), changed };
 }
 
 function readingsAfter(workspace: Workspace, files: ReadonlyMap<string, WorkspaceFile>, read: readonly string[]): ReadonlyMap<string, FileReading> {
   if (read.length === 0) return workspace.readings;
-  const readings = new Map(workspace.readings);
-  for (const uri of read) {
-    const file = files.get(uri);
-    if (file) readings.set(uri, file.reading);
-    else readings.delete(uri);
-  }
-  return readings;
+  return patchedMap(workspace.readings, read.map((uri) => [uri, files.get(uri)?.reading] as const));
 }
 
 function worldAfter(
