@@ -4,6 +4,7 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';
 import type { TreeEdit } from '../parse/edit';
 import type { Location } from '../text/span';
+import { columnOf, type Column } from '../workspace/column';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
@@ -151,26 +152,25 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
   *check({ world, keys }) {
+    const { items, made } = lookedUp = columnOf(keys, lookedUp, (subject, known) => known ?? unmetOpenings(subject), NOWHERE);
     const naming = keyNaming(world);
-    for (const subject of keys) {
-      const known = said.get(subject);
-      if (known?.naming === naming) {
-        yield* known.drafts;
-        continue;
-      }
-      const drafts = [...lacksOf(subject, naming)];
-      said.set(subject, { naming, drafts });
-      yield* drafts;
+    for (let position = 0; position < items.length; position++) {
+      const subject = items[position];
+      const openings = made[position] ?? NO_OPENINGS;
+      if (subject && openings.length > 0) yield* lacksOf(subject.key, openings, naming);
     }
   },
 };
 
-/** What was said of a key, by what the identities named then. */
-const said = new WeakMap<KeySubject, { readonly naming: KeyNaming; readonly drafts: readonly Draft[] }>();
+/**
+ * The openings to look up of each key of the world that was asked about last: of the next one nearly all keys are the same, so that a
+ * keystroke does not look at each of them again.
+ */
+let lookedUp: Column<KeySubject, readonly Opening[]> | undefined;
+const NOWHERE: readonly number[] = [];
 
-function* lacksOf(subject: KeySubject, naming: KeyNaming): Iterable<Draft> {
-  const { key } = subject;
-  for (const opening of unmetOpenings(subject)) {
+function* lacksOf(key: Key, openings: readonly Opening[], naming: KeyNaming): Iterable<Draft> {
+  for (const opening of openings) {
     const { identity, account } = opening;
     const named = identity === undefined ? naming.ofAccount(account) : naming.ofIdentity(identity);
     const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
@@ -178,19 +178,18 @@ function* lacksOf(subject: KeySubject, naming: KeyNaming): Iterable<Draft> {
   }
 }
 
-const unmet = new WeakMap<KeySubject, readonly Opening[]>();
+const NO_OPENINGS: readonly Opening[] = [];
 
-/** The openings to look up: most keys are met by somebody whom their policy lets in. */
-function unmetOpenings(subject: KeySubject): readonly Opening[] {
-  const known = unmet.get(subject);
-  if (known) return known;
-  const { key, pairs } = subject;
-  const isMet = (opening: Opening): boolean => pairs.some(({ identity, verdicts }) => (opening.identity === undefined
-    ? identity.account === opening.account && identity.policies.length > 0
-    : identity.arn === opening.identity && identity.policies.length > 0 && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
-  const read = sharedOpenings(key).filter((opening) => !isMet(opening));
-  unmet.set(subject, read);
-  return read;
+/** Most keys are met by everybody whom their policy lets in. */
+function unmetOpenings({ key, pairs }: KeySubject): readonly Opening[] {
+  const shared = sharedOpenings(key);
+  if (shared.length === 0) return NO_OPENINGS;
+  const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
+  const isMet = (opening: Opening): boolean => consumers.some(({ identity, verdicts }) => (opening.identity === undefined
+    ? identity.account === opening.account
+    : identity.arn === opening.identity && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
+  const unmet = shared.filter((opening) => !isMet(opening));
+  return unmet.length === 0 ? NO_OPENINGS : unmet;
 }
 
 /** By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no ARN. */
