@@ -4,10 +4,10 @@ import type { Key } from '../workspace/world';
 import type { Caller } from './caller';
 import type { Circumstances } from './context';
 import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
-import { matchPrincipals, type PrincipalMatch } from './match-principal';
+import { matchPrincipals } from './match-principal';
 import { matchOwnKey, misses } from './match-resource';
 import type { Because } from './verdict';
-import { weighEntries, type Weighed } from './weigh';
+import { weighEntries, type Admission, type Weighed } from './weigh';
 
 /** How the caller's account stands to the key's. */
 export type Relation = 'same' | 'cross';
@@ -39,7 +39,9 @@ export function openCase(
     keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
   };
   const ofKey = narrowed(entriesOf(key.policy, 'key-policy'), action);
-  weighEntries(ofKey.allows, action?.bit, one, one.keyAllows);
+  const letIn = weighEntries(ofKey.allows, action?.bit, one, one.keyAllows);
+  // All that let the caller in have then been looked at.
+  if (!action) admitted = letIn;
   weighEntries(ofKey.denies, action?.bit, one, one.keyDenies);
   for (const policy of policies) {
     const own = narrowed(entriesOf(policy, 'identity-policy'), action);
@@ -51,12 +53,6 @@ export function openCase(
 
 function narrowed(entries: Entries, action: ActionInfo | undefined): ByEffect {
   return action ? entriesFor(entries, action) : entries;
-}
-
-/** A key policy statement that lets the caller in for some action, whatever its conditions. */
-export interface Admission {
-  readonly because: Because;
-  readonly match: PrincipalMatch;
 }
 
 function admissionsOf(key: Key, caller: Caller): readonly Admission[] {

@@ -25,7 +25,8 @@ export function matchPrincipals(statement: Statement, caller: Caller): Principal
   if (element.negated) return matchNotPrincipal(element, statement.effect, caller);
   let best: PrincipalMatch | undefined;
   for (const principal of element.principals) {
-    const match = matchPrincipal(principal, caller);
+    if (cannotMean(principal, caller)) continue;
+    const match = matchByForm(principal, caller);
     if (match && (!best || rank(match) < rank(best))) best = match;
   }
   // Policies exempt services from a Deny for everybody (IAM User Guide, aws:PrincipalIsAWSService); that an Allow for everybody is one for services no page says.
@@ -41,9 +42,16 @@ function rank(match: PrincipalMatch): number {
 
 /** One principal value against a caller; wildcards inside a value, deleted entities and wrong forms mean nobody (docs/aws-rules.md 2.2). */
 export function matchPrincipal(principal: Principal, caller: Caller): PrincipalMatch | undefined {
-  // Most principals that a caller is held against are of other accounts, or other roles of its own.
-  if (principal.account !== undefined && caller.account !== undefined && principal.account !== caller.account) return undefined;
-  if (isOtherRole(principal, caller)) return undefined;
+  return cannotMean(principal, caller) ? undefined : matchByForm(principal, caller);
+}
+
+/** What most principals come to that a caller is held against: one of another account, or another role, both written out. */
+function cannotMean({ form, account, text }: Principal, caller: Caller): boolean {
+  if (account !== undefined && caller.account !== undefined && account !== caller.account) return true;
+  return form === 'role' && caller.kind === 'role' && caller.arn !== undefined && text.value !== caller.arn && text.holes.length === 0;
+}
+
+function matchByForm(principal: Principal, caller: Caller): PrincipalMatch | undefined {
   switch (principal.form) {
     case 'anyone':
       return found('yes', 'anyone', principal);
@@ -65,11 +73,6 @@ export function matchPrincipal(principal: Principal, caller: Caller): PrincipalM
     case 'invalid':
       return undefined;
   }
-}
-
-/** Two ARNs of roles, written out. */
-function isOtherRole({ form, text }: Principal, { kind, arn }: Caller): boolean {
-  return form === 'role' && kind === 'role' && arn !== undefined && text.holes.length === 0 && text.value !== arn;
 }
 
 function found(match: Match, level: Level, principal: Principal, session?: string): PrincipalMatch | undefined {

@@ -3,7 +3,8 @@ import { conditionKeyNamed } from '../aws/condition-keys';
 import type { Condition } from '../model/policy';
 import { judgeCondition, type JudgedCondition, type Truth } from './conditions';
 import { variablesOf, type Circumstances } from './context';
-import { matchPrincipals, type Level } from './match-principal';
+import type { Match } from './glob';
+import { matchPrincipals, type Level, type PrincipalMatch } from './match-principal';
 import { coversEveryAlias, matchOwnKey, matchResources } from './match-resource';
 import type { Entry } from './entries';
 import type { Because } from './verdict';
@@ -27,23 +28,46 @@ export interface Weighed {
   readonly failed: readonly Condition[];
 }
 
-/** Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. */
-export function weighEntries(entries: readonly Entry[], only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): void {
-  for (const entry of entries) weighEntry(entry, only, circumstances, into);
+/** A statement of a key policy that means the caller and is about the key, whatever its conditions. */
+export interface Admission {
+  readonly because: Because;
+  readonly match: PrincipalMatch;
 }
 
-function weighEntry(entry: Entry, only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): void {
+/** Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. Gives those of a key policy that mean the caller. */
+export function weighEntries(entries: readonly Entry[], only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): readonly Admission[] {
+  const admissions: Admission[] = [];
+  for (const entry of entries) {
+    const { because } = entry;
+    if (because.half === 'identity-policy') {
+      weighOwn(entry, only, circumstances, into);
+      continue;
+    }
+    const match = matchPrincipals(because.statement, circumstances.caller);
+    const onKey = match ? matchOwnKey(because.statement, circumstances.key) : 'no';
+    if (!match || onKey === 'no') continue;
+    admissions.push({ because, match });
+    weighEntry(entry, { only, means: match, resource: onKey, scope: ALL_ACTIONS }, circumstances, into);
+  }
+  return admissions;
+}
+
+function weighOwn(entry: Entry, only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): void {
+  const onKey = matchOwn(entry.because, circumstances);
+  if (onKey !== 'no') weighEntry(entry, { only, means: undefined, resource: onKey, scope: ALL_ACTIONS }, circumstances, into);
+  else if (deniesAliases(entry.because, circumstances)) weighEntry(entry, { only, means: undefined, resource: 'yes', scope: ALIAS_ACTIONS }, circumstances, into);
+}
+
+interface Matched {
+  readonly only: ActionSet | undefined;
+  readonly means: PrincipalMatch | undefined;
+  readonly resource: Exclude<Match, 'no'>;
+  readonly scope: ActionSet;
+}
+
+function weighEntry(entry: Entry, { only, means, resource, scope }: Matched, circumstances: Circumstances, into: Weighed[]): void {
   const { because } = entry;
   const { statement } = because;
-  const inKeyPolicy = because.half === 'key-policy';
-  const means = inKeyPolicy ? matchPrincipals(statement, circumstances.caller) : undefined;
-  if (inKeyPolicy && !means) return;
-  const onKey = inKeyPolicy ? matchOwnKey(statement, circumstances.key) : matchOwn(because, circumstances);
-  const aliasOnly = onKey === 'no' && deniesAliases(because, circumstances);
-  if (onKey === 'no' && !aliasOnly) return;
-
-  const resource = aliasOnly ? 'yes' : onKey;
-  const scope = aliasOnly ? ALIAS_ACTIONS : ALL_ACTIONS;
   const certain = !statement.maybe && resource === 'yes' && (!means || means.match === 'yes');
   const weigh = (set: ActionSet, sure: boolean): void => {
     const start = { because, set, sure, level: means?.level, session: means?.session, open: NONE, failed: NONE };
@@ -59,8 +83,8 @@ function weighEntry(entry: Entry, only: ActionSet | undefined, circumstances: Ci
 }
 
 /** Operations on aliases are allowed on key and alias (docs/aws-rules.md 3.4), so that a Deny on the one is enough. */
-function deniesAliases({ half, statement }: Because, { key }: Circumstances): boolean {
-  return half === 'identity-policy' && statement.effect === 'Deny' && coversEveryAlias(statement, key);
+function deniesAliases({ statement }: Because, { key }: Circumstances): boolean {
+  return statement.effect === 'Deny' && coversEveryAlias(statement, key);
 }
 
 const NONE: readonly Condition[] = [];
