@@ -5,7 +5,7 @@ import { openDocuments } from './documents';
 import { isIgnored } from './git-ignore';
 import { ignoreFilesDownTo } from './node/ignore-files';
 import { listFiles } from './node/list';
-import { breathe } from './node/pace';
+import { breathe, now } from './node/pace';
 import { pathOf, readFile, readMany } from './node/read';
 import { store } from './node/store';
 import { selector } from './selector';
@@ -23,7 +23,7 @@ export function nodeHost(log: Log): Host {
     const timer = setTimeout(work, milliseconds);
     return () => clearTimeout(timer);
   };
-  return { files, documents: openDocuments(), clock: { now: () => performance.now(), schedule, breathe }, log, store };
+  return { files, documents: openDocuments(), clock: { now, schedule, breathe }, log, store };
 }
 
 function kindOf(uri: string): 'file' | 'folder' | undefined {

@@ -29,12 +29,12 @@ interface PublisherParts {
 /** What the editor was last told of a file. */
 interface Told {
   readonly as: string;
-  readonly diagnostics: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The same written out, once it was compared: at a start nothing is. */
+  readonly text: string | undefined;
   /** Other files whose places are in it. */
   readonly mentions: ReadonlySet<string>;
 }
-
-const NOTHING = '[]';
 
 export function publisher(parts: PublisherParts): Publisher {
   const told = new Map<string, Told>();
@@ -48,23 +48,23 @@ export function publisher(parts: PublisherParts): Publisher {
   };
 
   /** What stands in the editor under that spelling; what it was told under another one is taken back. */
-  const toldUnder = (uri: string, as: string): string => {
+  const toldUnder = (uri: string, as: string): Told | undefined => {
     const before = told.get(uri);
-    if (before === undefined) return NOTHING;
-    if (before.as === as) return before.diagnostics;
+    if (before === undefined || before.as === as) return before;
     void parts.send({ uri: before.as, diagnostics: [] });
     told.delete(uri);
-    return NOTHING;
+    return undefined;
   };
 
   const tell = (uri: string): void => {
     const as = parts.context.editorUri(uri);
     const before = toldUnder(uri, as);
     const diagnostics = diagnosticsOf(uri);
-    const text = diagnostics.length === 0 ? NOTHING : JSON.stringify(diagnostics);
-    if (text === before) return;
-    if (text === NOTHING) told.delete(uri);
-    else told.set(uri, { as, diagnostics: text, mentions: mentionsOf(parts.knowledge, uri) });
+    if (before === undefined && diagnostics.length === 0) return;
+    const text = before && JSON.stringify(diagnostics);
+    if (before && text === (before.text ?? JSON.stringify(before.diagnostics))) return;
+    if (diagnostics.length === 0) told.delete(uri);
+    else told.set(uri, { as, diagnostics, text, mentions: mentionsOf(parts.knowledge, uri) });
     const version = parts.documents.get(uri)?.version;
     void parts.send({ uri: as, diagnostics, ...(version === undefined ? {} : { version }) });
   };
@@ -88,7 +88,7 @@ export function publisher(parts: PublisherParts): Publisher {
       // What the editor itself says of an open document is told when it has been read.
       if (document !== undefined && diagnostics.some(({ code }) => code === SYNTAX)) continue;
       const as = parts.context.editorUri(uri);
-      told.set(uri, { as, diagnostics: JSON.stringify(diagnostics), mentions: new Set(mentions) });
+      if (diagnostics.length > 0) told.set(uri, { as, diagnostics, text: undefined, mentions: new Set(mentions) });
       sent.push(parts.send({ uri: as, diagnostics: [...diagnostics], ...(document === undefined ? {} : { version: document.version }) }));
     }
     await Promise.all(sent);

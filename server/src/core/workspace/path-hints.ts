@@ -32,14 +32,19 @@ const EXTENSION = /\.(jsonc?|tpl|tftpl)$/;
  * @param path the path below it; for a file outside all folders its name
  */
 export function pathHints(folder: string, path: string): PathHints {
-  const region = lastMatch(REGION, path);
-  const parts = [folder, ...path.split('/')].reverse();
   return {
     keyId: lastMatch(KEY_ID, path),
-    region,
-    numbers: parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(NUMBER) ?? [])]).filter((numbers) => numbers.length > 0),
+    region: lastMatch(REGION, path),
+    numbers: TWELVE_DIGITS.test(path) || TWELVE_DIGITS.test(folder) ? numbersIn([folder, ...path.split('/')].reverse()) : NO_NUMBERS,
     identity: pathIdentity(path),
   };
+}
+
+const TWELVE_DIGITS = /\d{12}/;
+const NO_NUMBERS: PathHints['numbers'] = [];
+
+function numbersIn(parts: readonly string[]): PathHints['numbers'] {
+  return parts.map((part) => [...new Set(part.replace(KEY_ID, ' ').match(NUMBER) ?? [])]).filter((numbers) => numbers.length > 0);
 }
 
 function lastMatch(pattern: RegExp, text: string): string | undefined {
@@ -47,6 +52,7 @@ function lastMatch(pattern: RegExp, text: string): string | undefined {
 }
 
 function pathIdentity(path: string): PathIdentity | undefined {
+  if (!/(?:role|user|group)s?\//.test(path)) return undefined;
   const match = [...path.matchAll(IDENTITY)].at(-1);
   const [whole, kind, name] = match ?? [];
   if (!match || whole === undefined || name === undefined) return undefined;

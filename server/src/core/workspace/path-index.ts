@@ -5,6 +5,8 @@ import { resolvePath, type PlainUri } from './paths';
 export interface PathIndex<T> {
   /** By the longest folder (or path) that a file must lie in. */
   readonly byBase: ReadonlyMap<PlainUri, readonly IndexEntry<T>[]>;
+  /** Length of the shortest of them: no file has to be looked for further up. */
+  readonly shortest: number;
 }
 
 interface IndexEntry<T> {
@@ -22,14 +24,16 @@ export interface IndexedPattern<T> {
 
 export function pathIndex<T>(patterns: readonly IndexedPattern<T>[]): PathIndex<T> {
   const byBase = new Map<PlainUri, IndexEntry<T>[]>();
+  let shortest = Number.POSITIVE_INFINITY;
   patterns.forEach(({ folder, pattern, value }, order) => {
     const base = resolvePath(folder, fixedPart(pattern));
+    shortest = Math.min(shortest, base.length);
     const entry = { matches: fileMatcher(folder, pattern), value, order };
     const entries = byBase.get(base);
     if (entries) entries.push(entry);
     else byBase.set(base, [entry]);
   });
-  return { byBase };
+  return { byBase, shortest };
 }
 
 /** The leading parts of a pattern that have no wildcard. */
@@ -41,11 +45,10 @@ function fixedPart(pattern: string): string {
 
 /** The values of all patterns that mean the file, in the order of the patterns. */
 export function lookUp<T>(index: PathIndex<T>, file: PlainUri): T[] {
-  if (index.byBase.size === 0) return [];
   const found: IndexEntry<T>[] = [];
-  for (let base = file; ; base = base.slice(0, base.lastIndexOf('/'))) {
+  for (let base = file; base.length >= index.shortest; base = base.slice(0, base.lastIndexOf('/'))) {
     for (const entry of index.byBase.get(base) ?? []) if (entry.matches(file)) found.push(entry);
     if (base.lastIndexOf('/') < 0) break;
   }
-  return found.sort((a, b) => a.order - b.order).map(({ value }) => value);
+  return found.length < 2 ? found.map(({ value }) => value) : found.sort((a, b) => a.order - b.order).map(({ value }) => value);
 }
