@@ -18,9 +18,11 @@ export function keyOf(draft: KeyDraft, source: PolicySource, before: Key | undef
 
 /** The record of a draft; the one of before where it says the same. */
 export function identityOf(draft: IdentityDraft, source: PolicySource, before: Identity | undefined): Identity {
-  const { link, ...named } = draft.attachment;
+  const { id, arn, partition, account, kind, link } = draft.attachment;
   const policies = draft.policies.map((policy) => source(policy).located);
-  const identity: Identity = { ...named, policies, link: linkOf(link, source), resourceRegions: draft.resourceRegions, otherAccounts: draft.otherAccounts };
+  const identity: Identity = {
+    id, arn, partition, account, kind, policies, link: linkOf(link, source), resourceRegions: draft.resourceRegions, otherAccounts: draft.otherAccounts,
+  };
   return before && sameIdentity(before, identity) ? before : identity;
 }
 
