@@ -3,15 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
-import { askedWhereNeeded } from '../../server/src/core/rules/asked-where-needed';
 import { RULES } from '../../server/src/core/rules/registry';
-import type { PolicySubject, Rule, RuleFor } from '../../server/src/core/rules/rule';
+import type { PolicySubject, Rule } from '../../server/src/core/rules/rule';
+import { ruleBook } from '../../server/src/core/rules/rule-book';
 import { workspaceOf } from '../support/workspace';
 
 const ROOT = path.join(__dirname, '..', '..');
 
 /** The rules on policies as their files have them: asked about everything. */
-const rules: RuleFor<'policy', PolicySubject>[] = [];
+const rules: Extract<Rule, { readonly scope: 'policy' }>[] = [];
 
 const examples = readdirSync(path.join(ROOT, 'docs/rules'))
   .flatMap((name) => [...readFileSync(path.join(ROOT, 'docs/rules', name), 'utf8').matchAll(/```json\n([\s\S]*?)```/g)].map((block) => block[1] ?? ''));
@@ -23,10 +23,11 @@ function subjectsOf(text: string): readonly PolicySubject[] {
 
 /** The codes of what is found by the rules that need not be asked: nothing, if they are right. */
 function missedIn(text: string): readonly string[] {
-  return subjectsOf(text).flatMap((subject) => rules.flatMap((rule) => {
-    const asked = askedWhereNeeded(rule);
-    return asked.scope === 'policy' && [...asked.check(subject)].length === 0 ? [...rule.check(subject)].map(() => rule.meta.code) : [];
-  }));
+  const book = ruleBook(rules);
+  return subjectsOf(text).flatMap((subject) => {
+    const asked = new Set<unknown>(book.policy(subject));
+    return rules.filter((rule) => !asked.has(rule)).flatMap((rule) => [...rule.check(subject)].map(() => rule.meta.code));
+  });
 }
 
 describe('what rules need', () => {

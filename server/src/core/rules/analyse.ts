@@ -7,7 +7,8 @@ import { finishAll, type Finished } from './finish';
 import type { Finding } from './finding';
 import { cappedByLinks } from './link-trust';
 import { RULES } from './registry';
-import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleFor, RuleMeta } from './rule';
+import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleMeta } from './rule';
+import { ruleBook, type RuleBook, type RulesFor } from './rule-book';
 import { rawFindings } from './raw-findings';
 import { subjectsOf, type Judged, type Subjects } from './subjects';
 import { foundAbout, turnoverOf, type Turnover } from './turnover';
@@ -62,12 +63,12 @@ export function* analysisSteps(
   input: AnalysisInput, previous?: Analysis, dropped?: HalfAnalysis, rules: readonly Rule[] = RULES,
 ): Generator<HalfAnalysis, Analysis, undefined> {
   const memory = previous?.memory;
-  const run: Run = { rules: byScope(rules), failures: [...dropped?.failures ?? []] };
+  const run: Run = { rules: ruleBook(rules), failures: [...dropped?.failures ?? []] };
   const subjects = subjectsOf(input.world, input.readings, dropped?.subjects ?? memory?.subjects);
   const turnover = turnoverOf(subjects, memory?.subjects);
   const half: HalfAnalysis = { subjects, turnover, failures: run.failures };
   yield* judgeSubjects(half, run);
-  const ofWorld = judge(run, run.rules.world, { world: input.world, keys: subjects.keys.made }, []);
+  const ofWorld = judge(run, run.rules.world, { world: input.world, keys: subjects.keys.made }, noLinks);
   const raw = rawFindings((uri) => memory?.finished.files.get(uri)?.raw ?? [], {
     gone: [...foundAbout(turnover.gone), ...unlike(memory?.ofWorld ?? [], ofWorld)],
     fresh: [...freshIn(turnover), ...unlike(ofWorld, memory?.ofWorld ?? [])],
@@ -101,7 +102,7 @@ export function stillToJudge({ turnover: { files, policies, pairs, keys, identit
 }
 
 interface Run {
-  readonly rules: RulesByScope;
+  readonly rules: RuleBook;
   readonly failures: RuleFailure[];
 }
 
@@ -126,19 +127,12 @@ function freshIn({ files, policies, pairs, keys, identities }: Turnover): readon
 }
 
 function* judgeEach<Subject>(
-  half: HalfAnalysis, run: Run, rules: readonly RuleFor<string, Subject>[], subjects: readonly Judged<Subject>[], linksOf: (subject: Subject) => readonly Link[],
+  half: HalfAnalysis, run: Run, rulesFor: RulesFor<Subject>, subjects: readonly Judged<Subject>[], linksOf: (subject: Subject) => readonly Link[],
 ): Generator<HalfAnalysis, void, undefined> {
   for (const subject of subjects) {
-    subject.found = judge(run, rules, subject, linksOf(subject));
+    subject.found = judge(run, rulesFor, subject, linksOf);
     yield half;
   }
-}
-
-type RulesByScope = { readonly [S in Rule['scope']]: readonly Extract<Rule, { readonly scope: S }>[] };
-
-function byScope(rules: readonly Rule[]): RulesByScope {
-  const of = <S extends Rule['scope']>(scope: S) => rules.filter((rule): rule is Extract<Rule, { readonly scope: S }> => rule.scope === scope);
-  return { file: of('file'), policy: of('policy'), pair: of('pair'), key: of('key'), identity: of('identity'), world: of('world') };
 }
 
 function noLinks(): readonly Link[] {
@@ -158,11 +152,11 @@ function linksOfIdentity({ identity }: IdentitySubject): readonly Link[] {
 }
 
 /** What the rules of its scope find about a subject; what goes wrong in one of them leaves the others' findings as they are. */
-function judge<Subject>(run: Run, rules: readonly RuleFor<string, Subject>[], subject: Subject, links: readonly Link[]): readonly Finding[] {
+function judge<Subject>(run: Run, rulesFor: RulesFor<Subject>, subject: Subject, linksOf: (subject: Subject) => readonly Link[]): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const rule of rules) {
+  for (const rule of rulesFor(subject)) {
     try {
-      for (const draft of rule.check(subject)) findings.push(findingOf(rule.meta, draft, links));
+      for (const draft of rule.check(subject)) findings.push(findingOf(rule.meta, draft, linksOf(subject)));
     } catch (error) {
       run.failures.push({ code: rule.meta.code, error });
     }

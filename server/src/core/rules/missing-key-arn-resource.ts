@@ -4,7 +4,6 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';
 import type { TreeEdit } from '../parse/edit';
 import type { Location } from '../text/span';
-import { columnOf, type Column } from '../workspace/column';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
@@ -152,22 +151,13 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
   *check({ world, keys }) {
-    const { items, made } = lookedUp = columnOf(keys, lookedUp, (subject, known) => known ?? unmetOpenings(subject), NOWHERE);
     const naming = keyNaming(world);
-    for (let position = 0; position < items.length; position++) {
-      const subject = items[position];
-      const openings = made[position] ?? NO_OPENINGS;
-      if (subject && openings.length > 0) yield* lacksOf(subject.key, openings, naming);
+    for (const subject of keys) {
+      const openings = unmetOpenings(subject);
+      if (openings.length > 0) yield* lacksOf(subject.key, openings, naming);
     }
   },
 };
-
-/**
- * The openings to look up of each key of the world that was asked about last: of the next one nearly all keys are the same, so that a
- * keystroke does not look at each of them again.
- */
-let lookedUp: Column<KeySubject, readonly Opening[]> | undefined;
-const NOWHERE: readonly number[] = [];
 
 function* lacksOf(key: Key, openings: readonly Opening[], naming: KeyNaming): Iterable<Draft> {
   for (const opening of openings) {
@@ -180,16 +170,24 @@ function* lacksOf(key: Key, openings: readonly Opening[], naming: KeyNaming): It
 
 const NO_OPENINGS: readonly Opening[] = [];
 
-/** Most keys are met by everybody whom their policy lets in. */
-function unmetOpenings({ key, pairs }: KeySubject): readonly Opening[] {
+/** A keystroke makes few subjects new: the others are not looked at again. */
+const unmet = new WeakMap<KeySubject, readonly Opening[]>();
+
+/** The openings to look up: most keys are met by everybody whom their policy lets in. */
+function unmetOpenings(subject: KeySubject): readonly Opening[] {
+  const known = unmet.get(subject) ?? readUnmet(subject);
+  unmet.set(subject, known);
+  return known;
+}
+
+function readUnmet({ key, pairs }: KeySubject): readonly Opening[] {
   const shared = sharedOpenings(key);
   if (shared.length === 0) return NO_OPENINGS;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
   const isMet = (opening: Opening): boolean => consumers.some(({ identity, verdicts }) => (opening.identity === undefined
     ? identity.account === opening.account
     : identity.arn === opening.identity && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
-  const unmet = shared.filter((opening) => !isMet(opening));
-  return unmet.length === 0 ? NO_OPENINGS : unmet;
+  return shared.filter((opening) => !isMet(opening));
 }
 
 /** By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no ARN. */

@@ -7,7 +7,7 @@ import { isJudged } from './judgements/statements';
 
 /**
  * What a policy can have that some rules look for. Most policies have little of it, so that most rules have nothing to look at in them
- * (`asked-where-needed.ts`).
+ * (`rule-book.ts`).
  */
 const TRAITS = {
   keyPolicy: 1 << 0,
@@ -43,25 +43,11 @@ export type Trait = keyof typeof TRAITS;
 /** Some of them, as a number. */
 export type TraitBits = number;
 
-/** What `hasTraits` compares. */
 export function bitsOfTraits(traits: readonly Trait[]): TraitBits {
   return traits.reduce((bits, trait) => bits | TRAITS[trait], 0);
 }
 
-/** Whether the policy has all of them. */
-export function hasTraits(policy: LocatedPolicy, wanted: TraitBits): boolean {
-  return (traitsOf(policy) & wanted) === wanted;
-}
-
-/** All rules ask about one policy before any asks about the next: the last one is all there is to remember. */
-let last: { readonly policy: LocatedPolicy; readonly traits: TraitBits } | undefined;
-
-function traitsOf(policy: LocatedPolicy): TraitBits {
-  if (last?.policy !== policy) last = { policy, traits: readTraits(policy) };
-  return last.traits;
-}
-
-function readTraits(located: LocatedPolicy): TraitBits {
+export function traitsOf(located: LocatedPolicy): TraitBits {
   const { policy, layer } = located;
   const { start, end } = policy.node.span;
   const text = layer.text.slice(start, end);
