@@ -1,5 +1,5 @@
 import type { Identity, Key, World } from '../workspace/world';
-import { columnOf, inOrder, missing, placesIn, sameOrder, swapsIn, type Column } from '../workspace/column';
+import { columnOf, inOrder, missing, placesIn, replaced, sameOrder, swapsIn, type Column } from '../workspace/column';
 import { callerOf } from './caller';
 import { candidatesOf, indexKeys, letInBy, mayMeet, namesOf, type LetIn, type Named } from './key-index';
 import { metByKeys } from './met-by';
@@ -84,15 +84,28 @@ function followedMet(reach: Reach, { met, metBy }: Meetings): Meetings['met'] | 
   const added = missing(keys, metBy.items);
   if (added.length > FEW || missing(identities, met.items).length > FEW) return undefined;
   if (!sameOrder(keys, metBy.items) || !sameOrder(identities, met.items)) return undefined;
-  const gone = new Set(missing(metBy.items, keys));
+  const gone = missing(metBy.items, keys);
   const left = new Set(placesIn(metBy.items, gone).flatMap((position) => metBy.made[position] ?? NOBODY));
+  const successors = successorsOf(gone, metBy.items, keys);
   const more = metAnew(added, reach);
   return columnOf(identities, met, (identity, known, i) => {
     if (!known) return keysMet(identity, i, reach);
-    const kept = left.has(identity) ? known.filter((key) => !gone.has(key)) : known;
-    const own = more.get(i);
-    return own ? inOrder(keys, [...kept, ...own]) : kept;
+    return followed(known, more.get(i) ?? NO_KEYS, { successors, keys });
   }, [...placesIn(identities, left), ...more.keys()]);
+}
+
+/** The key that stands now where each of these stood: mostly the same one with another policy. */
+function successorsOf(gone: readonly Key[], before: readonly Key[], now: readonly Key[]): ReadonlyMap<Key, Key | undefined> {
+  return new Map(gone.map((key) => [key, now.length === before.length ? now[before.indexOf(key)] : undefined]));
+}
+
+/** The keys that somebody met before, without those that are gone, and with new ones: an administrator meets hundreds. */
+function followed(
+  known: readonly Key[], more: readonly Key[], { successors, keys }: { readonly successors: ReadonlyMap<Key, Key | undefined>; readonly keys: readonly Key[] },
+): readonly Key[] {
+  const stayed = replaced(known, new Map(Array.from(successors, ([key, now]) => [key, now && more.includes(now) ? now : undefined])));
+  const joined = more.filter((key) => !stayed.includes(key));
+  return joined.length === 0 ? stayed : inOrder(keys, [...stayed, ...joined]);
 }
 
 /** The new keys by the position of the identity that meets them. */

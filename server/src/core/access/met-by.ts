@@ -1,4 +1,4 @@
-import { columnOf, inOrder, missing, placesIn, sameItems, swapsIn, type Column } from '../workspace/column';
+import { columnOf, inOrder, missing, placesIn, replaced, sameItems, swapsIn, type Column } from '../workspace/column';
 import type { Identity, Key } from '../workspace/world';
 
 type Met = Column<Identity, readonly Key[]>;
@@ -49,10 +49,8 @@ function movesIn(now: Met, before: Met): ReadonlyMap<Key, Move> | undefined {
 
 function moved(known: readonly Identity[], move: Move | undefined, order: readonly Identity[]): readonly Identity[] {
   if (!move) return known;
-  const { others, joined } = move;
-  const stayed = others.size === 0 ? known : known.flatMap((identity) => (others.has(identity) ? others.get(identity) ?? [] : [identity]));
-  if (joined.length === 0) return stayed;
-  return inOrder(order, [...stayed, ...joined]);
+  const stayed = replaced(known, move.others);
+  return move.joined.length === 0 ? stayed : inOrder(order, [...stayed, ...move.joined]);
 }
 
 function gatheredIdentities({ items, made }: Met): ReadonlyMap<Key, readonly Identity[]> {

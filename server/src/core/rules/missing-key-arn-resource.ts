@@ -152,10 +152,7 @@ export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
   meta: META,
   *check({ world, keys }) {
     const naming = keyNaming(world);
-    for (const subject of keys) {
-      const openings = unmetOpenings(subject);
-      if (openings.length > 0) yield* lacksOf(subject.key, openings, naming);
-    }
+    for (const subject of keys.filter((one) => unmetOpenings(one).length > 0)) yield* lacksOf(subject.key, unmetOpenings(subject), naming);
   },
 };
 

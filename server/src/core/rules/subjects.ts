@@ -45,7 +45,8 @@ export function subjectsOf(world: World, readings: ReadonlyMap<string, FileReadi
   ), kept && swapsIn(named.made, kept.meetings.named.made));
   const pairsOfNamed = pairsByIdentity(namedPairs, kept);
   const consumers = consumersOf(world, before);
-  const files = [...readings.values()];
+  const files: FileReading[] = [];
+  readings.forEach((reading) => files.push(reading));
   return {
     meetings, pairs, namedPairs, pairsOfNamed, consumers, organizations,
     files: columnOf(files, before?.files, (reading, known) => known ?? { uri: reading.uri, reading }, []),
@@ -57,14 +58,28 @@ export function subjectsOf(world: World, readings: ReadonlyMap<string, FileReadi
 }
 
 function policySubjects({ keys, identities, keyOf: keyOfPolicy, identitiesOf }: World, files: readonly FileReading[], before: Subjects | undefined): Subjects['policies'] {
-  const policies: LocatedPolicy[] = [];
-  for (const file of files) for (const policy of file.policies) policies.push(policy);
+  const policies = policiesIn(files, before);
   const relinked = before && relinkedPolicies({ keys, identities }, before);
   return columnOf(policies, before?.policies, (policy, known) => {
     const key = keyOfPolicy.get(policy);
     const attached = identitiesOf.get(policy) ?? NOBODY;
     return known && known.key === key && sameItems(known.identities, attached) ? known : { policy, key, identities: attached };
   }, relinked && placesIn(policies, relinked));
+}
+
+/** In the order of the files. A file that is edited nearly always holds as many as it did. */
+function policiesIn(files: readonly FileReading[], before: Subjects | undefined): readonly LocatedPolicy[] {
+  const swapped = before && swapsIn(files, before.files.items);
+  if (!swapped?.every((i) => files[i]?.policies.length === before?.files.items[i]?.policies.length)) return files.flatMap(({ policies }) => policies);
+  const known = before?.policies.items ?? [];
+  const policies = [...known];
+  for (const i of swapped) {
+    before?.files.items[i]?.policies.forEach((policy, n) => {
+      const now = files[i]?.policies[n];
+      if (now) policies[known.indexOf(policy)] = now;
+    });
+  }
+  return policies;
 }
 
 /** The policies of keys and identities that are others now; undefined where those do not stand at their places. */

@@ -134,3 +134,14 @@ export function sameOrder<T>(a: readonly T[], b: readonly T[]): boolean {
 export function inOrder<T>(all: readonly T[], some: readonly T[]): readonly T[] {
   return placesIn(all, some).map((position) => all[position] as T);
 }
+
+/** The list with others in the places of some of its items, or, for undefined, without them; the same list where it has none of them. */
+export function replaced<T>(items: readonly T[], others: ReadonlyMap<T, T | undefined>): readonly T[] {
+  if (!items.some((item) => others.has(item))) return items;
+  const now: T[] = [];
+  for (const item of items) {
+    const kept = others.has(item) ? others.get(item) : item;
+    if (kept !== undefined) now.push(kept);
+  }
+  return now;
+}
