@@ -30,6 +30,34 @@ export function matchPattern(pattern: string, subject: string): Match {
   return canMeet(pattern, subject) ? 'unknown' : 'no';
 }
 
+/** Whether a pattern as it is written in a policy (`*`, `?`) covers a text of which all is known: what nearly every question comes to. */
+export function matchGlob(pattern: string, subject: string): boolean {
+  let at = 0;
+  let from = 0;
+  let star = -1;
+  let mark = 0;
+  while (from < subject.length) {
+    const wanted = pattern.charCodeAt(at);
+    if (wanted === STAR) {
+      star = at++;
+      mark = from;
+    } else if (wanted === QUESTION_MARK || wanted === subject.charCodeAt(from)) {
+      at++;
+      from++;
+    } else if (star >= 0) {
+      at = star + 1;
+      from = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (pattern.charCodeAt(at) === STAR) at++;
+  return at === pattern.length;
+}
+
+const STAR = 42;
+const QUESTION_MARK = 63;
+
 /** Plain glob matching; an unknown run of the subject is covered by a wildcard run only. */
 function covers(pattern: string, subject: string): boolean {
   let at = 0;

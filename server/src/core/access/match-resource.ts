@@ -1,7 +1,7 @@
 import type { ResourcePattern, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import { encodeText, type Variables } from './encode';
-import { matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
+import { matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
 
 /**
  * Whether the resources of an identity policy statement cover the key (docs/aws-rules.md 5.4). A statement without resource element
@@ -44,7 +44,9 @@ export function matchResource(pattern: ResourcePattern, key: Key, variables: Var
 
 function matchArn(pattern: ResourcePattern, key: Key, variables: Variables | undefined): Match {
   const { text } = pattern;
-  if (!pattern.pattern && text.holes.length === 0 && key.arn !== undefined) return text.value === key.arn ? 'yes' : 'no';
+  if (key.arn !== undefined && text.holes.length === 0 && !(variables && text.value.includes('${'))) {
+    return (pattern.pattern ? matchGlob(text.value, key.arn) : text.value === key.arn) ? 'yes' : 'no';
+  }
   return matchPattern(encodeText(text, { wildcards: true, variables }), key.arn ?? arnOfKey(key));
 }
 

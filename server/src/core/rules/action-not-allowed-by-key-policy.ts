@@ -6,7 +6,7 @@ import { placeOf } from '../locate/located';
 import type { ActionPattern } from '../model/policy';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
+import { actionsOf, groupsWith, isLiteral, namedActions, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { isNeverTrue } from './judgements/never-true';
@@ -52,7 +52,7 @@ function judgeAgain(pair: PairSubject, givenElsewhere: GivenElsewhere): readonly
   if (pair.key.account === undefined) return [];
   const groups = groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForAFault(group, pair));
   if (groups.length === 0) return [];
-  const asks = asksOf(pair.identity, pair.key);
+  const { asks } = pair;
   const elsewhere = asks.map(({ statement }) => givenElsewhere(pair, statement));
   const known = judgements.get(pair);
   if (known && sameItems(known.elsewhere, elsewhere)) return known.drafts;

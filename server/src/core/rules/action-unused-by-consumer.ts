@@ -26,7 +26,7 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
   *check({ key, pairs }) {
     const { policy } = key;
     if (!policy) return;
-    const consumers = consumersOf(pairs, key);
+    const consumers = consumersOf(pairs);
     for (const [statement, openings] of openedStatements(key)) {
       const uses = openings.map((opening) => usedThrough(opening, consumers));
       // Where the workspace has no policy that asks for the key, nothing tells what is needed.
@@ -71,11 +71,15 @@ interface Consumer {
   readonly used: ActionSet | undefined;
 }
 
-/** Worked out once for all statements of the key policy. */
-function consumersOf(pairs: readonly PairSubject[], key: Key): readonly Consumer[] {
-  const consumers: Consumer[] = [];
-  for (const { identity } of pairs) if (identity.policies.length > 0) consumers.push({ identity, used: usedBy(identity, key) });
-  return consumers;
+/** One role that changes leaves what a hundred others behind the same pattern use. */
+const consumerOfPair = new WeakMap<PairSubject, Consumer>();
+
+function consumersOf(pairs: readonly PairSubject[]): readonly Consumer[] {
+  return pairs.filter(({ identity }) => identity.policies.length > 0).map((pair) => {
+    const known = consumerOfPair.get(pair) ?? { identity: pair.identity, used: usedBy(pair.identity, pair.key) };
+    consumerOfPair.set(pair, known);
+    return known;
+  });
 }
 
 /** What the identities that are let in by the opening use; undefined when one of them cannot be read for certain. */

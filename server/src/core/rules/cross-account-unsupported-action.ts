@@ -4,7 +4,7 @@ import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionS
 import { placeOf } from '../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../model/policy';
 import type { Severity } from './finding';
-import { actionsOf, asksOf, groupsWith, namedActions, namedPatterns } from './judgements/asks';
+import { actionsOf, groupsWith, namedActions, namedPatterns } from './judgements/asks';
 import { areForAll, isForeign, linksOf, openingsOf } from './judgements/key-halves';
 import { accountsWith } from './judgements/no-effect';
 import { removeAction } from './remove-action';
@@ -50,11 +50,11 @@ export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubjec
   scope: 'pair',
   meta: META,
   reasons: ['not-cross-account'],
-  *check({ identity, key, verdicts }) {
+  *check({ identity, key, verdicts, asks }) {
     if (!isForeign(identity, key)) return;
     const local = actionsOf(groupsWith(verdicts, ['not-cross-account']));
     if (local === NO_ACTIONS) return;
-    for (const { policy, statement, naming, certain, resources } of asksOf(identity, key)) {
+    for (const { policy, statement, naming, certain, resources } of asks) {
       if (naming !== 'key' || !certain) continue;
       const foreignEverywhere = accountsWith(policy, identity).every((account) => account !== undefined && account !== key.account);
       const forThisOnly = foreignEverywhere && (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));

@@ -5,7 +5,7 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Identity } from '../workspace/world';
 import type { Related } from './finding';
-import { actionsOf, asksOf, groupsWith, namedPatterns } from './judgements/asks';
+import { actionsOf, groupsWith, namedPatterns } from './judgements/asks';
 import { accountsWith, isForThisKeyAlone } from './judgements/no-effect';
 import { linksOf } from './judgements/key-halves';
 import type { Draft, PairSubject, RuleFor } from './rule';
@@ -26,7 +26,7 @@ export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
     const groups = groupsWith(pair.verdicts, ['key-policy-denies', 'identity-policy-denies']).filter(({ verdict }) => verdict.outcome === 'denied');
     const denied = actionsOf(groups);
     if (denied === NO_ACTIONS) return;
-    const asks = asksOf(pair.identity, pair.key);
+    const { asks } = pair;
     for (const ask of asks) {
       // An Allow for many keys with a Deny for one of them is meant so.
       if (!ask.certain || ask.naming !== 'key' && !coversAsMuch(groups)) continue;

@@ -10,7 +10,7 @@ import type { Target } from '../generate/counterpart';
 import { counterpartFix } from './counterpart-fix';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, asksOf, groupsWith, namedActions, perhapsAllowed, type Ask } from './judgements/asks';
+import { actionsOf, groupsWith, namedActions, perhapsAllowed, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
@@ -55,7 +55,7 @@ function hasUnreadablePrincipal({ policy }: LocatedPolicy, identity: Identity): 
 function* judge(pair: PairSubject, elsewhere: GivenElsewhere, group: VerdictGroup): Iterable<Draft> {
   const denied = actionsOf(groupsWith(pair.verdicts, ['identity-not-named', 'key-policy-silent']));
   const judged = new Set<LocatedPolicy>();
-  for (const ask of asksOf(pair.identity, pair.key)) {
+  for (const ask of pair.asks) {
     // Said once in each policy: all its statements fail for the same cause.
     if (judged.has(ask.policy) || (namedActions(ask.statement) & denied) === NO_ACTIONS) continue;
     if (ask.naming === 'any' || ask.naming === 'account' && isOfUse(ask, elsewhere(pair, ask.statement))) continue;

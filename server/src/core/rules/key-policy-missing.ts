@@ -2,7 +2,7 @@ import { NO_ACTIONS } from '../aws/actions';
 import { generateKeyPolicy } from '../generate/key-policy';
 import { placeOf } from '../locate/located';
 import { counterpartFix } from './counterpart-fix';
-import { asksOf, groupsWith, actionsOf, namedActions } from './judgements/asks';
+import { groupsWith, actionsOf, namedActions } from './judgements/asks';
 import { isOfOnePartition } from './judgements/key-arn';
 import { isForeign } from './judgements/key-halves';
 import { keyIdOf, namingOf } from './judgements/key-naming';
@@ -23,10 +23,10 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
   *check({ identity, pairs }) {
     // An ARN with a wrong Region or account names a key that does not exist: the finding on that field is enough.
     const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
-    for (const { key, verdicts } of pairs) {
+    for (const { key, verdicts, asks } of pairs) {
       if (key.policy || !isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !isOfOnePartition(key)) continue;
       const unverified = actionsOf(groupsWith(verdicts, ['key-policy-missing']));
-      for (const ask of asksOf(identity, key)) {
+      for (const ask of asks) {
         if ((namedActions(ask.statement) & unverified) === NO_ACTIONS) continue;
         for (const pattern of ask.resources) {
           if (namingOf(pattern) !== 'key' || keyIdOf(pattern) !== key.keyId || resourceFault(pattern, ask.statement)) continue;

@@ -8,7 +8,7 @@ import type { Span } from '../text/span';
 import type { Identity } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
 import type { Related } from './finding';
-import { actionsOf, asksOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
+import { actionsOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
 import { levelOfAbsence } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
 import { isUnreadable } from './judgements/principal-form';
@@ -36,7 +36,7 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasUnreadablePrincipal(policy, identity)) return;
     const partly = delegated(groups);
     const judged = new Set<LocatedPolicy>();
-    for (const ask of asksOf(identity, key)) {
+    for (const ask of pair.asks) {
       const lost = namedActions(ask.statement) & denied;
       if (ask.naming !== 'key' || judged.has(ask.policy) || lost === NO_ACTIONS) continue;
       const places = partly.length > 0 ? lostActions(ask, denied) : namingValue(ask);

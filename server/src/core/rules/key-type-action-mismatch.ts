@@ -5,7 +5,7 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ActionPattern, Condition, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import type { Related } from './finding';
-import { asksOf, namedPatterns, perhapsAllowed } from './judgements/asks';
+import { namedPatterns, perhapsAllowed } from './judgements/asks';
 import { asksForValues } from './judgements/conditions';
 import { linksOf } from './judgements/key-halves';
 import { isJudged } from './judgements/statements';
@@ -44,11 +44,11 @@ export const keyTypeActionMismatch: RuleFor<'policy', PolicySubject> = {
 export const keyTypeActionMismatchOfPair: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
-  *check({ identity, key, verdicts }) {
+  *check({ identity, key, verdicts, asks }) {
     const types = typesOfKey(key);
     if (!types) return;
     const allowed = perhapsAllowed(verdicts);
-    for (const { policy, statement, resources, naming, certain } of asksOf(identity, key)) {
+    for (const { policy, statement, resources, naming, certain } of asks) {
       // For another key of the same statement the action may be right.
       if (naming !== 'key' || !certain || resources.length !== statement.resource?.patterns.length) continue;
       const reason = `${nameOfKey(key)} is ${factsOf(key)}`;

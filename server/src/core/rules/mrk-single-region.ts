@@ -5,7 +5,7 @@ import type { Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { asksOf, namedPatterns } from './judgements/asks';
+import { namedPatterns } from './judgements/asks';
 import { keyIdOf } from './judgements/key-naming';
 import { sourceOfKey } from './judgements/misnamed';
 import { resourceFault } from './judgements/values';
@@ -57,6 +57,6 @@ function asks(statement: Statement): boolean {
 }
 
 /** No statement of the identity's policies covers the replica. */
-function isLeftOut({ identity, key }: PairSubject): boolean {
-  return asksOf(identity, key).length === 0;
+function isLeftOut(pair: PairSubject): boolean {
+  return pair.asks.length === 0;
 }

@@ -4,7 +4,7 @@ import type { Principal, ResourcePattern, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { asksOf, groupsWith } from './judgements/asks';
+import { groupsWith } from './judgements/asks';
 import { linksOf } from './judgements/key-halves';
 import { isOfOnePartition } from './judgements/key-arn';
 import { namingOf } from './judgements/key-naming';
@@ -85,12 +85,12 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   reasons: ['partition'],
-  *check({ identity, key, verdicts }) {
+  *check({ identity, key, verdicts, asks }) {
     if (groupsWith(verdicts, ['partition']).length === 0) return;
     if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition || !partitionNamed(key.partition)) return;
     // The ARN contradicts itself then, which is said without a look at the identity.
     if (!isOfOnePartition(key)) return;
-    for (const { policy, statement, resources } of asksOf(identity, key)) {
+    for (const { policy, statement, resources } of asks) {
       for (const pattern of resources) {
         if (namingOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
         yield {

@@ -8,7 +8,7 @@ import type { Key } from '../workspace/world';
 import type { Severity } from './finding';
 import { fixPolicy } from './fix';
 import { arnFieldSpan } from './judgements/arn-field';
-import { asksOf, groupsWith } from './judgements/asks';
+import { groupsWith } from './judgements/asks';
 import { idTwinDrafts } from './judgements/id-twins';
 import { fixesOfField, misnamedIn, placeOfField, sourceOfKey, type Misnamed } from './judgements/misnamed';
 import { farKeys, fixesOfFarKey } from './judgements/resource-regions';
@@ -48,13 +48,13 @@ export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
 const FAILING: readonly Reason[] = ['identity-policy-condition'];
 
 /** A condition of the identity policy on the Region, where only the key itself tells the Region. */
-function* ofFailingConditions({ identity, key, verdicts }: PairSubject): Iterable<Draft> {
+function* ofFailingConditions({ key, verdicts, asks }: PairSubject): Iterable<Draft> {
   const { region } = key;
   if (region === undefined) return;
   const groups = groupsWith(verdicts, FAILING);
   if (groups.length === 0) return;
   const failing = groups.flatMap(({ verdict }) => verdict.failing);
-  for (const { policy, statement } of asksOf(identity, key).filter(({ naming, certain }) => naming === 'key' && certain)) {
+  for (const { policy, statement } of asks.filter(({ naming, certain }) => naming === 'key' && certain)) {
     if (regionsOf(statement) || !failing.some(({ because }) => because.statement === statement)) continue;
     for (const fault of regionFaults(statement, [region])) {
       if (fault.fatal) yield { ...draftOf(policy, fault, `The key is in ${region}`, [region]), rests: key.link ? [key.link] : [] };

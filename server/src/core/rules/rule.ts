@@ -1,6 +1,7 @@
 import type { VerdictGroup } from '../access/pair';
 import type { Reason } from '../access/verdict';
 import type { FileReading } from '../locate/read-file';
+import type { Ask } from './judgements/asks';
 import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import type { Finding, Severity } from './finding';
@@ -61,6 +62,8 @@ export interface PairSubject {
   readonly identity: Identity;
   readonly key: Key;
   readonly verdicts: readonly VerdictGroup[];
+  /** What the identity's policies ask of the key. */
+  readonly asks: readonly Ask[];
 }
 
 /** A key with all the identities that it meets. */

@@ -19,24 +19,11 @@ export interface Ask {
   readonly certain: boolean;
 }
 
-/** Several rules ask for the same; the records are immutable, and what nobody holds any more goes. */
-const asksOfPolicies = new WeakMap<LocatedPolicy, WeakMap<Key, readonly Ask[]>>();
-
-/** Everything that the identity's policies ask of the key, by statements that name kms actions. */
+/** Everything that the identity's policies ask of the key, by statements that name kms actions. A `PairSubject` has it worked out. */
 export function asksOf(identity: Identity, key: Key): readonly Ask[] {
   const [first, ...others] = identity.policies;
-  if (first && others.length === 0) return rememberedAsks(first, key);
-  return identity.policies.flatMap((policy) => rememberedAsks(policy, key));
-}
-
-function rememberedAsks(policy: LocatedPolicy, key: Key): readonly Ask[] {
-  let byKey = asksOfPolicies.get(policy);
-  if (!byKey) asksOfPolicies.set(policy, byKey = new WeakMap());
-  const known = byKey.get(key);
-  if (known) return known;
-  const asks = asksIn(policy, key);
-  byKey.set(key, asks);
-  return asks;
+  if (first && others.length === 0) return asksIn(first, key);
+  return identity.policies.flatMap((policy) => asksIn(policy, key));
 }
 
 function asksIn(policy: LocatedPolicy, key: Key): Ask[] {

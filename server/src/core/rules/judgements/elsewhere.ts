@@ -1,7 +1,7 @@
 import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { ResourcePattern, Statement } from '../../model/policy';
 import type { PairSubject } from '../rule';
-import { asksOf, perhapsAllowed } from './asks';
+import { perhapsAllowed } from './asks';
 
 /** What the keys that something reaches may allow: by any of them, and by at least two. */
 interface Tally {
@@ -35,7 +35,7 @@ function tallied(pairs: readonly PairSubject[]): ReadonlyMap<Reaching, Tally> {
   for (const pair of pairs) {
     const given = perhapsAllowed(pair.verdicts);
     if (given === NO_ACTIONS) continue;
-    for (const { statement, resources } of asksOf(pair.identity, pair.key)) for (const by of [statement, ...resources]) add(tallies, by, given);
+    for (const { statement, resources } of pair.asks) for (const by of [statement, ...resources]) add(tallies, by, given);
   }
   return tallies;
 }
