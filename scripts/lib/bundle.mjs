@@ -1,27 +1,5 @@
 import { chmodSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fromRoot, ROOT } from './paths.mjs';
-
-const require = createRequire(import.meta.url);
-
-/**
- * Gives imports of CommonJS packages the names of their exports. Without it each importing file makes an object of its own with a
- * getter for each export: thousands at the start of the server. What nobody imports is left out, being said to have no effect.
- * @param {RegExp} filter what the imports name
- * @returns {import('esbuild').Plugin}
- */
-function namedImports(filter) {
-  return {
-    name: 'named-imports',
-    setup(build) {
-      build.onResolve({ filter }, ({ kind, path }) => (kind === 'import-statement' ? { path, namespace: 'named-imports' } : undefined));
-      build.onLoad({ filter: /.*/, namespace: 'named-imports' }, ({ path }) => {
-        const names = Object.keys(require(path)).filter((name) => name !== 'default');
-        return { contents: [`const all = require('${path}');`, ...names.map((name) => `export const ${name} = /* @__PURE__ */ (() => all.${name})();`)].join('\n'), resolveDir: ROOT };
-      });
-    },
-  };
-}
 
 /** @typedef {{ production?: boolean }} BundleOptions production: smaller and without source maps, as it ships */
 
@@ -47,7 +25,6 @@ function bundles({ production = false }) {
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'silent',
-    plugins: [namedImports(/^vscode-languageserver(\/node)?$/)],
   };
   return [
     { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
