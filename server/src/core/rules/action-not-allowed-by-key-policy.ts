@@ -14,7 +14,6 @@ import { hasRegionFault } from './judgements/region-condition';
 import { accountsWith, isForThisKeyAlone, mayGiveAccount } from './judgements/no-effect';
 import { givenInVain } from './judgements/void-statements';
 import { removeAction } from './remove-action';
-import { sameItems } from '../workspace/column';
 import type { Identity, Key } from '../workspace/world';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
@@ -40,7 +39,7 @@ export const actionNotAllowedByKeyPolicy: RuleFor<'identity', IdentitySubject> =
 
 /** What was found about a pair, and what its statements gave elsewhere then. */
 interface Judgement {
-  readonly elsewhere: readonly ActionSet[];
+  readonly asked: readonly { readonly ask: Ask; readonly elsewhere: ActionSet }[];
   readonly drafts: readonly Draft[];
 }
 
@@ -48,17 +47,19 @@ interface Judgement {
 const judgements = new WeakMap<PairSubject, Judgement>();
 
 function judgeAgain(pair: PairSubject, givenElsewhere: GivenElsewhere): readonly Draft[] {
+  const known = judgements.get(pair);
+  if (known?.asked.every(({ ask, elsewhere }) => elsewhere === givenElsewhere(pair, ask.statement))) return known.drafts;
+  const groups = groupsToJudge(pair);
+  const asked = groups.length === 0 ? [] : pair.asks.map((ask) => ({ ask, elsewhere: givenElsewhere(pair, ask.statement) }));
+  const drafts = asked.flatMap(({ ask, elsewhere }) => [...judge(pair, elsewhere, ask, groups)]);
+  judgements.set(pair, { asked, drafts });
+  return drafts;
+}
+
+function groupsToJudge(pair: PairSubject): readonly VerdictGroup[] {
   // A key policy of nobody knows which account says nothing about the keys that other policies name.
   if (pair.key.account === undefined) return [];
-  const groups = groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForAFault(group, pair));
-  if (groups.length === 0) return [];
-  const { asks } = pair;
-  const elsewhere = asks.map(({ statement }) => givenElsewhere(pair, statement));
-  const known = judgements.get(pair);
-  if (known && sameItems(known.elsewhere, elsewhere)) return known.drafts;
-  const drafts = asks.flatMap((ask, i) => [...judge(pair, elsewhere[i] ?? NO_ACTIONS, ask, groups)]);
-  judgements.set(pair, { elsewhere, drafts });
-  return drafts;
+  return groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForAFault(group, pair));
 }
 
 /** A finding stands at the condition in the key policy then: one cause, one finding. */

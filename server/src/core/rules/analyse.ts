@@ -154,9 +154,10 @@ function linksOfIdentity({ identity }: IdentitySubject): readonly Link[] {
 /** What the rules of its scope find about a subject; what goes wrong in one of them leaves the others' findings as they are. */
 function judge<Subject>(run: Run, rulesFor: RulesFor<Subject>, subject: Subject, linksOf: (subject: Subject) => readonly Link[]): readonly Finding[] {
   const findings: Finding[] = [];
+  const links = linksOf(subject);
   for (const rule of rulesFor(subject)) {
     try {
-      for (const draft of rule.check(subject)) findings.push(findingOf(rule.meta, draft, linksOf(subject)));
+      for (const draft of rule.check(subject)) findings.push(findingOf(rule.meta, draft, links));
     } catch (error) {
       run.failures.push({ code: rule.meta.code, error });
     }

@@ -1,4 +1,5 @@
 import { enumerate } from '../access/say';
+import type { VerdictGroup } from '../access/pair';
 import type { Reason } from '../access/verdict';
 import { isMultiRegionId } from '../aws/key-arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
@@ -41,18 +42,19 @@ export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
         fixes: () => fixesOfField(misnamed),
       };
     }
-    for (const pair of subject.pairs) yield* ofFailingConditions(pair);
+    for (const pair of subject.pairs) {
+      const groups = groupsWith(pair.verdicts, FAILING);
+      if (groups.length > 0) yield* ofFailingConditions(pair, groups);
+    }
   },
 };
 
 const FAILING: readonly Reason[] = ['identity-policy-condition'];
 
 /** A condition of the identity policy on the Region, where only the key itself tells the Region. */
-function* ofFailingConditions({ key, verdicts, asks }: PairSubject): Iterable<Draft> {
+function* ofFailingConditions({ key, asks }: PairSubject, groups: readonly VerdictGroup[]): Iterable<Draft> {
   const { region } = key;
   if (region === undefined) return;
-  const groups = groupsWith(verdicts, FAILING);
-  if (groups.length === 0) return;
   const failing = groups.flatMap(({ verdict }) => verdict.failing);
   for (const { policy, statement } of asks.filter(({ naming, certain }) => naming === 'key' && certain)) {
     if (regionsOf(statement) || !failing.some(({ because }) => because.statement === statement)) continue;

@@ -1,5 +1,6 @@
 import type { VerdictGroup } from '../access/pair';
 import type { Reason } from '../access/verdict';
+import type { ActionSet } from '../aws/actions';
 import type { FileReading } from '../locate/read-file';
 import type { Ask } from './judgements/asks';
 import type { LocatedPolicy } from '../locate/located';
@@ -62,6 +63,8 @@ export interface PairSubject {
   readonly identity: Identity;
   readonly key: Key;
   readonly verdicts: readonly VerdictGroup[];
+  /** The actions of them that the identity may use, or may use under conditions, or of which nobody can tell. */
+  readonly usable: ActionSet;
   /** What the identity's policies ask of the key. */
   readonly asks: readonly Ask[];
 }

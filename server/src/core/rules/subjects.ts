@@ -5,7 +5,7 @@ import type { LocatedPolicy } from '../locate/located';
 import { columnOf, finder, placesIn, sameItems, swapsIn, type Column } from '../workspace/column';
 import type { Identity, Key, World } from '../workspace/world';
 import type { Finding } from './finding';
-import { asksOf } from './judgements/asks';
+import { asksOf, perhapsAllowed } from './judgements/asks';
 import type { FileSubject, IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
 
 /** A subject with what was found about it: kept on the subject itself, and so as long as the subject stands. */
@@ -122,12 +122,17 @@ function identityOf({ identity }: PairSubject): Identity {
 class UndecidedPair implements Judged<PairSubject> {
   found?: readonly Finding[];
   private decided: PairSubject['verdicts'] | undefined;
+  private mayUse: PairSubject['usable'] | undefined;
   private asked: PairSubject['asks'] | undefined;
 
   constructor(readonly identity: Identity, readonly key: Key, private readonly organizations: World['organizations']) {}
 
   get verdicts(): PairSubject['verdicts'] {
     return this.decided ??= decidePair(this.identity, this.key, this.organizations);
+  }
+
+  get usable(): PairSubject['usable'] {
+    return this.mayUse ??= perhapsAllowed(this.verdicts);
   }
 
   get asks(): PairSubject['asks'] {

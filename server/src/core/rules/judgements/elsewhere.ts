@@ -1,7 +1,6 @@
 import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { ResourcePattern, Statement } from '../../model/policy';
 import type { PairSubject } from '../rule';
-import { perhapsAllowed } from './asks';
 
 /** What the keys that something reaches may allow: by any of them, and by at least two. */
 interface Tally {
@@ -25,7 +24,7 @@ export function givenElsewhere(pairs: readonly PairSubject[], counts: (pair: Pai
   return (pair, by) => {
     tallies ??= tallied(pairs.filter(counts));
     const { once, twice } = tallies.get(by) ?? { once: NO_ACTIONS, twice: NO_ACTIONS };
-    const own = counts(pair) ? perhapsAllowed(pair.verdicts) : NO_ACTIONS;
+    const own = counts(pair) ? pair.usable : NO_ACTIONS;
     return twice | once & ~own;
   };
 }
@@ -33,9 +32,11 @@ export function givenElsewhere(pairs: readonly PairSubject[], counts: (pair: Pai
 function tallied(pairs: readonly PairSubject[]): ReadonlyMap<Reaching, Tally> {
   const tallies = new Map<Reaching, Tally>();
   for (const pair of pairs) {
-    const given = perhapsAllowed(pair.verdicts);
-    if (given === NO_ACTIONS) continue;
-    for (const { statement, resources } of pair.asks) for (const by of [statement, ...resources]) add(tallies, by, given);
+    if (pair.usable === NO_ACTIONS) continue;
+    for (const { statement, resources } of pair.asks) {
+      add(tallies, statement, pair.usable);
+      for (const pattern of resources) add(tallies, pattern, pair.usable);
+    }
   }
   return tallies;
 }
@@ -43,7 +44,8 @@ function tallied(pairs: readonly PairSubject[]): ReadonlyMap<Reaching, Tally> {
 function add(tallies: Map<Reaching, Tally>, by: Reaching, given: ActionSet): void {
   const tally = tallies.get(by);
   if (!tally) tallies.set(by, { once: given, twice: NO_ACTIONS });
-  else {
+  // Many keys behind one pattern mostly give the same.
+  else if (tally.once !== given || tally.twice !== given) {
     tally.twice |= tally.once & given;
     tally.once |= given;
   }
