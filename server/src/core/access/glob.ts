@@ -25,23 +25,38 @@ export function hasUnknown(text: string): boolean {
 export function matchPattern(pattern: string, subject: string): Match {
   if (pattern === ANY_RUN) return 'yes';
   const certain = !hasUnknown(pattern);
-  if (certain && covers(pattern, subject)) return 'yes';
+  if (certain && covers(pattern, subject, ENCODED)) return 'yes';
   if (certain && !hasUnknown(subject)) return 'no';
   return canMeet(pattern, subject) ? 'unknown' : 'no';
 }
 
 /** Whether a pattern as it is written in a policy (`*`, `?`) covers a text of which all is known: what nearly every question comes to. */
 export function matchGlob(pattern: string, subject: string): boolean {
+  return covers(pattern, subject, AS_WRITTEN);
+}
+
+/** The character codes of the wildcards. */
+interface Wildcards {
+  readonly run: number;
+  readonly one: number;
+}
+
+const AS_WRITTEN: Wildcards = { run: '*'.charCodeAt(0), one: '?'.charCodeAt(0) };
+const ENCODED: Wildcards = { run: ANY_RUN.charCodeAt(0), one: ANY_ONE.charCodeAt(0) };
+
+/** Plain glob matching; an unknown run of the subject is covered by a wildcard run only. */
+function covers(pattern: string, subject: string, { run, one }: Wildcards): boolean {
   let at = 0;
   let from = 0;
   let star = -1;
   let mark = 0;
   while (from < subject.length) {
     const wanted = pattern.charCodeAt(at);
-    if (wanted === STAR) {
+    const found = subject.charCodeAt(from);
+    if (wanted === run) {
       star = at++;
       mark = from;
-    } else if (wanted === QUESTION_MARK || wanted === subject.charCodeAt(from)) {
+    } else if ((wanted === found || wanted === one) && !isRunCode(found)) {
       at++;
       from++;
     } else if (star >= 0) {
@@ -51,36 +66,7 @@ export function matchGlob(pattern: string, subject: string): boolean {
       return false;
     }
   }
-  while (pattern.charCodeAt(at) === STAR) at++;
-  return at === pattern.length;
-}
-
-const STAR = 42;
-const QUESTION_MARK = 63;
-
-/** Plain glob matching; an unknown run of the subject is covered by a wildcard run only. */
-function covers(pattern: string, subject: string): boolean {
-  let at = 0;
-  let from = 0;
-  let star = -1;
-  let mark = 0;
-  while (from < subject.length) {
-    const wanted = pattern[at];
-    const found = subject[from];
-    if (wanted === ANY_RUN) {
-      star = at++;
-      mark = from;
-    } else if (wanted !== undefined && !isRun(found) && (wanted === found || wanted === ANY_ONE)) {
-      at++;
-      from++;
-    } else if (star >= 0) {
-      at = star + 1;
-      from = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[at] === ANY_RUN) at++;
+  while (pattern.charCodeAt(at) === run) at++;
   return at === pattern.length;
 }
 
@@ -109,6 +95,14 @@ function fitsIn(run: string, character: string): boolean {
   return run !== UNKNOWN_FIELD || character !== ':';
 }
 
+const RUNS = [ANY_RUN, UNKNOWN_RUN, UNKNOWN_FIELD, UNKNOWN_LABEL];
+const RUN_CODES = RUNS.map((run) => run.charCodeAt(0));
+const LAST_RUN = Math.max(...RUN_CODES);
+
 function isRun(character: string | undefined): boolean {
-  return character === ANY_RUN || character === UNKNOWN_RUN || character === UNKNOWN_FIELD || character === UNKNOWN_LABEL;
+  return character !== undefined && RUNS.includes(character);
+}
+
+function isRunCode(code: number): boolean {
+  return code <= LAST_RUN && RUN_CODES.includes(code);
 }
