@@ -7,7 +7,7 @@ const pattern = fc.array(fc.constantFrom('a', 'b', ':', '*', '?', '.'), { maxLen
 const text = fc.array(fc.constantFrom('a', 'b', ':', '.'), { maxLength: 10 }).map((parts) => parts.join(''));
 
 function asRegExp(glob: string): RegExp {
-  return new RegExp(`^${[...glob].map((one) => (one === '*' ? '.*' : one === '?' ? '.' : one.replace(/[.]/, '\\.'))).join('')}$`);
+  return new RegExp(`^${Array.from(glob, (one) => (one === '*' ? '.*' : one === '?' ? '.' : one.replace(/[.]/, '\\.'))).join('')}$`);
 }
 
 describe('wildcards', () => {
@@ -23,6 +23,6 @@ describe('wildcards', () => {
     const key = `arn:aws:kms:${UNKNOWN_FIELD}:111122223333:key/${UNKNOWN_RUN}`;
     assert.equal(matchPattern(encodeWildcards('arn:aws:kms:*:111122223333:key/*'), key), 'yes');
     assert.equal(matchPattern(encodeWildcards('arn:aws:kms:us-?ast-1:111122223333:key/*'), key), 'unknown');
-    assert.equal(matchPattern(encodeWildcards('arn:aws:kms:*:444455556666:key/*'), key), 'no');
+    assert.equal(matchPattern(encodeWildcards('arn:aws:kms:us-east-1:444455556666:key/*'), key), 'no');
   });
 });
