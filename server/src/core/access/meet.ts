@@ -57,7 +57,7 @@ export function meetingsOf({ keys, identities }: Pick<World, 'keys' | 'identitie
   const met = (before && followedMet(reach, before)) ?? allMet(reach);
   const metBy = metByKeys(keys, met, before);
   const sameNames = before !== undefined && sameNamesIn(identities, before.met.items);
-  const known: Known = sameNames ? before.known : { identities, arns: undefined, roles: undefined };
+  const known: Known = sameNames ? { ...before.known, identities } : { identities, arns: undefined, roles: undefined };
   const namedBy = namedByKeys(keys, before?.namedBy);
   const named = columnOf(
     keys, before?.named, (_, __, i) => namedOnly(namedBy.made[i] ?? NOBODY, accountsOf(metBy.made[i] ?? NOBODY), known),
