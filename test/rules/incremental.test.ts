@@ -76,6 +76,29 @@ describe('analyse, change by change', () => {
     }), { numRuns: 100 });
   }).timeout(60_000);
 
+  it('finds the same, and in the same order, when many files change at once', () => {
+    const many = [1, 2, 3, 4, 5, 6].map((i) => `arn:aws:kms:us-west-2:${OWN}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
+    const declared = { keys: many.map((arn, i) => ({ arn, policy: `k${i}.json` })), identities: ROLES.map((arn, i) => ({ arn, policies: [`r${i}.json`] })) };
+    const keyFile = fc.record({ i: fc.nat(5), text: fc.option(keyPolicy.map(printed), { nil: undefined }) }).map(({ i, text }) => ({ name: `k${i}.json`, text }));
+    const asked = fc.subarray(many, { minLength: 1 }).map((Resource) => printed([{ Effect: 'Allow', Action: 'kms:Decrypt', Resource }]));
+    const roleFile = fc.record({ i: fc.nat(2), text: asked }).map(({ i, text }) => ({ name: `r${i}.json`, text }));
+    fc.assert(fc.property(fc.boolean(), fc.array(fc.array(fc.oneof(keyFile, roleFile), { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 5 }), (withManifest, batches) => {
+      let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
+      if (withManifest) workspace = updateWorkspace(workspace, [{ put: { uri: `${FOLDER}/kms-handshake.json`, text: JSON.stringify(declared) } }]);
+      let analysis = analyse(workspace);
+      for (const batch of batches) {
+        workspace = updateWorkspace(workspace, batch.map(({ name, text }): WorkspaceChange => {
+          const uri = `${FOLDER}/${name}`;
+          return text === undefined ? { remove: uri } : { put: { uri, text } };
+        }));
+        analysis = analyse(workspace, analysis);
+        const whole = analyse(workspace);
+        assert.deepEqual(shown(analysis.byFile), shown(whole.byFile));
+        assert.deepEqual(met(analysis), met(whole));
+      }
+    }), { numRuns: 100 });
+  }).timeout(60_000);
+
   it('finds the same in steps that are dropped when the next change comes, of files that were read ahead', () => {
     const piece = fc.record({ one: change, steps: fc.constantFrom(0, 1, 3, 10, 1000) });
     fc.assert(fc.property(fc.array(piece, { minLength: 2, maxLength: 10 }), (pieces) => {

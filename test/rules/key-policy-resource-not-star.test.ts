@@ -35,6 +35,13 @@ describe('key-policy-resource-not-star', () => {
     check(files(`arn:aws:kms:*:${OWNER}:key/*`), [`key.json info key-policy-resource-not-star "\\"arn:aws:kms:*:${OWNER}:key/*\\""`], ONLY);
   });
 
+  it('takes a variable as it is written where the version has none (IAM User Guide, IAM policy elements: Variables and tags)', () => {
+    const value = `arn:aws:kms:us-west-2:${OWNER}:key/\${aws:username}`;
+    check({ 'kms-handshake.json': manifest(), 'key.json': { ...keyPolicy({ Resource: value }), Version: '2008-10-17' } }, [
+      `key.json error key-policy-resource-not-star "\\"${value}\\""`,
+    ], ONLY);
+  });
+
   it('leaves identity policies and unknown values alone', () => {
     check({ 'app.json': identityPolicy(), 'key.json': keyPolicy({ Resource: '${aws_kms_key.this.arn}' }), 'k2.json': keyPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) }, [], ONLY);
   });

@@ -30,6 +30,10 @@ function missedIn(text: string): readonly string[] {
   });
 }
 
+const STATEMENT = '{"Effect":"Allow","Action":"kms:Decrypt","Resource":"arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}';
+/** One function of a template that is two statements, and something else that is none. */
+const TWO_IN_ONE = ['"x"', '7', 'null', '[]'].map((none) => `{"Version":"2012-10-17","Statement":[{"Fn::If":["C",${STATEMENT},${STATEMENT}]},${none}]}`);
+
 describe('what rules need', () => {
   before(() => {
     const load = createRequire(__filename);
@@ -45,7 +49,7 @@ describe('what rules need', () => {
   });
 
   it('is in everything of which they find something: the examples of all pages', () => {
-    for (const example of examples) assert.deepEqual(missedIn(example), [], example);
+    for (const example of [...examples, ...TWO_IN_ONE]) assert.deepEqual(missedIn(example), [], example);
   });
 
   it('is in everything of which they find something: the same with pieces taken out, doubled or put elsewhere', () => {

@@ -44,8 +44,9 @@ export function matchResource(pattern: ResourcePattern, key: Key, variables: Var
 
 function matchArn(pattern: ResourcePattern, key: Key, variables: Variables | undefined): Match {
   const { text } = pattern;
-  if (key.arn !== undefined && text.holes.length === 0 && !(variables && text.value.includes('${'))) {
-    return (pattern.pattern ? matchGlob(text.value, key.arn) : text.value === key.arn) ? 'yes' : 'no';
+  if (key.arn !== undefined && text.holes.length === 0) {
+    if (!pattern.pattern) return text.value === key.arn ? 'yes' : 'no';
+    if (!variables || !text.value.includes('${')) return matchGlob(text.value, key.arn) ? 'yes' : 'no';
   }
   return matchPattern(encodeText(text, { wildcards: true, variables }), key.arn ?? arnOfKey(key));
 }

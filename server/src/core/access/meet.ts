@@ -94,9 +94,10 @@ function followedMet(reach: Reach, { met, metBy }: Meetings): Meetings['met'] | 
   }, [...placesIn(identities, left), ...more.keys()]);
 }
 
-/** The key that stands now where each of these stood: mostly the same one with another policy. */
+/** The key that stands now where each of these stood, mostly the same one with another policy; undefined where keys have moved. */
 function successorsOf(gone: readonly Key[], before: readonly Key[], now: readonly Key[]): ReadonlyMap<Key, Key | undefined> {
-  return new Map(gone.map((key) => [key, now.length === before.length ? now[before.indexOf(key)] : undefined]));
+  const inPlace = swapsIn(now, before)?.length === gone.length;
+  return new Map(gone.map((key) => [key, inPlace ? now[before.indexOf(key)] : undefined]));
 }
 
 /** The keys that somebody met before, without those that are gone, and with new ones: an administrator meets hundreds. */

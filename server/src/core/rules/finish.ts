@@ -68,7 +68,7 @@ function finishFile(raw: readonly Finding[], settings: RuleSettings, reading: Fi
 /** By place and code; of one place and code the gravest first. The order in which subjects are judged must not show. */
 function inOrder(a: Finding, b: Finding): number {
   return a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compare(a.code, b.code)
-    || RANK[a.severity] - RANK[b.severity] || compare(a.message, b.message) || compareRelated(a, b);
+    || RANK[a.severity] - RANK[b.severity] || compare(a.message, b.message) || compareRelated(a, b) || compare(a.href, b.href);
 }
 
 function compare(a: string, b: string): number {
@@ -123,7 +123,7 @@ function compareRelated({ related: a }: Finding, { related: b }: Finding): numbe
   for (const [i, { at, message }] of a.entries()) {
     const other = b[i];
     if (!other) return 1;
-    const order = compare(at.uri, other.at.uri) || at.span.start - other.at.span.start || compare(message, other.message);
+    const order = compare(at.uri, other.at.uri) || at.span.start - other.at.span.start || at.span.end - other.at.span.end || compare(message, other.message);
     if (order !== 0) return order;
   }
   return a.length - b.length;

@@ -48,7 +48,9 @@ function isOrdinaryDocument({ node, kind, statementMember, statements }: Policy)
   }
   const list = statementMember?.value;
   const items = itemsOf(list);
-  return list?.kind !== 'scalar' && list?.closed === true && items.length > 0 && items.length === statements.length;
+  return list?.kind !== 'scalar' && list?.closed === true && items.length > 0 && items.length === statements.length
+    // One function of a template can be several statements.
+    && items.every((item, i) => item === statements[i]?.node);
 }
 
 /** The bits of an element in its plain and its negated form, of which a statement has one. */
