@@ -21,6 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
     if (args.includes('--strict') && rows.some(({ met }) => !met)) process.exitCode = 1;
     return;
   }
+  if (name !== undefined && !name.startsWith('-')) throw new Error(`no suite "${name}": there are ${Object.keys(SUITES).join(', ')}`);
   for (const one of Object.keys(SUITES)) {
     const { status } = spawnSync(process.execPath, [__filename, one, ...args], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;

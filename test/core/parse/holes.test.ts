@@ -65,6 +65,10 @@ describe('holes', () => {
     for (const value of real) assert.deepEqual(holesOf(value), [], value);
   });
 
+  it('are looked for in time, also in a long run of what a word may be made of', () => {
+    assert.deepEqual(holesOf(`${'x'.repeat(300_000)}\n`), []);
+  });
+
   it('in a Sid any word is a word', () => {
     assert.deepEqual(holesOf('Allow <b> your-key ACCOUNT_ID {x}', 'Sid'), []);
     assert.deepEqual(holesOf('Allow${name}', 'Sid'), ['template:name "${name}"']);

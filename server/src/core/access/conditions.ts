@@ -29,7 +29,8 @@ export interface JudgedCondition {
 export function judgeCondition(condition: Condition, variables: boolean, circumstances: Circumstances): JudgedCondition {
   const known = everJudged.get(condition);
   if (known) return known;
-  const judged = judgeIn(condition, variables, circumstances);
+  const judged = judgeAnew(condition, variables, circumstances);
+  // Without variables in its values the condition is the same in every version of the language.
   if (!isTold(condition.keyLower) && !condition.values.some(({ value }) => value.includes('${'))) everJudged.set(condition, judged);
   return judged;
 }
@@ -37,7 +38,7 @@ export function judgeCondition(condition: Condition, variables: boolean, circums
 /** What no circumstances change: whoever asks, and for whichever key, it is the same. */
 const everJudged = new WeakMap<Condition, JudgedCondition>();
 
-function judgeIn(condition: Condition, variables: boolean, circumstances: Circumstances): JudgedCondition {
+function judgeAnew(condition: Condition, variables: boolean, circumstances: Circumstances): JudgedCondition {
   const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
   const actions = actionsWithKey(condition.keyLower);
   if (!operator) return { condition, actions, forThose: 'open', forOthers: 'open' };

@@ -97,7 +97,8 @@ function matchActions(lower: string): ActionSet {
   if (!/[*?]/.test(lower)) return NO_ACTIONS;
   // A wildcard in the service part is no valid action, but "*" alone is.
   if (lower !== '*' && !lower.startsWith('kms:')) return NO_ACTIONS;
-  const source = lower.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+  // Each run of wildcards is one: of "*?*?*?" the engine would try every way to share the name out.
+  const source = lower.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/[*?]+/g, (run) => `.{${run.replaceAll('*', '').length}${run.includes('*') ? ',' : ''}}`);
   const regex = new RegExp(`^${source}$`);
   return setWhere((action) => regex.test(action.name.toLowerCase()));
 }

@@ -143,7 +143,7 @@ function next(parse: CleanParse): number {
     }
     const kind = scan(parse, at);
     if (kind !== LINE_COMMENT && kind !== BLOCK_COMMENT) return kind;
-    if (!parse.comments) return UNKNOWN;
+    if (!parse.comments) return parse.kind = UNKNOWN;
   }
 }
 

@@ -144,7 +144,7 @@ function segments(text: string, start: number): Field[] {
 const CAPITALS = /^[_<[]*[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*[_>\]]*$/;
 /** A real Region in capitals is a slip, no placeholder. */
 const SHOUTED_REGION = /^[A-Z]{2,}(?:-[A-Z]+)+-\d$/;
-const FILLER = /^[0-9-]*[xX]{4,}[0-9xX-]*$|xmpl/;
+const FILLER = /^[0-9-]*[xX]{4}[0-9xX-]*$|xmpl/;
 const ACCOUNT = /^(?:aws[-_])?account(?:[-_]?(?:id|number))?$/i;
 const REGION = /^(?:aws[-_])?region$/i;
 const ID = /^(?:(?:kms[-_]|cmk[-_])?key[-_]id|KEY|(?:KEY|ROLE|USER|GROUP|ALIAS)[-_]?NAME|REGION|ACCOUNT|ACCOUNT[-_]ID|key_?ID|KMS_KEY)$/;

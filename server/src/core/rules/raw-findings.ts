@@ -1,7 +1,7 @@
 import type { Finding } from './finding';
 
 /** What came and went; what is in both stayed. */
-export interface FindingChange {
+interface FindingChange {
   readonly gone: readonly Finding[];
   readonly fresh: readonly Finding[];
 }

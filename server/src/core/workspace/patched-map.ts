@@ -1,5 +1,5 @@
 /** Entries to set; undefined takes one away. */
-export type Patch<K, V> = Iterable<readonly [K, V | undefined]>;
+type Patch<K, V> = Iterable<readonly [K, V | undefined]>;
 
 /**
  * The map after a patch; the map itself does not change. What did not change is shared: a map of thousands of files is not copied at
@@ -28,7 +28,7 @@ function copied<K, V>(base: ReadonlyMap<K, V>, changes: ReadonlyMap<K, V | undef
 /** So many changed entries are put in their places: looking them up first costs more and more. */
 const MANY = 64;
 
-/** Keeps the order of the map below, new entries last. A class, for `instanceof` and since it is read like a `Map`. */
+/** Keeps the order of the map below, new entries last; one that was taken away and comes again stands where it stood. A class, for `instanceof` and since it is read like a `Map`. */
 class PatchedMap<K, V extends object> implements ReadonlyMap<K, V> {
   readonly size: number;
 

@@ -65,7 +65,7 @@ function atOnce(path: string, maxBytes: number): FileContent {
   }
 }
 
-/** Holds one small file after the other: a buffer for each costs as much as reading it. */
+/** Holds one small file after the other, each until the next is read: a buffer for each costs as much as reading it. */
 const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** What the size says in one go, which nearly always is all; `readFileSync` would ask for the size again. */

@@ -1,3 +1,5 @@
+import { encodeWildcards } from '../../access/encode';
+import { matchPattern, UNKNOWN_RUN } from '../../access/glob';
 import { actionNamed, ACTIONS, expandAction, NO_ACTIONS } from '../../aws/actions';
 import type { ActionPattern } from '../../model/policy';
 import { nearestWord } from '../../text/nearest';
@@ -56,6 +58,5 @@ export function coversPattern(outer: ActionPattern, inner: ActionPattern): boole
   if (wide === narrow || outer.service === 'any') return true;
   if (!/[*?]/.test(wide) || (inner.set & ~outer.set) !== NO_ACTIONS) return false;
   // A wildcard of the narrow one has to fall under a `*` of the wide one.
-  const source = wide.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '[^*]');
-  return new RegExp(`^${source}$`).test(narrow);
+  return matchPattern(encodeWildcards(wide), narrow.replaceAll('*', UNKNOWN_RUN)) === 'yes';
 }

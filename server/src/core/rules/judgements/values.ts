@@ -136,7 +136,12 @@ export function withoutStrayCharacters(value: string): string {
 }
 
 function withoutStrayAround(value: string): string {
-  return value.replace(new RegExp(`^${STRAY.source}+|${STRAY.source}+$`, 'g'), '');
+  let start = 0;
+  let end = value.length;
+  // A pattern for the end of the value would be tried at every character.
+  while (start < end && STRAY.test(value.charAt(start))) start++;
+  while (end > start && STRAY.test(value.charAt(end - 1))) end--;
+  return value.slice(start, end);
 }
 
 /** Twelve digits, nothing yet, or a pattern or variable that may become twelve digits. */
