@@ -62,7 +62,10 @@ export function publisher(parts: PublisherParts): Publisher {
     const diagnostics = diagnosticsOf(uri);
     if (before === undefined && diagnostics.length === 0) return;
     const text = before && JSON.stringify(diagnostics);
-    if (before && text === (before.text ?? JSON.stringify(before.diagnostics))) return;
+    if (before && text === (before.text ?? JSON.stringify(before.diagnostics))) {
+      told.set(uri, { ...before, text });
+      return;
+    }
     if (diagnostics.length === 0) told.delete(uri);
     else told.set(uri, { as, diagnostics, text, mentions: mentionsOf(parts.knowledge, uri) });
     const version = parts.documents.get(uri)?.version;

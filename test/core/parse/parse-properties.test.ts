@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseClean } from '../../../server/src/core/parse/clean';
 import { recover } from '../../../server/src/core/parse/recover';
-import { jsonOf } from '../../../server/src/core/parse/json-value';
+import { isJson, jsonOf } from '../../../server/src/core/parse/json-value';
 import { parseJson } from '../../../server/src/core/parse/parse';
 import { checkSpans, parse, plain, repaired } from './support';
 
@@ -17,15 +17,6 @@ const SAMPLES: readonly string[] = [
 
 const pieces = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '\n', ' ', '\u00a0', '#', '//', '/*', '*/', '“', "'", '${', '}}', '"Action"', '"Statement": [', '"Sid": "x"', 'word', '1', 'true', '\u0001', '\ud800');
 const noise = fc.array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 40 }).map((parts) => parts.join(''));
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('parseJson on any text', () => {
   it('never throws on noise, with spans in order', () => {

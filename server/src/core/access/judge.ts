@@ -98,9 +98,7 @@ function isOnlyByIdentity(action: ActionInfo): boolean {
 
 /** The identity policy allows it on a key of this id, but in another account or Region. */
 function missedKey(one: Case, action: ActionInfo): Verdict | undefined {
-  const all = one.misses();
-  if (all.length === 0) return undefined;
-  const missed = all.filter(({ set }) => (set & action.bit) !== 0n);
+  const missed = one.misses().filter(({ set }) => (set & action.bit) !== 0n);
   const first = missed.find(({ field }) => field === 'account') ?? missed[0];
   if (!first) return undefined;
   const because = missed.filter(({ field }) => field === first.field).map((miss) => miss.because);

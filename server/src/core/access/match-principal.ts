@@ -25,8 +25,7 @@ export function matchPrincipals(statement: Statement, caller: Caller): Principal
   if (element.negated) return matchNotPrincipal(element, statement.effect, caller);
   let best: PrincipalMatch | undefined;
   for (const principal of element.principals) {
-    if (cannotMean(principal, caller)) continue;
-    const match = matchByForm(principal, caller);
+    const match = matchPrincipal(principal, caller);
     if (match && (!best || rank(match) < rank(best))) best = match;
   }
   // Policies exempt services from a Deny for everybody (IAM User Guide, aws:PrincipalIsAWSService); that an Allow for everybody is one for services no page says.

@@ -64,8 +64,6 @@ export function arnOfKey(key: Key): string {
  * without effect (docs/aws-rules.md 1.2). Whether KMS takes a `NotResource` that spares the key no page says.
  */
 export function matchOwnKey(statement: Statement, key: Key): Match {
-  const { resource } = statement;
-  if (resource && !resource.negated && resource.patterns[0]?.form === 'any') return 'yes';
   const match = matchResources(statement, key, undefined);
   return statement.resource?.negated && match === 'yes' ? 'unknown' : match;
 }

@@ -1,5 +1,6 @@
 import type { Identity, Key, World } from '../workspace/world';
 import { columnOf, inOrder, missing, placesIn, replaced, sameOrder, swapsIn, type Column } from '../workspace/column';
+import { push } from '../workspace/known';
 import { callerOf } from './caller';
 import { candidatesOf, indexKeys, letInBy, mayMeet, namesOf, type LetIn, type Named } from './key-index';
 import { metByKeys } from './met-by';
@@ -117,10 +118,7 @@ function metAnew(added: readonly Key[], { keys, identities }: Reach): ReadonlyMa
     if (!key || !letIn) continue;
     identities.items.forEach((identity, i) => {
       const names = identities.made[i];
-      if (!names || !mayMeet(names, key, letIn) || !meets(identity, key)) return;
-      const own = met.get(i);
-      if (own) own.push(key);
-      else met.set(i, [key]);
+      if (names && mayMeet(names, key, letIn) && meets(identity, key)) push(met, i, key);
     });
   }
   return met;

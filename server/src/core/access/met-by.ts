@@ -1,4 +1,5 @@
 import { columnOf, inOrder, missing, placesIn, replaced, sameItems, swapsIn, type Column } from '../workspace/column';
+import { push } from '../workspace/known';
 import type { Identity, Key } from '../workspace/world';
 
 type Met = Column<Identity, readonly Key[]>;
@@ -56,11 +57,7 @@ function moved(known: readonly Identity[], move: Move | undefined, order: readon
 function gatheredIdentities({ items, made }: Met): ReadonlyMap<Key, readonly Identity[]> {
   const gathered = new Map<Key, Identity[]>();
   items.forEach((identity, i) => {
-    for (const key of made[i] ?? []) {
-      const known = gathered.get(key);
-      if (known) known.push(identity);
-      else gathered.set(key, [identity]);
-    }
+    for (const key of made[i] ?? []) push(gathered, key, identity);
   });
   return gathered;
 }

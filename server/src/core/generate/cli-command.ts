@@ -1,4 +1,5 @@
 import type { LocatedPolicy } from '../locate/located';
+import { isJson } from '../parse/json-value';
 import { baseName, plainUri, relativePath } from '../workspace/paths';
 import type { Identity, Key, World } from '../workspace/world';
 import { refusal, type Refusal } from './counterpart';
@@ -85,13 +86,4 @@ function policyName(uri: string): string {
 
 function isNamed(identity: Identity): identity is Identity & { readonly arn: string } {
   return identity.arn !== undefined && identity.link.certain;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

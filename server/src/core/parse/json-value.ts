@@ -33,3 +33,13 @@ export function sameJson(a: JsonValue, b: JsonValue): boolean {
   const right = b as Readonly<Record<string, JsonValue>>;
   return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && sameJson(left[name] as JsonValue, right[name] as JsonValue));
 }
+
+/** Whether the text is JSON, without comments or anything else that is not. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

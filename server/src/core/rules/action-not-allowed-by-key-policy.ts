@@ -6,7 +6,7 @@ import { placeOf } from '../locate/located';
 import type { ActionPattern } from '../model/policy';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, groupsWith, isLiteral, namedActions, namedPatterns, perhapsAllowed, type Ask } from './judgements/asks';
+import { actionsOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { isNeverTrue } from './judgements/never-true';
@@ -178,7 +178,7 @@ function fixesInIdentityPolicy(pair: PairSubject, ask: Ask, pattern: ActionPatte
   const [, ...others] = accountsWith(ask.policy, pair.identity);
   if (others.some((account) => mayGiveAccount(pair.key, account, missing))) return [];
   if (isLiteral(pattern)) return removeAction(ask.policy, ask.statement, pattern);
-  const left = actionsIn(pattern.set & ~missing & perhapsAllowed(pair.verdicts));
+  const left = actionsIn(pattern.set & ~missing & pair.usable);
   const [only] = left;
   if (left.length !== 1 || !only) return [];
   return [fixPolicy(`Replace ${pattern.text.value} by ${only.name}`, ask.policy, [{ edit: 'replace', node: pattern.text.node, value: only.name }])];

@@ -5,6 +5,7 @@ import { matchPrincipal } from '../access/match-principal';
 import { matchResources } from '../access/match-resource';
 import { placeOf } from '../locate/located';
 import type { Statement } from '../model/policy';
+import { push } from '../workspace/known';
 import type { Identity, Key } from '../workspace/world';
 import { namedPatterns } from './judgements/asks';
 import { areForAll, openingsOf, type Opening } from './judgements/key-halves';
@@ -50,11 +51,7 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
 /** The Allow statements for identities of other accounts only: what the owner's own need nobody can tell here. */
 function openedStatements(key: Key): Map<Statement, readonly Opening[]> {
   const statements = new Map<Statement, Opening[]>();
-  for (const opening of openingsOf(key)) {
-    const own = statements.get(opening.statement);
-    if (own) own.push(opening);
-    else statements.set(opening.statement, [opening]);
-  }
+  for (const opening of openingsOf(key)) push(statements, opening.statement, opening);
   for (const [statement, own] of statements) if (!areForAll(own, statement)) statements.delete(statement);
   return statements;
 }

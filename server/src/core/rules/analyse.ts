@@ -11,7 +11,7 @@ import type { Draft, IdentitySubject, KeySubject, PairSubject, Rule, RuleMeta } 
 import { ruleBook, type RuleBook, type RulesFor } from './rule-book';
 import { rawFindings } from './raw-findings';
 import { subjectsOf, type Judged, type Subjects } from './subjects';
-import { foundAbout, turnoverOf, type Turnover } from './turnover';
+import { countUnjudged, foundAbout, turnoverOf, unjudged, type Turnover } from './turnover';
 
 /** The workspace at one moment, as far as rules see it; a `Workspace` is one. */
 export interface AnalysisInput {
@@ -71,7 +71,7 @@ export function* analysisSteps(
   const ofWorld = judge(run, run.rules.world, { world: input.world, keys: subjects.keys.made }, noLinks);
   const raw = rawFindings((uri) => memory?.finished.files.get(uri)?.raw ?? [], {
     gone: [...foundAbout(turnover.gone), ...unlike(memory?.ofWorld ?? [], ofWorld)],
-    fresh: [...freshIn(turnover), ...unlike(ofWorld, memory?.ofWorld ?? [])],
+    fresh: [...foundAbout(turnover.fresh), ...unlike(ofWorld, memory?.ofWorld ?? [])],
   });
   const finished = finishAll(input, raw, memory?.finished);
   const pairs = once(() => new Map([subjects.pairs, subjects.pairsOfNamed].flatMap(({ items, made }) => items.map((identity, i) => [identity, made[i] ?? []] as const))));
@@ -97,8 +97,8 @@ export interface HalfAnalysis {
 }
 
 /** How many subjects of it nobody has judged yet. */
-export function stillToJudge({ turnover: { files, policies, pairs, keys, identities } }: HalfAnalysis): number {
-  return [files, policies, pairs, keys, identities].reduce((sum, subjects) => sum + unjudged<unknown>(subjects).length, 0);
+export function stillToJudge({ turnover }: HalfAnalysis): number {
+  return countUnjudged(turnover.fresh);
 }
 
 interface Run {
@@ -108,22 +108,13 @@ interface Run {
 
 /** Judges every subject that was not judged before. */
 function* judgeSubjects(half: HalfAnalysis, run: Run): Generator<HalfAnalysis, void, undefined> {
-  const { files, policies, pairs, keys, identities } = half.turnover;
+  const { files, policies, pairs, keys, identities } = half.turnover.fresh;
   const { rules } = run;
   yield* judgeEach(half, run, rules.file, unjudged(files), noLinks);
   yield* judgeEach(half, run, rules.policy, unjudged(policies), noLinks);
   yield* judgeEach(half, run, rules.pair, unjudged(pairs), linksOfPair);
   yield* judgeEach(half, run, rules.key, unjudged(keys), linksOfKey);
   yield* judgeEach(half, run, rules.identity, unjudged(identities), linksOfIdentity);
-}
-
-/** Subjects that were only moved are judged, and so are those that an analysis that was dropped came to. */
-function unjudged<Subject>(subjects: readonly Judged<Subject>[]): readonly Judged<Subject>[] {
-  return subjects.filter(({ found }) => !found);
-}
-
-function freshIn({ files, policies, pairs, keys, identities }: Turnover): readonly Finding[] {
-  return [files, policies, pairs, keys, identities].flatMap((subjects) => foundAbout(subjects));
 }
 
 function* judgeEach<Subject>(

@@ -10,7 +10,7 @@ import type { Target } from '../generate/counterpart';
 import { counterpartFix } from './counterpart-fix';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, groupsWith, namedActions, perhapsAllowed, type Ask } from './judgements/asks';
+import { actionsOf, groupsWith, namedActions, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
@@ -94,9 +94,9 @@ function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, wh
 }
 
 /** What the statement does not give. A grant may give a part of what it asks for. */
-function lostBy({ key, verdicts }: PairSubject, { statement }: Ask, denied: ActionSet, replica: boolean): string {
+function lostBy({ key, usable }: PairSubject, { statement }: Ask, denied: ActionSet, replica: boolean): string {
   const asked = namedActions(statement);
-  if ((perhapsAllowed(verdicts) & asked) !== NO_ACTIONS) return `${namesOfActions(asked & denied)}, and the grant for it is for other actions only`;
+  if ((usable & asked) !== NO_ACTIONS) return `${namesOfActions(asked & denied)}, and the grant for it is for other actions only`;
   return `access to ${replica ? `the replica in ${key.region ?? 'that Region'}` : 'the key'}. Only a grant could`;
 }
 

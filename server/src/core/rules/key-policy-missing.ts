@@ -23,10 +23,11 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
   *check({ identity, pairs }) {
     // An ARN with a wrong Region or account names a key that does not exist: the finding on that field is enough.
     const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
-    for (const { key, verdicts, asks } of pairs) {
+    for (const pair of pairs) {
+      const { key } = pair;
       if (key.policy || !isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !isOfOnePartition(key)) continue;
-      const unverified = actionsOf(groupsWith(verdicts, ['key-policy-missing']));
-      for (const ask of asks) {
+      const unverified = actionsOf(groupsWith(pair.verdicts, ['key-policy-missing']));
+      for (const ask of pair.asks) {
         if ((namedActions(ask.statement) & unverified) === NO_ACTIONS) continue;
         for (const pattern of ask.resources) {
           if (namingOf(pattern) !== 'key' || keyIdOf(pattern) !== key.keyId || resourceFault(pattern, ask.statement)) continue;

@@ -5,7 +5,7 @@ import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ActionPattern, Condition, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import type { Related } from './finding';
-import { namedPatterns, perhapsAllowed } from './judgements/asks';
+import { namedPatterns } from './judgements/asks';
 import { asksForValues } from './judgements/conditions';
 import { linksOf } from './judgements/key-halves';
 import { isJudged } from './judgements/statements';
@@ -44,10 +44,11 @@ export const keyTypeActionMismatch: RuleFor<'policy', PolicySubject> = {
 export const keyTypeActionMismatchOfPair: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
-  *check({ identity, key, verdicts, asks }) {
+  *check(pair) {
+    const { identity, key } = pair;
     const types = typesOfKey(key);
     if (!types) return;
-    const allowed = perhapsAllowed(verdicts);
+    const { usable: allowed, asks } = pair;
     for (const { policy, statement, resources, naming, certain } of asks) {
       // For another key of the same statement the action may be right.
       if (naming !== 'key' || !certain || resources.length !== statement.resource?.patterns.length) continue;

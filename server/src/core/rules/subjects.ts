@@ -3,6 +3,7 @@ import { decidePair } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
 import type { LocatedPolicy } from '../locate/located';
 import { columnOf, finder, placesIn, sameItems, swapsIn, type Column } from '../workspace/column';
+import { push } from '../workspace/known';
 import type { Identity, Key, World } from '../workspace/world';
 import type { Finding } from './finding';
 import { asksOf, perhapsAllowed } from './judgements/asks';
@@ -150,13 +151,7 @@ function pairsByIdentity(namedPairs: Subjects['namedPairs'], before: Subjects | 
     return columnOf(items, before.pairsOfNamed, (_, known = []) => known.map((pair) => renewed.get(pair) ?? pair), placesIn(items, theirs));
   }
   const byIdentity = new Map<Identity, PairSubject[]>();
-  for (const pairs of namedPairs.made) {
-    for (const pair of pairs) {
-      const known = byIdentity.get(pair.identity);
-      if (known) known.push(pair);
-      else byIdentity.set(pair.identity, [pair]);
-    }
-  }
+  for (const pairs of namedPairs.made) for (const pair of pairs) push(byIdentity, pair.identity, pair);
   return columnOf([...byIdentity.keys()], before?.pairsOfNamed, (identity, known) => {
     const own = byIdentity.get(identity) ?? [];
     return known && sameItems(known, own) ? known : own;

@@ -3,36 +3,50 @@ import type { Finding } from './finding';
 import type { FileSubject, IdentitySubject, KeySubject, PairSubject, PolicySubject } from './rule';
 import type { Judged, Subjects } from './subjects';
 
-/**
- * The subjects that do not stand where they stood in the state before, and those that stood there. Something that only moved is in
- * both. All that is new is among them: so few subjects have to be looked at after a keystroke.
- */
-export interface Turnover {
+/** The subjects of each kind that do not stand where they stood in another state. All that is new is among them: so few have to be looked at after a keystroke. */
+interface Fresh {
   readonly files: readonly Judged<FileSubject>[];
   readonly policies: readonly Judged<PolicySubject>[];
   readonly pairs: readonly Judged<PairSubject>[];
   readonly keys: readonly Judged<KeySubject>[];
   readonly identities: readonly Judged<IdentitySubject>[];
-  readonly gone: readonly Judged<unknown>[];
+}
+
+/** What is at other places than in the state before, and what stood there. Something that only moved is in both. */
+export interface Turnover {
+  readonly fresh: Fresh;
+  readonly gone: Fresh;
 }
 
 export function turnoverOf(now: Subjects, before: Subjects | undefined): Turnover {
+  return { fresh: freshIn(now, before), gone: before ? freshIn(before, now) : NOTHING };
+}
+
+const NOTHING: Fresh = { files: [], policies: [], pairs: [], keys: [], identities: [] };
+
+function freshIn(now: Subjects, before: Subjects | undefined): Fresh {
   return {
     files: fresh(now.files, before?.files),
     policies: fresh(now.policies, before?.policies),
     pairs: [...freshPairs(now.pairs, before?.pairs), ...freshPairs(now.namedPairs, before?.namedPairs)],
     keys: fresh(now.keys, before?.keys),
     identities: [...fresh(now.identities, before?.identities), ...fresh(now.named, before?.named)],
-    gone: before ? [
-      ...fresh<Judged<unknown>>(before.files, now.files), ...fresh(before.policies, now.policies), ...freshPairs(before.pairs, now.pairs),
-      ...freshPairs(before.namedPairs, now.namedPairs), ...fresh(before.keys, now.keys), ...fresh(before.identities, now.identities), ...fresh(before.named, now.named),
-    ] : [],
   };
 }
 
-/** What was found about subjects. */
-export function foundAbout(subjects: readonly Judged<unknown>[]): readonly Finding[] {
-  return subjects.flatMap(({ found }) => found ?? []);
+/** So many of them that nobody has judged. */
+export function countUnjudged({ files, policies, pairs, keys, identities }: Fresh): number {
+  return [files, policies, pairs, keys, identities].reduce((sum, subjects) => sum + unjudged<unknown>(subjects).length, 0);
+}
+
+/** Subjects that only moved have been judged, and so have those that an analysis that was dropped came to. */
+export function unjudged<Subject>(subjects: readonly Judged<Subject>[]): readonly Judged<Subject>[] {
+  return subjects.filter(({ found }) => !found);
+}
+
+/** What was found about them. */
+export function foundAbout({ files, policies, pairs, keys, identities }: Fresh): readonly Finding[] {
+  return [files, policies, pairs, keys, identities].flatMap((subjects: readonly Judged<unknown>[]) => subjects.flatMap(({ found }) => found ?? []));
 }
 
 function fresh<Subject>(now: Column<object, Subject>, before: Column<object, Subject> | undefined): readonly Subject[] {

@@ -52,7 +52,6 @@ function lastMatch(pattern: RegExp, text: string): string | undefined {
 }
 
 function pathIdentity(path: string): PathIdentity | undefined {
-  if (!/(?:role|user|group)s?\//.test(path)) return undefined;
   const match = [...path.matchAll(IDENTITY)].at(-1);
   const [whole, kind, name] = match ?? [];
   if (!match || whole === undefined || name === undefined) return undefined;

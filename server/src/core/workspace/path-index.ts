@@ -50,5 +50,5 @@ export function lookUp<T>(index: PathIndex<T>, file: PlainUri): T[] {
     for (const entry of index.byBase.get(base) ?? []) if (entry.matches(file)) found.push(entry);
     if (base.lastIndexOf('/') < 0) break;
   }
-  return found.length < 2 ? found.map(({ value }) => value) : found.sort((a, b) => a.order - b.order).map(({ value }) => value);
+  return found.sort((a, b) => a.order - b.order).map(({ value }) => value);
 }
