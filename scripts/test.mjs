@@ -39,6 +39,7 @@ async function main() {
     total.skipped += outcome.skipped.length;
     console.log(`${suite.name}: ${counts(outcome.passed, outcome.failed, outcome.skipped.length)} (${seconds(from)})`);
     for (const { title, reason } of outcome.skipped) console.log(`  skipped: ${title}: ${reason}`);
+    for (const failure of outcome.repeated ?? []) console.log(`  played again after a failure: ${failure}`);
     if (outcome.trouble !== undefined) console.log(`  failed: ${outcome.trouble}`);
     if (outcome.failed > 0 && !values.verbose) console.log(indented(outcome.output));
   }

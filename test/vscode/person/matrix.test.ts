@@ -47,7 +47,7 @@ describe('a person with the access matrix', () => {
         await workbench.palette('KMS: Show access matrix');
         await frame().locator('.filter-text input').fill('report');
         await frame().getByText(/^1 of \d+ identities/).waitFor();
-        await workbench.palette('Developer: Reload Window');
+        await workbench.reloadWindow();
         await frame().getByText(/^1 of \d+ identities/).waitFor({ timeout: 60_000 });
         await frame().locator(`.grid-cell[aria-selected=true][aria-label^="${cell}"]`).waitFor();
         await frame().locator('.detail .link').first().waitFor();

@@ -46,6 +46,8 @@ export interface Workbench {
   /** Waits for a tab of this name to be the active one. */
   waitForTab(name: string): Promise<void>;
   save(): Promise<void>;
+  /** Has VS Code load the window anew, and waits for the new one; which tabs it opens again is VS Code's to say. */
+  reloadWindow(): Promise<void>;
   /** Writes NAME.png to the folder of pictures; those in `KEPT` are of the README. */
   screenshot(name: string): Promise<void>;
 }
@@ -215,6 +217,11 @@ export function workbench(page: Page): Workbench {
     save: async () => {
       await page.keyboard.press('Control+KeyS');
       await page.locator('.editor-group-container.active .tab.active.dirty').waitFor({ state: 'detached' });
+    },
+    reloadWindow: async () => {
+      await page.evaluate(`document.body.dataset.old = 'yes'`);
+      await palette('Developer: Reload Window'); // not the browser's reload, which does not wait for what VS Code still has to write
+      await page.locator('body:not([data-old]) .statusbar-item').first().waitFor({ timeout: 120_000 });
     },
   };
 }
