@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
 import { getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
 
 const ONLY = ['alias-arn-in-resource'];
@@ -18,8 +18,23 @@ describe('alias-arn-in-resource', () => {
     }, [], ONLY);
   });
 
-  it('finds it beside a key, in other case and inside AWS CLI output', () => {
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Action: ['KMS:DECRYPT'], Resource: [KEY, ALIAS] })) }, [`role.json error alias-arn-in-resource "\\"${ALIAS}\\""`], ONLY);
+  it('finds it in other case and inside AWS CLI output', () => {
+    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Action: ['KMS:DECRYPT'], Resource: [ALIAS] })) }, [`role.json error alias-arn-in-resource "\\"${ALIAS}\\""`], ONLY);
+  });
+
+  const severityBeside = (other: string): string | undefined => findingsWith({ 'app.json': identityPolicy({ Resource: [other, ALIAS] }) }, 'alias-arn-in-resource')[0]?.severity;
+
+  it('warns where a key that may be the one behind it stands beside it', () => {
+    for (const other of [KEY, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`]) assert.equal(severityBeside(other), 'warning', other);
+    for (const other of [KEY.replace('us-west-2', 'eu-west-1'), KEY.replace(OWNER, '444455556666'), 'arn:aws:s3:::bucket/*', `${ALIAS}2`]) assert.equal(severityBeside(other), 'error', other);
+  });
+
+  it('removes it there, but not where the key behind it is known and not covered yet', () => {
+    const beside = identityPolicy({ Resource: [KEY, ALIAS] });
+    assert.deepEqual(JSON.parse(applyFix({ 'app.json': beside }, 'alias-arn-in-resource', 'Remove the alias')['app.json'] ?? ''), identityPolicy({ Resource: [KEY] }));
+    const other = KEY.replace('1234abcd', '9999abcd');
+    const files = { 'kms-handshake.json': manifest({ keys: [{ arn: other, policy: 'key.json', aliases: ['alias/app'] }] }), 'key.json': keyPolicy(), 'app.json': beside };
+    assert.deepEqual(fixesOf(files, 'alias-arn-in-resource').map(({ title }) => title), [`Use ${other}`]);
   });
 
   it('leaves key policies and unknown values alone', () => {

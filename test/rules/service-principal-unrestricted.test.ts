@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, check, fixesOf } from '../support/check';
-import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, rootOf } from './samples';
+import { CONSUMER, document, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, rootOf } from './samples';
 
 const CODE = 'service-principal-unrestricted';
 const ONLY = [CODE];
@@ -27,6 +27,25 @@ describe(CODE, () => {
     it(`finds it with ${JSON.stringify(condition)}`, () => {
       check({ 'key.json': service('sns.amazonaws.com', { Condition: condition }) }, [`key.json warning ${CODE} "\\"sns.amazonaws.com\\""`], ONLY);
     });
+  }
+
+  const denied = (elements: Readonly<Record<string, unknown>>): object => document(OWNER_STATEMENT,
+    { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
+    { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition: { StringNotEquals: { 'aws:SourceAccount': OWNER } }, ...elements });
+
+  it('takes a Deny of every other source as a limit (IAM User Guide: The confused deputy problem)', () => {
+    check({
+      'a.json': denied({}),
+      'b.json': denied({ Principal: { Service: 'sns.amazonaws.com' }, Condition: { ArnNotLikeIfExists: { 'aws:SourceArn': `arn:aws:sns:us-west-2:${OWNER}:*` }, Bool: { 'aws:PrincipalIsAWSService': 'true' } } }),
+    }, [], ONLY);
+  });
+
+  const loose: readonly Readonly<Record<string, unknown>>[] = [
+    { Action: 'kms:Decrypt' }, { Principal: { Service: 's3.amazonaws.com' } }, { Condition: { StringEquals: { 'aws:SourceAccount': CONSUMER } } },
+    { Condition: { StringNotEquals: { 'aws:SourceAccount': OWNER, 'aws:RequestedRegion': 'us-west-2' } } }, { Condition: { StringNotLike: { 'aws:SourceAccount': '*' } } },
+  ];
+  for (const elements of loose) {
+    it(`finds it beside a Deny with ${JSON.stringify(elements)}`, () => check({ 'key.json': denied(elements) }, [`key.json warning ${CODE} "\\"sns.amazonaws.com\\""`], ONLY));
   }
 
   it('is information for what reads only, and for CloudTrail (CloudTrail User Guide: event data stores support neither key)', () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
-import { applyFix, check, findingsWith } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const ONLY = ['wildcard-grants-admin'];
@@ -74,6 +74,13 @@ describe('wildcard-grants-admin', () => {
     check(after, [], ONLY);
     const list = applyFix({ 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:*'] }) }, 'wildcard-grants-admin');
     assert.deepEqual(JSON.parse(list['app.json'] ?? ''), identityPolicy({ Action: ['s3:GetObject', ...KEY_USER_ACTIONS] }));
+  });
+
+  it('writes nothing that would leave nobody who may change the key policy', () => {
+    const admin = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER) }, Action: 'kms:*', Resource: '*' };
+    const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(), 'key.json': document(...statements) });
+    assert.deepEqual(fixesOf(files(admin), 'wildcard-grants-admin'), []);
+    assert.equal(fixesOf(files(admin, OWNER_STATEMENT), 'wildcard-grants-admin').length, 1);
   });
 
   it('writes what the IAM policies of the account ask of the key', () => {

@@ -1,3 +1,4 @@
+import { matchResources } from '../access/match-resource';
 import { formatArn } from '../aws/arn';
 import { placeOf } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
@@ -28,26 +29,44 @@ export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
     if (policy.kind !== 'identity' || !isJudged(policy)) return;
     for (const { statement, pattern } of kmsResources(policy)) {
       if (!standsForItsKey(pattern, statement) || resourceFault(pattern, statement) || isForeignManagedAlias(pattern, identities)) continue;
+      const served = isServedBeside(pattern, statement);
       yield {
         at: placeOf(located, pattern.text.node.span),
-        message: 'The ARN of an alias gives rights on the alias itself (to create, change or delete it), not on the key behind it. For these actions IAM wants the key\'s ARN.',
+        severity: served ? 'warning' : 'error',
+        message: `The ARN of an alias gives rights on the alias itself (to create, change or delete it), not on the key behind it. ${served
+          ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can go.' : 'For these actions IAM wants the key\'s ARN.'}`,
         fixes: (world) => fixesFor(world, { policy: located, key: undefined, identities }, statement, pattern),
       };
     }
   },
 };
 
+/** Whether the statement also names a key, or all keys, of the alias's account and Region: that may be the one behind it. */
+function isServedBeside({ arn: alias }: ResourcePattern, { resource }: Statement): boolean {
+  if (!alias || !resource || resource.negated) return false;
+  return resource.patterns.some(({ form, arn }) => form === 'any'
+    || (form === 'key' || form === 'kms') && arn !== undefined && covers(arn.account, alias.account) && covers(arn.region, alias.region));
+}
+
+function covers(written: string, field: string): boolean {
+  return written === field || /^\*+$/.test(written);
+}
+
 function fixesFor(world: World, { policy }: PolicySubject, statement: Statement, pattern: ResourcePattern): readonly Fix[] {
   const { text, arn } = pattern;
   if (text.value !== text.node.value) return [];
-  const keys = keysMeantBy(world, text.value).slice(0, MAX_CHOICES);
+  const { resource } = statement;
+  const keys = keysMeantBy(world, text.value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0, MAX_CHOICES);
   const fixes = keys.map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
   // The condition holds for the whole statement, so it may take the place of the ARN only where there is no other.
-  if (arn && statement.resource?.patterns.length === 1 && !testsKey(statement, 'kms:resourcealiases')) {
+  if (arn && resource?.patterns.length === 1 && !testsKey(statement, 'kms:resourcealiases')) {
     fixes.push(fixPolicy(`Allow keys with ${arn.resource} by kms:ResourceAliases`, policy, [
       { edit: 'replace', node: text.node, value: formatArn({ ...arn, resource: 'key/*' }) },
       ...conditionEdits(statement, [aliasTest(arn.resource)]),
     ]));
+  }
+  if (resource && keys.length === 0 && isServedBeside(pattern, statement)) {
+    fixes.push(fixPolicy('Remove the alias', policy, [{ edit: 'remove-item', member: resource.member, item: text.node }], { preferred: true }));
   }
   return fixes;
 }

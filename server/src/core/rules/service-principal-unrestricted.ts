@@ -28,6 +28,7 @@ export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
       if (principal.form !== 'service' || effect !== 'Allow' || element.negated || !action || action.set === NO_ACTIONS && !action.unknown) continue;
       if (principal.text.holes.length > 0 || principalProblem(principal) || isLimited(statement)) continue;
       const service = principal.text.value;
+      if (located.policy.statements.some((other) => deniesStrangers(other, service, action.set))) continue;
       const reads = (action.set & ~READING) === NO_ACTIONS && !action.unknown;
       // Event data stores of CloudTrail support neither key (CloudTrail User Guide, create-kms-key-policy-for-cloudtrail).
       const cloudtrail = service.startsWith('cloudtrail.');
@@ -56,6 +57,17 @@ function isLimited({ conditions }: Statement): boolean {
     if (SOURCES.has(keyLower) || keyLower.startsWith('kms:encryptioncontext:')) return base === undefined || base !== 'Null' && !base.includes('Not') && saysSomething(condition);
     return OF_CALLERS.test(keyLower) && isPositive(condition);
   });
+}
+
+/**
+ * A Deny of all that, for the service or everyone, but where the source is one that it names. A condition on anything else would
+ * leave strangers a way.
+ */
+function deniesStrangers({ effect, principal, action, conditions, maybe }: Statement, service: string, given: ActionSet): boolean {
+  if (effect !== 'Deny' || maybe || !principal || principal.negated || !action || action.unknown || (given & ~action.set) !== NO_ACTIONS) return false;
+  return principal.principals.some(({ form, text }) => form === 'anyone' || form === 'service' && text.value === service)
+    && conditions.some((condition) => SOURCES.has(condition.keyLower) && condition.base?.includes('Not') === true && saysSomething(condition))
+    && conditions.every(({ keyLower }) => SOURCES.has(keyLower) || keyLower === 'aws:principalisawsservice');
 }
 
 /** Not only `*`, which everything matches, nor `arn:aws:sns:*:*:*`, which resources of every account do. */

@@ -10,6 +10,7 @@ import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { asksOf, namedActions } from './judgements/asks';
+import { keyAdminsOf } from './judgements/key-admins';
 import { isOnGrants, POWERS, powersIn, underConditions } from './judgements/powers';
 import { recipientsOf, type Recipient } from './judgements/recipients';
 import { isJudged } from './judgements/statements';
@@ -69,9 +70,16 @@ function* inKeyPolicy({ policy: located, key }: PolicySubject, statement: Statem
       message: `"${pattern.text.value}" covers ${enumerate(powersIn(powers))}. ${consequence(first, powers)} Name the actions that are used.`,
       related: recipients.map(({ principal }) => ({ at: placeOf(located, principal.text.node.span), message: 'Given to this principal.' })),
       ...(recipients.every(({ kind }) => kind !== 'foreign') ? { rests: [] } : {}),
-      fixes: (world) => fixesFor(located, statement, pattern, usedBy(world, key, recipients)),
+      fixes: (world) => keepsAdmins(located, key, statement) ? fixesFor(located, statement, pattern, usedBy(world, key, recipients)) : [],
     };
   }
+}
+
+/** Whether somebody may still change the key policy when this statement no longer gives that: else KMS would refuse it, or the key be lost. */
+function keepsAdmins(located: LocatedPolicy, key: Key | undefined, { principal }: Statement): boolean {
+  const admins = keyAdminsOf(located, key);
+  const all = admins ? [...admins.lasting, ...admins.named] : [];
+  return all.length === 0 || all.some((admin) => !principal?.principals.includes(admin));
 }
 
 /** The console's list for key administrators, in one of its editions or somewhat shorter: they are meant to have this. */
