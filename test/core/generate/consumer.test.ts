@@ -70,6 +70,15 @@ describe('the consumer policy of a key policy', () => {
     assert.deepEqual(done(generate(workspace(lets('*', 'kms:Decrypt', { Condition })))).notes, ['The key policy also asks of the caller: aws:PrincipalOrgID StringEquals o-exampleorgid.']);
   });
 
+  it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
+    const deny = (element: Readonly<Record<string, unknown>>) => ({ ...lets('*', ['kms:Decrypt', 'kms:PutKeyPolicy']), Effect: 'Deny', Condition: { StringNotEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, ...element });
+    const notes = (element: Readonly<Record<string, unknown>>) => done(generate(workspace(lets(rootOf(EXT), KEY_USER), deny(element)))).notes;
+    assert.deepEqual(notes({}), ['A Deny statement of the key policy still forbids kms:Decrypt where kms:ViaService StringNotEquals s3.us-west-2.amazonaws.com.']);
+    assert.deepEqual(notes({ Condition: { StringNotEquals: { 'kms:CallerAccount': EXT } } }), []);
+    assert.deepEqual(notes({ Principal: { AWS: rootOf(OWN) } }), []);
+    assert.deepEqual(notes({ Action: 'kms:Sign' }), []);
+  });
+
   it('says that resources in another Region cannot use the key', () => {
     const identities = [{ ...manifest.identities[0], resourceRegions: ['eu-west-1'] }];
     const far = { ...workspace(lets(APP, 'kms:Decrypt')), 'kms-handshake.json': { ...manifest, identities } };

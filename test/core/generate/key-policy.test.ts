@@ -135,6 +135,11 @@ describe('merging into the key policy', () => {
     assert.match(refused(generate(workspace([allows('kms:Decrypt')], deny('kms:*')))), /denies role App of account 444455556666 all/);
   });
 
+  it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {
+    const deny = { ...lets('*', 'kms:*'), Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    assert.deepEqual(done(generate(workspace([allows('kms:Decrypt')], keyPolicyOf(deny)))).notes, ['A Deny statement of the key policy still forbids kms:Decrypt where aws:SecureTransport Bool false.']);
+  });
+
   it('edits a policy inside AWS CLI output', () => {
     const output = JSON.stringify({ Policy: JSON.stringify(keyPolicyOf()) }, null, 2);
     const files = { ...workspace([allows('kms:Decrypt')]), 'producer/key-policy.json': output };

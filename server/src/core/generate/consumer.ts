@@ -7,7 +7,7 @@ import { listed, wordActions } from './action-wording';
 import { sayCondition } from './carried-conditions';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { counterpartOf } from './finish';
-import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, openConditions, type Share } from './halves';
+import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, openConditions, sayDenials, type Share } from './halves';
 import { identityHome } from './identity-home';
 import { keyArnOf, sayKey } from './key-name';
 import { actionsOf, gatherNeeds, lacking, narrowed, type Need } from './need';
@@ -49,7 +49,10 @@ export function generateConsumer(request: ConsumerRequest): Counterpart | Refusa
   if (reason !== undefined) return refusal(reason);
   const needs = neededBy(given, useCase);
   if (useCase && needs.length === 0) return refusal(`The key policy gives ${sayParty(party)} nothing of what "${useCase.title}" needs: ${lacksOf([], consumerNeeds(useCase))}.`);
-  return written(request, party, needs, notesOn(key, party, given, useCase, world.organizations));
+  return written(request, party, needs, [
+    ...notesOn(key, party, given, useCase, world.organizations),
+    ...key.policy ? sayDenials(key, key.policy, party, actionsOf(needs), world.organizations) : [],
+  ]);
 }
 
 function written(request: ConsumerRequest, party: Party, wanted: readonly Need[], notes: readonly string[]): Counterpart | Refusal {

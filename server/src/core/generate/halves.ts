@@ -6,7 +6,8 @@ import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, type ActionSe
 import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
-import { carriedConditions, isCarried, plainCondition, type CarriedCondition } from './carried-conditions';
+import { listed, wordActions } from './action-wording';
+import { carriedConditions, isCarried, plainCondition, sayCondition, type CarriedCondition } from './carried-conditions';
 import type { Need } from './need';
 import type { Party } from './party';
 import { ANY_RESOURCE, OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY } from './open-half';
@@ -64,6 +65,23 @@ export function deniedByIdentityPolicies(policies: readonly LocatedPolicy[], key
     .map((policy) => withStatements(policy, policy.policy.statements.filter((statement) => statement.effect === 'Deny')));
   const identity = { ...stand(party, key), policies: [...denying, OPEN_IDENTITY_POLICY] };
   return SHAREABLE_ACTIONS & ~possible(identity, { ...whole(key, party), policy: OPEN_KEY_POLICY }, organizations);
+}
+
+/**
+ * Sentences on Deny statements of the key policy that take something of this away again under conditions that nobody can tell.
+ *
+ * @param policy the key policy, with whatever lets the party in
+ */
+export function sayDenials(key: Key, policy: LocatedPolicy, party: Party, actions: ActionSet, organizations: World['organizations']): string[] {
+  const identity = { ...stand(party, key), policies: [OPEN_IDENTITY_POLICY] };
+  const denied = new Map<Statement, ActionSet>();
+  for (const group of decidePair(identity, { ...whole(key, party), policy }, organizations)) {
+    for (const { because, negated } of (group.actions & actions) === NO_ACTIONS ? [] : group.verdict.conditions) {
+      if (negated && because.half === 'key-policy') denied.set(because.statement, (denied.get(because.statement) ?? NO_ACTIONS) | group.actions & actions);
+    }
+  }
+  return [...denied].map(([statement, set]) => (
+    `A Deny statement of the key policy still forbids ${listed(wordActions(set, []))} where ${statement.conditions.map((condition) => sayCondition(plainCondition(condition))).join(' and ')}.`));
 }
 
 /** Whether the statement's resources are this one key and nothing else. */
