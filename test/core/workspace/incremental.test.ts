@@ -18,8 +18,9 @@ function contentOf(world: World): unknown {
     keyOf: [...world.keyOf].map(([one, key]) => [policy(one), world.keys.indexOf(key)]).sort(byText),
     identitiesOf: [...world.identitiesOf].map(([one, list]) => [policy(one), list.map((identity) => world.identities.indexOf(identity))]).sort(byText),
     keysByArn: [...world.keysByArn].map(([arn, keys]) => [arn, keys.map((key) => world.keys.indexOf(key))]).sort(byText),
-    accounts: [...world.accounts].sort(byText),
-    organizations: [...world.organizations].sort(byText),
+    // In their order: choices and quick fixes come in it.
+    accounts: [...world.accounts],
+    organizations: [...world.organizations],
     facts: world.facts,
     report: {
       ...world.report,

@@ -28,7 +28,7 @@ export function buildWorld(links: Links, declared: Declared, folders: readonly F
     keyOf: keys === world.keys ? world.keyOf : new Map(keys.flatMap((key) => (key.policy ? [[key.policy, key] as const] : []))),
     identitiesOf: identities === world.identities ? world.identitiesOf : identitiesByPolicy(identities),
     keysByArn: keys === world.keys ? world.keysByArn : keysByArn(keys),
-    accounts: sameEntries(world.accounts, links.accounts) ? world.accounts : links.accounts,
+    accounts: sameData([...world.accounts], [...links.accounts]) ? world.accounts : links.accounts,
     organizations: sameData([...world.organizations], [...declared.organizations]) ? world.organizations : declared.organizations,
     facts: links.facts,
     manifests: declared.manifests,
@@ -76,10 +76,6 @@ function finder<T>(items: readonly T[], idOf: (item: T) => string): (id: string,
 
 function keptList<T>(before: readonly T[], now: readonly T[]): readonly T[] {
   return before.length === now.length && now.every((item, i) => item === before[i]) ? before : now;
-}
-
-function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }
 
 function identitiesByPolicy(identities: readonly Identity[]): Map<LocatedPolicy, readonly Identity[]> {
