@@ -7,7 +7,10 @@ import type { Settings } from './settings';
 /** Keeps the knowledge in step with the disk and with the open documents, whose text goes before the disk's. */
 export interface Intake {
   readonly setFolders: (uris: readonly string[]) => void;
-  /** Looks through all folders anew: at the start, for other settings. Ends when everything is read, or nobody wants it any more. */
+  /**
+   * Looks through all folders anew: at the start, for other settings. Ends when everything is read, or nobody wants it any more;
+   * `unwanted` speaks for this asker alone.
+   */
   readonly readAll: (unwanted?: () => boolean) => Promise<void>;
   readonly opened: (document: OpenDocument) => void;
   readonly changed: (document: OpenDocument) => void;
@@ -116,30 +119,37 @@ interface Reading {
   readonly stop: () => void;
 }
 
-/** Readings of everything: a later one cuts an earlier one short, which is then done when the later one is. */
+/** Readings of everything: a later one cuts an earlier one short, which is then done when the later one is. It goes on while anybody who waits for it wants it. */
 function reading(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<void>, onPart: () => void): Reading {
   let waiting = 0;
   let stopped = false;
   let latest: Promise<void> | undefined;
+  const askers = new Set<() => boolean>();
   let wasRead = (): void => undefined;
   const readOnce = new Promise<void>((resolve) => {
     wasRead = resolve;
   });
+  const nobodyWants = (): boolean => {
+    for (const unwanted of askers) if (!unwanted()) return false;
+    return true;
+  };
   const allRead = async (): Promise<void> => {
     for (let waited; waited !== latest; ) {
       waited = latest;
       await waited;
     }
   };
-  const readAll = async (unwanted?: () => boolean): Promise<void> => {
+  const readAll = async (unwanted = (): boolean => false): Promise<void> => {
     waiting++;
+    askers.add(unwanted);
     latest = enqueue(async () => {
       waiting--;
-      await read(() => waiting > 0 || stopped || unwanted?.() === true);
-      if (unwanted?.() === true) onPart(); // what was read of it counts
+      await read(() => waiting > 0 || stopped || nobodyWants());
+      if (nobodyWants()) onPart(); // what was read of it counts
     });
     await allRead();
-    wasRead();
+    askers.delete(unwanted);
+    if (!unwanted()) wasRead();
   };
   const stop = (): void => {
     stopped = true;
