@@ -56,6 +56,17 @@ describe('lsp: files that change outside the editor', () => {
     await client.untilCodes(app);
   });
 
+  it('keeps a file that was made and closed in an editor that tells of no files', async () => {
+    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']) });
+    folder.write(APP, identityPolicy(['kms:Encrypt']));
+    client.open(app);
+    await client.untilCodes(app, NOT_ALLOWED);
+    client.type(app, json(identityPolicy(['kms:Decrypt'])));
+    await client.untilCodes(app);
+    client.close(app);
+    await client.untilCodes(app, NOT_ALLOWED);
+  });
+
   it('follows a folder of which the editor tells only once', async () => {
     const { folder, client, app } = await started({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['**/app.json'] }] } });
     await client.untilCodes(app, NOT_ALLOWED);

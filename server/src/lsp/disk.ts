@@ -67,8 +67,9 @@ export function disk(parts: DiskParts): Disk {
     },
     readAgain: (uris) => readAgain(state, uris),
     takeBack: async (uri) => {
-      if (state.listed.has(uri)) await reread(state, [uri]);
-      else if (!parts.isOpen(uri)) parts.knowledge.remove(uri);
+      const counts = await counted(state, [uri]);
+      if (counts.length > 0) await reread(state, counts);
+      else forget(state, uri);
     },
     afterManifest,
     stop: readAllSoon.stop,
@@ -103,16 +104,20 @@ function reread(state: DiskState, uris: readonly string[], stop?: () => boolean)
 }
 
 async function readAgain(state: DiskState, uris: readonly string[]): Promise<boolean> {
-  const { host, knowledge } = state;
-  const known = uris.filter((uri) => state.listed.has(uri));
-  const added: string[] = [];
-  for (const uri of uris) if (!state.listed.has(uri) && await host.files.selects(selectionOf(state), uri)) added.push(uri);
-  if (added.length > 0) state.listed = new Set([...state.listed, ...added]);
-  const found = [...known, ...added];
-  const sources = (): unknown[] => found.map((uri) => knowledge.workspace().files.get(uri)?.source);
+  const found = await counted(state, uris);
+  const sources = (): unknown[] => found.map((uri) => state.knowledge.workspace().files.get(uri)?.source);
   const before = sources();
   await reread(state, found);
   return sources().some((source, index) => source !== before[index]);
+}
+
+/** Those of the files that count. Not every editor tells of files that it made itself: they are listed from now on. */
+async function counted(state: DiskState, uris: readonly string[]): Promise<readonly string[]> {
+  const known = uris.filter((uri) => state.listed.has(uri));
+  const added: string[] = [];
+  for (const uri of uris) if (!state.listed.has(uri) && await state.host.files.selects(selectionOf(state), uri)) added.push(uri);
+  if (added.length > 0) state.listed = new Set([...state.listed, ...added]);
+  return [...known, ...added];
 }
 
 /** In two passes: reads everything, then takes it in. */
