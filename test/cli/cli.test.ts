@@ -55,6 +55,24 @@ describe('command line', () => {
       assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 infos, 1 hint \(--hints shows them\)\n$/);
     });
 
+    it('prints what names, Sids and values hold as text: no escape sequence, no line of its own that a CI would take for a command', async () => {
+      const strange = 'Consumer\u001b[31m\n::error::\u202e\u009b2J';
+      const policy = keyPolicy('kms:Decrypt') as { Statement: object[] };
+      write({
+        'kms-handshake.json': MANIFEST, 'producer/key-policy.json': { ...policy, Statement: policy.Statement.map((statement) => ({ ...statement, Sid: strange })) },
+        'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'), [`consumer/${strange.replaceAll('/', '')}.json`]: iamPolicy('kms:Sign'),
+      });
+      const check = await runCli(folder, 'check', '--hints');
+      assert.match(check.out, /^ {4}producer\/key-policy\.json:\d+:\d+: .*"Consumer\\u001b\[31m\\n::error::\\u202e\\u009b2J"/m);
+      const matrix = await runCli(folder, 'matrix');
+      const explain = await runCli(folder, 'explain', '--identity', ROLE, '--action', 'kms:Sign', '--key', KEY);
+      for (const { out, err } of [check, matrix, explain]) {
+        assert.doesNotMatch(out + err, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+        assert.doesNotMatch(out + err, /^::/m);
+      }
+      assert.ok((JSON.parse((await runCli(folder, 'check', '--format', 'json')).out) as { findings: { file: string }[] }).findings.some(({ file }) => file.includes(strange)));
+    });
+
     for (const [failOn, status] of [['error', 0], ['warning', 1], ['info', 1], ['never', 0]] as const) {
       it(`ends with ${status} on a warning with --fail-on ${failOn}`, async () => {
         write({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] } });
@@ -216,6 +234,14 @@ describe('command line', () => {
       assert.match(await ended('--key-policy', 'producer/key-policy.json', '--out', 'producer/key-policy.json/app.json'), /app\.json cannot be written: /);
     });
 
+    it('says that --out names a folder, with --force too', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt') });
+      for (const force of [[], ['--force']]) {
+        const { status, err } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--out', 'producer', ...force);
+        assert.deepEqual([status, err], [2, 'kms-handshake: --out takes a file; producer is a folder\n']);
+      }
+    });
+
     it('asks for a target where there are several, and lists them', async () => {
       write({ 'key-policy.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: [ROLE, 'arn:aws:iam::777788889999:root'] }, Action: 'kms:Decrypt', Resource: '*' }] } });
       const { err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');
@@ -237,6 +263,8 @@ describe('command line', () => {
       [['check', '--fail-on', 'hint'], /--fail-on takes/], [['check', '--nope'], /nope/], [['generate'], /"consumer" or "key-policy"/], [['generate', 'consumer'], /needs --key-policy/],
       [['generate', 'key-policy'], /needs --iam-policy/], [['generate', 'consumer', '--key-policy', 'x.json', '--account', '12'], /12 digits/],
       [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/], [['matrix', '--format', 'png'], /--format takes text, json, csv, markdown, svg; "png" is none/],
+      [['check', ''], /argument 1 is empty/], [['check', '--config='], /--config is empty/], [['generate', 'consumer', '--key-policy', 'x.json', '--out', ''], /--out is empty/],
+      [['explain', '--message', 'nowhere.txt'], /there is no file nowhere\.txt$/m], [['explain', '--message', '.'], /--message takes a file; \. is a folder/],
     ] as const) {
       it(`ends with 2 and a clear line: ${argv.join(' ') || '(nothing)'}`, async () => {
         const { status, err, out } = await runCli(folder, ...argv);

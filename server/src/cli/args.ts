@@ -67,11 +67,20 @@ export function readArgs(argv: readonly string[]): Command {
 }
 
 function parsed<O extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(args: readonly string[], options: O) {
+  // `check "$FOLDER"` with nothing in the variable would check the current folder, and `--out ""` write there.
+  const empty = args.findIndex((arg) => arg === '' || /^--[\w-]+=$/.test(arg));
+  if (empty >= 0) throw new UsageError(`${emptyOne(args, empty)} is empty`);
   try {
     return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true, strict: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function emptyOne(args: readonly string[], index: number): string {
+  const [before = '', arg = ''] = [args[index - 1], args[index]];
+  if (arg !== '') return arg.slice(0, -1);
+  return /^--[\w-]+$/.test(before) ? before : `argument ${index + 1}`;
 }
 
 function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly [T, ...T[]]): T {

@@ -1,4 +1,4 @@
-import { analyse, countFindings, type Finding, type Severity } from '../core/index';
+import { analyse, countFindings, plainLine, type Finding, type Severity } from '../core/index';
 import type { Host } from '../host/contract';
 import type { CheckCommand } from './args';
 import { load, shownPath, type Loaded } from './load';
@@ -53,8 +53,8 @@ function textReport(loaded: Loaded, findings: readonly Finding[], terminal: Term
   const place = placer(loaded.texts);
   const shown = findings.filter((finding) => hints || finding.severity !== 'hint');
   const lines = shown.flatMap((finding) => [
-    `${where(finding.at.uri, place(finding.at), terminal)}: ${finding.severity}: ${finding.message} [${finding.code}]`,
-    ...finding.related.map((related) => `    ${where(related.at.uri, place(related.at), terminal)}: ${related.message}`),
+    plainLine(`${where(finding.at.uri, place(finding.at), terminal)}: ${finding.severity}: ${finding.message} [${finding.code}]`),
+    ...finding.related.map((related) => plainLine(`    ${where(related.at.uri, place(related.at), terminal)}: ${related.message}`)),
   ]);
   return [...lines, ...lines.length > 0 ? [''] : [], summary(loaded, findings, hints), ''].join('\n');
 }

@@ -1,4 +1,4 @@
-import { conditionText, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, readDeniedMessage, stepWord, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
+import { conditionText, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, plainLine, readDeniedMessage, stepWord, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
 import type { Host } from '../host/contract';
 import type { ExplainCommand } from './args';
 import { load, noteStrayManifests, shownPath, type Loaded } from './load';
@@ -22,9 +22,12 @@ export async function explain(command: ExplainCommand, host: Host, terminal: Ter
 }
 
 async function readMessage(file: string, terminal: Terminal): Promise<DeniedMessage> {
+  const absolute = file === '-' ? undefined : path.resolve(terminal.cwd, file);
+  const kind = absolute === undefined ? 'file' : await terminal.kindOf(absolute);
+  if (kind !== 'file') throw new UsageError(kind === undefined ? `there is no file ${file}` : `--message takes a file; ${file} is a folder`);
   let text: string;
   try {
-    text = await terminal.readText(file === '-' ? undefined : path.resolve(terminal.cwd, file));
+    text = await terminal.readText(absolute);
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -77,7 +80,7 @@ function textOf(answer: Explanation, loaded: Loaded, terminal: Terminal, say: (a
   for (const { change } of remedy?.changes ?? []) {
     lines.push('', `  ${shownPath(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffOf(change, loaded).map((line) => `    ${line}`.trimEnd()));
   }
-  return `${[...lines, '', scope].join('\n')}\n`;
+  return `${[...lines, '', scope].map(plainLine).join('\n')}\n`;
 }
 
 type Change = NonNullable<Explanation['remedy']>['changes'][number]['change'];

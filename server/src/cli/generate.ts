@@ -1,5 +1,5 @@
 import {
-  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, renderFile, splitPointer, USE_CASES,
+  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, renderFile, splitPointer, USE_CASES,
   type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
 import type { Host } from '../host/contract';
@@ -19,15 +19,17 @@ export async function generate(command: GenerateCommand, host: Host, terminal: T
   const text = renderFile(result.document);
   if (command.out === undefined) terminal.out(text);
   else await write(command.out, text, command.force, terminal);
-  terminal.err(`${result.nothingToDo ? 'Nothing to add: ' : ''}${result.summary}\n`);
-  for (const note of result.notes) terminal.err(`note: ${note}\n`);
+  terminal.err(`${result.nothingToDo ? 'Nothing to add: ' : ''}${plainLine(result.summary)}\n`);
+  for (const note of result.notes) terminal.err(`note: ${plainLine(note)}\n`);
   if (result.placeholders.length > 0) terminal.err(`to fill in: ${result.placeholders.map((name) => `<${name}>`).join(', ')}\n`);
   return 0;
 }
 
 async function write(out: string, text: string, force: boolean, terminal: Terminal): Promise<void> {
   const absolute = path.resolve(terminal.cwd, out);
-  if (!force && await terminal.kindOf(absolute) !== undefined) throw new UsageError(`${out} is there already; --force replaces it`);
+  const there = await terminal.kindOf(absolute);
+  if (there === 'folder' || there === 'unreadable') throw new UsageError(`--out takes a file; ${out} is a folder`);
+  if (!force && there !== undefined) throw new UsageError(`${out} is there already; --force replaces it`);
   try {
     await terminal.writeFile(absolute, text, force);
   } catch (error) {

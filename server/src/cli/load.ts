@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { URI } from 'vscode-uri';
-import { emptyWorkspace, mayHoldPolicy, MANIFEST_NAME, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
+import { emptyWorkspace, mayHoldPolicy, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
 import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type Host, type SelectedFolder } from '../host/contract';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
@@ -31,7 +31,7 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
   const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
-  for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(`${shownPath(terminal, uri)} is left out: ${why}`);
+  for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(plainLine(`${shownPath(terminal, uri)} is left out: ${why}`));
   return { workspace, texts, asked };
 }
 
@@ -43,7 +43,7 @@ export function noteStrayManifests(host: Host, terminal: Terminal, { workspace, 
   for (const [uri, { strayManifest }] of workspace.readings) {
     if (!strayManifest || !asked(uri)) continue;
     const folder = path.dirname(URI.parse(uri).fsPath);
-    host.log.warn(`${shownPath(terminal, uri)} does not count: it lies below the folder that is read, not at its root; name ${shownPath(terminal, uriOf(folder))} by itself`);
+    host.log.warn(plainLine(`${shownPath(terminal, uri)} does not count: it lies below the folder that is read, not at its root; name ${shownPath(terminal, uriOf(folder))} by itself`));
   }
 }
 

@@ -1,3 +1,4 @@
+import { plainLine } from '../core/index';
 import type { Host } from '../host/contract';
 import { readArgs } from './args';
 import { check } from './check';
@@ -32,7 +33,7 @@ export async function run(argv: readonly string[], doors: Doors): Promise<number
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    terminal.err(`kms-handshake: ${error.message}\n`);
+    terminal.err(`kms-handshake: ${plainLine(error.message)}\n`);
     if (argv.length === 0) terminal.err(`\n${USAGE}`);
     return 2;
   }

@@ -1,3 +1,4 @@
+import { plainLine } from '../text/plain-line';
 import { STANDING_WORDS, type MatrixOutcome, type MatrixRow } from './matrix';
 
 /** The matrix for people to read in a terminal: each identity, below it its keys, below these what stands how, and why. */
@@ -10,5 +11,5 @@ export function matrixText(rows: readonly MatrixRow[]): string {
 }
 
 function outcomeText({ standing, actions, says }: MatrixOutcome): string {
-  return `    ${STANDING_WORDS[standing]}: ${actions.join(', ')}\n        ${says}`;
+  return `    ${STANDING_WORDS[standing]}: ${actions.join(', ')}\n        ${plainLine(says)}`;
 }
