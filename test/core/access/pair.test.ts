@@ -174,6 +174,28 @@ describe('access: verdicts of a pair', () => {
     assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'))), key, 'GenerateRandom')), 'denied: identity-policy-missing');
   });
 
+  it('holds the conditions of actions without a key against the request, not against the key that is asked about (KMS Developer Guide, conditions-kms: kms:KeySpec of CreateKey)', () => {
+    const asked = (...statements: readonly object[]): string => said(verdictOn(
+      identityOf(roleOf(OWN), identityPolicy(...statements.map((more) => allows(['kms:CreateKey', 'kms:GenerateRandom'], { Resource: '*', ...more })))),
+      keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' }), 'CreateKey',
+    ));
+    assert.equal(asked({}), 'allowed: both-allow');
+    assert.equal(asked({ Condition: { StringEquals: { 'aws:RequestTag/team': 'x' } } }), 'conditional: both-allow');
+    assert.equal(asked({ Condition: { StringEquals: { 'kms:KeySpec': 'SYMMETRIC_DEFAULT' } } }), 'conditional: both-allow');
+    assert.equal(asked({ Condition: { StringEquals: { 'kms:KeySpec': 'RSA_2048' } } }), 'conditional: both-allow');
+    assert.equal(asked({ Condition: { Bool: { 'kms:MultiRegion': 'true' } } }), 'conditional: both-allow');
+    assert.equal(asked({ Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }), 'conditional: both-allow');
+    assert.equal(asked({ Condition: { StringEquals: { 'aws:PrincipalAccount': EXT } } }), 'denied: identity-policy-condition');
+    assert.equal(asked({ Condition: { StringEquals: { 'kms:KeySpec': 'RSA_2048' } } }, {}), 'allowed: both-allow');
+  });
+
+  it('tells the other ways to an action without a key (KMS Developer Guide, conditions-kms)', () => {
+    const limited = (tag: string) => allows('kms:CreateKey', { Resource: '*', Condition: { StringEquals: { 'aws:RequestTag/team': tag } } });
+    const verdict = verdictOn(identityOf(roleOf(OWN), identityPolicy(limited('x'), limited('y'))), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))), 'CreateKey');
+    assert.deepEqual(verdict.conditions.map(({ condition }) => condition.values[0]?.value), ['x']);
+    assert.deepEqual(verdict.alternatives.map((way) => way.map(({ condition }) => condition.values[0]?.value)), [['y']]);
+  });
+
   it('cannot tell what hangs on a statement whose effect a template fills in', () => {
     const open = { ...lets(rootOf(EXT), 'kms:Decrypt', { Resource: '*' }), Effect: '${effect}' };
     const role = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt')));

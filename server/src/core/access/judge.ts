@@ -4,7 +4,7 @@ import { crossesPartition, isServiceLinkedRole } from './caller';
 import { admissionsOfOthers, type Case, type Relation } from './case';
 import { coversAliases } from './match-resource';
 import type { Because, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
-import { findWay, otherWays, type Way } from './way';
+import { findWay, otherWays, wayOf, type Way } from './way';
 import { applies, cheapest, failingOf, isCertain, type Weighed } from './weigh';
 
 type Parts = Partial<Omit<Verdict, 'outcome' | 'reason'>>;
@@ -47,6 +47,11 @@ function hasAliasSide(one: Case, action: ActionInfo): boolean {
 }
 
 function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, denies: readonly Weighed[]): Verdict {
+  return permittedBy(way, way.cost === 0 ? NONE : otherWays(one, relation, action, way), denies);
+}
+
+/** @param others all other ways, each with conditions of its own */
+function permittedBy(way: Way, others: readonly Way[], denies: readonly Weighed[]): Verdict {
   const because = way.parts.map((part) => part.because);
   for (const deny of denies) because.push(deny.because);
   const grants = way.grant ? [way.grant] : NONE;
@@ -55,8 +60,7 @@ function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, 
   const conditions = [...openOf(way.parts, false), ...openOf(denies, true)];
   const sessions = [...sessionsOf(way.parts, false), ...sessionsOf(denies, true)];
   const reason = way.grant ? 'grant' : 'both-allow';
-  const alternatives = way.cost === 0 ? [] : otherWays(one, relation, action, way)
-    .map((other) => [...openOf(other.parts, false), ...openOf(denies, true)]);
+  const alternatives = way.cost === 0 ? NONE : others.map((other) => [...openOf(other.parts, false), ...openOf(denies, true)]);
   return verdict('conditional', reason, { because, grants, conditions, sessions, alternatives });
 }
 
@@ -186,7 +190,7 @@ function judgeWithoutKey(one: Case, relation: Relation, action: ActionInfo): Ver
   const denied = deniedBy(denies, allow ? [allow.because] : []);
   if (denied) return denied;
   if (!allow) return lacksIdentityPolicy(one, relation, action, []);
-  const way: Way = { parts: [allow], grant: undefined, sure: allow.sure, cost: 0 };
-  return permitted(one, relation, action, way, denies);
+  const others = one.ownAllows.filter((weighed) => weighed !== allow && applies(weighed, action.bit) && onStar(weighed) && weighed.sure);
+  return permittedBy(wayOf(allow), others.map(wayOf), denies);
 }
 

@@ -19,9 +19,18 @@ interface Supposition {
  * @param action the only action of interest; all when undefined
  */
 export function casesOf(identity: Identity, key: Key, organizations: World['organizations'], action: ActionInfo | undefined): readonly Case[] {
+  const asked = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? anyKeyOf(key) : key;
   return suppositionsOf(identity, key).map(({ caller, relations }) => (
-    openCase({ caller, key, organizations }, relations, identity.policies, action)
+    openCase({ caller, key: asked, organizations }, relations, identity.policies, action)
   ));
+}
+
+/** Requests without a key have nothing of this one: `kms:KeySpec` of CreateKey is that of the key to be made (KMS Developer Guide, conditions-kms). */
+function anyKeyOf({ partition, account, policy, awsManaged, ...key }: Key): Key {
+  return {
+    ...key, partition, account, policy, awsManaged, arn: undefined, region: undefined, keyId: undefined, keySpec: undefined, keyUsage: undefined,
+    multiRegion: undefined, aliases: [], aliasesComplete: false, grants: [],
+  };
 }
 
 function suppositionsOf(identity: Identity, key: Key): readonly Supposition[] {

@@ -18,7 +18,8 @@ export function findWay(one: Case, relation: Relation, action: ActionInfo): Way 
   const own = cheapest(one.ownAllows, bit);
   let best: Way | undefined;
   if (aloneIsEnough(one, relation)) {
-    best = wayOf(cheapest(one.keyAllows, bit, (part) => isEnough(one, part)));
+    const alone = cheapest(one.keyAllows, bit, (part) => isEnough(one, part));
+    best = alone && wayOf(alone);
     best = cheaper(best, both(cheapest(one.keyAllows, bit, (part) => !isEnough(one, part)), own));
   } else {
     best = both(cheapest(one.keyAllows, bit), own);
@@ -61,8 +62,9 @@ function both(part: Weighed | undefined, other: Weighed | undefined): Way | unde
   return { parts: [part, other], grant: undefined, sure: part.sure && other.sure, cost: costOf(part) + costOf(other) };
 }
 
-function wayOf(part: Weighed | undefined): Way | undefined {
-  return part && { parts: [part], grant: undefined, sure: part.sure, cost: costOf(part) };
+/** One statement that is enough by itself. */
+export function wayOf(part: Weighed): Way {
+  return { parts: [part], grant: undefined, sure: part.sure, cost: costOf(part) };
 }
 
 const NO_WAYS: readonly Way[] = [];
