@@ -62,6 +62,16 @@ describe('lsp: the other half', () => {
     assert.deepEqual(again.edit, {});
   });
 
+  it('declares to whom the new policy is attached, in the same edit', async () => {
+    const { folder, client } = await started({ 'kms-handshake.json': '{ "accounts": {} }\n', [KEY]: keyPolicy(['kms:Decrypt']) });
+    const uri = folder.uriOf(KEY);
+    const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN });
+    assert.equal(result.declaredIn, folder.uriOf('kms-handshake.json'));
+    client.apply(result.edit);
+    const { identities } = JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))) as { identities: { arn: string; policies: string[] }[] };
+    assert.deepEqual(identities, [{ arn: ROLE_ARN, policies: [result.uri.slice(folder.uriOf('x').length - 1)] }]);
+  });
+
   it('leaves what nobody knows as tab stops', async () => {
     const { folder, client } = await started({ 'owner/policy.json': keyPolicy(['kms:Decrypt']) });
     const uri = folder.uriOf('owner/policy.json');

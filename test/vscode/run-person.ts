@@ -34,6 +34,7 @@ function play(file: string, resultFile: string): Promise<Result> {
   const errors: string[] = [];
   return new Promise((resolve) => {
     const runner = mocha.run(() => {
+      mocha.dispose(); // takes its listeners off the process
       const result = JSON.parse(readFileSync(resultFile, 'utf8')) as Result;
       resolve(errors.length === 0 ? result : { ...result, repeated: errors });
     });

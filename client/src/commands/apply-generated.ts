@@ -19,6 +19,8 @@ export async function applyGenerated(server: Server, result: Generated, confirme
   if (result.snippet !== undefined && !asked) return say(result, await insertSnippet(uri, result.created, result.snippet));
   const edit = confirmed ? withoutConfirmation(result.edit) : result.edit;
   if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, edit)))) return undefined;
+  // At once: VS Code opens a tab for a document that is not saved within the second.
+  if (result.declaredIn !== undefined) await save(await vscode.workspace.openTextDocument(vscode.Uri.parse(result.declaredIn)));
   const editor = await show(uri);
   if (result.placeholders.length > 0) selectWord(editor, result.placeholders);
   else await save(editor.document);

@@ -111,13 +111,16 @@ describe('answers: the edit that makes it yes', () => {
     assert.deepEqual(findings(after), []);
   });
 
-  it('leaves a policy alone that others have too', () => {
+  it('leaves a policy alone that others have too, and declares to whom the new one is attached', () => {
     const of: Handshake = { keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('s3:GetObject', { Resource: '*' })] };
     const files = filesOf({ of });
     const manifest = JSON.parse(fileText(files['w/kms-handshake.json'] ?? '')) as { identities: object[] };
     const shared = { ...files, 'w/kms-handshake.json': { ...manifest, identities: [...manifest.identities, { arn: roleOf(EXT, 'Other'), policies: ['consumer/app.json'] }] } };
-    const [change] = ask(shared, { of }).remedy?.changes ?? [];
-    assert.ok(change && 'create' in change.change);
+    const { remedy } = ask(shared, { of });
+    const [made, declared] = remedy?.changes.map(({ change }) => change) ?? [];
+    assert.ok(made && declared && 'create' in made);
+    assert.match(remedy?.advice ?? '', /in an IAM policy of role\/App of account 444455556666, and declare in kms-handshake\.json to whom it is attached\.$/);
+    assert.equal(ask(changed(shared, [made, declared]), { of }).outcome, 'allowed');
   });
 
   const advised = (scene: Scene): string => {

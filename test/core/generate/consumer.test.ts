@@ -19,6 +19,10 @@ function generate(files: Files, more: Partial<ConsumerRequest> = {}) {
   return generateConsumer({ world, key, target: { arn: APP }, ...more });
 }
 
+function pathsOf({ changes }: { readonly changes: readonly { readonly uri: string }[] }): string[] {
+  return changes.map(({ uri }) => pathOf(uri));
+}
+
 function statements(files: Files, more: Partial<ConsumerRequest> = {}) {
   return statementsOf(done(generate(files, more)));
 }
@@ -209,6 +213,50 @@ describe('after the consumer policy is written', () => {
     assert.deepEqual(actionsWith(app, after.key, ['conditional']), ['kms:CreateGrant']);
     assert.equal(actionsWith(app, after.key, ['allowed']).length, 9);
     assert.equal(done(generateConsumer({ world: after.world, key: after.key, target: { arn: APP } })).nothingToDo, true);
+  });
+
+  describe('kms-handshake.json says to whom it is attached', () => {
+    const declared = (json: object, target: ConsumerRequest['target'] = { arn: APP }) => {
+      const before = open({ ...workspace(...given), 'kms-handshake.json': json });
+      const result = done(generateConsumer({ world: before.world, key: before.key, target }));
+      return { result, after: result.declares && applied(before, [...result.changes, result.declares]) };
+    };
+    const identitiesAfter = (json: object, target?: ConsumerRequest['target']): unknown => {
+      const { after } = declared(json, target);
+      return after && (JSON.parse(after.files['kms-handshake.json'] ?? '') as { identities: unknown }).identities;
+    };
+    const PATH = `producer/kms-1234abcd-${EXT}-app.json`;
+
+    it('in an entry of its own, or in the one that the role has, after which the handshake is closed', () => {
+      const { after } = declared({ keys: manifest.keys });
+      assert.ok(after);
+      assert.deepEqual(identitiesAfter({ keys: manifest.keys }), [{ arn: APP, policies: [PATH] }]);
+      assert.equal(actionsWith(identityIn(after.world, APP), after.key, ['allowed']).length, 9);
+      assert.equal(done(generateConsumer({ world: after.world, key: after.key, target: { arn: APP } })).nothingToDo, true);
+      assert.deepEqual(identitiesAfter({ ...manifest, identities: [{ arn: APP, policies: ['a/x-*.json'] }] }), [{ arn: APP, policies: ['a/x-*.json', PATH] }]);
+    });
+
+    it('but not where that is said already, by it or by the path', () => {
+      assert.equal(declared(manifest).after, undefined);
+      assert.equal(declared({ ...manifest, identities: [{ account: EXT, policies: ['producer/kms*'] }] }).after, undefined);
+      assert.equal(declared({ keys: manifest.keys }, { account: EXT }).after, undefined);
+      assert.deepEqual(pathsOf(declared({ keys: manifest.keys }, { account: EXT }).result), [`producer/kms-1234abcd-${EXT}.json`]);
+    });
+
+    it('for an account that the path does not tell', () => {
+      const away = { ...manifest, identities: [{ account: EXT, policies: ['elsewhere/one.json'] }] };
+      const before = open({ ...workspace(...given), 'kms-handshake.json': away, 'elsewhere/one.json': documentOf(allows('kms:ListAliases', { Resource: '*' })) });
+      const { declares } = done(generateConsumer({ world: before.world, key: before.key, target: { account: EXT } }));
+      assert.ok(declares);
+      const after = applied(before, [declares]).files['kms-handshake.json'] ?? '';
+      assert.deepEqual((JSON.parse(after) as { identities: unknown }).identities, [{ account: EXT, policies: ['elsewhere/one.json', 'elsewhere/kms-1234abcd.json'] }]);
+    });
+
+    it('and is not made for it', () => {
+      const { 'kms-handshake.json': _, ...files } = workspace(...given);
+      const { world, key } = open(files);
+      assert.equal(done(generateConsumer({ world, key, target: { arn: APP } })).declares, undefined);
+    });
   });
 
   it('a second time finds the first result, even if it is attached to nobody yet', () => {

@@ -89,7 +89,8 @@ describe('a person with the examples', () => {
     await workbench.waitForTab(made);
     await workbench.waitForText('kms:GrantIsForAWSResource');
     await workbench.waitForNoProblem(WAITING);
-    await workbench.page.locator('.tab.dirty').waitFor({ state: 'detached' }); // saved
+    await workbench.page.locator('.tab.dirty').first().waitFor({ state: 'detached' }); // saved
+    await until('kms-handshake.json to say who has it', () => (onDisk('kms-handshake.json').includes(made) ? true : undefined));
     assert.match(onDisk(`${CONSUMER}/${made}`), /arn:aws:kms:us-west-2:111122223333:key\/e4f5a6b7-0c1d-4e2f-93a4-b5c6d7e8f901/);
     await workbench.filterProblems(`${made}, backup-key`);
     const problems = await workbench.problems();

@@ -186,7 +186,9 @@ function replacing(policy: LocatedPolicy, edit: Parameters<typeof renderEdits>[1
 
 function changeOf(half: Half, title: string, result: Counterpart | Refusal | FileChange): RemedyChange[] {
   if ('uri' in result) return [{ half, title, change: result }];
-  return isRefusal(result) ? [] : result.changes.map((change) => ({ half, title, change }));
+  if (isRefusal(result)) return [];
+  const changes = result.changes.map((change) => ({ half, title, change }));
+  return result.declares ? [...changes, { half, title: 'Declare in kms-handshake.json to whom it is attached', change: result.declares }] : changes;
 }
 
 function adviceFor(request: RemedyRequest, changes: readonly RemedyChange[]): string {

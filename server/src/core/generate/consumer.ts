@@ -6,6 +6,7 @@ import type { Key, World } from '../workspace/world';
 import { listed, wordActions } from './action-wording';
 import { sayCondition } from './carried-conditions';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
+import { declarationOf } from './declare';
 import { counterpartOf } from './finish';
 import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, openConditions, sayDenials, type Share } from './halves';
 import { identityHome } from './identity-home';
@@ -75,6 +76,7 @@ function written(request: ConsumerRequest, party: Party, wanted: readonly Need[]
     additions: additions(extend, lacking(needs, allowed)),
     fresh: additions(undefined, needs),
     newUri: () => beside ? placeConsumerPolicy({ world, existing: request.existing ?? [] }, party, key, beside) : '',
+    declare: (uri) => declarationOf(world, party, uri),
     what: `${sayParty(party)} use ${sayKey(key)}`,
     notes: denied === NO_ACTIONS ? notes : [...notes, `Left out, since a Deny statement of ${sayParty(party)} forbids it: ${listed(wordActions(denied, []))}.`],
   });

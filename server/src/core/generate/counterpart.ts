@@ -6,6 +6,8 @@ import { wordsFor } from './render';
 export interface Counterpart {
   /** One file at most: the new one, or edits of the one that there is. Placeholders are written `<KEY_ID>` here. */
   readonly changes: readonly FileChange[];
+  /** The change of `kms-handshake.json` that says to whom the new file belongs; undefined where nothing has to be said. */
+  readonly declares: FileChange | undefined;
   /** The policy document as it is afterwards. */
   readonly document: JsonValue;
   /** The statements that the change adds, or as far as it adds to them. */

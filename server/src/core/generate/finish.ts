@@ -1,5 +1,6 @@
 import type { LocatedPolicy } from '../locate/located';
 import { jsonOf } from '../parse/json-value';
+import type { FileChange } from '../text/change';
 import type { Counterpart } from './counterpart';
 import { placeholdersIn } from './placeholder';
 import { renderFile, wordsFor } from './render';
@@ -13,6 +14,8 @@ export interface Draft {
   /** All that is needed, as it would stand in a file of its own. */
   readonly fresh: readonly Addition[];
   readonly newUri: () => string;
+  /** For a new file: what `kms-handshake.json` has to say of it. */
+  readonly declare?: (uri: string) => FileChange | undefined;
   /** What the change lets happen: "account 444455556666 use key …". */
   readonly what: string;
   readonly notes: readonly string[];
@@ -25,17 +28,18 @@ export function counterpartOf(draft: Draft): Counterpart {
   const notes = draft.notes.map(wordsFor);
   if (additions.length === 0) {
     const document = policy ? jsonOf(policy.policy.node) : statementsDocument(fresh);
-    return { changes: [], document, statements: [], summary: `Nothing is missing: the policies already let ${what}.`, notes, placeholders: [], nothingToDo: true };
+    return { changes: [], declares: undefined, document, statements: [], summary: `Nothing is missing: the policies already let ${what}.`, notes, placeholders: [], nothingToDo: true };
   }
   const statements = additions.map((addition) => addition.statement);
   const common = { statements, notes, placeholders: placeholdersIn(statements), nothingToDo: false };
   if (policy) {
     const { change, document } = addToPolicy(policy, additions);
     const done = additions.every((addition) => addition.extend) ? 'Adds actions to let' : 'Adds to the policy to let';
-    return { ...common, changes: [change], document, summary: `${done} ${what}.` };
+    return { ...common, changes: [change], declares: undefined, document, summary: `${done} ${what}.` };
   }
   const document = statementsDocument(additions);
-  return { ...common, changes: [{ uri: draft.newUri(), create: renderFile(document) }], document, summary: `Creates a policy to let ${what}.` };
+  const uri = draft.newUri();
+  return { ...common, changes: [{ uri, create: renderFile(document) }], declares: draft.declare?.(uri), document, summary: `Creates a policy to let ${what}.` };
 }
 
 function statementsDocument(additions: readonly Addition[]): Counterpart['document'] {

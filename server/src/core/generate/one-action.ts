@@ -4,6 +4,7 @@ import type { Key, World } from '../workspace/world';
 import type { CarriedCondition } from './carried-conditions';
 import { sidFor as consumerSid } from './consumer';
 import { refusal, type Counterpart, type Refusal } from './counterpart';
+import { declarationOf } from './declare';
 import { counterpartOf } from './finish';
 import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy, namesExactly, type Share } from './halves';
 import { keyArnOf, sayKey } from './key-name';
@@ -83,6 +84,7 @@ export function allowAction(asked: OneAction, existing: readonly string[]): Coun
   });
   return counterpartOf({
     policy, additions, fresh: additions,
+    declare: (uri) => declarationOf(world, party, uri),
     newUri: () => (beside ? placeConsumerPolicy({ world, existing }, party, key, beside) : ''),
     what: `${sayParty(party)} use ${sayKey(key)}`, notes: [],
   });

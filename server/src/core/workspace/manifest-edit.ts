@@ -33,7 +33,7 @@ export function declareKeyPolicy(world: World, policy: LocatedPolicy, arn: strin
  * The same for an identity policy and the one it is attached to. It can be attached to several: only a declaration that it belongs
  * to somebody of the account gives way to one that says to whom.
  */
-export function declareAttachment(world: World, policy: LocatedPolicy, to: Attachee): FileChange | undefined {
+export function declareAttachment(world: World, policy: Pick<LocatedPolicy, 'uri' | 'pointer'>, to: Attachee): FileChange | undefined {
   const [name, value] = 'arn' in to ? ['arn', to.arn] as const : ['account', to.account] as const;
   return changeManifest(world, policy, (reference) => ({
     list: 'identities',

@@ -127,15 +127,18 @@ function keyOfPolicy(world: World, policy: LocatedPolicy, arn: string): Key | un
 export function offer(session: EditingSession, result: Counterpart, from: string | undefined): Generated | Refused {
   const { summary, notes, placeholders, nothingToDo } = result;
   const [change] = result.changes;
-  const base = { summary, notes, placeholders, nothingToDo, snippet: undefined, untitled: undefined };
+  const base = { summary, notes, placeholders, nothingToDo, snippet: undefined, untitled: undefined, declaredIn: undefined };
   if (change === undefined) return { ...base, edit: {}, uri: session.context.editorUri(from ?? ''), created: false };
   const placed = withPlace(session, change);
   if (placed === undefined) return { ...base, edit: {}, uri: '', created: true, untitled: 'create' in change ? change.create : '' };
   const created = 'create' in placed;
   const crosses = !created && placed.uri !== from;
-  const edit = toWorkspaceEdit(session.context, [placed], crosses ? { title: summary, unless: '' } : undefined);
+  const snippet = snippetFor(session, placed, placeholders);
+  // A file with words to replace is put in by the editor as one insertion, beside which nothing else is changed.
+  const declares = snippet === undefined ? result.declares : undefined;
+  const edit = toWorkspaceEdit(session.context, declares ? [placed, declares] : [placed], crosses ? { title: summary, unless: '' } : undefined);
   if (edit === undefined) return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
-  return { ...base, edit, uri: session.context.editorUri(placed.uri), created, snippet: snippetFor(session, placed, placeholders) };
+  return { ...base, edit, uri: session.context.editorUri(placed.uri), created, snippet, declaredIn: declares && session.context.editorUri(declares.uri) };
 }
 
 /** What is written beside a document without a file goes to the first folder; undefined when there is none. */

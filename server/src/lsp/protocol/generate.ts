@@ -69,6 +69,8 @@ export interface Generated extends EditOffer {
   readonly untitled: string | undefined;
   /** The other half is there already; the edit is empty. */
   readonly nothingToDo: boolean;
+  /** URI of the `kms-handshake.json` in which the edit says too to whom the new file is attached. */
+  readonly declaredIn: string | undefined;
 }
 
 export interface CliCommandText {
