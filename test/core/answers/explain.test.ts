@@ -123,6 +123,15 @@ describe('answers: explain, names that people type', () => {
     assert.equal(answered(partner, 'Decrypt', EXT).outcome, 'allowed');
   });
 
+  it('says of an account as a whole what its users and roles may, whose policies are not its own', () => {
+    const answer = answered(files, 'Decrypt', EXT);
+    assert.match(answer.sentence, /no IAM policy of account 444455556666 \(its users and roles aside\) in the workspace allows kms:Decrypt/);
+    assert.equal(answer.steps.find(({ half }) => half === 'identity-policy')?.message, 'The workspace holds no IAM policy of account 444455556666 (its users and roles aside)');
+    assert.equal(answer.notes[1], 'Of its users and roles with IAM policies in the workspace may do this: role/App. Ask for one of them to see why.');
+    assert.match(answered(files, 'Sign', EXT).notes[1] ?? '', /workspace may not: role\/App\./);
+    assert.doesNotMatch(answered(files, 'Decrypt', ROLE).notes.join(), /users and roles/);
+  });
+
   it('refuses what is no single action, and says what is near', () => {
     assert.match(outcome('kms:GenerateDataKey*', ROLE, KEY_ARN), /^"kms:GenerateDataKey\*" stands for 4 actions, .*kms:GenerateDataKeyWithoutPlaintext/);
     assert.match(outcome('*', ROLE, KEY_ARN), /stands for \d\d actions/);

@@ -120,6 +120,12 @@ describe('the consumer policy of a key policy', () => {
     assert.match(JSON.stringify(result.changes), new RegExp(`arn:aws:kms:<REGION>:${OWN}:key/<KEY_ID>`));
     assert.match(result.notes.join(), /whole ARN/);
   });
+
+  it('writes the key in the partition of the principals that its policy names (docs/aws-rules.md 2.3), also for an account and where nobody knows the owner', () => {
+    const files = { 'producer/key-policy.json': documentOf(lets(rootOf(EXT).replace('arn:aws:', 'arn:aws-cn:'), 'kms:Decrypt')) };
+    const { changes } = done(generate(files, { target: { account: EXT } }));
+    assert.match(JSON.stringify(changes), /arn:aws-cn:kms:<REGION>:<KEY_ACCOUNT_ID>:key\/<KEY_ID>/);
+  });
 });
 
 describe('where the consumer policy goes', () => {

@@ -7,7 +7,7 @@ import { decidingPlace, neighbourOf, principalMeant, type AskedAction, type Ques
 import { limitsOf } from './grants';
 import { matchPrincipals } from './match-principal';
 import { matchOwnKey, matchResources } from './match-resource';
-import { actionsText, conditionText, enumerate, identityText, principalText, sessionText } from './say';
+import { actionsText, conditionText, enumerate, holderText, identityText, principalText, sessionText } from './say';
 import type { Because, Half, OpenCondition, Reason, Verdict } from './verdict';
 
 /** Says where something stands: `producer/key.json:12`. */
@@ -168,7 +168,7 @@ function ownInstead(telling: Telling): string {
   const own = identity.policies.flatMap((policy) => policy.policy.statements
     .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
     .map((statement): Because => ({ half: 'identity-policy', policy, statement })));
-  const none = `no IAM policy of ${who(telling)} in the workspace allows ${what(telling)} on this key`;
+  const none = `no IAM policy of ${holderText(identity)} in the workspace allows ${what(telling)} on this key`;
   const onKey = own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && speaksOfKms(statement));
   if (onKey.length > 0) return `${none} (${where(onKey, telling)} allows ${actionsText(onKey.map(({ statement }) => statement))} only)`;
   const elsewhere = own.filter(({ statement }) => ((statement.action?.set ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && speaksOfKms(statement));

@@ -25,7 +25,13 @@ export function identityText({ arn, account, id, kind }: Identity): string {
   const name = arn && arnResource(arn);
   if (name !== undefined) return account === undefined ? name : `${name} of account ${account}`;
   if (account !== undefined) return `account ${account}`;
-  return kind === 'service' ? id : 'an identity that the workspace does not tell';
+  return kind === 'service' ? id : 'an unknown identity';
+}
+
+/** Whose IAM policies a sentence is about. Those of users and roles are not an account's own, which somebody who asks for the account would not think. */
+export function holderText(identity: Identity): string {
+  const { arn, account, id } = identity;
+  return arn === undefined && account !== undefined && id === account ? `account ${account} (its users and roles aside)` : identityText(identity);
 }
 
 /** `444455556666 (analytics)`, or the id alone where the account has no name; empty where no account is known. */

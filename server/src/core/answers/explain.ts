@@ -1,10 +1,11 @@
 import { judged, isBetter, type Judged } from '../access/decide';
 import { explainVerdict, type Place } from '../access/explain-text';
 import { decidingPlace } from '../access/deciding-place';
-import { identityText } from '../access/say';
+import { enumerate, identityText } from '../access/say';
 import { casesOf } from '../access/suppositions';
 import type { Outcome, Reason, Verdict } from '../access/verdict';
-import type { ActionName } from '../aws/actions';
+import type { ActionInfo, ActionName } from '../aws/actions';
+import { arnResource } from '../aws/arn';
 import { isRefusal, type Refusal } from '../generate/counterpart';
 import { OPEN_IDENTITY_POLICY } from '../generate/open-half';
 import type { Identity, Key, World } from '../workspace/world';
@@ -70,7 +71,7 @@ export function explain(world: World, request: ExplainRequest, place: Place, exi
     sentence: unseen ? sayUnseen(question) : explainVerdict(answer, question, place),
     because: answer.because.map((because) => ({ because, at: decidingPlace(because, answer, question) })),
     steps: stepsOf({ ...question, one, verdict: answer, known: identities.known }),
-    notes: [identities.note ?? [], keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), forwarded(identity)].flat(),
+    notes: [identities.note ?? [], membersNote(world, identities.members ?? [], key, action), keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), forwarded(identity)].flat(),
     remedy: remedyOf({ world, question, verdict: answer, known: identities.known, existing, place }),
     scope: SCOPE,
   };
@@ -113,6 +114,18 @@ function forwarded({ kind, id }: Identity): string[] {
   return kind !== 'service' ? [] : [
     `This is about calls that ${id} makes as itself. Where a service calls KMS for somebody (forward access session, kms:ViaService), the permissions of that user or role count, by both halves: ask for that one.`,
   ];
+}
+
+/** Somebody who asks for an account means those in it. */
+function membersNote({ organizations }: World, members: readonly Identity[], key: Key, action: ActionInfo): string[] {
+  const judgedMembers = members.map((identity) => ({ identity, outcome: judged(casesOf(identity, key, organizations, action), action).verdict.outcome }));
+  const names = (...outcomes: readonly Outcome[]): string => (
+    enumerate(judgedMembers.filter(({ outcome }) => outcomes.includes(outcome)).map(({ identity: { arn, id } }) => arn && arnResource(arn) || id))
+  );
+  const says = [
+    ['may do this', names('allowed')], ['may do this under conditions', names('conditional')], ['may not', names('denied')], ['perhaps may', names('unknown')],
+  ].filter(([, who]) => who !== '').map(([what, who]) => `${what}: ${who}`);
+  return says.length > 0 ? [`Of its users and roles with IAM policies in the workspace ${says.join('; ')}. Ask for one of them to see why.`] : [];
 }
 
 /** Which ties the answer rests on that nothing declared or said. */

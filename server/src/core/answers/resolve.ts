@@ -19,6 +19,8 @@ export interface Named<T> {
   readonly known: boolean;
   /** How the name was taken, where that is not plain. */
   readonly note: string | undefined;
+  /** The users and roles of an account as a whole. */
+  readonly members?: readonly T[];
 }
 
 const ASKED: Link = { reason: 'declared', certain: true, says: 'asked for', at: undefined };
@@ -72,9 +74,11 @@ function sessionOf(world: World, arn: string, role: string, account: string): Na
 /** Nothing says that two policies of an account meet in one identity: each stands for somebody of its own. */
 function wholeAccount(world: World, account: string, partition: string | undefined): Named<Identity> {
   const someone = world.identities.filter((identity) => identity.arn === undefined && identity.account === account);
+  const members = world.identities.filter(({ arn, account: own, policies }) => arn !== undefined && own === account && policies.length > 0);
   const [first = { ...invented(undefined, 'unknown'), id: account, account, partition: partition ?? partitionOf(world, account) }, ...others] = someone;
   return {
     records: [first, ...others], name: `arn:${first.partition ?? 'aws'}:iam::${account}:root`, known: someone.length > 0 || world.accounts.has(account),
+    members,
     note: `The account as a whole is meant: its users and roles may be named besides and have policies of their own. Its root user needs no IAM policy where the key policy lets the account in.`,
   };
 }

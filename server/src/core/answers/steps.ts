@@ -3,7 +3,7 @@ import { crossesPartition } from '../access/caller';
 import { admissionsOfOthers, type Case } from '../access/case';
 import { decidingPlace, principalMeant, type Question as AskedAbout } from '../access/deciding-place';
 import { CONTEXT_ACTIONS, grantGives, limitsOf } from '../access/grants';
-import { actionsText, conditionText, enumerate, identityText, principalText, sessionText } from '../access/say';
+import { actionsText, conditionText, enumerate, holderText, identityText, principalText, sessionText } from '../access/say';
 import type { Because, OpenCondition, Outcome, Verdict } from '../access/verdict';
 import { applies, cheapest, failingOf, isCertain, isEnoughAtHome, type Weighed } from '../access/weigh';
 import type { Location } from '../text/span';
@@ -101,8 +101,8 @@ function identityStep(subject: Subject): Step {
   const missed = one.misses().filter(({ set }) => (set & action.bit) !== NO_ACTIONS);
   const [first] = missed;
   if (first) return step('denied', `Names the key in another ${first.field === 'account' ? 'account' : 'Region'}`, missed.map(({ because }) => because), first.field);
-  if (one.policies.length > 0) return step('denied', `No IAM policy of ${identityText(identity)} in the workspace allows ${action.name} on this key`);
-  return step(known ? 'denied' : 'unknown', `The workspace holds no IAM policy of ${identityText(identity)}`);
+  if (one.policies.length > 0) return step('denied', `No IAM policy of ${holderText(identity)} in the workspace allows ${action.name} on this key`);
+  return step(known ? 'denied' : 'unknown', `The workspace holds no IAM policy of ${holderText(identity)}`);
 }
 
 function grantsStep({ one, key, action, verdict }: Subject): Step {

@@ -128,7 +128,7 @@ function notesOn(key: Key, party: Party, given: readonly Share[], useCase: UseCa
   if (key.region !== undefined && regions.length > 0 && !regions.includes(key.region)) {
     notes.push(`Services call KMS in their own Region: those that hold the resources of ${sayParty(party)} in ${listed(regions)} cannot use this key, which is in ${key.region}.`);
   }
-  if (key.account === undefined) notes.push(`The workspace does not know who owns the key: account ${party.account} needs this only if it does not.`);
+  if (key.account === undefined) notes.push(`The workspace does not know who owns the key. If that is account ${party.account} itself, this is not what it needs.`);
   if (key.arn === undefined) notes.push('The workspace does not know the whole ARN of the key: fill in what is missing.');
   return notes;
 }

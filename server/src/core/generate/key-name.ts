@@ -12,7 +12,14 @@ export function keyArnOf(key: Key, partition: string | undefined): string {
   if (key.arn !== undefined) return key.arn;
   const region = key.region ?? placeholder('REGION');
   const account = key.account ?? placeholder('KEY_ACCOUNT_ID');
-  return `arn:${key.partition ?? partition ?? 'aws'}:kms:${region}:${account}:key/${key.keyId ?? placeholder('KEY_ID')}`;
+  return `arn:${key.partition ?? partition ?? partitionOfPrincipals(key) ?? 'aws'}:kms:${region}:${account}:key/${key.keyId ?? placeholder('KEY_ID')}`;
+}
+
+/** Nothing is shared between partitions (docs/aws-rules.md 2.3): a key policy is in that of the principals that it names. */
+function partitionOfPrincipals({ policy }: Key): string | undefined {
+  const named = policy?.policy.statements.flatMap(({ principal }) => principal?.principals ?? []).flatMap(({ partition }) => partition ?? []) ?? [];
+  const [only, ...others] = new Set(named);
+  return others.length > 0 ? undefined : only;
 }
 
 /** The workspace's record of the key, or one made of the ARN alone; undefined when the text is no ARN of one key. */
