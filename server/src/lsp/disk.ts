@@ -111,8 +111,12 @@ async function readAgain(state: DiskState, uris: readonly string[]): Promise<boo
   return sources().some((source, index) => source !== before[index]);
 }
 
-/** Those of the files that count. Not every editor tells of files that it made itself: they are listed from now on. */
+/**
+ * Those of the files that count. Not every editor tells of files that it made itself: they are listed from now on. Without a folder
+ * none does, however it is named: then a file counts only while it is open.
+ */
 async function counted(state: DiskState, uris: readonly string[]): Promise<readonly string[]> {
+  if (state.folders.length === 0) return [];
   const known = uris.filter((uri) => state.listed.has(uri));
   const added: string[] = [];
   for (const uri of uris) if (!state.listed.has(uri) && await state.host.files.selects(selectionOf(state), uri)) added.push(uri);
