@@ -111,5 +111,7 @@ describe('lsp: explain', () => {
     assert.equal((await run({ textDocument: { uri: folder.uriOf(APP) }, position: { line, character: 12 } }) as ExplainAnswer).verdict, 'allowed');
     const open = await run({ identity: ROLE_ARN }) as { choices: ExplainChoices };
     assert.deepEqual(open.choices.keys.map(({ value }) => value), [KEY_ARN]);
+    assert.equal((await run({ ...ENCRYPT, action: 'kms:Decrypt', message: null }) as ExplainAnswer).verdict, 'allowed', 'null is what some editors send for nothing');
+    await assert.rejects(run({ ...ENCRYPT, identity: 5 }), /"identity" in the argument is not a text/);
   });
 });

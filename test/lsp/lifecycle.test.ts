@@ -64,7 +64,7 @@ describe('lsp: from initialize to exit', () => {
     client.process.stdin.write(frame('{"jsonrpc":"2.0","method":"no/such/notification"}'));
     await assert.rejects(client.connection.sendRequest('no/such/request'), /Unhandled method/);
     await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'no.such.command' }), /no command/);
-    await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: ['nonsense'] }), /textDocument/);
+    await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: ['nonsense'] }), /one object/);
     client.open(folder.uriOf('consumer/app.json'));
     client.type(folder.uriOf('consumer/app.json'), '{}');
     await client.untilCodes(folder.uriOf('consumer/app.json'));
@@ -80,8 +80,37 @@ describe('lsp: from initialize to exit', () => {
     }));
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'textDocument/codeAction', params: { textDocument: { uri: 'file:///a' }, range: {}, context: {} } });
     child.stdin.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
-    assert.match(await answer, /"error"/);
+    assert.match(await answer, /"code":-32002/);
     assert.equal(child.exitCode, null);
+  });
+
+  it('refuses a second initialize, and requests after shutdown, in the words of the protocol (LSP 3.17: InvalidRequest)', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri] });
+    const invalid = (error: unknown): boolean => (error as { code: number }).code === -32600;
+    await assert.rejects(client.connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} }), invalid);
+    await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    await client.connection.sendRequest('shutdown');
+    await assert.rejects(client.connection.sendRequest('textDocument/hover', { textDocument: { uri: folder.uriOf('consumer/app.json') }, position: { line: 0, character: 0 } }), invalid);
+    const ended = new Promise<number | null>((resolve) => client.process.once('exit', resolve));
+    await client.connection.sendNotification('exit');
+    assert.equal(await ended, 0);
+  });
+
+  it('has files watched by an editor that cannot say its settings', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri], settings: () => { throw new Error('no settings here'); } });
+    await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    assert.ok(client.registrations.some(({ method }) => method === 'workspace/didChangeWatchedFiles'));
+    assert.match(client.logs.join('\n'), /reading the settings failed/);
+  });
+
+  it('reads rootUri, also beside an empty list of folders', async () => {
+    const folder = testFolder(brokenPair());
+    for (const folders of [undefined, []]) {
+      const client = await startClient({ folders, rootUri: folder.uri });
+      await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    }
   });
 
   it('runs twice at once without one disturbing the other', async () => {

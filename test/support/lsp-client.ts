@@ -47,9 +47,11 @@ export interface LspClient {
 }
 
 export interface LspClientOptions {
-  readonly folders?: readonly string[];
+  readonly folders?: readonly string[] | undefined;
+  readonly rootUri?: string;
   readonly capabilities?: ClientCapabilities;
   readonly options?: InitializationOptions;
+  /** A function is called for each answer; what it throws is the answer. */
   readonly settings?: object;
   readonly clientInfo?: { readonly name: string };
   readonly nodeOptions?: readonly string[];
@@ -119,7 +121,7 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     noticed();
   });
   connection.onRequest('client/registerCapability', (params: RegistrationParams) => void registrations.push(...params.registrations));
-  connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) => items.map(() => settings));
+  connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) => items.map(() => (typeof settings === 'function' ? (settings as () => object)() : settings)));
   connection.onRequest('workspace/applyEdit', ({ edit }: ApplyWorkspaceEditParams) => {
     appliedEdits.push(edit);
     apply(edit);
@@ -193,7 +195,7 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
 
   const initialized = await connection.sendRequest<InitializeResult>('initialize', {
     processId: process.pid,
-    rootUri: null,
+    rootUri: options.rootUri ?? null,
     capabilities: options.capabilities ?? FULL_CAPABILITIES,
     initializationOptions: options.options,
     clientInfo: options.clientInfo,

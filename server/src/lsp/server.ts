@@ -1,5 +1,5 @@
 import {
-  CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, TextDocumentSyncKind, type Connection, type Disposable,
+  CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, ResponseError, TextDocumentSyncKind, type Connection, type Disposable,
   type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver';
 import type { Host } from '../host/contract';
@@ -19,13 +19,17 @@ import { watchersFor } from './watchers';
  */
 export function createServer(connection: Connection, host: Host): void {
   let running: Session | undefined;
+  let ended = false;
   const watch = watching(connection);
   const current = (): Session => {
-    if (running === undefined) throw new Error('the server is not initialized');
+    // The protocol has a word for each, by which an editor tells a race of its own from a fault of the server.
+    if (ended) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is shut down');
+    if (running === undefined) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized');
     return running;
   };
 
   connection.onInitialize((params) => {
+    if (running !== undefined) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is initialized already');
     const options = readInitializationOptions(params.initializationOptions);
     running = session(connection, host, abilitiesOf(params, options), { folders: foldersOf(params), storage: options.storage });
     if (options.settings !== undefined) running.setSettings(readSettings(options.settings, host.log.warn));
@@ -33,13 +37,16 @@ export function createServer(connection: Connection, host: Host): void {
   });
   connection.onInitialized(async () => {
     const own = current();
-    await guarded(host.log, 'the registration with the editor', async () => {
-      await registerWithEditor(connection, own);
-      await watch(own);
-    });
+    // Each by itself: an editor that fails in one may do the others.
+    await guarded(host.log, 'the registration with the editor', () => registerWithEditor(connection, own));
+    await guarded(host.log, 'reading the settings', () => own.refreshSettings());
+    await guarded(host.log, 'having files watched', () => watch(own));
     await guarded(host.log, 'the start', own.start);
   });
-  connection.onShutdown(() => running?.stop());
+  connection.onShutdown(() => {
+    ended = true;
+    return running?.stop();
+  });
 
   connection.onDidOpenTextDocument(({ textDocument }) => current().intake.opened(host.documents.open(textDocument)));
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
@@ -60,7 +67,8 @@ export function createServer(connection: Connection, host: Host): void {
 }
 
 function foldersOf(params: InitializeParams): string[] {
-  if (params.workspaceFolders) return params.workspaceFolders.map((folder) => folder.uri);
+  // An empty list beside a `rootUri` is what editors send that know the newer word and not what it is for.
+  if (params.workspaceFolders && params.workspaceFolders.length > 0) return params.workspaceFolders.map((folder) => folder.uri);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- editors without workspace folders have nothing else to say it with
   const { rootUri } = params;
   return typeof rootUri === 'string' ? [rootUri] : [];
@@ -90,12 +98,11 @@ function capabilities({ preparesRename, resolvesEdits }: Abilities): InitializeR
 }
 
 /** What the editor does only when asked after the start. */
-async function registerWithEditor(connection: Connection, { abilities, refreshSettings, changeFolders }: Session): Promise<void> {
+async function registerWithEditor(connection: Connection, { abilities, changeFolders }: Session): Promise<void> {
   if (abilities.workspaceFolders) {
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => changeFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
   }
   if (abilities.tellsOfSettings) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
-  await refreshSettings();
 }
 
 /** Has the editor watch the files of the settings; asked again, only when other files are meant than before. */
