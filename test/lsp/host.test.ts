@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, symlinkSync } from 'node:fs';
+import fs, { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalUri, DEFAULT_FILES, DEFAULT_MAX_BYTES, type FileContent, type Host, type Log, type Selection } from '../../server/src/host/contract';
 import { nodeHost } from '../../server/src/host/node';
@@ -189,6 +189,27 @@ describe('host: reading', () => {
     await host.files.readMany(uris, DEFAULT_MAX_BYTES, (uri, content) => seen.set(folder.nameOf(uri), content));
     const expected = { ...texts, 'utf16.json': '{"Sid":"ü"}' };
     assert.deepEqual(Object.fromEntries(seen), Object.fromEntries(Object.entries(expected).map(([name, text]) => [name, { kind: 'text', text }])));
+  });
+
+  it('reads all of a file that grows, and nothing else, where its size says less than there is', async function () {
+    if (!existsSync('/proc/version')) return skip(this, 'no file system here has files that say they are empty');
+    const folder = testFolder({ 'before.json': 'x'.repeat(1000) });
+    const texts: string[] = [];
+    await setup().host.files.readMany([folder.uriOf('before.json'), 'file:///proc/version'], DEFAULT_MAX_BYTES, (_, content) => texts.push(content.kind === 'text' ? content.text : content.kind));
+    assert.equal(texts[1], readFileSync('/proc/version', 'utf8'));
+  });
+
+  it('reads all of a file where the file system gives less at once than it was asked for', async () => {
+    const folder = testFolder({ 'a.json': '{"Sid":"a"}', 'long.json': 'y'.repeat(70_000) });
+    const texts: string[] = [];
+    const { readSync } = fs;
+    fs.readSync = ((file: number, bytes: Uint8Array, offset: number, length: number) => readSync(file, bytes, offset, Math.ceil(length / 3), null)) as typeof readSync;
+    try {
+      await setup().host.files.readMany(['a.json', 'long.json'].map(folder.uriOf), DEFAULT_MAX_BYTES, (_, content) => texts.push(content.kind === 'text' ? content.text : content.kind));
+    } finally {
+      fs.readSync = readSync;
+    }
+    assert.deepEqual(texts, ['{"Sid":"a"}', 'y'.repeat(70_000)]);
   });
 
   it('reads many files, and stops when told to', async () => {

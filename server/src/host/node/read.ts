@@ -68,11 +68,13 @@ function atOnce(path: string, maxBytes: number): FileContent {
 /** Holds one small file after the other, each until the next is read: a buffer for each costs as much as reading it. */
 const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** What the size says in one go, which nearly always is all; `readFileSync` would ask for the size again. */
+/** What the size says, nearly always in one go; `readFileSync` would ask for the size again. */
 function readAll(file: number, size: number): Buffer {
   const bytes = size < SCRATCH.length ? SCRATCH : Buffer.allocUnsafeSlow(size + 1);
-  const read = fs.readSync(file, bytes, 0, size + 1, null);
-  return read <= size ? bytes.subarray(0, read) : Buffer.concat([bytes, fs.readFileSync(file)]);
+  let read = fs.readSync(file, bytes, 0, size + 1, null);
+  // A file system may give less than it has, and ends with nothing.
+  for (let more = read; read < size && more > 0; read += more) more = fs.readSync(file, bytes, read, size + 1 - read, null);
+  return read <= size ? bytes.subarray(0, read) : Buffer.concat([bytes.subarray(0, read), fs.readFileSync(file)]);
 }
 
 async function inBackground(path: string, maxBytes: number): Promise<FileContent> {
