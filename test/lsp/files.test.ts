@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
+import type { RegistrationParams } from 'vscode-languageserver';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, fittingPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED } from './pair';
@@ -148,6 +149,22 @@ describe('lsp: files that change outside the editor', () => {
     client.configure({ files: ['**/*.policy'] });
     await client.until('findings', () => client.codes(folder.uriOf('a.policy')).length > 0);
     await client.until('the editor to watch them', () => JSON.stringify(client.registrations.at(-1)).includes('**/*.policy'));
+  });
+
+  it('has files watched once when settings come while the editor is still about to', async () => {
+    const { client } = await started(fittingPair());
+    const watched: string[] = [];
+    client.connection.onRequest('client/registerCapability', async ({ registrations }: RegistrationParams) => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      watched.push(...registrations.map(({ id }) => id));
+    });
+    const leftAlone = new Promise((resolve) => void client.connection.onRequest('client/unregisterCapability', resolve));
+    client.configure({ files: ['**/*.policy'] });
+    client.configure({ files: ['**/*.policy'] });
+    await leftAlone;
+    await client.quiet();
+    await client.quiet();
+    assert.equal(watched.length, 1);
   });
 });
 

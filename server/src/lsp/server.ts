@@ -105,14 +105,20 @@ async function registerWithEditor(connection: Connection, { abilities, changeFol
   if (abilities.tellsOfSettings) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
 }
 
-/** Has the editor watch the files of the settings; asked again, only when other files are meant than before. */
+/** Has the editor watch the files of the settings; asked again, only when other files are meant than before. One registration at a time. */
 function watching(connection: Connection): (session: Session) => Promise<void> {
   let watched: { readonly files: string; readonly registration: Disposable } | undefined;
-  return async ({ abilities, settings }) => {
+  let last: Promise<void> = Promise.resolve();
+  const watch = async ({ abilities, settings }: Session): Promise<void> => {
     const files = settings().files.join('\n');
     if (!abilities.watches || watched?.files === files) return;
-    watched?.registration.dispose();
     const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchersFor(settings().files) });
+    watched?.registration.dispose();
     watched = { files, registration };
+  };
+  return (session) => {
+    const next = (): Promise<void> => watch(session);
+    last = last.then(next, next); // whatever became of the one before
+    return last;
   };
 }

@@ -27,7 +27,7 @@ export interface Session {
   /** Asks the editor for its settings, or takes those that it sent, and does what follows. */
   readonly refreshSettings: (sent?: unknown) => Promise<void>;
   /**
-   * Reads all folders anew and publishes what is found, of closed files too whatever `scope` says, until other settings come.
+   * Reads all folders anew and publishes what is found, of closed files too whatever `scope` says, until that is set to something else.
    * `between` is told what is being done and how much of it is, from 0 to 1, and ends it early with `false`; then the result is `false`.
    */
   readonly checkAll: (between: (step: CheckStep, share: number) => boolean) => Promise<boolean>;
