@@ -35,6 +35,15 @@ describe('suppressing a finding', () => {
     assert.deepEqual(linesOf(after.files, [CODE, 'suppression-unused', 'manifest-invalid']), []);
   });
 
+  it('is told at its place when it is of no use, among what else is wrong with the file', () => {
+    const suppressed = { suppress: [{ rule: CODE, file: 'none.json', reason: 'old' }], keys: [{ arn: 'nonsense', policy: 'none.json' }] };
+    const { analysis } = analysisOf({ 'kms-handshake.json': JSON.stringify(suppressed) });
+    const starts = [...analysis.byFile.values()].flatMap((findings) => findings.map(({ code, at }) => [code, at.span.start] as const));
+    assert.ok(starts.length > 1);
+    assert.deepEqual(starts, [...starts].sort(([, a], [, b]) => a - b));
+    assert.equal(starts[0]?.[0], 'suppression-unused');
+  });
+
   it('keeps what is there already', () => {
     const other = { rule: 'root-is-account', file: 'key.json', reason: 'known' };
     const after = suppress({ 'kms-handshake.json': manifest({ suppress: [other] }), 'key.json': open() }, 'on purpose');

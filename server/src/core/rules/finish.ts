@@ -47,7 +47,7 @@ export function finishAll({ readings, rules: settings }: FinishInput, raw: Reado
   // Where they stand something was unused before, too, or may be.
   const places = new Set(settings.suppressions.map(({ at }) => at.uri));
   const shown = new Map(now.map(([uri, { findings }]) => [uri, findings]));
-  for (const uri of places) shown.set(uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []]);
+  for (const uri of places) shown.set(uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []].sort(inOrder));
   const byFile = patchedMap(before?.byFile ?? NO_FINDINGS, Array.from(shown, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
   const changed = [...new Set([...touched, ...places])].filter((uri) => !sameFindings(before?.byFile.get(uri) ?? NONE, byFile.get(uri) ?? NONE));
   return { byFile, changed, settings, files };
