@@ -99,6 +99,18 @@ describe('analyse, change by change', () => {
     }), { numRuns: 100 });
   }).timeout(60_000);
 
+  it('leaves keys alone when an account that has policies gets one more', () => {
+    const path = (name: string): string => `${FOLDER}/${EXT}/role/${name}.json`;
+    const key = { uri: `${FOLDER}/k0.json`, text: printed([{ Sid: 'A', Effect: 'Allow', Principal: { AWS: [`arn:aws:iam::${OWN}:root`, ROLES[0]] }, Action: 'kms:*', Resource: '*' }]) };
+    const policy = printed([{ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }]);
+    const first = updateWorkspace(emptyWorkspace({ folders: [{ uri: FOLDER }] }), [{ put: key }, { put: { uri: path('R0'), text: policy } }]);
+    const before = analyse(first);
+    const now = analyse(updateWorkspace(first, [{ put: { uri: path('X'), text: policy } }]), before);
+    const [was] = [...before.keys.values()];
+    assert.equal([...now.pairs.keys()].length, [...before.pairs.keys()].length + 1);
+    assert.equal([...now.keys.values()][0], was);
+  });
+
   it('finds the same in steps that are dropped when the next change comes, of files that were read ahead', () => {
     const piece = fc.record({ one: change, steps: fc.constantFrom(0, 1, 3, 10, 1000) });
     fc.assert(fc.property(fc.array(piece, { minLength: 2, maxLength: 10 }), (pieces) => {

@@ -206,7 +206,8 @@ function identitySubjects(pairs: Subjects['pairs'], before: Subjects['identities
 function consumersOf({ identities }: World, before: Subjects | undefined): ReadonlySet<string> {
   const known = before?.pairs.items;
   if (before && swapsIn(identities, known)?.every((i) => consumerOf(identities[i]) === consumerOf(known?.[i]))) return before.consumers;
-  return new Set(identities.flatMap((identity) => consumerOf(identity) ?? []));
+  const now = new Set(identities.flatMap((identity) => consumerOf(identity) ?? []));
+  return before?.consumers.size === now.size && [...now].every((account) => before.consumers.has(account)) ? before.consumers : now;
 }
 
 /** The account of an identity that has policies. */
