@@ -70,6 +70,21 @@ describe('panel: the map in its page', function () {
     assert.equal(await viewBox(), fitted);
   });
 
+  it('opens what is clicked after a drag that the browser broke off, with no click at its end', async () => {
+    const { page } = panel;
+    const box = await page.locator('svg.map').boundingBox();
+    assert.ok(box);
+    await page.evaluate('addEventListener("click", (event) => event.stopImmediatePropagation(), { capture: true, once: true })');
+    await page.mouse.move(box.x + 3, box.y + 3);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 40, box.y + 30, { steps: 4 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Fit the map into the window' }).click();
+    const before = (await panel.said()).length;
+    await page.locator('.node', { hasText: 'role/App' }).click();
+    assert.equal((await panel.said()).length, before + 1);
+  });
+
   it('has the same as a list, for those who do not see the drawing', async () => {
     const { page } = panel;
     await page.locator('.as-list').click();

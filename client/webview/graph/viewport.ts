@@ -94,6 +94,7 @@ function drag(svg: SVGSVGElement, move: (right: number, down: number) => void): 
   let last: { readonly x: number; readonly y: number } | undefined;
   let dragging = false;
   svg.addEventListener('pointerdown', ({ button, clientX, clientY }) => {
+    dragging = false; // no click comes after a drag that the browser breaks off
     if (button === 0) last = { x: clientX, y: clientY };
   });
   svg.addEventListener('pointermove', ({ pointerId, clientX, clientY }) => {
