@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { request } from '../request';
 import type { Server } from '../server';
+import { keptAnswer } from './kept-answer';
 import { childrenOf, rootsOf, type TreeNode } from './nodes';
 import { treeItem } from './tree-item';
 
@@ -10,7 +11,6 @@ const VIEW = 'kmsHandshake.accessTree';
 /** The tree "KMS access" of the side bar; it follows the policies by itself. */
 export function accessTree(context: vscode.ExtensionContext, server: Server): vscode.TreeDataProvider<TreeNode> {
   const changed = new vscode.EventEmitter<undefined>();
-  let map: Promise<HandshakeMap | undefined> | undefined;
 
   const load = async (): Promise<HandshakeMap | undefined> => {
     if (server.client() === undefined) return undefined;
@@ -19,13 +19,13 @@ export function accessTree(context: vscode.ExtensionContext, server: Server): vs
     await vscode.commands.executeCommand('setContext', 'kmsHandshake.policiesAreRead', true);
     return answer;
   };
-  const current = (): Promise<HandshakeMap | undefined> => map ??= load();
+  const map = keptAnswer(load);
 
   const provider: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData: changed.event,
     getTreeItem: treeItem,
     getChildren: async (node) => {
-      const known = await current();
+      const known = await map.get();
       if (known === undefined) return [];
       if (node === undefined) return rootsOf(known);
       return childrenOf(known, node, async ({ key, identity }) => {
@@ -38,7 +38,7 @@ export function accessTree(context: vscode.ExtensionContext, server: Server): vs
     vscode.window.createTreeView(VIEW, { treeDataProvider: provider, showCollapseAll: true }),
     changed,
     server.onDidChange(() => {
-      map = undefined;
+      map.forget();
       changed.fire(undefined);
     }),
   );
