@@ -54,6 +54,23 @@ describe('explicit-deny-overrides', () => {
     only(contradiction(roleOf(EXT), roleOf(EXT, 'Other')), []);
   });
 
+  it('is said of a service that a Deny for everyone outside of an organization hits too (IAM User Guide, aws:PrincipalIsAWSService)', () => {
+    const LOGS = 'logs.us-west-2.amazonaws.com';
+    const forLogs = { Principal: { Service: LOGS }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWN}:*` } } };
+    const beside = (deny: StatementJson, allow: StatementJson = forLogs) => handshake({ keyPolicy: [allow, { Effect: 'Deny', Principal: '*', Action: 'kms:*', ...deny }] });
+    const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
+    const atLogs = [`producer/key-policy.json warning ${CODE} "\\"${LOGS}\\""`];
+    only(beside({ Condition: outside }), atLogs);
+    only(beside({ Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), atLogs);
+    only(beside({ Condition: outside }, { ...forLogs, Principal: { AWS: roleOf(OWN), Service: [LOGS] } }), atLogs);
+    assert.match(findingsWith(beside({ Condition: outside }), CODE)[0]?.message ?? '', /condition on aws:PrincipalOrgID holds for every service/);
+    only(beside({ Condition: { ...outside, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } }), []);
+    only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWN } } }), []);
+    only(beside({ Condition: { StringNotEqualsIfExists: { 'aws:SourceOrgID': 'o-exampleorgid' } } }), []);
+    only(beside({ Action: 'kms:Decrypt', Condition: outside }), []);
+    only(beside({ Principal: { AWS: rootOf(OWN) }, Condition: outside }), []);
+  });
+
   it('stays alone, and points to the Deny', () => {
     const files = denyIn('key', { Sid: 'Closed', Action: 'kms:*' });
     check(files, AT_DECRYPT, [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);

@@ -1,5 +1,7 @@
 import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { VerdictGroup } from '../access/pair';
+import { serviceIdentity } from '../access/caller';
+import { decidePair, type VerdictGroup } from '../access/pair';
+import { enumerate } from '../access/say';
 import type { Because } from '../access/verdict';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
@@ -8,7 +10,8 @@ import type { Related } from './finding';
 import { actionsOf, groupsWith, namedPatterns } from './judgements/asks';
 import { accountsWith, isForThisKeyAlone } from './judgements/no-effect';
 import { linksOf } from './judgements/key-halves';
-import type { Draft, PairSubject, RuleFor } from './rule';
+import { principalProblem, principalsOf } from './judgements/principal-form';
+import type { Draft, PairSubject, PolicySubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
 
 /** A Deny wins over every Allow, in whichever half it stands. */
@@ -38,6 +41,42 @@ export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
     if (policy) for (const statement of allowsFor(pair, policy)) yield* judge(pair, policy, statement, { groups, denied, isVain: (own) => denies(own).every((deny) => deny.statement.conditions.length === 0) });
   },
 };
+
+/**
+ * The same for services that call as themselves, which have no identity of their own in the workspace. A Deny for everyone hits them too: a negated
+ * condition on what only users and roles have, as `aws:PrincipalOrgID`, holds for every service (IAM User Guide, aws:PrincipalIsAWSService).
+ */
+export const explicitDenyOverridesService: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: explicitDenyOverrides.meta,
+  needs: ['keyPolicy', 'unusualPrincipals'],
+  *check({ policy: located, key }) {
+    if (!key?.policy || located.policy.statements.every(({ effect }) => effect !== 'Deny')) return;
+    for (const { statement, element, principal } of principalsOf(located.policy)) {
+      const given = (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS;
+      if (principal.form !== 'service' || statement.effect !== 'Allow' || statement.maybe || element.negated || given === NO_ACTIONS) continue;
+      if (principal.text.holes.length > 0 || principalProblem(principal)) continue;
+      const service = principal.text.value;
+      const groups = decidePair(serviceIdentity(service), key, NO_ORGANIZATIONS)
+        .filter(({ actions, verdict }) => (actions & given) !== NO_ACTIONS && verdict.outcome === 'denied' && verdict.reason === 'key-policy-denies');
+      if ((given & ~actionsOf(groups)) !== NO_ACTIONS) continue;
+      yield {
+        at: placeOf(located, principal.text.node.span),
+        message: `${service} is denied what this statement allows: ${where(groups)} denies it, and a Deny wins over every Allow, a grant included.${wayOut(groups)}`,
+        related: relatedDenies(groups),
+        rests: key.link ? [key.link] : [],
+      };
+    }
+  },
+};
+
+const NO_ORGANIZATIONS: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** What the Deny asks of callers, if it is that which hits a service. */
+function wayOut(groups: readonly VerdictGroup[]): string {
+  const asked = [...new Set(denies(groups).flatMap(({ statement }) => statement.conditions.map(({ key }) => key)))];
+  return asked.length === 0 ? '' : ` Its condition on ${enumerate(asked)} holds for every service that calls as itself. To spare services add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"} to the Deny.`;
+}
 
 /** The statements of the key policy that mean this very identity, or the account as a whole: a Deny for one of the account is an exception that is meant. */
 function allowsFor({ identity }: PairSubject, { policy }: LocatedPolicy): readonly Statement[] {

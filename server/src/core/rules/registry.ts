@@ -17,7 +17,7 @@ import { deprecatedConditionKey } from './deprecated-condition-key';
 import { duplicateElement } from './duplicate-element';
 import { elementConflict } from './element-conflict';
 import { emptyList } from './empty-list';
-import { explicitDenyOverrides } from './explicit-deny-overrides';
+import { explicitDenyOverrides, explicitDenyOverridesService } from './explicit-deny-overrides';
 import { externalAccountIsOwner } from './external-account-is-owner';
 import { forbiddenCharacter } from './forbidden-character';
 import { foreignActionInKeyPolicy } from './foreign-action-in-key-policy';
@@ -120,6 +120,7 @@ export const RULES: readonly Rule[] = [
   elementConflict,
   emptyList,
   explicitDenyOverrides,
+  explicitDenyOverridesService,
   externalAccountIsOwner,
   forbiddenCharacter,
   foreignActionInKeyPolicy,
