@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { check, fixesOf, onlyOf } from '../support/check';
+import { check, findingsWith, fixesOf, onlyOf } from '../support/check';
 import { condition, fixChanges, iamWith, keyWith, quoted } from '../support/conditions';
 import { handshake } from '../support/handshake';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, rootOf, KEY } from './samples';
@@ -28,6 +28,7 @@ describe(CODE, () => {
     only({ 'app.json': iamWith('StringEquals', VIA, ['s3.amazonaws.com', 's3.us-west-2.amazonaws.com']) }, [`app.json warning ${CODE} ${quoted('s3.amazonaws.com')}`]);
     only({ 'app.json': iamWith('StringEquals', VIA, ['s3.amazonaws.com', '${service}']) }, [`app.json warning ${CODE} ${quoted('s3.amazonaws.com')}`]);
     only({ 'app.json': iamWith('StringEquals', VIA, 's3.cn-north-1.amazonaws.com.cn') }, [`app.json warning ${CODE} ${quoted('s3.cn-north-1.amazonaws.com.cn')}`]);
+    assert.match(findingsWith({ 'app.json': iamWith('StringEquals', VIA, 's3.cn-north-1.amazonaws.com.cn') }, CODE)[0]?.message ?? '', /What requests in China do have no page shows/);
     for (const operator of ['StringNotEquals', 'StringEqualsIfExists']) only({ 'app.json': iamWith(operator, VIA, 's3') }, [`app.json warning ${CODE} ${quoted('s3')}`]);
   });
 

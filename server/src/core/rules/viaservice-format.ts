@@ -34,7 +34,7 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
           at: placeOf(located, text.node.span),
           // Another value may be right, and what is never true under a negated operator stops nobody.
           severity: fault === 'china' || faults.includes(undefined) || !isPositive(condition) ? 'warning' : 'error',
-          message: `${REASONS[fault]}, so no request has this value: it is the service, the Region of the call and amazonaws.com, as in ${formatViaService('s3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.`,
+          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value: it is the service, the Region of the call and amazonaws.com, as in ${formatViaService('s3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.${fault === 'china' ? ' What requests in China do have no page shows: compare with one in CloudTrail.' : ''}`,
           fixes: () => fixesFor(subject, placed, text, fault),
         };
       }
