@@ -12,6 +12,11 @@ describe('service-linked-role-needs-grant', () => {
     check(files({ Principal: { AWS: FOREIGN } }), [`key.json warning service-linked-role-needs-grant "\\"${FOREIGN}\\""`], ONLY);
   });
 
+  it('leaves open what the policy of another role allows: that of GuardDuty malware protection has kms:CreateGrant on keys of every account (AWS Managed Policy Reference)', () => {
+    const other = roleOf(CONSUMER, 'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
+    check(files({ Principal: { AWS: other } }), [`key.json info service-linked-role-needs-grant "\\"${other}\\""`], ONLY);
+  });
+
   it('takes the owner\'s', () => {
     check(files({ Principal: { AWS: roleOf(OWNER, NAME) } }), [], ONLY);
   });

@@ -1,10 +1,11 @@
 import assert from 'node:assert';
+import { decideService } from '../../../server/src/core/access/decide';
 import { meets, pairsOf } from '../../../server/src/core/access/meet';
 import { actionNamesOf, decidePair } from '../../../server/src/core/access/pair';
 import type { Grant } from '../../../server/src/core/locate/located';
 import type { Identity, Key } from '../../../server/src/core/workspace/world';
 import {
-  allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, policyOf, roleOf, rootOf, said, userOf, verdictOn,
+  action, allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, policyOf, roleOf, rootOf, said, userOf, verdictOn,
 } from '../../support/access';
 
 const grantTo = (granteePrincipal: string, constrained = false): Grant => grantOf({
@@ -85,6 +86,14 @@ describe('access: verdicts of a pair', () => {
     assert.equal(said(verdictOn(session, key(grantTo(`arn:aws:iam::${EXT}:role/path/App`)))), 'allowed: grant');
     const denied = keyOf(keyPolicy(bars(rootOf(EXT), 'kms:*')), { grants: [grantTo(roleOf(EXT))] });
     assert.equal(said(verdictOn(bare, denied)), 'denied: key-policy-denies');
+  });
+
+  it('cannot tell whether the grant of rds.us-west-2.amazonaws.com is one for rds.amazonaws.com (IAM User Guide, AWS service principals)', () => {
+    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grantTo('rds.us-west-2.amazonaws.com')] });
+    const asked = (service: string): string => said(decideService(service, key, action('Decrypt'), NO_ORGANIZATIONS));
+    assert.equal(asked('rds.us-west-2.amazonaws.com'), 'allowed: grant');
+    assert.equal(asked('rds.amazonaws.com'), 'unknown: unresolved');
+    assert.equal(asked('rds.eu-west-1.amazonaws.com'), 'denied: key-policy-silent');
   });
 
   it('lets the retiring principal and the account that made a grant retire it (KMS Developer Guide, Retiring and revoking grants)', () => {
@@ -187,6 +196,17 @@ describe('access: verdicts of a pair', () => {
     assert.equal(asked({ Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }), 'conditional: both-allow');
     assert.equal(asked({ Condition: { StringEquals: { 'aws:PrincipalAccount': EXT } } }), 'denied: identity-policy-condition');
     assert.equal(asked({ Condition: { StringEquals: { 'kms:KeySpec': 'RSA_2048' } } }, {}), 'allowed: both-allow');
+  });
+
+  it('leaves open what AWS allows a service-linked role, whose policies nobody else writes (AWS Managed Policy Reference, AmazonGuardDutyMalwareProtectionServiceRolePolicy)', () => {
+    const guardDuty = roleOf(EXT, 'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
+    const autoScaling = roleOf(EXT, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_blue');
+    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets([guardDuty, autoScaling], 'kms:CreateGrant')));
+    assert.equal(said(verdictOn(identityOf(guardDuty), key, 'CreateGrant')), 'unknown: needs-grant');
+    assert.equal(said(verdictOn(identityOf(autoScaling), key, 'CreateGrant')), 'denied: needs-grant');
+    // Its policy is in the workspace.
+    assert.equal(said(verdictOn(identityOf(guardDuty, identityPolicy(allows('kms:CreateGrant', { Resource: 'arn:aws:kms:*:*:key/*' }))), key, 'CreateGrant')), 'allowed: both-allow');
+    assert.equal(said(verdictOn(identityOf(guardDuty, identityPolicy(allows('kms:DescribeKey'))), key, 'CreateGrant')), 'denied: needs-grant');
   });
 
   it('tells the other ways to an action without a key (KMS Developer Guide, conditions-kms)', () => {

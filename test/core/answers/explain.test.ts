@@ -167,6 +167,9 @@ describe('answers: explain, what the workspace does not know', () => {
     assert.deepEqual(answer.remedy?.changes, []);
     assert.equal(answered(files, 'Encrypt', stranger).outcome, 'denied');
     assert.equal(answered(files, 'Decrypt', roleOf('777788889999')).outcome, 'denied');
+    // AWS's policy of this role has no action of KMS (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption).
+    const autoScaling = answered(files, 'Decrypt', roleOf(EXT, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling'));
+    assert.deepEqual([autoScaling.outcome, autoScaling.reason], ['denied', 'needs-grant']);
   });
 
   it('is denied for an identity that is known to have no such policy', () => {

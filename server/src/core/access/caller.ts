@@ -89,9 +89,24 @@ export function principalArnOf(caller: Caller): string {
   }
 }
 
-/** Nobody can attach a policy to a service-linked role, so that only a grant gives it a key of another account (KMS Developer Guide, grants; docs/aws-rules.md 5.2). */
+/** Nobody can attach a policy to a service-linked role: it has the one that AWS wrote for it (IAM User Guide, service-linked roles; docs/aws-rules.md 5.2). */
 export function isServiceLinkedRole(caller: Caller): boolean {
-  return caller.kind === 'role' && caller.name?.startsWith('aws-service-role/') === true;
+  return caller.kind === 'role' && caller.name?.startsWith(SERVICE_LINKED) === true;
+}
+
+const SERVICE_LINKED = 'aws-service-role/';
+
+/** EC2 and EC2 Auto Scaling say of their roles that a key of another account takes a grant; the policies of these roles have no action of KMS. */
+const GRANT_ONLY: ReadonlySet<string> = new Set(['autoscaling.amazonaws.com', 'ec2fleet.amazonaws.com', 'spot.amazonaws.com', 'spotfleet.amazonaws.com']);
+
+/**
+ * Whether the policy that AWS wrote for a service-linked role is known to allow nothing on keys. Of others it may: that of GuardDuty malware protection
+ * allows kms:CreateGrant on keys of every account (docs/aws-rules.md 5.2).
+ *
+ * @param name the path and name of the role, `aws-service-role/SERVICE/NAME`
+ */
+export function isGrantOnly(name: string | undefined): boolean {
+  return name?.startsWith(SERVICE_LINKED) === true && GRANT_ONLY.has(name.split('/')[1]?.replace(/\.cn$/, '') ?? '');
 }
 
 /** Neither side delegates across partitions (IAM User Guide, reference_identifiers). */

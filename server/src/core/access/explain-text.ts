@@ -75,9 +75,13 @@ const SENTENCES: Record<Reason, Sentence> = {
     const key = at(verdict, 'key-policy', telling);
     return `${key === '' ? '' : `the key policy${key} would allow ${agree(telling, 'it', 'them')}, but `}${ownInstead(telling)}.`;
   },
-  'needs-grant': (_, { question: { action, identity } }) => (action.name === 'kms:RetireGrant'
-    ? `only the grant itself says who may retire it, and the workspace knows no grant on this key that ${identityText(identity)} may retire.`
-    : `${identityText(identity)} is a service-linked role of another account, whose policies nobody can edit: only a grant on the key gives it ${action.name}.`),
+  'needs-grant': ({ outcome }, { question: { action, identity } }) => {
+    if (action.name === 'kms:RetireGrant') return `only the grant itself says who may retire it, and the workspace knows no grant on this key that ${identityText(identity)} may retire.`;
+    const role = `${identityText(identity)} is a service-linked role of another account, whose policies nobody can edit`;
+    return outcome === 'unknown'
+      ? `${role}, and the workspace does not hold the one that AWS wrote for it: unless that allows ${action.name} on keys of other accounts, only a grant on the key gives it.`
+      : `${role}: only a grant on the key gives it ${action.name}.`;
+  },
   'unresolved': (verdict, telling) => (
     `it hangs on a placeholder, a policy variable, or on which identity or account is meant${verdict.because.length > 0 ? ` (${places(verdict.because, verdict, telling)})` : ''}.`
   ),
@@ -91,7 +95,8 @@ const SERVICE_SENTENCES: Partial<Record<Reason, Sentence>> = {
   ),
   'identity-policy-missing': (_, telling) => `${what(telling)} ${agree(telling, 'takes', 'take')} a permission that only IAM policies give, and an AWS service has none.`,
   'unresolved': (verdict, telling) => {
-    const names = statementsOf(verdict, 'key-policy').flatMap((statement) => principalMeant(statement, telling.question.identity) ?? []).map(principalText).filter((name) => name !== who(telling));
+    const meant = statementsOf(verdict, 'key-policy').flatMap((statement) => principalMeant(statement, telling.question.identity) ?? []).map(principalText);
+    const names = [...meant, ...verdict.grants.map(({ granteePrincipal, granteeServicePrincipal }) => granteePrincipal ?? granteeServicePrincipal ?? '')].filter((name) => name !== '' && name !== who(telling));
     const where = verdict.because.length > 0 ? ` (${places(verdict.because, verdict, telling)})` : '';
     return names.length > 0
       ? `it hangs on whether ${enumerate([...new Set(names)])} means ${who(telling)} too, which AWS does not document${where}.`

@@ -1,5 +1,6 @@
 import { NO_ACTIONS, setWhere, type ActionInfo, type ActionSet } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
+import { mayBeSameService } from '../aws/services';
 import type { Grant, GrantConstraint } from '../locate/located';
 import type { Caller } from './caller';
 
@@ -47,7 +48,7 @@ function holderOf(principals: readonly (string | undefined)[], caller: Caller): 
 }
 
 function isHolder(principal: string, caller: Caller): GrantHolder {
-  if (caller.service !== undefined) return principal === caller.service ? 'yes' : 'no';
+  if (caller.service !== undefined) return principal === caller.service ? 'yes' : mayBeSameService(principal, caller.service) ? 'unknown' : 'no';
   if (principal === caller.arn) return 'yes';
   const arn = parseArn(principal);
   const account = arn?.account ?? principal;

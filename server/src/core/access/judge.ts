@@ -1,6 +1,6 @@
 import { STAR_ONLY_ACTIONS, type ActionInfo, type ActionName } from '../aws/actions';
 import type { Condition } from '../model/policy';
-import { crossesPartition, isServiceLinkedRole } from './caller';
+import { crossesPartition, isGrantOnly, isServiceLinkedRole } from './caller';
 import { admissionsOfOthers, type Case, type Relation } from './case';
 import { coversAliases } from './match-resource';
 import type { Because, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
@@ -169,8 +169,9 @@ function lacksIdentityPolicy(one: Case, relation: Relation, action: ActionInfo, 
     const because = [...keyBecause, ...failing.map((each) => each.because)];
     return verdict('denied', 'identity-policy-condition', { half: 'identity-policy', because, failing: failing.flatMap(failedOf) });
   }
-  const reason = relation === 'cross' && isServiceLinkedRole(one.caller) ? 'needs-grant' : 'identity-policy-missing';
-  return verdict('denied', reason, { half: 'identity-policy', because: keyBecause });
+  if (relation !== 'cross' || !isServiceLinkedRole(one.caller)) return verdict('denied', 'identity-policy-missing', { half: 'identity-policy', because: keyBecause });
+  const certain = one.policies.length > 0 || isGrantOnly(one.caller.name);
+  return verdict(certain ? 'denied' : 'unknown', 'needs-grant', { half: 'identity-policy', because: keyBecause });
 }
 
 function failedOf({ because, failed }: Weighed): OpenCondition[] {

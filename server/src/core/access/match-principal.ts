@@ -1,4 +1,4 @@
-import { regionOfService, withoutRegion } from '../aws/services';
+import { mayBeSameService } from '../aws/services';
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
 import { crossesPartition, type Caller } from './caller';
 import { encodeText } from './encode';
@@ -138,15 +138,10 @@ function matchUnknown(principal: Principal, caller: Caller): Match {
   return names.some((name) => matchPattern(pattern, name) !== 'no') ? 'unknown' : 'no';
 }
 
-/**
- * Some services call by a name with the Region in it, some without, and of some IAM takes either for the same (IAM User Guide, AWS JSON policy
- * elements: Principal, AWS service principals): where only one of two names has a Region no page tells.
- */
 function matchService(principal: Principal, service: string): Match {
   const same = matchValue(principal, service);
   if (same !== 'no' || principal.text.holes.length > 0) return same;
-  const { value } = principal.text;
-  return (regionOfService(value) === undefined) !== (regionOfService(service) === undefined) && withoutRegion(value) === withoutRegion(service) ? 'unknown' : 'no';
+  return mayBeSameService(principal.text.value, service) ? 'unknown' : 'no';
 }
 
 function matchValue(principal: Principal, value: string): Match {

@@ -1,3 +1,4 @@
+import { callerOf, isGrantOnly } from '../access/caller';
 import { judged, isBetter, type Judged } from '../access/decide';
 import { explainVerdict, type Place } from '../access/explain-text';
 import { decidingPlace } from '../access/deciding-place';
@@ -85,7 +86,7 @@ function best<T extends Judged>(answers: readonly T[]): T {
 
 /** The workspace does not know the identity at all: what its own policies say is open, unless the rest denies already. */
 function withoutItsPolicies(world: World, { identity, key, action }: Question, verdict: Verdict): Verdict | undefined {
-  if (verdict.outcome !== 'denied') return undefined;
+  if (verdict.outcome !== 'denied' || isGrantOnly(callerOf(identity).name)) return undefined;
   const opened = { ...identity, policies: [OPEN_IDENTITY_POLICY] };
   const supposed = judged(casesOf(opened, key, world.organizations, action), action).verdict;
   if (supposed.outcome === 'denied') return undefined;

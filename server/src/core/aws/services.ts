@@ -50,6 +50,14 @@ export function withoutRegion(service: string): string {
   return [name, ...rest.filter((label) => !isRegion(label))].join('.');
 }
 
+/**
+ * Whether one of two names of a service has a Region, and they are the same otherwise. Some services call by a name with the Region in it, some without,
+ * and of some IAM takes either for the same (IAM User Guide, AWS JSON policy elements: Principal, AWS service principals): of which no page tells.
+ */
+export function mayBeSameService(a: string, b: string): boolean {
+  return (regionOfService(a) === undefined) !== (regionOfService(b) === undefined) && withoutRegion(a) === withoutRegion(b);
+}
+
 function isRegion(label: string): boolean {
   return partitionOfRegion(label) !== undefined;
 }

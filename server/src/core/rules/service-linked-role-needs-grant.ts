@@ -1,3 +1,4 @@
+import { isGrantOnly } from '../access/caller';
 import { actionNamed, hasAction } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal, Statement } from '../model/policy';
@@ -5,7 +6,7 @@ import type { TreeEdit } from '../parse/edit';
 import { fixPolicy } from './fix';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** A service-linked role of another account: nobody can write its IAM half, so only a grant opens the key to it. */
+/** A service-linked role of another account: nobody can write its IAM half, so only a grant opens the key to it, unless AWS's policy of the role does. */
 export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -24,9 +25,14 @@ export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
       for (const principal of statement.principal?.principals ?? []) {
         const { account, name } = principal;
         if (account === undefined || account === owner || name?.startsWith('aws-service-role/') !== true || principal.form !== 'role') continue;
+        const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
+        const way = `Let account ${account} in with kms:CreateGrant; someone there then creates a grant for the role.`;
         yield {
           at: placeOf(located, principal.text.node.span),
-          message: `The policies of a service-linked role cannot be edited, so ${name.split('/').at(-1) ?? name} of account ${account} can never get its IAM half for this key. Let account ${account} in with kms:CreateGrant; someone there then creates a grant for the role.`,
+          severity: isGrantOnly(name) ? 'warning' : 'info',
+          message: isGrantOnly(name)
+            ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${way}`
+            : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote for it allows these actions on keys of other accounts. If it does not: ${way.replace('Let', 'let')}`,
           ...(key?.link ? { rests: [key.link] } : {}),
           fixes: () => [letAccountIn(located, statement, principal, account)],
         };
