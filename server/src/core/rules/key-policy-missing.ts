@@ -21,11 +21,13 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
     fixable: true,
   },
   *check({ identity, pairs }) {
+    const lacking = pairs.filter(({ key }) => !key.policy);
+    if (lacking.length === 0) return;
     // An ARN with a wrong Region or account names a key that does not exist: the finding on that field is enough.
     const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
-    for (const pair of pairs) {
+    for (const pair of lacking) {
       const { key } = pair;
-      if (key.policy || !isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !isOfOnePartition(key)) continue;
+      if (!isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !isOfOnePartition(key)) continue;
       const unverified = actionsOf(groupsWith(pair.verdicts, ['key-policy-missing']));
       for (const ask of pair.asks) {
         if ((namedActions(ask.statement) & unverified) === NO_ACTIONS) continue;
