@@ -27,6 +27,24 @@ describe(CODE, () => {
     only({ 'app.json': iamWith('StringLike', 'kms:KeySpec', 'DSA_*') }, [`app.json warning ${CODE} ${quoted('DSA_*')}`]);
   });
 
+  it('finds what the operator cannot compare (IAM User Guide, Access Analyzer policy check reference: type mismatches)', () => {
+    const wrong = [
+      ['Bool', 'aws:SecureTransport', 'flase'], ['BoolIfExists', 'aws:MultiFactorAuthPresent', 'yes'], ['Null', 'kms:ViaService', 'maybe'], ['Null', 'aws:PrincipalTag/team', '*'],
+      ['IpAddress', 'aws:SourceIp', '203.0.113'], ['NotIpAddress', 'aws:SourceIp', '203.0.113.0/33'], ['DateLessThan', 'aws:CurrentTime', 'tomorrow'], ['NumericLessThan', 'aws:MultiFactorAuthAge', '1h'],
+    ] as const;
+    for (const [operator, key, value] of wrong) only({ 'app.json': iamWith(operator, key, value) }, [`app.json error ${CODE} ${quoted(value)}`]);
+    only({ 'app.json': iamWith('Bool', 'aws:SecureTransport', 1) }, [`app.json error ${CODE} "1"`]);
+    const right = [
+      ['Bool', 'aws:SecureTransport', true], ['Bool', 'aws:SecureTransport', 'False'], ['Bool', 'aws:SecureTransport', '${secure}'], ['Null', 'kms:ViaService', ['true', false]],
+      ['IpAddress', 'aws:SourceIp', ['203.0.113.0/24', '2001:db8::/32', '0.0.0.0/0', '${office}']], ['DateLessThan', 'aws:CurrentTime', '2030-01-01T00:00:00Z'],
+      ['DateGreaterThan', 'aws:EpochTime', 1893456000], ['NumericLessThan', 'kms:ValidTo', '1893456000.0', { Action: 'kms:ImportKeyMaterial' }], ['NumericLessThan', 'aws:MultiFactorAuthAge', 3600],
+    ] as const;
+    for (const [operator, key, value, more] of right) only({ 'app.json': iamWith(operator, key, value, more) }, []);
+    // That the operator does not fit is said already.
+    only({ 'app.json': iamWith('Bool', 'kms:ViaService', 's3.us-west-2.amazonaws.com') }, []);
+    fixChanges({ 'app.json': iamWith('Bool', 'aws:SecureTransport', 'flase') }, CODE, 'app.json', [['flase', 'false']]);
+  });
+
   it('leaves placeholders, variables, Null, free values, and wildcards under StringEquals', () => {
     only({
       'a.json': iamWith('StringEquals', 'kms:KeySpec', ['${spec}', '${aws:PrincipalTag/spec}', 'RSA_*']), 'b.json': iamWith('Null', 'kms:KeySpec', 'true'),

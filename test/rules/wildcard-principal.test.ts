@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, linesOf } from '../support/check';
+import { applyFix, check, findingsWith, linesOf } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootOf } from './samples';
 
 const ONLY = ['wildcard-principal'];
@@ -100,6 +100,11 @@ describe('wildcard-principal', () => {
       'c.json': identityPolicy(),
       'd.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
     }, [], ONLY);
+  });
+
+  it('says of IfExists whom it lets in (IAM User Guide, condition operators: ...IfExists)', () => {
+    const [finding] = findingsWith({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } } }) }, 'wildcard-principal');
+    assert.match(finding?.message ?? '', /kms:CallerAccount is asked for with IfExists, which lets in whatever calls without it/);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {

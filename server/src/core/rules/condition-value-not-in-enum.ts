@@ -1,10 +1,13 @@
+import { compare } from '../access/compare';
 import { enumerate } from '../access/say';
-import { placeOf } from '../locate/located';
+import type { ConditionKeyInfo } from '../aws/condition-keys';
+import { operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/operators';
+import { placeOf, type LocatedPolicy } from '../locate/located';
 import { nearestWord } from '../text/nearest';
 import { fixPolicy } from './fix';
-import { hasVariable, knownConditions, knownValues, takesWildcards } from './judgements/conditions';
+import { hasVariable, knownConditions, knownValues, takesWildcards, type PlacedKnown } from './judgements/conditions';
 import { literalWildcard, matchesSome, valuesOfKey } from './judgements/condition-values';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Draft, PolicySubject, RuleFor } from './rule';
 
 /** A value that AWS does not have for the key: `SYMETRIC_DEFAULT`. */
 export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
@@ -37,5 +40,45 @@ export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
         };
       }
     }
+    for (const placed of knownConditions(located.policy)) yield* notOfItsKind(located, placed);
   },
+};
+
+/** A value that the operator cannot compare: `yes` under `Bool` (IAM User Guide, Access Analyzer policy check reference, type mismatches). */
+function* notOfItsKind(located: LocatedPolicy, { condition, key, base }: PlacedKnown): Iterable<Draft> {
+  const operator = operatorNamed(base);
+  const kind = operator && KINDS[operator.family];
+  // An operator that does not fit its key is a finding of its own.
+  if (!operator || !kind || operator.family !== 'Null' && key.prefix === undefined && !kind.of.includes(key.type)) return;
+  for (const text of knownValues(condition)) {
+    if (hasVariable(text.value) || kind.test(text.value, operator)) continue;
+    const better = kind.values && nearestWord(text.value.toLowerCase(), kind.values);
+    yield {
+      at: placeOf(located, text.node.span),
+      message: `${base} compares ${kind.name}, and "${text.value}" is none, so AWS has nothing to compare ${key.name} with.${better === undefined ? '' : ` Did you mean ${better}?`}`,
+      fixes: () => better === undefined || text.value !== text.node.value ? [] : [
+        fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+      ],
+    };
+  }
+}
+
+interface Kind {
+  readonly name: string;
+  readonly of: readonly ConditionKeyInfo['type'][];
+  readonly test: (value: string, operator: OperatorInfo) => boolean;
+  readonly values?: readonly string[];
+}
+
+const TRUTHS: readonly string[] = ['true', 'false'];
+const isTruth = (value: string): boolean => TRUTHS.includes(value.toLowerCase());
+
+/** By family of operators; those that compare any text are left out. */
+const KINDS: Partial<Record<OperatorFamily, Kind>> = {
+  Bool: { name: 'true and false', of: ['Bool'], test: isTruth, values: TRUTHS },
+  Null: { name: 'true and false', of: [], test: isTruth, values: TRUTHS },
+  Numeric: { name: 'numbers', of: ['Numeric', 'Date'], test: (value, operator) => compare(operator, value, '0') !== 'unknown' },
+  IpAddress: { name: 'addresses and ranges of them', of: ['IPAddress'], test: (value, operator) => compare(operator, value, '203.0.113.7') !== 'unknown' },
+  // The ways to write a date are many: only what is none at all.
+  Date: { name: 'dates', of: ['Date'], test: (value) => /^\s*\d/.test(value) },
 };

@@ -57,7 +57,7 @@ function messageAtHome(action: ActionElement): string {
 
 function messageOf(action: ActionElement, condition: Condition | undefined): string {
   return condition
-    ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition.key} ${whyNoLimit(condition.keyLower)}. Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.`
+    ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition.key} ${whyNoLimit(condition)}. Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.`
     : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${asWritten(action)} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`;
 }
 
@@ -67,14 +67,15 @@ function asWritten({ patterns, negated, set }: ActionElement): string {
   return few || namesOfActions(set) || 'these actions';
 }
 
-function whyNoLimit(key: string | undefined): string {
+function whyNoLimit({ keyLower: key, ifExists }: Condition): string {
   switch (key) {
     case 'kms:viaservice': return 'only says through which service the call comes';
     case 'aws:securetransport': return 'only asks for TLS';
-    case 'kms:calleraccount': case 'aws:principalaccount': case 'aws:principalorgid': return 'does not say which accounts here';
+    case 'kms:calleraccount': case 'aws:principalaccount': case 'aws:principalorgid':
+      return ifExists ? 'is asked for with IfExists, which lets in whatever calls without it' : 'does not say which accounts here';
     case 'aws:principalisawsservice': case 'aws:principalservicename': case 'aws:principalservicenameslist': return 'lets services in, for whichever account they act';
     case 'aws:sourceip': return 'only says from which addresses the call comes';
-    default: return key?.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'holds for callers of any account';
+    default: return key.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'holds for callers of any account';
   }
 }
 
