@@ -26,6 +26,13 @@ describe('manifest-invalid', () => {
     check({ ...files, 'kms-handshake.json': `// who is who\n${JSON.stringify(manifest({ accounts: { [OWNER]: 'security' } }))}` }, [], ONLY);
   });
 
+  it('warns of a trailing comma, as VS Code does in JSON with comments, and takes what stands before it', () => {
+    check({ ...files, 'kms-handshake.json': '{ "rules": { "wildcard-principle": "off", }, }' }, [
+      'kms-handshake.json error manifest-invalid "\\"wildcard-principle\\""',
+      'kms-handshake.json warning manifest-invalid ","',
+    ], ONLY);
+  });
+
   it('finds paths that lead nowhere', () => {
     check({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'keys.json' }], identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
       'kms-handshake.json error manifest-invalid "\\"keys.json\\""',

@@ -13,7 +13,8 @@ import type { ManifestProblem } from './world';
  */
 export function manifestProblems({ manifests, keys, identities, targets }: Declared, files: ReadonlySet<PolicyTarget>, reached: Reached): ManifestProblem[] {
   const shape = manifests.flatMap(({ uri, faults, syntax }) => [
-    ...syntax.map(({ span, message }) => problem(uri, span, message)),
+    // What a trailing comma means is plain; VS Code, for which the file is JSON with comments, warns of it too.
+    ...syntax.map(({ span, message, kind }) => problem(uri, span, message, kind === 'trailing-comma' ? 'warning' : undefined)),
     ...faults.map(({ span, message, severity }) => problem(uri, span, message, severity)),
   ]);
   const seen = new Set<string>();
