@@ -95,6 +95,7 @@ describe('editor/lenses of key policies', () => {
   it('mark policies of which nobody declared whose they are', () => {
     const files = undeclared(handshake({ keyPolicy: [account], iam: [{ Action: 'kms:Decrypt' }] }));
     assert.equal(lensesIn(files, KEY).at(-1)?.title, `${EXT}: 1 policy (assumed), 1 of 9 actions used`);
+    assert.equal(lensesIn(files, KEY)[0]?.title, `no IAM policy of ${OWN} in the workspace uses this key`, 'not above the owner\'s statement: what works across accounts is the consumer\'s');
   });
 
   it('are none above services, deleted identities, wrong principals and statements for another resource', () => {

@@ -25,6 +25,14 @@ export function casesOf(identity: Identity, key: Key, organizations: World['orga
   ));
 }
 
+/**
+ * Whom the verdicts on the key take the identity for: itself, or, where nobody knows whom its policies are attached to, everybody that it may be.
+ * What is told beside the verdicts has to suppose the same.
+ */
+export function callersOf(identity: Identity, key: Key): readonly Caller[] {
+  return suppositionsOf(identity, key).map(({ caller }) => caller);
+}
+
 /** Requests without a key have nothing of this one: `kms:KeySpec` of CreateKey is that of the key to be made (KMS Developer Guide, conditions-kms). */
 function anyKeyOf({ partition, account, policy, awsManaged, ...key }: Key): Key {
   return {

@@ -61,6 +61,14 @@ describe('editor/hover: actions', () => {
     assert.match(hoverOn(all, 'owner/key.json', '"kms:Decrypt"').text, /role\/R2 on alias\/app: Allowed[^\n]*\n\n[1-9] more\n/);
   });
 
+  it('take a policy that nobody is known to have for one of those that its verdicts suppose, as the lines above do', () => {
+    const all = { ...files({}, { Action: ['kms:Decrypt', 'kms:DescribeKey'] }), 'kms-handshake.json': textOf({ keys: [{ arn: KEY, policy: 'owner/key.json' }] }) };
+    assert.match(hoverOn(all, 'owner/key.json', 'role/App').text, /whoever has the policy \(consumer\/app\.json\): 2 actions work/);
+    assert.match(hoverOn(all, 'owner/key.json', '"kms:Decrypt"').text, /whoever has the policy on 1234abcd-[^ ]+: Allowed/);
+    assert.match(hoverOn(all, 'owner/key.json', ':root').text, /No IAM policy of the account in the workspace uses this key/, 'it is the consumer\'s');
+    assert.match(hoverOn(all, 'owner/key.json', '"kms:*"').text, /Left to IAM policies, of which the workspace has none for this \(46\)/);
+  });
+
   it('that KMS does not have say nothing, and those of other services are not ours', () => {
     assert.match(inKey('"kms:Foo"', { Action: ['kms:Foo', 'kms:Decrypt'] }), /no action of this name/);
     const other = files({}, { Action: ['s3:Get|Object', 'kms:Decrypt'], Resource: '*' });

@@ -1,8 +1,8 @@
 import { accountLimit } from '../../access/account-limit';
 import { accountName, enumerate } from '../../access/say';
-import { callerOf } from '../../access/caller';
 import { matchPrincipal } from '../../access/match-principal';
 import type { PairVerdicts } from '../../access/pair';
+import { callersOf } from '../../access/suppositions';
 import { actionsIn, countActions, NO_ACTIONS } from '../../aws/actions';
 import { elementNamed } from '../../aws/elements';
 import type { LocatedPolicy } from '../../locate/located';
@@ -124,7 +124,7 @@ function serviceStanding(context: HoverContext, key: Key, statement: Statement, 
 function halves(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
   if (!key || principal.form === 'unique-id') return [];
   const meant = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
-    matchPrincipal(principal, callerOf(identity))?.match === 'yes' && mayBe(identity, principal, statement)));
+    callersOf(identity, key).some((caller) => matchPrincipal(principal, caller)?.match === 'yes') && mayBe(identity, principal, statement)));
   const lines = firstFew(meant.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeLine(context, pair, 'identity'));
   if (lines.length > 0) return list(...lines);
   return missing(context, key, principal, meant);

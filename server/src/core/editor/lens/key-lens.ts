@@ -1,8 +1,8 @@
-import { callerOf } from '../../access/caller';
 import { matchResources, misses } from '../../access/match-resource';
 import { matchPrincipal, matchPrincipals } from '../../access/match-principal';
 import type { PairVerdicts } from '../../access/pair';
 import { counted } from '../../access/say';
+import { callersOf } from '../../access/suppositions';
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
@@ -15,10 +15,8 @@ import { allOf, placeOfStatement, type Lens, type LensGround } from './lens';
 export function principalLens(
   key: Key, statement: Statement, { principal, account }: { readonly principal: Principal; readonly account: string | undefined }, ground: LensGround,
 ): Lens {
-  const meant = (identity: Identity): boolean => {
-    const caller = callerOf(identity);
-    return matchPrincipal(principal, caller) !== undefined && (account === undefined || caller.account === undefined || caller.account === account);
-  };
+  const meant = (identity: Identity): boolean => callersOf(identity, key).some((caller) => (
+    matchPrincipal(principal, caller) !== undefined && (account === undefined || caller.account === undefined || caller.account === account)));
   const who = nameOf(principal, account, statement);
   const use = useOf(key, statement, meant, ground);
   if (use.policies.size > 0) return { title: `${who}: ${policiesText(use)}, ${passiveText(statement, use)}${troubleText(statement, use)}`, places: use.places };
@@ -31,7 +29,7 @@ const NOBODY = 'no IAM policy in the workspace uses this key';
 
 /** `3 policies of 2 accounts use 5 of 9 actions, 1 blocked` */
 export function keyStatementLens(key: Key, statement: Statement, ground: LensGround): Lens {
-  const use = useOf(key, statement, (identity) => matchPrincipals(statement, callerOf(identity)) !== undefined, ground);
+  const use = useOf(key, statement, (identity) => callersOf(identity, key).some((caller) => matchPrincipals(statement, caller) !== undefined), ground);
   if (use.policies.size > 0) return { title: `${policiesText(use)}${ofAccounts(use)} ${activeText(statement, use)}${troubleText(statement, use)}`, places: use.places };
   const [only, ...others] = new Set(statement.principal?.negated === false ? statement.principal.principals.map((principal) => principal.account) : []);
   return { title: only === undefined || others.length > 0 ? NOBODY : `no IAM policy of ${only} in the workspace uses this key`, places: [] };
