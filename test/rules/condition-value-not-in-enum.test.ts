@@ -42,7 +42,7 @@ describe(CODE, () => {
     for (const [operator, key, value, more] of right) only({ 'app.json': iamWith(operator, key, value, more) }, []);
     // That the operator does not fit is said already.
     only({ 'app.json': iamWith('Bool', 'kms:ViaService', 's3.us-west-2.amazonaws.com') }, []);
-    fixChanges({ 'app.json': iamWith('Bool', 'aws:SecureTransport', 'flase') }, CODE, 'app.json', [['flase', 'false']]);
+    fixChanges({ 'app.json': iamWith('Bool', 'aws:SecureTransport', 'fals') }, CODE, 'app.json', [['fals', 'false']]);
   });
 
   it('leaves placeholders, variables, Null, free values, and wildcards under StringEquals', () => {
