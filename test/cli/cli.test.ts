@@ -215,6 +215,35 @@ describe('command line', () => {
       assert.equal((await runCli(folder, 'check', '--fail-on', 'info')).status, 0);
     });
 
+    it('adds to the file of the policy with --force, and keeps the rest of it', async () => {
+      const commented = `{\r\n\t// ours\r\n\t"Version": "2012-10-17",\r\n\t"Statement": ${JSON.stringify((keyPolicy('kms:Decrypt') as { Statement: object[] }).Statement)}\r\n}\r\n`;
+      const dump = { Keys: [{ KeyId: KEY, Policy: JSON.stringify(keyPolicy('kms:Decrypt')), Note: 'kept' }] };
+      for (const [file, content, reference, kept] of [
+        ['producer/key.jsonc', commented, 'producer/key.jsonc', /^\{\r\n\t\/\/ ours\r\n[^]*kms:Encrypt[^\n]*\r\n\}\r\n$/], ['producer/dump.json', dump, 'producer/dump.json#/Keys/0/Policy', /kms:Encrypt[^]*"kept"/],
+      ] as const) {
+        write({ 'kms-handshake.json': { keys: [{ arn: KEY, policy: reference }], identities: MANIFEST.identities }, [file]: content, 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
+        const generate = ['generate', 'key-policy', '--iam-policy', 'consumer/app.json', '--key-policy', reference, '--out', file, '--force'];
+        const { status, err } = await runCli(folder, ...generate);
+        assert.equal(status, 0, err);
+        const written = fs.readFileSync(path.join(folder, file), 'utf8');
+        assert.match(written, kept);
+        const again = await runCli(folder, ...generate);
+        assert.match(again.err, new RegExp(`^${file} stays as it is\\nNothing to add`));
+        assert.equal(fs.readFileSync(path.join(folder, file), 'utf8'), written);
+        fs.rmSync(path.join(folder, file));
+      }
+    });
+
+    it('writes nothing into a file that is not UTF-8: its other characters would be lost', async () => {
+      write({ 'kms-handshake.json': MANIFEST, 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'), 'producer/key-policy.json': '' });
+      const latin = Buffer.from(JSON.stringify(keyPolicy('kms:Decrypt')).replace('"Owner"', '"Besitzer f\u00fcr"'), 'latin1');
+      fs.writeFileSync(path.join(folder, 'producer/key-policy.json'), latin);
+      const { status, err } = await runCli(folder, 'generate', 'key-policy', '--iam-policy', 'consumer/app.json', '--key-policy', 'producer/key-policy.json', '--out', 'producer/key-policy.json', '--force');
+      assert.equal(status, 2);
+      assert.match(err, /not UTF-8/);
+      assert.deepEqual(fs.readFileSync(path.join(folder, 'producer/key-policy.json')), latin);
+    });
+
     it('writes unknown values as words to replace, and names them', async () => {
       write({ 'key-policy.json': keyPolicy('kms:Decrypt') });
       const { out, err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');

@@ -1,5 +1,5 @@
 import {
-  consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, renderFile, splitPointer, USE_CASES,
+  applyEdits, consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, renderFile, splitPointer, USE_CASES,
   type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
 import type { Host } from '../host/contract';
@@ -14,22 +14,40 @@ export async function generate(command: GenerateCommand, host: Host, terminal: T
   if (command.useCase !== undefined && !USE_CASES.some(({ id }) => id === command.useCase)) {
     throw new UsageError(`there is no use case "${command.useCase}"; there are: ${USE_CASES.map(({ id }) => id).join(', ')}`);
   }
-  const result = command.what === 'consumer' ? await consumer(command, host, terminal) : await keyPolicy(command, host, terminal);
+  const { workspace, result } = command.what === 'consumer' ? await consumer(command, host, terminal) : await keyPolicy(command, host, terminal);
   if (isRefusal(result)) throw new UsageError(result.refused);
-  const text = renderFile(result.document);
-  if (command.out === undefined) terminal.out(text);
-  else await write(command.out, text, command.force, terminal);
+  if (command.out === undefined) terminal.out(renderFile(result.document));
+  else await write(command.out, fileText(result, workspace, uriOf(path.resolve(terminal.cwd, command.out))), command.force, terminal);
   terminal.err(`${result.nothingToDo ? 'Nothing to add: ' : ''}${plainLine(result.summary)}\n`);
   for (const note of result.notes) terminal.err(`note: ${plainLine(note)}\n`);
   if (result.placeholders.length > 0) terminal.err(`to fill in: ${result.placeholders.map((name) => `<${name}>`).join(', ')}\n`);
   return 0;
 }
 
-async function write(out: string, text: string, force: boolean, terminal: Terminal): Promise<void> {
+/**
+ * What the file is to hold. One that the policy stands in already gets what is added and keeps the rest: comments, indentation, what AWS CLI output has around a
+ * policy, other policies. Undefined where it stays as it is.
+ */
+function fileText({ changes, document, nothingToDo }: Counterpart, { files, readings }: Workspace, uri: string): string | undefined {
+  const there = files.get(uri)?.source.text;
+  const change = changes.find((one) => one.uri === uri);
+  if (there !== undefined && change && 'edits' in change) {
+    // What stands for bytes that are no UTF-8 would be written in their place.
+    if (there.includes('\uFFFD')) throw new UsageError('the file of --out holds characters that are not UTF-8: save it as UTF-8 first');
+    return applyEdits(there, change.edits);
+  }
+  return nothingToDo && (readings.get(uri)?.policies.length ?? 0) > 0 ? undefined : renderFile(document);
+}
+
+async function write(out: string, text: string | undefined, force: boolean, terminal: Terminal): Promise<void> {
   const absolute = path.resolve(terminal.cwd, out);
   const there = await terminal.kindOf(absolute);
   if (there === 'folder' || there === 'unreadable') throw new UsageError(`--out takes a file; ${out} is a folder`);
   if (!force && there !== undefined) throw new UsageError(`${out} is there already; --force replaces it`);
+  if (text === undefined) {
+    terminal.err(`${out} stays as it is\n`);
+    return;
+  }
   try {
     await terminal.writeFile(absolute, text, force);
   } catch (error) {
@@ -38,7 +56,12 @@ async function write(out: string, text: string, force: boolean, terminal: Termin
   terminal.err(`wrote ${out}\n`);
 }
 
-async function consumer(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Counterpart | Refusal> {
+interface Written {
+  readonly workspace: Workspace;
+  readonly result: Counterpart | Refusal;
+}
+
+async function consumer(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Written> {
   const { workspace, policy } = await policyOf(command, command.keyPolicy ?? '', 'key', host, terminal);
   const { world } = workspace;
   const choices = consumerChoices(world, policy);
@@ -46,10 +69,10 @@ async function consumer(command: GenerateCommand, host: Host, terminal: Terminal
   if (!linked) throw new UsageError(`${command.keyPolicy ?? ''} holds no key policy`);
   const key = command.key === undefined ? linked : keyWithArn(linked, command.key);
   const target = targetOf(command) ?? onlyOne(choices.targets);
-  return generateConsumer({ world, key, target, useCase: command.useCase });
+  return { workspace, result: generateConsumer({ world, key, target, useCase: command.useCase }) };
 }
 
-async function keyPolicy(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Counterpart | Refusal> {
+async function keyPolicy(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Written> {
   const files = command.keyPolicy === undefined ? [] : [splitPointer(command.keyPolicy).path];
   const { workspace, policy } = await policyOf(command, command.iamPolicy ?? '', 'identity', host, terminal, files);
   const { world } = workspace;
@@ -57,7 +80,7 @@ async function keyPolicy(command: GenerateCommand, host: Host, terminal: Termina
   const keyArn = command.key ?? onlyKeyArn(choices.keyArns);
   const into = command.keyPolicy === undefined ? undefined : findPolicy(workspace, command.keyPolicy, 'key', terminal);
   const target = targetOf(command) ?? (choices.targetIsCertain ? choices.targets[0]?.target : onlyOne(choices.targets));
-  return generateKeyPolicy({ world, policy, keyArn, target, useCase: command.useCase, into });
+  return { workspace, result: generateKeyPolicy({ world, policy, keyArn, target, useCase: command.useCase, into }) };
 }
 
 function targetOf({ identity, account }: GenerateCommand): Target | undefined {

@@ -20,7 +20,8 @@ PATH is a folder or a file, the current folder when left out. FILE may end in a 
                and the principal of an AWS service: --identity cloudtrail.amazonaws.com
   --message    reads identity, action and key from an AWS AccessDenied error or a CloudTrail record; - is standard input
   --use-case   writes what an AWS service needs: s3-get, s3-multipart, ebs, secretsmanager-read; a NAME it does not know lists all
-  --out        writes FILE in place of printing; never over a file that is there, unless --force is given
+  --out        writes FILE in place of printing; never over a file that is there, unless --force is given: then the file
+               that holds the policy gets what is added and keeps the rest, any other is replaced
 
 Exit status: 0 nothing found at or above --fail-on, 1 something found, 2 wrong usage or unreadable input.
 `;

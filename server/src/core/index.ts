@@ -2,6 +2,7 @@
 export type { FileChange } from './text/change';
 export { excerptOf, type ExcerptLine } from './text/excerpt';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index';
+export { applyEdits } from './text/apply';
 export { plainLine } from './text/plain-line';
 export { contains, overlaps, type Location, type Span, type TextEdit } from './text/span';
 export { actionsIn, countActions, type ActionSet } from './aws/actions';
