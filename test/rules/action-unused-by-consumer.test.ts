@@ -52,6 +52,14 @@ describe('action-unused-by-consumer', () => {
     only(handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: ['kms:Decrypt', '${more}'], Resource: KEY_ARN }] }), []);
   });
 
+  it('is silent while a policy of the consumer is known by its name only', () => {
+    const files = handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: 'kms:Decrypt' }] });
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+    const attached = [{ PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }];
+    const dump = { RoleDetailList: [{ RoleName: 'App', Arn: roleOf(EXT), AssumeRolePolicyDocument: trust, RolePolicyList: [], AttachedManagedPolicies: attached }] };
+    only({ ...files, 'dump.json': dump }, []);
+  });
+
   it('is removed from the key policy', () => {
     const files = handshake({ keyPolicy: forExt(['kms:Decrypt', 'kms:DescribeKey']), iam: [{ Action: 'kms:Decrypt' }] });
     check(applyFix(files, CODE, 'Remove kms:DescribeKey from the key policy'), [], [CODE]);

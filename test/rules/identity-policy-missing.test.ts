@@ -134,6 +134,16 @@ describe('identity-policy-missing', () => {
     });
   });
 
+  it('is silent where an output names policies of the role without showing them (AWS CLI Command Reference, get-account-authorization-details --filter)', () => {
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+    const dump = (attached: readonly object[]): object => ({
+      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: roleOf(EXT), AssumeRolePolicyDocument: trust, RolePolicyList: [], AttachedManagedPolicies: attached }], Policies: [],
+    });
+    const files = alone({ Principal: { AWS: roleOf(EXT) }, Action: 'kms:Decrypt' });
+    only({ ...files, 'dump.json': dump([]) }, [`producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleOf(EXT)}"`)}`]);
+    only({ ...files, 'dump.json': dump([{ PolicyName: 'AdministratorAccess', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }]) }, []);
+  });
+
   it('mentions that a grant would do', () => {
     assert.match(findingsWith(alone(FOR_EXT), CODE)[0]?.message ?? '', /grant/);
   });

@@ -209,6 +209,20 @@ describe('access: verdicts of a pair', () => {
     assert.equal(said(verdictOn(identityOf(guardDuty, identityPolicy(allows('kms:DescribeKey'))), key, 'CreateGrant')), 'denied: needs-grant');
   });
 
+  it('leaves open what policies allow that an identity is known to have and the workspace does not hold (docs/aws-rules.md 5.2)', () => {
+    const unseen = ['arn:aws:iam::aws:policy/AdministratorAccess'];
+    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt'])));
+    const consumer = { ...identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'), denies('kms:Encrypt'))), unseen };
+    assert.equal(said(verdictOn(consumer, key, 'Decrypt')), 'allowed: both-allow');
+    assert.equal(said(verdictOn(consumer, key, 'Encrypt')), 'denied: identity-policy-denies');
+    assert.equal(said(verdictOn(consumer, key, 'Sign')), 'denied: key-policy-action');
+    const bare = { ...identityOf(roleOf(EXT)), unseen };
+    assert.equal(said(verdictOn(bare, key, 'Decrypt')), 'unknown: identity-policy-missing');
+    assert.equal(said(verdictOn({ ...identityOf(roleOf(OWN)), unseen }, key, 'PutKeyPolicy')), 'unknown: identity-policy-missing');
+    const never = identityPolicy(allows('kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalAccount': OWN } } }));
+    assert.equal(said(verdictOn({ ...identityOf(roleOf(EXT), never), unseen }, key, 'Decrypt')), 'unknown: identity-policy-missing');
+  });
+
   it('tells the other ways to an action without a key (KMS Developer Guide, conditions-kms)', () => {
     const limited = (tag: string) => allows('kms:CreateKey', { Resource: '*', Condition: { StringEquals: { 'aws:RequestTag/team': tag } } });
     const verdict = verdictOn(identityOf(roleOf(OWN), identityPolicy(limited('x'), limited('y'))), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))), 'CreateKey');

@@ -177,6 +177,16 @@ describe('answers: explain, what the workspace does not know', () => {
     assert.deepEqual([answer.outcome, answer.reason], ['denied', 'identity-policy-missing']);
   });
 
+  it('is unknown where an output names policies of the identity without showing them (AWS CLI Command Reference, get-account-authorization-details --filter)', () => {
+    const inline = [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...allows('kms:Encrypt', { Resource: KEY_ARN }) }] } }];
+    const dump = { RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: ROLE, RolePolicyList: inline, AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] }], Policies: [] };
+    const answer = answered({ ...handshake({ keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])] }), 'dump.json': dump });
+    assert.deepEqual([answer.outcome, answer.reason], ['unknown', 'identity-policy-missing']);
+    assert.match(answer.sentence, /allows kms:Decrypt on this key, and AdministratorAccess, which the identity has too, is not there to read \(dump\.json:\d+ allows kms:Encrypt only\)\.$/);
+    assert.equal(answer.steps.find(({ half }) => half === 'identity-policy')?.outcome, 'unknown');
+    assert.match(answer.remedy?.advice ?? '', /get-account-authorization-details/);
+  });
+
   it('is unknown for a key of which the policy is not there, and denied where the other half is missing besides', () => {
     const other = `arn:aws:kms:us-west-2:${OWN}:key/00000000-0000-4000-8000-000000000009`;
     const files = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('kms:Decrypt', { Resource: '*' })] });

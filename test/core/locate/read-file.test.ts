@@ -138,6 +138,18 @@ describe('readFile: output of the AWS CLI', () => {
     assert.deepEqual(summary(read({ PolicyVersion: { Document: JSON.stringify(identity), ...version } })), ['/PolicyVersion/Document identity 1']);
   });
 
+  it('get-account-authorization-details under --filter tells of policies that it does not show (AWS CLI Command Reference)', () => {
+    const attached = (...arns: string[]): object => ({ AttachedManagedPolicies: arns.map((arn) => ({ PolicyName: arn.split('/').at(-1), PolicyArn: arn })) });
+    const [shown, local, aws] = ['arn:aws:iam::111122223333:policy/Shown', 'arn:aws:iam::111122223333:policy/Local', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+    const reading = read({
+      UserDetailList: [{ UserName: 'Bob', Arn: 'arn:aws:iam::111122223333:user/Bob', GroupList: ['g'], UserPolicyList: [], ...attached() }],
+      GroupDetailList: [{ GroupName: 'g', Arn: 'arn:aws:iam::111122223333:group/g', ...attached(local) }],
+      RoleDetailList: [{ RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', ...attached(shown, aws) }, { RoleName: 'Other', Arn: 'arn:aws:iam::111122223333:role/Other', ...attached(shown) }],
+      Policies: [{ PolicyName: 'Shown', Arn: shown, PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: identity }] }],
+    });
+    assert.deepEqual(reading.unseen.map(({ identityArn, policies }) => [identityArn.split(':').at(-1), ...policies]), [['group/g', local], ['user/Bob', local], ['role/App', aws]]);
+  });
+
   it('get-role gives no policy: the trust policy is not what the role may do', () => {
     assert.deepEqual(summary(read({ Role: { RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', AssumeRolePolicyDocument: trust } })), []);
   });

@@ -1,6 +1,6 @@
 import type { ActionInfo, ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
-import type { Key } from '../workspace/world';
+import type { Identity, Key } from '../workspace/world';
 import type { Caller } from './caller';
 import type { Circumstances } from './context';
 import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
@@ -17,6 +17,8 @@ export interface Case extends Circumstances {
   readonly relations: readonly Relation[];
   /** The identity policies of the caller; none for a service. */
   readonly policies: readonly LocatedPolicy[];
+  /** The caller has others, of which only the names are known. */
+  readonly unseen: boolean;
   readonly keyAllows: readonly Weighed[];
   readonly keyDenies: readonly Weighed[];
   readonly ownAllows: readonly Weighed[];
@@ -29,12 +31,12 @@ export interface Case extends Circumstances {
 
 /** @param action weighs the statements for this action only; for all actions when undefined */
 export function openCase(
-  { caller, key, organizations }: Circumstances, relations: readonly Relation[], policies: readonly LocatedPolicy[], action: ActionInfo | undefined,
+  { caller, key, organizations }: Circumstances, relations: readonly Relation[], { policies, unseen = [] }: Pick<Identity, 'policies' | 'unseen'>, action: ActionInfo | undefined,
 ): Case {
   let missed: readonly Miss[] | undefined;
   let admitted: readonly Admission[] | undefined;
   const one = {
-    caller, key, organizations, relations, policies,
+    caller, key, organizations, relations, policies, unseen: unseen.length > 0,
     misses: () => missed ??= missesOf(policies, key), admissions: () => admitted ??= admissionsOf(key, caller),
     keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
   };

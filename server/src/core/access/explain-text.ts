@@ -2,6 +2,7 @@ import { NO_ACTIONS } from '../aws/actions';
 import { placeOf } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Location } from '../text/span';
+import type { Identity } from '../workspace/world';
 import { callerOf } from './caller';
 import { decidingPlace, neighbourOf, principalMeant, type AskedAction, type Question } from './deciding-place';
 import { limitsOf } from './grants';
@@ -173,11 +174,18 @@ function ownInstead(telling: Telling): string {
   const own = identity.policies.flatMap((policy) => policy.policy.statements
     .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
     .map((statement): Because => ({ half: 'identity-policy', policy, statement })));
-  const none = `no IAM policy of ${holderText(identity)} in the workspace allows ${what(telling)} on this key`;
+  const none = `no IAM policy of ${holderText(identity)} in the workspace allows ${what(telling)} on this key${unseenText(identity)}`;
   const onKey = own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && speaksOfKms(statement));
   if (onKey.length > 0) return `${none} (${where(onKey, telling)} allows ${actionsText(onKey.map(({ statement }) => statement))} only)`;
   const elsewhere = own.filter(({ statement }) => ((statement.action?.set ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && speaksOfKms(statement));
   return elsewhere.length > 0 ? `${none} (${where(elsewhere, telling)} allows ${agree(telling, 'it', 'them')} on other resources only)` : none;
+}
+
+/** Policies that it is known to have, and of which the workspace has no document. */
+function unseenText({ unseen = [] }: Identity): string {
+  if (unseen.length === 0) return '';
+  const names = enumerate(unseen.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)));
+  return `, and ${names}, which the identity has too, ${unseen.length === 1 ? 'is' : 'are'} not there to read`;
 }
 
 function speaksOfKms({ action }: Statement): boolean {

@@ -165,12 +165,12 @@ function keyPolicyFallsShort(one: Case, relation: Relation, action: ActionInfo, 
 
 function lacksIdentityPolicy(one: Case, relation: Relation, action: ActionInfo, keyBecause: readonly Because[]): Verdict {
   const failing = failingOf(one.ownAllows, action.bit);
-  if (failing.length > 0) {
+  if (failing.length > 0 && !one.unseen) {
     const because = [...keyBecause, ...failing.map((each) => each.because)];
     return verdict('denied', 'identity-policy-condition', { half: 'identity-policy', because, failing: failing.flatMap(failedOf) });
   }
-  if (relation !== 'cross' || !isServiceLinkedRole(one.caller)) return verdict('denied', 'identity-policy-missing', { half: 'identity-policy', because: keyBecause });
-  const certain = one.policies.length > 0 || isGrantOnly(one.caller.name);
+  if (relation !== 'cross' || !isServiceLinkedRole(one.caller)) return verdict(one.unseen ? 'unknown' : 'denied', 'identity-policy-missing', { half: 'identity-policy', because: keyBecause });
+  const certain = one.policies.length > 0 && !one.unseen || isGrantOnly(one.caller.name);
   return verdict(certain ? 'denied' : 'unknown', 'needs-grant', { half: 'identity-policy', because: keyBecause });
 }
 

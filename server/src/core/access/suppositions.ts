@@ -21,7 +21,7 @@ interface Supposition {
 export function casesOf(identity: Identity, key: Key, organizations: World['organizations'], action: ActionInfo | undefined): readonly Case[] {
   const asked = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? anyKeyOf(key) : key;
   return suppositionsOf(identity, key).map(({ caller, relations }) => (
-    openCase({ caller, key: asked, organizations }, relations, identity.policies, action)
+    openCase({ caller, key: asked, organizations }, relations, identity, action)
   ));
 }
 

@@ -101,6 +101,7 @@ function identityStep(subject: Subject): Step {
   const missed = one.misses().filter(({ set }) => (set & action.bit) !== NO_ACTIONS);
   const [first] = missed;
   if (first) return step('denied', `Names the key in another ${first.field === 'account' ? 'account' : 'Region'}`, missed.map(({ because }) => because), first.field);
+  if (one.unseen) return step('unknown', `The workspace does not hold all IAM policies of ${holderText(identity)}`);
   if (one.policies.length > 0) return step('denied', `No IAM policy of ${holderText(identity)} in the workspace allows ${action.name} on this key`);
   return step(known ? 'denied' : 'unknown', `The workspace holds no IAM policy of ${holderText(identity)}`);
 }

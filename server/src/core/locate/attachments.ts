@@ -1,4 +1,5 @@
 import { itemsOf, memberOf, type ObjectNode } from '../parse/tree';
+import type { UnseenPolicies } from './located';
 import { stringOf } from './shapes';
 
 /** Who has which policies, as `aws iam get-account-authorization-details` tells it. */
@@ -29,6 +30,14 @@ export function attachmentsOf(node: ObjectNode): Attachments | undefined {
     }
   }
   return { managed, members };
+}
+
+/** The managed policies of each identity whose documents the same output leaves out, as it does under `--filter`. */
+export function unseenPolicies(node: ObjectNode, { managed }: Attachments): UnseenPolicies[] {
+  const shown = new Set(itemsOf(memberOf(node, 'Policies')?.value).filter((policy) => memberOf(policy, 'PolicyVersionList')).map((policy) => stringOf(policy, 'Arn')));
+  const unseen = new Map<string, string[]>();
+  for (const [policy, identities] of managed) if (!shown.has(policy)) for (const identity of identities) push(unseen, identity, policy);
+  return Array.from(unseen, ([identityArn, policies]) => ({ identityArn, policies }));
 }
 
 function push(map: Map<string, string[]>, key: string, value: string): void {

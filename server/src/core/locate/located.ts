@@ -37,6 +37,13 @@ export const NO_WRAPPER: WrapperFacts = {
   says: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
 };
 
+/** Managed policies that an output says an identity has, without their documents: what they allow is not known. */
+export interface UnseenPolicies {
+  readonly identityArn: string;
+  /** ARNs. */
+  readonly policies: readonly string[];
+}
+
 /** What `describe-key`, `list-aliases` and `list-grants` outputs, found in a file, say about keys. */
 export interface KeyFact {
   readonly uri: string;

@@ -6,7 +6,7 @@ import { fileLayer, type Layer } from '../parse/layer';
 import { parseJson, type ParseResult } from '../parse/parse';
 import type { Node, ObjectNode } from '../parse/tree';
 import type { Span } from '../text/span';
-import { NO_WRAPPER, type KeyFact, type LocatedPolicy } from './located';
+import { NO_WRAPPER, type KeyFact, type LocatedPolicy, type UnseenPolicies } from './located';
 import { mayHoldPolicy } from './may-hold-policy';
 import { hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
 import { searchWrapper, type Findings, type Found } from './wrappers';
@@ -30,6 +30,7 @@ export interface FileReading {
   readonly roots: readonly Node[];
   readonly policies: readonly LocatedPolicy[];
   readonly keyFacts: readonly KeyFact[];
+  readonly unseen: readonly UnseenPolicies[];
   /** Faults of the JSON, only where there is a policy; those of a JSON text inside a string count in that string's layer. */
   readonly faults: readonly LayerFault[];
   /** The opening brace of a `kms-handshake.json` that declares something where it does not count; undefined for all other files. */
@@ -45,18 +46,19 @@ export interface LayerFault {
 export function readFile(input: FileInput): FileReading {
   const { uri, text } = input;
   const layer = fileLayer(text);
-  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], faults: [] };
+  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], unseen: [], faults: [] };
   const parsed = parseJson(text, syntaxOf(input));
   const policies: LocatedPolicy[] = [];
   const findings: Findings & { faults: LayerFault[] } = {
     uri,
     found: (found) => policies.push(located(found, input)),
     keyFacts: [],
+    unseen: [],
     faults: [],
   };
   readRoots(parsed, layer, input, findings, policies);
   const faults = policies.length === 0 ? [] : [...parsed.faults.map((fault) => ({ fault, layer })), ...findings.faults];
-  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, faults };
+  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, unseen: findings.unseen, faults };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */

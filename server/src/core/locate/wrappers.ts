@@ -4,9 +4,9 @@ import type { SyntaxFault } from '../parse/fault';
 import type { Layer } from '../parse/layer';
 import { parseJson } from '../parse/parse';
 import { isString, memberOf, type Node, type ObjectNode, type ScalarNode } from '../parse/tree';
-import { attachmentsOf, type Attachments } from './attachments';
+import { attachmentsOf, unseenPolicies, type Attachments } from './attachments';
 import { keyFactsOf } from './key-facts';
-import type { KeyFact, WrapperFacts } from './located';
+import type { KeyFact, UnseenPolicies, WrapperFacts } from './located';
 import { mayHoldPolicy } from './may-hold-policy';
 import { isDocument, isTemplate, stringOf } from './shapes';
 import { factsOf } from './wrapper-facts';
@@ -25,6 +25,7 @@ export interface Findings {
   readonly uri: string;
   readonly found: (found: Found) => void;
   readonly keyFacts: KeyFact[];
+  readonly unseen: UnseenPolicies[];
   readonly faults: { readonly fault: SyntaxFault; readonly layer: Layer }[];
 }
 
@@ -61,7 +62,9 @@ function deeper(place: Place, step: string): Place {
 
 function searchObject(node: ObjectNode, around: Place, findings: Findings): void {
   findings.keyFacts.push(...keyFactsOf(node, findings.uri, around.layer));
-  const attachments = attachmentsOf(node) ?? around.attachments;
+  const told = attachmentsOf(node);
+  if (told) findings.unseen.push(...unseenPolicies(node, told));
+  const attachments = told ?? around.attachments;
   const wrapper = withAttachments(node, factsOf(node, around.wrapper), attachments);
   const place: Place = { ...around, attachments, wrapper, boundary: around.boundary || isBoundary(node, wrapper) };
   for (const { key, value } of node.members) {

@@ -72,7 +72,7 @@ interface Consumer {
 const consumerOfPair = new WeakMap<PairSubject, Consumer>();
 
 function consumersOf(pairs: readonly PairSubject[]): readonly Consumer[] {
-  return pairs.filter(({ identity }) => identity.policies.length > 0).map((pair) => {
+  return pairs.filter(({ identity }) => identity.policies.length > 0 || identity.unseen !== undefined).map((pair) => {
     const known = consumerOfPair.get(pair) ?? { identity: pair.identity, used: usedBy(pair.identity, pair.key) };
     consumerOfPair.set(pair, known);
     return known;
@@ -90,7 +90,8 @@ function usedThrough(opening: Opening, consumers: readonly Consumer[]): ActionSe
   return used;
 }
 
-function usedBy({ policies }: Identity, key: Key): ActionSet | undefined {
+function usedBy({ policies, unseen }: Identity, key: Key): ActionSet | undefined {
+  if (unseen) return undefined;
   let used = NO_ACTIONS;
   for (const { policy } of policies) {
     if (policy.kind !== 'identity') continue;

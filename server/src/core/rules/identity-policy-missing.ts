@@ -31,7 +31,7 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     if (!policy || policy.policy.fragment || !policy.policy.node.closed) return;
     const openings = openingsOf(key);
     if (openings.length === 0) return;
-    const identities = pairs.map((pair) => pair.identity).filter(({ policies }) => policies.length > 0);
+    const identities = pairs.map((pair) => pair.identity).filter(({ policies, unseen }) => policies.length > 0 || unseen !== undefined);
     const all = givenTo(openings);
     for (const opening of openings) {
       const { principal, account, text } = opening;
@@ -85,6 +85,8 @@ function givenBy({ statement }: Opening): ActionSet {
  */
 function walksThrough(identity: Identity, key: Key, account: string, given: ActionSet): boolean {
   if (identity.account !== undefined && identity.account !== account) return false;
+  // What the workspace does not hold may ask for it.
+  if (identity.unseen) return true;
   return identity.policies.some(({ policy }) => policy.kind === 'identity' && policy.statements.some((statement) => statement.effect === 'Allow'
     && (((statement.action?.set ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.unknown === true)
     && (matchResources(statement, key, policy.variables ? () => undefined : undefined) !== 'no'

@@ -50,6 +50,7 @@ export interface IdentityDraft {
   readonly policies: readonly LinkPolicy[];
   readonly resourceRegions: Identity['resourceRegions'];
   readonly otherAccounts: Identity['otherAccounts'];
+  readonly unseen: Identity['unseen'];
 }
 
 export interface AmbiguousDraft {

@@ -105,7 +105,7 @@ function linkFile(uri: string, path: PlainUri, { hints, targets }: FilePlace, { 
   const policies = found.map(({ facts }, index): LinkPolicy => ({
     uri, index, path, hints, facts, targets: targets.filter(({ pointer }) => isUnderPointer(facts.pointer, pointer)),
   }));
-  const now = { policies, keyFacts: reading.keyFacts, targets };
+  const now = { policies, keyFacts: reading.keyFacts, unseen: reading.unseen, targets };
   return before && sameLinks(before, now) ? before : now;
 }
 
@@ -117,5 +117,5 @@ function sameLinks(before: LinkFile, now: LinkFile): boolean {
       const other = now.policies[i];
       return policy.hints === other?.hints && sameData(policy.facts, other.facts) && sameItems(policy.targets, other.targets);
     })
-    && sameData(before.keyFacts, now.keyFacts);
+    && sameData(before.keyFacts, now.keyFacts) && sameData(before.unseen, now.unseen);
 }

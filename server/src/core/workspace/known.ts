@@ -1,5 +1,5 @@
 import { isAccountId } from '../aws/arn';
-import type { KeyFact } from '../locate/located';
+import type { KeyFact, UnseenPolicies } from '../locate/located';
 import type { Declared } from './declared';
 import type { Anchor, LinkPolicy } from './drafts';
 import { identityName, keyName, type KeyName } from './names';
@@ -8,6 +8,7 @@ import { identityName, keyName, type KeyName } from './names';
 export interface LinkInput {
   readonly policies: readonly LinkPolicy[];
   readonly keyFacts: readonly KeyFact[];
+  readonly unseen: readonly UnseenPolicies[];
   readonly declared: Declared;
 }
 

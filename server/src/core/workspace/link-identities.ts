@@ -12,7 +12,7 @@ interface OpenDraft {
 }
 
 /** Attaches every identity policy, and adds the users and roles that are declared, or named by a key policy or grant. */
-export function linkIdentities({ policies, declared, keyFacts }: LinkInput, known: Known): readonly IdentityDraft[] {
+export function linkIdentities({ policies, declared, keyFacts, unseen }: LinkInput, known: Known): readonly IdentityDraft[] {
   const identities = new Map<string, OpenDraft>();
   for (const policy of policies) {
     if (policy.facts.kind !== 'identity') continue;
@@ -37,7 +37,16 @@ export function linkIdentities({ policies, declared, keyFacts }: LinkInput, know
   }
   const regionsOf = resourceRegions(declared);
   const accountsOf = accountsByPolicy([...identities.values()]);
-  return Array.from(identities.values(), (draft) => ({ ...draft, resourceRegions: regionsOf(draft), otherAccounts: otherAccounts(draft, accountsOf) }));
+  const unseenOf = unseenByIdentity(unseen);
+  return Array.from(identities.values(), (draft) => ({
+    ...draft, resourceRegions: regionsOf(draft), otherAccounts: otherAccounts(draft, accountsOf), unseen: unseenOf.get(draft.attachment.arn ?? ''),
+  }));
+}
+
+function unseenByIdentity(unseen: LinkInput['unseen']): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { identityArn, policies } of unseen) found.set(identityArn, [...new Set([...found.get(identityArn) ?? [], ...policies])]);
+  return found;
 }
 
 type AccountsByPolicy = ReadonlyMap<LinkPolicy, ReadonlySet<string | undefined>>;

@@ -1,4 +1,4 @@
-import type { KeyFact } from '../locate/located';
+import type { KeyFact, UnseenPolicies } from '../locate/located';
 import { manifestProblems } from './check-manifest';
 import { declaredContradictions, sortContradictions } from './contradictions';
 import type { Declared } from './declared';
@@ -13,6 +13,7 @@ import { sharedKeyIds } from './shared-key-ids';
 export interface LinkFile {
   readonly policies: readonly LinkPolicy[];
   readonly keyFacts: readonly KeyFact[];
+  readonly unseen: readonly UnseenPolicies[];
   /** Places of manifests that mean this file, whatever it holds. */
   readonly targets: readonly PolicyTarget[];
 }
@@ -25,7 +26,7 @@ export interface LinkFile {
 export function linkWorkspace(files: readonly LinkFile[], declared: Declared): Links {
   const policies = files.flatMap((file) => file.policies);
   const keyFacts = files.flatMap((file) => file.keyFacts);
-  const input = { policies, keyFacts, declared };
+  const input = { policies, keyFacts, unseen: files.flatMap((file) => file.unseen), declared };
   const known = gather(input);
   const reached = reachedBy(policies);
   const keys = linkKeys(input, known, reached);

@@ -22,6 +22,7 @@ export function identityOf(draft: IdentityDraft, source: PolicySource, before: I
   const policies = draft.policies.map((policy) => source(policy).located);
   const identity: Identity = {
     id, arn, partition, account, kind, policies, link: linkOf(link, source), resourceRegions: draft.resourceRegions, otherAccounts: draft.otherAccounts,
+    unseen: draft.unseen,
   };
   return before && sameIdentity(before, identity) ? before : identity;
 }

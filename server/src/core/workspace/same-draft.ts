@@ -11,7 +11,7 @@ export function sameKeyDraft(a: KeyDraft, b: KeyDraft): boolean {
 /** Whether two drafts of an identity come out as the same record, as long as the texts they point to stay the same. */
 export function sameIdentityDraft(a: IdentityDraft, b: IdentityDraft): boolean {
   if (a.policies.length !== b.policies.length || !a.policies.every((policy, i) => policy === b.policies[i])) return false;
-  if (!sameData(a.resourceRegions, b.resourceRegions) || !sameData(a.otherAccounts, b.otherAccounts)) return false;
+  if (!sameData(a.resourceRegions, b.resourceRegions) || !sameData(a.otherAccounts, b.otherAccounts) || !sameData(a.unseen, b.unseen)) return false;
   const [one, other] = [a.attachment, b.attachment];
   if (one === other) return true;
   return one.id === other.id && one.arn === other.arn && one.partition === other.partition && one.account === other.account

@@ -58,6 +58,8 @@ export interface Identity {
    * The whole is undefined where no policy is shared like that.
    */
   readonly otherAccounts?: readonly (readonly (string | undefined)[])[] | undefined;
+  /** ARNs of managed policies that an output says it has, of which the workspace has no document: what they allow is not known. */
+  readonly unseen?: readonly string[] | undefined;
   readonly link: Link;
   /** Where the buckets, queues, volumes… lie that it uses keys for, as far as it is declared. */
   readonly resourceRegions?: readonly ResourceRegion[] | undefined;
