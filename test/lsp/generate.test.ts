@@ -188,6 +188,17 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
     assert.match(JSON.stringify(await run(client, 'cliCommand', place)), /put-role-policy --role-name App/);
   });
 
+  it('says what it cannot take of the argument, and declares nothing that could not be', async () => {
+    const folder = testFolder({ [APP]: identityPolicy(['kms:Decrypt']) });
+    const client = await startClient({ folders: [folder.uri] });
+    const place = { textDocument: { uri: folder.uriOf(APP) } };
+    await assert.rejects(run(client, 'generateKeyPolicy', { ...place, target: '444455556666' }), /"target" in the argument is not \{ "account": … \} or \{ "arn": … \}/);
+    await assert.rejects(run(client, 'newKeyPolicy', { owner: '111122223333', administrators: 5 }), /"administrators" in the argument is not a list of texts/);
+    await assert.rejects(run(client, 'newKeyPolicy', { owner: '111122223333', users: [{}] }), /"users" in the argument is not a list of/);
+    for (const target of [{ arn: 'role/App' }, { account: '12' }]) assert.match(JSON.stringify(await run(client, 'attachPolicy', { ...place, target })), /"refused":".* is not /);
+    assert.deepEqual(client.appliedEdits, []);
+  });
+
   it('refuses where the editor makes no edits', async () => {
     const folder = testFolder({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], capabilities: {} });

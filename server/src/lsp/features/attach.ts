@@ -1,4 +1,4 @@
-import { attachChoices as choicesFor, declareAttachment, MANIFEST_NAME } from '../../core/index';
+import { attachChoices as choicesFor, declareAttachment, identityName, isAccountId, MANIFEST_NAME } from '../../core/index';
 import type { AttachChoices, AttachParams } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { PolicyRef } from '../protocol/policies';
@@ -19,6 +19,9 @@ export function attach(session: EditingSession, { policy: ref, target }: AttachP
   const { world } = session.knowledge.workspace();
   const policy = policyOf(session, ref);
   if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy is attached to somebody.' };
+  if ('account' in target ? !isAccountId(target.account) : identityName(target.arn) === undefined) {
+    return { refused: 'account' in target ? `"${target.account}" is not an account id: it has exactly 12 digits.` : `"${target.arn}" is not the ARN of a user, role or group, as arn:aws:iam::444455556666:role/App is.` };
+  }
   const name = 'account' in target ? `account ${target.account}` : target.arn;
   return offerManifestChange(session, declareAttachment(world, policy, target), `Declares in ${MANIFEST_NAME} that the policy is attached to ${name}.`);
 }

@@ -11,6 +11,7 @@ import type { Session } from '../session';
 import { checkAllCommand, type Following } from './check-all';
 import { attach } from './attach';
 import { cliCommand } from './cli-command';
+import { placeOf, readArgument } from './command-argument';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
 import { onFreshGround, type EditingSession } from './ground';
@@ -37,31 +38,11 @@ export const SERVER_COMMANDS: readonly string[] = Object.keys(COMMANDS);
 /** See `ServerCommands`. */
 export function executeCommand(session: Session, { command, arguments: given }: ExecuteCommandParams, following: Following): ReturnType<Command> {
   if (!isCommand(command)) throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
-  return COMMANDS[command](session, readable(given?.[0]), following);
-}
-
-/** Words that are texts in whatever command they stand. */
-const TEXTS = ['identity', 'action', 'key', 'message', 'keyArn', 'useCase', 'owner', 'region'];
-
-/** The argument, if it is an object whose words are texts: people write it by hand in the settings of their editor. */
-function readable(argument: unknown): unknown {
-  if (argument === undefined || argument === null) return undefined;
-  if (typeof argument !== 'object' || Array.isArray(argument)) throw new ResponseError(ErrorCodes.InvalidParams, 'the argument of a command is one object');
-  const wrong = Object.entries(argument).find(([name, value]) => TEXTS.includes(name) && value !== undefined && value !== null && typeof value !== 'string');
-  if (wrong) throw new ResponseError(ErrorCodes.InvalidParams, `"${wrong[0]}" in the argument is not a text`);
-  // Some editors send null for what is left out.
-  return Object.fromEntries(Object.entries(argument).filter(([, value]) => value !== null));
+  return COMMANDS[command](session, readArgument(given?.[0]), following);
 }
 
 function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);
-}
-
-/** What a client sent as the argument, as far as every command needs it; the rest is looked at where it is used. */
-function placeOf(argument: unknown): CommandPlace {
-  const place = argument as Partial<CommandPlace> | undefined;
-  if (typeof place?.textDocument?.uri !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, 'the argument has no textDocument');
-  return place as CommandPlace;
 }
 
 /** What the place or the message says counts where the argument itself says nothing. */
