@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { encodeWildcards } from '../../../server/src/core/access/encode';
-import { matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN } from '../../../server/src/core/access/glob';
+import { ANY_ONE, ANY_RUN, matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_LABEL, UNKNOWN_RUN } from '../../../server/src/core/access/glob';
 
 const pattern = fc.array(fc.constantFrom('a', 'b', ':', '*', '?', '.'), { maxLength: 8 }).map((parts) => parts.join(''));
 const text = fc.array(fc.constantFrom('a', 'b', ':', '.'), { maxLength: 10 }).map((parts) => parts.join(''));
@@ -24,5 +24,23 @@ describe('wildcards', () => {
     assert.equal(matchPattern(encodeWildcards('arn:aws:kms:*:111122223333:key/*'), key), 'yes');
     assert.equal(matchPattern(encodeWildcards('arn:aws:kms:us-?ast-1:111122223333:key/*'), key), 'unknown');
     assert.equal(matchPattern(encodeWildcards('arn:aws:kms:us-east-1:444455556666:key/*'), key), 'no');
+  });
+
+  it('texts that are not all known can be the same where some way to fill them in makes them so', () => {
+    const runs = [ANY_RUN, UNKNOWN_RUN, UNKNOWN_FIELD, UNKNOWN_LABEL];
+    const fits = (run: string, one: string): boolean => (run !== UNKNOWN_FIELD || one !== ':') && (run !== UNKNOWN_LABEL || one !== ':' && one !== '.');
+    const meet = (a: string, b: string): boolean => {
+      const [one, other] = [a.charAt(0), b.charAt(0)];
+      if (one === '' && other === '') return true;
+      if (runs.includes(one) && (meet(a.slice(1), b) || other !== '' && (runs.includes(other) || fits(one, other)) && meet(a, b.slice(1)))) return true;
+      if (runs.includes(other) && (meet(a, b.slice(1)) || one !== '' && (runs.includes(one) || fits(other, one)) && meet(a.slice(1), b))) return true;
+      if (one === '' || other === '' || runs.includes(one) || runs.includes(other)) return false;
+      return (one === other || one === ANY_ONE || other === ANY_ONE) && meet(a.slice(1), b.slice(1));
+    };
+    const open = fc.array(fc.constantFrom('a', 'a', 'b', ':', '.', '🔑', ANY_ONE, ...runs), { maxLength: 7 }).map((parts) => parts.join(''));
+    fc.assert(fc.property(open, open, (one, other) => {
+      assert.equal(matchPattern(`${UNKNOWN_RUN}${one}`, other) !== 'no', meet(`${UNKNOWN_RUN}${one}`, other), JSON.stringify([one, other]));
+      assert.equal(matchPattern(`${one}${UNKNOWN_RUN}`, other) !== 'no', meet(`${one}${UNKNOWN_RUN}`, other), JSON.stringify([one, other]));
+    }), { numRuns: 3000 });
   });
 });

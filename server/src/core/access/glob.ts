@@ -72,36 +72,47 @@ function covers(pattern: string, subject: string, { run, one }: Wildcards): bool
 
 /** Whether some text fits both; runs of any kind, on either side, stand for any characters. */
 function canMeet(a: string, b: string): boolean {
-  // row[j]: the part of `a` read so far and the first j characters of `b` can be the same text.
-  let row = new Array<boolean>(b.length + 1).fill(false);
-  row[0] = true;
-  for (let j = 0; j < b.length && isRun(b[j]); j++) row[j + 1] = true;
-  for (const wanted of a) {
-    const next = new Array<boolean>(b.length + 1).fill(false);
-    next[0] = isRun(wanted) && row[0] === true;
-    for (let j = 1; j <= b.length; j++) {
-      const found = b[j - 1] ?? '';
-      if (isRun(wanted)) next[j] = row[j] === true || next[j - 1] === true && fitsIn(wanted, found) || isRun(found) && row[j - 1] === true;
-      else if (isRun(found)) next[j] = row[j] === true && fitsIn(found, wanted) || next[j - 1] === true;
-      else next[j] = row[j - 1] === true && (wanted === found || wanted === ANY_ONE || found === ANY_ONE);
+  // row[j]: the part of `a` read so far and the first j characters of `b` can be the same text; so they can for some j from first to last.
+  let row = new Uint8Array(b.length + 1);
+  let next = new Uint8Array(b.length + 1);
+  let [first, last] = [0, 0];
+  row[0] = 1;
+  while (last < b.length && isRunCode(b.charCodeAt(last))) row[++last] = 1;
+  // By UTF-16 units, as `b` is read, not by characters.
+  for (let i = 0; i < a.length; i++) {
+    const wanted = a.charCodeAt(i);
+    let [from, to] = [b.length + 1, -1];
+    next.fill(0);
+    for (let j = first; j <= b.length && (j <= last + 1 || next[j - 1] === 1); j++) {
+      const found = b.charCodeAt(j - 1); // no number before the first
+      let meets = false;
+      if (isRunCode(wanted)) meets = row[j] === 1 || next[j - 1] === 1 && fitsIn(wanted, found) || isRunCode(found) && row[j - 1] === 1;
+      else if (isRunCode(found)) meets = row[j] === 1 && fitsIn(found, wanted) || next[j - 1] === 1;
+      else meets = row[j - 1] === 1 && (wanted === found || wanted === ENCODED.one || found === ENCODED.one);
+      if (!meets) continue;
+      next[j] = 1;
+      from = Math.min(from, j);
+      to = j;
     }
-    row = next;
+    if (to < 0) return false;
+    [row, next] = [next, row];
+    [first, last] = [from, to];
   }
-  return row[b.length] === true;
+  return row[b.length] === 1;
 }
 
-function fitsIn(run: string, character: string): boolean {
-  if (run === UNKNOWN_LABEL) return character !== '.' && character !== ':';
-  return run !== UNKNOWN_FIELD || character !== ':';
+/** Whether the run, by its code, can stand for the character. */
+function fitsIn(run: number, character: number): boolean {
+  if (run === LABEL) return character !== DOT && character !== COLON;
+  return run !== FIELD || character !== COLON;
 }
 
-const RUNS = [ANY_RUN, UNKNOWN_RUN, UNKNOWN_FIELD, UNKNOWN_LABEL];
-const RUN_CODES = RUNS.map((run) => run.charCodeAt(0));
+const FIELD = UNKNOWN_FIELD.charCodeAt(0);
+const LABEL = UNKNOWN_LABEL.charCodeAt(0);
+const DOT = '.'.charCodeAt(0);
+const COLON = ':'.charCodeAt(0);
+const RUN_CODES = [ANY_RUN, UNKNOWN_RUN, UNKNOWN_FIELD, UNKNOWN_LABEL].map((run) => run.charCodeAt(0));
 const LAST_RUN = Math.max(...RUN_CODES);
-
-function isRun(character: string | undefined): boolean {
-  return character !== undefined && RUNS.includes(character);
-}
 
 function isRunCode(code: number): boolean {
   return code <= LAST_RUN && RUN_CODES.includes(code);
