@@ -29,6 +29,13 @@ describe('aws: actions (docs/aws-rules.md 3)', () => {
     assert.equal(expandAction('kms:Decryp?'), actionNamed('kms:Decrypt')?.bit);
   });
 
+  it('takes a pattern of any length', () => {
+    assert.equal(expandAction(`kms:${'*e'.repeat(20_000)}`), NO_ACTIONS);
+    assert.equal(expandAction(`kms:${'*'.repeat(20_000)}`), expandAction('kms:*'));
+    assert.equal(expandAction(`kms:*${'?'.repeat(20_000)}`), NO_ACTIONS);
+    assert.equal(names(`kms:${'*'.repeat(50)}De*crypt`), 'Decrypt');
+  });
+
   it('tells actions on keys from those without', () => {
     assert.equal(KEY_ACTIONS & STAR_ONLY_ACTIONS, NO_ACTIONS);
     assert.equal(KEY_ACTIONS & (actionNamed('kms:RetireGrant')?.bit ?? NO_ACTIONS), NO_ACTIONS);

@@ -57,6 +57,7 @@ export const STAR_ONLY_ACTIONS: ActionSet = setWhere((action) => action.resource
 /** The actions that take an alias besides its key. */
 export const ALIAS_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('alias'));
 
+const LONGEST_NAME = Math.max(...ACTIONS.map(({ name }) => name.length));
 const byName = new Map(ACTIONS.map((action) => [action.name.toLowerCase(), action]));
 const expansions = new Map<string, ActionSet>();
 /** Bounds the memory for patterns that appear only while somebody types. */
@@ -97,6 +98,8 @@ function matchActions(lower: string): ActionSet {
   if (!/[*?]/.test(lower)) return NO_ACTIONS;
   // A wildcard in the service part is no valid action, but "*" alone is.
   if (lower !== '*' && !lower.startsWith('kms:')) return NO_ACTIONS;
+  // More than any action has; the engine refuses expressions that are too long.
+  if (lower.replaceAll('*', '').length > LONGEST_NAME) return NO_ACTIONS;
   // Each run of wildcards is one: of "*?*?*?" the engine would try every way to share the name out.
   const source = lower.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/[*?]+/g, (run) => `.{${run.replaceAll('*', '').length}${run.includes('*') ? ',' : ''}}`);
   const regex = new RegExp(`^${source}$`);
