@@ -7,7 +7,7 @@ import { include, type TextMateRule } from './patterns';
  */
 
 /** Any value, as in other JSON. */
-export const PLAIN_VALUE: TextMateRule = { include: 'source.json#value' };
+const PLAIN_VALUE: TextMateRule = { include: 'source.json#value' };
 const COMMENTS: TextMateRule = { include: 'source.json#comments' };
 const ESCAPES: TextMateRule = { include: 'source.json#stringcontent' };
 const ILLEGAL = 'invalid.illegal.expected-dictionary-separator.json';

@@ -57,7 +57,7 @@ export function run(command, args, { cwd = ROOT, env = {}, echo = false, timeout
  * @param {number | undefined} pid
  * @param {NodeJS.Signals} signal
  */
-export function killGroup(pid, signal) {
+function killGroup(pid, signal) {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);

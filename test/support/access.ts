@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert';
 import { decide } from '../../server/src/core/access/decide';
+import type { VerdictGroup } from '../../server/src/core/access/pair';
 import type { Verdict } from '../../server/src/core/access/verdict';
-import { actionNamed, type ActionInfo } from '../../server/src/core/aws/actions';
+import { actionNamed, actionsIn, type ActionInfo } from '../../server/src/core/aws/actions';
 import { parseArn } from '../../server/src/core/aws/arn';
 import { parseKeyArn } from '../../server/src/core/aws/key-arn';
 import type { Grant, LocatedPolicy, WrapperFacts } from '../../server/src/core/locate/located';
@@ -131,6 +132,11 @@ export const NO_ORGANIZATIONS: World['organizations'] = new Map();
 /** The verdict on one action, `Decrypt` if not said. */
 export function verdictOn(identity: Identity, key: Key, name = 'Decrypt', organizations = NO_ORGANIZATIONS): Verdict {
   return decide({ identity, key, action: action(name), organizations });
+}
+
+/** The names of a group's actions, in AWS's spelling. */
+export function actionNamesOf({ actions }: VerdictGroup): string[] {
+  return actionsIn(actions).map(({ name }) => name);
 }
 
 /** Outcome and reason, and what else a test wants to see, in one comparable line: `denied: region`. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { anyCallerOf, callerOf, serviceCaller, type Caller } from '../../../server/src/core/access/caller';
+import { anyCallerOf, callerOf, serviceIdentity, type Caller } from '../../../server/src/core/access/caller';
 import { compare } from '../../../server/src/core/access/compare';
 import { conditionHolds, judgeCondition, type Truth } from '../../../server/src/core/access/conditions';
 import { encodeWildcards } from '../../../server/src/core/access/encode';
@@ -11,7 +11,7 @@ import { action, EXT, identityOf, keyOf, OWN, policyOf, roleOf, userOf } from '.
 const ROLE = callerOf(identityOf(roleOf(EXT, 'path/App')));
 const USER = callerOf(identityOf(userOf(EXT)));
 const ANY = anyCallerOf(EXT, 'aws');
-const SERVICE = serviceCaller('logs.us-west-2.amazonaws.com');
+const SERVICE = callerOf(serviceIdentity('logs.us-west-2.amazonaws.com'));
 
 interface Case {
   readonly caller?: Caller;

@@ -1,11 +1,11 @@
 import assert from 'node:assert';
-import { decideService } from '../../../server/src/core/access/decide';
+import { serviceIdentity } from '../../../server/src/core/access/caller';
 import { meets, pairsOf } from '../../../server/src/core/access/meet';
-import { actionNamesOf, decidePair } from '../../../server/src/core/access/pair';
+import { decidePair } from '../../../server/src/core/access/pair';
 import type { Grant } from '../../../server/src/core/locate/located';
 import type { Identity, Key } from '../../../server/src/core/workspace/world';
 import {
-  action, allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, policyOf, roleOf, rootOf, said, userOf, verdictOn,
+  actionNamesOf, allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, policyOf, roleOf, rootOf, said, userOf, verdictOn,
 } from '../../support/access';
 
 const grantTo = (granteePrincipal: string, constrained = false): Grant => grantOf({
@@ -90,7 +90,7 @@ describe('access: verdicts of a pair', () => {
 
   it('cannot tell whether the grant of rds.us-west-2.amazonaws.com is one for rds.amazonaws.com (IAM User Guide, AWS service principals)', () => {
     const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grantTo('rds.us-west-2.amazonaws.com')] });
-    const asked = (service: string): string => said(decideService(service, key, action('Decrypt'), NO_ORGANIZATIONS));
+    const asked = (service: string): string => said(verdictOn(serviceIdentity(service), key, 'Decrypt'));
     assert.equal(asked('rds.us-west-2.amazonaws.com'), 'allowed: grant');
     assert.equal(asked('rds.amazonaws.com'), 'unknown: unresolved');
     assert.equal(asked('rds.eu-west-1.amazonaws.com'), 'denied: key-policy-silent');

@@ -1,8 +1,8 @@
 import assert from 'node:assert';
-import { decideService } from '../../../server/src/core/access/decide';
+import { serviceIdentity } from '../../../server/src/core/access/caller';
 import { ACTIONS } from '../../../server/src/core/aws/actions';
 import {
-  action, allows, bars, EXT, identityOf, identityPolicy, KEY_ARN, KEY_ID, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, said,
+  allows, bars, EXT, identityOf, identityPolicy, KEY_ARN, KEY_ID, keyOf, keyPolicy, lets, OWN, roleOf, rootOf, said,
   verdictOn, type StatementJson,
 } from '../../support/access';
 
@@ -99,7 +99,7 @@ describe('access: examples (docs/aws-rules.md 5.6)', () => {
   }, 'denied: needs-grant');
   it('26: a service principal needs no identity policy (docs/aws-rules.md 5.6)', () => {
     const key = forApp({ Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 'kms:GenerateDataKey*' });
-    const on = (service: string, name: string): string => said(decideService(service, key, action(name), NO_ORGANIZATIONS));
+    const on = (service: string, name: string): string => said(verdictOn(serviceIdentity(service), key, name));
     assert.equal(on('cloudtrail.amazonaws.com', 'GenerateDataKey'), 'allowed: both-allow');
     assert.equal(on('cloudtrail.amazonaws.com', 'Decrypt'), 'denied: key-policy-action');
     assert.equal(on('sns.amazonaws.com', 'GenerateDataKey'), 'denied: key-policy-silent');

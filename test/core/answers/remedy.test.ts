@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { actionNamesOf, decidePair } from '../../../server/src/core/access/pair';
+import { decidePair } from '../../../server/src/core/access/pair';
 import { explain, type Explanation } from '../../../server/src/core/answers/explain';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { analyse } from '../../../server/src/core/rules/analyse';
 import type { FileChange } from '../../../server/src/core/text/change';
 import { applyEdits } from '../../../server/src/core/text/apply';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf } from '../../support/access';
+import { actionNamesOf, EXT, KEY_ARN, OWN, roleOf, rootOf, userOf } from '../../support/access';
 import { handshake, type Handshake } from '../../support/handshake';
 import { fileText, fileUri, workspaceOf, type WorldFiles } from '../../support/world';
 

@@ -4,13 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { conditionText } from '../../../server/src/core/access/say';
-import { actionNamesOf } from '../../../server/src/core/access/pair';
 import { mentionsIn } from '../../../server/src/core/editor/mentions';
 import { fieldAt, placeIn, type Field, type Mention } from '../../../server/src/core/editor/names';
 import { renamableAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
 import { namedAt, type Subject } from '../../../server/src/core/editor/subject';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXT, KEY_ARN, KEY_ID, OWN, rootOf, type StatementJson } from '../../support/access';
+import { actionNamesOf, EXT, KEY_ARN, KEY_ID, OWN, rootOf, type StatementJson } from '../../support/access';
 import { applyChanges, textOf } from '../../support/check';
 import { analysisOf, workspaceOf, type Files } from '../../support/workspace';
 

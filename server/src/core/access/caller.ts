@@ -40,7 +40,7 @@ export function serviceIdentity(service: string): Identity {
   };
 }
 
-export function serviceCaller(service: string): Caller {
+function serviceCaller(service: string): Caller {
   return { kind: 'service', partition: undefined, account: undefined, arn: undefined, name: undefined, session: undefined, service };
 }
 

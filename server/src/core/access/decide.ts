@@ -1,6 +1,4 @@
 import type { ActionInfo } from '../aws/actions';
-import type { Key, World } from '../workspace/world';
-import { serviceIdentity } from './caller';
 import type { Case } from './case';
 import { judge } from './judge';
 import { casesOf } from './suppositions';
@@ -13,11 +11,6 @@ import type { AccessRequest, Outcome, Reason, Verdict } from './verdict';
 export function decide(request: AccessRequest): Verdict {
   const { identity, key, action, organizations } = request;
   return judgeCases(casesOf(identity, key, organizations, action), action);
-}
-
-/** The same for a service that calls KMS as itself (`cloudtrail.amazonaws.com`): key policy or grant alone decide. */
-export function decideService(service: string, key: Key, action: ActionInfo, organizations: World['organizations']): Verdict {
-  return decide({ identity: serviceIdentity(service), key, action, organizations });
 }
 
 /** The most favourable verdict of the cases that may be real. */

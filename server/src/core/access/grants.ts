@@ -33,7 +33,7 @@ export function limitsOf({ constraints }: Grant, action: Pick<ActionInfo, 'bit'>
 }
 
 /** The name of an action as grants have it. */
-export function operationOf({ name }: ActionInfo): string {
+function operationOf({ name }: ActionInfo): string {
   return name.slice('kms:'.length);
 }
 

@@ -1,5 +1,5 @@
 import {
-  actionNamed, actionsIn, ALIAS_ACTIONS, CROSS_ACCOUNT_ACTIONS, firstAction, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS,
+  actionNamed, ALIAS_ACTIONS, CROSS_ACCOUNT_ACTIONS, firstAction, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS,
   type ActionInfo, type ActionSet,
 } from '../aws/actions';
 import type { Grant } from '../locate/located';
@@ -137,9 +137,4 @@ function sameCondition(a: OpenCondition, b: OpenCondition): boolean {
 
 function sameSession(a: SessionLimit, b: SessionLimit): boolean {
   return a.session === b.session && a.negated === b.negated && sameBecause(a.because, b.because);
-}
-
-/** The names of a group's actions, in AWS's spelling. */
-export function actionNamesOf(group: VerdictGroup): string[] {
-  return actionsIn(group.actions).map(({ name }) => name);
 }

@@ -6,7 +6,7 @@ import type { Identity, Key } from '../workspace/world';
 import { blockedBeside, countStates, type Handshake, type HandshakePart, type HandshakeState } from './handshakes';
 
 /** What a state is called, for legends and labels. */
-export const STATE_NAMES: Readonly<Record<HandshakeState, string>> = {
+const STATE_NAMES: Readonly<Record<HandshakeState, string>> = {
   'both': 'works',
   'conditional': 'works under conditions',
   'key-policy': 'only the key policy\'s half',

@@ -42,7 +42,7 @@ export function spotAt(policies: readonly LocatedPolicy[], offset: number): Spot
 }
 
 /** Every spot of a policy, what is around before what is in it. */
-export function* spotsOf(policy: LocatedPolicy): Generator<Spot> {
+function* spotsOf(policy: LocatedPolicy): Generator<Spot> {
   const spot = spotsIn(policy, undefined);
   const { node, fragment, statements } = policy.policy;
   yield spot(node.span, { what: 'policy' });

@@ -67,7 +67,7 @@ export function attachedParty(world: World, policy: LocatedPolicy, key: Key): Pa
 }
 
 /** The accounts that the statements of the key policy name, as principals or as the limit of everyone, besides the owner's. */
-export function externalAccounts(key: Key): string[] {
+function externalAccounts(key: Key): string[] {
   const accounts = principalsLetIn(key).flatMap(({ principal, statement }) => accountsOfPrincipal(principal, statement));
   return [...new Set(accounts.map(({ account }) => account))].filter((account) => account !== key.account);
 }

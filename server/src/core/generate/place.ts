@@ -53,7 +53,7 @@ export function shortKeyId(keyId: string | undefined): string | undefined {
 }
 
 /** The URIs of every file that the workspace has a policy or a key fact from. */
-export function knownUris(world: World): Set<string> {
+function knownUris(world: World): Set<string> {
   const policies = [...world.identitiesOf.keys(), ...world.keyOf.keys()];
   return new Set([...policies.map((policy) => policy.uri), ...world.facts.map((fact) => fact.uri)]);
 }

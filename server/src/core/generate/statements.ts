@@ -89,17 +89,17 @@ export function consumerTemplates({ key, keyArn, taken }: ConsumerPlan): Stateme
 }
 
 /** What the console gives key administrators (KMS Developer Guide, default key policy). */
-export function administratorsStatement(principals: JsonValue): JsonObject {
+function administratorsStatement(principals: JsonValue): JsonObject {
   return consoleStatement('Allow access for Key Administrators', principals, KEY_ADMINISTRATOR_ACTIONS);
 }
 
 /** What the console gives key users (same page). */
-export function usersStatement(principals: JsonValue): JsonObject {
+function usersStatement(principals: JsonValue): JsonObject {
   return consoleStatement('Allow use of the key', principals, KEY_USER_ACTIONS);
 }
 
 /** What the console gives key users beside: grants that AWS services make for them (same page). */
-export function grantsStatement(principals: JsonValue): JsonObject {
+function grantsStatement(principals: JsonValue): JsonObject {
   return consoleStatement('Allow attachment of persistent resources', principals, GRANT_ACTIONS, [GRANTS_FOR_AWS_RESOURCES]);
 }
 
@@ -108,7 +108,7 @@ function consoleStatement(sid: string, principals: JsonValue, actions: readonly 
 }
 
 /** What a use case needs of the key policy: statements for the consumer's account, or for the service that calls as itself. */
-export function useCaseStatements(useCase: UseCase, { key, consumer }: Pick<KeyPolicyPlan, 'key' | 'consumer'>): JsonObject[] {
+function useCaseStatements(useCase: UseCase, { key, consumer }: Pick<KeyPolicyPlan, 'key' | 'consumer'>): JsonObject[] {
   const taken = new Set<string>();
   const needs = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : useCaseNeeds(useCase);
   return [

@@ -52,7 +52,7 @@ export function isPartOfStatement(node: Node | undefined): node is ObjectNode {
   return node?.kind === 'object' && node.members.length > 0 && hasValues(node) && countElements(node) === node.members.length;
 }
 
-export function countElements(node: ObjectNode): number {
+function countElements(node: ObjectNode): number {
   return node.members.filter(({ key }) => STATEMENT_ELEMENTS.includes(key.value)).length;
 }
 

@@ -14,7 +14,7 @@ const SLOW_MS = 4;
 const DELAYS = 3;
 const TURN_MS = 8;
 /** Reads that wait for a slow disk at the same time. */
-export const WIDTH = 16;
+const WIDTH = 16;
 
 /** Milliseconds from some fixed moment; never goes back. Not by `performance`, whose first use loads a module for three of them. */
 export function now(): number {

@@ -57,7 +57,7 @@ function identitiesLine({ world }: HoverContext, policy: LocatedPolicy): Line {
 }
 
 /** `role/App of account 444455556666 (workloads)` */
-export function identityLine(world: HoverContext['world'], { arn, account }: Identity): Line {
+function identityLine(world: HoverContext['world'], { arn, account }: Identity): Line {
   const whose = account === undefined ? '' : `account ${accountName(world, account)}`;
   if (arn === undefined) return line`the identities of ${whose} that it is attached to`;
   return line`${code(arnResource(arn))}${whose === '' ? '' : ` of ${whose}`}`;
@@ -99,7 +99,7 @@ function shortened(text: string): string {
 }
 
 /** `a, b and c`, cut after some. */
-export function andList(items: readonly Line[], most = 5): Line {
+function andList(items: readonly Line[], most = 5): Line {
   const shown = items.length > most ? items.slice(0, most - 1) : items;
   const all = items.length > shown.length ? [...shown, line`${String(items.length - shown.length)} more`] : shown;
   const last = all.at(-1);

@@ -24,7 +24,7 @@ export function referencesAt(workspace: Workspace, verdicts: AskVerdicts, uri: s
   return sorted([...places, ...uses]);
 }
 
-export function placesNaming(workspace: Workspace, subject: Subject, includeDeclaration: boolean): Location[] {
+function placesNaming(workspace: Workspace, subject: Subject, includeDeclaration: boolean): Location[] {
   const places: Location[] = [];
   for (const mention of mentionsIn(workspace)) {
     if (names(mention, subject) && (includeDeclaration || !isDeclaration(mention, subject))) places.push(placeNaming(mention, subject));

@@ -66,7 +66,7 @@ export function mayBeAboutKeys({ action }: Statement): boolean {
 }
 
 /** Whether the condition is true of a request that does not have the key; `Null` is a question of its own and counts as false. */
-export function holdsWithoutKey({ base, ifExists, set }: Condition): boolean {
+function holdsWithoutKey({ base, ifExists, set }: Condition): boolean {
   if (base === undefined || base === 'Null') return false;
   if (ifExists || set === 'all') return true;
   return set !== 'any' && operatorNamed(base)?.negated === true;

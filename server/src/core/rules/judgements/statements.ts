@@ -43,7 +43,7 @@ export function* kmsResources(policy: Policy): Iterable<{ readonly statement: St
 }
 
 /** Where to say what is missing in a statement: its Sid, else its Effect, else its first member or opening brace. */
-export function anchorOf(statement: Statement): Span {
+function anchorOf(statement: Statement): Span {
   const { sid, effectNode, node } = statement;
   return sid?.node.span ?? effectNode?.span ?? node.members[0]?.key.span ?? { start: node.span.start, end: Math.min(node.span.start + 1, node.span.end) };
 }

@@ -51,7 +51,7 @@ function startsOpen(value: string): boolean {
  * Another service's ARN beside a KMS ARN, in a statement for nothing but KMS actions. Where all values are of other
  * services the statement lacks the key's ARN as a whole, which is `missing-key-arn-resource`.
  */
-export function isStrayService(pattern: ResourcePattern, statement: Statement): boolean {
+function isStrayService(pattern: ResourcePattern, statement: Statement): boolean {
   return pattern.form === 'other' && !hasOpenService(pattern) && onlyKmsActions(statement)
     && (statement.resource?.patterns.some(reachesKms) ?? false);
 }
@@ -91,7 +91,7 @@ const ACCOUNT_KEYS = new Set([
   'kms:calleraccount', 'aws:principalaccount', 'aws:sourceaccount', 'aws:resourceaccount', 'aws:vpceaccount',
 ]);
 
-export function isAccountKey(condition: Condition): boolean {
+function isAccountKey(condition: Condition): boolean {
   return ACCOUNT_KEYS.has(condition.keyLower);
 }
 
