@@ -1,6 +1,7 @@
 /** The only door into the core: what language server and command line may use. */
 export type { FileChange } from './text/change';
 export { excerptOf, type ExcerptLine } from './text/excerpt';
+export { globTest } from './text/glob';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index';
 export { applyEdits } from './text/apply';
 export { plainLine } from './text/plain-line';

@@ -1,12 +1,10 @@
-import picomatch from 'picomatch';
+import { globTest } from '../core/index';
 
 /** Whether a path, relative to the folder and with `/` between its parts, matches any of the patterns. */
 export type PathTest = (path: string) => boolean;
 
-/** As VS Code reads globs: a leading dot is nothing special, and `**` stands for any number of folders. */
 export function anyGlob(patterns: readonly string[]): PathTest {
-  if (patterns.length === 0) return () => false;
-  return picomatch(patterns.map(tidy), { dot: true, nonegate: true });
+  return globTest(patterns.map(tidy));
 }
 
 /** Matches when the path, or a folder above it, matches: a pattern may name a folder, with or without what is in it. */

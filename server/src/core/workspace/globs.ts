@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { globTest } from '../text/glob';
 import { relativePath, resolvePath, type PlainUri } from './paths';
 
 /** Whether a file, given as a plain URI, is one that a path or glob of `kms-handshake.json` means. */
@@ -13,12 +13,12 @@ export function fileMatcher(folder: PlainUri, pattern: string): FileMatcher {
   const [, up = '', rest = ''] = /^((?:\.{0,2}\/)*)(.*)$/.exec(pattern) ?? [];
   const base = resolvePath(folder, up);
   const path = rest.replace(/\/+$/, '');
-  // Also for globs: "[" and "(" can be characters of a name.
+  // Also for globs: "[" can be a character of a name.
   const literal = resolvePath(base, path);
   const below = `${literal}/`;
   const plain = (file: PlainUri): boolean => file === literal || file.startsWith(below);
   if (!isGlob(path)) return plain;
-  const matches = picomatch(rest.endsWith('/') ? `${path}/**` : path, { dot: true, nonegate: true, windows: false });
+  const matches = globTest([rest.endsWith('/') ? `${path}/**` : path]);
   return (file) => {
     const relative = relativePath(base, file);
     return relative !== undefined && (matches(relative) || plain(file));
@@ -26,7 +26,7 @@ export function fileMatcher(folder: PlainUri, pattern: string): FileMatcher {
 }
 
 export function isGlob(pattern: string): boolean {
-  return /[*?[\]{}()!+@]/.test(pattern);
+  return /[*?[\]{}]/.test(pattern);
 }
 
 /** Whether any of the patterns means the file. */
