@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { SERVER_COMMANDS } from '../../server/src/lsp/features/index';
+import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
+import type { Requests } from '../../server/src/lsp/protocol/requests';
 import { DEFAULT_SETTINGS, readSettings } from '../../server/src/lsp/settings';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -36,6 +39,21 @@ describe('lsp: settings', () => {
   it('stand in the documentation for other editors', () => {
     const page = readFileSync(path.join(ROOT, 'docs/language-server.md'), 'utf8');
     for (const [name] of properties) assert.ok(page.includes(`| \`${name}\` |`), name);
+  });
+
+  it('stand there beside all options of the start and all requests of this server\'s own', () => {
+    const page = readFileSync(path.join(ROOT, 'docs/language-server.md'), 'utf8');
+    const options: Record<keyof InitializationOptions, true> = {
+      editorChecksSyntaxOf: true, editorCompletesSchema: true, clientCommands: true, tellChanges: true, settings: true, storage: true,
+    };
+    const requests: Record<keyof Requests, true> = {
+      'kmsHandshake/policies': true, 'kmsHandshake/questions': true, 'kmsHandshake/generate': true, 'kmsHandshake/newKeyPolicyChoices': true, 'kmsHandshake/newKeyPolicy': true,
+      'kmsHandshake/cliCommand': true, 'kmsHandshake/attachChoices': true, 'kmsHandshake/attach': true, 'kmsHandshake/suppress': true, 'kmsHandshake/status': true,
+      'kmsHandshake/keyLinkChoices': true, 'kmsHandshake/linkKey': true, 'kmsHandshake/handshakes': true, 'kmsHandshake/handshake': true, 'kmsHandshake/linkChoices': true,
+      'kmsHandshake/matrix': true, 'kmsHandshake/matrixCell': true, 'kmsHandshake/matrixDocument': true, 'kmsHandshake/explain': true, 'kmsHandshake/explainChoices': true,
+    };
+    for (const name of Object.keys(options)) assert.match(page, new RegExp(`\`(initializationOptions\\.)?${name}\``), name);
+    for (const name of [...Object.keys(requests), ...SERVER_COMMANDS]) assert.ok(page.includes(`\`${name}\``), name);
   });
 
   /** A value that the setting may have and that is not its default. */
