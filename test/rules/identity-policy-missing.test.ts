@@ -144,6 +144,15 @@ describe('identity-policy-missing', () => {
     only({ ...files, 'dump.json': dump([{ PolicyName: 'AdministratorAccess', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }]) }, []);
   });
 
+  it('asks for no action that a Deny takes away, or that never meets the condition (KMS Developer Guide, policy evaluation)', () => {
+    const message = (...statements: StatementJson[]): string => findingsWith(alone(...statements), CODE)[0]?.message ?? '';
+    const limited = { ...FOR_EXT, Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::b/*' } } };
+    assert.match(message(limited), /must allow kms:Decrypt on key/);
+    assert.match(message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey', Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWN } } }), /must allow kms:Decrypt on key/);
+    assert.match(message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }), /must allow kms:Decrypt and kms:DescribeKey on key/);
+    assert.match(message({ ...limited, Principal: { AWS: roleOf(EXT) } }), /must allow kms:Decrypt on key/);
+  });
+
   it('mentions that a grant would do', () => {
     assert.match(findingsWith(alone(FOR_EXT), CODE)[0]?.message ?? '', /grant/);
   });

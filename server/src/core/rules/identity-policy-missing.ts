@@ -8,10 +8,11 @@ import { placeOf } from '../locate/located';
 
 import type { Identity, Key, Link } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
+import { actionsOf, groupsWith } from './judgements/asks';
 import { openingsOf, type Opening } from './judgements/key-halves';
 import { isMeantFor } from './judgements/meant-for';
 import { principalFault } from './judgements/values';
-import type { KeySubject, RuleFor } from './rule';
+import type { KeySubject, PairSubject, RuleFor } from './rule';
 import { nameOfKey, namesOfActions } from './wording';
 
 const BOTH_HALVES = 'Across accounts the key policy alone gives nobody access';
@@ -42,12 +43,13 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
       all.delete(whom);
       if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
       const known = consumers.has(account);
+      const needed = namesOfActions(attainable(given, pairs.find(({ identity }) => identity.id === whom)));
       yield {
         at: placeOf(policy, text.node.span),
         severity: known ? 'warning' : 'info',
         message: known
-          ? `No IAM policy of account ${account} in this workspace allows ${namesOfActions(given)} on ${nameOfKey(key)}. ${BOTH_HALVES}: an IAM policy there must allow it too, or a grant.`
-          : `This workspace has no IAM policy of account ${account}. ${BOTH_HALVES}: an IAM policy there must allow ${namesOfActions(given)} on ${nameOfKey(key)} too, or a grant.`,
+          ? `No IAM policy of account ${account} in this workspace allows ${needed} on ${nameOfKey(key)}. ${BOTH_HALVES}: an IAM policy there must allow it too, or a grant.`
+          : `This workspace has no IAM policy of account ${account}. ${BOTH_HALVES}: an IAM policy there must allow ${needed} on ${nameOfKey(key)} too, or a grant.`,
         rests: linksOf(key),
         fixes: (world) => {
           const target = targetOf(opening);
@@ -57,6 +59,12 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     }
   },
 };
+
+/** Without what a Deny takes away, or a condition that is never true: no IAM policy would give it. All of it where nothing is left, which other rules say. */
+function attainable(given: ActionSet, pair: PairSubject | undefined): ActionSet {
+  const rest = given & ~actionsOf(groupsWith(pair?.verdicts ?? [], ['key-policy-denies', 'key-policy-condition']).filter(({ verdict }) => verdict.outcome === 'denied'));
+  return rest === NO_ACTIONS ? given : rest;
+}
 
 function linksOf(key: Key): readonly Link[] {
   return key.link ? [key.link] : [];
