@@ -57,6 +57,10 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'false'],
     ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'open', { caller: anyCallerOf('999988887777', 'aws') }],
     ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid', 'false', { caller: SERVICE }],
+    // Tags are "attached to the principal making the request": a service has none (IAM User Guide, AWS global condition context keys)
+    ['StringEquals', 'aws:PrincipalTag/team', 'blue', 'false', { caller: SERVICE }],
+    ['StringNotEquals', 'aws:PrincipalTag/Team', 'blue', 'true', { caller: SERVICE }],
+    ['StringNotEquals', 'aws:PrincipalTag/team', 'blue', 'open'],
     ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-exampleorgid/*', 'open'],
     ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/path/*`, 'true'],
     ['ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*/App`, 'true'],

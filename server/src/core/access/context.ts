@@ -60,14 +60,21 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['kms:requestalias', requestAlias],
 ]);
 
+/** Services have no tags (IAM User Guide, AWS global condition context keys: properties of the principal). */
+const ofTags: Teller = ({ caller }) => (caller.kind === 'service' ? ABSENT : OPEN);
+
+function tellerOf(keyLower: string): Teller | undefined {
+  return keyLower.startsWith('aws:principaltag/') ? ofTags : TELLERS.get(keyLower);
+}
+
 /** Whether the workspace may know anything of the condition key, whose name is given in lower case. */
 export function isTold(keyLower: string): boolean {
-  return TELLERS.has(keyLower);
+  return tellerOf(keyLower) !== undefined;
 }
 
 /** What the context can hold for a key, whose name is given in lower case. */
 export function contextValue(keyLower: string, circumstances: Circumstances): ContextValue {
-  return TELLERS.get(keyLower)?.(circumstances) ?? OPEN;
+  return tellerOf(keyLower)?.(circumstances) ?? OPEN;
 }
 
 /** The values of policy variables: those of single-valued keys that are known for certain. */
