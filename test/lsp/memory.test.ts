@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Log } from '../../server/src/host/contract';
+import { nodeHost } from '../../server/src/host/node';
+import { abilitiesOf } from '../../server/src/lsp/abilities';
+import { memory } from '../../server/src/lsp/memory';
+import { DEFAULT_SETTINGS, type Settings } from '../../server/src/lsp/settings';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { brokenPair, identityPolicy, NOT_ALLOWED } from './pair';
@@ -110,7 +115,24 @@ describe('lsp: what was found last time', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   });
+
+  it('is kept under the settings that it was found with, whatever is set until it is written', async () => {
+    const folder = testFolder();
+    const { clock, store } = nodeHost(SILENT);
+    const before: Settings = { ...DEFAULT_SETTINGS, rules: new Map([['root-is-account', 'off']]) };
+    let settings = before;
+    const own = memory(folder.uri, { store, clock, log: SILENT, abilities: abilitiesOf({ capabilities: {} }, {}), settings: () => settings, folders: () => ['file:///w'] });
+    const [texts, found] = [new Map([['file:///w/a.json', '{}']]), [{ uri: 'file:///w/a.json', diagnostics: [], mentions: [] }]];
+    const kept = own.keep(texts, found);
+    settings = DEFAULT_SETTINGS;
+    await kept;
+    assert.equal(await own.recall(texts), undefined);
+    settings = before;
+    assert.deepEqual(await own.recall(texts), found);
+  });
 });
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function started(folder: TestFolder, storage: TestFolder, more: Parameters<typeof startClient>[0] = {}): Promise<LspClient> {
   return startClient({ folders: [folder.uri], options: { storage: storage.uriOf('kept') }, ...more });

@@ -45,11 +45,16 @@ export function memory(storage: string, { store, clock, log, abilities, settings
     return `${storage.replace(/\/$/, '')}/findings-${digest.end().slice(0, 16)}.json`;
   };
 
-  const digestOf = async (texts: ReadonlyMap<string, string>): Promise<string> => {
+  /** All but the texts that findings follow from, at this moment. */
+  const circumstances = (): string => {
     const { maxBytes, files, exclude, rules } = settings();
     const { relatedInformation, codeDescription, tags } = abilities;
+    return JSON.stringify([store.build, folders(), maxBytes, files, exclude, [...rules].sort(), relatedInformation, codeDescription, tags]);
+  };
+
+  const digestOf = async (texts: ReadonlyMap<string, string>, under: string): Promise<string> => {
     const digest = store.digest();
-    digest.add(JSON.stringify([store.build, folders(), maxBytes, files, exclude, [...rules].sort(), relatedInformation, codeDescription, tags]));
+    digest.add(under);
     await inPieces(clock, [...texts.keys()].sort(), (uri) => {
       const text = texts.get(uri) ?? '';
       digest.add(`\n${uri} ${text.length}\n`);
@@ -58,21 +63,23 @@ export function memory(storage: string, { store, clock, log, abilities, settings
     return digest.end();
   };
 
-  const write = async (texts: ReadonlyMap<string, string>, found: readonly Remembered[]): Promise<void> => {
-    const digest = await digestOf(texts);
+  const write = async (to: string, under: string, texts: ReadonlyMap<string, string>, found: readonly Remembered[]): Promise<void> => {
+    const digest = await digestOf(texts, under);
     if (digest === last) return;
-    await store.write(place(), `${digest}\n${JSON.stringify(found)}\n`);
+    await store.write(to, `${digest}\n${JSON.stringify(found)}\n`);
     last = digest;
   };
 
   return {
     recall: async (texts) => {
-      const kept = await store.read(place());
-      const [digest, rest] = cut(kept ?? '');
-      return digest !== '' && digest === await digestOf(texts) ? parsed(rest) : undefined;
+      const under = circumstances();
+      const [digest, rest] = cut(await store.read(place()) ?? '');
+      return digest !== '' && digest === await digestOf(texts, under) ? parsed(rest) : undefined;
     },
     keep: (texts, found) => {
-      keeping = keeping.then(() => write(texts, found)).catch((error: unknown) => {
+      // Of this moment: when it is written other settings may hold, or other folders be open.
+      const [to, under] = [place(), circumstances()];
+      keeping = keeping.then(() => write(to, under, texts, found)).catch((error: unknown) => {
         log.warn(`the findings cannot be kept for the next start: ${error instanceof Error ? error.message : String(error)}`);
       });
       return keeping;
