@@ -242,6 +242,22 @@ describe('region-mismatch', () => {
     check(applyFix(condition, CODE, 'us-west-2'), [], [CODE]);
   });
 
+  it('warns of CloudWatch Logs of other Regions alone (CloudWatch Logs User Guide, encrypt-log-data-kms)', () => {
+    const logs = (...services: readonly string[]): HandshakeFiles => handshake({ keyPolicy: [{
+      Principal: { Service: services }, Action: ['kms:Decrypt*', 'kms:Encrypt*'], Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWN}:*` } },
+    }] });
+    only(logs('logs.eu-west-1.amazonaws.com'), [`producer/key-policy.json warning ${CODE} "eu-west-1"`]);
+    only(logs('logs.eu-west-1.amazonaws.com', 'logs.us-west-2.amazonaws.com'), []);
+    only(logs('logs.amazonaws.com'), []);
+    only(logs('logs.${region}.amazonaws.com', 'logs.eu-west-1.amazonaws.com'), []);
+    // SNS of an opt-in Region delivers to queues elsewhere.
+    only(logs('sns.eu-south-1.amazonaws.com', 'delivery.logs.amazonaws.com'), []);
+    only(handshake({ keyPolicy: [{ Effect: 'Deny', Principal: { Service: 'logs.eu-west-1.amazonaws.com' }, Action: 'kms:Decrypt' }] }), []);
+    const fixed = applyFix(logs('logs.eu-west-1.amazonaws.com'), CODE, 'Replace eu-west-1 by us-west-2');
+    only(fixed, []);
+    assert.match(fixed['producer/key-policy.json'] ?? '', /arn:aws:logs:us-west-2:/);
+  });
+
   it('says where the key\'s Region comes from', () => {
     const [finding] = findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), CODE);
     assert.match(finding?.message ?? '', /us-west-2.*eu-west-1/);

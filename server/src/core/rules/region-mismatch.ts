@@ -2,8 +2,10 @@ import { enumerate } from '../access/say';
 import type { VerdictGroup } from '../access/pair';
 import type { Reason } from '../access/verdict';
 import { isMultiRegionId } from '../aws/key-arn';
+import { regionOfService } from '../aws/services';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
+import type { Text } from '../model/text';
 import { valueSpan } from '../parse/tree';
 import type { Key } from '../workspace/world';
 import type { Severity } from './finding';
@@ -12,6 +14,7 @@ import { arnFieldSpan } from './judgements/arn-field';
 import { groupsWith } from './judgements/asks';
 import { idTwinDrafts } from './judgements/id-twins';
 import { fixesOfField, misnamedIn, placeOfField, sourceOfKey, type Misnamed } from './judgements/misnamed';
+import { principalsOf } from './judgements/principal-form';
 import { farKeys, fixesOfFarKey } from './judgements/resource-regions';
 import { regionFaults, type RegionFault } from './judgements/region-condition';
 import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
@@ -122,6 +125,43 @@ function* ofKeyPolicy(policy: LocatedPolicy, key: Key): Iterable<Draft> {
       };
     }
   }
+}
+
+/**
+ * CloudWatch Logs has its Region in its name and calls KMS there for its log groups (CloudWatch Logs User Guide, encrypt-log-data-kms). Other
+ * services deliver to other Regions too, as SNS does by `sns.REGION.amazonaws.com`.
+ */
+export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: { ...META, href: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html' },
+  needs: ['keyPolicy', 'unusualPrincipals'],
+  *check({ policy, key }) {
+    const due = key?.region;
+    if (policy.policy.kind !== 'key' || due === undefined) return;
+    const logs = [...principalsOf(policy.policy)].filter(({ statement, element, principal }) => (
+      statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')
+    ));
+    // A document for keys in several Regions names the service of each; a template may fill in the right one.
+    if (logs.some(({ principal: { text } }) => text.holes.length > 0 || (regionOfService(text.value) ?? due) === due)) return;
+    for (const { statement, principal: { text } } of logs) {
+      const region = regionOfService(text.value) ?? '';
+      const start = text.value.indexOf(region);
+      yield {
+        at: placeOf(policy, valueSpan(text.node, start, start + region.length)),
+        severity: 'warning',
+        message: `CloudWatch Logs calls KMS in its own Region. The key is in ${due}, not in ${region}, so the service of ${region} has no use for what the statement allows, and that of ${due} is not let in.`,
+        rests: key?.link ? [key.link] : [],
+        fixes: () => [fixPolicy(`Replace ${region} by ${due}`, policy, [text, ...groupsOfLogs(statement, region)].map(({ node, value }) => (
+          { edit: 'replace' as const, node, value: value.replace(region, due) }
+        )), { preferred: true })],
+      };
+    }
+  },
+};
+
+/** The ARNs of log groups in conditions, which have the Region too. */
+function groupsOfLogs({ conditions }: Statement, region: string): readonly Text[] {
+  return conditions.flatMap(({ values }) => values.filter(({ value, holes }) => holes.length === 0 && value.startsWith('arn:') && value.includes(`:logs:${region}:`)));
 }
 
 function* ofIdentityPolicy(policy: LocatedPolicy): Iterable<Draft> {

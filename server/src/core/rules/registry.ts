@@ -62,7 +62,7 @@ import { principalInIdentityPolicy } from './principal-in-identity-policy';
 import { principalNotIamArn } from './principal-not-iam-arn';
 import { principalPartialWildcard } from './principal-partial-wildcard';
 import { redundantAction } from './redundant-action';
-import { regionMismatch, regionMismatchOfCondition, regionMismatchOfResources, regionMismatchOfTwins } from './region-mismatch';
+import { regionMismatch, regionMismatchOfCondition, regionMismatchOfLogs, regionMismatchOfResources, regionMismatchOfTwins } from './region-mismatch';
 import { resourceAliasesInKeyPolicy } from './resource-aliases-in-key-policy';
 import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';
@@ -173,6 +173,7 @@ export const RULES: readonly Rule[] = [
   redundantAction,
   regionMismatch,
   regionMismatchOfCondition,
+  regionMismatchOfLogs,
   regionMismatchOfResources,
   regionMismatchOfTwins,
   resourceAliasesInKeyPolicy,
