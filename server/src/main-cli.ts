@@ -19,7 +19,7 @@ const doors: Doors = {
   host: nodeHost(log),
   version: async () => (JSON.parse(await fs.readFile(path.join(__dirname, '../package.json'), 'utf8')) as { version: string }).version,
   terminal: {
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     kindOf: async (file) => {
@@ -40,6 +40,16 @@ const doors: Doors = {
     return new Promise<number>(() => undefined); // the server ends the process
   },
 };
+
+/** Ends the process where the folder was deleted meanwhile: there is nothing that a path could be relative to. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('kms-handshake: the current folder is not there any more\n');
+    return process.exit(2);
+  }
+}
 
 // A reader that went away (`| head -1`) is no fault; the findings still decide the status. Anything else, a full disk, is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -95,6 +95,20 @@ describe('command line', () => {
       assert.ok(findings.some(({ rule, severity }) => rule === 'action-not-allowed-by-key-policy' && severity === 'error'), out);
     });
 
+    it('does not judge without the kms-handshake.json that counts, when it cannot be read', async () => {
+      write({ 'app.json': iamPolicy('kms:Decrypt'), 'other/config.json': '\0', 'other/big/kms-handshake.json': ' '.repeat(1024 * 1024 + 1), 'other/big/app.json': iamPolicy('kms:Decrypt') });
+      for (const [argv, message] of [
+        [['check', '.', '--config', 'other/config.json'], /^kms-handshake: other\/config\.json: not a text$/m],
+        [['check', 'other/big'], /^kms-handshake: other\/big\/kms-handshake\.json: larger than 1024 KiB$/m],
+        [['matrix', 'other/big'], /^kms-handshake: other\/big\/kms-handshake\.json: larger/m],
+      ] as const) {
+        const { status, out, err } = await runCli(folder, ...argv);
+        assert.deepEqual([status, out], [2, '']);
+        assert.match(err, message);
+      }
+      assert.equal((await runCli(folder, 'check', '.')).status, 0, 'below the root it does not count');
+    });
+
     it('leaves out what .gitignore names, and says which files are too large', async () => {
       write({ '.gitignore': 'build/\n', 'build/app.json': iamPolicy(), 'huge.json': `{"Statement":"${'x'.repeat(1100 * 1024)}"}`, 'app.json': iamPolicy('kms:Decrypt') });
       const { out, err } = await runCli(folder, 'check', '--format', 'json', '--fail-on', 'never');

@@ -27,6 +27,11 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const files = named.filter(({ kind }) => kind === 'file').map(({ absolute }) => uriOf(absolute));
   const { texts, leftOut } = await readAll(host, folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), [...files, ...manifest === undefined ? [] : [manifest]]);
   for (const file of files) if (!texts.has(file)) throw new UsageError(`${shownPath(terminal, file)}: ${leftOut.get(file) ?? 'it cannot be read'}`);
+  // Without its declarations, levels and suppressions all that is found would be something else.
+  for (const file of manifest === undefined ? folders.map((folder) => uriOf(path.join(folder, MANIFEST_NAME))) : [manifest]) {
+    const why = texts.has(file) ? undefined : leftOut.get(file);
+    if (why !== undefined) throw new UsageError(`${shownPath(terminal, file)}: ${why}`);
+  }
   const workspace = workspaceOf(folders.map((folder) => ({ uri: uriOf(folder), manifest })), texts);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
