@@ -115,9 +115,6 @@ export function canonicalUri(uri: string): string {
   return URI.parse(uri).toString();
 }
 
-/** Name of the file, at the root of a folder, that declares what no policy says. */
-export const MANIFEST_NAME = 'kms-handshake.json';
-
 /** Globs of files that may hold policies, unless the settings say otherwise. */
 export const DEFAULT_FILES: readonly string[] = ['**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl'];
 

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { MANIFEST_NAME, type Files, type Host, type Log, type Selection } from './contract';
+import { MANIFEST_NAME } from '../core/index';
+import type { Files, Host, Log, Selection } from './contract';
 import { openDocuments } from './documents';
 import { isIgnored } from './git-ignore';
 import { ignoreFilesDownTo } from './node/ignore-files';

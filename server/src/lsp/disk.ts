@@ -1,5 +1,6 @@
 import { FileChangeType, type FileEvent } from 'vscode-languageserver';
-import { canonicalUri, MANIFEST_NAME, type FileContent, type Host, type Selection } from '../host/contract';
+import { MANIFEST_NAME } from '../core/index';
+import { canonicalUri, type FileContent, type Host, type Selection } from '../host/contract';
 import { countedText, type Knowledge } from './knowledge';
 import { inPieces } from './pieces';
 import { pulse, type Rhythm } from './pulse';

@@ -1,8 +1,8 @@
 import {
-  emptyWorkspace, isExcluded, lineIndex, mayHoldPolicy, readAhead, updateWorkspace, RULES,
+  emptyWorkspace, isExcluded, lineIndex, MANIFEST_NAME, mayHoldPolicy, readAhead, updateWorkspace, RULES,
   type Analysis, type Folder, type LineIndex, type RuleLevels, type SourceFile, type Workspace, type WorkspaceChange,
 } from '../core/index';
-import { MANIFEST_NAME, type Clock, type Log } from '../host/contract';
+import type { Clock, Log } from '../host/contract';
 import { analyst } from './analyst';
 import { PIECE } from './pieces';
 

@@ -1,5 +1,5 @@
 import { WatchKind, type FileSystemWatcher } from 'vscode-languageserver';
-import { MANIFEST_NAME } from '../host/contract';
+import { MANIFEST_NAME } from '../core/index';
 
 /**
  * What the editor is to tell of. Coming and going is watched for everything: of a folder that is moved or deleted some editors

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { MANIFEST_NAME, type Log, type Selection } from '../contract';
+import { MANIFEST_NAME } from '../../core/index';
+import type { Log, Selection } from '../contract';
 import { isIgnored, withIgnoreFile, type IgnoreChain } from '../git-ignore';
 import { selector, type Selector } from '../selector';
 import { ignoreFilesAbove, readIgnoreFile } from './ignore-files';
