@@ -1,9 +1,10 @@
 import type { ActionInfo, ActionSet } from '../aws/actions';
-import type { LocatedPolicy } from '../locate/located';
+import type { Grant, LocatedPolicy } from '../locate/located';
 import type { Identity, Key } from '../workspace/world';
 import type { Caller } from './caller';
 import type { Circumstances } from './context';
 import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
+import { grantsFor } from './grants';
 import { matchPrincipals } from './match-principal';
 import { matchOwnKey, misses } from './match-resource';
 import type { Because } from './verdict';
@@ -23,6 +24,8 @@ export interface Case extends Circumstances {
   readonly keyDenies: readonly Weighed[];
   readonly ownAllows: readonly Weighed[];
   readonly ownDenies: readonly Weighed[];
+  /** The grants on the key that may be the caller's. */
+  readonly grants: readonly Grant[];
   /** The statements of the identity policies that name the key's id in another place: looked for only when a refusal asks, and once. */
   readonly misses: () => readonly Miss[];
   /** The key policy statements that let the caller in: the same, as every refusal of a pair asks for them. */
@@ -36,7 +39,7 @@ export function openCase(
   let missed: readonly Miss[] | undefined;
   let admitted: readonly Admission[] | undefined;
   const one = {
-    caller, key, organizations, relations, policies, unseen: unseen.length > 0,
+    caller, key, organizations, relations, policies, unseen: unseen.length > 0, grants: grantsFor(key.grants, caller),
     misses: () => missed ??= missesOf(policies, key), admissions: () => admitted ??= admissionsOf(key, caller),
     keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
   };

@@ -37,6 +37,48 @@ function operationOf({ name }: ActionInfo): string {
   return name.slice('kms:'.length);
 }
 
+/**
+ * The grants that may give the caller anything, in their order. A key can have as many as 50,000 (KMS Developer Guide, Resource quotas),
+ * nearly all of them for somebody else.
+ */
+export function grantsFor(grants: readonly Grant[], caller: Caller): readonly Grant[] {
+  if (grants.length === 0 || caller.account === undefined) return grants;
+  const byMark = marked(grants);
+  const named = caller.arn !== undefined && (caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'federated-user');
+  const marks = named ? [caller.arn, `account ${caller.account}`, `session ${caller.account} ${lastOf(caller.name)}`] : [`any ${caller.account}`];
+  const places = new Set(marks.flatMap((mark) => byMark.get(mark) ?? []));
+  return [...places].sort((a, b) => a - b).flatMap((place) => grants[place] ?? []);
+}
+
+const marksOfGrants = new WeakMap<readonly Grant[], ReadonlyMap<string, readonly number[]>>();
+
+/** Where the grants of each principal stand; for others than users and roles, where those of each account do. */
+function marked(grants: readonly Grant[]): ReadonlyMap<string, readonly number[]> {
+  const known = marksOfGrants.get(grants);
+  if (known) return known;
+  const byMark = new Map<string, number[]>();
+  for (const [place, grant] of grants.entries()) {
+    const principals = [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount];
+    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : marksOf(principal)))) {
+      const places = byMark.get(mark);
+      if (places) places.push(place);
+      else byMark.set(mark, [place]);
+    }
+  }
+  marksOfGrants.set(grants, byMark);
+  return byMark;
+}
+
+function marksOf(principal: string): string[] {
+  const arn = parseArn(principal);
+  const account = arn?.account ?? principal;
+  const marks = [principal, `any ${account}`];
+  if (!arn || arn.resource === 'root') marks.push(`account ${account}`);
+  const [type, role] = arn?.resource.split('/') ?? [];
+  if (type === 'assumed-role') marks.push(`session ${account} ${role ?? ''}`);
+  return marks;
+}
+
 const ORDER: readonly GrantHolder[] = ['yes', 'account', 'unknown', 'no'];
 
 function best(holders: readonly GrantHolder[]): GrantHolder {

@@ -59,12 +59,10 @@ function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
     for (const { set } of one.ownDenies) denying.push(set);
     addAliasSets(one, denying);
   }
-  for (const grant of key.grants) {
-    allowing.push(operationsOf(grant));
-    if (RETIRE_GRANT && cases.some(({ caller }) => mayHold(grantGives(grant, RETIRE_GRANT, caller)))) allowing.push(RETIRE_GRANT.bit);
-    // A constraint bears on some of the operations only.
-    if (grant.constraints.length > 0) denying.push(CONTEXT_ACTIONS);
-  }
+  for (const set of operationSetsOf(key.grants)) allowing.push(set);
+  if (RETIRE_GRANT && cases.some(({ grants, caller }) => grants.some((grant) => mayHold(grantGives(grant, RETIRE_GRANT, caller))))) allowing.push(RETIRE_GRANT.bit);
+  // A constraint bears on some of the operations only.
+  if (cases.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0))) denying.push(CONTEXT_ACTIONS);
   let universe = NO_ACTIONS;
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;
@@ -96,6 +94,17 @@ function addAliasSets({ policies }: Case, sets: ActionSet[]): void {
 /** What a grant leaves to the policies of an account is in the case already, where one of them says it. */
 function mayHold(holder: GrantHolder): boolean {
   return holder === 'yes' || holder === 'unknown';
+}
+
+const operationSets = new WeakMap<readonly Grant[], readonly ActionSet[]>();
+
+/** What grants of a key give, each set once: thousands of them mostly give the same. */
+function operationSetsOf(grants: readonly Grant[]): readonly ActionSet[] {
+  const known = operationSets.get(grants);
+  if (known) return known;
+  const sets = [...new Set(grants.map(operationsOf))];
+  operationSets.set(grants, sets);
+  return sets;
 }
 
 function operationsOf(grant: Grant): ActionSet {

@@ -71,8 +71,8 @@ const NO_WAYS: readonly Way[] = [];
 
 /** A grant needs no policy, unless it is given to a whole account, which then delegates (docs/aws-rules.md 5.1, step 7). */
 function grantWays(one: Case, action: ActionInfo, own: readonly Weighed[]): readonly Way[] {
-  if (one.key.grants.length === 0) return NO_WAYS;
-  return one.key.grants.flatMap((grant): readonly Way[] => {
+  if (one.grants.length === 0) return NO_WAYS;
+  return one.grants.flatMap((grant): readonly Way[] => {
     const holder = grantGives(grant, action, one.caller);
     const cost = limitsOf(grant, action).length > 0 ? 1 : 0;
     if (holder === 'account') return own.map((part) => ({ parts: [part], grant, sure: part.sure, cost: cost + costOf(part) }));
