@@ -169,6 +169,7 @@ export function workbench(page: Page): Workbench {
     },
     clearAway: async () => {
       await palette('Notifications: Clear All Notifications');
+      await widget.waitFor({ state: 'hidden' }); // it fades
       await page.locator('.notification-toast').first().waitFor({ state: 'detached' });
       await page.mouse.move(200, 5); // not over the line between two editors, which lights up
       await page.locator('.monaco-hover:not(.hidden)').first().waitFor({ state: 'hidden' });
