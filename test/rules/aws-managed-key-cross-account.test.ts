@@ -1,5 +1,5 @@
 import { check } from '../support/check';
-import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER } from './samples';
+import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER, OWNER_STATEMENT, rootOf } from './samples';
 
 const ONLY = ['aws-managed-key-cross-account'];
 const MANAGED = `arn:aws:kms:us-west-2:${OWNER}:alias/aws/s3`;
@@ -43,5 +43,18 @@ describe('aws-managed-key-cross-account', () => {
     });
     check(described('AWS'), [`app.json error aws-managed-key-cross-account "\\"${KEY}\\""`], ONLY);
     check(described('CUSTOMER'), [], ONLY);
+  });
+
+  it('is the only finding on such a key, also where a key policy for it looks like any other', () => {
+    const named = (resource: string) => ({
+      'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json', aliases: ['alias/aws/s3'] }], identities: [{ account: CONSUMER, policies: ['app.json'] }] },
+      'key.json': document(OWNER_STATEMENT), 'app.json': identityPolicy({ Resource: resource }),
+    });
+    const all = [...ONLY, 'identity-not-in-key-policy', 'action-not-allowed-by-key-policy', 'identity-policy-missing'];
+    for (const resource of [KEY, KEY.replace('us-west-2', '*')]) check(named(resource), [`app.json error aws-managed-key-cross-account "\\"${resource}\\""`], all);
+    check({ ...named(KEY), 'key.json': keyPolicy({ Action: 'kms:Encrypt' }) }, [
+      `app.json error aws-managed-key-cross-account "\\"${KEY}\\""`, `key.json error aws-managed-key-cross-account "\\"${rootOf(CONSUMER)}\\""`,
+    ], all);
+    check(named(KEY.replace(KEY_ID, '*')), [], all);
   });
 });

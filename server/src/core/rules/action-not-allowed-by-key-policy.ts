@@ -9,6 +9,7 @@ import { fixPolicy } from './fix';
 import { actionsOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
+import { isForeignManaged } from './judgements/managed-keys';
 import { isNeverTrue } from './judgements/never-true';
 import { hasRegionFault } from './judgements/region-condition';
 import { accountsWith, isForThisKeyAlone, mayGiveAccount } from './judgements/no-effect';
@@ -58,7 +59,7 @@ function judgeAgain(pair: PairSubject, givenElsewhere: GivenElsewhere): readonly
 
 function groupsToJudge(pair: PairSubject): readonly VerdictGroup[] {
   // A key policy of nobody knows which account says nothing about the keys that other policies name.
-  if (pair.key.account === undefined) return [];
+  if (pair.key.account === undefined || isForeignManaged(pair)) return [];
   return groupsWith(pair.verdicts, ['key-policy-action', 'key-policy-condition']).filter((group) => !fallsForAFault(group, pair));
 }
 

@@ -1,8 +1,10 @@
+import { matchResource } from '../access/match-resource';
 import { isAccountId } from '../aws/arn';
 import { placeOf } from '../locate/located';
 import type { Policy, Statement } from '../model/policy';
+import { namingOf } from './judgements/key-naming';
 import { accountsOf } from './judgements/known-keys';
-import { isForeignManagedAlias, isManagedAlias, managedAliasValues } from './judgements/managed-keys';
+import { isForeignManaged, isForeignManagedAlias, isManagedAlias, managedAliasValues } from './judgements/managed-keys';
 import { isJudged, kmsResources } from './judgements/statements';
 import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
@@ -86,11 +88,10 @@ export const awsManagedKeyOfPair: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   *check({ identity, key }) {
-    const { arn, account } = key;
-    if (!key.awsManaged || arn === undefined || account === undefined || identity.account === undefined || identity.account === account) return;
+    if (key.arn === undefined || !isForeignManaged({ identity, key })) return;
     for (const located of identity.policies) {
       for (const { statement, pattern } of kmsResources(located.policy)) {
-        if (statement.effect === 'Allow' && pattern.text.value === arn) yield { at: placeOf(located, pattern.text.node.span), message: WHY };
+        if (statement.effect === 'Allow' && namingOf(pattern) === 'key' && matchResource(pattern, key, undefined) === 'yes') yield { at: placeOf(located, pattern.text.node.span), message: WHY };
       }
     }
   },

@@ -16,6 +16,7 @@ import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
 import { isUnreadable } from './judgements/principal-form';
 import { resourceFault } from './judgements/values';
+import { isForeignManaged } from './judgements/managed-keys';
 import { givenInVain } from './judgements/void-statements';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortName } from './wording';
@@ -34,7 +35,7 @@ export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
     const elsewhere = givenElsewhere(pairs);
     for (const pair of pairs) {
       // Which key this is, or whose, nobody knows: the identity policy may mean another one.
-      if (pair.key.arn === undefined) continue;
+      if (pair.key.arn === undefined || isForeignManaged(pair)) continue;
       const [group] = groupsWith(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
       if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity) || givenInVain(pair.key, identity) !== NO_ACTIONS) continue;
       yield* judge(pair, elsewhere, group);

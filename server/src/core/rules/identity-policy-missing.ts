@@ -29,7 +29,8 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
   },
   *check({ key, pairs, consumers }) {
     const { policy } = key;
-    if (!policy || policy.policy.fragment || !policy.policy.node.closed) return;
+    // No IAM policy of another account ever serves an AWS managed key.
+    if (!policy || policy.policy.fragment || !policy.policy.node.closed || key.awsManaged) return;
     const openings = openingsOf(key);
     if (openings.length === 0) return;
     const identities = pairs.map((pair) => pair.identity).filter(({ policies, unseen }) => policies.length > 0 || unseen !== undefined);

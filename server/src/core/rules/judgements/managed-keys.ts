@@ -1,13 +1,19 @@
 import { isAccountId } from '../../aws/arn';
 import type { Condition, ResourcePattern } from '../../model/policy';
 import type { Text } from '../../model/text';
-import type { Identity } from '../../workspace/world';
+import type { Identity, Key } from '../../workspace/world';
+import { isForeign } from './key-halves';
 import { accountsOf } from './known-keys';
 import { isPositive } from './statements';
 
 /** The alias of an AWS managed key, by name or ARN: its key policy admits one account and cannot be changed. */
 export function isManagedAlias(value: string): boolean {
   return /(^|:)alias\/aws\//.test(value);
+}
+
+/** No key policy, and no grant, ever lets another account use an AWS managed key: `aws-managed-key-cross-account` says so. */
+export function isForeignManaged({ identity, key }: { readonly identity: Identity; readonly key: Key }): boolean {
+  return key.awsManaged && isForeign(identity, key);
 }
 
 /** An alias ARN of an AWS managed key in an account that none of these identities is in. */
