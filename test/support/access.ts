@@ -3,6 +3,7 @@
  * as the real ones are, so that statements have spans and conditions their nodes.
  */
 import assert from 'node:assert';
+import { NO_ORGANIZATIONS } from '../../server/src/core/access/context';
 import { decide } from '../../server/src/core/access/decide';
 import type { VerdictGroup } from '../../server/src/core/access/pair';
 import type { Verdict } from '../../server/src/core/access/verdict';
@@ -15,7 +16,7 @@ import { readPolicy } from '../../server/src/core/model/read-policy';
 import type { Fill } from '../../server/src/core/model/text';
 import { fileLayer } from '../../server/src/core/parse/layer';
 import { parseJson } from '../../server/src/core/parse/parse';
-import type { Identity, Key, Link, World } from '../../server/src/core/workspace/world';
+import type { Identity, Key, Link } from '../../server/src/core/workspace/world';
 
 /** The owner's account, the consumer's, and the owner's key. */
 export const OWN = '111122223333';
@@ -127,7 +128,6 @@ export function action(name: string): ActionInfo {
   return info;
 }
 
-export const NO_ORGANIZATIONS: World['organizations'] = new Map();
 
 /** The verdict on one action, `Decrypt` if not said. */
 export function verdictOn(identity: Identity, key: Key, name = 'Decrypt', organizations = NO_ORGANIZATIONS): Verdict {

@@ -8,19 +8,29 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Mocha from 'mocha';
 
-/** What scripts/lib/result-reporter.cjs writes, and scripts/lib/suites.mjs reads. */
-interface Result {
+/** What scripts/lib/result-reporter.cjs writes. */
+interface Played {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: readonly { readonly title: string; readonly reason: string }[];
+}
+
+/** What scripts/lib/suites.mjs reads. */
+interface Result extends Played {
   /** titles and errors of the tests that failed in a scenario that was played again */
-  readonly repeated?: readonly string[];
+  readonly repeated: readonly string[];
 }
 
 const FOLDER = path.join(__dirname, 'person');
 
+/** What came of one file of scenarios, with titles and errors of what failed. */
+interface Outcome {
+  readonly result: Played;
+  readonly errors: readonly string[];
+}
+
 /** Plays one file of scenarios. */
-function play(file: string, resultFile: string): Promise<Result> {
+function play(file: string, resultFile: string): Promise<Outcome> {
   const grep = process.env['KMS_HANDSHAKE_GREP'];
   const mocha = new Mocha({
     timeout: 120_000,
@@ -35,8 +45,7 @@ function play(file: string, resultFile: string): Promise<Result> {
   return new Promise((resolve) => {
     const runner = mocha.run(() => {
       mocha.dispose(); // takes its listeners off the process
-      const result = JSON.parse(readFileSync(resultFile, 'utf8')) as Result;
-      resolve(errors.length === 0 ? result : { ...result, repeated: errors });
+      resolve({ result: JSON.parse(readFileSync(resultFile, 'utf8')) as Played, errors });
     });
     runner.on('fail', (test, error: Error) => {
       errors.push(`${test.fullTitle()}: ${error.message.split('\n', 1)[0] ?? ''}`);
@@ -54,8 +63,9 @@ async function main(): Promise<number> {
     for (const name of readdirSync(FOLDER).sort()) {
       if (!name.endsWith('.test.ts')) continue;
       const first = await play(path.join(FOLDER, name), resultFile);
-      if (first.failed > 0) console.log(`  once more: ${name}`);
-      total = sum(total, first.failed > 0 ? { ...(await play(path.join(FOLDER, name), resultFile)), repeated: first.repeated ?? [] } : first);
+      if (first.result.failed > 0) console.log(`  once more: ${name}`);
+      const { result } = first.result.failed > 0 ? await play(path.join(FOLDER, name), resultFile) : first;
+      total = sum(total, result, first.errors);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -64,11 +74,11 @@ async function main(): Promise<number> {
   return total.failed > 0 ? 1 : 0;
 }
 
-const sum = (a: Result, b: Result): Result => ({
-  passed: a.passed + b.passed,
-  failed: a.failed + b.failed,
-  skipped: [...a.skipped, ...b.skipped],
-  repeated: [...(a.repeated ?? []), ...(b.repeated ?? [])],
+const sum = (total: Result, { passed, failed, skipped }: Played, repeated: readonly string[]): Result => ({
+  passed: total.passed + passed,
+  failed: total.failed + failed,
+  skipped: [...total.skipped, ...skipped],
+  repeated: [...total.repeated, ...repeated],
 });
 
 main().then(

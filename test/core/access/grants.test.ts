@@ -5,7 +5,7 @@ import { grantGives, grantsFor } from '../../../server/src/core/access/grants';
 import { actionNamed } from '../../../server/src/core/aws/actions';
 import type { Grant } from '../../../server/src/core/locate/located';
 import type { Identity } from '../../../server/src/core/workspace/world';
-import { EXT, OWN, roleOf, rootOf, userOf } from '../../support/access';
+import { EXT, grantOf, OWN, roleOf, rootOf, userOf } from '../../support/access';
 
 const session = (account: string, role: string): string => `arn:aws:sts::${account}:assumed-role/${role}/s1`;
 const ARNS = [OWN, EXT].flatMap((account) => [
@@ -24,10 +24,9 @@ const CALLERS = [
 
 const principal = fc.option(fc.constantFrom(...PRINCIPALS), { nil: undefined });
 const grants: fc.Arbitrary<readonly Grant[]> = fc.array(fc.record({
-  at: fc.constant({ uri: 'file:///grants.json', span: { start: 0, end: 0 } }),
   granteePrincipal: principal, granteeServicePrincipal: principal, retiringPrincipal: principal, retiringServicePrincipal: principal, issuingAccount: principal,
-  operations: fc.subarray(['Decrypt', 'RetireGrant']), constraints: fc.constant([]),
-}), { maxLength: 6 });
+  operations: fc.subarray(['Decrypt', 'RetireGrant']),
+}).map(grantOf), { maxLength: 6 });
 
 describe('grants', () => {
   it('are looked at for those only to whom they may give something, in their order', () => {
@@ -43,10 +42,7 @@ describe('grants', () => {
 
   it('of a thousand roles are not looked at for each other', () => {
     const role = (index: number): string => roleOf(EXT, `Role${String(index)}`);
-    const all = Array.from({ length: 1000 }, (_, index): Grant => ({
-      at: { uri: '', span: { start: 0, end: 0 } }, granteePrincipal: role(index), granteeServicePrincipal: undefined, retiringPrincipal: undefined,
-      retiringServicePrincipal: undefined, issuingAccount: rootOf(OWN), operations: ['Decrypt'], constraints: [],
-    }));
+    const all = Array.from({ length: 1000 }, (_, index) => grantOf({ granteePrincipal: role(index), issuingAccount: rootOf(OWN), operations: ['Decrypt'] }));
     assert.deepEqual(grantsFor(all, callerOf(identity(role(7)))), [all[7]]);
   });
 });

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { handshakeText } from '../../../server/src/core/answers/handshake-text';
 import { handshakeOf, handshakesOf, shownState, type Handshake, type Handshakes } from '../../../server/src/core/answers/handshakes';
 import { verdictsOf } from '../../../server/src/core/answers/matrix';
+import { NO_ORGANIZATIONS } from '../../../server/src/core/access/context';
 import { decidePair } from '../../../server/src/core/access/pair';
 import type { LocatedPolicy } from '../../../server/src/core/locate/located';
 import {
-  allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, NO_ORGANIZATIONS, OWN, roleOf, rootOf, type StatementJson,
+  allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, OWN, roleOf, rootOf, type StatementJson,
 } from '../../support/access';
 import { identityPolicy as identityDocument, keyPolicy as keyDocument, externalStatement, roleArn, rootArn, keyArn } from '../../support/policies';
 import { fileText, fileUri, workspaceOf, worldOf, type WorldFiles } from '../../support/world';

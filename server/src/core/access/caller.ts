@@ -91,10 +91,13 @@ export function principalArnOf(caller: Caller): string {
 
 /** Nobody can attach a policy to a service-linked role: it has the one that AWS wrote for it (IAM User Guide, service-linked roles; docs/aws-rules.md 5.2). */
 export function isServiceLinkedRole(caller: Caller): boolean {
-  return caller.kind === 'role' && caller.name?.startsWith(SERVICE_LINKED) === true;
+  return caller.kind === 'role' && isServiceLinkedName(caller.name);
 }
 
-const SERVICE_LINKED = 'aws-service-role/';
+/** @param name the path and name of a role */
+export function isServiceLinkedName(name: string | undefined): name is string {
+  return name?.startsWith('aws-service-role/') === true;
+}
 
 /** EC2 and EC2 Auto Scaling say of their roles that a key of another account takes a grant; the policies of these roles have no action of KMS. */
 const GRANT_ONLY: ReadonlySet<string> = new Set(['autoscaling.amazonaws.com', 'ec2fleet.amazonaws.com', 'spot.amazonaws.com', 'spotfleet.amazonaws.com']);
@@ -106,7 +109,7 @@ const GRANT_ONLY: ReadonlySet<string> = new Set(['autoscaling.amazonaws.com', 'e
  * @param name the path and name of the role, `aws-service-role/SERVICE/NAME`
  */
 export function isGrantOnly(name: string | undefined): boolean {
-  return name?.startsWith(SERVICE_LINKED) === true && GRANT_ONLY.has(name.split('/')[1]?.replace(/\.cn$/, '') ?? '');
+  return isServiceLinkedName(name) && GRANT_ONLY.has(name.split('/')[1]?.replace(/\.cn$/, '') ?? '');
 }
 
 /** Neither side delegates across partitions (IAM User Guide, reference_identifiers). */

@@ -12,6 +12,9 @@ export interface Circumstances {
   readonly organizations: World['organizations'];
 }
 
+/** For questions in which no organization has a part. */
+export const NO_ORGANIZATIONS: World['organizations'] = new Map();
+
 /** What the request context can hold for a condition key. */
 export interface ContextValue {
   /** Whether the key can be missing from the context. */

@@ -2,6 +2,7 @@ import { NO_ACTIONS, setWhere, type ActionInfo, type ActionSet } from '../aws/ac
 import { isAccountId, parseArn } from '../aws/arn';
 import { mayBeSameService } from '../aws/services';
 import type { Grant, GrantConstraint } from '../locate/located';
+import { push } from '../workspace/known';
 import type { Caller } from './caller';
 
 /** Whether a grant gives the action to the caller; `account`: to the caller's account, which delegates it by IAM policies. */
@@ -59,11 +60,7 @@ function marked(grants: readonly Grant[]): ReadonlyMap<string, readonly number[]
   const byMark = new Map<string, number[]>();
   for (const [place, grant] of grants.entries()) {
     const principals = [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount];
-    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : marksOf(principal)))) {
-      const places = byMark.get(mark);
-      if (places) places.push(place);
-      else byMark.set(mark, [place]);
-    }
+    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : marksOf(principal)))) push(byMark, mark, place);
   }
   marksOfGrants.set(grants, byMark);
   return byMark;

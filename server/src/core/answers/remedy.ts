@@ -9,7 +9,7 @@ import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { commandOf } from '../generate/cli-command';
 import { isRefusal, type Counterpart, type Refusal } from '../generate/counterpart';
 import { allowAction, letInForAction, letServiceIn, type OneAction } from '../generate/one-action';
-import { OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY } from '../generate/open-half';
+import { OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY, openedKeyPolicy } from '../generate/open-half';
 import { partyOf, type Party } from '../generate/party';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { renderEdits } from '../parse/json-edit';
@@ -154,9 +154,7 @@ function withOpenPolicy(identity: Identity): Identity {
 }
 
 function withOpenStatements(key: Key): Key {
-  const { policy } = key;
-  if (!policy) return { ...key, policy: OPEN_KEY_POLICY };
-  return { ...key, policy: { ...policy, policy: { ...policy.policy, statements: [...policy.policy.statements, ...OPEN_KEY_POLICY.policy.statements] } } };
+  return { ...key, policy: key.policy ? openedKeyPolicy(key.policy) : OPEN_KEY_POLICY };
 }
 
 function partyFor(world: World, identity: Identity): Party | Refusal | undefined {

@@ -76,8 +76,10 @@ export function sayDenials(key: Key, policy: LocatedPolicy, party: Party, action
   const identity = { ...stand(party, key), policies: [OPEN_IDENTITY_POLICY] };
   const denied = new Map<Statement, ActionSet>();
   for (const group of decidePair(identity, { ...whole(key, party), policy }, organizations)) {
-    for (const { because, negated } of (group.actions & actions) === NO_ACTIONS ? [] : group.verdict.conditions) {
-      if (negated && because.half === 'key-policy') denied.set(because.statement, (denied.get(because.statement) ?? NO_ACTIONS) | group.actions & actions);
+    const asked = group.actions & actions;
+    if (asked === NO_ACTIONS) continue;
+    for (const { because: { half, statement }, negated } of group.verdict.conditions) {
+      if (negated && half === 'key-policy') denied.set(statement, (denied.get(statement) ?? NO_ACTIONS) | asked);
     }
   }
   return [...denied].map(([statement, set]) => (

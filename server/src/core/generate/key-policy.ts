@@ -9,7 +9,7 @@ import { counterpartOf } from './finish';
 import { dealsWithKey, givenByKeyPolicy, namedActions, sayDenials } from './halves';
 import { keyNamed, sayKey } from './key-name';
 import { actionsOf, lacking, narrowed, type Need } from './need';
-import { OPEN_KEY_POLICY } from './open-half';
+import { openedKeyPolicy } from './open-half';
 import { lacksDelegation, ownerStatement } from './owner-statement';
 import { attachedParty, partyOf, principalFor, sayParty, type Party } from './party';
 import { placeKeyPolicy } from './place';
@@ -142,13 +142,8 @@ function finished(subject: Case, parts: { readonly additions: readonly Addition[
 /** What the key policy would still deny if it allowed everything to everybody. */
 function deniedBy({ request, key, party }: Case, needs: readonly Need[]): ActionSet {
   if (!key.policy) return NO_ACTIONS;
-  const given = givenByKeyPolicy({ ...key, policy: opened(key.policy) }, party, request.world.organizations);
+  const given = givenByKeyPolicy({ ...key, policy: openedKeyPolicy(key.policy) }, party, request.world.organizations);
   return actionsOf(needs) & ~actionsOf(given.map((share) => share.need));
-}
-
-function opened(located: LocatedPolicy): LocatedPolicy {
-  const { policy } = located;
-  return { ...located, policy: { ...policy, statements: [...policy.statements, ...OPEN_KEY_POLICY.policy.statements] } };
 }
 
 function notesOn({ request, key, party, useCase }: Case, needs: readonly Need[], asked: readonly Need[], denied: ActionSet): string[] {
@@ -159,7 +154,7 @@ function notesOn({ request, key, party, useCase }: Case, needs: readonly Need[],
   const granted = named & CROSS_ACCOUNT_ACTIONS & IAM_ONLY_ACTIONS;
   if (granted !== NO_ACTIONS) notes.push(`Left out, since it has no effect in a key policy: ${listed(wordActions(granted, []))}.`);
   if (denied !== NO_ACTIONS) notes.push(`Left out, since a Deny statement of the key policy forbids it: ${listed(wordActions(denied, []))}.`);
-  if (key.policy) notes.push(...sayDenials(key, opened(key.policy), party, actionsOf(needs) & ~denied, request.world.organizations));
+  if (key.policy) notes.push(...sayDenials(key, openedKeyPolicy(key.policy), party, actionsOf(needs) & ~denied, request.world.organizations));
   if (useCase) notes.push(...useCaseNotes(useCase, asked, actionsOf(needs)));
   if (party.name === undefined) notes.push(`The key policy lets the whole account in: its administrators decide which identities use the key.`);
   return notes;

@@ -17,6 +17,12 @@ export const OPEN_IDENTITY_POLICY: LocatedPolicy = invented('identity', { Effect
 /** Lets everybody in for everything. */
 export const OPEN_KEY_POLICY: LocatedPolicy = invented('key', { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' });
 
+/** The key policy, letting everybody in for everything besides: only what it denies is left of it. */
+export function openedKeyPolicy(located: LocatedPolicy): LocatedPolicy {
+  const { policy } = located;
+  return { ...located, policy: { ...policy, statements: [...policy.statements, ...OPEN_KEY_POLICY.policy.statements] } };
+}
+
 /** `"Resource": "*"` */
 export const ANY_RESOURCE: ResourceElement | undefined = OPEN_IDENTITY_POLICY.policy.statements[0]?.resource;
 

@@ -1,6 +1,6 @@
 import { matchResources } from '../access/match-resource';
 import { formatArn } from '../aws/arn';
-import { placeOf } from '../locate/located';
+import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
 import type { World } from '../workspace/world';
 import type { Fix } from './finding';
@@ -35,7 +35,7 @@ export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
         severity: served ? 'warning' : 'error',
         message: `The ARN of an alias gives rights on the alias itself (to create, change or delete it), not on the key behind it. ${served
           ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can go.' : 'For these actions IAM wants the key\'s ARN.'}`,
-        fixes: (world) => fixesFor(world, { policy: located, key: undefined, identities }, statement, pattern),
+        fixes: (world) => fixesFor(world, located, statement, { pattern, served }),
       };
     }
   },
@@ -52,8 +52,7 @@ function covers(written: string, field: string): boolean {
   return written === field || /^\*+$/.test(written);
 }
 
-function fixesFor(world: World, { policy }: PolicySubject, statement: Statement, pattern: ResourcePattern): readonly Fix[] {
-  const { text, arn } = pattern;
+function fixesFor(world: World, policy: LocatedPolicy, statement: Statement, { pattern: { text, arn }, served }: { readonly pattern: ResourcePattern; readonly served: boolean }): readonly Fix[] {
   if (text.value !== text.node.value) return [];
   const { resource } = statement;
   const keys = keysMeantBy(world, text.value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0, MAX_CHOICES);
@@ -65,7 +64,7 @@ function fixesFor(world: World, { policy }: PolicySubject, statement: Statement,
       ...conditionEdits(statement, [aliasTest(arn.resource)]),
     ]));
   }
-  if (resource && keys.length === 0 && isServedBeside(pattern, statement)) {
+  if (resource && keys.length === 0 && served) {
     fixes.push(fixPolicy('Remove the alias', policy, [{ edit: 'remove-item', member: resource.member, item: text.node }], { preferred: true }));
   }
   return fixes;

@@ -1,5 +1,6 @@
 import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { serviceIdentity } from '../access/caller';
+import { NO_ORGANIZATIONS } from '../access/context';
 import { decidePair, type VerdictGroup } from '../access/pair';
 import { enumerate } from '../access/say';
 import type { Because } from '../access/verdict';
@@ -69,8 +70,6 @@ export const explicitDenyOverridesService: RuleFor<'policy', PolicySubject> = {
     }
   },
 };
-
-const NO_ORGANIZATIONS: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** What the Deny asks of callers, if it is that which hits a service. */
 function wayOut(groups: readonly VerdictGroup[]): string {

@@ -1,4 +1,4 @@
-import { isGrantOnly } from '../access/caller';
+import { isGrantOnly, isServiceLinkedName } from '../access/caller';
 import { actionNamed, hasAction } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal, Statement } from '../model/policy';
@@ -24,7 +24,7 @@ export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
       if (statement.effect !== 'Allow' || statement.principal?.negated) continue;
       for (const principal of statement.principal?.principals ?? []) {
         const { account, name } = principal;
-        if (account === undefined || account === owner || name?.startsWith('aws-service-role/') !== true || principal.form !== 'role') continue;
+        if (account === undefined || account === owner || principal.form !== 'role' || !isServiceLinkedName(name)) continue;
         const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
         const way = `Let account ${account} in with kms:CreateGrant; someone there then creates a grant for the role.`;
         yield {

@@ -1,6 +1,7 @@
 import { accountLimit } from '../../access/account-limit';
 import { anyCallerOf } from '../../access/caller';
 import { conditionHolds, judgeCondition, type Truth } from '../../access/conditions';
+import { NO_ORGANIZATIONS } from '../../access/context';
 import { matchOwnKey } from '../../access/match-resource';
 import { actionNamed, NO_ACTIONS } from '../../aws/actions';
 import { ownerStatement } from '../../generate/owner-statement';
@@ -30,7 +31,6 @@ export interface KeyAdmins {
 }
 
 const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
-const NO_ORGANIZATIONS: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** Two rules ask for the same. */
 const adminsOfPolicies = new WeakMap<LocatedPolicy, { readonly key: Key | undefined; readonly admins: KeyAdmins | undefined }>();

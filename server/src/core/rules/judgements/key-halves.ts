@@ -1,4 +1,5 @@
 import { accountLimit, accountsOfPrincipal } from '../../access/account-limit';
+import { isServiceLinkedName } from '../../access/caller';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
@@ -34,7 +35,7 @@ export function isForeign(identity: Identity, key: Key): boolean {
 
 /** Service-linked roles cannot be given policies: only a grant serves them (Auto Scaling User Guide, key policy for encrypted volumes). */
 export function isServiceLinkedRole(principal: Principal): boolean {
-  return principal.form === 'role' && principal.name?.startsWith('aws-service-role/') === true;
+  return principal.form === 'role' && isServiceLinkedName(principal.name);
 }
 
 /** What a statement of a key policy says of one other account. */
