@@ -2,6 +2,7 @@ import type { PairVerdicts } from '../access/pair';
 import type { FileReading } from '../locate/read-file';
 import type { RuleSettings } from '../workspace/rule-settings';
 import type { Identity, Key, Link, World } from '../workspace/world';
+import { showDeceptive } from '../text/deceptive';
 import { unlike } from '../workspace/column';
 import { finishAll, type Finished } from './finish';
 import type { Finding } from './finding';
@@ -167,9 +168,14 @@ function findingOf(meta: RuleMeta, draft: Draft, links: readonly Link[]): Findin
   return finding;
 }
 
+/** What deceives the eye in names that policies hold is shown as escapes, here for all rules. */
 function complete(meta: RuleMeta, draft: Draft, links: readonly Link[]): Finding {
+  const { message, related = [], fixes } = draft;
   const finding: Finding = {
-    code: meta.code, severity: meta.severity, href: meta.href, related: [], unnecessary: false, fixes: () => [], ...draft,
+    code: meta.code, severity: meta.severity, href: meta.href, unnecessary: false, ...draft,
+    message: showDeceptive(message),
+    related: related.map(({ at, message: text }) => ({ at, message: showDeceptive(text) })),
+    fixes: fixes ? (world) => fixes(world).map((fix) => ({ ...fix, title: showDeceptive(fix.title) })) : () => [],
   };
   return cappedByLinks(finding, draft.rests ?? links);
 }

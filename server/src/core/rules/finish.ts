@@ -1,4 +1,5 @@
 import type { FileReading } from '../locate/read-file';
+import { showDeceptive } from '../text/deceptive';
 import { sameItems } from '../workspace/column';
 import { patchedMap } from '../workspace/patched-map';
 import type { RuleSettings, SuppressionSetting } from '../workspace/rule-settings';
@@ -151,7 +152,7 @@ function unusedIn(settings: RuleSettings, files: ReadonlyMap<string, FinishedFil
 function unusedFinding({ at, rule, sid }: SuppressionSetting, level: Severity | undefined): Finding {
   return {
     code: meta.code, severity: level ?? meta.severity, at, href: meta.href, related: [], unnecessary: true,
-    message: `Nothing to suppress: "${rule}" finds nothing in these files${sid === undefined ? '' : ` in the statement "${sid}"`}.`,
+    message: showDeceptive(`Nothing to suppress: "${rule}" finds nothing in these files${sid === undefined ? '' : ` in the statement "${sid}"`}.`),
     fixes: (world) => removeSuppression(world, at),
   };
 }

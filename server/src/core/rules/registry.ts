@@ -13,6 +13,7 @@ import { callerAccountExcludesPrincipal } from './caller-account-excludes-princi
 import { conditionKeyNotApplicable } from './condition-key-not-applicable';
 import { conditionValueNotInEnum } from './condition-value-not-in-enum';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
+import { deceptiveCharacter } from './deceptive-character';
 import { deprecatedConditionKey } from './deprecated-condition-key';
 import { duplicateElement } from './duplicate-element';
 import { elementConflict } from './element-conflict';
@@ -115,6 +116,7 @@ export const RULES: readonly Rule[] = [
   conditionValueNotInEnum,
   crossAccountUnsupportedAction,
   crossAccountUnsupportedActionOfIdentity,
+  deceptiveCharacter,
   deprecatedConditionKey,
   duplicateElement,
   elementConflict,

@@ -1,5 +1,6 @@
 import { placeOf } from '../locate/located';
 import { fixPolicy } from './fix';
+import { hasUnusualCharacter, nameOfCharacter } from './judgements/characters';
 import { isSoundSid, soundSid } from './judgements/sids';
 import { isJudged } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
@@ -34,7 +35,8 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
 function strangers(sid: string): string {
   const found = [...new Set(sid.replace(/[A-Za-z0-9]/g, ''))].map((character) => {
     if (character === ' ') return 'a blank';
-    return /\s/.test(character) ? 'white space' : `"${character}"`;
+    if (/\s/.test(character)) return 'white space';
+    return hasUnusualCharacter(character) ? nameOfCharacter(character) : `"${character}"`;
   });
   return `it holds ${[...new Set(found)].slice(0, 4).join(', ')}`;
 }

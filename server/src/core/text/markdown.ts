@@ -1,9 +1,11 @@
+import { showDeceptive } from './deceptive';
+
 /** They come from policies and mean nothing to a reader. */
 const CONTROL = /[\u0000-\u001F\u007F\u0085\u2028\u2029]+/g;
 
-/** The text in one line. */
+/** The text in one line, with what deceives the eye as JSON escapes. */
 export function oneLine(text: string): string {
-  return text.replace(CONTROL, ' ');
+  return showDeceptive(text.replace(CONTROL, ' '));
 }
 
 /**

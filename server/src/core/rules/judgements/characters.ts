@@ -1,3 +1,5 @@
+import { deceptiveCharacters, latinLookAlike, type Deception } from '../../text/deceptive';
+
 /**
  * The characters that AWS takes in a policy: tab, line feed, carriage return, U+0020 to U+00FF (KMS API model, PolicyType;
  * IAM User Guide, reference_iam-quotas).
@@ -7,6 +9,11 @@ const FORBIDDEN = /[^\t\n\r\u0020-\u00ff]/;
 /** Whether a text holds a character that neither KMS nor IAM takes anywhere in a policy. */
 export function hasForbiddenCharacter(text: string): boolean {
   return FORBIDDEN.test(text);
+}
+
+/** Whether a text holds anything but plain ASCII, written out or as an escape of JSON. */
+export function hasUnusualCharacter(text: string): boolean {
+  return /[^\t\n\r\u0020-\u007e]|\\[ux]/.test(text);
 }
 
 /** A character that AWS does not take, as it stands in a text. */
@@ -37,9 +44,21 @@ export function plainCharacter(character: string): string | undefined {
   return PLAIN.find(([special]) => special.test(character))?.[1];
 }
 
-/** `an en dash (U+2013)`, `漢 (U+6F22)`. */
+const NAMES: Record<Deception, string> = {
+  'control': 'a control character',
+  'direction': 'a character that reverses or marks the direction of text',
+  'invisible': 'an invisible character',
+  'surrogate': 'half of a surrogate pair',
+  'look-alike': 'a look-alike',
+};
+
+/** `an en dash (U+2013)`, `漢 (U+6F22)`, `U+0430, which looks like the letter "a"`. */
 export function nameOfCharacter(character: string): string {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const latin = latinLookAlike(character);
+  if (latin !== undefined) return `${code}, which looks like ${/\d/.test(latin) ? 'the digit' : 'the letter'} "${latin}" and is another character`;
+  const [deceptive] = deceptiveCharacters(character);
+  if (deceptive) return `${NAMES[deceptive.deception]} (${code})`;
   const plain = plainCharacter(character);
   if (plain === '') return `an invisible character (${code})`;
   if (plain === ' ') return `a special blank (${code})`;

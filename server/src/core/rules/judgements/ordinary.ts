@@ -2,7 +2,7 @@ import type { LocatedPolicy } from '../../locate/located';
 import type { Policy, Statement } from '../../model/policy';
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../../parse/elements';
 import { itemsOf, type ListNode, type Member, type Node, type ObjectNode, type ScalarNode } from '../../parse/tree';
-import { hasForbiddenCharacter } from './characters';
+import { hasUnusualCharacter } from './characters';
 import { isSkeleton } from './skeleton';
 
 /**
@@ -13,7 +13,7 @@ import { isSkeleton } from './skeleton';
 export function isOrdinary({ policy, layer }: LocatedPolicy): boolean {
   const { node, statements } = policy;
   if (policy.fragment || !node.closed || policy.version?.value !== '2012-10-17') return false;
-  if (hasForbiddenCharacter(layer.text.slice(node.span.start, node.span.end))) return false;
+  if (hasUnusualCharacter(layer.text.slice(node.span.start, node.span.end))) return false;
   if (!isOrdinaryDocument(policy)) return false;
   for (let i = 0; i < statements.length; i++) {
     const statement = statements[i];
