@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseClean } from '../../../server/src/core/parse/clean';
+import { DEEPEST } from '../../../server/src/core/parse/depth';
 import { recover } from '../../../server/src/core/parse/recover';
 import { isJson, jsonOf } from '../../../server/src/core/parse/json-value';
 import { parseJson } from '../../../server/src/core/parse/parse';
@@ -100,11 +101,12 @@ describe('parseJson on JSON', () => {
     }), { numRuns: 1000 });
   });
 
-  it('goes any depth', () => {
+  it('takes any depth, and says of what is too deep for walks over the tree that it is not read', () => {
     for (const [open, close] of [['[', ']'], ['{"a":', '}']] as const) {
       const text = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
-      assert.deepEqual(parse(text).faults, []);
-      assert.equal(parse(open.repeat(10_000)).faults.length, 1);
+      const first = open.length * DEEPEST;
+      assert.deepEqual(parse(text).faults.map(({ kind, span }) => ({ kind, span })), [{ kind: 'too-deep', span: { start: first, end: first + 1 } }]);
+      assert.deepEqual(parse(open.repeat(10_000)).faults.map(({ kind }) => kind), ['too-deep', 'missing-brace']);
       checkSpans(parse(open.repeat(10_000)), open.repeat(10_000));
       checkSpans(parse(close.repeat(10_000)), close.repeat(10_000));
     }

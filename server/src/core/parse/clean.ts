@@ -1,4 +1,6 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
+import type { Span } from '../text/span';
+import { DEEPEST, hasContent, withoutContent } from './depth';
 import { mayHaveHoles } from './holes';
 import { escapeOffsets, NO_HOLES, scalar } from './scalar';
 import type { Member, Node, ScalarNode } from './tree';
@@ -32,6 +34,8 @@ interface CleanParse {
   /** Whether strings of the text can have holes. */
   readonly holes: boolean;
   readonly stack: Frame[];
+  /** The first container that is nested too deep to be read. */
+  tooDeep: Span | undefined;
   /** Made for the first token that needs it: most policies have none. */
   scanner: JSONScanner | undefined;
   /** The token that is looked at: its kind, `UNKNOWN` for every trouble, and from where to where it stands. */
@@ -42,18 +46,23 @@ interface CleanParse {
   plain: boolean;
 }
 
+export interface CleanTree {
+  readonly root: Node;
+  readonly tooDeep: Span | undefined;
+}
+
 /**
  * The tree of a text that is JSON (with comments, where they are allowed) and nothing but; undefined at the first sign of
- * trouble. Keeps its own stack, so that depth is bounded by memory alone.
+ * trouble. Keeps its own stack, so that no depth is too much for it.
  */
-export function parseClean(text: string, comments: boolean): Node | undefined {
-  const parse: CleanParse = { text, comments, holes: mayHaveHoles(text), stack: [], scanner: undefined, kind: UNKNOWN, start: 0, end: 0, plain: false };
+export function parseClean(text: string, comments: boolean): CleanTree | undefined {
+  const parse: CleanParse = { text, comments, holes: mayHaveHoles(text), stack: [], tooDeep: undefined, scanner: undefined, kind: UNKNOWN, start: 0, end: 0, plain: false };
   next(parse);
   for (;;) {
     const value = startValue(parse);
     if (value === 'open') continue;
     const settled = value && settle(parse, value);
-    if (settled !== 'open') return settled;
+    if (settled !== 'open') return settled && { root: settled, tooDeep: parse.tooDeep };
   }
 }
 
@@ -64,11 +73,11 @@ function startValue(parse: CleanParse): Node | 'open' | undefined {
     case OPEN_BRACE: {
       const frame: Frame = { kind: 'object', start: parse.start, members: [], key: undefined };
       stack.push(frame);
-      return next(parse) === CLOSE_BRACE ? close(stack, parse.end) : readKey(parse, frame) ? 'open' : undefined;
+      return next(parse) === CLOSE_BRACE ? close(parse) : readKey(parse, frame) ? 'open' : undefined;
     }
     case OPEN_BRACKET:
       stack.push({ kind: 'list', start: parse.start, items: [] });
-      return next(parse) === CLOSE_BRACKET ? close(stack, parse.end) : 'open';
+      return next(parse) === CLOSE_BRACKET ? close(parse) : 'open';
     default: {
       const top = stack[stack.length - 1];
       return readScalar(parse, top?.kind === 'object' ? top.key?.value : undefined);
@@ -90,7 +99,7 @@ function settle(parse: CleanParse, value: Node): Node | 'open' | undefined {
       return (top.kind === 'object' ? readKey(parse, top) : after !== CLOSE_BRACKET) ? 'open' : undefined;
     }
     if (kind !== (top.kind === 'object' ? CLOSE_BRACE : CLOSE_BRACKET)) return undefined;
-    done = close(stack, parse.end);
+    done = close(parse);
   }
   return undefined;
 }
@@ -109,14 +118,18 @@ function place(frame: Frame, node: Node): void {
   else if (frame.key) frame.members.push({ span: { start: frame.key.span.start, end: node.span.end }, key: frame.key, value: node });
 }
 
-function close(stack: Frame[], end: number): Node | undefined {
+function close(parse: CleanParse): Node | undefined {
+  const { stack, end } = parse;
   const frame = stack.pop();
   if (!frame) return undefined;
   const span = { start: frame.start, end };
   // A list that grew has room for many more: of thousands of trees that is a fifth of their memory, which the first collections of garbage move about.
-  return frame.kind === 'object'
+  const node: Node = frame.kind === 'object'
     ? { kind: 'object', span, members: frame.members.slice(), closed: true }
     : { kind: 'list', span, items: frame.items.slice(), closed: true };
+  if (stack.length < DEEPEST) return node;
+  if (stack.length === DEEPEST && hasContent(node)) parse.tooDeep ??= span;
+  return withoutContent(node);
 }
 
 /**

@@ -6,7 +6,9 @@ export type SyntaxFaultKind =
   /** Prose in front of the document. */
   | 'leading-text'
   /** Further documents behind the first: a row of statements without brackets around, or a policy pasted behind another. */
-  | 'extra-document';
+  | 'extra-document'
+  /** Fine for JSON, but more levels than are read. */
+  | 'too-deep';
 
 /** What makes a text no JSON, once for each cause; `edits` repairs every place of this cause. Spans count in the layer's text. */
 export interface SyntaxFault {

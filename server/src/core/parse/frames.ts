@@ -1,4 +1,5 @@
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from './elements';
+import { DEEPEST, hasContent, tooDeepFault, withoutContent } from './depth';
 import type { Edit, FaultBook } from './fault-book';
 import { fault } from './fault-book';
 import { MISSING_BRACES } from './causes';
@@ -62,6 +63,8 @@ export interface Recovery {
   last: Token | undefined;
   /** The line whose faults are told: what follows on it is their consequence. */
   quietLine: number;
+  /** Something is nested too deep to be read, which is told. */
+  tooDeep: boolean;
   /** The first document is a row of members without braces around. */
   braceless: boolean;
 }
@@ -155,10 +158,19 @@ export function placeValue(state: Recovery, node: Node): void {
 export function closeTop(state: Recovery, end: number, closed: boolean): void {
   const frame = state.stack.pop();
   if (!frame) return;
-  const node = nodeOf(state, frame, Math.max(end, frame.start), closed);
+  const node = bounded(state, nodeOf(state, frame, Math.max(end, frame.start), closed));
   if (frame.orphan && state.orphans.length < MOST_ORPHANS) state.orphans.push(node);
   else if (frame.orphan) return;
   else placeValue(state, node);
+}
+
+function bounded(state: Recovery, node: Node): Node {
+  if (state.stack.length < DEEPEST) return node;
+  if (!state.tooDeep && state.stack.length === DEEPEST && hasContent(node)) {
+    state.faults.add(tooDeepFault(node.span));
+    state.tooDeep = true;
+  }
+  return withoutContent(node);
 }
 
 /** A text with more is a row of opening braces and nothing else. */

@@ -1,4 +1,5 @@
 import { parseClean } from './clean';
+import { tooDeepFault } from './depth';
 import { recover } from './recover';
 import type { ParseResult } from './result';
 
@@ -15,7 +16,7 @@ export interface ParseOptions {
  * Reads any text as JSON, as far as that goes. Never throws. Spans count in `text`, whatever had to be mended to read it.
  */
 export function parseJson(text: string, options: ParseOptions): ParseResult {
-  const root = parseClean(text, options.comments === 'allowed');
-  if (root) return { root, roots: [root], braceless: false, faults: [] };
+  const clean = parseClean(text, options.comments === 'allowed');
+  if (clean) return { root: clean.root, roots: [clean.root], braceless: false, faults: clean.tooDeep ? [tooDeepFault(clean.tooDeep)] : [] };
   return recover(text, { comments: options.comments, templates: options.templates ?? 'fault' });
 }

@@ -13,7 +13,7 @@ export function recover(text: string, options: SyntaxOptions): ParseResult {
   const faults = faultBook();
   const state: Recovery = {
     text, options, faults, lexer: tolerantLexer(text, options, faults), holes: mayHaveHoles(text),
-    stack: [], roots: [], orphans: [], prose: [], rootCommas: [], last: undefined, quietLine: -1, braceless: false,
+    stack: [], roots: [], orphans: [], prose: [], rootCommas: [], last: undefined, quietLine: -1, tooDeep: false, braceless: false,
   };
   for (let token = state.lexer.next(true); token.kind !== 'end'; token = state.lexer.next(state.stack.length === 0)) {
     let outcome: Outcome;
