@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { serviceIdentity } from '../../../server/src/core/access/caller';
 import { ACTIONS } from '../../../server/src/core/aws/actions';
 import {
-  allows, bars, EXT, identityOf, identityPolicy, KEY_ARN, KEY_ID, keyOf, keyPolicy, lets, OWN, roleOf, rootOf, said,
+  allows, bars, denies, EXT, identityOf, identityPolicy, KEY_ARN, KEY_ID, keyOf, keyPolicy, lets, OWN, roleOf, rootOf, said,
   verdictOn, type StatementJson,
 } from '../../support/access';
 
@@ -123,6 +123,34 @@ describe('access: resources of identity policies (docs/aws-rules.md 5.4)', () =>
   ];
   for (const resource of covering) it(`covers the key: ${resource}`, () => { assert.equal(outcome(resource), 'allowed'); });
   for (const resource of missing) it(`does not cover the key: ${resource.toString()}`, () => { assert.equal(outcome(resource), 'denied'); });
+
+  it('completes an ARN with fewer than six fields, in Allow and Deny (IAM User Guide, reference-arns)', () => {
+    const denied = (resource: unknown): string => {
+      const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'), denies('kms:Decrypt', { Resource: resource })));
+      return verdictOn(identity, key).outcome;
+    };
+    const complete = ['arn:aws:kms', 'arn:aws:kms:us-west-2', 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWN}`, `arn:aws:kms:*:${OWN}`, 'arn:*:kms', 'arn:aws:kms:us-west-2:${aws:ResourceAccount}'];
+    for (const resource of complete) assert.deepEqual([outcome(resource), denied(resource)], ['allowed', 'denied'], resource);
+    const elsewhere = ['arn:aws:kms:eu-west-1', `arn:aws:kms:eu-west-1:${OWN}`, `arn:aws:kms:us-west-2:${EXT}`, 'arn:aws-cn:kms', 'arn:aws:s3', `arn:aws:kms:us-west-2:\${aws:PrincipalAccount}`];
+    for (const resource of elsewhere) assert.deepEqual([outcome(resource), denied(resource)], ['denied', 'allowed'], resource);
+    const open = [`arn:aws:kms:\${region}:${OWN}`, 'arn:aws:kms:us-west-2:${account_id}', 'arn:aws:kms:${rest}'];
+    for (const resource of open) assert.deepEqual([outcome(resource), denied(resource)], ['unknown', 'unknown'], resource);
+  });
+
+  it('takes an empty field for no missing one, nor one that is left out in the middle (IAM User Guide, reference-arns)', () => {
+    const notCompleted = ['arn:aws:kms:', `arn:aws:kms::${OWN}`, `arn:aws:kms:us-west-2:${OWN}:`, 'arn:aws:kms:us-west-2:', `arn:aws:kms:${OWN}`, `arn:aws:kms:${OWN}:key/${KEY_ID}`, 'arn:aws', 'arn', 'ARN:aws:kms'];
+    for (const resource of notCompleted) assert.equal(outcome(resource), 'denied', resource);
+  });
+
+  it('completes under NotResource too (IAM User Guide, reference-arns)', () => {
+    assert.equal(outcome(undefined, { Resource: undefined, NotResource: 'arn:aws:kms:us-west-2' }), 'denied');
+    assert.equal(outcome(undefined, { Resource: undefined, NotResource: 'arn:aws:kms:eu-west-1' }), 'allowed');
+  });
+
+  it('completes no ARN of a key policy, where an incomplete one leaves the statement without effect (docs/aws-rules.md 5.4)', () => {
+    const own = keyOf(keyPolicy(lets(roleOf(OWN), 'kms:Decrypt', { Resource: 'arn:aws:kms' })));
+    assert.equal(verdictOn(identityOf(roleOf(OWN)), own).outcome, 'denied');
+  });
 
   it('takes a policy variable or a placeholder for unknown where the known parts fit', () => {
     assert.equal(outcome('arn:aws:kms:us-west-2:111122223333:key/${aws:PrincipalTag/key}'), 'unknown');

@@ -84,6 +84,11 @@ describe('editor/rename/rename', () => {
       assert.deepEqual(renamed(changed(MANIFEST, `"${OWN}"`, `"${OWN}|"`), ` ${NEW_ACCOUNT} `).after, replaced(PAIR, OWN, NEW_ACCOUNT));
     });
 
+    it('in an ARN that AWS completes (IAM User Guide, reference-arns)', () => {
+      const files = changed(APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWN}`, changed(MANIFEST, `"${OWN}"`, `"${OWN}|"`));
+      assert.deepEqual(renamed(files, NEW_ACCOUNT).after, replaced(cursorIn(files).texts, OWN, NEW_ACCOUNT));
+    });
+
     it('in organizations, placeholders, conditions and ARNs of other services, and in policies of other kinds', () => {
       const statement = {
         Sid: 'S', Effect: 'Deny', Action: ['kms:Decrypt', 'sts:AssumeRole'], Resource: [`arn:aws:kms:*:${EXT}:key/*`, `arn:aws:dynamodb:us-east-1:${EXT}:table/T`, `arn:aws:iam::${EXT}:role/*`],

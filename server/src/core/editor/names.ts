@@ -2,7 +2,7 @@ import { isAccountId, parseArn, type Arn } from '../aws/arn';
 import { arnOf, isKnown, maskHoles } from '../model/read-text';
 import type { Text } from '../model/text';
 import type { Layer } from '../parse/layer';
-import { valueSpan, type ScalarNode } from '../parse/tree';
+import { valueSpan } from '../parse/tree';
 import { contains, type Location, type Span } from '../text/span';
 
 /** The part of a name that an ARN gives a field of its own. */
@@ -30,7 +30,7 @@ export interface Mention extends Name {
 /** Undefined for a text that names nothing. Digits are an account only where one is expected. */
 export function readName(text: Text, mayBeAccount: boolean): Name | undefined {
   const arn = arnOf(text);
-  if (arn) return { text, arn, account: isAccountId(arn.account) ? arn.account : undefined, fields: arnFields(text.node) };
+  if (arn) return { text, arn, account: isAccountId(arn.account) ? arn.account : undefined, fields: arnFields(text) };
   if (!mayBeAccount || !isAccountId(text.value)) return undefined;
   const whole = { start: 0, end: text.node.value.length };
   return { text, arn: undefined, account: text.value, fields: text.node.holes.length === 0 ? { account: whole } : {} };
@@ -39,14 +39,15 @@ export function readName(text: Text, mayBeAccount: boolean): Name | undefined {
 const FIELDS: readonly Field[] = ['partition', 'service', 'region', 'account', 'resource'];
 
 /** Where the fields of an ARN stand, as it is written. */
-function arnFields(node: ScalarNode): Name['fields'] {
-  const arn = parseArn(maskHoles({ node, value: node.value, holes: node.holes }));
+function arnFields({ node, value }: Text): Name['fields'] {
+  // The fields that AWS adds to an incomplete ARN come after all that is written.
+  const arn = parseArn(node.holes.length === 0 ? value : maskHoles({ node, value: node.value, holes: node.holes }));
   if (!arn) return {};
   const fields: Partial<Record<Field, Span>> = {};
   let at = 'arn:'.length;
   for (const field of FIELDS) {
     const end = at + arn[field].length;
-    if (isKnown(arn[field])) fields[field] = { start: at, end };
+    if (isKnown(arn[field]) && end <= node.value.length) fields[field] = { start: at, end };
     at = end + 1;
   }
   return fields;

@@ -1,6 +1,7 @@
 import { isKmsWithoutPrefix } from '../aws/actions';
 import { isString, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
 import { classify, meantActionPatterns } from './classify';
+import { withCompletedArns } from './incomplete-arn';
 import type { Policy, PolicyKind, Statement } from './policy';
 import { readStatement } from './read-statement';
 import { textOf } from './read-text';
@@ -34,7 +35,7 @@ export function readPolicy(node: ObjectNode, options: ReadOptions & { readonly f
     statements: readStatements(itemsOf(statementMember?.value), variables, options.fill),
     variables,
   };
-  return { kind: options.kind ?? classify(draft, options.uri), ...draft };
+  return finished(draft, options);
 }
 
 /**
@@ -55,7 +56,12 @@ export function readFragment(nodes: readonly ObjectNode[], options: ReadOptions)
     statements: readStatements(nodes, true, options.fill),
     variables: true,
   };
-  return { kind: options.kind ?? classify(draft, options.uri), ...draft };
+  return finished(draft, options);
+}
+
+/** What the statements mean in the end depends on the kind of the policy. */
+function finished(draft: Omit<Policy, 'kind'>, { uri, kind = classify(draft, uri) }: ReadOptions): Policy {
+  return { kind, ...draft, statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.variables) : draft.statements };
 }
 
 /**

@@ -85,7 +85,8 @@ function readResource(member: Member, negated: boolean, variables: boolean, fill
   return { negated, member, patterns };
 }
 
-function resourcePattern(text: Text, variables: boolean): ResourcePattern {
+/** Reads one value of `Resource` or `NotResource`. */
+export function resourcePattern(text: Text, variables: boolean): ResourcePattern {
   const masked = maskHoles(text);
   const arn = arnOf(text);
   return {

@@ -13,3 +13,8 @@ export interface Text {
 
 /** The declared value of a placeholder, by name; undefined when nothing is declared for it. */
 export type Fill = (name: string) => string | undefined;
+
+/** Whether declared values stand in place of placeholders: what the text says is then not here to edit. */
+export function isFilled({ node, value }: Text): boolean {
+  return node.holes.length > 0 && value !== node.value;
+}

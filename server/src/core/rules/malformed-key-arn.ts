@@ -1,4 +1,5 @@
 import { placeOf } from '../locate/located';
+import { isFilled } from '../model/text';
 import { fixPolicy } from './fix';
 import { faultyValues } from './judgements/faulty-values';
 import { malformedArn } from './judgements/key-arn';
@@ -27,7 +28,7 @@ export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
           ? `${malformed.message}. As it stands, this value matches no key.`
           : `All actions of this statement are KMS actions, but this is a resource of the service "${named?.service ?? ''}", which no KMS action works on.`,
         fixes: (world) => {
-          const written = text.node.value === text.value;
+          const written = !isFilled(text);
           const meant = malformed?.rebuilt !== undefined ? [malformed.rebuilt] : keysMeantBy(world, text.value).map((key) => key.arn);
           return written ? meant.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Use ${arn}`, located, [{ edit: 'replace', node: text.node, value: arn }], { preferred: meant.length === 1 })) : [];
         },

@@ -2,6 +2,7 @@ import { reachesKey } from '../access/match-resource';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';
+import { isFilled } from '../model/text';
 import type { TreeEdit } from '../parse/edit';
 import type { Location } from '../text/span';
 import type { Key, World } from '../workspace/world';
@@ -119,7 +120,7 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
   const { policy: located, identities } = subject;
   const pattern = statement.resource?.patterns.find(({ text }) => text.value === value);
   const covered = statement.action?.set ?? NO_ACTIONS;
-  if (pattern?.text.node.value !== value || !onlyKmsActions(statement) || (covered & ~ON_KEYS) !== NO_ACTIONS) return [];
+  if (!pattern || isFilled(pattern.text) || !onlyKmsActions(statement) || (covered & ~ON_KEYS) !== NO_ACTIONS) return [];
   const replace = (arn: string): TreeEdit => ({ edit: 'replace', node: pattern.text.node, value: arn });
   const keys = keysOpenTo(world, identities).filter((key) => reachesKey(pattern, key));
   const fixes = keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [replace(key.arn)], { preferred: keys.length === 1 }));

@@ -2,7 +2,7 @@ import { conditionKeyNamed } from '../aws/condition-keys';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { meantElement } from '../model/elements';
 import type { Policy, Statement } from '../model/policy';
-import type { Text } from '../model/text';
+import { isFilled, type Text } from '../model/text';
 import { memberOf, valueSpan } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
@@ -47,7 +47,7 @@ function withoutVariables({ principal, action }: Statement): Text[] {
 function* judge(located: LocatedPolicy, text: Text, reason: string, fixes: () => Fix[] = () => [], onlyLists = false): Iterable<Draft> {
   for (const { written, start, key } of variablesIn(text)) {
     if (onlyLists && conditionKeyNamed(key)?.multiValued !== true) continue;
-    const filled = text.value !== text.node.value;
+    const filled = isFilled(text);
     yield {
       at: placeOf(located, filled ? text.node.content : valueSpan(text.node, start, start + written.length)),
       message: `${reason}: AWS takes ${written} for these very characters, which match nothing.`,

@@ -197,6 +197,12 @@ describe('editor/hover: resources', () => {
     assert.match(inApp('"*"', { Resource: '*' }), /every resource, the keys of all accounts included/);
   });
 
+  it('are told as AWS completes them where fields are missing (IAM User Guide, reference-arns)', () => {
+    const told = inApp('"arn:aws:kms:us-west-2', { Resource: 'arn:aws:kms:us-west-2:111122223333' });
+    assert.match(told, /us-west-2 \(US West \(Oregon\)\), account 111122223333 \(security\)[^]*AWS completes this ARN to arn:aws:kms:us-west-2:111122223333:\*\.[^]*alias\/app \(owner\/key\.json\)/);
+    assert.doesNotMatch(inApp('arn:aws:kms:*:111122223333:key/*', { Resource: 'arn:aws:kms:*:111122223333:key/*' }), /completes/);
+  });
+
   it('tell an alias from its key, and nothing of other services', () => {
     assert.match(inApp('alias/app', { Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY] }), /the alias itself, not the key[^]*KMS key 1234abcd/);
     assert.equal(hoverIn(files({}, { Resource: ['arn:aws:s3:::b|ucket', KEY] })), undefined);

@@ -4,6 +4,7 @@ import { isAccountId, type Arn } from '../../aws/arn';
 import { elementNamed } from '../../aws/elements';
 import { countActions, STAR_ONLY_ACTIONS } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
+import { isCompleted } from '../../model/incomplete-arn';
 import type { ResourceElement, ResourcePattern, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
 import { firstFew, handshakeLine, homeLine, keyCard, keyLabel, regionLine } from './cards';
@@ -33,7 +34,8 @@ function inIdentityPolicy(context: HoverContext, policy: LocatedPolicy, statemen
   const [only] = exact;
   if (only) return [...exact.flatMap((key) => keyCard(context, key)), ...element.negated ? [] : standings(context, policy, [...exact])];
   const reached = context.world.keys.filter((key) => reachesKey(pattern, key));
-  return [...form === 'any' ? everything(statement) : patternHover(context, arn, text.value), ...reachedKeys(context, policy, element, reached)];
+  const whole = isCompleted(text) ? paragraph(line`AWS completes this ARN to ${code(text.value)}.`) : [];
+  return [...form === 'any' ? everything(statement) : patternHover(context, arn, text.value), ...whole, ...reachedKeys(context, policy, element, reached)];
 }
 
 function everything({ action }: Statement): readonly Block[] {

@@ -1,5 +1,5 @@
 import type { Arn } from '../../aws/arn';
-import type { Text } from '../../model/text';
+import { isFilled, type Text } from '../../model/text';
 import type { TreeEdit } from '../../parse/edit';
 import { valueSpan } from '../../parse/tree';
 import type { Span } from '../../text/span';
@@ -11,14 +11,14 @@ export type PlaceField = (typeof PLACE_FIELDS)[number];
 /** `arn` is the one read from `text`: its fields are as written. */
 export function arnFieldSpan(text: Text, arn: Arn, field: PlaceField): Span {
   // What a declared placeholder says has no place of its own in the text.
-  if (text.value !== text.node.value) return text.node.content;
+  if (isFilled(text)) return text.node.content;
   const start = fieldStart(arn, field);
   return valueSpan(text.node, start, start + arn[field].length);
 }
 
 /** Writes another value into one field of the ARN; undefined where the text is filled from declared placeholders, which are not here to edit. */
 export function replaceArnField(text: Text, arn: Arn, field: PlaceField, value: string): TreeEdit | undefined {
-  if (text.value !== text.node.value) return undefined;
+  if (isFilled(text)) return undefined;
   const start = fieldStart(arn, field);
   const changed = text.value.slice(0, start) + value + text.value.slice(start + arn[field].length);
   return { edit: 'replace', node: text.node, value: changed };

@@ -5,6 +5,7 @@ import { formatArn, type Arn } from '../../aws/arn';
 import { isMultiRegionId } from '../../aws/key-arn';
 import type { LocatedPolicy } from '../../locate/located';
 import type { ResourcePattern, Statement } from '../../model/policy';
+import { isFilled } from '../../model/text';
 import type { Identity, Key, World } from '../../workspace/world';
 import type { Fix } from '../finding';
 import { fixPolicy } from '../fix';
@@ -70,7 +71,7 @@ function farKey(pattern: ResourcePattern, statement: Statement, regions: readonl
  */
 export function fixesOfFarKey({ policy, pattern, arn }: FarKey, identity: Identity, world: World): Fix[] {
   const { text } = pattern;
-  if (text.value !== text.node.value) return [];
+  if (isFilled(text)) return [];
   const regions = (identity.resourceRegions ?? []).map(({ region }) => region);
   const id = keyIdOf(pattern);
   if (id !== undefined && !isMultiRegionId(id)) {
