@@ -45,6 +45,21 @@ describe('command line: explain', () => {
       ['accounts allowed', 'key-policy allowed', 'identity-policy allowed', 'grants not-needed', 'denies allowed']);
   });
 
+  it('names in JSON the sessions and the constraints of grants that a verdict hangs on', async () => {
+    const session = (name: string): string => `arn:aws:sts::${EXT}:assumed-role/App/${name}`;
+    const conditions = async (files: Parameters<typeof testFolder>[0]): Promise<unknown> => {
+      const { out } = await runCli(testFolder(files).path, 'explain', '--identity', ROLE, '--key', KEY_ARN, '--action', 'kms:Decrypt', '--format', 'json');
+      const { verdict, conditions: texts } = JSON.parse(out) as Record<string, unknown>;
+      return [verdict, texts];
+    };
+    const iam = [{ Action: 'kms:Decrypt' }];
+    assert.deepEqual(await conditions(handshake({ keyPolicy: [{ Principal: { AWS: [session('a'), session('b')] }, Action: 'kms:Decrypt' }], iam })), ['conditional', ['in the session a or b']]);
+    const denied = [{ Principal: { AWS: ROLE }, Action: 'kms:Decrypt' }, { Effect: 'Deny', Principal: { AWS: [session('a'), session('b')] }, Action: 'kms:Decrypt' }];
+    assert.deepEqual(await conditions(handshake({ keyPolicy: denied, iam })), ['conditional', ['unless the session is a or b']]);
+    const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: '1', GranteePrincipal: ROLE, Operations: ['Decrypt'], Constraints: { EncryptionContextSubset: { Department: 'IT' } } }] };
+    assert.deepEqual(await conditions({ ...handshake({ keyPolicy: [] }), 'grants.json': grants }), ['conditional', ['EncryptionContextSubset Department=IT']]);
+  });
+
   it('gives the edit in JSON', async () => {
     const { out } = await run('--action', 'kms:Encrypt', '--format', 'json');
     const { verdict, remedy } = JSON.parse(out) as { verdict: string; remedy: { advice: string; edits: { half: string; file: string; create: boolean; diff: string }[] } };

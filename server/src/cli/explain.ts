@@ -1,4 +1,4 @@
-import { conditionText, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, plainLine, readDeniedMessage, stepWord, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
+import { excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, plainLine, readDeniedMessage, requirementTexts, stepWord, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
 import type { Host } from '../host/contract';
 import type { ExplainCommand } from './args';
 import { load, noteStrayManifests, shownPath, type Loaded } from './load';
@@ -56,9 +56,9 @@ function jsonOf(answer: Explanation, loaded: Loaded, terminal: Terminal): object
     ...because?.statement.sid === undefined ? {} : { sid: because.statement.sid.value },
     ...because?.statement.effect === undefined ? {} : { effect: because.statement.effect },
   });
-  const { identity, key, action, outcome, reason, sentence, verdict, because, steps, notes, remedy, scope } = answer;
+  const { identity, key, action, outcome, reason, sentence, question, verdict, because, steps, notes, remedy, scope } = answer;
   return {
-    version: 1, identity, key, action, verdict: outcome, reason, sentence, conditions: verdict.conditions.map(conditionText), because: because.map(placed),
+    version: 1, identity, key, action, verdict: outcome, reason, sentence, conditions: requirementTexts(verdict, question.action), because: because.map(placed),
     steps: steps.map((step) => ({ half: step.half, outcome: step.outcome, message: step.message, because: step.because.map(placed) })),
     notes, scope,
     ...remedy ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half, title, change }) => ({

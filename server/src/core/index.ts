@@ -28,7 +28,7 @@ export { RULES } from './rules/registry';
 export { arnResource, isAccountId } from './aws/arn';
 export { parseKeyArn, shortKeyId } from './aws/key-arn';
 export { USE_CASES, type UseCase } from './aws/use-cases';
-export { conditionText } from './access/say';
+export { requirementTexts } from './access/say';
 export { isRefusal, type Counterpart, type Refusal, type Target } from './generate/counterpart';
 export { generateConsumer } from './generate/consumer';
 export { generateKeyPolicy } from './generate/key-policy';

@@ -2,11 +2,12 @@ import assert from 'node:assert';
 import fc from 'fast-check';
 import { decide } from '../../../server/src/core/access/decide';
 import { decidePair, groupOf, sameVerdict } from '../../../server/src/core/access/pair';
+import { limitTexts } from '../../../server/src/core/access/say';
 import type { Outcome } from '../../../server/src/core/access/verdict';
 import { ACTIONS, actionsIn, expandAction, STAR_ONLY_ACTIONS } from '../../../server/src/core/aws/actions';
 import type { Key } from '../../../server/src/core/workspace/world';
 import {
-  EXT, grantOf, identityOf, identityPolicy, KEY_ARN, KEY_ID, keyOf, keyPolicy, OWN, roleOf, rootOf, userOf, type StatementJson,
+  EXT, grantOf, identityOf, identityPolicy, KEY_ARN, KEY_ID, keyOf, keyPolicy, OWN, roleOf, rootOf, said, userOf, type StatementJson,
 } from '../../support/access';
 
 const RANK: Record<Outcome, number> = { denied: 0, unknown: 1, conditional: 2, allowed: 3 };
@@ -16,7 +17,7 @@ const PATTERNS = [
 ];
 const PRINCIPALS = [
   '*', OWN, EXT, rootOf(OWN), rootOf(EXT), roleOf(OWN), roleOf(EXT), roleOf(EXT, 'Other'), userOf(EXT), `arn:aws:sts::${EXT}:assumed-role/App/s1`,
-  'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App', `arn:aws:iam::${EXT}:role/*`, 'AROADBQP57FF2AEXAMPLE', `arn:aws-cn:iam::${EXT}:root`,
+  `arn:aws:sts::${EXT}:assumed-role/App/s2`, `arn:aws:sts::${OWN}:assumed-role/App/s1`, `arn:aws:sts::${OWN}:assumed-role/App/s2`, 'arn:aws:iam::${account}:root', 'arn:aws:iam::${account}:role/App', `arn:aws:iam::${EXT}:role/*`, 'AROADBQP57FF2AEXAMPLE', `arn:aws-cn:iam::${EXT}:root`,
 ];
 const RESOURCES = [
   '*', KEY_ARN, `arn:aws:kms:*:${OWN}:key/*`, 'arn:aws:kms:*:*:key/*', KEY_ARN.replace('us-west-2', 'eu-west-1'), `arn:aws:kms:us-west-2:${EXT}:key/${KEY_ID}`,
@@ -117,6 +118,21 @@ describe('access: laws', () => {
     const got = SAMPLE.map((each) => decide({ identity: apart, key: subject, action: each, organizations: ORGANIZATIONS }).outcome);
     assert.deepEqual(got, outcomes({ of, key, own, about: more }));
   })));
+
+  it('principals of one statement are as good as statements of their own (IAM User Guide, reference_policies_elements_principal)', () => {
+    const apart = (statement: StatementJson): StatementJson[] => {
+      const { AWS = [] } = (statement['Principal'] ?? {}) as { AWS?: readonly string[] };
+      return AWS.length === 0 ? [statement] : AWS.map((value) => ({ ...statement, Principal: { AWS: value } }));
+    };
+    const verdicts = (of: string | undefined, key: Key, own: readonly StatementJson[]): string[] => SAMPLE.map((each) => {
+      const verdict = decide({ identity: identityOf(of, identityPolicy(...own)), key, action: each, organizations: ORGANIZATIONS });
+      const told = [verdict, ...verdict.alternatives].map((limits) => limitTexts(limits).sort().join(' and '));
+      return `${each.name} ${said(verdict)} ${told.sort().join(' or ')}`;
+    });
+    fc.assert(fc.property(scene(anyone), ({ of, key, own, about: more }) => {
+      assert.deepEqual(verdicts(of, keyOf(keyPolicy(...key), more), own), verdicts(of, keyOf(keyPolicy(...key.flatMap(apart)), more), own));
+    }), { numRuns: 500 });
+  });
 
   it('expanding a wildcard changes nothing', () => {
     const expand = (one: StatementJson): StatementJson => {

@@ -41,7 +41,7 @@ describe('access: verdicts of a pair', () => {
     const limited = keyPolicy(lets(rootOf(EXT), 'kms:Decrypt', two), lets(rootOf(EXT), 'kms:Decrypt', via('s3')));
     const verdict = verdictOn(identity, keyOf(limited));
     assert.deepEqual(verdict.conditions.map(({ condition }) => condition.values[0]?.value), ['s3.us-west-2.amazonaws.com']);
-    assert.deepEqual(verdict.alternatives.map((each) => each.length), [2]);
+    assert.deepEqual(verdict.alternatives.map(({ conditions }) => conditions.length), [2]);
     const open = keyPolicy(lets(rootOf(EXT), 'kms:Decrypt', via('s3')), lets(rootOf(EXT), 'kms:Decrypt'));
     assert.equal(said(verdictOn(identity, keyOf(open))), 'allowed: both-allow');
   });
@@ -228,7 +228,7 @@ describe('access: verdicts of a pair', () => {
     const limited = (tag: string) => allows('kms:CreateKey', { Resource: '*', Condition: { StringEquals: { 'aws:RequestTag/team': tag } } });
     const verdict = verdictOn(identityOf(roleOf(OWN), identityPolicy(limited('x'), limited('y'))), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))), 'CreateKey');
     assert.deepEqual(verdict.conditions.map(({ condition }) => condition.values[0]?.value), ['x']);
-    assert.deepEqual(verdict.alternatives.map((way) => way.map(({ condition }) => condition.values[0]?.value)), [['y']]);
+    assert.deepEqual(verdict.alternatives.map(({ conditions }) => conditions.map(({ condition }) => condition.values[0]?.value)), [['y']]);
   });
 
   it('cannot tell what hangs on a statement whose effect a template fills in', () => {

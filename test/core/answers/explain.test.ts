@@ -113,6 +113,23 @@ describe('answers: explain, names that people type', () => {
     assert.equal(answered(one, 'Decrypt', ROLE).outcome, 'conditional');
   });
 
+  it('says all sessions that are let in or denied, and of each half what the answer rests on (IAM User Guide, reference_policies_elements_principal)', () => {
+    const own = roleOf(OWN);
+    const session = (name: string): string => `arn:aws:sts::${OWN}:assumed-role/App/${name}`;
+    const ownerAndSessions = handshake({ keyPolicy: [{ Principal: { AWS: [rootOf(OWN), session('month-end'), session('year-end')] }, Action: 'kms:Decrypt' }], others: { 'owner/any.json': { to: own, policy: [allows('s3:GetObject', { Resource: '*' })] } } });
+    const letIn = answered(ownerAndSessions, 'Decrypt', own);
+    assert.match(letIn.sentence, /^Allowed under conditions: the key policy \(producer\/key-policy\.json:\d+\) gives kms:Decrypt to role\/App of account 111122223333 by itself, in the session month-end or year-end\.$/);
+    const [, keyPolicy, ownPolicy] = letIn.steps;
+    assert.deepEqual([keyPolicy?.outcome, keyPolicy?.message], ['conditional', 'Lets role/App of account 111122223333 in for kms:Decrypt, in the session month-end or year-end']);
+    assert.equal(ownPolicy?.outcome, 'not-needed');
+    assert.equal(letIn.remedy, undefined);
+    const denied = handshake({ keyPolicy: [lets(own, 'kms:Decrypt'), { Effect: 'Deny', Principal: { AWS: [session('draft'), session('replay')] }, Action: 'kms:Decrypt' }], others: { 'owner/any.json': { to: own, policy: [allows('s3:GetObject', { Resource: '*' })] } } });
+    const barred = answered(denied, 'Decrypt', own);
+    assert.match(barred.sentence, /by itself, unless the session is draft or replay\.$/);
+    assert.equal(barred.steps[4]?.message, 'A Deny of the key policy covers kms:Decrypt in the session draft or replay');
+    assert.equal(answered(denied, 'Decrypt', session('replay')).outcome, 'denied');
+  });
+
   it('takes an account as a whole', () => {
     for (const account of [EXT, rootOf(EXT)]) {
       const answer = answered(files, 'Decrypt', account);

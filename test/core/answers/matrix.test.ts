@@ -19,7 +19,7 @@ function rowsOf(files: WorldFiles): MatrixRow[] {
   });
 }
 
-function pair(keyActions: readonly string[], ownActions: readonly string[], principal: string = roleArn()): WorldFiles {
+function pair(keyActions: readonly string[], ownActions: readonly string[], principal: string | readonly string[] = roleArn()): WorldFiles {
   return { 'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicy(OWN, externalStatement(principal, keyActions)), 'consumer/app.json': identityPolicy(keyArn(), ownActions) };
 }
 
@@ -57,6 +57,8 @@ describe('answers: matrix', () => {
     const session = `arn:aws:sts::${EXT}:assumed-role/ExampleRole/nightly`;
     const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], session));
     assert.deepEqual(row?.outcomes[0]?.conditions, ['in the session nightly']);
+    const [both] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], [session, session.replace('nightly', 'weekly')]));
+    assert.deepEqual(both?.outcomes[0]?.conditions, ['in the session nightly or weekly']);
   });
 
   it('says it in sentences that agree with one action and with several', () => {

@@ -5,7 +5,7 @@ import type { Caller } from './caller';
 import type { Circumstances } from './context';
 import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
 import { grantsFor } from './grants';
-import { matchPrincipals } from './match-principal';
+import { matchesOf } from './match-principal';
 import { matchOwnKey, misses } from './match-resource';
 import type { Because } from './verdict';
 import { weighEntries, type Admission, type Weighed } from './weigh';
@@ -63,8 +63,8 @@ function narrowed(entries: Entries, action: ActionInfo | undefined): ByEffect {
 function admissionsOf(key: Key, caller: Caller): readonly Admission[] {
   const admissions: Admission[] = [];
   for (const because of keyStatements(key)) {
-    const match = matchPrincipals(because.statement, caller);
-    if (match) admissions.push({ because, match });
+    const matches = matchesOf(because.statement, caller);
+    if (matches.length > 0) admissions.push({ because, matches });
   }
   return admissions;
 }

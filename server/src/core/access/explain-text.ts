@@ -5,10 +5,9 @@ import type { Location } from '../text/span';
 import type { Identity } from '../workspace/world';
 import { callerOf } from './caller';
 import { decidingPlace, neighbourOf, principalMeant, type AskedAction, type Question } from './deciding-place';
-import { limitsOf } from './grants';
 import { matchPrincipals } from './match-principal';
 import { matchOwnKey, matchResources } from './match-resource';
-import { actionsText, conditionText, enumerate, holderText, identityText, principalText, sessionText } from './say';
+import { actionsText, conditionText, constraintTexts, enumerate, holderText, identityText, principalText, sessionTexts } from './say';
 import type { Because, Half, OpenCondition, Reason, Verdict } from './verdict';
 
 /** Says where something stands: `producer/key.json:12`. */
@@ -116,12 +115,12 @@ function allowing(verdict: Verdict, telling: Telling): string {
   const delegates = identity.account !== undefined && identity.account === key.account && matchPrincipals(first, callerOf(identity))?.level === 'account';
   return delegates
     ? `the key policy${place} leaves ${what(telling)} to the IAM policies of account ${account(telling)}, and that of ${who(telling)}${own} allows ${agree(telling, 'it', 'them')}`
-    : `the key policy${place} lets ${admitted(opening, telling)} in for ${what(telling)}, and the IAM policy${own} allows ${agree(telling, 'it', 'them')}`;
+    : `the key policy${place} lets ${opened(verdict, opening, telling)} in for ${what(telling)}, and the IAM policy${own} allows ${agree(telling, 'it', 'them')}`;
 }
 
 function byGrant(verdict: Verdict, telling: Telling): string {
   const { action } = telling.question;
-  const limits = verdict.grants.flatMap((grant) => limitsOf(grant, action)).map(({ name, values }) => `${name} ${values.join(', ')}`);
+  const limits = constraintTexts(verdict.grants, action);
   const where = [...new Set(verdict.grants.map((grant) => telling.place(grant.at)))].join(', ');
   const by = at(verdict, 'identity-policy', telling, 'Allow');
   const gives = by === '' ? `gives ${what(telling)} to ${who(telling)}` : `gives ${what(telling)} to account ${account(telling)}, and the IAM policy${by} hands ${agree(telling, 'it', 'them')} on`;
@@ -132,7 +131,7 @@ function provisos(verdict: Verdict): string {
   const asked = verdict.conditions.filter(({ negated }) => !negated).map(conditionText);
   const parts = [
     ...(asked.length > 0 ? [`if ${asked.join(' and ')}`] : []),
-    ...verdict.sessions.map(sessionText),
+    ...sessionTexts(verdict.sessions),
     ...verdict.conditions.filter(({ negated }) => negated).map(conditionText),
   ];
   return parts.length > 0 ? `, ${[...new Set(parts)].join(', ')}` : '';
@@ -149,6 +148,11 @@ function inVain(verdict: Verdict, telling: Telling): string {
   if (own.length > 0) return `; ${what(telling)} in ${places(own, verdict, telling)} ${agree(telling, 'has', 'have')} no effect`;
   const needed = identity.account !== undefined && key.account !== undefined && identity.account !== key.account;
   return needed ? `; besides, ${ownInstead(telling)}` : '';
+}
+
+/** Whom the key policy lets in for the action. Which sessions of a role it is, the limits of the verdict say. */
+function opened(verdict: Verdict, opening: readonly Statement[], telling: Telling): string {
+  return verdict.sessions.some(({ negated }) => !negated) ? who(telling) : admitted(opening, telling);
 }
 
 /** Whom the key policy lets in for the action, or for others. */

@@ -2,8 +2,9 @@ import { STAR_ONLY_ACTIONS, type ActionInfo, type ActionName } from '../aws/acti
 import type { Condition } from '../model/policy';
 import { crossesPartition, isGrantOnly, isServiceLinkedRole } from './caller';
 import { admissionsOfOthers, type Case, type Relation } from './case';
+import { deniesOfSessions, deniesOn, limitsOfWays, unique, withoutDeniedSessions } from './limits';
 import { coversAliases } from './match-resource';
-import type { Because, OpenCondition, Reason, SessionLimit, Verdict } from './verdict';
+import type { Because, OpenCondition, Reason, Verdict } from './verdict';
 import { findWay, otherWays, wayOf, type Way } from './way';
 import { applies, cheapest, failingOf, isCertain, type Weighed } from './weigh';
 
@@ -14,7 +15,9 @@ const NONE: readonly never[] = [];
 function verdict(outcome: Verdict['outcome'], reason: Reason, parts: Parts = {}): Verdict {
   return {
     outcome, reason, half: parts.half, conditions: parts.conditions ?? NONE, alternatives: parts.alternatives ?? NONE,
-    failing: parts.failing ?? NONE, sessions: parts.sessions ?? NONE, grants: parts.grants ?? NONE, because: parts.because ?? NONE,
+    failing: parts.failing ?? NONE, sessions: parts.sessions ?? NONE, grants: parts.grants ?? NONE,
+    // One statement can have a part several times, by several of its principals.
+    because: unique(parts.because ?? NONE, (a, b) => a.statement === b.statement),
   };
 }
 
@@ -23,12 +26,22 @@ export function judge(one: Case, relation: Relation, action: ActionInfo): Verdic
   if (crossesPartition(one.caller, one.key)) return verdict('denied', 'partition', { because: hopeful(one, action) });
   if ((action.bit & STAR_ONLY_ACTIONS) !== 0n) return judgeWithoutKey(one, relation, action);
   const denies = deniesOf(one, action);
-  const way = worksAcross(one, relation, action) ? findWay(one, relation, action) : undefined;
-  if (way && !denies.some(isCertain) && hasAliasSide(one, action)) return permitted(one, relation, action, way, denies);
-  return refused(one, relation, action, way, denies);
+  const open = withoutDeniedSessions(one, denies);
+  const way = worksAcross(one, relation, action) ? findWay(open, relation, action) : undefined;
+  if (way && !denies.some(isCertain) && hasAliasSide(one, action)) return permitted(open, relation, action, way, denies);
+  return (way ? undefined : deniedInSession(one, relation, action, denies)) ?? refused(one, relation, action, way, denies);
 }
 
-function deniesOf(one: Case, action: ActionInfo): readonly Weighed[] {
+/** The only sessions of the role that are let in are denied again. */
+function deniedInSession(one: Case, relation: Relation, action: ActionInfo, denies: readonly Weighed[]): Verdict | undefined {
+  const way = denies.some(isCertain) || !worksAcross(one, relation, action) ? undefined : findWay(one, relation, action);
+  if (!way) return undefined;
+  const because = [...deniesOfSessions(way.parts, denies), ...way.parts.map((part) => part.because)];
+  return verdict('denied', 'key-policy-denies', { half: 'key-policy', because });
+}
+
+/** The Deny statements that apply to the action, for certain or perhaps. */
+export function deniesOf(one: Case, action: ActionInfo): readonly Weighed[] {
   if (one.keyDenies.length === 0 && one.ownDenies.length === 0) return NONE;
   return [...one.keyDenies, ...one.ownDenies].filter((deny) => applies(deny, action.bit));
 }
@@ -50,26 +63,16 @@ function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, 
   return permittedBy(way, way.cost === 0 ? NONE : otherWays(one, relation, action, way), denies);
 }
 
-/** @param others all other ways, each with conditions of its own */
+/** @param others all other ways, each with limits of its own */
 function permittedBy(way: Way, others: readonly Way[], denies: readonly Weighed[]): Verdict {
-  const because = way.parts.map((part) => part.because);
-  for (const deny of denies) because.push(deny.because);
+  const applying = deniesOn(way, denies);
+  const because = [...way.parts, ...applying].map((part) => part.because);
   const grants = way.grant ? [way.grant] : NONE;
-  if (way.cost === 0 && denies.length === 0) return verdict('allowed', way.grant ? 'grant' : 'both-allow', { because, grants });
-  if (!way.sure || denies.some((deny) => !deny.sure)) return verdict('unknown', 'unresolved', { because, grants });
-  const conditions = [...openOf(way.parts, false), ...openOf(denies, true)];
-  const sessions = [...sessionsOf(way.parts, false), ...sessionsOf(denies, true)];
-  const reason = way.grant ? 'grant' : 'both-allow';
-  const alternatives = way.cost === 0 ? NONE : others.map((other) => [...openOf(other.parts, false), ...openOf(denies, true)]);
-  return verdict('conditional', reason, { because, grants, conditions, sessions, alternatives });
-}
-
-function openOf(parts: readonly Weighed[], negated: boolean): OpenCondition[] {
-  return parts.flatMap(({ because, open }) => open.map((condition) => ({ because, condition, negated })));
-}
-
-function sessionsOf(parts: readonly Weighed[], negated: boolean): SessionLimit[] {
-  return parts.flatMap(({ because, session }) => (session === undefined ? [] : [{ because, session, negated }]));
+  if (way.cost === 0 && applying.length === 0) return verdict('allowed', way.grant ? 'grant' : 'both-allow', { because, grants });
+  if (!way.sure || applying.some((deny) => !deny.sure)) return verdict('unknown', 'unresolved', { because, grants });
+  const [limits, ...alternatives] = limitsOfWays([way, ...others], denies);
+  const inSessions = limits?.sessions.filter(({ negated }) => !negated).map((limit) => limit.because) ?? NONE;
+  return verdict('conditional', way.grant ? 'grant' : 'both-allow', { because: [...inSessions, ...because], grants, ...limits, alternatives });
 }
 
 /** Says why not, by the first cause (docs/aws-rules.md 8.1). */
@@ -158,7 +161,7 @@ function keyPolicyFallsShort(one: Case, relation: Relation, action: ActionInfo, 
   }
   const admissions = one.admissions();
   const because = [...admissions.map((each) => each.because), ...ownBecause];
-  const named = one.caller.kind === 'service' || admissions.some(({ match }) => match.level !== 'account');
+  const named = one.caller.kind === 'service' || admissions.some(({ matches }) => matches.some(({ level }) => level !== 'account'));
   const reason = relation === 'same' && !named ? 'not-delegating' : 'key-policy-action';
   return verdict('denied', reason, { half: 'key-policy', because });
 }

@@ -18,18 +18,48 @@ export interface PrincipalMatch {
   readonly principal: Principal | undefined;
 }
 
-/** How the statement means the caller; undefined when it does not. A statement without principal means nobody. */
+/** How the statement means the caller, in the way that asks least; undefined when it does not. */
 export function matchPrincipals(statement: Statement, caller: Caller): PrincipalMatch | undefined {
+  return matchesOf(statement, caller)[0];
+}
+
+const NO_MATCHES: readonly PrincipalMatch[] = [];
+
+/**
+ * All ways in which the statement means the caller, the one that asks least first. Its principals are alternatives, as if each stood in a statement of
+ * its own (IAM User Guide, IAM JSON policy elements: Principal, "This is a logical OR"), so that an account does not hide a session. What adds nothing to another
+ * way is left out. A statement without principal means nobody.
+ */
+export function matchesOf(statement: Statement, caller: Caller): readonly PrincipalMatch[] {
   const element = statement.principal;
-  if (!element) return undefined;
-  if (element.negated) return matchNotPrincipal(element, statement.effect, caller);
-  let best: PrincipalMatch | undefined;
+  if (!element) return NO_MATCHES;
+  if (element.negated) {
+    const match = matchNotPrincipal(element, statement.effect, caller);
+    return match ? [match] : NO_MATCHES;
+  }
+  let matches = NO_MATCHES;
   for (const principal of element.principals) {
     const match = matchPrincipal(principal, caller);
-    if (match && (!best || rank(match) < rank(best))) best = match;
+    if (match) matches = [...matches, withServices(match, statement, caller)];
   }
-  // Policies exempt services from a Deny for everybody (IAM User Guide, aws:PrincipalIsAWSService); that an Allow for everybody is one for services no page says.
-  return best?.level === 'anyone' && caller.kind === 'service' && statement.effect === 'Allow' ? { ...best, match: 'unknown' } : best;
+  return matches.length < 2 ? matches : withoutIncluded([...matches].sort((a, b) => rank(a) - rank(b)), statement);
+}
+
+/** Policies exempt services from a Deny for everybody (IAM User Guide, aws:PrincipalIsAWSService); that an Allow for everybody is one for services no page says. */
+function withServices(match: PrincipalMatch, { effect }: Statement, { kind }: Caller): PrincipalMatch {
+  return match.level === 'anyone' && kind === 'service' && effect === 'Allow' ? { ...match, match: 'unknown' } : match;
+}
+
+function withoutIncluded(matches: readonly PrincipalMatch[], { effect }: Statement): readonly PrincipalMatch[] {
+  const kept: PrincipalMatch[] = [];
+  for (const match of matches) if (!kept.some((better) => includes(better, match, effect))) kept.push(match);
+  return kept;
+}
+
+/** Whether a match gives, or denies, all that another of the statement does. An account delegates only: it gives less than a session of it has directly. */
+function includes(better: PrincipalMatch, other: PrincipalMatch, effect: Statement['effect']): boolean {
+  return (better.match === 'yes' || other.match === 'unknown') && (better.session === undefined || better.session === other.session)
+    && (effect === 'Deny' || better.level !== 'account' || other.level === 'account');
 }
 
 const LEVELS: Record<Level, number> = { direct: 0, anyone: 1, account: 2 };

@@ -8,7 +8,7 @@ import type { Case } from './case';
 import { judgeCases } from './decide';
 import { CONTEXT_ACTIONS, grantGives, type GrantHolder } from './grants';
 import { casesOf } from './suppositions';
-import type { Because, OpenCondition, SessionLimit, Verdict } from './verdict';
+import type { Because, Limits, OpenCondition, SessionLimit, Verdict } from './verdict';
 
 /** Actions that have one verdict, for the same reason, by the same statements. */
 export interface VerdictGroup {
@@ -122,11 +122,14 @@ function addGroup(groups: VerdictGroup[], group: VerdictGroup): void {
 export function sameVerdict(a: Verdict, b: Verdict): boolean {
   return a.outcome === b.outcome && a.reason === b.reason && a.half === b.half
     && sameList(a.because, b.because, sameBecause)
-    && sameList(a.conditions, b.conditions, sameCondition)
+    && sameLimits(a, b)
     && sameList(a.failing, b.failing, sameCondition)
-    && sameList(a.alternatives, b.alternatives, (one, other) => sameList(one, other, sameCondition))
-    && sameList(a.sessions, b.sessions, sameSession)
+    && sameList(a.alternatives, b.alternatives, sameLimits)
     && sameList(a.grants, b.grants, (one, other) => one === other);
+}
+
+function sameLimits(a: Limits, b: Limits): boolean {
+  return sameList(a.conditions, b.conditions, sameCondition) && sameList(a.sessions, b.sessions, sameSession);
 }
 
 function sameList<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {

@@ -1,8 +1,10 @@
-import { actionsIn, countActions, KEY_ACTIONS } from '../aws/actions';
+import { actionsIn, countActions, KEY_ACTIONS, type ActionInfo } from '../aws/actions';
 import { arnResource } from '../aws/arn';
+import type { Grant } from '../locate/located';
 import type { Condition, Principal, Statement } from '../model/policy';
 import type { Identity, World } from '../workspace/world';
-import type { OpenCondition, SessionLimit } from './verdict';
+import { limitsOf } from './grants';
+import type { Limits, OpenCondition, SessionLimit, Verdict } from './verdict';
 
 /** More names than this make a sentence unreadable; the rest is counted. */
 const MAX_NAMES = 6;
@@ -16,8 +18,29 @@ export function conditionWords({ key, operator, values }: Condition): string {
   return `${key} ${operator} ${values.map((text) => text.value).join(', ')}`.trimEnd();
 }
 
-export function sessionText({ session, negated }: SessionLimit): string {
-  return negated ? `unless the session is ${session}` : `in the session ${session}`;
+/** `in the session month-end or year-end`, `unless the session is draft or replay`: at most one text for the sessions let in, and one for those denied. */
+export function sessionTexts(sessions: readonly SessionLimit[]): string[] {
+  const names = (denied: boolean): string[] => [...new Set(sessions.filter(({ negated }) => negated === denied).map(({ session }) => session))];
+  const [letIn, denied] = [names(false), names(true)];
+  return [
+    ...(letIn.length > 0 ? [`in the session ${enumerate(letIn, 'or')}`] : []),
+    ...(denied.length > 0 ? [`unless the session is ${enumerate(denied, 'or')}`] : []),
+  ];
+}
+
+/** All that must hold, each as a text. */
+export function limitTexts({ conditions, sessions }: Limits): string[] {
+  return [...new Set([...conditions.map(conditionText), ...sessionTexts(sessions)])];
+}
+
+/** The constraints of grants that bear on the action: `EncryptionContextSubset Department=IT`. */
+export function constraintTexts(grants: readonly Grant[], action: Pick<ActionInfo, 'bit'>): string[] {
+  return [...new Set(grants.flatMap((grant) => limitsOf(grant, action)).map(({ name, values }) => `${name} ${values.join(', ')}`))];
+}
+
+/** All that a conditional verdict hangs on: conditions, sessions and constraints of grants. */
+export function requirementTexts(verdict: Verdict, action: Pick<ActionInfo, 'bit'>): string[] {
+  return [...limitTexts(verdict), ...verdict.outcome === 'conditional' ? constraintTexts(verdict.grants, action) : []];
 }
 
 /** The identity for a sentence: `role/App of account 444455556666`, its account, a service by its principal, or that nobody knows whose the policy is. */
@@ -66,8 +89,8 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** `a, b and c`, cut after a few. */
-export function enumerate(names: readonly string[]): string {
+export function enumerate(names: readonly string[], word: 'and' | 'or' = 'and'): string {
   const shown = names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES - 1), `${names.length - MAX_NAMES + 1} more`] : names;
   const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} ${word} ${last}`;
 }

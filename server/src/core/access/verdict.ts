@@ -56,6 +56,12 @@ export interface SessionLimit {
   readonly negated: boolean;
 }
 
+/** What must hold: all of the conditions, one of the sessions that statements let in, and none of those that they deny. */
+export interface Limits {
+  readonly conditions: readonly OpenCondition[];
+  readonly sessions: readonly SessionLimit[];
+}
+
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: Reason;
@@ -63,11 +69,11 @@ export interface Verdict {
   readonly half: Half | undefined;
   /** For `conditional`: what must hold, by the statements that ask least. Only open conditions; all of them must hold. */
   readonly conditions: readonly OpenCondition[];
-  /** Other ways to be allowed: each is a set of conditions that is as good as `conditions`. */
-  readonly alternatives: readonly (readonly OpenCondition[])[];
+  /** Other ways to be allowed, each as good as `conditions` and `sessions`. */
+  readonly alternatives: readonly Limits[];
   /** For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false. */
   readonly failing: readonly OpenCondition[];
-  /** For `conditional`: the sessions of the role that the verdict is limited to. */
+  /** For `conditional`: the sessions of the role that the verdict is limited to: one of those that are let in, none of those that are denied. */
   readonly sessions: readonly SessionLimit[];
   /** The grants behind the verdict; one that is constrained makes it `conditional`. */
   readonly grants: readonly Grant[];

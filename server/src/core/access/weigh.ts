@@ -1,10 +1,10 @@
 import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { conditionKeyNamed } from '../aws/condition-keys';
-import type { Condition } from '../model/policy';
+import type { Condition, Principal } from '../model/policy';
 import { judgeCondition, type JudgedCondition, type Truth } from './conditions';
 import { variablesOf, type Circumstances } from './context';
 import type { Match } from './glob';
-import { matchPrincipals, type Level, type PrincipalMatch } from './match-principal';
+import { matchesOf, type Level, type PrincipalMatch } from './match-principal';
 import { coversEveryAlias, matchOwnKey, matchResources } from './match-resource';
 import type { Entry } from './entries';
 import type { Because } from './verdict';
@@ -20,7 +20,9 @@ export interface Weighed {
   readonly sure: boolean;
   /** How a key policy means the identity; undefined in identity policies. */
   readonly level: Level | undefined;
-  /** The one session of the role that the statement means. */
+  /** The value by which it does; undefined in identity policies and for NotPrincipal. */
+  readonly principal: Principal | undefined;
+  /** The one session of the role that this value means. */
   readonly session: string | undefined;
   /** The conditions that only a request can decide. */
   readonly open: readonly Condition[];
@@ -31,7 +33,8 @@ export interface Weighed {
 /** A statement of a key policy that means the caller and is about the key, whatever its conditions. */
 export interface Admission {
   readonly because: Because;
-  readonly match: PrincipalMatch;
+  /** All ways in which it means the caller; at least one. */
+  readonly matches: readonly PrincipalMatch[];
 }
 
 /** Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. Gives those of a key policy that mean the caller. */
@@ -43,11 +46,11 @@ export function weighEntries(entries: readonly Entry[], only: ActionSet | undefi
       weighOwn(entry, only, circumstances, into);
       continue;
     }
-    const match = matchPrincipals(because.statement, circumstances.caller);
-    const onKey = match ? matchOwnKey(because.statement, circumstances.key) : 'no';
-    if (!match || onKey === 'no') continue;
-    admissions.push({ because, match });
-    weighEntry(entry, { only, means: match, resource: onKey, scope: ALL_ACTIONS }, circumstances, into);
+    const matches = matchesOf(because.statement, circumstances.caller);
+    const onKey = matches.length > 0 ? matchOwnKey(because.statement, circumstances.key) : 'no';
+    if (onKey === 'no') continue;
+    admissions.push({ because, matches });
+    for (const match of matches) weighEntry(entry, { only, means: match, resource: onKey, scope: ALL_ACTIONS }, circumstances, into);
   }
   return admissions;
 }
@@ -70,7 +73,7 @@ function weighEntry(entry: Entry, { only, means, resource, scope }: Matched, cir
   const { statement } = because;
   const certain = !statement.maybe && resource === 'yes' && (!means || means.match === 'yes');
   const weigh = (set: ActionSet, sure: boolean): void => {
-    const start = { because, set, sure, level: means?.level, session: means?.session, open: NONE, failed: NONE };
+    const start = { because, set, sure, level: means?.level, principal: means?.principal, session: means?.session, open: NONE, failed: NONE };
     if (statement.conditions.length === 0) into.push(start);
     else weighConditions(start, circumstances, into);
   };

@@ -1,7 +1,7 @@
 import { reasonText } from '../access/explain-text';
 import { pairsOf, type Pair } from '../access/meet';
 import { decidePair, type PairVerdicts, type VerdictGroup } from '../access/pair';
-import { conditionText, sessionText } from '../access/say';
+import { requirementTexts } from '../access/say';
 import type { Because, Half, Verdict } from '../access/verdict';
 import { actionsIn } from '../aws/actions';
 import { placeOf } from '../locate/located';
@@ -95,7 +95,7 @@ function outcomeOf({ identity, key }: Pair, { actions, verdict }: VerdictGroup, 
     verdict: verdict.outcome,
     reason: verdict.reason,
     actions: names,
-    conditions: [...verdict.conditions.map(conditionText), ...verdict.sessions.map(sessionText)],
+    conditions: requirementTexts(verdict, { bit: actions }),
     says: reasonText(verdict, { identity, key, action: { name: listed(names), bit: actions, many: names.length > 1 } }, (at) => `${places.file(at.uri)}:${places.line(at)}`),
     because,
   };

@@ -1,11 +1,14 @@
 import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { crossesPartition } from '../access/caller';
 import { admissionsOfOthers, type Case } from '../access/case';
-import { decidingPlace, principalMeant, type Question as AskedAbout } from '../access/deciding-place';
-import { CONTEXT_ACTIONS, grantGives, limitsOf } from '../access/grants';
-import { actionsText, conditionText, enumerate, holderText, identityText, principalText, sessionText } from '../access/say';
+import { decidingPlace, type Question as AskedAbout } from '../access/deciding-place';
+import { CONTEXT_ACTIONS, grantGives } from '../access/grants';
+import { deniesOf } from '../access/judge';
+import { unique, withoutDeniedSessions } from '../access/limits';
+import { actionsText, conditionText, constraintTexts, enumerate, holderText, identityText, principalText, sessionTexts } from '../access/say';
 import type { Because, OpenCondition, Outcome, Verdict } from '../access/verdict';
-import { applies, cheapest, failingOf, isCertain, isEnoughAtHome, type Weighed } from '../access/weigh';
+import { findWay } from '../access/way';
+import { cheapest, failingOf, isCertain, isEnoughAtHome, type Weighed } from '../access/weigh';
 import type { Location } from '../text/span';
 import type { Identity } from '../workspace/world';
 
@@ -71,11 +74,12 @@ function keyPolicyStep(subject: Subject): Step {
   const name = action.name;
   if (action.policyType === 'iam-policy') return step('not-needed', `A key policy neither gives nor takes ${name}`);
   if (!key.policy) return step(verdict.grants.length > 0 ? 'not-needed' : 'unknown', 'The workspace does not hold the policy of this key');
-  const allow = cheapest(one.keyAllows, action.bit);
+  const allow = allowOfKeyPolicy(subject);
   if (allow) {
     const leaves = one.relations[0] === 'same' && !isEnoughAtHome(allow) && one.caller.kind !== 'service';
     const does = leaves ? `Leaves ${name} to the IAM policies of the account` : `Lets ${meant(allow, identity)} in for ${name}`;
-    return step(outcomeOf(allow), `${does}${provisos(allow, identity)}`, [allow.because]);
+    const sessions = allow.session === undefined ? [] : verdict.sessions.filter(({ negated }) => !negated);
+    return step(outcomeOf(allow), `${does}${provisos(allow, identity, sessions)}`, unique([allow, ...sessions].map(({ because }) => because), (a, b) => a.statement === b.statement));
   }
   const failing = failingOf(one.keyAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'key-policy', failing);
@@ -86,6 +90,13 @@ function keyPolicyStep(subject: Subject): Step {
   const others = admissionsOfOthers(key, one.caller);
   if (others.length === 0) return step(outcome, `Lets nobody of account ${one.caller.account ?? '?'} in`);
   return step(outcome, `Lets others of account ${one.caller.account ?? '?'} in, not ${identityText(identity)}`, others, 'identity-not-named');
+}
+
+/** What of the key policy the verdict rests on; where it is no yes, what asks least. */
+function allowOfKeyPolicy({ one, action, verdict }: Subject): Weighed | undefined {
+  const [relation] = one.relations;
+  const way = isYes(verdict) && relation ? findWay(withoutDeniedSessions(one, deniesOf(one, action)), relation, action) : undefined;
+  return way?.parts.find(({ because }) => because.half === 'key-policy') ?? cheapest(one.keyAllows, action.bit);
 }
 
 function identityStep(subject: Subject): Step {
@@ -111,12 +122,12 @@ function grantsStep({ one, key, action, verdict }: Subject): Step {
     { half: 'grants', outcome, message, because: grants.map(({ at }) => ({ because: undefined, at })) }
   );
   const giving = key.grants.filter((grant) => grantGives(grant, action, one.caller) !== 'no');
-  const limits = giving.flatMap((grant) => limitsOf(grant, action)).map(({ name, values }) => `${name} ${values.join(', ')}`);
+  const limits = constraintTexts(giving, action);
   if (giving.length > 0) {
     const sure = giving.some((grant) => grantGives(grant, action, one.caller) === 'yes');
     const how = sure ? '' : giving.some((grant) => grantGives(grant, action, one.caller) === 'account') ? ' to the account, whose IAM policies hand it on' : ', but perhaps to another identity';
     const outcome: StepOutcome = verdict.grants.length === 0 ? 'not-needed' : !sure ? 'unknown' : limits.length > 0 ? 'conditional' : 'allowed';
-    return step(outcome, `${giving.length === 1 ? 'A grant' : `${giving.length} grants`} on the key ${giving.length === 1 ? 'gives' : 'give'} ${action.name}${how}${limits.length > 0 ? `, if the request meets ${enumerate([...new Set(limits)])}` : ''}`, giving);
+    return step(outcome, `${giving.length === 1 ? 'A grant' : `${giving.length} grants`} on the key ${giving.length === 1 ? 'gives' : 'give'} ${action.name}${how}${limits.length > 0 ? `, if the request meets ${enumerate(limits)}` : ''}`, giving);
   }
   if (!action.grantOperation) return step('not-needed', `No grant can give ${action.name}`);
   const seen = key.grants.length > 0 ? 'None of the grants that the workspace knows gives it' : 'The workspace knows of no grant on this key (output of aws kms list-grants)';
@@ -130,15 +141,17 @@ const STRUCTURAL: ReadonlySet<Verdict['reason']> = new Set(['partition', 'not-cr
 
 function deniesStep(subject: Subject): Step {
   const { one, action } = subject;
-  const denies = [...one.keyDenies, ...one.ownDenies].filter((deny) => applies(deny, action.bit));
+  const denies = deniesOf(one, action);
   const certain = denies.filter(isCertain);
   const step = stepOf(subject, 'denies');
   const halves = (weighed: readonly Weighed[]): string => enumerate([...new Set(weighed.map(({ because }) => (because.half === 'key-policy' ? 'the key policy' : 'an IAM policy')))]);
   if (certain.length > 0) return step('denied', `A Deny of ${halves(certain)} covers ${action.name}, and no Allow overrides it`, certain.map(({ because }) => because));
   if (denies.length === 0) return step('allowed', `No Deny of the policies that the workspace knows covers ${action.name}`);
   const unless = enumerate([...new Set(denies.flatMap(({ because, open }) => open.map((condition) => conditionText({ because, condition, negated: false }))))]);
+  const inSessions = sessionTexts(denies.flatMap(({ because, session }) => (session === undefined ? [] : [{ because, session, negated: false }])));
   const sure = denies.every((deny) => deny.sure);
-  return step(sure ? 'conditional' : 'unknown', `A Deny of ${halves(denies)} covers ${action.name}${unless === '' ? ' for some' : ` where ${unless}`}`, denies.map(({ because }) => because));
+  const when = [...(unless === '' ? [] : [`where ${unless}`]), ...inSessions];
+  return step(sure ? 'conditional' : 'unknown', `A Deny of ${halves(denies)} covers ${action.name} ${when.length === 0 ? 'for some' : when.join(', ')}`, denies.map(({ because }) => because));
 }
 
 function failed(subject: Subject, half: 'key-policy' | 'identity-policy', failing: readonly Weighed[]): Step {
@@ -159,19 +172,20 @@ function outcomeOf(weighed: Weighed): Outcome {
   return isCertain(weighed) ? 'allowed' : 'conditional';
 }
 
-function provisos({ because, open, session, sure, level }: Weighed, { arn, kind }: Identity): string {
+/** @param sessions those that the key policy lets in under the same conditions; the one of the statement where the verdict has none */
+function provisos({ because, open, session, sure, level }: Weighed, { arn, kind }: Identity, sessions: Verdict['sessions'] = []): string {
+  const own = session === undefined ? [] : [{ because, session, negated: false }];
   const parts = [
     ...(open.length > 0 ? [`if ${open.map((condition) => conditionText({ because, condition, negated: false })).join(' and ')}`] : []),
-    ...(session === undefined ? [] : [sessionText({ because, session, negated: false })]),
+    ...sessionTexts(sessions.length > 0 ? sessions : own),
     ...(sure ? [] : [kind === 'service' ? 'if that means this service too, which AWS does not document' : level === 'direct' && arn === undefined ? 'if that is the identity that is meant' : 'as far as placeholders and variables tell']),
   ];
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';
 }
 
-function meant({ because, level }: Weighed, identity: Identity): string {
+function meant({ level, principal, session }: Weighed, identity: Identity): string {
   if (level === 'anyone') return 'everybody';
-  const principal = principalMeant(because.statement, identity);
-  return principal ? principalText(principal) : identityText(identity);
+  return principal && session === undefined ? principalText(principal) : identityText(identity);
 }
 
 function isYes({ outcome }: Verdict): boolean {

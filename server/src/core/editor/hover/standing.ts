@@ -2,7 +2,7 @@ import { accountLimit } from '../../access/account-limit';
 import type { Question } from '../../access/deciding-place';
 import { explainVerdict } from '../../access/explain-text';
 import { serviceIdentity } from '../../access/caller';
-import { matchPrincipals } from '../../access/match-principal';
+import { matchesOf } from '../../access/match-principal';
 import { matchResources } from '../../access/match-resource';
 import { decidePair, groupOf, type PairVerdicts, type VerdictGroup } from '../../access/pair';
 import { callersOf } from '../../access/suppositions';
@@ -24,10 +24,9 @@ export function pairsOf(context: HoverContext, policy: LocatedPolicy, statement:
   if (policy.policy.kind === 'key') {
     const key = context.world.keyOf.get(policy);
     if (key === undefined) return [];
-    const named = pairsOfKey(context.verdicts, key).filter(({ identity }) => callersOf(identity, key).some((caller) => {
-      const match = matchPrincipals(statement, caller);
-      return match?.match === 'yes' && (match.principal === undefined || mayBe(identity, match.principal, statement));
-    }));
+    const named = pairsOfKey(context.verdicts, key).filter(({ identity }) => callersOf(identity, key).some((caller) => (
+      matchesOf(statement, caller).some(({ match, principal }) => match === 'yes' && (principal === undefined || mayBe(identity, principal, statement)))
+    )));
     return [...named, ...statement.principal?.negated === false ? statement.principal.principals.flatMap((principal) => servicePair(context, key, principal) ?? []) : []];
   }
   const identities = context.world.identitiesOf.get(policy) ?? [];
