@@ -14,6 +14,15 @@ describe(CODE, () => {
     only({ 'key.json': keyWith('StringEquals', CALLER, OWNER) }, [`key.json error ${CODE} ${quoted(OWNER)}`]);
   });
 
+  it('finds a type that the principal is not of, and asks for its own (IAM User Guide, reference_policies_variables, principal key values)', () => {
+    const role = of({ AWS: roleOf(CONSUMER) }, 'StringEquals', 'aws:PrincipalType', 'User');
+    only(role, [`key.json error ${CODE} ${quoted('User')}`]);
+    fixChanges(role, CODE, 'key.json', [['"User"', '"AssumedRole"']]);
+    only(of({ AWS: `arn:aws:iam::${CONSUMER}:user/Ann` }, 'StringLike', 'aws:PrincipalType', 'Assumed*'), [`key.json error ${CODE} ${quoted('Assumed*')}`]);
+    for (const principal of [rootOf(CONSUMER), '*', roleOf(CONSUMER)]) only(of({ AWS: principal }, 'StringEquals', 'aws:PrincipalType', 'AssumedRole'), []);
+    for (const principal of [rootOf(CONSUMER), '*']) only(of({ AWS: principal }, 'StringEquals', 'aws:PrincipalType', 'Account'), []);
+  });
+
   it('takes the principal\'s account', () => {
     only({ 'key.json': keyWith('StringEquals', CALLER, [OWNER, CONSUMER]) }, []);
     only(of({ AWS: CONSUMER }, 'StringLike', 'aws:PrincipalAccount', '4444*'), []);

@@ -11,6 +11,13 @@ describe(CODE, () => {
     only({ 'app.json': iamWith('StringEquals', 'kms:KeySpec', 'SYMETRIC_DEFAULT') }, [`app.json error ${CODE} ${quoted('SYMETRIC_DEFAULT')}`]);
   });
 
+  it('finds types of principals that there are not (IAM User Guide, reference_policies_variables, principal key values)', () => {
+    for (const value of ['Role', 'IAMUser', 'assumedrole', 'Anonymous']) only({ 'key.json': keyWith('StringEquals', 'aws:PrincipalType', value) }, [`key.json error ${CODE} ${quoted(value)}`]);
+    only({ 'app.json': iamWith('StringLike', 'AWS:principaltype', 'Federated') }, [`app.json warning ${CODE} ${quoted('Federated')}`]);
+    fixChanges({ 'key.json': keyWith('StringEquals', 'aws:PrincipalType', 'assumedrole') }, CODE, 'key.json', [['assumedrole', 'AssumedRole']]);
+    only({ 'key.json': keyWith('StringEquals', 'aws:PrincipalType', ['Account', 'User', 'AssumedRole', 'FederatedUser']), 'app.json': iamWith('StringLike', 'aws:PrincipalType', '*User') }, []);
+  });
+
   it('takes the values of the list, and patterns of them', () => {
     only({
       'a.json': iamWith('StringEquals', 'kms:KeySpec', ['SYMMETRIC_DEFAULT', 'ML_DSA_44']), 'b.json': iamWith('StringLike', 'kms:SigningAlgorithm', 'RSASSA_PSS*'),

@@ -24,6 +24,16 @@ describe('key-policy-lockout', () => {
     check({ 'key.json': keyPolicy(), 'admin.json': document(ADMIN, EXTERNAL) }, [], ONLY);
   });
 
+  it('looks at the type of each principal (IAM User Guide, reference_policies_variables, principal key values)', () => {
+    const typed = (value: string, statement: Readonly<Record<string, unknown>>, operator = 'StringEquals'): Readonly<Record<string, unknown>> => ({ ...statement, Condition: { [operator]: { 'aws:PrincipalType': value } } });
+    for (const value of ['Account', 'AssumedRole']) check(declared(document(typed(value, OWNER_STATEMENT))), [], ONLY);
+    check(declared(document(typed('AssumedRole', ADMIN))), [], ONLY);
+    const denial = { Effect: 'Deny', Principal: '*', Action: 'kms:PutKeyPolicy', Resource: '*' };
+    check(declared(document(ADMIN, typed('AssumedRole', denial))), [DENIED], ONLY);
+    check(declared(document(ADMIN, typed('User', denial))), [], ONLY);
+    check(declared(document(OWNER_STATEMENT, typed('Account', denial, 'StringNotEquals'))), [], ONLY);
+  });
+
   it('is an error where the document is known to be a whole key policy', () => {
     check(declared(document(EXTERNAL)), [ERROR], ONLY);
     check({ 'out.json': getKeyPolicyOutput(document(EXTERNAL)) }, ['out.json error key-policy-lockout "\\\\\\"Statement\\\\\\""'], ONLY);

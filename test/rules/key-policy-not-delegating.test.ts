@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { applyFix, check, onlyOf } from '../support/check';
+import { applyFix, check, findingsWith, onlyOf } from '../support/check';
 import { handshake } from '../support/handshake';
 
 const CODE = 'key-policy-not-delegating';
@@ -31,6 +31,34 @@ describe('key-policy-not-delegating', () => {
 
   it('is silent where the statement for the account has no effect, which is the finding then (docs/aws-rules.md 1.2)', () => {
     only(asking([ADMIN_ONLY, { Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: 'arn:aws:kms:us-west-2:111122223333:alias/app' } as { Action: unknown }]), []);
+  });
+
+  describe('a statement for the account under aws:PrincipalType (IAM User Guide, reference_policies_variables, principal key values)', () => {
+    const under = (operator: string, value: string, key = 'aws:PrincipalType', effect = 'Allow') => asking([
+      { Effect: effect, Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Condition: { [operator]: { [key]: value } } } as { Action: unknown },
+    ]);
+    const CODES = [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing', 'key-policy-lockout', 'key-policy-single-admin', 'condition-value-not-in-enum', 'root-is-account'];
+
+    it('is the one error, at the key, where it is for identities of another type', () => {
+      for (const files of [under('StringEquals', 'Account'), under('StringEquals', 'User', 'AWS:PRINCIPALTYPE'), under('StringNotEquals', 'AssumedRole'), under('StringLike', '*User'), under('StringEqualsIfExists', 'Account')]) {
+        check(files, [`consumer/app.json error ${CODE} ${NAMED}`], CODES);
+      }
+    });
+
+    it('says so, and where', () => {
+      const [finding] = findingsWith(under('StringEquals', 'Account'), CODE);
+      assert.match(finding?.message ?? '', /neither names role\/App of account 111122223333 nor lets it use IAM policies, .* without such a condition, or a grant, changes that\.$/);
+      assert.match(finding?.related[0]?.message ?? '', /is for the account where aws:PrincipalType StringEquals Account, which is never so for role\/App of account 111122223333\.$/);
+    });
+
+    it('is silent where it is for roles, and where a value that does not exist is the finding', () => {
+      for (const files of [under('StringEquals', 'AssumedRole'), under('StringNotEquals', 'Account'), under('StringEqualsIgnoreCase', 'assumedrole'), under('StringLike', '*')]) check(files, [], CODES);
+      check(under('StringEquals', 'Role'), [`producer/key-policy.json error condition-value-not-in-enum ${JSON.stringify('"Role"')}`], CODES);
+    });
+
+    it('is mended by a statement without it', () => {
+      check(applyFix(under('StringEquals', 'Account'), CODE, 'Enable IAM User Permissions'), [], CODES.filter((code) => code !== 'root-is-account'));
+    });
   });
 
   it('lies at the action where the account may use others', () => {

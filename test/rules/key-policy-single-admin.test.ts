@@ -19,6 +19,13 @@ describe('key-policy-single-admin', () => {
     check({ 'key.json': keyPolicy() }, [], ONLY);
   });
 
+  it('takes one with the root user alone, and finds roles beside others that may not (IAM User Guide, reference_policies_variables, principal key values)', () => {
+    check(declared(document(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })), [], ONLY);
+    const users = { Effect: 'Allow', Principal: { AWS: [roleOf(OWNER, 'Other'), `arn:aws:iam::${OWNER}:user/Ann`] }, Action: 'kms:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalType': 'User' } } };
+    const [finding] = findingsWith(declared(document(ADMIN, users)), CODE);
+    assert.match(finding?.message ?? '', /^Only role\/Admin and role\/Other may change/);
+  });
+
   it('says it once for several, in lists and statements', () => {
     const files = declared(document({ ...ADMIN, Principal: { AWS: [roleOf(OWNER, 'Admin'), `arn:aws:iam::${OWNER}:user/Ann`] } }, { ...ADMIN, Action: 'kms:PutKeyPolicy' }));
     check(files, [FOUND], ONLY);

@@ -10,6 +10,11 @@ describe('root-is-account', () => {
     check({ 'key.json': statement({ AWS: rootOf(CONSUMER) }) }, [`key.json hint root-is-account "\\"${rootOf(CONSUMER)}\\""`], ONLY);
   });
 
+  it('has nothing to say beside aws:PrincipalType, by which the root user can be meant (IAM User Guide, reference_policies_variables)', () => {
+    const Condition = { StringEquals: { 'aws:PrincipalType': 'Account' } };
+    check({ 'key.json': document({ Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:Decrypt', Resource: '*', Condition }) }, [], ONLY);
+  });
+
   it('has nothing to say of account ids, roles and identity policies', () => {
     check({ 'a.json': statement({ AWS: [CONSUMER, roleOf(CONSUMER)] }), 'b.json': identityPolicy(), 'c.json': statement({ AWS: 'arn:aws:iam::${account}:root' }) }, [], ONLY);
   });

@@ -10,6 +10,8 @@ import { action, EXT, identityOf, keyOf, OWN, policyOf, roleOf, userOf } from '.
 
 const ROLE = callerOf(identityOf(roleOf(EXT, 'path/App')));
 const USER = callerOf(identityOf(userOf(EXT)));
+const SESSION = callerOf(identityOf(`arn:aws:sts::${EXT}:assumed-role/App/s1`));
+const FEDERATED = callerOf(identityOf(`arn:aws:sts::${EXT}:federated-user/Ann`));
 const ANY = anyCallerOf(EXT, 'aws');
 const SERVICE = callerOf(serviceIdentity('logs.us-west-2.amazonaws.com'));
 
@@ -80,6 +82,37 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-exampleorgid/*', 'false'],
     ['Null', 'aws:SourceArn', 'false', 'false'],
     ['StringEquals', 'aws:SourceAccount', OWN, 'open', { caller: SERVICE }],
+  ]);
+
+  // IAM User Guide, reference_policies_variables, principal key values
+  table('type of the caller', [
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'true'],
+    ['StringEquals', 'AWS:principaltype', 'AssumedRole', 'true'],
+    ['StringEquals', 'aws:PrincipalType', 'Account', 'false'],
+    ['StringEquals', 'aws:PrincipalType', ['User', 'AssumedRole'], 'true'],
+    ['StringEquals', 'aws:PrincipalType', 'assumedrole', 'false'],
+    ['StringEqualsIgnoreCase', 'aws:PrincipalType', 'assumedrole', 'true'],
+    ['StringNotEquals', 'aws:PrincipalType', 'AssumedRole', 'false'],
+    ['StringNotEquals', 'aws:PrincipalType', ['Account', 'User'], 'true'],
+    ['StringLike', 'aws:PrincipalType', 'Assumed*', 'true'],
+    ['StringNotLike', 'aws:PrincipalType', '*User', 'true'],
+    ['StringEqualsIfExists', 'aws:PrincipalType', 'User', 'false'],
+    ['Null', 'aws:PrincipalType', 'true', 'false'],
+    ['Null', 'aws:PrincipalType', 'false', 'true'],
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'true', { caller: SESSION }],
+    ['StringEquals', 'aws:PrincipalType', 'User', 'true', { caller: USER }],
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'false', { caller: USER }],
+    ['StringEquals', 'aws:PrincipalType', 'FederatedUser', 'true', { caller: FEDERATED }],
+    ['StringEquals', 'aws:PrincipalType', 'User', 'false', { caller: FEDERATED }],
+    ['StringEquals', 'aws:PrincipalType', 'Account', 'open', { caller: ANY }],
+    ['StringNotEquals', 'aws:PrincipalType', 'Account', 'open', { caller: ANY }],
+    ['StringEquals', 'aws:PrincipalType', 'Role', 'false', { caller: ANY }],
+    ['StringEquals', 'aws:PrincipalType', 'Anonymous', 'false', { caller: ANY }],
+    ['Null', 'aws:PrincipalType', 'false', 'true', { caller: ANY }],
+    ['StringEquals', 'aws:PrincipalType', '${kind}', 'open'],
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'open', { caller: SERVICE }],
+    ['StringEquals', 'kms:EncryptionContext:By', '${aws:PrincipalType}', 'open'],
+    ['StringLike', 'aws:PrincipalArn', 'arn:aws:iam::*:${aws:PrincipalType}/*', 'false'],
   ]);
 
   table('key', [

@@ -66,6 +66,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'the key policy asks for a service, the IAM policy is missing': { of: { keyPolicy: [lets(ROLE, 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })], iam: [allows('s3:GetObject', { Resource: '*' })] } },
   'at home, the key policy leaves it to IAM policies': { of: { keyPolicy: [], iam: [allows('s3:GetObject', { Resource: '*' })] }, identity: HOME },
   'at home, the key policy names somebody else only': { of: { owner: false, keyPolicy: [lets(roleOf(OWN, 'Admin'), 'kms:*')], iam: [allows('kms:Decrypt')] }, identity: HOME },
+  'at home, the account is let in as its root user only': { of: { owner: false, keyPolicy: [lets(rootOf(OWN), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })], iam: [allows('kms:Decrypt')] }, identity: HOME },
   'at home, what never works across accounts': { of: { owner: false, keyPolicy: [lets(roleOf(OWN, 'Admin'), 'kms:*')], iam: [allows('s3:GetObject', { Resource: '*' })] }, identity: HOME, action: 'kms:EnableKeyRotation' },
   'a user': { of: { keyPolicy: [lets(userOf(EXT), 'kms:Encrypt')], iam: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, identity: userOf(EXT) },
 };

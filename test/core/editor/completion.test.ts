@@ -225,6 +225,7 @@ describe('editor/completion: what', () => {
     ['aliases of the key', '{ "StringEquals": { "kms:RequestAlias": "|" } }', '"kms:Decrypt"', 'alias/app', 'alias/other'],
     ['organizations', '{ "StringEquals": { "aws:PrincipalOrgID": "|" } }', '"kms:Decrypt"', 'o-exampleorgid', OTHER],
     ['identities of the principals', '{ "ArnLike": { "aws:PrincipalArn": "|" } }', '"kms:Decrypt"', ROLE, `arn:aws:iam::${OWNER}:root`],
+    ['types that the principals can be of', '{ "StringEquals": { "aws:PrincipalType": "|" } }', '"kms:Decrypt"', 'AssumedRole', 'Anonymous'],
     ['the presence of a key', '{ "Null": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 'false', 's3.us-west-2.amazonaws.com'],
   ] as const) {
     it(`offers values of condition keys: ${what}`, () => {
@@ -279,7 +280,7 @@ describe('editor/completion: law', () => {
     ['condition keys of sets', inKey(when('{ "ForAnyValue:StringEquals": { "|": ["x"] } }', '["kms:CreateGrant", "kms:Decrypt"]')), ['condition-value-not-in-enum', 'condition-key-not-applicable', 'grant-operations-prefix']],
     ['condition keys of truth', inKey(when('{ "Bool": { "|": "true" } }')), []],
     ['condition keys of an IAM policy', inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "StringLike": { "|": "x" } }`)), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum', 'invalid-account-id']],
-    ...(['kms:ViaService', 'kms:KeySpec', 'kms:CallerAccount', 'kms:RequestAlias', 'aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:RequestedRegion'] as const)
+    ...(['kms:ViaService', 'kms:KeySpec', 'kms:CallerAccount', 'kms:RequestAlias', 'aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:PrincipalType', 'aws:RequestedRegion'] as const)
       .map((key) => [`values of ${key}`, inKey(when(`{ "StringEquals": { "${key}": "|" } }`)), [] as readonly string[]] as const),
     ['grant operations', inKey(when('{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["|"] } }', '"kms:CreateGrant"')), []],
     ['statements of a key policy', inKey(policy(`${OWNER_STATEMENT}, |`)), []],

@@ -1,4 +1,6 @@
 import { parseArn, type Arn } from '../aws/arn';
+import { PRINCIPAL_TYPES } from '../aws/principal-types';
+import type { Principal } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { UNKNOWN_FIELD, UNKNOWN_RUN } from './glob';
 
@@ -49,6 +51,14 @@ export function anyCallerOf(account: string | undefined, partition: string | und
   return { kind: 'unknown', partition, account, arn: undefined, name: undefined, session: undefined, service: undefined };
 }
 
+/** The caller that a principal of a key policy names; any of its account where it names nobody. */
+export function callerOfPrincipal(principal: Principal): Caller {
+  const { account, partition, name, session, form, arn } = principal;
+  const named = form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
+  if (!named || account === undefined || !arn || principal.text.holes.length > 0) return anyCallerOf(account, partition);
+  return { kind: form, account, partition, name, session, arn: principal.text.value, service: undefined };
+}
+
 function unnamedCaller(identity: Identity): Caller {
   const kind = identity.kind === 'group' ? 'group' : 'unknown';
   return { ...anyCallerOf(identity.account, identity.partition), kind };
@@ -86,6 +96,17 @@ export function principalArnOf(caller: Caller): string {
       return caller.arn ?? `${start}:sts::${account}:federated-user/${UNKNOWN_RUN}`;
     default:
       return `${start}:${UNKNOWN_FIELD}::${account}:${UNKNOWN_RUN}`;
+  }
+}
+
+/** The values that `aws:PrincipalType` may have in requests of the caller (docs/aws-rules.md 4.2); undefined for a service, of which no page says it. */
+export function principalTypesOf({ kind }: Pick<Caller, 'kind'>): readonly string[] | undefined {
+  switch (kind) {
+    case 'user': case 'group': return ['User'];
+    case 'role': case 'session': return ['AssumedRole'];
+    case 'federated-user': return ['FederatedUser'];
+    case 'unknown': return [...PRINCIPAL_TYPES.keys()];
+    case 'service': return undefined;
   }
 }
 

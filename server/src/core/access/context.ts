@@ -1,7 +1,7 @@
 import { isMultiRegionId } from '../aws/key-arn';
 import { VIA_SERVICE_SUFFIX } from '../aws/services';
 import type { Key, World } from '../workspace/world';
-import { principalArnOf, type Caller } from './caller';
+import { principalArnOf, principalTypesOf, type Caller } from './caller';
 import type { Variables } from './encode';
 import { hasUnknown, UNKNOWN_LABEL, UNKNOWN_RUN } from './glob';
 
@@ -37,6 +37,7 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['kms:calleraccount', ({ caller }) => (caller.kind === 'service' ? OPEN : fixed(caller.account))],
   ['aws:principalaccount', ({ caller }) => (caller.kind === 'service' ? OPEN : fixed(caller.account))],
   ['aws:principalarn', ({ caller }) => (caller.kind === 'service' ? OPEN : oneOf([principalArnOf(caller)]))],
+  ['aws:principaltype', principalType],
   ['aws:principalorgid', ({ caller, organizations }) => (caller.kind === 'service' ? ABSENT : organizationOf(caller.account, organizations))],
   ['aws:principalorgpaths', ({ caller }) => (caller.kind === 'service' ? ABSENT : OPEN)],
   ['aws:principalisawsservice', ({ caller }) => fixed(String(caller.kind === 'service'))],
@@ -108,6 +109,11 @@ function userName({ caller }: Circumstances): ContextValue {
   if (caller.kind === 'role' || caller.kind === 'session' || caller.kind === 'service') return ABSENT;
   if (caller.kind !== 'user' || caller.name === undefined) return OPEN;
   return fixed(caller.name.slice(caller.name.lastIndexOf('/') + 1));
+}
+
+function principalType({ caller }: Circumstances): ContextValue {
+  const types = principalTypesOf(caller);
+  return types ? oneOf(types) : OPEN;
 }
 
 /** Only in the calls that a service makes as itself, not in those that it makes for a caller (IAM User Guide, AWS global condition context keys). */

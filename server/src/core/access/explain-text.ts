@@ -47,7 +47,7 @@ const SENTENCES: Record<Reason, Sentence> = {
     `the key policy${at(verdict, 'key-policy', telling)} lets ${neighbours(verdict, telling)} in, but neither ${who(telling)} nor the whole account${inVain(verdict, telling)}.`
   ),
   'not-delegating': (verdict, telling) => (
-    `the key policy${policyPlace(telling)} neither names ${who(telling)} nor leaves ${what(telling)} to the IAM policies of account ${account(telling)}${inVain(verdict, telling)}.`
+    `the key policy${policyPlace(telling)} neither names ${who(telling)} nor leaves ${what(telling)} to the IAM policies of account ${account(telling)}${delegatingOnlyIf(verdict, telling)}${inVain(verdict, telling)}.`
   ),
   'key-policy-missing': (verdict, telling) => {
     const own = at(verdict, 'identity-policy', telling);
@@ -139,6 +139,13 @@ function provisos(verdict: Verdict): string {
 
 function conditions(failing: readonly OpenCondition[]): string {
   return [...new Set(failing.map(conditionText))].join(' and ');
+}
+
+/** The account's statement is for other kinds of identities. */
+function delegatingOnlyIf({ failing }: Verdict, telling: Telling): string {
+  if (failing.length === 0) return '';
+  const where = [...new Set(failing.map(({ because, condition }) => telling.place(placeOf(because.policy, condition.keyMember.span))))].join(', ');
+  return `: its statement for that account (${where}) asks for ${conditions(failing)}, which is never so for ${who(telling)}`;
 }
 
 /** The other half: what it allows comes to nothing, or it would have to allow the action too. */

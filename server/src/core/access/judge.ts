@@ -157,6 +157,7 @@ function keyPolicyFallsShort(one: Case, relation: Relation, action: ActionInfo, 
   const failing = failingOf(one.keyAllows, action.bit);
   if (failing.length > 0) {
     const because = [...failing.map((each) => each.because), ...ownBecause];
+    if (relation === 'same' && failing.every(isForOtherTypes)) return verdict('denied', 'not-delegating', { half: 'key-policy', because: ownBecause, failing: failing.flatMap(failedOf) });
     return verdict('denied', 'key-policy-condition', { half: 'key-policy', because, failing: failing.flatMap(failedOf) });
   }
   const admissions = one.admissions();
@@ -164,6 +165,11 @@ function keyPolicyFallsShort(one: Case, relation: Relation, action: ActionInfo, 
   const named = one.caller.kind === 'service' || admissions.some(({ matches }) => matches.some(({ level }) => level !== 'account'));
   const reason = relation === 'same' && !named ? 'not-delegating' : 'key-policy-action';
   return verdict('denied', reason, { half: 'key-policy', because });
+}
+
+/** The statement means the account, and by `aws:PrincipalType` other kinds of its identities: to this one it delegates nothing (docs/aws-rules.md 4.2). */
+function isForOtherTypes({ level, failed }: Weighed): boolean {
+  return level === 'account' && failed.some(({ keyLower }) => keyLower === 'aws:principaltype');
 }
 
 function lacksIdentityPolicy(one: Case, relation: Relation, action: ActionInfo, keyBecause: readonly Because[]): Verdict {

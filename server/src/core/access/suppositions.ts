@@ -2,7 +2,7 @@ import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, 
 import type { Principal, Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
 import { accountLimit } from './account-limit';
-import { anyCallerOf, callerOf, type Caller } from './caller';
+import { callerOf, callerOfPrincipal, type Caller } from './caller';
 import { openCase, type Case, type Relation } from './case';
 import { matchResources } from './match-resource';
 
@@ -48,12 +48,12 @@ function suppositionsOf(identity: Identity, key: Key): readonly Supposition[] {
   if (caller.account !== undefined) return [{ caller, relations: relationsOf(caller, key) }];
   const named = namedPrincipals(key);
   if (isConsumer(identity, key, named)) {
-    return suppose(named.filter((principal) => isOutside(principal, key)), (principal) => callerFrom(principal), 'cross', key);
+    return suppose(named.filter((principal) => isOutside(principal, key)), callerOfPrincipal, 'cross', key);
   }
   const atHome = named.filter((principal) => principal.account !== undefined && principal.account === key.account && principal.form !== 'account');
   return [
     { caller: { ...caller, account: key.account, partition: key.partition }, relations: ['same'] },
-    ...suppose(atHome, (principal) => callerFrom(principal), 'same', key),
+    ...suppose(atHome, callerOfPrincipal, 'same', key),
   ];
 }
 
@@ -116,11 +116,4 @@ function askedOf(identity: Identity, key: Key): ActionSet {
     }
   }
   return asked;
-}
-
-function callerFrom(principal: Principal): Caller {
-  const { account, partition, name, session, form, arn } = principal;
-  const named = form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
-  if (!named || account === undefined || !arn || principal.text.holes.length > 0) return anyCallerOf(account, partition);
-  return { kind: form, account, partition, name, session, arn: principal.text.value, service: undefined };
 }

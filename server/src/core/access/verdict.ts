@@ -71,7 +71,7 @@ export interface Verdict {
   readonly conditions: readonly OpenCondition[];
   /** Other ways to be allowed, each as good as `conditions` and `sessions`. */
   readonly alternatives: readonly Limits[];
-  /** For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false. */
+  /** For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false; for `not-delegating` those by which the account's statement is for others. */
   readonly failing: readonly OpenCondition[];
   /** For `conditional`: the sessions of the role that the verdict is limited to: one of those that are let in, none of those that are denied. */
   readonly sessions: readonly SessionLimit[];

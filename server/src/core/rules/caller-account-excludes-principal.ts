@@ -4,7 +4,7 @@ import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, type Placed } from './judgements/conditions';
-import { excludedBy } from './judgements/excluded-callers';
+import { excludedBy, principalType } from './judgements/excluded-callers';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The statement names a principal, and its condition asks for another account or identity. */
@@ -39,10 +39,19 @@ export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = 
 /** Where all principals agree on what the request says, that is what the condition can ask for. */
 function fixesFor(located: LocatedPolicy, placed: Placed, principals: readonly Principal[]): Fix[] {
   const { keyLower, key } = placed.condition;
-  const due = keyLower === 'aws:principalarn' ? principals.map(({ form, text }) => form === 'user' || form === 'role' ? text.value : undefined) : principals.map(({ account }) => account);
+  const due = principals.map((principal) => dueOf(keyLower, principal));
   const values = [...new Set(due)];
   const [only] = values;
   const known = values.filter((value) => value !== undefined);
   if (known.length !== values.length || values.length === 0) return [];
   return fixCondition(`Ask for ${key} ${enumerate(known)}`, located, placed, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
+}
+
+/** What a request of the principal says for the key, written out; undefined where that is not one value. */
+function dueOf(keyLower: string, principal: Principal): string | undefined {
+  switch (keyLower) {
+    case 'aws:principalarn': return principal.form === 'user' || principal.form === 'role' ? principal.text.value : undefined;
+    case 'aws:principaltype': return principalType(principal);
+    default: return principal.account;
+  }
 }

@@ -1,5 +1,6 @@
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair';
+import { conditionWords } from '../access/say';
 import type { Because } from '../access/verdict';
 import type { Target } from '../generate/counterpart';
 import { generateKeyPolicy } from '../generate/key-policy';
@@ -11,6 +12,7 @@ import type { Related } from './finding';
 import { actionsOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
 import { levelOfAbsence } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
+import { isNeverTrue } from './judgements/never-true';
 import { isUnreadable } from './judgements/principal-form';
 import { resourceFault } from './judgements/values';
 import { givenInVain } from './judgements/void-statements';
@@ -29,12 +31,13 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
   },
   reasons: ['not-delegating'],
   *check(pair) {
-    const groups = groupsWith(pair.verdicts, ['not-delegating']);
+    const groups = groupsWith(pair.verdicts, ['not-delegating']).filter((group) => !fallsForAFault(group));
     const { identity, key } = pair;
     const denied = actionsOf(groups) & ~givenInVain(key, identity);
     const { policy } = key;
     if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasUnreadablePrincipal(policy, identity)) return;
     const partly = delegated(groups);
+    const limits = limitsOf(groups, identity);
     const judged = new Set<LocatedPolicy>();
     for (const ask of pair.asks) {
       const lost = namedActions(ask.statement) & denied;
@@ -47,8 +50,8 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
           severity: levelOfAbsence(policy, ask.certain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
           message: partly.length > 0
             ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isOne(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
-            : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets its own account use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy, or a grant, changes that.`,
-          related: relatedOf(policy, partly),
+            : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets ${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`,
+          related: limits.length > 0 ? limits : relatedOf(policy, partly),
           fixes: (world) => key.arn === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
             generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target: targetOf(identity) })),
         };
@@ -56,6 +59,20 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     }
   },
 };
+
+/** A finding stands at the condition of the account's statement then. */
+function fallsForAFault({ verdict, actions }: VerdictGroup): boolean {
+  return verdict.failing.some(({ because: { statement }, condition }) => isNeverTrue(condition, statement, actions));
+}
+
+/** The conditions by which the statement for the account is for identities of another kind. */
+function limitsOf(groups: readonly VerdictGroup[], identity: Identity): Related[] {
+  const failing = groups.flatMap(({ verdict }) => verdict.failing);
+  return failing.filter(({ condition }, i) => failing.findIndex((other) => other.condition === condition) === i).map(({ because: { policy, statement }, condition }) => ({
+    at: placeOf(policy, condition.keyMember.span),
+    message: `Key policy: ${nameOfStatement(statement)} is for the account where ${conditionWords(condition)}, which is never so for ${nameOfIdentity(identity)}.`,
+  }));
+}
 
 /** A principal that KMS cannot take may be meant for the identity or its account. */
 function hasUnreadablePrincipal({ policy }: LocatedPolicy, identity: Identity): boolean {

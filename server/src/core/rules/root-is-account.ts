@@ -15,6 +15,8 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {
+      // "Account" is the root user, so that whoever writes that knows the difference.
+      if (statement.conditions.some(({ keyLower }) => keyLower === 'aws:principaltype')) continue;
       for (const principal of statement.principal?.principals ?? []) {
         if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.holes.length > 0) continue;
         const account = principal.account ?? '';

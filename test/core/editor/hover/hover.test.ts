@@ -225,6 +225,12 @@ describe('editor/hover: conditions', () => {
     assert.match(inKey('"StringEqual"', condition({ StringEqual: { 'kms:ViaService': 'x' } })), /IAM has no such operator/);
   });
 
+  it('types of principals tell who calls then, and what the identity is of (IAM User Guide, reference_policies_variables)', () => {
+    const typed = condition({ StringEquals: { 'aws:PrincipalType': 'AssumedRole' } });
+    assert.equal(inKey('"AssumedRole"', typed).split('\n')[0], 'AssumedRole: a role in one of its sessions, also one for an identity of SAML or OIDC');
+    assert.match(inKey('"aws:PrincipalType"', typed), /One of Account, User, AssumedRole, FederatedUser\n- Here it is AssumedRole, as far as the workspace tells/);
+  });
+
   it('keys tell what they hold, their type, which actions carry them, and the value that is known', () => {
     assert.equal(inKey('"kms:KeySpec"', { Action: ['kms:Decrypt', 'kms:ListKeys'], ...condition({ StringEquals: { 'kms:KeySpec': 'RSA_2048' } }) }), [
       'kms:KeySpec: the kind of key, such as SYMMETRIC_DEFAULT or RSA_2048.', '',

@@ -1,9 +1,11 @@
 import { accountOfArn } from '../../aws/arn';
 import { accountName } from '../../access/say';
+import { callerOfPrincipal, principalTypesOf } from '../../access/caller';
 import { accountsOfPrincipal } from '../../access/account-limit';
 import { ACTIONS } from '../../aws/actions';
 import { conditionKeyNamed } from '../../aws/condition-keys';
 import { readOperator } from '../../aws/operators';
+import { PRINCIPAL_TYPES } from '../../aws/principal-types';
 import { REGIONS } from '../../aws/regions';
 import { formatViaService, VIA_SERVICE_SUFFIX, VIA_SERVICES } from '../../aws/services';
 import { placeholder } from '../../generate/placeholder';
@@ -45,6 +47,7 @@ function valuesFor(place: Place, condition: Condition): Candidate[] {
   if (IDENTITY_KEYS.has(keyLower)) return identityValues(place, keyLower);
   if (SERVICE_KEYS.has(keyLower)) return servicePrincipals(place);
   const key = conditionKeyNamed(condition.key.replaceAll(MARK, ''));
+  if (keyLower === 'aws:principaltype') return principalTypes(place);
   if (key?.values) return key.values.map((value) => plain(value, 0));
   return key?.type === 'Bool' ? [plain('true', 0), plain('false', 1)] : [];
 }
@@ -58,6 +61,13 @@ function accountValues(place: Place, keyLower: string): Candidate[] {
   if (open) return accountCandidates(world);
   const accounts = new Set(principals.flatMap((principal) => accountsOfPrincipal(principal, statement).map(({ account }) => account)));
   return [...accounts].map((account) => plain(account, 0, { kind: 'account', detail: world.accounts.get(account) || undefined }));
+}
+
+/** The types of the statement's principals where only those can be true. */
+function principalTypes({ kind, statement }: Place): Candidate[] {
+  const principals = kind === 'key' && statement?.principal?.negated === false ? statement.principal.principals : [];
+  const types = new Set(principals.flatMap((principal) => principalTypesOf(callerOfPrincipal(principal)) ?? []));
+  return Array.from(PRINCIPAL_TYPES).filter(([value]) => types.size === 0 || types.has(value)).map(([value, who]) => plain(value, 0, { detail: who }));
 }
 
 /** Each service in the Regions that keys are in; what was typed so far may name the service, then every Region is offered. */

@@ -1,6 +1,7 @@
 import { actionNamed } from '../../aws/actions';
 import { isAccountId, parseArn } from '../../aws/arn';
 import { isAliasName } from '../../aws/key-arn';
+import { PRINCIPAL_TYPES } from '../../aws/principal-types';
 import { regionNamed } from '../../aws/regions';
 import { parseViaService } from '../../aws/services';
 import type { Condition } from '../../model/policy';
@@ -17,6 +18,7 @@ export function valueHover(context: HoverContext, condition: Condition, { value,
   if (keyLower === 'kms:grantoperations') return operation(value);
   if (keyLower === 'kms:viaservice') return viaService(value);
   if (keyLower === 'kms:requestalias' || keyLower === 'kms:resourcealiases') return alias(context, value);
+  if (keyLower === 'aws:principaltype') return principalType(value);
   return isAccountId(value) && !comparesAccounts(condition) ? [] : nameHover(context, value);
 }
 
@@ -38,6 +40,11 @@ export function nameHover(context: HoverContext, value: string): readonly Block[
 function operation(value: string): readonly Block[] {
   const action = actionNamed(`kms:${value}`);
   return action ? paragraph(line`${strong(value)}: ${afterColon(action.description)}`) : [];
+}
+
+function principalType(value: string): readonly Block[] {
+  const who = PRINCIPAL_TYPES.get(value);
+  return who === undefined ? [] : paragraph(line`${strong(value)}: ${who}`);
 }
 
 function viaService(value: string): readonly Block[] {

@@ -1,3 +1,4 @@
+import { callerOfPrincipal, principalTypesOf } from '../../access/caller';
 import { compare } from '../../access/compare';
 import { encodeText } from '../../access/encode';
 import { UNKNOWN_RUN } from '../../access/glob';
@@ -21,6 +22,7 @@ const TOLD: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['kms:calleraccount', ({ account }) => account],
   ['aws:principalaccount', ({ account }) => account],
   ['aws:principalarn', principalArn],
+  ['aws:principaltype', principalType],
 ]);
 
 /** For sessions it is the role's, whose path the session does not show; for an account any of its identities'. */
@@ -31,6 +33,12 @@ function principalArn({ form, arn, account, name, text }: Principal): string | u
     case 'account': return account === undefined ? undefined : `arn:${arn?.partition ?? UNKNOWN_RUN}:${UNKNOWN_RUN}::${account}:${UNKNOWN_RUN}`;
     default: return undefined;
   }
+}
+
+/** `aws:PrincipalType` of a user, role or federated user; an account has identities of all types. */
+export function principalType(principal: Principal): string | undefined {
+  const [type, ...others] = principalTypesOf(callerOfPrincipal(principal)) ?? [];
+  return others.length === 0 ? type : undefined;
 }
 
 /** All values are known, and none has a fault that is said elsewhere. */

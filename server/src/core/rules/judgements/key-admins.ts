@@ -1,5 +1,5 @@
 import { accountLimit } from '../../access/account-limit';
-import { anyCallerOf } from '../../access/caller';
+import { anyCallerOf, callerOfPrincipal } from '../../access/caller';
 import { conditionHolds, judgeCondition, type Truth } from '../../access/conditions';
 import { NO_ORGANIZATIONS } from '../../access/context';
 import { matchOwnKey } from '../../access/match-resource';
@@ -77,14 +77,16 @@ function adminsOf(statement: Statement, policy: Policy, key: Key): readonly Prin
   const admins = principal.principals.filter((one) => isOfOwner(one, statement, key));
   if (admins.length === 0) return [];
   if (admins.some(isUnreadable) || matchOwnKey(statement, key) === 'no') return undefined;
-  const failing = statement.conditions.filter((condition) => forOwner(condition, policy.variables, key) === 'false');
+  const fails = (condition: Condition, admin: Principal): boolean => holdsFor(admin, condition, policy.variables, key) === 'false';
+  const failing = statement.conditions.filter((condition) => admins.some((admin) => fails(condition, admin)));
   if (hasRegionFault(statement, key) || failing.some((condition) => isNeverTrue(condition, statement, PUT_KEY_POLICY))) return undefined;
-  return failing.length > 0 ? [] : admins;
+  return admins.filter((admin) => !failing.some((condition) => fails(condition, admin)));
 }
 
-/** Whether the condition holds for whoever of the owner's account calls PutKeyPolicy. */
-function forOwner(condition: Condition, variables: boolean, key: Key): Truth {
-  const circumstances = { caller: anyCallerOf(key.account, key.partition), key, organizations: NO_ORGANIZATIONS };
+/** Whether the condition holds where the principal, or whoever of its account, calls PutKeyPolicy. */
+function holdsFor(principal: Principal, condition: Condition, variables: boolean, key: Key): Truth {
+  const caller = principal.account === undefined ? anyCallerOf(key.account, key.partition) : callerOfPrincipal(principal);
+  const circumstances = { caller, key, organizations: NO_ORGANIZATIONS };
   return conditionHolds(judgeCondition(condition, variables, circumstances), PUT_KEY_POLICY);
 }
 
@@ -114,8 +116,9 @@ function isOfOwner(principal: Principal, statement: Statement, { account }: Key)
 /** For everyone, or for the account of all of them, under no condition but such as hold for all of the owner's account. */
 function deniesAll(statement: Statement, { variables }: Policy, key: Key, admins: readonly Principal[]): boolean {
   const { effect, action, principal, conditions, maybe } = statement;
-  if (effect !== 'Deny' || maybe || !conditions.every((condition) => forOwner(condition, variables, key) === 'true') || !action || action.unknown || !covers(action)) return false;
+  if (effect !== 'Deny' || maybe || !action || action.unknown || !covers(action)) return false;
   if (!principal || principal.negated || admins.length === 0 || matchOwnKey(statement, key) !== 'yes') return false;
+  if (!conditions.every((condition) => admins.every((admin) => holdsFor(admin, condition, variables, key) === 'true'))) return false;
   return principal.principals.some(({ form, account, text }) => form === 'anyone'
     || form === 'account' && text.holes.length === 0 && account !== undefined
     && (account === key.account || admins.every((admin) => admin.account === account)));
