@@ -130,6 +130,26 @@ describe('answers: explain, names that people type', () => {
     assert.equal(answered(denied, 'Decrypt', session('replay')).outcome, 'denied');
   });
 
+  it('says which half of an operation on aliases is missing (KMS Developer Guide, alias-access)', () => {
+    const own = roleOf(OWN);
+    const alias = `arn:aws:kms:us-west-2:${OWN}:alias/app`;
+    const on = (...statements: readonly Record<string, unknown>[]): Explanation => answered(handshake({ keyPolicy: [], iam: statements, identity: own }), 'CreateAlias', own);
+    const iam = (answer: Explanation): string => `${answer.outcome}: ${answer.steps[2]?.outcome ?? ''}: ${answer.steps[2]?.message ?? ''}`;
+    assert.equal(iam(on(allows('kms:CreateAlias'))), 'denied: denied: Allows kms:CreateAlias on the key, not on an alias');
+    assert.match(on(allows('kms:CreateAlias')).sentence, /no IAM policy of role\/App .* allows kms:CreateAlias on this key and on an alias \(consumer\/app\.json:\d+ allows it on one of these only\)\.$/);
+    assert.equal(iam(on(allows('kms:CreateAlias', { Resource: alias }))), 'denied: denied: Allows kms:CreateAlias on an alias, not on the key');
+    const both = allows('kms:CreateAlias', { Resource: [KEY_ARN, alias] });
+    assert.equal(iam(on(both)), 'allowed: allowed: Allows kms:CreateAlias on the key and on an alias');
+    const mfa = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
+    assert.equal(iam(on(allows('kms:CreateAlias'), allows('kms:CreateAlias', { Resource: alias, ...mfa }))), 'conditional: conditional: Allows kms:CreateAlias on the key and on an alias, if aws:MultiFactorAuthPresent Bool true');
+    const barred = on(both, { Effect: 'Deny', Action: 'kms:CreateAlias', Resource: alias });
+    assert.equal(iam(barred), 'denied: denied: Allows kms:CreateAlias on no alias that a Deny does not take away again');
+    assert.match(barred.sentence, /^Denied: an IAM policy of role\/App of account 111122223333 denies kms:CreateAlias \(consumer\/app\.json:\d+\)/);
+    assert.equal(barred.steps[4]?.outcome, 'denied');
+    const far = on(allows('kms:CreateAlias'), allows('kms:CreateAlias', { Resource: alias, Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }));
+    assert.equal(iam(far), 'denied: denied: Allows kms:CreateAlias only if aws:RequestedRegion StringEquals eu-west-1, which is never so here');
+  });
+
   it('takes an account as a whole', () => {
     for (const account of [EXT, rootOf(EXT)]) {
       const answer = answered(files, 'Decrypt', account);

@@ -1,6 +1,7 @@
 import type { ActionInfo, ActionSet } from '../aws/actions';
 import type { Grant, LocatedPolicy } from '../locate/located';
 import type { Identity, Key } from '../workspace/world';
+import { aliasStatementsOf, type AliasStatements } from './alias-half';
 import type { Caller } from './caller';
 import type { Circumstances } from './context';
 import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
@@ -28,6 +29,8 @@ export interface Case extends Circumstances {
   readonly grants: readonly Grant[];
   /** The statements of the identity policies that name the key's id in another place: looked for only when a refusal asks, and once. */
   readonly misses: () => readonly Miss[];
+  /** What the identity policies say about aliases: looked for only when an operation on aliases is asked for. */
+  readonly aliases: () => AliasStatements;
   /** The key policy statements that let the caller in: the same, as every refusal of a pair asks for them. */
   readonly admissions: () => readonly Admission[];
 }
@@ -38,9 +41,11 @@ export function openCase(
 ): Case {
   let missed: readonly Miss[] | undefined;
   let admitted: readonly Admission[] | undefined;
+  let aliases: AliasStatements | undefined;
   const one = {
     caller, key, organizations, relations, policies, unseen: unseen.length > 0, grants: grantsFor(key.grants, caller),
     misses: () => missed ??= missesOf(policies, key), admissions: () => admitted ??= admissionsOf(key, caller),
+    aliases: () => aliases ??= aliasStatementsOf(policies, action?.bit, { caller, key, organizations }),
     keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
   };
   const ofKey = narrowed(entriesOf(key.policy, 'key-policy'), action);

@@ -1,4 +1,4 @@
-import { NO_ACTIONS } from '../aws/actions';
+import { ALIAS_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { placeOf } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Location } from '../text/span';
@@ -182,14 +182,15 @@ function letInInstead({ question: { key } }: Telling): string {
 /** What the identity's own policies have in place of the permission that is missing. */
 function ownInstead(telling: Telling): string {
   const { identity, key, action } = telling.question;
+  const ofAliases = (action.bit & ALIAS_ACTIONS) !== NO_ACTIONS;
   const own = identity.policies.flatMap((policy) => policy.policy.statements
     .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
     .map((statement): Because => ({ half: 'identity-policy', policy, statement })));
-  const none = `no IAM policy of ${holderText(identity)} in the workspace allows ${what(telling)} on this key${unseenText(identity)}`;
-  const onKey = own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && speaksOfKms(statement));
+  const none = `no IAM policy of ${holderText(identity)} in the workspace allows ${what(telling)} on this key${ofAliases ? ' and on an alias' : ''}${unseenText(identity)}`;
+  const onKey = ofAliases ? [] : own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && speaksOfKms(statement));
   if (onKey.length > 0) return `${none} (${where(onKey, telling)} allows ${actionsText(onKey.map(({ statement }) => statement))} only)`;
   const elsewhere = own.filter(({ statement }) => ((statement.action?.set ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && speaksOfKms(statement));
-  return elsewhere.length > 0 ? `${none} (${where(elsewhere, telling)} allows ${agree(telling, 'it', 'them')} on other resources only)` : none;
+  return elsewhere.length > 0 ? `${none} (${where(elsewhere, telling)} allows ${agree(telling, 'it', 'them')} on ${ofAliases ? 'one of these' : 'other resources'} only)` : none;
 }
 
 /** Policies that it is known to have, and of which the workspace has no document. */

@@ -1,9 +1,9 @@
 import { STAR_ONLY_ACTIONS, type ActionInfo, type ActionName } from '../aws/actions';
 import type { Condition } from '../model/policy';
+import { aliasRefusal, waysWithAlias } from './alias-half';
 import { crossesPartition, isGrantOnly, isServiceLinkedRole } from './caller';
 import { admissionsOfOthers, type Case, type Relation } from './case';
 import { deniesOfSessions, deniesOn, limitsOfWays, unique, withoutDeniedSessions } from './limits';
-import { coversAliases } from './match-resource';
 import type { Because, OpenCondition, Reason, Verdict } from './verdict';
 import { findWay, otherWays, wayOf, type Way } from './way';
 import { applies, cheapest, failingOf, isCertain, type Weighed } from './weigh';
@@ -28,7 +28,7 @@ export function judge(one: Case, relation: Relation, action: ActionInfo): Verdic
   const denies = deniesOf(one, action);
   const open = withoutDeniedSessions(one, denies);
   const way = worksAcross(one, relation, action) ? findWay(open, relation, action) : undefined;
-  if (way && !denies.some(isCertain) && hasAliasSide(one, action)) return permitted(open, relation, action, way, denies);
+  if (way && !denies.some(isCertain)) return permitted(open, relation, action, way, denies) ?? withoutAlias(one, action, way);
   return (way ? undefined : deniedInSession(one, relation, action, denies)) ?? refused(one, relation, action, way, denies);
 }
 
@@ -51,16 +51,21 @@ function worksAcross(one: Case, relation: Relation, action: ActionInfo): boolean
   return relation === 'same' || one.caller.kind === 'service' || action.crossAccount && !one.key.awsManaged;
 }
 
-/** Operations on aliases need the action on the alias too, which only an identity policy gives (docs/aws-rules.md 3.4). */
-function hasAliasSide(one: Case, action: ActionInfo): boolean {
-  if (!action.resourceTypes.includes('alias')) return true;
-  return one.policies.some(({ policy }) => policy.statements.some((statement) => (
-    statement.effect === 'Allow' && ((statement.action?.set ?? 0n) & action.bit) !== 0n && coversAliases(statement, one.key) !== 'no'
-  )));
+/** Undefined where an operation on aliases is allowed on no alias. */
+function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, denies: readonly Weighed[]): Verdict | undefined {
+  const others = way.cost === 0 ? NONE : otherWays(one, relation, action, way);
+  const [best, ...rest] = waysWithAlias(one, action, [way, ...others]);
+  return best && permittedBy(best, best.cost === 0 ? NONE : rest.filter(({ sure }) => sure), denies);
 }
 
-function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, denies: readonly Weighed[]): Verdict {
-  return permittedBy(way, way.cost === 0 ? NONE : otherWays(one, relation, action, way), denies);
+/** The key half is there, and the alias half is not, which only an identity policy gives (docs/aws-rules.md 3.4). */
+function withoutAlias(one: Case, action: ActionInfo, way: Way): Verdict {
+  const { denied, failing } = aliasRefusal(one, action);
+  const half = 'identity-policy';
+  const ofKeyPolicy = way.parts.map((part) => part.because).filter((because) => because.half === 'key-policy');
+  if (one.unseen || denied.length === 0 && failing.length === 0) return verdict(one.unseen ? 'unknown' : 'denied', 'identity-policy-missing', { half, because: ofKeyPolicy });
+  if (denied.length > 0) return verdict('denied', 'identity-policy-denies', { half, because: [...denied, ...ofKeyPolicy] });
+  return verdict('denied', 'identity-policy-condition', { half, because: [...ofKeyPolicy, ...failing.map((each) => each.because)], failing: failing.flatMap(failedOf) });
 }
 
 /** @param others all other ways, each with limits of its own */

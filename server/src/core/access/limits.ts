@@ -25,7 +25,8 @@ function deniesOneSession({ session, sure, open, failed }: Weighed): boolean {
 /** The Deny statements that may apply to somebody who goes this way: in one session of a role, those for other sessions do not. */
 export function deniesOn(way: Way, denies: readonly Weighed[]): readonly Weighed[] {
   const session = sessionOf(way);
-  return session === undefined ? denies : denies.filter((deny) => deny.session === undefined || deny.session === session);
+  const all = way.denies ? [...denies, ...way.denies] : denies;
+  return session === undefined ? all : all.filter((deny) => deny.session === undefined || deny.session === session);
 }
 
 function sessionOf({ parts }: Way): string | undefined {

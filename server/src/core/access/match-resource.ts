@@ -100,34 +100,18 @@ function differs(written: string, known: string | undefined): boolean {
   return known !== undefined && written !== '' && written !== known && !/[*?$]/.test(written);
 }
 
-/** Whether a statement's resources may cover an alias in the key's account and Region: alias operations need it besides the key (docs/aws-rules.md 3.4). */
-export function coversAliases(statement: Statement, key: Key): Match {
-  const element = statement.resource;
-  if (!element) return 'no';
-  if (element.negated) return 'unknown';
-  const alias = aliasOf(key);
-  let best: Match = 'no';
-  for (const pattern of element.patterns) {
-    if (pattern.form === 'any') return 'yes';
-    if (pattern.form !== 'alias' && pattern.form !== 'kms' && pattern.form !== 'unknown') continue;
-    const match = matchPattern(encodeText(pattern.text, { wildcards: true, variables: () => undefined }), alias);
-    // Which alias is meant is the caller's choice: a pattern for one alias is as good as for all.
-    if (match !== 'no') best = 'yes';
-  }
-  return best;
-}
-
 /** Whether a statement's resources cover every alias that the key could have, whichever the caller chooses. */
 export function coversEveryAlias({ resource }: Statement, key: Key): boolean {
   if (!resource || resource.patterns.length === 0) return false;
   const matches = resource.patterns.map((pattern) => (
-    pattern.form === 'any' ? 'yes' : matchPattern(encodeText(pattern.text, { wildcards: true, variables: () => undefined }), aliasOf(key))
+    pattern.form === 'any' ? 'yes' : matchPattern(encodeText(pattern.text, { wildcards: true, variables: () => undefined }), aliasArn(key))
   ));
   return resource.negated ? matches.every((match) => match === 'no') : matches.includes('yes');
 }
 
-function aliasOf({ partition, region, account }: Key): string {
-  return `arn:${partition ?? UNKNOWN_FIELD}:kms:${region ?? UNKNOWN_FIELD}:${account ?? UNKNOWN_FIELD}:alias/${UNKNOWN_RUN}`;
+/** The ARN of an alias in the key's account and Region; of any of them without a name. */
+export function aliasArn({ partition, region, account }: Key, name = UNKNOWN_RUN): string {
+  return `arn:${partition ?? UNKNOWN_FIELD}:kms:${region ?? UNKNOWN_FIELD}:${account ?? UNKNOWN_FIELD}:alias/${name}`;
 }
 
 /** Whether a resource pattern covers the key, or may cover it once placeholders and variables are filled in. */

@@ -57,7 +57,6 @@ function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
     for (const { set } of one.misses()) allowing.push(set);
     for (const { set } of one.keyDenies) denying.push(set);
     for (const { set } of one.ownDenies) denying.push(set);
-    addAliasSets(one, denying);
   }
   for (const set of operationSetsOf(key.grants)) allowing.push(set);
   if (RETIRE_GRANT && cases.some(({ grants, caller }) => grants.some((grant) => mayHold(grantGives(grant, RETIRE_GRANT, caller))))) allowing.push(RETIRE_GRANT.bit);
@@ -67,6 +66,7 @@ function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;
   if (universe === NO_ACTIONS) return [];
+  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const one of cases) addAliasSets(one, denying);
   const classes: ActionSet[] = [universe];
   for (const sets of [allowing, denying, KINDS]) for (const set of sets) refine(classes, set);
   return classes;
@@ -81,14 +81,11 @@ function refine(classes: ActionSet[], set: ActionSet): void {
   }
 }
 
-/** On the alias, an action may be allowed by another statement than on the key. */
-function addAliasSets({ policies }: Case, sets: ActionSet[]): void {
-  for (const { policy } of policies) {
-    for (const { action } of policy.statements) {
-      const ofAliases = action ? action.set & ALIAS_ACTIONS : NO_ACTIONS;
-      if (ofAliases !== NO_ACTIONS) sets.push(ofAliases);
-    }
-  }
+/** On the alias, an action may be allowed or denied by another statement than on the key. */
+function addAliasSets(one: Case, sets: ActionSet[]): void {
+  const { allows, denies } = one.aliases();
+  for (const { weighed } of allows) sets.push(weighed.set);
+  for (const { set } of denies) sets.push(set);
 }
 
 /** What a grant leaves to the policies of an account is in the case already, where one of them says it. */

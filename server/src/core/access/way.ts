@@ -8,6 +8,8 @@ import { applies, cheapest, costOf, isEnoughAtHome, UNSURE, type Weighed } from 
 export interface Way {
   readonly parts: readonly Weighed[];
   readonly grant: Grant | undefined;
+  /** The Deny statements that bear on this way alone. */
+  readonly denies?: readonly Weighed[];
   readonly sure: boolean;
   readonly cost: number;
 }

@@ -61,14 +61,16 @@ function weighOwn(entry: Entry, only: ActionSet | undefined, circumstances: Circ
   else if (deniesAliases(entry.because, circumstances)) weighEntry(entry, { only, means: undefined, resource: 'yes', scope: ALIAS_ACTIONS }, circumstances, into);
 }
 
-interface Matched {
+/** How a statement means the caller and what it is about, and the actions that it is weighed for. */
+export interface Matched {
   readonly only: ActionSet | undefined;
   readonly means: PrincipalMatch | undefined;
   readonly resource: Exclude<Match, 'no'>;
   readonly scope: ActionSet;
 }
 
-function weighEntry(entry: Entry, { only, means, resource, scope }: Matched, circumstances: Circumstances, into: Weighed[]): void {
+/** Weighs an entry that is about what the case is about. */
+export function weighEntry(entry: Entry, { only, means, resource, scope }: Matched, circumstances: Circumstances, into: Weighed[]): void {
   const { because } = entry;
   const { statement } = because;
   const certain = !statement.maybe && resource === 'yes' && (!means || means.match === 'yes');

@@ -1,4 +1,5 @@
 import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
+import { aliasRefusal, waysWithAlias } from '../access/alias-half';
 import { crossesPartition } from '../access/caller';
 import { admissionsOfOthers, type Case } from '../access/case';
 import { decidingPlace, type Question as AskedAbout } from '../access/deciding-place';
@@ -8,7 +9,7 @@ import { unique, withoutDeniedSessions } from '../access/limits';
 import { actionsText, conditionText, constraintTexts, enumerate, holderText, identityText, principalText, sessionTexts } from '../access/say';
 import type { Because, OpenCondition, Outcome, Verdict } from '../access/verdict';
 import { findWay } from '../access/way';
-import { cheapest, failingOf, isCertain, isEnoughAtHome, type Weighed } from '../access/weigh';
+import { applies, cheapest, failingOf, isCertain, isEnoughAtHome, type Weighed } from '../access/weigh';
 import type { Location } from '../text/span';
 import type { Identity } from '../workspace/world';
 
@@ -103,6 +104,8 @@ function identityStep(subject: Subject): Step {
   const { one, action, identity, verdict, known } = subject;
   const step = stepOf(subject, 'identity-policy');
   if (one.caller.kind === 'service') return step('not-needed', 'An AWS service has no IAM policies');
+  const ofAlias = action.resourceTypes.includes('alias') ? aliasStep(subject) : undefined;
+  if (ofAlias) return ofAlias;
   const needed = verdict.because.some(({ half, statement }) => half === 'identity-policy' && statement.effect === 'Allow') || !isYes(verdict);
   const own = cheapest(one.ownAllows, action.bit);
   if (own) return step(needed ? outcomeOf(own) : 'not-needed', `Allows ${action.name} on the key${provisos(own, identity)}`, [own.because]);
@@ -115,6 +118,26 @@ function identityStep(subject: Subject): Step {
   if (one.unseen) return step('unknown', `The workspace does not hold all IAM policies of ${holderText(identity)}`);
   if (one.policies.length > 0) return step('denied', `No IAM policy of ${holderText(identity)} in the workspace allows ${action.name} on this key`);
   return step(known ? 'denied' : 'unknown', `The workspace holds no IAM policy of ${holderText(identity)}`);
+}
+
+/** Operations on aliases need an IAM policy for the alias, whoever allows the key (docs/aws-rules.md 3.4); undefined where no IAM policy speaks of an alias. */
+function aliasStep(subject: Subject): Step | undefined {
+  const { one, action, identity, verdict } = subject;
+  const step = stepOf(subject, 'identity-policy');
+  const own = cheapest(one.ownAllows, action.bit);
+  const [allowed] = waysWithAlias(one, action, [{ parts: [], grant: undefined, sure: true, cost: 0 }]);
+  const [alias] = allowed?.parts ?? [];
+  if (allowed && alias) {
+    const parts = own ? [own, alias] : [alias];
+    const where = own ? 'on the key and on an alias' : isYes(verdict) ? 'on an alias' : 'on an alias, not on the key';
+    const certain = allowed.cost === 0 && parts.every(isCertain) ? 'allowed' : 'conditional';
+    const sure = allowed.sure && parts.every((part) => part.sure);
+    return step(own || isYes(verdict) ? sure ? certain : 'unknown' : 'denied', `Allows ${action.name} ${where}${provisos(alias, identity)}`, unique(parts.map(({ because }) => because), (a, b) => a.statement === b.statement));
+  }
+  const { denied, failing } = aliasRefusal(one, action);
+  if (denied.length > 0) return step('denied', `Allows ${action.name} on no alias that a Deny does not take away again`, denied);
+  if (failing.length > 0) return failed(subject, 'identity-policy', failing);
+  return own && !one.unseen ? step('denied', `Allows ${action.name} on the key, not on an alias`, [own.because]) : undefined;
 }
 
 function grantsStep({ one, key, action, verdict }: Subject): Step {
@@ -141,7 +164,8 @@ const STRUCTURAL: ReadonlySet<Verdict['reason']> = new Set(['partition', 'not-cr
 
 function deniesStep(subject: Subject): Step {
   const { one, action } = subject;
-  const denies = deniesOf(one, action);
+  const ofAliases = action.resourceTypes.includes('alias') ? one.aliases().denies.filter((deny) => applies(deny, action.bit) && isDecisive(deny, subject)) : [];
+  const denies = [...deniesOf(one, action), ...ofAliases];
   const certain = denies.filter(isCertain);
   const step = stepOf(subject, 'denies');
   const halves = (weighed: readonly Weighed[]): string => enumerate([...new Set(weighed.map(({ because }) => (because.half === 'key-policy' ? 'the key policy' : 'an IAM policy')))]);
@@ -152,6 +176,10 @@ function deniesStep(subject: Subject): Step {
   const sure = denies.every((deny) => deny.sure);
   const when = [...(unless === '' ? [] : [`where ${unless}`]), ...inSessions];
   return step(sure ? 'conditional' : 'unknown', `A Deny of ${halves(denies)} covers ${action.name} ${when.length === 0 ? 'for some' : when.join(', ')}`, denies.map(({ because }) => because));
+}
+
+function isDecisive({ because }: Weighed, { verdict }: Subject): boolean {
+  return verdict.because.some(({ statement }) => statement === because.statement);
 }
 
 function failed(subject: Subject, half: 'key-policy' | 'identity-policy', failing: readonly Weighed[]): Step {
