@@ -32,6 +32,7 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
   check('an alias', [onAlias('invoices')], 'allowed: both-allow');
   check('an alias of another Region', [allows('kms:*', { Resource: aliasArn('invoices', 'eu-west-1') })], 'denied: identity-policy-missing');
   check('an alias of another account', [allows('kms:*', { Resource: aliasArn('invoices', 'us-west-2', EXT) })], 'denied: identity-policy-missing');
+  check('an ARN that AWS completes, of another account', [allows('kms:*', { Resource: `arn:aws:kms:*:${EXT}` })], 'denied: identity-policy-missing');
   check('the key alone', [allows('kms:*')], 'denied: identity-policy-missing');
   check('key and alias in two statements, the account delegating', [allows('kms:*'), onAlias('invoices')], 'allowed: both-allow', keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))));
   check('an ARN that AWS completes', [allows('kms:*', { Resource: `arn:aws:kms:us-west-2:${OWN}` })], 'allowed: both-allow');

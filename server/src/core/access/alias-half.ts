@@ -109,15 +109,21 @@ function aliasesOf(because: Because, circumstances: Circumstances): readonly Ali
 function aliasesOfPattern({ form, text }: ResourcePattern, key: Key, variables: Variables | undefined): Aliases | undefined {
   if (form !== 'alias' && form !== 'kms' && form !== 'unknown') return undefined;
   const encoded = encodeText(text, { wildcards: true, variables });
-  if (matchPattern(encoded, aliasArn(key)) === 'no') return undefined;
   const fields = encoded.split(':');
+  if (!mayBeAlias(encoded, fields, aliasArn(key))) return undefined;
   const name = fields.slice(5).join(':');
   const several = !name.startsWith('alias/') || name.includes(ANY_RUN) || name.includes(ANY_ONE);
   return {
     arn: aliasArn(key, name.startsWith('alias/') ? name.slice('alias/'.length).split(ANY_RUN).join(UNKNOWN_RUN).split(ANY_ONE).join(UNKNOWN_RUN) : UNKNOWN_RUN),
     // Whatever a placeholder in its name is, there is such an alias.
-    several, sure: fields.length > 5 && !hasUnknown(fields.slice(0, 5).join(':')),
+    several, sure: !hasUnknown(fields.length > 5 ? fields.slice(0, 5).join(':') : encoded),
   };
+}
+
+/** Field by field where all are written: else the name of an alias, which may have colons, could hold an account. */
+function mayBeAlias(pattern: string, fields: readonly string[], arn: string): boolean {
+  if (matchPattern(pattern, arn) === 'no') return false;
+  return fields.length < 6 || hasUnknown(pattern) || fields.slice(0, 5).every((field, i) => matchPattern(field, arn.split(':')[i] ?? '') !== 'no');
 }
 
 /** The Deny as it stands for these aliases; undefined where it leaves the caller one of them. */
