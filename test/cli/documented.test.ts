@@ -13,7 +13,7 @@ const REASONS: Record<Reason, true> = {
   'both-allow': true, 'grant': true, 'partition': true, 'account': true, 'region': true, 'identity-not-named': true, 'not-delegating': true,
   'key-policy-missing': true, 'key-policy-silent': true, 'key-policy-action': true, 'key-policy-condition': true, 'not-cross-account': true,
   'key-policy-denies': true, 'identity-policy-denies': true, 'identity-policy-condition': true, 'identity-policy-missing': true, 'needs-grant': true,
-  'unresolved': true,
+  'conditions-contradict': true, 'unresolved': true,
 };
 
 /** With the texts that the page leaves out left out. */

@@ -34,6 +34,32 @@ const lets = (principal: string, action: string | readonly string[], more: objec
 const allows = (action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Action: action, ...more });
 
 describe('answers: explain, the sentence', () => {
+  it('names the conditions that no request meets together, step by step, with the change that helps', () => {
+    const under = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const answer = answered(handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt', under('s3'))], iam: [allows('kms:Decrypt', under('sqs'))] }));
+    assert.equal(answer.sentence, 'Denied: the key policy (producer/key-policy.json:22) allows kms:Decrypt only if kms:ViaService StringEquals s3.us-west-2.amazonaws.com and the IAM policy '
+      + '(consumer/app.json:10) allows kms:Decrypt only if kms:ViaService StringEquals sqs.us-west-2.amazonaws.com: no request meets both.');
+    assert.deepEqual(answer.steps.map(({ half, outcome }) => `${half} ${outcome}`), [
+      'accounts allowed', 'key-policy conditional', 'identity-policy conditional', 'grants denied', 'denies allowed',
+    ]);
+    assert.match(answer.remedy?.advice ?? '', /^Change one of these conditions, so that one request can meet them all: kms:ViaService StringEquals s3\..*producer\/key-policy\.json:22.* and .*consumer\/app\.json:10/);
+    assert.deepEqual(answer.remedy?.changes, []);
+  });
+
+  it('says of a Deny under the condition of the Allow that every request is denied', () => {
+    const under = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
+    const answer = answered(handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt', under), lets('*', 'kms:*', { Effect: 'Deny', ...under })], iam: [allows('kms:Decrypt')] }));
+    assert.match(answer.sentence, /^Denied: the key policy .* allows kms:Decrypt only if kms:ViaService .* and the key policy .* denies it if kms:ViaService .*, so every request is denied\.$/);
+    assert.match(answer.remedy?.advice ?? '', /be allowed without being denied/);
+  });
+
+  it('says of one statement with conditions that exclude each other that no request meets both', () => {
+    const never = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
+    const answer = answered(handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt', never)], iam: [allows('kms:Decrypt')] }));
+    assert.match(answer.sentence, /allows kms:Decrypt only if kms:ViaService StringEquals s3.* and kms:ViaService Null true: no request meets both\.$/);
+    assert.equal(answer.steps[1]?.outcome, 'denied');
+  });
+
   const APP = `role/App of account ${EXT}`;
 
   it('says what is there instead, at the action that matters', () => {

@@ -54,6 +54,9 @@ describe('answers: the state of a handshake (examples of docs/aws-rules.md 5.6)'
   check('13, by the other half', 'allowed and denied', () => (
     stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'), denies('kms:*'))), lets(rootOf(EXT), 'kms:Decrypt'))
   ), 'none: blocked: an IAM policy denies it');
+  check('13, by conditions', 'halves of which no request meets both conditions', () => (
+    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', via('sqs.us-west-2.amazonaws.com')))), lets(rootOf(EXT), 'kms:Decrypt', via('s3.us-west-2.amazonaws.com')))
+  ), 'none: blocked: no request meets all conditions');
   check(14, 'an action that does not work across accounts', () => (
     stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:PutKeyPolicy'))), lets(rootOf(EXT), 'kms:PutKeyPolicy'))
   ), 'none: blocked: it does not work across accounts');

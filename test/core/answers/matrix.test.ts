@@ -53,6 +53,17 @@ describe('answers: matrix', () => {
     assert.match(outcome.says, /allows it, if kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com\.$/);
   });
 
+  it('tells that no request meets the conditions of both halves', () => {
+    const under = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const [row] = rowsOf({
+      'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicy(OWN, { ...externalStatement(roleArn(), ['kms:Decrypt']), ...under('s3') }),
+      'consumer/app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn(), ...under('sqs') }] },
+    });
+    const [outcome] = row?.outcomes ?? [];
+    assert.deepEqual([outcome?.standing, outcome?.verdict, outcome?.reason, outcome?.conditions], ['blocked', 'denied', 'conditions-contradict', []]);
+    assert.match(outcome?.says ?? '', /allows kms:Decrypt only if kms:ViaService StringEquals s3.* and the IAM policy .* allows kms:Decrypt only if kms:ViaService StringEquals sqs.*: no request meets both\.$/);
+  });
+
   it('tells the session that a verdict is limited to', () => {
     const session = `arn:aws:sts::${EXT}:assumed-role/ExampleRole/nightly`;
     const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], session));

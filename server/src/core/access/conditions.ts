@@ -4,8 +4,9 @@ import { operatorNamed, type OperatorInfo } from '../aws/operators';
 import type { Condition } from '../model/policy';
 import { compare } from './compare';
 import { contextValue, isTold, variablesOf, type Circumstances, type ContextValue } from './context';
-import { encodeText } from './encode';
+import { encodeText, type Variables } from './encode';
 import type { Match } from './glob';
+import type { Half } from './verdict';
 
 /** Whether a condition holds: for certain, certainly not, or depending on what only the request shows. */
 export type Truth = 'true' | 'false' | 'open';
@@ -80,6 +81,23 @@ function whenPresent(
   const truths = context.values.map((value) => compareAll(operator, patterns, value));
   if (!conditionKeyNamed(condition.keyLower)?.multiValued) return truths;
   return [ofMany(condition.set, truths, context.more)];
+}
+
+/**
+ * Whether a condition on a single-valued key holds for one value, or, where `value` is undefined, in a request without the key. Open where that
+ * takes more than AWS's pages say: under an operator that AWS does not have, and under a set operator.
+ */
+export function holdsForValue(condition: Condition, value: string | undefined, variables: Variables | undefined): Truth {
+  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
+  if (!operator || condition.set !== undefined) return 'open';
+  if (value === undefined) return whenAbsent(condition, operator);
+  if (operator.family === 'Null') return nullIs(condition, false);
+  return compareAll(operator, condition.values.map((text) => encodeText(text, { wildcards: operator.wildcards, variables })), value);
+}
+
+/** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */
+export function isDocumentedIn(half: Half, { keyLower }: Condition): boolean {
+  return conditionKeyNamed(keyLower)?.policyTypes.includes(half === 'key-policy' ? 'key-policy' : 'iam-policy') ?? true;
 }
 
 /** One value against all of the policy's: one must match; under a negated operator none may. */

@@ -62,7 +62,7 @@ const OUTCOMES: Record<Outcome, number> = { denied: 0, unknown: 100, conditional
 /** Among refusals the one that comes nearest to being allowed: the last in the order of causes. */
 const REFUSALS: readonly Reason[] = [
   'partition', 'account', 'region', 'key-policy-silent', 'identity-not-named', 'not-delegating', 'not-cross-account', 'key-policy-denies',
-  'identity-policy-denies', 'key-policy-condition', 'key-policy-action', 'identity-policy-condition', 'identity-policy-missing', 'needs-grant',
+  'identity-policy-denies', 'key-policy-condition', 'key-policy-action', 'identity-policy-condition', 'identity-policy-missing', 'conditions-contradict', 'needs-grant',
 ];
 
 function rank(verdict: Verdict): number {

@@ -7,7 +7,7 @@ import { callerOf } from './caller';
 import { decidingPlace, neighbourOf, principalMeant, type AskedAction, type Question } from './deciding-place';
 import { matchPrincipals } from './match-principal';
 import { matchOwnKey, matchResources } from './match-resource';
-import { actionsText, conditionText, constraintTexts, enumerate, holderText, identityText, principalText, sessionTexts } from './say';
+import { actionsText, conditionText, conditionWords, constraintTexts, enumerate, holderText, identityText, principalText, sessionTexts } from './say';
 import type { Because, Half, OpenCondition, Reason, Verdict } from './verdict';
 
 /** Says where something stands: `producer/key.json:12`. */
@@ -75,6 +75,7 @@ const SENTENCES: Record<Reason, Sentence> = {
     const key = at(verdict, 'key-policy', telling);
     return `${key === '' ? '' : `the key policy${key} would allow ${agree(telling, 'it', 'them')}, but `}${ownInstead(telling)}.`;
   },
+  'conditions-contradict': contradicting,
   'needs-grant': ({ outcome }, { question: { action, identity } }) => {
     if (action.name === 'kms:RetireGrant') return `only the grant itself says who may retire it, and the workspace knows no grant on this key that ${identityText(identity)} may retire.`;
     const role = `${identityText(identity)} is a service-linked role of another account, whose policies nobody can edit`;
@@ -103,6 +104,18 @@ const SERVICE_SENTENCES: Partial<Record<Reason, Sentence>> = {
       : `it hangs on a placeholder${where}.`;
   },
 };
+
+/** Statement by statement: what each of them asks for, and that no request satisfies it all. */
+function contradicting(verdict: Verdict, telling: Telling): string {
+  const statements = [...new Set(verdict.failing.map(({ because }) => because))];
+  const clauses = statements.map((because) => {
+    const words = verdict.failing.filter((condition) => condition.because === because).map(({ condition }) => conditionWords(condition));
+    const verb = because.statement.effect === 'Deny' ? `denies ${agree(telling, 'it', 'them')} if` : `allows ${what(telling)} only if`;
+    return `the ${because.half === 'key-policy' ? 'key' : 'IAM'} policy (${places([because], verdict, telling)}) ${verb} ${words.join(' and ')}`;
+  });
+  const denied = statements.some(({ statement }) => statement.effect === 'Deny');
+  return `${enumerate(clauses)}${denied ? ', so every request is denied' : ': no request meets both'}.`;
+}
 
 function allowing(verdict: Verdict, telling: Telling): string {
   const { identity, key } = telling.question;

@@ -3,6 +3,7 @@ import type { Condition } from '../model/policy';
 import { aliasRefusal, waysWithAlias } from './alias-half';
 import { crossesPartition, isGrantOnly, isServiceLinkedRole } from './caller';
 import { admissionsOfOthers, type Case, type Relation } from './case';
+import { findContradiction } from './condition-contradiction';
 import { deniesOfSessions, deniesOn, limitsOfWays, unique, withoutDeniedSessions } from './limits';
 import type { Because, OpenCondition, Reason, Verdict } from './verdict';
 import { findWay, otherWays, wayOf, type Way } from './way';
@@ -53,9 +54,25 @@ function worksAcross(one: Case, relation: Relation, action: ActionInfo): boolean
 
 /** Undefined where an operation on aliases is allowed on no alias. */
 function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, denies: readonly Weighed[]): Verdict | undefined {
-  const others = way.cost === 0 ? NONE : otherWays(one, relation, action, way);
-  const [best, ...rest] = waysWithAlias(one, action, [way, ...others]);
-  return best && permittedBy(best, best.cost === 0 ? NONE : rest.filter(({ sure }) => sure), denies);
+  const isPlain = way.cost === 0 && !action.resourceTypes.includes('alias') && !findContradiction(way.parts, denies, one);
+  const ways = waysWithAlias(one, action, [way, ...isPlain ? NONE : otherWays(one, relation, action, way)]);
+  return ways.length > 0 ? firstPossible(one, ways, denies) : undefined;
+}
+
+/** By the first way of which no two conditions, nor its conditions and a Deny, exclude each other (docs/aws-rules.md 4.4). */
+function firstPossible(one: Case, ways: readonly Way[], denies: readonly Weighed[]): Verdict {
+  const judged = ways.map((way) => ({ way, contradiction: findContradiction(way.parts, deniesOn(way, denies), one) }));
+  const [best, ...others] = judged.filter(({ contradiction }) => !contradiction).map(({ way }) => way);
+  if (best) return permittedBy(best, best.cost === 0 ? NONE : others.filter(({ sure }) => sure), denies);
+  const [first] = judged;
+  return contradicted(first?.way.parts ?? NONE, first?.contradiction ?? NONE);
+}
+
+function contradicted(parts: readonly Weighed[], conditions: readonly OpenCondition[]): Verdict {
+  const statements = conditions.map(({ because }) => because);
+  const [first] = statements;
+  const half = statements.every((statement) => statement.half === first?.half) ? first?.half : undefined;
+  return verdict('denied', 'conditions-contradict', { half, because: [...parts.map((part) => part.because), ...statements], failing: conditions });
 }
 
 /** The key half is there, and the alias half is not, which only an identity policy gives (docs/aws-rules.md 3.4). */
@@ -205,7 +222,7 @@ function judgeWithoutKey(one: Case, relation: Relation, action: ActionInfo): Ver
   const denied = deniedBy(denies, allow ? [allow.because] : []);
   if (denied) return denied;
   if (!allow) return lacksIdentityPolicy(one, relation, action, []);
-  const others = one.ownAllows.filter((weighed) => weighed !== allow && applies(weighed, action.bit) && onStar(weighed) && weighed.sure);
-  return permittedBy(wayOf(allow), others.map(wayOf), denies);
+  const others = one.ownAllows.filter((weighed) => weighed !== allow && applies(weighed, action.bit) && onStar(weighed)).map(wayOf);
+  return firstPossible(one, [wayOf(allow), ...others.sort((a, b) => a.cost - b.cost)], denies);
 }
 

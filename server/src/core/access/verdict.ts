@@ -32,6 +32,7 @@ export type Reason =
   | 'identity-policy-denies'
   | 'identity-policy-condition' // an identity policy would allow it, but a condition is certainly false
   | 'identity-policy-missing' // no identity policy allows the action on this key
+  | 'conditions-contradict'   // the statements allow it, but no request satisfies their conditions together
   | 'needs-grant'             // policies alone never give it: RetireGrant, and service-linked roles with a key of another account
   | 'unresolved';             // hangs on a placeholder or an unknown account
 
@@ -65,13 +66,16 @@ export interface Limits {
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: Reason;
-  /** The half that says no; undefined when allowed, or when the stop is structural (partition, not cross-account). */
+  /** The half that says no; undefined when allowed, when the stop is structural (partition, not cross-account), and when the halves contradict each other. */
   readonly half: Half | undefined;
   /** For `conditional`: what must hold, by the statements that ask least. Only open conditions; all of them must hold. */
   readonly conditions: readonly OpenCondition[];
   /** Other ways to be allowed, each as good as `conditions` and `sessions`. */
   readonly alternatives: readonly Limits[];
-  /** For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false; for `not-delegating` those by which the account's statement is for others. */
+  /**
+   * For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false; for `not-delegating` those by which the account's
+   * statement is for others; for `conditions-contradict` those that exclude each other.
+   */
   readonly failing: readonly OpenCondition[];
   /** For `conditional`: the sessions of the role that the verdict is limited to: one of those that are let in, none of those that are denied. */
   readonly sessions: readonly SessionLimit[];

@@ -30,7 +30,7 @@ export function findWay(one: Case, relation: Relation, action: ActionInfo): Way 
   return best;
 }
 
-/** All ways besides the one that asks least, without unsure ones: each is another set of conditions. */
+/** All ways besides the one that asks least, each with conditions of its own: those that ask less first. */
 export function otherWays(one: Case, relation: Relation, action: ActionInfo, best: Way): readonly Way[] {
   const applying = (weighed: readonly Weighed[]): readonly Weighed[] => weighed.filter((part) => applies(part, action.bit));
   const own = applying(one.ownAllows);
@@ -38,7 +38,7 @@ export function otherWays(one: Case, relation: Relation, action: ActionInfo, bes
   const ways = applying(one.keyAllows).flatMap((part) => (
     alone && isEnough(one, part) ? [wayOf(part)] : own.map((other) => both(part, other))
   ));
-  return [...ways, ...grantWays(one, action, own)].filter((way) => way !== undefined).filter((way) => way.sure && !sameWay(way, best))
+  return [...ways, ...grantWays(one, action, own)].filter((way) => way !== undefined).filter((way) => !sameWay(way, best))
     .sort((a, b) => a.cost - b.cost);
 }
 

@@ -1,7 +1,7 @@
 import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { conditionKeyNamed } from '../aws/condition-keys';
 import type { Condition, Principal } from '../model/policy';
-import { judgeCondition, type JudgedCondition, type Truth } from './conditions';
+import { findContradiction, type LimitedStatement } from './condition-contradiction';
+import { isDocumentedIn, judgeCondition, type JudgedCondition, type Truth } from './conditions';
 import { variablesOf, type Circumstances } from './context';
 import type { Match } from './glob';
 import { matchesOf, type Level, type PrincipalMatch } from './match-principal';
@@ -13,7 +13,7 @@ import type { Because } from './verdict';
  * What a statement does for one identity and one key, the same for all actions of `set`. A statement whose conditions suit only some
  * actions is weighed as several of these.
  */
-export interface Weighed {
+export interface Weighed extends LimitedStatement {
   readonly because: Because;
   readonly set: ActionSet;
   /** False while it hangs on a placeholder, or on who exactly the identity is. */
@@ -112,14 +112,18 @@ function weighConditions(start: Weighed, circumstances: Circumstances, into: Wei
     }
     parts = split;
   }
-  for (const part of parts) into.push(part);
+  for (const part of parts) into.push(statement.effect === 'Deny' ? withoutContradiction(part, circumstances) : part);
 }
 
-/** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */
+/** A Deny whose conditions exclude each other never applies. An Allow keeps them: they are why its verdict is a refusal. */
+function withoutContradiction(part: Weighed, circumstances: Circumstances): Weighed {
+  if (part.open.length < 2 || !findContradiction([part], [], circumstances)) return part;
+  return { ...part, open: NONE, failed: [...part.failed, ...part.open] };
+}
+
 function judgeIn({ half, policy }: Because, condition: Condition, circumstances: Circumstances): JudgedCondition {
   const judged = judgeCondition(condition, policy.policy.variables, circumstances);
-  const documented = conditionKeyNamed(condition.keyLower)?.policyTypes.includes(half === 'key-policy' ? 'key-policy' : 'iam-policy') ?? true;
-  return documented ? judged : { ...judged, forThose: 'open' };
+  return isDocumentedIn(half, condition) ? judged : { ...judged, forThose: 'open' };
 }
 
 function underCondition(part: Weighed, set: ActionSet, condition: Condition, truth: Truth): Weighed {

@@ -55,6 +55,7 @@ const CAUSES: Readonly<Partial<Record<Reason, string>>> = {
   'key-policy-missing': 'the key policy is not in the workspace',
   'key-policy-denies': 'the key policy denies it',
   'identity-policy-denies': 'an IAM policy denies it',
+  'conditions-contradict': 'no request meets all conditions',
   'not-cross-account': 'it does not work across accounts',
   'needs-grant': 'it needs a grant',
   'unresolved': 'it hangs on a value or an account that is not known',

@@ -117,15 +117,17 @@ function stateOf(verdict: Verdict): HandshakeState {
 }
 
 /** Refusals that no second half would change. */
-const STRUCTURAL: ReadonlySet<Reason> = new Set(['partition', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'needs-grant']);
+const STRUCTURAL: ReadonlySet<Reason> = new Set([
+  'partition', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'conditions-contradict', 'needs-grant',
+]);
 
 /** Refusals whose `because` holds statements of the key policy that allow the action itself, and not only let somebody in. */
 const KEY_POLICY_ALLOWS: ReadonlySet<Reason> = new Set([
-  'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'identity-policy-missing', 'identity-policy-condition',
+  'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'identity-policy-missing', 'identity-policy-condition', 'conditions-contradict',
 ]);
 /** The same for the identity policy. */
 const IDENTITY_POLICY_ALLOWS: ReadonlySet<Reason> = new Set([
-  'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies',
+  'both-allow', 'not-cross-account', 'key-policy-denies', 'identity-policy-denies', 'conditions-contradict',
   'identity-not-named', 'not-delegating', 'key-policy-silent', 'key-policy-action', 'key-policy-condition', 'key-policy-missing',
 ]);
 

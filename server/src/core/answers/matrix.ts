@@ -42,7 +42,7 @@ export interface DecidingStatement {
   readonly at: Location;
 }
 
-/** A verdict, with the half that says no told apart. `blocked`: no policy could allow it, as between partitions. */
+/** A verdict, with the half that says no told apart. `blocked`: neither alone does, as between partitions, or where the halves contradict each other. */
 export type Standing = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown';
 
 /** In the order that people read them in. */

@@ -2,7 +2,7 @@ import { judged } from '../access/decide';
 import { decidingPlace } from '../access/deciding-place';
 import type { Place } from '../access/explain-text';
 import { missingPatterns } from '../access/match-resource';
-import { conditionText, enumerate, identityText } from '../access/say';
+import { conditionText, conditionWords, enumerate, identityText } from '../access/say';
 import { casesOf } from '../access/suppositions';
 import type { Half, Reason, Verdict } from '../access/verdict';
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
@@ -57,7 +57,9 @@ export function remedyOf(request: RemedyRequest): Remedy | undefined {
 function remedyForService(request: RemedyRequest): Remedy {
   const { verdict: { reason }, question: { identity: { id: service }, key, action } } = request;
   if (reason === 'key-policy-missing') return { advice: fetching(key), changes: [] };
-  if (reason === 'key-policy-denies' || reason === 'key-policy-condition') return { advice: (reason === 'key-policy-denies' ? denied : mendCondition)(request), changes: [] };
+  if (reason === 'key-policy-denies') return { advice: denied(request), changes: [] };
+  if (reason === 'key-policy-condition') return { advice: mendCondition(request), changes: [] };
+  if (reason === 'conditions-contradict') return { advice: reconcile(request), changes: [] };
   if (reason === 'unresolved') return { advice: `Name ${service} itself in the key policy, without placeholders.`, changes: [] };
   if (reason === 'needs-grant' || reason === 'identity-policy-missing') return { advice: `Have a user or role do it: no key policy gives a service ${action.name}.`, changes: [] };
   const changes = changeOf('key-policy', `Let ${service} in for ${action.name} in the key policy`, letServiceIn({ key, service, action }));
@@ -82,6 +84,7 @@ const ADVICE: Partial<Record<Reason, Advise>> = {
   'identity-policy-denies': denied,
   'key-policy-condition': mendCondition,
   'identity-policy-condition': mendCondition,
+  'conditions-contradict': reconcile,
   'needs-grant': grantCommand,
   'key-policy-missing': fetchKeyPolicy,
   'unresolved': () => 'Say the values of placeholders, whose the key is and to whom the IAM policy is attached in kms-handshake.json.',
@@ -111,6 +114,12 @@ function mendCondition({ question, verdict, place }: RemedyRequest): string {
   const [first] = verdict.failing;
   const where = first ? ` (${place(placeOf(first.because.policy, first.condition.keyMember.span))})` : '';
   return `Correct the condition ${enumerate([...new Set(verdict.failing.map(conditionText))])}${where}, if ${identityText(question.identity)} is meant to have ${question.action.name}.`;
+}
+
+function reconcile({ verdict, place }: RemedyRequest): string {
+  const named = verdict.failing.map(({ because, condition }) => `${conditionWords(condition)} (${place(placeOf(because.policy, condition.keyMember.span))})`);
+  const denied = verdict.failing.some(({ negated }) => negated);
+  return `Change one of these conditions, so that one request can ${denied ? 'be allowed without being denied' : 'meet them all'}: ${enumerate([...new Set(named)])}.`;
 }
 
 function grantCommand({ question: { key, identity, action } }: RemedyRequest): string {

@@ -2,6 +2,7 @@ import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { aliasRefusal, waysWithAlias } from '../access/alias-half';
 import { crossesPartition } from '../access/caller';
 import { admissionsOfOthers, type Case } from '../access/case';
+import { findContradiction } from '../access/condition-contradiction';
 import { decidingPlace, type Question as AskedAbout } from '../access/deciding-place';
 import { CONTEXT_ACTIONS, grantGives } from '../access/grants';
 import { deniesOf } from '../access/judge';
@@ -80,7 +81,7 @@ function keyPolicyStep(subject: Subject): Step {
     const leaves = one.relations[0] === 'same' && !isEnoughAtHome(allow) && one.caller.kind !== 'service';
     const does = leaves ? `Leaves ${name} to the IAM policies of the account` : `Lets ${meant(allow, identity)} in for ${name}`;
     const sessions = allow.session === undefined ? [] : verdict.sessions.filter(({ negated }) => !negated);
-    return step(outcomeOf(allow), `${does}${provisos(allow, identity, sessions)}`, unique([allow, ...sessions].map(({ because }) => because), (a, b) => a.statement === b.statement));
+    return step(outcomeOf(allow, one), `${does}${provisos(allow, one, identity, sessions)}`, unique([allow, ...sessions].map(({ because }) => because), (a, b) => a.statement === b.statement));
   }
   const failing = failingOf(one.keyAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'key-policy', failing);
@@ -97,7 +98,8 @@ function keyPolicyStep(subject: Subject): Step {
 function allowOfKeyPolicy({ one, action, verdict }: Subject): Weighed | undefined {
   const [relation] = one.relations;
   const way = isYes(verdict) && relation ? findWay(withoutDeniedSessions(one, deniesOf(one, action)), relation, action) : undefined;
-  return way?.parts.find(({ because }) => because.half === 'key-policy') ?? cheapest(one.keyAllows, action.bit);
+  const part = way?.parts.find(({ because }) => because.half === 'key-policy');
+  return part && isDecisive(part, { verdict }) ? part : allowOf(one.keyAllows, { action, verdict });
 }
 
 function identityStep(subject: Subject): Step {
@@ -107,8 +109,8 @@ function identityStep(subject: Subject): Step {
   const ofAlias = action.resourceTypes.includes('alias') ? aliasStep(subject) : undefined;
   if (ofAlias) return ofAlias;
   const needed = verdict.because.some(({ half, statement }) => half === 'identity-policy' && statement.effect === 'Allow') || !isYes(verdict);
-  const own = cheapest(one.ownAllows, action.bit);
-  if (own) return step(needed ? outcomeOf(own) : 'not-needed', `Allows ${action.name} on the key${provisos(own, identity)}`, [own.because]);
+  const own = allowOf(one.ownAllows, subject);
+  if (own) return step(needed ? outcomeOf(own, one) : 'not-needed', `Allows ${action.name} on the key${provisos(own, one, identity)}`, [own.because]);
   if (!needed) return step('not-needed', 'The permission needs no IAM policy');
   const failing = failingOf(one.ownAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'identity-policy', failing);
@@ -132,7 +134,7 @@ function aliasStep(subject: Subject): Step | undefined {
     const where = own ? 'on the key and on an alias' : isYes(verdict) ? 'on an alias' : 'on an alias, not on the key';
     const certain = allowed.cost === 0 && parts.every(isCertain) ? 'allowed' : 'conditional';
     const sure = allowed.sure && parts.every((part) => part.sure);
-    return step(own || isYes(verdict) ? sure ? certain : 'unknown' : 'denied', `Allows ${action.name} ${where}${provisos(alias, identity)}`, unique(parts.map(({ because }) => because), (a, b) => a.statement === b.statement));
+    return step(own || isYes(verdict) ? sure ? certain : 'unknown' : 'denied', `Allows ${action.name} ${where}${provisos(alias, one, identity)}`, unique(parts.map(({ because }) => because), (a, b) => a.statement === b.statement));
   }
   const { denied, failing } = aliasRefusal(one, action);
   if (denied.length > 0) return step('denied', `Allows ${action.name} on no alias that a Deny does not take away again`, denied);
@@ -156,7 +158,8 @@ function grantsStep({ one, key, action, verdict }: Subject): Step {
   const seen = key.grants.length > 0 ? 'None of the grants that the workspace knows gives it' : 'The workspace knows of no grant on this key (output of aws kms list-grants)';
   if (isYes(verdict)) return step('not-needed', seen);
   const context = (action.bit & CONTEXT_ACTIONS) !== NO_ACTIONS ? '' : ' itself';
-  return step('denied', `${seen}; ${STRUCTURAL.has(verdict.reason) ? 'none could' : `a grant${context} would allow it without any statement`}`);
+  const isDenied = STRUCTURAL.has(verdict.reason) || verdict.failing.some(({ negated }) => negated);
+  return step('denied', `${seen}; ${isDenied ? 'none could' : `a grant${context} would allow it without any statement`}`);
 }
 
 /** What no grant gets around: a Deny, another partition, what never works across accounts. */
@@ -178,7 +181,7 @@ function deniesStep(subject: Subject): Step {
   return step(sure ? 'conditional' : 'unknown', `A Deny of ${halves(denies)} covers ${action.name} ${when.length === 0 ? 'for some' : when.join(', ')}`, denies.map(({ because }) => because));
 }
 
-function isDecisive({ because }: Weighed, { verdict }: Subject): boolean {
+function isDecisive({ because }: Weighed, { verdict }: Pick<Subject, 'verdict'>): boolean {
   return verdict.because.some(({ statement }) => statement === because.statement);
 }
 
@@ -195,16 +198,24 @@ function stepOf(subject: Subject, half: StepHalf) {
   );
 }
 
-function outcomeOf(weighed: Weighed): Outcome {
+/** The statement that the verdict rests on; where there is none, the one that asks least. */
+function allowOf(weighed: readonly Weighed[], { action, verdict }: Pick<Subject, 'action' | 'verdict'>): Weighed | undefined {
+  return cheapest(weighed, action.bit, (part) => isDecisive(part, { verdict })) ?? cheapest(weighed, action.bit);
+}
+
+function outcomeOf(weighed: Weighed, one: Case): Outcome {
+  if (findContradiction([weighed], [], one)) return 'denied';
   if (!weighed.sure) return 'unknown';
   return isCertain(weighed) ? 'allowed' : 'conditional';
 }
 
 /** @param sessions those that the key policy lets in under the same conditions; the one of the statement where the verdict has none */
-function provisos({ because, open, session, sure, level }: Weighed, { arn, kind }: Identity, sessions: Verdict['sessions'] = []): string {
+function provisos(weighed: Weighed, one: Case, { arn, kind }: Identity, sessions: Verdict['sessions'] = []): string {
+  const { because, open, session, sure, level } = weighed;
   const own = session === undefined ? [] : [{ because, session, negated: false }];
   const parts = [
     ...(open.length > 0 ? [`if ${open.map((condition) => conditionText({ because, condition, negated: false })).join(' and ')}`] : []),
+    ...(findContradiction([weighed], [], one) ? ['which no request meets'] : []),
     ...sessionTexts(sessions.length > 0 ? sessions : own),
     ...(sure ? [] : [kind === 'service' ? 'if that means this service too, which AWS does not document' : level === 'direct' && arn === undefined ? 'if that is the identity that is meant' : 'as far as placeholders and variables tell']),
   ];

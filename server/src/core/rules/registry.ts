@@ -12,6 +12,7 @@ import { bareStarPrincipal } from './bare-star-principal';
 import { callerAccountExcludesPrincipal } from './caller-account-excludes-principal';
 import { conditionKeyNotApplicable } from './condition-key-not-applicable';
 import { conditionValueNotInEnum } from './condition-value-not-in-enum';
+import { conditionsContradict, conditionsContradictInStatement } from './conditions-contradict';
 import { crossAccountUnsupportedAction, crossAccountUnsupportedActionOfIdentity } from './cross-account-unsupported-action';
 import { deceptiveCharacter } from './deceptive-character';
 import { deprecatedConditionKey } from './deprecated-condition-key';
@@ -114,6 +115,8 @@ export const RULES: readonly Rule[] = [
   callerAccountExcludesPrincipal,
   conditionKeyNotApplicable,
   conditionValueNotInEnum,
+  conditionsContradict,
+  conditionsContradictInStatement,
   crossAccountUnsupportedAction,
   crossAccountUnsupportedActionOfIdentity,
   deceptiveCharacter,
