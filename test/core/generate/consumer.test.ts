@@ -37,6 +37,17 @@ describe('the consumer policy of a key policy', () => {
     assert.deepEqual([result.nothingToDo, result.placeholders, result.notes], [false, [], []]);
   });
 
+  it('leaves out what a Deny of the IAM policy forbids under the condition of the key policy (docs/aws-rules.md 4.4)', () => {
+    const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const files = {
+      ...workspace({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...via('s3') }, { ...lets(rootOf(EXT), 'kms:Encrypt'), ...via('sqs') }),
+      'consumer/app.json': documentOf({ Effect: 'Deny', Action: 'kms:*', Resource: '*', ...via('s3') }),
+    };
+    const result = done(generate(files));
+    assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Encrypt']);
+    assert.match(result.notes.join(), /Left out, since a Deny statement of role App .* forbids it: kms:Decrypt/);
+  });
+
   it('leaves out what does not work across accounts, and says so where it is written out', () => {
     const result = done(generate(workspace(lets(rootOf(EXT), ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:RetireGrant']))));
     assert.deepEqual(statementsOf(result)[0]?.['Action'], 'kms:Decrypt');

@@ -43,6 +43,25 @@ describe('the key policy of an identity policy', () => {
     assert.deepEqual(statements(workspace([allows(['kms:Encrypt', 'kms:Decrypt']), deny])).map((statement) => statement['Action']), ['kms:Decrypt']);
   });
 
+  it('writes nothing that a Deny of the key policy forbids under the same condition (docs/aws-rules.md 4.4)', () => {
+    const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const denying = keyPolicyOf({ Sid: 'NoS3', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...via('s3') });
+    assert.match(refused(generate(workspace([allows('kms:Decrypt', via('s3'))], denying))), /denies role App .* all that is asked for/);
+    assert.deepEqual(statements(workspace([allows('kms:Decrypt', via('sqs'))], denying))[0]?.['Condition'], { StringEquals: { 'kms:ViaService': 'sqs.us-west-2.amazonaws.com' } });
+    const tagged = { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } } };
+    const denyingTag = keyPolicyOf({ Sid: 'NotA', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...tagged });
+    assert.match(refused(generate(workspace([allows('kms:Decrypt', tagged)], denyingTag))), /Deny statement/);
+  });
+
+  it('closes a pair whose halves contradict each other by what the IAM policy asks for', () => {
+    const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const files = workspace([allows('kms:Decrypt', via('sqs'))], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...via('s3') }));
+    const before = open(files);
+    assert.deepEqual(actionsWith(identityIn(before.world, APP), before.key, ['allowed', 'conditional']), []);
+    const after = applied(before, done(generate(files)).changes);
+    assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['conditional']), ['kms:Decrypt']);
+  });
+
   it('has the conditions that must agree', () => {
     const Condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:ResourceAccount': OWN } };
     assert.deepEqual(statements(workspace([allows('kms:Decrypt', { Condition })]))[0]?.['Condition'], { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } });

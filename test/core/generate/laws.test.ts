@@ -136,13 +136,16 @@ describe('laws of generated halves', () => {
       const before = open({ 'kms-handshake.json': declared, 'producer/key-policy.json': documentOf(ownerStatement), 'consumer/app/own.json': own });
       const everybody = open({ ...before.files, 'producer/key-policy.json': documentOf(ownerStatement, { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }) });
       const result = generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app/own.json'), keyArn: KEY_ARN });
-      const most = names(possible(identityIn(everybody.world, APP), everybody.key));
+      // The key policy gives no other grants than those for AWS services where nothing else limits them.
+      const withoutGrants = JSON.stringify(own).includes('GrantIsForAWSResource') && own.Statement.some((statement) => (statement as { Effect: string }).Effect === 'Deny');
+      const comparable = (set: ActionSet): string[] => names(set).filter((name) => !withoutGrants || name !== 'kms:CreateGrant');
+      const most = comparable(possible(identityIn(everybody.world, APP), everybody.key));
       if (isRefusal(result)) {
         assert.deepEqual(most, []);
         return;
       }
       const after = applied(before, result.changes);
-      assert.deepEqual(names(possible(identityIn(after.world, APP), after.key)), most);
+      assert.deepEqual(comparable(possible(identityIn(after.world, APP), after.key)), most);
     }), { numRuns: 100 });
   });
 });

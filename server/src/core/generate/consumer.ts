@@ -61,8 +61,10 @@ function written(request: ConsumerRequest, party: Party, wanted: readonly Need[]
   const keyArn = keyArnOf(key, party.partition);
   const named = { ...key, arn: wordsFor(keyArn) };
   const { counting, extend } = homeFor(request, party, named);
-  const denied = deniedByIdentityPolicies(counting, named, party, world.organizations) & actionsOf(wanted);
-  const needs = narrowed(wanted, ~denied);
+  // An ARN with placeholders is not that of the key policy's statements.
+  const judged = named.arn === key.arn ? named : { ...named, policy: undefined };
+  const needs = wanted.flatMap((need) => narrowed([need], ~deniedByIdentityPolicies(counting, judged, party, need.conditions, world.organizations)));
+  const denied = actionsOf(wanted) & ~actionsOf(needs);
   if (needs.length === 0) return refusal(`Policies of ${sayParty(party)} deny all that the key policy gives. Change their Deny statement first.`);
   const allowed = counting.flatMap((policy) => allowedByIdentityPolicy(policy, named, party, world.organizations).map((share) => share.need));
   const additions = (policy: LocatedPolicy | undefined, missing: readonly Need[]) => additionsFor(missing, {

@@ -10,7 +10,7 @@ import { listed, wordActions } from './action-wording';
 import { carriedConditions, isCarried, plainCondition, sayCondition, type CarriedCondition } from './carried-conditions';
 import type { Need } from './need';
 import type { Party } from './party';
-import { ANY_RESOURCE, OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY } from './open-half';
+import { ANY_RESOURCE, OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY, openIdentityPolicy, openKeyPolicy } from './open-half';
 import { hasPlaceholder } from './placeholder';
 
 /** What one Allow statement gives, or asks for. */
@@ -59,12 +59,28 @@ export function allowedByIdentityPolicy(policy: LocatedPolicy, key: Key, party: 
   });
 }
 
-/** What Deny statements of the identity's own policies forbid for certain: no further Allow helps there. */
-export function deniedByIdentityPolicies(policies: readonly LocatedPolicy[], key: Key, party: Party, organizations: World['organizations']): ActionSet {
+/**
+ * What no Allow under these conditions would give the party in an identity policy: Deny statements of its own policies forbid it, or the key policy gives it
+ * under other conditions only.
+ */
+export function deniedByIdentityPolicies(policies: readonly LocatedPolicy[], key: Key, party: Party, conditions: readonly CarriedCondition[], organizations: World['organizations']): ActionSet {
   const denying = policies.filter(({ policy }) => policy.kind === 'identity')
     .map((policy) => withStatements(policy, policy.policy.statements.filter((statement) => statement.effect === 'Deny')));
-  const identity = { ...stand(party, key), policies: [...denying, OPEN_IDENTITY_POLICY] };
-  return SHAREABLE_ACTIONS & ~possible(identity, { ...whole(key, party), policy: OPEN_KEY_POLICY }, organizations);
+  const identity = { ...stand(party, key), policies: [...denying, openIdentityPolicy(conditions)] };
+  const policy = key.policy ? withStatements(key.policy, key.policy.policy.statements.filter((statement) => hits(statement, party))) : OPEN_KEY_POLICY;
+  return SHAREABLE_ACTIONS & ~possible(identity, { ...whole(key, party), policy }, organizations);
+}
+
+/**
+ * The same for a statement of the key policy.
+ *
+ * @param policies the identity policies that are to use it
+ */
+export function deniedByKeyPolicy(policies: readonly LocatedPolicy[], key: Key, party: Party, conditions: readonly CarriedCondition[], organizations: World['organizations']): ActionSet {
+  if (!key.policy) return NO_ACTIONS;
+  const denies = key.policy.policy.statements.filter((statement) => statement.effect === 'Deny' && hits(statement, party));
+  const policy = withStatements(key.policy, [...denies, ...openKeyPolicy(conditions).policy.statements]);
+  return SHAREABLE_ACTIONS & ~possible({ ...stand(party, key), policies }, { ...whole(key, party), policy }, organizations);
 }
 
 /**

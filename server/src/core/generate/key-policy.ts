@@ -6,10 +6,10 @@ import { listed, wordActions } from './action-wording';
 import { askedOfKey, useCaseNeeds } from './asked';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { counterpartOf } from './finish';
-import { dealsWithKey, givenByKeyPolicy, namedActions, sayDenials } from './halves';
+import { dealsWithKey, deniedByKeyPolicy, givenByKeyPolicy, namedActions, sayDenials } from './halves';
 import { keyNamed, sayKey } from './key-name';
 import { actionsOf, lacking, narrowed, type Need } from './need';
-import { openedKeyPolicy } from './open-half';
+import { OPEN_IDENTITY_POLICY, openedKeyPolicy } from './open-half';
 import { lacksDelegation, ownerStatement } from './owner-statement';
 import { attachedParty, partyOf, principalFor, sayParty, type Party } from './party';
 import { placeKeyPolicy } from './place';
@@ -80,8 +80,8 @@ function caseOf(request: KeyPolicyRequest): Case | Refusal {
 
 function letIn(subject: Case, needs: readonly Need[], asked: readonly Need[]): Counterpart | Refusal {
   const { key, party, useCase } = subject;
-  const denied = deniedBy(subject, needs);
-  const possible = narrowed(needs, ~denied);
+  const possible = needs.flatMap((need) => narrowed([need], ~deniedFor(subject, need)));
+  const denied = actionsOf(needs) & ~actionsOf(possible);
   if (needs.length > 0 && possible.length === 0) {
     return refusal(`The key policy denies ${sayParty(party)} all that is asked for: ${words(needs)}. Change its Deny statement first.`);
   }
@@ -139,11 +139,9 @@ function finished(subject: Case, parts: { readonly additions: readonly Addition[
   });
 }
 
-/** What the key policy would still deny if it allowed everything to everybody. */
-function deniedBy({ request, key, party }: Case, needs: readonly Need[]): ActionSet {
-  if (!key.policy) return NO_ACTIONS;
-  const given = givenByKeyPolicy({ ...key, policy: openedKeyPolicy(key.policy) }, party, request.world.organizations);
-  return actionsOf(needs) & ~actionsOf(given.map((share) => share.need));
+/** What the key policy would still deny if it let the party in as far as this need goes. */
+function deniedFor({ request, key, party, useCase }: Case, { conditions }: Need): ActionSet {
+  return deniedByKeyPolicy(useCase ? [OPEN_IDENTITY_POLICY] : [request.policy], key, party, conditions, request.world.organizations);
 }
 
 function notesOn({ request, key, party, useCase }: Case, needs: readonly Need[], asked: readonly Need[], denied: ActionSet): string[] {

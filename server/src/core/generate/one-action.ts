@@ -6,9 +6,10 @@ import { sidFor as consumerSid } from './consumer';
 import { refusal, type Counterpart, type Refusal } from './counterpart';
 import { declarationOf } from './declare';
 import { counterpartOf } from './finish';
-import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy, namesExactly, type Share } from './halves';
+import { allowedByIdentityPolicy, dealsWithKey, deniedByIdentityPolicies, deniedByKeyPolicy, givenByKeyPolicy, namesExactly, type Share } from './halves';
 import { keyArnOf, sayKey } from './key-name';
 import type { Need } from './need';
+import { OPEN_IDENTITY_POLICY } from './open-half';
 import { principalFor, sayParty, type Party } from './party';
 import { placeConsumerPolicy } from './place';
 import { letsInOnly } from './same-principal';
@@ -35,6 +36,9 @@ export function letInForAction({ world, key, party, action }: OneAction): Counte
   if ((action.bit & IAM_ONLY_ACTIONS) !== NO_ACTIONS) return refusal(`No key policy gives ${action.name}.`);
   const asked = party.identity.policies.flatMap((own) => allowedByIdentityPolicy(own, key, party, world.organizations));
   const need = grantsLimited({ actions: action.bit, conditions: fewestConditions(asked, action), written: [] }, action);
+  if ((deniedByKeyPolicy([OPEN_IDENTITY_POLICY], key, party, need.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
+    return refusal(`A Deny statement of the key policy forbids ${action.name} wherever the IAM policy allows it. Change one of them first.`);
+  }
   const external = party.account === key.account ? '' : 'external ';
   const who = party.name === undefined ? `${external}account ${party.account}` : `${party.kind} ${party.name} of ${external}account ${party.account}`;
   const additions = additionsFor([need], {
@@ -74,6 +78,9 @@ export function allowAction(asked: OneAction, existing: readonly string[]): Coun
   const { world, key, party, action } = asked;
   const resource = (action.bit & STAR_ONLY_ACTIONS) === NO_ACTIONS ? keyArnOf(key, party.partition) : '*';
   const need: Need = { actions: action.bit, conditions: fewestConditions(givenByKeyPolicy(key, party, world.organizations), action), written: [] };
+  if ((deniedByIdentityPolicies(party.identity.policies, { ...key, policy: undefined }, party, need.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
+    return refusal(`A Deny statement of ${sayParty(party)} forbids ${action.name} wherever the key policy allows it. Change one of them first.`);
+  }
   const policy = homeOf(asked);
   const beside = key.policy ?? party.identity.policies[0];
   if (!policy && !beside) return refusal(`The workspace has no place for an IAM policy of ${sayParty(party)}.`);

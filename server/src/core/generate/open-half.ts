@@ -4,6 +4,7 @@ import { readPolicy } from '../model/read-policy';
 import type { JsonValue } from '../parse/edit';
 import { fileLayer } from '../parse/layer';
 import type { Node, ObjectNode, ScalarNode } from '../parse/tree';
+import { conditionElement, type CarriedCondition } from './carried-conditions';
 
 /*
  * Halves that allow everything. With one of them in place of the real half, the engine tells what the other half alone
@@ -12,10 +13,25 @@ import type { Node, ObjectNode, ScalarNode } from '../parse/tree';
 const NOWHERE = { start: 0, end: 0 };
 
 /** Lets its identity do everything with every key, as far as its own account is concerned. */
-export const OPEN_IDENTITY_POLICY: LocatedPolicy = invented('identity', { Effect: 'Allow', Action: 'kms:*', Resource: '*' });
+export const OPEN_IDENTITY_POLICY: LocatedPolicy = openIdentityPolicy([]);
 
 /** Lets everybody in for everything. */
-export const OPEN_KEY_POLICY: LocatedPolicy = invented('key', { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' });
+export const OPEN_KEY_POLICY: LocatedPolicy = openKeyPolicy([]);
+
+/** The same under conditions. */
+export function openIdentityPolicy(conditions: readonly CarriedCondition[]): LocatedPolicy {
+  return invented('identity', { Effect: 'Allow', Action: 'kms:*', Resource: '*', ...under(conditions) });
+}
+
+/** The same under conditions. */
+export function openKeyPolicy(conditions: readonly CarriedCondition[]): LocatedPolicy {
+  return invented('key', { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*', ...under(conditions) });
+}
+
+function under(conditions: readonly CarriedCondition[]): Readonly<Record<string, JsonValue>> {
+  const element = conditionElement(conditions);
+  return element === undefined ? {} : { Condition: element };
+}
 
 /** The key policy, letting everybody in for everything besides: only what it denies is left of it. */
 export function openedKeyPolicy(located: LocatedPolicy): LocatedPolicy {
