@@ -252,6 +252,7 @@ describe('access: verdicts of a pair', () => {
     assert.equal(on(userOf(EXT), userOf(EXT)), 'allowed: both-allow');
     assert.equal(on(roleOf(EXT), roleOf(EXT)), 'unknown: unresolved', 'its sessions are not listed');
     assert.equal(on(session, roleOf(EXT)), 'unknown: unresolved');
+    assert.equal(on(session, session), 'unknown: unresolved', 'its role is not listed');
     assert.equal(on(session, roleOf(EXT), session), 'allowed: both-allow');
     assert.equal(on(roleOf(EXT, 'Other'), roleOf(EXT)), 'unknown: unresolved');
   });

@@ -194,14 +194,15 @@ function matchNotPrincipal(element: PrincipalElement, effect: Statement['effect'
   const everyone = (match: 'yes' | 'unknown'): PrincipalMatch => ({ match, level: 'anyone', session: undefined, principal: undefined });
   const sure = exempted.filter(({ match, session }) => match === 'yes' && session === undefined);
   if (sure.some(({ level }) => level === 'anyone')) return undefined;
-  const named = sure.some(({ level, principal }) => level === 'direct' && (effect === 'Allow' || isWholeCaller(principal, caller)));
+  const forms = sure.filter(({ level }) => level === 'direct').map(({ principal }) => principal?.form);
+  const named = forms.length > 0 && (effect === 'Allow' || isWholeCaller(forms, caller));
   const account = sure.some(({ level }) => level === 'account');
   if (named && (effect === 'Allow' || account || caller.kind === 'service')) return undefined;
   if (effect === 'Allow') return everyone('unknown');
   return everyone(exempted.length === 0 ? 'yes' : 'unknown');
 }
 
-/** Whether nothing of the caller is left to be denied: a role calls by sessions, of which a policy that names the role names none. */
-function isWholeCaller(principal: Principal | undefined, { kind }: Caller): boolean {
-  return kind === 'session' ? principal?.form === 'session' : kind !== 'role';
+/** Whether nothing of the caller is left to be denied: a role calls by sessions, of which a policy that names the role names none; of a session the role has to be named too. */
+function isWholeCaller(forms: readonly (Principal['form'] | undefined)[], { kind }: Caller): boolean {
+  return kind === 'session' ? forms.includes('session') && forms.includes('role') : kind !== 'role';
 }

@@ -1,0 +1,99 @@
+/**
+ * The decision procedure against the evaluator in `reference/`: random pairs of policies, each with many concrete requests. Where the verdict is `allowed` every
+ * request is allowed, where it is `denied` none, and where it is `conditional` exactly those are that meet the conditions which it names.
+ */
+import assert from 'node:assert';
+import fc from 'fast-check';
+import type { OpenCondition, SessionLimit, Verdict } from '../../../server/src/core/access/verdict';
+import { identityOf, KEY_ARN, keyOf, policyOfText, roleOf, userOf, verdictOn } from '../../support/access';
+import { conditionHolds } from './reference/conditions';
+import { ACTIONS, pairs, type Pair, type PairOptions } from './reference/documents';
+import { isAllowed, type Document, type Request } from './reference/evaluate';
+import { requestsWith, roleActor, userActor, type Actor } from './reference/requests';
+
+const OPTIONS: PairOptions = { severalPrincipals: false, incompleteArns: false, aliasConditions: false };
+const RUNS = 1200;
+
+/** Who is behind the identity: a role calls in any session, and of an account it may be anybody. */
+function actorsOf(identity: string): Actor[] {
+  if (!identity.startsWith('arn:')) return [userOf(identity), userOf(identity, 'Zed'), roleOf(identity), roleOf(identity, 'Nobody')].flatMap(actorsOf);
+  const [, , , , account = '', resource = ''] = identity.split(':');
+  const [type, name = '', session] = resource.split('/');
+  if (type === 'user') return [userActor(identity)];
+  const role = `arn:aws:iam::${account}:role/${name}`;
+  return (session === undefined ? ['s1', 's2', 'any-other'] : [session]).map((each) => roleActor(role, each));
+}
+
+function holds({ because, condition: { operator, key, values } }: OpenCondition, { context }: Request): boolean {
+  return conditionHolds({ operator, key, values: values.map(({ value }) => value) }, context, because.policy.policy.variables);
+}
+
+function isInSession({ session }: SessionLimit, { caller: { sessionArn } }: Request): boolean {
+  return sessionArn?.endsWith(`/${session}`) === true;
+}
+
+/** All conditions of Allow statements hold, and no Deny applies: one does when all that is named of it holds. */
+function meets(conditions: readonly OpenCondition[], sessions: readonly SessionLimit[], request: Request): boolean {
+  const denying = new Set([...conditions, ...sessions].filter(({ negated }) => negated).map(({ because }) => because.statement));
+  return conditions.every((condition) => condition.negated || holds(condition, request))
+    && sessions.every((session) => session.negated || isInSession(session, request))
+    && ![...denying].some((statement) => (
+      conditions.every((condition) => !condition.negated || condition.because.statement !== statement || holds(condition, request))
+      && sessions.every((session) => !session.negated || session.because.statement !== statement || isInSession(session, request))));
+}
+
+function keysIn(texts: readonly string[]): string[] {
+  const blocks = texts.flatMap((text) => (JSON.parse(text) as { Statement: { Condition?: Record<string, object> }[] }).Statement.map(({ Condition = {} }) => Condition));
+  const named = blocks.flatMap((block) => Object.values(block).flatMap((keys) => Object.keys(keys)));
+  const variables = texts.flatMap((text) => [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name = '']) => name));
+  return [...named, ...variables];
+}
+
+/** Undefined where the verdict does not say. */
+function expected(verdict: Verdict, request: Request): boolean | undefined {
+  switch (verdict.outcome) {
+    case 'allowed': return true;
+    case 'denied': return false;
+    case 'unknown': return undefined;
+    case 'conditional': return expectedUnderConditions(verdict, request);
+  }
+}
+
+function expectedUnderConditions({ conditions, sessions, alternatives, because }: Verdict, request: Request): boolean | undefined {
+  if (meets(conditions, sessions, request)) return true;
+  if (!OPTIONS.severalPrincipals && because[0]?.policy.layer.text.includes('assumed-role')) return undefined;
+  return alternatives.some((alternative) => meets(alternative, [], request));
+}
+
+const outcomes: Record<Verdict['outcome'], number> = { allowed: 0, conditional: 0, denied: 0, unknown: 0 };
+
+function checkPair({ identity, keyPolicy, identityPolicies }: Pair): void {
+  const key = keyOf(policyOfText(keyPolicy, { kind: 'key' }));
+  const subject = identityOf(identity, ...identityPolicies.map((text) => policyOfText(text, { kind: 'identity' })));
+  const keys = keysIn([keyPolicy, ...identityPolicies]);
+  const keyDocument = JSON.parse(keyPolicy) as Document;
+  const identityDocuments = identityPolicies.map((text) => JSON.parse(text) as Document);
+  for (const action of ACTIONS) {
+    if (!OPTIONS.aliasConditions && action.endsWith('Alias')) continue;
+    const verdict = verdictOn(subject, key, action);
+    outcomes[verdict.outcome]++;
+    if (verdict.outcome === 'unknown') continue;
+    for (const request of requestsWith(keys, { actors: actorsOf(identity), action, keyArn: KEY_ARN })) {
+        const due = expected(verdict, request);
+      // Whether somebody of an account is the user or role whom another statement lets in is open: what is named is enough for everybody, and some need less.
+      if (due === undefined || !due && verdict.outcome === 'conditional' && subject.arn === undefined) continue;
+      assert.equal(due, isAllowed(keyDocument, identityDocuments, request),
+        `${verdict.outcome} ${verdict.reason}; ${action} by ${request.caller.sessionArn ?? request.caller.arn}, ${JSON.stringify(request.context)}`);
+    }
+  }
+}
+
+describe('the decision procedure and AWS\'s evaluation logic (IAM User Guide, reference_policies_evaluation-logic)', () => {
+  it('say the same of every request', function () {
+    this.timeout(120_000);
+    fc.assert(fc.property(pairs(OPTIONS), checkPair), { numRuns: RUNS });
+    const { allowed, conditional, denied, unknown } = outcomes;
+    assert(unknown * 4 < allowed + conditional + denied, 'few verdicts are unknown');
+    assert(allowed > 0 && conditional > 0 && denied > 0);
+  });
+});

@@ -1,0 +1,138 @@
+/** Random pairs of a key policy and an IAM policy, as JSON text. */
+import fc from 'fast-check';
+import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf } from '../../../support/access';
+
+type Elements = Readonly<Record<string, unknown>>;
+
+export interface Pair {
+  /** The ARN, or the id of an account for somebody in it. */
+  readonly identity: string;
+  readonly keyPolicy: string;
+  readonly identityPolicies: readonly string[];
+}
+
+export const ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:CreateGrant', 'kms:DescribeKey', 'kms:ListGrants', 'kms:PutKeyPolicy', 'kms:CreateAlias', 'kms:DeleteAlias'];
+
+const S3 = 's3.us-west-2.amazonaws.com';
+const SQS = 'sqs.us-west-2.amazonaws.com';
+const sessionOf = (account: string, session: string): string => `arn:aws:sts::${account}:assumed-role/App/${session}`;
+
+const subset = (values: readonly string[], maxLength = 3): fc.Arbitrary<string[]> => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength });
+const elements = (name: string, values: readonly string[]): fc.Arbitrary<Elements> => subset(values).map((chosen) => ({ [name]: chosen.length === 1 ? chosen[0] : chosen }));
+
+const ACTION_PATTERNS = ['*', 'kms:*', 'kms:Decrypt', 'KMS:decrypt', 'kms:GenerateDataKey*', 'kms:?ecrypt', 'kms:Describe*', 'kms:List*', 'kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:*Alias', 'kms:CreateAlias', 's3:GetObject'];
+const action = fc.oneof({ weight: 4, arbitrary: fc.constant<Elements>({ Action: 'kms:*' }) }, { weight: 6, arbitrary: elements('Action', ACTION_PATTERNS) }, { weight: 1, arbitrary: elements('NotAction', ACTION_PATTERNS.slice(2)) });
+
+const TEXT_OPERATORS = ['StringEquals', 'StringEquals', 'StringNotEquals', 'StringLike', 'StringNotLike', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'];
+const ARN_OPERATORS = ['ArnLike', 'ArnEquals', 'ArnNotLike', 'ArnNotEquals', 'StringLike', 'StringEquals'];
+const SINGLE_VALUED: Readonly<Record<string, readonly string[]>> = {
+  'kms:ViaService': [S3, SQS, 's3.*', '*', 's3.eu-west-1.amazonaws.com', S3.toUpperCase()],
+  'kms:CallerAccount': [OWN, EXT, '4444*', '${aws:PrincipalAccount}'],
+  'aws:PrincipalAccount': [OWN, EXT],
+  'aws:PrincipalTag/team': ['a', 'b', 'A', '?', '${aws:PrincipalTag/group}'],
+  'aws:PrincipalTag/account': ['a', '${aws:PrincipalAccount}'],
+  'aws:PrincipalTag/group': ['a', '${aws:username}'],
+  'aws:PrincipalOrgID': ['o-exampleorgid', 'o-anotherorgid', 'o-*'],
+  'aws:PrincipalType': ['User', 'AssumedRole', 'Account'],
+  'aws:username': ['Bob', 'B*', 'Zed'],
+  'aws:RequestedRegion': ['us-west-2', 'eu-west-1', 'us-*'],
+  'aws:ResourceAccount': [OWN, EXT],
+  'aws:SourceAccount': [OWN],
+  'kms:EncryptionContext:app': ['x', 'y', '*'],
+  'KMS:EncryptionContext:APP': ['x', 'z'],
+  'kms:RequestAlias': ['alias/app', 'alias/*'],
+};
+const MULTI_VALUED: Readonly<Record<string, readonly string[]>> = {
+  'kms:EncryptionContextKeys': ['app', 'env', 'a*'], 'aws:CalledVia': ['athena.amazonaws.com', 'cloudformation.amazonaws.com'], 'kms:GrantOperations': ['Decrypt', 'Encrypt', 'Sign'],
+};
+const BOOLEAN = ['aws:ViaAWSService', 'kms:GrantIsForAWSResource', 'aws:PrincipalIsAWSService'];
+
+interface Test {
+  readonly operator: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+const suffix = fc.constantFrom('', '', '', 'IfExists');
+const oneOrMany = (values: readonly string[]): fc.Arbitrary<string | string[]> => subset(values, 2).map((chosen) => (chosen.length === 1 ? chosen[0] ?? '' : chosen));
+const single = fc.constantFrom(...Object.keys(SINGLE_VALUED)).chain((key): fc.Arbitrary<Test> => fc.record({
+  operator: fc.tuple(fc.constantFrom('', '', '', '', '', 'ForAnyValue:', 'ForAllValues:'), fc.constantFrom(...TEXT_OPERATORS), suffix).map((parts) => parts.join('')),
+  key: fc.constant(key), value: oneOrMany(SINGLE_VALUED[key] ?? []),
+}));
+const multi = fc.constantFrom(...Object.keys(MULTI_VALUED)).chain((key): fc.Arbitrary<Test> => fc.record({
+  operator: fc.tuple(fc.constantFrom('ForAnyValue:', 'ForAllValues:'), fc.constantFrom(...TEXT_OPERATORS), suffix).map((parts) => parts.join('')),
+  key: fc.constant(key), value: oneOrMany(MULTI_VALUED[key] ?? []),
+}));
+const arns = fc.record({
+  operator: fc.tuple(fc.constantFrom(...ARN_OPERATORS), suffix).map((parts) => parts.join('')), key: fc.constant('aws:PrincipalArn'),
+  value: oneOrMany([roleOf(EXT), roleOf(OWN), userOf(EXT), `arn:aws:iam::${EXT}:role/*`, 'arn:aws:iam::*:user/B?b', `arn:*:iam::${OWN}:*`]),
+});
+const flag = fc.record({ operator: fc.constantFrom('Bool', 'Bool', 'BoolIfExists'), key: fc.constantFrom(...BOOLEAN), value: fc.constantFrom('true', 'false', true, false) });
+const absence = fc.record({
+  operator: fc.constant('Null'), value: fc.constantFrom('true', 'false', true, false),
+  key: fc.constantFrom('kms:ViaService', 'aws:PrincipalTag/team', 'kms:EncryptionContext:app', 'aws:SourceArn', 'kms:EncryptionContextKeys', 'aws:PrincipalType', 'kms:CallerAccount'),
+});
+/** The keys that contradictions are made of are often drawn. */
+const via = fc.record({
+  operator: fc.constantFrom('StringEquals', 'StringEquals', 'StringNotEquals', 'StringLike', 'StringEqualsIfExists'), key: fc.constant('kms:ViaService'), value: oneOrMany([S3, SQS, 's3.*']),
+});
+const condition = fc.array(fc.oneof(single, single, via, via, multi, arns, flag, absence), { minLength: 1, maxLength: 2 }).map((tests): Elements => {
+  const block: Record<string, Record<string, unknown>> = {};
+  for (const { operator, key, value } of tests) (block[operator] ??= {})[key] = value;
+  return { Condition: block };
+});
+const maybeCondition = fc.oneof(fc.constant<Elements>({}), condition);
+
+const PRINCIPALS = [OWN, EXT, rootOf(OWN), rootOf(EXT), roleOf(OWN), roleOf(EXT), roleOf(EXT, 'Other'), userOf(EXT), userOf(OWN), '777788889999'];
+
+/** What is still decided wrongly is made only where the option says that it no longer is. */
+export interface PairOptions {
+  /** Several values of one Principal that mean the same caller, sessions among them. */
+  readonly severalPrincipals: boolean;
+  /** ARNs in `Resource` with fewer than six fields. */
+  readonly incompleteArns: boolean;
+  /** Conditions and Deny statements on the alias half of operations on aliases. */
+  readonly aliasConditions: boolean;
+}
+
+/** The principals of one statement: without the option, no two of them mean one caller. */
+function principals({ severalPrincipals }: PairOptions): fc.Arbitrary<string[]> {
+  const sessions = [sessionOf(OWN, 's1'), sessionOf(EXT, 's1'), sessionOf(EXT, 's2')];
+  if (severalPrincipals) return subset([...PRINCIPALS, ...sessions, '*']);
+  return fc.oneof(subset(PRINCIPALS, 1), subset(sessions, 1), fc.constantFrom<string[]>(['*'], [OWN, rootOf(EXT)], [roleOf(EXT), userOf(EXT)], [roleOf(OWN), EXT]));
+}
+
+function keyStatement(options: PairOptions): fc.Arbitrary<Elements> {
+  const named = principals(options).map((chosen): Elements => ({ Principal: chosen[0] === '*' ? '*' : { AWS: chosen.length === 1 ? chosen[0] : chosen } }));
+  const allow = fc.tuple(named, action, maybeCondition).map(([who, what, when]) => ({ Effect: 'Allow', ...who, ...what, ...when, Resource: '*' }));
+  const spared = subset([...PRINCIPALS, sessionOf(EXT, 's1')], 3).map((chosen): Elements => ({ NotPrincipal: { AWS: chosen } }));
+  const deny = fc.tuple(fc.oneof({ weight: 5, arbitrary: named }, { weight: 1, arbitrary: spared }), action, maybeCondition)
+    .map(([who, what, when]) => ({ Effect: 'Deny', ...who, ...what, ...when, Resource: '*' }));
+  return fc.oneof({ weight: 4, arbitrary: allow }, { weight: 1, arbitrary: deny });
+}
+
+const RESOURCES = [
+  '*', KEY_ARN, `arn:aws:kms:us-west-2:${OWN}:key/*`, 'arn:aws:kms:*:*:key/*', 'arn:aws:kms:*', KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWN, EXT),
+  'arn:aws:kms:us-west-2:${aws:PrincipalAccount}:key/*', `arn:aws:kms:us-west-2:${OWN}:alias/*`, 'arn:aws:s3:::bucket/*', KEY_ARN.replace('1234abcd', '1234????'),
+];
+const INCOMPLETE = ['arn:aws:kms', `arn:aws:kms:us-west-2:${OWN}`, 'arn:aws:kms:us-west-2', 'arn:aws:kms:eu-west-1', `arn:aws:kms:*:${EXT}`];
+
+function ownStatement({ incompleteArns }: PairOptions): fc.Arbitrary<Elements> {
+  const values = incompleteArns ? [...RESOURCES, ...INCOMPLETE] : RESOURCES.filter((value) => value !== 'arn:aws:kms:*');
+  // No page says what an incomplete ARN in NotResource is.
+  const complete = RESOURCES.filter((value) => value !== 'arn:aws:kms:*');
+  const resource = fc.oneof({ weight: 4, arbitrary: fc.constant<Elements>({ Resource: KEY_ARN }) }, { weight: 5, arbitrary: elements('Resource', values) }, { weight: 1, arbitrary: elements('NotResource', complete) });
+  return fc.tuple(fc.constantFrom('Allow', 'Allow', 'Allow', 'Allow', 'Deny'), action, resource, maybeCondition).map(([Effect, what, where, when]) => ({ Effect, ...what, ...where, ...when }));
+}
+
+const document = (statement: fc.Arbitrary<Elements>, maxLength: number): fc.Arbitrary<string> => fc.tuple(
+  fc.constantFrom('2012-10-17', '2012-10-17', '2012-10-17', '2008-10-17'), fc.array(statement, { minLength: 1, maxLength }),
+).map(([Version, Statement]) => JSON.stringify({ Version, Statement }));
+
+export function pairs(options: PairOptions): fc.Arbitrary<Pair> {
+  return fc.record({
+    identity: fc.constantFrom(roleOf(EXT), roleOf(EXT), roleOf(OWN), roleOf(OWN), userOf(EXT), userOf(OWN), sessionOf(EXT, 's1'), sessionOf(OWN, 's2'), EXT, OWN),
+    keyPolicy: document(keyStatement(options), 4),
+    identityPolicies: fc.array(document(ownStatement(options), 2), { minLength: 1, maxLength: 2 }),
+  });
+}
