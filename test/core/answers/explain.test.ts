@@ -46,6 +46,15 @@ describe('answers: explain, the sentence', () => {
     assert.deepEqual(answer.remedy?.changes, []);
   });
 
+  it('does not say that a statement allows what its condition keeps from it (KMS Developer Guide, kms-api-permissions-reference)', () => {
+    const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
+    const files = handshake({ keyPolicy: [lets(ROLE, 'kms:Encrypt')], iam: [allows(['kms:Encrypt', 'kms:Sign'], under)] });
+    const { sentence, outcome } = answered(files, 'kms:Sign');
+    assert.equal(outcome, 'denied');
+    assert.match(sentence, /no IAM policy of role\/App .* allows kms:Sign on this key \(consumer\/app\.json:\d+ allows it only if kms:EncryptionContext:app StringEquals reports, which is never so\)\.$/);
+    assert.doesNotMatch(sentence, /kms:Encrypt and kms:Sign/);
+  });
+
   it('says of a Deny under the condition of the Allow that every request is denied', () => {
     const under = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
     const answer = answered(handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt', under), lets('*', 'kms:*', { Effect: 'Deny', ...under })], iam: [allows('kms:Decrypt')] }));

@@ -64,6 +64,18 @@ describe('answers: matrix', () => {
     assert.match(outcome?.says ?? '', /allows kms:Decrypt only if kms:ViaService StringEquals s3.* and the IAM policy .* allows kms:Decrypt only if kms:ViaService StringEquals sqs.*: no request meets both\.$/);
   });
 
+  it('leaves out what a statement cannot apply to: it neither gives nor asks for that (docs/aws-rules.md 8.2)', () => {
+    const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
+    const [row] = rowsOf({
+      ...pair(['kms:Encrypt'], []), 'consumer/app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Encrypt', 'kms:Sign'], Resource: keyArn(), ...under }] },
+    });
+    assert.ok(row);
+    assert.deepEqual(summary(row), ['works-if: kms:Encrypt']);
+    const [other] = rowsOf({ ...pair([], ['kms:Encrypt']), 'producer/key.json': keyPolicy(OWN, { ...externalStatement(roleArn(), ['kms:Encrypt', 'kms:Sign']), ...under }) });
+    assert.ok(other);
+    assert.deepEqual(summary(other), ['works-if: kms:Encrypt']);
+  });
+
   it('tells the session that a verdict is limited to', () => {
     const session = `arn:aws:sts::${EXT}:assumed-role/ExampleRole/nightly`;
     const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], session));

@@ -53,6 +53,16 @@ describe('editor/lenses of key policies', () => {
     it(`say for ${what}: ${expected}`, () => assert.equal(above({ ...account, Action: action }, { iam }), `${EXT}: ${expected}`));
   }
 
+  it('count neither as used nor as blocked what a condition keeps from the statement, and as blocked what no request meets (docs/aws-rules.md 8.2, 4.4)', () => {
+    const context = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'x' } } };
+    const via = (service: string): StatementJson => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const both = { ...account, Action: ['kms:Encrypt', 'kms:Sign'] };
+    assert.equal(above(both, { iam: [{ Action: ['kms:Encrypt', 'kms:Sign'], ...context }] }), `${EXT}: 1 policy, 1 of 2 actions used`);
+    assert.equal(aboveIam({ Action: ['kms:Encrypt', 'kms:Sign'], ...context }, [{ ...account, Action: 'kms:Encrypt' }]), 'key 1234abcd…: the action works under conditions');
+    assert.equal(above({ ...account, Action: 'kms:Decrypt', ...via('s3') }, { iam: [{ Action: 'kms:Decrypt', ...via('sqs') }] }), `${EXT}: 1 policy, the one action used, 1 blocked`);
+    assert.equal(aboveIam({ Action: 'kms:Decrypt', ...via('sqs') }, [{ ...account, Action: 'kms:Decrypt', ...via('s3') }]), 'key 1234abcd…: the action is blocked');
+  });
+
   it('say so when the account has no IAM policy here, or none for this key', () => {
     assert.equal(above(account), `no IAM policy of ${EXT} in the workspace`);
     assert.equal(above(account, { iam: [{ Action: 's3:GetObject', Resource: '*' }] }), `${EXT}: no IAM policy uses this key`);

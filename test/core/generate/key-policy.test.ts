@@ -62,6 +62,16 @@ describe('the key policy of an identity policy', () => {
     assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['conditional']), ['kms:Decrypt']);
   });
 
+  it('closes a pair of which a statement cannot apply to one of its actions', () => {
+    const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
+    const files = workspace([allows(['kms:Encrypt', 'kms:Sign'], under)]);
+    const result = done(generate(files));
+    assert.deepEqual(statementsOf(result).map((statement) => [statement['Action'], statement['Condition']]), [['kms:Encrypt', under.Condition]]);
+    const after = applied(open(files), result.changes);
+    assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['denied', 'unknown']), []);
+    assert.equal(done(generate(after.files as Files)).nothingToDo, true);
+  });
+
   it('has the conditions that must agree', () => {
     const Condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'aws:ResourceAccount': OWN } };
     assert.deepEqual(statements(workspace([allows('kms:Decrypt', { Condition })]))[0]?.['Condition'], { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } });

@@ -5,10 +5,12 @@ import type { Location } from '../text/span';
 import type { Identity } from '../workspace/world';
 import { callerOf } from './caller';
 import { decidingPlace, neighbourOf, principalMeant, type AskedAction, type Question } from './deciding-place';
+import { NO_ORGANIZATIONS } from './context';
 import { matchPrincipals } from './match-principal';
 import { matchOwnKey, matchResources } from './match-resource';
 import { actionsText, conditionText, conditionWords, constraintTexts, enumerate, holderText, identityText, principalText, sessionTexts } from './say';
 import type { Because, Half, OpenCondition, Reason, Verdict } from './verdict';
+import { falseConditions } from './weigh';
 
 /** Says where something stands: `producer/key.json:12`. */
 export type Place = (at: Location) => string;
@@ -200,6 +202,10 @@ function ownInstead(telling: Telling): string {
     .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
     .map((statement): Because => ({ half: 'identity-policy', policy, statement })));
   const none = `no IAM policy of ${holderText(identity)} in the workspace allows ${what(telling)} on this key${ofAliases ? ' and on an alias' : ''}${unseenText(identity)}`;
+  const circumstances = { caller: callerOf(identity), key, organizations: NO_ORGANIZATIONS };
+  const onKeyForAction = own.filter(({ statement }) => ((statement.action?.set ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && matchResources(statement, key, undefined) !== 'no');
+  const never = onKeyForAction.flatMap((because) => falseConditions(because, action.bit, circumstances).map((condition) => ({ because, condition, negated: false })));
+  if (never.length > 0) return `${none} (${where(never.map(({ because }) => because), telling)} allows ${agree(telling, 'it', 'them')} only if ${conditions(never)}, which is never so)`;
   const onKey = ofAliases ? [] : own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && speaksOfKms(statement));
   if (onKey.length > 0) return `${none} (${where(onKey, telling)} allows ${actionsText(onKey.map(({ statement }) => statement))} only)`;
   const elsewhere = own.filter(({ statement }) => ((statement.action?.set ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && speaksOfKms(statement));

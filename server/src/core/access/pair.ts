@@ -2,6 +2,7 @@ import {
   actionNamed, ALIAS_ACTIONS, CROSS_ACCOUNT_ACTIONS, firstAction, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS,
   type ActionInfo, type ActionSet,
 } from '../aws/actions';
+import { actionsWithKey } from '../aws/condition-keys';
 import type { Grant } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
 import type { Case } from './case';
@@ -9,6 +10,7 @@ import { judgeCases } from './decide';
 import { CONTEXT_ACTIONS, grantGives, type GrantHolder } from './grants';
 import { casesOf } from './suppositions';
 import type { Because, Limits, OpenCondition, SessionLimit, Verdict } from './verdict';
+import type { Weighed } from './weigh';
 
 /** Actions that have one verdict, for the same reason, by the same statements. */
 export interface VerdictGroup {
@@ -50,26 +52,32 @@ export function groupOf(groups: readonly VerdictGroup[], action: ActionInfo): Ve
 /** Splits the actions in question into classes that no statement tells apart. */
 function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
   const allowing: ActionSet[] = [];
-  const denying: ActionSet[] = [];
+  /** These only tell actions apart: what is denied, or not given. */
+  const splitting: ActionSet[] = [];
   for (const one of cases) {
-    for (const { set } of one.keyAllows) allowing.push(set);
-    for (const { set } of one.ownAllows) allowing.push(set);
+    for (const weighed of one.keyAllows) (mayGive(weighed) ? allowing : splitting).push(weighed.set);
+    for (const weighed of one.ownAllows) (mayGive(weighed) ? allowing : splitting).push(weighed.set);
     for (const { set } of one.misses()) allowing.push(set);
-    for (const { set } of one.keyDenies) denying.push(set);
-    for (const { set } of one.ownDenies) denying.push(set);
+    for (const { set } of one.keyDenies) splitting.push(set);
+    for (const { set } of one.ownDenies) splitting.push(set);
   }
   for (const set of operationSetsOf(key.grants)) allowing.push(set);
   if (RETIRE_GRANT && cases.some(({ grants, caller }) => grants.some((grant) => mayHold(grantGives(grant, RETIRE_GRANT, caller))))) allowing.push(RETIRE_GRANT.bit);
   // A constraint bears on some of the operations only.
-  if (cases.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0))) denying.push(CONTEXT_ACTIONS);
+  if (cases.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0))) splitting.push(CONTEXT_ACTIONS);
   let universe = NO_ACTIONS;
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;
   if (universe === NO_ACTIONS) return [];
-  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const one of cases) addAliasSets(one, denying);
+  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const one of cases) addAliasSets(one, splitting);
   const classes: ActionSet[] = [universe];
-  for (const sets of [allowing, denying, KINDS]) for (const set of sets) refine(classes, set);
+  for (const sets of [allowing, splitting, KINDS]) for (const set of sets) refine(classes, set);
   return classes;
+}
+
+/** Under a condition on what requests for the actions do not have, a statement neither gives them nor asks for them. */
+function mayGive({ set, failed }: Weighed): boolean {
+  return !failed.some(({ keyLower }) => (actionsWithKey(keyLower) & set) === NO_ACTIONS);
 }
 
 /** Splits each class of which only a part is in the set. */

@@ -1,10 +1,13 @@
-import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
+import { ALL_ACTIONS, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
 import type { Principal, Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
 import { accountLimit } from './account-limit';
 import { callerOf, callerOfPrincipal, type Caller } from './caller';
 import { openCase, type Case, type Relation } from './case';
+import { NO_ORGANIZATIONS } from './context';
 import { matchResources } from './match-resource';
+import type { Because } from './verdict';
+import { applicableActions } from './weigh';
 
 /** A caller that an identity may turn out to be, and how its account may stand to the key's. */
 interface Supposition {
@@ -31,6 +34,12 @@ export function casesOf(identity: Identity, key: Key, organizations: World['orga
  */
 export function callersOf(identity: Identity, key: Key): readonly Caller[] {
   return suppositionsOf(identity, key).map(({ caller }) => caller);
+}
+
+/** The actions to which the conditions of an identity policy statement let it apply, for somebody whom the verdicts on the key take the identity for. */
+export function applicableActionsOf(because: Because, identity: Identity, key: Key): ActionSet {
+  if (because.statement.conditions.length === 0) return ALL_ACTIONS;
+  return callersOf(identity, key).reduce((set, caller) => set | applicableActions(because, { caller, key, organizations: NO_ORGANIZATIONS }), NO_ACTIONS);
 }
 
 /** Requests without a key have nothing of this one: `kms:KeySpec` of CreateKey is that of the key to be made (KMS Developer Guide, conditions-kms). */

@@ -1,7 +1,7 @@
 import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { Condition, Principal } from '../model/policy';
 import { findContradiction, type LimitedStatement } from './condition-contradiction';
-import { isDocumentedIn, judgeCondition, type JudgedCondition, type Truth } from './conditions';
+import { conditionHolds, isDocumentedIn, judgeCondition, type JudgedCondition, type Truth } from './conditions';
 import { variablesOf, type Circumstances } from './context';
 import type { Match } from './glob';
 import { matchesOf, type Level, type PrincipalMatch } from './match-principal';
@@ -124,6 +124,24 @@ function withoutContradiction(part: Weighed, circumstances: Circumstances): Weig
 function judgeIn({ half, policy }: Because, condition: Condition, circumstances: Circumstances): JudgedCondition {
   const judged = judgeCondition(condition, policy.policy.variables, circumstances);
   return isDocumentedIn(half, condition) ? judged : { ...judged, forThose: 'open' };
+}
+
+/** The conditions of a statement that are certainly false in requests for the action. */
+export function falseConditions(because: Because, action: ActionSet, circumstances: Circumstances): readonly Condition[] {
+  return because.statement.conditions.filter((condition) => conditionHolds(judgeIn(because, condition, circumstances), action) === 'false');
+}
+
+/** The actions to which the conditions of a statement let it apply: no condition is certainly false, nor do they exclude each other. */
+export function applicableActions(because: Because, circumstances: Circumstances): ActionSet {
+  const { conditions } = because.statement;
+  let actions = ALL_ACTIONS;
+  for (const condition of conditions) {
+    const judged = judgeIn(because, condition, circumstances);
+    if (judged.forThose === 'false') actions &= ~judged.actions;
+    if (judged.forOthers === 'false') actions &= judged.actions;
+  }
+  const contradicts = conditions.length > 1 && findContradiction([{ because, sure: true, session: undefined, open: conditions }], [], circumstances);
+  return contradicts ? NO_ACTIONS : actions;
 }
 
 function underCondition(part: Weighed, set: ActionSet, condition: Condition, truth: Truth): Weighed {

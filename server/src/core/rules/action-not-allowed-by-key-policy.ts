@@ -6,7 +6,7 @@ import { placeOf } from '../locate/located';
 import type { ActionPattern } from '../model/policy';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
+import { actionsOf, groupsWith, isLiteral, namedPatterns, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { isForeignManaged } from './judgements/managed-keys';
@@ -69,7 +69,7 @@ function fallsForAFault({ verdict, actions }: VerdictGroup, { key }: PairSubject
 }
 
 function* judge(pair: PairSubject, elsewhere: ActionSet, ask: Ask, groups: readonly VerdictGroup[]): Iterable<Draft> {
-  const asked = actionsOf(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & namedActions(ask.statement) & ~givenInVain(pair.key, pair.identity);
+  const asked = actionsOf(groups) & KEY_ACTIONS & ~IAM_ONLY_ACTIONS & ask.actions & ~givenInVain(pair.key, pair.identity);
   if (asked === NO_ACTIONS) return;
   const denied = ask.naming === 'key' && ask.certain && !sharesId(pair) ? asked : asked & ~elsewhere;
   for (const pattern of namedPatterns(ask.statement)) {

@@ -1,5 +1,5 @@
 import { enumerate } from '../access/say';
-import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { callerOf } from '../access/caller';
 import { matchPrincipal } from '../access/match-principal';
 import { matchResources } from '../access/match-resource';
@@ -8,7 +8,7 @@ import type { Statement } from '../model/policy';
 import { push } from '../workspace/known';
 import type { Identity, Key } from '../workspace/world';
 import { namedPatterns } from './judgements/asks';
-import { areForAll, openingsOf, type Opening } from './judgements/key-halves';
+import { areForAll, givenBy, openingsOf, type Opening } from './judgements/key-halves';
 import { isMeantFor } from './judgements/meant-for';
 import { removeAction } from './remove-action';
 import type { KeySubject, PairSubject, RuleFor } from './rule';
@@ -34,7 +34,7 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
       if (uses.some((used) => used === undefined || (used & (statement.action?.set ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
       const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
       for (const pattern of namedPatterns(statement)) {
-        const given = pattern.set & KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS;
+        const given = pattern.set & openings.reduce<ActionSet>((set, opening) => set | givenBy(key, opening), NO_ACTIONS);
         if (given === NO_ACTIONS || (given & used) !== NO_ACTIONS) continue;
         const accounts = [...new Set(openings.map(({ account }) => account))];
         yield {

@@ -54,12 +54,12 @@ export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubjec
     if (!isForeign(identity, key)) return;
     const local = actionsOf(groupsWith(verdicts, ['not-cross-account']));
     if (local === NO_ACTIONS) return;
-    for (const { policy, statement, naming, certain, resources } of asks) {
+    for (const { policy, statement, naming, certain, resources, actions } of asks) {
       if (naming !== 'key' || !certain) continue;
       const foreignEverywhere = accountsWith(policy, identity).every((account) => account !== undefined && account !== key.account);
       const forThisOnly = foreignEverywhere && (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
       for (const pattern of localPatterns(statement)) {
-        if ((pattern.set & local) === NO_ACTIONS) continue;
+        if ((pattern.set & local & actions) === NO_ACTIONS) continue;
         yield {
           at: placeOf(policy, pattern.text.node.span),
           severity: forThisOnly ? levelOf(statement) : 'info',

@@ -1,4 +1,4 @@
-import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { ALL_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { serviceIdentity } from '../access/caller';
 import { NO_ORGANIZATIONS } from '../access/context';
 import { decidePair, type VerdictGroup } from '../access/pair';
@@ -34,12 +34,12 @@ export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {
     for (const ask of asks) {
       // An Allow for many keys with a Deny for one of them is meant so.
       if (!ask.certain || ask.naming !== 'key' && !coversAsMuch(groups)) continue;
-      yield* judge(pair, ask.policy, ask.statement, { groups, denied, isVain: (own) => isForThisKeyAlone(ask) && denies(own).every((deny) => deniesWhoeverHas(ask.policy, deny, pair.identity)) });
+      yield* judge(pair, ask.policy, ask.statement, { groups, denied, asked: ask.actions, isVain: (own) => isForThisKeyAlone(ask) && denies(own).every((deny) => deniesWhoeverHas(ask.policy, deny, pair.identity)) });
     }
     // Where the identity asks for nothing in a policy of its own, the key policy contradicts itself.
     if (asks.length > 0) return;
     const { policy } = pair.key;
-    if (policy) for (const statement of allowsFor(pair, policy)) yield* judge(pair, policy, statement, { groups, denied, isVain: (own) => denies(own).every((deny) => deny.statement.conditions.length === 0) });
+    if (policy) for (const statement of allowsFor(pair, policy)) yield* judge(pair, policy, statement, { groups, denied, asked: ALL_ACTIONS, isVain: (own) => denies(own).every((deny) => deny.statement.conditions.length === 0) });
   },
 };
 
@@ -92,6 +92,8 @@ function coversAsMuch(groups: readonly VerdictGroup[]): boolean {
 interface Denials {
   readonly groups: readonly VerdictGroup[];
   readonly denied: ActionSet;
+  /** What the conditions of the Allow let it give at all. */
+  readonly asked: ActionSet;
   /** Whether the Allow is of no use to anybody, when these groups are what it gives. */
   readonly isVain: (groups: readonly VerdictGroup[]) => boolean;
 }
@@ -105,9 +107,9 @@ function deniesWhoeverHas(policy: LocatedPolicy, { half, policy: denying, statem
 }
 
 /** Only where nothing is left of what the value allows: `kms:*` with a Deny for some of it is meant so. */
-function* judge(pair: PairSubject, policy: LocatedPolicy, statement: Statement, { groups, denied, isVain }: Denials): Iterable<Draft> {
+function* judge(pair: PairSubject, policy: LocatedPolicy, statement: Statement, { groups, denied, asked, isVain }: Denials): Iterable<Draft> {
   for (const pattern of namedPatterns(statement)) {
-    const set = pattern.set & KEY_ACTIONS;
+    const set = pattern.set & KEY_ACTIONS & asked;
     if (set === NO_ACTIONS || (set & ~denied) !== NO_ACTIONS) continue;
     const own = groups.filter(({ actions }) => (actions & set) !== NO_ACTIONS);
     yield {

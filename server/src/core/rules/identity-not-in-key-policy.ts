@@ -10,7 +10,7 @@ import type { Target } from '../generate/counterpart';
 import { counterpartFix } from './counterpart-fix';
 import type { Fix, Related, Severity } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, groupsWith, namedActions, type Ask } from './judgements/asks';
+import { actionsOf, groupsWith, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
@@ -58,7 +58,7 @@ function* judge(pair: PairSubject, elsewhere: GivenElsewhere, group: VerdictGrou
   const judged = new Set<LocatedPolicy>();
   for (const ask of pair.asks) {
     // Said once in each policy: all its statements fail for the same cause.
-    if (judged.has(ask.policy) || (namedActions(ask.statement) & denied) === NO_ACTIONS) continue;
+    if (judged.has(ask.policy) || (ask.actions & denied) === NO_ACTIONS) continue;
     if (ask.naming === 'any' || ask.naming === 'account' && isOfUse(ask, elsewhere(pair, ask.statement))) continue;
     const resource = ask.resources.find((pattern) => namingOf(pattern) === ask.naming && !resourceFault(pattern, ask.statement));
     if (!resource) continue;
@@ -77,8 +77,8 @@ function* judge(pair: PairSubject, elsewhere: GivenElsewhere, group: VerdictGrou
 }
 
 /** A pattern for all keys of an account, or for all Regions, is no fault when one of the keys lets the identity in. */
-function isOfUse({ statement }: Ask, elsewhere: ActionSet): boolean {
-  return (elsewhere & namedActions(statement)) !== NO_ACTIONS;
+function isOfUse({ actions }: Ask, elsewhere: ActionSet): boolean {
+  return (elsewhere & actions) !== NO_ACTIONS;
 }
 
 function levelOf(ask: Ask, { verdict }: VerdictGroup): Severity {
@@ -95,8 +95,7 @@ function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, wh
 }
 
 /** What the statement does not give. A grant may give a part of what it asks for. */
-function lostBy({ key, usable }: PairSubject, { statement }: Ask, denied: ActionSet, replica: boolean): string {
-  const asked = namedActions(statement);
+function lostBy({ key, usable }: PairSubject, { actions: asked }: Ask, denied: ActionSet, replica: boolean): string {
   if ((usable & asked) !== NO_ACTIONS) return `${namesOfActions(asked & denied)}, and the grant for it is for other actions only`;
   return `access to ${replica ? `the replica in ${key.region ?? 'that Region'}` : 'the key'}. Only a grant could`;
 }
@@ -135,7 +134,7 @@ function fixesIn(world: World, pair: PairSubject, ask: Ask): Fix[] {
 /** Beside the others of the account where a statement gives them all that is asked, else as the key policy statement that belongs to the identity policy. */
 function fixFor(title: string, world: World, { identity, key }: PairSubject, ask: Ask, target: Target, principal: string): Fix[] {
   const confirm = isForeign(identity, key);
-  const asked = namedActions(ask.statement);
+  const asked = ask.actions;
   const beside = key.policy?.policy.statements.find((statement) => statement.conditions.length === 0
     && principalsOfAccount(statement, identity).length > 0 && (asked & ~(statement.action?.set ?? NO_ACTIONS)) === NO_ACTIONS);
   const member = beside && awsMember(beside);

@@ -1,16 +1,22 @@
 import { crossesPartition } from '../access/caller';
 import { accountOfArn } from '../aws/arn';
-import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ORGANIZATIONS } from '../access/context';
 import { matchResources } from '../access/match-resource';
+import { callersOf } from '../access/suppositions';
+import { falseConditions } from '../access/weigh';
 import { generateConsumer } from '../generate/consumer';
 import type { Target } from '../generate/counterpart';
-import { placeOf } from '../locate/located';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Statement } from '../model/policy';
 
 import type { Identity, Key, Link } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
 import { actionsOf, groupsWith } from './judgements/asks';
-import { openingsOf, type Opening } from './judgements/key-halves';
+import { givenBy, openingsOf, type Opening } from './judgements/key-halves';
 import { isMeantFor } from './judgements/meant-for';
+import { isNeverTrue } from './judgements/never-true';
+import { hasRegionFault } from './judgements/region-condition';
 import { principalFault } from './judgements/values';
 import type { KeySubject, PairSubject, RuleFor } from './rule';
 import { nameOfKey, namesOfActions } from './wording';
@@ -34,12 +40,12 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     const openings = openingsOf(key);
     if (openings.length === 0) return;
     const identities = pairs.map((pair) => pair.identity).filter(({ policies, unseen }) => policies.length > 0 || unseen !== undefined);
-    const all = givenTo(openings);
+    const all = givenTo(key, openings);
     for (const opening of openings) {
       const { principal, account, text } = opening;
       const whom = whomOf(opening);
       const given = all.get(whom);
-      if (given === undefined || givenBy(opening) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
+      if (given === undefined || givenBy(key, opening) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
       // Said once for each.
       all.delete(whom);
       if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
@@ -77,15 +83,10 @@ function whomOf({ identity, account }: Opening): string {
 }
 
 /** What each of them is given by all statements together: who uses a part of it walks through. */
-function givenTo(openings: readonly Opening[]): Map<string, ActionSet> {
+function givenTo(key: Key, openings: readonly Opening[]): Map<string, ActionSet> {
   const given = new Map<string, ActionSet>();
-  for (const opening of openings) given.set(whomOf(opening), (given.get(whomOf(opening)) ?? NO_ACTIONS) | givenBy(opening));
+  for (const opening of openings) given.set(whomOf(opening), (given.get(whomOf(opening)) ?? NO_ACTIONS) | givenBy(key, opening));
   return given;
-}
-
-/** What of the statement works for another account. */
-function givenBy({ statement }: Opening): ActionSet {
-  return (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS;
 }
 
 /**
@@ -96,10 +97,21 @@ function walksThrough(identity: Identity, key: Key, account: string, given: Acti
   if (identity.account !== undefined && identity.account !== account) return false;
   // What the workspace does not hold may ask for it.
   if (identity.unseen) return true;
-  return identity.policies.some(({ policy }) => policy.kind === 'identity' && policy.statements.some((statement) => statement.effect === 'Allow'
-    && (((statement.action?.set ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.unknown === true)
-    && (matchResources(statement, key, policy.variables ? () => undefined : undefined) !== 'no'
-      || isMeantFor(statement, key))));
+  return identity.policies.some((located) => {
+    const { policy } = located;
+    return policy.kind === 'identity' && policy.statements.some((statement) => statement.effect === 'Allow'
+      && (((statement.action?.set ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.unknown === true)
+      && (matchResources(statement, key, policy.variables ? () => undefined : undefined) !== 'no' || isMeantFor(statement, key))
+      && !failsUnnoticed(located, statement, identity, key));
+  });
+}
+
+/** A condition of the statement is true of nobody that the identity may be, and no finding says so. */
+function failsUnnoticed(policy: LocatedPolicy, statement: Statement, identity: Identity, key: Key): boolean {
+  if (statement.conditions.length === 0) return false;
+  const because = { half: 'identity-policy' as const, policy, statement };
+  return callersOf(identity, key).every((caller) => falseConditions(because, ALL_ACTIONS, { caller, key, organizations: NO_ORGANIZATIONS }).length > 0)
+    && !hasRegionFault(statement, key) && !statement.conditions.some((condition) => isNeverTrue(condition, statement, ALL_ACTIONS));
 }
 
 function hasGrant(key: Key, account: string): boolean {

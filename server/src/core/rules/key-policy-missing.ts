@@ -2,7 +2,7 @@ import { NO_ACTIONS } from '../aws/actions';
 import { generateKeyPolicy } from '../generate/key-policy';
 import { placeOf } from '../locate/located';
 import { counterpartFix } from './counterpart-fix';
-import { groupsWith, actionsOf, namedActions } from './judgements/asks';
+import { groupsWith, actionsOf } from './judgements/asks';
 import { isOfOnePartition } from './judgements/key-arn';
 import { isForeign } from './judgements/key-halves';
 import { keyIdOf, namingOf } from './judgements/key-naming';
@@ -30,7 +30,7 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
       if (!isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !isOfOnePartition(key)) continue;
       const unverified = actionsOf(groupsWith(pair.verdicts, ['key-policy-missing']));
       for (const ask of pair.asks) {
-        if ((namedActions(ask.statement) & unverified) === NO_ACTIONS) continue;
+        if ((ask.actions & unverified) === NO_ACTIONS) continue;
         for (const pattern of ask.resources) {
           if (namingOf(pattern) !== 'key' || keyIdOf(pattern) !== key.keyId || resourceFault(pattern, ask.statement)) continue;
           yield {

@@ -9,7 +9,7 @@ import type { Span } from '../text/span';
 import type { Identity } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
 import type { Related } from './finding';
-import { actionsOf, groupsWith, isLiteral, namedActions, namedPatterns, type Ask } from './judgements/asks';
+import { actionsOf, groupsWith, isLiteral, namedPatterns, type Ask } from './judgements/asks';
 import { levelOfAbsence } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
 import { isNeverTrue } from './judgements/never-true';
@@ -40,9 +40,9 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
     const limits = limitsOf(groups, identity);
     const judged = new Set<LocatedPolicy>();
     for (const ask of pair.asks) {
-      const lost = namedActions(ask.statement) & denied;
+      const lost = ask.actions & denied;
       if (ask.naming !== 'key' || judged.has(ask.policy) || lost === NO_ACTIONS) continue;
-      const places = partly.length > 0 ? lostActions(ask, denied) : namingValue(ask);
+      const places = partly.length > 0 ? lostActions(ask, lost) : namingValue(ask);
       if (partly.length === 0) judged.add(ask.policy);
       for (const span of places) {
         yield {

@@ -49,11 +49,11 @@ export const keyTypeActionMismatchOfPair: RuleFor<'pair', PairSubject> = {
     const types = typesOfKey(key);
     if (!types) return;
     const { usable: allowed, asks } = pair;
-    for (const { policy, statement, resources, naming, certain } of asks) {
+    for (const { policy, statement, resources, naming, certain, actions } of asks) {
       // For another key of the same statement the action may be right.
       if (naming !== 'key' || !certain || resources.length !== statement.resource?.patterns.length) continue;
       const reason = `${nameOfKey(key)} is ${factsOf(key)}`;
-      yield* drafts(policy, statement, types, reason, { rests: linksOf(identity, key) }, undefined, (pattern) => (pattern.set & allowed) !== NO_ACTIONS);
+      yield* drafts(policy, statement, types, reason, { rests: linksOf(identity, key) }, undefined, (pattern) => (pattern.set & allowed & actions) !== NO_ACTIONS);
     }
   },
 };

@@ -9,7 +9,7 @@ import type { TreeEdit } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { asksOf, namedActions } from './judgements/asks';
+import { asksOf } from './judgements/asks';
 import { keyAdminsOf } from './judgements/key-admins';
 import { isOnGrants, POWERS, powersIn, underConditions } from './judgements/powers';
 import { recipientsOf, type Recipient } from './judgements/recipients';
@@ -140,7 +140,7 @@ function usedBy(world: World, key: Key | undefined, recipients: readonly Recipie
   if (!key) return [];
   const accounts = new Set(recipients.map(({ account }) => account));
   const asks = world.identities.filter(({ account }) => account !== undefined && accounts.has(account)).flatMap((identity) => asksOf(identity, key));
-  const used = asks.reduce<ActionSet>((set, { statement }) => set | namedActions(statement), NO_ACTIONS) & CROSS_ACCOUNT_ACTIONS;
+  const used = asks.reduce<ActionSet>((set, { actions }) => set | actions, NO_ACTIONS) & CROSS_ACCOUNT_ACTIONS;
   const written = asks.flatMap(({ statement }) => statement.action?.patterns.map(({ text }) => text.value) ?? []);
   return (used & POWERS) === NO_ACTIONS ? wordActions(used, written) : [];
 }

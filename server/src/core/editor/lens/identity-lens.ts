@@ -2,7 +2,8 @@ import { matchResources, misses } from '../../access/match-resource';
 import type { PairVerdicts, VerdictGroup } from '../../access/pair';
 import { counted } from '../../access/say';
 import type { Verdict } from '../../access/verdict';
-import { countActions, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../../aws/actions';
+import { applicableActionsOf } from '../../access/suppositions';
+import { ALL_ACTIONS, countActions, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../../aws/actions';
 import { isMultiRegionId, shortKeyId } from '../../aws/key-arn';
 import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { Statement } from '../../model/policy';
@@ -19,8 +20,8 @@ export function namedActions({ effect, action }: Statement): ActionSet {
 
 /** `key alias/app: 3 of 4 actions work, 1 blocked by the key policy` */
 export function identityStatementLens(policy: LocatedPolicy, statement: Statement, ground: LensGround): Lens {
-  const asked = namedActions(statement);
   const pairs = withoutMisspelled(pairsOfIdentities(ground.verdicts, ground.world.identitiesOf.get(policy) ?? []).filter(({ key }) => reaches(policy, statement, key)));
+  const asked = namedActions(statement) & applicableTo(policy, statement, pairs);
   const meeting: Meeting = { asked, pairs, keys: new Set(pairs.map(({ key }) => key)), identities: new Set(pairs.map(({ identity }) => identity)).size };
   const head = headOf(meeting.keys);
   const places = placesOf(meeting);
@@ -28,6 +29,13 @@ export function identityStatementLens(policy: LocatedPolicy, statement: Statemen
     return { title: `${head === undefined ? '' : `${head}: `}denies ${counted(countActions(asked), 'action')}${statement.conditions.length > 0 ? ' under conditions' : ''}`, places };
   }
   return { title: head === undefined ? namesKeys(statement) ? 'reaches no key that the workspace knows' : 'names no key' : `${head}: ${textOf(meeting)}`, places };
+}
+
+/** What its conditions keep from all of them the statement does not ask for, unless it is all. */
+function applicableTo(policy: LocatedPolicy, statement: Statement, pairs: readonly PairVerdicts[]): ActionSet {
+  const because = { half: 'identity-policy' as const, policy, statement };
+  const actions = pairs.reduce((set, { identity, key }) => set | applicableActionsOf(because, identity, key), NO_ACTIONS);
+  return (actions & namedActions(statement)) === NO_ACTIONS ? ALL_ACTIONS : actions;
 }
 
 function reaches({ policy }: LocatedPolicy, statement: Statement, key: Key): boolean {

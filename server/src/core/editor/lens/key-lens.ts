@@ -2,7 +2,7 @@ import { matchResources, misses } from '../../access/match-resource';
 import { matchPrincipal, matchPrincipals } from '../../access/match-principal';
 import type { PairVerdicts } from '../../access/pair';
 import { counted } from '../../access/say';
-import { callersOf } from '../../access/suppositions';
+import { applicableActionsOf, callersOf } from '../../access/suppositions';
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
@@ -93,7 +93,8 @@ function* asksOf({ identity, key }: PairVerdicts): Iterable<Ask> {
     for (const statement of policy.policy.statements) {
       const set = (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS;
       if (statement.effect !== 'Allow' || set === NO_ACTIONS && statement.action?.unknown !== true) continue;
-      if (matchResources(statement, key, variables) !== 'no' || misses(statement, key) !== undefined) yield { policy, statement, set };
+      if (matchResources(statement, key, variables) === 'no' && misses(statement, key) === undefined) continue;
+      yield { policy, statement, set: set & applicableActionsOf({ half: 'identity-policy', policy, statement }, identity, key) };
     }
   }
 }

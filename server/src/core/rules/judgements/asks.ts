@@ -1,6 +1,7 @@
 import { actionNamed, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { VerdictGroup } from '../../access/pair';
 import { matchResource, matchResources } from '../../access/match-resource';
+import { applicableActionsOf } from '../../access/suppositions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../../model/policy';
 import type { Identity, Key } from '../../workspace/world';
@@ -15,6 +16,8 @@ export interface Ask {
   readonly resources: readonly ResourcePattern[];
   /** The closest of them. */
   readonly naming: Naming;
+  /** What it asks for by name, where its conditions let it apply at all. */
+  readonly actions: ActionSet;
   /** False when a placeholder or variable decides whether the statement is about the key at all. */
   readonly certain: boolean;
 }
@@ -22,24 +25,25 @@ export interface Ask {
 /** Everything that the identity's policies ask of the key, by statements that name kms actions. A `PairSubject` has it worked out. */
 export function asksOf(identity: Identity, key: Key): readonly Ask[] {
   const [first, ...others] = identity.policies;
-  if (first && others.length === 0) return asksIn(first, key);
-  return identity.policies.flatMap((policy) => asksIn(policy, key));
+  if (first && others.length === 0) return asksIn(first, identity, key);
+  return identity.policies.flatMap((policy) => asksIn(policy, identity, key));
 }
 
-function asksIn(policy: LocatedPolicy, key: Key): Ask[] {
+function asksIn(policy: LocatedPolicy, identity: Identity, key: Key): Ask[] {
   const asks: Ask[] = [];
   if (policy.policy.kind !== 'identity') return asks;
   const variables = policy.policy.variables ? () => undefined : undefined;
   for (const statement of policy.policy.statements) {
     if (statement.effect !== 'Allow' || !statement.resource || !namesActions(statement)) continue;
+    const actions = namedActions(statement) & applicableActionsOf({ half: 'identity-policy', policy, statement }, identity, key);
     if (statement.resource.negated) {
-      if (matchResources(statement, key, variables) === 'yes') asks.push({ policy, statement, resources: [], naming: 'any', certain: true });
+      if (matchResources(statement, key, variables) === 'yes') asks.push({ policy, statement, resources: [], naming: 'any', actions, certain: true });
       continue;
     }
     const matches = statement.resource.patterns.map((pattern) => ({ pattern, match: matchResource(pattern, key, variables) }));
     const resources = matches.filter(({ match }) => match !== 'no').map(({ pattern }) => pattern);
     if (resources.length === 0) continue;
-    asks.push({ policy, statement, resources, naming: closest(resources), certain: matches.some(({ match }) => match === 'yes') });
+    asks.push({ policy, statement, resources, naming: closest(resources), actions, certain: matches.some(({ match }) => match === 'yes') });
   }
   return asks;
 }

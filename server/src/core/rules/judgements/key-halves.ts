@@ -1,5 +1,8 @@
 import { accountLimit, accountsOfPrincipal } from '../../access/account-limit';
-import { isServiceLinkedName } from '../../access/caller';
+import { anyCallerOf, callerOfPrincipal, isServiceLinkedName } from '../../access/caller';
+import { NO_ORGANIZATIONS } from '../../access/context';
+import { applicableActions } from '../../access/weigh';
+import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
@@ -75,6 +78,17 @@ function readOpenings(key: Key): readonly Opening[] {
     }
   }
   return found;
+}
+
+/**
+ * What the opening gives: actions that work for another account, as far as the conditions of its statement can be true of whom it means. Where they never are, the
+ * finding stands there.
+ */
+export function givenBy(key: Key, { statement, principal, account }: Opening): ActionSet {
+  const given = (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS;
+  if (statement.conditions.length === 0 || !key.policy) return given;
+  const caller = principal.form === 'anyone' ? anyCallerOf(account, key.partition) : callerOfPrincipal(principal);
+  return given & applicableActions({ half: 'key-policy', policy: key.policy, statement }, { caller, key, organizations: NO_ORGANIZATIONS });
 }
 
 /** Whether the statement lets in nobody else than these openings of it: nobody of the owner's account, and nobody unknown. */

@@ -1,0 +1,58 @@
+/** Statements that never apply, by conditions that are certainly false: one mistake is one finding (docs/aws-rules.md 8). */
+import assert from 'node:assert';
+import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
+import { check, linesOf } from '../support/check';
+import { handshake, type HandshakeFiles } from '../support/handshake';
+
+const ROLE = roleOf(EXT);
+const CONTEXT = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
+const lets = (Action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Sid: 'Reader', Principal: { AWS: ROLE }, Action, ...more });
+/** All but hints. */
+const findings = (files: HandshakeFiles): string[] => linesOf(files).filter((line) => !line.includes(' hint '));
+const only = (files: HandshakeFiles, expected: readonly string[]): void => assert.deepEqual(findings(files).sort(), [...expected].sort());
+
+describe('statements that never apply: one mistake is one finding', () => {
+  it('an action without the condition\'s key is not asked for (KMS Developer Guide, kms-api-permissions-reference)', () => {
+    const asks = { Action: ['kms:Encrypt', 'kms:Sign'] };
+    const at = 'consumer/app.json warning condition-key-not-applicable "\\"kms:EncryptionContext:app\\""';
+    only(handshake({ keyPolicy: [lets('kms:Encrypt')], iam: [{ ...asks, ...CONTEXT }] }), [at]);
+    only(handshake({ keyPolicy: [lets('kms:Encrypt', { Principal: { AWS: rootOf(EXT) } })], iam: [{ ...asks, ...CONTEXT }] }), [at]);
+    // Without the condition it is asked for.
+    only(handshake({ keyPolicy: [lets('kms:Encrypt')], iam: [asks] }), ['consumer/app.json error action-not-allowed-by-key-policy "\\"kms:Sign\\""']);
+  });
+
+  it('nor where all of the statement lacks the key', () => {
+    only(handshake({ keyPolicy: [lets('kms:Encrypt')], iam: [{ Action: 'kms:Encrypt' }, { Action: 'kms:Sign', ...CONTEXT }] }),
+      ['consumer/app.json error condition-key-not-applicable "\\"kms:EncryptionContext:app\\""']);
+    only(handshake({ keyPolicy: [], iam: [{ Action: 'kms:Sign', ...CONTEXT }] }), ['consumer/app.json error condition-key-not-applicable "\\"kms:EncryptionContext:app\\""']);
+  });
+
+  it('an account or ARN that excludes the principal lets nobody in (KMS Developer Guide, conditions-kms)', () => {
+    const excluded = [
+      { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXT}:role/team/reports/*` } }, { StringEquals: { 'aws:PrincipalAccount': OWN } }, { StringEquals: { 'kms:CallerAccount': OWN } },
+    ];
+    const other = [{ Action: 'sqs:SendMessage', Resource: '*' }];
+    for (const condition of excluded) {
+      const files = handshake({ keyPolicy: [lets('kms:Decrypt', { Condition: condition })], iam: other });
+      assert.deepEqual(findings(files).map((line) => line.split(' ').slice(0, 3).join(' ')), ['producer/key-policy.json error caller-account-excludes-principal'], JSON.stringify(condition));
+    }
+    only(handshake({ keyPolicy: [lets('kms:Decrypt')], iam: other }), [`producer/key-policy.json warning identity-policy-missing ${JSON.stringify(JSON.stringify(ROLE))}`]);
+  });
+
+  it('a Region that the key is not in lets nobody in (KMS Developer Guide, kms:ViaService)', () => {
+    const elsewhere = { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } };
+    const codes = findings(handshake({ keyPolicy: [lets('kms:Decrypt', elsewhere)], iam: [{ Action: 'sqs:SendMessage', Resource: '*' }] })).map((line) => line.split(' ')[2]);
+    assert.deepEqual(codes, ['region-mismatch']);
+  });
+
+  it('conditions that exclude each other neither let anybody in nor ask for anything (docs/aws-rules.md 4.4)', () => {
+    const never = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
+    only(handshake({ keyPolicy: [lets('kms:Decrypt', never)], iam: [{ Action: 'sqs:SendMessage', Resource: '*' }] }), ['producer/key-policy.json error conditions-contradict "\\"kms:ViaService\\""']);
+    only(handshake({ keyPolicy: [lets('kms:Encrypt')], iam: [{ Action: 'kms:Encrypt' }, { Action: 'kms:Sign', ...never }] }), ['consumer/app.json error conditions-contradict "\\"kms:ViaService\\""']);
+  });
+
+  it('an IAM statement for another account does not use the key: the key policy\'s half has no other', () => {
+    const files = handshake({ keyPolicy: [lets('kms:Decrypt')], iam: [{ Action: 'kms:Decrypt', Resource: KEY_ARN, Condition: { StringEquals: { 'aws:PrincipalAccount': OWN } } }] });
+    check(files, [`producer/key-policy.json warning identity-policy-missing ${JSON.stringify(JSON.stringify(ROLE))}`], ['identity-policy-missing', 'action-not-allowed-by-key-policy']);
+  });
+});
