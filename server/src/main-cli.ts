@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { run, type Doors } from './cli/run';
+import { printable } from './core/index';
 import type { Log } from './host/contract';
 import { stackOf } from './host/log';
 import { nodeHost } from './host/node';
@@ -11,8 +12,8 @@ import { optimizeLate } from './host/node/engine';
 optimizeLate();
 const log: Log = {
   info: () => undefined,
-  warn: (message) => void process.stderr.write(`${message}\n`),
-  error: (message, error) => void process.stderr.write(`${error === undefined ? message : `${message}: ${stackOf(error)}`}\n`),
+  warn: (message) => void process.stderr.write(printable(`${message}\n`)),
+  error: (message, error) => void process.stderr.write(printable(`${error === undefined ? message : `${message}: ${stackOf(error)}`}\n`)),
 };
 
 const doors: Doors = {

@@ -5,7 +5,7 @@ import { check } from './check';
 import { explain } from './explain';
 import { generate } from './generate';
 import { matrix } from './matrix';
-import type { Terminal } from './terminal';
+import { printableTerminal, type Terminal } from './terminal';
 import { USAGE, UsageError } from './usage';
 
 /** What the command line is made of; the entry gives it, so that tests can give something else. */
@@ -19,7 +19,8 @@ export interface Doors {
 
 /** Runs one command and gives the exit status: 0, 1 for findings, 2 for wrong usage or unreadable input. */
 export async function run(argv: readonly string[], doors: Doors): Promise<number> {
-  const { host, terminal } = doors;
+  const { host } = doors;
+  const terminal = printableTerminal(doors.terminal);
   try {
     const command = readArgs(argv);
     switch (command.name) {

@@ -1,3 +1,5 @@
+import { printable } from '../core/index';
+
 /** What the command line writes to and where it stands; given by the entry, so that tests need no process. */
 export interface Terminal {
   /** Absolute path that relative ones are read from. */
@@ -10,4 +12,9 @@ export interface Terminal {
   readonly readText: (path: string | undefined) => Promise<string>;
   /** `unreadable` is a folder that may not be listed; undefined: nothing is there. */
   readonly kindOf: (path: string) => Promise<'folder' | 'file' | 'unreadable' | undefined>;
+}
+
+/** The same terminal, where all that is written comes out printable: no command and no format can forget it. */
+export function printableTerminal(terminal: Terminal): Terminal {
+  return { ...terminal, out: (text) => terminal.out(printable(text)), err: (text) => terminal.err(printable(text)) };
 }

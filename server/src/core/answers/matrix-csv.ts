@@ -1,13 +1,17 @@
+import { plainLine } from '../text/plain-line';
 import type { DecidingStatement, MatrixRow } from './matrix';
 
 const HEADER = ['identity', 'key', 'verdict', 'half', 'actions', 'reason', 'conditions', 'statements', 'explanation'];
 
-/** The matrix as comma-separated values (RFC 4180), one record for each outcome. */
+/**
+ * The matrix as comma-separated values (RFC 4180), one record and one line for each outcome: control characters of names and Sids are written
+ * as JSON writes them, since CSV has no form of its own for them.
+ */
 export function matrixCsv(rows: readonly MatrixRow[]): string {
   const records = rows.flatMap(({ identity, key, outcomes }) => outcomes.map(({ standing, verdict, actions, reason, conditions, because, says }) => [
     identity, key, verdict, HALVES[standing] ?? '', actions.join(' '), reason, conditions.join(' and '), because.map(statementText).join('; '), says,
   ]));
-  return [HEADER, ...records].map((record) => `${record.map(csvField).join(',')}\r\n`).join('');
+  return [HEADER, ...records].map((record) => `${record.map((value) => csvField(plainLine(value))).join(',')}\r\n`).join('');
 }
 
 const HALVES: Readonly<Partial<Record<string, string>>> = { 'blocked-by-key-policy': 'key-policy', 'blocked-by-identity-policy': 'identity-policy' };

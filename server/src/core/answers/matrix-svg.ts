@@ -1,3 +1,4 @@
+import { plainLine } from '../text/plain-line';
 import { STANDINGS, STANDING_WORDS, type Standing } from './matrix';
 import type { Overview, Party, Tally } from './overview';
 
@@ -74,7 +75,7 @@ function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-/** Text for XML 1.0, which has no control characters at all but tab and line ends. */
+/** Text for XML 1.0, which has no control characters at all but tab and line ends: they are written as JSON writes them. */
 function escaped(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return plainLine(text).replace(/[\ufffe\uffff]/g, '').replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

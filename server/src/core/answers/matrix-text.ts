@@ -6,10 +6,10 @@ export function matrixText(rows: readonly MatrixRow[]): string {
   if (rows.length === 0) return 'no identity and key meet\n';
   return rows.map(({ identity, key, outcomes }, i) => {
     const heading = rows[i - 1]?.identity === identity ? [] : [...(i > 0 ? [''] : []), identity];
-    return [...heading, `  ${key}`, ...outcomes.map(outcomeText)].map((line) => `${line}\n`).join('');
+    return [...heading, `  ${key}`, ...outcomes.flatMap(outcomeLines)].map((line) => `${plainLine(line)}\n`).join('');
   }).join('');
 }
 
-function outcomeText({ standing, actions, says }: MatrixOutcome): string {
-  return `    ${STANDING_WORDS[standing]}: ${actions.join(', ')}\n        ${plainLine(says)}`;
+function outcomeLines({ standing, actions, says }: MatrixOutcome): string[] {
+  return [`    ${STANDING_WORDS[standing]}: ${actions.join(', ')}`, `        ${says}`];
 }

@@ -1,4 +1,4 @@
-import { escapeMarkdown, oneLine } from '../../text/markdown';
+import { escapeMarkdown, oneLine, withoutMarker } from '../../text/markdown';
 import type { Location } from '../../text/span';
 
 /**
@@ -103,11 +103,6 @@ function inlinePlain(one: Inline): string {
   if ('code' in one) return oneLine(one.code);
   if ('strong' in one) return oneLine(one.strong);
   return typeof one.to === 'string' ? `${oneLine(one.link)}: ${one.to}` : oneLine(one.link);
-}
-
-/** At the start of a line `-`, `+` and `1.` would make a list of it. */
-function withoutMarker(text: string): string {
-  return text.replace(/^(\s*)([-+]|\d+(?=[.)]))(?=[.)]?\s)/, (_, space: string, marker: string) => (/\d/.test(marker) ? `${space}${marker}\\` : `${space}\\${marker}`));
 }
 
 /** Backticks around it, more of them than stand together in it (CommonMark 0.31, code spans). */
