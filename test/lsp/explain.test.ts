@@ -38,6 +38,20 @@ describe('lsp: explain', () => {
     assert.ok(document.links.some(({ target }) => target.uri === folder.uriOf(APP)));
   });
 
+  it('leads to files whose names Markdown would read as more than text', async () => {
+    const file = 'producer/key_[1] *a*.json';
+    const pair = brokenPair();
+    const { folder, client } = await started({
+      ...pair, 'kms-handshake.json': { ...pair['kms-handshake.json'], keys: [{ arn: KEY_ARN, policy: file }] }, [KEY]: {}, [file]: pair[KEY] ?? {},
+    });
+    const { document } = await explained(client);
+    assert.match(document.text, /\n\nThe key policy \(producer\/key\\_\\\[1\\\] \\\*a\\\*\.json:19\)/);
+    const lines = document.text.split('\n');
+    const links = document.links.filter(({ target }) => target.uri === folder.uriOf(file));
+    assert.ok(links.length > 0);
+    for (const { range: { start, end } } of links) assert.equal(lines[start.line]?.slice(start.character, end.character), 'producer/key\\_\\[1\\] \\*a\\*.json:19');
+  });
+
   it('gives the edit that makes it yes, to be confirmed, under its heading', async () => {
     const { folder, client } = await started(brokenPair());
     const { remedy, document } = await explained(client);

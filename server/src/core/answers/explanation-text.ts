@@ -1,4 +1,5 @@
 import { excerptOf } from '../text/excerpt';
+import { escapeMarkdown, fencedBlock, markdownParagraph } from '../text/markdown';
 import type { Location } from '../text/span';
 import type { Explanation } from './explain';
 import type { Step, StepHalf, StepOutcome } from './steps';
@@ -24,15 +25,18 @@ export function stepWord({ half, outcome }: Step): string {
   return (half === 'denies' ? DENY_WORDS : OUTCOME_WORDS)[outcome];
 }
 
-/** An explanation as a page to read, in Markdown that reads well as plain text. */
+/**
+ * An explanation as a page to read, in Markdown that reads well as plain text. What policies and names of files hold is text in it, whatever
+ * characters it has: it makes no heading, link or line of its own.
+ */
 export function explanationPage(answer: Explanation, context: PageContext): string {
   const [outcome = '', ...rest] = answer.sentence.split(': ');
   const blocks = [
-    `# ${outcome}`, capital(rest.join(': ')),
-    [`- Identity: ${answer.identity}`, `- Action: ${answer.action}`, `- Key: ${answer.key}`].join('\n'),
+    `# ${escapeMarkdown(outcome)}`, markdownParagraph(capital(rest.join(': '))),
+    [`- Identity: ${escapeMarkdown(answer.identity)}`, `- Action: ${escapeMarkdown(answer.action)}`, `- Key: ${escapeMarkdown(answer.key)}`].join('\n'),
     '## Half by half', answer.steps.map((step) => stepText(step, context)).join('\n'),
     ...(answer.verdict.alternatives.length > 0 ? [`There ${answer.verdict.alternatives.length === 1 ? 'is another set' : `are ${answer.verdict.alternatives.length} other sets`} of conditions under which it is allowed.`] : []),
-    ...remedyBlocks(answer, context), ...answer.notes, answer.scope,
+    ...remedyBlocks(answer, context), ...answer.notes.map(markdownParagraph), markdownParagraph(answer.scope),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -43,16 +47,16 @@ export const REMEDY_HEADING = '## What would make it yes';
 function remedyBlocks({ remedy }: Explanation, { file, textOf }: PageContext): string[] {
   if (!remedy) return [];
   const diffs = remedy.changes.flatMap(({ change }) => [
-    `${file(change.uri)}${'create' in change ? ' (a new file)' : ''}`,
-    ['```diff', ...excerptOf(textOf(change.uri), change).map(({ sign, text }) => `${sign} ${text}`.trimEnd()), '```'].join('\n'),
+    markdownParagraph(`${file(change.uri)}${'create' in change ? ' (a new file)' : ''}`),
+    fencedBlock('diff', excerptOf(textOf(change.uri), change).map(({ sign, text }) => `${sign} ${text}`.trimEnd())),
   ]);
-  return [REMEDY_HEADING, remedy.advice, ...diffs];
+  return [REMEDY_HEADING, markdownParagraph(remedy.advice), ...diffs];
 }
 
 function stepText(step: Step, { place }: PageContext): string {
   const { half, message, because } = step;
   const places = [...new Set(because.map(({ at }) => place(at)))];
-  return `- ${HALF_WORDS[half]}: ${stepWord(step)}. ${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`;
+  return `- ${HALF_WORDS[half]}: ${stepWord(step)}. ${escapeMarkdown(`${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`)}`;
 }
 
 /** Names of actions keep their small letters. */

@@ -1,5 +1,5 @@
 import {
-  arnResource, askedAt, actionNames, explain as explainAccess, explanationPage, isRefusal, offsetAt, positionAt, readDeniedMessage, REMEDY_HEADING, lineIndex, servicesNamed,
+  arnResource, askedAt, actionNames, escapeMarkdown, explain as explainAccess, explanationPage, isRefusal, offsetAt, plainLine, positionAt, readDeniedMessage, REMEDY_HEADING, lineIndex, servicesNamed,
   type DeniedMessage, type Explanation, type Identity, type Key, type Location,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
@@ -35,7 +35,7 @@ export function explain(session: EditingSession, params: ExplainParams): Explain
 
 function titleOf({ question: { identity, key }, action, identity: name }: Explanation): string {
   const who = (identity.arn && arnResource(identity.arn)) ?? identity.account ?? (identity.kind === 'service' ? name.replace(/\..*$/, '') : name);
-  return `${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`;
+  return plainLine(`${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`);
 }
 
 function remedyOf(session: EditingSession, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {
@@ -46,14 +46,15 @@ function remedyOf(session: EditingSession, { remedy }: Explanation, text: string
   return { advice, line: lines, edit };
 }
 
-/** Every name of a place in the text leads there; a longer name that begins with it does not. */
+/** Every name of a place in the page leads there, as its Markdown spells it; a longer name that begins with it does not. */
 function linksIn(session: Session, text: string, named: ReadonlyMap<string, Location>): ExplainLink[] {
   const lines = lineIndex(text);
   return [...named].flatMap(([label, at]) => {
     const target = toLocation(session.context, at);
     const links: ExplainLink[] = [];
-    for (let start = text.indexOf(label); target && start >= 0; start = text.indexOf(label, start + 1)) {
-      const end = start + label.length;
+    const written = escapeMarkdown(label);
+    for (let start = text.indexOf(written); target && start >= 0; start = text.indexOf(written, start + 1)) {
+      const end = start + written.length;
       if (/\d/.test(text.charAt(end)) || /[\w/.-]/.test(text.charAt(start - 1))) continue;
       links.push({ range: { start: positionAt(lines, start), end: positionAt(lines, end) }, target });
     }

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { explain } from '../../../server/src/core/answers/explain';
+import { explanationPage } from '../../../server/src/core/answers/explanation-text';
+import { isRefusal } from '../../../server/src/core/generate/counterpart';
+import { EXT, KEY_ARN, roleOf, rootOf } from '../../support/access';
+import { handshake, type Handshake } from '../../support/handshake';
+import { worldOf } from '../../support/world';
+
+/** @param file the name of the key policy's file, as the page tells it */
+function pageOf(of: Handshake, action: string, { file = 'key.json', text = '' } = {}): string {
+  const files = Object.fromEntries(Object.entries(handshake(of)).map(([path, content]) => [`w/${path}`, content]));
+  const place = (): string => `${file}:3`;
+  const answer = explain(worldOf(files), { identity: roleOf(EXT), action, key: KEY_ARN }, place, Object.keys(files));
+  if (isRefusal(answer)) assert.fail(answer.refused);
+  return explanationPage({ ...answer, notes: [...answer.notes, text] }, { place, file: () => file, textOf: () => text });
+}
+
+const headings = (page: string): string[] => page.replace(/^(`{3,}).*?^\1$/gms, '').split('\n').filter((line) => /^ {0,3}(#{1,6}( |$)|=+ *$|-+ *$)/.test(line));
+const HOSTILE = 'x"\n\n# Denied\n\n[Allow all](command:workbench.action.closeWindow) <img src=x> `a` ![y](https://example.com/z)';
+
+describe('answers: the page of an explanation', () => {
+  it('has no heading, link or HTML from the value of a condition', () => {
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:EncryptionContext:app': HOSTILE } } }], iam: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    assert.deepEqual(headings(page), ['# Allowed under conditions', '## Half by half']);
+    assert.match(page, /\\# Denied \\\[Allow all\\\]\(command:/);
+    assert.doesNotMatch(page, /(?<!\\)[[<`]/);
+  });
+
+  it('has no heading from a key of the encryption context, a Sid or the names of a grant', () => {
+    const page = pageOf({ keyPolicy: [{ Sid: HOSTILE, Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Condition: { StringEquals: { [`kms:EncryptionContext:${HOSTILE}`]: 'x' } } }], iam: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    assert.deepEqual(headings(page), ['# Allowed under conditions', '## Half by half']);
+  });
+
+  it('has no heading, list or link from the names of files, and no end of the fence from their text', () => {
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: roleOf(EXT) }, Action: 'kms:Decrypt' }], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, 'kms:Encrypt', {
+      file: '- [x](command:y)\n# Denied.json', text: '```\n# Denied\n```\n',
+    });
+    assert.deepEqual(headings(page), ['# Denied', '## Half by half', '## What would make it yes']);
+    assert.match(page, /\n\\- \\\[x\\\]\(command:y\) \\# Denied\.json\n\n````diff\n/);
+    assert.match(page, /\n````\n/);
+  });
+
+  it('reads as before where nothing in it is Markdown', () => {
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' }], iam: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    assert.match(page, /^# Allowed\n\nThe key policy \(key\.json:3\) lets account 444455556666 in for kms:Decrypt, and the IAM policy \(key\.json:3\) allows it\.\n\n- Identity: arn:aws:iam::444455556666:role\/App\n- Action: kms:Decrypt\n/);
+    assert.doesNotMatch(page, /\\/);
+  });
+});
