@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
-import type { CommandOutcome, Generated, GenerateParams, Questions } from '../../server/src/lsp/protocol/generate';
+import type { CommandOutcome, Generated, GenerateParams, Questions, ShellName } from '../../server/src/lsp/protocol/generate';
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
 import { removeTestFolders, testFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
@@ -142,6 +142,26 @@ describe('lsp: the other half', () => {
     assert.deepEqual(key, { command: `aws kms put-key-policy --key-id ${KEY_ARN} --policy-name default --policy file://${KEY} --region us-west-2`, placeholders: [] });
     const app = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(APP), pointer: '' });
     assert.match((app as { command: string }).command, /^aws iam put-role-policy --role-name App /);
+  });
+
+  it('gives it with the quotes of the shell that it is for, and as one command or not at all', async () => {
+    const [file, control] = ["producer/it's; id.json", 'producer/app\u0003id.json'];
+    const { folder, client } = await started({ [file]: keyPolicy(['kms:Decrypt']), [control]: keyPolicy(['kms:Decrypt']) });
+    const commandFor = async (shell: ShellName | undefined): Promise<string> => {
+      const result = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(file), pointer: '', ...shell === undefined ? {} : { shell } });
+      return 'refused' in result ? result.refused : result.command;
+    };
+    assert.match(await commandFor(undefined), / --policy 'file:\/\/producer\/it'\\''s; id\.json' /);
+    assert.equal(await commandFor('posix'), await commandFor(undefined));
+    assert.match(await commandFor('powershell'), / --policy 'file:\/\/producer\/it''s; id\.json' /);
+    assert.match(await commandFor('cmd'), / --policy "file:\/\/producer\/it's; id\.json" /);
+    await assert.rejects(commandFor('tcsh' as ShellName), /"shell" is not one of posix, powershell, cmd/);
+    const refused = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(control), pointer: '' });
+    assert.match((refused as Refused).refused, /^"file:\/\/producer\/app\\u0003id\.json" holds control characters/);
+    const run = (shell: unknown): Promise<unknown> => client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: [{ textDocument: { uri: folder.uriOf(file) }, shell }] });
+    assert.match(JSON.stringify(await run('powershell')), /it''s/);
+    assert.match(JSON.stringify(await run(null)), /it'\\\\''s/);
+    await assert.rejects(run('tcsh'), /"shell" in the argument is not one of posix, powershell, cmd/);
   });
 });
 

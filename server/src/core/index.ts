@@ -41,6 +41,7 @@ export { attachChoices, consumerChoices, keyPolicyChoices, type TargetChoice } f
 export { renderFile, snippetOf } from './generate/render';
 export { keyNamed } from './generate/key-name';
 export { awsCliCommand } from './generate/cli-command';
+export { SHELLS, type Shell } from './generate/shell-word';
 export { placeOf } from './locate/located';
 export { PATTERNS } from './workspace/manifest-shape';
 export { declareAttachment, declareKeyPolicy, manifestFor } from './workspace/manifest-edit';

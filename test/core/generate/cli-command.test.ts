@@ -1,8 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
-import { awsCliCommand, type CliCommand } from '../../../server/src/core/generate/cli-command';
+import { awsCliCommand, commandOf, type CliCommand } from '../../../server/src/core/generate/cli-command';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
+import { SHELLS, shellWord, type Shell } from '../../../server/src/core/generate/shell-word';
+import { skip } from '../../support/skip';
 import { allows, APP, documentOf, EXT, KEY_ARN, keyPolicyOf, manifest, open, refused, type Files } from './support';
 
 function commandFor(files: Files, path: string, folder = 'file:///w') {
@@ -66,15 +68,113 @@ describe('the AWS CLI command for a policy', () => {
     assert.match(why({ ...attachedTo(slr), 'consumer/a.json': documentOf(allows('kms:Decrypt')) }, 'consumer/a.json'), /an AWS service manages it/);
   });
 
-  it('survives any name in a shell', () => {
-    const name = fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...'aA0 \'"\\$`;&|<>(){}[]*?!#~-=%\t\n'.split(''), 'é', '…') });
-    fc.assert(fc.property(name, (text) => {
-      const path = `${encodeURIComponent(text)}.json`;
-      const result = command({ [path]: documentOf(allows('kms:Decrypt')) }, path).command;
-      const words = execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${result}`], { encoding: 'utf8' }).split('\0').slice(0, -1);
-      assert.equal(words.length, 7);
-      assert.equal(words[6], `file://${text}.json`);
-      assert.match(words[4] ?? '', /^[\w+=,.@-]{1,128}$/);
-    }), { numRuns: 60 });
+  it('refuses names with control characters, which end a command where it is pasted, whatever quotes are around them', () => {
+    for (const control of ['\u0003', '\n', '\r', '\t', '\u0015', '\u001b', '\u0000', '\u007f', '\u0085', '\u009b', '\u2028', '\u2029', '\u202e']) {
+      const path = `${encodeURIComponent(`app${control}id`)}.json`;
+      const files = { [path]: keyPolicyOf() };
+      const opened = open(files);
+      for (const shell of SHELLS) {
+        const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
+        assert.ok(isRefusal(result), JSON.stringify(control));
+        assert.match(result.refused, /^"file:\/\/app\\\S+id\.json" holds control characters, which can end a command where it is pasted, and begin another\. Rename /);
+      }
+    }
   });
+
+  it('takes letters of every script, also beside Latin ones', () => {
+    for (const name of ['отчёт_KMS', '鍵 policy', 'clé', 'p\u0430y']) assert.equal(lastWordIn('posix', name), `'file://${name}.json'`);
+  });
+
+  it('refuses them in every value, as in the name of an identity', () => {
+    const result = commandOf(['aws', 'iam', 'put-role-policy'], [['role-name', 'App\u0003id']], 'posix');
+    assert.ok(isRefusal(result));
+    assert.match(result.refused, /^"App\\u0003id" holds control characters/);
+  });
+
+  it('joins a value that begins with a hyphen to its option', () => {
+    const files = { ...attachedTo(`arn:aws:iam::${EXT}:role/-App`), 'consumer/a.json': documentOf(allows('kms:Decrypt')) };
+    assert.match(commandIn('posix', files, 'consumer/a.json'), / --role-name=-App /);
+    assert.match(commandIn('powershell', files, 'consumer/a.json'), / '--role-name=-App' /);
+    assert.match(commandIn('cmd', files, 'consumer/a.json'), / "--role-name=-App" /);
+  });
+});
+
+function commandIn(shell: Shell, files: Files, path: string): string {
+  const opened = open(files);
+  const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
+  if (isRefusal(result)) assert.fail(result.refused);
+  return result.command;
+}
+
+/** The last word of the command for a policy whose file has that name: `file://NAME.json`. */
+function lastWordIn(shell: Shell, name: string): string {
+  const path = `${encodeURIComponent(name)}.json`;
+  const command = commandIn(shell, { [path]: documentOf(allows('kms:Decrypt')) }, path);
+  const start = 'aws iam create-policy --policy-name ';
+  assert.ok(command.startsWith(start));
+  return command.slice(start.length).replace(/^\S+ --policy-document /, '');
+}
+
+describe('the words of a command, as text', () => {
+  const cases: readonly (readonly [shell: Shell, name: string, word: string])[] = [
+    ['posix', 'a-b_1.2', 'file://a-b_1.2.json'],
+    ['posix', "it's $(id)", "'file://it'\\''s $(id).json'"],
+    // fish reads \\' in single quotes as a quote, so that a backslash stands outside of them.
+    ['posix', "a\\'; id; '", "'file://a'\\\\''\\''; id; '\\''.json'"],
+    ['powershell', 'a-b_1.2', 'file://a-b_1.2.json'],
+    ['powershell', "it's $(id); $env:X", "'file://it''s $(id); $env:X.json'"],
+    ['powershell', 'a`b@c,d', "'file://a`b@c,d.json'"],
+    // about_Quoting_Rules: PowerShell takes typographic quotes for plain ones.
+    ['powershell', '\u2018a\u2019; id; \u201ab\u201b', "'file://\u2018\u2018a\u2019\u2019; id; \u201a\u201ab\u201b\u201b.json'"],
+    ['cmd', 'a-b_1.2', 'file://a-b_1.2.json'],
+    ['cmd', "a & calc | 'b' ^ (c)", "\"file://a & calc | 'b' ^ (c).json\""],
+  ];
+  for (const [shell, name, word] of cases) it(`${shell}: ${name}`, () => { assert.equal(lastWordIn(shell, name), word); });
+
+  it('quotes words to replace for every shell', () => {
+    const region = (shell: Shell): string | undefined => / --region (.*)$/.exec(commandIn(shell, { 'key.json': keyPolicyOf() }, 'key.json'))?.[1];
+    assert.deepEqual(SHELLS.map(region), ["'<REGION>'", "'<REGION>'", '"<REGION>"']);
+  });
+
+  for (const [shell, name] of [['powershell', 'a"b'], ['cmd', 'a"b'], ['cmd', '%PATH%'], ['cmd', 'a!b'], ['cmd', 'a\\b']] as const) {
+    it(`${shell} cannot quote ${name}, which is refused`, () => {
+      const path = `${encodeURIComponent(name)}.json`;
+      const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });
+      const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
+      assert.ok(isRefusal(result));
+      assert.match(result.refused, /^"file:\/\/.*" holds .*\. Rename the file or the identity first, or take the command for another shell\.$/);
+    });
+  }
+
+  it('begin with no equals sign, by which zsh means the path of a command (zshexpn, `=` expansion)', () => {
+    assert.deepEqual(shellWord('=ls', 'posix'), { word: "'=ls'" });
+  });
+});
+
+describe('the words of a command, in the shells of this machine', () => {
+  const name = fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...'aA0 \'"\\$`;&|<>(){}[]*?!#~-=%^@,:+'.split(''), 'é', '…', '\u2018', '\u2019', '; id;', '$(id)', '%PATH%') });
+  /** How a shell is made to print each of the words as it takes them. */
+  const shells: readonly (readonly [program: string, shell: Shell, args: (words: string) => readonly string[], separator: string])[] = [
+    ...['sh', 'dash', 'bash', 'zsh', 'ksh', 'fish'].map((program) => [program, 'posix', (words: string) => ['-c', `printf '%s\\0' ${words}`], '\0'] as const),
+    ['pwsh', 'powershell', (words) => ['-NoProfile', '-NonInteractive', '-Command', `& '${process.execPath}' -e 'process.stdout.write(process.argv.slice(1).join(String.fromCharCode(0)))' -- ${words}`], '\0'],
+  ];
+  for (const [program, shell, args, separator] of shells) {
+    it(`${program} takes any name as one word`, function () {
+      if (spawnSync(program, ['-c', 'exit']).error !== undefined) skip(this, `${program} is not on this machine`);
+      fc.assert(fc.property(name, (text) => {
+        const path = `${encodeURIComponent(text)}.json`;
+        const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });
+        const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
+        if (isRefusal(result)) {
+          assert.match(text, /"/);
+          assert.equal(shell, 'powershell');
+          return;
+        }
+        const words = execFileSync(program, [...args(result.command)], { encoding: 'utf8' }).split(separator).slice(0, 7);
+        assert.equal(words.length, 7);
+        assert.equal(words[6], `file://${text}.json`);
+        assert.match(words[4] ?? '', /^[\w+=,.@-]{1,128}$/);
+      }), { numRuns: 60 });
+    });
+  }
 });

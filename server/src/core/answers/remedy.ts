@@ -100,8 +100,11 @@ function fetchKeyPolicy(request: RemedyRequest): string {
 }
 
 function fetching({ arn, keyId }: Key): string {
-  const { command } = commandOf(['aws', 'kms', 'get-key-policy'], [['key-id', arn ?? keyId ?? '<KEY_ID>'], ['policy-name', 'default']]);
-  return `Put the key policy into the workspace: ${command}`;
+  return withCommand('Put the key policy into the workspace', commandOf(['aws', 'kms', 'get-key-policy'], [['key-id', arn ?? keyId ?? '<KEY_ID>'], ['policy-name', 'default']], 'posix'));
+}
+
+function withCommand(advice: string, result: ReturnType<typeof commandOf>): string {
+  return isRefusal(result) ? `${advice}. ${result.refused}` : `${advice}: ${result.command}`;
 }
 
 function denied({ question, verdict, place }: RemedyRequest): string {
@@ -124,10 +127,9 @@ function reconcile({ verdict, place }: RemedyRequest): string {
 
 function grantCommand({ question: { key, identity, action } }: RemedyRequest): string {
   if (action.name === 'kms:RetireGrant') return 'Name the identity as retiring principal when the grant is made, or revoke the grant: aws kms revoke-grant';
-  const { command } = commandOf(['aws', 'kms', 'create-grant'], [
+  return withCommand('Have a principal with kms:CreateGrant make one', commandOf(['aws', 'kms', 'create-grant'], [
     ['key-id', key.arn ?? '<KEY_ARN>'], ['grantee-principal', identity.arn ?? '<PRINCIPAL_ARN>'], ['operations', action.name.slice('kms:'.length)],
-  ]);
-  return `Have a principal with kms:CreateGrant make one: ${command}`;
+  ], 'posix'));
 }
 
 function withEdits(request: RemedyRequest): Remedy {

@@ -2,11 +2,12 @@ import type { LocatedPolicy } from '../locate/located';
 import { isJson } from '../parse/json-value';
 import { baseName, plainUri, relativePath } from '../workspace/paths';
 import type { Identity, Key, World } from '../workspace/world';
-import { refusal, type Refusal } from './counterpart';
+import { isRefusal, refusal, type Refusal } from './counterpart';
+import { shellWord, type Shell } from './shell-word';
 
 /** A command for a person to run; nothing here runs it. */
 export interface CliCommand {
-  /** One line for a POSIX shell. What is not known stands in it as a quoted word, `'<REGION>'`. */
+  /** One line for the shell. What is not known stands in it as a quoted word, `'<REGION>'`. */
   readonly command: string;
   readonly placeholders: readonly string[];
 }
@@ -20,16 +21,16 @@ type Options = readonly (readonly [option: string, value: string])[];
  *
  * @param folder URI of the folder that the command is run in; without it the command names the file only
  */
-export function awsCliCommand(world: World, policy: LocatedPolicy, folder?: string): CliCommand | Refusal {
+export function awsCliCommand(world: World, policy: LocatedPolicy, folder?: string, shell: Shell = 'posix'): CliCommand | Refusal {
   const reason = whyNot(policy);
   if (reason !== undefined) return refusal(reason);
   const file = `file://${pathIn(folder, policy.uri)}`;
-  if (policy.policy.kind === 'key') return putKeyPolicy(world.keyOf.get(policy), file);
+  if (policy.policy.kind === 'key') return putKeyPolicy(world.keyOf.get(policy), file, shell);
   const attached = (world.identitiesOf.get(policy) ?? []).filter(isNamed);
   const [only, ...others] = attached;
   const name = policyName(policy.uri);
-  if (!only || others.length > 0) return commandOf(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]]);
-  return putIdentityPolicy(only, name, file);
+  if (!only || others.length > 0) return commandOf(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]], shell);
+  return putIdentityPolicy(only, name, file, shell);
 }
 
 function whyNot(policy: LocatedPolicy): string | undefined {
@@ -40,35 +41,39 @@ function whyNot(policy: LocatedPolicy): string | undefined {
   return undefined;
 }
 
-function putKeyPolicy(key: Key | undefined, file: string): CliCommand {
+function putKeyPolicy(key: Key | undefined, file: string, shell: Shell): CliCommand | Refusal {
   // "default" is the only name that a key policy can have (API reference, PutKeyPolicy).
   return commandOf(['aws', 'kms', 'put-key-policy'], [
     ['key-id', key?.arn ?? key?.keyId ?? '<KEY_ID>'], ['policy-name', 'default'], ['policy', file], ['region', key?.region ?? '<REGION>'],
-  ]);
+  ], shell);
 }
 
-function putIdentityPolicy(identity: Identity & { readonly arn: string }, name: string, file: string): CliCommand | Refusal {
+function putIdentityPolicy(identity: Identity & { readonly arn: string }, name: string, file: string, shell: Shell): CliCommand | Refusal {
   const [, kind = '', path = ''] = /:(role|user|group)\/(.+)$/.exec(identity.arn) ?? [];
   if (kind === '') return refusal(`${identity.arn} is no user, role or group.`);
   // AWS itself owns these roles (IAM User Guide, service-linked roles; IAM Identity Center User Guide, permission sets).
   if (kind === 'role' && /^aws-(service-role|reserved)\//.test(path)) return refusal(`Nobody can put a policy on the role ${baseName(path)}: an AWS service manages it.`);
-  return commandOf(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], ['policy-document', file]]);
+  return commandOf(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], ['policy-document', file]], shell);
 }
 
-/** The command of these words and options: every value is one word for the shell, whatever characters a policy brings into it. */
-export function commandOf(words: readonly string[], options: Options): CliCommand {
+/** The command of these words and options: every value is one word for the shell, whatever characters a policy brings into it, or a refusal. */
+export function commandOf(words: readonly string[], options: Options, shell: Shell): CliCommand | Refusal {
   const placeholders = options.flatMap(([, value]) => /^<([A-Z_]+)>$/.exec(value)?.[1] ?? []);
-  return { command: [...words, ...options.map(writeOption)].join(' '), placeholders };
+  const written: string[] = [];
+  for (const option of options) {
+    const text = writeOption(option, shell);
+    if (isRefusal(text)) return text;
+    written.push(text.option);
+  }
+  return { command: [...words, ...written].join(' '), placeholders };
 }
 
 /** A value that starts with a hyphen would be taken for an option, unless it is joined to its own. */
-function writeOption([option, value]: readonly [string, string]): string {
-  return value.startsWith('-') ? `--${option}=${quoted(value)}` : `--${option} ${quoted(value)}`;
-}
-
-/** One word for a POSIX shell, whatever is in it (Shell Command Language, 2.2.2 Single-Quotes). */
-function quoted(text: string): string {
-  return /^[a-zA-Z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+function writeOption([option, value]: readonly [string, string], shell: Shell): { readonly option: string } | Refusal {
+  const joined = value.startsWith('-');
+  const result = shellWord(joined ? `--${option}=${value}` : value, shell);
+  if ('reason' in result) return refusal(`${result.reason} Rename the file or the identity first${shell === 'posix' ? '' : ', or take the command for another shell'}.`);
+  return { option: joined ? result.word : `--${option} ${result.word}` };
 }
 
 /** The path as the AWS CLI opens it: decoded, since `file://` there is a prefix and not a URI. */

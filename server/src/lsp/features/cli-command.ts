@@ -1,12 +1,21 @@
-import { awsCliCommand, isRefusal, type LocatedPolicy } from '../../core/index';
+import { ErrorCodes, ResponseError } from 'vscode-languageserver';
+import { awsCliCommand, isRefusal, SHELLS, type LocatedPolicy, type Shell } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import type { Refused } from '../protocol/edits';
-import type { CliCommandText } from '../protocol/generate';
+import type { CliCommandText, ShellName } from '../protocol/generate';
 import type { Session } from '../session';
 
 /** The AWS CLI command that applies the policy, to be run in its workspace folder. */
-export function cliCommand(session: Session, policy: LocatedPolicy): CliCommandText | Refused {
+export function cliCommand(session: Session, policy: LocatedPolicy, shell: ShellName | undefined): CliCommandText | Refused {
   const folder = session.folders().map(canonicalUri).find((uri) => policy.uri.startsWith(`${uri.replace(/\/$/, '')}/`));
-  const result = awsCliCommand(session.knowledge.workspace().world, policy, folder);
+  const result = awsCliCommand(session.knowledge.workspace().world, policy, folder, shellNamed(shell));
   return isRefusal(result) ? result : { command: result.command, placeholders: result.placeholders };
+}
+
+/** What a client sends is looked at: quotes of another shell than the one that it means would protect nothing. */
+function shellNamed(name: unknown): Shell {
+  const shell = name ?? 'posix';
+  const named = SHELLS.find((one) => one === shell);
+  if (named === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `"shell" is not one of ${SHELLS.join(', ')}`);
+  return named;
 }

@@ -1,4 +1,5 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
+import { SHELLS } from '../../core/index';
 import type { CommandPlace } from '../protocol/policies';
 
 interface Shape {
@@ -8,13 +9,14 @@ interface Shape {
 
 const TEXT: Shape = { fits: (value) => typeof value === 'string', wanted: 'a text' };
 const TEXTS: Shape = { fits: (value) => Array.isArray(value) && value.every(TEXT.fits), wanted: 'a list of texts' };
+const SHELL: Shape = { fits: (value) => SHELLS.some((shell) => shell === value), wanted: `one of ${SHELLS.join(', ')}` };
 const TARGET: Shape = { fits: isTarget, wanted: '{ "account": … } or { "arn": … }' };
 const TARGETS: Shape = { fits: (value) => Array.isArray(value) && value.every(isTarget), wanted: 'a list of { "account": … } and { "arn": … }' };
 
 /** A name means the same in the argument of whatever command has it. */
 const SHAPES: Readonly<Partial<Record<string, Shape>>> = {
   identity: TEXT, action: TEXT, key: TEXT, message: TEXT, keyArn: TEXT, useCase: TEXT, owner: TEXT, region: TEXT,
-  administrators: TEXTS, useCases: TEXTS, target: TARGET, users: TARGETS,
+  administrators: TEXTS, useCases: TEXTS, target: TARGET, users: TARGETS, shell: SHELL,
 };
 
 /**

@@ -2,7 +2,7 @@ import { ErrorCodes, ResponseError, type ExecuteCommandParams } from 'vscode-lan
 import type { AttachCommand } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { ExplainCommand } from '../protocol/explain';
-import type { CommandOutcome, CommandTarget, Generated, GenerateParams, HalfToWrite, Questions } from '../protocol/generate';
+import type { CliCommandPlace, CommandOutcome, CommandTarget, Generated, GenerateParams, HalfToWrite, Questions } from '../protocol/generate';
 import type { NewKeyPolicyParams } from '../protocol/new-key-policy';
 import type { CommandPlace } from '../protocol/policies';
 import type { ServerCommands } from '../protocol/requests';
@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'kmsHandshake.server.generateConsumer': (session, argument) => generateAndApply(session, 'consumer', placeOf(argument)),
   'kmsHandshake.server.generateKeyPolicy': (session, argument) => generateAndApply(session, 'keyPolicy', placeOf(argument)),
   'kmsHandshake.server.newKeyPolicy': (session, argument) => newKeyPolicyAndApply(session, argument ?? {}),
-  'kmsHandshake.server.cliCommand': (session, argument) => cliCommand(session, policyAt(session, placeOf(argument))),
+  'kmsHandshake.server.cliCommand': (session, argument) => cliCommand(session, policyAt(session, placeOf(argument)), (argument as CliCommandPlace).shell),
   'kmsHandshake.server.explain': (session, argument) => explainCommand(session, argument),
   'kmsHandshake.server.linkKeyPolicy': (session, argument) => linkAndApply(session, placeOf(argument)),
   'kmsHandshake.server.attachPolicy': (session, argument) => attachAndApply(session, placeOf(argument)),

@@ -77,7 +77,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
   on('kmsHandshake/generate', generate);
   on('kmsHandshake/newKeyPolicyChoices', newKeyPolicyChoices);
   on('kmsHandshake/newKeyPolicy', newKeyPolicy);
-  on('kmsHandshake/cliCommand', (session, ref) => cliCommand(session, policyOf(session, ref)));
+  on('kmsHandshake/cliCommand', (session, params) => cliCommand(session, policyOf(session, params), params.shell));
   on('kmsHandshake/attachChoices', attachChoices);
   on('kmsHandshake/attach', attach);
   on('kmsHandshake/suppress', suppress);

@@ -73,7 +73,19 @@ export interface Generated extends EditOffer {
   readonly declaredIn: string | undefined;
 }
 
+/** Whose quotes the command has: `posix` is sh, bash, zsh, ksh and fish, and what is taken where nothing is said. */
+export type ShellName = 'posix' | 'powershell' | 'cmd';
+
+export interface CliCommandParams extends PolicyRef {
+  readonly shell?: ShellName;
+}
+
+export interface CliCommandPlace extends CommandPlace {
+  readonly shell?: ShellName;
+}
+
 export interface CliCommandText {
+  /** One line that is one command, whatever names it holds: a name with control characters, or one that the shell cannot quote, is refused. */
   readonly command: string;
   /** Names of what is not known; the command has them as quoted words, `'<REGION>'`. */
   readonly placeholders: readonly string[];

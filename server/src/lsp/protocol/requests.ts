@@ -3,12 +3,12 @@ import type { CheckOutcome } from './check';
 import type { EditOffer, Refused } from './edits';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainParams } from './explain';
 import type { FindingRef, SuppressParams } from './findings';
-import type { CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated, Questions, QuestionsParams } from './generate';
+import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated, Questions, QuestionsParams } from './generate';
 import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
 import type { PlacesToShow } from './lenses';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from './matrix';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from './new-key-policy';
-import type { CommandPlace, PoliciesParams, PolicyItem, PolicyRef } from './policies';
+import type { PoliciesParams, PolicyItem, PolicyRef } from './policies';
 import type { FileStatus, KeyLinkChoices, LinkKeyCommand, LinkKeyParams, StatusParams } from './status';
 
 /*
@@ -32,7 +32,7 @@ export interface Requests {
   /** Writes the policy of a new key; changes nothing by itself. */
   'kmsHandshake/newKeyPolicy': { readonly params: NewKeyPolicyParams; readonly result: Generated | Refused };
   /** The AWS CLI command that applies a policy; runs nothing. */
-  'kmsHandshake/cliCommand': { readonly params: PolicyRef; readonly result: CliCommandText | Refused };
+  'kmsHandshake/cliCommand': { readonly params: CliCommandParams; readonly result: CliCommandText | Refused };
   /** Whom an IAM policy could be attached to: those that the workspace knows. */
   'kmsHandshake/attachChoices': { readonly params: PolicyRef; readonly result: AttachChoices };
   /** Writes into `kms-handshake.json` that a finding is right as it is, and why; changes nothing by itself. */
@@ -78,7 +78,7 @@ export interface ServerCommands {
   'kmsHandshake.server.generateKeyPolicy': { readonly argument: CommandTarget; readonly result: CommandOutcome };
   /** Without an owner it gives what can be chosen. */
   'kmsHandshake.server.newKeyPolicy': { readonly argument: Partial<NewKeyPolicyParams>; readonly result: CommandOutcome | { readonly choices: NewKeyPolicyChoices } };
-  'kmsHandshake.server.cliCommand': { readonly argument: CommandPlace; readonly result: CliCommandText | Refused };
+  'kmsHandshake.server.cliCommand': { readonly argument: CliCommandPlace; readonly result: CliCommandText | Refused };
   'kmsHandshake.server.explain': { readonly argument: ExplainCommand; readonly result: ExplainAnswer | { readonly choices: ExplainChoices } | Refused };
   'kmsHandshake.server.linkKeyPolicy': { readonly argument: LinkKeyCommand; readonly result: CommandOutcome };
   'kmsHandshake.server.attachPolicy': { readonly argument: AttachCommand; readonly result: CommandOutcome };

@@ -1,0 +1,49 @@
+import { plainLine } from '../text/plain-line';
+
+/** Control characters, ends of lines, tabs, and what turns the direction of text. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** The shells that a command can be written for: `posix` is sh, bash, zsh, ksh and fish. */
+export const SHELLS = ['posix', 'powershell', 'cmd'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+interface ShellSyntax {
+  /** Words that mean themselves without quotes. */
+  readonly plain: RegExp;
+  readonly quote: (text: string) => string;
+  /** What no quotes of the shell protect, with the reason. */
+  readonly unquotable: { readonly characters: RegExp; readonly reason: string } | undefined;
+}
+
+const SHELL_SYNTAXES: Readonly<Record<Shell, ShellSyntax>> = {
+  // Single quotes keep all characters but themselves (POSIX Shell Command Language, 2.2.2). fish takes a backslash in them for an escape, so that
+  // stands outside of them too. zsh replaces a word that begins with an equals sign.
+  posix: {
+    plain: /^[\w@%+:,./-][\w@%+=:,./-]*$/,
+    quote: (text) => `'${text.replace(/['\\]/g, (char) => `'\\${char}'`)}'`,
+    unquotable: undefined,
+  },
+  // A single quote is doubled, and typographic ones count as such (about_Quoting_Rules; CodeGeneration.EscapeSingleQuotedStringContent).
+  powershell: {
+    plain: /^[a-zA-Z][\w./:-]*$/,
+    quote: (text) => `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`,
+    unquotable: { characters: /"/, reason: 'a double quote, which Windows PowerShell does not hand to a program as it is (about_Parsing)' },
+  },
+  // In double quotes `%NAME%` and, with delayed expansion, `!NAME!` are replaced all the same; a backslash before a quote escapes it for the program.
+  cmd: {
+    plain: /^[\w./:-]+$/,
+    quote: (text) => `"${text}"`,
+    unquotable: { characters: /["%!\\]/, reason: 'one of " % ! \\, which no quotes of cmd.exe protect' },
+  },
+};
+
+/** The value as one word of the shell, or the sentence that says why it cannot be one. */
+export function shellWord(text: string, shell: Shell): { readonly word: string } | { readonly reason: string } {
+  const { plain, quote, unquotable } = SHELL_SYNTAXES[shell];
+  // Where a command is pasted, a terminal takes control characters for keys, whatever quotes are around them: Enter, Ctrl+C, Tab.
+  if (CONTROL.test(text)) {
+    return { reason: `"${plainLine(text).replaceAll('\t', '\\t')}" holds control characters, which can end a command where it is pasted, and begin another.` };
+  }
+  if (unquotable?.characters.test(text) === true) return { reason: `"${text}" holds ${unquotable.reason}.` };
+  return { word: plain.test(text) ? text : quote(text) };
+}
