@@ -3,7 +3,7 @@ import {
   type Location as LspLocation, type MarkupContent, type Range, type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import {
-  offsetAt, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex, type LinkTo, type Location, type Severity,
+  offsetAt, plainLine, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex, type LinkTo, type Location, type Severity,
   type Span,
 } from '../core/index';
 import type { Abilities } from './abilities';
@@ -124,7 +124,7 @@ export function toWorkspaceEdit(context: EditContext, changes: readonly FileChan
     }
   }
   if (!asking) return { documentChanges: parts };
-  const annotation = { label: confirmation.title, needsConfirmation: true, description: 'Changes a file of another account.' };
+  const annotation = { label: plainLine(confirmation.title), needsConfirmation: true, description: 'Changes a file of another account.' };
   return { documentChanges: parts, changeAnnotations: { [ANNOTATION]: annotation } };
 }
 

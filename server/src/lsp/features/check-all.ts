@@ -1,7 +1,8 @@
-import { MessageType, ShowMessageNotification, WorkDoneProgressReporter, type CancellationToken } from 'vscode-languageserver';
+import { MessageType, WorkDoneProgressReporter, type CancellationToken } from 'vscode-languageserver';
 import { countFindings } from '../../core/index';
 import type { CheckOutcome } from '../protocol/check';
 import type { CheckStep, Session } from '../session';
+import { showMessage } from './messages';
 
 /** How whoever asked for a command follows it. */
 export interface Following {
@@ -32,7 +33,7 @@ export async function checkAllCommand(session: Session, following: Following): P
   });
   progress.done();
   const outcome = { cancelled: !done, ...countsOf(session) };
-  if (done && !abilities.clientCommands) await connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: sentenceOf(outcome) });
+  if (done && !abilities.clientCommands) showMessage(session, MessageType.Info, sentenceOf(outcome));
   return outcome;
 }
 

@@ -1,7 +1,7 @@
 import {
-  CodeActionKind, MessageType, ShowMessageNotification, type CodeAction, type CodeActionParams, type Diagnostic, type Range, type WorkspaceEdit,
+  CodeActionKind, MessageType, type CodeAction, type CodeActionParams, type Diagnostic, type Range, type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { contains, overlaps, placeOf, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
+import { contains, overlaps, placeOf, plainLine, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { findingId, SOURCE, toCodeAction, toSpan } from '../convert';
 import { saidByEditor, SYNTAX } from '../editor-syntax';
@@ -10,6 +10,7 @@ import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
 import { FIX_ALL, fixAllActions } from './fix-all';
 import { onFreshGround, type EditingSession } from './ground';
+import { showMessage } from './messages';
 import { refOf } from './policies';
 import { contentModified } from './request';
 import { suppressActions } from './suppress';
@@ -50,7 +51,7 @@ function quickFixes(session: EditingSession, uri: string, { range, context }: Co
 function actionsFor(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
   const { world } = session.knowledge.workspace();
   const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, finding.at.uri, diagnostics) ?? []);
-  return [...fixes, ...attachActions(session, finding, diagnostics), ...suppressActions(session, finding, diagnostics)];
+  return [...fixes, ...attachActions(session, finding, diagnostics), ...suppressActions(session, finding, diagnostics)].map((action) => ({ ...action, title: plainLine(action.title) }));
 }
 
 /** What comes back with an action whose edit is wanted: of which finding it was, and which of its fixes. */
@@ -77,9 +78,7 @@ export async function resolveCodeAction(session: Session, action: CodeAction): P
   if (data === undefined) return action;
   const edit = await onFreshGround(session, (own) => editFor(own, data));
   if (edit !== undefined) return { ...action, edit };
-  const message = `"${action.title}" does not fit any more: the files have changed meanwhile.`;
-  void session.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message })
-    .catch((error: unknown) => session.host.log.error('a quick fix that has gone cannot be told', error));
+  showMessage(session, MessageType.Warning, `"${action.title}" does not fit any more: the files have changed meanwhile.`);
   throw contentModified(data.uri);
 }
 

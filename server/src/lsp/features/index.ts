@@ -13,6 +13,7 @@ import { handshake, handshakes, linkChoices } from './handshakes';
 import { hover } from './hover';
 import { hints } from './inlay-hints';
 import { lenses, resolveLens } from './lenses';
+import { withMessageTexts } from './messages';
 import { matrix, matrixCell, matrixDocument } from './matrix';
 import { registerNavigation } from './navigation';
 import { newKeyPolicy, newKeyPolicyChoices } from './new-key-policy';
@@ -40,7 +41,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
   });
   connection.onExecuteCommand((params, token, progress) => {
     const session = current();
-    return answer(session, `the command ${params.command}`, undefined, token, () => executeCommand(session, params, { token, progress }));
+    return answer(session, `the command ${params.command}`, undefined, token, async () => withMessageTexts(await executeCommand(session, params, { token, progress })));
   });
   connection.onCodeLens((params, token) => {
     const session = current();
@@ -63,7 +64,7 @@ export function registerFeatures(connection: Connection, current: () => Session)
   const on = <M extends keyof Requests>(method: M, handle: (session: EditingSession, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
     connection.onRequest(method, (params: Requests[M]['params'], token: CancellationToken) => {
       const session = current();
-      return answer(session, method, undefined, token, () => onFreshGround(session, (own) => handle(own, params)));
+      return answer(session, method, undefined, token, () => onFreshGround(session, async (own) => withMessageTexts(await handle(own, params))));
     });
   };
   on('kmsHandshake/policies', policies);

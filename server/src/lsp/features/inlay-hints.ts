@@ -1,5 +1,5 @@
 import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
-import { inlayHints, positionAt } from '../../core/index';
+import { inlayHints, plainLine, positionAt } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toMarkup, toSpan } from '../convert';
 import type { Session } from '../session';
@@ -14,6 +14,6 @@ export function hints({ knowledge, settings, abilities }: Session, { textDocumen
   const lines = knowledge.linesOf(uri);
   if (!settings().inlayHints || lines === undefined) return [];
   return inlayHints(readings.get(uri)?.policies ?? [], world, toSpan(lines, range)).map(({ at, label, tooltip }) => ({
-    position: positionAt(lines, at), label, paddingLeft: true, tooltip: toMarkup(tooltip, abilities.hoverMarkdown),
+    position: positionAt(lines, at), label: plainLine(label), paddingLeft: true, tooltip: toMarkup(tooltip, abilities.hoverMarkdown),
   }));
 }

@@ -1,5 +1,5 @@
 import type { CodeLens, CodeLensParams, Command } from 'vscode-languageserver';
-import { lensOf, lensPlaces, positionAt, type LensGround, type LensPlace, type LocatedPolicy } from '../../core/index';
+import { lensOf, lensPlaces, plainLine, positionAt, type LensGround, type LensPlace, type LocatedPolicy } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toLocation } from '../convert';
 import type { PlacesToShow } from '../protocol/lenses';
@@ -44,11 +44,12 @@ function placeOf({ knowledge }: Session, { uri, pointer, place }: LensData): Len
 function commandOf(session: Session, lens: CodeLens, place: LensPlace): Command {
   const said = lensOf(place, groundOf(session));
   if (said === undefined) return NOTHING;
+  const title = plainLine(said.title);
   const places = said.places.flatMap((at) => toLocation(session.context, at) ?? []);
-  if (!session.abilities.clientCommands || places.length === 0) return { title: said.title, command: '' };
+  if (!session.abilities.clientCommands || places.length === 0) return { title, command: '' };
   const command: keyof ClientCommands = 'kmsHandshake.showPlaces';
   const shown: PlacesToShow = { uri: (lens.data as LensData).uri, position: lens.range.start, places };
-  return { title: said.title, command, arguments: [shown] };
+  return { title, command, arguments: [shown] };
 }
 
 export function groundOf({ knowledge }: Session): LensGround {

@@ -3,7 +3,7 @@ import {
   type SymbolInformation, type TextDocumentIdentifier, type TextDocumentPositionParams, type WorkspaceSymbolParams,
 } from 'vscode-languageserver';
 import {
-  definitionAt, findInWorkspace, linksIn, offsetAt, outlineOf, positionAt, referencesAt, type LineIndex, type NamedPlace, type OutlineItem, type Span, type Destination,
+  definitionAt, findInWorkspace, linksIn, offsetAt, outlineOf, plainLine, positionAt, referencesAt, type LineIndex, type NamedPlace, type OutlineItem, type Span, type Destination,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toLocation, toRange } from '../convert';
@@ -81,19 +81,19 @@ const KINDS: Readonly<Record<OutlineItem['what'] | NamedPlace['what'], SymbolKin
 };
 
 function toSymbol(lines: LineIndex, { what, name, detail, span, mark, children }: OutlineItem): DocumentSymbol {
-  const own = { name, detail, kind: KINDS[what], range: toRange(lines, span), selectionRange: toRange(lines, mark) };
+  const own = { name: plainLine(name), detail: plainLine(detail), kind: KINDS[what], range: toRange(lines, span), selectionRange: toRange(lines, mark) };
   return { ...own, children: children.map((child) => toSymbol(lines, child)) };
 }
 
 function toFlatSymbols(uri: string, lines: LineIndex, { what, name, span, children }: OutlineItem, around: string | undefined): SymbolInformation[] {
-  const own: SymbolInformation = { name, kind: KINDS[what], location: { uri, range: toRange(lines, span) }, ...around === undefined ? {} : { containerName: around } };
+  const own: SymbolInformation = { name: plainLine(name), kind: KINDS[what], location: { uri, range: toRange(lines, span) }, ...around === undefined ? {} : { containerName: plainLine(around) } };
   return [own, ...children.flatMap((child) => toFlatSymbols(uri, lines, child, name))];
 }
 
 function workspaceSymbols({ knowledge, context }: Session, { query }: WorkspaceSymbolParams): SymbolInformation[] {
   return findInWorkspace(knowledge.workspace(), query).flatMap(({ what, name, container, at }) => {
     const location = toLocation(context, at);
-    return location ? [{ name, kind: KINDS[what], location, ...container === '' ? {} : { containerName: container } }] : [];
+    return location ? [{ name: plainLine(name), kind: KINDS[what], location, ...container === '' ? {} : { containerName: plainLine(container) } }] : [];
   });
 }
 

@@ -1,10 +1,11 @@
 import {
-  LSPErrorCodes, MessageType, ResponseError, ShowMessageNotification, type Connection, type PrepareRenameParams, type Range, type RenameParams, type WorkspaceEdit,
+  LSPErrorCodes, MessageType, ResponseError, type Connection, type PrepareRenameParams, type Range, type RenameParams, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { isRefusal, renamableAt, rename, renameNotes, type Rename } from '../../core/index';
 import { toRange, toWorkspaceEdit } from '../convert';
 import type { Session } from '../session';
 import { onFreshGround, type EditingSession } from './ground';
+import { showMessage } from './messages';
 import { placeAsked } from './navigation';
 import { labelOf, shortPath } from './policies';
 import { answer, contentModified } from './request';
@@ -47,6 +48,5 @@ function renameAt(session: EditingSession, params: RenameParams): { readonly edi
 function tellWhatIsLeft(session: Session, { left, changes }: Rename): void {
   const notes = changes.length === 0 ? [] : renameNotes(left, { file: (uri) => shortPath(session, uri), place: (at) => labelOf(session, at) });
   if (notes.length === 0) return;
-  void session.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: notes.join(' ') })
-    .catch((error: unknown) => session.host.log.error('what a rename left cannot be told', error));
+  showMessage(session, MessageType.Info, notes.join(' '));
 }

@@ -1,9 +1,10 @@
-import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import { ErrorCodes, LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import { messageText } from '../../core/index';
 import type { Session } from '../session';
 
 /**
  * Answers a request about a document once everything is read. A request that is not wanted any more, or whose document changed
- * while it waited, is refused in the protocol's words; any other error is logged with its stack.
+ * while it waited, is refused in the protocol's words; any other error is logged with its stack. Editors show the text of an error in a message.
  */
 export async function answer<R>(session: Session, what: string, uri: string | undefined, token: CancellationToken, work: () => R | Promise<R>): Promise<R> {
   const { documents, log } = session.host;
@@ -14,8 +15,9 @@ export async function answer<R>(session: Session, what: string, uri: string | un
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ResponseError)) log.error(`${what} failed`, error);
-    throw error;
+    if (error instanceof ResponseError) throw new ResponseError(error.code, messageText(error.message), error.data as unknown);
+    log.error(`${what} failed`, error);
+    throw new ResponseError(ErrorCodes.InternalError, messageText(`${what} failed: ${error instanceof Error ? error.message : String(error)}`));
   }
 }
 

@@ -1,0 +1,26 @@
+import { ShowMessageNotification, type MessageType } from 'vscode-languageserver';
+import { messageText } from '../../core/index';
+import type { Session } from '../session';
+
+/** Shows a message in the editor. The only way to do so: what policies and names of files bring into it is text there, and no link. */
+export function showMessage({ connection, host }: Session, type: MessageType, text: string): void {
+  connection.sendNotification(ShowMessageNotification.type, { type, message: messageText(text) })
+    .catch((error: unknown) => host.log.error('a message cannot be shown', error));
+}
+
+/** Sentences of an answer for the person who asked, which clients show in messages. */
+const SENTENCES = ['refused', 'summary', 'sentence', 'notes'] as const;
+
+/** The answer with its sentences fit for messages: refusals, summaries and notes. */
+export function withMessageTexts<R>(result: R): R {
+  if (Array.isArray(result)) return result.map((item: unknown) => withMessageTexts(item)) as R;
+  if (typeof result !== 'object' || result === null) return result;
+  const members = result as Readonly<Record<string, unknown>>;
+  const sentences = SENTENCES.filter((name) => Object.hasOwn(members, name)).map((name) => [name, sentencesIn(members[name])] as const);
+  return sentences.length === 0 ? result : { ...result, ...Object.fromEntries(sentences) };
+}
+
+function sentencesIn(value: unknown): unknown {
+  if (typeof value === 'string') return messageText(value);
+  return Array.isArray(value) ? value.map(sentencesIn) : value;
+}
