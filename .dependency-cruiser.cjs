@@ -59,7 +59,7 @@ module.exports = {
       name: 'core-one-door',
       comment: 'Outside core, core/index is the only way in.',
       severity: 'error',
-      from: { path: '^(client|server)/', pathNot: `${CORE}/` },
+      from: { path: '^(client|server)/', pathNot: [`${CORE}/`, '^client/src/window/'] },
       to: { path: `${CORE}/`, pathNot: `${CORE}/index\\.ts$` },
     },
     {
@@ -122,8 +122,15 @@ module.exports = {
       name: 'client-apart',
       comment: 'The client shares no code with the server: only the types of the protocol.',
       severity: 'error',
-      from: { path: '^client/' },
+      from: { path: '^client/', pathNot: '^client/src/window/' },
       to: { path: '^server/', pathNot: '^server/src/lsp/protocol/' },
+    },
+    {
+      name: 'client-window-shares-texts',
+      comment: 'What is text for an editor is said once: the functions that make it so are those of the server. Nothing else is shared.',
+      severity: 'error',
+      from: { path: '^client/src/window/' },
+      to: { path: '^server/', pathNot: `${CORE}/text/(markdown|message-text|plain-line)\\.ts$` },
     },
     {
       name: 'client-types-only',

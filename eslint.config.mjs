@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import tseslint from 'typescript-eslint';
+import { aroundClientWindow, aroundServerMessages, noDefaultExport } from './scripts/lib/restricted-syntax.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
-/** Exports have names, so that a search finds every use. */
-const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' };
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'out/', 'coverage/', '**/*.json', '**/fixtures/**'] },
@@ -48,6 +47,16 @@ export default tseslint.config(
     // Standard output belongs to the protocol there.
     files: ['server/src/lsp/**/*.ts', 'server/src/host/**/*.ts', 'client/**/*.ts'],
     rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['client/src/**/*.ts'],
+    ignores: ['client/src/window/**'],
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...aroundClientWindow] },
+  },
+  {
+    files: ['server/src/**/*.ts'],
+    ignores: ['server/src/lsp/features/messages.ts'],
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...aroundServerMessages] },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],

@@ -26,7 +26,7 @@ interface ClientStrings {
 
 /** Properties of VS Code's and the page's objects that people read. */
 const READ = new Set(['title', 'prompt', 'placeHolder', 'placeholder', 'tooltip', 'description', 'detail', 'label', 'aria-label', 'words', 'hint', 'says']);
-const MESSAGES = /\.show(?:Information|Warning|Error)Message$/;
+const MESSAGES = /(?:^|\.)show(?:Information|Warning|Error)(?:Message)?$/;
 
 /** @returns the strings of one file; a translated one that is no literal throws, for it could not be found in a bundle */
 export function stringsOf(source: ts.SourceFile): ClientStrings {
@@ -63,6 +63,6 @@ function climb(node: ts.Node): ts.Node {
 
 /** Not a name such as `CSV`, an icon, or only holes. */
 function isWords(text: string): boolean {
-  const bare = text.replace(/\$\([a-z-]+\)/g, '').replace(/\$\{[^}]*\}/g, '').replace(/KMS Handshake|Markdown/g, '');
+  const bare = text.replace(/\$\([a-z-]+\)/g, '').replace(/\$\{[^}]*\}/g, '').replace(/KMS Handshake|Markdown|PowerShell|bash|cmd\.exe/g, '');
   return /[a-z]{3,}/.test(bare);
 }

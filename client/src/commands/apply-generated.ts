@@ -3,6 +3,7 @@ import type { Generated } from '../../../server/src/lsp/protocol/generate';
 import { asRange } from '../as-range';
 import { asWorkspaceEdit } from '../request';
 import type { Server } from '../server';
+import { showInformation } from '../window/messages';
 import { save } from './save';
 
 /** What a command came to: the file that was written. */
@@ -29,7 +30,7 @@ export async function applyGenerated(server: Server, result: Generated, confirme
 
 /** Says what was done and what stays open, without waiting for anybody to read it. */
 function say({ summary, notes }: Generated, uri: vscode.Uri | undefined): GenerateResult | undefined {
-  void vscode.window.showInformationMessage([summary, ...notes].join(' '));
+  void showInformation([summary, ...notes].join(' '));
   return uri && { uri: uri.toString() };
 }
 

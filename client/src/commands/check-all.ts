@@ -5,26 +5,24 @@ import type { CheckOutcome } from '../../../server/src/lsp/protocol/check';
 import type { ServerCommands } from '../../../server/src/lsp/protocol/requests';
 import { runningClient } from '../request';
 import type { Server } from '../server';
+import { showInformation, withProgress } from '../window/messages';
 
 /** Has every policy of the workspace read and checked anew, then says what there is and shows the problems. */
 export async function checkAll(server: Server): Promise<CheckOutcome> {
-  const options = { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('KMS Handshake: checking all policies'), cancellable: true };
-  const outcome = await vscode.window.withProgress(options, (progress, token) => check(server, progress, token));
+  const outcome = await withProgress(vscode.l10n.t('KMS Handshake: checking all policies'), (report, token) => check(server, report, token));
   if (outcome.cancelled) return outcome;
-  void vscode.window.showInformationMessage(`KMS Handshake: ${sentenceOf(outcome)}`);
+  void showInformation(`KMS Handshake: ${sentenceOf(outcome)}`);
   if (outcome.errors + outcome.warnings + outcome.infos > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
   return outcome;
 }
 
-type Progress = vscode.Progress<{ readonly message?: string; readonly increment?: number }>;
-
-async function check(server: Server, progress: Progress, token: vscode.CancellationToken): Promise<CheckOutcome> {
+async function check(server: Server, report: (message: string, increment: number) => void, token: vscode.CancellationToken): Promise<CheckOutcome> {
   const client = runningClient(server);
   const workDoneToken = randomUUID();
   let percent = 0;
   const listener = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
     if (value.kind === 'end') return;
-    progress.report({ message: value.message ?? '', increment: Math.max(0, (value.percentage ?? 0) - percent) });
+    report(value.message ?? '', Math.max(0, (value.percentage ?? 0) - percent));
     percent = Math.max(percent, value.percentage ?? 0);
   });
   const command: keyof ServerCommands = 'kmsHandshake.server.checkAll';

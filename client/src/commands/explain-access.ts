@@ -4,7 +4,8 @@ import type { ExplainChoices, ExplainChoicesParams, ExplainParams, ExplainStart 
 import type { Explanations } from '../explanation/explanations';
 import { request } from '../request';
 import type { Server } from '../server';
-import { choose } from './choose';
+import { askText } from '../window/input-box';
+import { choose, type ChoiceItem } from './choose';
 
 /** Answers to what the command asks, and where it starts. */
 export interface ExplainAnswers extends ExplainStart {
@@ -27,7 +28,7 @@ async function ask(server: Server, answers: ExplainAnswers): Promise<ExplainPara
   const fresh = answers.identity === undefined && answers.key === undefined && answers.action === undefined;
   if (!fresh) return complete(choices, answers);
   const message = await messageOnClipboard(server);
-  const identity = await choose(vscode.l10n.t('Explain access: who?'), [pasteItem(message), ...itemsOf(choices.identities, '$(account)')], { typed: choices.patterns.identity, active: choices.start.identity });
+  const identity = await choose(vscode.l10n.t('Explain access: who?'), [pasteItem(message), ...itemsOf(choices.identities, 'account')], { typed: choices.patterns.identity, active: choices.start.identity });
   if (identity === undefined) return undefined;
   if (identity === PASTE) return fromMessage(server, message?.text);
   return complete(choices, { identity }, choices.start);
@@ -36,19 +37,19 @@ async function ask(server: Server, answers: ExplainAnswers): Promise<ExplainPara
 /** Asks for what is not known yet; `likely` is only proposed. */
 async function complete(choices: ExplainChoices, known: ExplainStart, likely: ExplainStart = {}): Promise<ExplainParams | undefined> {
   const { patterns } = choices;
-  const identity = known.identity ?? await choose(vscode.l10n.t('Explain access: who?'), itemsOf(choices.identities, '$(account)'), { typed: patterns.identity, active: likely.identity });
+  const identity = known.identity ?? await choose(vscode.l10n.t('Explain access: who?'), itemsOf(choices.identities, 'account'), { typed: patterns.identity, active: likely.identity });
   if (identity === undefined) return undefined;
   const actions = choices.actions.map((label) => ({ label, description: '', value: label }));
   const action = known.action ?? await choose(vscode.l10n.t('Explain access: which action?'), actions, { typed: patterns.action, active: likely.action ?? 'kms:Decrypt' });
   if (action === undefined) return undefined;
-  const key = known.key ?? await choose(vscode.l10n.t('Explain access: which key?'), itemsOf(choices.keys, '$(key)'), { typed: patterns.key, active: likely.key });
+  const key = known.key ?? await choose(vscode.l10n.t('Explain access: which key?'), itemsOf(choices.keys, 'key'), { typed: patterns.key, active: likely.key });
   return key === undefined ? undefined : { ...known, identity, action, key };
 }
 
 const PASTE = 'paste';
 
-function pasteItem(message: Message | undefined): Choice {
-  return { value: PASTE, label: `$(clippy) ${vscode.l10n.t('Paste an AWS error message…')}`, description: message ? vscode.l10n.t('there is one on the clipboard') : vscode.l10n.t('AccessDenied, or a CloudTrail record') };
+function pasteItem(message: Message | undefined): ChoiceItem {
+  return { value: PASTE, icon: 'clippy', label: vscode.l10n.t('Paste an AWS error message…'), description: message ? vscode.l10n.t('there is one on the clipboard') : vscode.l10n.t('AccessDenied, or a CloudTrail record') };
 }
 
 interface Message {
@@ -67,17 +68,17 @@ async function readMessage(server: Server, text: string): Promise<Message | unde
 }
 
 async function fromMessage(server: Server, clipboard: string | undefined): Promise<ExplainParams | undefined> {
-  const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Explain access'), prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'), ignoreFocusOut: true,
+  const text = await askText({
+    title: vscode.l10n.t('Explain access'), prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'),
     value: clipboard?.replaceAll(/\s*\n\s*/g, ' ') ?? '',
-    validateInput: async (value) => (await readMessage(server, value) ? undefined : vscode.l10n.t('No AWS KMS access error is in this text')),
+    validate: async (value) => (await readMessage(server, value) ? undefined : vscode.l10n.t('No AWS KMS access error is in this text')),
   });
   const message = text === undefined ? undefined : await readMessage(server, text);
   return message && complete(message.choices, message.choices.start);
 }
 
-function itemsOf(choices: readonly Choice[], icon: string): Choice[] {
-  return choices.map((choice) => ({ ...choice, label: `${icon} ${choice.label}` }));
+function itemsOf(choices: readonly Choice[], icon: string): ChoiceItem[] {
+  return choices.map((choice) => ({ ...choice, icon }));
 }
 
 /** The statement that is answered, else the one at the cursor. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { MatrixDocumentParams } from '../../../server/src/lsp/protocol/matrix';
 import { request } from '../request';
 import type { Server } from '../server';
+import { pickItem } from '../window/quick-pick';
 import { saveAs } from './save-as';
 
 export interface ExportAnswers {
@@ -19,7 +20,7 @@ const FORMATS: readonly { readonly label: string; readonly description: string; 
 
 /** Saves the access matrix as a file. Undefined when a question was dismissed. */
 export async function exportMatrix(server: Server, { document, to }: ExportAnswers = {}): Promise<{ readonly uri: string } | undefined> {
-  const chosen = FORMATS.find(({ format }) => format === document?.format) ?? await vscode.window.showQuickPick(FORMATS, { placeHolder: vscode.l10n.t('Save the access matrix as…') });
+  const chosen = FORMATS.find(({ format }) => format === document?.format) ?? await pickItem(FORMATS, { placeholder: vscode.l10n.t('Save the access matrix as…') });
   if (chosen === undefined) return undefined;
   const { text } = await request(server, 'kmsHandshake/matrixDocument', { ...document, format: chosen.format });
   return saveAs(text, { title: vscode.l10n.t('Save the access matrix'), label: chosen.label, extension: chosen.extension, name: 'kms-access' }, to);

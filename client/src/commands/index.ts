@@ -7,9 +7,10 @@ import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
 import type { Server } from '../server';
 import type { TreeNode } from '../tree/nodes';
+import { registerCommand } from '../window/commands';
 import { attachPolicy, type AttachAnswers } from './attach-policy';
 import { checkAll } from './check-all';
-import { copyCliCommand } from './copy-cli-command';
+import { copyCliCommand, type CopyAnswers } from './copy-cli-command';
 import { explainAccess, type ExplainAnswers } from './explain-access';
 import { exportMatrix, type ExportAnswers } from './export-matrix';
 import { generateHalf, type GenerateAnswers } from './generate';
@@ -27,7 +28,7 @@ import { confirmLink, explainNode, generateFromNode, openNode } from './tree';
  */
 export function registerCommands(context: vscode.ExtensionContext, server: Server, panel: AccessPanel): void {
   const register = (id: string, run: (argument: unknown) => Promise<unknown>): void => {
-    context.subscriptions.push(vscode.commands.registerCommand(`kmsHandshake.${id}`, run));
+    context.subscriptions.push(registerCommand(`kmsHandshake.${id}`, run));
   };
   const pages = explanations(context, server);
   register('explainAccess', (argument) => explainAccess(server, pages, answersOf(argument)));
@@ -53,7 +54,7 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
 }
 
 /** Menus hand over the file that they were opened on. */
-function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & ExplainAnswers & ExportAnswers & LinkAnswers & Partial<SuppressParams> & Partial<NewKeyPolicyParams>) | undefined {
+function answersOf(argument: unknown): (GenerateAnswers & AttachAnswers & CopyAnswers & ExplainAnswers & ExportAnswers & LinkAnswers & Partial<SuppressParams> & Partial<NewKeyPolicyParams>) | undefined {
   if (argument instanceof vscode.Uri) return { uri: argument.toString() };
   return typeof argument === 'object' && argument !== null ? argument : undefined;
 }

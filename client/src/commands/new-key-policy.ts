@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import type { Choice } from '../../../server/src/lsp/protocol/choice';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
 import { refuse } from '../refuse';
 import { request } from '../request';
 import type { Server } from '../server';
 import { applyGenerated, type GenerateResult } from './apply-generated';
 import { targetOf } from './ask';
-import { choose } from './choose';
+import { choose, type ChoiceItem } from './choose';
 import { chooseMany } from './choose-many';
 
 /** Asks who is to do what with a new key and writes its policy as a new file. With an owner given nothing is asked. Undefined when it was dismissed. */
@@ -53,11 +52,11 @@ function askRegion({ regions, patterns }: NewKeyPolicyChoices): Promise<string |
   return choose(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typed: patterns.region, active: items[0]?.value });
 }
 
-function accountItem({ id, name }: NewKeyPolicyChoices['accounts'][number]): Choice {
-  return { value: id, label: `$(organization) ${id}`, description: name };
+function accountItem({ id, name }: NewKeyPolicyChoices['accounts'][number]): ChoiceItem {
+  return { value: id, icon: 'organization', label: id, description: name };
 }
 
-function identityItems({ identities }: NewKeyPolicyChoices, fits: (account: string) => boolean): Choice[] {
+function identityItems({ identities }: NewKeyPolicyChoices, fits: (account: string) => boolean): ChoiceItem[] {
   return identities.filter(({ account }) => fits(account)).map(({ arn, label, account, accountName }) => (
-    { value: arn, label: `$(account) ${label}`, description: accountName === '' ? account : `${accountName} (${account})` }));
+    { value: arn, icon: 'account', label, description: accountName === '' ? account : `${accountName} (${account})` }));
 }

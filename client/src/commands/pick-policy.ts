@@ -3,6 +3,8 @@ import type { PolicyItem, PolicyKindName } from '../../../server/src/lsp/protoco
 import { asRange } from '../as-range';
 import { request } from '../request';
 import type { Server } from '../server';
+import { showInformation } from '../window/messages';
+import { pickItem } from '../window/quick-pick';
 
 /** Which policy a command is about. */
 export interface PolicyAnswer {
@@ -29,7 +31,7 @@ export async function pickPolicy(server: Server, kinds: readonly PolicyKindName[
   }
   const all = (await request(server, 'kmsHandshake/policies', {})).filter(fits);
   if (all.length > 0) return choosePolicy(all);
-  await vscode.window.showInformationMessage(none(kinds, vscode.l10n.t('the workspace')));
+  await showInformation(none(kinds, vscode.l10n.t('the workspace')));
   return undefined;
 }
 
@@ -51,7 +53,7 @@ async function policiesHere(server: Server, uri: string | undefined, editor: vsc
 
 async function choosePolicy(policies: readonly PolicyItem[]): Promise<PolicyItem | undefined> {
   const items = policies.map((policy) => ({ label: policy.label, description: policy.description, policy }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which policy?'), matchOnDescription: true });
+  const chosen = await pickItem(items, { placeholder: vscode.l10n.t('Which policy?'), matchOnDescription: true });
   return chosen?.policy;
 }
 

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { showWarning } from '../window/messages';
+import { pickItem } from '../window/quick-pick';
 
 const SOURCE = 'kms-handshake';
 
@@ -12,7 +14,7 @@ export async function showRuleDocumentation(extension: vscode.Uri, argument: unk
   if (code === undefined) return undefined;
   const page = vscode.Uri.joinPath(pages, `${code}.md`);
   if (!/^[a-z0-9-]+$/.test(code) || !(await exists(page))) {
-    void vscode.window.showWarningMessage(vscode.l10n.t('KMS Handshake: there is no rule {0}.', code));
+    void showWarning(vscode.l10n.t('KMS Handshake: there is no rule {0}.', code));
     return undefined;
   }
   await vscode.commands.executeCommand('markdown.showPreview', page);
@@ -33,7 +35,7 @@ async function chooseCode(pages: vscode.Uri): Promise<string | undefined> {
   const files = await vscode.workspace.fs.readDirectory(pages);
   const all = files.map(([name]) => name.replace(/\.md$/, '')).filter((name) => name !== 'index').sort();
   const items = [...first.map((label) => ({ label, description: vscode.l10n.t('found in this file') })), ...all.filter((code) => !first.includes(code)).map((label) => ({ label, description: '' }))];
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which rule?') }))?.label;
+  return (await pickItem(items, { placeholder: vscode.l10n.t('Which rule?') }))?.label;
 }
 
 function codesOf(findings: readonly vscode.Diagnostic[]): string[] {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showInformation } from '../window/messages';
 
 /** What a document is called in the dialogue, and the name that it offers, without its extension. */
 interface DocumentKind {
@@ -30,6 +31,6 @@ function askFile({ title, label, extension, name }: DocumentKind): Thenable<vsco
 }
 
 async function offerToOpen(uri: vscode.Uri): Promise<void> {
-  const open = await vscode.window.showInformationMessage(vscode.l10n.t('Saved as {0}.', vscode.workspace.asRelativePath(uri)), vscode.l10n.t('Open'));
+  const open = await showInformation(vscode.l10n.t('Saved as {0}.', vscode.workspace.asRelativePath(uri)), vscode.l10n.t('Open'));
   if (open !== undefined) await vscode.commands.executeCommand('vscode.open', uri);
 }

@@ -6,6 +6,7 @@ import type { SourcePlace } from '../../webview/messages';
 import { asRange } from '../as-range';
 import { request } from '../request';
 import type { Server } from '../server';
+import { pickItem } from '../window/quick-pick';
 import type { HandshakeNode, LinkNode, PartNode, TreeNode } from '../tree/nodes';
 import { applyOffer } from './apply-offer';
 import { attachPolicy } from './attach-policy';
@@ -99,7 +100,7 @@ export async function confirmLinkOf(server: Server, link: LinkChoicesParams, pol
   if (choices.length === 0) return 'key' in link ? linkKeyPolicy(server, policy) : attachPolicy(server, policy);
   const [only] = choices;
   if (only !== undefined && choices.length === 1) return applyOffer(server, only);
-  const chosen = await vscode.window.showQuickPick(choices.map(({ summary }) => ({ label: summary })), { placeHolder: vscode.l10n.t('What is true?') });
+  const chosen = await pickItem(choices.map(({ summary }) => ({ label: summary })), { placeholder: vscode.l10n.t('What is true?') });
   if (chosen === undefined) return undefined;
   // While the person thought the file may have become another one: the edit is asked for when it is made.
   const anew = await request(server, 'kmsHandshake/linkChoices', link);

@@ -4,6 +4,8 @@ import { asRange } from '../as-range';
 import { refuse } from '../refuse';
 import { asWorkspaceEdit, request } from '../request';
 import type { Server } from '../server';
+import { registerCommand } from '../window/commands';
+import { lensAbove } from '../window/lenses';
 
 const SCHEME = 'kms-explanation';
 const SHOW_EDIT = 'kmsHandshake.explanation.showEdit';
@@ -37,7 +39,7 @@ export function explanations(context: vscode.ExtensionContext, server: Server): 
       onDidChangeCodeLenses: lenses.event,
       provideCodeLenses: (document) => lensesOf(document.uri, answerAt(document)),
     }),
-    vscode.commands.registerCommand(SHOW_EDIT, (uri: string) => showEdit(server, vscode.Uri.parse(uri))),
+    registerCommand(SHOW_EDIT, (uri: string) => showEdit(server, vscode.Uri.parse(uri))),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => answers.delete(uri.toString())),
     server.onDidChange(() => {
       for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === SCHEME) changed.fire(uri);
@@ -76,7 +78,7 @@ function linkOf({ range, target }: ExplainLink): vscode.DocumentLink {
 function lensesOf(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {
   if (answer?.remedy?.edit === undefined) return [];
   const { line } = answer.remedy;
-  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title: vscode.l10n.t('Show this edit'), tooltip: vscode.l10n.t('Shows the edit before anything is changed'), command: SHOW_EDIT, arguments: [uri.toString()] })];
+  return [lensAbove(line, { title: vscode.l10n.t('Show this edit'), tooltip: vscode.l10n.t('Shows the edit before anything is changed'), command: SHOW_EDIT, arguments: [uri.toString()] })];
 }
 
 /** The edit of the moment, in VS Code's preview of refactorings. */

@@ -8,6 +8,9 @@ import { placeInMap } from '../commands/place-in-map';
 import { saveAs } from '../commands/save-as';
 import { request } from '../request';
 import type { Server } from '../server';
+import { errorText } from '../window/commands';
+import { showError } from '../window/messages';
+import { createWebviewPanel } from '../window/webview-panel';
 import { pageHtml } from './html';
 
 /** VS Code brings a panel of this type back when its window is opened again. */
@@ -47,7 +50,7 @@ export function accessPanel(context: vscode.ExtensionContext, server: Server): A
   return {
     show: (view, cell) => {
       open?.panel.reveal();
-      const page = open ?? settle(vscode.window.createWebviewPanel(VIEW_TYPE, vscode.l10n.t('KMS access'), vscode.ViewColumn.Active));
+      const page = open ?? settle(createWebviewPanel(VIEW_TYPE, vscode.l10n.t('KMS access')));
       return page.show(view, cell);
     },
   };
@@ -147,11 +150,7 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
 }
 
 function say(error: unknown): void {
-  void vscode.window.showErrorMessage(`KMS Handshake: ${textOf(error)}`);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  void showError(`KMS Handshake: ${errorText(error)}`);
 }
 
 async function contentsOf(view: ViewName, server: Server): Promise<ToPanel> {
@@ -159,7 +158,7 @@ async function contentsOf(view: ViewName, server: Server): Promise<ToPanel> {
     if (view === 'map') return { type: 'map', map: await request(server, 'kmsHandshake/handshakes', {}) };
     return { type: 'matrix', matrix: await request(server, 'kmsHandshake/matrix', {}) };
   } catch (error) {
-    return { type: 'trouble', message: textOf(error) };
+    return { type: 'trouble', message: errorText(error) };
   }
 }
 

@@ -3,30 +3,31 @@ import type { FileStatus } from '../../../server/src/lsp/protocol/status';
 import { asRange } from '../as-range';
 import { confirmLinkOf } from '../commands/tree';
 import type { Server } from '../server';
+import { pickItem, type PickItem } from '../window/quick-pick';
 
-interface Choice extends vscode.QuickPickItem {
+interface Choice extends PickItem {
   readonly run: () => unknown;
 }
 
 /** What can be done about the policy that the status bar names. */
 export async function policyMenu(server: Server, status: FileStatus | undefined): Promise<void> {
   if (status === undefined) return;
-  const chosen = await vscode.window.showQuickPick(choicesFor(server, status), { title: status.says, placeHolder: status.links[0]?.says ?? '' });
+  const chosen = await pickItem(choicesFor(server, status), { title: status.says, placeholder: status.links[0]?.says ?? '' });
   await chosen?.run();
 }
 
 function choicesFor(server: Server, status: FileStatus): Choice[] {
   const { kind, uri, pointer, confirm, declarable, manifest, links } = status;
   const policy = { uri, pointer };
-  const command = (label: string, id: string, description = ''): Choice => ({ label, description, run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
+  const command = (icon: string, label: string, id: string, description = ''): Choice => ({ icon, label, description, run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
   const isKey = kind === 'key';
   return [
-    ...confirm === undefined ? [] : [{ label: `$(verified) ${vscode.l10n.t('Confirm link')}`, description: links[0]?.says ?? '', run: () => confirmLinkOf(server, confirm, policy) }],
-    ...!declarable ? [] : [isKey ? command(`$(link) ${vscode.l10n.t('Link to key…')}`, 'linkKeyPolicy', vscode.l10n.t('writes kms-handshake.json'))
-      : command(`$(link) ${vscode.l10n.t('Attach to identity…')}`, 'attachPolicy', vscode.l10n.t('writes kms-handshake.json'))],
-    ...manifest === undefined ? [] : [{ label: `$(go-to-file) ${vscode.l10n.t('Open kms-handshake.json')}`, run: () => openManifest(manifest, links[0]?.at) }],
-    { label: `$(comment-discussion) ${vscode.l10n.t('Explain access…')}`, run: () => vscode.commands.executeCommand('kmsHandshake.explainAccess') },
-    isKey ? command(`$(wand) ${vscode.l10n.t('Generate consumer IAM policy')}`, 'generateConsumerPolicy') : command(`$(wand) ${vscode.l10n.t('Generate key policy statement')}`, 'generateKeyPolicyStatement'),
+    ...confirm === undefined ? [] : [{ icon: 'verified', label: vscode.l10n.t('Confirm link'), description: links[0]?.says ?? '', run: () => confirmLinkOf(server, confirm, policy) }],
+    ...!declarable ? [] : [isKey ? command('link', vscode.l10n.t('Link to key…'), 'linkKeyPolicy', vscode.l10n.t('writes kms-handshake.json'))
+      : command('link', vscode.l10n.t('Attach to identity…'), 'attachPolicy', vscode.l10n.t('writes kms-handshake.json'))],
+    ...manifest === undefined ? [] : [{ icon: 'go-to-file', label: vscode.l10n.t('Open kms-handshake.json'), run: () => openManifest(manifest, links[0]?.at) }],
+    { icon: 'comment-discussion', label: vscode.l10n.t('Explain access…'), run: () => vscode.commands.executeCommand('kmsHandshake.explainAccess') },
+    isKey ? command('wand', vscode.l10n.t('Generate consumer IAM policy'), 'generateConsumerPolicy') : command('wand', vscode.l10n.t('Generate key policy statement'), 'generateKeyPolicyStatement'),
   ];
 }
 

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import type { FileStatus } from '../../../server/src/lsp/protocol/status';
 import { request } from '../request';
 import type { Server } from '../server';
+import { registerCommand } from '../window/commands';
+import { createStatusItem } from '../window/status-item';
 import { policyMenu } from './policy-menu';
-import { statusText, statusTooltip } from './status-text';
+import { statusLook } from './status-look';
 
 const MENU = 'kmsHandshake.showPolicyMenu';
 /** The cursor runs through a file faster than anybody reads the status bar. Milliseconds. */
@@ -18,22 +20,14 @@ export interface StatusBar {
 
 /** Says what policy the active editor shows, at the cursor if there are several; a click opens what can be done about it. */
 export function statusBar(context: vscode.ExtensionContext, server: Server): StatusBar {
-  const item = vscode.window.createStatusBarItem('kmsHandshake.policy', vscode.StatusBarAlignment.Left, 0);
-  item.name = vscode.l10n.t('KMS policy');
-  item.command = MENU;
+  const item = createStatusItem('kmsHandshake.policy', vscode.l10n.t('KMS policy'), MENU);
   let shown: FileStatus | undefined;
   let asked = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const show = (status: FileStatus | undefined): void => {
     shown = status;
-    if (status === undefined) {
-      item.hide();
-      return;
-    }
-    item.text = statusText(status);
-    item.tooltip = statusTooltip(status);
-    item.show();
+    item.show(status && statusLook(status));
   };
   const update = async (): Promise<void> => {
     const asking = ++asked;
@@ -49,11 +43,11 @@ export function statusBar(context: vscode.ExtensionContext, server: Server): Sta
     vscode.window.onDidChangeActiveTextEditor(() => void update()),
     // In a file of one policy the cursor changes nothing.
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => { if (textEditor === vscode.window.activeTextEditor && (shown?.policies ?? 0) > 1) soon(); }),
-    vscode.commands.registerCommand(MENU, () => policyMenu(server, shown)),
+    registerCommand(MENU, () => policyMenu(server, shown)),
     server.onDidChange(() => void update()),
     { dispose: () => clearTimeout(timer) },
   );
-  return { text: () => (shown === undefined ? undefined : item.text), tooltip: () => (item.tooltip instanceof vscode.MarkdownString ? item.tooltip.value : '') };
+  return { text: () => (shown === undefined ? undefined : item.text()), tooltip: item.tooltip };
 }
 
 async function statusHere(server: Server): Promise<FileStatus | undefined> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
 import { hasChildren, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnansweredNode } from './nodes';
+import { treeLine } from '../window/tree-line';
 import { stateWords } from './state-words';
 
 /** What a line shows, without what all lines have. */
@@ -17,12 +18,8 @@ interface Look {
 export function treeItem(node: TreeNode): vscode.TreeItem {
   const { label, description, icon, tooltip, abilities } = lookOf(node);
   const collapsible = hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
-  const item = new vscode.TreeItem(label, collapsible);
+  const item = treeLine({ label, description, icon, tooltip, spoken: SPOKEN[node.kind] }, collapsible);
   item.id = node.id;
-  item.description = description;
-  item.iconPath = icon;
-  item.tooltip = tooltip.reduce((text, paragraph) => text.appendText(paragraph).appendMarkdown('\n\n'), new vscode.MarkdownString());
-  item.accessibilityInformation = { label: [SPOKEN[node.kind], label, description].filter((part) => part !== '').join(', ') };
   item.contextValue = [node.kind, ...abilities].join(' ');
   if (collapsible === vscode.TreeItemCollapsibleState.None && abilities.includes('opens')) {
     item.command = { title: vscode.l10n.t('Open'), command: 'kmsHandshake.tree.open', arguments: [node] };

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { FileStatus, FindingCounts } from '../../../server/src/lsp/protocol/status';
+import type { PagePart } from '../window/markdown-page';
+import type { StatusLook } from '../window/status-item';
+
+/** What the status bar shows: `key policy of alias/app (security)`, and all that is too long for it in the tooltip. */
+export function statusLook(status: FileStatus): StatusLook {
+  const { kind, says, assumed } = status;
+  return { icon: kind === 'key' ? 'key' : 'account', text: assumed ? vscode.l10n.t('{0}, assumed', says) : says, tooltip: tooltipOf(status) };
+}
+
+/** How the policy is linked, how its handshakes stand and what was found. */
+function tooltipOf({ says, assumed, links, handshakes, more, findings, policies, declarable }: FileStatus): PagePart[] {
+  const text = (sentence: string): PagePart => ({ text: sentence });
+  return [
+    { heading: says.replace(/^./, (first) => first.toUpperCase()) },
+    ...links.map(({ says: reason }) => text(assumed ? vscode.l10n.t('Link assumed: {0}.', reason) : vscode.l10n.t('Link: {0}.', reason))),
+    ...links.length === 0 ? [text(vscode.l10n.t('Nothing tells which key it belongs to.'))] : [],
+    ...declarable ? [] : [text(vscode.l10n.t('The document is in no folder of the workspace: its link cannot be declared.'))],
+    handshakes.length === 0 ? text(vscode.l10n.t('Nothing in the workspace is its other half.')) : { items: [...handshakes, ...more > 0 ? [vscode.l10n.t('and {0} more', more)] : []] },
+    text(findingsText(findings)),
+    ...policies > 1 ? [text(vscode.l10n.t('One of {0} policies of this file: the one at the cursor.', policies))] : [],
+  ];
+}
+
+function findingsText({ error, warning, info, hint }: FindingCounts): string {
+  const parts = [
+    error === 0 ? '' : error === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', error),
+    warning === 0 ? '' : warning === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', warning),
+    info === 0 ? '' : info === 1 ? vscode.l10n.t('1 info') : vscode.l10n.t('{0} infos', info),
+    hint === 0 ? '' : hint === 1 ? vscode.l10n.t('1 hint') : vscode.l10n.t('{0} hints', hint),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? vscode.l10n.t('Nothing found.') : vscode.l10n.t('Found: {0}.', parts.join(', '));
+}

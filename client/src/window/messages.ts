@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import { messageText } from '../../../server/src/core/text/message-text';
+
+/** VS Code makes links of `[text](command:id)` in all of these, so that no other file shows messages (eslint.config.mjs). */
+export function showInformation(text: string, ...actions: readonly string[]): Thenable<string | undefined> {
+  return vscode.window.showInformationMessage(messageText(text), ...actions);
+}
+
+export function showWarning(text: string): Thenable<string | undefined> {
+  return vscode.window.showWarningMessage(messageText(text));
+}
+
+export function showError(text: string): Thenable<string | undefined> {
+  return vscode.window.showErrorMessage(messageText(text));
+}
+
+/** Follows work in a notification that can be cancelled. */
+export function withProgress<R>(title: string, work: (report: (message: string, increment: number) => void, token: vscode.CancellationToken) => Thenable<R>): Thenable<R> {
+  const options = { location: vscode.ProgressLocation.Notification, title: messageText(title), cancellable: true };
+  return vscode.window.withProgress(options, (progress, token) => work((message, increment) => progress.report({ message: messageText(message), increment }), token));
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { plainLine } from '../../../server/src/core/text/plain-line';
+import { labelText } from './label-text';
+
+/** Something to choose, in plain text. */
+export interface PickItem {
+  /** The name of one of VS Code's icons, before the label. */
+  readonly icon?: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly alwaysShow?: boolean;
+}
+
+/** What VS Code is given to show of it. */
+export interface ShownItem<T extends PickItem> extends vscode.QuickPickItem {
+  readonly item: T;
+}
+
+export interface PickOptions {
+  readonly title?: string;
+  readonly placeholder: string;
+  readonly matchOnDescription?: boolean;
+  readonly matchOnDetail?: boolean;
+}
+
+export function shownItem<T extends PickItem>(item: T): ShownItem<T> {
+  const { icon, label, description, detail, alwaysShow } = item;
+  return {
+    item, label: `${icon === undefined ? '' : `$(${icon}) `}${labelText(label)}`,
+    ...description === undefined ? {} : { description: labelText(description) }, ...detail === undefined ? {} : { detail: labelText(detail) }, ...alwaysShow === undefined ? {} : { alwaysShow },
+  };
+}
+
+/** The item that was chosen; undefined when it was dismissed. */
+export async function pickItem<T extends PickItem>(items: readonly T[], { title, placeholder, ...matching }: PickOptions): Promise<T | undefined> {
+  const options = { ...title === undefined ? {} : { title: plainLine(title) }, placeHolder: plainLine(placeholder), ...matching };
+  return (await vscode.window.showQuickPick(items.map(shownItem), options))?.item;
+}
+
+/** A quick pick whose items change while it is open; it takes what `shownItem` makes. */
+export function createPick<T extends PickItem>(title: string, placeholder: string): vscode.QuickPick<ShownItem<T>> {
+  const pick = vscode.window.createQuickPick<ShownItem<T>>();
+  pick.title = plainLine(title);
+  pick.placeholder = plainLine(placeholder);
+  pick.matchOnDescription = true;
+  pick.ignoreFocusOut = true;
+  return pick;
+}

@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { plainLine } from '../../../server/src/core/text/plain-line';
+import { markdownPage } from './markdown-page';
+
+/** What a line of a tree shows, in plain text: VS Code makes neither icons nor links of it. */
+export interface TreeLook {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: vscode.ThemeIcon;
+  /** Paragraphs. */
+  readonly tooltip: readonly string[];
+  /** What is said before the label to those who do not see the icon; empty for nothing. */
+  readonly spoken: string;
+}
+
+export function treeLine({ label, description, icon, tooltip, spoken }: TreeLook, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(plainLine(label), collapsible);
+  item.description = plainLine(description);
+  item.iconPath = icon;
+  item.tooltip = markdownPage(tooltip.map((text) => ({ text })));
+  item.accessibilityInformation = { label: plainLine([spoken, label, description].filter((part) => part !== '').join(', ')) };
+  return item;
+}

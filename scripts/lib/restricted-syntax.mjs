@@ -1,0 +1,37 @@
+/**
+ * What ESLint's rule `no-restricted-syntax` finds, by where it must not stand (eslint.config.mjs). Texts for people pass through one function for
+ * each kind of place, so that a name of a file or a Sid is no link and no icon there: a call that goes around it is an error.
+ *
+ * @typedef {{ selector: string, message: string }} Restriction
+ */
+
+/** Calls of VS Code that show text, beside `window` and its names: a call, a reference that is kept, or a name taken out of the object. */
+const SHOWING = 'show(Information|Warning|Error)Message|showQuickPick|createQuickPick|showInputBox|createInputBox|withProgress|createStatusBarItem|setStatusBarMessage|createWebviewPanel|registerCommand|registerTextEditorCommand';
+/** Classes of VS Code whose objects show text. */
+const SHOWN = 'MarkdownString|TreeItem|CodeLens|InlayHint|InlayHintLabelPart|Hover';
+
+/** @param {string} names @param {string} message @returns {Restriction[]} */
+function wherever(names, message) {
+  return [
+    { selector: `MemberExpression[property.name=/^(${names})$/]`, message },
+    { selector: `MemberExpression[computed=true] > Literal[value=/^(${names})$/]`, message },
+    { selector: `ObjectPattern > Property[key.name=/^(${names})$/]`, message },
+  ];
+}
+
+/** Exports have names, so that a search finds every use. @type {Restriction} */
+export const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' };
+
+/** For client/src without its folder `window`. @type {Restriction[]} */
+export const aroundClientWindow = [
+  ...wherever(`${SHOWING}|${SHOWN}`, 'Show texts by the functions of client/src/window, where names of files and policies are text: VS Code makes links and icons of some.'),
+  { selector: 'ImportDeclaration[source.value="vscode"] > ImportSpecifier', message: 'Import vscode as a namespace, so that calls that show texts are found.' },
+  { selector: 'ImportDeclaration[source.value=/^vscode-languageclient/] > ImportSpecifier[imported.name=/^ShowMessage/]', message: 'Show messages by client/src/window/messages.ts.' },
+];
+
+/** For server/src without lsp/features/messages.ts. @type {Restriction[]} */
+export const aroundServerMessages = [
+  ...wherever('show(Information|Warning|Error)Message', 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.'),
+  { selector: 'ImportSpecifier[imported.name=/^ShowMessage/]', message: 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.' },
+  { selector: 'Literal[value=/^window.showMessage/]', message: 'Show messages by lsp/features/messages.ts.' },
+];
