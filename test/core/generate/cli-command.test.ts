@@ -136,7 +136,7 @@ describe('the words of a command, as text', () => {
     assert.deepEqual(SHELLS.map(region), ["'<REGION>'", "'<REGION>'", '"<REGION>"']);
   });
 
-  for (const [shell, name] of [['powershell', 'a"b'], ['cmd', 'a"b'], ['cmd', '%PATH%'], ['cmd', 'a!b'], ['cmd', 'a\\b']] as const) {
+  for (const [shell, name] of [['powershell', 'a"b'], ['powershell', 'a&calc'], ['powershell', '%PATH%'], ['powershell', 'a^b'], ['cmd', 'a"b'], ['cmd', '%PATH%'], ['cmd', 'a!b'], ['cmd', 'a\\b']] as const) {
     it(`${shell} cannot quote ${name}, which is refused`, () => {
       const path = `${encodeURIComponent(name)}.json`;
       const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });
@@ -166,7 +166,7 @@ describe('the words of a command, in the shells of this machine', () => {
         const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });
         const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
         if (isRefusal(result)) {
-          assert.match(text, /"/);
+          assert.match(text, /["%&^]/);
           assert.equal(shell, 'powershell');
           return;
         }

@@ -23,11 +23,12 @@ const SHELL_SYNTAXES: Readonly<Record<Shell, ShellSyntax>> = {
     quote: (text) => `'${text.replace(/['\\]/g, (char) => `'\\${char}'`)}'`,
     unquotable: undefined,
   },
-  // A single quote is doubled, and typographic ones count as such (about_Quoting_Rules; CodeGeneration.EscapeSingleQuotedStringContent).
+  // A single quote is doubled, and typographic ones count as such (about_Quoting_Rules; CodeGeneration.EscapeSingleQuotedStringContent). Where `aws` is
+  // a batch file, as after `pip install awscli`, Windows has cmd.exe read the words again, without quotes if they have no blank (about_Parsing).
   powershell: {
     plain: /^[a-zA-Z][\w./:-]*$/,
     quote: (text) => `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`,
-    unquotable: { characters: /"/, reason: 'a double quote, which Windows PowerShell does not hand to a program as it is (about_Parsing)' },
+    unquotable: { characters: /["%&^]/, reason: 'one of " % & ^, which PowerShell does not hand to every program as it is' },
   },
   // In double quotes `%NAME%` and, with delayed expansion, `!NAME!` are replaced all the same; a backslash before a quote escapes it for the program.
   cmd: {
