@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import tseslint from 'typescript-eslint';
-import { aroundClientWindow, aroundServerMessages, noDefaultExport } from './scripts/lib/restricted-syntax.mjs';
+import { clientTextRestrictions, noDefaultExport, serverMessageRestrictions } from './scripts/lib/restricted-syntax.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
@@ -51,12 +51,12 @@ export default tseslint.config(
   {
     files: ['client/src/**/*.ts'],
     ignores: ['client/src/window/**'],
-    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...aroundClientWindow] },
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...clientTextRestrictions] },
   },
   {
     files: ['server/src/**/*.ts'],
     ignores: ['server/src/lsp/features/messages.ts'],
-    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...aroundServerMessages] },
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...serverMessageRestrictions] },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],

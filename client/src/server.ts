@@ -3,7 +3,7 @@ import { LanguageClient, RevealOutputChannelOn, TransportKind, type LanguageClie
 import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
 import type { Notifications } from '../../server/src/lsp/protocol/requests';
 import { documentSelector, patternsOf } from './document-selector';
-import { lensTitles } from './window/lenses';
+import { codeLensMiddleware } from './window/code-lens';
 
 /** The language server, whichever client speaks to it at the moment. */
 export interface Server {
@@ -75,7 +75,7 @@ function createClient(module: string, storage: vscode.Uri | undefined, output: v
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: 'kms-handshake',
-    middleware: lensTitles,
+    middleware: codeLensMiddleware,
   };
   return new LanguageClient('kmsHandshake', 'KMS Handshake', server, options);
 }

@@ -6,12 +6,12 @@
  */
 
 /** Calls of VS Code that show text, beside `window` and its names: a call, a reference that is kept, or a name taken out of the object. */
-const SHOWING = 'show(Information|Warning|Error)Message|showQuickPick|createQuickPick|showInputBox|createInputBox|withProgress|createStatusBarItem|setStatusBarMessage|createWebviewPanel|registerCommand|registerTextEditorCommand';
+const TEXT_FUNCTIONS = 'show(Information|Warning|Error)Message|showQuickPick|createQuickPick|showInputBox|createInputBox|withProgress|createStatusBarItem|setStatusBarMessage|createWebviewPanel|registerCommand|registerTextEditorCommand';
 /** Classes of VS Code whose objects show text. */
-const SHOWN = 'MarkdownString|TreeItem|CodeLens|InlayHint|InlayHintLabelPart|Hover';
+const TEXT_CLASSES = 'MarkdownString|TreeItem|CodeLens|InlayHint|InlayHintLabelPart|Hover';
 
 /** @param {string} names @param {string} message @returns {Restriction[]} */
-function wherever(names, message) {
+function restrictNames(names, message) {
   return [
     { selector: `MemberExpression[property.name=/^(${names})$/]`, message },
     { selector: `MemberExpression[computed=true] > Literal[value=/^(${names})$/]`, message },
@@ -23,15 +23,15 @@ function wherever(names, message) {
 export const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' };
 
 /** For client/src without its folder `window`. @type {Restriction[]} */
-export const aroundClientWindow = [
-  ...wherever(`${SHOWING}|${SHOWN}`, 'Show texts by the functions of client/src/window, where names of files and policies are text: VS Code makes links and icons of some.'),
+export const clientTextRestrictions = [
+  ...restrictNames(`${TEXT_FUNCTIONS}|${TEXT_CLASSES}`, 'Show texts by the functions of client/src/window, where names of files and policies are text: VS Code makes links and icons of some.'),
   { selector: 'ImportDeclaration[source.value="vscode"] > ImportSpecifier', message: 'Import vscode as a namespace, so that calls that show texts are found.' },
   { selector: 'ImportDeclaration[source.value=/^vscode-languageclient/] > ImportSpecifier[imported.name=/^ShowMessage/]', message: 'Show messages by client/src/window/messages.ts.' },
 ];
 
 /** For server/src without lsp/features/messages.ts. @type {Restriction[]} */
-export const aroundServerMessages = [
-  ...wherever('show(Information|Warning|Error)Message', 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.'),
+export const serverMessageRestrictions = [
+  ...restrictNames('show(Information|Warning|Error)Message', 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.'),
   { selector: 'ImportSpecifier[imported.name=/^ShowMessage/]', message: 'Show messages by lsp/features/messages.ts, where names of files and policies are text: editors make links of some.' },
   { selector: 'Literal[value=/^window.showMessage/]', message: 'Show messages by lsp/features/messages.ts.' },
 ];

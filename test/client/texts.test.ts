@@ -11,16 +11,16 @@ import { keyPolicy } from '../lsp/pair';
 import { fakeWindow } from './support/vscode'; // before all that imports `vscode`
 import { choose } from '../../client/src/commands/choose';
 import { copyCliCommand } from '../../client/src/commands/copy-cli-command';
-import { shellNamed } from '../../client/src/commands/shell';
+import { shellOfPath } from '../../client/src/commands/shell';
 import { refuse } from '../../client/src/refuse';
 import type { Server } from '../../client/src/server';
 import { policyMenu } from '../../client/src/status-bar/policy-menu';
-import { statusLook } from '../../client/src/status-bar/status-look';
+import { statusContent } from '../../client/src/status-bar/status-content';
 import { treeItem } from '../../client/src/tree/tree-item';
 import { registerCommand } from '../../client/src/window/commands';
 import { askText } from '../../client/src/window/input-box';
 import { labelText, promptText } from '../../client/src/window/label-text';
-import { lensAbove, lensTitles } from '../../client/src/window/lenses';
+import { createCodeLens, codeLensMiddleware } from '../../client/src/window/code-lens';
 import { showError, showInformation, showWarning, withProgress } from '../../client/src/window/messages';
 import { pickItem } from '../../client/src/window/quick-pick';
 import { createStatusItem } from '../../client/src/window/status-item';
@@ -95,7 +95,7 @@ describe('client: copy AWS CLI command', () => {
   });
 
   it('knows shells by their paths', () => {
-    const kinds = (...paths: readonly string[]): unknown[] => paths.map(shellNamed);
+    const kinds = (...paths: readonly string[]): unknown[] => paths.map(shellOfPath);
     assert.deepEqual(kinds('/bin/sh', '/usr/bin/fish', 'C:\\Program Files\\Git\\bin\\bash.exe', 'C:\\Windows\\System32\\wsl.exe', ''), Array(5).fill('posix'));
     assert.deepEqual(kinds('/snap/bin/pwsh', 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe', '/opt/pwsh-preview'), Array(3).fill('powershell'));
     assert.deepEqual(kinds('C:\\WINDOWS\\system32\\CMD.EXE', '/usr/bin/nu', '/bin/tcsh', '/usr/bin/xonsh'), ['cmd', undefined, undefined, undefined]);
@@ -151,7 +151,7 @@ describe('client: what policies and names of files hold is text wherever VS Code
       uri: 'file:///w/a.json', pointer: '', kind: 'key', policies: 2, says: HOSTILE, assumed: true, links: [{ says: HOSTILE, at: undefined }], handshakes: [HOSTILE, '- 1. x'], more: 1,
       findings: { error: 1, warning: 0, info: 0, hint: 0 }, confirm: undefined, manifest: undefined, declarable: true,
     };
-    createStatusItem('id', 'name', 'command').show(statusLook(status));
+    createStatusItem('id', 'name', 'command').show(statusContent(status));
     const label = fakeWindow.textIn('label');
     assert.match(label, /^\$\(key\) app-key \[Click to finish\].*, assumed$/);
     assert.ok(!hasVscodeIcon(label.replace('$(key) ', '')), label);
@@ -179,10 +179,10 @@ describe('client: what policies and names of files hold is text wherever VS Code
   });
 
   it('in lenses, those of the server too', async () => {
-    const own = lensAbove(1, { title: HOSTILE, tooltip: HOSTILE, command: 'x' });
+    const own = createCodeLens(1, { title: HOSTILE, tooltip: HOSTILE, command: 'x' });
     const lens = { command: { title: HOSTILE, command: 'x' } };
-    const [listed] = await lensTitles.provideCodeLenses?.({} as never, {} as never, () => [{ ...lens }] as never) ?? [];
-    const resolved = await lensTitles.resolveCodeLens?.(lens as never, {} as never, (one) => one);
+    const [listed] = await codeLensMiddleware.provideCodeLenses?.({} as never, {} as never, () => [{ ...lens }] as never) ?? [];
+    const resolved = await codeLensMiddleware.resolveCodeLens?.(lens as never, {} as never, (one) => one);
     for (const { command } of [own, listed!, resolved!]) {
       assertNoControls(command?.title ?? '\n');
       assert.ok(!hasVscodeIcon(command?.title ?? ''), command?.title);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { createPick, shownItem, type PickItem, type ShownItem } from '../window/quick-pick';
+import { createPick, quickPickEntry, type PickItem, type QuickPickEntry } from '../window/quick-pick';
 
 export interface ChooseManyOptions {
   /** Regular expression for text that may be taken as it was typed; undefined where only choices count. */
@@ -17,36 +17,36 @@ export async function chooseMany(title: string, choices: readonly ManyItem[], { 
   const pick = createPick<ManyItem>(title, placeholder);
   pick.canSelectMany = true;
   pick.matchOnDetail = true;
-  let items: readonly ShownItem<ManyItem>[] = choices.map(shownItem);
+  let items: readonly QuickPickEntry<ManyItem>[] = choices.map(quickPickEntry);
   pick.items = items;
   const has = (value: string): boolean => items.some(({ item }) => item.value === value);
-  const typedItem = (): ShownItem<ManyItem> | undefined => {
+  const entryOfTypedText = (): QuickPickEntry<ManyItem> | undefined => {
     const value = pick.value.trim();
-    return form?.test(value) === true && !has(value) ? shownItem({ label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }) : undefined;
+    return form?.test(value) === true && !has(value) ? quickPickEntry({ label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }) : undefined;
   };
-  const take = (shown: ShownItem<ManyItem>): void => {
-    items = [shown, ...items];
-    const chosen = [...pick.selectedItems.filter(({ item }) => item.value !== shown.item.value), shown];
+  const take = (entry: QuickPickEntry<ManyItem>): void => {
+    items = [entry, ...items];
+    const chosen = [...pick.selectedItems.filter(({ item }) => item.value !== entry.item.value), entry];
     pick.items = items;
     pick.selectedItems = chosen;
   };
   pick.onDidChangeValue(() => {
     // New items forget what was ticked.
     const chosen = pick.selectedItems;
-    const added = typedItem();
-    pick.items = added === undefined ? items : [added, ...items];
+    const typedEntry = entryOfTypedText();
+    pick.items = typedEntry === undefined ? items : [typedEntry, ...items];
     pick.selectedItems = chosen.filter(({ item }) => has(item.value));
   });
   pick.onDidChangeSelection((chosen) => {
-    const added = typedItem();
-    if (added !== undefined && chosen.some(({ item }) => item.value === added.item.value)) take(added);
+    const typedEntry = entryOfTypedText();
+    if (typedEntry !== undefined && chosen.some(({ item }) => item.value === typedEntry.item.value)) take(typedEntry);
   });
   try {
     return await new Promise<readonly string[] | undefined>((resolve) => {
       pick.onDidAccept(() => {
-        const added = typedItem();
+        const typedEntry = entryOfTypedText();
         // What is typed in full counts without a tick; what is half typed is no answer yet.
-        if (added !== undefined) take(added);
+        if (typedEntry !== undefined) take(typedEntry);
         resolve(pick.selectedItems.map(({ item }) => item.value));
       });
       pick.onDidHide(() => resolve(undefined));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../../../server/src/lsp/protocol/choice';
-import { createPick, shownItem } from '../window/quick-pick';
+import { createPick, quickPickEntry } from '../window/quick-pick';
 
 export interface ChooseOptions {
   /** Regular expression for text that may be taken as it was typed. */
@@ -19,13 +19,13 @@ export interface ChoiceItem extends Choice {
 export async function choose(title: string, choices: readonly ChoiceItem[], { typed, active }: ChooseOptions): Promise<string | undefined> {
   const form = new RegExp(typed);
   const pick = createPick<ChoiceItem>(title, vscode.l10n.t('Choose, or type a name in full'));
-  const items = choices.map(shownItem);
+  const items = choices.map(quickPickEntry);
   pick.items = items;
   pick.activeItems = items.filter(({ item }) => item.value === active);
   pick.onDidChangeValue((text) => {
     const value = text.trim();
     const isNew = form.test(value) && !choices.some((choice) => choice.value === value);
-    pick.items = isNew ? [shownItem({ icon: 'edit', label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }), ...items] : items;
+    pick.items = isNew ? [quickPickEntry({ icon: 'edit', label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }), ...items] : items;
   });
   try {
     return await new Promise<string | undefined>((resolve) => {

@@ -6,7 +6,7 @@ import { request } from '../request';
 import type { Server } from '../server';
 import { showInformation } from '../window/messages';
 import { pickPolicy, type PolicyAnswer } from './pick-policy';
-import { pickShell, shellNamed } from './shell';
+import { pickShell, shellOfPath } from './shell';
 
 export interface CopyAnswers extends PolicyAnswer {
   /** The shell that the command is for; without it VS Code's default shell. */
@@ -17,11 +17,11 @@ export interface CopyAnswers extends PolicyAnswer {
 export async function copyCliCommand(server: Server, answers?: CopyAnswers): Promise<string | undefined> {
   const policy = await pickPolicy(server, ['key', 'identity'], answers);
   if (policy === undefined) return undefined;
-  const shell = answers?.shell ?? shellNamed(vscode.env.shell) ?? await pickShell();
-  return shell === undefined ? undefined : copyFor(server, { uri: policy.uri, pointer: policy.pointer }, shell);
+  const shell = answers?.shell ?? shellOfPath(vscode.env.shell) ?? await pickShell();
+  return shell === undefined ? undefined : copyCommandForShell(server, { uri: policy.uri, pointer: policy.pointer }, shell);
 }
 
-async function copyFor(server: Server, policy: PolicyRef, shell: ShellName): Promise<string | undefined> {
+async function copyCommandForShell(server: Server, policy: PolicyRef, shell: ShellName): Promise<string | undefined> {
   const result = await request(server, 'kmsHandshake/cliCommand', { ...policy, shell });
   if ('refused' in result) {
     refuse(result);
@@ -37,5 +37,5 @@ async function offerOtherShell(server: Server, policy: PolicyRef, { command, pla
   const open = placeholders.length === 0 ? '' : ` ${vscode.l10n.t('Replace {0} in it.', placeholders.map((name) => `<${name}>`).join(', '))}`;
   const chosen = await showInformation(vscode.l10n.t('Copied, nothing was run: {0}', command) + open, vscode.l10n.t('Copy for another shell…'));
   const shell = chosen === undefined ? undefined : await pickShell();
-  if (shell !== undefined) await copyFor(server, policy, shell);
+  if (shell !== undefined) await copyCommandForShell(server, policy, shell);
 }

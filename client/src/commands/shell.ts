@@ -5,7 +5,7 @@ import { pickItem } from '../window/quick-pick';
 const POSIX = new Set(['sh', 'bash', 'zsh', 'ksh', 'mksh', 'dash', 'ash', 'fish', 'wsl']);
 
 /** Whose quotes the shell with that path takes; undefined for one that is none of them, such as `nu` or `tcsh`. */
-export function shellNamed(path: string): ShellName | undefined {
+export function shellOfPath(path: string): ShellName | undefined {
   const program = path.split(/[\\/]/).at(-1)?.toLowerCase().replace(/\.exe$/, '') ?? '';
   if (/^(pwsh|powershell)(-preview|_ise)?$/.test(program)) return 'powershell';
   if (program === 'cmd') return 'cmd';

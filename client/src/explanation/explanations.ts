@@ -5,7 +5,7 @@ import { refuse } from '../refuse';
 import { asWorkspaceEdit, request } from '../request';
 import type { Server } from '../server';
 import { registerCommand } from '../window/commands';
-import { lensAbove } from '../window/lenses';
+import { createCodeLens } from '../window/code-lens';
 
 const SCHEME = 'kms-explanation';
 const SHOW_EDIT = 'kmsHandshake.explanation.showEdit';
@@ -78,7 +78,7 @@ function linkOf({ range, target }: ExplainLink): vscode.DocumentLink {
 function lensesOf(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {
   if (answer?.remedy?.edit === undefined) return [];
   const { line } = answer.remedy;
-  return [lensAbove(line, { title: vscode.l10n.t('Show this edit'), tooltip: vscode.l10n.t('Shows the edit before anything is changed'), command: SHOW_EDIT, arguments: [uri.toString()] })];
+  return [createCodeLens(line, { title: vscode.l10n.t('Show this edit'), tooltip: vscode.l10n.t('Shows the edit before anything is changed'), command: SHOW_EDIT, arguments: [uri.toString()] })];
 }
 
 /** The edit of the moment, in VS Code's preview of refactorings. */

@@ -5,7 +5,7 @@ import type { Server } from '../server';
 import { registerCommand } from '../window/commands';
 import { createStatusItem } from '../window/status-item';
 import { policyMenu } from './policy-menu';
-import { statusLook } from './status-look';
+import { statusContent } from './status-content';
 
 const MENU = 'kmsHandshake.showPolicyMenu';
 /** The cursor runs through a file faster than anybody reads the status bar. Milliseconds. */
@@ -27,7 +27,7 @@ export function statusBar(context: vscode.ExtensionContext, server: Server): Sta
 
   const show = (status: FileStatus | undefined): void => {
     shown = status;
-    item.show(status && statusLook(status));
+    item.show(status && statusContent(status));
   };
   const update = async (): Promise<void> => {
     const asking = ++asked;

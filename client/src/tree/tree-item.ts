@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
 import { hasChildren, tally, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnansweredNode } from './nodes';
-import { treeLine } from '../window/tree-line';
+import { createTreeItem } from '../window/tree-item';
 import { stateWords } from './state-words';
 
 /** What a line shows, without what all lines have. */
@@ -18,7 +18,7 @@ interface Look {
 export function treeItem(node: TreeNode): vscode.TreeItem {
   const { label, description, icon, tooltip, abilities } = lookOf(node);
   const collapsible = hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
-  const item = treeLine({ label, description, icon, tooltip, spoken: SPOKEN[node.kind] }, collapsible);
+  const item = createTreeItem({ label, description, icon, tooltip, spoken: SPOKEN[node.kind] }, collapsible);
   item.id = node.id;
   item.contextValue = [node.kind, ...abilities].join(' ');
   if (collapsible === vscode.TreeItemCollapsibleState.None && abilities.includes('opens')) {

@@ -13,7 +13,7 @@ export interface PickItem {
 }
 
 /** What VS Code is given to show of it. */
-export interface ShownItem<T extends PickItem> extends vscode.QuickPickItem {
+export interface QuickPickEntry<T extends PickItem> extends vscode.QuickPickItem {
   readonly item: T;
 }
 
@@ -24,7 +24,7 @@ export interface PickOptions {
   readonly matchOnDetail?: boolean;
 }
 
-export function shownItem<T extends PickItem>(item: T): ShownItem<T> {
+export function quickPickEntry<T extends PickItem>(item: T): QuickPickEntry<T> {
   const { icon, label, description, detail, alwaysShow } = item;
   return {
     item, label: `${icon === undefined ? '' : `$(${icon}) `}${labelText(label)}`,
@@ -35,12 +35,12 @@ export function shownItem<T extends PickItem>(item: T): ShownItem<T> {
 /** The item that was chosen; undefined when it was dismissed. */
 export async function pickItem<T extends PickItem>(items: readonly T[], { title, placeholder, ...matching }: PickOptions): Promise<T | undefined> {
   const options = { ...title === undefined ? {} : { title: plainLine(title) }, placeHolder: plainLine(placeholder), ...matching };
-  return (await vscode.window.showQuickPick(items.map(shownItem), options))?.item;
+  return (await vscode.window.showQuickPick(items.map(quickPickEntry), options))?.item;
 }
 
-/** A quick pick whose items change while it is open; it takes what `shownItem` makes. */
-export function createPick<T extends PickItem>(title: string, placeholder: string): vscode.QuickPick<ShownItem<T>> {
-  const pick = vscode.window.createQuickPick<ShownItem<T>>();
+/** A quick pick whose items change while it is open; it takes what `quickPickEntry` makes. */
+export function createPick<T extends PickItem>(title: string, placeholder: string): vscode.QuickPick<QuickPickEntry<T>> {
+  const pick = vscode.window.createQuickPick<QuickPickEntry<T>>();
   pick.title = plainLine(title);
   pick.placeholder = plainLine(placeholder);
   pick.matchOnDescription = true;

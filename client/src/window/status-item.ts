@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../../server/src/core/text/plain-line';
 import { labelText } from './label-text';
-import { markdownPage, type PagePart } from './markdown-page';
+import { markdownTooltip, type TooltipPart } from './markdown-tooltip';
 
 /** What the item shows, in plain text. */
-export interface StatusLook {
+export interface StatusContent {
   /** The name of one of VS Code's icons. */
   readonly icon: string;
   readonly text: string;
-  readonly tooltip: readonly PagePart[];
+  readonly tooltip: readonly TooltipPart[];
 }
 
 export interface StatusItem {
   /** Undefined hides it. */
-  readonly show: (look: StatusLook | undefined) => void;
+  readonly show: (look: StatusContent | undefined) => void;
   readonly text: () => string;
   readonly tooltip: () => string;
   readonly dispose: () => void;
@@ -31,7 +31,7 @@ export function createStatusItem(id: string, name: string, command: string): Sta
         return;
       }
       item.text = `$(${look.icon}) ${labelText(look.text)}`;
-      item.tooltip = markdownPage(look.tooltip);
+      item.tooltip = markdownTooltip(look.tooltip);
       item.show();
     },
     text: () => item.text,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { escapeMarkdown, fencedBlock, markdownParagraph } from '../../../server/src/core/text/markdown';
+import { codeBlock, escapeMarkdown, markdownParagraph } from '../../../server/src/core/text/markdown';
 import { messageText } from '../../../server/src/core/text/message-text';
 import { plainLine } from '../../../server/src/core/text/plain-line';
 import { printable } from '../../../server/src/core/text/printable';
@@ -80,9 +80,9 @@ describe('Markdown of what policies hold', () => {
   });
 
   it('has fences that nothing inside can close (CommonMark 0.31, fenced code blocks)', () => {
-    assert.equal(fencedBlock('diff', ['  a', '+ b']), '```diff\n  a\n+ b\n```');
-    assert.equal(fencedBlock('diff', ['  ````', '# x\u2028y']), '`````diff\n  ````\n# x\\u2028y\n`````');
-    const many = fencedBlock('', Array.from({ length: 200_000 }, () => '` `'));
+    assert.equal(codeBlock('diff', ['  a', '+ b']), '```diff\n  a\n+ b\n```');
+    assert.equal(codeBlock('diff', ['  ````', '# x\u2028y']), '`````diff\n  ````\n# x\\u2028y\n`````');
+    const many = codeBlock('', Array.from({ length: 200_000 }, () => '` `'));
     assert.ok(many.startsWith('```\n'));
   });
 });

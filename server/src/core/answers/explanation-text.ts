@@ -1,5 +1,5 @@
 import { excerptOf } from '../text/excerpt';
-import { escapeMarkdown, fencedBlock, markdownParagraph } from '../text/markdown';
+import { codeBlock, escapeMarkdown, markdownParagraph } from '../text/markdown';
 import type { Location } from '../text/span';
 import type { Explanation } from './explain';
 import type { Step, StepHalf, StepOutcome } from './steps';
@@ -48,7 +48,7 @@ function remedyBlocks({ remedy }: Explanation, { file, textOf }: PageContext): s
   if (!remedy) return [];
   const diffs = remedy.changes.flatMap(({ change }) => [
     markdownParagraph(`${file(change.uri)}${'create' in change ? ' (a new file)' : ''}`),
-    fencedBlock('diff', excerptOf(textOf(change.uri), change).map(({ sign, text }) => `${sign} ${text}`.trimEnd())),
+    codeBlock('diff', excerptOf(textOf(change.uri), change).map(({ sign, text }) => `${sign} ${text}`.trimEnd())),
   ]);
   return [REMEDY_HEADING, markdownParagraph(remedy.advice), ...diffs];
 }

@@ -59,21 +59,21 @@ function putIdentityPolicy(identity: Identity & { readonly arn: string }, name: 
 /** The command of these words and options: every value is one word for the shell, whatever characters a policy brings into it, or a refusal. */
 export function commandOf(words: readonly string[], options: Options, shell: Shell): CliCommand | Refusal {
   const placeholders = options.flatMap(([, value]) => /^<([A-Z_]+)>$/.exec(value)?.[1] ?? []);
-  const written: string[] = [];
+  const optionTexts: string[] = [];
   for (const option of options) {
     const text = writeOption(option, shell);
     if (isRefusal(text)) return text;
-    written.push(text.option);
+    optionTexts.push(text.option);
   }
-  return { command: [...words, ...written].join(' '), placeholders };
+  return { command: [...words, ...optionTexts].join(' '), placeholders };
 }
 
 /** A value that starts with a hyphen would be taken for an option, unless it is joined to its own. */
 function writeOption([option, value]: readonly [string, string], shell: Shell): { readonly option: string } | Refusal {
-  const joined = value.startsWith('-');
-  const result = shellWord(joined ? `--${option}=${value}` : value, shell);
+  const startsWithHyphen = value.startsWith('-');
+  const result = shellWord(startsWithHyphen ? `--${option}=${value}` : value, shell);
   if ('reason' in result) return refusal(`${result.reason} Rename the file or the identity first${shell === 'posix' ? '' : ', or take the command for another shell'}.`);
-  return { option: joined ? result.word : `--${option} ${result.word}` };
+  return { option: startsWithHyphen ? result.word : `--${option} ${result.word}` };
 }
 
 /** The path as the AWS CLI opens it: decoded, since `file://` there is a prefix and not a URI. */

@@ -29,7 +29,7 @@ export function withoutMarker(markdown: string): string {
 }
 
 /** Lines in a fence that none of them can close (CommonMark 0.31, fenced code blocks). */
-export function fencedBlock(language: string, lines: readonly string[]): string {
+export function codeBlock(language: string, lines: readonly string[]): string {
   const longest = lines.reduce((most, line) => Array.from(line.matchAll(/`+/g)).reduce((length, [run]) => Math.max(length, run.length), most), 2);
   const fence = '`'.repeat(longest + 1);
   return [`${fence}${language}`, ...lines.map((line) => plainLine(line)), fence].join('\n');

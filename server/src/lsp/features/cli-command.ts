@@ -8,14 +8,13 @@ import type { Session } from '../session';
 /** The AWS CLI command that applies the policy, to be run in its workspace folder. */
 export function cliCommand(session: Session, policy: LocatedPolicy, shell: ShellName | undefined): CliCommandText | Refused {
   const folder = session.folders().map(canonicalUri).find((uri) => policy.uri.startsWith(`${uri.replace(/\/$/, '')}/`));
-  const result = awsCliCommand(session.knowledge.workspace().world, policy, folder, shellNamed(shell));
+  const result = awsCliCommand(session.knowledge.workspace().world, policy, folder, toShell(shell));
   return isRefusal(result) ? result : { command: result.command, placeholders: result.placeholders };
 }
 
 /** What a client sends is looked at: quotes of another shell than the one that it means would protect nothing. */
-function shellNamed(name: unknown): Shell {
-  const shell = name ?? 'posix';
-  const named = SHELLS.find((one) => one === shell);
-  if (named === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `"shell" is not one of ${SHELLS.join(', ')}`);
-  return named;
+function toShell(name: unknown): Shell {
+  const shell = SHELLS.find((value) => value === (name ?? 'posix'));
+  if (shell === undefined) throw new ResponseError(ErrorCodes.InvalidParams, `"shell" is not one of ${SHELLS.join(', ')}`);
+  return shell;
 }

@@ -52,9 +52,9 @@ function linksIn(session: Session, text: string, named: ReadonlyMap<string, Loca
   return [...named].flatMap(([label, at]) => {
     const target = toLocation(session.context, at);
     const links: ExplainLink[] = [];
-    const written = escapeMarkdown(label);
-    for (let start = text.indexOf(written); target && start >= 0; start = text.indexOf(written, start + 1)) {
-      const end = start + written.length;
+    const markdownLabel = escapeMarkdown(label);
+    for (let start = text.indexOf(markdownLabel); target && start >= 0; start = text.indexOf(markdownLabel, start + 1)) {
+      const end = start + markdownLabel.length;
       if (/\d/.test(text.charAt(end)) || /[\w/.-]/.test(text.charAt(start - 1))) continue;
       links.push({ range: { start: positionAt(lines, start), end: positionAt(lines, end) }, target });
     }

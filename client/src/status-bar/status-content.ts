@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import type { FileStatus, FindingCounts } from '../../../server/src/lsp/protocol/status';
-import type { PagePart } from '../window/markdown-page';
-import type { StatusLook } from '../window/status-item';
+import type { TooltipPart } from '../window/markdown-tooltip';
+import type { StatusContent } from '../window/status-item';
 
 /** What the status bar shows: `key policy of alias/app (security)`, and all that is too long for it in the tooltip. */
-export function statusLook(status: FileStatus): StatusLook {
+export function statusContent(status: FileStatus): StatusContent {
   const { kind, says, assumed } = status;
   return { icon: kind === 'key' ? 'key' : 'account', text: assumed ? vscode.l10n.t('{0}, assumed', says) : says, tooltip: tooltipOf(status) };
 }
 
 /** How the policy is linked, how its handshakes stand and what was found. */
-function tooltipOf({ says, assumed, links, handshakes, more, findings, policies, declarable }: FileStatus): PagePart[] {
-  const text = (sentence: string): PagePart => ({ text: sentence });
+function tooltipOf({ says, assumed, links, handshakes, more, findings, policies, declarable }: FileStatus): TooltipPart[] {
+  const text = (sentence: string): TooltipPart => ({ text: sentence });
   return [
     { heading: says.replace(/^./, (first) => first.toUpperCase()) },
     ...links.map(({ says: reason }) => text(assumed ? vscode.l10n.t('Link assumed: {0}.', reason) : vscode.l10n.t('Link: {0}.', reason))),

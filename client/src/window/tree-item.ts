@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../../server/src/core/text/plain-line';
-import { markdownPage } from './markdown-page';
+import { markdownTooltip } from './markdown-tooltip';
 
 /** What a line of a tree shows, in plain text: VS Code makes neither icons nor links of it. */
-export interface TreeLook {
+export interface TreeItemContent {
   readonly label: string;
   readonly description: string;
   readonly icon: vscode.ThemeIcon;
@@ -13,11 +13,11 @@ export interface TreeLook {
   readonly spoken: string;
 }
 
-export function treeLine({ label, description, icon, tooltip, spoken }: TreeLook, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+export function createTreeItem({ label, description, icon, tooltip, spoken }: TreeItemContent, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(plainLine(label), collapsible);
   item.description = plainLine(description);
   item.iconPath = icon;
-  item.tooltip = markdownPage(tooltip.map((text) => ({ text })));
+  item.tooltip = markdownTooltip(tooltip.map((text) => ({ text })));
   item.accessibilityInformation = { label: plainLine([spoken, label, description].filter((part) => part !== '').join(', ')) };
   return item;
 }
