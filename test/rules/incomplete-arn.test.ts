@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { applyFix, check, fixesOf, linesOf, textOf } from '../support/check';
 import { analysisOf, pathOf, type Files } from '../support/workspace';
+import type { FileChange } from '../../server/src/core/text/change';
 import { CONSUMER, identityPolicy, keyPolicy, manifest, OWNER, OWNER_STATEMENT, document } from './samples';
 
 /** The key policy lets the consumer's account decrypt, and the consumer's policy names the resource. */
@@ -13,9 +14,14 @@ function linesOfConsumer(files: Files): string[] {
   return linesOf(files).filter((line) => line.startsWith('app.json'));
 }
 
+function writes(change: FileChange): string {
+  return 'create' in change ? change.create : change.edits.map(({ newText }) => newText).join();
+}
+
 function said(files: Files): string[] {
-  const { analysis } = analysisOf(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
-  return [...analysis.byFile.values()].flat().map(({ at, severity, code, message }) => `${pathOf(at.uri)} ${severity} ${code} ${message}`);
+  const { analysis, world } = analysisOf(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
+  return [...analysis.byFile.values()].flat().map(({ at, severity, code, message, fixes }) => (
+    `${pathOf(at.uri)} ${severity} ${code} ${message} ${fixes(world).map(({ title, files: changes }) => `${title} ${changes.map(writes).join()}`).join(' | ')}`));
 }
 
 describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, reference-arns)', () => {
@@ -33,8 +39,10 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
     ['arn:aws:s3', 'arn:aws:s3:*:*:*'],
   ];
   for (const [written, whole] of incomplete) {
-    it(`${written} has the findings of ${whole}, Allow and Deny`, () => {
+    it(`${written} has the findings and fixes of ${whole}, Allow and Deny`, () => {
       for (const effect of ['Allow', 'Deny']) assert.deepEqual(said(pair(written, { Effect: effect })), said(pair(whole, { Effect: effect })));
+      const closed = (resource: string): Files => ({ ...pair(resource), 'key.json': document(OWNER_STATEMENT) });
+      assert.deepEqual(said(closed(written)), said(closed(whole)));
     });
   }
 

@@ -44,9 +44,9 @@ export function aliasStatementsOf(policies: readonly LocatedPolicy[], only: Acti
     for (const entry of entries.allows) {
       if (!isAbout(entry, scope)) continue;
       for (const aliases of aliasesOf(entry.because, circumstances)) {
-        const weighed: Weighed[] = [];
-        weighEntry(entry, { only, means: undefined, resource: aliases.sure ? 'yes' : 'unknown', scope }, circumstances, weighed);
-        allows.push(...weighed.map((one) => ({ aliases, weighed: one })));
+        const weighedEntry: Weighed[] = [];
+        weighEntry(entry, { only, means: undefined, resource: aliases.sure ? 'yes' : 'unknown', scope }, circumstances, weighedEntry);
+        allows.push(...weighedEntry.map((weighed) => ({ aliases, weighed })));
       }
     }
     for (const entry of entries.denies) {
@@ -69,17 +69,17 @@ interface AliasChoice {
   readonly denies: readonly Weighed[];
 }
 
-function choicesOf(one: Case, action: ActionInfo): readonly AliasChoice[] {
-  const { allows, denies } = one.aliases();
+function choicesOf(accessCase: Case, action: ActionInfo): readonly AliasChoice[] {
+  const { allows, denies } = accessCase.aliases();
   return allows.filter(({ weighed }) => applies(weighed, action.bit)).map(({ aliases, weighed }) => ({
-    allow: weighed, denies: denies.filter((deny) => applies(deny, action.bit)).flatMap((deny) => denyOn(deny, aliases, one) ?? []),
+    allow: weighed, denies: denies.filter((deny) => applies(deny, action.bit)).flatMap((deny) => denyOn(deny, aliases, accessCase) ?? []),
   }));
 }
 
 /** The ways with an alias that is allowed too, those that ask less first; for other actions the ways themselves. */
-export function waysWithAlias(one: Case, action: ActionInfo, ways: readonly Way[]): readonly Way[] {
+export function waysWithAlias(accessCase: Case, action: ActionInfo, ways: readonly Way[]): readonly Way[] {
   if (!action.resourceTypes.includes('alias')) return ways;
-  const choices = choicesOf(one, action).filter(({ denies }) => !denies.some(isCertain));
+  const choices = choicesOf(accessCase, action).filter(({ denies }) => !denies.some(isCertain));
   return ways.flatMap((way) => choices.map(({ allow, denies }): Way => ({
     ...way, parts: [...way.parts, allow], denies,
     sure: way.sure && allow.sure && denies.every(({ sure }) => sure),
@@ -88,9 +88,9 @@ export function waysWithAlias(one: Case, action: ActionInfo, ways: readonly Way[
 }
 
 /** Why no alias is allowed: the Deny statements that take each away, and the Allow statements that are under false conditions. */
-export function aliasRefusal(one: Case, action: ActionInfo): { readonly denied: readonly Because[]; readonly failing: readonly Weighed[] } {
-  const denied = choicesOf(one, action).flatMap(({ allow, denies }) => [...denies.filter(isCertain), allow].map(({ because }) => because));
-  return { denied, failing: failingOf(one.aliases().allows.map(({ weighed }) => weighed), action.bit) };
+export function aliasRefusal(accessCase: Case, action: ActionInfo): { readonly denied: readonly Because[]; readonly failing: readonly Weighed[] } {
+  const denied = choicesOf(accessCase, action).flatMap(({ allow, denies }) => [...denies.filter(isCertain), allow].map(({ because }) => because));
+  return { denied, failing: failingOf(accessCase.aliases().allows.map(({ weighed }) => weighed), action.bit) };
 }
 
 function variablesIn({ policy }: Because, circumstances: Circumstances): Variables | undefined {

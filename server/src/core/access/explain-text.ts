@@ -49,7 +49,7 @@ const SENTENCES: Record<Reason, Sentence> = {
     `the key policy${at(verdict, 'key-policy', telling)} lets ${neighbours(verdict, telling)} in, but neither ${who(telling)} nor the whole account${inVain(verdict, telling)}.`
   ),
   'not-delegating': (verdict, telling) => (
-    `the key policy${policyPlace(telling)} neither names ${who(telling)} nor leaves ${what(telling)} to the IAM policies of account ${account(telling)}${delegatingOnlyIf(verdict, telling)}${inVain(verdict, telling)}.`
+    `the key policy${policyPlace(telling)} neither names ${who(telling)} nor leaves ${what(telling)} to the IAM policies of account ${account(telling)}${delegationLimit(verdict, telling)}${inVain(verdict, telling)}.`
   ),
   'key-policy-missing': (verdict, telling) => {
     const own = at(verdict, 'identity-policy', telling);
@@ -130,7 +130,7 @@ function allowing(verdict: Verdict, telling: Telling): string {
   const delegates = identity.account !== undefined && identity.account === key.account && matchPrincipals(first, callerOf(identity))?.level === 'account';
   return delegates
     ? `the key policy${place} leaves ${what(telling)} to the IAM policies of account ${account(telling)}, and that of ${who(telling)}${own} allows ${agree(telling, 'it', 'them')}`
-    : `the key policy${place} lets ${opened(verdict, opening, telling)} in for ${what(telling)}, and the IAM policy${own} allows ${agree(telling, 'it', 'them')}`;
+    : `the key policy${place} lets ${letInFor(verdict, opening, telling)} in for ${what(telling)}, and the IAM policy${own} allows ${agree(telling, 'it', 'them')}`;
 }
 
 function byGrant(verdict: Verdict, telling: Telling): string {
@@ -157,7 +157,7 @@ function conditions(failing: readonly OpenCondition[]): string {
 }
 
 /** The account's statement is for other kinds of identities. */
-function delegatingOnlyIf({ failing }: Verdict, telling: Telling): string {
+function delegationLimit({ failing }: Verdict, telling: Telling): string {
   if (failing.length === 0) return '';
   const where = [...new Set(failing.map(({ because, condition }) => telling.place(placeOf(because.policy, condition.keyMember.span))))].join(', ');
   return `: its statement for that account (${where}) asks for ${conditions(failing)}, which is never so for ${who(telling)}`;
@@ -173,7 +173,7 @@ function inVain(verdict: Verdict, telling: Telling): string {
 }
 
 /** Whom the key policy lets in for the action. Which sessions of a role it is, the limits of the verdict say. */
-function opened(verdict: Verdict, opening: readonly Statement[], telling: Telling): string {
+function letInFor(verdict: Verdict, opening: readonly Statement[], telling: Telling): string {
   return verdict.sessions.some(({ negated }) => !negated) ? who(telling) : admitted(opening, telling);
 }
 

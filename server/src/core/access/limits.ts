@@ -5,8 +5,8 @@ import type { Way } from './way';
 import type { Weighed } from './weigh';
 
 /** The case without the statements that let a session in which a Deny, whatever the request, takes out again. */
-export function withoutDeniedSessions(one: Case, denies: readonly Weighed[]): Case {
-  return denies.some(deniesOneSession) ? { ...one, keyAllows: one.keyAllows.filter((allow) => !denies.some((deny) => deniesSession(deny, allow))) } : one;
+export function withoutDeniedSessions(accessCase: Case, denies: readonly Weighed[]): Case {
+  return denies.some(deniesOneSession) ? { ...accessCase, keyAllows: accessCase.keyAllows.filter((allow) => !denies.some((deny) => deniesSession(deny, allow))) } : accessCase;
 }
 
 /** The Deny statements behind it, for those that were let in by the statement. */
@@ -38,16 +38,16 @@ function sessionOf({ parts }: Way): string | undefined {
  * conditions are one; what asks for all that another way asks for, and for more, is left out.
  */
 export function limitsOfWays(ways: readonly Way[], denies: readonly Weighed[]): readonly Limits[] {
-  const limited = ways.map((way) => ({ grant: way.grant, limits: limitsOfWay(way, denies) }));
-  const joined: typeof limited = [];
-  for (const next of limited) {
-    const at = joined.findIndex(({ limits }) => isOfSessions(limits) && isOfSessions(next.limits) && hasConditionsOf(limits, next.limits) && hasConditionsOf(next.limits, limits));
-    const same = joined[at];
-    if (same) joined[at] = { ...same, limits: { ...same.limits, sessions: unique([...same.limits.sessions, ...next.limits.sessions], (a, b) => a.session === b.session) } };
-    else joined.push(next);
+  const limitsOfEach = ways.map((way) => ({ grant: way.grant, limits: limitsOfWay(way, denies) }));
+  const sets: typeof limitsOfEach = [];
+  for (const next of limitsOfEach) {
+    const at = sets.findIndex(({ limits }) => isOfSessions(limits) && isOfSessions(next.limits) && hasConditionsOf(limits, next.limits) && hasConditionsOf(next.limits, limits));
+    const same = sets[at];
+    if (same) sets[at] = { ...same, limits: { ...same.limits, sessions: unique([...same.limits.sessions, ...next.limits.sessions], (a, b) => a.session === b.session) } };
+    else sets.push(next);
   }
   // The constraints of a grant are no conditions.
-  return joined.filter(({ grant, limits }, i) => !joined.slice(0, i).some((before) => before.grant === grant && asksForAll(limits, before.limits))).map(({ limits }) => limits);
+  return sets.filter(({ grant, limits }, i) => !sets.slice(0, i).some((before) => before.grant === grant && asksForAll(limits, before.limits))).map(({ limits }) => limits);
 }
 
 function limitsOfWay(way: Way, denies: readonly Weighed[]): Limits {

@@ -21,7 +21,7 @@ export function withCompletedArns(statements: readonly Statement[], variables: b
   if (!statements.some(({ resource }) => resource?.patterns.some(isIncomplete))) return statements;
   return statements.map((statement) => (statement.resource === undefined ? statement : {
     ...statement,
-    resource: { ...statement.resource, patterns: statement.resource.patterns.map((pattern) => completed(pattern, variables)) },
+    resource: { ...statement.resource, patterns: statement.resource.patterns.map((pattern) => completePattern(pattern, variables)) },
   }));
 }
 
@@ -29,7 +29,7 @@ function isIncomplete({ arn, text }: ResourcePattern): boolean {
   return (arn === undefined || text.value.includes('${')) && text.value.startsWith('arn:') && fieldsOf(text) < 6;
 }
 
-function completed(pattern: ResourcePattern, variables: boolean): ResourcePattern {
+function completePattern(pattern: ResourcePattern, variables: boolean): ResourcePattern {
   if (!isIncomplete(pattern)) return pattern;
   const { text } = pattern;
   return resourcePattern({ ...text, value: text.value + ':*'.repeat(6 - fieldsOf(text)) }, variables);

@@ -35,7 +35,7 @@ export function readPolicy(node: ObjectNode, options: ReadOptions & { readonly f
     statements: readStatements(itemsOf(statementMember?.value), variables, options.fill),
     variables,
   };
-  return finished(draft, options);
+  return withKind(draft, options);
 }
 
 /**
@@ -56,11 +56,11 @@ export function readFragment(nodes: readonly ObjectNode[], options: ReadOptions)
     statements: readStatements(nodes, true, options.fill),
     variables: true,
   };
-  return finished(draft, options);
+  return withKind(draft, options);
 }
 
 /** What the statements mean in the end depends on the kind of the policy. */
-function finished(draft: Omit<Policy, 'kind'>, { uri, kind = classify(draft, uri) }: ReadOptions): Policy {
+function withKind(draft: Omit<Policy, 'kind'>, { uri, kind = classify(draft, uri) }: ReadOptions): Policy {
   return { kind, ...draft, statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.variables) : draft.statements };
 }
 
