@@ -1,7 +1,7 @@
 import type { ActionInfo, ActionSet } from '../aws/actions';
 import type { Grant, LocatedPolicy } from '../locate/located';
 import type { Identity, Key } from '../workspace/world';
-import { aliasStatementsOf, type AliasStatements } from './alias-half';
+import { aliasStatementsOf, type AliasStatements } from './alias-statements';
 import type { Caller } from './caller';
 import type { Circumstances } from './context';
 import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
