@@ -130,7 +130,11 @@ describe('access: laws', () => {
       return `${each.name} ${said(verdict)} ${told.sort().join(' or ')}`;
     });
     fc.assert(fc.property(scene(anyone), ({ of, key, own, about: more }) => {
-      assert.deepEqual(verdicts(of, keyOf(keyPolicy(...key), more), own), verdicts(of, keyOf(keyPolicy(...key.flatMap(apart)), more), own));
+      const together = verdicts(of, keyOf(keyPolicy(...key), more), own);
+      const split = verdicts(of, keyOf(keyPolicy(...key.flatMap(apart)), more), own);
+      // In one statement a placeholder beside "*" hides nothing; in a statement of its own it leaves open whom the Deny hits.
+      const isDecided = (_: string, i: number): boolean => split[i]?.includes(' unknown: ') === false;
+      assert.deepEqual(together.filter(isDecided), split.filter(isDecided));
     }), { numRuns: 500 });
   });
 
