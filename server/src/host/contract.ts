@@ -15,15 +15,23 @@ export interface Host {
 export interface Files {
   /**
    * Every file of the folders that may hold a policy, each once, with the `kms-handshake.json` of each folder's root. What cannot be
-   * read is logged and left out; `stop` ends the walk early, with what it has.
+   * read, and links that lead out of all folders, are logged and left out; `stop` ends the walk early, with what it has.
    */
   readonly list: (selection: Selection, stop?: () => boolean) => Promise<readonly string[]>;
-  /** The judgement of `list` on one file, there or not: for a file that was just made, or an open one. Links are not followed. */
+  /**
+   * The judgement of `list` on one file, there or not: for a file that was just made, or an open one. What links lead to inside the
+   * folders is known by the path that is given.
+   */
   readonly selects: (selection: Selection, uri: string) => Promise<boolean>;
   /** Reads several files at once, in no order; `take` is called for each. Lets others run in between; `stop` ends it early. */
   readonly readMany: (uris: readonly string[], maxBytes: number, take: (uri: string, content: FileContent) => void, stop?: () => boolean) => Promise<void>;
   readonly read: (uri: string, maxBytes: number) => Promise<FileContent>;
   readonly kindOf: (uri: string) => Promise<'file' | 'folder' | undefined>;
+  /**
+   * Whether the place, links followed, lies in one of the folders. Of a file that is not there yet the folder counts that it would come
+   * to lie in; a link to nothing leads nowhere.
+   */
+  readonly leadsInto: (folders: readonly string[], uri: string) => Promise<boolean>;
 }
 
 /** Which files may hold policies. What `.gitignore` files name, `.git`, `node_modules` and `cdk.out` are left out in any case. */
@@ -33,6 +41,8 @@ export interface Selection {
   readonly files: readonly string[];
   /** Leaves out further files and folders, by URI: what `kms-handshake.json` excludes. */
   readonly leavesOut?: (uri: string) => boolean;
+  /** Follows links that lead out of all folders, too. */
+  readonly followLinks?: boolean;
 }
 
 export interface SelectedFolder {
@@ -47,6 +57,11 @@ export type FileContent =
   | { readonly kind: 'missing' }
   /** `why` is a phrase for the log: "larger than 1024 KiB", "not a text". */
   | { readonly kind: 'left-out'; readonly why: string };
+
+/** The phrase for a file that is larger than the limit. */
+export function largerThan(maxBytes: number): string {
+  return `larger than ${maxBytes / 1024} KiB`;
+}
 
 /** Keeps texts of the server's own from one start to the next. */
 export interface Store {

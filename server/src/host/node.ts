@@ -4,7 +4,8 @@ import { MANIFEST_NAME } from '../core/index';
 import type { Files, Host, Log, Selection } from './contract';
 import { openDocuments } from './documents';
 import { isIgnored } from './git-ignore';
-import { ignoreFilesDownTo } from './node/ignore-files';
+import { ignoreFilesDownTo, type NoteLeftOut } from './node/ignore-files';
+import { leadsInto } from './node/links';
 import { listFiles } from './node/list';
 import { breathe, now } from './node/pace';
 import { pathOf, readFile, readMany } from './node/read';
@@ -15,10 +16,12 @@ import { selector } from './selector';
 export function nodeHost(log: Log): Host {
   const files: Files = {
     list: (selection, stop) => listFiles(selection, log, stop),
-    selects: (selection, uri) => Promise.resolve(selects(selection, uri)),
+    // What is wrong with a .gitignore is told when everything is listed.
+    selects: (selection, uri) => Promise.resolve(selects(selection, uri, () => undefined)),
     readMany,
     read: readFile,
     kindOf: (uri) => Promise.resolve(kindOf(uri)),
+    leadsInto: (folders, uri) => Promise.resolve(leadsIntoUris(folders, uri)),
   };
   const schedule = (milliseconds: number, work: () => void): (() => void) => {
     const timer = setTimeout(work, milliseconds);
@@ -34,7 +37,12 @@ function kindOf(uri: string): 'file' | 'folder' | undefined {
   return stat.isDirectory() ? 'folder' : 'file';
 }
 
-function selects(selection: Selection, uri: string): boolean {
+function leadsIntoUris(folders: readonly string[], uri: string): boolean {
+  const file = pathOf(uri);
+  return file !== undefined && leadsInto(folders.flatMap((folder) => pathOf(folder) ?? []), file);
+}
+
+function selects(selection: Selection, uri: string, note: NoteLeftOut): boolean {
   const file = pathOf(uri);
   if (file === undefined) return false;
   const around = selection.folders.flatMap((folder) => {
@@ -43,11 +51,13 @@ function selects(selection: Selection, uri: string): boolean {
     return root === undefined || inside === undefined ? [] : [{ root, inside, own: selector(folder, selection.files) }];
   });
   if (around.length === 0) return selector({ exclude: [] }, selection.files).takesFile(file.replaceAll('\\', '/').replace(/^\//, ''));
-  return around.some(({ root, inside, own }) => inside === MANIFEST_NAME || own.takes(inside) && !ignoredBelow(root, file) && selection.leavesOut?.(uri) !== true);
+  const selected = around.some(({ root, inside, own }) => (
+    inside === MANIFEST_NAME || own.takes(inside) && !ignoredBelow(root, file, note) && selection.leavesOut?.(uri) !== true));
+  return selected && (selection.followLinks === true || leadsIntoUris(selection.folders.map((folder) => folder.uri), uri));
 }
 
-function ignoredBelow(root: string, file: string): boolean {
-  const chain = ignoreFilesDownTo(root, path.dirname(file));
+function ignoredBelow(root: string, file: string, note: NoteLeftOut): boolean {
+  const chain = ignoreFilesDownTo(root, path.dirname(file), note);
   return chain === undefined || isIgnored(chain, file.replaceAll('\\', '/'), false);
 }
 

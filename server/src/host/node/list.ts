@@ -5,6 +5,7 @@ import type { Log, Selection } from '../contract';
 import { isIgnored, withIgnoreFile, type IgnoreChain } from '../git-ignore';
 import { selector, type Selector } from '../selector';
 import { ignoreFilesAbove, readIgnoreFile } from './ignore-files';
+import { isAtOrBelow } from './links';
 import { drain, newPace, paced, rest, type Pace } from './pace';
 import { pathOf, uriOf } from './read';
 
@@ -45,10 +46,13 @@ export async function listFiles(selection: Selection, log: Log, stop: () => bool
 
 function rootPlace(walk: Walk, uri: string, own: Selector): Place[] {
   const path = pathOf(uri);
-  if (path === undefined) return [];
+  if (path === undefined) {
+    walk.log.warn(`${uri} is not a folder of this file system, or its name holds a NUL character`);
+    return [];
+  }
   try {
     const real = fs.realpathSync.native(path);
-    return [{ path, real, inside: '', ignored: ignoreFilesAbove(path), selector: own }];
+    return [{ path, real, inside: '', ignored: ignoreFilesAbove(path, walk.log.warn), selector: own }];
   } catch (error) {
     walk.log.warn(`${path} cannot be read: ${messageOf(error)}`);
     return [];
@@ -77,7 +81,7 @@ async function entriesOf(walk: Walk, { path }: Place): Promise<fs.Dirent[]> {
 
 /** Takes the files of a folder and gives the folders in it that are to be walked. */
 function visit(walk: Walk, place: Place, entries: readonly fs.Dirent[]): Place[] {
-  const own = entries.some((entry) => entry.name === '.gitignore') ? readIgnoreFile(place.path) : undefined;
+  const own = entries.some((entry) => entry.name === '.gitignore') ? readIgnoreFile(place.path, walk.log.warn) : undefined;
   const ignored = own === undefined ? place.ignored : withIgnoreFile(place.ignored, slashed(place.path), own);
   const folders: Place[] = [];
   for (const entry of entries) {
@@ -98,34 +102,38 @@ function walkable({ selection }: Walk, { path, inside, ignored, selector: own }:
 
 function takeFile(walk: Walk, of: () => Place): void {
   const place = of();
-  const manifest = place.inside === MANIFEST_NAME;
-  if (!manifest && (!place.selector.takesFile(place.inside) || isIgnored(place.ignored, slashed(place.path), false))) return;
-  const uri = uriOf(place.path);
-  if (walk.visited.has(place.real) || !manifest && walk.selection.leavesOut?.(uri) === true) return;
+  if (walk.visited.has(place.real) || !takes(walk, place)) return;
   walk.visited.add(place.real);
-  walk.found.add(uri);
+  walk.found.add(uriOf(place.path));
 }
 
-/** Where a link leads, when that is a folder to walk; a file is taken at once. A link upwards would lead round in circles. */
+function takes({ selection }: Walk, { path, inside, ignored, selector: own }: Place): boolean {
+  if (inside === MANIFEST_NAME) return true;
+  return own.takesFile(inside) && !isIgnored(ignored, slashed(path), false) && selection.leavesOut?.(uriOf(path)) !== true;
+}
+
+/**
+ * Where a link leads, when that is a folder to walk; a file is taken at once. A link upwards would lead round in circles, and one out of
+ * all folders may lead to all of the disk: it is followed only when the selection says so.
+ */
 function targetOf(walk: Walk, link: Place, roots: readonly Place[]): Place[] {
   try {
     const real = fs.realpathSync.native(link.path);
     const stat = fs.statSync(real);
     const target = { ...link, real };
+    if (walk.selection.followLinks !== true && !roots.some((root) => isAtOrBelow(root.real, real))) {
+      if (stat.isFile() ? takes(walk, link) : stat.isDirectory() && walkable(walk, link)) walk.log.warn(`the link ${link.path} is left out: it leads out of the folder, to ${real}`);
+      return [];
+    }
     if (stat.isFile()) takeFile(walk, () => target);
     if (!stat.isDirectory() || walk.visited.has(real)) return [];
     if (!walkable(walk, link)) return [];
-    const upwards = [link.path, ...roots.map((root) => root.real)].some((path) => isAbove(real, path));
+    const upwards = [link.path, ...roots.map((root) => root.real)].some((path) => isAtOrBelow(real, path));
     return upwards ? [] : [target];
   } catch (error) {
     walk.log.info(`the link ${link.path} is left out: ${messageOf(error)}`);
     return [];
   }
-}
-
-function isAbove(folder: string, path: string): boolean {
-  const above = slashed(folder).replace(/\/$/, '');
-  return slashed(path) === above || slashed(path).startsWith(`${above}/`);
 }
 
 function joined(folder: string, name: string): string {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { sep } from 'node:path';
 import { URI } from 'vscode-uri';
-import type { FileContent, Files } from '../contract';
+import { largerThan, type FileContent, type Files } from '../contract';
 import { drain, newPace, rest, timed } from './pace';
 
 /** Opening a pipe would wait for somebody to write into it without `O_NONBLOCK`, which Windows does not have. */
@@ -9,7 +9,7 @@ const READ_FLAGS = fs.constants.O_RDONLY | ((fs.constants as { readonly O_NONBLO
 
 export async function readFile(uri: string, maxBytes: number): Promise<FileContent> {
   const path = pathOf(uri);
-  return path === undefined ? { kind: 'missing' } : inBackground(path, maxBytes);
+  return path === undefined ? MISSING : readInBackground(path, maxBytes);
 }
 
 export const readMany: Files['readMany'] = async (uris, maxBytes, take, stop = () => false) => {
@@ -20,7 +20,7 @@ export const readMany: Files['readMany'] = async (uris, maxBytes, take, stop = (
     const uri = uris[next] ?? '';
     if (stop()) return;
     const path = pathOf(uri);
-    take(uri, path === undefined ? MISSING : timed(pace, () => atOnce(path, maxBytes)));
+    take(uri, path === undefined ? MISSING : timed(pace, () => readAtOnce(path, maxBytes)));
     const pause = rest(pace);
     if (pause) await pause;
   }
@@ -35,11 +35,11 @@ export const readMany: Files['readMany'] = async (uris, maxBytes, take, stop = (
 
 const MISSING: FileContent = { kind: 'missing' };
 
-/** Only `file:` URIs have a path. */
+/** Only `file:` URIs have a path, and those with a NUL in it have none: no file can have that name. */
 export function pathOf(uri: string): string | undefined {
   if (PLAIN.test(uri)) return uri.slice('file://'.length);
   const parsed = URI.parse(uri);
-  return parsed.scheme === 'file' ? parsed.fsPath : undefined;
+  return parsed.scheme === 'file' && !parsed.fsPath.includes('\0') ? parsed.fsPath : undefined;
 }
 
 /** How nearly every file is named where paths have `/`: parsing its URI takes longer than opening it. */
@@ -51,14 +51,38 @@ export function uriOf(path: string): string {
   return PLAIN.test(uri) ? uri : URI.file(path).toString();
 }
 
-function atOnce(path: string, maxBytes: number): FileContent {
+/** What everything is read by: a regular file, as far as it is not larger than the limit, whatever it says of its size. */
+export function readAtOnce(path: string, maxBytes: number): FileContent {
   try {
     const file = fs.openSync(path, READ_FLAGS);
     try {
       const stat = fs.fstatSync(file);
-      return tooMuch(stat, maxBytes) ?? decode(readAll(file, stat.size));
+      const refused = unfit(stat, maxBytes);
+      if (refused) return refused;
+      const part = emptyPart(stat.size, maxBytes, SCRATCH);
+      for (let asked = room(part); asked > 0; asked = room(part)) added(part, asked, fs.readSync(file, part.bytes, part.length, asked, null));
+      return contentOf(part, maxBytes);
     } finally {
       fs.closeSync(file);
+    }
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+/** The same without holding others up. */
+async function readInBackground(path: string, maxBytes: number): Promise<FileContent> {
+  try {
+    const file = await fs.promises.open(path, READ_FLAGS);
+    try {
+      const stat = await file.stat();
+      const refused = unfit(stat, maxBytes);
+      if (refused) return refused;
+      const part = emptyPart(stat.size, maxBytes, undefined);
+      for (let asked = room(part); asked > 0; asked = room(part)) added(part, asked, (await file.read(part.bytes, part.length, asked, null)).bytesRead);
+      return contentOf(part, maxBytes);
+    } finally {
+      await file.close();
     }
   } catch (error) {
     return unreadable(error);
@@ -68,27 +92,48 @@ function atOnce(path: string, maxBytes: number): FileContent {
 /** Holds one small file after the other, each until the next is read: a buffer for each costs as much as reading it. */
 const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** What the size says, nearly always in one go; `readFileSync` would ask for the size again. */
-function readAll(file: number, size: number): Buffer {
-  const bytes = size < SCRATCH.length ? SCRATCH : Buffer.allocUnsafeSlow(size + 1);
-  let read = fs.readSync(file, bytes, 0, size + 1, null);
-  // A file system may give less than it has, and ends with nothing.
-  for (let more = read; read < size && more > 0; read += more) more = fs.readSync(file, bytes, read, size + 1 - read, null);
-  return read <= size ? bytes.subarray(0, read) : Buffer.concat([bytes.subarray(0, read), fs.readFileSync(file)]);
+/** What was read of a file so far. */
+interface Part {
+  bytes: Buffer;
+  length: number;
+  ended: boolean;
+  /** What the file says of itself: files that grow, and those that the system makes up, have more. */
+  readonly size: number;
+  /** One byte more than is wanted tells that there is more. */
+  readonly limit: number;
 }
 
-async function inBackground(path: string, maxBytes: number): Promise<FileContent> {
-  try {
-    const stat = await fs.promises.stat(path);
-    return tooMuch(stat, maxBytes) ?? decode(await fs.promises.readFile(path, { flag: READ_FLAGS }));
-  } catch (error) {
-    return unreadable(error);
-  }
+function emptyPart(size: number, maxBytes: number, scratch: Buffer | undefined): Part {
+  const bytes = scratch !== undefined && size < scratch.length ? scratch : Buffer.allocUnsafeSlow(size + 1);
+  return { bytes, length: 0, ended: false, size, limit: Math.floor(maxBytes) + 1 };
 }
 
-function tooMuch(stat: fs.Stats, maxBytes: number): FileContent | undefined {
+/** How many bytes to ask for next; 0 when the file is read, or too large. Nearly always all of it is there in one go. */
+function room(part: Part): number {
+  if (part.ended || part.length >= part.limit) return 0;
+  if (part.length === part.bytes.length) part.bytes = Buffer.concat([part.bytes], Math.min(2 * part.length + CHUNK, part.limit));
+  return Math.min(part.bytes.length, part.limit) - part.length;
+}
+
+const CHUNK = 64 * 1024;
+
+/** A file system may give less than it has, and ends with nothing; asking once more where the size is reached would be half of all reading. */
+function added(part: Part, asked: number, got: number): void {
+  part.length += got;
+  part.ended = got === 0 || part.length === part.size && got < asked;
+}
+
+function contentOf({ bytes, length }: Part, maxBytes: number): FileContent {
+  return length > maxBytes ? tooLarge(maxBytes) : decode(bytes.subarray(0, length));
+}
+
+function unfit(stat: fs.Stats, maxBytes: number): FileContent | undefined {
   if (!stat.isFile()) return { kind: 'left-out', why: 'not a file' };
-  return stat.size > maxBytes ? { kind: 'left-out', why: `larger than ${maxBytes / 1024} KiB` } : undefined;
+  return stat.size > maxBytes ? tooLarge(maxBytes) : undefined;
+}
+
+function tooLarge(maxBytes: number): FileContent {
+  return { kind: 'left-out', why: largerThan(maxBytes) };
 }
 
 function unreadable(error: unknown): FileContent {

@@ -2,17 +2,16 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import type { Store } from '../contract';
-import { pathOf } from './read';
+import { pathOf, readFile } from './read';
+
+/** More than the findings of any workspace take. */
+const MAX_STORED_BYTES = 256 * 1024 * 1024;
 
 /** See `Store`. Of `file:` URIs only. */
 export const store: Store = {
   read: async (uri) => {
-    const path = pathOf(uri);
-    try {
-      return path === undefined ? undefined : await fs.promises.readFile(path, 'utf8');
-    } catch {
-      return undefined; // never written, or nothing that this user may read: the same to those who ask
-    }
+    const content = await readFile(uri, MAX_STORED_BYTES);
+    return content.kind === 'text' ? content.text : undefined; // never written, or nothing that this user may read: the same to those who ask
   },
   write: async (uri, text) => {
     const path = pathOf(uri);
