@@ -28,17 +28,17 @@ describe('command line: the folder of a whole disk', () => {
   });
 
   it('asks about what is in it', async () => {
-    const { asked, workspace } = await load(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined });
+    const { asked, workspace } = await load(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined, followLinks: false });
     assert.deepEqual([...workspace.readings.keys()].filter(asked), [uriOf(FILE)]);
   });
 
   it('holds the folders below it', async () => {
-    const { workspace } = await load(host, terminalIn(ROOT), { paths: [ROOT, path.dirname(FILE)], config: undefined });
+    const { workspace } = await load(host, terminalIn(ROOT), { paths: [ROOT, path.dirname(FILE)], config: undefined, followLinks: false });
     assert.deepEqual(workspace.folders.map(({ uri }) => uri), [uriOf(ROOT)]);
   });
 
   it('is where a file below it is judged, when it is the current one', async () => {
-    const { workspace } = await load(host, terminalIn(ROOT), { paths: [FILE], config: undefined });
+    const { workspace } = await load(host, terminalIn(ROOT), { paths: [FILE], config: undefined, followLinks: false });
     assert.deepEqual(workspace.folders.map(({ uri }) => uri), [uriOf(ROOT)]);
   });
 });

@@ -5,23 +5,29 @@ export type Command =
   | { readonly name: 'help' } | { readonly name: 'version' } | { readonly name: 'lsp' }
   | CheckCommand | MatrixCommand | ExplainCommand | GenerateCommand;
 
-export interface CheckCommand {
+/** How files are read, the same for all commands that read policies. */
+export interface ReadingOptions {
+  /** Is read in place of the `kms-handshake.json` of each folder. */
+  readonly config: string | undefined;
+  /** Links that lead out of the folder are followed. */
+  readonly followLinks: boolean;
+}
+
+export interface CheckCommand extends ReadingOptions {
   readonly name: 'check';
   readonly paths: readonly string[];
   readonly format: 'text' | 'json';
   readonly failOn: 'error' | 'warning' | 'info' | 'never';
   readonly hints: boolean;
-  readonly config: string | undefined;
 }
 
-export interface MatrixCommand {
+export interface MatrixCommand extends ReadingOptions {
   readonly name: 'matrix';
   readonly path: string;
   readonly format: 'text' | 'json' | 'csv' | 'markdown' | 'svg';
-  readonly config: string | undefined;
 }
 
-export interface ExplainCommand {
+export interface ExplainCommand extends ReadingOptions {
   readonly name: 'explain';
   readonly path: string;
   readonly identity: string | undefined;
@@ -30,10 +36,9 @@ export interface ExplainCommand {
   /** A file with an AWS error message, or `-` for standard input: says what the others leave out. */
   readonly message: string | undefined;
   readonly format: 'text' | 'json';
-  readonly config: string | undefined;
 }
 
-export interface GenerateCommand {
+export interface GenerateCommand extends ReadingOptions {
   readonly name: 'generate';
   readonly what: 'consumer' | 'key-policy';
   readonly keyPolicy: string | undefined;
@@ -44,11 +49,15 @@ export interface GenerateCommand {
   readonly useCase: string | undefined;
   readonly out: string | undefined;
   readonly force: boolean;
-  readonly config: string | undefined;
 }
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
+const READING = { config: text, 'follow-links': flag } as const;
+
+function readingOptions(values: { readonly config?: string | undefined; readonly 'follow-links'?: boolean | undefined }): ReadingOptions {
+  return { config: values.config, followLinks: values['follow-links'] ?? false };
+}
 
 /** Throws `UsageError` with a line that says what is wrong with the arguments. */
 export function readArgs(argv: readonly string[]): Command {
@@ -91,7 +100,7 @@ function oneOf<T extends string>(option: string, value: string | undefined, allo
 }
 
 function checkArgs(args: readonly string[]): Command {
-  const { values, positionals } = parsed(args, { format: text, 'fail-on': text, hints: flag, config: text });
+  const { values, positionals } = parsed(args, { format: text, 'fail-on': text, hints: flag, ...READING });
   if (values.help) return { name: 'help' };
   return {
     name: 'check',
@@ -99,28 +108,28 @@ function checkArgs(args: readonly string[]): Command {
     format: oneOf('format', values.format, ['text', 'json']),
     failOn: oneOf('fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']),
     hints: values.hints ?? false,
-    config: values.config,
+    ...readingOptions(values),
   };
 }
 
 function matrixArgs(args: readonly string[]): Command {
-  const { values, positionals } = parsed(args, { format: text, config: text });
+  const { values, positionals } = parsed(args, { format: text, ...READING });
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`matrix takes one folder or file, not ${positionals.length}`);
-  return { name: 'matrix', path: positionals[0] ?? '.', format: oneOf('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg']), config: values.config };
+  return { name: 'matrix', path: positionals[0] ?? '.', format: oneOf('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg']), ...readingOptions(values) };
 }
 
 function explainArgs(args: readonly string[]): Command {
-  const { values, positionals } = parsed(args, { identity: text, action: text, key: text, message: text, format: text, config: text });
+  const { values, positionals } = parsed(args, { identity: text, action: text, key: text, message: text, format: text, ...READING });
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`explain takes one folder or file, not ${positionals.length}`);
   const { identity, action, key, message } = values;
-  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, message, format: oneOf('format', values.format, ['text', 'json']), config: values.config };
+  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, message, format: oneOf('format', values.format, ['text', 'json']), ...readingOptions(values) };
 }
 
 function generateArgs(args: readonly string[]): Command {
   const { values, positionals } = parsed(args, {
-    'key-policy': text, 'iam-policy': text, key: text, identity: text, account: text, 'use-case': text, out: text, force: flag, config: text,
+    'key-policy': text, 'iam-policy': text, key: text, identity: text, account: text, 'use-case': text, out: text, force: flag, ...READING,
   });
   if (values.help) return { name: 'help' };
   const [what, ...more] = positionals;
@@ -132,7 +141,8 @@ function generateArgs(args: readonly string[]): Command {
   if (what === 'key-policy' && values['iam-policy'] === undefined) throw new UsageError('generate key-policy needs --iam-policy FILE');
   return {
     name: 'generate', what, keyPolicy: values['key-policy'], iamPolicy: values['iam-policy'], key: values.key, identity: values.identity,
-    account: values.account, useCase: values['use-case'], out: values.out, force: values.force ?? false, config: values.config,
+    account: values.account, useCase: values['use-case'], out: values.out, force: values.force ?? false,
+    ...readingOptions(values),
   };
 }
 

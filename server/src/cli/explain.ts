@@ -11,7 +11,7 @@ import * as path from 'node:path';
 export async function explain(command: ExplainCommand, host: Host, terminal: Terminal): Promise<number> {
   const read = command.message === undefined ? undefined : await readMessage(command.message, terminal);
   const question = questionOf(command, read);
-  const loaded = await load(host, terminal, { paths: [command.path], config: command.config });
+  const loaded = await load(host, terminal, { ...command, paths: [command.path] });
   noteStrayManifests(host, terminal, loaded);
   const place = placer(loaded.texts);
   const say = ({ uri, span }: Location): string => `${shownPath(terminal, uri)}:${place({ uri, span }).line}`;

@@ -120,7 +120,7 @@ async function policyOf(
 ): Promise<Found> {
   const { path: file } = splitPointer(reference);
   if (await terminal.kindOf(path.resolve(terminal.cwd, file)) === 'folder') throw new UsageError(`${file} is a folder; generate starts from one file`);
-  const { workspace } = await load(host, terminal, { paths: [file, ...more], config: command.config });
+  const { workspace } = await load(host, terminal, { ...command, paths: [file, ...more] });
   return { workspace, policy: findPolicy(workspace, reference, kind, terminal) };
 }
 

@@ -1,7 +1,8 @@
 import * as path from 'node:path';
 import { URI } from 'vscode-uri';
 import { emptyWorkspace, mayHoldPolicy, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
-import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type Host, type SelectedFolder } from '../host/contract';
+import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type Host, type Selection } from '../host/contract';
+import type { ReadingOptions } from './args';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 
@@ -13,10 +14,8 @@ export interface Loaded {
   readonly asked: (uri: string) => boolean;
 }
 
-export interface LoadRequest {
+export interface LoadRequest extends ReadingOptions {
   readonly paths: readonly string[];
-  /** Reads this file in place of the `kms-handshake.json` of each folder. */
-  readonly config: string | undefined;
 }
 
 /** Reads the folders that the paths name or lie in. Throws `UsageError` for paths that are not there or cannot be read. */
@@ -25,11 +24,12 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const manifest = request.config === undefined ? undefined : await configUri(terminal, request.config);
   const folders = outermost(await Promise.all(named.map((one) => folderOf(terminal, one))));
   const files = named.filter(({ kind }) => kind === 'file').map(({ absolute }) => uriOf(absolute));
-  const { texts, leftOut } = await readAll(host, folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), [...files, ...manifest === undefined ? [] : [manifest]]);
+  const selection: Selection = { folders: folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), files: DEFAULT_FILES, followLinks: request.followLinks };
+  const { texts, leftOut } = await readAll(host, selection, [...files, ...manifest === undefined ? [] : [manifest]]);
   for (const file of files) if (!texts.has(file)) throw new UsageError(`${shownPath(terminal, file)}: ${leftOut.get(file) ?? 'it cannot be read'}`);
   // Without its declarations, levels and suppressions all that is found would be something else.
   for (const file of manifest === undefined ? folders.map((folder) => uriOf(path.join(folder, MANIFEST_NAME))) : [manifest]) {
-    const why = texts.has(file) ? undefined : leftOut.get(file);
+    const why = texts.has(file) ? undefined : leftOut.get(file) ?? await linkedAway(host, selection, file);
     if (why !== undefined) throw new UsageError(`${shownPath(terminal, file)}: ${why}`);
   }
   const workspace = workspaceOf(folders.map((folder) => ({ uri: uriOf(folder), manifest })), texts);
@@ -97,8 +97,14 @@ interface Read {
   readonly leftOut: Map<string, string>;
 }
 
-async function readAll(host: Host, folders: readonly SelectedFolder[], extra: readonly string[]): Promise<Read> {
-  const listed = await host.files.list({ folders, files: DEFAULT_FILES });
+/** Why a file that is there was not even listed. */
+async function linkedAway(host: Host, selection: Selection, file: string): Promise<string | undefined> {
+  if (await host.files.kindOf(file) !== 'file' || await host.files.selects(selection, file)) return undefined;
+  return 'a link that leads out of the folder; --follow-links has it read';
+}
+
+async function readAll(host: Host, selection: Selection, extra: readonly string[]): Promise<Read> {
+  const listed = await host.files.list(selection);
   const texts = new Map<string, string>();
   const leftOut = new Map<string, string>();
   const always = new Set(extra);

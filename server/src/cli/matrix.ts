@@ -17,7 +17,7 @@ const ROW_FORMATS: Readonly<Record<Exclude<MatrixCommand['format'], 'svg'>, (row
 
 /** `matrix`: a row for each identity and key that meet in either half (that of a single file, when one is named), their actions grouped by outcome. */
 export async function matrix(command: MatrixCommand, host: Host, terminal: Terminal): Promise<number> {
-  const loaded = await load(host, terminal, { paths: [command.path], config: command.config });
+  const loaded = await load(host, terminal, { ...command, paths: [command.path] });
   noteStrayManifests(host, terminal, loaded);
   const { workspace, texts, asked } = loaded;
   const place = placer(texts);

@@ -1,20 +1,23 @@
 export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policies against each other
 
-  kms-handshake check    [PATH...] [--format text|json] [--fail-on error|warning|info|never] [--hints] [--config FILE]
-  kms-handshake matrix   [PATH]    [--format text|json|csv|markdown|svg] [--config FILE]
-  kms-handshake explain  [PATH]    --identity ARN --action kms:Decrypt --key ARN [--format text|json] [--config FILE]
-  kms-handshake explain  [PATH]    --message FILE|- [--format text|json] [--config FILE]
-  kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID] [--use-case NAME] [--out FILE] [--force]
-  kms-handshake generate key-policy --iam-policy FILE [--key ARN] [--identity ARN|--account ID] [--key-policy FILE] [--use-case NAME] [--out FILE] [--force]
+  kms-handshake check    [PATH...] [--format text|json] [--fail-on error|warning|info|never] [--hints] [READING]
+  kms-handshake matrix   [PATH]    [--format text|json|csv|markdown|svg] [READING]
+  kms-handshake explain  [PATH]    --identity ARN --action kms:Decrypt --key ARN [--format text|json] [READING]
+  kms-handshake explain  [PATH]    --message FILE|- [--format text|json] [READING]
+  kms-handshake generate consumer   --key-policy FILE [--key ARN] [--identity ARN|--account ID] [--use-case NAME] [--out FILE] [--force] [READING]
+  kms-handshake generate key-policy --iam-policy FILE [--key ARN] [--identity ARN|--account ID] [--key-policy FILE] [--use-case NAME] [--out FILE] [--force] [READING]
   kms-handshake lsp --stdio
 
 PATH is a folder or a file, the current folder when left out. FILE may end in a JSON pointer: output.json#/Policy.
+READING is how files are read: [--config FILE] [--follow-links]
 
   --format     text for people (the default), json for programs, csv for spreadsheets, markdown for documents,
                svg for a picture of the matrix
   --fail-on    the mildest severity that ends check with status 1; error when left out
   --hints      shows hints too
   --config     reads FILE in place of the kms-handshake.json at the root of the folder
+  --follow-links
+               reads what links lead to outside of the folder, too; links inside of it are always followed
   --key, --identity, --account
                for which key and for whom to write, where the policies leave a choice; explain takes ids and aliases too,
                and the principal of an AWS service: --identity cloudtrail.amazonaws.com

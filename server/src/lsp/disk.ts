@@ -78,8 +78,8 @@ export function disk(parts: DiskParts): Disk {
 }
 
 function selectionOf({ settings, folders, knowledge }: DiskState): Selection {
-  const { files, exclude } = settings();
-  return { files, folders: folders.map((uri) => ({ uri, exclude })), leavesOut: knowledge.excludes };
+  const { files, exclude, followLinks } = settings();
+  return { files, folders: folders.map((uri) => ({ uri, exclude })), leavesOut: knowledge.excludes, followLinks };
 }
 
 async function readFolders(state: DiskState, stop: () => boolean, ahead: Ahead | undefined): Promise<void> {
@@ -87,7 +87,7 @@ async function readFolders(state: DiskState, stop: () => boolean, ahead: Ahead |
   const from = host.clock.now();
   knowledge.setFolders(state.folders);
   // First, since they say what is left out.
-  await reread(state, state.folders.map((uri) => `${uri.replace(/\/$/, '')}/${MANIFEST_NAME}`));
+  await rereadManifests(state);
   state.excluded = knowledge.exclusions();
   const files = await host.files.list(selectionOf(state), stop);
   if (stop()) return;
@@ -97,6 +97,13 @@ async function readFolders(state: DiskState, stop: () => boolean, ahead: Ahead |
   if (ahead) await rereadAhead(state, files, stop, ahead);
   else await reread(state, files, stop);
   if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${Math.round(host.clock.now() - from)} ms`);
+}
+
+async function rereadManifests(state: DiskState): Promise<void> {
+  for (const uri of state.folders.map((folder) => `${folder.replace(/\/$/, '')}/${MANIFEST_NAME}`)) {
+    if (await state.host.files.selects(selectionOf(state), uri)) await reread(state, [uri]);
+    else forget(state, uri);
+  }
 }
 
 function reread(state: DiskState, uris: readonly string[], stop?: () => boolean): Promise<void> {

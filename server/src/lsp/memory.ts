@@ -47,9 +47,9 @@ export function memory(storage: string, { store, clock, log, abilities, settings
 
   /** All but the texts that findings follow from, at this moment. */
   const circumstances = (): string => {
-    const { maxBytes, files, exclude, rules } = settings();
+    const { maxBytes, followLinks, files, exclude, rules } = settings();
     const { relatedInformation, codeDescription, tags } = abilities;
-    return JSON.stringify([store.build, folders(), maxBytes, files, exclude, [...rules].sort(), relatedInformation, codeDescription, tags]);
+    return JSON.stringify([store.build, folders(), maxBytes, followLinks, files, exclude, [...rules].sort(), relatedInformation, codeDescription, tags]);
   };
 
   const digestOf = async (texts: ReadonlyMap<string, string>, under: string): Promise<string> => {

@@ -7,6 +7,8 @@ export interface Settings {
   readonly files: readonly string[];
   readonly exclude: readonly string[];
   readonly maxBytes: number;
+  /** Links that lead out of all folders are followed, too. */
+  readonly followLinks: boolean;
   /** The level of all findings of a rule, where no `kms-handshake.json` says another. */
   readonly rules: RuleLevels;
   /** Whether lines over statements and principals say how far their handshakes have come. */
@@ -14,7 +16,10 @@ export interface Settings {
   readonly inlayHints: boolean;
 }
 
-export const DEFAULT_SETTINGS: Settings = { scope: 'workspace', files: DEFAULT_FILES, exclude: [], maxBytes: DEFAULT_MAX_BYTES, rules: new Map(), codeLens: true, inlayHints: true };
+export const DEFAULT_SETTINGS: Settings = {
+  scope: 'workspace', files: DEFAULT_FILES, exclude: [], maxBytes: DEFAULT_MAX_BYTES, followLinks: false,
+  rules: new Map(), codeLens: true, inlayHints: true,
+};
 
 /** What the editor says under `kmsHandshake`. A value of the wrong type counts as not said, and `wrong` is told of it. */
 export function readSettings(section: unknown, wrong: (message: string) => void): Settings {
@@ -32,6 +37,7 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
     files: read('files', isPatterns, DEFAULT_SETTINGS.files),
     exclude: read('exclude', isPatterns, DEFAULT_SETTINGS.exclude),
     maxBytes: read('maxFileSize', isSize, DEFAULT_MAX_BYTES / 1024) * 1024,
+    followLinks: read('followLinks', isBoolean, DEFAULT_SETTINGS.followLinks),
     rules: readLevels(values.rules, wrong),
     codeLens: read('codeLens', isBoolean, DEFAULT_SETTINGS.codeLens),
     inlayHints: read('inlayHints', isBoolean, DEFAULT_SETTINGS.inlayHints),
@@ -40,7 +46,7 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
 
 /** Whether other files are read with these settings. */
 export function readsTheSame(a: Settings, b: Settings): boolean {
-  return a.maxBytes === b.maxBytes && a.files.join('\n') === b.files.join('\n') && a.exclude.join('\n') === b.exclude.join('\n');
+  return a.maxBytes === b.maxBytes && a.followLinks === b.followLinks && a.files.join('\n') === b.files.join('\n') && a.exclude.join('\n') === b.exclude.join('\n');
 }
 
 function readLevels(value: unknown, wrong: (message: string) => void): RuleLevels {

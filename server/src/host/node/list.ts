@@ -102,7 +102,8 @@ function walkable({ selection }: Walk, { path, inside, ignored, selector: own }:
 
 function takeFile(walk: Walk, of: () => Place): void {
   const place = of();
-  if (walk.visited.has(place.real) || !takes(walk, place)) return;
+  // A kms-handshake.json that is a link to a file of the folder counts all the same.
+  if (walk.visited.has(place.real) && place.inside !== MANIFEST_NAME || !takes(walk, place)) return;
   walk.visited.add(place.real);
   walk.found.add(uriOf(place.path));
 }
