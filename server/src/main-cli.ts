@@ -1,12 +1,12 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { run, type Doors } from './cli/run';
 import { printable } from './core/index';
 import type { Log } from './host/contract';
 import { stackOf } from './host/log';
 import { nodeHost } from './host/node';
 import { optimizeLate } from './host/node/engine';
+import { terminalFiles } from './host/node/terminal-files';
 
 /** Entry of dist/cli.js: the command line over Node's file system. */
 optimizeLate();
@@ -23,17 +23,7 @@ const doors: Doors = {
     cwd: currentFolder(),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    kindOf: async (file) => {
-      const stat = await fs.stat(file).catch(() => undefined);
-      if (stat === undefined) return undefined;
-      if (!stat.isDirectory()) return 'file';
-      return await fs.access(file, fs.constants.R_OK | fs.constants.X_OK).then(() => 'folder' as const, () => 'unreadable' as const);
-    },
-    readText: async (file) => (file === undefined ? await text(process.stdin) : await fs.readFile(file, 'utf8')),
-    writeFile: async (file, text, overwrite) => {
-      await fs.mkdir(path.dirname(file), { recursive: true });
-      await fs.writeFile(file, text, { flag: overwrite ? 'w' : 'wx' });
-    },
+    ...terminalFiles,
   },
   // The server's code is loaded only when it is asked for.
   serve: async () => {

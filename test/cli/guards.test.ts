@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { removeTestFolders, testFolder } from '../support/folder';
 import { runCli } from '../support/run-cli';
 import { skip } from '../support/skip';
+import { makePipe } from '../support/special-files';
+import { readStream } from '../../server/src/host/node/read';
 
-const KEY_POLICY = { Version: '2012-10-17', Statement: [{ Sid: 'Owner', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' }] };
+const KEY_POLICY = { Version: '2012-10-17', Statement: [
+  { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' },
+  { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'kms:Decrypt', Resource: '*' },
+] };
 
 describe('command line: links that lead out of the folder', () => {
   afterEach(removeTestFolders);
@@ -51,5 +56,98 @@ describe('command line: links that lead out of the folder', () => {
     const { out, err } = await runCli(folder.path, 'check');
     assert.equal(err, '');
     assert.match(out, /^kms-handshake\.json:.*\[manifest-invalid\]/m);
+  });
+});
+
+describe('command line: files that it is told to read', () => {
+  afterEach(removeTestFolders);
+
+  it('are regular files of bounded size: --message, --config, policies and kms-handshake.json', async function () {
+    if (!existsSync('/dev/zero')) return skip(this, 'there are no devices');
+    const folder = testFolder({ 'key.json': KEY_POLICY, 'large.txt': 'x'.repeat(1024 * 1024 + 1), 'sub/a.json': KEY_POLICY });
+    makePipe(folder, 'pipe');
+    makePipe(folder, 'sub/kms-handshake.json');
+    const question = ['--identity', '444455556666', '--action', 'kms:Decrypt', '--key', 'x'];
+    for (const [argv, why] of [
+      [['explain', 'key.json', '--message', 'pipe'], /pipe: not a file/],
+      [['explain', 'key.json', '--message', '/dev/zero'], /\/dev\/zero: not a file/],
+      [['explain', 'key.json', '--message', 'large.txt'], /large\.txt: larger than 1024 KiB/],
+      [['explain', 'key.json', '--config', 'pipe', ...question], /pipe: not a file/],
+      [['check', '--config', '/dev/zero'], /dev\/zero: not a file/],
+      [['check', 'pipe'], /pipe: not a file/],
+      [['check', 'sub'], /sub\/kms-handshake\.json: not a file/],
+      [['check', 'sub/a.json'], /sub\/kms-handshake\.json: not a file/],
+    ] as const) {
+      const { status, err } = await runCli(folder.path, ...argv);
+      assert.equal(status, 2, argv.join(' '));
+      assert.match(err, why, argv.join(' '));
+    }
+  });
+
+  it('and standard input ends at the limit', async () => {
+    let given = 0;
+    const endless = { async *[Symbol.asyncIterator]() { for (;; given++) yield await Promise.resolve(Buffer.alloc(1024)); } };
+    assert.deepEqual(await readStream(endless, 10_240), { kind: 'left-out', why: 'larger than 10 KiB' });
+    assert.ok(given <= 11, `${given} KiB were asked for`);
+    const short = { async *[Symbol.asyncIterator]() { yield await Promise.resolve(Buffer.from('é').subarray(0, 1)); yield Buffer.from('é').subarray(1); } };
+    assert.deepEqual(await readStream(short, 10_240), { kind: 'text', text: 'é' });
+  });
+
+  it('have no NUL in their names', async () => {
+    const folder = testFolder({ 'key.json': KEY_POLICY });
+    for (const argv of [['check', 'a\0b'], ['check', '--config', 'a\0b'], ['explain', '--message', 'a\0b'], ['generate', 'consumer', '--key-policy', 'a\0b']]) {
+      const { status, err } = await runCli(folder.path, ...argv);
+      assert.equal(status, 2);
+      assert.match(err, /^kms-handshake: there is no file (or folder )?a\\u0000b\n$/, argv.join(' '));
+    }
+    const { status, err } = await runCli(folder.path, 'generate', 'consumer', '--key-policy', 'key.json', '--account', '444455556666', '--out', 'a\0b.json');
+    assert.deepEqual([status, err], [2, 'kms-handshake: --out: no file can have a NUL in its name\n']);
+  });
+});
+
+describe('command line: what --out writes', () => {
+  afterEach(removeTestFolders);
+
+  const generate = (cwd: string, ...more: readonly string[]): ReturnType<typeof runCli> => runCli(cwd, 'generate', 'consumer', '--key-policy', 'key.json', '--account', '444455556666', ...more);
+
+  it('is no file that a link leads to, with --force neither', async function () {
+    if (process.platform === 'win32') return skip(this, 'links to files take privileges');
+    const elsewhere = testFolder({ 'precious.json': 'precious' });
+    const folder = testFolder({ 'key.json': KEY_POLICY, 'own.json': 'mine' });
+    const links = { 'out.json': path.join(elsewhere.path, 'precious.json'), 'own-link.json': path.join(folder.path, 'own.json'), 'dangling.json': path.join(elsewhere.path, 'new.json') };
+    for (const [name, target] of Object.entries(links)) symlinkSync(target, path.join(folder.path, name));
+    for (const [name, force] of [['out.json', true], ['own-link.json', true], ['dangling.json', true], ['dangling.json', false]] as const) {
+      const { status, err } = await generate(folder.path, '--out', name, ...force ? ['--force'] : []);
+      assert.equal(status, 2, name);
+      assert.match(err, /is not written: it is a link; name the file that it leads to/, name);
+    }
+    assert.deepEqual([readFileSync(path.join(elsewhere.path, 'precious.json'), 'utf8'), readFileSync(path.join(folder.path, 'own.json'), 'utf8')], ['precious', 'mine']);
+    assert.equal(existsSync(path.join(elsewhere.path, 'new.json')), false);
+  });
+
+  it('lies outside of the current folder only where the option itself says so', async () => {
+    const elsewhere = testFolder({});
+    const folder = testFolder({ 'key.json': KEY_POLICY });
+    symlinkSync(elsewhere.path, path.join(folder.path, 'linked'), 'junction');
+    for (const out of ['linked/new.json', 'linked/deep/new.json']) {
+      const { status, err } = await generate(folder.path, '--out', out);
+      assert.equal(status, 2);
+      assert.match(err, /is not written: a link leads out of the current folder/);
+    }
+    assert.equal(existsSync(path.join(elsewhere.path, 'new.json')), false);
+    assert.equal((await generate(folder.path, '--out', path.join(elsewhere.path, 'new.json'))).status, 0);
+    assert.equal((await generate(folder.path, '--out', path.join('..', path.basename(elsewhere.path), 'other.json'))).status, 0);
+    assert.deepEqual(['new.json', 'other.json'].map((name) => existsSync(path.join(elsewhere.path, name))), [true, true]);
+  });
+
+  it('replaces a regular file that could be read, and nothing else', async function () {
+    if (process.platform === 'win32') return skip(this, 'there are no pipes with names');
+    const folder = testFolder({ 'key.json': KEY_POLICY, 'old.json': 'x'.repeat(5000), 'large.json': 'x'.repeat(1024 * 1024 + 1) });
+    makePipe(folder, 'pipe.json');
+    for (const [out, why] of [['pipe.json', 'not a file'], ['large.json', 'larger than 1024 KiB']] as const) {
+      assert.deepEqual((await generate(folder.path, '--out', out, '--force')).err, `kms-handshake: ${out} is not written: ${why}\n`);
+    }
+    assert.equal((await generate(folder.path, '--out', 'old.json', '--force')).status, 0);
+    assert.equal((await generate(folder.path)).out, readFileSync(path.join(folder.path, 'old.json'), 'utf8'));
   });
 });

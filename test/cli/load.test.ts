@@ -24,7 +24,7 @@ describe('command line: the folder of a whole disk', () => {
   const terminalIn = (cwd: string): Terminal => ({
     cwd, out: silent, err: silent,
     kindOf: (file) => Promise.resolve(file === FILE ? 'file' : path.dirname(FILE).startsWith(file) ? 'folder' : undefined),
-    readText: () => Promise.resolve(''), writeFile: () => Promise.resolve(),
+    isLink: () => false, readInput: () => Promise.resolve({ kind: 'missing' }), writeFile: () => Promise.resolve(),
   });
 
   it('asks about what is in it', async () => {

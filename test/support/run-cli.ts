@@ -1,8 +1,7 @@
-import * as fs from 'node:fs/promises';
-import * as path from 'node:path';
 import { run } from '../../server/src/cli/run';
 import type { Log } from '../../server/src/host/contract';
 import { nodeHost } from '../../server/src/host/node';
+import { terminalFiles } from '../../server/src/host/node/terminal-files';
 
 export interface CliResult {
   readonly status: number;
@@ -24,15 +23,8 @@ export async function runCli(cwd: string, ...argv: readonly string[]): Promise<C
       cwd,
       out: (text) => { out += text; },
       err: (text) => { err += text; },
-      kindOf: async (file) => {
-        const stat = await fs.stat(file).catch(() => undefined);
-        return stat === undefined ? undefined : stat.isDirectory() ? 'folder' : 'file';
-      },
-      readText: async (file) => (file === undefined ? '' : await fs.readFile(file, 'utf8')),
-      writeFile: async (file, text, overwrite) => {
-        await fs.mkdir(path.dirname(file), { recursive: true });
-        await fs.writeFile(file, text, { flag: overwrite ? 'w' : 'wx' });
-      },
+      ...terminalFiles,
+      readInput: () => Promise.resolve({ kind: 'text', text: '' }),
     },
   });
   return { status, out, err };

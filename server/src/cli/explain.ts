@@ -1,7 +1,7 @@
 import { excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, plainLine, readDeniedMessage, requirementTexts, stepWord, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
-import type { Host } from '../host/contract';
+import { DEFAULT_MAX_BYTES, type FileContent, type Host } from '../host/contract';
 import type { ExplainCommand } from './args';
-import { load, noteStrayManifests, shownPath, type Loaded } from './load';
+import { load, noteStrayManifests, shownPath, uriOf, type Loaded } from './load';
 import { placer } from './places';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
@@ -9,7 +9,7 @@ import * as path from 'node:path';
 
 /** `explain`: may this identity do this with this key, what decides it, and what would make it yes. Gives the exit status. */
 export async function explain(command: ExplainCommand, host: Host, terminal: Terminal): Promise<number> {
-  const read = command.message === undefined ? undefined : await readMessage(command.message, terminal);
+  const read = command.message === undefined ? undefined : await readMessage(command.message, host, terminal);
   const question = questionOf(command, read);
   const loaded = await load(host, terminal, { ...command, paths: [command.path] });
   noteStrayManifests(host, terminal, loaded);
@@ -21,19 +21,19 @@ export async function explain(command: ExplainCommand, host: Host, terminal: Ter
   return 0;
 }
 
-async function readMessage(file: string, terminal: Terminal): Promise<DeniedMessage> {
-  const absolute = file === '-' ? undefined : path.resolve(terminal.cwd, file);
-  const kind = absolute === undefined ? 'file' : await terminal.kindOf(absolute);
-  if (kind !== 'file') throw new UsageError(kind === undefined ? `there is no file ${file}` : `--message takes a file; ${file} is a folder`);
-  let text: string;
-  try {
-    text = await terminal.readText(absolute);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const read = readDeniedMessage(text);
-  if (!read) throw new UsageError(`there is no AWS KMS access error in ${file === '-' ? 'standard input' : file}`);
+async function readMessage(file: string, host: Host, terminal: Terminal): Promise<DeniedMessage> {
+  const name = file === '-' ? 'standard input' : file;
+  const content = file === '-' ? await terminal.readInput(DEFAULT_MAX_BYTES) : await readMessageFile(path.resolve(terminal.cwd, file), file, host, terminal);
+  if (content.kind === 'left-out') throw new UsageError(`${name}: ${content.why}`);
+  const read = content.kind === 'text' ? readDeniedMessage(content.text) : undefined;
+  if (!read) throw new UsageError(`there is no AWS KMS access error in ${name}`);
   return read;
+}
+
+async function readMessageFile(absolute: string, file: string, host: Host, terminal: Terminal): Promise<FileContent> {
+  const kind = await terminal.kindOf(absolute);
+  if (kind !== 'file') throw new UsageError(kind === undefined ? `there is no file ${file}` : `--message takes a file; ${file} is a folder`);
+  return host.files.read(uriOf(absolute), DEFAULT_MAX_BYTES);
 }
 
 /** Options count before the message. */

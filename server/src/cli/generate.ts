@@ -2,9 +2,9 @@ import {
   applyEdits, consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, renderFile, splitPointer, USE_CASES,
   type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
-import type { Host } from '../host/contract';
+import { DEFAULT_MAX_BYTES, type Host } from '../host/contract';
 import type { GenerateCommand } from './args';
-import { load, shownPath, uriOf } from './load';
+import { isBelow, load, shownPath, uriOf } from './load';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 import * as path from 'node:path';
@@ -17,7 +17,7 @@ export async function generate(command: GenerateCommand, host: Host, terminal: T
   const { workspace, result } = command.what === 'consumer' ? await consumer(command, host, terminal) : await keyPolicy(command, host, terminal);
   if (isRefusal(result)) throw new UsageError(result.refused);
   if (command.out === undefined) terminal.out(renderFile(result.document));
-  else await write(command.out, fileText(result, workspace, uriOf(path.resolve(terminal.cwd, command.out))), command.force, terminal);
+  else await write(command.out, fileText(result, workspace, uriOf(path.resolve(terminal.cwd, command.out))), command.force, host, terminal);
   terminal.err(`${result.nothingToDo ? 'Nothing to add: ' : ''}${plainLine(result.summary)}\n`);
   for (const note of result.notes) terminal.err(`note: ${plainLine(note)}\n`);
   if (result.placeholders.length > 0) terminal.err(`to fill in: ${result.placeholders.map((name) => `<${name}>`).join(', ')}\n`);
@@ -39,8 +39,9 @@ function fileText({ changes, document, nothingToDo }: Counterpart, { files, read
   return nothingToDo && (readings.get(uri)?.policies.length ?? 0) > 0 ? undefined : renderFile(document);
 }
 
-async function write(out: string, text: string | undefined, force: boolean, terminal: Terminal): Promise<void> {
+async function write(out: string, text: string | undefined, force: boolean, host: Host, terminal: Terminal): Promise<void> {
   const absolute = path.resolve(terminal.cwd, out);
+  if (absolute.includes('\0')) throw new UsageError('--out: no file can have a NUL in its name');
   const there = await terminal.kindOf(absolute);
   if (there === 'folder' || there === 'unreadable') throw new UsageError(`--out takes a file; ${out} is a folder`);
   if (!force && there !== undefined) throw new UsageError(`${out} is there already; --force replaces it`);
@@ -48,12 +49,26 @@ async function write(out: string, text: string | undefined, force: boolean, term
     terminal.err(`${out} stays as it is\n`);
     return;
   }
+  const why = await whyNotToWrite(absolute, host, terminal);
+  if (why !== undefined) throw new UsageError(`${out} is not written: ${why}`);
   try {
     await terminal.writeFile(absolute, text, force);
   } catch (error) {
     throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
   terminal.err(`wrote ${out}\n`);
+}
+
+/**
+ * What `--out` names is what is written, and nothing else: no file that a link leads to, nothing outside of the current folder that looks as if it
+ * were inside, and no file of which nobody could read what would be lost.
+ */
+async function whyNotToWrite(absolute: string, host: Host, terminal: Terminal): Promise<string | undefined> {
+  const uri = uriOf(absolute);
+  if (terminal.isLink(absolute)) return 'it is a link; name the file that it leads to';
+  if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.leadsInto([uriOf(terminal.cwd)], uri)) return 'a link leads out of the current folder; name the place that it leads to';
+  const content = await host.files.read(uri, DEFAULT_MAX_BYTES);
+  return content.kind === 'left-out' ? content.why : undefined;
 }
 
 interface Written {

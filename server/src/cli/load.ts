@@ -29,7 +29,7 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   for (const file of files) if (!texts.has(file)) throw new UsageError(`${shownPath(terminal, file)}: ${leftOut.get(file) ?? 'it cannot be read'}`);
   // Without its declarations, levels and suppressions all that is found would be something else.
   for (const file of manifest === undefined ? folders.map((folder) => uriOf(path.join(folder, MANIFEST_NAME))) : [manifest]) {
-    const why = texts.has(file) ? undefined : leftOut.get(file) ?? await linkedAway(host, selection, file);
+    const why = texts.has(file) ? undefined : leftOut.get(file) ?? await whyNotListed(host, selection, file);
     if (why !== undefined) throw new UsageError(`${shownPath(terminal, file)}: ${why}`);
   }
   const workspace = workspaceOf(folders.map((folder) => ({ uri: uriOf(folder), manifest })), texts);
@@ -87,7 +87,7 @@ function outermost(folders: readonly string[]): string[] {
 }
 
 /** Of paths or URIs without `.` and `..`; only those of a root end with the separator themselves. */
-function isBelow(folder: string, inside: string, separator: string): boolean {
+export function isBelow(folder: string, inside: string, separator: string): boolean {
   return inside.startsWith(folder.endsWith(separator) ? folder : folder + separator);
 }
 
@@ -97,10 +97,12 @@ interface Read {
   readonly leftOut: Map<string, string>;
 }
 
-/** Why a file that is there was not even listed. */
-async function linkedAway(host: Host, selection: Selection, file: string): Promise<string | undefined> {
-  if (await host.files.kindOf(file) !== 'file' || await host.files.selects(selection, file)) return undefined;
-  return 'a link that leads out of the folder; --follow-links has it read';
+/** Why a file that is there was not even listed; undefined where none is there. */
+async function whyNotListed(host: Host, selection: Selection, file: string): Promise<string | undefined> {
+  if (await host.files.kindOf(file) !== 'file') return undefined;
+  if (!await host.files.selects(selection, file)) return 'a link that leads out of the folder; --follow-links has it read';
+  const content = await host.files.read(file, DEFAULT_MAX_BYTES);
+  return content.kind === 'left-out' ? content.why : undefined;
 }
 
 async function readAll(host: Host, selection: Selection, extra: readonly string[]): Promise<Read> {

@@ -1,4 +1,5 @@
 import { printable } from '../core/index';
+import type { FileContent } from '../host/contract';
 
 /** What the command line writes to and where it stands; given by the entry, so that tests need no process. */
 export interface Terminal {
@@ -6,10 +7,12 @@ export interface Terminal {
   readonly cwd: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Writes a file, with the folders above it. Rejects when it is there already and `overwrite` is false. */
+  /** Writes a regular file, with the folders above it, never through a link. Rejects when it is there already and `overwrite` is false. */
   readonly writeFile: (path: string, text: string, overwrite: boolean) => Promise<void>;
-  /** The text of a file; of standard input when undefined. */
-  readonly readText: (path: string | undefined) => Promise<string>;
+  /** What comes by standard input. */
+  readonly readInput: (maxBytes: number) => Promise<FileContent>;
+  /** The path itself is a link, to whatever. */
+  readonly isLink: (path: string) => boolean;
   /** `unreadable` is a folder that may not be listed; undefined: nothing is there. */
   readonly kindOf: (path: string) => Promise<'folder' | 'file' | 'unreadable' | undefined>;
 }

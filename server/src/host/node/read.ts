@@ -89,6 +89,19 @@ async function readInBackground(path: string, maxBytes: number): Promise<FileCon
   }
 }
 
+/** All of a stream that is not larger than the limit; of another one nothing more is asked for. */
+export async function readStream(stream: AsyncIterable<Buffer | string>, maxBytes: number): Promise<FileContent> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > maxBytes) return tooLarge(maxBytes);
+    chunks.push(bytes);
+  }
+  return decode(Buffer.concat(chunks));
+}
+
 /** Holds one small file after the other, each until the next is read: a buffer for each costs as much as reading it. */
 const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
 
