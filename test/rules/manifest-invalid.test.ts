@@ -33,6 +33,21 @@ describe('manifest-invalid', () => {
     ], ONLY);
   });
 
+  it('says of paths that lead out of the workspace that nothing there is read, and finds the file inside', () => {
+    const declared = (path: string) => ({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: path }] } });
+    for (const path of ['../key.json', 'sub/../../key.json', '../escape/*.json']) {
+      const [finding, ...more] = findingsWith(declared(path), 'manifest-invalid');
+      assert.deepEqual([finding?.message, more.length], [`There is no file "${path}" in the workspace. The path leads out of the folder of kms-handshake.json, and files outside of the workspace are not read.`, 0]);
+    }
+    check(declared('sub/../key.json'), [], ONLY);
+  });
+
+  it('finds a NUL in a path, absolute paths and other schemes', () => {
+    for (const [path, why] of [['a\u0000.json', /holds a NUL character/], ['/etc/key.json', /is not relative/], ['C:/key.json', /is not relative/], ['file:///etc/key.json', /is not relative/]] as const) {
+      assert.match(findingsWith({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: path }], exclude: [path] } }, 'manifest-invalid')[1]?.message ?? '', why);
+    }
+  });
+
   it('finds paths that lead nowhere', () => {
     check({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'keys.json' }], identities: [{ account: OWNER, policies: ['none/*.json'] }] } }, [
       'kms-handshake.json error manifest-invalid "\\"keys.json\\""',

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { generateConsumer, type ConsumerRequest } from '../../../server/src/core/generate/consumer';
-import { updateWorkspace } from '../../../server/src/core/workspace/workspace';
+import { emptyWorkspace, updateWorkspace } from '../../../server/src/core/workspace/workspace';
 import { placeholdersIn } from '../../../server/src/core/generate/placeholder';
 import {
   actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, OWN, pathOf, refused,
@@ -159,6 +159,34 @@ describe('where the consumer policy goes', () => {
 
   it('a new file beside the key policy, named for key and target', () => {
     assert.deepEqual(change(undeclared), { path: `producer/kms-1234abcd-${EXT}-app.json`, isNew: true });
+  });
+
+  it('never outside of the folder, wherever kms-handshake.json would have it', () => {
+    const declare = (path: string): Files => ({ ...workspace(given), 'kms-handshake.json': { ...manifest, identities: [{ arn: APP, policies: [path] }] } });
+    const beside = `producer/kms-1234abcd-${EXT}-app.json`;
+    for (const path of ['../escape/pwn.json', 'sub/../../escape/pwn.json', './../escape/', 'sub/../../escape/*.json', '/escape/pwn.json', 'a/*/../../../*.json', 'a\u0000.json']) {
+      assert.equal(change(declare(path)).path, beside, path);
+    }
+    assert.equal(change(declare('sub/../inside/x.json')).path, 'inside/x.json');
+    assert.equal(change(declare('./a/./x.json')).path, 'a/x.json');
+    assert.equal(change(declare('.')).path, 'kms-1234abcd-app.json');
+  });
+
+  it('in the folder of the workspace, although an account id stands above it', () => {
+    const folder = `file:///accounts/${OWN}/w`;
+    const key = { uri: `${folder}/key-policy.json`, text: JSON.stringify(keyPolicyOf(given)) };
+    const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: folder }] }), [{ put: key }]);
+    const [known] = world.keys;
+    assert.ok(known);
+    assert.deepEqual(done(generateConsumer({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`${folder}/kms-${EXT}.json`]);
+  });
+
+  it('in the first folder of the workspace for a key policy that lies in none', () => {
+    const key = { uri: 'file:///elsewhere/key-policy.json', text: JSON.stringify(keyPolicyOf(given)) };
+    const { world } = updateWorkspace(open({}).workspace, [{ put: key }]);
+    const [known] = world.keys;
+    assert.ok(known);
+    assert.deepEqual(done(generateConsumer({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`file:///w/kms-${EXT}.json`]);
   });
 
   it('a folder of the target in place of one of the owner', () => {

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { anyMatcher, fileMatcher } from '../../../server/src/core/workspace/globs';
 import { accountOfPath, pathHints } from '../../../server/src/core/workspace/path-hints';
 import { lookUp, pathIndex } from '../../../server/src/core/workspace/path-index';
-import { folderOf, plainUri, relativePath, resolvePath, uriBelow } from '../../../server/src/core/workspace/paths';
+import { folderOf, pathBelow, plainUri, relativePath, resolvePath, uriBelow } from '../../../server/src/core/workspace/paths';
 
 describe('paths of a workspace', () => {
   it('spells a URI in one way', () => {
@@ -25,6 +25,9 @@ describe('paths of a workspace', () => {
     assert.equal(resolvePath('file:///w/a', './b//c.json'), 'file:///w/a/b/c.json');
     assert.equal(resolvePath('file:///w/a', '../b/c.json'), 'file:///w/b/c.json');
     assert.equal(resolvePath('file:///w', '../../../c.json'), 'file:///c.json');
+    assert.equal(resolvePath('file:///w/a', 'b/../c/./d.json'), 'file:///w/a/c/d.json');
+    assert.equal(resolvePath('file:///w/a', 'b/../../c.json'), 'file:///w/c.json');
+    assert.deepEqual(['a/./b//c', 'a/../b', '.', 'a/../../b', '../a', '/a', '/..'].map(pathBelow), ['a/b/c', 'b', '', undefined, undefined, undefined, undefined]);
     assert.equal(uriBelow('file:///w/', 'key policy/ü#.json'), 'file:///w/key%20policy/%C3%BC%23.json');
   });
 

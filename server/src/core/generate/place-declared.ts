@@ -1,6 +1,6 @@
 import { fileMatcher, isGlob } from '../workspace/globs';
 import type { Manifest, Said } from '../workspace/manifest';
-import { plainUri, uriBelow } from '../workspace/paths';
+import { pathBelow, plainUri, uriBelow } from '../workspace/paths';
 import type { World } from '../workspace/world';
 import type { Party } from './party';
 
@@ -24,9 +24,11 @@ export function declaredKeyPlaces(world: World, keyArn: string): DeclaredPlace[]
 
 function placeFor(manifest: Manifest, pattern: Said): DeclaredPlace[] {
   const root = manifest.uri.slice(0, manifest.uri.lastIndexOf('/'));
-  const path = pattern.value.replace(/^\.\//, '');
-  if (path.startsWith('../') || path.startsWith('/')) return [];
-  if (!isGlob(path)) return [/\.(json|jsonc)$/.test(path) ? { uri: uriBelow(root, path) } : { folder: `${uriBelow(root, path.replace(/\/$/, ''))}/` }];
+  const path = pathBelow(pattern.value);
+  // Files are not made outside of the folder, whatever is declared.
+  if (path === undefined) return [];
+  if (path === '') return [{ folder: `${root}/` }];
+  if (!isGlob(path)) return [/\.(json|jsonc)$/.test(path) ? { uri: uriBelow(root, path) } : { folder: `${uriBelow(root, path)}/` }];
   const parts = path.split('/');
   const fixed = parts.slice(0, parts.findIndex(isGlob));
   const folder = `${fixed.length === 0 ? root : uriBelow(root, fixed.join('/'))}/`;

@@ -1,5 +1,6 @@
 import type { LocatedPolicy } from '../locate/located';
 import { accountOfPath, pathHints } from '../workspace/path-hints';
+import { plainUri, relativePath } from '../workspace/paths';
 import type { Key, World } from '../workspace/world';
 import { hasPlaceholder } from './placeholder';
 import type { Party } from './party';
@@ -20,8 +21,8 @@ export interface Surroundings {
 export function placeConsumerPolicy(surroundings: Surroundings, party: Party, key: Key, beside: LocatedPolicy): string {
   const declared = firstFree(surroundings, declaredIdentityPlaces(surroundings.world, party));
   if (declared && 'uri' in declared) return declared.uri;
-  const home = declared?.folder ?? homeOf(surroundings.world, party);
-  const folder = home ?? movedFolder(folderBeside(surroundings, beside), key.account, party.account);
+  const home = insideOnly(surroundings.world, declared?.folder ?? homeOf(surroundings.world, party));
+  const folder = home ?? placeBeside(surroundings, beside, key.account, party.account);
   const account = home === undefined && tellsAccount(surroundings.world, folder) !== party.account ? party.account : undefined;
   return freeUri(surroundings, folder, ['kms', shortKeyId(key.keyId), account, party.name]);
 }
@@ -34,8 +35,8 @@ export function placeKeyPolicy(surroundings: Surroundings, key: Pick<Key, 'accou
   const { world } = surroundings;
   const declared = firstFree(surroundings, declaredKeyPlaces(world, key.arn ?? ''));
   if (declared && 'uri' in declared) return declared.uri;
-  const home = declared?.folder ?? homeOfKeyPolicies(world, key.account);
-  const folder = home ?? movedFolder(folderBeside(surroundings, beside), consumer, key.account);
+  const home = insideOnly(world, declared?.folder ?? homeOfKeyPolicies(world, key.account));
+  const folder = home ?? placeBeside(surroundings, beside, consumer, key.account);
   const told = tellsAccount(world, folder);
   const account = told !== undefined && told !== key.account ? key.account : undefined;
   return freeUri(surroundings, folder, ['key-policy', account, key.keyId]);
@@ -43,7 +44,7 @@ export function placeKeyPolicy(surroundings: Surroundings, key: Pick<Key, 'accou
 
 /** The URI of the policy of a key that nobody knows yet: where key policies of the owner are, else in the folder; the name says the owner. */
 export function placeNewKeyPolicy(surroundings: Surroundings, owner: string, folder: string): string {
-  const home = homeOfKeyPolicies(surroundings.world, owner) ?? folder;
+  const home = insideOnly(surroundings.world, homeOfKeyPolicies(surroundings.world, owner)) ?? folder;
   return freeUri(surroundings, home, ['key-policy', tellsAccount(surroundings.world, home) === owner ? undefined : owner]);
 }
 
@@ -84,6 +85,24 @@ function folderOfMost(uris: readonly string[]): string | undefined {
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   return [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))[0]?.[0];
+}
+
+/**
+ * The folder of the policy, or the same one of the other account. Above the folders of the workspace an account id says nothing, and
+ * of a policy outside of them the other half belongs into the first one.
+ */
+function placeBeside(surroundings: Surroundings, policy: LocatedPolicy, from: string | undefined, to: string | undefined): string {
+  const { world } = surroundings;
+  const beside = folderBeside(surroundings, policy);
+  const [first] = world.folders;
+  return insideOnly(world, movedFolder(beside, from, to)) ?? insideOnly(world, beside) ?? (first === undefined || !beside.includes('/') ? beside : `${first.uri.replace(/\/$/, '')}/`);
+}
+
+/** The folder, unless it lies outside of all folders of the workspace. */
+function insideOnly(world: World, folder: string | undefined): string | undefined {
+  if (folder === undefined || world.folders.length === 0) return folder;
+  const plain = plainUri(folder);
+  return world.folders.some(({ uri }) => plainUri(uri) === plain || relativePath(plainUri(uri), plain) !== undefined) ? folder : undefined;
 }
 
 /** `accounts/111122223333/kms` for the other account is `accounts/444455556666/kms`. */

@@ -3,7 +3,8 @@ import type { Declared } from './declared';
 import type { PolicyTarget } from './drafts';
 import { policyOfKey, type Reached } from './declared-policies';
 import { isGlob } from './globs';
-import { splitPointer } from './manifest';
+import { MANIFEST_NAME, splitPointer } from './manifest';
+import { pathBelow } from './paths';
 import type { ManifestProblem } from './world';
 
 /**
@@ -36,6 +37,7 @@ function reachFault(target: PolicyTarget, found: boolean, reachedBy: Reached): M
   if (fitting.length > 0 && (!key || policyOfKey(target, reachedBy))) return [];
   const fault = (message: string): ManifestProblem[] => [problem(at.uri, at.span, message)];
   const { path } = splitPointer(said.value);
+  if (!found && pathBelow(path) === undefined) return fault(`There is no file "${path}" in the workspace. The path leads out of the folder of ${MANIFEST_NAME}, and files outside of the workspace are not read.`);
   if (!found) return fault(isGlob(path) ? `No file matches "${path}".` : `There is no file "${path}".`);
   if (reached.length === 0 && pointer) return fault(`"${path}" has no policy at ${pointer}.`);
   if (fitting.length === 0) return fault(`"${said.value}" holds no ${key ? 'key policy' : 'identity policy'}${reached.length > 0 ? ', but another kind of policy' : ''}.`);

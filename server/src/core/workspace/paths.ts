@@ -47,15 +47,24 @@ export function folderOf(folders: readonly PlainUri[], file: PlainUri): PlainUri
   return inner;
 }
 
-/** A path of `kms-handshake.json` seen from the folder's root, with its `./` and `../` taken out. */
+/** A path of `kms-handshake.json` seen from the folder's root, with its `.` and `..` taken out. */
 export function resolvePath(folder: PlainUri, path: string): PlainUri {
-  const parts = path.split('/');
-  let base = folder;
-  let from = 0;
-  for (; parts[from] === '.' || parts[from] === '..' || parts[from] === ''; from++) {
-    if (parts[from] === '..') base = parentOf(base);
+  let resolved = folder;
+  for (const part of path.split('/')) {
+    if (part === '..') resolved = parentOf(resolved);
+    else if (part !== '.' && part !== '') resolved = `${resolved}/${part}`;
   }
-  return [base, ...parts.slice(from).filter((part) => part !== '.' && part !== '')].join('/');
+  return resolved;
+}
+
+/** A path below some folder with its `.` and `..` taken out, `a/b.json`; undefined where it leads out of the folder. */
+export function pathBelow(path: string): string | undefined {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined;
+    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
+  }
+  return path.startsWith('/') ? undefined : parts.join('/');
 }
 
 function parentOf(folder: PlainUri): PlainUri {

@@ -174,6 +174,7 @@ function organizationFault(text: string): string | undefined {
 }
 
 function pathFault(text: string): string | undefined {
+  if (text.includes('\0')) return 'The path holds a NUL character, which no name of a file can have: take \\u0000 out.';
   if (/^([a-z]:)?[\\/]/i.test(text) || /^[a-z][a-z0-9+.-]+:/i.test(text)) return `"${text}" is not relative: paths count from the folder of kms-handshake.json.`;
   return text.includes('\\') ? `Write paths with "/": "${text.replace(/\\/g, '/')}".` : undefined;
 }
