@@ -203,6 +203,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
     const restless = {
       context: {}, knowledge: { workspace: () => ({ files }) },
       intake: { readAgain: () => Promise.resolve(text++) },
+      folders: () => ['file:///w'], host: { documents: { get: () => undefined }, files: { leadsInto: () => Promise.resolve(true) } },
     } as unknown as Session;
     let worked = 0;
     const work = ({ context }: { readonly context: EditContext }): void => {

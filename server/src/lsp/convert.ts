@@ -24,6 +24,8 @@ export interface ConvertContext {
 export interface EditContext extends ConvertContext {
   /** Told of every file that an edit changes or makes: it is to be given out only while these texts stand. */
   readonly restsOn: (uri: string) => void;
+  /** The file lies outside of the workspace, or a link leads there: nothing is written there. */
+  readonly isOutside: (uri: string) => boolean;
 }
 
 export const SOURCE = 'kms-handshake';
@@ -102,9 +104,13 @@ export interface Confirmation {
 
 const ANNOTATION = 'confirm';
 
-/** Undefined when the editor cannot make new files and the changes have one, or when a changed file has gone meanwhile. */
+/**
+ * Undefined when the editor cannot make new files and the changes have one, when a changed file has gone meanwhile, or when one lies
+ * outside of the workspace (`whyNotWritten`).
+ */
 export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], confirmation?: Confirmation): WorkspaceEdit | undefined {
   for (const { uri } of changes) context.restsOn(uri);
+  if (whyNotWritten(context, changes) !== undefined) return undefined;
   const { abilities } = context;
   if (!abilities.documentChanges) return toPlainEdit(context, changes);
   const asking = confirmation !== undefined && abilities.changeAnnotations;
@@ -126,6 +132,12 @@ export function toWorkspaceEdit(context: EditContext, changes: readonly FileChan
   if (!asking) return { documentChanges: parts };
   const annotation = { label: plainLine(confirmation.title), needsConfirmation: true, description: 'Changes a file of another account.' };
   return { documentChanges: parts, changeAnnotations: { [ANNOTATION]: annotation } };
+}
+
+/** Why the changes are not offered, as a sentence; undefined where all of their files lie in the workspace. */
+export function whyNotWritten(context: EditContext, changes: readonly FileChange[]): string | undefined {
+  const outside = changes.find(({ uri }) => context.isOutside(uri));
+  return outside && `${context.editorUri(outside.uri)} lies outside of the workspace folders, or a link leads there: it is not changed.`;
 }
 
 const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

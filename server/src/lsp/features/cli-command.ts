@@ -1,14 +1,13 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { awsCliCommand, isRefusal, SHELLS, type LocatedPolicy, type Shell } from '../../core/index';
-import { canonicalUri } from '../../host/contract';
 import type { Refused } from '../protocol/edits';
 import type { CliCommandText, ShellName } from '../protocol/generate';
 import type { Session } from '../session';
+import { folderOf } from './policies';
 
 /** The AWS CLI command that applies the policy, to be run in its workspace folder. */
 export function cliCommand(session: Session, policy: LocatedPolicy, shell: ShellName | undefined): CliCommandText | Refused {
-  const folder = session.folders().map(canonicalUri).find((uri) => policy.uri.startsWith(`${uri.replace(/\/$/, '')}/`));
-  const result = awsCliCommand(session.knowledge.workspace().world, policy, folder, toShell(shell));
+  const result = awsCliCommand(session.knowledge.workspace().world, policy, folderOf(session, policy.uri), toShell(shell));
   return isRefusal(result) ? result : { command: result.command, placeholders: result.placeholders };
 }
 

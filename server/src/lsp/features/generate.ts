@@ -2,12 +2,12 @@ import {
   consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyNamed, keyPolicyChoices, PATTERNS, snippetOf, USE_CASES,
   type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
-import { toRange, toWorkspaceEdit } from '../convert';
+import { toRange, toWorkspaceEdit, whyNotWritten } from '../convert';
 import type { Refused } from '../protocol/edits';
 import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, TargetItem, UseCaseItem } from '../protocol/generate';
 import type { Session } from '../session';
 import type { EditingSession } from './ground';
-import { policyOf, sayAccount } from './policies';
+import { folderOf, policyOf, sayAccount } from './policies';
 
 /** See `kmsHandshake/questions`. */
 export function questions(session: Session, { generate, policy: ref }: QuestionsParams): Questions | Refused {
@@ -137,13 +137,15 @@ export function offer(session: EditingSession, result: Counterpart, from: string
   // A file with words to replace is put in by the editor as one insertion, beside which nothing else is changed.
   const declares = snippet === undefined ? result.declares : undefined;
   const edit = toWorkspaceEdit(session.context, declares ? [placed, declares] : [placed], crosses ? { title: summary, unless: '' } : undefined);
+  const why = whyNotWritten(session.context, declares ? [placed, declares] : [placed]);
+  if (why !== undefined) return { refused: why };
   if (edit === undefined) return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
   return { ...base, edit, uri: session.context.editorUri(placed.uri), created, snippet, declaredIn: declares && session.context.editorUri(declares.uri) };
 }
 
-/** What is written beside a document without a file goes to the first folder; undefined when there is none. */
+/** A new file goes into a folder of the workspace, the first one where its place is outside of all; undefined when there is none. */
 function withPlace(session: Session, change: FileChange): FileChange | undefined {
-  if (!('create' in change) || change.uri.startsWith('file:')) return change;
+  if (!('create' in change) || folderOf(session, change.uri) !== undefined) return change;
   const [folder] = session.folders();
   return folder === undefined ? undefined : { ...change, uri: `${folder.replace(/\/$/, '')}/${/[^/:]*$/.exec(change.uri)?.[0] ?? ''}` };
 }

@@ -1,5 +1,5 @@
 import { MANIFEST_NAME, type FileChange } from '../../core/index';
-import { toWorkspaceEdit } from '../convert';
+import { toWorkspaceEdit, whyNotWritten } from '../convert';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { EditingSession } from './ground';
 
@@ -12,6 +12,6 @@ import type { EditingSession } from './ground';
 export function offerManifestChange({ context }: EditingSession, change: FileChange | undefined, summary: string): EditOffer | Refused {
   if (change === undefined) return { refused: `The file lies in no folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: mend that first.` };
   const edit = toWorkspaceEdit(context, [change]);
-  if (edit === undefined) return { refused: `This editor cannot make ${MANIFEST_NAME}.` };
+  if (edit === undefined) return { refused: whyNotWritten(context, [change]) ?? `This editor cannot make ${MANIFEST_NAME}.` };
   return { edit, uri: context.editorUri(change.uri), created: 'create' in change, summary };
 }

@@ -58,9 +58,14 @@ export function shortName(session: Session, { uri, pointer }: LocatedPolicy): st
 
 /** The path below the workspace folder; of a file outside all folders its name. */
 export function shortPath(session: Session, uri: string): string {
-  const folder = session.folders().map(canonicalUri).find((one) => uri.startsWith(`${one.replace(/\/$/, '')}/`));
-  const path = folder === undefined ? uri.slice(uri.lastIndexOf('/') + 1) : uri.slice(folder.replace(/\/$/, '').length + 1);
+  const folder = folderOf(session, uri);
+  const path = folder === undefined ? uri.slice(uri.lastIndexOf('/') + 1) : uri.slice(folder.length + 1);
   return decodeURIComponent(path);
+}
+
+/** The workspace folder of the file, as its path says, without a slash at the end; links are not looked at. */
+export function folderOf(session: Session, uri: string): string | undefined {
+  return session.folders().map((folder) => canonicalUri(folder).replace(/\/$/, '')).find((folder) => uri.startsWith(`${folder}/`));
 }
 
 /** The verdicts on all that meet. The analysis has them: nothing is decided twice. */

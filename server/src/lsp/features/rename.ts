@@ -2,7 +2,7 @@ import {
   LSPErrorCodes, MessageType, ResponseError, type Connection, type PrepareRenameParams, type Range, type RenameParams, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { isRefusal, renamableAt, rename, renameNotes, type Rename } from '../../core/index';
-import { toRange, toWorkspaceEdit } from '../convert';
+import { toRange, toWorkspaceEdit, whyNotWritten } from '../convert';
 import type { Session } from '../session';
 import { onFreshGround, type EditingSession } from './ground';
 import { showMessage } from './messages';
@@ -41,6 +41,8 @@ function renameAt(session: EditingSession, params: RenameParams): { readonly edi
   if (isRefusal(result)) throw new ResponseError(LSPErrorCodes.RequestFailed, result.refused);
   // Nothing to confirm one by one: half a rename would break every handshake that has both names.
   const edit = toWorkspaceEdit(context, result.changes);
+  const why = whyNotWritten(context, result.changes);
+  if (why !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, why);
   if (edit === undefined) throw contentModified(params.textDocument.uri);
   return { edit, result };
 }
