@@ -8,7 +8,7 @@ import { saveAs } from './save-as';
 export interface ExportAnswers {
   /** What to write; the whole matrix when only its format is given. */
   readonly document?: MatrixDocumentParams;
-  /** The file to write, in place of a dialogue; one that is there is replaced. */
+  /** The file to write, in a folder of the workspace, in place of a dialogue; one that is there is replaced. */
   readonly to?: string;
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { showInformation } from '../window/messages';
+import { liesInside } from '../inside-folder';
 
 /** What a document is called in the dialogue, and the name that it offers, without its extension. */
 interface DocumentKind {
@@ -12,14 +13,21 @@ interface DocumentKind {
 /**
  * Saves a text as a file and offers to open it. Undefined when the dialogue was dismissed.
  *
- * @param to the URI of the file, in place of a dialogue; one that is there is replaced
+ * @param to the URI of the file in a folder of the workspace, in place of a dialogue; one that is there is replaced
  */
 export async function saveAs(text: string, kind: DocumentKind, to?: string): Promise<{ readonly uri: string } | undefined> {
   const uri = to === undefined ? await askFile(kind) : vscode.Uri.parse(to, true);
   if (uri === undefined) return undefined;
+  // In the dialogue a person chooses where; the argument of a command may come from anywhere.
+  if (to !== undefined && !await isInWorkspace(uri)) throw new Error(vscode.l10n.t('{0} is not written: it lies outside of the workspace folders, or a link leads there.', uri.fsPath));
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   void offerToOpen(uri);
   return { uri: uri.toString() };
+}
+
+async function isInWorkspace(uri: vscode.Uri): Promise<boolean> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder?.uri.scheme === 'file' && await liesInside(folder.uri.fsPath, uri.fsPath);
 }
 
 function askFile({ title, label, extension, name }: DocumentKind): Thenable<vscode.Uri | undefined> {
