@@ -12,12 +12,16 @@ interface Choice extends PickItem {
 /** What can be done about the policy that the status bar names. */
 export async function policyMenu(server: Server, status: FileStatus | undefined): Promise<void> {
   if (status === undefined) return;
-  const chosen = await pickItem(choicesFor(server, status), { title: status.says, placeholder: status.links[0]?.says ?? '' });
+  const chosen = await pickItem(choicesFor(server, status), { title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be judged'), placeholder: status.links[0]?.says ?? '' });
   await chosen?.run();
 }
 
 function choicesFor(server: Server, status: FileStatus): Choice[] {
-  const { kind, uri, pointer, confirm, declarable, manifest, links } = status;
+  const { kind, uri, pointer, confirm, declarable, manifest, links, tooLarge } = status;
+  if (tooLarge !== undefined) {
+    const run = (): unknown => vscode.commands.executeCommand('workbench.action.openSettings', 'kmsHandshake.maxFileSize');
+    return [{ icon: 'gear', label: vscode.l10n.t('Change the setting…'), description: 'kmsHandshake.maxFileSize', run }];
+  }
   const policy = { uri, pointer };
   const command = (icon: string, label: string, id: string, description = ''): Choice => ({ icon, label, description, run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
   const isKey = kind === 'key';

@@ -5,7 +5,12 @@ import type { StatusContent } from '../window/status-item';
 
 /** What the status bar shows: `key policy of alias/app (security)`, and all that is too long for it in the tooltip. */
 export function statusContent(status: FileStatus): StatusContent {
-  const { kind, says, assumed } = status;
+  const { kind, says, assumed, tooLarge } = status;
+  if (tooLarge !== undefined) {
+    const { kib, maxKib } = tooLarge;
+    const text = vscode.l10n.t('The file has {0} KiB. Files of more than {1} KiB are neither read nor judged: the setting kmsHandshake.maxFileSize says so.', kib, maxKib);
+    return { icon: 'warning', text: vscode.l10n.t('KMS: too large to be judged'), tooltip: [{ text }] };
+  }
   return { icon: kind === 'key' ? 'key' : 'account', text: assumed ? vscode.l10n.t('{0}, assumed', says) : says, tooltip: tooltipOf(status) };
 }
 

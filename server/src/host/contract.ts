@@ -63,6 +63,19 @@ export function largerThan(maxBytes: number): string {
   return `larger than ${maxBytes / 1024} KiB`;
 }
 
+/** Whether a text that is not on the disk would make a file that is larger. Mostly the number of characters tells. */
+export function isLargerThan(text: string, maxBytes: number): boolean {
+  return text.length > maxBytes || text.length * MOST_BYTES_OF_A_CHARACTER > maxBytes && sizeOf(text) > maxBytes;
+}
+
+/** Bytes of the text as a file, in UTF-8. */
+export function sizeOf(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
+
+/** Of a UTF-16 unit in UTF-8. */
+const MOST_BYTES_OF_A_CHARACTER = 3;
+
 /** Keeps texts of the server's own from one start to the next. */
 export interface Store {
   /** What was kept there; undefined where there is nothing that can be read. */

@@ -1,5 +1,5 @@
 import type { FileEvent } from 'vscode-languageserver';
-import type { Host, OpenDocument } from '../host/contract';
+import { isLargerThan, largerThan, type Host, type OpenDocument } from '../host/contract';
 import { disk, type Ahead } from './disk';
 import type { Knowledge } from './knowledge';
 import type { Settings } from './settings';
@@ -18,6 +18,8 @@ export interface Intake {
   readonly onDisk: (events: readonly FileEvent[]) => void;
   /** Takes in what the disk has of these files at this moment, those that are open aside, without waiting to be told of a change. */
   readonly readAgain: (uris: readonly string[]) => Promise<void>;
+  /** An open document that counts, and is not judged since it is larger than the files that are read. */
+  readonly isTooLarge: (uri: string) => boolean;
   /** Ends when all folders were read once and every open document is taken in. */
   readonly settled: () => Promise<void>;
   readonly stop: () => void;
@@ -36,19 +38,38 @@ interface IntakeParts {
 export function intake({ host, knowledge, settings, onChange, ahead }: IntakeParts): Intake {
   /** Open documents that count. */
   const taken = new Set<string>();
+  /** Those of them that are larger than the files that are read. */
+  const tooLarge = new Set<string>();
   const opening = new Set<Promise<void>>();
   const enqueue = serially((error) => host.log.error('the workspace cannot be read completely', error));
   const files = disk({ host, knowledge, settings, isOpen: (uri) => taken.has(uri), readAll: () => void readAll() });
+
+  /** Takes the text of an open document that counts, unless a file of that size would not be read. */
+  const take = ({ uri, text }: OpenDocument): void => {
+    const { maxBytes } = settings();
+    if (!isLargerThan(text, maxBytes)) {
+      tooLarge.delete(uri);
+      knowledge.put(uri, text);
+      return;
+    }
+    if (!tooLarge.has(uri)) host.log.warn(`${uri} is not judged: ${largerThan(maxBytes)}`);
+    tooLarge.add(uri);
+    knowledge.remove(uri);
+  };
 
   /** Decides whether an open document counts, and takes its text if it does. */
   const judge = async ({ uri, languageId }: OpenDocument): Promise<void> => {
     const counts = uri.startsWith('file:') ? await host.files.selects(files.selection(), uri) : languageId === 'json' || languageId === 'jsonc';
     const document = host.documents.get(uri);
     if (document === undefined) return; // closed meanwhile
-    if (counts) taken.add(uri);
-    else taken.delete(uri);
-    if (counts) knowledge.put(uri, document.text);
-    else knowledge.remove(uri);
+    if (counts) {
+      taken.add(uri);
+      take(document);
+    } else {
+      taken.delete(uri);
+      tooLarge.delete(uri);
+      knowledge.remove(uri);
+    }
     knowledge.touch(uri);
     files.afterManifest(uri);
   };
@@ -69,14 +90,16 @@ export function intake({ host, knowledge, settings, onChange, ahead }: IntakePar
         .finally(() => opening.delete(done));
       opening.add(done);
     },
-    changed: ({ uri, text }) => {
+    changed: (document) => {
+      const { uri } = document;
       if (!taken.has(uri)) return;
-      knowledge.put(uri, text);
+      take(document);
       files.afterManifest(uri);
       onChange();
     },
     closed: ({ uri }) => {
       taken.delete(uri);
+      tooLarge.delete(uri);
       void enqueue(async () => {
         await files.takeBack(uri);
         knowledge.touch(uri);
@@ -91,6 +114,7 @@ export function intake({ host, knowledge, settings, onChange, ahead }: IntakePar
       for (const uri of uris) files.afterManifest(uri);
       onChange();
     },
+    isTooLarge: (uri) => tooLarge.has(uri),
     settled: async () => {
       await Promise.all([readOnce, ...opening]);
     },

@@ -14,7 +14,7 @@ export const COMPLETION_TRIGGERS: readonly string[] = ['"', ':', '.', '*'];
 export function completion(session: Session, { textDocument, position }: CompletionParams): CompletionList | null {
   const uri = canonicalUri(textDocument.uri);
   const text = session.host.documents.get(uri)?.text;
-  if (text === undefined) return null;
+  if (text === undefined || session.intake.isTooLarge(uri)) return null;
   const lines = lineIndex(text);
   const workspace = session.knowledge.workspace();
   const options = { snippets: session.abilities.completion.snippets, schema: session.abilities.completesBySchema, file: (one: string) => shortPath(session, one) };

@@ -1,4 +1,5 @@
-import { contains, countFindings, declareKeyPolicy, manifestFor, MANIFEST_NAME, parseKeyArn, PATTERNS, placeOf, shortKeyId, statusOf, type Key, type LocatedPolicy, type PolicyStatus, type World } from '../../core/index';
+import { contains, countFindings, declareKeyPolicy, manifestFor, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, PATTERNS, placeOf, shortKeyId, statusOf, type Key, type LocatedPolicy, type PolicyStatus, type World } from '../../core/index';
+import { canonicalUri, sizeOf } from '../../host/contract';
 import { toLocation } from '../convert';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { KeyItem } from '../protocol/generate';
@@ -14,6 +15,8 @@ import { policies, policyOf, refOf, sayAccount, shortName } from './policies';
 /** See `kmsHandshake/status`. */
 export async function status(session: Session, params: StatusParams): Promise<FileStatus | null> {
   await session.knowledge.settle();
+  const unjudged = tooLargeStatus(session, canonicalUri(params.textDocument.uri));
+  if (unjudged !== undefined) return unjudged;
   const here = policies(session, params);
   const ground = groundOf(session);
   for (const item of here) {
@@ -24,13 +27,25 @@ export async function status(session: Session, params: StatusParams): Promise<Fi
   return null;
 }
 
+/** Only of what would be judged otherwise: most JSON files of that size hold no policy. */
+function tooLargeStatus({ intake, host, settings, context }: Session, uri: string): FileStatus | undefined {
+  const text = intake.isTooLarge(uri) ? host.documents.get(uri)?.text : undefined;
+  if (text === undefined || !mayHoldPolicy(text) && !uri.endsWith(`/${MANIFEST_NAME}`)) return undefined;
+  const tooLarge = { kib: Math.ceil(sizeOf(text) / 1024), maxKib: settings().maxBytes / 1024 };
+  return {
+    uri: context.editorUri(uri), pointer: '', kind: undefined, policies: 0, tooLarge,
+    says: `too large to be judged: the file has ${tooLarge.kib} KiB, and kmsHandshake.maxFileSize is ${tooLarge.maxKib} KiB`,
+    assumed: false, links: [], handshakes: [], more: 0, findings: { error: 0, warning: 0, info: 0, hint: 0 }, confirm: undefined, manifest: undefined, declarable: false,
+  };
+}
+
 function statusItem(session: Session, policy: LocatedPolicy, found: PolicyStatus, facts: Pick<FileStatus, 'kind' | 'policies'>): FileStatus {
   const { world } = session.knowledge.workspace();
   const manifest = manifestFor(world, policy.uri);
   return {
     ...refOf(session, policy), ...facts, says: found.says, assumed: found.assumed,
     links: found.links.map(({ says, at }) => ({ says, at: at && toLocation(session.context, at) })),
-    handshakes: found.handshakes, more: found.more, findings: findingsIn(session, policy),
+    handshakes: found.handshakes, more: found.more, findings: findingsIn(session, policy), tooLarge: undefined,
     confirm: found.assumed && manifest.declarable ? confirmationOf(session, world, policy) : undefined,
     manifest: manifest.uri === undefined ? undefined : session.context.editorUri(manifest.uri), declarable: manifest.declarable,
   };

@@ -10,9 +10,12 @@ export interface StatusParams {
 
 /** What the policy of a document is, for a status bar: of several the one at the position, else the first. */
 export interface FileStatus extends PolicyRef {
-  readonly kind: PolicyKindName;
-  /** "key policy of alias/app (security)" */
+  /** Undefined for a document that is too large to be judged. */
+  readonly kind: PolicyKindName | undefined;
+  /** "key policy of alias/app (security)", "too large to be judged: …" */
   readonly says: string;
+  /** The size of the document and the setting `maxFileSize`, where the one exceeds the other: nothing else is known of it then. */
+  readonly tooLarge: { readonly kib: number; readonly maxKib: number } | undefined;
   /** Nobody declared it, no output says it and no path tells it. */
   readonly assumed: boolean;
   /** "declared in kms-handshake.json", with the place that says it. */

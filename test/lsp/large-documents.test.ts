@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import type { FileStatus } from '../../server/src/lsp/protocol/status';
+import { isLargerThan } from '../../server/src/host/contract';
+import { nodeHost } from '../../server/src/host/node';
+import { intake } from '../../server/src/lsp/intake';
+import { knowledge, type Knowledge } from '../../server/src/lsp/knowledge';
+import { DEFAULT_SETTINGS } from '../../server/src/lsp/settings';
+import { removeTestFolders, testFolder } from '../support/folder';
+import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { brokenPair, fittingPair, identityPolicy, json, MANIFEST, NOT_ALLOWED } from './pair';
+import { ask } from './session';
+
+const APP = 'consumer/app.json';
+const SPACES = ' '.repeat(4096);
+
+describe('lsp: open documents that are larger than the files that are read', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  const statusOf = (client: LspClient, uri: string): Promise<FileStatus | null> => ask(client, 'kmsHandshake/status', { textDocument: { uri } });
+  const broken = json(identityPolicy(['kms:Decrypt', 'kms:Encrypt']));
+
+  it('are not judged, and judged again as soon as they fit, whole texts and changes of ranges alike', async () => {
+    const folder = testFolder(brokenPair());
+    const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4 } });
+    const app = folder.uriOf(APP);
+    await client.untilCodes(app, NOT_ALLOWED);
+    client.open(app, broken);
+    client.type(app, broken + SPACES);
+    await client.untilCodes(app);
+    assert.deepEqual(await client.connection.sendRequest('textDocument/completion', { textDocument: { uri: app }, position: { line: 6, character: 9 } }), null);
+    client.edit(app, { start: { line: 0, character: 1 }, end: { line: 0, character: 1 } }, ' ');
+    await client.quiet();
+    assert.deepEqual(client.codes(app), []);
+    const last = broken.split('\n').length - 1;
+    client.edit(app, { start: { line: last, character: 0 }, end: { line: last, character: 4096 } }, '');
+    await client.untilCodes(app, NOT_ALLOWED);
+    client.edit(app, { start: { line: last, character: 0 }, end: { line: last, character: 0 } }, SPACES);
+    await client.untilCodes(app);
+    assert.equal(client.logs.filter((line) => line.includes('app.json is not judged: larger than 4 KiB')).length, 2);
+  });
+
+  it('say so in the status, with size and setting, until they fit', async () => {
+    const folder = testFolder(fittingPair());
+    const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4 } });
+    const app = folder.uriOf(APP);
+    client.open(app, broken + SPACES);
+    const status = await statusOf(client, app);
+    assert.deepEqual([status?.kind, status?.uri, status?.tooLarge], [undefined, app, { kib: 5, maxKib: 4 }]);
+    assert.equal(status?.says, 'too large to be judged: the file has 5 KiB, and kmsHandshake.maxFileSize is 4 KiB');
+    client.type(app, broken);
+    assert.deepEqual([(await statusOf(client, app))?.kind, (await statusOf(client, app))?.tooLarge], ['identity', undefined]);
+    client.open(folder.uriOf('kms-handshake.json'), json(MANIFEST) + SPACES, 'jsonc');
+    assert.deepEqual((await statusOf(client, folder.uriOf('kms-handshake.json')))?.tooLarge, { kib: 5, maxKib: 4 });
+  });
+
+  it('say nothing where they hold no policy, or do not count', async () => {
+    const folder = testFolder(fittingPair());
+    const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4, exclude: ['out'] } });
+    for (const [name, text] of [['package-lock.json', `{ "name": "x" }${SPACES}`], ['out/a.json', broken + SPACES], ['a.txt', broken + SPACES]] as const) {
+      client.open(folder.uriOf(name), text);
+      assert.equal(await statusOf(client, folder.uriOf(name)), null, name);
+    }
+  });
+
+  it('follow the setting, and keep the text of the disk away while they are open', async () => {
+    const folder = testFolder({ ...fittingPair(), [APP]: identityPolicy(['kms:Encrypt']) });
+    const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4 } });
+    const app = folder.uriOf(APP);
+    await client.untilCodes(app, NOT_ALLOWED);
+    client.open(app, json(identityPolicy(['kms:Decrypt'])) + SPACES);
+    await client.untilCodes(app);
+    client.onDisk(['changed', app]);
+    await client.quiet();
+    assert.deepEqual(client.codes(app), []);
+    client.type(app, broken + SPACES);
+    client.configure({ maxFileSize: 16 });
+    await client.untilCodes(app, NOT_ALLOWED);
+    client.configure({ maxFileSize: 4 });
+    await client.untilCodes(app);
+    client.close(app);
+    await client.untilCodes(app, NOT_ALLOWED);
+  });
+
+  it('of 14 MiB are given to nothing that judges, with the default setting', async () => {
+    const silent = (): void => undefined;
+    const log = { info: silent, warn: silent, error: silent };
+    const folder = testFolder(fittingPair());
+    const host = nodeHost(log);
+    const holding = knowledge(log, host.clock);
+    let given = 0;
+    const counting: Knowledge = { ...holding, put: (uri, text) => { given += text.length; holding.put(uri, text); } };
+    const files = intake({ host, knowledge: counting, settings: () => DEFAULT_SETTINGS, onChange: silent, ahead: () => undefined });
+    files.setFolders([folder.uri]);
+    await files.readAll();
+    const uri = folder.uriOf(APP);
+    const statement = JSON.stringify({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' });
+    files.opened(host.documents.open({ uri, languageId: 'json', version: 1, text: `{ "Version": "2012-10-17", "Statement": [${Array.from({ length: 220_000 }, () => statement).join(',\n')}] }` }));
+    await files.settled();
+    assert.equal(files.isTooLarge(uri), true);
+    for (let version = 2; version < 10; version++) {
+      files.changed(host.documents.change(uri, version, [{ text: 'x', range: { start: { line: 100, character: 1 }, end: { line: 100, character: 1 } } }]));
+    }
+    assert.equal(given, 0);
+    assert.equal(holding.workspace().files.get(uri), undefined);
+    files.changed(host.documents.change(uri, 10, [{ text: '{}' }]));
+    assert.deepEqual([files.isTooLarge(uri), given], [false, 2]);
+    files.stop();
+  });
+
+  it('are measured in bytes, as files are', () => {
+    assert.deepEqual([isLargerThan('ab', 2), isLargerThan('abc', 2), isLargerThan('é', 2), isLargerThan('é', 1), isLargerThan('€', 2), isLargerThan('😀', 4), isLargerThan('😀', 3)], [false, true, false, true, true, false, true]);
+  });
+});
