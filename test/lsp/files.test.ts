@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { RegistrationParams } from 'vscode-languageserver';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { skip } from '../support/skip';
 import { brokenPair, fittingPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED } from './pair';
 
 const APP = 'consumer/app.json';
@@ -132,6 +133,36 @@ describe('lsp: files that change outside the editor', () => {
     client.onDisk(['changed', big]);
     await client.quiet();
     assert.equal(client.logs.filter((line) => line.includes('big.json')).length, 1);
+  });
+
+  it('follows links that lead out of the folder when the setting says so, and leaves them again', async () => {
+    const elsewhere = testFolder({ 'app.json': brokenPair()[APP] ?? {} });
+    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['linked/app.json'] }] } });
+    folder.remove('consumer');
+    symlinkSync(elsewhere.path, path.join(folder.path, 'linked'), 'junction');
+    const linked = folder.uriOf('linked/app.json');
+    const client = await startClient({ folders: [folder.uri] });
+    await client.until('a word on the link', () => client.logs.some((line) => /the link .*linked is left out: it leads out of the folder/.test(line)));
+    client.onDisk(['created', linked], ['changed', linked]);
+    await client.quiet();
+    assert.deepEqual(client.codes(linked), []);
+    client.configure({ followLinks: true });
+    await client.untilCodes(linked, NOT_ALLOWED);
+    client.configure({});
+    await client.untilCodes(linked);
+  });
+
+  it('does not read a kms-handshake.json that leads out of the folder', async function () {
+    if (process.platform === 'win32') return skip(this, 'links to files take privileges');
+    const elsewhere = testFolder({ 'shared.json': { ...MANIFEST, exclude: ['consumer'] } });
+    const folder = testFolder(brokenPair());
+    folder.remove('kms-handshake.json');
+    symlinkSync(path.join(elsewhere.path, 'shared.json'), path.join(folder.path, 'kms-handshake.json'));
+    const client = await startClient({ folders: [folder.uri] });
+    const app = folder.uriOf(APP);
+    await client.until('findings of a file that it excludes', () => client.codes(app).length > 0);
+    client.configure({ followLinks: true });
+    await client.untilCodes(app);
   });
 
   it('takes a flood of changes as one', async () => {

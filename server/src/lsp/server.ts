@@ -9,6 +9,7 @@ import { FIX_ALL } from './features/fix-all';
 import { registerFeatures, SERVER_COMMANDS } from './features/index';
 import { guarded } from './guarded';
 import { readInitializationOptions } from './options';
+import { checked } from './parameters';
 import { session, type Session } from './session';
 import { readSettings } from './settings';
 import { watchersFor } from './watchers';
@@ -28,13 +29,13 @@ export function createServer(connection: Connection, host: Host): void {
     return running;
   };
 
-  connection.onInitialize((params) => {
+  connection.onInitialize(checked('initialize', (params) => {
     if (running !== undefined) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is initialized already');
     const options = readInitializationOptions(params.initializationOptions);
     running = session(connection, host, abilitiesOf(params, options), { folders: foldersOf(params), storage: options.storage });
     if (options.settings !== undefined) running.setSettings(readSettings(options.settings, host.log.warn));
     return capabilities(running.abilities);
-  });
+  }));
   connection.onInitialized(async () => {
     const own = current();
     // Each by itself: an editor that fails in one may do the others.
@@ -48,15 +49,16 @@ export function createServer(connection: Connection, host: Host): void {
     return running?.stop();
   });
 
-  connection.onDidOpenTextDocument(({ textDocument }) => current().intake.opened(host.documents.open(textDocument)));
-  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
-    current().intake.changed(host.documents.change(textDocument.uri, textDocument.version, contentChanges)));
-  connection.onDidCloseTextDocument(({ textDocument }) => {
+  connection.onDidOpenTextDocument(checked('textDocument/didOpen', ({ textDocument }) => current().intake.opened(host.documents.open(textDocument))));
+  connection.onDidChangeTextDocument(checked('textDocument/didChange', ({ textDocument, contentChanges }) =>
+    current().intake.changed(host.documents.change(textDocument.uri, textDocument.version, contentChanges))));
+  connection.onDidCloseTextDocument(checked('textDocument/didClose', ({ textDocument }) => {
     const document = host.documents.close(textDocument.uri);
     if (document !== undefined) current().intake.closed(document);
-  });
-  connection.onDidChangeWatchedFiles(({ changes }) => current().intake.onDisk(changes));
-  connection.onDidChangeConfiguration(async ({ settings }: { settings: unknown }) => {
+  }));
+  connection.onDidChangeWatchedFiles(checked('workspace/didChangeWatchedFiles', ({ changes }) => current().intake.onDisk(changes)));
+  connection.onDidChangeConfiguration(async (given: { settings: unknown } | null | undefined) => {
+    const settings = given?.settings;
     const own = current();
     await guarded(host.log, 'reading the settings', async () => {
       await own.refreshSettings(settings);

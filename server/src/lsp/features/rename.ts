@@ -3,6 +3,7 @@ import {
 } from 'vscode-languageserver';
 import { isRefusal, renamableAt, rename, renameNotes, type Rename } from '../../core/index';
 import { toRange, toWorkspaceEdit, whyNotWritten } from '../convert';
+import { checked } from '../parameters';
 import type { Session } from '../session';
 import { onFreshGround, type EditingSession } from './ground';
 import { showMessage } from './messages';
@@ -12,18 +13,18 @@ import { answer, contentModified } from './request';
 
 /** Ties renaming to its requests. */
 export function registerRename(connection: Connection, current: () => Session): void {
-  connection.onPrepareRename((params, token) => {
+  connection.onPrepareRename(checked('textDocument/prepareRename', (params, token) => {
     const session = current();
     return answer(session, 'preparing a rename', params.textDocument.uri, token, () => prepareRename(session, params));
-  });
-  connection.onRenameRequest((params, token) => {
+  }));
+  connection.onRenameRequest(checked('textDocument/rename', (params, token) => {
     const session = current();
     return answer(session, 'renaming', params.textDocument.uri, token, async () => {
       const { edit, result } = await onFreshGround(session, (own) => renameAt(own, params));
       tellWhatIsLeft(session, result);
       return edit;
     });
-  });
+  }));
 }
 
 /** Null where nothing can be renamed: the editor says so. */
