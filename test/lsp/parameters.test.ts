@@ -114,8 +114,9 @@ describe('lsp: parameters that are none', () => {
   });
 
   it('are looked at before anything else is done', () => {
-    assert.throws(() => checked('textDocument/hover', () => assert.fail('was called'))(undefined), /have no "textDocument"/);
-    assert.equal(checked('textDocument/codeLens', ({ textDocument }: { textDocument: { uri: string } }) => textDocument.uri)({ textDocument: { uri: 'file:///a' } }), 'file:///a');
+    assert.throws(() => checked('textDocument/hover', () => 1, () => assert.fail('was called'))(undefined), /have no "textDocument"/);
+    assert.throws(() => checked('textDocument/hover', () => assert.fail('not initialized'), () => 1)(undefined), /not initialized/);
+    assert.equal(checked('textDocument/codeLens', () => 1, (session, { textDocument }: { textDocument: { uri: string } }) => `${session} ${textDocument.uri}`)({ textDocument: { uri: 'file:///a' } }), '1 file:///a');
   });
 });
 

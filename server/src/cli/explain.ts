@@ -23,14 +23,15 @@ export async function explain(command: ExplainCommand, host: Host, terminal: Ter
 
 async function readMessage(file: string, host: Host, terminal: Terminal): Promise<DeniedMessage> {
   const name = file === '-' ? 'standard input' : file;
-  const content = file === '-' ? await terminal.readInput(DEFAULT_MAX_BYTES) : await readMessageFile(path.resolve(terminal.cwd, file), file, host, terminal);
+  const content = file === '-' ? await terminal.readInput(DEFAULT_MAX_BYTES) : await readMessageFile(file, host, terminal);
   if (content.kind === 'left-out') throw new UsageError(`${name}: ${content.why}`);
   const read = content.kind === 'text' ? readDeniedMessage(content.text) : undefined;
   if (!read) throw new UsageError(`there is no AWS KMS access error in ${name}`);
   return read;
 }
 
-async function readMessageFile(absolute: string, file: string, host: Host, terminal: Terminal): Promise<FileContent> {
+async function readMessageFile(file: string, host: Host, terminal: Terminal): Promise<FileContent> {
+  const absolute = path.resolve(terminal.cwd, file);
   const kind = await terminal.kindOf(absolute);
   if (kind !== 'file') throw new UsageError(kind === undefined ? `there is no file ${file}` : `--message takes a file; ${file} is a folder`);
   return host.files.read(uriOf(absolute), DEFAULT_MAX_BYTES);

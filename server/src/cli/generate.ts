@@ -60,13 +60,15 @@ async function write(out: string, text: string | undefined, force: boolean, host
 }
 
 /**
- * What `--out` names is what is written, and nothing else: no file that a link leads to, nothing outside of the current folder that looks as if it
- * were inside, and no file of which nobody could read what would be lost.
+ * What `--out` names is what is written, and nothing else: no file that a link leads to, nothing outside of the current folder that looks
+ * as if it were inside, and no file that could not be read, of which nobody can say what would be lost.
  */
 async function whyNotToWrite(absolute: string, host: Host, terminal: Terminal): Promise<string | undefined> {
   const uri = uriOf(absolute);
   if (terminal.isLink(absolute)) return 'it is a link; name the file that it leads to';
-  if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.leadsInto([uriOf(terminal.cwd)], uri)) return 'a link leads out of the current folder; name the place that it leads to';
+  if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.leadsInto([uriOf(terminal.cwd)], uri)) {
+    return 'a link leads out of the current folder; name the place that it leads to';
+  }
   const content = await host.files.read(uri, DEFAULT_MAX_BYTES);
   return content.kind === 'left-out' ? content.why : undefined;
 }

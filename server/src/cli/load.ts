@@ -24,7 +24,9 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const manifest = request.config === undefined ? undefined : await configUri(terminal, request.config);
   const folders = outermost(await Promise.all(named.map((one) => folderOf(terminal, one))));
   const files = named.filter(({ kind }) => kind === 'file').map(({ absolute }) => uriOf(absolute));
-  const selection: Selection = { folders: folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), files: DEFAULT_FILES, followLinks: request.followLinks };
+  const selection: Selection = {
+    folders: folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), files: DEFAULT_FILES, followLinks: request.followLinks,
+  };
   const { texts, leftOut } = await readAll(host, selection, [...files, ...manifest === undefined ? [] : [manifest]]);
   for (const file of files) if (!texts.has(file)) throw new UsageError(`${shownPath(terminal, file)}: ${leftOut.get(file) ?? 'it cannot be read'}`);
   // Without its declarations, levels and suppressions all that is found would be something else.

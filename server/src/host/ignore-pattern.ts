@@ -114,18 +114,22 @@ const LONGEST_CLASS = '[:xdigit:]'.length + 1;
 
 /** @param names the parts of a path below the folder of the file */
 export function matchesRule({ segments }: IgnoreRule, names: readonly string[]): boolean {
-  return matchesInOrder(segments, names, (segment) => segment === ANY_FOLDERS, (segment, name) => segment !== ANY_FOLDERS && matchesName(segment, name));
+  const fits = (segment: Segment, name: string): boolean => segment !== ANY_FOLDERS && matchesName(segment, name);
+  return matchesInOrder(segments, names, (segment) => segment === ANY_FOLDERS, fits);
 }
 
 function matchesName(tokens: readonly Token[], name: string): boolean {
-  return matchesInOrder(tokens, name, (token) => token === STAR, (token, character) => token === ANY_CHARACTER || typeof token === 'object' && token.fits(character));
+  const fits = (token: Token, character: string): boolean => token === ANY_CHARACTER || typeof token === 'object' && token.fits(character);
+  return matchesInOrder(tokens, name, (token) => token === STAR, fits);
 }
 
 /**
- * Whether the parts fit all items in order, where a `gap` stands for any number of them. Only the last gap is ever tried again, with one item more:
- * what lies before it fits as early as it can. So the steps grow with the parts times the items, never with a power of them.
+ * Whether the parts fit all items in order, where a gap stands for any number of them. Only the last gap is ever tried again, with one item
+ * more: what lies before it fits as early as it can. So the steps grow with the parts times the items, never with a power of them.
  */
-function matchesInOrder<P, I>(parts: readonly P[], items: ArrayLike<I>, isGap: (part: P) => boolean, fits: (part: P, item: I) => boolean): boolean {
+function matchesInOrder<P, I>(
+  parts: readonly P[], items: ArrayLike<I>, isGap: (part: P) => boolean, fits: (part: P, item: I) => boolean,
+): boolean {
   let [part, item, gap, resume] = [0, 0, -1, 0];
   while (item < items.length) {
     const current = parts[part];

@@ -14,25 +14,33 @@ const SHELL: Shape = { fits: (value) => SHELLS.some((shell) => shell === value),
 const OBJECT: Shape = { fits: isObject, wanted: 'an object' };
 const OBJECTS: Shape = { fits: (value) => Array.isArray(value) && value.every(isObject), wanted: 'a list of objects' };
 const TARGET: Shape = { fits: isTarget, wanted: '{ "account": … } or { "arn": … }' };
-const TARGETS: Shape = { fits: (value) => Array.isArray(value) && value.every(isTarget), wanted: 'a list of { "account": … } and { "arn": … }' };
+const TARGETS: Shape = {
+  fits: (value) => Array.isArray(value) && value.every(isTarget), wanted: 'a list of { "account": … } and { "arn": … }',
+};
 const URI: Shape = { fits: isUri, wanted: 'a URI' };
 const DOCUMENT: Shape = { fits: (value) => isObject(value) && isUri(value['uri']), wanted: '{ "uri": … } with a URI' };
 const POSITION: Shape = { fits: isPosition, wanted: '{ "line": …, "character": … } with numbers from 0' };
-const RANGE: Shape = { fits: (value) => isObject(value) && isPosition(value['start']) && isPosition(value['end']), wanted: '{ "start": …, "end": … } with two positions' };
-const POLICY: Shape = { fits: (value) => isObject(value) && isUri(value['uri']) && typeof value['pointer'] === 'string', wanted: '{ "uri": …, "pointer": … }' };
+const RANGE: Shape = {
+  fits: (value) => isObject(value) && isPosition(value['start']) && isPosition(value['end']), wanted: '{ "start": …, "end": … } with two positions',
+};
+const POLICY: Shape = {
+  fits: (value) => isObject(value) && isUri(value['uri']) && typeof value['pointer'] === 'string', wanted: '{ "uri": …, "pointer": … }',
+};
 
 /** A name means the same in whatever request, notification or argument of a command has it. */
 const SHAPES: Readonly<Partial<Record<string, Shape>>> = {
   identity: TEXT, action: TEXT, key: TEXT, message: TEXT, keyArn: TEXT, useCase: TEXT, owner: TEXT, region: TEXT,
   administrators: TEXTS, useCases: TEXTS, target: TARGET, users: TARGETS, shell: SHELL,
-  textDocument: DOCUMENT, position: POSITION, range: RANGE, context: OBJECT, newName: TEXT, query: TEXT, contentChanges: OBJECTS, changes: OBJECTS,
-  uri: URI, pointer: TEXT, policy: POLICY, id: TEXT, reason: TEXT, generate: TEXT, format: TEXT, cells: OBJECTS, standings: TEXTS, capabilities: OBJECT,
+  textDocument: DOCUMENT, position: POSITION, range: RANGE, context: OBJECT, newName: TEXT, query: TEXT,
+  contentChanges: OBJECTS, changes: OBJECTS, cells: OBJECTS, standings: TEXTS, capabilities: OBJECT,
+  uri: URI, pointer: TEXT, policy: POLICY, id: TEXT, reason: TEXT, generate: TEXT, format: TEXT,
 };
 
 /** The requests and notifications of the Language Server Protocol that this server takes. */
 type StandardMethod =
   | 'initialize' | 'textDocument/didOpen' | 'textDocument/didChange' | 'textDocument/didClose' | 'workspace/didChangeWatchedFiles'
-  | 'textDocument/codeAction' | 'codeAction/resolve' | 'textDocument/completion' | 'workspace/executeCommand' | 'textDocument/codeLens' | 'codeLens/resolve'
+  | 'textDocument/codeAction' | 'codeAction/resolve' | 'textDocument/completion' | 'workspace/executeCommand'
+  | 'textDocument/codeLens' | 'codeLens/resolve'
   | 'textDocument/hover' | 'textDocument/inlayHint' | 'textDocument/definition' | 'textDocument/references' | 'textDocument/documentSymbol'
   | 'workspace/symbol' | 'textDocument/documentLink' | 'textDocument/prepareRename' | 'textDocument/rename';
 
@@ -85,9 +93,15 @@ export function withParameters<M extends object>(message: M): M {
   return 'params' in message && message.params === null ? { ...message, params: {} } : message;
 }
 
-/** The handler behind a look at what the client sent: what it cannot take is refused in the protocol's words, by its name. */
-export function checked<P, More extends unknown[], R>(method: keyof typeof PARAMETERS, handle: (parameters: P, ...more: More) => R): (given: P, ...more: More) => R {
-  return (given, ...more) => handle(parametersOf(method, given) as P, ...more);
+/**
+ * The handler behind a look at what the client sent: what it cannot take is refused in the protocol's words, by its name.
+ *
+ * @param current throws where the server does not serve yet, or no more, which goes before
+ */
+export function checked<S, P, More extends unknown[], R>(
+  method: keyof typeof PARAMETERS, current: () => S, handle: (session: S, parameters: P, ...more: More) => R,
+): (given: P, ...more: More) => R {
+  return (given, ...more) => handle(current(), parametersOf(method, given) as P, ...more);
 }
 
 /** What is null counts as left out, as many clients mean it. Throws an error of the protocol. */
@@ -123,7 +137,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function isPosition(value: unknown): boolean {
-  return isObject(value) && [value['line'], value['character']].every((number) => typeof number === 'number' && Number.isInteger(number) && number >= 0);
+  return isObject(value) && [value['line'], value['character']].every((number) => Number.isInteger(number) && Number(number) >= 0);
 }
 
 function isTarget(value: unknown): boolean {

@@ -29,8 +29,11 @@ export function createServer(connection: Connection, host: Host): void {
     return running;
   };
 
-  connection.onInitialize(checked('initialize', (params) => {
+  const isNew = (): void => {
     if (running !== undefined) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is initialized already');
+  };
+
+  connection.onInitialize(checked('initialize', isNew, (_, params) => {
     const options = readInitializationOptions(params.initializationOptions);
     running = session(connection, host, abilitiesOf(params, options), { folders: foldersOf(params), storage: options.storage });
     if (options.settings !== undefined) running.setSettings(readSettings(options.settings, host.log.warn));
@@ -49,14 +52,18 @@ export function createServer(connection: Connection, host: Host): void {
     return running?.stop();
   });
 
-  connection.onDidOpenTextDocument(checked('textDocument/didOpen', ({ textDocument }) => current().intake.opened(host.documents.open(textDocument))));
-  connection.onDidChangeTextDocument(checked('textDocument/didChange', ({ textDocument, contentChanges }) =>
-    current().intake.changed(host.documents.change(textDocument.uri, textDocument.version, contentChanges))));
-  connection.onDidCloseTextDocument(checked('textDocument/didClose', ({ textDocument }) => {
-    const document = host.documents.close(textDocument.uri);
-    if (document !== undefined) current().intake.closed(document);
+  connection.onDidOpenTextDocument(checked('textDocument/didOpen', current, ({ intake }, { textDocument }) => {
+    intake.opened(host.documents.open(textDocument));
   }));
-  connection.onDidChangeWatchedFiles(checked('workspace/didChangeWatchedFiles', ({ changes }) => current().intake.onDisk(changes)));
+  connection.onDidChangeTextDocument(checked('textDocument/didChange', current, ({ intake }, { textDocument, contentChanges }) =>
+    intake.changed(host.documents.change(textDocument.uri, textDocument.version, contentChanges))));
+  connection.onDidCloseTextDocument(checked('textDocument/didClose', current, ({ intake }, { textDocument }) => {
+    const document = host.documents.close(textDocument.uri);
+    if (document !== undefined) intake.closed(document);
+  }));
+  connection.onDidChangeWatchedFiles(checked('workspace/didChangeWatchedFiles', current, ({ intake }, { changes }) => {
+    intake.onDisk(changes);
+  }));
   connection.onDidChangeConfiguration(async (given: { settings: unknown } | null | undefined) => {
     const settings = given?.settings;
     const own = current();

@@ -123,7 +123,8 @@ function targetOf(walk: Walk, link: Place, roots: readonly Place[]): Place[] {
     const stat = fs.statSync(real);
     const target = { ...link, real };
     if (walk.selection.followLinks !== true && !roots.some((root) => isAtOrBelow(root.real, real))) {
-      if (stat.isFile() ? takes(walk, link) : stat.isDirectory() && walkable(walk, link)) walk.log.warn(`the link ${link.path} is left out: it leads out of the folder, to ${real}`);
+      const missed = stat.isFile() ? takes(walk, link) : stat.isDirectory() && walkable(walk, link);
+      if (missed) walk.log.warn(`the link ${link.path} is left out: it leads out of the folder, to ${real}`);
       return [];
     }
     if (stat.isFile()) takeFile(walk, () => target);

@@ -28,46 +28,31 @@ export { SERVER_COMMANDS } from './commands';
 
 /** Ties each feature to its request. */
 export function registerFeatures(connection: Connection, current: () => Session): void {
-  connection.onCodeAction(checked('textDocument/codeAction', (params, token) => {
-    const session = current();
-    return answer(session, 'finding quick fixes', params.textDocument.uri, token, () => onFreshGround(session, (own) => codeActions(own, params)));
-  }));
-  connection.onCodeActionResolve(checked('codeAction/resolve', (action, token) => {
-    const session = current();
-    return answer(session, 'working out a quick fix', undefined, token, () => resolveCodeAction(session, action));
-  }));
-  connection.onCompletion(checked('textDocument/completion', (params, token) => {
-    const session = current();
-    return answer(session, 'finding completions', params.textDocument.uri, token, () => completion(session, params));
-  }));
-  connection.onExecuteCommand(checked('workspace/executeCommand', (params, token, progress) => {
-    const session = current();
-    return answer(session, `the command ${params.command}`, undefined, token, async () => withMessageTexts(await executeCommand(session, params, { token, progress })));
-  }));
-  connection.onCodeLens(checked('textDocument/codeLens', (params, token) => {
-    const session = current();
-    return answer(session, 'finding lenses', params.textDocument.uri, token, () => lenses(session, params));
-  }));
-  connection.onCodeLensResolve(checked('codeLens/resolve', (lens, token) => {
-    const session = current();
-    return answer(session, 'reading a lens', undefined, token, () => resolveLens(session, lens));
-  }));
-  connection.onHover(checked('textDocument/hover', (params, token) => {
-    const session = current();
-    return answer(session, 'hovering', params.textDocument.uri, token, () => hover(session, params));
-  }));
-  connection.languages.inlayHint.on(checked('textDocument/inlayHint', (params, token) => {
-    const session = current();
-    return answer(session, 'finding hints', params.textDocument.uri, token, () => hints(session, params));
-  }));
+  connection.onCodeAction(checked('textDocument/codeAction', current, (session, params, token) => (
+    answer(session, 'finding quick fixes', params.textDocument.uri, token, () => onFreshGround(session, (own) => codeActions(own, params))))));
+  connection.onCodeActionResolve(checked('codeAction/resolve', current, (session, action, token) => (
+    answer(session, 'working out a quick fix', undefined, token, () => resolveCodeAction(session, action)))));
+  connection.onCompletion(checked('textDocument/completion', current, (session, params, token) => (
+    answer(session, 'finding completions', params.textDocument.uri, token, () => completion(session, params)))));
+  connection.onExecuteCommand(checked('workspace/executeCommand', current, (session, params, token, progress) => (
+    answer(session, `the command ${params.command}`, undefined, token, async () => (
+      withMessageTexts(await executeCommand(session, params, { token, progress })))))));
+  connection.onCodeLens(checked('textDocument/codeLens', current, (session, params, token) => (
+    answer(session, 'finding lenses', params.textDocument.uri, token, () => lenses(session, params)))));
+  connection.onCodeLensResolve(checked('codeLens/resolve', current, (session, lens, token) => (
+    answer(session, 'reading a lens', undefined, token, () => resolveLens(session, lens)))));
+  connection.onHover(checked('textDocument/hover', current, (session, params, token) => (
+    answer(session, 'hovering', params.textDocument.uri, token, () => hover(session, params)))));
+  connection.languages.inlayHint.on(checked('textDocument/inlayHint', current, (session, params, token) => (
+    answer(session, 'finding hints', params.textDocument.uri, token, () => hints(session, params)))));
   registerNavigation(connection, current);
   registerRename(connection, current);
   const on = <M extends keyof Requests>(method: M, handle: (session: EditingSession, params: Requests[M]['params']) => Requests[M]['result'] | Promise<Requests[M]['result']>): void => {
     // Without parameters the token comes alone.
     connection.onRequest(method, (...given: unknown[]) => {
+      const session = current();
       const params = parametersOf(method, given.length > 1 ? given[0] : undefined) as Requests[M]['params'];
       const token = given.at(-1) as CancellationToken;
-      const session = current();
       return answer(session, method, undefined, token, () => onFreshGround(session, async (own) => withMessageTexts(await handle(own, params))));
     });
   };

@@ -13,26 +13,16 @@ import { answer } from './request';
 
 /** Ties what leads from one place to others to its requests. */
 export function registerNavigation(connection: Connection, current: () => Session): void {
-  connection.onDefinition(checked('textDocument/definition', (params, token) => {
-    const session = current();
-    return answer(session, 'finding the definition', params.textDocument.uri, token, () => definition(session, params));
-  }));
-  connection.onReferences(checked('textDocument/references', (params, token) => {
-    const session = current();
-    return answer(session, 'finding references', params.textDocument.uri, token, () => references(session, params));
-  }));
-  connection.onDocumentSymbol(checked('textDocument/documentSymbol', (params, token) => {
-    const session = current();
-    return answer(session, 'reading the outline', params.textDocument.uri, token, () => documentSymbols(session, params.textDocument));
-  }));
-  connection.onWorkspaceSymbol(checked('workspace/symbol', (params, token) => {
-    const session = current();
-    return answer(session, 'finding symbols', undefined, token, () => workspaceSymbols(session, params));
-  }));
-  connection.onDocumentLinks(checked('textDocument/documentLink', (params, token) => {
-    const session = current();
-    return answer(session, 'finding links', params.textDocument.uri, token, () => documentLinks(session, params.textDocument));
-  }));
+  connection.onDefinition(checked('textDocument/definition', current, (session, params, token) => (
+    answer(session, 'finding the definition', params.textDocument.uri, token, () => definition(session, params)))));
+  connection.onReferences(checked('textDocument/references', current, (session, params, token) => (
+    answer(session, 'finding references', params.textDocument.uri, token, () => references(session, params)))));
+  connection.onDocumentSymbol(checked('textDocument/documentSymbol', current, (session, params, token) => (
+    answer(session, 'reading the outline', params.textDocument.uri, token, () => documentSymbols(session, params.textDocument)))));
+  connection.onWorkspaceSymbol(checked('workspace/symbol', current, (session, params, token) => (
+    answer(session, 'finding symbols', undefined, token, () => workspaceSymbols(session, params)))));
+  connection.onDocumentLinks(checked('textDocument/documentLink', current, (session, params, token) => (
+    answer(session, 'finding links', params.textDocument.uri, token, () => documentLinks(session, params.textDocument)))));
 }
 
 /** An offset of a file that the workspace has, in its canonical spelling. */

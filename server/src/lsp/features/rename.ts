@@ -13,12 +13,9 @@ import { answer, contentModified } from './request';
 
 /** Ties renaming to its requests. */
 export function registerRename(connection: Connection, current: () => Session): void {
-  connection.onPrepareRename(checked('textDocument/prepareRename', (params, token) => {
-    const session = current();
-    return answer(session, 'preparing a rename', params.textDocument.uri, token, () => prepareRename(session, params));
-  }));
-  connection.onRenameRequest(checked('textDocument/rename', (params, token) => {
-    const session = current();
+  connection.onPrepareRename(checked('textDocument/prepareRename', current, (session, params, token) => (
+    answer(session, 'preparing a rename', params.textDocument.uri, token, () => prepareRename(session, params)))));
+  connection.onRenameRequest(checked('textDocument/rename', current, (session, params, token) => {
     return answer(session, 'renaming', params.textDocument.uri, token, async () => {
       const { edit, result } = await onFreshGround(session, (own) => renameAt(own, params));
       tellWhatIsLeft(session, result);
