@@ -149,7 +149,7 @@ describe('client: what policies and names of files hold is text wherever VS Code
   it('in the status bar, its tooltip and its menu', async () => {
     const status: FileStatus = {
       uri: 'file:///w/a.json', pointer: '', kind: 'key', policies: 2, says: HOSTILE, assumed: true, links: [{ says: HOSTILE, at: undefined }], handshakes: [HOSTILE, '- 1. x'], more: 1,
-      findings: { error: 1, warning: 0, info: 0, hint: 0 }, confirm: undefined, manifest: undefined, declarable: true,
+      findings: { error: 1, warning: 0, info: 0, hint: 0 }, confirm: undefined, manifest: undefined, declarable: true, tooLarge: undefined,
     };
     createStatusItem('id', 'name', 'command').show(statusContent(status));
     const label = fakeWindow.textIn('label');

@@ -9,6 +9,8 @@ interface Choice extends PickItem {
   readonly run: () => unknown;
 }
 
+const SIZE_SETTING = 'kmsHandshake.maxFileSize';
+
 /** What can be done about the policy that the status bar names. */
 export async function policyMenu(server: Server, status: FileStatus | undefined): Promise<void> {
   if (status === undefined) return;
@@ -19,8 +21,8 @@ export async function policyMenu(server: Server, status: FileStatus | undefined)
 function choicesFor(server: Server, status: FileStatus): Choice[] {
   const { kind, uri, pointer, confirm, declarable, manifest, links, tooLarge } = status;
   if (tooLarge !== undefined) {
-    const run = (): unknown => vscode.commands.executeCommand('workbench.action.openSettings', 'kmsHandshake.maxFileSize');
-    return [{ icon: 'gear', label: vscode.l10n.t('Change the setting…'), description: 'kmsHandshake.maxFileSize', run }];
+    const run = (): unknown => vscode.commands.executeCommand('workbench.action.openSettings', SIZE_SETTING);
+    return [{ icon: 'gear', label: vscode.l10n.t('Change the setting…'), description: SIZE_SETTING, run }];
   }
   const policy = { uri, pointer };
   const command = (icon: string, label: string, id: string, description = ''): Choice => ({ icon, label, description, run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
