@@ -5,16 +5,18 @@ import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy'
 import { analyse } from '../../../server/src/core/rules/analyse';
 import { allows, APP, applied, documentOf, done, EXT, KEY_ARN, keyPolicyOf, lets, manifest, open, rootOf, type Opened } from './support';
 
-/**
- * Hints only explain: root is the account. What EC2 Auto Scaling needs with a key of another account is a grant that its
- * administrator makes, which is worth to be told. That something looks like an upload to Amazon S3 is said of any identity that
- * encrypts and cannot decrypt, which is how Parameter Store writes.
- */
+/** Hints only explain: root is the account. */
 function findings(opened: Opened): string[] {
   const analysis = analyse(opened.workspace);
   assert.deepEqual(analysis.failures, []);
-  return [...analysis.byFile.values()].flat().filter((finding) => finding.severity !== 'hint' && finding.code !== 'use-case-incomplete' && `${finding.severity} ${finding.code}` !== 'info unconditional-create-grant').map((finding) => `${finding.at.uri.slice(10)} ${finding.severity} ${finding.code}: ${finding.message}`);
+  return [...analysis.byFile.values()].flat().filter(({ severity }) => severity !== 'hint')
+    .map((finding) => `${finding.at.uri.slice(10)} ${finding.severity} ${finding.code}: ${finding.message}`);
 }
+
+const codeOf = (finding: string): string => finding.split(':')[0] ?? '';
+
+/** Whoever encrypts, makes data keys and cannot decrypt looks like somebody who uploads to Amazon S3; Parameter Store writes with the same actions. */
+const LOOKS_LIKE_UPLOAD: Readonly<Record<string, RegExp>> = { 'ssm-write': /^consumer\/kms-1234abcd-app\.json info use-case-incomplete: This looks like .* Amazon S3/ };
 
 describe('what is generated brings no finding', () => {
   const userActions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
@@ -23,6 +25,11 @@ describe('what is generated brings no finding', () => {
     'an account': [lets(rootOf(EXT), userActions)],
     'a role': [lets(APP, ['kms:Decrypt', 'kms:DescribeKey'])],
     'an account with grants': [lets(rootOf(EXT), userActions), lets(rootOf(EXT), ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], { Sid: 'Grants', ...forAws })],
+    'an account that may do everything': [lets(rootOf(EXT), 'kms:*')],
+    'an account that may do everything but one thing': [{ ...lets(rootOf(EXT), []), Action: undefined, NotAction: 'kms:PutKeyPolicy' }],
+    'an account with open grants': [lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant'])],
+    'a role with grants for one grantee': [lets(APP, 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': APP } } })],
+    'an account with grants through a service': [lets(rootOf(EXT), 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } } })],
     'everyone of an organization': [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })],
     'everyone of an account': [lets('*', userActions, { Condition: { StringEquals: { 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })],
   };
@@ -30,7 +37,9 @@ describe('what is generated brings no finding', () => {
   for (const [name, statements] of Object.entries(shares)) {
     it(`for ${name}: the consumer's half`, () => {
       const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
-      assert.deepEqual(findings(applied(before, done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } })).changes)), []);
+      const after = applied(before, done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } })).changes);
+      // What the key policy has of its own stays; that its other half, or the file that is declared for it, is missing does not.
+      assert.deepEqual(findings(after).map(codeOf), findings(before).map(codeOf).filter((finding) => !/identity-policy-missing|manifest-invalid/.test(finding)));
     });
   }
 
@@ -74,7 +83,9 @@ describe('what is generated brings no finding', () => {
       const before = open({ ...consumer.files, 'producer/key-policy.json': JSON.stringify(keyPolicyOf(), null, 2) });
       const [path = ''] = Object.keys(before.files).filter((file) => file.startsWith('consumer/'));
       const after = applied(before, done(generateKeyPolicy({ world: before.world, policy: before.policy(path), keyArn: KEY_ARN, useCase: useCase.id })).changes);
-      assert.deepEqual(findings(after), []);
+      const left = findings(after);
+      const expected = LOOKS_LIKE_UPLOAD[useCase.id];
+      assert.deepEqual(expected ? left.filter((finding) => !expected.test(finding)) : left, []);
     });
   }
 });

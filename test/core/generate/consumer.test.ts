@@ -57,8 +57,28 @@ describe('the consumer policy of a key policy', () => {
   it('spells kms:* out as what it gives', () => {
     const [statement] = statements(workspace(lets(rootOf(EXT), 'kms:*')));
     const actions = statement?.['Action'] as string[];
-    assert.ok(actions.includes('kms:ReEncrypt*') && actions.includes('kms:Sign') && actions.includes('kms:CreateGrant'));
-    assert.ok(!actions.includes('kms:RetireGrant') && !actions.includes('kms:PutKeyPolicy'));
+    assert.ok(actions.includes('kms:ReEncrypt*') && actions.includes('kms:Sign') && actions.includes('kms:ListGrants'));
+    assert.ok(!actions.includes('kms:CreateGrant') && !actions.includes('kms:RetireGrant') && !actions.includes('kms:PutKeyPolicy'));
+  });
+
+  it('limits grants to those of AWS services where the key policy does not limit them (KMS Developer Guide, default key policy, key users)', () => {
+    const grants = { Sid: 'GrantsOnKmsKey1234abcd', Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY_ARN, ...FOR_AWS };
+    const open = [
+      lets(rootOf(EXT), 'kms:*'), lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant']), { ...lets(rootOf(EXT), []), Action: undefined, NotAction: 'kms:PutKeyPolicy' },
+    ];
+    for (const statement of open) assert.deepEqual(statements(workspace(statement)).at(-1), grants);
+  });
+
+  it('takes the limits on grants that the key policy has, in place of its own (KMS Developer Guide, conditions-kms)', () => {
+    const limits = [
+      { StringEquals: { 'kms:GranteePrincipal': APP } }, { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'DescribeKey'] } },
+    ];
+    for (const Condition of limits) {
+      const expected = [{ Sid: 'UseKmsKey1234abcd', Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY_ARN, Condition }];
+      assert.deepEqual(statements(workspace(lets(rootOf(EXT), 'kms:CreateGrant', { Condition }))), expected);
+      // Beside an open statement too: what is not asked for is not given.
+      assert.deepEqual(statements(workspace(lets(rootOf(EXT), 'kms:CreateGrant', { Condition }), lets(rootOf(EXT), 'kms:CreateGrant', { Sid: 'Open' }))), expected);
+    }
   });
 
   it('keeps grants for AWS services in a statement of their own', () => {

@@ -8,9 +8,14 @@ import { actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, K
 const FOR_AWS = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
 const ROWS = USE_CASES.filter((useCase) => useCase.consumerActions.length > 0);
 
+/** Whether grants have a statement of their own: those of AWS services, or the one that a person makes. */
+function hasGrants({ grants, grantee }: UseCase): boolean {
+  return grants || grantee !== undefined;
+}
+
 /** Where a row has a statement for grants, CreateGrant stands there only. */
 function direct(useCase: UseCase, actions: readonly string[]): string[] {
-  return useCase.grants ? actions.filter((action) => action !== 'kms:CreateGrant') : [...actions];
+  return hasGrants(useCase) ? actions.filter((action) => action !== 'kms:CreateGrant') : [...actions];
 }
 
 function names(words: readonly string[]): string[] {
@@ -24,12 +29,14 @@ function actionsOf(statements: readonly Record<string, unknown>[], forAws: boole
 
 function keyPolicyFor(useCase: UseCase) {
   const actions = useCase.servicePrincipal === undefined ? useCase.keyPolicyActions : useCase.consumerActions;
-  return keyPolicyOf(lets(rootOf(EXT), direct(useCase, actions)), ...useCase.grants ? [lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS)] : []);
+  return keyPolicyOf(lets(rootOf(EXT), direct(useCase, actions)), ...useCase.grants ? [lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS)] : [],
+    // As the EC2 Auto Scaling User Guide has it (key-policy-requirements-EBS-encryption, example 2).
+    ...useCase.grantee === undefined ? [] : [lets(rootOf(EXT), 'kms:CreateGrant')]);
 }
 
 describe('use cases (aws/use-cases.ts)', () => {
   for (const useCase of ROWS) {
-    const grants = useCase.grants ? names(GRANT_ACTIONS) : [];
+    const grants = useCase.grants ? names(GRANT_ACTIONS) : hasGrants(useCase) ? ['kms:CreateGrant'] : [];
 
     it(`${useCase.id}: the consumer's half`, () => {
       const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyFor(useCase) });
@@ -52,7 +59,8 @@ describe('use cases (aws/use-cases.ts)', () => {
     });
 
     it(`${useCase.id}: the key policy's half, and the handshake is closed`, () => {
-      const consumer = documentOf(allows(direct(useCase, useCase.consumerActions)), ...useCase.grants ? [allows(GRANT_ACTIONS, FOR_AWS)] : []);
+      const consumer = documentOf(allows(direct(useCase, useCase.consumerActions)), ...useCase.grants ? [allows(GRANT_ACTIONS, FOR_AWS)] : [],
+        ...useCase.grantee === undefined ? [] : [allows('kms:CreateGrant')]);
       const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': consumer });
       const result = done(generateKeyPolicy({ world: before.world, policy: before.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: useCase.id }));
       const statements = statementsOf(result).filter((statement) => 'AWS' in (statement['Principal'] as object));
@@ -66,6 +74,41 @@ describe('use cases (aws/use-cases.ts)', () => {
       assert.equal(done(again).nothingToDo, true);
     });
   }
+
+  describe('EC2 Auto Scaling with a key of another account (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption)', () => {
+    const grantee = { Condition: { StringLike: { 'kms:GranteePrincipal': `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*` } } };
+    const half = (...statements: readonly object[]) => {
+      const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
+      return generateConsumer({ world, key, target: { arn: APP }, useCase: 'autoscaling-foreign-key' });
+    };
+
+    it('limits the grant that a person makes to the role that it is for', () => {
+      assert.deepEqual(statementsOf(done(half(lets(rootOf(EXT), 'kms:CreateGrant')))).map((statement) => statement['Condition']), [grantee.Condition]);
+    });
+
+    it('takes the limit that the key policy has', () => {
+      const operations = { Condition: { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'CreateGrant'] } } };
+      assert.deepEqual(statementsOf(done(half(lets(rootOf(EXT), 'kms:CreateGrant', operations)))).map((statement) => statement['Condition']), [operations.Condition]);
+    });
+
+    it('says that grants of AWS services are not enough', () => {
+      assert.match(refused(half(lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS))), /nothing of what "EC2 Auto Scaling: key of another account" needs: kms:CreateGrant/);
+    });
+  });
+
+  it('asks for kms:RetireGrant only where there are grants to retire', () => {
+    const actions = (...statements: readonly object[]) => {
+      const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
+      const result = done(generateConsumer({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' }));
+      return { notes: result.notes.join(' '), names: names(statementsOf(result).flatMap((statement) => statement['Action'] as string | string[])) };
+    };
+    const without = actions(lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey']));
+    assert.deepEqual(without.names, ['kms:Decrypt', 'kms:DescribeKey']);
+    assert.match(without.notes, /does not give .*kms:CreateGrant.*, which "Amazon RDS: share or copy snapshots" needs/);
+    assert.ok(actions(lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant'])).names.includes('kms:RetireGrant'));
+    const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:Sign')) });
+    assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' })), /gives .* nothing of what/);
+  });
 
   it('says what the key policy lacks', () => {
     const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:GenerateDataKey')) });

@@ -14,6 +14,8 @@ export interface UseCase {
   readonly viaServices: readonly string[];
   /** A second statement for grants, limited by `kms:GrantIsForAWSResource`, belongs on both sides. */
   readonly grants: boolean;
+  /** Where a person makes the grant by hand: the role of the consumer's account that it is for, as the end of a pattern of ARNs. */
+  readonly grantee: string | undefined;
   /** The service principal that the key policy lets in, in place of an identity; `REGION` stands for the key's Region. */
   readonly servicePrincipal: string | undefined;
   /** The AWS page. */
@@ -45,7 +47,7 @@ function shared(
   more: Partial<UseCase> = {},
 ): UseCase {
   return {
-    id, title, consumerActions: actions, keyPolicyActions: actions, viaServices, grants: false, servicePrincipal: undefined,
+    id, title, consumerActions: actions, keyPolicyActions: actions, viaServices, grants: false, grantee: undefined, servicePrincipal: undefined,
     source: USER_GUIDE + source, note: undefined, ...more,
   };
 }
@@ -56,10 +58,13 @@ function asItself(
   consumerActions: readonly ActionPatternName[] = [],
 ): UseCase {
   return {
-    id, title, consumerActions, keyPolicyActions: actions, viaServices: [], grants: false, servicePrincipal,
+    id, title, consumerActions, keyPolicyActions: actions, viaServices: [], grants: false, grantee: undefined, servicePrincipal,
     source: USER_GUIDE + source, note,
   };
 }
+
+/** The service-linked roles of EC2 Auto Scaling; those that a person makes have a suffix (EC2 Auto Scaling User Guide, service-linked roles). */
+export const AUTO_SCALING_ROLES = 'role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*';
 
 const EBS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'] as const;
 
@@ -83,7 +88,7 @@ export const USE_CASES: readonly UseCase[] = [
     'ebs/latest/userguide/share-kms-key.html', { grants: true, consumerActions: [...EBS, 'kms:GenerateDataKey'] }),
   shared('autoscaling-foreign-key', 'EC2 Auto Scaling: key of another account', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], [],
     'autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html', {
-      consumerActions: ['kms:CreateGrant'],
+      consumerActions: ['kms:CreateGrant'], grantee: AUTO_SCALING_ROLES,
       note: 'Someone in the consumer account then runs "aws kms create-grant" for its Auto Scaling service-linked role, whose policies cannot be edited.',
     }),
   shared('rds', 'Amazon RDS and Aurora', ['kms:CreateGrant', 'kms:DescribeKey'], ['rds'],

@@ -8,6 +8,7 @@ import { sayCondition } from './carried-conditions';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { declarationOf } from './declare';
 import { counterpartOf } from './finish';
+import { CREATE_GRANT, splitGrants } from './grants';
 import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, openConditions, sayDenials, type Share } from './halves';
 import { identityHome } from './identity-home';
 import { keyArnOf, sayKey } from './key-name';
@@ -15,7 +16,7 @@ import { actionsOf, gatherNeeds, lacking, narrowed, type Need } from './need';
 import { partyOf, sayParty, type Party } from './party';
 import { placeConsumerPolicy, shortKeyId } from './place';
 import { wordsFor } from './render';
-import { consumerNeeds, lacksOf, narrowToUseCase } from './use-case';
+import { consumerNeeds, lacksOf, narrowToUseCase, serves, type UseCaseNeeds } from './use-case';
 import { freeSid } from './sid';
 import { additionsFor, statementObject, type JsonObject } from './write-statements';
 
@@ -48,10 +49,12 @@ export function generateConsumer(request: ConsumerRequest): Counterpart | Refusa
   const given = givenByKeyPolicy(key, party, world.organizations);
   const reason = whyNot(key, party, given, useCase);
   if (reason !== undefined) return refusal(reason);
-  const needs = neededBy(given, useCase);
-  if (useCase && needs.length === 0) return refusal(`The key policy gives ${sayParty(party)} nothing of what "${useCase.title}" needs: ${lacksOf([], consumerNeeds(useCase))}.`);
+  const row = useCase && consumerNeeds(useCase, [{ account: party.account, partition: party.partition ?? key.partition }]);
+  const needs = neededBy(given, row);
+  if (useCase && row && needs.length === 0) return refusal(`The key policy gives ${sayParty(party)} nothing of what "${useCase.title}" needs: ${lacksOf([], row)}.`);
   return written(request, party, needs, [
-    ...notesOn(key, party, given, useCase, world.organizations),
+    ...(useCase && row ? useCaseNotes(useCase, row, party, given) : []),
+    ...notesOn(key, party, given, world.organizations),
     ...key.policy ? sayDenials(key, key.policy, party, actionsOf(needs), world.organizations) : [],
   ]);
 }
@@ -105,25 +108,28 @@ function whyNot(key: Key, party: Party, given: readonly Share[], useCase: UseCas
   return given.length === 0 ? `The key policy of ${sayKey(key)} gives ${sayParty(party)} nothing that works across accounts.` : undefined;
 }
 
-function neededBy(given: readonly Share[], useCase: UseCase | undefined): Need[] {
-  const needs = gatherNeeds(given.map((share) => share.need));
-  if (!useCase) return needs;
-  const row = consumerNeeds(useCase);
-  const fitting = narrowToUseCase(needs, row);
-  const own = row.direct.actions & GIVEN_BY_GRANT;
-  return gatherNeeds(fitting.length > 0 && own !== NO_ACTIONS ? [...fitting, { ...row.direct, actions: own }] : fitting);
+function neededBy(given: readonly Share[], row: UseCaseNeeds | undefined): Need[] {
+  const needs = given.map((share) => share.need);
+  if (!row) return gatherNeeds(splitGrants(needs));
+  const fitting = narrowToUseCase(gatherNeeds(needs), row);
+  // Without a grant there is nothing to retire.
+  const retiring = (actionsOf(fitting) & CREATE_GRANT) === NO_ACTIONS ? NO_ACTIONS : row.direct.actions & GIVEN_BY_GRANT;
+  return gatherNeeds(retiring === NO_ACTIONS ? fitting : [...fitting, { ...row.direct, actions: retiring }]);
 }
 
-function notesOn(key: Key, party: Party, given: readonly Share[], useCase: UseCase | undefined, organizations: World['organizations']): string[] {
+function useCaseNotes(useCase: UseCase, row: UseCaseNeeds, party: Party, given: readonly Share[]): string[] {
+  const useful = given.map((share) => share.need).filter((need) => serves(need, row));
+  const lacks = lacksOf([...useful, { ...row.direct, actions: GIVEN_BY_GRANT }], row);
+  return [
+    ...(lacks === '' ? [] : [`The key policy does not give ${sayParty(party)} ${lacks}, which "${useCase.title}" needs.`]),
+    ...(useCase.note === undefined ? [] : [useCase.note]),
+  ];
+}
+
+function notesOn(key: Key, party: Party, given: readonly Share[], organizations: World['organizations']): string[] {
   const notes: string[] = [];
   const local = given.reduce<ActionSet>((set, { statement }) => set | namedOnly(statement), NO_ACTIONS) & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
   if (local !== NO_ACTIONS) notes.push(`Left out, since it never works on a key of another account: ${listed(wordActions(local, []))}.`);
-  if (useCase) {
-    const row = consumerNeeds(useCase);
-    const lacks = lacksOf([...given.map((share) => share.need), { ...row.direct, actions: GIVEN_BY_GRANT }], row);
-    if (lacks !== '') notes.push(`The key policy does not give ${sayParty(party)} ${lacks}, which "${useCase.title}" needs.`);
-    if (useCase.note !== undefined) notes.push(useCase.note);
-  }
   const open = given.flatMap(({ statement }) => openConditions(statement, key, party, organizations)).map(sayCondition);
   if (open.length > 0) notes.push(`The key policy also asks of the caller: ${listed([...new Set(open)])}.`);
   const regions = party.identity.resourceRegions?.map(({ region }) => region) ?? [];

@@ -54,7 +54,7 @@ export function generateKeyPolicy(request: KeyPolicyRequest): Counterpart | Refu
   const { key, party, useCase } = subject;
   if (key.account === party.account) return delegation(subject);
   const asked = askedOfKey(request.policy, key, party, request.world.organizations);
-  const needs = useCase ? useCaseNeeds(useCase) : asked;
+  const needs = useCase ? useCaseNeeds(useCase, [{ account: party.account, partition: key.partition }]) : asked;
   if (needs.length === 0 && !isServiceUseCase(useCase)) {
     return refusal(`The policy names no kms action for ${sayKey(key)} that works across accounts and that a key policy can give.`);
   }
@@ -153,13 +153,13 @@ function notesOn({ request, key, party, useCase }: Case, needs: readonly Need[],
   if (granted !== NO_ACTIONS) notes.push(`Left out, since it has no effect in a key policy: ${listed(wordActions(granted, []))}.`);
   if (denied !== NO_ACTIONS) notes.push(`Left out, since a Deny statement of the key policy forbids it: ${listed(wordActions(denied, []))}.`);
   if (key.policy) notes.push(...sayDenials(key, openedKeyPolicy(key.policy), party, actionsOf(needs) & ~denied, request.world.organizations));
-  if (useCase) notes.push(...useCaseNotes(useCase, asked, actionsOf(needs)));
+  if (useCase) notes.push(...useCaseNotes(useCase, party, asked, actionsOf(needs)));
   if (party.name === undefined) notes.push(`The key policy lets the whole account in: its administrators decide which identities use the key.`);
   return notes;
 }
 
-function useCaseNotes(useCase: UseCase, asked: readonly Need[], needed: ActionSet): string[] {
-  const lacks = lacksOf(asked, consumerNeeds(useCase));
+function useCaseNotes(useCase: UseCase, party: Party, asked: readonly Need[], needed: ActionSet): string[] {
+  const lacks = lacksOf(asked, consumerNeeds(useCase, [party]));
   const beyond = narrowed(asked, ~needed);
   return [
     ...(lacks === '' ? [] : [`The identity policy does not ask for ${lacks}, which "${useCase.title}" needs.`]),

@@ -1,4 +1,3 @@
-import { actionNamed, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, useCaseNamed, type UseCase } from '../aws/use-cases';
 import { counted } from '../access/say';
@@ -8,13 +7,13 @@ import { useCaseNeeds } from './asked';
 import { asksNoMore, GRANTS_FOR_AWS_RESOURCES } from './carried-conditions';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { counterpartOf } from './finish';
-import { gatherNeeds, narrowed, type Need } from './need';
+import { gatherNeeds, type Need } from './need';
 import { ownerStatement } from './owner-statement';
 import { accountParty, partyOf, principalFor, type Party } from './party';
 import { placeNewKeyPolicy } from './place';
 import { isServiceUseCase, serviceStatement } from './service-statement';
 import { freeSid } from './sid';
-import { withGrantCondition } from './use-case';
+import type { GranteeAccount } from './use-case';
 import { statementObject, type JsonObject } from './write-statements';
 
 /** Who is to do what with a key that has no policy yet. */
@@ -113,31 +112,22 @@ function statementsFor(plan: Plan, region: string | undefined): JsonObject[] {
   };
   const use = (parties: readonly Party[], needs: readonly Need[], by: string): JsonObject[] => needs.flatMap((need) => (
     allow(asksNoMore([GRANTS_FOR_AWS_RESOURCES], need.conditions) ? `Allow grants for AWS services${by}` : `Allow use of the key${by}`, parties, wordActions(need.actions, need.written), need.conditions)));
-  const needs = needsOf(useCases);
+  const accounts = [...new Set(others.map(({ account }) => account))].map((account) => ({ account, partition: owner.partition }));
   return [
     ownerStatement(owner),
     ...allow('Allow administration of the key', administrators, KEY_ADMINISTRATOR_ACTIONS),
-    ...use(own, limited(needs), ''),
-    ...use(others, needs, ' from other accounts'),
+    // The owner's own identities need no grants of their own making: those of AWS services do.
+    ...use(own, needsOf(useCases, []), ''),
+    ...use(others, needsOf(useCases, accounts), ' from other accounts'),
     ...servicesFor(plan, region),
   ];
 }
 
 /** What the identities need; with no use case chosen what the KMS API itself needs. */
-function needsOf(useCases: readonly UseCase[]): Need[] {
+function needsOf(useCases: readonly UseCase[], grantees: readonly GranteeAccount[]): Need[] {
   const direct = useCaseNamed('direct');
   const rows = useCases.length === 0 && direct ? [direct] : useCases;
-  return gatherNeeds(rows.flatMap(useCaseNeeds));
-}
-
-const CREATE_GRANT: ActionSet = actionNamed('kms:CreateGrant')?.bit ?? NO_ACTIONS;
-
-/** The owner's own identities need no grants of their own making: those of AWS services do. */
-function limited(needs: readonly Need[]): Need[] {
-  return gatherNeeds(needs.flatMap((need) => [
-    ...narrowed([need], ~CREATE_GRANT),
-    ...narrowed([need], CREATE_GRANT).map((grants) => ({ ...grants, conditions: withGrantCondition(grants) })),
-  ]));
+  return gatherNeeds(rows.flatMap((row) => useCaseNeeds(row, grantees)));
 }
 
 /** A service works for the accounts that use the key; for the owner where there are no others. */

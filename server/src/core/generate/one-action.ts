@@ -1,20 +1,19 @@
 import { IAM_ONLY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
 import type { Key, World } from '../workspace/world';
-import type { CarriedCondition } from './carried-conditions';
 import { sidFor as consumerSid } from './consumer';
 import { refusal, type Counterpart, type Refusal } from './counterpart';
 import { declarationOf } from './declare';
 import { counterpartOf } from './finish';
 import { allowedByIdentityPolicy, dealsWithKey, deniedByIdentityPolicies, deniedByKeyPolicy, givenByKeyPolicy, namesExactly, type Share } from './halves';
 import { keyArnOf, sayKey } from './key-name';
-import type { Need } from './need';
+import { narrowed, type Need } from './need';
 import { OPEN_IDENTITY_POLICY } from './open-half';
 import { principalFor, sayParty, type Party } from './party';
 import { placeConsumerPolicy } from './place';
 import { letsInOnly } from './same-principal';
 import { freeSid } from './sid';
-import { withGrantCondition } from './use-case';
+import { splitGrants } from './grants';
 import { additionsFor, statementObject } from './write-statements';
 
 /** One permission that is missing. */
@@ -35,7 +34,7 @@ export function letInForAction({ world, key, party, action }: OneAction): Counte
   if (policy.policy.fragment) return refusal('The key policy is a fragment: put "Version" and "Statement" around it first.');
   if ((action.bit & IAM_ONLY_ACTIONS) !== NO_ACTIONS) return refusal(`No key policy gives ${action.name}.`);
   const asked = party.identity.policies.flatMap((own) => allowedByIdentityPolicy(own, key, party, world.organizations));
-  const need = grantsLimited({ actions: action.bit, conditions: fewestConditions(asked, action), written: [] }, action);
+  const need = needFor(asked, action);
   if ((deniedByKeyPolicy([OPEN_IDENTITY_POLICY], key, party, need.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
     return refusal(`A Deny statement of the key policy forbids ${action.name} wherever the IAM policy allows it. Change one of them first.`);
   }
@@ -77,7 +76,7 @@ export function letServiceIn({ key, service, action }: { readonly key: Key; read
 export function allowAction(asked: OneAction, existing: readonly string[]): Counterpart | Refusal {
   const { world, key, party, action } = asked;
   const resource = (action.bit & STAR_ONLY_ACTIONS) === NO_ACTIONS ? keyArnOf(key, party.partition) : '*';
-  const need: Need = { actions: action.bit, conditions: fewestConditions(givenByKeyPolicy(key, party, world.organizations), action), written: [] };
+  const need = needFor(givenByKeyPolicy(key, party, world.organizations), action);
   if ((deniedByIdentityPolicies(party.identity.policies, { ...key, policy: undefined }, party, need.conditions, world.organizations) & action.bit) !== NO_ACTIONS) {
     return refusal(`A Deny statement of ${sayParty(party)} forbids ${action.name} wherever the key policy allows it. Change one of them first.`);
   }
@@ -104,12 +103,10 @@ function homeOf({ world, key, party }: OneAction): LocatedPolicy | undefined {
   return own.find(({ policy }) => policy.statements.some((statement) => dealsWithKey(statement, key))) ?? own.find(({ pointer }) => pointer === '');
 }
 
-/** The conditions under which the other half gives the action; none where it gives it without, or does not. */
-function fewestConditions(shares: readonly Share[], { bit }: ActionInfo): readonly CarriedCondition[] {
-  const [fewest] = shares.filter(({ need }) => (need.actions & bit) !== NO_ACTIONS).sort((a, b) => a.need.conditions.length - b.need.conditions.length);
-  return fewest?.need.conditions ?? [];
-}
-
-function grantsLimited(need: Need, { name }: ActionInfo): Need {
-  return name === 'kms:CreateGrant' && need.conditions.length === 0 ? { ...need, conditions: withGrantCondition(need) } : need;
+/** The action under the conditions of the other half, the fewest where it gives it several times. */
+function needFor(otherHalf: readonly Share[], { bit }: ActionInfo): Need {
+  const unconditional: Need = { actions: bit, conditions: [], written: [] };
+  const needs = narrowed(otherHalf.map(({ need }) => need), bit);
+  const [fewest] = splitGrants(needs.length > 0 ? needs : [unconditional]).sort((a, b) => a.conditions.length - b.conditions.length);
+  return { ...unconditional, conditions: fewest?.conditions ?? [] };
 }

@@ -1,10 +1,12 @@
 import type { JsonValue } from '../parse/edit';
 import { GRANT_ACTIONS, KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS, USE_CASES, type UseCase } from '../aws/use-cases';
+import { parseArn } from '../aws/arn';
 import type { Key } from '../workspace/world';
 import { useCaseNeeds } from './asked';
 import { GRANTS_FOR_AWS_RESOURCES, type CarriedCondition } from './carried-conditions';
 import { consumerStatement } from './consumer';
 import { keyPolicyStatement } from './key-policy';
+import { placeholder } from './placeholder';
 import { ownerStatement } from './owner-statement';
 import type { Party } from './party';
 import { isServiceUseCase, serviceStatement } from './service-statement';
@@ -82,7 +84,7 @@ export interface ConsumerPlan {
 export function consumerTemplates({ key, keyArn, taken }: ConsumerPlan): StatementTemplate[] {
   return USE_CASES.filter(({ consumerActions }) => consumerActions.length > 0).map((useCase) => {
     const sids = new Set(taken);
-    const { direct, grants } = consumerNeeds(useCase);
+    const { direct, grants } = consumerNeeds(useCase, [{ account: placeholder('CONSUMER_ACCOUNT_ID'), partition: parseArn(keyArn)?.partition }]);
     const statements = [direct, ...grants ? [grants] : []].filter(({ actions }) => actions !== 0n).map((need) => consumerStatement(need, key, keyArn, sids));
     return { ...described(useCase), title: titleOf(useCase, 'Use a KMS key'), statements };
   });
@@ -110,7 +112,7 @@ function consoleStatement(sid: string, principals: JsonValue, actions: readonly 
 /** What a use case needs of the key policy: statements for the consumer's account, or for the service that calls as itself. */
 function useCaseStatements(useCase: UseCase, { key, consumer }: Pick<KeyPolicyPlan, 'key' | 'consumer'>): JsonObject[] {
   const taken = new Set<string>();
-  const needs = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : useCaseNeeds(useCase);
+  const needs = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : useCaseNeeds(useCase, [{ account: consumer.account, partition: key.partition }]);
   return [
     ...isServiceUseCase(useCase) ? [serviceStatement(useCase, key, consumer)] : [],
     ...needs.filter(({ actions }) => actions !== 0n).map((need) => keyPolicyStatement(need, consumer, key.partition, taken)),

@@ -36,12 +36,12 @@ export function additionsFor(
 
 /** The elements in the order in which AWS writes them; those that are undefined are left out. */
 export function statementObject(elements: {
-  readonly sid: string; readonly principal?: JsonValue; readonly actions: readonly string[]; readonly resource: JsonValue;
+  readonly sid: string | undefined; readonly principal?: JsonValue; readonly actions: readonly string[]; readonly resource: JsonValue;
   readonly conditions: readonly CarriedCondition[];
 }): JsonObject {
   const condition = conditionElement(elements.conditions);
   return {
-    Sid: elements.sid,
+    ...(elements.sid === undefined ? {} : { Sid: elements.sid }),
     Effect: 'Allow',
     ...(elements.principal === undefined ? {} : { Principal: elements.principal }),
     Action: oneOrMany(elements.actions),

@@ -3,9 +3,12 @@ import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type
 import { isMultiRegionId } from '../aws/key-arn';
 import type { VerdictGroup } from '../access/pair';
 import { placeOf } from '../locate/located';
-import type { ActionPattern } from '../model/policy';
+import { listed } from '../generate/action-wording';
+import { addActions } from '../generate/add-actions';
+import { addToPolicy } from '../generate/write-statements';
+import type { ActionPattern, Statement } from '../model/policy';
 import type { Fix, Related, Severity } from './finding';
-import { fixPolicy } from './fix';
+import { fixFiles, fixPolicy } from './fix';
 import { actionsOf, groupsWith, isLiteral, namedPatterns, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
@@ -87,7 +90,7 @@ function* judge(pair: PairSubject, elsewhere: ActionSet, ask: Ask, groups: reado
       related: openingStatements(pair, cause),
       rests: linksOf(pair.identity, pair.key),
       // What takes nothing but a useless permission away comes before what gives one.
-      fixes: () => [...fixesInIdentityPolicy(pair, ask, pattern, missing), ...fixesInKeyPolicy(pair, pattern, missing, cause)],
+      fixes: () => [...fixesInIdentityPolicy(pair, ask, pattern, missing), ...fixesInKeyPolicy(pair, ask, missing, cause)],
     };
   }
 }
@@ -158,18 +161,24 @@ function openingStatements({ identity, key }: PairSubject, { verdict }: VerdictG
   }));
 }
 
-/** Into the statement that lets the identity in already: one without a condition, which might not fit the new action. */
-function fixesInKeyPolicy({ identity, key }: PairSubject, pattern: ActionPattern, missing: ActionSet, { verdict }: VerdictGroup): Fix[] {
-  const open = verdict.because.filter(({ half, statement }) => half === 'key-policy' && statement.effect === 'Allow'
+/** For those whom a statement without a condition lets in already; for the identity alone where that statement names others besides. */
+function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: Ask, missing: ActionSet, { verdict }: VerdictGroup): Fix[] {
+  const target = verdict.because.find(({ half, statement }) => half === 'key-policy' && statement.effect === 'Allow'
     && statement.action?.negated === false && statement.conditions.length === 0
     && statement.principal?.principals.some((principal) => principal.form === 'anyone') === false);
-  const target = open[0];
-  const action = target?.statement.action;
-  if (!target || !action || verdict.reason !== 'key-policy-action') return [];
-  const value = isLiteral(pattern) ? actionsIn(missing)[0]?.name : pattern.text.value;
-  if (value === undefined || !isLiteral(pattern) && (pattern.set & ~KEY_ACTIONS) !== NO_ACTIONS) return [];
-  return [fixPolicy(`Add ${value} to the key policy's ${nameOfStatement(target.statement).replace(/^the /, '')}`, target.policy,
-    [{ edit: 'append', member: action.member, value }], { confirm: isForeign(identity, key) })];
+  if (!target || verdict.reason !== 'key-policy-action') return [];
+  const { policy, statement } = target;
+  const principal = namesOthers(statement, identity) ? identity.arn : undefined;
+  const additions = addActions({ policy, statement, principal, actions: missing, ask });
+  const places = additions.map(({ extend, statement: { Action: action } }) => (
+    `${typeof action === 'string' ? action : listed(action as readonly string[])} ${extend ? `to the key policy's ${nameOfStatement(extend).replace(/^the /, '')}` : 'to the key policy in a statement of its own'}`));
+  return [fixFiles(`Add ${places.join(', and ')}`, [addToPolicy(policy, additions).change], { confirm: isForeign(identity, key) })];
+}
+
+/** Whether actions that are added to the statement would be given to somebody else, too. */
+function namesOthers({ principal }: Statement, { arn, account }: Identity): boolean {
+  const principals = principal?.principals ?? [];
+  return arn !== undefined && principals.length > 1 && !principals.every(({ form, account: named, text }) => text.value === arn || form === 'account' && named === account);
 }
 
 /** Only where the statement is about this key alone, and attached in no other account that has the action: it would be taken from there too. */

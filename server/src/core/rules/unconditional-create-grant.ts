@@ -2,13 +2,15 @@ import { actionNamed, actionsIn, expandAction, NO_ACTIONS, type ActionSet } from
 import { actionsWithKey } from '../aws/condition-keys';
 import { KEY_USER_ACTIONS } from '../aws/use-cases';
 import { placeOf, type LocatedPolicy } from '../locate/located';
+import { plainCondition } from '../generate/carried-conditions';
+import { CREATE_GRANT, grantLimit } from '../generate/grants';
 import type { ActionPattern, Policy, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import { jsonOf } from '../parse/json-value';
 import type { Fix, Severity } from './finding';
 import { fixPolicy } from './fix';
 import { conditionEdits, conditionsWith, type Test } from './judgements/condition-edits';
-import { CREATE_GRANT, grantLimit, isOnGrants, underConditions } from './judgements/powers';
+import { isOnGrants, underConditions } from './judgements/powers';
 import { recipientsOf, type Recipient } from './judgements/recipients';
 import { isJudged } from './judgements/statements';
 import { reachesKms } from './judgements/values';
@@ -30,7 +32,7 @@ export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {
     if (!isJudged(policy)) return;
     for (const statement of policy.statements) {
       const pattern = statement.effect === 'Allow' ? grantValue(statement) : undefined;
-      const limit = pattern && grantLimit(statement);
+      const limit = pattern && grantLimit(statement.conditions.map(plainCondition));
       if (!pattern || limit === 'full') continue;
       const level = policy.kind === 'key' ? levelInKeyPolicy(subject, statement) : levelInIdentityPolicy(subject, statement);
       if (level) yield draft(subject.policy, statement, pattern, limit === 'partly' ? 'info' : level);
