@@ -59,4 +59,13 @@ describe(CODE, () => {
     assert.equal(fixes({ Principal: { AWS: ROLES }, Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' } } }), 0);
     assert.equal(fixes({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: ROLES } }), 0);
   });
+
+  it('gives roles of IAM Identity Center their path (IAM Identity Center User Guide, referencingpermissionsets)', () => {
+    const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*') } }) }, 'principal-partial-wildcard');
+    const { Statement } = JSON.parse(after['key.json'] ?? '') as { Statement: { Condition: unknown }[] };
+    assert.deepEqual(Statement[1]?.Condition, {
+      ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*') }, StringEquals: { 'aws:PrincipalAccount': CONSUMER },
+    });
+    check(after, [], ['principal-partial-wildcard', 'sso-role-principal']);
+  });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
-import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, roleOf, rootOf } from './samples';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { CONSUMER, document, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const ONLY = ['service-linked-role-needs-grant'];
 const NAME = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
@@ -32,11 +32,61 @@ describe('service-linked-role-needs-grant', () => {
       [`key.json warning service-linked-role-needs-grant ${JSON.stringify(`\\"${FOREIGN}\\"`)}`], ONLY);
   });
 
-  it('lets the account in with kms:CreateGrant', () => {
-    const after = applyFix(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant');
-    assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: ['kms:Decrypt', 'kms:CreateGrant'] }));
-    check(after, [], ONLY);
-    // It lets in more than the role: never to be applied unasked.
-    assert.deepEqual(fixesOf(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant').map(({ preferred }) => preferred), [false]);
+  describe('lets the account make the grant, and nothing else (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption)', () => {
+    const grant = (...roles: readonly string[]) => ({
+      Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*',
+      Condition: { StringEquals: { 'kms:GranteePrincipal': roles.length === 1 ? roles[0] : roles } },
+    });
+    const fixed = (elements: Readonly<Record<string, unknown>>): unknown => JSON.parse(applyFix(files(elements), 'service-linked-role-needs-grant')['key.json'] ?? '');
+
+    it('in place of a statement for the role alone', () => {
+      assert.deepEqual(fixed({ Principal: { AWS: FOREIGN } }), document(OWNER_STATEMENT, grant(FOREIGN)));
+      assert.deepEqual(fixesOf(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant').map(({ preferred }) => preferred), [false]);
+    });
+
+    it('beside a statement for others', () => {
+      const after = fixed({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER), FOREIGN, `${FOREIGN}_blue`] } });
+      assert.deepEqual(after, keyPolicy({ Sid: 'Use', Principal: { AWS: [rootOf(CONSUMER)] } }, { Sid: 'Use2', ...grant(FOREIGN, `${FOREIGN}_blue`) }));
+    });
+
+    const conditions: readonly object[] = [
+      { Bool: { 'kms:GrantIsForAWSResource': 'true' } }, { StringEquals: { 'kms:ViaService': 'ec2.us-west-2.amazonaws.com' } },
+      { ArnLike: { 'aws:PrincipalArn': FOREIGN } }, { StringEquals: { 'aws:SourceAccount': CONSUMER } },
+    ];
+    for (const Condition of conditions) {
+      it(`without a condition that was written for the role as caller: ${JSON.stringify(Condition)}`, () => {
+        assert.deepEqual(fixed({ Principal: { AWS: FOREIGN }, Action: ['kms:CreateGrant', 'kms:ListGrants'], Condition }), document(OWNER_STATEMENT, grant(FOREIGN)));
+      });
+    }
+
+    it('not where the policy that AWS wrote for the role may allow the actions', () => {
+      const other = roleOf(CONSUMER, 'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
+      assert.deepEqual(fixesOf(files({ Principal: { AWS: other } }), 'service-linked-role-needs-grant'), []);
+    });
+  });
+
+  describe('a role without its path (IAM User Guide, service-linked roles)', () => {
+    const pathless = roleOf(OWNER, 'AWSServiceRoleForAutoScaling');
+    const excluding = (operator: string, value: string, effect = 'Deny') => files({ Effect: effect, Principal: '*', Condition: { [operator]: { 'aws:PrincipalArn': value } } });
+
+    it('is found as a principal, of any account', () => {
+      for (const arn of [pathless, roleOf(CONSUMER, 'AWSServiceRoleForBackup')]) {
+        check(files({ Principal: { AWS: arn } }), [`key.json warning service-linked-role-needs-grant "\\"${arn}\\""`], ONLY);
+      }
+    });
+
+    it('is found in a condition, where it excludes nobody', () => {
+      const [finding] = findingsWith(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
+      assert.match(finding?.message ?? '', /^No role has this ARN: .*so the condition always holds: the Deny applies to every request\.$/);
+      const after = applyFix(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
+      check(after, [], ONLY);
+      assert.match(after['key.json'] ?? '', /"ArnNotEquals": \{\s+"aws:PrincipalArn": "arn:aws:iam::111122223333:role\/aws-service-role\/\*\/AWSServiceRoleForAutoScaling"/);
+    });
+
+    it('is no role of other names, and none with its path', () => {
+      check(files({ Principal: { AWS: [roleOf(OWNER, NAME), roleOf(OWNER, 'App/AWSServiceRoleForX'), roleOf(OWNER, 'MyAWSServiceRoleForX')] } }), [], ONLY);
+      check(excluding('ArnNotLike', roleOf(OWNER, 'aws-service-role/*')), [], ONLY);
+      check(excluding('ArnNotLike', `arn:aws:iam::${OWNER}:role/*AWSServiceRoleForAutoScaling`), [], ONLY);
+    });
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
-import { CONSUMER, document, getKeyPolicyOutput, keyPolicy, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const CODE = 'sso-role-principal';
 const ONLY = [CODE];
@@ -40,5 +40,55 @@ describe(CODE, () => {
       OWNER_STATEMENT, { ...rest, Principal: { AWS: [roleOf(CONSUMER)], Service: 'sns.amazonaws.com' } }, { ...rest, ...byCondition },
     ));
     assert.equal(fixesOf({ 'part.json': { ...rest, Principal: { AWS: [SSO, roleOf(CONSUMER)] } } }, CODE).length, 0);
+  });
+
+  describe('a role without its path (IAM Identity Center User Guide, referencingpermissionsets)', () => {
+    const pathless = roleOf(CONSUMER, 'AWSReservedSSO_Engineer_0123456789abcdef');
+    const pattern = roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*');
+    const byArn = (operator: string, value: string | readonly string[], elements: Readonly<Record<string, unknown>> = {}) => (
+      { 'key.json': keyPolicy({ Principal: { AWS: rootOf(CONSUMER) }, Condition: { [operator]: { 'aws:PrincipalArn': value } }, ...elements }) });
+    const conditionAfter = (files: Record<string, object>): unknown => (JSON.parse(applyFix(files, CODE)['key.json'] ?? '') as { Statement: { Condition: unknown }[] }).Statement[1]?.Condition;
+
+    it('is found as a principal, and gets its path in the condition', () => {
+      const files = { 'key.json': keyPolicy({ Principal: { AWS: pathless } }) };
+      check(files, [`key.json warning ${CODE} "\\"${pathless}\\""`], ONLY);
+      assert.match(findingsWith(files, CODE)[0]?.message ?? '', /^No role has this ARN/);
+      assert.deepEqual(conditionAfter(files), { ArnLike: { 'aws:PrincipalArn': pattern } });
+    });
+
+    it('is found in aws:PrincipalArn, under every operator, with or without its suffix', () => {
+      for (const operator of ['ArnLike', 'ArnEquals', 'StringLike', 'ArnLikeIfExists']) {
+        const files = byArn(operator, roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'));
+        check(files, [`key.json warning ${CODE} "\\"${roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*')}\\""`], ONLY);
+        assert.deepEqual(conditionAfter(files), { [operator]: { 'aws:PrincipalArn': pattern } });
+      }
+      assert.deepEqual(conditionAfter(byArn('StringEquals', [pathless, roleOf(CONSUMER)])), { StringLike: { 'aws:PrincipalArn': [pattern, roleOf(CONSUMER)] } });
+      assert.deepEqual(conditionAfter(byArn('ArnEquals', roleOf(CONSUMER, 'AWSReservedSSO_Engineer'))), { ArnEquals: { 'aws:PrincipalArn': pattern } });
+    });
+
+    it('is found where a Deny is to spare it, which it does not', () => {
+      const files = byArn('ArnNotLike', roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), { Effect: 'Deny', Principal: '*' });
+      assert.match(findingsWith(files, CODE)[0]?.message ?? '', /so the condition always holds: the Deny applies to every request\.$/);
+      assert.deepEqual(conditionAfter(files), { ArnNotLike: { 'aws:PrincipalArn': pattern } });
+      const several = byArn('ArnNotLike', [roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), roleOf(CONSUMER)], { Effect: 'Deny', Principal: '*' });
+      assert.match(findingsWith(several, CODE)[0]?.message ?? '', /so it excludes nothing\.$/);
+    });
+
+    it('is found in an IAM policy about keys', () => {
+      const files = { 'app.json': identityPolicy({ Condition: { ArnLike: { 'aws:PrincipalArn': pathless } } }) };
+      check(files, [`app.json warning ${CODE} "\\"${pathless}\\""`], ONLY);
+    });
+
+    it('is silent for patterns that cover the path', () => {
+      for (const name of ['aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*', '*AWSReservedSSO_Engineer_*', '*/AWSReservedSSO_Engineer_*', 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Engineer_*']) {
+        check(byArn('ArnLike', roleOf(CONSUMER, name)), [], ONLY);
+      }
+    });
+
+    it('says that a pattern with a Region misses the roles of us-east-1', () => {
+      const files = byArn('ArnLike', roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*'));
+      check(files, [`key.json info ${CODE} "\\"${roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*')}\\""`], ONLY);
+      assert.deepEqual(conditionAfter(files), { ArnLike: { 'aws:PrincipalArn': pattern } });
+    });
   });
 });

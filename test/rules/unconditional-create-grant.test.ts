@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['unconditional-create-grant', 'wildcard-grants-admin'];
@@ -48,6 +48,45 @@ describe('unconditional-create-grant', () => {
     check(withKey({ Action: GRANTS }, use), [found('warning')], ONLY);
     check(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:PutKeyPolicy'] }), [found('warning')], ONLY);
     check({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) }, [found('info', 'app.json')], ONLY);
+  });
+
+  describe('for EC2 Auto Scaling, whose grant a person makes (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption, example 2)', () => {
+    const use = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
+    const roles = `arn:aws:iam::${CONSUMER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*`;
+    const Condition = { StringLike: { 'kms:GranteePrincipal': roles } };
+    const apart = withKey({ Action: 'kms:CreateGrant' }, use);
+    const together = withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant'] });
+    const inPolicy = { 'kms-handshake.json': manifest(), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) };
+
+    it('says so, and not that the statement narrows the grants', () => {
+      for (const files of [apart, together, inPolicy]) {
+        const [finding] = findingsWith(files, 'unconditional-create-grant');
+        assert.match(finding?.message ?? '', /EC2 Auto Scaling .* a person makes .* kms:GranteePrincipal or kms:GrantOperations/);
+        assert.doesNotMatch(finding?.message ?? '', /narrows/);
+      }
+    });
+
+    it('has no fix with kms:GrantIsForAWSResource, and none that is preferred', () => {
+      for (const files of [apart, together, inPolicy]) {
+        const fixes = fixesOf(files, 'unconditional-create-grant');
+        assert.deepEqual(fixes.map(({ preferred }) => preferred), [false]);
+        assert.doesNotMatch(JSON.stringify(fixes), /GrantIsForAWSResource/);
+      }
+    });
+
+    it('limits the grant to the roles of EC2 Auto Scaling', () => {
+      const after = applyFix(apart, 'unconditional-create-grant');
+      assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: 'kms:CreateGrant', Condition }, use));
+      check(after, [], ONLY);
+      const moved = applyFix(together, 'unconditional-create-grant');
+      assert.deepEqual(JSON.parse(moved['key.json'] ?? ''), keyPolicy({ Action: KEY_USER_ACTIONS }, { ...use, Action: 'kms:CreateGrant', Condition }));
+      assert.deepEqual(JSON.parse(applyFix(inPolicy, 'unconditional-create-grant')['app.json'] ?? ''), identityPolicy({ Action: 'kms:CreateGrant', Condition }));
+    });
+  });
+
+  it('says of a fragment without a condition that it has none', () => {
+    const part = { Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*' };
+    assert.match(findingsWith({ 'part.json': part }, 'unconditional-create-grant')[0]?.message ?? '', /No condition here says/);
   });
 
   it('finds it in identity policies, unless they administer keys', () => {

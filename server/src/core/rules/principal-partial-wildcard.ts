@@ -1,4 +1,5 @@
 import { isAccountId } from '../aws/arn';
+import { pathlessRole } from '../aws/reserved-roles';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
 import type { Fix } from './finding';
@@ -35,7 +36,7 @@ function fixesFor(located: LocatedPolicy, statement: Statement, element: Princip
   const account = accountOf(principal);
   if (account === undefined) return [];
   const moved = element.principals.filter((other) => principalProblem(other) === 'wildcard' && accountOf(other) === account);
-  const arns = moved.map(({ text }) => text.value);
+  const arns = moved.map(({ text }) => pathlessRole(text.value)?.pattern ?? text.value);
   return fixByPrincipalArn(`Use "*" with ArnLike on aws:PrincipalArn, for account ${account}`, located, statement, moved, {
     principal: { AWS: '*' },
     tests: [

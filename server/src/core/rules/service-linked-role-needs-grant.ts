@@ -1,10 +1,16 @@
 import { isGrantOnly, isServiceLinkedName } from '../access/caller';
-import { actionNamed, hasAction } from '../aws/actions';
+import { pathlessRole } from '../aws/reserved-roles';
+import { statementObject } from '../generate/write-statements';
+import { freeSid } from '../generate/sid';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
-import type { TreeEdit } from '../parse/edit';
+import type { Principal, PrincipalElement, Statement } from '../model/policy';
+import type { Key } from '../workspace/world';
+import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import type { PolicySubject, RuleFor } from './rule';
+import { removals } from './judgements/by-principal-arn';
+import { effectOfImpossibleValue, kmsConditions, knownValues, type Placed } from './judgements/conditions';
+import { fixPathlessRoles } from './judgements/pathless-roles';
+import type { Draft, PolicySubject, RuleFor } from './rule';
 
 /** A service-linked role of another account: nobody can write its IAM half, so only a grant opens the key to it, unless AWS's policy of the role does. */
 export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
@@ -12,42 +18,90 @@ export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'service-linked-role-needs-grant',
     severity: 'warning',
-    summary: 'The key policy names a service-linked role of another account, which needs a grant',
+    summary: 'The key policy names a service-linked role of another account, which needs a grant, or one without its path',
     href: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html',
     fixable: true,
   },
-  needs: ['keyPolicy', 'rolesOfServices'],
+  needs: ['rolesOfServices'],
   *check({ policy: located, key }) {
-    const owner = key?.account;
-    if (located.policy.kind !== 'key' || owner === undefined) return;
-    for (const statement of located.policy.statements) {
-      if (statement.effect !== 'Allow' || statement.principal?.negated) continue;
-      for (const principal of statement.principal?.principals ?? []) {
-        const { account, name } = principal;
-        if (account === undefined || account === owner || principal.form !== 'role' || !isServiceLinkedName(name)) continue;
-        const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
-        const way = `Let account ${account} in with kms:CreateGrant; someone there then creates a grant for the role.`;
-        yield {
-          at: placeOf(located, principal.text.node.span),
-          severity: isGrantOnly(name) ? 'warning' : 'info',
-          message: isGrantOnly(name)
-            ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${way}`
-            : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote for it allows these actions on keys of other accounts. If it does not: ${way.replace('Let', 'let')}`,
-          ...(key?.link ? { rests: [key.link] } : {}),
-          fixes: () => [letAccountIn(located, statement, principal, account)],
-        };
-      }
+    if (located.policy.kind === 'key') {
+      for (const statement of located.policy.statements) yield* principals(located, key, statement);
     }
+    for (const placed of kmsConditions(located.policy)) yield* conditionValues(located, placed);
   },
 };
 
-function letAccountIn(located: LocatedPolicy, statement: Statement, principal: Principal, account: string): ReturnType<typeof fixPolicy> {
-  const edits: TreeEdit[] = [{ edit: 'replace', node: principal.text.node, value: `arn:${principal.partition ?? 'aws'}:iam::${account}:root` }];
-  const createGrant = actionNamed('kms:CreateGrant');
-  const { action } = statement;
-  if (createGrant && action && !action.negated && !hasAction(action.set, createGrant)) {
-    edits.push({ edit: 'append', member: action.member, value: createGrant.name });
+function* principals(located: LocatedPolicy, key: Key | undefined, statement: Statement): Iterable<Draft> {
+  const element = statement.principal;
+  for (const principal of element?.principals ?? []) {
+    if (isPathless(principal)) {
+      yield { at: placeOf(located, principal.text.node.span), message: `${NO_SUCH_ROLE}. Write the path, as IAM shows it.` };
+    } else if (element && statement.effect === 'Allow' && !element.negated) {
+      yield* foreignRole(located, key, { statement, element, principal });
+    }
   }
-  // A whole account in place of one role is more than was asked for: a choice, never the preferred fix.
-  return fixPolicy(`Let account ${account} in, with kms:CreateGrant`, located, edits);
+}
+
+interface PlacedPrincipal {
+  readonly statement: Statement;
+  readonly element: PrincipalElement;
+  readonly principal: Principal;
+}
+
+function* foreignRole(located: LocatedPolicy, key: Key | undefined, placed: PlacedPrincipal): Iterable<Draft> {
+  const { principal: { account, name, form, text } } = placed;
+  if (key?.account === undefined || account === undefined || account === key.account || form !== 'role' || !isServiceLinkedName(name)) return;
+  const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
+  const way = `Let account ${account} in with kms:CreateGrant; someone there then creates a grant for the role.`;
+  const grantOnly = isGrantOnly(name);
+  yield {
+    at: placeOf(located, text.node.span),
+    severity: grantOnly ? 'warning' : 'info',
+    message: grantOnly
+      ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${way}`
+      : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote for it allows these actions on keys of other accounts. If it does not: ${way.replace('Let', 'let')}`,
+    ...(key.link ? { rests: [key.link] } : {}),
+    // Whether the policy of another role gives the access is not known, so that its principal is of use as it stands.
+    fixes: () => (grantOnly ? letAccountMakeGrant(located, placed, account) : []),
+  };
+}
+
+/**
+ * The account may make grants for these roles and nobody else. The conditions of the statement were written for the role as caller: under
+ * `kms:GrantIsForAWSResource`, `kms:ViaService` or `aws:PrincipalArn` nobody of the account could make the grant that is promised.
+ */
+function letAccountMakeGrant(located: LocatedPolicy, { statement, element, principal: { partition = 'aws' } }: PlacedPrincipal, account: string): readonly Fix[] {
+  const { statementMember, statements } = located.policy;
+  const moved = element.principals.filter(({ account: other, form, name, text }) => other === account && form === 'role' && isGrantOnly(name) && text.value === text.node.value);
+  if (!statementMember || moved.length === 0) return [];
+  const isAlone = moved.length === element.principals.length;
+  const taken = new Set(statements.filter((other) => !isAlone || other !== statement).map(({ sid }) => sid?.value ?? ''));
+  const grant = statementObject({
+    sid: statement.sid && freeSid(statement.sid.value, taken),
+    principal: { AWS: `arn:${partition}:iam::${account}:root` },
+    actions: ['kms:CreateGrant'],
+    resource: '*',
+    conditions: [{ operator: 'StringEquals', key: 'kms:GranteePrincipal', values: moved.map(({ text }) => text.value) }],
+  });
+  return [fixPolicy(`Let account ${account} make the grant, by kms:CreateGrant for ${moved.length === 1 ? 'this role' : 'these roles'} only`, located, isAlone
+    ? [{ edit: 'replace', node: statement.node, value: grant }]
+    : [...removals(element.member, moved), { edit: 'append', member: statementMember, value: grant }])];
+}
+
+const NO_SUCH_ROLE = 'No role has this ARN: service-linked roles have the path "aws-service-role/", with the name of their service behind it';
+
+function isPathless({ form, text }: Principal): boolean {
+  return form === 'role' && text.holes.length === 0 && pathlessRole(text.value)?.madeBy === 'service';
+}
+
+function* conditionValues(located: LocatedPolicy, placed: Placed): Iterable<Draft> {
+  if (placed.condition.keyLower !== 'aws:principalarn') return;
+  for (const text of knownValues(placed.condition)) {
+    if (pathlessRole(text.value)?.madeBy !== 'service') continue;
+    yield {
+      at: placeOf(located, text.node.span),
+      message: `${NO_SUCH_ROLE}, ${effectOfImpossibleValue(placed)}.`,
+      fixes: () => fixPathlessRoles(located, placed),
+    };
+  }
 }

@@ -1,38 +1,52 @@
+import { operatorNamed } from '../aws/operators';
+import { IDENTITY_CENTER_PATH, pathlessRole } from '../aws/reserved-roles';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Principal, PrincipalElement, Statement } from '../model/policy';
+import type { Condition, Principal, PrincipalElement, Statement } from '../model/policy';
+import type { Text } from '../model/text';
 import type { Fix } from './finding';
+import { fixPolicy } from './fix';
 import { fixByPrincipalArn } from './judgements/by-principal-arn';
+import { effectOfImpossibleValue, kmsConditions, knownValues, type Placed } from './judgements/conditions';
+import { fixPathlessRoles } from './judgements/pathless-roles';
 import { principalsOf } from './judgements/principal-form';
-import type { PolicySubject, RuleFor } from './rule';
+import type { Draft, PolicySubject, RuleFor } from './rule';
 
-/** A role of IAM Identity Center: its name ends in a suffix that does not last. */
+/** A role of IAM Identity Center: its name ends in a suffix that does not last, and it has a path. */
 export const ssoRolePrincipal: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
     code: 'sso-role-principal',
     severity: 'warning',
-    summary: 'A key policy names a role of IAM Identity Center, whose name changes',
+    summary: 'A policy names a role of IAM Identity Center by a name that changes, or without its path',
     href: 'https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html',
     fixable: true,
   },
-  needs: ['keyPolicy', 'rolesOfServices'],
+  needs: ['rolesOfServices'],
   *check({ policy: located }) {
-    for (const { statement, element, principal } of principalsOf(located.policy)) {
-      const pattern = patternOf(principal);
-      if (pattern === undefined) continue;
-      yield {
-        at: placeOf(located, principal.text.node.span),
-        message: 'IAM Identity Center makes this role and ends its name in a suffix of its own. When the permission set is assigned anew the role has another name, and this key policy then names nobody and cannot be changed as it stands. Let the account in, with ArnLike on aws:PrincipalArn.',
-        fixes: () => fixesFor(located, statement, element, principal),
-      };
-    }
+    if (located.policy.kind === 'key') yield* principals(located);
+    for (const placed of kmsConditions(located.policy)) yield* conditionValues(located, placed);
   },
 };
 
+function* principals(located: LocatedPolicy): Iterable<Draft> {
+  for (const { statement, element, principal } of principalsOf(located.policy)) {
+    if (patternOf(principal) === undefined) continue;
+    yield {
+      at: placeOf(located, principal.text.node.span),
+      message: pathlessRole(principal.text.value)
+        ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", mostly with a Region behind it. Let the account in, with ArnLike on aws:PrincipalArn and the path.'
+        : 'IAM Identity Center makes this role and ends its name in a suffix of its own. When the permission set is assigned anew the role has another name, and this key policy then names nobody and cannot be changed as it stands. Let the account in, with ArnLike on aws:PrincipalArn.',
+      fixes: () => fixesFor(located, statement, element, principal),
+    };
+  }
+}
+
 /** The ARN with the suffix left open; undefined for all other principals. */
 function patternOf({ form, name, text }: Principal): string | undefined {
-  if (form !== 'role' || name?.startsWith('aws-reserved/sso.amazonaws.com/') !== true || text.holes.length > 0) return undefined;
-  return text.value.replace(/_[0-9a-f]+$/, '_*');
+  if (form !== 'role' || text.holes.length > 0) return undefined;
+  const pathless = pathlessRole(text.value);
+  if (pathless) return pathless.madeBy === 'identity-center' ? pathless.pattern : undefined;
+  return name?.startsWith(IDENTITY_CENTER_PATH) === true ? text.value.replace(/_[0-9a-f]+$/, '_*') : undefined;
 }
 
 /** All such roles of one account go into one condition. */
@@ -44,4 +58,32 @@ function fixesFor(located: LocatedPolicy, statement: Statement, element: Princip
     principal: { AWS: `arn:${partition ?? 'aws'}:iam::${account}:root` },
     tests: [{ operator: 'ArnLike', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns }],
   });
+}
+
+function* conditionValues(located: LocatedPolicy, placed: Placed): Iterable<Draft> {
+  const { condition } = placed;
+  if (condition.keyLower !== 'aws:principalarn') return;
+  for (const text of knownValues(condition)) {
+    if (pathlessRole(text.value)?.madeBy === 'identity-center') {
+      yield {
+        at: placeOf(located, text.node.span),
+        message: `No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", mostly with a Region behind it, ${effectOfImpossibleValue(placed)}.`,
+        fixes: () => fixPathlessRoles(located, placed),
+      };
+    } else if (needsRegion(text, condition)) {
+      yield {
+        at: placeOf(located, text.node.span),
+        severity: 'info',
+        message: 'Where IAM Identity Center is in us-east-1 its roles have no Region in their path, and this pattern misses them. "sso.amazonaws.com/*AWSReservedSSO_" covers roles with and without one.',
+        fixes: () => text.value === text.node.value ? [
+          fixPolicy('Cover roles without a Region too', located, [{ edit: 'replace', node: text.node, value: text.value.replace('/*/AWSReservedSSO_', '/*AWSReservedSSO_') }]),
+        ] : [],
+      };
+    }
+  }
+}
+
+/** Whether the pattern asks for something between the path and the name. */
+function needsRegion({ value }: Text, { base }: Condition): boolean {
+  return base !== undefined && operatorNamed(base)?.wildcards === true && value.includes(`:role/${IDENTITY_CENTER_PATH}*/AWSReservedSSO_`);
 }

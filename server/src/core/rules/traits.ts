@@ -34,7 +34,7 @@ const TRAITS = {
   everyone: 1 << 11,
   /** A service as principal, or what no key policy takes as one. */
   unusualPrincipals: 1 << 12,
-  /** A role that a service of AWS has made: of IAM Identity Center, or linked to a service. */
+  /** A role that AWS has made, as principal or in a condition: of IAM Identity Center, or linked to a service. */
   rolesOfServices: 1 << 13,
 } as const;
 
@@ -64,6 +64,7 @@ export function traitsOf(located: LocatedPolicy): TraitBits {
 
 function traitsOfStatement({ action, principal, resource, conditions }: Statement): TraitBits {
   let traits = conditions.length > 0 ? TRAITS.conditions : 0;
+  if (conditions.some(({ values }) => values.some(({ value }) => /AWSReservedSSO_|AWSServiceRoleFor/.test(value)))) traits |= TRAITS.rolesOfServices;
   if (action?.negated || principal?.negated || resource?.negated) traits |= TRAITS.negation;
   if (action) traits |= traitsOfActions(action);
   if (principal) for (const one of principal.principals) traits |= traitsOfPrincipal(one);
@@ -84,6 +85,6 @@ function traitsOfPrincipal({ form, name }: Principal): TraitBits {
   switch (form) {
     case 'anyone': return TRAITS.everyone;
     case 'service': case 'unique-id': case 'invalid': return TRAITS.unusualPrincipals;
-    default: return name?.startsWith('aws-') === true ? TRAITS.rolesOfServices : 0;
+    default: return name !== undefined && /^(aws-|AWSReservedSSO_|AWSServiceRoleFor)/.test(name) ? TRAITS.rolesOfServices : 0;
   }
 }

@@ -1,13 +1,13 @@
 import { actionNamed, actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { actionsWithKey } from '../aws/condition-keys';
-import { KEY_USER_ACTIONS } from '../aws/use-cases';
+import { AUTO_SCALING_ROLES, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { plainCondition } from '../generate/carried-conditions';
 import { CREATE_GRANT, grantLimit } from '../generate/grants';
 import type { ActionPattern, Policy, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import { jsonOf } from '../parse/json-value';
-import type { Fix, Severity } from './finding';
+import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { conditionEdits, conditionsWith, type Test } from './judgements/condition-edits';
 import { isOnGrants, underConditions } from './judgements/powers';
@@ -34,8 +34,8 @@ export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {
       const pattern = statement.effect === 'Allow' ? grantValue(statement) : undefined;
       const limit = pattern && grantLimit(statement.conditions.map(plainCondition));
       if (!pattern || limit === 'full') continue;
-      const level = policy.kind === 'key' ? levelInKeyPolicy(subject, statement) : levelInIdentityPolicy(subject, statement);
-      if (level) yield draft(subject.policy, statement, pattern, limit === 'partly' ? 'info' : level);
+      const use = policy.kind === 'key' ? useInKeyPolicy(subject, statement) : useInIdentityPolicy(subject, statement);
+      if (use) yield draft(subject.policy, statement, pattern, limit === 'partly' ? 'narrowed' : use);
     }
   },
 };
@@ -48,13 +48,23 @@ function grantValue(statement: Statement): ActionPattern | undefined {
 
 const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
 
+/** A grant that a person makes for the service-linked roles of EC2 Auto Scaling in these accounts. */
+interface ForAutoScaling {
+  readonly partition: string | undefined;
+  readonly accounts: readonly string[];
+}
+
+/** What is known of the grants of a statement; `fragment`: the rest of the key policy may make an administrator of a named identity. */
+type GrantUse = 'open' | 'narrowed' | 'fragment' | ForAutoScaling;
+
 /** Services limit their grants themselves; administrators can do all that a grant can, and more. */
-function levelInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): Severity | undefined {
+function useInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): GrantUse | undefined {
   const recipients = recipientsOf(statement, key).filter((recipient) => recipient.kind !== 'service' && !isAdministrator(recipient, policy));
   if (recipients.length === 0) return undefined;
-  if (recipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) return 'info';
-  // The rest of the key policy may make an administrator of a named identity.
-  return policy.fragment && recipients.every(({ kind }) => kind === 'own') ? 'info' : 'warning';
+  if (recipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) {
+    return { partition: key?.partition, accounts: [...new Set(recipients.flatMap(({ account }) => account ?? []))] };
+  }
+  return policy.fragment && recipients.every(({ kind }) => kind === 'own') ? 'fragment' : 'open';
 }
 
 function isAdministrator({ kind, principal }: Recipient, policy: Policy): boolean {
@@ -85,7 +95,7 @@ function isOneGrant({ action }: Statement): boolean {
   return action?.patterns.filter(isOnGrants).every(({ set }) => set === CREATE_GRANT) === true;
 }
 
-function levelInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): Severity | undefined {
+function useInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): GrantUse | undefined {
   const { resource } = statement;
   if (!resource || !resource.negated && !resource.patterns.some(reachesKms)) return undefined;
   const administers = policy.statements.some(({ effect, action }) => effect === 'Allow' && ((action?.set ?? NO_ACTIONS) & PUT_KEY_POLICY) !== NO_ACTIONS);
@@ -93,36 +103,59 @@ function levelInIdentityPolicy({ policy: { policy }, identities }: PolicySubject
   const accounts = identities.flatMap(({ account }) => account ?? []);
   const onForeignKeys = !resource.negated && accounts.length > 0 && resource.patterns.every(({ form, arn }) => form === 'key' && arn !== undefined && !accounts.includes(arn.account));
   const isAlone = statement.action?.set === CREATE_GRANT && isOneGrant(statement);
-  return isAlone && onForeignKeys ? 'info' : 'warning';
+  return isAlone && onForeignKeys ? { partition: identities[0]?.partition, accounts: [...new Set(accounts)] } : 'open';
 }
 
-function draft(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, severity: Severity): Draft {
+function draft(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, use: GrantUse): Draft {
   return {
     at: placeOf(located, pattern.text.node.span),
-    severity,
-    message: `A grant gives a key to anybody, in any account, without a change of policies. ${severity === 'info'
-      ? 'The statement narrows which grants can be made, not for whom. Where a service of AWS makes them'
-      : 'No condition here says for whom grants may be made, or for what. Where only services of AWS make them'}, require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.`,
+    severity: use === 'open' ? 'warning' : 'info',
+    message: `A grant gives a key to anybody, in any account, without a change of policies. ${adviceFor(use)}`,
     ...(located.policy.kind === 'identity' ? { rests: [] } : {}),
-    fixes: () => fixesFor(located, statement, pattern),
+    fixes: () => fixesFor(located, statement, pattern, use),
   };
+}
+
+function adviceFor(use: GrantUse): string {
+  const others = 'require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.';
+  if (use === 'narrowed') return `The statement narrows which grants can be made, not for whom. Where a service of AWS makes them, ${others}`;
+  if (typeof use === 'string') return `No condition here says for whom grants may be made, or for what. Where only services of AWS make them, ${others}`;
+  return 'EC2 Auto Scaling with a key of another account needs one that a person makes for its service-linked role: limit it by kms:GranteePrincipal or kms:GrantOperations. Under kms:GrantIsForAWSResource nobody could make it.';
 }
 
 const FOR_SERVICES: Test = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
 
+function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, use: GrantUse): readonly Fix[] {
+  if (typeof use === 'string') {
+    return limitedBy(FOR_SERVICES, located, statement, pattern, { only: 'services of AWS only', by: 'kms:GrantIsForAWSResource', preferred: true });
+  }
+  const roles = use.accounts.map((account) => `arn:${use.partition ?? 'aws'}:iam::${account}:${AUTO_SCALING_ROLES}`);
+  const [role, ...others] = roles;
+  if (role === undefined) return [];
+  // Somebody else's grant may be meant, so that the choice is theirs.
+  return limitedBy({ operator: 'StringLike', key: 'kms:GranteePrincipal', value: others.length > 0 ? roles : role }, located, statement, pattern,
+    { only: 'the roles of EC2 Auto Scaling only', by: 'kms:GranteePrincipal', preferred: false });
+}
+
+interface LimitTitle {
+  readonly only: string;
+  readonly by: string;
+  readonly preferred: boolean;
+}
+
 /** Other actions never have the key, so the condition would end them: then the grants get a statement of their own. */
-function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
+function limitedBy(test: Test, located: LocatedPolicy, statement: Statement, pattern: ActionPattern, { only, by, preferred }: LimitTitle): readonly Fix[] {
   const { action } = statement;
-  const bearing = actionsWithKey(FOR_SERVICES.key);
+  const bearing = actionsWithKey(test.key);
   if (!action || action.unknown) return [];
   if (action.patterns.every(({ set, service }) => service === 'kms' && (set & ~bearing) === NO_ACTIONS)) {
-    return [fixPolicy('Allow it for services of AWS only, by kms:GrantIsForAWSResource', located, conditionEdits(statement, [FOR_SERVICES]), { preferred: true })];
+    return [fixPolicy(`Allow it for ${only}, by ${by}`, located, conditionEdits(statement, [test]), { preferred })];
   }
   const { statementMember } = located.policy;
   const copy = jsonOf(statement.node);
   if (!statementMember || typeof copy !== 'object' || copy === null || Array.isArray(copy)) return [];
-  const moved: JsonValue = { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')), Action: pattern.text.node.value, Condition: conditionsWith(statement, [FOR_SERVICES]) };
+  const moved: JsonValue = { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')), Action: pattern.text.node.value, Condition: conditionsWith(statement, [test]) };
   const edits: TreeEdit[] = [{ edit: 'remove-item', member: action.member, item: pattern.text.node }, { edit: 'append', member: statementMember, value: moved }];
   const names = actionsIn(pattern.set & bearing).map(({ name }) => name);
-  return [fixPolicy(`Move ${names.length === 1 ? pattern.text.value : 'the grants'} out of ${nameOfStatement(statement)}, for services of AWS only`, located, edits, { preferred: true })];
+  return [fixPolicy(`Move ${names.length === 1 ? pattern.text.value : 'the grants'} out of ${nameOfStatement(statement)}, for ${only}`, located, edits, { preferred })];
 }

@@ -84,6 +84,19 @@ export function effectWithoutKey({ statement, condition }: Placed): string {
   return `so the condition is never true and the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing`;
 }
 
+/** What comes of a value that no request has: the end of a sentence. A negated operator is true of every other value. */
+export function effectOfImpossibleValue({ statement, condition }: Placed): string {
+  if (!isNegated(condition)) return 'so it never matches';
+  if (condition.values.length > 1) return 'so it excludes nothing';
+  if (statement.effect !== 'Deny') return 'so the condition always holds and limits nothing';
+  return `so the condition always holds: the Deny applies to ${statement.conditions.length > 1 ? 'those that it was to spare, too' : 'every request'}`;
+}
+
+/** Whether the condition is true of requests that have none of the values. */
+export function isNegated({ base }: Condition): boolean {
+  return base !== undefined && operatorNamed(base)?.negated === true;
+}
+
 /** The values of which nothing is left to a template or a person, with declared placeholders filled in, and that AWS can take at all. */
 export function knownValues(condition: Condition): readonly Text[] {
   return condition.values.filter(({ value, holes }) => holes.length === 0 && !hasForbiddenCharacter(value));
