@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { check, findingsWith } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
 
 const CODE = 'principal-not-iam-arn';
@@ -30,6 +30,23 @@ describe(CODE, () => {
       assert.match(findingsWith(files, CODE)[0]?.message ?? '', says);
     });
   }
+
+  const incomplete: readonly (readonly [string, RegExp])[] = [
+    [`arn:aws::${CONSUMER}:root`, /^The field "iam" for the service is missing/], [`arn:aws:::${CONSUMER}:root`, /^The field "iam"/], [`arn:aws:${CONSUMER}:root`, /^The field "iam"/],
+    [`arn:aws:iam:${CONSUMER}:root`, /^The field for the Region, which is empty for IAM, is missing/], [`arn:aws:iam:us-east-1:${CONSUMER}:root`, /^IAM is not Regional/],
+  ];
+  for (const [value, says] of incomplete) {
+    it(`names the field that is wrong in ${value}, and writes it (IAM User Guide, IAM ARNs)`, () => {
+      const files = { 'key.json': keyPolicy({ Principal: { AWS: value } }) };
+      check(files, [`key.json error ${CODE} "\\"${value}\\""`], ONLY);
+      assert.match(findingsWith(files, CODE)[0]?.message ?? '', says);
+      assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''), keyPolicy());
+    });
+  }
+
+  it('has no fix where a person has to say what is meant', () => {
+    assert.deepEqual(fixesOf({ 'key.json': keyPolicy({ Principal: { AWS: 'App' } }) }, CODE), []);
+  });
 
   it('leaves words to replace, template values and other kinds of policies alone', () => {
     check({

@@ -58,6 +58,12 @@ describe(CODE, () => {
     fixChanges({ 'kms-handshake.json': manifest(), 'key.json': keyWith('StringEquals', VIA, 'ec2') }, CODE, 'key.json', [['"ec2"', '"ec2.us-west-2.amazonaws.com"']]);
   });
 
+  it('keeps the service of a value whose other parts are wrong', () => {
+    const files = { 'app.json': iamWith('StringEquals', VIA, `ec2.${CONSUMER}.amazonaws.com`) };
+    assert.match(findingsWith(files, CODE)[0]?.message ?? '', /as in ec2\.us-west-2\.amazonaws\.com/);
+    fixChanges(files, CODE, 'app.json', [[`ec2.${CONSUMER}.amazonaws.com`, 'ec2.us-west-2.amazonaws.com']]);
+  });
+
   it('has no fix while the Region is not known', () => {
     assert.deepEqual(fixesOf({ 'app.json': iamWith('StringEquals', VIA, 's3', { Resource: '*' }) }, CODE), []);
     assert.deepEqual(fixesOf({ 'app.json': iamWith('StringEquals', VIA, 'arn:aws:s3:::bucket') }, CODE), []);

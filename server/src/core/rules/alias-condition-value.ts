@@ -2,7 +2,7 @@ import { placeOf } from '../locate/located';
 import type { Text } from '../model/text';
 import { fixPolicy } from './fix';
 import { aliasFault } from './judgements/condition-values';
-import { asksForValues, kmsConditions, knownValues } from './judgements/conditions';
+import { asksForValues, effectOfImpossibleValue, kmsConditions, knownValues } from './judgements/conditions';
 import { ALIAS_KEYS } from './judgements/managed-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -18,7 +18,8 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const { condition } of kmsConditions(located.policy)) {
+    for (const placed of kmsConditions(located.policy)) {
+      const { condition } = placed;
       if (!ALIAS_KEYS.has(condition.keyLower) || condition.base?.startsWith('String') !== true) continue;
       for (const text of knownValues(condition)) {
         const fault = aliasFault(text.value);
@@ -27,7 +28,7 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(located, text.node.span),
           severity: asksForValues(condition) ? 'error' : 'warning',
-          message: `${condition.key} holds the name of an alias, "alias/" and what follows, and ${fault}: this never matches.`,
+          message: `${condition.key} holds the name of an alias, "alias/" and what follows, and ${fault}, ${effectOfImpossibleValue(placed)}.`,
           fixes: () => better === undefined || text.value !== text.node.value ? [] : [
             fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
           ],

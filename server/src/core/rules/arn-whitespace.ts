@@ -1,6 +1,6 @@
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Text } from '../model/text';
 import { fixPolicy } from './fix';
+import { effectUnderNegation } from './judgements/conditions';
 import { faultyValues, type FaultyValue } from './judgements/faulty-values';
 import { withoutStrayCharacters } from './judgements/values';
 import type { Draft, PolicySubject, RuleFor } from './rule';
@@ -18,7 +18,7 @@ export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
   needs: ['faultyValues'],
   *check({ policy: located }) {
     for (const value of faultyValues(located.policy)) {
-      if (value.fault === 'whitespace') yield draft(located, value.text, nameOf(value));
+      if (value.fault === 'whitespace') yield draft(located, value);
     }
   },
 };
@@ -28,11 +28,13 @@ function nameOf({ in: where, text }: FaultyValue): string {
   return where === 'resource' ? 'ARN' : where;
 }
 
-function draft(located: LocatedPolicy, text: Text, what: string): Draft {
+function draft(located: LocatedPolicy, value: FaultyValue): Draft {
+  const { text } = value;
+  const what = nameOf(value);
   const clean = withoutStrayCharacters(text.value);
   return {
     at: placeOf(located, text.node.span),
-    message: `This ${what} holds ${strayIn(text.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}.`,
+    message: `This ${what} holds ${strayIn(text.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}${value.in === 'condition' ? effectUnderNegation(value) : ''}.`,
     fixes: () => text.node.value === text.value && clean !== ''
       ? [fixPolicy(`Trim the ${what}`, located, [{ edit: 'replace', node: text.node, value: clean }], { preferred: true })] : [],
   };

@@ -5,7 +5,7 @@ import { operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/op
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { nearestWord } from '../text/nearest';
 import { fixPolicy } from './fix';
-import { hasVariable, knownConditions, knownValues, takesWildcards, type PlacedKnown } from './judgements/conditions';
+import { effectUnderNegation, hasVariable, knownConditions, knownValues, takesWildcards, type PlacedKnown } from './judgements/conditions';
 import { literalWildcard, matchesSome, valuesOfKey } from './judgements/condition-values';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
@@ -21,7 +21,8 @@ export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const { condition, key, base } of knownConditions(located.policy)) {
+    for (const placed of knownConditions(located.policy)) {
+      const { condition, key, base } = placed;
       // The operations of grants have a rule of their own.
       const values = base.startsWith('String') && key.name !== 'kms:GrantOperations' ? valuesOfKey(key) : undefined;
       if (!values) continue;
@@ -33,7 +34,7 @@ export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(located, text.node.span),
           severity: takesWildcards(condition) ? 'warning' : 'error',
-          message: `${key.name} never has the value ${text.value}. ${better === undefined ? `It is one of ${enumerate(values)}.` : `Did you mean ${better}?`}`,
+          message: `${key.name} never has the value ${text.value}${effectUnderNegation(placed)}. ${better === undefined ? `It is one of ${enumerate(values)}.` : `Did you mean ${better}?`}`,
           fixes: () => better === undefined || text.value !== text.node.value ? [] : [
             fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
           ],

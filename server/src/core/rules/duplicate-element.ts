@@ -7,7 +7,7 @@ import { fixPolicy } from './fix';
 import { isJudged } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** The same name twice in one object: all but the last get lost without a word. */
+/** The same name twice in one object: all but the last get lost, and nothing reports it. */
 export const duplicateElement: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {

@@ -5,7 +5,7 @@ import { nearestWord } from '../text/nearest';
 import type { Text } from '../model/text';
 import { fixPolicy } from './fix';
 import { matchesSome } from './judgements/condition-values';
-import { asksForValues, hasVariable, kmsConditions, knownValues } from './judgements/conditions';
+import { asksForValues, effectOfImpossibleValue, hasVariable, kmsConditions, knownValues } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 const KEY = 'kms:grantoperations';
@@ -23,7 +23,8 @@ export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const { condition } of kmsConditions(located.policy)) {
+    for (const placed of kmsConditions(located.policy)) {
+      const { condition } = placed;
       if (condition.keyLower !== KEY || condition.base?.startsWith('String') !== true) continue;
       for (const text of knownValues(condition)) {
         if (hasVariable(text.value) || matchesSome(text.value, condition, OPERATIONS)) continue;
@@ -34,8 +35,8 @@ export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
           at: placeOf(located, text.node.span),
           severity: asksForValues(condition) ? 'error' : 'warning',
           message: /^kms:/i.test(text.value)
-            ? `kms:GrantOperations holds the names of operations without "kms:", so "${text.value}" never matches.`
-            : `${text.value} is no operation that a grant can give, so it never matches. ${choices(text.value, better)}`,
+            ? `kms:GrantOperations holds the names of operations without "kms:", and "${text.value}" is none, ${effectOfImpossibleValue(placed)}.`
+            : `${text.value} is not an operation that a grant can give, ${effectOfImpossibleValue(placed)}. ${choices(text.value, better)}`,
           fixes: () => better === undefined || text.value !== text.node.value ? [] : [
             fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
           ],

@@ -5,6 +5,7 @@ import { nearestWord } from '../text/nearest';
 import type { World } from '../workspace/world';
 import { arnFieldSpan } from './judgements/arn-field';
 import { fixPolicy } from './fix';
+import { effectUnderNegation } from './judgements/conditions';
 import { faultyValues, type FaultyValue } from './judgements/faulty-values';
 import type { Arn } from '../aws/arn';
 import type { Draft, PolicySubject, RuleFor } from './rule';
@@ -28,7 +29,7 @@ export const invalidAccountId: RuleFor<'policy', PolicySubject> = {
 };
 
 function effectOf(value: FaultyValue): string {
-  if (value.in === 'condition') return `${value.condition.key} never has this value`;
+  if (value.in === 'condition') return `${value.condition.key} never has this value${effectUnderNegation(value)}`;
   return value.in === 'principal' ? 'KMS rejects a key policy with such a principal' : 'no key matches it';
 }
 

@@ -109,7 +109,7 @@ function* namesEveryKey(subject: PolicySubject, statement: Statement, actions: A
     yield {
       at: placeOf(located, pattern.text.node.span),
       severity: mild || namesOneKey(pattern) ? 'hint' : 'warning',
-      message: `${JSON.stringify(pattern.text.value)} covers every key that lets this identity in, also keys of accounts that nobody here has heard of.${how}`,
+      message: `${JSON.stringify(pattern.text.value)} covers every key that lets this identity in, also keys of accounts that the workspace does not know.${how}`,
       fixes: (world) => narrowingFixes(world, subject, statement, pattern.text.value),
     };
   }

@@ -1,5 +1,7 @@
+import { parseArn } from '../aws/arn';
 import { placeOf } from '../locate/located';
 import type { Principal } from '../model/policy';
+import { fixPolicy } from './fix';
 import { principalsWith } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -11,18 +13,35 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
     severity: 'error',
     summary: 'An AWS principal is no account, user, role or session',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-    fixable: false,
+    fixable: true,
   },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     for (const { principal } of principalsWith(located.policy, 'other')) {
+      const { value, node } = principal.text;
+      const meant = meantArn(value);
       yield {
-        at: placeOf(located, principal.text.node.span),
-        message: `${faultOf(principal)} KMS rejects this key policy.`,
+        at: placeOf(located, node.span),
+        message: `${meant === undefined ? faultOf(principal) : fieldFault(value, meant)} KMS rejects this key policy.`,
+        fixes: () => meant === undefined || value !== node.value ? [] : [
+          fixPolicy(`Replace by ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true }),
+        ],
       };
     }
   },
 };
+
+/** The ARN of an account, user or role that lacks a field, or has something in one that is empty. */
+function meantArn(value: string): string | undefined {
+  const [, partition, account, resource] = /^arn:([a-z-]+):(?:iam)?:*(?:[a-z]+(?:-[a-z]+)+-\d:)?(\d{12}):(root|(?:user|role)\/.+)$/.exec(value) ?? [];
+  return partition === undefined || account === undefined || resource === undefined ? undefined : `arn:${partition}:iam::${account}:${resource}`;
+}
+
+function fieldFault(value: string, meant: string): string {
+  if (parseArn(value)?.service === 'iam') return 'IAM is not Regional: the field for the Region is empty in the ARN of a principal.';
+  const field = value.split(':')[2] === 'iam' ? 'The field for the Region, which is empty for IAM, is missing in this ARN' : 'The field "iam" for the service is missing in this ARN';
+  return `${field}: it is ${meant}.`;
+}
 
 function faultOf({ text: { value }, arn }: Principal): string {
   if (!arn) return faultOfName(value);

@@ -38,7 +38,7 @@ function messageOf({ text: { value } }: ActionPattern, statement: Statement): st
     return `AWS KMS has no action "${value}", so this ${doesNothing(statement)}: the operation ReEncrypt needs kms:ReEncryptFrom on the key that decrypts and kms:ReEncryptTo on the key that encrypts. kms:ReEncrypt* is both.`;
   }
   const what = /[*?]/.test(value) ? `No action of AWS KMS matches "${value}"` : `AWS KMS has no action "${value}"`;
-  return `${what}, so this ${doesNothing(statement)}. AWS takes the policy without a word.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+  return `${what}. AWS accepts the policy, but this ${doesNothing(statement)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
 }
 
 function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {

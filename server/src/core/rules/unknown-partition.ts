@@ -1,10 +1,9 @@
-import type { Arn } from '../aws/arn';
 import { nearestPartition, partitionNamed, partitionOfRegion } from '../aws/regions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Text } from '../model/text';
 import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { faultyValues } from './judgements/faulty-values';
+import { effectUnderNegation } from './judgements/conditions';
+import { faultyValues, type FaultyValue } from './judgements/faulty-values';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
 /** The second field of an ARN is none of AWS's partitions. */
@@ -19,19 +18,20 @@ export const unknownPartition: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['faultyValues'],
   *check({ policy: located, key }) {
-    for (const { fault, text, arn, in: where } of faultyValues(located.policy)) {
-      if (fault === 'partition') yield* draft(located, text, arn, where === 'resource' ? undefined : key?.partition);
+    for (const value of faultyValues(located.policy)) {
+      if (value.fault === 'partition') yield* draft(located, value, value.in === 'resource' ? undefined : key?.partition);
     }
   },
 };
 
-function* draft(located: LocatedPolicy, text: Text, arn: Arn | undefined, due: string | undefined): Iterable<Draft> {
+function* draft(located: LocatedPolicy, value: FaultyValue, due: string | undefined): Iterable<Draft> {
+  const { text, arn } = value;
   if (!arn) return;
   // The Region says it best, then the key that the policy is of, unless its partition is told by the same slip.
   const meant = partitionOfRegion(arn.region) ?? (due !== undefined && partitionNamed(due) ? due : nearestPartition(arn.partition));
   yield {
     at: placeOf(located, arn.partition === '' ? text.node.span : arnFieldSpan(text, arn, 'partition')),
-    message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: the ARN matches nothing in AWS.${meant === undefined ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".' : ` Did you mean "${meant}"?`}`,
+    message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: the ARN matches nothing in AWS${value.in === 'condition' ? effectUnderNegation(value) : ''}.${meant === undefined ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".' : ` Did you mean "${meant}"?`}`,
     fixes: () => {
       const edit = meant === undefined ? undefined : replaceArnField(text, arn, 'partition', meant);
       return edit ? [fixPolicy(`Use the partition ${meant ?? ''}`, located, [edit], { preferred: true })] : [];

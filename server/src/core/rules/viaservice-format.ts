@@ -1,10 +1,10 @@
-import { formatViaService } from '../aws/services';
+import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { regionNamed } from '../aws/regions';
 import { placeOf } from '../locate/located';
 import type { Text } from '../model/text';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { hasVariable, kmsConditions, knownValues, takesWildcards, type Placed } from './judgements/conditions';
+import { effectOfImpossibleValue, hasVariable, isNegated, kmsConditions, knownValues, takesWildcards, type Placed } from './judgements/conditions';
 import { isPositive } from './judgements/statements';
 import { asksOnlyServices, VIA_SERVICE, viaServiceFault, type ViaServiceFault } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';
@@ -34,7 +34,7 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
           at: placeOf(located, text.node.span),
           // Another value may be right, and what is never true under a negated operator stops nobody.
           severity: fault === 'china' || faults.includes(undefined) || !isPositive(condition) ? 'warning' : 'error',
-          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value: it is the service, the Region of the call and amazonaws.com, as in ${formatViaService('s3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.${fault === 'china' ? ' What requests in China do have no page shows: compare with one in CloudTrail.' : ''}`,
+          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value${isNegated(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(placed)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.${fault === 'china' ? ' What requests in China do have no page shows: compare with one in CloudTrail.' : ''}`,
           fixes: () => fixesFor(subject, placed, text, fault),
         };
       }
@@ -65,10 +65,20 @@ function rebuilt(value: string, fault: ViaServiceFault, regions: readonly string
   const lower = value.toLowerCase();
   const plain = lower.replace(/\.cn$/, '');
   const [service = '', second] = plain.split('.');
-  if (fault === 'form' || service === '') return [];
+  if (fault === 'form') {
+    const known = serviceOf(value);
+    return known === undefined ? [] : regions.map((region) => formatViaService(known, region));
+  }
+  if (service === '') return [];
   // "S3.amazonaws.com" lacks the Region as well.
   if (fault === 'no-region' || second === undefined || second === 'amazonaws') return regions.map((region) => formatViaService(service, region));
   return [plain];
+}
+
+/** The service of a value that is wrong in its other parts, `ec2.111122223333.amazonaws.com`; undefined where it names none that KMS lists. */
+function serviceOf(value: string): string | undefined {
+  const [service = '', ...others] = value.toLowerCase().split('.');
+  return others.length > 0 && VIA_SERVICES.has(service) ? service : undefined;
 }
 
 /** The Regions of the keys that the statement is for, as far as the workspace or the statement tells. */

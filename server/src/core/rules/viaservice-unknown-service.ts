@@ -2,7 +2,7 @@ import { parseViaService, VIA_SERVICES } from '../aws/services';
 import { placeOf } from '../locate/located';
 import { valueSpan } from '../parse/tree';
 import { fixPolicy } from './fix';
-import { kmsConditions, knownValues } from './judgements/conditions';
+import { effectOfImpossibleValue, kmsConditions, knownValues } from './judgements/conditions';
 import { asksOnlyServices, meantService, VIA_SERVICE } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -18,7 +18,8 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const { condition, statement } of kmsConditions(located.policy)) {
+    for (const placed of kmsConditions(located.policy)) {
+      const { condition, statement } = placed;
       if (condition.keyLower !== VIA_SERVICE || condition.base === undefined) continue;
       if (located.policy.kind === 'key' && asksOnlyServices(statement, condition)) continue;
       for (const text of knownValues(condition)) {
@@ -29,7 +30,7 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
         const filled = text.value !== text.node.value;
         yield {
           at: placeOf(located, filled ? text.node.content : valueSpan(text.node, 0, service.length)),
-          message: `"${service}" is not among the services that KMS lists for kms:ViaService${meant === undefined ? '; if it is no service that calls KMS for its users, this is never true.' : `. Did you mean ${meant}?`}`,
+          message: `"${service}" is not among the services that KMS lists for kms:ViaService${meant === undefined ? `. Unless it is a service that calls KMS for its users, no request has this value, ${effectOfImpossibleValue(placed)}.` : `. Did you mean ${meant}?`}`,
           fixes: () => meant === undefined || filled ? [] : [fixPolicy(`Replace ${service} by ${meant}`, located, [
             { edit: 'replace', node: text.node, value: meant + text.value.slice(service.length) },
           ], { preferred: true })],

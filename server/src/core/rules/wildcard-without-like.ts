@@ -4,7 +4,7 @@ import { valueSpan } from '../parse/tree';
 import type { Span } from '../text/span';
 import { fixCondition } from './judgements/condition-change';
 import { literalWildcard } from './judgements/condition-values';
-import { knownValues, kmsConditions } from './judgements/conditions';
+import { effectOfImpossibleValue, knownValues, kmsConditions } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `StringEquals` takes `*` and `?` for the characters themselves. */
@@ -28,7 +28,7 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
         if (at < 0) continue;
         yield {
           at: placeOf(located, spanOf(text, at)),
-          message: `${condition.base} takes "${text.value.charAt(at)}" for the character itself, which no real value has: this never matches. ${like === undefined ? 'StringLike and StringNotLike know wildcards; they tell capitals apart.' : `${like} knows wildcards.`}`,
+          message: `${condition.base} takes "${text.value.charAt(at)}" for the character itself, which no real value has, ${effectOfImpossibleValue(placed)}. ${like === undefined ? 'StringLike and StringNotLike know wildcards; they tell capitals apart.' : `${like} knows wildcards.`}`,
           fixes: () => like === undefined ? [] : fixCondition(`Use ${like}`, located, placed, { operator: like }, { preferred: true }),
         };
       }

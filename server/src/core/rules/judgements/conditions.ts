@@ -92,6 +92,11 @@ export function effectOfImpossibleValue({ statement, condition }: Placed): strin
   return `so the condition always holds: the Deny applies to ${statement.conditions.length > 1 ? 'those that it was to spare, too' : 'every request'}`;
 }
 
+/** The same for sentences that are right of every other operator as they stand. */
+export function effectUnderNegation(placed: Placed): string {
+  return isNegated(placed.condition) ? `, ${effectOfImpossibleValue(placed)}` : '';
+}
+
 /** Whether the condition is true of requests that have none of the values. */
 export function isNegated({ base }: Condition): boolean {
   return base !== undefined && operatorNamed(base)?.negated === true;

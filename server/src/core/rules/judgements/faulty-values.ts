@@ -11,7 +11,7 @@ export type FaultyValue = { readonly text: Text; readonly arn: Arn | undefined }
   | { readonly in: 'resource'; readonly fault: ValueFault; readonly pattern: ResourcePattern }
   | { readonly in: 'principal'; readonly fault: ValueFault; readonly principal: Principal }
   | { readonly in: 'action'; readonly fault: ActionFault; readonly pattern: ActionPattern }
-  | { readonly in: 'condition'; readonly fault: ValueFault; readonly condition: Condition });
+  | { readonly in: 'condition'; readonly fault: ValueFault; readonly condition: Condition; readonly statement: Statement });
 
 const known = new WeakMap<Policy, readonly FaultyValue[]>();
 
@@ -61,11 +61,11 @@ function addActions({ action }: Statement, found: FaultyValue[]): void {
   }
 }
 
-function addConditionValues({ conditions }: Statement, found: FaultyValue[]): void {
-  for (const condition of conditions) {
+function addConditionValues(statement: Statement, found: FaultyValue[]): void {
+  for (const condition of statement.conditions) {
     for (const text of condition.values) {
       const fault = conditionValueFault(text, condition);
-      if (fault) found.push({ in: 'condition', fault, text, arn: arnOf(text), condition });
+      if (fault) found.push({ in: 'condition', fault, text, arn: arnOf(text), condition, statement });
     }
   }
 }
