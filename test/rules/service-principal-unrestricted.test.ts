@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, check, findingsWith, fixesOf } from '../support/check';
 import { CONSUMER, document, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, rootOf } from './samples';
 
 const CODE = 'service-principal-unrestricted';
@@ -75,6 +75,51 @@ describe(CODE, () => {
     assert.deepEqual(fixed(service('sns.amazonaws.com')), service('sns.amazonaws.com', { Condition: { StringEquals: { 'aws:SourceAccount': OWNER } } }));
     const logs = 'logs.us-west-2.amazonaws.com';
     assert.deepEqual(fixed(service(logs)), service(logs, { Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWNER}:*` } } }));
+  });
+
+  describe('EventBridge (SNS Developer Guide, sns-key-management: source conditions are not supported for encrypted topics)', () => {
+    const events = { 'kms-handshake.json': manifest(), 'key.json': service('events.amazonaws.com', { Action: ['kms:GenerateDataKey*', 'kms:Decrypt'] }) };
+
+    it('is told which condition works for topics', () => {
+      check(events, [`key.json warning ${CODE} "\\"events.amazonaws.com\\""`], ONLY);
+      assert.match(findingsWith(events, CODE)[0]?.message ?? '', /For encrypted Amazon SNS topics EventBridge supports no source condition .*kms:EncryptionContext:aws:sns:topicArn/);
+    });
+
+    it('is limited to topics first, and no fix is preferred', () => {
+      const [topics, ...others] = fixesOf(events, CODE);
+      assert.equal(topics?.title, `Limit it to topics of account ${OWNER}`);
+      assert.deepEqual([topics, ...others].map((fix) => fix?.preferred), [false, false]);
+      const after = applyFix(events, CODE, 'topics');
+      assert.match(after['key.json'] ?? '', /"ArnLike": \{\s+"kms:EncryptionContext:aws:sns:topicArn": "arn:aws:sns:us-west-2:111122223333:\*"/);
+      check(after, [], ONLY);
+    });
+
+    it('may have aws:SourceAccount already, which queues support', () => {
+      check({ 'key.json': service('events.amazonaws.com', { Condition: { StringEquals: { 'aws:SourceAccount': OWNER } } }) }, [], ONLY);
+    });
+
+    it('gets no condition that another service of the statement does not send', () => {
+      assert.deepEqual(fixesOf({ ...events, 'key.json': service(['events.amazonaws.com', 'sns.amazonaws.com']) }, CODE), []);
+    });
+  });
+
+  describe('a service that works for an organization (IAM User Guide, aws:SourceOrgID)', () => {
+    const files = (organizations: object) => ({ 'kms-handshake.json': manifest({ organizations }), 'key.json': service('config.amazonaws.com') });
+
+    it('is told of aws:SourceOrgID, and a second fix writes it', () => {
+      const ours = files({ 'o-exampleorgid': [OWNER, CONSUMER], 'o-otherorgid12': ['777788889999'] });
+      assert.match(findingsWith(ours, CODE)[0]?.message ?? '', /to all accounts of an organization by aws:SourceOrgID/);
+      assert.deepEqual(fixesOf(ours, CODE).map(({ title, preferred }) => [title, preferred]), [
+        [`Limit it to calls for account ${OWNER}`, false], ['Limit it to calls for the organization o-exampleorgid', false],
+      ]);
+      const after = applyFix(ours, CODE, 'organization');
+      assert.match(after['key.json'] ?? '', /"StringEquals": \{\s+"aws:SourceOrgID": "o-exampleorgid"/);
+      check(after, [], ONLY);
+    });
+
+    it('has no such fix where the account is in no known organization', () => {
+      assert.equal(fixesOf(files({ 'o-otherorgid12': [CONSUMER] }), CODE).length, 1);
+    });
   });
 
   it('adds no condition that would shut out others, and none unasked', () => {

@@ -55,14 +55,39 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.match(said(undefined), /^Unknown: the workspace does not hold the policy of this key/);
   });
 
-  it('writes the statement that lets it in, for resources of the key\'s account (IAM User Guide, The confused deputy problem)', () => {
+  it('writes the statement that lets it in, for resources of the key\'s account (CloudTrail User Guide, create-kms-key-policy-for-cloudtrail)', () => {
     const { remedy } = answered([toService('sns.amazonaws.com', 'kms:Decrypt')], 'GenerateDataKey');
-    assert.match(remedy?.advice ?? '', /^Let cloudtrail\.amazonaws\.com in for kms:GenerateDataKey in the key policy, for resources of account 111122223333\./);
+    assert.match(remedy?.advice ?? '', /^Let cloudtrail\.amazonaws\.com in for kms:GenerateDataKey\* and kms:DescribeKey in the key policy, limited to trails of account 111122223333\. For trails/);
     const [only, other] = remedy?.changes ?? [];
     assert.equal(other, undefined);
     const { change } = only ?? {};
     const written = change && 'edits' in change ? change.edits.map(({ newText }) => newText).join('') : '';
-    assert.match(written, /"Service": "cloudtrail\.amazonaws\.com"\s*\},\s*"Action": "kms:GenerateDataKey",\s*"Resource": "\*",\s*"Condition": \{\s*"StringEquals": \{\s*"aws:SourceAccount": "111122223333"/);
+    assert.match(written, /"Service": "cloudtrail\.amazonaws\.com"\s*\},\s*"Action": \[\s*"kms:GenerateDataKey\*",\s*"kms:DescribeKey"\s*\],\s*"Resource": "\*",\s*"Condition": \{\s*"ArnLike": \{\s*"aws:SourceArn": "arn:aws:cloudtrail:\*:111122223333:trail\/\*"/);
+  });
+
+  const writtenFor = (service: string, action: string, ...keyPolicy: readonly StatementJson[]): string => {
+    const [only] = answered(keyPolicy, action, service).remedy?.changes ?? [];
+    return only && 'edits' in only.change ? only.change.edits.map(({ newText }) => newText).join('').replace(/\s+/g, ' ') : '';
+  };
+
+  it('gives all that its use of the key needs, where one action does not help (SQS Developer Guide, sqs-key-management)', () => {
+    assert.match(writtenFor('sns.amazonaws.com', 'Decrypt'), /"Action": \[ "kms:GenerateDataKey\*", "kms:Decrypt" \], .*"aws:SourceAccount": "111122223333"/);
+    assert.match(writtenFor('backup.amazonaws.com', 'Decrypt'), /"Action": "kms:Decrypt"/);
+    // What it has already is not given again.
+    const has = toService('sns.amazonaws.com', 'kms:GenerateDataKey*', { Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:sns:us-west-2:${OWN}:*` } } });
+    assert.match(writtenFor('sns.amazonaws.com', 'Decrypt', has), /^\W*"kms:Decrypt"\W*$/);
+  });
+
+  it('limits EventBridge by the topic, since encrypted topics support no source condition (SNS Developer Guide, sns-key-management)', () => {
+    assert.match(writtenFor('events.amazonaws.com', 'Decrypt'), /"ArnLike": \{ "kms:EncryptionContext:aws:sns:topicArn": "arn:aws:sns:us-west-2:111122223333:\*"/);
+    assert.match(answered([], 'Decrypt', 'events.amazonaws.com').remedy?.advice ?? '', /limited to topics of account 111122223333\. For encrypted Amazon SNS topics EventBridge supports no source condition/);
+  });
+
+  it('says to what a condition is to be corrected (IAM User Guide, aws:SourceOrgID)', () => {
+    const advice = (condition: object): string => answered([toService('sns.amazonaws.com', 'kms:Decrypt', { Condition: { StringEquals: condition } })], 'Decrypt', 'sns.amazonaws.com').remedy?.advice ?? '';
+    assert.match(advice({ 'aws:PrincipalOrgID': 'o-exampleorgid' }), /^Correct the condition aws:PrincipalOrgID StringEquals o-exampleorgid to aws:SourceOrgID /);
+    assert.match(advice({ 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/' }), / to aws:SourceOrgPaths /);
+    assert.match(advice({ 'kms:ViaService': 'sns.us-west-2.amazonaws.com' }), / to aws:SourceAccount StringEquals 111122223333 /);
   });
 
   it('adds the action to a statement of its own that has the same condition', () => {

@@ -140,6 +140,23 @@ describe('answers: the edit that makes it yes', () => {
     assert.match(advised({ of: { keyPolicy: [lets(slr, 'kms:Decrypt')] }, identity: slr }), /aws kms create-grant --key-id arn:aws:kms:\S+ --grantee-principal \S+AWSServiceRoleForAutoScaling --operations Decrypt$/);
   });
 
+  it('says to what a condition on the caller is to be corrected: the account, the ARN with its path, the organization', () => {
+    const role = roleOf(EXT, 'apps/App');
+    const advice = (condition: object, organizations: object = {}): string => {
+      const scene: Scene = { of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: condition })], iam: [allows('kms:Decrypt')] }, identity: role };
+      const files = filesOf(scene);
+      const manifest = { ...JSON.parse(fileText(files['w/kms-handshake.json'] ?? '')) as object, organizations };
+      return ask({ ...files, 'w/kms-handshake.json': manifest }, scene).remedy?.advice ?? '';
+    };
+    assert.match(advice({ StringEquals: { 'aws:PrincipalAccount': OWN } }), new RegExp(`aws:PrincipalAccount StringEquals ${OWN} to ${EXT} `));
+    assert.match(advice({ StringEquals: { 'kms:CallerAccount': OWN } }), new RegExp(`kms:CallerAccount StringEquals ${OWN} to ${EXT} `));
+    assert.ok(advice({ ArnLike: { 'aws:PrincipalArn': roleOf(EXT) } }).includes(`aws:PrincipalArn ArnLike ${roleOf(EXT)} to ${role} `));
+    const both = { 'o-exampleorgid': [EXT], 'o-otherorgid12': [OWN] };
+    assert.match(advice({ StringEquals: { 'aws:PrincipalOrgID': 'o-otherorgid12' } }, both), /aws:PrincipalOrgID StringEquals o-otherorgid12 to o-exampleorgid /);
+    // What excludes the caller is meant to.
+    assert.doesNotMatch(advice({ StringNotEquals: { 'aws:PrincipalAccount': EXT } }), / to 4/);
+  });
+
   it('gives no command that does more than it says, whatever a policy names (Shell Command Language, 2.2.2 Single-Quotes)', () => {
     const named = `arn:aws:iam::${EXT}:role/aws-service-role/x.amazonaws.com/Role;touch /tmp/p $(id) 'x'`;
     const quoted = `'arn:aws:iam::${EXT}:role/aws-service-role/x.amazonaws.com/Role;touch /tmp/p $(id) '\\''x'\\'''`;

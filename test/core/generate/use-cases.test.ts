@@ -138,6 +138,14 @@ describe('use cases (aws/use-cases.ts)', () => {
       });
     }
 
+    it('EventBridge to an encrypted topic, beside a statement for queues: under a condition that it meets (SNS Developer Guide, sns-key-management)', () => {
+      const queues = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:GenerateDataKey*', 'kms:Decrypt'], Resource: '*', Condition: { StringEquals: { 'aws:SourceAccount': EXT } } };
+      const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(queues), 'consumer/app.json': documentOf(allows('kms:Decrypt')) });
+      const half = (useCase: string) => done(generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase }));
+      assert.deepEqual(statementsOf(half('sns-from-eventbridge')).map((statement) => statement['Condition']), [{ ArnLike: { 'kms:EncryptionContext:aws:sns:topicArn': `arn:aws:sns:us-west-2:${EXT}:*` } }]);
+      assert.equal(half('sqs-from-eventbridge').nothingToDo, true);
+    });
+
     it('need no identity policy', () => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
       assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'sqs-from-sns' })), /only the key policy has to let sns\.amazonaws\.com in/);

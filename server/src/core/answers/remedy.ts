@@ -7,14 +7,18 @@ import { casesOf } from '../access/suppositions';
 import type { Half, Reason, Verdict } from '../access/verdict';
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { commandOf } from '../generate/cli-command';
+import { sourcesOf } from '../aws/service-sources';
+import { listed } from '../generate/action-wording';
 import { isRefusal, type Counterpart, type Refusal } from '../generate/counterpart';
-import { allowAction, letInForAction, letServiceIn, type OneAction } from '../generate/one-action';
+import { letServiceIn, type ServiceAccess } from '../generate/let-service-in';
+import { allowAction, letInForAction, type OneAction } from '../generate/one-action';
 import { OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY, openedKeyPolicy } from '../generate/open-half';
 import { partyOf, type Party } from '../generate/party';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { renderEdits } from '../parse/json-edit';
 import type { FileChange } from '../text/change';
 import type { Identity, Key, World } from '../workspace/world';
+import { correctCondition } from './correct-condition';
 import type { Question } from './steps';
 
 /** What makes it yes: what to do, and, where policies can say it, the edits that do it. */
@@ -62,14 +66,16 @@ function remedyForService(request: RemedyRequest): Remedy {
   if (reason === 'conditions-contradict') return { advice: reconcile(request), changes: [] };
   if (reason === 'unresolved') return { advice: `Name ${service} itself in the key policy, without placeholders.`, changes: [] };
   if (reason === 'needs-grant' || reason === 'identity-policy-missing') return { advice: `Have a user or role do it: no key policy gives a service ${action.name}.`, changes: [] };
-  const changes = changeOf('key-policy', `Let ${service} in for ${action.name} in the key policy`, letServiceIn({ key, service, action }));
-  const [change] = changes;
-  return {
-    advice: change
-      ? `${change.title}, for resources of account ${key.account ?? '?'}. A service that sends no aws:SourceAccount takes another condition: its guide says which.`
-      : `Let ${service} in for ${action.name} in the key policy, under the condition that the guide of the service has.`,
-    changes,
-  };
+  const access = letServiceIn({ key, service, action });
+  if (isRefusal(access)) return { advice: `Let ${service} in for ${action.name} in the key policy, under the condition that the guide of the service has.`, changes: [] };
+  const title = `Let ${service} in for ${listed(access.actions)} in the key policy`;
+  return { advice: `${title}, ${limitText(access, service, key)}`, changes: changeOf('key-policy', title, access.counterpart) };
+}
+
+function limitText({ limit }: ServiceAccess, service: string, key: Key): string {
+  if (!limit) return 'under the conditions of its other statement.';
+  const note = limit.key === 'aws:SourceAccount' ? 'A service that sends no aws:SourceAccount takes another condition: its guide says which.' : sourcesOf(service).advice;
+  return `limited to ${limit.scope} ${key.account ?? '?'}. ${note}`;
 }
 
 type Advise = (request: RemedyRequest) => string;
@@ -113,10 +119,14 @@ function denied({ question, verdict, place }: RemedyRequest): string {
   return `If the Deny is not meant for ${identityText(question.identity)}, take ${question.action.name} out of it or narrow it by a condition (${enumerate(places)}).`;
 }
 
-function mendCondition({ question, verdict, place }: RemedyRequest): string {
+function mendCondition({ world, question, verdict, place }: RemedyRequest): string {
   const [first] = verdict.failing;
   const where = first ? ` (${place(placeOf(first.because.policy, first.condition.keyMember.span))})` : '';
-  return `Correct the condition ${enumerate([...new Set(verdict.failing.map(conditionText))])}${where}, if ${identityText(question.identity)} is meant to have ${question.action.name}.`;
+  const corrections = [...new Set(verdict.failing.map((failing) => {
+    const correct = correctCondition(failing, question, world);
+    return correct === undefined ? conditionText(failing) : `${conditionText(failing)} to ${correct}`;
+  }))];
+  return `Correct the condition ${enumerate(corrections)}${where}, if ${identityText(question.identity)} is meant to have ${question.action.name}.`;
 }
 
 function reconcile({ verdict, place }: RemedyRequest): string {

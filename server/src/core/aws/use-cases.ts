@@ -105,6 +105,8 @@ export const USE_CASES: readonly UseCase[] = [
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html', 'Limit it with aws:SourceArn or aws:SourceAccount.'),
   asItself('sqs-from-eventbridge', 'Amazon SQS queue fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html', 'Limit it with aws:SourceArn or aws:SourceAccount.'),
+  asItself('sns-from-eventbridge', 'Amazon SNS topic fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
+    'sns/latest/dg/sns-key-management.html', 'EventBridge supports no source condition for encrypted topics: limit it with kms:EncryptionContext:aws:sns:topicArn.'),
   shared('sns-publish', 'Amazon SNS: publish', ['kms:GenerateDataKey*', 'kms:Decrypt'], ['sns'],
     'sns/latest/dg/sns-key-management.html'),
   shared('lambda', 'AWS Lambda: environment variables', ['kms:CreateGrant', 'kms:Encrypt', 'kms:Decrypt'], ['lambda'],

@@ -87,7 +87,7 @@ function letIn(subject: Case, needs: readonly Need[], asked: readonly Need[]): C
   }
   const given = key.policy ? [...givenByKeyPolicy(key, party, subject.request.world.organizations), ...givenByName(key.policy, party, key.partition)] : [];
   const missing = lacking(possible, given.map((share) => share.need));
-  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party), extend: undefined }] : [];
+  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party, sidsOf(key.policy)), extend: undefined }] : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && letsServiceIn(key.policy, useCase, key));
   return finished(subject, {
     additions: [...additions(subject, missing), ...(serviceMissing ? service : [])],
@@ -121,7 +121,7 @@ function delegation(subject: Case): Counterpart {
   const identity = { ...party.identity, partition: key.partition };
   const owner = key.policy && lacksDelegation(request.policy, identity, key, request.world.organizations)
     ? [{ statement: ownerStatement(key, key.policy), extend: undefined }] : [];
-  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party), extend: undefined }] : [];
+  const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party, sidsOf(key.policy)), extend: undefined }] : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && letsServiceIn(key.policy, useCase, key));
   return finished(subject, { additions: [...owner, ...(serviceMissing ? service : [])], fresh: service, notes: [] });
 }
@@ -166,6 +166,10 @@ function useCaseNotes(useCase: UseCase, party: Party, asked: readonly Need[], ne
     ...(beyond.length === 0 ? [] : [`Left out, since "${useCase.title}" does not need it: ${words(beyond)}.`]),
     ...(useCase.note === undefined ? [] : [useCase.note]),
   ];
+}
+
+function sidsOf(policy: LocatedPolicy | undefined): Set<string> {
+  return new Set(policy?.policy.statements.map(({ sid }) => sid?.value ?? ''));
 }
 
 function words(needs: readonly Need[]): string {

@@ -119,7 +119,7 @@ function statementsFor(plan: Plan, region: string | undefined): JsonObject[] {
     // The owner's own identities need no grants of their own making: those of AWS services do.
     ...use(own, needsOf(useCases, []), ''),
     ...use(others, needsOf(useCases, accounts), ' from other accounts'),
-    ...servicesFor(plan, region),
+    ...servicesFor(plan, region, taken),
   ];
 }
 
@@ -131,12 +131,12 @@ function needsOf(useCases: readonly UseCase[], grantees: readonly GranteeAccount
 }
 
 /** A service works for the accounts that use the key; for the owner where there are no others. */
-function servicesFor({ owner, own, others, useCases }: Plan, region: string | undefined): JsonObject[] {
+function servicesFor({ owner, own, others, useCases }: Plan, region: string | undefined, taken: Set<string>): JsonObject[] {
   const accounts = [...new Set([...own.length > 0 || others.length === 0 ? [owner.account] : [], ...others.map(({ account }) => account)])];
   const key = keyOf(owner, region);
   return useCases.filter(isServiceUseCase).flatMap((useCase) => accounts.flatMap((account) => {
     const party = accountParty(account, owner.partition);
-    return isRefusal(party) ? [] : [serviceStatement(useCase, key, party)];
+    return isRefusal(party) ? [] : [serviceStatement(useCase, key, party, taken)];
   }));
 }
 

@@ -51,25 +51,6 @@ export function letInForAction({ world, key, party, action }: OneAction): Counte
 }
 
 /**
- * Lets a service in that calls KMS as itself, for this action and for resources of the key's account: the guard against a confused deputy
- * (IAM User Guide, The confused deputy problem).
- */
-export function letServiceIn({ key, service, action }: { readonly key: Key; readonly service: string; readonly action: ActionInfo }): Counterpart | Refusal {
-  const { policy, account } = key;
-  if (!policy || account === undefined) return refusal(`The workspace has no key policy for ${sayKey(key)}, or does not tell whose it is.`);
-  if (policy.policy.fragment) return refusal('The key policy is a fragment: put "Version" and "Statement" around it first.');
-  const need: Need = { actions: action.bit, conditions: [{ operator: 'StringEquals', key: 'aws:SourceAccount', values: [account] }], written: [] };
-  const additions = additionsFor([need], {
-    policy,
-    fits: ({ principal }) => principal?.negated === false && principal.principals.length === 1 && principal.principals[0]?.form === 'service' && principal.principals[0].text.value === service,
-    write: ({ conditions }, taken) => statementObject({
-      sid: freeSid(`Allow ${service} to use this key`, taken), principal: { Service: service }, actions: [action.name], resource: '*', conditions,
-    }),
-  });
-  return counterpartOf({ policy, additions, fresh: additions, newUri: () => policy.uri, what: `${service} use ${sayKey(key)}`, notes: [] });
-}
-
-/**
  * Allows just this action on the key in an IAM policy that the party alone has, or in a new file. Conditions on how the key is used
  * that the key policy makes stand in this half too.
  */

@@ -114,7 +114,7 @@ function useCaseStatements(useCase: UseCase, { key, consumer }: Pick<KeyPolicyPl
   const taken = new Set<string>();
   const needs = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : useCaseNeeds(useCase, [{ account: consumer.account, partition: key.partition }]);
   return [
-    ...isServiceUseCase(useCase) ? [serviceStatement(useCase, key, consumer)] : [],
+    ...isServiceUseCase(useCase) ? [serviceStatement(useCase, key, consumer, taken)] : [],
     ...needs.filter(({ actions }) => actions !== 0n).map((need) => keyPolicyStatement(need, consumer, key.partition, taken)),
   ];
 }

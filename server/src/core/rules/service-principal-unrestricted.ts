@@ -1,11 +1,12 @@
 import { NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import { parseArn } from '../aws/arn';
+import { sourcesOf } from '../aws/service-sources';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Condition, Statement } from '../model/policy';
-import type { Key } from '../workspace/world';
+import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { conditionEdits, type Test } from './judgements/condition-edits';
+import { conditionEdits } from './judgements/condition-edits';
 import { principalProblem, principalsOf } from './judgements/principal-form';
 import { isPositive } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
@@ -30,14 +31,12 @@ export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
       const service = principal.text.value;
       if (located.policy.statements.some((other) => deniesStrangers(other, service, action.set))) continue;
       const reads = (action.set & ~READING) === NO_ACTIONS && !action.unknown;
-      // Event data stores of CloudTrail support neither key (CloudTrail User Guide, create-kms-key-policy-for-cloudtrail).
-      const cloudtrail = service.startsWith('cloudtrail.');
+      const { advice, hasUnlimitedUses } = sourcesOf(service);
       yield {
         at: placeOf(located, principal.text.node.span),
-        severity: reads || cloudtrail ? 'info' : 'warning',
-        message: `${service} works for all AWS accounts: a stranger can have it use ${namesOfActions(action.set) || 'these actions'} on this key, as nothing says for whom. ${cloudtrail
-          ? 'For trails limit it by aws:SourceArn; event data stores support no such condition.' : 'Limit it by aws:SourceAccount or aws:SourceArn, or by the encryption context.'}`,
-        fixes: () => cloudtrail ? [] : fixesFor(located, statement, service, key),
+        severity: reads || hasUnlimitedUses ? 'info' : 'warning',
+        message: `${service} works for all AWS accounts: a stranger can have it use ${namesOfActions(action.set) || 'these actions'} on this key, as nothing says for whom. ${advice}`,
+        fixes: ({ organizations }) => hasUnlimitedUses ? [] : fixesFor(located, statement, service, key, organizations),
       };
     }
   },
@@ -76,13 +75,18 @@ function saysSomething({ keyLower, values }: Condition): boolean {
 }
 
 /** Callers that are no service have no source: a condition on it would shut them out of the statement. */
-function fixesFor(located: LocatedPolicy, statement: Statement, service: string, key: Key | undefined): readonly Fix[] {
-  const { account, region, partition = 'aws' } = key ?? {};
-  if (account === undefined || statement.principal?.principals.some(({ form }) => form !== 'service')) return [];
-  // CloudWatch Logs is limited by the log group that it names in the encryption context (CloudWatch Logs User Guide, encrypt-log-data-kms).
-  if (service.startsWith('logs.')) {
-    const logs: Test = { operator: 'ArnLike', key: 'kms:EncryptionContext:aws:logs:arn', value: `arn:${partition}:logs:${region ?? '*'}:${account}:*` };
-    return [fixPolicy(`Limit it to log groups of account ${account}`, located, conditionEdits(statement, [logs]))];
-  }
-  return [fixPolicy(`Limit it to calls for account ${account}`, located, conditionEdits(statement, [{ operator: 'StringEquals', key: 'aws:SourceAccount', value: account }]))];
+function fixesFor(located: LocatedPolicy, statement: Statement, service: string, key: Key | undefined, organizations: World['organizations']): readonly Fix[] {
+  const { account, region = '*', partition = 'aws' } = key ?? {};
+  const principals = statement.principal?.principals ?? [];
+  if (account === undefined || principals.some(({ form }) => form !== 'service')) return [];
+  // One condition holds for all services of the statement.
+  if (principals.some(({ text }) => sourcesOf(text.value) !== sourcesOf(service))) return [];
+  const { limits, sendsOrganization } = sourcesOf(service);
+  const ids = sendsOrganization ? [...organizations].filter(([, accounts]) => accounts.includes(account)).map(([id]) => id) : [];
+  return [
+    ...limits.map(({ operator, key: conditionKey, value, scope }) => fixPolicy(`Limit it to ${scope} ${account}`, located,
+      conditionEdits(statement, [{ operator, key: conditionKey, value: value({ account, region, partition }) }]))),
+    // Where the accounts of an organization use the key, the limit to one account shuts the others out.
+    ...ids.map((id) => fixPolicy(`Limit it to calls for the organization ${id}`, located, conditionEdits(statement, [{ operator: 'StringEquals', key: 'aws:SourceOrgID', value: id }]))),
+  ];
 }

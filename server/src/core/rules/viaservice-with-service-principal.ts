@@ -1,9 +1,11 @@
 import { enumerate } from '../access/say';
+import { sourcesOf } from '../aws/service-sources';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, type Placed } from './judgements/conditions';
 import { asksOnlyServices } from './judgements/via-service';
+import type { Key } from '../workspace/world';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A service principal calls as itself; `kms:ViaService` is there only when a service calls with a user's credentials. */
@@ -25,16 +27,22 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
       const services = (statement.principal?.principals ?? []).map(({ text }) => text.value);
       yield {
         at: placeOf(located, condition.keyMember.key.span),
-        message: `kms:ViaService is only in requests that a service makes with the credentials of a user or role. ${enumerate(services)} calls as itself here, so the condition is never true and the statement allows nothing. Limit a service by aws:SourceAccount or aws:SourceArn.`,
+        message: `kms:ViaService is only in requests that a service makes with the credentials of a user or role. ${enumerate(services)} calls as itself here, so the condition is never true and the statement allows nothing. ${sourcesOf(services[0] ?? '').advice}`,
         related: statement.principal ? [{ at: placeOf(located, statement.principal.member.span), message: 'The statement is for services that call as themselves.' }] : [],
-        fixes: () => fixesFor(located, placed, key?.account),
+        fixes: () => fixesFor(located, placed, services, key),
       };
     }
   },
 };
 
-function fixesFor(located: LocatedPolicy, placed: Placed, owner: string | undefined): Fix[] {
-  if (owner === undefined) return [];
-  const change = { operator: 'StringEquals', key: 'aws:SourceAccount', value: owner };
-  return fixCondition(`Ask for aws:SourceAccount ${owner} in its place`, located, placed, change, { preferred: true });
+function fixesFor(located: LocatedPolicy, placed: Placed, services: readonly string[], key: Key | undefined): Fix[] {
+  const { account, region = '*', partition = 'aws' } = key ?? {};
+  const [service = ''] = services;
+  const { limits, hasUnlimitedUses } = sourcesOf(service);
+  // One condition holds for all services of the statement.
+  if (account === undefined || services.some((other) => sourcesOf(other) !== sourcesOf(service))) return [];
+  return limits.flatMap(({ operator, key: conditionKey, value }) => {
+    const change = { operator, key: conditionKey, value: value({ account, region, partition }) };
+    return fixCondition(`Ask for ${conditionKey} ${change.value} in its place`, located, placed, change, { preferred: limits.length === 1 && !hasUnlimitedUses });
+  });
 }

@@ -1,0 +1,81 @@
+/** Where the resources are that a service works for; the Region is `*` where it is not known. */
+export interface SourcePlace {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** A condition that limits a service to resources of one account. */
+export interface SourceLimit {
+  readonly operator: 'StringEquals' | 'ArnLike';
+  readonly key: string;
+  readonly value: (place: SourcePlace) => string;
+  /** What the service still works for, before the id of an account: "log groups of account". */
+  readonly scope: string;
+  /** The use cases that take this limit and not the first one of the service. */
+  readonly useCases?: readonly string[];
+}
+
+/** How a service that calls KMS as itself says for whom it does. */
+export interface ServiceSources {
+  /** The first one is what is written unless a use case takes another. */
+  readonly limits: readonly SourceLimit[];
+  /** A sentence on how to limit the service. */
+  readonly advice: string;
+  /** Whether its calls for members of an organization are told by `aws:SourceOrgID`. */
+  readonly sendsOrganization: boolean;
+  /** Whether some of its calls support no limit at all. */
+  readonly hasUnlimitedUses: boolean;
+}
+
+const CALLS: SourceLimit = { operator: 'StringEquals', key: 'aws:SourceAccount', value: ({ account }) => account, scope: 'calls for account' };
+
+/** IAM User Guide, The confused deputy problem; reference_policies_condition-keys, aws:SourceOrgID. */
+const OF_MOST: ServiceSources = {
+  limits: [CALLS],
+  advice: 'Limit it by aws:SourceAccount or aws:SourceArn, to all accounts of an organization by aws:SourceOrgID, or by the encryption context.',
+  sendsOrganization: true,
+  hasUnlimitedUses: false,
+};
+
+/** By the first part of the service principal: those whose guides say something else of some of their calls. */
+const OTHERS: ReadonlyMap<string, ServiceSources> = new Map<string, ServiceSources>([
+  // CloudWatch Logs User Guide, encrypt-log-data-kms.
+  ['logs', {
+    ...OF_MOST,
+    limits: [{
+      operator: 'ArnLike', key: 'kms:EncryptionContext:aws:logs:arn', scope: 'log groups of account', value: ({ partition, region, account }) => `arn:${partition}:logs:${region}:${account}:*`,
+    }],
+    sendsOrganization: false,
+  }],
+  // CloudTrail User Guide, create-kms-key-policy-for-cloudtrail.
+  ['cloudtrail', {
+    limits: [{ operator: 'ArnLike', key: 'aws:SourceArn', scope: 'trails of account', value: ({ partition, account }) => `arn:${partition}:cloudtrail:*:${account}:trail/*` }],
+    advice: 'For trails limit it by aws:SourceArn; event data stores support no such condition.',
+    sendsOrganization: false,
+    hasUnlimitedUses: true,
+  }],
+  // SNS Developer Guide, sns-key-management: source conditions are "not supported for EventBridge-to-encrypted topics".
+  ['events', {
+    limits: [
+      {
+        operator: 'ArnLike', key: 'kms:EncryptionContext:aws:sns:topicArn', scope: 'topics of account', value: ({ partition, region, account }) => `arn:${partition}:sns:${region}:${account}:*`,
+      },
+      { ...CALLS, useCases: ['sqs-from-eventbridge'] },
+    ],
+    advice: 'For encrypted Amazon SNS topics EventBridge supports no source condition (aws:SourceAccount, aws:SourceArn, aws:SourceOrgID): limit it by kms:EncryptionContext:aws:sns:topicArn there, and for Amazon SQS queues by aws:SourceAccount or aws:SourceArn.',
+    sendsOrganization: false,
+    hasUnlimitedUses: false,
+  }],
+]);
+
+/** @param service the service principal: `events.amazonaws.com` */
+export function sourcesOf(service: string): ServiceSources {
+  return OTHERS.get(service.split('.')[0] ?? '') ?? OF_MOST;
+}
+
+/** The condition that limits the service, in a use case or in general. */
+export function sourceLimit(service: string, useCase?: string): SourceLimit {
+  const { limits } = sourcesOf(service);
+  return limits.find(({ useCases }) => useCase !== undefined && useCases?.includes(useCase)) ?? limits[0] ?? CALLS;
+}
