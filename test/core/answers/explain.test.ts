@@ -30,7 +30,7 @@ function answered(...of: Parameters<typeof asked>): Explanation {
 }
 
 const said = (of: Handshake, action?: string, identity?: string): string => answered(handshake(of), action, identity).sentence;
-const lets = (principal: string, action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Principal: { AWS: principal }, Action: action, ...more });
+const lets = (principal: string | readonly string[], action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Principal: { AWS: principal }, Action: action, ...more });
 const allows = (action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Action: action, ...more });
 
 describe('answers: explain, the sentence', () => {
@@ -293,6 +293,22 @@ describe('answers: explain, half by half', () => {
     assert.deepEqual(steps(answer), ['accounts: allowed', 'key-policy: not-needed', 'identity-policy: not-needed', 'grants: conditional', 'denies: allowed']);
     assert.equal(answered(files, 'DescribeKey').outcome, 'allowed');
     assert.equal(answered(files, 'Encrypt').steps[3]?.outcome, 'denied');
+  });
+
+  it('leaves open what policies say that nobody holds (IAM User Guide, service-linked roles)', () => {
+    const stepFor = (of: Handshake, identity: string): [string, string | undefined] => {
+      const answer = answered(handshake(of), 'kms:Decrypt', identity);
+      return [answer.outcome, answer.steps.find(({ half }) => half === 'identity-policy')?.outcome];
+    };
+    const backup = roleOf(EXT, 'aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup');
+    assert.deepEqual(stepFor({ keyPolicy: [lets([rootOf(EXT), backup], 'kms:Decrypt')] }, backup), ['unknown', 'unknown']);
+    // The key policy says no, whatever the policies of the role say.
+    assert.deepEqual(stepFor({ keyPolicy: [lets(backup, 'kms:Encrypt')] }, backup), ['denied', 'unknown']);
+    // Of this one AWS's policy is known to allow nothing on keys.
+    const autoScaling = roleOf(EXT, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling');
+    assert.deepEqual(stepFor({ keyPolicy: [lets(autoScaling, 'kms:Decrypt')] }, autoScaling), ['denied', 'denied']);
+    // Policies that are there and allow nothing are a denial.
+    assert.deepEqual(stepFor({ keyPolicy: [lets(ROLE, 'kms:Decrypt')], iam: [allows('kms:Encrypt')] }, ROLE), ['denied', 'denied']);
   });
 
   it('says once what it does not look at', () => {

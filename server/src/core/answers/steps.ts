@@ -1,6 +1,6 @@
 import { NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { aliasRefusal, waysWithAlias } from '../access/alias-half';
-import { crossesPartition } from '../access/caller';
+import { crossesPartition, isGrantOnly } from '../access/caller';
 import { admissionsOfOthers, type Case } from '../access/case';
 import { findContradiction } from '../access/condition-contradiction';
 import { decidingPlace, type Question as AskedAbout } from '../access/deciding-place';
@@ -119,7 +119,9 @@ function identityStep(subject: Subject): Step {
   if (first) return step('denied', `Names the key in another ${first.field === 'account' ? 'account' : 'Region'}`, missed.map(({ because }) => because), first.field);
   if (one.unseen) return step('unknown', `The workspace does not hold all IAM policies of ${holderText(identity)}`);
   if (one.policies.length > 0) return step('denied', `No IAM policy of ${holderText(identity)} in the workspace allows ${action.name} on this key`);
-  return step(known ? 'denied' : 'unknown', `The workspace holds no IAM policy of ${holderText(identity)}`);
+  if (isGrantOnly(one.caller.name)) return step('denied', `The policy that AWS wrote for ${holderText(identity)} allows nothing on keys`);
+  // None in the workspace is not none in AWS: it is a denial only where the verdict takes it for one.
+  return step(known && verdict.outcome === 'denied' && verdict.half === 'identity-policy' ? 'denied' : 'unknown', `The workspace holds no IAM policy of ${holderText(identity)}`);
 }
 
 /** Operations on aliases need an IAM policy for the alias, whoever allows the key (docs/aws-rules.md 3.4); undefined where no IAM policy speaks of an alias. */
