@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, check, fixesOf } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf } from './samples';
 
 const CODE = 'group-principal';
@@ -36,5 +36,12 @@ describe(CODE, () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [GROUP] } }), 'app.json': identityPolicy() };
     assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [rootOf(CONSUMER)] } }));
     assert.deepEqual(JSON.parse(applyFix(files, CODE, 'ExampleRole')['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [roleOf(CONSUMER)] } }));
+  });
+
+  it('names nobody whom a condition of the statement excludes', () => {
+    const fixes = (Condition: object): readonly string[] => fixesOf({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP }, Condition }), 'app.json': identityPolicy() }, CODE).map(({ title }) => title);
+    assert.deepEqual(fixes({ StringEquals: { 'aws:SourceAccount': CONSUMER } }), []);
+    assert.deepEqual(fixes({ ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } }), [`Name account ${CONSUMER}, whose IAM policies decide`]);
+    assert.equal(fixes({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }).length, 2);
   });
 });

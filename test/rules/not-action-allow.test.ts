@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { ACTIONS, expandAction, KEY_ACTIONS } from '../../server/src/core/aws/actions';
+import { CROSS_ACCOUNT_ACTIONS, expandAction, KEY_ACTIONS } from '../../server/src/core/aws/actions';
 import { applyFix, check, fixesOf } from '../support/check';
-import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY } from './samples';
+import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['not-action-allow'];
 const FOUND = 'warning not-action-allow "\\"NotAction\\""';
@@ -38,13 +38,40 @@ describe('not-action-allow', () => {
     check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Action: undefined, NotAction: 'kms:Decrypt' })) }, ['out.json warning not-action-allow "\\\\\\"NotAction\\\\\\""'], ONLY);
   });
 
-  it('lists what is allowed today', () => {
-    const after = applyFix({ 'key.json': keyPolicy({ Action: undefined, NotAction: ['kms:ScheduleKeyDeletion', 'kms:Put*'] }) }, 'not-action-allow');
-    check(after, [], ONLY);
-    const { Action } = (JSON.parse(after['key.json'] ?? '') as { Statement: { Action: string[] }[] }).Statement[1] ?? { Action: [] };
-    const covered = Action.reduce((set, action) => set | expandAction(action), 0n);
-    const out = ACTIONS.filter(({ name }) => name === 'kms:ScheduleKeyDeletion' || name === 'kms:PutKeyPolicy').reduce((set, { bit }) => set | bit, 0n);
-    assert.equal(covered, KEY_ACTIONS & ~out);
-    assert.deepEqual(fixesOf({ 'app.json': identityPolicy({ Action: undefined, NotAction: 'kms:Decrypt' }) }, 'not-action-allow'), []);
+  describe('lists what is allowed today', () => {
+    const notAction = (elements: Readonly<Record<string, unknown>>) => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: undefined, NotAction: ['kms:ScheduleKeyDeletion', 'kms:Put*'], ...elements }) });
+    const statementsAfter = (elements: Readonly<Record<string, unknown>>) => {
+      const after = applyFix(notAction(elements), 'not-action-allow');
+      check(after, [], ['not-action-allow', 'unconditional-create-grant', 'cross-account-unsupported-action', 'wildcard-grants-admin']);
+      return (JSON.parse(after['key.json'] ?? '') as { Statement: { Action: string | string[]; Condition?: object }[] }).Statement.slice(1);
+    };
+    const setOf = (actions: string | readonly string[]) => [actions].flat().reduce((set, action) => set | expandAction(action), 0n);
+    const out = setOf(['kms:ScheduleKeyDeletion', 'kms:PutKeyPolicy']);
+    const grants = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
+
+    it('for another account what works there, with grants for AWS services only', () => {
+      const [listed, own] = statementsAfter({});
+      assert.equal(setOf(listed?.Action ?? []), KEY_ACTIONS & CROSS_ACCOUNT_ACTIONS & ~out & ~setOf('kms:CreateGrant'));
+      assert.deepEqual(own, { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Resource: '*', Action: 'kms:CreateGrant', Condition: grants });
+    });
+
+    it('for the owner\'s account all, for a role of it all but grants that it could hand on', () => {
+      const [all, ...none] = statementsAfter({ Principal: { AWS: rootOf(OWNER) } });
+      assert.equal(setOf(all?.Action ?? []), KEY_ACTIONS & ~out);
+      assert.deepEqual(none, []);
+      const [, moved] = statementsAfter({ Principal: { AWS: roleOf(OWNER) } });
+      assert.deepEqual(moved?.Condition, grants);
+      // Whoever may change the key policy can do all that a grant can.
+      assert.equal(statementsAfter({ Principal: { AWS: roleOf(OWNER) }, NotAction: 'kms:ScheduleKeyDeletion' }).length, 1);
+    });
+
+    it('with the limit on grants that the statement has', () => {
+      const Condition = { StringEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } };
+      assert.equal(statementsAfter({ Condition }).length, 1);
+    });
+
+    it('not in an IAM policy', () => {
+      assert.deepEqual(fixesOf({ 'app.json': identityPolicy({ Action: undefined, NotAction: 'kms:Decrypt' }) }, 'not-action-allow'), []);
+    });
   });
 });

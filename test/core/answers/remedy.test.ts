@@ -14,6 +14,8 @@ const HOME = roleOf(OWN, 'Local');
 const lets = (principal: string, action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Principal: { AWS: principal }, Action: action, ...more });
 const allows = (action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Action: action, ...more });
 
+const IDENTITY_CENTER = 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Reader';
+
 interface Scene {
   readonly of: Handshake;
   readonly action?: string;
@@ -68,6 +70,11 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'at home, the key policy names somebody else only': { of: { owner: false, keyPolicy: [lets(roleOf(OWN, 'Admin'), 'kms:*')], iam: [allows('kms:Decrypt')] }, identity: HOME },
   'at home, the account is let in as its root user only': { of: { owner: false, keyPolicy: [lets(rootOf(OWN), 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })], iam: [allows('kms:Decrypt')] }, identity: HOME },
   'at home, what never works across accounts': { of: { owner: false, keyPolicy: [lets(roleOf(OWN, 'Admin'), 'kms:*')], iam: [allows('s3:GetObject', { Resource: '*' })] }, identity: HOME, action: 'kms:EnableKeyRotation' },
+  'grants that neither half gives': { of: { keyPolicy: [lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey'])], iam: [allows(['kms:Decrypt', 'kms:DescribeKey'])] }, action: 'kms:CreateGrant' },
+  'grants that the key policy gives to anybody': { of: { keyPolicy: [lets(ROLE, 'kms:*')], iam: [allows('kms:Decrypt')] }, action: 'kms:CreateGrant' },
+  'grants that the IAM policy limits': { of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], iam: [allows('kms:Decrypt'), allows('kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': ROLE } } })] }, action: 'kms:CreateGrant' },
+  'a role of IAM Identity Center': { of: { keyPolicy: [], iam: [allows('kms:Decrypt')] }, identity: roleOf(EXT, `${IDENTITY_CENTER}_0123456789abcdef`) },
+  'at home, a role of IAM Identity Center': { of: { owner: false, keyPolicy: [lets(roleOf(OWN, 'Admin'), 'kms:*')], iam: [allows('s3:GetObject', { Resource: '*' })] }, identity: roleOf(OWN, `${IDENTITY_CENTER}_0123456789abcdef`) },
   'a user': { of: { keyPolicy: [lets(userOf(EXT), 'kms:Encrypt')], iam: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, identity: userOf(EXT) },
 };
 
@@ -94,6 +101,23 @@ describe('answers: the edit that makes it yes', () => {
     assert.deepEqual(halves('both halves are missing'), ['key-policy', 'identity-policy']);
     assert.deepEqual(halves('the IAM policy is about something else'), ['identity-policy']);
     assert.deepEqual(halves('at home, the key policy names somebody else only'), ['key-policy']);
+  });
+
+  it('gives grants in a statement of their own, for AWS services, in both halves (KMS Developer Guide, default key policy)', () => {
+    const scene = SCENES['grants that neither half gives'] ?? { of: {} };
+    const { remedy } = ask(filesOf(scene), scene);
+    for (const { change } of remedy?.changes ?? []) {
+      const written = 'edits' in change ? change.edits.map(({ newText }) => newText).join('').replace(/\s+/g, ' ') : '';
+      assert.match(written, /"Action": "kms:CreateGrant", .*"Condition": \{ "Bool": \{ "kms:GrantIsForAWSResource": "true" \} \}/);
+    }
+  });
+
+  it('names a role of IAM Identity Center by a condition, since its name does not last (IAM Identity Center User Guide, referencingpermissionsets)', () => {
+    const scene = SCENES['a role of IAM Identity Center'] ?? { of: {} };
+    const [first] = ask(filesOf(scene), scene).remedy?.changes ?? [];
+    assert.match(first && 'edits' in first.change ? first.change.edits.map(({ newText }) => newText).join('') : '', /"ArnLike": \{\s*"aws:PrincipalArn": "\S+AWSReservedSSO_Reader_\*"/);
+    const pathless = roleOf(EXT, 'AWSReservedSSO_Reader_0123456789abcdef');
+    assert.match(advised({ of: { keyPolicy: [], iam: [allows('kms:Decrypt')] }, identity: pathless }), /^No role has the ARN /);
   });
 
   it('adds to the statement that names the role alone, not to one for the whole account', () => {

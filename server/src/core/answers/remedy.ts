@@ -13,7 +13,7 @@ import { isRefusal, type Counterpart, type Refusal } from '../generate/counterpa
 import { letServiceIn, type ServiceAccess } from '../generate/let-service-in';
 import { allowAction, letInForAction, type OneAction } from '../generate/one-action';
 import { OPEN_IDENTITY_POLICY, OPEN_KEY_POLICY, openedKeyPolicy } from '../generate/open-half';
-import { partyOf, type Party } from '../generate/party';
+import { isOfIdentityCenter, partyOf, type Party } from '../generate/party';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { renderEdits } from '../parse/json-edit';
 import type { FileChange } from '../text/change';
@@ -158,12 +158,12 @@ function withEdits(request: RemedyRequest): Remedy {
   return { advice: adviceFor(request, changes), changes };
 }
 
-/** At home a key policy that names the user or role is enough. */
+/** At home a key policy that names the user or role is enough; one that lets the account in under a condition leaves it to IAM policies. */
 function lacksOwn(request: RemedyRequest, lacksKey: boolean, party: Party): boolean {
   const { identity, key } = request.question;
   if (!lacksKey) return true;
   const atHome = identity.account !== undefined && identity.account === key.account;
-  return atHome ? party.kind === 'account' || party.kind === 'group' : stillDenied(request, identity, withOpenStatements(key));
+  return atHome ? party.kind === 'account' || party.kind === 'group' || isOfIdentityCenter(party) : stillDenied(request, identity, withOpenStatements(key));
 }
 
 function stillDenied({ world, question: { action } }: RemedyRequest, identity: Identity, key: Key): boolean {

@@ -24,6 +24,13 @@ export function pathlessRole(text: string): PathlessRole | undefined {
 
 export const IDENTITY_CENTER_PATH = 'aws-reserved/sso.amazonaws.com/';
 
+/** The pattern of ARNs for a role of IAM Identity Center, whose name ends in a suffix that does not last; undefined for all other ARNs. */
+export function identityCenterPattern(arn: string): string | undefined {
+  const pathless = pathlessRole(arn);
+  if (pathless) return pathless.madeBy === 'identity-center' ? pathless.pattern : undefined;
+  return parseArn(arn)?.resource.startsWith(`role/${IDENTITY_CENTER_PATH}`) ? arn.replace(/_[0-9a-f]+$/, '_*') : undefined;
+}
+
 /** `AWSReservedSSO_Engineer_*` for every role of the permission set. */
 function withOpenSuffix(name: string): string {
   if (/_[0-9a-f]{16}$/.test(name)) return name.replace(/[0-9a-f]{16}$/, '*');

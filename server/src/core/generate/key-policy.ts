@@ -11,7 +11,7 @@ import { keyNamed, sayKey } from './key-name';
 import { actionsOf, lacking, narrowed, type Need } from './need';
 import { OPEN_IDENTITY_POLICY, openedKeyPolicy } from './open-half';
 import { lacksDelegation, ownerStatement } from './owner-statement';
-import { attachedParty, partyOf, principalFor, sayParty, type Party } from './party';
+import { attachedParty, partyOf, principalConditions, principalFor, sayParty, type Party } from './party';
 import { placeKeyPolicy } from './place';
 import { freeSid } from './sid';
 import { givenByName, letsInOnly } from './same-principal';
@@ -97,7 +97,7 @@ function letIn(subject: Case, needs: readonly Need[], asked: readonly Need[]): C
 }
 
 function additions({ key, party }: Case, needs: readonly Need[]): Addition[] {
-  return additionsFor(needs, {
+  return additionsFor(needs.map((need) => ({ ...need, conditions: [...need.conditions, ...principalConditions(party)] })), {
     policy: key.policy,
     fits: (statement) => letsInOnly(statement, party, key.partition),
     write: (need, taken) => keyPolicyStatement(need, party, key.partition, taken),

@@ -1,6 +1,7 @@
 import { isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, useCaseNamed, type UseCase } from '../aws/use-cases';
 import { counted } from '../access/say';
+import type { JsonValue } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import { wordActions } from './action-wording';
 import { useCaseNeeds } from './asked';
@@ -9,7 +10,7 @@ import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from 
 import { counterpartOf } from './finish';
 import { gatherNeeds, type Need } from './need';
 import { ownerStatement } from './owner-statement';
-import { accountParty, partyOf, principalFor, type Party } from './party';
+import { accountParty, isOfIdentityCenter, partyOf, principalConditions, principalFor, type Party } from './party';
 import { placeNewKeyPolicy } from './place';
 import { isServiceUseCase, serviceStatement } from './service-statement';
 import { freeSid } from './sid';
@@ -105,10 +106,15 @@ function statementsFor(plan: Plan, region: string | undefined): JsonObject[] {
   const { owner, administrators, own, others, useCases } = plan;
   const taken = new Set<string>();
   const allow = (sid: string, parties: readonly Party[], actions: readonly string[], conditions: Need['conditions'] = []): JsonObject[] => {
-    const principals = [...new Set(parties.map((party) => principalFor(party, owner.partition)))];
-    const [only, ...more] = principals;
-    if (only === undefined || actions.length === 0) return [];
-    return [statementObject({ sid: freeSid(sid, taken), principal: { AWS: more.length === 0 ? only : principals }, actions, resource: '*', conditions })];
+    if (actions.length === 0) return [];
+    const statement = (principal: JsonValue, limits: Need['conditions']): JsonObject => (
+      statementObject({ sid: freeSid(sid, taken), principal: { AWS: principal }, actions, resource: '*', conditions: limits }));
+    const named = [...new Set(parties.filter((party) => !isOfIdentityCenter(party)).map((party) => principalFor(party, owner.partition)))];
+    const [only, ...more] = named;
+    return [
+      ...only === undefined ? [] : [statement(more.length === 0 ? only : named, conditions)],
+      ...parties.filter(isOfIdentityCenter).map((party) => statement(principalFor(party, owner.partition), [...conditions, ...principalConditions(party)])),
+    ];
   };
   const use = (parties: readonly Party[], needs: readonly Need[], by: string): JsonObject[] => needs.flatMap((need) => (
     allow(asksNoMore([GRANTS_FOR_AWS_RESOURCES], need.conditions) ? `Allow grants for AWS services${by}` : `Allow use of the key${by}`, parties, wordActions(need.actions, need.written), need.conditions)));

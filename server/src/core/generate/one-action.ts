@@ -9,7 +9,7 @@ import { allowedByIdentityPolicy, dealsWithKey, deniedByIdentityPolicies, denied
 import { keyArnOf, sayKey } from './key-name';
 import { narrowed, type Need } from './need';
 import { OPEN_IDENTITY_POLICY } from './open-half';
-import { principalFor, sayParty, type Party } from './party';
+import { principalConditions, principalFor, sayParty, type Party } from './party';
 import { placeConsumerPolicy } from './place';
 import { letsInOnly } from './same-principal';
 import { freeSid } from './sid';
@@ -40,7 +40,7 @@ export function letInForAction({ world, key, party, action }: OneAction): Counte
   }
   const external = party.account === key.account ? '' : 'external ';
   const who = party.name === undefined ? `${external}account ${party.account}` : `${party.kind} ${party.name} of ${external}account ${party.account}`;
-  const additions = additionsFor([need], {
+  const additions = additionsFor([{ ...need, conditions: [...need.conditions, ...principalConditions(party)] }], {
     policy,
     fits: (statement) => letsInOnly(statement, party, partition),
     write: ({ conditions }, taken) => statementObject({

@@ -1,9 +1,11 @@
 import { accountsOfPrincipal } from '../access/account-limit';
 import { principalsLetIn } from '../access/key-index';
 import { formatArn, isAccountId, parseArn } from '../aws/arn';
+import { identityCenterPattern, pathlessRole } from '../aws/reserved-roles';
 import type { LocatedPolicy } from '../locate/located';
 import { rolesNamed } from '../workspace/names';
 import type { Identity, Key, Link, World } from '../workspace/world';
+import type { CarriedCondition } from './carried-conditions';
 import { refusal, type Refusal, type Target } from './counterpart';
 import { placeholder } from './placeholder';
 
@@ -39,6 +41,8 @@ export function partyOf(world: World, target: Target): Party | Refusal {
   if (named.resource.startsWith('role/aws-service-role/')) {
     return refusal(`The policies of the service-linked role ${nameOf(named.resource)} cannot be edited: a principal of its account has to make a grant for it (aws kms create-grant).`);
   }
+  const pathless = pathlessRole(formatArn(named));
+  if (pathless) return refusal(`No role has the ARN ${formatArn(named)}: with its path it is one of ${pathless.pattern}.`);
   const known = world.identities.find((identity) => identity.arn === formatArn(named)) ?? (role === undefined ? undefined : rolesNamed(world.identities, arn.account, role)[0]);
   const text = known?.arn ?? formatArn(named);
   const common = { account: named.account, partition: named.partition, kind, arn: text, name: nameOf(named.resource) };
@@ -83,9 +87,22 @@ export function sayParty(party: Party): string {
   return party.name === undefined ? `account ${party.account}` : `${party.kind} ${party.name} of account ${party.account}`;
 }
 
-/** What a key policy has to name to let the party in: groups are never principals (IAM User Guide, Principal). */
+/**
+ * What a key policy has to name to let the party in: groups are never principals (IAM User Guide, Principal), and a role of IAM Identity Center is
+ * named by a condition, since its name does not last (IAM Identity Center User Guide, referencingpermissionsets).
+ */
 export function principalFor(party: Party, partition: string): string {
-  return party.arn !== undefined && party.kind !== 'group' ? party.arn : `arn:${partition}:iam::${party.account}:root`;
+  return party.arn !== undefined && party.kind !== 'group' && !isOfIdentityCenter(party) ? party.arn : `arn:${partition}:iam::${party.account}:root`;
+}
+
+/** The conditions that narrow the principal to the party. */
+export function principalConditions({ arn }: Party): readonly CarriedCondition[] {
+  const pattern = arn === undefined ? undefined : identityCenterPattern(arn);
+  return pattern === undefined ? [] : [{ operator: 'ArnLike', key: 'aws:PrincipalArn', values: [pattern] }];
+}
+
+export function isOfIdentityCenter(party: Party): boolean {
+  return principalConditions(party).length > 0;
 }
 
 function inventedIdentity(party: Omit<Party, 'identity' | 'account'> & { readonly account: string | undefined }): Identity {

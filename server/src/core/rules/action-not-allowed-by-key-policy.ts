@@ -17,6 +17,7 @@ import { isNeverTrue } from './judgements/never-true';
 import { hasRegionFault } from './judgements/region-condition';
 import { accountsWith, isForThisKeyAlone, mayGiveAccount } from './judgements/no-effect';
 import { givenInVain } from './judgements/void-statements';
+import { underConditions } from './judgements/powers';
 import { removeAction } from './remove-action';
 import type { Identity, Key } from '../workspace/world';
 import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
@@ -169,7 +170,9 @@ function fixesInKeyPolicy({ identity, key }: PairSubject, { statement: ask }: As
   if (!target || verdict.reason !== 'key-policy-action') return [];
   const { policy, statement } = target;
   const principal = namesOthers(statement, identity) ? identity.arn : undefined;
-  const additions = addActions({ policy, statement, principal, actions: missing, ask });
+  const actions = underConditions(missing, ask);
+  if (actions === NO_ACTIONS) return [];
+  const additions = addActions({ policy, statement, principal, actions, ask });
   const places = additions.map(({ extend, statement: { Action: action } }) => (
     `${typeof action === 'string' ? action : listed(action as readonly string[])} ${extend ? `to the key policy's ${nameOfStatement(extend).replace(/^the /, '')}` : 'to the key policy in a statement of its own'}`));
   return [fixFiles(`Add ${places.join(', and ')}`, [addToPolicy(policy, additions).change], { confirm: isForeign(identity, key) })];

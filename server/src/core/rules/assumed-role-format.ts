@@ -1,8 +1,9 @@
 import { formatArn } from '../aws/arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Principal } from '../model/policy';
+import type { Principal, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { couldAllow } from './judgements/new-principal';
 import { principalsWith } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -18,13 +19,13 @@ export const assumedRoleFormat: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
-    for (const { principal } of principalsWith(located.policy, 'session')) {
+    for (const { principal, statement } of principalsWith(located.policy, 'session')) {
       const session = readSession(principal);
       if (!session) continue;
       yield {
         at: placeOf(located, principal.text.node.span),
         message: `${session.fault}: KMS rejects this key policy. A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.`,
-        fixes: () => fixesFor(located, principal, session),
+        fixes: () => fixesFor(located, statement, principal, session),
       };
     }
   },
@@ -50,12 +51,13 @@ function readSession({ arn }: Principal): Session | undefined {
   return { ...session, fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is no ARN of a session' };
 }
 
-function fixesFor(located: LocatedPolicy, { text, arn }: Principal, { role, session }: Session): readonly Fix[] {
+function fixesFor(located: LocatedPolicy, statement: Statement, { text, arn }: Principal, { role, session }: Session): readonly Fix[] {
   if (!arn || role === '' || text.value !== text.node.value) return [];
-  const useArn = (title: string, service: string, resource: string, preferred: boolean): Fix => (
-    fixPolicy(title, located, [{ edit: 'replace', node: text.node, value: formatArn({ ...arn, service, region: '', resource }) }], { preferred })
-  );
-  const fixes = [useArn('Name the role, with all its sessions', 'iam', `role/${role}`, session === undefined)];
-  if (session !== undefined) fixes.push(useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`, false));
+  const useArn = (title: string, service: string, resource: string, preferred: boolean): Fix[] => {
+    const value = formatArn({ ...arn, service, region: '', resource });
+    return couldAllow(statement, located.policy, value) ? [fixPolicy(title, located, [{ edit: 'replace', node: text.node, value }], { preferred })] : [];
+  };
+  const fixes = [...useArn('Name the role, with all its sessions', 'iam', `role/${role}`, session === undefined)];
+  if (session !== undefined) fixes.push(...useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`, false));
   return fixes;
 }

@@ -1,4 +1,5 @@
 import { enumerate } from '../access/say';
+import { pathlessRole } from '../aws/reserved-roles';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
@@ -50,7 +51,8 @@ function fixesFor(located: LocatedPolicy, placed: Placed, principals: readonly P
 /** What a request of the principal says for the key, written out; undefined where that is not one value. */
 function dueOf(keyLower: string, principal: Principal): string | undefined {
   switch (keyLower) {
-    case 'aws:principalarn': return principal.form === 'user' || principal.form === 'role' ? principal.text.value : undefined;
+    // No role has an ARN without the path that it has: a finding of its own says so.
+    case 'aws:principalarn': return (principal.form === 'user' || principal.form === 'role') && !pathlessRole(principal.text.value) ? principal.text.value : undefined;
     case 'aws:principaltype': return principalType(principal);
     default: return principal.account;
   }

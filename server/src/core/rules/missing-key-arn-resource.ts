@@ -65,7 +65,7 @@ function* namesNoKey(subject: PolicySubject, statement: Statement, actions: Acti
       ? `${names} ${verb(actions)} on KMS keys, and no value of this Resource is a KMS ARN: the statement allows nothing on any key. Name the key by its full ARN.`
       : `This statement allows ${names} without a Resource, which IAM rejects. Name the key by its full ARN; a key of another account can be named in no other way.`,
     fixes: (world) => keysFor(world, subject).map((key, _, all) => (
-      fixPolicy(`Add ${key.arn}`, located, [addKey(statement, key.arn)], { preferred: all.length === 1 })
+      fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, located, [nameKey(statement, key.arn)], { preferred: all.length === 1 })
     )),
   };
 }
@@ -136,6 +136,16 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
 function keysFor(world: World, { identities }: PolicySubject): ReturnType<typeof namedKeys> {
   const open = keysOpenTo(world, identities);
   return (open.length > 0 ? open : namedKeys(world)).slice(0, MAX_CHOICES);
+}
+
+/** ARNs of other services in a statement for nothing but actions of KMS: they match nothing there, beside a key neither. */
+function namesOtherServices(statement: Statement): boolean {
+  return onlyKmsActions(statement) && statement.resource?.patterns.some(({ form }) => form === 'other') === true;
+}
+
+function nameKey(statement: Statement, arn: string): TreeEdit {
+  const value = statement.resource?.member.value;
+  return value && namesOtherServices(statement) ? { edit: 'replace', node: value, value: arn } : addKey(statement, arn);
 }
 
 function addKey(statement: Statement, arn: string): TreeEdit {
@@ -215,6 +225,6 @@ function lackOf(key: NamedKey, keyPolicy: LocatedPolicy | undefined, { identity,
     message: `The key policy of ${key.arn} lets ${who} in, but no policy here that belongs to it names this key: its half of the handshake is missing. The statements for keys that it has are for others.`,
     related: keyPolicy ? [{ at: placeOf(keyPolicy, text.node.span), message: `Lets ${who} in.` }] : [],
     rests: [...(key.link ? [key.link] : []), nearest.identity.link],
-    fixes: () => [fixPolicy(`Add ${key.arn}`, nearest.policy, [addKey(nearest.statement, key.arn)])],
+    fixes: () => [fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [nameKey(nearest.statement, key.arn)])],
   };
 }

@@ -1,10 +1,17 @@
 import { enumerate } from '../access/say';
-import { KEY_ACTIONS } from '../aws/actions';
+import { actionNamed, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { wordActions } from '../generate/action-wording';
+import { plainCondition } from '../generate/carried-conditions';
+import { splitGrants } from '../generate/grants';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { ActionElement, Policy, Statement } from '../model/policy';
+import type { Policy, Statement } from '../model/policy';
+import { jsonOf } from '../parse/json-value';
+import type { Key } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { conditionsWith, type Test } from './judgements/condition-edits';
+import { areForAll, openingsOf } from './judgements/key-halves';
+import { recipientsOf } from './judgements/recipients';
 import { isJudged } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -19,7 +26,7 @@ export const notActionAllow: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   needs: ['judged', 'negation'],
-  *check({ policy: located }) {
+  *check({ policy: located, key }) {
     const { policy } = located;
     if (!isJudged(policy)) return;
     for (const statement of policy.statements) {
@@ -28,7 +35,7 @@ export const notActionAllow: RuleFor<'policy', PolicySubject> = {
       yield {
         at: placeOf(located, action.member.key.span),
         message: `NotAction allows everything but ${enumerate(action.patterns.map(({ text }) => text.value))}: ${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
-        fixes: () => fixesFor(located, action),
+        fixes: () => fixesFor(located, statement, key),
       };
     }
   },
@@ -47,12 +54,34 @@ function isAboutKms({ action, resource, conditions }: Statement, { kind }: Polic
     || conditions.some(({ keyLower }) => keyLower.startsWith('kms:'));
 }
 
-/** In a key policy the list is what is allowed today; in an identity policy nobody knows the actions of all services. */
-function fixesFor(located: LocatedPolicy, { member, set, unknown }: ActionElement): readonly Fix[] {
-  if (located.policy.kind !== 'key' || unknown || !member.value) return [];
-  const names = wordActions(set & KEY_ACTIONS, []);
-  return [fixPolicy('List the actions that are allowed today', located, [
-    { edit: 'rename-member', member, name: 'Action' },
-    { edit: 'replace', node: member.value, value: names },
+/**
+ * In a key policy the list is what is allowed today; in an identity policy nobody knows the actions of all services. What never works for other
+ * accounts is not worth a name, and nobody who wrote NotAction meant that they may hand the key on.
+ */
+function fixesFor(located: LocatedPolicy, statement: Statement, key: Key | undefined): readonly Fix[] {
+  const { action } = statement;
+  const { statementMember } = located.policy;
+  if (located.policy.kind !== 'key' || action?.member.value === undefined || action.unknown) return [];
+  const isForOthers = key !== undefined && areForAll(openingsOf(key).filter((opening) => opening.statement === statement), statement);
+  const needs = [{ actions: action.set & KEY_ACTIONS & (isForOthers ? CROSS_ACCOUNT_ACTIONS : KEY_ACTIONS), conditions: statement.conditions.map(plainCondition), written: [] }];
+  const [listed, grants] = mayHandOn(statement, key, action.set) ? splitGrants(needs) : needs;
+  if (!listed || grants && !statementMember) return [];
+  const copy = jsonOf(statement.node);
+  const moved = grants && typeof copy === 'object' && copy !== null && !Array.isArray(copy)
+    ? { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid' && name !== 'NotAction')), Action: 'kms:CreateGrant', Condition: conditionsWith(statement, [FOR_SERVICES]) }
+    : undefined;
+  return [fixPolicy(`List the actions that are allowed today${moved ? ', and grants for services of AWS only' : ''}`, located, [
+    { edit: 'rename-member', member: action.member, name: 'Action' },
+    { edit: 'replace', node: action.member.value, value: wordActions(listed.actions, []) },
+    ...moved && statementMember ? [{ edit: 'append' as const, member: statementMember, value: moved }] : [],
   ])];
 }
+
+const FOR_SERVICES: Test = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
+
+/** Whether kms:CreateGrant gives somebody more than they have: whoever may change the key policy can do all that a grant can. */
+function mayHandOn(statement: Statement, key: Key | undefined, actions: ActionSet): boolean {
+  return recipientsOf(statement, key).some(({ kind }) => kind === 'foreign' || kind === 'everyone' || kind === 'own' && (actions & PUT_KEY_POLICY) === NO_ACTIONS);
+}
+
+const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;

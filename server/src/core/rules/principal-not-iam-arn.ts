@@ -2,6 +2,7 @@ import { parseArn } from '../aws/arn';
 import { placeOf } from '../locate/located';
 import type { Principal } from '../model/policy';
 import { fixPolicy } from './fix';
+import { couldAllow } from './judgements/new-principal';
 import { principalsWith } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -17,13 +18,13 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
-    for (const { principal } of principalsWith(located.policy, 'other')) {
+    for (const { principal, statement } of principalsWith(located.policy, 'other')) {
       const { value, node } = principal.text;
       const meant = meantArn(value);
       yield {
         at: placeOf(located, node.span),
         message: `${meant === undefined ? faultOf(principal) : fieldFault(value, meant)} KMS rejects this key policy.`,
-        fixes: () => meant === undefined || value !== node.value ? [] : [
+        fixes: () => meant === undefined || value !== node.value || !couldAllow(statement, located.policy, meant) ? [] : [
           fixPolicy(`Replace by ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true }),
         ],
       };

@@ -1,5 +1,5 @@
 import { operatorNamed } from '../aws/operators';
-import { IDENTITY_CENTER_PATH, pathlessRole } from '../aws/reserved-roles';
+import { IDENTITY_CENTER_PATH, identityCenterPattern, pathlessRole } from '../aws/reserved-roles';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Condition, Principal, PrincipalElement, Statement } from '../model/policy';
 import type { Text } from '../model/text';
@@ -42,11 +42,8 @@ function* principals(located: LocatedPolicy): Iterable<Draft> {
 }
 
 /** The ARN with the suffix left open; undefined for all other principals. */
-function patternOf({ form, name, text }: Principal): string | undefined {
-  if (form !== 'role' || text.holes.length > 0) return undefined;
-  const pathless = pathlessRole(text.value);
-  if (pathless) return pathless.madeBy === 'identity-center' ? pathless.pattern : undefined;
-  return name?.startsWith(IDENTITY_CENTER_PATH) === true ? text.value.replace(/_[0-9a-f]+$/, '_*') : undefined;
+function patternOf({ form, text }: Principal): string | undefined {
+  return form === 'role' && text.holes.length === 0 ? identityCenterPattern(text.value) : undefined;
 }
 
 /** All such roles of one account go into one condition. */

@@ -6,6 +6,7 @@ import { itemsOf, type Member } from '../../parse/tree';
 import { freeSid } from '../../generate/sid';
 import type { Fix } from '../finding';
 import { fixPolicy } from '../fix';
+import { isPositive } from './statements';
 import { conditionEdits, conditionsWith, testsKey, type Test } from './condition-edits';
 
 /** A wider principal with conditions that narrow it to those who are meant. */
@@ -21,7 +22,7 @@ export interface Narrowed {
 export function fixByPrincipalArn(title: string, policy: LocatedPolicy, statement: Statement, moved: readonly Principal[], narrowed: Narrowed): readonly Fix[] {
   const element = statement.principal;
   // What a declared placeholder says is not here to edit.
-  if (!element?.member.value || element.negated || testsKey(statement, 'aws:principalarn') || moved.some(({ text }) => text.node.value !== text.value)) return [];
+  if (!element?.member.value || element.negated || testsKey(statement, 'aws:principalarn') || isForServices(statement) || moved.some(({ text }) => text.node.value !== text.value)) return [];
   const tests = narrowed.tests.filter(({ key }) => !testsKey(statement, key.toLowerCase()));
   if (moved.length === element.principals.length) {
     return [fixPolicy(title, policy, [{ edit: 'replace', node: element.member.value, value: narrowed.principal }, ...conditionEdits(statement, tests)])];
@@ -35,6 +36,11 @@ export function fixByPrincipalArn(title: string, policy: LocatedPolicy, statemen
   copy.Principal = narrowed.principal;
   copy.Condition = conditionsWith(statement, tests);
   return [fixPolicy(title, policy, [...removals(element.member, moved), { edit: 'append', member: statementMember, value: copy }])];
+}
+
+/** Whether a condition asks for what only services send when they call as themselves. */
+function isForServices({ conditions }: Statement): boolean {
+  return conditions.some((condition) => /^aws:source(arn|account|orgid|orgpaths)$/.test(condition.keyLower) && isPositive(condition));
 }
 
 /** Takes principals out of their element; a key that has no other goes with them. */

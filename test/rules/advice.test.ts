@@ -1,0 +1,163 @@
+import * as assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { generateConsumer } from '../../server/src/core/generate/consumer';
+import { isRefusal } from '../../server/src/core/generate/counterpart';
+import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
+import { broughtBy, broughtByFixes, broughtByRemedies, type BroughtFinding } from '../support/advice';
+import { textOf } from '../support/check';
+import { workspaceOf, type Files } from '../support/workspace';
+import { CONSUMER, document, identityPolicy, KEY, keyPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
+
+const PAGES = path.join(__dirname, '..', '..', 'docs', 'rules');
+const ACTIONS = ['kms:CreateGrant', 'kms:Decrypt'];
+
+/** The JSON examples of a page. */
+function examplesOf(page: string): string[] {
+  return [...readFileSync(path.join(PAGES, page), 'utf8').matchAll(/```json\r?\n([^]*?)```/g)].map(([, text]) => text ?? '');
+}
+
+function isKeyPolicy(example: string): boolean {
+  return /"(Not)?Principal"/.test(example) && !example.includes('"PolicyDocument"');
+}
+
+/** A statement of a page as the policy that it belongs to. */
+function wholePolicy(example: string): string | object {
+  if (!/^\s*\{\s*"(Effect|Sid)"/.test(example)) return example;
+  const statement = JSON.parse(example) as Record<string, unknown>;
+  return isKeyPolicy(example) ? document(OWNER_STATEMENT, statement) : document(statement);
+}
+
+/** The workspaces that the examples of a page stand for: each by itself, beside another half, and beside the example that follows it. */
+function workspacesOf(page: string): Files[] {
+  const examples = examplesOf(page);
+  if (page === 'manifest-invalid.md' || page === 'link-ambiguous.md') return examples.map((example) => ({ 'kms-handshake.json': example, 'producer/key-policy.json': keyPolicy() }));
+  if (page === 'kms-action-in-other-policy.md') return examples.map((example) => ({ 'bucket.json': example }));
+  return examples.flatMap((example, index) => {
+    const next = examples[index + 1];
+    const name = isKeyPolicy(example) ? 'key.json' : 'app.json';
+    const alone = { 'kms-handshake.json': manifest(), [name]: wholePolicy(example) };
+    return [
+      alone,
+      { 'key.json': keyPolicy({ Action: 'kms:*' }), 'app.json': identityPolicy(), ...alone },
+      ...name === 'key.json' && next !== undefined && !isKeyPolicy(next) ? [{ ...alone, 'app.json': wholePolicy(next) }] : [],
+    ];
+  });
+}
+
+/** That the other half is missing is said of every half that counts; many examples are one half only. */
+const ABSENCE = /(key|identity)-policy-missing$/;
+
+/** Pages whose fault is in a condition that belongs in both halves: a new half has it as the other one has, and both are told. */
+const CARRIED: ReadonlySet<string> = new Set([
+  'alias-condition-value', 'grant-operations-prefix', 'operator-type-mismatch', 'set-operator-missing', 'set-operator-on-single-valued', 'unknown-operator',
+  'viaservice-unknown-service',
+]);
+
+/** By page: what stood in the policies before, and shows once the fault that hid it is mended. */
+const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
+  // An action on aliases never works across accounts; the statement for all actions let the role in all the same.
+  'alias-action-half': ['action-unused-by-consumer: Remove statement 2, which is about kms:* only -> app.json not allowed by the key policy'],
+  'alias-arn-in-resource': ['action-unused-by-consumer: Remove statement 2, which is about kms:* only -> app.json not allowed by the key policy'],
+  // KMS rejects such a principal, so nothing is said of those whom the key policy does not name.
+  'assumed-role-format': ['assumed-role-format: Name the role, with all its sessions', 'assumed-role-format: Name the session s only'].map((by) => `${by} -> app.json not allowed by the key policy`),
+  'orphaned-principal-id': ['orphaned-principal-id: Remove the statement -> app.json not allowed by the key policy'],
+  // Which of the two elements is meant only a person knows.
+  'element-conflict': ['element-conflict: Remove Action -> key.json not-action-allow'],
+  // Word by word: the account is a placeholder until a person says which it is.
+  'manifest-invalid': ['identity-policy-missing: Write the IAM policy for account 444455556666 -> producer/kms-444455556666.json placeholder-value'],
+  // A key of a partition in China, for a role in another partition.
+  'unknown-partition': ['unknown-partition: Use the partition aws-cn -> app.json partition-mismatch'],
+  // The ARN of a Region that does not exist, beside a key of one that does.
+  'unknown-region': ['key-policy-missing: Write the key policy that this policy needs -> app.json region-mismatch'],
+  // What the IAM policy does not ask for is not given.
+  'use-case-incomplete': ['key-policy-missing: Write the key policy that this policy needs -> key.json use-case-incomplete'],
+  // The title says whom it shuts out.
+  'wildcard-principal': ['wildcard-principal: Limit "*" to account 111122223333 by kms:CallerAccount -> app.json not allowed by the key policy'],
+};
+
+/** KMS rejects the principal of the example, so that nothing is said of the access of others; a remedy lets one in, and then the rest of what it asks for counts. */
+const REJECTED: ReadonlySet<string> = new Set([
+  'assumed-role-format', 'group-principal', 'invalid-account-id', 'invalid-principal-key', 'orphaned-principal-id', 'partition-mismatch', 'principal-not-iam-arn', 'principal-partial-wildcard',
+]);
+
+function unexpected(brought: readonly BroughtFinding[], page = ''): string[] {
+  const code = page.replace(/\.md$/, '');
+  return [...new Set(brought
+    .filter(({ finding }) => !ABSENCE.test(finding) && !(CARRIED.has(code) && finding.endsWith(` ${code}`)))
+    .map(({ by, finding }) => `${by} -> ${finding}`)
+    .filter((line) => UNCOVERED[code]?.includes(line) !== true))];
+}
+
+describe('advice brings no finding of its own', () => {
+  for (const page of readdirSync(PAGES).filter((name) => name !== 'index.md')) {
+    it(`on the examples of ${page}: quick fixes`, () => {
+      assert.deepEqual(unexpected(workspacesOf(page).flatMap(broughtByFixes), page), []);
+    });
+
+    it(`on the examples of ${page}: remedies`, () => {
+      assert.deepEqual(unexpected(workspacesOf(page).flatMap((files) => broughtByRemedies(files, ACTIONS))
+        .filter(({ finding }) => !(REJECTED.has(page.replace(/\.md$/, '')) && finding === 'app.json not allowed by the key policy')), page), []);
+    });
+  }
+
+  const lets = (principal: object | string, action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Effect: 'Allow', Principal: principal, Action: action, Resource: '*', ...more });
+  const account = { AWS: rootOf(CONSUMER) };
+  const forServices = { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+  const autoScaling = roleOf(CONSUMER, 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_blue');
+  const engineer = (suffix: string): string => roleOf(CONSUMER, `AWSReservedSSO_Engineer_${suffix}`);
+  const reader = document({ Sid: 'UseTheKey', Effect: 'Allow', Action: ['kms:Decrypt', 'kms:DescribeKey'], Resource: KEY });
+  const declared = { 'kms-handshake.json': manifest({ organizations: { 'o-exampleorgid': [OWNER, CONSUMER] } }) };
+  const key = (...statements: readonly Record<string, unknown>[]): object => document(OWNER_STATEMENT, ...statements);
+
+  /** Kinds of policies that people have, with the page of AWS that decides about them. */
+  const cases: Readonly<Record<string, Files>> = {
+    'grants that neither half gives (KMS Developer Guide, default key policy)': { ...declared, 'key.json': key(lets(account, ['kms:Decrypt', 'kms:DescribeKey'])), 'app.json': reader },
+    'grants that the IAM policy alone asks for': { ...declared, 'key.json': key(lets(account, 'kms:Decrypt')), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) },
+    'grants that the IAM policy asks for under a condition': { ...declared, 'key.json': key(lets(account, 'kms:Decrypt')), 'app.json': identityPolicy({ Action: 'kms:CreateGrant', ...forServices }) },
+    'grants that the key policy gives under a condition': { ...declared, 'key.json': key(lets(account, 'kms:CreateGrant', { Condition: { StringEquals: { 'kms:GranteePrincipal': autoScaling } } })), 'app.json': reader },
+    'an account that may do everything': { ...declared, 'key.json': key(lets(account, 'kms:*')) },
+    'a service-linked role under a condition (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption)': { ...declared, 'key.json': key(lets({ AWS: autoScaling }, ['kms:CreateGrant', 'kms:ListGrants'], forServices)) },
+    'an open grant beside the use of the key (EC2 Auto Scaling User Guide, example 2)': { ...declared, 'key.json': key(lets(account, KEY_USER_ACTIONS), lets(account, 'kms:CreateGrant', { Sid: 'Grants' })) },
+    'a role of IAM Identity Center without its path (IAM Identity Center User Guide, referencingpermissionsets)': { ...declared, 'key.json': key(lets({ AWS: engineer('0123456789abcdef') }, 'kms:Decrypt')) },
+    'the same in a condition': { ...declared, 'key.json': key(lets(account, 'kms:Decrypt', { Condition: { ArnLike: { 'aws:PrincipalArn': engineer('*') } } })) },
+    'the same with a wildcard': { ...declared, 'key.json': key(lets({ AWS: engineer('*') }, 'kms:Decrypt')) },
+    'EventBridge and topics (SNS Developer Guide, sns-key-management)': { ...declared, 'key.json': key(lets({ Service: 'events.amazonaws.com' }, ['kms:GenerateDataKey*', 'kms:Decrypt'])) },
+    'a service that works for an organization (IAM User Guide, aws:SourceOrgID)': { ...declared, 'key.json': key(lets({ Service: 'config.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'])) },
+    'a Deny that spares nobody (IAM User Guide, reference_policies_elements_condition_operators)': {
+      ...declared, 'key.json': key({ Effect: 'Deny', Principal: '*', Action: 'kms:ScheduleKeyDeletion', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalArn': roleOf(OWNER, 'Keeper*') } } }),
+    },
+  };
+
+  for (const [name, files] of Object.entries(cases)) {
+    it(`on ${name}`, () => {
+      assert.deepEqual(unexpected([...broughtByFixes(files), ...broughtByRemedies(files, ACTIONS)]), []);
+    });
+
+    it(`on ${name}: the consumer's half that is written for it`, () => {
+      const { world } = workspaceOf(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
+      const [owned] = world.keys;
+      assert.ok(owned);
+      const half = generateConsumer({ world, key: owned, target: { arn: roleOf(CONSUMER) }, into: 'app.json' in files ? undefined : 'new' });
+      if (isRefusal(half)) return;
+      assert.deepEqual(unexpected(broughtBy('generate', files, half.changes)), []);
+    });
+  }
+
+  /** A condition for another caller at each statement of the rules whose fixes change a principal. */
+  const conditions: readonly object[] = [
+    { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } },
+    { StringEquals: { 'aws:SourceAccount': OWNER } }, { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  ];
+  const principals: Readonly<Record<string, object>> = {
+    'a group': { AWS: `arn:aws:iam::${CONSUMER}:group/Developers` }, 'a wildcard': { AWS: roleOf(CONSUMER, 'App*') }, 'a session': { AWS: `arn:aws:sts::${CONSUMER}:assumed-role/apps/App/s` },
+    'IAM Identity Center': { AWS: engineer('0123456789abcdef') }, 'a service-linked role': { AWS: autoScaling }, 'an incomplete ARN': { AWS: `arn:aws::${CONSUMER}:root` },
+    'a service under AWS': { AWS: 's3.amazonaws.com' }, 'a role under Service': { Service: roleOf(CONSUMER) },
+  };
+  for (const [name, principal] of Object.entries(principals)) {
+    it(`on ${name} beside conditions for another caller`, () => {
+      const workspaces = conditions.map((Condition) => ({ ...declared, 'key.json': key(lets(principal, 'Bool' in Condition ? 'kms:CreateGrant' : 'kms:Decrypt', { Condition })) }));
+      assert.deepEqual(unexpected(workspaces.flatMap(broughtByFixes)), []);
+    });
+  }
+});
