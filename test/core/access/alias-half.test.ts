@@ -51,6 +51,8 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
   check('each alias of a list denied', [allows('kms:*', { Resource: [aliasArn('a'), aliasArn('b')] }), notOn('a'), notOn('b')], 'denied: identity-policy-denies');
   check('every alias but the allowed one denied', [onAlias('a'), denies('kms:*', { NotResource: [KEY_ARN, aliasArn('a')] })], 'allowed: both-allow');
   check('every alias but another one denied', [onAlias('a'), denies('kms:*', { NotResource: [KEY_ARN, aliasArn('b')] })], 'denied: identity-policy-denies');
+  check('everything but keys denied', [onAlias('*'), denies('kms:*', { NotResource: 'arn:aws:kms:*:*:key/*' })], 'denied: identity-policy-denies');
+  check('everything but keys and one alias denied', [onAlias('*'), denies('kms:*', { NotResource: ['arn:aws:kms:*:*:key/*', aliasArn('a')] })], 'allowed: both-allow');
   check('the alias of another Region denied', [onAlias('a'), denies('kms:*', { Resource: aliasArn('a', 'eu-west-1') })], 'allowed: both-allow');
   check('a Deny under an open condition', [onAlias('a'), notOn('a', tested('Bool', 'aws:MultiFactorAuthPresent', 'false'))], 'conditional: both-allow, unless aws:MultiFactorAuthPresent Bool false');
   check('a Deny under an open condition, and another alias', [onAlias('a'), onAlias('b'), notOn('a', tested('Bool', 'aws:MultiFactorAuthPresent', 'false'))], 'allowed: both-allow');

@@ -1,5 +1,5 @@
 import type { ActionInfo } from '../aws/actions';
-import { variablesIn, type Aliases } from './alias-statements';
+import { mayBeAlias, variablesIn, type Aliases } from './alias-statements';
 import type { Case } from './case';
 import type { Circumstances } from './context';
 import { encodeText } from './encode';
@@ -49,7 +49,10 @@ function coversAll(because: Because, { arn }: Aliases, circumstances: Circumstan
   const { resource } = because.statement;
   if (!resource) return 'no';
   const variables = variablesIn(because, circumstances);
-  const matches = resource.patterns.map(({ form, text }) => (form === 'any' ? 'yes' : matchPattern(encodeText(text, { wildcards: true, variables }), arn)));
+  const matches = resource.patterns.map(({ form, text }) => {
+    const pattern = encodeText(text, { wildcards: true, variables });
+    return form === 'any' ? 'yes' : mayBeAlias(pattern, pattern.split(':'), arn) ? matchPattern(pattern, arn) : 'no';
+  });
   const match: Match = matches.includes('yes') ? 'yes' : matches.includes('unknown') ? 'unknown' : 'no';
   if (!resource.negated) return match;
   return match === 'yes' ? 'no' : match === 'no' ? 'yes' : 'unknown';

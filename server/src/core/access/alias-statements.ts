@@ -89,8 +89,10 @@ function aliasesOfPattern({ form, text }: ResourcePattern, key: Key, variables: 
   };
 }
 
-/** Field by field where all are written: else the name of an alias, which may have colons, could hold an account. */
-function mayBeAlias(pattern: string, fields: readonly string[], arn: string): boolean {
+/** Whether the pattern may cover the alias: field by field where all are written, else the name of an alias, which may have colons, could hold an account or a key. */
+export function mayBeAlias(pattern: string, fields: readonly string[], arn: string): boolean {
   if (matchPattern(pattern, arn) === 'no') return false;
-  return fields.length < 6 || hasUnknown(pattern) || fields.slice(0, 5).every((field, i) => matchPattern(field, arn.split(':')[i] ?? '') !== 'no');
+  const subject = arn.split(':');
+  return fields.length < 6 || hasUnknown(pattern)
+    || fields.slice(0, 5).every((field, i) => matchPattern(field, subject[i] ?? '') !== 'no') && matchPattern(fields.slice(5).join(':'), subject.slice(5).join(':')) !== 'no';
 }
