@@ -55,6 +55,16 @@ describe('answers: explain, the sentence', () => {
     assert.doesNotMatch(sentence, /kms:Encrypt and kms:Sign/);
   });
 
+  it('says that a Deny applies where all of its conditions hold (reference_policies_condition-logic-multiple-context-keys-or-values)', () => {
+    const deny = { Effect: 'Deny', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:EncryptionContext:app': 'x' } } };
+    const { sentence } = answered(handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt'), lets('*', 'kms:*', deny)], iam: [allows('kms:Decrypt')] }));
+    assert.match(sentence, /, unless kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com and kms:EncryptionContext:app StringEquals x\.$/);
+    const inSession = { ...deny, Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
+    const session = `arn:aws:sts::${EXT}:assumed-role/App/draft`;
+    const limited = answered(handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt'), lets(session, 'kms:*', inSession)], iam: [allows('kms:Decrypt')] }));
+    assert.match(limited.sentence, /, unless kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com in the session draft\.$/);
+  });
+
   it('says of a Deny under the condition of the Allow that every request is denied', () => {
     const under = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
     const answer = answered(handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt', under), lets('*', 'kms:*', { Effect: 'Deny', ...under })], iam: [allows('kms:Decrypt')] }));

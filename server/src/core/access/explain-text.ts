@@ -8,7 +8,7 @@ import { decidingPlace, neighbourOf, principalMeant, type AskedAction, type Ques
 import { NO_ORGANIZATIONS } from './context';
 import { matchPrincipals } from './match-principal';
 import { matchOwnKey, matchResources } from './match-resource';
-import { actionsText, conditionText, conditionWords, constraintTexts, enumerate, holderText, identityText, principalText, sessionTexts } from './say';
+import { actionsText, conditionText, conditionWords, constraintTexts, denialTexts, enumerate, holderText, identityText, principalText, sessionTexts, statementsDenying } from './say';
 import type { Because, Half, OpenCondition, Reason, Verdict } from './verdict';
 import { falseConditions } from './weigh';
 
@@ -143,11 +143,12 @@ function byGrant(verdict: Verdict, telling: Telling): string {
 }
 
 function provisos(verdict: Verdict): string {
-  const asked = verdict.conditions.filter(({ negated }) => !negated).map(conditionText);
+  const required = verdict.conditions.filter(({ negated }) => !negated).map(conditionText);
+  const denying = statementsDenying(verdict);
   const parts = [
-    ...(asked.length > 0 ? [`if ${asked.join(' and ')}`] : []),
-    ...sessionTexts(verdict.sessions),
-    ...verdict.conditions.filter(({ negated }) => negated).map(conditionText),
+    ...(required.length > 0 ? [`if ${required.join(' and ')}`] : []),
+    ...sessionTexts(verdict.sessions.filter(({ because }) => !denying.includes(because.statement))),
+    ...denialTexts(verdict),
   ];
   return parts.length > 0 ? `, ${[...new Set(parts)].join(', ')}` : '';
 }

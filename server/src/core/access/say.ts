@@ -29,8 +29,25 @@ export function sessionTexts(sessions: readonly SessionLimit[]): string[] {
 }
 
 /** All that must hold, each as a text. */
-export function limitTexts({ conditions, sessions }: Limits): string[] {
-  return [...new Set([...conditions.map(conditionText), ...sessionTexts(sessions)])];
+export function limitTexts(limits: Limits): string[] {
+  const { conditions, sessions } = limits;
+  const denying = statementsDenying(limits);
+  return [...new Set([...conditions.filter(({ negated }) => !negated).map(conditionText), ...denialTexts(limits), ...sessionTexts(sessions.filter(({ because }) => !denying.includes(because.statement)))])];
+}
+
+/** What no Deny may find: a Deny applies where all of its conditions hold, and in the sessions that it is for. */
+export function denialTexts(limits: Limits): string[] {
+  const { conditions, sessions } = limits;
+  return [...new Set(statementsDenying(limits).map((statement) => {
+    const words = conditions.filter(({ negated, because }) => negated && because.statement === statement).map(({ condition }) => conditionWords(condition));
+    const names = sessions.filter(({ because }) => because.statement === statement).map(({ session }) => session);
+    return `unless ${words.join(' and ')}${names.length > 0 ? ` in the session ${enumerate(names, 'or')}` : ''}`;
+  }))];
+}
+
+/** The Deny statements with conditions. */
+export function statementsDenying({ conditions }: Limits): readonly Statement[] {
+  return [...new Set(conditions.filter(({ negated }) => negated).map(({ because }) => because.statement))];
 }
 
 /** The constraints of grants that bear on the action: `EncryptionContextSubset Department=IT`. */
