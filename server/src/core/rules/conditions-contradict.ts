@@ -31,15 +31,15 @@ export const conditionsContradict: RuleFor<'pair', PairSubject> = {
   *check(pair) {
     const groups = groupsWith(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) => verdict.outcome === 'denied');
     const denied = actionsOf(groups);
-    const judged = new Set<string>();
+    const marks = new Set<string>();
     for (const { verdict: { failing, because } } of groups) {
       // Of one statement alone the finding is that of its policy.
       if (failing.every((condition) => condition.because.statement === failing[0]?.because.statement)) continue;
       const asks = pair.asks.filter(({ statement }) => because.some((each) => each.statement === statement));
       const at = placeFor(failing, asks, denied);
       const mark = JSON.stringify([at, failing.map(({ condition }) => condition.keyMember.span)]);
-      if (!at || judged.has(mark)) continue;
-      judged.add(mark);
+      if (!at || marks.has(mark)) continue;
+      marks.add(mark);
       const actions = actionsOf(groups.filter(({ verdict }) => hasSameConditions(verdict, failing)));
       yield {
         at,
@@ -105,22 +105,22 @@ function placeOfKey({ because: { policy }, condition }: OpenCondition): Location
 function levelOf(asks: readonly Ask[], denied: ActionSet): Severity {
   const [ask] = asks;
   if (!ask) return 'error';
-  const wasted = namedPatterns(ask.statement).some((pattern) => (pattern.set & denied) !== NO_ACTIONS
+  const coversActionsInVain = namedPatterns(ask.statement).some((pattern) => (pattern.set & denied) !== NO_ACTIONS
     && (isLiteral(pattern) || (pattern.set & KEY_ACTIONS & ~denied) === NO_ACTIONS));
-  if (!ask.certain || ask.naming === 'any' || !wasted) return 'info';
+  if (!ask.certain || ask.naming === 'any' || !coversActionsInVain) return 'info';
   return ask.naming === 'key' ? 'error' : 'warning';
 }
 
 function sentenceFor(failing: readonly OpenCondition[]): string {
-  const allows = failing.filter(({ negated }) => !negated).map(named);
-  const denies = failing.filter(({ negated }) => negated).map(named);
+  const allows = failing.filter(({ negated }) => !negated).map(describe);
+  const denies = failing.filter(({ negated }) => negated).map(describe);
   if (denies.length === 0) return `no request meets both ${enumerate(allows)}`;
   return allows.length === 0
     ? `every request meets a condition of a Deny, ${enumerate(denies)}`
     : `every request that meets ${enumerate(allows)} is denied by the Deny under ${enumerate(denies)}`;
 }
 
-function named({ because: { half }, condition }: OpenCondition): string {
+function describe({ because: { half }, condition }: OpenCondition): string {
   return `${conditionWords(condition)} of the ${half === 'key-policy' ? 'key' : 'IAM'} policy`;
 }
 
