@@ -78,10 +78,10 @@ module.exports = {
     },
     {
       name: 'core-packages',
-      comment: 'The core uses jsonc-parser, picomatch and fastest-levenshtein, no other package.',
+      comment: 'The core uses jsonc-parser and fastest-levenshtein, no other package.',
       severity: 'error',
       from: { path: `${CORE}/` },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg'], pathNot: 'node_modules/(jsonc-parser|picomatch|@types/picomatch|fastest-levenshtein)/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg'], pathNot: 'node_modules/(jsonc-parser|fastest-levenshtein)/' },
     },
     {
       name: 'rules-apart',

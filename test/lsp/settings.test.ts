@@ -13,6 +13,7 @@ const OF_THE_CLIENT = ['kmsHandshake.trace.server'];
 
 describe('lsp: settings', () => {
   const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
     readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown; readonly type: string; readonly enum?: readonly unknown[] }>> } };
   };
   const properties = Object.entries(manifest.contributes.configuration.properties).filter(([name]) => !OF_THE_CLIENT.includes(name))
@@ -35,6 +36,23 @@ describe('lsp: settings', () => {
       assert.equal(complaints.length, 1);
     });
   }
+
+  for (const name of ['files', 'exclude']) {
+    it(`${name} loses a pattern that is too long or has too many alternatives, with a message, and keeps the others`, () => {
+      const complaints: string[] = [];
+      const settings = readSettings({ [name]: ['**/*.json', '*a'.repeat(1000), '{a,b}'.repeat(20)] }, (message) => complaints.push(message));
+      assert.deepEqual(settings[name as 'files' | 'exclude'], ['**/*.json']);
+      assert.deepEqual(complaints, [
+        `a pattern of the setting kmsHandshake.${name} is left out: "${'*a'.repeat(20)}…" is longer than 1024 characters`,
+        `a pattern of the setting kmsHandshake.${name} is left out: "${'{a,b}'.repeat(8)}…" stands for more than 16384 characters when the alternatives in { } are written out`,
+      ]);
+    });
+  }
+
+  it('of a workspace that is not trusted count only where they choose no files, read no larger ones and log nothing (VS Code API, Workspace Trust)', () => {
+    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ['files', 'exclude', 'maxFileSize', 'trace.server', 'followLinks'].map((name) => `kmsHandshake.${name}`));
+    for (const name of manifest.capabilities.untrustedWorkspaces.restrictedConfigurations) assert.ok(name in manifest.contributes.configuration.properties, name);
+  });
 
   it('stand in the documentation for other editors', () => {
     const page = readFileSync(path.join(ROOT, 'docs/language-server.md'), 'utf8');

@@ -55,6 +55,20 @@ describe('manifest-invalid', () => {
     ], ONLY);
   });
 
+  it('finds patterns that would cost too much, wherever a path or glob can stand, and leaves them out', () => {
+    const long = '*a'.repeat(600);
+    const manifests = [
+      { exclude: [long] }, { kinds: [{ files: [long], kind: 'ignore' }] }, { placeholders: [{ files: [long], values: {} }] },
+      { identities: [{ account: OWNER, policies: ['app.json', long] }] }, { suppress: [{ rule: 'version', file: long, reason: 'a test' }] },
+    ];
+    for (const content of manifests) {
+      const messages = findingsWith({ ...files, 'kms-handshake.json': content }, 'manifest-invalid').map(({ message }) => message);
+      assert.deepEqual(messages, ['The pattern is longer than 1024 characters. Write several shorter ones.'], Object.keys(content)[0]);
+    }
+    const [finding] = findingsWith({ ...files, 'kms-handshake.json': { exclude: ['{a,b}'.repeat(20)] } }, 'manifest-invalid');
+    assert.match(finding?.message ?? '', /^The pattern stands for more than 16384 characters/);
+  });
+
   it('finds a broken file and goes on', () => {
     assert.equal(findingsWith({ ...files, 'kms-handshake.json': '{ "keys": [ }' }, 'manifest-invalid').length, 1);
   });

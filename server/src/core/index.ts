@@ -2,6 +2,7 @@
 export type { FileChange } from './text/change';
 export { excerptOf, type ExcerptLine } from './text/excerpt';
 export { globTest } from './text/glob';
+export { globFault } from './text/glob-alternatives';
 export { lineIndex, offsetAt, positionAt, type LineIndex, type Position } from './text/line-index';
 export { applyEdits } from './text/apply';
 export { escapeMarkdown } from './text/markdown';

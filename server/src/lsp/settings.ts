@@ -1,4 +1,4 @@
-import { RULE_LEVELS, RULES, type RuleLevel, type RuleLevels } from '../core/index';
+import { globFault, RULE_LEVELS, RULES, type RuleLevel, type RuleLevels } from '../core/index';
 import { DEFAULT_FILES, DEFAULT_MAX_BYTES } from '../host/contract';
 
 /** The settings `kmsHandshake.*`, read and complete. */
@@ -34,14 +34,23 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
   };
   return {
     scope: read('scope', isScope, DEFAULT_SETTINGS.scope),
-    files: read('files', isPatterns, DEFAULT_SETTINGS.files),
-    exclude: read('exclude', isPatterns, DEFAULT_SETTINGS.exclude),
+    files: readPatterns('files', read('files', isPatterns, DEFAULT_SETTINGS.files), wrong),
+    exclude: readPatterns('exclude', read('exclude', isPatterns, DEFAULT_SETTINGS.exclude), wrong),
     maxBytes: read('maxFileSize', isSize, DEFAULT_MAX_BYTES / 1024) * 1024,
     followLinks: read('followLinks', isBoolean, DEFAULT_SETTINGS.followLinks),
     rules: readLevels(values.rules, wrong),
     codeLens: read('codeLens', isBoolean, DEFAULT_SETTINGS.codeLens),
     inlayHints: read('inlayHints', isBoolean, DEFAULT_SETTINGS.inlayHints),
   };
+}
+
+/** Without the patterns that cannot be used; `wrong` is told of each. */
+function readPatterns(name: string, patterns: readonly string[], wrong: (message: string) => void): readonly string[] {
+  return patterns.filter((pattern) => {
+    const fault = globFault(pattern);
+    if (fault !== undefined) wrong(`a pattern of the setting kmsHandshake.${name} is left out: ${JSON.stringify(`${pattern.slice(0, 40)}…`)} ${fault}`);
+    return fault === undefined;
+  });
 }
 
 /** Whether other files are read with these settings. */

@@ -43,4 +43,19 @@ describe('wildcards', () => {
       assert.equal(matchPattern(`${one}${UNKNOWN_RUN}`, other) !== 'no', meet(`${one}${UNKNOWN_RUN}`, other), JSON.stringify([one, other]));
     }), { numRuns: 3000 });
   });
+
+  it('policy wildcards cost no more than the length of the pattern times that of the value', () => {
+    const stepsOf = (compare: (pattern: string, value: string) => unknown, pattern: string, value: string): number => {
+      let steps = 0;
+      const counted = { length: value.length, includes: (part: string) => value.includes(part), charCodeAt: (at: number) => { steps++; return value.charCodeAt(at); } };
+      compare(pattern, counted as unknown as string);
+      return steps;
+    };
+    for (const pattern of ['*a*a*a*a*a*a*b', '?*?*?*?*?*b', 'a*'.repeat(30)]) {
+      const value = 'a'.repeat(500);
+      assert.ok(stepsOf(matchGlob, pattern, value) <= pattern.length * value.length, pattern);
+      assert.ok(stepsOf(matchPattern, encodeWildcards(pattern), value) <= pattern.length * value.length, pattern);
+      assert.ok(stepsOf(matchPattern, `${UNKNOWN_FIELD}${encodeWildcards(pattern)}`, value) <= 2 * pattern.length * value.length, pattern);
+    }
+  });
 });

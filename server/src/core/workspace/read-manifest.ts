@@ -2,6 +2,7 @@ import type { Layer } from '../parse/layer';
 import type { SyntaxFault } from '../parse/fault';
 import type { Node, ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
+import { globFault } from '../text/glob-alternatives';
 import type { Span } from '../text/span';
 import { parseArn } from '../aws/arn';
 import { nearestRegion, partitionOfRegion, regionNamed } from '../aws/regions';
@@ -176,7 +177,9 @@ function organizationFault(text: string): string | undefined {
 function pathFault(text: string): string | undefined {
   if (text.includes('\0')) return 'The path holds a NUL character, which no name of a file can have: take \\u0000 out.';
   if (/^([a-z]:)?[\\/]/i.test(text) || /^[a-z][a-z0-9+.-]+:/i.test(text)) return `"${text}" is not relative: paths count from the folder of kms-handshake.json.`;
-  return text.includes('\\') ? `Write paths with "/": "${text.replace(/\\/g, '/')}".` : undefined;
+  if (text.includes('\\')) return `Write paths with "/": "${text.replace(/\\/g, '/')}".`;
+  const fault = globFault(text);
+  return fault === undefined ? undefined : `The pattern ${fault}. Write several shorter ones.`;
 }
 
 function codeFault(code: string, known: readonly string[]): string | undefined {
