@@ -70,7 +70,7 @@ async function readMessage(server: Server, text: string): Promise<Message | unde
 async function fromMessage(server: Server, clipboard: string | undefined): Promise<ExplainParams | undefined> {
   const text = await askText({
     title: vscode.l10n.t('Explain access'), prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'),
-    value: clipboard?.replaceAll(/\s*\n\s*/g, ' ') ?? '',
+    value: clipboard?.split('\n').map((line) => line.trim()).filter((line) => line !== '').join(' ') ?? '',
     validate: async (value) => (await readMessage(server, value) ? undefined : vscode.l10n.t('No AWS KMS access error is in this text')),
   });
   const message = text === undefined ? undefined : await readMessage(server, text);

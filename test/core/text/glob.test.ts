@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import picomatch from 'picomatch';
+import { matchGlob } from '../../../server/src/core/access/glob';
 import { globFault } from '../../../server/src/core/text/glob-alternatives';
-import { globTest } from '../../../server/src/core/text/glob';
+import { globTest, matchesWildcards } from '../../../server/src/core/text/glob';
 import { fileMatcher } from '../../../server/src/core/workspace/globs';
 
 describe('globs', () => {
@@ -80,5 +81,14 @@ describe('globs', () => {
     assert.equal(globFault('{a,b}'.repeat(20)), 'stands for more than 16384 characters when the alternatives in { } are written out');
     assert.equal(globFault('{'.repeat(1024)), undefined);
     assert.ok(!matches('{a,b}'.repeat(20), 'a'.repeat(20)));
+  });
+});
+
+describe('wildcards in names of actions', () => {
+  it('are those of policies', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*', '?'), maxLength: 8 });
+    fc.assert(fc.property(text, text, (pattern, name) => {
+      assert.equal(matchesWildcards(pattern, name), matchGlob(pattern, name), `${pattern} on ${name}`);
+    }), { numRuns: 3_000 });
   });
 });

@@ -26,7 +26,7 @@ export function encodeText(text: Text, reading: Reading): string {
 }
 
 /** Also as templates write it to keep it for IAM: `$${aws:username}` (Terraform), `${!aws:username}` (CloudFormation). */
-const VARIABLE = /\$?\$\{!?([^}]*)\}/g;
+const VARIABLE = /\$?\$\{!?([^{}]*)\}/g;
 
 function encodeKnown(value: string, { wildcards, variables }: Reading): string {
   if (!variables || !value.includes('${')) return wildcards ? encodeWildcards(value) : value;

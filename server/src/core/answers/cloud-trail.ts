@@ -39,7 +39,7 @@ function recordOf(value: JsonObject, eventSource: string, eventName: string): Cl
   return {
     eventSource, eventName, errorMessage: message, keyId: textAt(objectAt(value, 'requestParameters'), 'keyId'),
     identity: textAt(caller, 'arn') ?? textAt(objectAt(objectAt(caller, 'sessionContext'), 'sessionIssuer'), 'arn') ?? textAt(caller, 'invokedBy'),
-    keyArn: arns.find((arn) => /:kms:.*:key\//.test(arn)),
+    keyArn: arns.find((arn) => /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn)),
   };
 }
 

@@ -1,5 +1,6 @@
 import texts from './data/action-texts.json';
 import data from './data/kms-actions.json';
+import { matchesWildcards } from '../text/glob';
 import { documented, type Documented } from './documented';
 
 /** The name of a KMS action as AWS spells it, with its prefix: `kms:Decrypt`. */
@@ -57,7 +58,6 @@ export const STAR_ONLY_ACTIONS: ActionSet = setWhere((action) => action.resource
 /** The actions that take an alias besides its key. */
 export const ALIAS_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('alias'));
 
-const LONGEST_NAME = Math.max(...ACTIONS.map(({ name }) => name.length));
 const byName = new Map(ACTIONS.map((action) => [action.name.toLowerCase(), action]));
 const expansions = new Map<string, ActionSet>();
 /** Bounds the memory for patterns that appear only while somebody types. */
@@ -98,12 +98,7 @@ function matchActions(lower: string): ActionSet {
   if (!/[*?]/.test(lower)) return NO_ACTIONS;
   // A wildcard in the service part is no valid action, but "*" alone is.
   if (lower !== '*' && !lower.startsWith('kms:')) return NO_ACTIONS;
-  // More than any action has; the engine refuses expressions that are too long.
-  if (lower.replaceAll('*', '').length > LONGEST_NAME) return NO_ACTIONS;
-  // Each run of wildcards is one: of "*?*?*?" the engine would try every way to share the name out.
-  const source = lower.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/[*?]+/g, (run) => `.{${run.replaceAll('*', '').length}${run.includes('*') ? ',' : ''}}`);
-  const regex = new RegExp(`^${source}$`);
-  return setWhere((action) => regex.test(action.name.toLowerCase()));
+  return setWhere((action) => matchesWildcards(lower, action.name.toLowerCase()));
 }
 
 export function actionsIn(set: ActionSet): ActionInfo[] {

@@ -49,7 +49,7 @@ function putKeyPolicy(key: Key | undefined, file: string, shell: Shell): CliComm
 }
 
 function putIdentityPolicy(identity: Identity & { readonly arn: string }, name: string, file: string, shell: Shell): CliCommand | Refusal {
-  const [, kind = '', path = ''] = /:(role|user|group)\/(.+)$/.exec(identity.arn) ?? [];
+  const [, kind = '', path = ''] = /^arn:[^:]*:iam:[^:]*:[^:]*:(role|user|group)\/(.+)$/.exec(identity.arn) ?? [];
   if (kind === '') return refusal(`${identity.arn} is no user, role or group.`);
   // AWS itself owns these roles (IAM User Guide, service-linked roles; IAM Identity Center User Guide, permission sets).
   if (kind === 'role' && /^aws-(service-role|reserved)\//.test(path)) return refusal(`Nobody can put a policy on the role ${baseName(path)}: an AWS service manages it.`);

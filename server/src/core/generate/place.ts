@@ -135,7 +135,7 @@ function freeUri(surroundings: Surroundings, folder: string, parts: readonly (st
 
 /** Lower case and without what a URI would escape. */
 function slug(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }
 
 /** Up to the last slash; a document that was never saved (`untitled:Untitled-1`) has its scheme only. */

@@ -40,7 +40,7 @@ export function placeholdersIn(value: JsonValue): string[] {
 
 /** A name that a placeholder can have, out of the name of a hole in somebody's template: `account_id` gives `ACCOUNT_ID`. */
 export function placeholderName(text: string): string {
-  return text.toUpperCase().replace(/[^A-Z0-9]+/g, '_').replace(/^_+|_+$/g, '') || 'VALUE';
+  return text.toUpperCase().replace(/[^A-Z0-9]+/g, '_').replace(/^_|_$/g, '') || 'VALUE';
 }
 
 function visitStrings(value: JsonValue, visit: (text: string) => void): void {

@@ -10,6 +10,7 @@ import { NO_WRAPPER, type KeyFact, type LocatedPolicy, type UnseenPolicies } fro
 import { mayHoldPolicy } from './may-hold-policy';
 import { hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
 import { searchWrapper, type Findings, type Found } from './wrappers';
+import { commentEnds } from '../parse/comments';
 
 export interface FileInput {
   readonly uri: string;
@@ -63,7 +64,7 @@ export function readFile(input: FileInput): FileReading {
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */
 function syntaxOf({ uri, comments }: FileInput): { comments: 'allowed' | 'fault'; templates: 'allowed' | 'fault' } {
-  const path = uri.replace(/[?#].*$/, '').toLowerCase();
+  const path = (/^[^?#]*/.exec(uri)?.[0] ?? uri).toLowerCase();
   return {
     comments: comments ?? (/\.jsonc(?:\.|$)/.test(path) ? 'allowed' : 'fault'),
     templates: /\.(?:tpl|tftpl|tmpl|j2|erb)$/.test(path) ? 'allowed' : 'fault',
@@ -138,5 +139,12 @@ function fragmentGroups(roots: readonly Node[], text: string): Map<number, Objec
 }
 
 function isGap(text: string): boolean {
-  return text.replace(/#[^\r\n]*|\/\/[^\r\n]*|\/\*[^]*?\*\//g, '').replace(/[\s,\u200b]+/g, '') === '';
+  const commentEnd = commentEnds(text);
+  let at = 0;
+  while (at < text.length) {
+    const end = /[\s,\u200b]/.test(text.charAt(at)) ? at + 1 : commentEnd(at);
+    if (end === undefined) return false;
+    at = end;
+  }
+  return true;
 }

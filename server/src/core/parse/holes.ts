@@ -16,16 +16,12 @@ const SIGNS = /[<%]|[$#{]\{|\{[A-Za-z]|[Yy]our[-_]|YOUR|[xX]{4}|xmpl|[A-Z]_ID|RE
  */
 export function holesIn(value: string, words: boolean, at: number): readonly Hole[] {
   if (!SIGNS.test(value)) return NO_HOLES;
-  const holes = templates(value, at);
-  if (words) for (const hole of wordHoles(value)) if (!holes.some((other) => touches(hole, other))) holes.push(hole);
+  const expressions = templates(value, at);
+  const holes = words ? [...expressions, ...wordHoles(value, expressions)] : expressions;
   return holes.length === 0 ? NO_HOLES : holes.sort((a, b) => a.start - b.start);
 }
 
 const NO_HOLES: readonly Hole[] = [];
-
-function touches(a: Hole, b: Hole): boolean {
-  return a.start < b.end && b.start < a.end;
-}
 
 /** `prefix:key`, as in `aws:username` or `aws:PrincipalTag/team, 'none'`; `AWS::Region` of CloudFormation is none. */
 const IAM_VARIABLE = /^\s*(?:[*?$]|[A-Za-z][\w.-]*:[\w/][\w:/.+=@-]*\s*(?:,\s*'[^']*'\s*)?)$/;
@@ -97,16 +93,22 @@ function closingBrace(value: string, from: number): number | undefined {
   return undefined;
 }
 
-function wordHoles(value: string): Hole[] {
+/** The words that lie neither in a template expression nor in a word found before. */
+function wordHoles(value: string, expressions: readonly Hole[]): Hole[] {
   const holes: Hole[] = [];
+  // By character: comparing each hole with all others takes the square of their number.
+  const taken = new Uint8Array(value.length);
+  for (const { start, end } of expressions) taken.fill(1, start, end);
   const add = (start: number, text: string, name = text): void => {
-    const hole: Hole = { form: 'word', name, start, end: start + text.length };
-    if (!holes.some((other) => touches(hole, other))) holes.push(hole);
+    const end = start + text.length;
+    if (taken.subarray(start, end).includes(1)) return;
+    taken.fill(1, start, end);
+    holes.push({ form: 'word', name, start, end });
   };
   for (const found of value.matchAll(/<([^<>%"]{1,80})>|(?<![$#{%])\{([A-Za-z][\w .:-]*)\}(?!\})/g)) {
     add(found.index, found[0], (found[1] ?? found[2] ?? '').trim() || found[0]);
   }
-  for (const found of value.matchAll(/(?<![\w-])your[-_][\w-]*\w/gi)) add(found.index, found[0]);
+  for (const found of value.matchAll(/(?<![\w-])your[-_](?:-*\w)+/gi)) add(found.index, found[0]);
   for (const found of value.matchAll(/\.(region)\.amazonaws\.com/gi)) add(found.index + 1, found[1] ?? '');
   for (const field of fields(value)) if (isWord(field)) add(field.start, field.text);
   return holes;

@@ -1,3 +1,5 @@
+import { commentEnds } from './comments';
+
 /** What stands between two parts of a container, or behind the last one: at most a comma, blanks and comments. */
 export interface Gap {
   /** Where the comma stands; undefined when there is none. */
@@ -12,8 +14,6 @@ export interface Gap {
   readonly hasComment: boolean;
 }
 
-const COMMENT = /\/\/[^\r\n]*|#[^\r\n]*|\/\*[^]*?\*\//y;
-
 export function readGap(text: string, from: number, to: number): Gap {
   let comma: number | undefined;
   let lineEnd = from;
@@ -22,11 +22,12 @@ export function readGap(text: string, from: number, to: number): Gap {
   let lineEndsInComment = false;
   let hasComment = false;
   let sameLine = true;
+  const commentEnd = commentEnds(text.slice(0, to));
   for (let i = from; i < to;) {
-    COMMENT.lastIndex = i;
-    const comment = COMMENT.exec(text)?.[0];
-    if (comment !== undefined) {
-      i += comment.length;
+    const afterComment = commentEnd(i);
+    if (afterComment !== undefined) {
+      const comment = text.slice(i, afterComment);
+      i = afterComment;
       hasComment = true;
       endsInComment = !comment.startsWith('/*');
       end = i;

@@ -149,7 +149,8 @@ function backOverBlanks(text: string, from: number, limit: number): number {
   let at = from;
   while (at > limit && /\s/.test(text[at - 1] ?? '')) at--;
   // The line break that ends a line comment stays.
-  return /(?:\/\/|#)[^\n"]*$/.test(text.slice(lineStart(text, at), at)) ? from : at;
+  const line = text.slice(lineStart(text, at), at);
+  return /\/\/|#/.test(line.slice(line.lastIndexOf('"') + 1)) ? from : at;
 }
 
 /** The part is the last one now: the comma behind it goes. */

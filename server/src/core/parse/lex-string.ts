@@ -1,4 +1,5 @@
 import type { Span } from '../text/span';
+import { withoutTrailing } from '../text/trailing';
 import { QUOTES, TEMPLATES } from './causes';
 import { fault, type Edit, type FaultBook } from './fault-book';
 import { templateEnd } from './holes';
@@ -85,10 +86,10 @@ function findEnd(text: string, start: number, closers: string, options: SyntaxOp
 function skipTemplate(text: string, start: number, end: number, closers: string, options: SyntaxOptions): boolean {
   const inner = text.slice(start, end);
   if (/[\r\n]/.test(inner)) return false;
-  const quote = /(?<!\\)(?:\\\\)*"/.exec(inner);
+  const quote = /^(?:[^"\\]|\\[^])*"/.exec(inner);
   if (!quote) return !Array.from(inner).some((c) => closers.includes(c));
   // In a plain file `["${", "}"]` is JSON; what follows a quote inside an expression is no comma or bracket.
-  return options.templates === 'allowed' || !/^"\s*(?:[,:\]}]|$)/.test(inner.slice(quote.index + quote[0].length - 1));
+  return options.templates === 'allowed' || !/^"\s*(?:[,:\]}]|$)/.test(inner.slice(quote[0].length - 1));
 }
 
 /** Whether a string whose line ends without a quote really goes on: the next quote must look like an end, not like a beginning. */
@@ -96,7 +97,7 @@ function goesOn(text: string, lineEnd: number, closers: string): boolean {
   for (let i = lineEnd; i < text.length; i++) {
     const c = text[i] ?? '';
     if (c === '\\') i++;
-    else if (closers.includes(c)) return looksLikeEnd(text, i + 1) && !/[\r\n][\s\u00a0]*[{}[\]]/.test(text.slice(lineEnd, i));
+    else if (closers.includes(c)) return looksLikeEnd(text, i + 1) && !text.slice(lineEnd, i).split(/[\r\n]/).some((line, index) => index > 0 && /^[\s\u00a0]*[{}[\]]/.test(line));
   }
   return false;
 }
@@ -107,12 +108,14 @@ function looksLikeEnd(text: string, at: number): boolean {
   return i >= text.length || ',]}\r\n'.includes(text[i] ?? '');
 }
 
+const BLANK = /[\s\u00a0]/;
+
 /** Ends the string at its line's end; commas and brackets there are taken as what follows the string, unless they are opened in it. */
 function unterminated(text: string, start: number, lineEnd: number): StringEnd {
   const line = text.slice(start + 1, lineEnd);
   // A curly quote at the end, behind a straight one at the beginning, is meant to end the string.
-  const curly = /[\u201c\u201d](?=[\s\u00a0]*[,:\]}]*[\s\u00a0]*$)/.exec(line);
-  if (curly) return { content: start + 1 + curly.index, string: start + 2 + curly.index, lines: false };
+  const content = withoutTrailing(withoutTrailing(withoutTrailing(line, BLANK), /[,:\]}]/), BLANK);
+  if (/[\u201c\u201d]$/.test(content)) return { content: start + content.length, string: start + 1 + content.length, lines: false };
   let end = line.length;
   for (; end > 0; end--) {
     const c = line[end - 1] ?? '';

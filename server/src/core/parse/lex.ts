@@ -1,4 +1,5 @@
 import { BLANKS, COMMENTS, MARK, TEMPLATES } from './causes';
+import { commentEnds } from './comments';
 import type { FaultBook } from './fault-book';
 import { templateEnd } from './holes';
 import { closersOf, readString, unopenedString, type StringToken } from './lex-string';
@@ -32,18 +33,31 @@ const SPECIAL_BLANK = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0
 const SPECIAL_BLANKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+/y;
 const WORD_END = /[\s"{}[\],:\u0000-\u001f\u007f\u0085\u00a0\u00ad\u180e\u200b-\u200d\u2060\u201c\u201d\ufeff]|\/[/*]/g;
 const PROSE_END = /\r|\n|\{(?=\s*(?:["}\u201c\r\n]|$))|\[(?=\s*(?:["{\]\u201c\r\n]|$))/g;
-const COLON = /(?:[\s\u00a0\u200b\ufeff]*):/y;
-const DIRECTIVE = /%\{[^}\r\n]*\}|\{%[^\r\n]*?%\}|<%(?!=)[^\r\n]*?%>/y;
+const BLANK_BEFORE_COLON = /[\s\u00a0\u200b\ufeff]/;
 /** A string that lost its opening quote. */
 const UNOPENED = /[^\s"{}[\],:'`\u00a0][^\s"{}[\],\u00a0]{0,200}"(?=[ \t\u00a0]*(?:[:,\]}\r\n]|$))/y;
 /** A name with its colon. */
 const KEY = /.[^"\u201c\u201d'\u2018\u2019\r\n]{1,200}["\u201d'\u2019][\s\u00a0]*:/y;
 const STRUCTURE = '{}[],:';
+/** How directives of template languages begin, and how they end on the same line. */
+const DIRECTIVES: readonly (readonly [string, string])[] = [['%{', '}'], ['{%', '%}'], ['<%', '%>']];
+/** No directive is longer: bounds the search in a line full of openings. */
+const LONGEST_DIRECTIVE = 800;
+
+function directiveEnd(text: string, at: number): number | undefined {
+  const [open, close] = DIRECTIVES.find(([opening]) => text.startsWith(opening, at)) ?? [];
+  // "<%= … %>" is a value.
+  if (open === undefined || close === undefined || text.startsWith('<%=', at)) return undefined;
+  const [line = ''] = text.slice(at + open.length, at + LONGEST_DIRECTIVE).split(/[\r\n]/, 1);
+  const end = line.indexOf(close);
+  return end < 0 ? undefined : at + open.length + end + close.length;
+}
 
 export function tolerantLexer(text: string, options: SyntaxOptions, faults: FaultBook): Lexer {
   let position = 0;
   let lineStart = 0;
   let lineFirst = -1;
+  const commentEnd = commentEnds(text);
 
   function next(outside: boolean): Token {
     skipBlanks();
@@ -90,10 +104,10 @@ export function tolerantLexer(text: string, options: SyntaxOptions, faults: Faul
       } else if (c === 35 && text.charCodeAt(position + 1) !== 123 || c === 47 && (text.charCodeAt(position + 1) === 47 || text.charCodeAt(position + 1) === 42)) {
         skipComment(c === 35);
       } else if (!(c > 127 || c < 32 || c === 127) || !skipSpecial()) {
-        const directive = c === 37 || c === 123 || c === 60 ? matchAt(DIRECTIVE, position) : '';
-        if (directive === '') return;
-        noteTemplate(position, position + directive.length);
-        position += directive.length;
+        const end = directiveEnd(text, position);
+        if (end === undefined) return;
+        noteTemplate(position, end);
+        position = end;
       }
     }
   }
@@ -117,10 +131,9 @@ export function tolerantLexer(text: string, options: SyntaxOptions, faults: Faul
   function skipComment(hash: boolean): void {
     const start = position;
     const block = text.charCodeAt(position + 1) === 42 && !hash;
-    const closing = block ? text.indexOf('*/', position + 2) : -1;
-    position = closing >= 0 ? closing + 2 : lineEnd(position);
+    position = commentEnd(start) ?? position;
     if (block) for (let i = start; i < position; i++) newLineAt(i);
-    if (!hash && options.comments === 'allowed' && (!block || closing >= 0)) return;
+    if (!hash && options.comments === 'allowed' && (!block || position - start >= 4 && text.startsWith('*/', position - 2))) return;
     faults.note(COMMENTS, { start, end: position }, [{ span: withBlanksBefore(start, position), newText: '' }]);
   }
 
@@ -151,12 +164,6 @@ export function tolerantLexer(text: string, options: SyntaxOptions, faults: Faul
     return WORD_END.exec(text)?.index ?? text.length;
   }
 
-  function lineEnd(from: number): number {
-    let end = from;
-    while (end < text.length && text.charCodeAt(end) !== 10 && text.charCodeAt(end) !== 13) end++;
-    return end;
-  }
-
   function matchAt(pattern: RegExp, at: number): string {
     pattern.lastIndex = at;
     return pattern.exec(text)?.[0] ?? '';
@@ -172,7 +179,11 @@ export function tolerantLexer(text: string, options: SyntaxOptions, faults: Faul
 
   return {
     next,
-    colonFollows: () => matchAt(COLON, position) !== '',
+    colonFollows: () => {
+      let at = position;
+      while (BLANK_BEFORE_COLON.test(text.charAt(at))) at++;
+      return text.charAt(at) === ':';
+    },
     skipProse,
     rest: (length) => text.slice(position, position + length),
   };

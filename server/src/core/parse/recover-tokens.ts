@@ -58,7 +58,8 @@ export function ignore(state: Recovery, token: Token): Outcome {
 export function endsDocument(state: Recovery, token: Token): boolean {
   const fragment = state.stack.length === 1 && state.stack[0]?.implied === 'root';
   const words = token.first ? (fragment ? 1 : 5) : fragment ? 0 : Infinity;
-  if (!new RegExp(`^(?:[ \\t\u00a0]+[^\\s"{}[\\]:]+,?){${Math.min(words, 5)}}`).test(state.lexer.rest(300)) || words === Infinity) return false;
+  const prose = /^(?:[ \t\u00a0]+[^\s"{}[\]:]+)*/.exec(state.lexer.rest(300))?.[0] ?? '';
+  if ((prose.match(/[^ \t\u00a0]+/g)?.length ?? 0) < words) return false;
   endAll(state);
   return true;
 }

@@ -40,7 +40,8 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
 
 /** The name that is meant: the end of the ARN, or the text with `alias/` before it where it looks like a name. */
 function aliasName(value: Text['value']): string | undefined {
-  const named = /(?:^|:)(alias\/[A-Za-z0-9:/_*?-]+)$/i.exec(value)?.[1];
-  if (named !== undefined) return `alias/${named.slice('alias/'.length)}`;
+  const at = value.search(/(?<![^:])alias\//i);
+  const named = at < 0 ? '' : value.slice(at);
+  if (/^alias\/[A-Za-z0-9:/_*?-]+$/i.test(named)) return `alias/${named.slice('alias/'.length)}`;
   return /^[A-Za-z0-9/_*?-]+$/.test(value) ? `alias/${value.replace(/^\/+/, '')}` : undefined;
 }

@@ -25,7 +25,7 @@ export const manifestNotAtRoot: RuleFor<'file', FileSubject> = {
   meta: META,
   *check({ uri, reading }) {
     if (!reading.strayManifest) return;
-    const folder = decodeURIComponent(/([^/]*)\/[^/]*$/.exec(uri)?.[1] ?? '');
+    const folder = decodeURIComponent(uri.split('/').at(-2) ?? '');
     const message = 'This file does not count: kms-handshake.json is read at the root of the folder that is opened or checked, and this one lies below it.'
       + ` Open or check the folder "${folder}" by itself, add it to the workspace, or declare the same at the root.`;
     yield { at: { uri, span: reading.strayManifest }, severity: 'info', message };

@@ -1,3 +1,4 @@
+import { ANY_RUN, matchPattern } from '../access/glob';
 import { enumerate } from '../access/say';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import { maskHoles } from '../model/read-text';
@@ -83,9 +84,10 @@ function spanOfWords({ node, holes }: Text): Span {
 
 /** Known keys whose ARN agrees with the parts that are written already. */
 function keyFixes(world: World, { policy, identities }: PolicySubject, text: Text): Fix[] {
-  const fits = regexOf(text);
-  const open = keysOpenTo(world, identities).filter((key) => fits.test(key.arn));
-  const keys = open.length > 0 ? open : namedKeys(world).filter((key) => fits.test(key.arn));
+  const pattern = maskHoles(text).replace(/\u0000+/g, ANY_RUN);
+  const fits = ({ arn }: { readonly arn: string }): boolean => matchPattern(pattern, arn) === 'yes';
+  const open = keysOpenTo(world, identities).filter(fits);
+  const keys = open.length > 0 ? open : namedKeys(world).filter(fits);
   return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
 }
 
@@ -99,9 +101,4 @@ function accountFixes(world: World, { policy }: PolicySubject, text: Text): Fix[
   return [...world.accounts.keys()].slice(0, MAX_CHOICES).map((account) => (
     fixPolicy(`Use account ${account}`, policy, [{ edit: 'replace', node: text.node, value: `${before}${account}${after}` }])
   ));
-}
-
-function regexOf(text: Text): RegExp {
-  const source = maskHoles(text).replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\u0000+/g, '.*');
-  return new RegExp(`^${source}$`);
 }

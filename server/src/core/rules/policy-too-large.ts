@@ -61,5 +61,5 @@ function sizeOfIdentityPolicy(located: LocatedPolicy): Size | undefined {
 
 /** `32,768` */
 function counted(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+  return number.toLocaleString('en-US');
 }

@@ -17,6 +17,7 @@ import { isJudged } from './judgements/statements';
 import { reachesKms } from './judgements/values';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 import { shortName } from './wording';
+import { withoutTrailing } from '../text/trailing';
 
 /** A pattern that reads like "use the key" and covers what changes its policy, its grants or its life. */
 export const wildcardGrantsAdmin: RuleFor<'policy', PolicySubject> = {
@@ -53,7 +54,7 @@ function wideValues(statement: Statement): readonly Wide[] {
     const { value } = pattern.text;
     if (pattern.service !== 'kms' || (pattern.set & POWERS) === NO_ACTIONS || !/[*?]/.test(value) || isOnGrants(pattern)) continue;
     // "kms:PutKeyPolicy*" is no more than the name.
-    if (actionNamed(value.replace(/[*?]+$/, ''))?.bit === pattern.set) continue;
+    if (actionNamed(withoutTrailing(value, /[*?]/))?.bit === pattern.set) continue;
     const powers = underConditions(pattern.set & POWERS, statement);
     if (powers !== NO_ACTIONS) wide.push({ pattern, powers });
   }

@@ -18,6 +18,11 @@ export function globTest(patterns: readonly string[], onStep: () => void = () =>
   };
 }
 
+/** Whether a text matches a pattern in which only `*` and `?` stand for others, `/` among them. */
+export function matchesWildcards(pattern: string, text: string): boolean {
+  return matchesName(pattern.split('').map((character): Token => (character === '*' ? 'run' : character === '?' ? () => true : character.charCodeAt(0))), text, () => undefined);
+}
+
 /** One part of a pattern between two `/`. */
 type Segment = 'folders' | readonly Token[];
 /** The UTF-16 unit of a character that stands for itself, or what stands for others. */

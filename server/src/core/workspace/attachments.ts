@@ -93,7 +93,7 @@ function toName(name: string, account: string, known: Known, link: LinkDraft): A
 }
 
 function plainName(name: string): string {
-  return name.replace(/\/.*\//, '/');
+  return name.replace(/^([^/]*\/).*\//, '$1');
 }
 
 function toArn(arn: string, link: LinkDraft): Attachment | undefined {

@@ -1,5 +1,6 @@
 import { globTest } from '../text/glob';
 import { relativePath, resolvePath, type PlainUri } from './paths';
+import { withoutTrailing } from '../text/trailing';
 
 /** Whether a file, given as a plain URI, is one that a path or glob of `kms-handshake.json` means. */
 export type FileMatcher = (file: PlainUri) => boolean;
@@ -10,9 +11,10 @@ export type FileMatcher = (file: PlainUri) => boolean;
  */
 export function fileMatcher(folder: PlainUri, pattern: string): FileMatcher {
   if (pattern === '') return () => false;
-  const [, up = '', rest = ''] = /^((?:\.{0,2}\/)*)(.*)$/.exec(pattern) ?? [];
+  const up = /^(?:\.{0,2}\/)*/.exec(pattern)?.[0] ?? '';
+  const rest = pattern.slice(up.length);
   const base = resolvePath(folder, up);
-  const path = rest.replace(/\/+$/, '');
+  const path = withoutTrailing(rest, /\//);
   // Also for globs: "[" can be a character of a name.
   const literal = resolvePath(base, path);
   const below = `${literal}/`;

@@ -1,3 +1,5 @@
+import { withoutTrailing } from '../text/trailing';
+
 /**
  * A URI as paths are compared here: percent-decoded, with a lower-case scheme and Windows drive letter and without a slash
  * at the end, `file:///c:/keys/key policy.json`. Never handed to the editor, which wants its own spelling.
@@ -75,7 +77,7 @@ function parentOf(folder: PlainUri): PlainUri {
 
 /** The URI of a path below a folder, each part encoded; `folder` as the editor spells it. */
 export function uriBelow(folder: string, path: string): string {
-  return `${folder.replace(/\/+$/, '')}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return `${withoutTrailing(folder, /\//)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /** The last part of a path. */

@@ -1,3 +1,4 @@
+import { skipBlanksAndComments } from '../parse/comments';
 import type { Layer } from '../parse/layer';
 import type { SyntaxFault } from '../parse/fault';
 import type { Node, ObjectNode } from '../parse/tree';
@@ -55,7 +56,7 @@ export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[
 
 /** The first line of a text without any JSON in it; undefined when there is nothing but white space and comments. */
 function strayText(text: string): Span | undefined {
-  const start = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*/.exec(text)?.[0].length ?? 0;
+  const start = skipBlanksAndComments(text, 0);
   if (start === text.length) return undefined;
   const end = text.slice(start).search(/[\r\n]/);
   return { start, end: end < 0 ? text.length : start + end };
@@ -152,7 +153,7 @@ function keyArnFault(text: string): string | undefined {
 function identityArnFault(text: string): string | undefined {
   if (PATTERNS.identityArn.test(text)) return undefined;
   if (text.endsWith(':root')) return 'The root ARN stands for an account. Declare "account" with the account id instead.';
-  if (/:sts::.*:assumed-role\//.test(text)) return 'This is the ARN of a role session. Policies are attached to the role: arn:aws:iam::ACCOUNT:role/NAME.';
+  if (/^[^:]*:[^:]*:sts::[^:]*:assumed-role\//.test(text)) return 'This is the ARN of a role session. Policies are attached to the role: arn:aws:iam::ACCOUNT:role/NAME.';
   return `"${text}" is not the ARN of a user, role or group: arn:aws:iam::ACCOUNT:role/NAME, with 12 digits for the account.`;
 }
 

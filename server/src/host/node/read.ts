@@ -152,7 +152,7 @@ function tooLarge(maxBytes: number): FileContent {
 function unreadable(error: unknown): FileContent {
   const { code, message } = error as NodeJS.ErrnoException;
   // Node adds the system call and the path, which the reader knows.
-  return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : { kind: 'left-out', why: `it cannot be read (${message.replace(/, \w+( '.*')?$/, '')})` };
+  return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : { kind: 'left-out', why: `it cannot be read (${/^[^,]*/.exec(message)?.[0] ?? message})` };
 }
 
 /** UTF-8, and the UTF-16 with byte order mark that a redirected AWS CLI leaves on Windows. */

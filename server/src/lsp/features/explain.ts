@@ -34,7 +34,7 @@ export function explain(session: EditingSession, params: ExplainParams): Explain
 }
 
 function titleOf({ question: { identity, key }, action, identity: name }: Explanation): string {
-  const who = (identity.arn && arnResource(identity.arn)) ?? identity.account ?? (identity.kind === 'service' ? name.replace(/\..*$/, '') : name);
+  const who = (identity.arn && arnResource(identity.arn)) ?? identity.account ?? (identity.kind === 'service' ? /^[^.]*/.exec(name)?.[0] ?? name : name);
   return plainLine(`${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`);
 }
 
@@ -84,7 +84,8 @@ function startOf({ identity, action, key, because }: DeniedMessage): ExplainStar
 }
 
 function sayRead({ because, source }: DeniedMessage): string {
-  const what = { 'message': 'an AWS error message', 'cloudtrail': 'a CloudTrail record', 'ciphertext': 'an AWS error about a ciphertext', 'secrets-manager': 'an AWS Secrets Manager error' }[source];
+  const what = { 'message': 'an AWS error message', 'cloudtrail': 'a CloudTrail record', 'ciphertext': 'an AWS error about a ciphertext', 'secrets-manager': 'an AWS Secrets Manager error',
+    'not-found': 'an AWS error about a key or alias that is not found', 's3': 'an Amazon S3 error' }[source];
   return because === undefined ? `Read from ${what}.` : `Read from ${what}, which says: ${because}.`;
 }
 

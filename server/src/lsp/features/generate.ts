@@ -147,7 +147,7 @@ export function offer(session: EditingSession, result: Counterpart, from: string
 function withPlace(session: Session, change: FileChange): FileChange | undefined {
   if (!('create' in change) || folderOf(session, change.uri) !== undefined) return change;
   const [folder] = session.folders();
-  return folder === undefined ? undefined : { ...change, uri: `${folder.replace(/\/$/, '')}/${/[^/:]*$/.exec(change.uri)?.[0] ?? ''}` };
+  return folder === undefined ? undefined : { ...change, uri: `${folder.replace(/\/$/, '')}/${change.uri.split(/[/:]/).at(-1) ?? ''}` };
 }
 
 function snippetFor({ context }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {

@@ -37,7 +37,7 @@ export function complete(workspace: Workspace, uri: string, offset: number, { sn
  * @param text the document's: the workspace keeps no text without a policy
  */
 export function completeEmpty(workspace: Workspace, uri: string, text: string, { snippets }: CompletionOptions): Completions | undefined {
-  if (!/^\s*(?:\{\s*\})?\s*$/.test(text)) return undefined;
+  if (!/^(?:\{\s*\})?$/.test(text.trim())) return undefined;
   const start = text.length - text.trimStart().length;
   const manifest = manifestAt(workspace, uri);
   return offeredAlone(manifest ? manifestDocuments(workspace, manifest) : documentCandidates(workspace, uri), { start, end: Math.max(start, text.trimEnd().length) }, text.trim(), snippets);

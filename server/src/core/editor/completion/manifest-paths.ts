@@ -1,5 +1,5 @@
 import type { LocatedPolicy } from '../../locate/located';
-import type { Manifest } from '../../workspace/manifest';
+import { splitPointer, type Manifest } from '../../workspace/manifest';
 import { plainUri, relativePath } from '../../workspace/paths';
 import type { Workspace } from '../../workspace/workspace';
 import type { Link } from '../../workspace/world';
@@ -17,7 +17,7 @@ interface PolicyPath {
 /** The paths of policies of that kind, those first of which no manifest says whose they are; and globs for folders with several of them. */
 export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, kind: Kind): Candidate[] {
   const found = pathsOf(readings, manifest, kind);
-  const single = kind === 'any' ? [...new Set(found.map(({ path }) => path.replace(/#.*$/, '')))].map((path) => plain(path, 0)) : found.map(({ path, policy }) => {
+  const single = kind === 'any' ? [...new Set(found.map(({ path }) => splitPointer(path).path))].map((path) => plain(path, 0)) : found.map(({ path, policy }) => {
     const link = linkOf({ world }, policy);
     return plain(path, link?.reason === 'declared' ? 1 : 0, { detail: link?.reason === 'declared' ? 'declared already' : undefined });
   });
@@ -45,7 +45,7 @@ function pathsOf(readings: Workspace['readings'], { folder }: Manifest, kind: Ki
 
 /** `consumer/**` means everything below, `consumer/*.json` what lies in it. */
 function globsOf(found: readonly PolicyPath[]): Candidate[] {
-  const files = new Set(found.map(({ path }) => path.replace(/#.*$/, '')));
+  const files = new Set(found.map(({ path }) => splitPointer(path).path));
   const folders = new Set([...files].flatMap((path) => path.split('/').slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join('/'))));
   return [...folders].sort().flatMap((folder): Candidate[] => {
     const below = [...files].filter((path) => path.startsWith(`${folder}/`));

@@ -1,4 +1,6 @@
+import { skipBlanksAndComments } from '../../parse/comments';
 import type { Span } from '../../text/span';
+import { trailing } from '../../text/trailing';
 
 /** What is being typed at a place of a JSON text, finished or not; told by the text before and behind it alone. */
 export interface Token {
@@ -18,7 +20,7 @@ export interface Token {
 }
 
 /** The characters of actions, ARNs and names. */
-const WORD_BEFORE = /[\w*?:./@+=-]*$/;
+const WORD_CHARACTER = /[\w*?:./@+=-]/;
 const WORD_BEHIND = /^[\w*?:./@+=-]*/;
 const CLOSING = /^"(?:[ \t]*(?:$|[,:\]}]|\/[/*])|[ \t]+")/m;
 
@@ -44,7 +46,7 @@ function stringAt(text: string, start: number, offset: number): Found {
 
 function wordAt(text: string, offset: number, { last, at }: Scan): Found | undefined {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
-  const typed = (WORD_BEFORE.exec(line)?.[0] ?? '').replace(/^:+/, '');
+  const typed = trailing(line, WORD_CHARACTER).replace(/^:+/, '');
   if (typed === '' && at === offset - 1 && /^["}\]]$/.test(last)) return undefined;
   const behind = WORD_BEHIND.exec(lineFrom(text, offset))?.[0] ?? '';
   if (typed === '' && last === ':' && text[offset] === '"') return { ...stringAt(text, offset, offset + 1), typed: '' };
@@ -59,8 +61,7 @@ function lineFrom(text: string, offset: number): string {
 
 function inPlace(text: string, found: Found, before: Scan): Token {
   const place = before.last === ':' ? 'value' : placeIn(before);
-  const behind = /^(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/.exec(text.slice(found.span.end))?.[0].length ?? 0;
-  const next = text[found.span.end + behind] ?? '';
+  const next = text[skipBlanksAndComments(text, found.span.end)] ?? '';
   const missing = place !== 'value' && before.last !== '' && !'{[,'.includes(before.last);
   return {
     ...found, place,
@@ -105,7 +106,7 @@ function scan(text: string, end: number): Scan | undefined {
         if (close !== undefined || lineEnd >= end) return { open: stack.at(-1), last, at, string: i };
         // What stands at the end of the line is taken for what follows the string.
         const line = text.slice(i, lineEnd);
-        const tail = /[\s,\]}]*$/.exec(line)?.[0].length ?? 0;
+        const tail = trailing(line, /[\s,\]}]/).length;
         sign('"', lineEnd - tail - 1);
         for (let j = lineEnd - tail; j < lineEnd; j++) if (!/\s/.test(text[j] ?? '')) sign(text[j] ?? '', j);
         i = lineEnd;

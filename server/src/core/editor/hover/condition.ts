@@ -42,7 +42,7 @@ function pitfalls(info: OperatorInfo, { set, ifExists }: Pick<Condition, 'set' |
 }
 
 function literalWildcard({ family, wildcards, name }: OperatorInfo, values: readonly string[], key: string): Line | undefined {
-  if (family !== 'String' || wildcards || !values.some((value) => /[*?]/.test(value.replace(/\$\{[^}]*\}/g, '')))) return undefined;
+  if (family !== 'String' || wildcards || !values.some((value) => /[*?]/.test(value.replace(/\$\{[^{}]*\}/g, '')))) return undefined;
   return line`The * or ? in the value of ${code(key)} is an ordinary character: ${code(name.includes('Not') ? 'StringNotLike' : 'StringLike')} reads it as a wildcard`;
 }
 

@@ -44,7 +44,7 @@ interface Variable extends Span {
 }
 
 /** `${aws:username}`, also with a default, and `${*}`, `${?}`, `${$}` (IAM User Guide, reference_policies_variables). */
-const VARIABLE = /\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^},]*)(?:,[^}]*)?\}/g;
+const VARIABLE = /\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,[^{}]*)?\}/g;
 
 function* variablesIn({ value, holes }: ScalarNode): Generator<Variable> {
   if (!value.includes('${')) return;

@@ -109,7 +109,7 @@ function aliasTargets(world: World, alias: string, arn: Text | undefined): reado
   const names = encodeWildcards(alias);
   const whole = arn && encodeText(arn, { wildcards: true, variables: () => undefined });
   const keys = world.keys.filter((key) => key.aliases.some((one) => (
-    whole === undefined ? matchPattern(names, one) === 'yes' : matchPattern(whole, arnOfKey(key).replace(/key\/[^:]*$/, one)) !== 'no')));
+    whole === undefined ? matchPattern(names, one) === 'yes' : matchPattern(whole, arnOfKey(key).replace(/:key\/[^:]*$/, `:${one}`)) !== 'no')));
   const declared = keys.flatMap((key) => (key.policy ? policyTarget(key.policy) : aliasDeclared(world, key, names)));
   return unique(declared);
 }

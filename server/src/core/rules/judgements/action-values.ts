@@ -5,6 +5,7 @@ import type { ActionPattern } from '../../model/policy';
 import { nearestWord } from '../../text/nearest';
 import { hasForbiddenCharacter } from './characters';
 import { hasStrayCharacters, holeFault } from './values';
+import { withoutTrailing } from '../../text/trailing';
 
 /**
  * What is wrong with an `Action` value, the first that applies (docs/aws-rules.md 8.2). `prefix`: no `service:` before the
@@ -44,7 +45,7 @@ export function meantAction(value: string): string | undefined {
   if (name === '' || name.includes(':')) return undefined;
   const covered = expandAction(`kms:${name}`);
   if (covered !== NO_ACTIONS) return actionNamed(`kms:${name}`)?.name ?? `kms:${name}`;
-  const stem = name.replace(/\*+$/, '');
+  const stem = withoutTrailing(name, /\*/);
   if (/[*?]/.test(stem)) return undefined;
   const isPattern = stem !== name;
   const near = nearestWord(stem, isPattern ? [...NAMES, RE_ENCRYPT, ...VERBS] : [...NAMES, RE_ENCRYPT]);

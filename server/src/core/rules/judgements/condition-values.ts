@@ -25,7 +25,7 @@ export function valuesOfKey(key: ConditionKeyInfo): readonly string[] | undefine
 /** Where `StringEquals` and its kin take a wildcard for the character itself; -1 for other operators. `${*}` is a star that is meant. */
 export function literalWildcard(value: string, { base }: Condition): number {
   if (base === undefined || !/^String(Not)?Equals/.test(base) || !/[*?]/.test(value)) return -1;
-  return value.replace(/\$\{[^}]*\}/g, (variable) => ' '.repeat(variable.length)).search(/[*?]/);
+  return value.replace(/\$\{[^{}]*\}/g, (variable) => ' '.repeat(variable.length)).search(/[*?]/);
 }
 
 /** Why no alias has this name; undefined for names, and for patterns that names may match. */

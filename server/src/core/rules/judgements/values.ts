@@ -126,13 +126,13 @@ export function hasStrayCharacters(value: string): boolean {
   if (/^\s*$/.test(value)) return false;
   const trimmed = withoutStrayAround(value);
   if (trimmed !== value) return true;
-  return !/^arn:/i.test(value) || /^arn:\s*[^:]*:\s*(kms|iam|sts)\s*:/i.test(value);
+  return !/^arn:/i.test(value) || /^arn:[^:]*:\s*(kms|iam|sts)\s*:/i.test(value);
 }
 
 /** The value without such characters; those inside another service's ARN stay. */
 export function withoutStrayCharacters(value: string): string {
   const trimmed = withoutStrayAround(value);
-  return hasStrayCharacters(trimmed) ? trimmed.replace(new RegExp(STRAY, 'g'), '') : trimmed;
+  return hasStrayCharacters(trimmed) ? trimmed.split(STRAY).join('') : trimmed;
 }
 
 function withoutStrayAround(value: string): string {

@@ -4,7 +4,7 @@ import { hasVariable, mayBeAboutKeys } from './conditions';
 import { isSkeleton } from './skeleton';
 
 /** `${aws:username}`, with a default `${aws:PrincipalTag/team, 'none'}`, and the characters `${*}`, `${?}`, `${$}`. */
-const VARIABLE = /(?<!\$)\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^},]*)(?:,\s*'[^']*'\s*)?\}/g;
+const VARIABLE = /(?<!\$)\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,\s*'[^'{]*'\s*)?\}/g;
 
 /** A policy variable as it is written in a text. */
 export interface Variable {

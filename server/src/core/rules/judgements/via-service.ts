@@ -14,20 +14,25 @@ export type ViaServiceFault = 'capitals' | 'china' | 'no-region' | 'form';
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
 export function viaServiceFault(value: string, { base }: Condition, wildcards: boolean): ViaServiceFault | undefined {
-  if (SOUND.test(value)) return undefined;
+  if (isSound(value)) return undefined;
   const lower = base?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
   if (lower !== value.toLowerCase()) return 'capitals';
   if (lower.endsWith(`.${VIA_SERVICE_SUFFIX}.cn`)) return 'china';
   // What a pattern leaves open cannot be wrong; without wildcards `*` and `?` are a finding of their own.
   if (/[*?]/.test(value)) return wildcards && !OPEN.test(lower) ? 'form' : undefined;
-  if (SOUND.test(lower)) return undefined;
-  return new RegExp(`^[a-z0-9-]+(\\.${SUFFIX})?$`).test(lower) ? 'no-region' : 'form';
+  if (isSound(lower)) return undefined;
+  return /^[a-z0-9-]+$/.test(lower.endsWith(SUFFIX) ? lower.slice(0, -SUFFIX.length) : lower) ? 'no-region' : 'form';
 }
 
-const SUFFIX = VIA_SERVICE_SUFFIX.replace('.', '\\.');
-const SOUND = new RegExp(`^[a-z0-9-]+\\.[a-z]+(-[a-z]+)+-\\d+\\.${SUFFIX}$`);
+const SUFFIX = `.${VIA_SERVICE_SUFFIX}`;
+/** A service and a Region. */
+const SOUND = /^[a-z0-9-]+\.[a-z]+(-[a-z]+)+-\d+$/;
 /** A pattern of nothing but what such a value is made of. */
 const OPEN = /^[a-z0-9*?.-]+$/;
+
+function isSound(value: string): boolean {
+  return value.endsWith(SUFFIX) && SOUND.test(value.slice(0, -SUFFIX.length));
+}
 
 /** The service that a name which KMS does not list stands for: another name of it, or the nearest by letters. */
 export function meantService(name: string): string | undefined {

@@ -9,7 +9,7 @@ export function coversEveryAccount(pattern: ResourcePattern): boolean {
   if (form !== 'key' && form !== 'kms') return false;
   // Fewer than six fields: the star at the end runs past the account.
   if (!arn) return true;
-  return /^[*?]*[*][*?]*$|^\?{12}$/.test(arn.account);
+  return /^\?*\*[*?]*$|^\?{12}$/.test(arn.account);
 }
 
 /** Whether the value writes out one key id, or takes it from a policy variable: with an open account it still covers no more than one key. */

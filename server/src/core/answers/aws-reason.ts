@@ -1,0 +1,61 @@
+import type { Outcome } from '../access/verdict';
+
+/**
+ * AWS's own reason for a denial: a Deny, or the lack of an Allow, in one kind of policy.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export interface AwsReason {
+  readonly effect: 'explicit-deny' | 'implicit-deny';
+  readonly policyType: PolicyType;
+}
+
+export type PolicyType = 'identity-based-policy' | 'resource-based-policy' | 'service-control-policy' | 'resource-control-policy' | 'permissions-boundary'
+  | 'session-policy' | 'vpc-endpoint-policy';
+
+interface PolicyTypeInfo {
+  readonly type: PolicyType;
+  /** As AWS calls it in messages, without article and in the singular. */
+  readonly name: string;
+  /** Who can change one; undefined for the policies that the two halves are. */
+  readonly advice?: string;
+}
+
+const POLICY_TYPES: readonly PolicyTypeInfo[] = [
+  { type: 'identity-based-policy', name: 'identity-based policy' },
+  { type: 'resource-based-policy', name: 'resource-based policy' },
+  { type: 'service-control-policy', name: 'service control policy', advice: 'Service control policies are attached to the account of the caller, or above it, in AWS Organizations: the management account or a delegated administrator can change them.' },
+  { type: 'resource-control-policy', name: 'resource control policy', advice: 'Resource control policies are attached to the account of the key, or above it, in AWS Organizations: the management account or a delegated administrator can change them.' },
+  { type: 'permissions-boundary', name: 'permissions boundary', advice: 'The permissions boundary is set on the user or role: aws iam get-role, or get-user, names the policy.' },
+  { type: 'session-policy', name: 'session policy', advice: 'Session policies are passed when the session begins, by AssumeRole or GetFederationToken: whoever starts it can change them.' },
+  { type: 'vpc-endpoint-policy', name: 'VPC endpoint policy', advice: 'The endpoint policy is on the VPC endpoint for AWS KMS that the call goes through: aws ec2 describe-vpc-endpoints shows it.' },
+];
+
+/** The reason in AWS's words; undefined where it names no kind of policy, or one that is not documented. */
+export function awsReasonOf(because: string): AwsReason | undefined {
+  const words = because.toLowerCase().replaceAll('policies', 'policy');
+  const effect = words.startsWith('explicit deny in ') ? 'explicit-deny' : words.startsWith('no ') ? 'implicit-deny' : undefined;
+  const found = effect && POLICY_TYPES.find(({ name }) => words.includes(`${effect === 'explicit-deny' ? '' : 'no '}${name.toLowerCase()}`));
+  return effect && found && { effect, policyType: found.type };
+}
+
+/** A reason of a policy that is neither half: the workspace cannot hold it, and it denies whatever the halves allow. */
+export function isOtherPolicy({ policyType }: AwsReason): boolean {
+  return adviceFor(policyType) !== undefined;
+}
+
+/** Who can change policies of that type. */
+export function adviceFor(policyType: PolicyType): string | undefined {
+  return POLICY_TYPES.find(({ type }) => type === policyType)?.advice;
+}
+
+/** AWS's denial first, then what the two halves say: `sentence` is their verdict, which begins with its outcome and a colon. */
+export function deniedByOtherPolicy({ effect, policyType }: AwsReason, outcome: Outcome, sentence: string): string {
+  const name = POLICY_TYPES.find(({ type }) => type === policyType)?.name ?? policyType;
+  const denial = effect === 'explicit-deny' ? `Denied by a ${name}, AWS says.` : `Denied because no ${name} allows it, AWS says.`;
+  return `${denial} ${HALVES[outcome]}: ${sentence.slice(sentence.indexOf(': ') + 2)}`;
+}
+
+const HALVES: Readonly<Record<Outcome, string>> = {
+  allowed: 'Both halves allow it', conditional: 'Both halves allow it under conditions', denied: 'The halves deny it too', unknown: 'Whether the halves allow it is unknown',
+};
