@@ -76,9 +76,29 @@ describe('command line: explain', () => {
     assert.match(out, /AWS says: no resource-based policy allows the kms:Encrypt action\./);
   });
 
-  it('takes what the message does not say from the options, and asks for the rest', async () => {
+  it('begins with AWS\'s own reason where that is another policy, and has it in JSON (IAM User Guide, Troubleshoot access denied error messages)', async () => {
+    const folder = testFolder({ ...FILES, 'error.log': `User: arn:aws:sts::${EXT}:assumed-role/App/s1 is not authorized to perform: kms:Decrypt on resource: ${KEY_ARN} with an explicit deny in a service control policy` });
+    assert.match((await runCli(folder.path, 'explain', '--message', 'error.log')).out, /^Denied by a service control policy, AWS says\. Both halves allow it: the key policy /);
+    const { verdict, reason, aws } = JSON.parse((await runCli(folder.path, 'explain', '--message', 'error.log', '--format', 'json')).out) as Record<string, unknown>;
+    assert.deepEqual({ verdict, reason, aws }, { verdict: 'allowed', reason: 'both-allow', aws: { effect: 'explicit-deny', policyType: 'service-control-policy' } });
+  });
+
+  it('answers a message that names no key by what fits it and the keys of the workspace', async () => {
+    const folder = testFolder({ ...FILES, 'error.log': 'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.' });
+    const { status, out } = await runCli(folder.path, 'explain', '--message', 'error.log');
+    assert.equal(status, 0);
+    assert.match(out, /^Unknown: the message does not say who called, nor which key it is about\.\n\nWhat fits the message:\n- The key policy /);
+    assert.match(out, /\n- arn:aws:iam::444455556666:role\/App with arn:aws:kms:\S+ for kms:Decrypt: Allowed: the key policy \(producer\/key-policy\.json:20\)/);
+    assert.match(out, /\nAdd --identity and --key to see one of them half by half\.\n/);
+    const report = JSON.parse((await runCli(folder.path, 'explain', '--message', 'error.log', '--format', 'json')).out) as Record<string, unknown>;
+    assert.deepEqual([report['version'], report['action'], report['verdict'], report['reason'], report['missing'], report['steps']], [1, 'kms:Decrypt', 'unknown', 'unresolved', ['identity', 'key'], []]);
+    assert.deepEqual((report['candidates'] as Record<string, unknown>[]).map(({ identity, key, verdict }) => [identity, key, verdict]), [[ROLE, KEY_ARN, 'allowed']]);
+    assert.ok((report['causes'] as string[]).length > 2);
+  });
+
+  it('takes what the message does not say from the options', async () => {
     const folder = testFolder({ ...FILES, 'error.log': 'Access to KMS is not allowed' });
-    assert.match((await runCli(folder.path, 'explain', '--message', 'error.log')).err, /the message does not say --identity, --key/);
+    assert.match((await runCli(folder.path, 'explain', '--message', 'error.log', '--key', KEY_ARN)).out, /^Unknown: the message does not say who called\./);
     assert.match((await runCli(folder.path, 'explain', '--message', 'error.log', '--identity', ROLE, '--key', KEY_ARN)).out, /^Allowed: /);
     assert.match((await runCli(folder.path, 'explain', '--message', 'kms-handshake.json')).err, /no AWS KMS access error/);
     assert.match((await runCli(folder.path, 'explain', '--message', 'gone.log')).err, /gone\.log/);

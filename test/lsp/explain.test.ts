@@ -104,12 +104,32 @@ describe('lsp: explain', () => {
     const session = `arn:aws:sts::${CONSUMER}:assumed-role/App/one`;
     const message = `User: ${session} is not authorized to perform: kms:Encrypt on resource: ${KEY_ARN} because no resource-based policy allows the kms:Encrypt action`;
     const choices = await ask(client, 'kmsHandshake/explainChoices', { message });
-    assert.deepEqual(choices.start, { ...ENCRYPT, identity: session, awsSays: 'no resource-based policy allows the kms:Encrypt action' });
+    assert.deepEqual(choices.start, {
+      ...ENCRYPT, identity: session, awsSays: 'no resource-based policy allows the kms:Encrypt action', source: 'message', aws: { effect: 'implicit-deny', policyType: 'resource-based-policy' },
+    });
     assert.equal(choices.read, 'Read from an AWS error message, which says: no resource-based policy allows the kms:Encrypt action.');
     const answer = await explained(client, { ...ENCRYPT, ...choices.start });
     assert.deepEqual([answer.verdict, answer.title], ['denied', 'App kms:Encrypt 1234abcd']);
     assert.match(answer.document.text, /^AWS says: no resource-based policy allows the kms:Encrypt action\.$/m);
     assert.equal((await ask(client, 'kmsHandshake/explainChoices', { message: 'hello' })).read, undefined);
+  });
+
+  it('answers a message of another policy, and one that names no key, as the command line does', async () => {
+    const { client } = await started(fittingPair());
+    const other = await ask(client, 'kmsHandshake/explainChoices', { message: `User: ${ROLE_ARN} is not authorized to perform: kms:Decrypt on resource: ${KEY_ARN} with an explicit deny in a session policy` });
+    const answer = await explained(client, { ...ENCRYPT, ...other.start });
+    assert.deepEqual([answer.verdict, answer.aws], ['allowed', { effect: 'explicit-deny', policyType: 'session-policy' }]);
+    assert.match(answer.document.text, /^# Denied by a session policy, AWS says\. Both halves allow it\n/);
+    const message = 'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.';
+    const { start } = await ask(client, 'kmsHandshake/explainChoices', { message });
+    assert.deepEqual(start, { action: 'kms:Decrypt', source: 'ciphertext' });
+    const open = await ask(client, 'kmsHandshake/explain', { action: 'kms:Decrypt', source: 'ciphertext' });
+    assert.ok(!('refused' in open));
+    assert.deepEqual([open.verdict, open.missing, open.candidates?.map(({ identity, key, verdict }) => [identity, key, verdict])], ['unknown', ['identity', 'key'], [[ROLE_ARN, KEY_ARN, 'allowed']]]);
+    assert.match(open.document.text, /^# Unknown\n\nThe message does not say who called, nor which key it is about\./);
+    assert.ok(open.document.links.length > 0);
+    const command = await client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.explain', arguments: [{ message }] });
+    assert.deepEqual((command as ExplainAnswer).causes, open.causes);
   });
 
   it('says why it cannot', async () => {

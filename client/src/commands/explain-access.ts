@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../../../server/src/lsp/protocol/choice';
-import type { ExplainChoices, ExplainChoicesParams, ExplainParams, ExplainStart } from '../../../server/src/lsp/protocol/explain';
+import type { ExplainChoices, ExplainChoicesParams, ExplainMessageParams, ExplainParams, ExplainStart } from '../../../server/src/lsp/protocol/explain';
 import type { Explanations } from '../explanation/explanations';
 import { request } from '../request';
 import type { Server } from '../server';
@@ -22,9 +22,9 @@ export async function explainAccess(server: Server, explanations: Explanations, 
   return uri?.toString();
 }
 
-async function ask(server: Server, answers: ExplainAnswers): Promise<ExplainParams | undefined> {
+async function ask(server: Server, answers: ExplainAnswers): Promise<ExplainParams | ExplainMessageParams | undefined> {
   const choices = await request(server, 'kmsHandshake/explainChoices', placeOf(answers));
-  if (answers.message !== undefined) return complete(choices, choices.start);
+  if (answers.message !== undefined) return ofMessage(choices);
   const fresh = answers.identity === undefined && answers.key === undefined && answers.action === undefined;
   if (!fresh) return complete(choices, answers);
   const message = await messageOnClipboard(server);
@@ -67,14 +67,20 @@ async function readMessage(server: Server, text: string): Promise<Message | unde
   return choices.read === undefined ? undefined : { text, choices };
 }
 
-async function fromMessage(server: Server, clipboard: string | undefined): Promise<ExplainParams | undefined> {
+async function fromMessage(server: Server, clipboard: string | undefined): Promise<ExplainParams | ExplainMessageParams | undefined> {
   const text = await askText({
     title: vscode.l10n.t('Explain access'), prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'),
     value: clipboard?.split('\n').map((line) => line.trim()).filter((line) => line !== '').join(' ') ?? '',
     validate: async (value) => (await readMessage(server, value) ? undefined : vscode.l10n.t('No AWS KMS access error is in this text')),
   });
   const message = text === undefined ? undefined : await readMessage(server, text);
-  return message && complete(message.choices, message.choices.start);
+  return message && ofMessage(message.choices);
+}
+
+/** What a message leaves out is not asked for: the page says what it can be about. */
+async function ofMessage(choices: ExplainChoices): Promise<ExplainParams | ExplainMessageParams | undefined> {
+  const { action, source } = choices.start;
+  return action !== undefined && source !== undefined ? { ...choices.start, action, source } : complete(choices, choices.start);
 }
 
 function itemsOf(choices: readonly Choice[], icon: string): ChoiceItem[] {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExplainAnswer, ExplainLink, ExplainParams } from '../../../server/src/lsp/protocol/explain';
+import type { ExplainAnswer, ExplainLink, ExplainMessageParams, ExplainParams } from '../../../server/src/lsp/protocol/explain';
 import { asRange } from '../as-range';
 import { refuse } from '../refuse';
 import { asWorkspaceEdit, request } from '../request';
@@ -13,7 +13,7 @@ const SHOW_EDIT = 'kmsHandshake.explanation.showEdit';
 /** Answers as pages to read: each has a URI that says the question, and is asked for again when policies change. */
 export interface Explanations {
   /** Opens the page; undefined when there is none, which was then said. */
-  readonly show: (params: ExplainParams) => Promise<vscode.Uri | undefined>;
+  readonly show: (params: ExplainParams | ExplainMessageParams) => Promise<vscode.Uri | undefined>;
 }
 
 export function explanations(context: vscode.ExtensionContext, server: Server): Explanations {
@@ -59,13 +59,14 @@ export function explanations(context: vscode.ExtensionContext, server: Server): 
   };
 }
 
-function uriOf({ title, identity, key, action, awsSays }: ExplainAnswer): vscode.Uri {
-  const question: ExplainParams = { identity, key, action, ...(awsSays === undefined ? {} : { awsSays }) };
+function uriOf({ title, identity, key, action, awsSays, aws, source }: ExplainAnswer): vscode.Uri {
+  // What is undefined has no place in JSON.
+  const question = { identity, key, action, awsSays, aws, source };
   return vscode.Uri.from({ scheme: SCHEME, path: `/${title.replaceAll(':', ' ')}.md`, query: JSON.stringify(question) });
 }
 
-function questionOf(uri: vscode.Uri): ExplainParams {
-  return JSON.parse(uri.query) as ExplainParams;
+function questionOf(uri: vscode.Uri): ExplainParams | ExplainMessageParams {
+  return JSON.parse(uri.query) as ExplainParams | ExplainMessageParams;
 }
 
 function linkOf({ range, target }: ExplainLink): vscode.DocumentLink {

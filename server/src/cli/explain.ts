@@ -1,4 +1,7 @@
-import { excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, plainLine, readDeniedMessage, requirementTexts, stepWord, type DeniedMessage, type Explanation, type ExplainRequest, type Location, type StepPlace } from '../core/index';
+import {
+  answerMessage, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, messageAnswerLines, plainLine, readDeniedMessage, requirementTexts, stepWord, type DeniedMessage, type Explanation,
+  type ExplainRequest, type Location, type MessageAnswer, type MessageQuestion, type StepPlace,
+} from '../core/index';
 import { DEFAULT_MAX_BYTES, type FileContent, type Host } from '../host/contract';
 import type { ExplainCommand } from './args';
 import { load, noteStrayManifests, shownPath, uriOf, type Loaded } from './load';
@@ -15,9 +18,15 @@ export async function explain(command: ExplainCommand, host: Host, terminal: Ter
   noteStrayManifests(host, terminal, loaded);
   const place = placer(loaded.texts);
   const say = ({ uri, span }: Location): string => `${shownPath(terminal, uri)}:${place({ uri, span }).line}`;
+  if ('source' in question) {
+    const open = answerMessage(loaded.workspace.world, question, say);
+    if (isRefusal(open)) throw new UsageError(open.refused);
+    terminal.out(command.format === 'json' ? `${JSON.stringify(openJsonOf(open, read), null, 2)}\n` : openTextOf(open, read));
+    return 0;
+  }
   const answer = explainAccess(loaded.workspace.world, question, say, [...loaded.texts.keys()]);
   if (isRefusal(answer)) throw new UsageError(answer.refused);
-  terminal.out(command.format === 'json' ? `${JSON.stringify(jsonOf(answer, loaded, terminal), null, 2)}\n` : textOf(answer, loaded, terminal, say, read));
+  terminal.out(command.format === 'json' ? `${JSON.stringify(jsonOf(answer, loaded, terminal, read), null, 2)}\n` : textOf(answer, loaded, terminal, say, read));
   return 0;
 }
 
@@ -38,18 +47,15 @@ async function readMessageFile(file: string, host: Host, terminal: Terminal): Pr
 }
 
 /** Options count before the message. */
-function questionOf(command: ExplainCommand, read: DeniedMessage | undefined): ExplainRequest {
+function questionOf(command: ExplainCommand, read: DeniedMessage | undefined): ExplainRequest | MessageQuestion {
   const { identity = read?.identity, action = read?.action, key = read?.key } = command;
-  if (identity !== undefined && action !== undefined && key !== undefined) return { identity, action, key };
-  if (read) {
-    const missing = Object.entries({ '--identity': identity, '--action': action, '--key': key }).filter(([, value]) => value === undefined).map(([option]) => option);
-    throw new UsageError(`the message does not say ${missing.join(', ')}: add that`);
-  }
+  if (identity !== undefined && action !== undefined && key !== undefined) return { identity, action, key, aws: read?.aws };
+  if (read && action !== undefined) return { identity, action, key, source: read.source, aws: read.aws };
   if (identity === undefined) throw new UsageError('explain needs --identity: an ARN, or the id of an account; or --message: an AWS error to read it from');
   throw new UsageError(action === undefined ? 'explain needs --action: kms:Decrypt' : 'explain needs --key: the ARN, id or alias of a key');
 }
 
-function jsonOf(answer: Explanation, loaded: Loaded, terminal: Terminal): object {
+function jsonOf(answer: Explanation, loaded: Loaded, terminal: Terminal, read: DeniedMessage | undefined): object {
   const place = placer(loaded.texts);
   const placed = ({ because, at }: StepPlace): object => ({
     ...because ? { half: because.half } : { half: 'grants' },
@@ -57,11 +63,11 @@ function jsonOf(answer: Explanation, loaded: Loaded, terminal: Terminal): object
     ...because?.statement.sid === undefined ? {} : { sid: because.statement.sid.value },
     ...because?.statement.effect === undefined ? {} : { effect: because.statement.effect },
   });
-  const { identity, key, action, outcome, reason, sentence, question, verdict, because, steps, notes, remedy, scope } = answer;
+  const { identity, key, action, aws, outcome, reason, sentence, question, verdict, because, steps, notes, remedy, scope } = answer;
   return {
-    version: 1, identity, key, action, verdict: outcome, reason, sentence, conditions: requirementTexts(verdict, question.action), because: because.map(placed),
+    version: 1, identity, key, action, verdict: outcome, reason, ...aws ? { aws } : {}, sentence, conditions: requirementTexts(verdict, question.action), because: because.map(placed),
     steps: steps.map((step) => ({ half: step.half, outcome: step.outcome, message: step.message, because: step.because.map(placed) })),
-    notes, scope,
+    notes: read?.note === undefined ? notes : [...notes, read.note], scope,
     ...remedy ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half, title, change }) => ({
       half, title, file: shownPath(terminal, change.uri), create: 'create' in change, diff: diffOf(change, loaded).join('\n'),
     })) } } : {},
@@ -76,12 +82,32 @@ function textOf(answer: Explanation, loaded: Loaded, terminal: Terminal, say: (a
     const places = [...new Set(because.map(({ at }) => say(at)))];
     lines.push(`  ${HALF_WORDS[half].padEnd(10)}  ${stepWord(step).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
   }
-  for (const note of [...notes, ...read?.because === undefined ? [] : [`AWS says: ${read.because}.`]]) lines.push('', note);
+  for (const note of [...notes, ...notesOn(read)]) lines.push('', note);
   if (remedy) lines.push('', `To make it yes: ${remedy.advice}`);
   for (const { change } of remedy?.changes ?? []) {
     lines.push('', `  ${shownPath(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffOf(change, loaded).map((line) => `    ${line}`.trimEnd()));
   }
   return `${[...lines, '', scope].map(plainLine).join('\n')}\n`;
+}
+
+function notesOn(read: DeniedMessage | undefined): string[] {
+  return [...read?.because === undefined ? [] : [`AWS says: ${read.because}.`], ...read?.note === undefined ? [] : [read.note]];
+}
+
+/** Of an error that leaves out who called or which key is meant: the shape of the other answers, without what only they have. */
+function openJsonOf({ identity, key, action, aws, sentence, missing, causes, candidates, moreCandidates, scope }: MessageAnswer, read: DeniedMessage | undefined): object {
+  return {
+    version: 1, ...identity === undefined ? {} : { identity }, ...key === undefined ? {} : { key }, action, verdict: 'unknown', reason: 'unresolved', ...aws ? { aws } : {}, sentence,
+    conditions: [], because: [], steps: [], missing, causes,
+    candidates: candidates.map((candidate) => ({ identity: candidate.identity, key: candidate.key, verdict: candidate.outcome, reason: candidate.reason, sentence: candidate.sentence })),
+    moreCandidates, notes: notesOn(read), scope,
+  };
+}
+
+function openTextOf(answer: MessageAnswer, read: DeniedMessage | undefined): string {
+  const missing = answer.missing.map((name) => `--${name}`).join(' and ');
+  const lines = [answer.sentence, '', ...messageAnswerLines(answer, (words) => words), '', `Add ${missing} to see one of them half by half.`];
+  return `${[...lines, ...notesOn(read).flatMap((note) => ['', note]), '', answer.scope].map(plainLine).join('\n')}\n`;
 }
 
 type Change = NonNullable<Explanation['remedy']>['changes'][number]['change'];

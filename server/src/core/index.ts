@@ -63,7 +63,10 @@ export { explain, type Explanation, type ExplainRequest } from './answers/explai
 export type { Step, StepPlace } from './answers/steps';
 export type { Remedy, RemedyChange } from './answers/remedy';
 export { explanationPage, HALF_WORDS, REMEDY_HEADING, stepWord } from './answers/explanation-text';
-export { readDeniedMessage, type DeniedMessage } from './answers/denied-message';
+export type { AwsReason } from './answers/aws-reason';
+export { readDeniedMessage, type DeniedMessage, type MessageSource } from './answers/denied-message';
+export { answerMessage, type MessageAnswer, type MessageQuestion } from './answers/message-answer';
+export { messageAnswerLines, messageAnswerPage } from './answers/message-answer-text';
 export { askedAt } from './answers/asked-at';
 export { actionNames, servicesNamed } from './answers/resolve';
 export { inlayHints } from './editor/inlay-hints';

@@ -10,6 +10,7 @@ import { arnResource } from '../aws/arn';
 import { isRefusal, type Refusal } from '../generate/counterpart';
 import { OPEN_IDENTITY_POLICY } from '../generate/open-half';
 import type { Identity, Key, World } from '../workspace/world';
+import { adviceFor, deniedByOtherPolicy, isOtherPolicy, type AwsReason } from './aws-reason';
 import { actionOfName, identityNamed, keyOfName } from './resolve';
 import { remedyOf, type Remedy } from './remedy';
 import { stepsOf, type Question, type Step, type StepPlace } from './steps';
@@ -19,6 +20,8 @@ export interface ExplainRequest {
   readonly identity: string;
   readonly key: string;
   readonly action: string;
+  /** What AWS itself said of it. */
+  readonly aws?: AwsReason | undefined;
 }
 
 /** May this identity do this with this key, and what decides it. */
@@ -33,6 +36,8 @@ export interface Explanation {
   readonly verdict: Verdict;
   /** The records of the workspace that the answer is about. */
   readonly question: Question;
+  /** What AWS itself said of it; `outcome` is that of the halves all the same. */
+  readonly aws: AwsReason | undefined;
   /** The answer in words that a person can act on. */
   readonly sentence: string;
   /** The statements that decided it, each at the text that matters. */
@@ -67,12 +72,14 @@ export function explain(world: World, request: ExplainRequest, place: Place, exi
   const question = { identity, key, action };
   const unseen = identities.known ? undefined : withoutItsPolicies(world, question, verdict);
   const answer = unseen ?? verdict;
+  const sentence = unseen ? sayUnseen(question) : explainVerdict(answer, question, place);
+  const other = request.aws && isOtherPolicy(request.aws) ? request.aws : undefined;
   return {
-    identity: identities.name, key: keys.name, action: action.name, outcome: answer.outcome, reason: answer.reason, verdict: answer, question,
-    sentence: unseen ? sayUnseen(question) : explainVerdict(answer, question, place),
+    identity: identities.name, key: keys.name, action: action.name, outcome: answer.outcome, reason: answer.reason, verdict: answer, question, aws: request.aws,
+    sentence: other ? deniedByOtherPolicy(other, answer.outcome, sentence) : sentence,
     because: answer.because.map((because) => ({ because, at: decidingPlace(because, answer, question) })),
     steps: stepsOf({ ...question, one, verdict: answer, known: identities.known }),
-    notes: [identities.note ?? [], membersNote(world, identities.members ?? [], key, action), keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), forwarded(identity)].flat(),
+    notes: [other ? adviceFor(other.policyType) ?? [] : [], identities.note ?? [], membersNote(world, identities.members ?? [], key, action), keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), forwarded(identity)].flat(),
     remedy: remedyOf({ world, question, verdict: answer, known: identities.known, existing, place }),
     scope: SCOPE,
   };

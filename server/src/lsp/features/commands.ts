@@ -51,6 +51,8 @@ function explainCommand(session: Session, argument: unknown): ReturnType<Command
   const given = (argument ?? {}) as ExplainCommand;
   const choices = explainChoices(session, given);
   const { identity = choices.start.identity, action = choices.start.action, key = choices.start.key } = given;
+  const { source } = choices.start;
+  if (action !== undefined && source !== undefined) return onFreshGround(session, (own) => explain(own, { ...choices.start, ...identity === undefined ? {} : { identity }, ...key === undefined ? {} : { key }, action, source }));
   if (identity === undefined || action === undefined || key === undefined) return { choices };
   return onFreshGround(session, (own) => explain(own, { ...choices.start, identity, action, key }));
 }

@@ -1,35 +1,60 @@
 import {
-  arnResource, askedAt, actionNames, escapeMarkdown, explain as explainAccess, explanationPage, isRefusal, offsetAt, plainLine, positionAt, readDeniedMessage, REMEDY_HEADING, lineIndex, servicesNamed,
+  answerMessage, arnResource, askedAt, actionNames, escapeMarkdown, explain as explainAccess, explanationPage, isRefusal, offsetAt, messageAnswerPage, plainLine, positionAt, readDeniedMessage,
+  REMEDY_HEADING, lineIndex, servicesNamed,
   type DeniedMessage, type Explanation, type Identity, type Key, type Location,
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toLocation, toWorkspaceEdit } from '../convert';
 import type { Refused } from '../protocol/edits';
 import type { Choice } from '../protocol/choice';
-import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainParams, ExplainStart } from '../protocol/explain';
+import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainMessageParams, ExplainParams, ExplainStart } from '../protocol/explain';
 import type { Session } from '../session';
 import type { EditingSession } from './ground';
 import { labelOf, policyAt, sayAccount, shortPath } from './policies';
 
 /** See `kmsHandshake/explain`. */
-export function explain(session: EditingSession, params: ExplainParams): ExplainAnswer | Refused {
+export function explain(session: EditingSession, params: ExplainParams | ExplainMessageParams): ExplainAnswer | Refused {
+  const { identity, key } = params;
+  return identity === undefined || key === undefined ? explainMessage(session, params as ExplainMessageParams) : explainPair(session, { ...params, identity, key });
+}
+
+function explainPair(session: EditingSession, params: ExplainParams): ExplainAnswer | Refused {
   const { world, files } = session.knowledge.workspace();
+  const { named, place } = placeNames(session);
+  const answer = explainAccess(world, params, place, [...files.keys()]);
+  if (isRefusal(answer)) return answer;
+  const notes = params.awsSays === undefined ? answer.notes : [...answer.notes, `AWS says: ${params.awsSays}.`];
+  const text = explanationPage({ ...answer, notes }, { place, file: (uri) => shortPath(session, uri), textOf: (uri) => files.get(uri)?.source.text ?? '' });
+  return {
+    identity: answer.identity, key: answer.key, action: answer.action, ...params.awsSays === undefined ? {} : { awsSays: params.awsSays }, ...answer.aws ? { aws: answer.aws } : {},
+    verdict: answer.outcome, reason: answer.reason, sentence: answer.sentence, title: titleOf(answer),
+    steps: answer.steps.map(({ half, outcome, message, because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => toLocation(session.context, at) ?? []) })),
+    document: { text, links: linksIn(session, text, named) },
+    remedy: remedyOf(session, answer, text),
+  };
+}
+
+/** Names of places for a text, and where each of them is. */
+function placeNames(session: Session): { readonly named: ReadonlyMap<string, Location>; readonly place: (at: Location) => string } {
   const named = new Map<string, Location>();
   const place = (at: Location): string => {
     const label = labelOf(session, at);
     if (!named.has(label)) named.set(label, at);
     return label;
   };
-  const answer = explainAccess(world, params, place, [...files.keys()]);
+  return { named, place };
+}
+
+/** An error message that does not say who called or which key is meant. */
+function explainMessage(session: EditingSession, params: ExplainMessageParams): ExplainAnswer | Refused {
+  const { named, place } = placeNames(session);
+  const answer = answerMessage(session.knowledge.workspace().world, params, place);
   if (isRefusal(answer)) return answer;
-  const notes = params.awsSays === undefined ? answer.notes : [...answer.notes, `AWS says: ${params.awsSays}.`];
-  const text = explanationPage({ ...answer, notes }, { place, file: (uri) => shortPath(session, uri), textOf: (uri) => files.get(uri)?.source.text ?? '' });
+  const text = messageAnswerPage(answer, params.awsSays === undefined ? [] : [`AWS says: ${params.awsSays}.`]);
   return {
-    identity: answer.identity, key: answer.key, action: answer.action, ...params.awsSays === undefined ? {} : { awsSays: params.awsSays },
-    verdict: answer.outcome, reason: answer.reason, sentence: answer.sentence, title: titleOf(answer),
-    steps: answer.steps.map(({ half, outcome, message, because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => toLocation(session.context, at) ?? []) })),
-    document: { text, links: linksIn(session, text, named) },
-    remedy: remedyOf(session, answer, text),
+    ...params, verdict: 'unknown', reason: 'unresolved', sentence: answer.sentence, title: `AWS error ${answer.action}`, missing: answer.missing, causes: answer.causes,
+    candidates: answer.candidates.map(({ identity, key, outcome, sentence }) => ({ identity, key, verdict: outcome, sentence })),
+    steps: [], document: { text, links: linksIn(session, text, named) }, remedy: undefined,
   };
 }
 
@@ -79,14 +104,15 @@ export function explainChoices(session: Session, params: ExplainChoicesParams): 
 const IDENTITY_PATTERN = '^(\\d{12}|[a-z0-9-]+(\\.[a-z0-9-]+)+|arn:[\\w-]+:(iam|sts)::\\d{12}:(root|(user|role|group|assumed-role|federated-user)/.+))$';
 const KEY_PATTERN = '^(arn:[\\w-]+:kms:[a-z0-9-]+:\\d{12}:(key|alias)/.+|alias/[\\w:/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$';
 
-function startOf({ identity, action, key, because }: DeniedMessage): ExplainStart {
-  return { ...because === undefined ? {} : { awsSays: because }, ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
+function startOf({ identity, action, key, because, aws, source }: DeniedMessage): ExplainStart {
+  return { source, ...aws === undefined ? {} : { aws }, ...because === undefined ? {} : { awsSays: because }, ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
 }
 
-function sayRead({ because, source }: DeniedMessage): string {
+function sayRead({ because, source, note }: DeniedMessage): string {
   const what = { 'message': 'an AWS error message', 'cloudtrail': 'a CloudTrail record', 'ciphertext': 'an AWS error about a ciphertext', 'secrets-manager': 'an AWS Secrets Manager error',
     'not-found': 'an AWS error about a key or alias that is not found', 's3': 'an Amazon S3 error' }[source];
-  return because === undefined ? `Read from ${what}.` : `Read from ${what}, which says: ${because}.`;
+  const read = because === undefined ? `Read from ${what}.` : `Read from ${what}, which says: ${because}.`;
+  return note === undefined ? read : `${read} ${note}`;
 }
 
 /** Where the question starts in an editor: the statement at the position. */

@@ -1,4 +1,5 @@
 import type { Position, Range, TextDocumentIdentifier, WorkspaceEdit } from 'vscode-languageserver';
+import type { AwsReason, MessageSource } from '../../core/index';
 import type { Choice } from './choice';
 
 /** Each as a person names it: an ARN, the id of an account or key, an alias, an action with or without `kms:`. */
@@ -8,6 +9,15 @@ export interface ExplainParams {
   readonly action: string;
   /** The reason of an AWS error message, for the page: it may tell of policies that the workspace cannot hold. */
   readonly awsSays?: string;
+  /** The same as names, where the message names one kind of policy. */
+  readonly aws?: AwsReason;
+}
+
+/** An AWS error message that leaves out who called, which key is meant, or both: answered by what fits it. */
+export interface ExplainMessageParams extends Partial<ExplainParams> {
+  readonly action: string;
+  /** The kind of message that the rest was read from. */
+  readonly source: MessageSource;
 }
 
 export interface ExplainChoicesParams {
@@ -18,7 +28,7 @@ export interface ExplainChoicesParams {
 }
 
 /** The part of a question that is known already. */
-export type ExplainStart = Partial<ExplainParams>;
+export type ExplainStart = Partial<ExplainMessageParams>;
 
 /** Their values are what to ask with. */
 export interface ExplainChoices {
@@ -34,7 +44,13 @@ export interface ExplainChoices {
 
 export interface ExplainCommand extends ExplainStart, ExplainChoicesParams {}
 
-export interface ExplainAnswer extends ExplainParams {
+export interface ExplainAnswer extends Partial<ExplainMessageParams> {
+  readonly action: string;
+  /** What a message leaves out; undefined where it, or the question, says both. */
+  readonly missing?: readonly ('identity' | 'key')[];
+  /** What fits a message that leaves something out, and the identities and keys of the workspace that it can be about. */
+  readonly causes?: readonly string[];
+  readonly candidates?: readonly ExplainCandidate[];
   readonly verdict: 'allowed' | 'conditional' | 'denied' | 'unknown';
   readonly reason: string;
   readonly sentence: string;
@@ -44,6 +60,13 @@ export interface ExplainAnswer extends ExplainParams {
   /** The answer as a page in Markdown, with what leads to files. */
   readonly document: { readonly text: string; readonly links: readonly ExplainLink[] };
   readonly remedy: ExplainRemedy | undefined;
+}
+
+export interface ExplainCandidate {
+  readonly identity: string;
+  readonly key: string;
+  readonly verdict: ExplainAnswer['verdict'];
+  readonly sentence: string;
 }
 
 export interface ExplainStep {

@@ -1,7 +1,7 @@
 import type { AttachChoices, AttachCommand, AttachParams } from './attach';
 import type { CheckOutcome } from './check';
 import type { EditOffer, Refused } from './edits';
-import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainParams } from './explain';
+import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainCommand, ExplainMessageParams, ExplainParams } from './explain';
 import type { FindingRef, SuppressParams } from './findings';
 import type { CliCommandParams, CliCommandPlace, CliCommandText, CommandOutcome, CommandTarget, GenerateParams, Generated, Questions, QuestionsParams } from './generate';
 import type { HandshakeDetails, HandshakeMap, HandshakeRef, LinkChoicesParams } from './handshakes';
@@ -58,7 +58,7 @@ export interface Requests {
   /** The ways to write an assumed link of a key or an identity into `kms-handshake.json`; changes nothing by itself. */
   'kmsHandshake/linkChoices': { readonly params: LinkChoicesParams; readonly result: readonly EditOffer[] | Refused };
   /** May this identity do this with this key: each half, what decides it, and the edit that would make it yes. */
-  'kmsHandshake/explain': { readonly params: ExplainParams; readonly result: ExplainAnswer | Refused };
+  'kmsHandshake/explain': { readonly params: ExplainParams | ExplainMessageParams; readonly result: ExplainAnswer | Refused };
   /** What can be asked about: known identities and keys, and where a place in a policy or an AWS error message starts. */
   'kmsHandshake/explainChoices': { readonly params: ExplainChoicesParams; readonly result: ExplainChoices };
 }
