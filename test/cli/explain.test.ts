@@ -96,6 +96,17 @@ describe('command line: explain', () => {
     assert.ok((report['causes'] as string[]).length > 2);
   });
 
+  it('notes a bucket policy that does not name the role, and keeps the verdict', async () => {
+    const bucket = (action: string, more: object): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: 'arn:aws:s3:::amzn-s3-demo-bucket/*', ...more }] });
+    const folder = testFolder({
+      ...handshake({ keyPolicy: [{ Principal: { AWS: ROLE }, Action: 'kms:Decrypt' }], iam: [{ Action: 'kms:Decrypt' }, { Action: 's3:GetObject', Resource: 'arn:aws:s3:::amzn-s3-demo-bucket/*' }] }),
+      'owner/bucket-policy.json': bucket('s3:GetObject', { Principal: { AWS: `${ROLE}2` } }),
+    });
+    const { out } = await runCli(folder.path, 'explain', '--identity', ROLE, '--key', KEY_ARN, '--action', 'kms:Decrypt');
+    assert.match(out, /^Allowed: /);
+    assert.match(out, /\nAmazon S3 asks the bucket policy too, and owner\/bucket-policy\.json:1 does not name role\/App /);
+  });
+
   it('takes what the message does not say from the options', async () => {
     const folder = testFolder({ ...FILES, 'error.log': 'Access to KMS is not allowed' });
     assert.match((await runCli(folder.path, 'explain', '--message', 'error.log', '--key', KEY_ARN)).out, /^Unknown: the message does not say who called\./);

@@ -24,7 +24,7 @@ export async function explain(command: ExplainCommand, host: Host, terminal: Ter
     terminal.out(command.format === 'json' ? `${JSON.stringify(openJsonOf(open, read), null, 2)}\n` : openTextOf(open, read));
     return 0;
   }
-  const answer = explainAccess(loaded.workspace.world, question, say, [...loaded.texts.keys()]);
+  const answer = explainAccess(loaded.workspace.world, question, say, [...loaded.texts.keys()], [...loaded.workspace.readings.values()].flatMap(({ policies }) => policies));
   if (isRefusal(answer)) throw new UsageError(answer.refused);
   terminal.out(command.format === 'json' ? `${JSON.stringify(jsonOf(answer, loaded, terminal, read), null, 2)}\n` : textOf(answer, loaded, terminal, say, read));
   return 0;

@@ -9,10 +9,12 @@ import type { ActionInfo, ActionName } from '../aws/actions';
 import { arnResource } from '../aws/arn';
 import { isRefusal, type Refusal } from '../generate/counterpart';
 import { OPEN_IDENTITY_POLICY } from '../generate/open-half';
+import type { LocatedPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
 import { adviceFor, deniedByOtherPolicy, isOtherPolicy, type AwsReason } from './aws-reason';
 import { actionOfName, identityNamed, keyOfName } from './resolve';
 import { remedyOf, type Remedy } from './remedy';
+import { resourcePolicyNotes } from './resource-policies';
 import { stepsOf, type Question, type Step, type StepPlace } from './steps';
 
 /** What a person asks: each as it was typed or pasted. */
@@ -59,8 +61,11 @@ export const SCOPE = 'Not looked at: service control policies, resource control 
  *
  * @param place says where something stands, for the sentence: `producer/key.json:12`
  * @param existing URIs of files that no new file may replace, besides those that the world knows
+ * @param policies all policies of the workspace: those of other resources give notes
  */
-export function explain(world: World, request: ExplainRequest, place: Place, existing: readonly string[] = []): Explanation | Refusal {
+export function explain(
+  world: World, request: ExplainRequest, place: Place, existing: readonly string[] = [], policies: Iterable<LocatedPolicy> = [],
+): Explanation | Refusal {
   const identities = identityNamed(world, request.identity);
   if (isRefusal(identities)) return identities;
   const keys = keyOfName(world, request.key);
@@ -79,7 +84,7 @@ export function explain(world: World, request: ExplainRequest, place: Place, exi
     sentence: other ? deniedByOtherPolicy(other, answer.outcome, sentence) : sentence,
     because: answer.because.map((because) => ({ because, at: decidingPlace(because, answer, question) })),
     steps: stepsOf({ ...question, one, verdict: answer, known: identities.known }),
-    notes: [other ? adviceFor(other.policyType) ?? [] : [], identities.note ?? [], membersNote(world, identities.members ?? [], key, action), keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), forwarded(identity)].flat(),
+    notes: [other ? adviceFor(other.policyType) ?? [] : [], identities.note ?? [], membersNote(world, identities.members ?? [], key, action), keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), resourcePolicyNotes(identity, key, policies, place), forwarded(identity)].flat(),
     remedy: remedyOf({ world, question, verdict: answer, known: identities.known, existing, place }),
     scope: SCOPE,
   };

@@ -19,9 +19,9 @@ export function explain(session: EditingSession, params: ExplainParams | Explain
 }
 
 function explainPair(session: EditingSession, params: ExplainParams): ExplainAnswer | Refused {
-  const { world, files } = session.knowledge.workspace();
+  const { world, files, readings } = session.knowledge.workspace();
   const { named, place } = placeNames(session);
-  const answer = explainAccess(world, params, place, [...files.keys()]);
+  const answer = explainAccess(world, params, place, [...files.keys()], [...readings.values()].flatMap(({ policies }) => policies));
   if (isRefusal(answer)) return answer;
   const notes = params.awsSays === undefined ? answer.notes : [...answer.notes, `AWS says: ${params.awsSays}.`];
   const text = explanationPage({ ...answer, notes }, { place, file: (uri) => shortPath(session, uri), textOf: (uri) => files.get(uri)?.source.text ?? '' });

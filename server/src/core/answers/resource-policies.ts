@@ -1,0 +1,76 @@
+import { callerOf } from '../access/caller';
+import { encodeWildcards } from '../access/encode';
+import type { Place } from '../access/explain-text';
+import { matchPattern } from '../access/glob';
+import { matchPrincipals } from '../access/match-principal';
+import { identityText } from '../access/say';
+import type { Arn } from '../aws/arn';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Statement } from '../model/policy';
+import type { Identity, Key } from '../workspace/world';
+
+interface ResourceService {
+  readonly service: string;
+  /** What asks its policy, and what the policy is called. */
+  readonly asks: string;
+}
+
+/** Services with resource policies whose resources are encrypted with KMS keys. */
+const SERVICES: Readonly<Record<string, ResourceService>> = {
+  s3: { service: 'Amazon S3', asks: 'bucket policy' },
+  sqs: { service: 'Amazon SQS', asks: 'queue policy' },
+  sns: { service: 'Amazon SNS', asks: 'topic policy' },
+  secretsmanager: { service: 'AWS Secrets Manager', asks: 'resource policy of the secret' },
+};
+
+/**
+ * What an answer about a key leaves open: across accounts the service asks the policy of its own resource too. A note for each policy in the
+ * workspace of a bucket, queue, topic or secret that the identity's IAM policies name, where it lets the identity in nowhere.
+ *
+ * Sources: https://repost.aws/knowledge-center/cross-account-access-denied-error-s3,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+ *
+ * @param policies all policies of the workspace
+ */
+export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<LocatedPolicy>, place: Place): string[] {
+  const caller = callerOf(identity);
+  const named = identity.policies.flatMap((policy) => policy.policy.statements.filter(({ effect }) => effect === 'Allow').flatMap(resourcesOf));
+  const notes: string[] = [];
+  for (const located of named.length === 0 ? [] : policies) {
+    if (located.policy.kind !== 'other-resource') continue;
+    const statements = located.policy.statements.map((statement) => ({ statement, arns: resourcesOf(statement).filter((arn) => named.some((pattern) => covers(pattern, arn))) }));
+    const [arn] = statements.flatMap(({ arns }) => arns);
+    const info = arn && SERVICES[arn.service];
+    if (!info || !isOfAnotherAccount(arn, identity, key)) continue;
+    const letsIn = statements.some(({ statement, arns }) => arns.length > 0 && statement.effect !== 'Deny' && matchPrincipals(statement, caller));
+    if (letsIn) continue;
+    notes.push(`${info.service} asks the ${info.asks} too, and ${place(placeOf(located, located.policy.node.span))} does not name ${identityText(identity)}: the key alone opens nothing there.`);
+  }
+  return notes;
+}
+
+/** The resources of such services that a statement names, but for those that stand for any. */
+function resourcesOf({ resource }: Statement): Arn[] {
+  if (!resource || resource.negated) return [];
+  return resource.patterns.flatMap(({ arn, text }) => (arn && SERVICES[arn.service] && text.holes.length === 0 && !/^[*?]*$/.test(nameOf(arn)) ? [arn] : []));
+}
+
+/** A bucket policy names objects of the bucket, or the bucket itself: either shows which bucket it is. */
+function nameOf({ service, resource }: Arn): string {
+  return service === 's3' ? resource.split('/')[0] ?? '' : resource;
+}
+
+function covers(pattern: Arn, arn: Arn): boolean {
+  if (pattern.service !== arn.service || !accountCovers(pattern, arn)) return false;
+  return matchPattern(encodeWildcards(nameOf(pattern)), nameOf(arn)) === 'yes' || matchPattern(encodeWildcards(nameOf(arn)), nameOf(pattern)) === 'yes';
+}
+
+function accountCovers(pattern: Arn, arn: Arn): boolean {
+  return pattern.account === arn.account || /[*?]/.test(pattern.account + arn.account);
+}
+
+/** In one account either policy is enough. The ARN of a bucket does not tell its account: then that of the key counts. */
+function isOfAnotherAccount(arn: Arn, identity: Identity, key: Key): boolean {
+  const owner = /^\d{12}$/.test(arn.account) ? arn.account : key.account;
+  return owner !== undefined && identity.account !== undefined && owner !== identity.account;
+}
