@@ -40,7 +40,7 @@ function fieldsOf(text: Text): number {
   const { value, holes } = text;
   if (holes.some(({ end }) => end === value.length)) return 6;
   // A policy variable has a colon of its own.
-  const masked = maskHoles(text).replace(/\$\{[^}]*\}/g, 'variable');
+  const masked = maskHoles(text).replace(/\$\{[^{}]*\}/g, 'variable');
   return INCOMPLETE.test(masked) ? masked.split(':').length : 6;
 }
 
