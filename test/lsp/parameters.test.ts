@@ -15,7 +15,7 @@ const NEEDING: readonly (readonly [method: string, missing: string])[] = [
   ['kmsHandshake/questions', 'generate'], ['kmsHandshake/generate', 'generate'], ['kmsHandshake/newKeyPolicy', 'owner'], ['kmsHandshake/cliCommand', 'uri'],
   ['kmsHandshake/attachChoices', 'uri'], ['kmsHandshake/suppress', 'uri'], ['kmsHandshake/attach', 'policy'], ['kmsHandshake/status', 'textDocument'],
   ['kmsHandshake/keyLinkChoices', 'uri'], ['kmsHandshake/linkKey', 'policy'], ['kmsHandshake/matrixCell', 'identity'], ['kmsHandshake/matrixDocument', 'format'],
-  ['kmsHandshake/handshake', 'identity'], ['kmsHandshake/explain', 'identity'],
+  ['kmsHandshake/handshake', 'identity'], ['kmsHandshake/explain', 'action'],
 ];
 /** Those that can. */
 const NEEDING_NOTHING: readonly string[] = ['policies', 'newKeyPolicyChoices', 'matrix', 'handshakes', 'linkChoices', 'explainChoices'].map((name) => `kmsHandshake/${name}`);

@@ -30,7 +30,7 @@ function readRule(line: string): IgnoreRule | undefined {
   const pattern = withoutTrailingSpaces(negated ? line.slice(1) : line);
   const foldersOnly = pattern.endsWith('/');
   const path = foldersOnly ? pattern.slice(0, -1) : pattern;
-  if (path === '' || /(?<!\\)(?:\\\\)*\\$/.test(path)) return undefined;
+  if (path === '' || /^(?:[^\\]|\\[^])*\\$/.test(path)) return undefined;
   const segments = path.replace(/^\//, '').split('/').map(readSegment);
   const known = segments.filter((segment) => segment !== undefined);
   if (known.length < segments.length) return undefined;

@@ -84,7 +84,7 @@ const PARAMETERS: Readonly<Record<StandardMethod | keyof Requests, readonly stri
   'kmsHandshake/handshakes': [],
   'kmsHandshake/handshake': ['identity', 'key'],
   'kmsHandshake/linkChoices': ['key?', 'identity?', 'policy?'],
-  'kmsHandshake/explain': ['identity', 'action', 'key'],
+  'kmsHandshake/explain': ['identity?', 'action', 'key?', 'source?'],
   'kmsHandshake/explainChoices': ['textDocument?', 'position?', 'message?'],
 };
 

@@ -5,6 +5,7 @@ import {
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toLocation, toWorkspaceEdit } from '../convert';
+import { invalidParameters } from '../parameters';
 import type { Refused } from '../protocol/edits';
 import type { Choice } from '../protocol/choice';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainMessageParams, ExplainParams, ExplainStart } from '../protocol/explain';
@@ -15,6 +16,7 @@ import { labelOf, policyAt, sayAccount, shortPath } from './policies';
 /** See `kmsHandshake/explain`. */
 export function explain(session: EditingSession, params: ExplainParams | ExplainMessageParams): ExplainAnswer | Refused {
   const { identity, key } = params;
+  if (!('source' in params) && (identity === undefined || key === undefined)) throw invalidParameters(`the parameters of kmsHandshake/explain have no "${identity === undefined ? 'identity' : 'key'}"`);
   return identity === undefined || key === undefined ? explainMessage(session, params as ExplainMessageParams) : explainPair(session, { ...params, identity, key });
 }
 
