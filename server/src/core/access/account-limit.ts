@@ -3,6 +3,7 @@ import { operatorNamed } from '../aws/operators';
 import type { Condition, Principal, Statement } from '../model/policy';
 import type { Text } from '../model/text';
 import { compare } from './compare';
+import { valuesFor } from './condition-value-index';
 import { encodeText } from './encode';
 
 /** An account that a statement of a key policy lets in, with the text that names it. */
@@ -63,10 +64,10 @@ function isKnown({ values }: Condition): boolean {
 }
 
 /** Every caller but a service has an account, so that `IfExists` and set operators change nothing. */
-function mayHold({ base, values }: Condition, account: string): boolean {
-  const operator = base === undefined ? undefined : operatorNamed(base);
+function mayHold(condition: Condition, account: string): boolean {
+  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
   if (operator?.family !== 'String') return true;
   const reading = { wildcards: operator.wildcards, variables: () => undefined };
-  const matches = values.map((text) => compare(operator, encodeText(text, reading), account));
+  const matches = valuesFor(condition, operator, account).map((text) => compare(operator, encodeText(text, reading), account));
   return operator.negated ? !matches.includes('yes') : matches.some((match) => match !== 'no');
 }

@@ -1,12 +1,14 @@
 import type { ActionInfo, ActionSet } from '../aws/actions';
 import type { Grant, LocatedPolicy } from '../locate/located';
+import type { Principal } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { aliasStatementsOf, type AliasStatements } from './alias-statements';
-import type { Caller } from './caller';
+import { anyCallerOf, type Caller } from './caller';
+import { candidatesFor } from './caller-index';
 import type { Circumstances } from './context';
 import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
 import { grantsFor } from './grants';
-import { matchesOf } from './match-principal';
+import { matchesOf, principalsOfStatement } from './match-principal';
 import { matchOwnKey, misses } from './match-resource';
 import type { Because } from './verdict';
 import { weighEntries, type Admission, type Weighed } from './weigh';
@@ -67,7 +69,7 @@ function narrowed(entries: Entries, action: ActionInfo | undefined): ByEffect {
 
 function admissionsOf(key: Key, caller: Caller): readonly Admission[] {
   const admissions: Admission[] = [];
-  for (const because of keyStatements(key)) {
+  for (const because of candidatesFor(keyStatements(key), principalsOfKeyStatement, caller)) {
     const matches = matchesOf(because.statement, caller);
     if (matches.length > 0) admissions.push({ because, matches });
   }
@@ -77,9 +79,13 @@ function admissionsOf(key: Key, caller: Caller): readonly Admission[] {
 /** The key policy statements that let other identities of the caller's account in. */
 export function admissionsOfOthers(key: Key, caller: Caller): Because[] {
   if (caller.account === undefined) return [];
-  return keyStatements(key).filter(({ statement }) => (
+  return candidatesFor(keyStatements(key), principalsOfKeyStatement, anyCallerOf(caller.account, caller.partition)).filter(({ statement }) => (
     statement.principal?.principals.some((principal) => principal.account === caller.account && principal.form !== 'invalid')
   ));
+}
+
+function principalsOfKeyStatement({ statement }: Because): readonly Principal[] | undefined {
+  return principalsOfStatement(statement);
 }
 
 const statementsOfKeys = new WeakMap<Key, readonly Because[]>();

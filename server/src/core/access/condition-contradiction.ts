@@ -17,6 +17,12 @@ export interface LimitedStatement {
 }
 
 /**
+ * So many conditions, and so many Deny statements, are held against each other: no policy that AWS accepts comes near. Where the rest is left out a
+ * contradiction can be missed, never made up.
+ */
+const MOST = 100;
+
+/**
  * Whether it is certain that no request satisfies all conditions of the Allow statements and escapes every Deny. A request has one value of a single-valued
  * key, or none (IAM User Guide, reference_policies_condition-logic-multiple-context-keys-or-values). Conditions on different keys are independent of each
  * other; what is not certain is no contradiction. docs/aws-rules.md 4.4
@@ -24,11 +30,11 @@ export interface LimitedStatement {
  * @returns conditions that exclude each other, as few as possible; undefined where a request can satisfy all
  */
 export function findContradiction(allows: readonly LimitedStatement[], denies: readonly LimitedStatement[], circumstances: Circumstances): readonly OpenCondition[] | undefined {
-  const required = allows.flatMap((statement) => openConditionsOf(statement, false));
+  const required = allows.flatMap((statement) => openConditionsOf(statement, false)).slice(0, MOST);
   const session = allows.find((statement) => statement.session !== undefined)?.session;
   // A Deny for one session leaves the others of the role, unless the Allow is for that session alone.
   const applicable = denies.filter((deny) => deny.sure && (deny.session === undefined || deny.session === session));
-  const exclusions = applicable.filter((deny) => deny.open.length > 0).map((deny) => openConditionsOf(deny, true));
+  const exclusions = applicable.filter((deny) => deny.open.length > 0 && deny.open.length <= MOST).slice(0, MOST).map((deny) => openConditionsOf(deny, true));
   if (!hasRepeatedKey([...required, ...exclusions.flat()])) return undefined;
   const variables = variablesOf(circumstances);
   const contradicts = (some: readonly OpenCondition[], without: readonly (readonly OpenCondition[])[]): boolean => !isSatisfiable(some, without, { circumstances, variables });
@@ -184,7 +190,7 @@ function hasDisjointPatterns(conditions: readonly OpenCondition[], request: Requ
     return patterns ? [patterns.map((pattern) => pattern.toLowerCase())] : [];
   });
   return rows.some((patterns, index) => rows.slice(index + 1).some((others) => (
-    patterns.every((pattern) => others.every((other) => matchPattern(pattern, asSubject(other)) === 'no')))));
+    patterns.length * others.length <= MOST * MOST && patterns.every((pattern) => others.every((other) => matchPattern(pattern, asSubject(other)) === 'no')))));
 }
 
 function asSubject(pattern: string): string {

@@ -4,6 +4,7 @@ import { operatorNamed, type OperatorInfo } from '../aws/operators';
 import type { Condition } from '../model/policy';
 import { compare } from './compare';
 import { contextValue, isTold, variablesOf, type Circumstances, type ContextValue } from './context';
+import { valuesFor } from './condition-value-index';
 import { encodeText, type Variables } from './encode';
 import type { Match } from './glob';
 import type { Half } from './verdict';
@@ -77,8 +78,7 @@ function whenPresent(
 ): readonly Truth[] {
   if (operator.family === 'Null') return [nullIs(condition, false)];
   const reading = { wildcards: operator.wildcards, variables: variables ? variablesOf(circumstances) : undefined };
-  const patterns = condition.values.map((text) => encodeText(text, reading));
-  const truths = context.values.map((value) => compareAll(operator, patterns, value));
+  const truths = context.values.map((value) => compareAll(operator, valuesFor(condition, operator, value).map((text) => encodeText(text, reading)), value));
   if (!conditionKeyNamed(condition.keyLower)?.multiValued) return truths;
   return [ofMany(condition.set, truths, context.more)];
 }
@@ -92,7 +92,7 @@ export function holdsForValue(condition: Condition, value: string | undefined, v
   if (!operator || condition.set !== undefined) return 'open';
   if (value === undefined) return whenAbsent(condition, operator);
   if (operator.family === 'Null') return nullIs(condition, false);
-  return compareAll(operator, condition.values.map((text) => encodeText(text, { wildcards: operator.wildcards, variables })), value);
+  return compareAll(operator, valuesFor(condition, operator, value).map((text) => encodeText(text, { wildcards: operator.wildcards, variables })), value);
 }
 
 /** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */

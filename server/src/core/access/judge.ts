@@ -18,7 +18,7 @@ function verdict(outcome: Verdict['outcome'], reason: Reason, parts: Parts = {})
     outcome, reason, half: parts.half, conditions: parts.conditions ?? NONE, alternatives: parts.alternatives ?? NONE,
     failing: parts.failing ?? NONE, sessions: parts.sessions ?? NONE, grants: parts.grants ?? NONE,
     // One statement can have a part several times, by several of its principals.
-    because: unique(parts.because ?? NONE, (a, b) => a.statement === b.statement),
+    because: unique(parts.because ?? NONE, ({ statement }) => statement),
   };
 }
 
@@ -55,15 +55,21 @@ function worksAcross(one: Case, relation: Relation, action: ActionInfo): boolean
 /** Undefined where an operation on aliases is allowed on no alias. */
 function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, denies: readonly Weighed[]): Verdict | undefined {
   const isPlain = way.cost === 0 && !action.resourceTypes.includes('alias') && !findContradiction(way.parts, denies, one);
-  const ways = waysWithAlias(one, action, [way, ...isPlain ? NONE : otherWays(one, relation, action, way)]);
-  return ways.length > 0 ? firstPossible(one, ways, denies) : undefined;
+  const others = isPlain ? { ways: NONE, complete: true } : otherWays(one, relation, action, way);
+  const ways = waysWithAlias(one, action, [way, ...others.ways]);
+  return ways.length > 0 ? firstPossible(one, ways, denies, others.complete) : undefined;
 }
 
-/** By the first way of which no two conditions, nor its conditions and a Deny, exclude each other (docs/aws-rules.md 4.4). */
-function firstPossible(one: Case, ways: readonly Way[], denies: readonly Weighed[]): Verdict {
+/**
+ * By the first way of which no two conditions, nor its conditions and a Deny, exclude each other (docs/aws-rules.md 4.4).
+ *
+ * @param complete false where there are more ways, of which one may be open
+ */
+function firstPossible(one: Case, ways: readonly Way[], denies: readonly Weighed[], complete: boolean): Verdict {
   const judged = ways.map((way) => ({ way, contradiction: findContradiction(way.parts, deniesOn(way, denies), one) }));
   const [best, ...others] = judged.filter(({ contradiction }) => !contradiction).map(({ way }) => way);
   if (best) return permittedBy(best, best.cost === 0 ? NONE : others.filter(({ sure }) => sure), denies);
+  if (!complete) return verdict('unknown', 'unresolved');
   const [first] = judged;
   return contradicted(first?.way.parts ?? NONE, first?.contradiction ?? NONE);
 }
@@ -223,6 +229,6 @@ function judgeWithoutKey(one: Case, relation: Relation, action: ActionInfo): Ver
   if (denied) return denied;
   if (!allow) return lacksIdentityPolicy(one, relation, action, []);
   const others = one.ownAllows.filter((weighed) => weighed !== allow && applies(weighed, action.bit) && onStar(weighed)).map(wayOf);
-  return firstPossible(one, [wayOf(allow), ...others.sort((a, b) => a.cost - b.cost)], denies);
+  return firstPossible(one, [wayOf(allow), ...others.sort((a, b) => a.cost - b.cost)], denies, true);
 }
 

@@ -38,21 +38,41 @@ function sessionOf({ parts }: Way): string | undefined {
  * conditions are one; what asks for all that another way asks for, and for more, is left out.
  */
 export function limitsOfWays(ways: readonly Way[], denies: readonly Weighed[]): readonly Limits[] {
-  const limitsOfEach = ways.map((way) => ({ grant: way.grant, limits: limitsOfWay(way, denies) }));
-  const sets: typeof limitsOfEach = [];
-  for (const next of limitsOfEach) {
-    const at = sets.findIndex(({ limits }) => isOfSessions(limits) && isOfSessions(next.limits) && hasConditionsOf(limits, next.limits) && hasConditionsOf(next.limits, limits));
-    const same = sets[at];
-    if (same) sets[at] = { ...same, limits: { ...same.limits, sessions: unique([...same.limits.sessions, ...next.limits.sessions], (a, b) => a.session === b.session) } };
-    else sets.push(next);
+  const sets: WayLimits[] = [];
+  const bySessions = new Map<string, WayLimits & { readonly sessions: SessionLimit[] }>();
+  for (const way of ways) {
+    const limits = limitsOfWay(way, denies);
+    const texts = new Set(limits.conditions.map(conditionText));
+    if (!isOfSessions(limits)) {
+      sets.push({ grant: way.grant, limits, texts });
+      continue;
+    }
+    const name = JSON.stringify([...texts].sort());
+    const same = bySessions.get(name);
+    if (same) {
+      same.sessions.push(...limits.sessions);
+      continue;
+    }
+    const sessions = [...limits.sessions];
+    const set = { grant: way.grant, limits: { ...limits, sessions }, texts, sessions };
+    bySessions.set(name, set);
+    sets.push(set);
   }
+  for (const { sessions } of bySessions.values()) sessions.splice(0, sessions.length, ...unique(sessions, ({ session }) => session));
   // The constraints of a grant are no conditions.
-  return sets.filter(({ grant, limits }, i) => !sets.slice(0, i).some((before) => before.grant === grant && asksForAll(limits, before.limits))).map(({ limits }) => limits);
+  return sets.filter((set, i) => !sets.slice(0, i).some((before) => before.grant === set.grant && asksForAll(set, before))).map(({ limits }) => limits);
+}
+
+interface WayLimits {
+  readonly grant: Way['grant'];
+  readonly limits: Limits;
+  /** Its conditions in words, by which equal ones of several statements are known. */
+  readonly texts: ReadonlySet<string>;
 }
 
 function limitsOfWay(way: Way, denies: readonly Weighed[]): Limits {
   const applying = deniesOn(way, denies);
-  const conditions = unique([...openOf(way.parts, false), ...openOf(applying, true)], (a, b) => a.condition === b.condition && a.negated === b.negated);
+  const conditions = [...unique(openOf(way.parts, false), ({ condition }) => condition), ...unique(openOf(applying, true), ({ condition }) => condition)];
   // Within the session that the way takes, which sessions a Deny is for is decided.
   return { conditions, sessions: sessionsOf(sessionOf(way) === undefined ? applying : way.parts, sessionOf(way) === undefined) };
 }
@@ -70,22 +90,23 @@ function isOfSessions({ sessions }: Limits): boolean {
   return sessions.some(({ negated }) => !negated);
 }
 
-function hasConditionsOf(limits: Limits, others: Limits): boolean {
-  return others.conditions.every((other) => limits.conditions.some((each) => conditionText(each) === conditionText(other)));
-}
-
 /** Whether the limits are met only where the others are met too. */
-function asksForAll(limits: Limits, others: Limits): boolean {
-  if (!hasConditionsOf(limits, others)) return false;
-  if (isOfSessions(limits)) return limits.sessions.every(({ session }) => admits(others, session));
-  return !isOfSessions(others) && others.sessions.every(({ session }) => !admits(limits, session));
+function asksForAll({ limits, texts }: WayLimits, others: WayLimits): boolean {
+  for (const text of others.texts) if (!texts.has(text)) return false;
+  if (isOfSessions(limits)) return limits.sessions.every(({ session }) => admits(others.limits, session));
+  return !isOfSessions(others.limits) && others.limits.sessions.every(({ session }) => !admits(limits, session));
 }
 
 function admits(limits: Limits, session: string): boolean {
   return limits.sessions.some((limit) => limit.session === session) === isOfSessions(limits);
 }
 
-/** The items without those that are the same as one before. */
-export function unique<T>(items: readonly T[], same: (a: T, b: T) => boolean): readonly T[] {
-  return items.length < 2 ? items : items.filter((item, i) => !items.slice(0, i).some((before) => same(before, item)));
+/** The first item of each name. */
+export function unique<T>(items: readonly T[], nameOf: (item: T) => unknown): readonly T[] {
+  if (items.length < 2) return items;
+  const names = new Set<unknown>();
+  return items.filter((item) => {
+    const name = nameOf(item);
+    return !names.has(name) && names.add(name);
+  });
 }

@@ -1,6 +1,7 @@
 import { mayBeSameService } from '../aws/services';
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
 import { crossesPartition, type Caller } from './caller';
+import { candidatesFor } from './caller-index';
 import { encodeText } from './encode';
 import { matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
 
@@ -37,12 +38,18 @@ export function matchesOf(statement: Statement, caller: Caller): readonly Princi
     const match = matchNotPrincipal(element, statement.effect, caller);
     return match ? [match] : NO_MATCHES;
   }
-  let matches = NO_MATCHES;
-  for (const principal of element.principals) {
+  let matches: PrincipalMatch[] | undefined;
+  for (const principal of candidatesFor(element.principals, itself, caller)) {
     const match = matchPrincipal(principal, caller);
-    if (match) matches = [...matches, withServices(match, statement, caller)];
+    if (match) (matches ??= []).push(withServices(match, statement, caller));
   }
-  return matches.length < 2 ? matches : withoutIncluded([...matches].sort((a, b) => rank(a) - rank(b)), statement);
+  if (!matches) return NO_MATCHES;
+  return matches.length < 2 ? matches : withoutIncluded(matches.sort((a, b) => rank(a) - rank(b)), statement);
+}
+
+/** A principal as the list of itself, for `candidatesFor`. */
+export function itself(principal: Principal): readonly Principal[] {
+  return [principal];
 }
 
 /** Policies exempt services from a Deny for everybody (IAM User Guide, aws:PrincipalIsAWSService); that an Allow for everybody is one for services no page says. */
@@ -52,8 +59,21 @@ function withServices(match: PrincipalMatch, { effect }: Statement, { kind }: Ca
 
 function withoutIncluded(matches: readonly PrincipalMatch[], { effect }: Statement): readonly PrincipalMatch[] {
   const kept: PrincipalMatch[] = [];
-  for (const match of matches) if (!kept.some((better) => includes(better, match, effect))) kept.push(match);
+  // Of the kinds that there are no two are kept, but for sessions, of which each includes its own only.
+  const sessions = new Set<string | undefined>();
+  const whole: PrincipalMatch[] = [];
+  for (const match of matches) {
+    if (whole.some((better) => includes(better, match, effect)) || match.session !== undefined && match.match === 'yes' && sessions.has(match.session)) continue;
+    if (match.session === undefined) whole.push(match);
+    else if (match.match === 'yes') sessions.add(match.session);
+    kept.push(match);
+  }
   return kept;
+}
+
+/** Whom a statement means by name; undefined where it means all others. */
+export function principalsOfStatement({ principal }: Statement): readonly Principal[] | undefined {
+  return principal?.negated === true ? undefined : principal?.principals ?? [];
 }
 
 /** Whether a match gives, or denies, all that another of the statement does. An account delegates only: it gives less than a session of it has directly. */

@@ -2,6 +2,7 @@ import type { ResourcePattern, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import { encodeText, type Variables } from './encode';
 import { matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
+import { patternsFor } from './resource-index';
 
 /**
  * Whether the resources of an identity policy statement cover the key (docs/aws-rules.md 5.4). A statement without resource element
@@ -13,7 +14,7 @@ export function matchResources(statement: Statement, key: Key, variables: Variab
   const element = statement.resource;
   if (!element || element.patterns.length === 0) return 'no';
   let best: Match = 'no';
-  for (const pattern of element.patterns) {
+  for (const pattern of patternsFor(element, key)) {
     const match = matchResource(pattern, key, variables);
     if (match === 'yes') return element.negated ? 'no' : 'yes';
     if (match === 'unknown') best = 'unknown';
@@ -73,7 +74,7 @@ export function misses(statement: Statement, key: Key): 'account' | 'region' | u
   const element = statement.resource;
   if (!element || element.negated || key.keyId === undefined) return undefined;
   let missed: 'account' | 'region' | undefined;
-  for (const pattern of element.patterns) {
+  for (const pattern of patternsFor(element, key)) {
     const miss = missOf(pattern, key, key.keyId);
     if (miss === 'account') return miss;
     missed ??= miss;
@@ -85,7 +86,7 @@ export function misses(statement: Statement, key: Key): 'account' | 'region' | u
 export function missingPatterns({ resource }: Statement, key: Key): readonly ResourcePattern[] {
   const { keyId } = key;
   if (!resource || resource.negated || keyId === undefined) return [];
-  return resource.patterns.filter((pattern) => missOf(pattern, key, keyId) !== undefined);
+  return patternsFor(resource, key).filter((pattern) => missOf(pattern, key, keyId) !== undefined);
 }
 
 function missOf(pattern: ResourcePattern, key: Key, keyId: string): 'account' | 'region' | undefined {

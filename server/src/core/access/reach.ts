@@ -3,8 +3,11 @@ import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { accountLimit } from './account-limit';
 import { callerOf, crossesPartition, type Caller } from './caller';
-import { matchPrincipal, type Level, type PrincipalMatch } from './match-principal';
+import { candidatesFor } from './caller-index';
+import { grantsFor } from './grants';
+import { itself, matchPrincipal, principalsOfStatement, type Level, type PrincipalMatch } from './match-principal';
 import { matchOwnKey, misses, reachesKey } from './match-resource';
+import { patternsFor } from './resource-index';
 
 /**
  * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that
@@ -23,7 +26,7 @@ export function meets(identity: Identity, key: Key): boolean {
   const reach = reachOf(identity, key, (statement) => spellsKms(statement));
   if (reach === 'named') return true;
   const caller = callerOf(identity);
-  if (caller.arn !== undefined && key.grants.some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn)) return true;
+  if (caller.arn !== undefined && grantsFor(key.grants, caller).some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn)) return true;
   const letIn = key.policy ? levelsOf(identity, key) : NOT_LET_IN;
   if (letIn.direct) return true;
   if (reach === 'broad') {
@@ -64,7 +67,7 @@ function reachOfStatement(statement: Statement, key: Key): Reach {
   if (element.negated) return 'broad';
   if (misses(statement, key)) return 'named';
   let reach: Reach = 'none';
-  for (const pattern of element.patterns) {
+  for (const pattern of patternsFor(element, key)) {
     if (!reachesKey(pattern, key)) continue;
     if (pattern.text.holes.length === 0 && key.account !== undefined && pattern.arn?.account === key.account) return 'named';
     reach = 'broad';
@@ -84,9 +87,9 @@ const NOT_LET_IN: LetIn = { direct: false, account: false, any: false };
 function levelsOf(identity: Identity, key: Key): LetIn {
   const caller = callerOf(identity);
   const levels = new Set<Level>();
-  for (const statement of key.policy?.policy.statements ?? []) {
+  for (const statement of candidatesFor(key.policy?.policy.statements ?? [], principalsOfStatement, caller)) {
     if (!allowsOnKeys(statement) || statement.principal?.negated !== false || matchOwnKey(statement, key) === 'no') continue;
-    for (const principal of statement.principal.principals) {
+    for (const principal of candidatesFor(statement.principal.principals, itself, caller)) {
       const match = matchPrincipal(principal, caller);
       if (match) levels.add(levelOf(match, statement, caller));
     }

@@ -30,16 +30,34 @@ export function findWay(one: Case, relation: Relation, action: ActionInfo): Way 
   return best;
 }
 
+/** Two policies as large as AWS accepts have fewer ways that differ in what they ask; nobody reads as many. */
+const MOST_WAYS = 2000;
+
+export interface OtherWays {
+  readonly ways: readonly Way[];
+  /** False where there are more ways than these. */
+  readonly complete: boolean;
+}
+
 /** All ways besides the one that asks least, each with conditions of its own: those that ask less first. */
-export function otherWays(one: Case, relation: Relation, action: ActionInfo, best: Way): readonly Way[] {
-  const applying = (weighed: readonly Weighed[]): readonly Weighed[] => weighed.filter((part) => applies(part, action.bit));
-  const own = applying(one.ownAllows);
+export function otherWays(one: Case, relation: Relation, action: ActionInfo, best: Way): OtherWays {
+  const own = leastFirst(one.ownAllows, action);
+  // Beside one that asks nothing the others add conditions only.
+  const [free] = own.filter((part) => costOf(part) === 0);
+  const needed = free ? [free] : own;
   const alone = aloneIsEnough(one, relation);
-  const ways = applying(one.keyAllows).flatMap((part) => (
-    alone && isEnough(one, part) ? [wayOf(part)] : own.map((other) => both(part, other))
-  ));
-  return [...ways, ...grantWays(one, action, own)].filter((way) => way !== undefined).filter((way) => !sameWay(way, best))
-    .sort((a, b) => a.cost - b.cost);
+  const ways: Way[] = grantWays(one, action, needed).slice(0, MOST_WAYS);
+  for (const part of leastFirst(one.keyAllows, action)) {
+    if (ways.length > MOST_WAYS) break;
+    const ofPart = alone && isEnough(one, part) ? [wayOf(part)] : needed.slice(0, MOST_WAYS).flatMap((other) => both(part, other) ?? []);
+    ways.push(...ofPart);
+  }
+  const others = ways.filter((way) => !sameWay(way, best)).sort((a, b) => a.cost - b.cost);
+  return { ways: others.slice(0, MOST_WAYS), complete: ways.length <= MOST_WAYS && needed.length <= MOST_WAYS };
+}
+
+function leastFirst(weighed: readonly Weighed[], { bit }: ActionInfo): readonly Weighed[] {
+  return weighed.filter((part) => applies(part, bit)).sort((a, b) => costOf(a) - costOf(b));
 }
 
 /** In the owner's account, and for services, the key policy alone can be enough. */

@@ -2,9 +2,10 @@ import { ALIAS_ACTIONS, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/a
 import type { Condition, Principal } from '../model/policy';
 import { findContradiction, type LimitedStatement } from './condition-contradiction';
 import { conditionHolds, isDocumentedIn, judgeCondition, type JudgedCondition, type Truth } from './conditions';
+import { candidatesFor } from './caller-index';
 import { variablesOf, type Circumstances } from './context';
 import type { Match } from './glob';
-import { matchesOf, type Level, type PrincipalMatch } from './match-principal';
+import { matchesOf, principalsOfStatement, type Level, type PrincipalMatch } from './match-principal';
 import { coversEveryAlias, matchOwnKey, matchResources } from './match-resource';
 import type { Entry } from './entries';
 import type { Because } from './verdict';
@@ -40,7 +41,7 @@ export interface Admission {
 /** Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. Gives those of a key policy that mean the caller. */
 export function weighEntries(entries: readonly Entry[], only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): readonly Admission[] {
   const admissions: Admission[] = [];
-  for (const entry of entries) {
+  for (const entry of candidatesFor(entries, principalsOfEntry, circumstances.caller)) {
     const { because } = entry;
     if (because.half === 'identity-policy') {
       weighOwn(entry, only, circumstances, into);
@@ -53,6 +54,11 @@ export function weighEntries(entries: readonly Entry[], only: ActionSet | undefi
     for (const match of matches) weighEntry(entry, { only, means: match, resource: onKey, scope: ALL_ACTIONS }, circumstances, into);
   }
   return admissions;
+}
+
+/** An identity policy is for whoever has it. */
+function principalsOfEntry({ because: { half, statement } }: Entry): readonly Principal[] | undefined {
+  return half === 'key-policy' ? principalsOfStatement(statement) : undefined;
 }
 
 function weighOwn(entry: Entry, only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): void {

@@ -81,7 +81,7 @@ function keyPolicyStep(subject: Subject): Step {
     const leaves = one.relations[0] === 'same' && !isEnoughAtHome(allow) && one.caller.kind !== 'service';
     const does = leaves ? `Leaves ${name} to the IAM policies of the account` : `Lets ${meant(allow, identity)} in for ${name}`;
     const sessions = allow.session === undefined ? [] : verdict.sessions.filter(({ negated }) => !negated);
-    return step(outcomeOf(allow, one), `${does}${provisos(allow, one, identity, sessions)}`, unique([allow, ...sessions].map(({ because }) => because), (a, b) => a.statement === b.statement));
+    return step(outcomeOf(allow, one), `${does}${provisos(allow, one, identity, sessions)}`, unique([allow, ...sessions].map(({ because }) => because), ({ statement }) => statement));
   }
   const failing = failingOf(one.keyAllows, action.bit);
   if (failing.length > 0) return failed(subject, 'key-policy', failing);
@@ -136,7 +136,7 @@ function aliasStep(subject: Subject): Step | undefined {
     const where = own ? 'on the key and on an alias' : isYes(verdict) ? 'on an alias' : 'on an alias, not on the key';
     const certain = allowed.cost === 0 && parts.every(isCertain) ? 'allowed' : 'conditional';
     const sure = allowed.sure && parts.every((part) => part.sure);
-    return step(own || isYes(verdict) ? sure ? certain : 'unknown' : 'denied', `Allows ${action.name} ${where}${provisos(alias, one, identity)}`, unique(parts.map(({ because }) => because), (a, b) => a.statement === b.statement));
+    return step(own || isYes(verdict) ? sure ? certain : 'unknown' : 'denied', `Allows ${action.name} ${where}${provisos(alias, one, identity)}`, unique(parts.map(({ because }) => because), ({ statement }) => statement));
   }
   const { denied, failing } = aliasRefusal(one, action);
   if (denied.length > 0) return step('denied', `Allows ${action.name} on no alias that a Deny does not take away again`, denied);

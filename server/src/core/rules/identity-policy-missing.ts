@@ -9,7 +9,7 @@ import { generateConsumer } from '../generate/consumer';
 import type { Target } from '../generate/counterpart';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
-
+import { push } from '../workspace/known';
 import type { Identity, Key, Link } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
 import { actionsOf, groupsWith } from './judgements/asks';
@@ -39,7 +39,10 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     if (!policy || policy.policy.fragment || !policy.policy.node.closed || key.awsManaged) return;
     const openings = openingsOf(key);
     if (openings.length === 0) return;
-    const identities = pairs.map((pair) => pair.identity).filter(({ policies, unseen }) => policies.length > 0 || unseen !== undefined);
+    const identities = new Map<string | undefined, Identity[]>();
+    for (const { identity } of pairs) if (identity.policies.length > 0 || identity.unseen !== undefined) push(identities, identity.account, identity);
+    const pairsById = new Map(pairs.map((pair) => [pair.identity.id, pair]));
+    const accountsWithGrants = new Set(key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))));
     const all = givenTo(key, openings);
     for (const opening of openings) {
       const { principal, account, text } = opening;
@@ -48,9 +51,10 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
       if (given === undefined || givenBy(key, opening) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
       // Said once for each.
       all.delete(whom);
-      if (identities.some((identity) => walksThrough(identity, key, account, given)) || hasGrant(key, account)) continue;
+      if (accountsWithGrants.has(account)) continue;
+      if ([...identities.get(account) ?? [], ...identities.get(undefined) ?? []].some((identity) => walksThrough(identity, key, given))) continue;
       const known = consumers.has(account);
-      const needed = namesOfActions(attainable(given, pairs.find(({ identity }) => identity.id === whom)));
+      const needed = namesOfActions(attainable(given, pairsById.get(whom)));
       yield {
         at: placeOf(policy, text.node.span),
         severity: known ? 'warning' : 'info',
@@ -90,11 +94,10 @@ function givenTo(key: Key, openings: readonly Opening[]): Map<string, ActionSet>
 }
 
 /**
- * Whether some policy of the account, or one that may be of it, asks for one of the actions on the key; also one that
+ * Whether some policy of an identity of the account, or of one that may be of it, asks for one of the actions on the key; also one that
  * names the key by a wrong ARN, or by a value that is not known yet, which is a finding or a gap of its own.
  */
-function walksThrough(identity: Identity, key: Key, account: string, given: ActionSet): boolean {
-  if (identity.account !== undefined && identity.account !== account) return false;
+function walksThrough(identity: Identity, key: Key, given: ActionSet): boolean {
   // What the workspace does not hold may ask for it.
   if (identity.unseen) return true;
   return identity.policies.some((located) => {
@@ -112,10 +115,6 @@ function failsUnnoticed(policy: LocatedPolicy, statement: Statement, identity: I
   const because = { half: 'identity-policy' as const, policy, statement };
   return callersOf(identity, key).every((caller) => falseConditions(because, ALL_ACTIONS, { caller, key, organizations: NO_ORGANIZATIONS }).length > 0)
     && !hasRegionFault(statement, key) && !statement.conditions.some((condition) => isNeverTrue(condition, statement, ALL_ACTIONS));
-}
-
-function hasGrant(key: Key, account: string): boolean {
-  return key.grants.some(({ granteePrincipal }) => granteePrincipal !== undefined && accountOfArn(granteePrincipal) === account);
 }
 
 /** Sessions have the policies of their role; whoever cannot be named stands for the account. */

@@ -1,6 +1,7 @@
 import { actionNamed, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { VerdictGroup } from '../../access/pair';
 import { matchResource, matchResources } from '../../access/match-resource';
+import { patternsFor } from '../../access/resource-index';
 import { applicableActionsOf } from '../../access/suppositions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../../model/policy';
@@ -40,7 +41,7 @@ function asksIn(policy: LocatedPolicy, identity: Identity, key: Key): Ask[] {
       if (matchResources(statement, key, variables) === 'yes') asks.push({ policy, statement, resources: [], naming: 'any', actions, certain: true });
       continue;
     }
-    const matches = statement.resource.patterns.map((pattern) => ({ pattern, match: matchResource(pattern, key, variables) }));
+    const matches = patternsFor(statement.resource, key).map((pattern) => ({ pattern, match: matchResource(pattern, key, variables) }));
     const resources = matches.filter(({ match }) => match !== 'no').map(({ pattern }) => pattern);
     if (resources.length === 0) continue;
     asks.push({ policy, statement, resources, naming: closest(resources), actions, certain: matches.some(({ match }) => match === 'yes') });

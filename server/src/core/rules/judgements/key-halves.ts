@@ -94,8 +94,10 @@ export function givenBy(key: Key, { statement, principal, account }: Opening): A
 /** Whether the statement lets in nobody else than these openings of it: nobody of the owner's account, and nobody unknown. */
 export function areForAll(own: readonly Opening[], statement: Statement): boolean {
   const limit = accountLimit(statement);
+  const counts = new Map<Principal, number>();
+  for (const { principal } of own) counts.set(principal, (counts.get(principal) ?? 0) + 1);
   return (statement.principal?.principals ?? []).every((principal) => {
-    const named = own.filter((opening) => opening.principal === principal).length;
+    const named = counts.get(principal) ?? 0;
     return principal.form === 'anyone' ? limit?.complete === true && limit.accounts.length === named : named > 0;
   });
 }

@@ -15,11 +15,8 @@ export function isOrdinary({ policy, layer }: LocatedPolicy): boolean {
   if (policy.fragment || !node.closed || policy.version?.value !== '2012-10-17') return false;
   if (hasUnusualCharacter(layer.text.slice(node.span.start, node.span.end))) return false;
   if (!isOrdinaryDocument(policy)) return false;
-  for (let i = 0; i < statements.length; i++) {
-    const statement = statements[i];
-    if (!statement || !isOrdinaryStatement(statement, policy.kind) || hasSidOfOthers(statements, i)) return false;
-  }
-  return true;
+  for (const statement of statements) if (!isOrdinaryStatement(statement, policy.kind)) return false;
+  return !hasSidTwice(statements);
 }
 
 /** A bit for each element of a list. */
@@ -132,10 +129,8 @@ function isValue(node: Node | undefined): boolean {
   return node?.kind === 'scalar' && node.type !== 'null' && node.closed && node.holes.length === 0;
 }
 
-/** Whether a statement before this one has the same Sid. */
-function hasSidOfOthers(statements: readonly Statement[], position: number): boolean {
-  const sid = statements[position]?.sid?.value;
-  if (sid === undefined) return false;
-  for (let i = 0; i < position; i++) if (statements[i]?.sid?.value === sid) return true;
-  return false;
+function hasSidTwice(statements: readonly Statement[]): boolean {
+  if (statements.length < 2) return false;
+  const sids = statements.flatMap(({ sid }) => sid?.value ?? []);
+  return new Set(sids).size < sids.length;
 }

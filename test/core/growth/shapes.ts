@@ -1,0 +1,55 @@
+import { CONSUMER, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from '../../rules/samples';
+
+type Elements = Readonly<Record<string, unknown>>;
+export type Shape = (count: number) => { readonly key?: object; readonly app?: object; readonly more?: object };
+
+function times<T>(count: number, item: (i: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => item(i));
+}
+
+const account = (i: number): string => String(200_000_000_000 + i);
+const allow = (elements: Elements): Elements => ({ Effect: 'Allow', Principal: { AWS: OWNER }, Action: 'kms:Decrypt', Resource: '*', ...elements });
+const principals = (values: readonly string[]): object => keyPolicy({ Principal: { AWS: values } });
+
+/** What a policy can have many of. */
+export const SHAPES: Readonly<Record<string, Shape>> = {
+  'principals of other accounts': (count) => ({ key: principals(times(count, (i) => roleOf(account(i)))) }),
+  'roles of one other account': (count) => ({ key: principals(times(count, (i) => roleOf(CONSUMER, `R${i}`))) }),
+  'roles of the owner': (count) => ({ key: principals(times(count, (i) => roleOf(OWNER, `R${i}`))) }),
+  'accounts': (count) => ({ key: principals(times(count, account)) }),
+  'the same principal': (count) => ({ key: principals(times(count, () => roleOf(CONSUMER))) }),
+  'sessions of a role': (count) => ({ key: principals(times(count, (i) => `arn:aws:sts::${CONSUMER}:assumed-role/ExampleRole/s${i}`)) }),
+  'services': (count) => ({ key: keyPolicy({ Principal: { Service: times(count, (i) => `s${i}.amazonaws.com`) } }) }),
+  'values that are no principals': (count) => ({ key: principals(times(count, (i) => `nonsense${i}`)) }),
+  'placeholders': (count) => ({ key: principals(times(count, (i) => `arn:aws:iam::<ACCOUNT_${i}>:root`)) }),
+  'principals of a NotPrincipal': (count) => ({ key: keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: times(count, (i) => roleOf(account(i))) } }) }),
+  'key ARNs': (count) => ({ app: identityPolicy({ Resource: times(count, (i) => KEY.replace('1234abcd', String(10_000_000 + i))) }) }),
+  'unknown actions': (count) => ({ app: identityPolicy({ Action: times(count, (i) => `kms:Dec${i}`) }) }),
+  'the same action': (count) => ({ app: identityPolicy({ Action: times(count, () => 'kms:Decrypt') }) }),
+  'values of kms:ViaService': (count) => ({ key: keyPolicy({ Condition: { StringEquals: { 'kms:ViaService': times(count, (i) => `s${i}.us-west-2.amazonaws.com`) } } }) }),
+  'values of kms:CallerAccount': (count) => ({ key: keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': times(count, account) } } }) }),
+  'patterns of aws:PrincipalArn': (count) => ({ key: keyPolicy({ Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': times(count, (i) => `${roleOf(CONSUMER, `R${i}`)}*`) } } }) }),
+  'condition keys': (count) => ({ key: keyPolicy({ Condition: { StringEquals: Object.fromEntries(times(count, (i) => [`kms:EncryptionContext:k${i}`, 'x'])) } }) }),
+  'unknown condition keys': (count) => ({ key: keyPolicy({ Condition: { StringEquals: Object.fromEntries(times(count, (i) => [`kms:Bad${i}`, 'x'])) } }) }),
+  'unknown operators': (count) => ({ key: keyPolicy({ Condition: Object.fromEntries(times(count, (i) => [`StringX${i}`, { 'kms:ViaService': 'x' }])) }) }),
+  'statements for other roles': (count) => ({ key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleOf(account(i)) } }))) }),
+  'statements for roles of one account': (count) => ({ key: keyPolicy({}, ...times(count, (i) => allow({ Sid: `S${i}`, Principal: { AWS: roleOf(CONSUMER, `R${i}`) } }))) }),
+  'statements of one Sid': (count) => ({ key: keyPolicy({}, ...times(count, () => allow({ Sid: 'Same' }))) }),
+  'statements of an IAM policy': (count) => ({ app: identityPolicy({}, ...times(count, (i) => ({ Sid: `S${i}`, Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }))) }),
+  'statements under conditions in both halves': (count) => ({
+    key: keyPolicy({}, ...times(count, (i) => allow({ Principal: { AWS: roleOf(CONSUMER) }, Condition: { StringEquals: { 'kms:EncryptionContext:a': `${i}` } } }))),
+    app: identityPolicy({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } }, ...times(count, (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, Condition: { StringEquals: { 'kms:EncryptionContext:b': `${i}` } } }))),
+  }),
+  'Deny statements under conditions': (count) => ({ key: keyPolicy({}, ...times(count, (i) => allow({ Effect: 'Deny', Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': `o-abcdefgh${i}` } } }))) }),
+  'unknown elements': (count) => ({ key: keyPolicy(Object.fromEntries(times(count, (i) => [`X${i}`, 1]))) }),
+  'grants': (count) => ({
+    more: { Grants: times(count, (i) => ({ KeyId: KEY, GrantId: String(i).padStart(64, '0'), GranteePrincipal: roleOf(account(i)), Operations: ['Decrypt'] })) },
+  }),
+};
+
+/** The files of a workspace with so many of them. */
+export function filesOf(shape: Shape, count: number): Record<string, string> {
+  const { key = keyPolicy(), app = identityPolicy(), more } = shape(count);
+  const files = { 'kms-handshake.json': manifest(), 'key.json': key, 'app.json': app, ...(more ? { 'more.json': more } : {}) };
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, JSON.stringify(content)]));
+}
