@@ -96,9 +96,9 @@ describe('command line', () => {
     });
 
     it('does not judge without the kms-handshake.json that counts, when it cannot be read', async () => {
-      write({ 'app.json': iamPolicy('kms:Decrypt'), 'other/config.json': '\0', 'other/big/kms-handshake.json': ' '.repeat(1024 * 1024 + 1), 'other/big/app.json': iamPolicy('kms:Decrypt') });
+      write({ 'app.json': iamPolicy('kms:Decrypt'), 'a/config.json': '\0', 'other/big/kms-handshake.json': ' '.repeat(1024 * 1024 + 1), 'other/big/app.json': iamPolicy('kms:Decrypt') });
       for (const [argv, message] of [
-        [['check', '.', '--config', 'other/config.json'], /^kms-handshake: other\/config\.json: not a text$/m],
+        [['check', '.', '--config', 'a/config.json'], /^kms-handshake: a\/config\.json: not a text$/m],
         [['check', 'other/big'], /^kms-handshake: other\/big\/kms-handshake\.json: larger than 1024 KiB$/m],
         [['matrix', 'other/big'], /^kms-handshake: other\/big\/kms-handshake\.json: larger/m],
       ] as const) {
@@ -106,7 +106,11 @@ describe('command line', () => {
         assert.deepEqual([status, out], [2, '']);
         assert.match(err, message);
       }
-      assert.equal((await runCli(folder, 'check', '.')).status, 0, 'below the root it does not count');
+      const above = await runCli(folder, 'check', '.');
+      assert.equal(above.status, 2);
+      assert.match(above.err, /^kms-handshake: other\/big\/kms-handshake\.json: larger/m);
+      write({ 'kms-handshake.json': { exclude: ['other/**'] } });
+      assert.equal((await runCli(folder, 'check', '.')).status, 0, 'one that is excluded does not count');
     });
 
     it('leaves out what .gitignore names, and says which files are too large', async () => {
@@ -123,16 +127,52 @@ describe('command line', () => {
       assert.equal((await runCli(folder, 'check', 'app.json')).err, '');
     });
 
-    it('says that a kms-handshake.json below the folder does not count', async () => {
-      write({ 'infra/kms-handshake.json': MANIFEST, 'infra/consumer/app.json': iamPolicy('kms:Decrypt') });
-      const { out, err, status } = await runCli(folder, 'check');
-      assert.match(out, /^infra\/kms-handshake\.json:1:1: info: This file does not count: .* \[manifest-invalid\]$/m);
-      assert.deepEqual([err, status], ['', 0]);
-      assert.doesNotMatch((await runCli(folder, 'check', 'infra')).out, /does not count/);
-      assert.match((await runCli(folder, 'matrix')).err, /^infra\/kms-handshake\.json does not count: .* name infra by itself\n$/);
-      assert.equal((await runCli(folder, 'matrix', 'infra')).err, '');
-      write({ 'other.json': MANIFEST });
-      assert.doesNotMatch((await runCli(folder, 'check', '--config', 'other.json')).out, /does not count/);
+    it('gives the same findings for a folder and for the one above it', async () => {
+      const files = { 'kms-handshake.json': { ...MANIFEST, rules: { 'root-is-account': 'off' } }, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') };
+      write(Object.fromEntries(Object.entries(files).map(([name, value]) => [`production/${name}`, value])));
+      const [inner, outer] = await Promise.all([runCli(folder, 'check', 'production', '--format', 'json'), runCli(folder, 'check', '.', '--format', 'json')]);
+      assert.deepEqual({ ...outer }, { ...inner });
+      assert.equal(inner.status, 1);
+      assert.equal((await runCli(folder, 'matrix')).out, (await runCli(folder, 'matrix', 'production')).out);
+    });
+
+    it('judges a file in the current folder, else in the outermost folder with a kms-handshake.json, else in its own', async () => {
+      write({
+        'repo/kms-handshake.json': {}, 'repo/team/kms-handshake.json': MANIFEST, 'repo/team/producer/key-policy.json': keyPolicy('kms:Decrypt'),
+        'repo/team/consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'), 'elsewhere/here.json': {}, 'alone/app.json': iamPolicy('kms:Decrypt'),
+      });
+      const severities = async (cwd: string, file: string): Promise<string[]> => {
+        const { out } = await runCli(path.join(folder, cwd), 'check', file, '--format', 'json');
+        return (JSON.parse(out) as { findings: { rule: string; severity: string }[] }).findings.filter(({ rule }) => rule === 'action-not-allowed-by-key-policy').map(({ severity }) => severity);
+      };
+      assert.deepEqual(await severities('repo', 'team/consumer/app.json'), ['error'], 'the current folder');
+      assert.deepEqual(await severities('repo/team', 'consumer/app.json'), ['error'], 'the current folder, not the one above it');
+      assert.deepEqual(await severities('elsewhere', '../repo/team/consumer/app.json'), ['error'], 'the outermost one, of which the inner one counts as well');
+      assert.deepEqual(await severities('repo/team/consumer', 'app.json'), [], 'the current folder alone has no key policy');
+      assert.deepEqual(await severities('elsewhere', '../alone/app.json'), [], 'its own folder');
+    });
+
+    it('reads --config in place of the kms-handshake.json at the root, and those below it as well', async () => {
+      write({
+        'kms-handshake.json': { rules: { 'action-not-allowed-by-key-policy': 'off' } }, 'ci.json': { rules: { 'root-is-account': 'warning' } }, 'sub/kms-handshake.json': MANIFEST,
+        'sub/producer/key-policy.json': keyPolicy('kms:Decrypt'), 'sub/consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'),
+      });
+      const rules = async (...argv: readonly string[]): Promise<Set<string>> => {
+        const { findings } = JSON.parse((await runCli(folder, 'check', '.', '--format', 'json', ...argv)).out) as { findings: { rule: string; severity: string }[] };
+        return new Set(findings.map(({ rule, severity }) => `${severity} ${rule}`));
+      };
+      assert.ok(!(await rules()).has('error action-not-allowed-by-key-policy'));
+      const replaced = await rules('--config', 'ci.json');
+      assert.ok(replaced.has('error action-not-allowed-by-key-policy') && replaced.has('warning root-is-account'), [...replaced].join());
+    });
+
+    it('finds whose policies collected data has beside its metadata.json', async () => {
+      write({
+        'aws/accounts/111122223333/kms/key/metadata.json': { arn: KEY }, 'aws/accounts/111122223333/kms/key/policy.json': keyPolicy('kms:Decrypt'),
+        'aws/accounts/444455556666/iam/role/app/metadata.json': { arn: ROLE }, 'aws/accounts/444455556666/iam/role/app/inline-policies.json': [{ PolicyName: 'keys', PolicyDocument: iamPolicy('kms:Decrypt', 'kms:Encrypt') }],
+      });
+      const { rows } = JSON.parse((await runCli(folder, 'matrix', '--format', 'json')).out) as { rows: { identity: string; key: string; outcomes: { verdict: string }[] }[] };
+      assert.deepEqual(rows.map(({ identity, key, outcomes }) => [identity, key, outcomes.map(({ verdict }) => verdict)]), [[ROLE, KEY, ['allowed', 'denied']]]);
     });
 
     it('says so when there is nothing to check', async () => {

@@ -5,22 +5,22 @@ import type { RegistrationParams } from 'vscode-languageserver';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
 import { skip } from '../support/skip';
-import { brokenPair, fittingPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED } from './pair';
+import { brokenPair, fittingPair, identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from './pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
+
+async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient; app: string }> {
+  const folder = testFolder(files);
+  const client = await startClient({ folders: [folder.uri] });
+  return { folder, client, app: folder.uriOf(APP) };
+}
 
 describe('lsp: files that change outside the editor', () => {
   afterEach(() => {
     killServers();
     removeTestFolders();
   });
-
-  async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient; app: string }> {
-    const folder = testFolder(files);
-    const client = await startClient({ folders: [folder.uri] });
-    return { folder, client, app: folder.uriOf(APP) };
-  }
 
   it('takes notice of a file that is changed', async () => {
     const { folder, client, app } = await started(brokenPair());
@@ -233,22 +233,66 @@ describe('lsp: several folders', () => {
     assert.equal(client.published.filter(({ uri }) => uri === outer.uriOf('inner/consumer/app.json')).length, 1);
   });
 
-  it('tell of a kms-handshake.json below their roots until its folder is one of them, and of none that .gitignore leaves out', async () => {
-    const files = Object.fromEntries(Object.entries(brokenPair()).map(([name, value]) => [`infra/${name}`, value]));
-    const outer = testFolder({ ...files, '.gitignore': 'build/', 'build/kms-handshake.json': MANIFEST });
-    const client = await startClient({ folders: [outer.uri] });
-    const stray = outer.uriOf('infra/kms-handshake.json');
-    const [told] = await client.untilCodes(stray, 'manifest-invalid');
-    assert.deepEqual([told?.severity, told?.range], [3, { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }]);
-    assert.deepEqual(client.codes(outer.uriOf('build/kms-handshake.json')), []);
-    client.open(stray);
-    client.type(stray, '{}');
-    await client.untilCodes(stray);
-    client.type(stray, json(MANIFEST));
-    await client.untilCodes(stray, 'manifest-invalid');
-    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [{ uri: outer.uriOf('infra'), name: 'infra' }], removed: [] } });
-    await client.untilCodes(stray);
-    await client.until('the declarations to count', () => client.diagnostics(outer.uriOf('infra/consumer/app.json')).some(({ code, severity }) => code === NOT_ALLOWED && severity === 1));
+  describe('with kms-handshake.json below their roots', () => {
+    const INNER = 'infra/kms-handshake.json';
+    const { 'kms-handshake.json': _manifest, ...policies } = brokenPair();
+    const below = Object.fromEntries(Object.entries(policies).map(([name, value]) => [`infra/${name}`, value]));
+    const isError = (client: LspClient, uri: string): boolean => client.diagnostics(uri).some(({ code, severity }) => code === NOT_ALLOWED && severity === 1);
+
+    it('have it count, as it is on the disk', async () => {
+      const { folder, client } = await started({ ...below, '.gitignore': 'build/', 'build/kms-handshake.json': { rulez: {} } });
+      const app = folder.uriOf('infra/consumer/app.json');
+      await client.quiet();
+      assert.ok(!isError(client, app), 'nothing says which key and role these are');
+      folder.write(INNER, MANIFEST);
+      client.onDisk(['created', folder.uriOf(INNER)]);
+      await client.until('the declarations to count', () => isError(client, app));
+      folder.write(INNER, { ...MANIFEST, rules: { [NOT_ALLOWED]: 'off' } });
+      client.onDisk(['changed', folder.uriOf(INNER)]);
+      await client.untilCodes(app);
+      folder.write(INNER, MANIFEST);
+      client.onDisk(['changed', folder.uriOf(INNER)]);
+      await client.until('the level to be the usual one', () => isError(client, app));
+      folder.remove(INNER);
+      client.onDisk(['deleted', folder.uriOf(INNER)]);
+      await client.until('the declarations to be gone', () => !isError(client, app));
+      assert.deepEqual(client.codes(folder.uriOf('build/kms-handshake.json')), []);
+    });
+
+    it('have it count, as it is typed', async () => {
+      const { folder, client } = await started({ ...below, [INNER]: MANIFEST });
+      const [app, inner] = [folder.uriOf('infra/consumer/app.json'), folder.uriOf(INNER)];
+      await client.until('the declarations to count', () => isError(client, app));
+      client.open(inner);
+      client.type(inner, '{ "rulez": {} }');
+      await client.untilCodes(inner, 'manifest-invalid');
+      await client.until('the declarations to be gone', () => !isError(client, app));
+      client.type(inner, json(MANIFEST));
+      await client.untilCodes(inner);
+      await client.until('the declarations to count again', () => isError(client, app));
+    });
+
+    it('leave out what it excludes, until it does so no more', async () => {
+      const broken = identityPolicy(['kms:Decript']);
+      const { folder, client } = await started({ [INNER]: { exclude: ['old'] }, 'infra/old/a.json': broken, 'old/a.json': broken });
+      await client.untilCodes(folder.uriOf('old/a.json'), 'unknown-action');
+      assert.deepEqual(client.codes(folder.uriOf('infra/old/a.json')), []);
+      folder.write(INNER, '{}');
+      client.onDisk(['changed', folder.uriOf(INNER)]);
+      await client.untilCodes(folder.uriOf('infra/old/a.json'), 'unknown-action');
+    });
+  });
+
+  it('tell by metadata.json whose the policies beside it are', async () => {
+    const { 'kms-handshake.json': _manifest, ...policies } = brokenPair();
+    const { folder, client } = await started({ ...policies, 'producer/metadata.json': { arn: KEY_ARN } });
+    const app = folder.uriOf(APP);
+    await client.quiet();
+    const isError = (): boolean => client.diagnostics(app).some(({ code, severity }) => code === NOT_ALLOWED && severity === 1);
+    assert.ok(!isError());
+    folder.write('consumer/metadata.json', { arn: ROLE_ARN });
+    client.onDisk(['created', folder.uriOf('consumer/metadata.json')]);
+    await client.until('the policy to be the one of the role', isError);
   });
 
   it('may be none: an open file alone is looked at', async () => {

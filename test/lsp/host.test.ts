@@ -83,10 +83,18 @@ describe('host: which files are looked at', () => {
     assert.equal(await selected(folder, 'keep/old/a.json', exclude), true);
   });
 
-  it('always takes kms-handshake.json at the root', async () => {
-    const folder = testFolder({ '.gitignore': 'kms-handshake.json', 'kms-handshake.json': '{}', 'sub/kms-handshake.json': '{}' });
-    assert.deepEqual(await listed(folder, ['*.json']), ['kms-handshake.json']);
-    assert.equal(await selected(folder, 'kms-handshake.json', ['*.json']), true);
+  it('takes every kms-handshake.json, also where .gitignore names it or no glob means it, unless its folder is left out', async () => {
+    const folder = testFolder({
+      '.gitignore': 'kms-handshake.json\n/build/', 'kms-handshake.json': '{}', 'sub/kms-handshake.json': '{}', 'build/kms-handshake.json': '{}', 'node_modules/a/kms-handshake.json': '{}',
+      'old/kms-handshake.json': '{}', 'a.json': '{}',
+    });
+    const selection: Selection = { folders: [{ uri: folder.uri, exclude: ['old'] }], files: ['policies/*.json'] };
+    const { host } = setup();
+    assert.deepEqual((await host.files.list(selection)).map(folder.nameOf), ['kms-handshake.json', 'sub/kms-handshake.json']);
+    for (const [file, expected] of [['kms-handshake.json', true], ['sub/kms-handshake.json', true], ['build/kms-handshake.json', false], ['node_modules/a/kms-handshake.json', false], ['old/kms-handshake.json', false], ['a.json', false]] as const) {
+      assert.equal(await host.files.selects(selection, folder.uriOf(file)), expected, file);
+    }
+    assert.equal(await selected(folder, 'kms-handshake.json', ['*.json']), true, 'the one at the root in any case');
   });
 
   it('takes a file outside all folders by its name', async () => {

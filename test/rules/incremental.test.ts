@@ -105,7 +105,8 @@ describe('analyse, change by change', () => {
     const policy = printed([{ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }]);
     const first = updateWorkspace(emptyWorkspace({ folders: [{ uri: FOLDER }] }), [{ put: key }, { put: { uri: path('R0'), text: policy } }]);
     const before = analyse(first);
-    const now = analyse(updateWorkspace(first, [{ put: { uri: path('X'), text: policy } }]), before);
+    const another = `{ "RoleName": "X", "PolicyName": "list", "PolicyDocument": ${policy} }`;
+    const now = analyse(updateWorkspace(first, [{ put: { uri: path('X'), text: another } }]), before);
     const [was] = [...before.keys.values()];
     assert.equal([...now.pairs.keys()].length, [...before.pairs.keys()].length + 1);
     assert.equal([...now.keys.values()][0], was);

@@ -73,27 +73,38 @@ describe('manifest-invalid', () => {
     assert.equal(findingsWith({ ...files, 'kms-handshake.json': '{ "keys": [ }' }, 'manifest-invalid').length, 1);
   });
 
-  describe('below the root', () => {
-    const STRAY = { 'infra/kms-handshake.json': manifest({ accounts: { [OWNER]: 'security' } }) };
-    const TOLD = ['infra/kms-handshake.json info manifest-invalid "{"'];
+  it('judges those of folders below the root like the one at the root', () => {
+    check({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }], rulez: {} }, 'infra/other.json': keyPolicy() }, [
+      'infra/kms-handshake.json error manifest-invalid "\\"key.json\\""',
+      'infra/kms-handshake.json error manifest-invalid "\\"rulez\\""',
+    ], ONLY);
+    check({ ...files, 'infra/kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }] }, 'infra/key.json': keyPolicy() }, [], ONLY);
+    check({ 'kms-handshake.json': { exclude: ['infra'] }, 'infra/kms-handshake.json': { rulez: {} } }, [], ONLY);
+    check({ 'infra/my-kms-handshake.json': { rulez: {} } }, [], ONLY);
+  });
 
-    it('is told of where it declares something, broken or not, whatever the root declares', () => {
-      check({ ...files, ...STRAY }, TOLD, ONLY);
-      check({ ...files, ...STRAY, 'kms-handshake.json': manifest({}) }, TOLD, ONLY);
-      check({ 'infra/kms-handshake.json': '// ours\n{ "rules": { "not-an-arn": "off" }, ' }, TOLD, ONLY);
-      const [finding] = findingsWith(STRAY, 'manifest-invalid');
-      assert.match(finding?.message ?? '', /^This file does not count: .* folder "infra" by itself, /);
+  describe('a file that is named as the policy of a key and of an identity', () => {
+    const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'] }];
+
+    it('is told where it is not what its text says', () => {
+      check({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } }, ['kms-handshake.json error manifest-invalid "\\"app.json\\""'], ONLY);
+      const [finding] = findingsWith({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } }, 'manifest-invalid');
+      assert.match(finding?.message ?? '', /stands under "keys" and under "identities"/);
     });
 
-    it('is nothing to tell of where it says nothing of ours, or is left out', () => {
-      for (const other of ['', '{}', '[]', '{ "keys": [], "accounts": {} }', { $schema: 'x' }, { name: 'x', version: 1 }, { keys: 'none' }]) check({ ...files, 'a/kms-handshake.json': other }, [], ONLY);
-      check({ ...STRAY, 'kms-handshake.json': { exclude: ['infra'] } }, [], ONLY);
-      check({ ...STRAY, 'my-kms-handshake.json': manifest({ accounts: { [OWNER]: 'security' } }) }, TOLD, ONLY);
+    it('is one of them where only a folder or glob names it as the other', () => {
+      check({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }], identities: [{ account: '444455556666', policies: ['*.json'] }] } }, [], ONLY);
     });
+  });
 
-    it('can be suppressed, where it belongs to a test', () => {
-      check({ ...STRAY, 'kms-handshake.json': { suppress: [{ rule: 'manifest-invalid', file: 'infra/**', reason: 'a fixture' }] } }, [], [...ONLY, 'suppression-unused']);
-    });
+  it('tells "kinds" that contradict "keys" or "identities" of the same file, where no nearer file decides', () => {
+    const kinds = [{ files: ['team/app.json'], kind: 'boundary' }];
+    const identities = [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['team/app.json'] }];
+    const own = { 'team/app.json': identityPolicy() };
+    check({ ...own, 'kms-handshake.json': { kinds, identities } }, ['kms-handshake.json error manifest-invalid "\\"team/app.json\\""'], ONLY);
+    assert.match(findingsWith({ ...own, 'kms-handshake.json': { kinds, identities } }, 'manifest-invalid')[0]?.message ?? '', /"kinds" says that it is of the kind "boundary"/);
+    check({ ...own, 'kms-handshake.json': { identities }, 'team/kms-handshake.json': { kinds: [{ files: ['app.json'], kind: 'boundary' }] } }, [], ONLY);
+    check({ ...own, 'kms-handshake.json': { kinds }, 'team/kms-handshake.json': { identities: [{ arn: 'arn:aws:iam::444455556666:role/ExampleRole', policies: ['app.json'] }] } }, [], ONLY);
   });
 
   it('ends each message once', () => {

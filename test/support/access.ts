@@ -12,6 +12,7 @@ import { parseArn } from '../../server/src/core/aws/arn';
 import { parseKeyArn } from '../../server/src/core/aws/key-arn';
 import type { Grant, LocatedPolicy, WrapperFacts } from '../../server/src/core/locate/located';
 import type { PolicyKind } from '../../server/src/core/model/policy';
+import { kindOfPath } from '../../server/src/core/model/classify';
 import { readPolicy } from '../../server/src/core/model/read-policy';
 import type { Fill } from '../../server/src/core/model/text';
 import { fileLayer } from '../../server/src/core/parse/layer';
@@ -54,7 +55,7 @@ export function policyOfText(text: string, options: PolicyOptions = {}): Located
   const uri = options.uri ?? 'file:///w/policy.json';
   const { root } = parseJson(text, { comments: 'fault' });
   assert(root?.kind === 'object', 'the text is an object');
-  const policy = readPolicy(root, { fragment: false, uri, kind: options.kind, fill: options.fill });
+  const policy = readPolicy(root, { fragment: false, pathKind: kindOfPath(uri), kind: options.kind, fill: options.fill });
   return { uri, pointer: '', layer: fileLayer(text), policy, wrapper: NO_WRAPPER };
 }
 

@@ -4,7 +4,7 @@ import {
 } from '../core/index';
 import { DEFAULT_MAX_BYTES, type FileContent, type Host } from '../host/contract';
 import type { ExplainCommand } from './args';
-import { load, noteStrayManifests, shownPath, uriOf, type Loaded } from './load';
+import { load, shownPath, uriOf, type Loaded } from './load';
 import { placer } from './places';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
@@ -15,7 +15,6 @@ export async function explain(command: ExplainCommand, host: Host, terminal: Ter
   const read = command.message === undefined ? undefined : await readMessage(command.message, host, terminal);
   const question = questionOf(command, read);
   const loaded = await load(host, terminal, { ...command, paths: [command.path] });
-  noteStrayManifests(host, terminal, loaded);
   const place = placer(loaded.texts);
   const say = ({ uri, span }: Location): string => `${shownPath(terminal, uri)}:${place({ uri, span }).line}`;
   if ('source' in question) {

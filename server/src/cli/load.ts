@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { URI } from 'vscode-uri';
-import { emptyWorkspace, mayHoldPolicy, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
+import { emptyWorkspace, isCountingManifest, mayCount, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
 import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type Host, type Selection } from '../host/contract';
 import type { ReadingOptions } from './args';
 import type { Terminal } from './terminal';
@@ -35,23 +35,13 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
     if (why !== undefined) throw new UsageError(`${shownPath(terminal, file)}: ${why}`);
   }
   const workspace = workspaceOf(folders.map((folder) => ({ uri: uriOf(folder), manifest })), texts);
+  // Without its declarations, levels and suppressions all that is found would be something else.
+  for (const [file, why] of leftOut) if (isCountingManifest(workspace, file)) throw new UsageError(`${shownPath(terminal, file)}: ${why}`);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
   const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
   for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(plainLine(`${shownPath(terminal, uri)} is left out: ${why}`));
   return { workspace, texts, asked };
-}
-
-/**
- * For commands that show no findings, `manifest-invalid` among them: people who name a folder above the one that they mean would
- * wonder why nothing of what they declared counts.
- */
-export function noteStrayManifests(host: Host, terminal: Terminal, { workspace, asked }: Loaded): void {
-  for (const [uri, { strayManifest }] of workspace.readings) {
-    if (!strayManifest || !asked(uri)) continue;
-    const folder = path.dirname(URI.parse(uri).fsPath);
-    host.log.warn(plainLine(`${shownPath(terminal, uri)} does not count: it lies below the folder that is read, not at its root; name ${shownPath(terminal, uriOf(folder))} by itself`));
-  }
 }
 
 interface NamedPath {
@@ -73,14 +63,15 @@ async function configUri(terminal: Terminal, given: string): Promise<string> {
   return uriOf(absolute);
 }
 
-/** A file is judged in the folder whose `kms-handshake.json` speaks of it; without one in the current folder, if that holds the file. */
+/** A file is judged in the current folder if that holds it, else in the outermost folder above it with a `kms-handshake.json`, else in its own. */
 async function folderOf(terminal: Terminal, { absolute, kind }: NamedPath): Promise<string> {
   if (kind === 'folder') return absolute;
-  for (let folder = path.dirname(absolute); ; folder = path.dirname(folder)) {
-    if (await terminal.kindOf(path.join(folder, MANIFEST_NAME)) === 'file') return folder;
-    if (folder === path.dirname(folder)) break;
+  if (isBelow(terminal.cwd, absolute, path.sep)) return terminal.cwd;
+  let root = path.dirname(absolute);
+  for (let folder = root; ; folder = path.dirname(folder)) {
+    if (await terminal.kindOf(path.join(folder, MANIFEST_NAME)) === 'file') root = folder;
+    if (folder === path.dirname(folder)) return root;
   }
-  return isBelow(terminal.cwd, absolute, path.sep) ? terminal.cwd : path.dirname(absolute);
 }
 
 function outermost(folders: readonly string[]): string[] {
@@ -115,7 +106,7 @@ async function readAll(host: Host, selection: Selection, extra: readonly string[
   await host.files.readMany([...new Set([...listed, ...extra])], DEFAULT_MAX_BYTES, (uri, content) => {
     if (content.kind === 'left-out') leftOut.set(uri, content.why);
     // Most JSON files hold no policy: these are never parsed, nor kept.
-    else if (content.kind === 'text' && (always.has(uri) || uri.endsWith(`/${MANIFEST_NAME}`) || mayHoldPolicy(content.text))) texts.set(uri, content.text);
+    else if (content.kind === 'text' && (always.has(uri) || mayCount(uri, content.text))) texts.set(uri, content.text);
   });
   return { texts, leftOut: new Map([...leftOut].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }

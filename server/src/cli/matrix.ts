@@ -3,7 +3,7 @@ import {
 } from '../core/index';
 import type { Host } from '../host/contract';
 import type { MatrixCommand } from './args';
-import { load, noteStrayManifests, shownPath } from './load';
+import { load, shownPath } from './load';
 import { placer } from './places';
 import type { Terminal } from './terminal';
 
@@ -18,7 +18,6 @@ const ROW_FORMATS: Readonly<Record<Exclude<MatrixCommand['format'], 'svg'>, (row
 /** `matrix`: a row for each identity and key that meet in either half (that of a single file, when one is named), their actions grouped by outcome. */
 export async function matrix(command: MatrixCommand, host: Host, terminal: Terminal): Promise<number> {
   const loaded = await load(host, terminal, { ...command, paths: [command.path] });
-  noteStrayManifests(host, terminal, loaded);
   const { workspace, texts, asked } = loaded;
   const place = placer(texts);
   const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean => [...policies, ...policy ? [policy] : []].some(({ uri }) => asked(uri));

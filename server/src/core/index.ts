@@ -13,7 +13,7 @@ export { contains, overlaps, type Location, type Span, type TextEdit } from './t
 export { actionsIn, countActions, type ActionSet } from './aws/actions';
 export type { LocatedPolicy } from './locate/located';
 export { mayHoldPolicy } from './locate/may-hold-policy';
-export { emptyWorkspace, isExcluded, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';
+export { emptyWorkspace, isCountingManifest, isExcluded, mayCount, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';
 export type { SourceFile } from './workspace/file';
 export type { RuleLevels } from './workspace/rule-settings';
 export { RULE_LEVELS, type RuleLevel } from './workspace/manifest-shape';

@@ -14,7 +14,7 @@ export interface Host {
 
 export interface Files {
   /**
-   * Every file of the folders that may hold a policy, each once, with the `kms-handshake.json` of each folder's root. What cannot be
+   * Every file of the folders that may hold a policy, each once, with every `kms-handshake.json` in them. What cannot be
    * read, and links that lead out of all folders, are logged and left out; `stop` ends the walk early, with what it has.
    */
   readonly list: (selection: Selection, stop?: () => boolean) => Promise<readonly string[]>;

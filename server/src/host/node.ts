@@ -10,7 +10,7 @@ import { listFiles } from './node/list';
 import { breathe, now } from './node/pace';
 import { pathOf, readFile, readMany } from './node/read';
 import { store } from './node/store';
-import { selector } from './selector';
+import { isManifest, selector } from './selector';
 
 /** The host over Node's file system and timers. */
 export function nodeHost(log: Log): Host {
@@ -52,13 +52,14 @@ function selects(selection: Selection, uri: string, note: NoteLeftOut): boolean 
   });
   if (around.length === 0) return selector({ exclude: [] }, selection.files).takesFile(file.replaceAll('\\', '/').replace(/^\//, ''));
   const selected = around.some(({ root, inside, own }) => (
-    inside === MANIFEST_NAME || own.takes(inside) && !ignoredBelow(root, file, note) && selection.leavesOut?.(uri) !== true));
+    inside === MANIFEST_NAME || own.takes(inside) && !ignoredBelow(root, file, isManifest(inside), note) && selection.leavesOut?.(uri) !== true));
   return selected && (selection.followLinks === true || leadsIntoUris(selection.folders.map((folder) => folder.uri), uri));
 }
 
-function ignoredBelow(root: string, file: string, note: NoteLeftOut): boolean {
+/** @param byFolder only the folders around the file count */
+function ignoredBelow(root: string, file: string, byFolder: boolean, note: NoteLeftOut): boolean {
   const chain = ignoreFilesDownTo(root, path.dirname(file), note);
-  return chain === undefined || isIgnored(chain, file.replaceAll('\\', '/'), false);
+  return chain === undefined || !byFolder && isIgnored(chain, file.replaceAll('\\', '/'), false);
 }
 
 /** Path of the file below the folder, `/` between the parts. */

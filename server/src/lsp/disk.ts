@@ -86,10 +86,7 @@ async function readFolders(state: DiskState, stop: () => boolean, ahead: Ahead |
   const { host, knowledge } = state;
   const from = host.clock.now();
   knowledge.setFolders(state.folders);
-  // First, since they say what is left out.
-  await rereadManifests(state);
-  state.excluded = knowledge.exclusions();
-  const files = await host.files.list(selectionOf(state), stop);
+  const files = await listFiles(state, stop);
   if (stop()) return;
   const before = state.listed;
   state.listed = new Set(files);
@@ -103,6 +100,19 @@ async function rereadManifests(state: DiskState): Promise<void> {
   for (const uri of state.folders.map((folder) => `${folder.replace(/\/$/, '')}/${MANIFEST_NAME}`)) {
     if (await state.host.files.selects(selectionOf(state), uri)) await reread(state, [uri]);
     else forget(state, uri);
+  }
+}
+
+/** The `kms-handshake.json` files are read first, since they say what is left out: those of the folders, then those that are found below. */
+async function listFiles(state: DiskState, stop: () => boolean): Promise<readonly string[]> {
+  const { host, knowledge } = state;
+  await rereadManifests(state);
+  for (;;) {
+    state.excluded = knowledge.exclusions();
+    const files = await host.files.list(selectionOf(state), stop);
+    if (stop()) return files;
+    await reread(state, files.filter((uri) => uri.endsWith(`/${MANIFEST_NAME}`)), stop);
+    if (knowledge.exclusions() === state.excluded || stop()) return files;
   }
 }
 

@@ -1,5 +1,5 @@
 import {
-  emptyWorkspace, isExcluded, lineIndex, MANIFEST_NAME, mayHoldPolicy, readAhead, updateWorkspace, RULES,
+  emptyWorkspace, isExcluded, lineIndex, mayCount, readAhead, updateWorkspace, RULES,
   type Analysis, type Folder, type LineIndex, type RuleLevels, type SourceFile, type Workspace, type WorkspaceChange,
 } from '../core/index';
 import type { Clock, Log } from '../host/contract';
@@ -138,7 +138,7 @@ export function knowledge(log: Log, clock: Clock): Knowledge {
 
 /** Most JSON files hold no policy: that they are there is all there is to know of them. */
 export function countedText(uri: string, text: string): string {
-  return mayHoldPolicy(text) || uri.endsWith(`/${MANIFEST_NAME}`) ? text : '';
+  return mayCount(uri, text) ? text : '';
 }
 
 /** What makes the core fail here does so again when it is taken in. */

@@ -253,6 +253,7 @@ describe('editor/completion: what', () => {
     assert.equal(labelsAt({ 'new.json': '|' }).length, 4);
     assert.equal(labelsAt({ 'new.json': '{\n  |\n}\n' }).length, 4);
     assert.deepEqual(labelsAt(known('key.json', '|')), ['Key policy: default', 'Key policy: administrators and users', 'Key policy: external account']);
+    assert.deepEqual(labelsAt(known('app.json', '|')), ['IAM policy: use a KMS key']);
     assert.deepEqual(labelsAt({ 'kms-handshake.json': { kinds: [{ files: ['new.json'], kind: 'ignore' }] }, 'new.json': '|' }), []);
     const written = linesOf(known('key.json', chosen(known('key.json', '|'), 'Key policy: default')));
     assert.deepEqual(written.filter((line) => line.startsWith('key.json')), ['key.json hint root-is-account "\\"arn:aws:iam::111122223333:root\\""']);

@@ -54,7 +54,7 @@ describe('readFile: documents', () => {
   });
 
   it('the declared kind wins', () => {
-    const reading = readFile({ uri: 'file:///a.json', text: JSON.stringify(identity), kind: 'service-control' });
+    const reading = readFile({ uri: 'file:///a.json', text: JSON.stringify(identity), kindAt: () => ({ kind: 'service-control' }) });
     assert.deepEqual(summary(reading), [' service-control 1']);
   });
 

@@ -112,11 +112,11 @@ describe('a change of one file', () => {
 
   it('looks again at all paths when the folders change', () => {
     const files = { 'w/a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }] }, 'w/a/key.json': KEY };
-    const outside = workspaceOf(files);
+    const outside = workspaceOf(files, ['v']);
     assert.equal(outside.world.keys[0]?.arn, undefined);
     const inside = updateWorkspace(outside, [{ folders: [{ uri: fileUri('w') }, { uri: fileUri('w/a') }] }]);
     assert.equal(inside.world.keys[0]?.link?.reason, 'declared');
-    const elsewhere = updateWorkspace(outside, [{ folders: [{ uri: fileUri('w/a'), manifest: fileUri('w/other.json') }] }]);
+    const elsewhere = updateWorkspace(inside, [{ folders: [{ uri: fileUri('w/a'), manifest: fileUri('w/other.json') }] }]);
     assert.equal(elsewhere.world.keys[0]?.arn, undefined);
   });
 });
@@ -128,18 +128,21 @@ describe('any row of changes', () => {
     { Aliases: [{ AliasName: 'alias/x', AliasArn: `arn:aws:kms:us-west-2:${OWN}:alias/x`, TargetKeyId: uuid(1) }] },
     { KeyMetadata: { Arn: keyArn(uuid(1)), KeyId: uuid(1), KeySpec: 'SYMMETRIC_DEFAULT' } }, '{ "Statement": [{ "Effect": "Allow", ', '', { name: 'x' },
   ];
+  const metadata: readonly (string | object)[] = [{ arn: roleArn('App') }, { arn: keyArn(uuid(1)) }, { arn: `arn:aws:iam::${EXT}:policy/P` }, { arn: 'x' }, '{ "arn": "arn:aws:iam::'];
   const manifests: readonly object[] = [
     {}, { accounts: { [EXT]: 'x' } }, { keys: [{ arn: keyArn(uuid(1)), policy: 'a.json' }], identities: [{ arn: roleArn(), policies: ['*.json'] }] },
     { keys: [{ arn: keyArn(), policy: 'b/k.json' }, { arn: keyArn(uuid(1)), policy: 'b/k.json' }], identities: [{ account: EXT, policies: ['b'] }] },
-    { kinds: [{ files: ['**'], kind: 'ignore' }] }, { exclude: ['b'] }, { kinds: [{ files: ['a.json'], kind: 'key' }], organizations: { 'o-exampleorgid': [OWN] } },
+    { kinds: [{ files: ['**'], kind: 'ignore' }] }, { exclude: ['b'] }, { exclude: ['*/kms-handshake.json'] }, { keys: [{ arn: keyArn(uuid(1)), policy: 'k.json', keySpec: 'RSA_2048' }], accounts: { [EXT]: 'y' } },
+    { keys: [{ arn: keyArn(), policy: 'a.json', keySpec: 'RSA_4096' }], identities: [{ account: EXT, policies: ['a.json', '**'] }] }, { kinds: [{ files: ['a.json'], kind: 'key' }], organizations: { 'o-exampleorgid': [OWN] } },
   ];
   const policyPaths = ['w/a.json', 'w/b/k.json', `w/${EXT}/role/App.json`, `w/${EXT}/role/App/x.json`, `w/us-west-2/${uuid(1)}.json`, 'v/c.json', 'untitled:Untitled-1'];
   const blanks = fc.nat(3).map((n) => ' '.repeat(n));
   const change: fc.Arbitrary<WorkspaceChange> = fc.oneof(
     { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...policyPaths), fc.constantFrom(...contents), blanks).map(([path, content, blank]) => ({ put: { uri: fileUri(path), text: blank + fileText(content) } })) },
-    { weight: 2, arbitrary: fc.tuple(fc.constantFrom('w', 'v'), fc.constantFrom(...manifests)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/kms-handshake.json`), text: fileText(content) } })) },
-    { weight: 2, arbitrary: fc.constantFrom(...policyPaths, 'w/kms-handshake.json').map((path) => ({ remove: fileUri(path) })) },
-    { weight: 1, arbitrary: fc.constantFrom(['w'], ['w', 'v'], ['w/b'], []).map((paths) => ({ folders: paths.map((path) => ({ uri: fileUri(path) })) })) },
+    { weight: 2, arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', 'v', `w/${EXT}/role`), fc.constantFrom(...manifests)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/kms-handshake.json`), text: fileText(content) } })) },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', `w/${EXT}/role/App`), fc.constantFrom(...metadata)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/metadata.json`), text: fileText(content) } })) },
+    { weight: 2, arbitrary: fc.constantFrom(...policyPaths, 'w/kms-handshake.json', 'w/b/kms-handshake.json', 'w/b/metadata.json').map((path) => ({ remove: fileUri(path) })) },
+    { weight: 1, arbitrary: fc.constantFrom(['w'], ['w', 'v'], ['w/b', 'w'], ['w/b'], []).map((paths) => ({ folders: paths.map((path) => ({ uri: fileUri(path) })) })) },
   );
 
   it('ends in the world that the files make when they are read at once', () => {

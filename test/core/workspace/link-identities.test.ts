@@ -4,6 +4,7 @@ import { identitiesIn, worldOf, type WorldFiles } from '../../support/world';
 
 const APP = identityPolicy(keyArn());
 const KNOWN = keyPolicy(OWN, externalStatement(rootArn(EXT)));
+const NAMING = keyPolicy(OWN, externalStatement([rootArn(EXT), roleArn('App'), `arn:aws:iam::${EXT}:user/Ann`]));
 
 /** Who the policy of `file` is attached to, and how that was found. */
 function attached(files: WorldFiles, file: string): string[] {
@@ -26,7 +27,8 @@ describe('the identities of an identity policy', () => {
     assert.deepEqual(attached(files, 'w/p/a.json'), [`declared unknown of ${EXT}`]);
     assert.equal(worldOf(files).identities.length, 2);
     const named = { ...files, 'w/p/role/App.json': APP };
-    assert.deepEqual(attached(named, 'w/p/role/App.json'), [`declared ${roleArn('App')}`]);
+    assert.deepEqual(attached(named, 'w/p/role/App.json'), [`declared role of ${EXT}`]);
+    assert.deepEqual(attached({ ...named, 'w/key.json': NAMING }, 'w/p/role/App.json'), [`declared ${roleArn('App')}`]);
     const both = { ...files, 'w/kms-handshake.json': { identities: [{ account: EXT, policies: ['p/**'] }, { arn: roleArn('A'), policies: ['p/a.json'] }] } };
     assert.deepEqual(attached(both, 'w/p/a.json'), [`declared ${roleArn('A')}`]);
   });
@@ -62,20 +64,66 @@ describe('the identities of an identity policy', () => {
   });
 
   it('are told by the path, below an account that is known', () => {
-    assert.deepEqual(attached({ [`w/${EXT}/role/App/kms.json`]: APP, 'w/key.json': KNOWN }, `w/${EXT}/role/App/kms.json`), [`path ${roleArn('App')}`]);
-    assert.deepEqual(attached({ [`w/${EXT}/users/Ann.json`]: APP, 'w/key.json': KNOWN }, `w/${EXT}/users/Ann.json`), [`path arn:aws:iam::${EXT}:user/Ann`]);
+    assert.deepEqual(attached({ [`w/${EXT}/role/App/kms.json`]: APP, 'w/key.json': NAMING }, `w/${EXT}/role/App/kms.json`), [`path ${roleArn('App')}`]);
+    assert.deepEqual(attached({ [`w/${EXT}/users/Ann.json`]: APP, 'w/key.json': NAMING }, `w/${EXT}/users/Ann.json`), [`path arn:aws:iam::${EXT}:user/Ann`]);
     assert.deepEqual(attached({ [`w/${EXT}/kms.json`]: APP, 'w/key.json': KNOWN }, `w/${EXT}/kms.json`), [`path unknown of ${EXT}`]);
     assert.deepEqual(attached({ 'w/999999999999/role/App.json': APP, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'), ['guess role of an unknown account (not certain)']);
-    const china = keyPolicy(OWN, externalStatement(rootArn(EXT, 'aws-cn')));
+    const china = keyPolicy(OWN, externalStatement([rootArn(EXT, 'aws-cn'), roleArn('App', EXT, 'aws-cn')]));
     assert.deepEqual(attached({ [`w/${EXT}/role/App.json`]: APP, 'w/key.json': china }, `w/${EXT}/role/App.json`), [`path ${roleArn('App', EXT, 'aws-cn')}`]);
   });
 
   it('gather all policies of one identity, and are one for each policy while nothing is known', () => {
-    const files = { [`w/${EXT}/role/App/a.json`]: APP, [`w/${EXT}/role/App/b.json`]: APP, 'w/x.json': APP, 'w/y.json': APP, 'w/key.json': KNOWN };
+    const files = { [`w/${EXT}/role/App/a.json`]: APP, [`w/${EXT}/role/App/b.json`]: APP, 'w/x.json': APP, 'w/y.json': APP, 'w/key.json': keyPolicy(OWN, externalStatement(roleArn('App'))) };
     const world = worldOf(files);
     assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('App'), 2], [undefined, 1], [undefined, 1]]);
     assert.deepEqual(attached(files, 'w/x.json'), ['guess unknown of an unknown account (not certain)']);
     assert.deepEqual(worldOf({ 'w/role/App/a.json': APP, 'w/role/App/b.json': APP, 'w/v/role/App/c.json': APP }).identities.map(({ policies }) => policies.length), [2, 1]);
+  });
+
+  describe('are held against the names that exist', () => {
+    const inPath = (path: string, ...arns: readonly string[]): string[] => attached({ [`w/${EXT}/${path}`]: APP, 'w/key.json': keyPolicy(OWN, externalStatement([rootArn(EXT), ...arns])) }, `w/${EXT}/${path}`);
+
+    it('behind the folder of a team, in any capitals', () => {
+      assert.deepEqual(inPath('role/analytics/ReportReader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
+      assert.deepEqual(inPath('role/reportreader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
+      assert.deepEqual(inPath('roles/REPORTREADER.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
+      assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${EXT}:user/Ann`), [`path arn:aws:iam::${EXT}:user/Ann`]);
+    });
+
+    it('of two names by the longest part, for certain only with the whole IAM path', () => {
+      assert.deepEqual(inPath('role/squad4/Ingest7/kms.json', roleArn('squad4'), roleArn('squad4/Ingest7')), [`path ${roleArn('squad4/Ingest7')}`]);
+      assert.deepEqual(inPath('role/squad4/Ingest7.json', roleArn('squad4'), roleArn('Ingest7')), [`path ${roleArn('Ingest7')} (not certain)`]);
+      assert.deepEqual(inPath('role/squad4/kms.json', roleArn('squad4'), roleArn('squad4/Ingest7')), [`path ${roleArn('squad4')}`]);
+    });
+
+    it('of the account in the path alone', () => {
+      assert.deepEqual(inPath('role/App/kms.json', roleArn('App'), roleArn('App', '777788889999')), [`path ${roleArn('App')}`]);
+      assert.deepEqual(inPath('role/App/kms.json', roleArn('App', '777788889999')), [`path role of ${EXT}`]);
+    });
+
+    it('in conditions, resources, sessions, declarations and outputs', () => {
+      const path = `w/${EXT}/role/reportreader/kms.json`;
+      const reader = roleArn('data/ReportReader');
+      const condition = { ...externalStatement(rootArn(EXT)), Condition: { ArnLike: { 'aws:PrincipalArn': reader } } };
+      const others: readonly WorldFiles[] = [
+        { 'w/key.json': keyPolicy(OWN, condition) },
+        { 'w/kms-handshake.json': { identities: [{ arn: reader }] } },
+        { 'w/more.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: reader }] } },
+        { 'w/dump.json': { RoleDetailList: [{ RoleName: 'ReportReader', Arn: reader, RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP }] }] } },
+        { 'w/grants.json': { Grants: [{ KeyId: keyArn(), GrantId: 'g', GranteePrincipal: reader, Operations: ['Decrypt'] }] } },
+      ];
+      for (const other of others) assert.deepEqual(attached({ [path]: APP, 'w/root.json': KNOWN, ...other }, path), [`path ${reader}`], JSON.stringify(other));
+      const session = keyPolicy(OWN, externalStatement(`arn:aws:sts::${EXT}:assumed-role/ReportReader/nightly`));
+      assert.deepEqual(attached({ [path]: APP, 'w/key.json': session }, path), [`path ${roleArn('ReportReader')}`]);
+      assert.deepEqual(attached({ [path]: APP, 'w/key.json': session, 'w/kms-handshake.json': { identities: [{ arn: reader }] } }, path), [`path ${reader}`], 'a session has not the IAM path of its role');
+    });
+
+    it('and are somebody of the account where nobody has the name, one for each folder', () => {
+      const files = { [`w/${EXT}/role/App/a.json`]: APP, [`w/${EXT}/role/App/b.json`]: APP, [`w/${EXT}/role/Job/c.json`]: APP, 'w/key.json': KNOWN };
+      assert.deepEqual(worldOf(files).identities.map(({ arn, account, policies, pathNames }) => [arn, account, policies.length, pathNames]), [
+        [undefined, EXT, 2, ['role/a', 'role/App']], [undefined, EXT, 1, ['role/c', 'role/Job']],
+      ]);
+    });
   });
 
   it('hold the users and roles that only a key policy names', () => {

@@ -1,7 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn, uuid } from '../../support/policies';
-import { fileText, keyIn, workspaceOf, worldOf, type WorldFiles } from '../../support/world';
-import { isExcluded } from '../../../server/src/core/workspace/workspace';
+import { fileText, identitiesIn, keyIn, workspaceOf, worldOf, type WorldFiles } from '../../support/world';
+import type { World } from '../../../server/src/core/workspace/world';
+import { emptyWorkspace, isExcluded, updateWorkspace } from '../../../server/src/core/workspace/workspace';
 
 const KEY = keyPolicy(OWN, externalStatement(rootArn(EXT)));
 const APP = identityPolicy(keyArn());
@@ -18,9 +19,11 @@ describe('what a manifest points to', () => {
   });
 
   it('must be a policy of the right kind', () => {
-    const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }], identities: [{ arn: roleArn(), policies: ['key.json'] }] };
-    assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/key.json': KEY }), [
-      '"note.json" "note.json" holds no key policy.', '"key.json" "key.json" holds no identity policy, but another kind of policy.',
+    const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }], identities: [{ arn: roleArn(), policies: ['dump.json#/Policy'] }, { arn: roleArn('B'), policies: ['keys/*.json'] }] };
+    const dump = { KeyId: uuid(1), PolicyName: 'default', Policy: fileText(KEY) };
+    assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/dump.json': [dump], 'w/keys/key.json': KEY }), [
+      '"note.json" "note.json" holds no key policy.', '"dump.json#/Policy" "dump.json" has no policy at /Policy.',
+      '"keys/*.json" "keys/*.json" holds no identity policy, but another kind of policy.',
     ]);
   });
 
@@ -81,12 +84,6 @@ describe('the folders of a workspace', () => {
     assert.deepEqual(manifest, []);
   });
 
-  it('count only the manifest at their root', () => {
-    const world = worldOf({ 'w/sub/kms-handshake.json': { keys: [{ arn: keyArn(uuid(1)), policy: 'key.json' }] }, 'w/sub/key.json': KEY });
-    assert.deepEqual(world.manifests, []);
-    assert.equal(keyIn(world, 'w/sub/key.json')?.arn, undefined);
-  });
-
   it('reports two policies with equally good links to one key, and prefers the better link', () => {
     const path = (name: string): string => `w/us-west-2/${OWN}/${uuid(1)}/${name}.json`;
     const equal = worldOf({ [path('a')]: KEY, [path('b')]: KEY });
@@ -97,6 +94,98 @@ describe('the folders of a workspace', () => {
     assert.deepEqual(better.report.conflicts, []);
     assert.equal(better.keysByArn.get(keyArn(uuid(1)))?.[0]?.policy?.uri, 'file:///w/mine.json');
     assert.equal(keyIn(better, path('a'))?.arn, undefined);
+  });
+});
+
+describe('kms-handshake.json below a workspace folder', () => {
+  const OUTER = 'w/kms-handshake.json';
+  const INNER = 'w/sub/kms-handshake.json';
+
+  it('counts for what lies below it, with paths from its own folder', () => {
+    const world = worldOf({
+      [INNER]: { keys: [{ arn: keyArn(uuid(1)), policy: 'key.json' }], identities: [{ arn: roleArn('A'), policies: ['deep/*.json'] }], accounts: { [OWN]: 'security' } },
+      'w/sub/key.json': KEY, 'w/key.json': KEY, 'w/sub/deep/app.json': APP, 'w/deep/app.json': APP,
+    });
+    assert.deepEqual(world.manifests.map(({ uri, folder }) => [uri, folder]), [[`file:///${INNER}`, 'file:///w/sub']]);
+    assert.deepEqual([keyIn(world, 'w/sub/key.json')?.arn, keyIn(world, 'w/key.json')?.link?.reason], [keyArn(uuid(1)), 'text']);
+    assert.equal(identitiesIn(world, 'w/sub/deep/app.json')[0]?.arn, roleArn('A'));
+    assert.notEqual(identitiesIn(world, 'w/deep/app.json')[0]?.arn, roleArn('A'));
+    assert.equal(world.accounts.get(OWN), 'security');
+  });
+
+  it('goes before the ones further out, where they contradict each other, without a word', () => {
+    const files = {
+      [OUTER]: {
+        keys: [{ arn: keyArn(uuid(1)), policy: 'sub/key.json' }, { arn: keyArn(uuid(2)), keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' }], accounts: { [OWN]: 'outer', [EXT]: 'outer' },
+        placeholders: [{ files: ['**'], values: { a: 'outer', b: 'outer' } }], kinds: [{ files: ['sub/**'], kind: 'session' }], organizations: { 'o-exampleorgid': [OWN] },
+      },
+      [INNER]: {
+        keys: [{ arn: keyArn(uuid(2)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }], accounts: { [OWN]: 'inner' },
+        placeholders: [{ files: ['**'], values: { a: 'inner' } }], kinds: [{ files: ['limits/**'], kind: 'boundary' }], organizations: { 'o-exampleorgid': [EXT] },
+      },
+      'w/sub/key.json': KEY, 'w/sub/limits/app.json': APP, 'w/sub/other.json': APP,
+    };
+    for (const order of [files, Object.fromEntries(Object.entries(files).reverse())]) {
+      const { world, readings, files: all } = workspaceOf(order);
+      const key = keyIn(world, 'w/sub/key.json');
+      assert.deepEqual([key?.arn, key?.keySpec, key?.keyUsage], [keyArn(uuid(2)), 'SYMMETRIC_DEFAULT', 'SIGN_VERIFY']);
+      assert.deepEqual([world.accounts.get(OWN), world.accounts.get(EXT)], ['inner', 'outer']);
+      assert.deepEqual(all.get('file:///w/sub/key.json')?.place.context.values, { a: 'inner', b: 'outer' });
+      assert.equal(readings.get('file:///w/sub/limits/app.json')?.policies[0]?.policy.kind, 'boundary');
+      assert.equal(readings.get('file:///w/sub/other.json')?.policies[0]?.policy.kind, 'session');
+      assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWN, EXT]]]);
+      assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
+    }
+  });
+
+  it('contradicts its neighbour like the one of another workspace folder', () => {
+    const declared = (keySpec: string): object => ({ keys: [{ arn: keyArn(uuid(1)), policy: 'key.json', keySpec }] });
+    const { report } = worldOf({ 'w/a/kms-handshake.json': declared('RSA_2048'), 'w/b/kms-handshake.json': declared('RSA_4096'), 'w/a/key.json': KEY, 'w/b/key.json': KEY });
+    assert.deepEqual(report.conflicts.map(({ about, places }) => [about, places.map(({ uri }) => uri)]), [
+      ['key-with-two-policies', ['file:///w/a/kms-handshake.json', 'file:///w/b/kms-handshake.json']],
+      ['key-with-two-values', ['file:///w/a/kms-handshake.json', 'file:///w/b/kms-handshake.json']],
+    ]);
+  });
+
+  it('is left out by one further out, and never by itself', () => {
+    const inner = { exclude: ['**/*.json'], accounts: { [OWN]: 'x' } };
+    assert.equal(worldOf({ [INNER]: inner, 'w/sub/key.json': KEY }).manifests.length, 1);
+    for (const exclude of ['sub', 'sub/**', 's*', '**/kms-handshake.json']) {
+      const workspace = workspaceOf({ [OUTER]: { exclude: [exclude] }, [INNER]: inner, 'w/key.json': KEY });
+      assert.deepEqual(workspace.world.manifests.map(({ uri }) => uri), [`file:///${OUTER}`], exclude);
+      assert.ok(!isExcluded(workspace, 'file:///w/key.json'));
+      assert.ok(isExcluded(workspace, `file:///${INNER}`) && !isExcluded(workspace, `file:///${OUTER}`));
+    }
+    const excluding = workspaceOf({ [INNER]: { exclude: ['old'] }, 'w/sub/old/key.json': KEY, 'w/old/key.json': KEY });
+    assert.ok(isExcluded(excluding, 'file:///w/sub/old') && !isExcluded(excluding, 'file:///w/old'));
+    assert.deepEqual(excluding.world.keys.map(({ policy }) => policy?.uri), ['file:///w/old/key.json']);
+  });
+
+  it('stays beside the file that stands in for the one of the workspace folder, unless it is that file', () => {
+    const files = {
+      [OUTER]: { accounts: { [OWN]: 'outer' } }, 'w/ci.json': { accounts: { [OWN]: 'ci' }, keys: [{ arn: keyArn(uuid(1)), policy: 'key.json' }] },
+      [INNER]: { accounts: { [EXT]: 'inner' } }, 'w/key.json': KEY,
+    };
+    const read = (manifest: string): World => {
+      const empty = emptyWorkspace({ folders: [{ uri: 'file:///w', manifest: `file:///${manifest}` }, { uri: 'file:///v', manifest: `file:///${manifest}` }] });
+      return updateWorkspace(empty, Object.entries(files).map(([path, content]) => ({ put: { uri: `file:///${path}`, text: fileText(content) } }))).world;
+    };
+    const replaced = read('w/ci.json');
+    assert.deepEqual(replaced.manifests.map(({ uri, folder }) => [uri, folder]), [
+      ['file:///w/ci.json', 'file:///w'], [`file:///${INNER}`, 'file:///w/sub'], ['file:///w/ci.json', 'file:///v'],
+    ]);
+    assert.deepEqual([replaced.accounts.get(OWN), keyIn(replaced, 'w/key.json')?.arn], ['ci', keyArn(uuid(1))]);
+    assert.deepEqual(read(INNER).manifests.map(({ folder }) => folder), ['file:///w', 'file:///v']);
+  });
+
+  it('has the levels and suppressions of its files', () => {
+    const { rules } = workspaceOf({
+      [OUTER]: { rules: { 'wildcard-principal': 'off', 'region-mismatch': 'info' } },
+      [INNER]: { rules: { 'wildcard-principal': 'error' }, suppress: [{ rule: 'region-mismatch', file: 'key.json', reason: 'r' }] },
+    });
+    assert.deepEqual(['w/a.json', 'w/sub/a.json', 'w/sub/x/a.json'].map((path) => rules.levelOf('wildcard-principal', `file:///${path}`)), ['off', 'error', 'error']);
+    assert.equal(rules.levelOf('region-mismatch', 'file:///w/sub/a.json'), 'info');
+    assert.deepEqual(rules.suppressions.map(({ coversFile }) => [coversFile('file:///w/sub/key.json'), coversFile('file:///w/key.json')]), [[true, false]]);
   });
 });
 

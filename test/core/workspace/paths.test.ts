@@ -76,8 +76,13 @@ describe('what a path tells', () => {
   });
 
   it('roles and users, as folder or file', () => {
-    assert.deepEqual(pathHints('w', '444455556666/role/App/inline.json').identity, { kind: 'role', name: 'App', scope: '444455556666/role/App' });
-    assert.deepEqual(pathHints('w', 'users/Ann.json.tpl').identity, { kind: 'user', name: 'Ann', scope: 'users/Ann' });
+    const names = (path: string): unknown => pathHints('w', path).identity?.names.map(({ kind, above, name }) => `${kind} ${above}|${name}`);
+    assert.deepEqual(names('444455556666/role/App/inline.json'), ['role App/|inline', 'role |App']);
+    assert.deepEqual(names('users/Ann.json.tpl'), ['user |Ann']);
+    assert.deepEqual(names('Roles/team/users/role/Job.json'), ['role |Job', 'role |team'], 'the innermost first');
+    assert.deepEqual(names('role/a b/c.json'), ['role a b/|c'], 'what cannot be a name in IAM is left out');
+    const scope = (path: string): string | undefined => pathHints('w', path).identity?.scope;
+    assert.deepEqual([scope('444455556666/role/App/inline.json'), scope('role/App.json'), scope('role/team/Job/a.json')], ['444455556666/role/App', 'role/App', 'role/team/Job']);
     assert.equal(pathHints('user', 'work/a.json').identity, undefined);
     assert.equal(pathHints('w', 'super-role/App.json').identity, undefined);
   });

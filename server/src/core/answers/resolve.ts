@@ -1,4 +1,5 @@
 import { serviceIdentity } from '../access/caller';
+import { enumerate } from '../access/say';
 import { actionsIn, actionNamed, ACTIONS, expandAction, NO_ACTIONS, type ActionInfo } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
 import { isAliasName, keyIdForm } from '../aws/key-arn';
@@ -6,7 +7,7 @@ import { isServicePrincipal } from '../aws/services';
 import { refusal, type Refusal } from '../generate/counterpart';
 import { keyNamed } from '../generate/key-name';
 import { nearestWord } from '../text/nearest';
-import { identityName, rolesNamed } from '../workspace/names';
+import { identityName, rolesNamed, type IdentityName } from '../workspace/names';
 import type { Identity, Key, Link, World } from '../workspace/world';
 
 /** Somebody or something that a person named, as far as the workspace knows it. */
@@ -44,6 +45,8 @@ export function identityNamed(world: World, text: string): Named<Identity> | Ref
   const [, role] = /^assumed-role\/([^/]+)\/[^/]+$/.exec(arn.resource) ?? [];
   if (arn.service === 'sts' && role !== undefined) return sessionOf(world, wanted, role, arn.account);
   const name = identityName(wanted);
+  const byPath = name && namedByPath(world, name);
+  if (byPath) return byPath;
   const federated = arn.service === 'sts' && arn.resource.startsWith('federated-user/');
   if (!name && !federated) return refusal(`"${wanted}" is neither a user, role or group, nor a session, an account or a service.`);
   return { records: [invented(wanted, name?.kind ?? 'unknown')], name: wanted, known: false, note: undefined };
@@ -56,10 +59,29 @@ export function servicesNamed(world: World): string[] {
     .filter((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)).sort();
 }
 
+/** The identity of that account whose policies lie in folders of that name, where nothing else in the workspace names it. */
+function namedByPath({ identities }: World, { arn, account, kind, name }: IdentityName): Named<Identity> | undefined {
+  const matching = identities.filter((identity) => identity.account === account && isCalledByPath(identity, name));
+  const [first] = matching;
+  if (!first) return undefined;
+  const policies = matching.flatMap((identity) => identity.policies);
+  const files = [...new Set(policies.map(({ uri }) => uri.slice(uri.lastIndexOf('/') + 1)))];
+  return { records: [{ ...first, id: arn, arn, kind, policies }], name: arn, known: true, note: `Only the path says that the policies in ${enumerate(files)} are those of ${name}.` };
+}
+
+function isCalledByPath({ pathNames }: Identity, name: string): boolean {
+  return pathNames?.some((text) => text.toLowerCase() === name.toLowerCase()) === true;
+}
+
 function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
   const matching = world.identities.filter(({ arn }) => arn !== undefined && (arn.endsWith(`:${wanted}`) || arn.endsWith(`/${wanted}`)));
   const [only, other] = matching;
   if (only?.arn !== undefined && !other) return { ...found(only, only.arn), note: `"${wanted}" is taken as ${only.arn}.` };
+  const accounts = new Set(world.identities.flatMap((identity) => (matching.length === 0 && isCalledByPath(identity, wanted) ? identity.account ?? [] : [])));
+  if (accounts.size === 1) {
+    const [account = ''] = accounts;
+    return identityNamed(world, `arn:${partitionOf(world, account) ?? 'aws'}:iam::${account}:${wanted}`);
+  }
   if (other) return refusal(`"${wanted}" is not the only one: ${matching.map(({ arn }) => arn).join(', ')}.`);
   return refusal(`"${wanted}" is neither an ARN nor an account id nor a service principal, and nothing in the workspace is called so.`);
 }

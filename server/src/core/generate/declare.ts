@@ -1,15 +1,16 @@
 import type { FileChange } from '../text/change';
 import { fileMatcher } from '../workspace/globs';
 import { declareAttachment, manifestFor } from '../workspace/manifest-edit';
-import { accountOfPath, pathHints } from '../workspace/path-hints';
+import { accountOfPath, hintsOf } from '../workspace/path-hints';
+import { identityName } from '../workspace/names';
 import { plainUri } from '../workspace/paths';
 import type { World } from '../workspace/world';
 import type { Party } from './party';
 import { hasPlaceholder } from './placeholder';
 
 /**
- * Says in the folder's `kms-handshake.json` to whom a new identity policy is attached: else nobody could tell that it closes the
- * handshake. Undefined where the folder has no such file (none is made unasked), or where it or the path says so already.
+ * Says in the nearest `kms-handshake.json` to whom a new identity policy is attached: else nobody could tell that it closes the
+ * handshake. Undefined where there is no such file (none is made unasked), or where it or the path says so already.
  *
  * @param uri of the new file
  */
@@ -24,8 +25,13 @@ function isDeclared(world: World, uri: string): boolean {
 }
 
 function isToldByPath(world: World, party: Party, uri: string): boolean {
-  const hints = pathHints('', uri);
-  return party.arn === undefined
-    ? accountOfPath(hints, (account) => world.accounts.has(account)) === party.account
-    : hints.identity?.kind === party.kind && hints.identity.name === party.name;
+  const hints = hintsOf(plainUri(uri), world.folders.map((folder) => plainUri(folder.uri)));
+  if (accountOfPath(hints, (account) => world.accounts.has(account)) !== party.account) return false;
+  if (party.arn === undefined) return true;
+  const names = hints.identity?.names ?? [];
+  // A path tells only of identities that something names.
+  const exists = (kind: string, name: string): boolean => world.identities.some(({ arn, account }) =>
+    arn !== undefined && account === party.account && identityName(arn)?.name.toLowerCase() === `${kind}/${name}`.toLowerCase());
+  const told = names.filter(({ kind, name }) => exists(kind, name));
+  return told.length === 1 && told[0]?.kind === party.kind && told[0].name.toLowerCase() === party.name?.toLowerCase();
 }

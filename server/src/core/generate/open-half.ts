@@ -46,7 +46,7 @@ function invented(kind: PolicyKind, statement: JsonValue): LocatedPolicy {
   const node = treeOf({ Version: '2012-10-17', Statement: [statement] });
   if (node.kind !== 'object') throw new TypeError('a policy document is an object');
   return {
-    uri: '', pointer: '', layer: fileLayer(''), policy: readPolicy(node, { kind, uri: '', fragment: false }),
+    uri: '', pointer: '', layer: fileLayer(''), policy: readPolicy(node, { kind, fragment: false }),
     wrapper: { says: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined },
   };
 }

@@ -1,5 +1,5 @@
 import type { LocatedPolicy } from '../locate/located';
-import { accountOfPath, pathHints } from '../workspace/path-hints';
+import { accountOfPath, hintsOf } from '../workspace/path-hints';
 import { plainUri, relativePath } from '../workspace/paths';
 import type { Key, World } from '../workspace/world';
 import { hasPlaceholder } from './placeholder';
@@ -112,7 +112,7 @@ function movedFolder(folder: string, from: string | undefined, to: string | unde
 }
 
 function tellsAccount(world: World, folder: string): string | undefined {
-  return accountOfPath(pathHints('', `${folder}-`), (account) => world.accounts.has(account));
+  return accountOfPath(hintsOf(plainUri(`${folder}-`), world.folders.map(({ uri }) => plainUri(uri))), (account) => world.accounts.has(account));
 }
 
 function firstFree(surroundings: Surroundings, places: readonly DeclaredPlace[]): DeclaredPlace | undefined {

@@ -1,13 +1,13 @@
 import type { PolicyKind } from '../model/policy';
-import { readFragment, readPolicy } from '../model/read-policy';
+import { readFragment, readPolicy, type ReadingKind } from '../model/read-policy';
 import type { Fill } from '../model/text';
 import type { SyntaxFault } from '../parse/fault';
 import { fileLayer, type Layer } from '../parse/layer';
 import { parseJson, type ParseResult } from '../parse/parse';
 import type { Node, ObjectNode } from '../parse/tree';
-import type { Span } from '../text/span';
 import { NO_WRAPPER, type KeyFact, type LocatedPolicy, type UnseenPolicies } from './located';
 import { mayHoldPolicy } from './may-hold-policy';
+import { readMetadata, type ResourceMetadata } from './metadata';
 import { hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
 import { searchWrapper, type Findings, type Found } from './wrappers';
 import { commentEnds } from '../parse/comments';
@@ -17,8 +17,8 @@ export interface FileInput {
   readonly text: string;
   /** Declared values of placeholders. */
   readonly fill?: Fill | undefined;
-  /** The declared kind of the policies in the file; without it wrapper and content tell. */
-  readonly kind?: PolicyKind | undefined;
+  /** What is known of the kind of the policy at a pointer, given the kind that its wrapper tells; without it wrapper and content tell. */
+  readonly kindAt?: ((pointer: string, wrapperKind: PolicyKind | undefined) => ReadingKind) | undefined;
   /** Whether comments are fine; without it the suffix of the file tells. An editor knows better of a text without name. */
   readonly comments?: 'allowed' | 'fault' | undefined;
 }
@@ -32,10 +32,10 @@ export interface FileReading {
   readonly policies: readonly LocatedPolicy[];
   readonly keyFacts: readonly KeyFact[];
   readonly unseen: readonly UnseenPolicies[];
+  /** Whose the policies beside the file are, where it is a `metadata.json` that says so. */
+  readonly metadata?: ResourceMetadata | undefined;
   /** Faults of the JSON, only where there is a policy; those of a JSON text inside a string count in that string's layer. */
   readonly faults: readonly LayerFault[];
-  /** The opening brace of a `kms-handshake.json` that declares something where it does not count; undefined for all other files. */
-  readonly strayManifest?: Span | undefined;
 }
 
 export interface LayerFault {
@@ -47,7 +47,8 @@ export interface LayerFault {
 export function readFile(input: FileInput): FileReading {
   const { uri, text } = input;
   const layer = fileLayer(text);
-  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], unseen: [], faults: [] };
+  const metadata = readMetadata(uri, text);
+  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], unseen: [], metadata, faults: [] };
   const parsed = parseJson(text, syntaxOf(input));
   const policies: LocatedPolicy[] = [];
   const findings: Findings & { faults: LayerFault[] } = {
@@ -59,7 +60,7 @@ export function readFile(input: FileInput): FileReading {
   };
   readRoots(parsed, layer, input, findings, policies);
   const faults = policies.length === 0 ? [] : [...parsed.faults.map((fault) => ({ fault, layer })), ...findings.faults];
-  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, unseen: findings.unseen, faults };
+  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, unseen: findings.unseen, metadata, faults };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */
@@ -71,9 +72,14 @@ function syntaxOf({ uri, comments }: FileInput): { comments: 'allowed' | 'fault'
   };
 }
 
-function located(found: Found, { uri, fill, kind }: FileInput): LocatedPolicy {
+function located(found: Found, input: FileInput): LocatedPolicy {
   const { node, pointer, layer, wrapper } = found;
-  return { uri, pointer, layer, wrapper, policy: readPolicy(node, { fragment: false, uri, fill, kind: kind ?? found.kind }) };
+  const { uri, fill } = input;
+  return { uri, pointer, layer, wrapper, policy: readPolicy(node, { fragment: false, fill, ...readingKindAt(pointer, found.kind, input) }) };
+}
+
+function readingKindAt(pointer: string, wrapperKind: PolicyKind | undefined, { kindAt }: FileInput): ReadingKind {
+  return kindAt ? kindAt(pointer, wrapperKind) : { kind: wrapperKind };
 }
 
 function readRoots(parsed: ParseResult, layer: Layer, input: FileInput, findings: Findings, policies: LocatedPolicy[]): void {
@@ -106,8 +112,9 @@ function readValue(root: Node, pointer: string, layer: Layer, input: FileInput, 
   });
 }
 
-function fragment(nodes: readonly ObjectNode[], pointer: string, layer: Layer, { uri, fill, kind }: FileInput): LocatedPolicy {
-  return { uri, pointer, layer, wrapper: NO_WRAPPER, policy: readFragment(nodes, { uri, fill, kind }) };
+function fragment(nodes: readonly ObjectNode[], pointer: string, layer: Layer, input: FileInput): LocatedPolicy {
+  const { uri, fill } = input;
+  return { uri, pointer, layer, wrapper: NO_WRAPPER, policy: readFragment(nodes, { fill, ...readingKindAt(pointer, undefined, input) }) };
 }
 
 function isLoose(node: Node): node is ObjectNode {

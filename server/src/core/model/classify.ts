@@ -13,15 +13,16 @@ const PATH_HINTS: readonly { readonly kind: PolicyKind; readonly words: RegExp }
   { kind: 'trust', words: /(^|[-_./ ])(trust|assume[-_ ]?role)([-_ ]?(polic(y|ies)|relationships?))?($|[-_./ ])/i },
 ];
 
-/** How many parts of a path, from the end, are looked at: folders further up name repositories and homes, not policies. */
+/** How many parts of a path, from the end, are looked at: what lies further up is rarely named after policies. */
 const HINT_PARTS = 3;
 
 /**
  * The kind of a policy that neither its wrapper nor a declaration tells: by its elements and the path (docs/aws-rules.md 1.5).
  * A guess in doubt goes to a kind that never grants, so that what is not a KMS matter stays silent.
+ *
+ * @param hint what the path tells
  */
-export function classify(policy: Omit<Policy, 'kind'>, uri: string): PolicyKind {
-  const hint = pathHint(uri);
+export function classify(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
   const { statements } = policy;
   if (statements.some(hasPrincipal)) return resourceKind(policy, hint);
   if (hint === 'service-control' || hint === 'boundary' || hint === 'session') return hint;
@@ -108,7 +109,32 @@ export function meantActionPatterns({ node, action }: Statement): readonly Actio
   return misspelled ? readAction(misspelled, false, undefined).patterns : [];
 }
 
-function pathHint(uri: string): PolicyKind | undefined {
-  const path = uri.split('/').slice(-HINT_PARTS).join('/');
-  return PATH_HINTS.find(({ words }) => words.test(path))?.kind;
+/** The kind that a path below its workspace folder tells. */
+export function kindOfPath(path: string): PolicyKind | undefined {
+  const end = path.split('/').slice(-HINT_PARTS).join('/');
+  return PATH_HINTS.find(({ words }) => words.test(end))?.kind;
+}
+
+/**
+ * The kind of a policy in a folder that a declaration gives to identities: an identity policy, also with principals in it, unless all of
+ * it is the sound policy of a key or another resource, or the rest of its path tells a kind that never grants.
+ *
+ * @param hint what the path tells behind the declared folder
+ */
+export function classifyAmongIdentities(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
+  const kind = classify(policy, hint);
+  if (!policy.statements.some(hasPrincipal)) return kind === 'key' ? 'identity' : kind;
+  return policy.statements.every(hasPrincipal) && (kind !== 'key' || isSoundKeyPolicy(policy)) ? kind : 'identity';
+}
+
+/** Key policies say `"Resource": "*"` throughout, and begin with the statement of the owner's account. */
+function isSoundKeyPolicy(policy: Omit<Policy, 'kind'>): boolean {
+  const { statements } = policy;
+  return statements.every(({ resource }) => resource?.patterns.every(({ form }) => form === 'any') === true)
+    && (hasKeyPolicyId(policy) || statements.some(isOfOwner));
+}
+
+function isOfOwner({ effect, principal, action }: Statement): boolean {
+  return effect === 'Allow' && principal?.principals.some(({ form }) => form === 'account') === true
+    && action?.patterns.some(({ text }) => text.value.toLowerCase() === 'kms:*') === true;
 }

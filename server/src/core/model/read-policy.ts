@@ -1,6 +1,6 @@
 import { isKmsWithoutPrefix } from '../aws/actions';
 import { isString, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
-import { classify, meantActionPatterns } from './classify';
+import { classify, classifyAmongIdentities, meantActionPatterns } from './classify';
 import { withCompletedArns } from './incomplete-arn';
 import type { Policy, PolicyKind, Statement } from './policy';
 import { readStatement } from './read-statement';
@@ -8,11 +8,17 @@ import { textOf } from './read-text';
 import { isTemplateFunction, possibleValues } from './template';
 import type { Fill } from './text';
 
-export interface ReadOptions {
+/** What is known of the kind of a policy before it is read. */
+export interface ReadingKind {
   /** The kind that a declaration or the wrapper tells; without it the kind is guessed. */
   readonly kind?: PolicyKind | undefined;
-  /** The last parts of its path may tell the kind (`scp`, `boundary`, …). */
-  readonly uri: string;
+  /** The policy lies in a folder that a declaration gives to identities. */
+  readonly expected?: 'identity' | undefined;
+  /** The kind that its path tells (`scp`, `boundary`, …). */
+  readonly pathKind?: PolicyKind | undefined;
+}
+
+export interface ReadOptions extends ReadingKind {
   /** Declared values of placeholders. */
   readonly fill?: Fill | undefined;
 }
@@ -60,8 +66,13 @@ export function readFragment(nodes: readonly ObjectNode[], options: ReadOptions)
 }
 
 /** What the statements mean in the end depends on the kind of the policy. */
-function withKind(draft: Omit<Policy, 'kind'>, { uri, kind = classify(draft, uri) }: ReadOptions): Policy {
+function withKind(draft: Omit<Policy, 'kind'>, options: ReadOptions): Policy {
+  const kind = options.kind ?? guessKind(draft, options);
   return { kind, ...draft, statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.variables) : draft.statements };
+}
+
+function guessKind(draft: Omit<Policy, 'kind'>, { expected, pathKind }: ReadingKind): PolicyKind {
+  return expected === 'identity' ? classifyAmongIdentities(draft, pathKind) : classify(draft, pathKind);
 }
 
 /**

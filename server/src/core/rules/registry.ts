@@ -46,7 +46,7 @@ import { kmsActionInOtherPolicy } from './kms-action-in-other-policy';
 import { linkAmbiguous } from './link-ambiguous';
 import { linkConflict } from './link-conflict';
 import { malformedKeyArn } from './malformed-key-arn';
-import { manifestInvalid, manifestNotAtRoot } from './manifest-invalid';
+import { manifestInvalid } from './manifest-invalid';
 import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
 import { missingPrincipal } from './missing-principal';
 import { mrkSingleRegion } from './mrk-single-region';
@@ -154,7 +154,6 @@ export const RULES: readonly Rule[] = [
   linkConflict,
   malformedKeyArn,
   manifestInvalid,
-  manifestNotAtRoot,
   missingKeyArnOfOpenKey,
   missingKeyArnResource,
   missingPrincipal,

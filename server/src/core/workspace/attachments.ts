@@ -1,10 +1,11 @@
 import { accountOfArn, isAccountId } from '../aws/arn';
-import { saidByOutput } from './claims';
+import { metadataBeside, saidByMetadata, saidByOutput } from './claims';
 import { attachmentTo } from './declared';
 import { policyId, type Attachment, type LinkDraft, type LinkPolicy } from './drafts';
 import { allOf, type Known } from './known';
 import { identityName } from './names';
-import { accountOfPath } from './path-hints';
+import { accountOfPath, type PathHints } from './path-hints';
+import { folderAround } from './paths';
 
 /**
  * Tries the ways of a link in their order. A managed policy can be attached to several identities; only one that an
@@ -15,7 +16,8 @@ export function attachmentsOf(policy: LinkPolicy, known: Known): readonly Attach
   if (declared.length > 0) return declared;
   const { attachments } = policy.facts.wrapper;
   if (attachments) return attachments.flatMap((arn) => toArn(arn, saidByOutput(policy)) ?? []);
-  return [byWrapper(policy, known) ?? byPath(policy, known) ?? unattached(policy, known)];
+  const { identityArn } = policy.facts.wrapper;
+  return [(identityArn === undefined ? byMetadata(policy, known) : undefined) ?? byWrapper(policy, known) ?? byPath(policy, known) ?? unattached(policy, known)];
 }
 
 function byDeclaration(policy: LinkPolicy, known: Known): Attachment[] {
@@ -40,6 +42,14 @@ function byWrapper(policy: LinkPolicy, known: Known): Attachment | undefined {
   return toName(name, byPathToo, known, { ...link, says: `${link.says}, account ${byPathToo} by its path` });
 }
 
+/** By the `metadata.json` beside the policy; of a managed policy it tells the account alone. */
+function byMetadata(policy: LinkPolicy, known: Known): Attachment | undefined {
+  const metadata = metadataBeside(policy, known);
+  const account = metadata && accountOfArn(metadata.arn);
+  if (!metadata || account === undefined || !isAccountId(account)) return undefined;
+  return toArn(metadata.arn, saidByMetadata(metadata)) ?? someoneOf(account, policy, known, saidByMetadata(metadata));
+}
+
 function byPath(policy: LinkPolicy, known: Known): Attachment | undefined {
   const account = pathAccount(policy, known);
   if (account === undefined) return undefined;
@@ -51,43 +61,82 @@ function pathAccount({ hints }: LinkPolicy, known: Known): string | undefined {
 }
 
 /**
- * The identity of a known account: by its name where wrapper or path have one. Without a name each policy stands for an
- * identity of its own, since nothing says that two of them meet in one.
+ * The identity of a known account: by its name where the output has one, or the path one that exists. Without a name each policy, or
+ * the policies of each folder below `role`, `user` or `group`, stand for an identity of their own: nothing says that others meet in one.
  */
 function someoneOf(account: string, policy: LinkPolicy, known: Known, link: LinkDraft): Attachment {
-  const name = nameOf(policy);
-  if (name !== undefined) return toName(name, account, known, { ...link, says: `${link.says}, ${name} by its ${policy.facts.wrapper.identityName === undefined ? 'path' : 'output'}` });
-  return { id: `account:${account}|${policyId(policy)}`, arn: undefined, partition: known.accounts.get(account), account, kind: 'unknown', link };
+  const { facts: { wrapper }, hints } = policy;
+  if (wrapper.identityName !== undefined) return toName(wrapper.identityName, account, known, { ...link, says: `${link.says}, ${wrapper.identityName} by its output` });
+  const named = identityInPath(hints, known, account);
+  const attachment = named && toArn(named.arn, { ...link, certain: link.certain && named.only, says: `${link.says}, ${named.name} by its path` });
+  return attachment ?? {
+    ...nameless(hints), id: `account:${account}|${hints.identity?.scope ?? policyId(policy)}`, arn: undefined, partition: known.accounts.get(account), account, link,
+  };
 }
 
 /** No account is known. A name may be that of the one role or user that something else in the workspace names. */
 function unattached(policy: LinkPolicy, known: Known): Attachment {
-  const name = nameOf(policy);
-  if (name === undefined) return { id: `policy:${policyId(policy)}`, ...NOBODY, kind: 'unknown', link: NOTHING_TELLS };
-  const [named, other] = allOf(known.identitiesByName(), plainName(name));
-  const link: LinkDraft = { reason: 'text', certain: false, says: `attached to ${name}, taken as the one that the workspace names: ${named ?? ''}`, at: undefined };
-  const only = named !== undefined && other === undefined ? toArn(named, link) : undefined;
-  if (only) return only;
+  const { facts: { wrapper }, hints } = policy;
+  const output = wrapper.identityName;
+  const arns = output === undefined ? [] : allOf(known.identitiesByName(), plainName(output).toLowerCase());
+  const named = output === undefined ? identityInPath(hints, known, undefined) : arns.length === 1 && arns[0] !== undefined ? { arn: arns[0], name: output } : undefined;
+  const link: LinkDraft = { reason: 'text', certain: false, says: `attached to ${named?.name ?? ''}, taken as the one that the workspace names: ${named?.arn ?? ''}`, at: undefined };
+  const attachment = named && toArn(named.arn, link);
+  if (attachment) return attachment;
+  if (output === undefined && !hints.identity) return { id: `policy:${policyId(policy)}`, ...NOBODY, kind: 'unknown', link: NOTHING_TELLS };
   // Files of one folder that name the same role mean the same one; those of two folders may be of two accounts.
-  const scope = policy.facts.wrapper.identityName === undefined ? policy.hints.identity?.scope ?? '' : policy.path.slice(0, policy.path.lastIndexOf('/'));
-  return {
-    id: `name:${scope}|${name}`, ...NOBODY, kind: kindOf(name),
-    link: { reason: 'guess', certain: false, says: `attached to ${name} of an account that nothing tells`, at: undefined },
-  };
+  const guess = (name: string): LinkDraft => ({ reason: 'guess', certain: false, says: `attached to ${name} of an account that nothing tells`, at: undefined });
+  if (output !== undefined) return { id: `name:${folderAround(policy.path)}|${output}`, ...NOBODY, kind: kindOf(output), link: guess(output) };
+  const someone = nameless(hints);
+  return { ...someone, id: `name:${hints.identity?.scope ?? ''}`, ...NOBODY, link: guess(`a ${someone.kind}`) };
 }
 
 const NOBODY = { arn: undefined, partition: undefined, account: undefined };
 const NOTHING_TELLS: LinkDraft = { reason: 'guess', certain: false, says: 'nothing tells who this policy is attached to', at: undefined };
 
-/** `role/NAME` by wrapper or path. */
-function nameOf({ facts, hints }: LinkPolicy): string | undefined {
-  return facts.wrapper.identityName ?? (hints.identity && `${hints.identity.kind}/${hints.identity.name}`);
+/** What the path says of an identity whose name nobody knows. */
+function nameless({ identity }: PathHints): Pick<Attachment, 'kind' | 'pathNames'> {
+  const [first] = identity?.names ?? [];
+  return first ? { kind: first.kind, pathNames: identity?.names.map(({ kind, name }) => `${kind}/${name}`) } : { kind: 'unknown' };
 }
 
+interface NamedInPath {
+  readonly arn: string;
+  /** `role/App` */
+  readonly name: string;
+  /** No other part of the path is the name of somebody. */
+  readonly only: boolean;
+}
+
+/**
+ * The identity that the path names, of those that policies and declarations use: the innermost part that is the name of one, in any
+ * capitals, before it the one whose IAM path is in the path of the file as well.
+ *
+ * @param account undefined: of any account, as long as the name is that of one identity
+ */
+function identityInPath({ identity }: PathHints, known: Known, account: string | undefined): NamedInPath | undefined {
+  const matches = (identity?.names ?? []).flatMap(({ kind, name, above }): (NamedInPath & { readonly iamPath: number })[] => {
+    const arns = allOf(known.identitiesByName(), `${kind}/${name}`.toLowerCase()).filter((arn) => account === undefined || accountOfArn(arn) === account);
+    const whole = arns.filter((arn) => iamPathOf(arn) !== '' && `/${above}`.toLowerCase().endsWith(`/${iamPathOf(arn)}`));
+    const [arn, other] = whole.length > 0 ? whole : arns;
+    // A name of two identities tells none of them.
+    return arn === undefined || other !== undefined ? [] : [{ arn, name: identityName(arn)?.name ?? name, iamPath: whole.length > 0 ? iamPathOf(arn).length : 0, only: true }];
+  });
+  const longest = Math.max(...matches.map(({ iamPath }) => iamPath));
+  const match = matches.find(({ iamPath }) => iamPath === longest);
+  return match && { ...match, only: longest > 0 || matches.every(({ arn }) => arn === match.arn) };
+}
+
+/** `team/` of `arn:aws:iam::444455556666:role/team/App`, in small letters. */
+function iamPathOf(arn: string): string {
+  return /^[^/]*\/(.*\/)?[^/]*$/.exec(arn)?.[1]?.toLowerCase() ?? '';
+}
+
+/** The identity of that name, as an output gives it, which has the capitals of IAM. */
 function toName(name: string, account: string, known: Known, link: LinkDraft): Attachment {
-  const [named, other] = allOf(known.identitiesByName(), plainName(name)).filter((arn) => accountOfArn(arn) === account);
+  const [named, other] = allOf(known.identitiesByName(), plainName(name).toLowerCase()).filter((arn) => accountOfArn(arn) === account);
   const partition = known.accounts.get(account) ?? 'aws';
-  // An ARN that something names has the IAM path, which output and folder leave out.
+  // An ARN that something names has the IAM path, which output leaves out.
   const arn = named !== undefined && other === undefined ? named : `arn:${partition}:iam::${account}:${name}`;
   return toArn(arn, link) ?? { id: arn, arn, partition, account, kind: kindOf(name), link };
 }

@@ -1,10 +1,11 @@
 import { problem } from './contradictions';
 import type { Declared } from './declared';
-import type { PolicyTarget } from './drafts';
+import { decisive, namedKinds } from './declared-kinds';
+import type { LinkPolicy, PolicyTarget } from './drafts';
 import { policyOfKey, type Reached } from './declared-policies';
 import { isGlob } from './globs';
 import { MANIFEST_NAME, splitPointer } from './manifest';
-import { pathBelow } from './paths';
+import { nearness, pathBelow } from './paths';
 import type { ManifestProblem } from './world';
 
 /**
@@ -40,7 +41,30 @@ function reachFault(target: PolicyTarget, found: boolean, reachedBy: Reached): M
   if (!found && pathBelow(path) === undefined) return fault(`There is no file "${path}" in the workspace. The path leads out of the folder of ${MANIFEST_NAME}, and files outside of the workspace are not read.`);
   if (!found) return fault(isGlob(path) ? `No file matches "${path}".` : `There is no file "${path}".`);
   if (reached.length === 0 && pointer) return fault(`"${path}" has no policy at ${pointer}.`);
-  if (fitting.length === 0) return fault(`"${said.value}" holds no ${key ? 'key policy' : 'identity policy'}${reached.length > 0 ? ', but another kind of policy' : ''}.`);
+  if (fitting.length === 0) return otherKindFault(target, reached).flatMap(fault);
   const pointers = fitting.map(({ facts }) => `#${facts.pointer}`);
   return fault(`A key has one policy, but "${said.value}" means ${fitting.length}. Say which: ${pointers.slice(0, 3).join(', ')}${pointers.length > 3 ? ', …' : ''}.`);
+}
+
+/** Why none of the policies is of the kind that the target says; empty where a `kms-handshake.json` nearer to all of them says otherwise. */
+function otherKindFault(target: PolicyTarget, reached: readonly LinkPolicy[]): string[] {
+  const { key, said, folder } = target;
+  const [list, kind] = key ? ['keys', 'key policy'] : ['identities', 'identity policy'];
+  if (reached.length === 0) return [`"${said.value}" holds no ${kind}.`];
+  const left = reached.filter((policy) => decidingNearness(policy) <= nearness(folder, policy.path));
+  if (left.length === 0) return [];
+  const byKinds = left.find(({ kindEntry }) => kindEntry?.folder === folder);
+  if (byKinds) return [`"${said.value}" stands under "${list}", but "kinds" says that it is of the kind "${byKinds.facts.kind}". "kinds" counts: take the file out of one of the two.`];
+  if (left.some((policy) => isNamedAsBoth(policy))) return [`"${said.value}" stands under "keys" and under "identities", but a policy is of one kind. Its text decides: take it out of one of the two.`];
+  return [`"${said.value}" holds no ${kind}, but another kind of policy.`];
+}
+
+/** How near the manifest is that decides about the kind of the policy; 0 where none does. */
+function decidingNearness({ path, targets, kindEntry, facts }: LinkPolicy): number {
+  const [declaration] = decisive(namedKinds(targets, path, kindEntry), facts.pointer);
+  return declaration?.nearness ?? (kindEntry ? nearness(kindEntry.folder, path) : 0);
+}
+
+function isNamedAsBoth({ path, targets, kindEntry, facts }: LinkPolicy): boolean {
+  return new Set(decisive(namedKinds(targets, path, kindEntry), facts.pointer).map(({ kind }) => kind)).size > 1;
 }

@@ -2,8 +2,9 @@ import { isAccountId } from '../aws/arn';
 import { formatKeyArn, keyIdForm, type KeyArn } from '../aws/key-arn';
 import { partitionOfRegion } from '../aws/regions';
 import type { KeyParts, LinkDraft, LinkPolicy, PolicyTarget } from './drafts';
-import { allOf, type Known } from './known';
+import { allOf, type FolderMetadata, type Known } from './known';
 import { accountOfPath } from './path-hints';
+import { folderAround } from './paths';
 
 /** What declaration, wrapper, path and text tell of the key of one key policy, before other policies are looked at. */
 export interface Claim {
@@ -19,7 +20,7 @@ export const TRUST = ['declared', 'wrapper', 'path', 'text', 'guess'] as const;
 /** Tries the ways of a link in their order. */
 export function claimKey(policy: LinkPolicy, declared: PolicyTarget | undefined, known: Known): Claim {
   if (declared?.key) return { policy, parts: declared.key.name, link: declared.link };
-  return byWrapper(policy, known) ?? byPath(policy, known) ?? byText(policy, known);
+  return byWrapper(policy, known) ?? byMetadata(policy, known) ?? byPath(policy, known) ?? byText(policy, known);
 }
 
 function byWrapper(policy: LinkPolicy, known: Known): Claim | undefined {
@@ -30,6 +31,21 @@ function byWrapper(policy: LinkPolicy, known: Known): Claim | undefined {
 
 export function saidByOutput(policy: LinkPolicy): LinkDraft {
   return { reason: 'wrapper', certain: true, says: 'said by the AWS CLI output around the policy', at: { of: 'document', policy } };
+}
+
+function byMetadata(policy: LinkPolicy, known: Known): Claim | undefined {
+  const metadata = metadataBeside(policy, known);
+  const key = metadata && known.keys.get(metadata.arn);
+  return key && { policy, parts: key, link: saidByMetadata(metadata) };
+}
+
+/** What the `metadata.json` in the folder of the policy says, as collections of an account's policies have it. */
+export function metadataBeside(policy: LinkPolicy, known: Known): FolderMetadata | undefined {
+  return known.metadata.size === 0 ? undefined : known.metadata.get(folderAround(policy.path));
+}
+
+export function saidByMetadata({ at }: FolderMetadata): LinkDraft {
+  return { reason: 'wrapper', certain: true, says: 'said by metadata.json beside the policy', at: { of: 'text', location: at } };
 }
 
 const KEY_ID_IN_PATH: LinkDraft = { reason: 'path', certain: true, says: 'key id in the path of the key policy', at: undefined };

@@ -3,6 +3,8 @@ import type { Declared } from './declared';
 import type { Anchor, ConflictDraft } from './drafts';
 import type { Manifest, Said } from './manifest';
 import { push } from './known';
+import { innermost } from './manifests';
+import type { PlainUri } from './paths';
 import type { ManifestProblem } from './world';
 
 /** One thing that is said of a subject (an account, a key) at a place. */
@@ -10,9 +12,11 @@ interface Statement {
   readonly subject: string;
   readonly value: string;
   readonly at: Location;
+  /** Of the manifest. */
+  readonly folder: PlainUri;
 }
 
-/** What manifests of different folders say of the same account or key, and cannot both be true. */
+/** What manifests of neighbouring folders, or of one, say of the same account or key, and cannot both be true. */
 export function declaredContradictions({ manifests, keys }: Declared): ConflictDraft[] {
   const names = manifests.flatMap((manifest) => manifest.accounts.map(({ id, name }) => statement(manifest, id.value, name)));
   const specs = keys.flatMap((key) => (key.keySpec ? [statement(key.manifest, key.arn.value, key.keySpec)] : []));
@@ -25,13 +29,14 @@ export function declaredContradictions({ manifests, keys }: Declared): ConflictD
 }
 
 function statement(manifest: Manifest, subject: string, { value, span }: Said): Statement {
-  return { subject, value, at: { uri: manifest.uri, span } };
+  return { subject, value, at: { uri: manifest.uri, span }, folder: manifest.folder };
 }
 
 function contradictions(about: ConflictDraft['about'], statements: readonly Statement[], say: (subject: string, values: string) => string): ConflictDraft[] {
   const bySubject = new Map<string, Statement[]>();
   for (const one of statements) push(bySubject, one.subject, one);
-  return [...bySubject].flatMap(([subject, said]): ConflictDraft[] => {
+  return [...bySubject].flatMap(([subject, all]): ConflictDraft[] => {
+    const said = innermost(all, ({ folder }) => folder);
     const values = [...new Set(said.map(({ value }) => value))];
     if (values.length < 2) return [];
     return [{ about, message: say(subject, values.map((value) => `"${value}"`).join(' and ')), places: said.map(({ at }) => ({ of: 'text', location: at })) }];

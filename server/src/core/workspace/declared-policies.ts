@@ -1,5 +1,6 @@
 import type { LinkPolicy, PolicyTarget } from './drafts';
 import { push } from './known';
+import { innermost } from './manifests';
 
 /** The policies that each place of the manifests means. */
 export type Reached = ReadonlyMap<PolicyTarget, readonly LinkPolicy[]>;
@@ -19,12 +20,12 @@ export function policyOfKey(target: PolicyTarget, reached: Reached): LinkPolicy 
   return own.length === 1 ? own[0] : undefined;
 }
 
-/** The places that declare the key of each key policy; more than one with different keys is a conflict. */
+/** The places that declare the key of each key policy, those of the nearest folder; more than one with different keys is a conflict. */
 export function keyTargets(reached: Reached): ReadonlyMap<LinkPolicy, readonly PolicyTarget[]> {
   const targets = new Map<LinkPolicy, PolicyTarget[]>();
   for (const target of reached.keys()) {
     const policy = target.key && policyOfKey(target, reached);
     if (policy) push(targets, policy, target);
   }
-  return targets;
+  return new Map(Array.from(targets, ([policy, all]) => [policy, innermost(all, ({ folder }) => folder)]));
 }

@@ -1,13 +1,17 @@
 import type { Attachment, IdentityDeclaration, KeyDeclaration, LinkDraft, PolicyTarget } from './drafts';
 import type { AccountFact } from './facts';
+import { namedKinds, type KindEntry, type NamedKind } from './declared-kinds';
 import { splitPointer, type Manifest, type Said } from './manifest';
 import type { DeclaredKind } from './manifest-shape';
+import { push } from './known';
+import { innermost } from './manifests';
 import { identityName, keyName, type IdentityName } from './names';
-import { lookUp, pathIndex, type IndexedPattern, type PathIndex } from './path-index';
-import type { PlainUri } from './paths';
+import { fixedBase, lookUp, pathIndex, type IndexedPattern, type PathIndex } from './path-index';
+import { nearness, type PlainUri } from './paths';
 
 /** What all manifests declare together, ready to be asked for a file. */
 export interface Declared {
+  /** Outer folders before those in them. */
   readonly manifests: readonly Manifest[];
   readonly keys: readonly KeyDeclaration[];
   readonly identities: readonly IdentityDeclaration[];
@@ -17,14 +21,24 @@ export interface Declared {
   readonly organizations: ReadonlyMap<string, readonly string[]>;
   readonly targets: readonly PolicyTarget[];
   readonly targetsOf: PathIndex<PolicyTarget>;
-  readonly kinds: PathIndex<DeclaredKind>;
-  readonly values: PathIndex<ReadonlyMap<string, string>>;
-  readonly excluded: PathIndex<true>;
+  readonly kinds: PathIndex<KindEntry>;
+  readonly values: PathIndex<DeclaredValues>;
+  /** The folders of the manifests that say so. */
+  readonly excluded: PathIndex<PlainUri>;
+}
+
+/** Values of placeholders, and the folder of the manifest that declares them. */
+interface DeclaredValues {
+  readonly values: ReadonlyMap<string, string>;
+  readonly folder: PlainUri;
 }
 
 /** How a file is to be read. */
 export interface FileContext {
+  /** By `kinds`. */
   readonly kind: DeclaredKind | undefined;
+  /** By `keys` and `identities`, for the policies that they name, where `kinds` does not go before them. */
+  readonly named: readonly NamedKind[];
   /** Declared values of placeholders, by name. */
   readonly values: Readonly<Record<string, string>>;
   readonly excluded: boolean;
@@ -49,9 +63,9 @@ export function unite(manifests: readonly Manifest[]): Declared {
     ],
     targets: targets.map(({ value }) => value),
     targetsOf: pathIndex(targets),
-    kinds: pathIndex(manifests.flatMap(({ folder, kinds }) => kinds.flatMap(({ files, kind }) => patternsOf(folder, files, kind)))),
-    values: pathIndex(manifests.flatMap(({ folder, placeholders }) => placeholders.flatMap(({ files, values }) => patternsOf(folder, files, values)))),
-    excluded: pathIndex(manifests.flatMap(({ folder, exclude }) => patternsOf(folder, exclude, true as const))),
+    kinds: pathIndex(manifests.flatMap(({ folder, kinds }) => kinds.flatMap(({ files, kind }) => patternsOf(folder, files, { kind, folder })))),
+    values: pathIndex(manifests.flatMap(({ folder, placeholders }) => placeholders.flatMap(({ files, values }) => patternsOf(folder, files, { values, folder })))),
+    excluded: pathIndex(manifests.flatMap(({ folder, exclude }) => patternsOf(folder, exclude, folder))),
   };
 }
 
@@ -73,7 +87,8 @@ function target(manifest: Manifest, said: Said, key: KeyDeclaration | undefined,
   const account = identity?.account === undefined ? '' : `account ${identity.account.value} `;
   const link: LinkDraft = { reason: 'declared', certain: true, says: `${account}declared in kms-handshake.json`, at: { of: 'text', location: at } };
   const attachment = identity?.name && attachmentTo(identity.name, link);
-  return { folder: manifest.folder, pattern: path, value: { key, identity, said, at, pointer, link, attachment } };
+  const value = { key, identity, said, at, pointer, link, attachment, folder: manifest.folder, base: fixedBase(manifest.folder, path) };
+  return { folder: manifest.folder, pattern: path, value };
 }
 
 /** The attachment to an identity that has an ARN. */
@@ -82,9 +97,9 @@ export function attachmentTo({ arn, partition, account, kind }: IdentityName, li
 }
 
 function accountNames(manifests: readonly Manifest[]): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const { id, name } of manifests.flatMap((manifest) => manifest.accounts)) if (!names.has(id.value)) names.set(id.value, name.value);
-  return names;
+  const named = new Map<string, { readonly folder: PlainUri; readonly name: string }[]>();
+  for (const { folder, accounts } of manifests) for (const { id, name } of accounts) push(named, id.value, { folder, name: name.value });
+  return new Map(Array.from(named, ([id, names]) => [id, innermost(names, ({ folder }) => folder)[0]?.name ?? '']));
 }
 
 function organizationsOf(manifests: readonly Manifest[]): Map<string, readonly string[]> {
@@ -97,12 +112,26 @@ function organizationsOf(manifests: readonly Manifest[]): Map<string, readonly s
   return new Map(Array.from(members, ([id, accounts]) => [id, [...accounts]]));
 }
 
-/** The later declaration of a file's kind, or of a placeholder's value, wins. */
+/** The declaration of the nearest folder, and in it the last one, tells a file's kind, or a placeholder's value. */
 export function contextOf(declared: Declared, file: PlainUri, targets: readonly PolicyTarget[]): FileContext {
-  const kinds = lookUp(declared.kinds, file);
+  const entry = kindEntryOf(declared, file);
   const values: Record<string, string> = {};
-  for (const part of lookUp(declared.values, file)) for (const [name, value] of part) values[name] = value;
-  // A file that is declared as a key's policy is one, however unfinished it looks; but a dump can hold other policies too.
-  const isKeyPolicy = targets.some(({ key, pointer }) => key !== undefined && !pointer);
-  return { kind: kinds.at(-1) ?? (isKeyPolicy ? 'key' : undefined), values, excluded: lookUp(declared.excluded, file).length > 0 };
+  for (const part of nearestLast(lookUp(declared.values, file), file)) for (const [name, value] of part.values) values[name] = value;
+  return { kind: entry?.kind, named: namedKinds(targets, file, entry), values, excluded: excludingFolders(declared, file).length > 0 };
+}
+
+/** The entry of `kinds` that counts for the file. */
+export function kindEntryOf({ kinds }: Declared, file: PlainUri): KindEntry | undefined {
+  return nearestLast(lookUp(kinds, file), file).at(-1);
+}
+
+function nearestLast<T extends { readonly folder: PlainUri }>(declarations: readonly T[], file: PlainUri): readonly T[] {
+  return declarations.length < 2 ? declarations : [...declarations].sort((a, b) => nearness(a.folder, file) - nearness(b.folder, file));
+}
+
+/** The folders of the manifests that leave the file or a folder around it out. */
+export function excludingFolders({ excluded }: Declared, file: PlainUri): readonly PlainUri[] {
+  const folders: PlainUri[] = [];
+  for (let path = file; path.length >= excluded.shortest && path.includes('/'); path = path.slice(0, path.lastIndexOf('/'))) folders.push(...lookUp(excluded, path));
+  return folders;
 }

@@ -1,5 +1,6 @@
 import type { KeyFact } from '../locate/located';
 import type { Location } from '../text/span';
+import type { KindEntry } from './declared-kinds';
 import type { PolicyFacts } from './facts';
 import type { DeclaredIdentity, DeclaredKey, Manifest, Said } from './manifest';
 import type { IdentityName, KeyName } from './names';
@@ -19,6 +20,8 @@ export interface LinkPolicy {
   readonly hints: PathHints;
   readonly facts: PolicyFacts;
   readonly targets: readonly PolicyTarget[];
+  /** The entry of `kinds` that counts for its file. */
+  readonly kindEntry: KindEntry | undefined;
 }
 
 /** A place that is looked up when a record is made: it moves while somebody types. */
@@ -43,7 +46,7 @@ export interface KeyDraft {
 }
 
 /** Who a policy is attached to, and by what; `id` is the same for all policies of the identity. */
-export type Attachment = Pick<Identity, 'id' | 'arn' | 'partition' | 'account' | 'kind'> & { readonly link: LinkDraft };
+export type Attachment = Pick<Identity, 'id' | 'arn' | 'partition' | 'account' | 'kind' | 'pathNames'> & { readonly link: LinkDraft };
 
 export interface IdentityDraft {
   readonly attachment: Attachment;
@@ -82,6 +85,10 @@ export interface PolicyTarget {
   readonly said: Said;
   readonly at: Location;
   readonly pointer: string | undefined;
+  /** Of its manifest. */
+  readonly folder: PlainUri;
+  /** The file that it names; the folder that it takes in where it is a folder or glob. */
+  readonly base: PlainUri;
   readonly link: LinkDraft;
   /** For an identity with an ARN: what every policy of the target is attached to. */
   readonly attachment: Attachment | undefined;

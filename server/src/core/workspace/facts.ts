@@ -4,7 +4,7 @@ import type { Policy, PolicyKind, Statement } from '../model/policy';
 import type { Text } from '../model/text';
 import type { Span } from '../text/span';
 import { PATTERNS } from './manifest-shape';
-import { identityName, keyName, type IdentityName, type KeyName } from './names';
+import { identityName, keyName, roleOfSession, type IdentityName, type KeyName } from './names';
 import { ownerOf, type Owner } from './owner';
 
 /**
@@ -22,6 +22,10 @@ export interface PolicyFacts {
   readonly keys: readonly KeyName[];
   /** Users and roles that a key policy names. */
   readonly principals: readonly IdentityName[];
+  /** Further users and roles that statements name, in conditions and as resources. */
+  readonly mentioned: readonly IdentityName[];
+  /** The roles of the sessions that statements name; the ARN of a session leaves out the IAM path of its role. */
+  readonly sessionRoles: readonly IdentityName[];
   /** Every account that policy and wrapper name, with the partition where an ARN says it. */
   readonly accounts: readonly AccountFact[];
 }
@@ -56,6 +60,7 @@ export function policyFacts({ pointer, policy, wrapper }: LocatedPolicy): FoundF
       owner: owner && { account: owner.account, partition: owner.partition, by: owner.by },
       keys: keys.map(({ name }) => name),
       principals: principals.map(({ name }) => name),
+      ...policy.kind === 'ignore' ? { mentioned: [], sessionRoles: [] } : mentionedIn(policy),
       accounts: policy.kind === 'ignore' ? [] : accountsOf(policy, wrapper),
     },
     places: {
@@ -86,6 +91,24 @@ function principalTexts({ principal }: Statement): Text[] {
   return principal && !principal.negated
     ? principal.principals.filter(({ form }) => form === 'user' || form === 'role').map(({ text }) => text)
     : [];
+}
+
+function mentionedIn({ statements }: Policy): Pick<PolicyFacts, 'mentioned' | 'sessionRoles'> {
+  const mentioned = new Map<string, IdentityName>();
+  const sessionRoles = new Map<string, IdentityName>();
+  const add = ({ value, holes }: Text): void => {
+    if (!value.startsWith('arn:') || holes.length > 0 || /[*?$]/.test(value)) return;
+    const name = identityName(value);
+    const role = roleOfSession(value);
+    if (name) mentioned.set(name.arn, name);
+    if (role) sessionRoles.set(role.arn, role);
+  };
+  for (const { principal, resource, conditions } of statements) {
+    for (const { form, text } of principal?.principals ?? []) if (form === 'session') add(text);
+    for (const { form, text } of resource?.patterns ?? []) if (form === 'other') add(text);
+    for (const { values } of conditions) values.forEach(add);
+  }
+  return { mentioned: [...mentioned.values()], sessionRoles: [...sessionRoles.values()] };
 }
 
 /** From principals, ARNs of resources, conditions on accounts, and the output around the policy. */

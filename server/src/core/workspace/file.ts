@@ -1,14 +1,17 @@
 import { readFile, type FileReading } from '../locate/read-file';
+import { kindOfPath } from '../model/classify';
+import type { PolicyKind } from '../model/policy';
 import { sameItems } from './column';
-import { contextOf, type Declared, type FileContext } from './declared';
+import { contextOf, excludingFolders, kindEntryOf, type Declared, type FileContext } from './declared';
+import { readingKind, type KindEntry } from './declared-kinds';
 import type { LinkPolicy, PolicyTarget } from './drafts';
 import { policyFacts, type FoundFacts } from './facts';
 import type { LinkFile } from './link';
 import { isUnderPointer } from './manifest';
-import { declaringBrace, isStrayManifest } from './manifests';
+import { manifestFolders, type ManifestPlaces } from './manifests';
 import { lookUp } from './path-index';
-import { pathHints, type PathHints } from './path-hints';
-import { baseName, folderOf, plainUri, relativePath, type PlainUri } from './paths';
+import { hintsOf, pathBelowRoot, type PathHints } from './path-hints';
+import { folderAround, plainUri, type PlainUri } from './paths';
 import { sameData } from './same';
 
 /** A text of the workspace as it was put in. */
@@ -34,19 +37,20 @@ export interface WorkspaceFile {
 
 /** What a file is read under. The same object as long as no folder and no manifest changes. */
 export interface ReadingFrame {
-  readonly folders: readonly PlainUri[];
   readonly declared: Declared;
-  readonly manifests: ReadonlyMap<PlainUri, PlainUri>;
+  readonly manifests: ManifestPlaces;
 }
 
 interface FilePlace {
   readonly hints: PathHints;
   readonly context: ReadingContext;
   readonly targets: readonly PolicyTarget[];
+  readonly kindEntry: KindEntry | undefined;
 }
 
 interface ReadingContext extends FileContext {
-  readonly isStrayManifest: boolean;
+  /** The kind that the path tells. */
+  readonly pathKind: PolicyKind | undefined;
 }
 
 /** Reads a file, or takes over of `before` what is still right: all of it, when nothing changed. */
@@ -66,34 +70,39 @@ export function readAs({ source, place }: WorkspaceFile, text: string): FileRead
   return read({ uri: source.uri, text }, place.context);
 }
 
-function placeOf(path: PlainUri, { folders, declared, manifests }: ReadingFrame, before: FilePlace | undefined): FilePlace {
+function placeOf(path: PlainUri, { declared, manifests }: ReadingFrame, before: FilePlace | undefined): FilePlace {
   const targets = lookUp(declared.targetsOf, path);
   const context = contextOf(declared, path, targets);
   const now = {
-    hints: hintsOf(path, folders),
+    hints: hintsOf(path, manifests.roots),
     // A manifest holds no policies, whatever its values look like.
-    context: { ...context, excluded: context.excluded || manifests.has(path), isStrayManifest: isStrayManifest(path, folders, manifests) },
+    context: { ...context, excluded: context.excluded || manifestFolders(path, manifests).length > 0, pathKind: kindOfPath(pathBelowRoot(path, manifests.roots)) },
     targets,
+    kindEntry: kindEntryOf(declared, path),
   };
   if (!before) return now;
   const hints = sameData(before.hints, now.hints) ? before.hints : now.hints;
   const kept = sameData(before.context, now.context) ? before.context : now.context;
-  const same = hints === before.hints && kept === before.context && sameItems(before.targets, targets);
-  return same ? before : { hints, context: kept, targets };
+  const same = hints === before.hints && kept === before.context && sameItems(before.targets, targets) && before.kindEntry === now.kindEntry;
+  return same ? before : { ...now, hints, context: kept };
 }
 
-function read({ uri, text }: SourceFile, { kind, values, excluded, isStrayManifest: isStray }: ReadingContext): FileReading {
+/** Whether a manifest leaves the file or folder out. A manifest does not leave out itself, nor the one of a workspace folder. */
+export function isLeftOut(path: PlainUri, { declared, manifests }: ReadingFrame): boolean {
+  const folders = excludingFolders(declared, path);
+  if (folders.length === 0) return false;
+  const mine = manifestFolders(path, manifests);
+  return !mine.some((folder) => manifests.roots.includes(folder)) && folders.some((folder) => !mine.includes(folder));
+}
+
+function read({ uri, text }: SourceFile, context: ReadingContext): FileReading {
+  const { values, excluded } = context;
   if (excluded) return readFile({ uri, text: '' });
-  const strayManifest = isStray ? declaringBrace(text) : undefined;
-  if (strayManifest) return { ...readFile({ uri, text: '' }), strayManifest };
   const named = Object.keys(values).length > 0;
-  return readFile({ uri, text, kind, fill: named ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined });
-}
-
-function hintsOf(path: PlainUri, folders: readonly PlainUri[]): PathHints {
-  const folder = folderOf(folders, path);
-  const around = folder ?? path.slice(0, path.lastIndexOf('/'));
-  return pathHints(baseName(around), relativePath(around, path) ?? path);
+  return readFile({
+    uri, text, kindAt: (pointer, wrapperKind) => readingKind(context, pointer, wrapperKind),
+    fill: named ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined,
+  });
 }
 
 interface Found {
@@ -101,11 +110,13 @@ interface Found {
   readonly found: readonly FoundFacts[];
 }
 
-function linkFile(uri: string, path: PlainUri, { hints, targets }: FilePlace, { reading, found }: Found, before: LinkFile | undefined): LinkFile {
+function linkFile(uri: string, path: PlainUri, { hints, targets, kindEntry }: FilePlace, { reading, found }: Found, before: LinkFile | undefined): LinkFile {
   const policies = found.map(({ facts }, index): LinkPolicy => ({
-    uri, index, path, hints, facts, targets: targets.filter(({ pointer }) => isUnderPointer(facts.pointer, pointer)),
+    uri, index, path, hints, facts, kindEntry, targets: targets.filter(({ pointer }) => isUnderPointer(facts.pointer, pointer)),
   }));
-  const now = { policies, keyFacts: reading.keyFacts, unseen: reading.unseen, targets };
+  const { keyFacts, unseen, metadata: resource } = reading;
+  const metadata = resource && { folder: folderAround(path), arn: resource.arn, at: { uri, span: resource.span } };
+  const now = { policies, keyFacts, unseen, metadata, targets };
   return before && sameLinks(before, now) ? before : now;
 }
 
@@ -115,7 +126,7 @@ function sameLinks(before: LinkFile, now: LinkFile): boolean {
     && before.policies.length === now.policies.length
     && before.policies.every((policy, i) => {
       const other = now.policies[i];
-      return policy.hints === other?.hints && sameData(policy.facts, other.facts) && sameItems(policy.targets, other.targets);
+      return policy.hints === other?.hints && policy.kindEntry === other.kindEntry && sameData(policy.facts, other.facts) && sameItems(policy.targets, other.targets);
     })
-    && sameData(before.keyFacts, now.keyFacts) && sameData(before.unseen, now.unseen);
+    && sameData(before.keyFacts, now.keyFacts) && sameData(before.unseen, now.unseen) && sameData(before.metadata, now.metadata);
 }

@@ -2,6 +2,7 @@ import { isAwsManagedAlias, isMultiRegionId } from '../aws/key-arn';
 import type { KeyFact } from '../locate/located';
 import type { KeyProperties, KeyDeclaration } from './drafts';
 import { allOf, push, type Known, type LinkInput } from './known';
+import { innermost } from './manifests';
 
 /** What declarations and CLI outputs say about keys, looked up by ARN, or by key id where no ARN is known. */
 export interface KeySources {
@@ -45,8 +46,8 @@ function gathered(declared: readonly KeyDeclaration[], facts: readonly KeyFact[]
   return {
     aliases: [...aliases],
     aliasesComplete: declared.some((key) => key.aliases !== undefined) || facts.some((fact) => fact.source === 'list-aliases'),
-    keySpec: firstOf(declared, (key) => key.keySpec?.value) ?? firstOf(facts, (fact) => fact.keySpec),
-    keyUsage: firstOf(declared, (key) => key.keyUsage?.value) ?? firstOf(facts, (fact) => fact.keyUsage),
+    keySpec: nearest(declared, (key) => key.keySpec?.value) ?? firstOf(facts, (fact) => fact.keySpec),
+    keyUsage: nearest(declared, (key) => key.keyUsage?.value) ?? firstOf(facts, (fact) => fact.keyUsage),
     multiRegion: firstOf(facts, (fact) => fact.multiRegion) ?? (keyId === undefined ? undefined : isMultiRegionId(keyId)),
     grants: facts.flatMap((fact) => fact.grants),
     awsManaged: [...aliases].some(isAwsManagedAlias) || facts.some((fact) => fact.manager === 'AWS'),
@@ -58,6 +59,12 @@ const NOTHING: KeyProperties = {
 };
 const NOTHING_MULTI_REGION: KeyProperties = { ...NOTHING, multiRegion: true };
 const NOTHING_SINGLE_REGION: KeyProperties = { ...NOTHING, multiRegion: false };
+
+/** The value that the manifest furthest in says. */
+function nearest(declared: readonly KeyDeclaration[], value: (key: KeyDeclaration) => string | undefined): string | undefined {
+  const [declaration] = innermost(declared.filter((key) => value(key) !== undefined), ({ manifest }) => manifest.folder);
+  return declaration && value(declaration);
+}
 
 function firstOf<T, V>(items: readonly T[], value: (item: T) => V | undefined): V | undefined {
   for (const item of items) {

@@ -1,15 +1,26 @@
-import { isAccountId } from '../aws/arn';
+import { accountOfArn, isAccountId, parseArn } from '../aws/arn';
 import type { KeyFact, UnseenPolicies } from '../locate/located';
 import type { Declared } from './declared';
 import type { Anchor, LinkPolicy } from './drafts';
-import { identityName, keyName, type KeyName } from './names';
+import { identityName, keyName, type IdentityName, type KeyName } from './names';
+import type { PlainUri } from './paths';
+import type { Location } from '../text/span';
 
 /** What linking starts from. */
 export interface LinkInput {
   readonly policies: readonly LinkPolicy[];
   readonly keyFacts: readonly KeyFact[];
   readonly unseen: readonly UnseenPolicies[];
+  /** What `metadata.json` files say of the policies beside them. */
+  readonly metadata: readonly FolderMetadata[];
   readonly declared: Declared;
+}
+
+/** The ARN in a `metadata.json`: the policies in its folder belong to that key, user, role or group. */
+export interface FolderMetadata {
+  readonly folder: PlainUri;
+  readonly arn: string;
+  readonly at: Location;
 }
 
 /** What the workspace knows of before anything is linked: the accounts, keys, users and roles that something names. */
@@ -20,8 +31,9 @@ export interface Known {
   /** ARNs that something besides identity policies has: those may be wrong. */
   readonly vouched: ReadonlySet<string>;
   readonly keysById: Shared<KeyName>;
-  /** ARNs of users, roles and groups by `role/NAME`; worked out when somebody asks. */
+  /** ARNs of users, roles and groups by `role/name` in small letters (IAM tells no two names apart by capitals); worked out when somebody asks. */
   readonly identitiesByName: () => Shared<string>;
+  readonly metadata: ReadonlyMap<PlainUri, FolderMetadata>;
 }
 
 /** Values by a key that nearly always has only one of them. */
@@ -39,6 +51,7 @@ export function gather(input: LinkInput): Known {
     keysById: shared(keys.values(), ({ keyId }) => keyId),
     accounts: accountsOf(input, keys.values()),
     identitiesByName: () => identities ??= identitiesOf(input),
+    metadata: new Map(input.metadata.map((metadata) => [metadata.folder, metadata])),
   };
 }
 
@@ -62,7 +75,7 @@ function shared<V>(values: Iterable<V>, keyOf: (value: V) => string): Shared<V> 
   return { first, several };
 }
 
-function keysOf({ policies, keyFacts, declared }: LinkInput): { keys: Map<string, KeyName>; vouched: Set<string> } {
+function keysOf({ policies, keyFacts, metadata, declared }: LinkInput): { keys: Map<string, KeyName>; vouched: Set<string> } {
   const keys = new Map<string, KeyName>();
   const vouched = new Set<string>();
   const vouch = (name: KeyName | undefined): void => {
@@ -72,6 +85,7 @@ function keysOf({ policies, keyFacts, declared }: LinkInput): { keys: Map<string
   };
   for (const { name } of declared.keys) vouch(name);
   for (const { keyArn } of keyFacts) vouch(keyName(keyArn));
+  for (const { arn } of metadata) vouch(keyName(arn));
   for (const { facts } of policies) {
     if (facts.kind === 'key') vouch(facts.wrapperKey);
     for (const name of facts.keys) if (!keys.has(name.arn)) keys.set(name.arn, name);
@@ -80,10 +94,11 @@ function keysOf({ policies, keyFacts, declared }: LinkInput): { keys: Map<string
 }
 
 /** Every place that says a key ARN, declarations first. Looks through all policies: asked for few keys only. */
-export function placesOf(arn: string, { policies, keyFacts, declared }: LinkInput): Anchor[] {
+export function placesOf(arn: string, { policies, keyFacts, metadata, declared }: LinkInput): Anchor[] {
   const places: Anchor[] = [];
   for (const key of declared.keys) if (key.arn.value === arn) places.push({ of: 'text', location: { uri: key.manifest.uri, span: key.arn.span } });
   for (const { keyArn, uri, span } of keyFacts) if (keyArn === arn) places.push({ of: 'text', location: { uri, span } });
+  for (const item of metadata) if (item.arn === arn) places.push({ of: 'text', location: item.at });
   for (const policy of policies) {
     if (policy.facts.kind === 'key' && policy.facts.wrapperKey?.arn === arn) places.push({ of: 'document', policy });
     const item = policy.facts.keys.findIndex((name) => name.arn === arn);
@@ -92,7 +107,7 @@ export function placesOf(arn: string, { policies, keyFacts, declared }: LinkInpu
   return places;
 }
 
-function accountsOf({ policies, keyFacts, declared }: LinkInput, keys: Iterable<KeyName>): Map<string, string | undefined> {
+function accountsOf({ policies, keyFacts, metadata, declared }: LinkInput, keys: Iterable<KeyName>): Map<string, string | undefined> {
   const accounts = new Map<string, string | undefined>();
   const add = (account: string, partition: string | undefined): void => {
     if (accounts.get(account) === undefined && isAccountId(account)) accounts.set(account, partition);
@@ -100,6 +115,10 @@ function accountsOf({ policies, keyFacts, declared }: LinkInput, keys: Iterable<
   for (const { account, partition } of declared.accountFacts) add(account, partition);
   for (const { account, partition } of keys) add(account, partition);
   for (const { facts } of policies) for (const { account, partition } of facts.accounts) add(account, partition);
+  for (const { arn } of metadata) {
+    const parts = parseArn(arn);
+    if (parts) add(parts.account, parts.partition);
+  }
   for (const { grants } of keyFacts) {
     for (const { granteePrincipal } of grants) {
       const name = identityName(granteePrincipal);
@@ -109,17 +128,23 @@ function accountsOf({ policies, keyFacts, declared }: LinkInput, keys: Iterable<
   return accounts;
 }
 
-function identitiesOf({ policies, keyFacts, declared }: LinkInput): Shared<string> {
+function identitiesOf({ policies, keyFacts, unseen, metadata, declared }: LinkInput): Shared<string> {
   const names = new Map<string, string>();
-  const add = (name: { readonly arn: string; readonly name: string } | undefined): void => {
-    if (name) names.set(name.arn, name.name);
+  const add = (name: IdentityName | undefined): void => {
+    if (name) names.set(name.arn, name.name.toLowerCase());
   };
   for (const { name } of declared.identities) add(name);
   for (const { facts } of policies) {
     add(facts.wrapperIdentity);
+    for (const arn of facts.wrapper.attachments ?? []) add(identityName(arn));
     facts.principals.forEach(add);
+    facts.mentioned.forEach(add);
   }
   for (const { grants } of keyFacts) for (const { granteePrincipal } of grants) add(identityName(granteePrincipal));
+  for (const { identityArn } of unseen) add(identityName(identityArn));
+  for (const { arn } of metadata) add(identityName(arn));
+  const plain = new Set(Array.from(names, ([arn, name]) => `${accountOfArn(arn)} ${name}`));
+  for (const { facts } of policies) for (const role of facts.sessionRoles) if (!plain.has(`${role.account} ${role.name.toLowerCase()}`)) add(role);
   return shared(names.keys(), (arn) => names.get(arn) ?? '');
 }
 

@@ -7,14 +7,14 @@ import { isString, itemsOf, memberOf, type Node, type ObjectNode } from '../pars
 import type { FileChange } from '../text/change';
 import { MANIFEST_NAME, type Manifest } from './manifest';
 import type { Folder } from './manifests';
-import { plainUri, relativePath, uriBelow } from './paths';
+import { isBelow, plainUri, relativePath, uriBelow } from './paths';
 import type { World } from './world';
 
 /** To whom an identity policy is attached: a user, role or group by ARN, or any identity of an account. */
 export type Attachee = { readonly arn: string } | { readonly account: string };
 
 /**
- * Writes into the folder's `kms-handshake.json` that the policy is the key policy of this key, and of no other; the file is made
+ * Writes into the nearest `kms-handshake.json` that the policy is the key policy of this key, and of no other; the file is made
  * when there is none. Undefined where the policy lies in no workspace folder, or the manifest is too broken to change.
  */
 export function declareKeyPolicy(world: World, policy: LocatedPolicy, arn: string): FileChange | undefined {
@@ -49,7 +49,7 @@ export function declareAttachment(world: World, policy: Pick<LocatedPolicy, 'uri
   }));
 }
 
-/** Says in the folder's `kms-handshake.json` that the findings of a rule in a file, or in its statements of that Sid, are right as they are. */
+/** Says in the nearest `kms-handshake.json` that the findings of a rule in a file, or in its statements of that Sid, are right as they are. */
 export function declareSuppression(
   world: World, uri: string, { rule, sid, reason }: { readonly rule: string; readonly sid: string | undefined; readonly reason: string },
 ): FileChange | undefined {
@@ -58,10 +58,17 @@ export function declareSuppression(
   }));
 }
 
-/** The `kms-handshake.json` of the folder that the file lies in, when it has one; `declarable` is false for files outside of all folders. */
+/** The nearest `kms-handshake.json` to the file, up to its workspace folder; `declarable` is false for files outside of all folders. */
 export function manifestFor(world: Pick<World, 'folders' | 'manifests'>, uri: string): { readonly declarable: boolean; readonly uri: string | undefined } {
   const folder = folderOf(world.folders, uri);
-  return { declarable: folder !== undefined, uri: folder && world.manifests.find((one) => one.folder === plainUri(folder.uri))?.uri };
+  return { declarable: folder !== undefined, uri: folder && nearestManifest(world, folder, uri)?.uri };
+}
+
+function nearestManifest({ manifests }: Pick<World, 'manifests'>, { uri: root }: Folder, uri: string): Manifest | undefined {
+  const [workspaceFolder, file] = [plainUri(root), plainUri(uri)];
+  return manifests
+    .filter(({ folder }) => isBelow(folder, file) && (folder === workspaceFolder || isBelow(workspaceFolder, folder)))
+    .reduce<Manifest | undefined>((inner, manifest) => (inner && inner.folder.length >= manifest.folder.length ? inner : manifest), undefined);
 }
 
 interface Declaration {
@@ -84,11 +91,11 @@ interface Replacing {
 
 function changeManifest(world: World, policy: Pick<LocatedPolicy, 'uri' | 'pointer'>, declare: (reference: string) => Declaration): FileChange | undefined {
   const folder = folderOf(world.folders, policy.uri);
-  const path = folder && relativePath(plainUri(folder.uri), plainUri(policy.uri));
+  const manifest = folder && nearestManifest(world, folder, policy.uri);
+  const path = folder && relativePath(manifest?.folder ?? plainUri(folder.uri), plainUri(policy.uri));
   if (!folder || path === undefined) return undefined;
   const reference = policy.pointer === '' ? path : `${path}#${policy.pointer}`;
   const declaration = declare(reference);
-  const manifest = world.manifests.find((one) => one.folder === plainUri(folder.uri));
   if (!manifest) return { uri: folder.manifest ?? uriBelow(folder.uri, MANIFEST_NAME), create: printed(declaration) };
   return changeOf(manifest, declaration, reference);
 }

@@ -5,7 +5,7 @@ import type { Span } from '../text/span';
 import type { DeclaredKind, RuleLevel } from './manifest-shape';
 import type { PlainUri } from './paths';
 
-/** The file's name; it counts only at the root of a workspace folder. */
+/** The file's name, in a workspace folder and in any folder below it. */
 export const MANIFEST_NAME = 'kms-handshake.json';
 
 /**

@@ -1,45 +1,95 @@
 import { fileLayer } from '../parse/layer';
 import { parseJson } from '../parse/parse';
+import { fileMatcher } from './globs';
 import { MANIFEST_NAME, type Manifest } from './manifest';
-import { MANIFEST_MEMBERS } from './manifest-shape';
-import type { Span } from '../text/span';
-import { baseName, folderOf, plainUri, type PlainUri } from './paths';
+import { baseName, isBelow, plainUri, relativePath, type PlainUri } from './paths';
 import { readManifest } from './read-manifest';
 
 /** A workspace folder. */
 export interface Folder {
   readonly uri: string;
-  /** Its manifest, where that is not the `kms-handshake.json` at its root (`--config` of the command line). */
+  /** The file that stands in for the `kms-handshake.json` at its root (`--config` of the command line). */
   readonly manifest?: string | undefined;
 }
 
-/** The plain URI of each folder's manifest, with the folder. */
-export function manifestPaths(folders: readonly Folder[]): ReadonlyMap<PlainUri, PlainUri> {
-  return new Map(folders.map(({ uri, manifest }) => {
-    const folder = plainUri(uri);
-    return [manifest === undefined ? `${folder}/${MANIFEST_NAME}` : plainUri(manifest), folder];
-  }));
+/** Which files are manifests, and of which folders. */
+export interface ManifestPlaces {
+  readonly roots: readonly PlainUri[];
+  /** The roots of each file that stands in for their `kms-handshake.json`. */
+  readonly substitutes: ReadonlyMap<PlainUri, readonly PlainUri[]>;
+  /** What such a file stands in for, which does not count. */
+  readonly replaced: ReadonlySet<PlainUri>;
+}
+
+export function manifestPlaces(folders: readonly Folder[]): ManifestPlaces {
+  const substitutes = new Map<PlainUri, PlainUri[]>();
+  const replaced = new Set<PlainUri>();
+  for (const { uri, manifest } of folders) {
+    if (manifest === undefined) continue;
+    const [root, file] = [plainUri(uri), plainUri(manifest)];
+    substitutes.set(file, [...substitutes.get(file) ?? [], root]);
+    replaced.add(`${root}/${MANIFEST_NAME}`);
+  }
+  return { roots: folders.map(({ uri }) => plainUri(uri)), substitutes, replaced };
 }
 
 /**
- * Whether people who made the file will think that it counts: it has the name, and lies below the root of a folder whose manifest is
- * the one at the root.
+ * The folders that the paths of a manifest are seen from: its own folder, or the roots whose `kms-handshake.json` it stands in for.
+ * None for a file that is not a manifest.
  */
-export function isStrayManifest(path: PlainUri, folders: readonly PlainUri[], manifests: ReadonlyMap<PlainUri, PlainUri>): boolean {
-  if (baseName(path) !== MANIFEST_NAME || manifests.has(path)) return false;
-  const folder = folderOf(folders, path);
-  return folder !== undefined && manifests.has(`${folder}/${MANIFEST_NAME}`);
+export function manifestFolders(path: PlainUri, { roots, substitutes, replaced }: ManifestPlaces): readonly PlainUri[] {
+  const substituted = substitutes.get(path);
+  if (substituted) return substituted;
+  if (baseName(path) !== MANIFEST_NAME || replaced.has(path) || !roots.some((root) => relativePath(root, path) !== undefined)) return [];
+  return [path.slice(0, -MANIFEST_NAME.length - 1)];
 }
 
-/** The opening brace of a manifest that declares something; undefined for any other text, whatever the name of its file. */
-export function declaringBrace(text: string): Span | undefined {
-  const { root } = parseJson(text, { comments: 'allowed' });
-  if (root?.kind !== 'object') return undefined;
-  const declares = root.members.some(({ key, value }) => DECLARING.has(key.value) && (value?.kind === 'object' && value.members.length > 0 || value?.kind === 'list' && value.items.length > 0));
-  return declares ? { start: root.span.start, end: root.span.start + 1 } : undefined;
+/**
+ * The manifests in the order in which they add up: by the workspace folders, in each of them outer folders before inner ones. Those that
+ * a manifest further out excludes are left out; the manifest of a workspace folder never is.
+ */
+export function countingManifests(manifests: readonly Manifest[], { roots }: ManifestPlaces): readonly Manifest[] {
+  const counting = new Map<PlainUri, Manifest>();
+  const position = ({ folder }: Manifest): number => roots.findIndex((root) => folder === root || isBelow(root, folder));
+  const sorted = [...manifests].sort((a, b) => position(a) - position(b) || compareFolders(a.folder, b.folder));
+  return sorted.filter((manifest) => {
+    const counts = roots.includes(manifest.folder) || !isExcludedBy(counting, manifest);
+    if (counts) counting.set(manifest.folder, manifest);
+    return counts;
+  });
 }
 
-const DECLARING: ReadonlySet<string> = new Set(MANIFEST_MEMBERS.manifest.filter((name) => name !== '$schema'));
+/** A folder before everything below it. */
+function compareFolders(a: PlainUri, b: PlainUri): number {
+  return `${a}/` < `${b}/` ? -1 : a === b ? 0 : 1;
+}
+
+function isExcludedBy(counting: ReadonlyMap<PlainUri, Manifest>, { folder, uri }: Manifest): boolean {
+  const path = plainUri(uri);
+  for (let around = folder; around.includes('/'); around = around.slice(0, around.lastIndexOf('/'))) {
+    const outer = around === folder ? undefined : counting.get(around);
+    if (outer?.exclude.some(({ value }) => excludes(outer.folder, value, path)) === true) return true;
+  }
+  return false;
+}
+
+/** A pattern may mean the file or a folder around it. */
+function excludes(folder: PlainUri, pattern: string, path: PlainUri): boolean {
+  const matches = fileMatcher(folder, pattern);
+  for (let around = path; around.length > folder.length; around = around.slice(0, around.lastIndexOf('/'))) if (matches(around)) return true;
+  return false;
+}
+
+/**
+ * What is left of statements about one subject after those of outer folders gave way: a `kms-handshake.json` further in says more about
+ * its folder. Statements of neighbouring folders stay beside each other.
+ */
+export function innermost<T>(statements: readonly T[], folderOf: (statement: T) => PlainUri): readonly T[] {
+  if (statements.length < 2) return statements;
+  const folders = [...new Set(statements.map(folderOf))].sort(compareFolders);
+  const outer = new Set(folders.filter((folder, i) => isBelow(folder, folders[i + 1] ?? '')));
+  return outer.size === 0 ? statements : statements.filter((statement) => !outer.has(folderOf(statement)));
+}
 
 /** Parses and reads one manifest; comments are fine in it. */
 export function parseManifest(file: { readonly uri: string; readonly text: string }, folder: PlainUri, ruleCodes: readonly string[]): Manifest {

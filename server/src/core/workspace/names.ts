@@ -29,6 +29,13 @@ export function identityName(arn: string | undefined): IdentityName | undefined 
   return { arn, partition: parts.partition, account: parts.account, kind: match[1] as IdentityName['kind'], name: `${match[1] ?? ''}/${match[2] ?? ''}` };
 }
 
+/** The role of a session by the session's ARN, which leaves out the role's IAM path. */
+export function roleOfSession(arn: string): IdentityName | undefined {
+  const parts = parseArn(arn);
+  const [, role] = parts?.service === 'sts' ? /^assumed-role\/([^/]+)\/[^/]+$/.exec(parts.resource) ?? [] : [];
+  return parts && role !== undefined ? identityName(`arn:${parts.partition}:iam::${parts.account}:role/${role}`) : undefined;
+}
+
 /** The roles of that name, as a session's ARN gives it: without the IAM path. Role names are unique in an account (IAM User Guide, reference_identifiers). */
 export function rolesNamed(identities: readonly Identity[], account: string | undefined, name: string): readonly Identity[] {
   return identities.filter((one) => one.kind === 'role' && one.account === account && one.arn?.split('/').at(-1) === name);

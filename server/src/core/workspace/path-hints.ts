@@ -1,4 +1,5 @@
 import { REGIONS } from '../aws/regions';
+import { baseName, folderAround, folderOf, relativePath, type PlainUri } from './paths';
 
 /** What a file's path says about keys, accounts and identities; cheap to keep for each file. */
 export interface PathHints {
@@ -13,18 +14,28 @@ export interface PathHints {
   readonly identity: PathIdentity | undefined;
 }
 
-/** `role/NAME`, `user/NAME` or `group/NAME`. */
+/** What stands behind a folder `role`, `user` or `group`. Which part of it is the name of an identity, only the names that exist tell. */
 export interface PathIdentity {
+  /** The likeliest first: the innermost part behind the last such folder. */
+  readonly names: readonly PathName[];
+  /** The folder, or the file with a name of its own: its policies speak of the same identity even if nobody knows its name. */
+  readonly scope: string;
+}
+
+export interface PathName {
   readonly kind: 'role' | 'user' | 'group';
   readonly name: string;
-  /** The path up to the name: files of one folder speak of the same identity even if its account is not known. */
-  readonly scope: string;
+  /** The parts before it, as an IAM path has them: `team/`; empty where it stands right behind the folder. */
+  readonly above: string;
 }
 
 const KEY_ID = /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})(?![0-9a-z])/g;
 const REGION = new RegExp(`(?<![a-z0-9])(?:${REGIONS.map(({ region }) => region).sort((a, b) => b.length - a.length).join('|')})(?![a-z0-9])`, 'g');
 const NUMBER = /(?<!\d)\d{12}(?!\d)/g;
-const IDENTITY = /(?:^|\/)(role|user|group)s?\/([a-zA-Z0-9_+=,.@-]+)(?=\/|$)/g;
+const HAS_IDENTITY_FOLDER = /(?:^|\/)(?:role|user|group)s?\//i;
+const IDENTITY_FOLDER = /^(role|user|group)s?$/i;
+/** Characters of names in IAM (IAM User Guide, reference_iam-quotas). */
+const IDENTITY_NAME = /^[a-zA-Z0-9_+=,.@-]+$/;
 const EXTENSION = /\.(jsonc?|tpl|tftpl)$/;
 
 /**
@@ -36,7 +47,7 @@ export function pathHints(folder: string, path: string): PathHints {
     keyId: lastMatch(KEY_ID, path),
     region: lastMatch(REGION, path),
     numbers: TWELVE_DIGITS.test(path) || TWELVE_DIGITS.test(folder) ? numbersIn([folder, ...path.split('/')].reverse()) : NO_NUMBERS,
-    identity: pathIdentity(path),
+    identity: HAS_IDENTITY_FOLDER.test(path) ? pathIdentity(path) : undefined,
   };
 }
 
@@ -52,12 +63,23 @@ function lastMatch(pattern: RegExp, text: string): string | undefined {
 }
 
 function pathIdentity(path: string): PathIdentity | undefined {
-  const match = [...path.matchAll(IDENTITY)].at(-1);
-  const [whole, kind, name] = match ?? [];
-  if (!match || whole === undefined || name === undefined) return undefined;
-  const end = match.index + whole.length;
-  const bare = end === path.length ? withoutExtensions(name) : name;
-  return bare === '' ? undefined : { kind: kind as PathIdentity['kind'], name: bare, scope: path.slice(0, end - name.length) + bare };
+  const parts = path.split('/');
+  const names: PathName[] = [];
+  let end = parts.length;
+  for (let at = parts.length - 2; at >= 0; at--) {
+    const kind = IDENTITY_FOLDER.exec(parts[at] ?? '')?.[1]?.toLowerCase();
+    if (kind === undefined) continue;
+    for (let i = end - 1; i > at; i--) {
+      const part = parts[i] ?? '';
+      const name = i === parts.length - 1 ? withoutExtensions(part) : part;
+      if (IDENTITY_NAME.test(name)) names.push({ kind: kind as PathName['kind'], name, above: parts.slice(at + 1, i).map((above) => `${above}/`).join('') });
+    }
+    end = at;
+  }
+  if (names.length === 0) return undefined;
+  // `role/App/kms.json` and `role/App/s3.json` belong together, `role/App.json` and `role/Job.json` do not.
+  const inFolder = !IDENTITY_FOLDER.test(parts.at(-2) ?? '');
+  return { names, scope: inFolder ? parts.slice(0, -1).join('/') : withoutExtensions(path) };
 }
 
 /** `App.json.tpl` is the policy of `App`. */
@@ -75,4 +97,18 @@ export function accountOfPath(hints: PathHints, isKnown: (account: string) => bo
     if (known.length === 1) return known[0];
   }
   return undefined;
+}
+
+/** What the path of a file tells below its workspace folder; of a file outside all folders only its name, and the accounts in the name of the folder around it. */
+export function hintsOf(path: PlainUri, folders: readonly PlainUri[]): PathHints {
+  return pathHints(baseName(rootOf(path, folders)), pathBelowRoot(path, folders));
+}
+
+/** The path below the workspace folder: what lies above it says nothing of the policies in it. */
+export function pathBelowRoot(path: PlainUri, folders: readonly PlainUri[]): string {
+  return relativePath(rootOf(path, folders), path) ?? path;
+}
+
+function rootOf(path: PlainUri, folders: readonly PlainUri[]): PlainUri {
+  return folderOf(folders, path) ?? folderAround(path);
 }

@@ -26,7 +26,7 @@ export function pathIndex<T>(patterns: readonly IndexedPattern<T>[]): PathIndex<
   const byBase = new Map<PlainUri, IndexEntry<T>[]>();
   let shortest = Number.POSITIVE_INFINITY;
   patterns.forEach(({ folder, pattern, value }, order) => {
-    const base = resolvePath(folder, fixedPart(pattern));
+    const base = fixedBase(folder, pattern);
     shortest = Math.min(shortest, base.length);
     const entry = { matches: fileMatcher(folder, pattern), value, order };
     const entries = byBase.get(base);
@@ -34,6 +34,11 @@ export function pathIndex<T>(patterns: readonly IndexedPattern<T>[]): PathIndex<
     else byBase.set(base, [entry]);
   });
   return { byBase, shortest };
+}
+
+/** The folder or file that the leading parts of a pattern without wildcards lead to: all that the pattern means is it or lies below it. */
+export function fixedBase(folder: PlainUri, pattern: string): PlainUri {
+  return resolvePath(folder, fixedPart(pattern));
 }
 
 /** The leading parts of a pattern that have no wildcard. */

@@ -40,6 +40,21 @@ export function relativePath(folder: PlainUri, file: PlainUri): string | undefin
     : undefined;
 }
 
+/** The folder that a file lies in. */
+export function folderAround(file: PlainUri): PlainUri {
+  return file.slice(0, file.lastIndexOf('/'));
+}
+
+/** Whether the file or folder lies below the folder. */
+export function isBelow(folder: PlainUri, path: PlainUri): boolean {
+  return relativePath(folder, path) !== undefined;
+}
+
+/** How near the folder of a manifest is to a file, to compare several of them; 0 for one that does not hold the file. */
+export function nearness(folder: PlainUri, file: PlainUri): number {
+  return isBelow(folder, file) ? folder.length : 0;
+}
+
 /** The innermost of the folders that the file lies in. */
 export function folderOf(folders: readonly PlainUri[], file: PlainUri): PlainUri | undefined {
   let inner: PlainUri | undefined;

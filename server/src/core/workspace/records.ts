@@ -18,10 +18,10 @@ export function keyOf(draft: KeyDraft, source: PolicySource, before: Key | undef
 
 /** The record of a draft; the one of before where it says the same. */
 export function identityOf(draft: IdentityDraft, source: PolicySource, before: Identity | undefined): Identity {
-  const { id, arn, partition, account, kind, link } = draft.attachment;
+  const { id, arn, partition, account, kind, pathNames, link } = draft.attachment;
   const policies = draft.policies.map((policy) => source(policy).located);
   const identity: Identity = {
-    id, arn, partition, account, kind, policies, link: linkOf(link, source), resourceRegions: draft.resourceRegions, otherAccounts: draft.otherAccounts,
+    id, arn, partition, account, kind, pathNames, policies, link: linkOf(link, source), resourceRegions: draft.resourceRegions, otherAccounts: draft.otherAccounts,
     unseen: draft.unseen,
   };
   return before && sameIdentity(before, identity) ? before : identity;

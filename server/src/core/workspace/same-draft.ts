@@ -15,7 +15,7 @@ export function sameIdentityDraft(a: IdentityDraft, b: IdentityDraft): boolean {
   const [one, other] = [a.attachment, b.attachment];
   if (one === other) return true;
   return one.id === other.id && one.arn === other.arn && one.partition === other.partition && one.account === other.account
-    && one.kind === other.kind && sameLink(one.link, other.link);
+    && one.kind === other.kind && sameData(one.pathNames, other.pathNames) && sameLink(one.link, other.link);
 }
 
 function sameLink(a: LinkDraft | undefined, b: LinkDraft | undefined): boolean {

@@ -1,15 +1,16 @@
+import { mayHoldPolicy } from '../locate/may-hold-policy';
+import { mayBeMetadata } from '../locate/metadata';
 import type { FileReading } from '../locate/read-file';
 import { buildWorld } from './build-world';
 import { unite, type Declared } from './declared';
 import type { Links, LinkPolicy } from './drafts';
-import { workspaceFile, type ReadingFrame, type SourceFile, type WorkspaceFile } from './file';
+import { isLeftOut, workspaceFile, type ReadingFrame, type SourceFile, type WorkspaceFile } from './file';
 import { linkWorkspace } from './link';
-import type { Manifest } from './manifest';
-import { manifestPaths, parseManifest, type Folder } from './manifests';
-import { lookUp } from './path-index';
+import { MANIFEST_NAME, type Manifest } from './manifest';
+import { countingManifests, manifestFolders, manifestPlaces, parseManifest, type Folder, type ManifestPlaces } from './manifests';
 import { patchWorld } from './patch-world';
 import { patchedMap } from './patched-map';
-import { plainUri, type PlainUri } from './paths';
+import { baseName, plainUri, type PlainUri } from './paths';
 import type { PolicySource } from './records';
 import { ruleSettings, type RuleLevels, type RuleSettings } from './rule-settings';
 import { EMPTY_WORLD, type World } from './world';
@@ -59,7 +60,18 @@ const NO_LEVELS: RuleLevels = new Map();
 
 /** Whether a manifest leaves the file, or the whole folder of that URI, out. The host asks before it reads. */
 export function isExcluded(workspace: Workspace, uri: string): boolean {
-  return lookUp(workspace.memory.frame.declared.excluded, plainUri(uri)).length > 0;
+  return isLeftOut(plainUri(uri), workspace.memory.frame);
+}
+
+/** Whether the file would be read as a manifest: by its name and place, and no manifest leaves it out. */
+export function isCountingManifest(workspace: Workspace, uri: string): boolean {
+  const path = plainUri(uri);
+  return manifestFolders(path, workspace.memory.frame.manifests).length > 0 && !isLeftOut(path, workspace.memory.frame);
+}
+
+/** Whether a file can matter: of all others it is enough to know that they are there. */
+export function mayCount(uri: string, text: string): boolean {
+  return baseName(uri) === MANIFEST_NAME || mayHoldPolicy(text) || mayBeMetadata(uri, text);
 }
 
 /**
@@ -96,34 +108,35 @@ type Sources = ReadonlyMap<string, SourceFile | undefined>;
 type Changed = ReadonlyMap<string, WorkspaceFile | undefined>;
 
 function frameOf(folders: readonly Folder[], declared: Declared): ReadingFrame {
-  return { folders: folders.map(({ uri }) => plainUri(uri)), declared, manifests: manifestPaths(folders) };
+  return { declared, manifests: manifestPlaces(folders) };
 }
 
 /** What files are read under; the same object unless folders or manifests changed. */
 function frameAfter(workspace: Workspace, folders: readonly Folder[], sources: Sources): ReadingFrame {
   const { frame } = workspace.memory;
   const otherFolders = folders !== workspace.folders;
-  const paths = otherFolders ? manifestPaths(folders) : frame.manifests;
-  if (!otherFolders && ![...sources.keys()].some((uri) => paths.has(plainUri(uri)))) return frame;
+  const places = otherFolders ? manifestPlaces(folders) : frame.manifests;
+  if (!otherFolders && ![...sources.keys()].some((uri) => manifestFolders(plainUri(uri), places).length > 0)) return frame;
   const before = new Map(frame.declared.manifests.map((manifest) => [`${manifest.folder} ${manifest.uri}`, manifest]));
-  const manifests = manifestSources(workspace, paths, sources).map(({ source, folder }): Manifest => {
+  const read = manifestSources(workspace, places, sources).map(({ source, folder }): Manifest => {
     const known = before.get(`${folder} ${source.uri}`);
     return known?.layer.text === source.text ? known : parseManifest(source, folder, workspace.ruleCodes);
   });
+  const manifests = countingManifests(read, places);
   const same = manifests.length === before.size && manifests.every((manifest, i) => manifest === frame.declared.manifests[i]);
   if (same && !otherFolders) return frame;
-  return frameOf(folders, same ? frame.declared : unite(manifests));
+  return { declared: same ? frame.declared : unite(manifests), manifests: places };
 }
 
-/** The manifests among the files, in the order of their folders. */
-function manifestSources(workspace: Workspace, paths: ReadonlyMap<PlainUri, PlainUri>, sources: Sources): { source: SourceFile; folder: PlainUri }[] {
-  const found = new Map<PlainUri, SourceFile>();
-  for (const { source, path } of workspace.files.values()) if (paths.has(path) && !sources.has(source.uri)) found.set(path, source);
-  for (const source of sources.values()) if (source && paths.has(plainUri(source.uri))) found.set(plainUri(source.uri), source);
-  return [...paths].flatMap(([path, folder]) => {
-    const source = found.get(path);
-    return source ? [{ source, folder }] : [];
-  });
+/** The manifests among the files, each with the folder that its paths are seen from. */
+function manifestSources(workspace: Workspace, places: ManifestPlaces, sources: Sources): { source: SourceFile; folder: PlainUri }[] {
+  const found: { source: SourceFile; folder: PlainUri }[] = [];
+  const add = (source: SourceFile, path: PlainUri): void => {
+    for (const folder of manifestFolders(path, places)) found.push({ source, folder });
+  };
+  for (const { source, path } of workspace.files.values()) if (!sources.has(source.uri)) add(source, path);
+  for (const source of sources.values()) if (source) add(source, plainUri(source.uri));
+  return found;
 }
 
 function filesAfter(
@@ -176,7 +189,7 @@ function linksDiffer(before: WorkspaceFile | undefined, now: WorkspaceFile | und
 }
 
 function isLinked(file: WorkspaceFile | undefined): boolean {
-  return file !== undefined && (file.link.policies.length > 0 || file.link.keyFacts.length > 0 || file.link.unseen.length > 0 || file.link.targets.length > 0);
+  return file !== undefined && (file.link.policies.length > 0 || file.link.keyFacts.length > 0 || file.link.unseen.length > 0 || file.link.metadata !== undefined || file.link.targets.length > 0);
 }
 
 function orderAfter(before: readonly string[], files: ReadonlyMap<string, WorkspaceFile>, changed: Changed): readonly string[] {

@@ -51,6 +51,8 @@ export interface Identity {
   readonly partition: string | undefined;
   readonly account: string | undefined;
   readonly kind: 'user' | 'role' | 'group' | 'service' | 'unknown';
+  /** `role/App`: what the path of its policies may call it, where nothing in the workspace has any of these names. */
+  readonly pathNames?: readonly string[] | undefined;
   /** Every identity policy attached to it that the workspace has. Empty for an identity that only a key policy names. */
   readonly policies: readonly LocatedPolicy[];
   /**
@@ -87,7 +89,7 @@ export interface World {
   readonly keysByArn: ReadonlyMap<string, readonly Key[]>;
   /** The workspace folders, whether they have a manifest or not. */
   readonly folders: readonly Folder[];
-  /** The `kms-handshake.json` of each folder that has one. */
+  /** Every `kms-handshake.json` that counts, those of outer folders before those in them. */
   readonly manifests: readonly Manifest[];
   readonly report: LinkReport;
 }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { MANIFEST_NAME } from '../../core/index';
 import type { Log, Selection } from '../contract';
 import { isIgnored, withIgnoreFile, type IgnoreChain } from '../git-ignore';
-import { selector, type Selector } from '../selector';
+import { isManifest, selector, type Selector } from '../selector';
 import { ignoreFilesAbove, readIgnoreFile } from './ignore-files';
 import { isAtOrBelow } from './links';
 import { drain, newPace, paced, rest, type Pace } from './pace';
@@ -103,14 +103,14 @@ function walkable({ selection }: Walk, { path, inside, ignored, selector: own }:
 function takeFile(walk: Walk, of: () => Place): void {
   const place = of();
   // A kms-handshake.json that is a link to a file of the folder counts all the same.
-  if (walk.visited.has(place.real) && place.inside !== MANIFEST_NAME || !takes(walk, place)) return;
+  if (walk.visited.has(place.real) && !isManifest(place.inside) || !takes(walk, place)) return;
   walk.visited.add(place.real);
   walk.found.add(uriOf(place.path));
 }
 
 function takes({ selection }: Walk, { path, inside, ignored, selector: own }: Place): boolean {
   if (inside === MANIFEST_NAME) return true;
-  return own.takesFile(inside) && !isIgnored(ignored, slashed(path), false) && selection.leavesOut?.(uriOf(path)) !== true;
+  return own.takesFile(inside) && (isManifest(inside) || !isIgnored(ignored, slashed(path), false)) && selection.leavesOut?.(uriOf(path)) !== true;
 }
 
 /**

@@ -4,6 +4,7 @@ import { placeholder } from '../../generate/placeholder';
 import { unknownParty } from '../../generate/party';
 import { consumerTemplates, keyPolicyTemplates, NO_KEY } from '../../generate/statements';
 import { policyDocument, type JsonObject } from '../../generate/write-statements';
+import { declaredKindAt } from '../../workspace/declared-kinds';
 import type { Workspace } from '../../workspace/workspace';
 import { paragraph } from '../hover/rich';
 import type { Candidate } from './candidate';
@@ -12,7 +13,7 @@ import type { Candidate } from './candidate';
 export function documentCandidates(workspace: Workspace, uri: string): Candidate[] {
   const place = workspace.files.get(uri)?.place;
   if (place === undefined || place.context.excluded) return [];
-  const { kind } = place.context;
+  const kind = declaredKindAt(place.context, '');
   const declared = place.targets.flatMap(({ key }) => key?.arn.value ?? []).find((arn) => parseKeyArn(arn));
   return [
     ...kind === undefined || kind === 'key' ? keyPolicies(workspace, declared) : [],

@@ -4,6 +4,7 @@ import type { Statement } from '../../model/policy';
 import type { ObjectNode } from '../../parse/tree';
 import { contains } from '../../text/span';
 import { readAs } from '../../workspace/file';
+import { declaredKindAt } from '../../workspace/declared-kinds';
 import type { Workspace } from '../../workspace/workspace';
 import type { Identity, Key, World } from '../../workspace/world';
 import { MARK, slotAt, type Slot } from './slot';
@@ -27,7 +28,7 @@ export function placeAt(workspace: Workspace, uri: string, offset: number, file:
   if (known === undefined) return undefined;
   const slot = slotAt(known.reading, offset, (text) => readAs(known, text));
   if (slot === undefined) return undefined;
-  const kind = kindOf(slot, known.place.context.kind !== undefined || slot.policy.wrapper.says !== undefined);
+  const kind = kindOf(slot, declaredKindAt(known.place.context, slot.policy.pointer) !== undefined || slot.policy.wrapper.says !== undefined);
   if (kind === undefined) return undefined;
   const own = ownPolicy(known.reading, slot.policy.pointer, offset);
   const { world } = workspace;

@@ -23,7 +23,7 @@ export interface LeftBehind {
 
 export function leftBehind(workspace: Workspace, old: Subject, next: Subject): LeftBehind {
   const files = [...workspace.files.values()];
-  const outputs = files.filter(({ reading }) => reading.policies.some((policy) => wrapperNames(workspace, policy, old)) || reading.keyFacts.some((fact) => factNames(fact, old)));
+  const outputs = files.filter(({ reading }) => reading.policies.some((policy) => wrapperNames(workspace, policy, old)) || reading.keyFacts.some((fact) => factNames(fact, old)) || metadataNames(reading.metadata?.arn, old));
   const mentions = [...mentionsIn(workspace)];
   return {
     paths: files.filter((file) => pathNames(workspace, file, old, next)).map(({ source }) => source.uri).sort(),
@@ -40,7 +40,7 @@ function pathNames({ world }: Workspace, { place: { hints }, reading: { policies
   switch (old.what) {
     case 'account': return hints.numbers.flat().includes(old.account);
     case 'key': return hints.keyId === old.name.keyId && next.what === 'key' && next.name.keyId !== old.name.keyId;
-    case 'identity': return hints.identity?.kind === old.name.kind && hints.identity.name === lastPart(old.name)
+    case 'identity': return hints.identity?.names.some(({ kind, name }) => kind === old.name.kind && name.toLowerCase() === lastPart(old.name).toLowerCase()) === true
       && policies.some((policy) => world.identitiesOf.get(policy)?.some(({ arn }) => arn === old.name.arn));
   }
 }
@@ -63,6 +63,10 @@ function factNames({ keyArn, keyId, grants }: KeyFact, old: Subject): boolean {
     case 'key': return keyArn === old.name.arn || keyId === old.name.keyId;
     case 'identity': return principals.includes(old.name.arn);
   }
+}
+
+function metadataNames(arn: string | undefined, old: Subject): boolean {
+  return old.what === 'account' ? accountOf(arn) === old.account : arn === old.name.arn;
 }
 
 function accountOf(arn: string | undefined): string | undefined {

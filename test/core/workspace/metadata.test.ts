@@ -1,0 +1,49 @@
+import * as assert from 'node:assert/strict';
+import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn, uuid } from '../../support/policies';
+import { identitiesIn, keyIn, worldOf } from '../../support/world';
+
+const KEY = keyPolicy(OWN, externalStatement([rootArn(EXT), roleArn('ReportReader')]));
+const APP = identityPolicy(keyArn(uuid(1)));
+
+/** The layout of collections such as iam-collect's: a folder for each resource, in small letters, with a `metadata.json` beside the policies. */
+describe('metadata.json beside a policy', () => {
+  it('says whose policy it is, before the path and the text', () => {
+    const folder = `w/aws/accounts/${EXT}/iam/role/reportreader`;
+    const world = worldOf({
+      [`${folder}/metadata.json`]: { arn: roleArn('jobs/ReportReader'), name: 'ReportReader' },
+      [`${folder}/inline-policies.json`]: [{ PolicyName: 'keys', PolicyDocument: APP }], [`${folder}/more.json`]: APP,
+    });
+    assert.deepEqual(world.identities.map(({ arn, policies, link }) => [arn, policies.length, link.reason, link.certain, link.at?.uri]), [
+      [roleArn('jobs/ReportReader'), 2, 'wrapper', true, `file:///${folder}/metadata.json`],
+    ]);
+  });
+
+  it('says which key it belongs to, before the path', () => {
+    const world = worldOf({ [`w/us-west-2/${uuid(2)}/metadata.json`]: { arn: keyArn(uuid(1)), id: uuid(1) }, [`w/us-west-2/${uuid(2)}/policy.json`]: KEY });
+    assert.deepEqual([keyIn(world, `w/us-west-2/${uuid(2)}/policy.json`)?.arn, world.keys.length], [keyArn(uuid(1)), 1]);
+  });
+
+  it('of a managed policy says the account', () => {
+    const world = worldOf({ 'w/policy/keys/metadata.json': { arn: `arn:aws:iam::${EXT}:policy/Keys` }, 'w/policy/keys/policy.json': APP });
+    assert.deepEqual(identitiesIn(world, 'w/policy/keys/policy.json').map(({ arn, account, link }) => [arn, account, link.reason]), [[undefined, EXT, 'wrapper']]);
+    const managed = worldOf({ 'w/policy/keys/metadata.json': { arn: 'arn:aws:iam::aws:policy/Keys' }, 'w/policy/keys/policy.json': APP });
+    assert.equal(identitiesIn(managed, 'w/policy/keys/policy.json')[0]?.account, undefined);
+  });
+
+  it('gives way to declarations and to output that has the ARN itself', () => {
+    const declared = worldOf({ 'w/kms-handshake.json': { identities: [{ arn: roleArn('A'), policies: ['r/app.json'] }] }, 'w/r/metadata.json': { arn: roleArn('B') }, 'w/r/app.json': APP });
+    assert.equal(identitiesIn(declared, 'w/r/app.json')[0]?.arn, roleArn('A'));
+    const output = { RoleDetailList: [{ RoleName: 'C', Arn: roleArn('C'), RolePolicyList: [{ PolicyName: 'p', PolicyDocument: APP }] }] };
+    assert.equal(identitiesIn(worldOf({ 'w/r/metadata.json': { arn: roleArn('B') }, 'w/r/app.json': output }), 'w/r/app.json')[0]?.arn, roleArn('C'));
+  });
+
+  it('speaks of its own folder, and of nothing else than keys and identities', () => {
+    const attached = (metadata: string | object, path = 'w/r/metadata.json'): string | undefined => identitiesIn(worldOf({ [path]: metadata, 'w/r/app.json': APP }), 'w/r/app.json')[0]?.arn;
+    assert.equal(attached({ arn: roleArn('B') }), roleArn('B'));
+    assert.equal(attached({ arn: roleArn('B') }, 'w/metadata.json'), undefined);
+    assert.equal(attached({ arn: roleArn('B') }, 'w/r/my-metadata.json'), undefined);
+    for (const other of [{ arn: keyArn() }, { arn: 'arn:aws:s3:::bucket' }, { arn: roleArn('B').slice(0, 12) }, { Arn: roleArn('B') }, [{ arn: roleArn('B') }], '{ "arn": ']) assert.equal(attached(other), undefined);
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXT) }, Action: 'sts:AssumeRole' }] };
+    assert.deepEqual(worldOf({ 'w/r/metadata.json': { arn: roleArn('B') }, 'w/r/trust-policy.json': trust }).keys, []);
+  });
+});
