@@ -4,27 +4,13 @@ import { analyse, analysisSteps, type Analysis, type HalfAnalysis } from '../../
 import { RULES } from '../../server/src/core/rules/registry';
 import type { Finding } from '../../server/src/core/rules/finding';
 import { emptyWorkspace, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from '../../server/src/core/workspace/workspace';
+import { EXT, IAM_POLICY_TEXTS, KEY_POLICY_TEXTS, KEYS, OWN, printed, ROLES } from './random-policies';
 
 const FOLDER = 'file:///w';
-const OWN = '111122223333';
-const EXT = '444455556666';
-const KEYS = [0, 1, 2].map((i) => `arn:aws:kms:us-west-2:${OWN}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
-const ROLES = [0, 1, 2].map((i) => `arn:aws:iam::${EXT}:role/R${i}`);
 
-const action = fc.constantFrom('kms:Decrypt', 'kms:Encrypt', 'kms:*', 'kms:GenerateDataKey*', 'kms:ScheduleKeyDeletion', '*', 'kms:');
-const principal = fc.constantFrom('*', `arn:aws:iam::${EXT}:root`, `arn:aws:iam::${OWN}:root`, ...ROLES);
-const resource = fc.constantFrom('*', `arn:aws:kms:*:${OWN}:key/*`, 'arn:aws:s3:::b/*', ...KEYS, KEYS[0]?.replace('us-west-2', 'eu-west-1') ?? '');
-const effect = fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny');
-
-const condition = fc.option(fc.record({ StringEquals: fc.record({ 'kms:CallerAccount': fc.constantFrom<string | string[]>(EXT, OWN, [OWN, EXT], '${account}') }) }), { nil: undefined });
-
-const keyPolicy = fc.array(fc.record({ Sid: fc.constantFrom('A', 'B'), Effect: effect, Principal: fc.record({ AWS: principal }), Action: fc.array(action, { minLength: 1, maxLength: 3 }), Resource: fc.constant('*'), Condition: condition }), { minLength: 1, maxLength: 3 });
-const iamPolicy = fc.array(fc.record({ Sid: fc.constantFrom('A', 'B'), Effect: effect, Action: fc.array(action, { minLength: 1, maxLength: 3 }), Resource: fc.array(resource, { minLength: 1, maxLength: 2 }) }), { minLength: 1, maxLength: 3 });
-
-const printed = (Statement: unknown): string => JSON.stringify({ Version: '2012-10-17', Statement }, null, 1);
 const file = fc.oneof(
-  fc.record({ name: fc.constantFrom('k0.json', 'k1.json', 'k2.json'), text: keyPolicy.map(printed) }),
-  fc.record({ name: fc.constantFrom('r0.json', 'r1.json', 'r2.json', 'loose.json'), text: iamPolicy.map(printed) }),
+  fc.record({ name: fc.constantFrom('k0.json', 'k1.json', 'k2.json', 'sub/k0.json'), text: KEY_POLICY_TEXTS }),
+  fc.record({ name: fc.constantFrom('r0.json', 'r1.json', 'r2.json', 'loose.json', 'sub/r0.json', `${EXT}/role/r1/a.json`), text: IAM_POLICY_TEXTS }),
 );
 const manifest = fc.record({
   keys: fc.subarray([0, 1, 2]), identities: fc.subarray([0, 1, 2]), off: fc.boolean(), suppress: fc.boolean(),
@@ -37,10 +23,16 @@ const manifest = fc.record({
     ...suppress ? { suppress: [{ rule: 'wildcard-principal', file: 'k0.json', sid: 'A', reason: 'test' }] } : {},
   }),
 }));
+/** Also below the root, where the nearest counts, with what it leaves out. */
+const manifestPut = fc.tuple(fc.constantFrom('', '', 'sub/'), manifest, fc.boolean()).map(([folder, { name, text }, excludes]): WorkspaceChange => (
+  { put: { uri: `${FOLDER}/${folder}${name}`, text: excludes ? text.replace('{', '{ "exclude": ["k1.json", "sub/kms-handshake.json"], ') : text } }));
+const metadataPut = fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.constantFrom(...KEYS, ...ROLES)).map(([folder, arn]): WorkspaceChange => (
+  { put: { uri: `${FOLDER}/${folder}metadata.json`, text: JSON.stringify({ arn }) } }));
 const change = fc.oneof(
   { weight: 6, arbitrary: file.map(({ name, text }): WorkspaceChange => ({ put: { uri: `${FOLDER}/${name}`, text } })) },
-  { weight: 1, arbitrary: manifest.map(({ name, text }): WorkspaceChange => ({ put: { uri: `${FOLDER}/${name}`, text } })) },
-  { weight: 1, arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json').map((name): WorkspaceChange => ({ remove: `${FOLDER}/${name}` })) },
+  { weight: 1, arbitrary: manifestPut },
+  { weight: 1, arbitrary: metadataPut },
+  { weight: 1, arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json', 'sub/kms-handshake.json', 'sub/metadata.json').map((name): WorkspaceChange => ({ remove: `${FOLDER}/${name}` })) },
 );
 
 function shown(byFile: Analysis['byFile']): Record<string, unknown> {
@@ -79,7 +71,7 @@ describe('analyse, change by change', () => {
   it('finds the same, and in the same order, when many files change at once', () => {
     const many = [1, 2, 3, 4, 5, 6].map((i) => `arn:aws:kms:us-west-2:${OWN}:key/1234abcd-12ab-34cd-56ef-12345678900${i}`);
     const declared = { keys: many.map((arn, i) => ({ arn, policy: `k${i}.json` })), identities: ROLES.map((arn, i) => ({ arn, policies: [`r${i}.json`] })) };
-    const keyFile = fc.record({ i: fc.nat(5), text: fc.option(keyPolicy.map(printed), { nil: undefined }) }).map(({ i, text }) => ({ name: `k${i}.json`, text }));
+    const keyFile = fc.record({ i: fc.nat(5), text: fc.option(KEY_POLICY_TEXTS, { nil: undefined }) }).map(({ i, text }) => ({ name: `k${i}.json`, text }));
     const asked = fc.subarray(many, { minLength: 1 }).map((Resource) => printed([{ Effect: 'Allow', Action: 'kms:Decrypt', Resource }]));
     const roleFile = fc.record({ i: fc.nat(2), text: asked }).map(({ i, text }) => ({ name: `r${i}.json`, text }));
     fc.assert(fc.property(fc.boolean(), fc.array(fc.array(fc.oneof(keyFile, roleFile), { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 5 }), (withManifest, batches) => {
