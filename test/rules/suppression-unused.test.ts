@@ -36,4 +36,12 @@ describe('suppression-unused', () => {
     const two = applyFix(files([entry({ sid: 'Other' }), entry({ sid: 'Public' })]), 'suppression-unused');
     assert.deepEqual(JSON.parse(two['kms-handshake.json'] ?? ''), manifest({ suppress: [entry({ sid: 'Public' })] }));
   });
+
+  it('judges those of a kms-handshake.json below the root, which hide findings below it only', () => {
+    const below = (file: string): Record<string, object> => ({ 'team/kms-handshake.json': { suppress: [entry({ file })] }, 'team/key.json': keyPolicy({ Sid: 'Public', Principal: { AWS: '*' } }), 'key.json': keyPolicy({ Sid: 'Public', Principal: { AWS: '*' } }) });
+    const lines = (file: string): string[] => linesOf(below(file), ONLY).map((line) => line.split(' ').slice(0, 3).join(' ')).sort();
+    assert.deepEqual(lines('key.json'), ['key.json error wildcard-principal']);
+    assert.deepEqual(lines('team/key.json'), ['key.json error wildcard-principal', 'team/key.json error wildcard-principal', 'team/kms-handshake.json warning suppression-unused']);
+    assert.equal(JSON.parse(applyFix(below('none.json'), 'suppression-unused')['team/kms-handshake.json'] ?? '').suppress, undefined);
+  });
 });

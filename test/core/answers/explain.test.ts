@@ -151,6 +151,18 @@ describe('answers: explain, names that people type', () => {
     assert.equal(answer.identity, `arn:aws:sts::${EXT}:assumed-role/App/session-1`);
   });
 
+  it('finds the identity by a name that only the path of its policies has', () => {
+    const { 'producer/key-policy.json': keyPolicy = '', 'consumer/app.json': app = '' } = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('kms:Decrypt')] });
+    const byPath = {
+      'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key.json' }] }, 'key.json': keyPolicy,
+      [`accounts/${EXT}/role/team/App/kms.json`]: app, [`accounts/${EXT}/role/Other/kms.json`]: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Sign', Resource: '*' }] },
+    };
+    for (const identity of [ROLE, 'role/App', 'role/app', `arn:aws:sts::${EXT}:assumed-role/App/one`]) assert.equal(answered(byPath, 'Decrypt', identity).outcome, 'allowed', identity);
+    assert.match(answered(byPath, 'Decrypt', ROLE).notes.join(), /Only the path says that the policies in kms\.json are those of role\/App\./);
+    assert.notEqual(answered(byPath, 'Decrypt', roleOf(EXT, 'Other')).outcome, 'allowed');
+    assert.match((asked(byPath, 'Decrypt', 'role/Nobody') as { refused: string }).refused, /nothing in the workspace is called so/);
+  });
+
   it('holds a session against the one that the key policy names', () => {
     const one = handshake({ keyPolicy: [lets(`arn:aws:sts::${EXT}:assumed-role/App/one`, 'kms:Decrypt')], iam: [allows('kms:Decrypt')] });
     assert.equal(answered(one, 'Decrypt', `arn:aws:sts::${EXT}:assumed-role/App/one`).outcome, 'allowed');

@@ -234,6 +234,11 @@ describe('editor/rename/rename', () => {
       assert.deepEqual(notes, ['The AWS CLI output in grants.json and roles.json keeps the old name, since it says what AWS had then: fetch it again.']);
     });
 
+    it('metadata.json beside policies, like other output', () => {
+      const files = { ...IN_ROLE, ...texts({ 'roles/app/metadata.json': { arn: ROLE }, 'roles/other/metadata.json': { arn: `${ROLE}2` } }) };
+      assert.deepEqual(renamed(files, NEW_ROLE).notes, ['The AWS CLI output in roles/app/metadata.json keeps the old name, since it says what AWS had then: fetch it again.']);
+    });
+
     it('names that are put together', () => {
       const put = changed(KEY, `"kms:CallerAccount"`, '"aws:PrincipalArn": "arn:aws:iam::444455556666:role/${name}", "kms:CallerAccount"', IN_ROLE);
       const filled = changed(MANIFEST, '"keys": [', '"placeholders": [{ "files": ["producer/*"], "values": { "name": "App" } }], "keys": [', put);

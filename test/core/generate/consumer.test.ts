@@ -317,6 +317,21 @@ describe('after the consumer policy is written', () => {
       assert.deepEqual((JSON.parse(after) as { identities: unknown }).identities, [{ account: EXT, policies: ['elsewhere/one.json', 'elsewhere/kms-1234abcd.json'] }]);
     });
 
+    it('in the one nearest to the new file', () => {
+      const { 'kms-handshake.json': _, ...files } = workspace(...given);
+      const before = open({ ...files, 'kms-handshake.json': { accounts: {} }, 'producer/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key-policy.json' }] } });
+      const result = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+      const after = applied(before, [...result.changes, ...result.declares ? [result.declares] : []]);
+      assert.deepEqual((JSON.parse(after.files['producer/kms-handshake.json'] ?? '') as { identities: unknown }).identities, [{ arn: APP, policies: [PATH.replace('producer/', '')] }]);
+    });
+
+    it('also where the path has the name of the role, which nothing else in the workspace has', () => {
+      const folder = `accounts/${EXT}/role/App`;
+      const before = open({ ...workspace(...given), 'kms-handshake.json': { keys: manifest.keys }, [`${folder}/one.json`]: documentOf(allows('kms:ListAliases', { Resource: '*' })) });
+      const { declares, changes } = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+      assert.ok(declares, pathsOf({ changes }).join());
+    });
+
     it('and is not made for it', () => {
       const { 'kms-handshake.json': _, ...files } = workspace(...given);
       const { world, key } = open(files);

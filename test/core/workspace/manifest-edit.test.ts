@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { declareAttachment, declareKeyPolicy } from '../../../server/src/core/workspace/manifest-edit';
+import type { FileChange } from '../../../server/src/core/text/change';
 import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../../support/access';
 import { applyChanges, textOf } from '../../support/check';
 import { uriOf, workspaceOf } from '../../support/workspace';
@@ -64,5 +65,38 @@ describe('workspace/manifest-edit', () => {
     ] as const) {
       it(what, () => assert.equal(declared({ identities }, 'app.json', { arn: roleOf(EXT) }), `{identities:[${expected.join(',')}]}`));
     }
+  });
+
+  describe('with several files, the nearest is written to', () => {
+    const NESTED = { 'a/kms-handshake.json': '{}', 'a/b/key.json': KEY_POLICY, 'a/b/app.json': IAM_POLICY, 'c/app.json': IAM_POLICY };
+    const change = (files: Readonly<Record<string, string | object>>, path: string): FileChange | undefined => {
+      const { world, readings } = workspaceOf(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])));
+      const [policy] = readings.get(uriOf(path))?.policies ?? [];
+      assert.ok(policy);
+      return policy.policy.kind === 'key' ? declareKeyPolicy(world, policy, KEY_ARN) : declareAttachment(world, policy, { arn: roleOf(EXT) });
+    };
+    const after = (files: Readonly<Record<string, string | object>>, path: string): Record<string, string> => applyChanges(files, [change(files, path) ?? assert.fail('nothing is written')]);
+
+    it('with the path from its folder', () => {
+      const files = { ...NESTED, 'kms-handshake.json': '{}' };
+      assert.deepEqual(JSON.parse(after(files, 'a/b/key.json')['a/kms-handshake.json'] ?? ''), { keys: [{ arn: KEY_ARN, policy: 'b/key.json' }] });
+      assert.deepEqual(JSON.parse(after(files, 'a/b/app.json')['a/kms-handshake.json'] ?? ''), { identities: [{ arn: roleOf(EXT), policies: ['b/app.json'] }] });
+      assert.deepEqual(JSON.parse(after(files, 'c/app.json')['kms-handshake.json'] ?? ''), { identities: [{ arn: roleOf(EXT), policies: ['c/app.json'] }] });
+    });
+
+    it('and without one above the file it is made at the root', () => {
+      assert.deepEqual(JSON.parse(after(NESTED, 'c/app.json')['kms-handshake.json'] ?? ''), { identities: [{ arn: roleOf(EXT), policies: ['c/app.json'] }] });
+    });
+
+    it('after which what it says counts, whatever one further out says', () => {
+      const files = { ...NESTED, 'kms-handshake.json': { keys: [{ arn: OTHER_KEY, policy: 'a/b/key.json' }] } };
+      const { world } = workspaceOf(after(files, 'a/b/key.json'));
+      assert.deepEqual([...world.keyOf].map(([{ uri }, { arn }]) => [uri, arn]), [[uriOf('a/b/key.json'), KEY_ARN]]);
+      assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
+    });
+
+    it('but not one that is too broken to change', () => {
+      assert.equal(change({ ...NESTED, 'a/kms-handshake.json': '[]' }, 'a/b/key.json'), undefined);
+    });
   });
 });

@@ -88,7 +88,8 @@ function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
 
 /** A session has the policies of its role, whose path its ARN leaves out; role names are unique in an account. */
 function sessionOf(world: World, arn: string, role: string, account: string): Named<Identity> {
-  const own = rolesNamed(world.identities, account, role)[0];
+  const name = identityName(`arn:aws:iam::${account}:role/${role}`);
+  const own = rolesNamed(world.identities, account, role)[0] ?? (name && namedByPath(world, name)?.records[0]);
   if (!own) return { records: [invented(arn, 'unknown')], name: arn, known: false, note: undefined };
   return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, known: true, note: `The session has the policies of ${own.arn ?? role}.` };
 }

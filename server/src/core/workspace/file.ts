@@ -56,7 +56,7 @@ interface ReadingContext extends FileContext {
 /** Reads a file, or takes over of `before` what is still right: all of it, when nothing changed. */
 export function workspaceFile(source: SourceFile, frame: ReadingFrame, before: WorkspaceFile | undefined): WorkspaceFile {
   const path = before?.path ?? plainUri(source.uri);
-  const place = before?.frame === frame ? before.place : placeOf(path, frame, before?.place);
+  const place = before?.frame === frame ? before.place : placeOf(path, frame, before);
   const reread = before?.source.text !== source.text || before.place.context !== place.context;
   const reading = reread ? read(source, place.context) : before.reading;
   const found = reread ? reading.policies.map(policyFacts) : before.found;
@@ -70,13 +70,21 @@ export function readAs({ source, place }: WorkspaceFile, text: string): FileRead
   return read({ uri: source.uri, text }, place.context);
 }
 
-function placeOf(path: PlainUri, { declared, manifests }: ReadingFrame, before: FilePlace | undefined): FilePlace {
+function placeOf(path: PlainUri, frame: ReadingFrame, file: WorkspaceFile | undefined): FilePlace {
+  const { declared, manifests } = frame;
+  const before = file?.place;
+  // What the path tells changes with the workspace folders only.
+  const isMoved = file?.frame.manifests !== manifests;
   const targets = lookUp(declared.targetsOf, path);
   const context = contextOf(declared, path, targets);
   const now = {
-    hints: hintsOf(path, manifests.roots),
-    // A manifest holds no policies, whatever its values look like.
-    context: { ...context, excluded: context.excluded || manifestFolders(path, manifests).length > 0, pathKind: kindOfPath(pathBelowRoot(path, manifests.roots)) },
+    hints: before && !isMoved ? before.hints : hintsOf(path, manifests.roots),
+    context: {
+      ...context,
+      // A manifest holds no policies, whatever its values look like.
+      excluded: context.excluded || manifestFolders(path, manifests).length > 0,
+      pathKind: before && !isMoved ? before.context.pathKind : kindOfPath(pathBelowRoot(path, manifests.roots)),
+    },
     targets,
     kindEntry: kindEntryOf(declared, path),
   };
