@@ -55,6 +55,14 @@ describe('what is left to ask', () => {
     assert.deepEqual(choices.targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [['role/App', true], [EXT, true], [OWN, false]]);
   });
 
+  it('for a policy of which only the path has a name: that name, and the account', () => {
+    const file = `accounts/${EXT}/role/App/kms.json`;
+    const opened = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:Encrypt')), [file]: documentOf(allows('kms:Decrypt')) });
+    const { targets, targetIsCertain } = keyPolicyChoices(opened.world, opened.policy(file));
+    assert.deepEqual([targets.map(({ label }) => label), targetIsCertain], [['role/App', EXT], false]);
+    assert.deepEqual(attachChoices(opened.world, opened.policy(file)).map(({ label }) => label), ['role/App', OWN]);
+  });
+
   it('for attaching a policy: whoever it is not attached to for certain, those that wait for a policy first', () => {
     const opened = open({
       'kms-handshake.json': { identities: [...manifest.identities, { arn: rootOf(EXT).replace('root', 'role/Waiting'), policies: [] }] },

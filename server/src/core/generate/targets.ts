@@ -55,13 +55,14 @@ export function consumerChoices(world: World, policy: LocatedPolicy): ConsumerCh
 
 export function keyPolicyChoices(world: World, policy: LocatedPolicy): KeyPolicyChoices {
   const attached = world.identitiesOf.get(policy) ?? [];
-  const certain = attached.filter((identity) => identity.link.certain).flatMap(targetOf);
-  const guessed = attached.flatMap(targetOf);
+  const certain = attached.filter((identity) => identity.link.certain);
+  const byPath = certain.flatMap(targetsByPath);
+  const guessed = attached.flatMap((identity) => [...targetsByPath(identity), ...targetOf(identity)]);
   const others = [...world.identities.flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
-  const targets = certain.length > 0 ? certain : [...guessed, ...others];
+  const targets = certain.length > 0 ? [...byPath, ...certain.flatMap(targetOf)] : [...guessed, ...others];
   const keyArns = keyArnsOf(world, policy);
   const choices = unique(targets).map((target) => choice(world, target, keyArns.some((keyArn) => lacksKeyPolicy(world, policy, keyArn, target))));
-  return { keyArns, targets: choices.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)), targetIsCertain: certain.length === 1 };
+  return { keyArns, targets: choices.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)), targetIsCertain: certain.length === 1 && byPath.length === 0 };
 }
 
 /**
@@ -73,7 +74,7 @@ export function attachChoices(world: World, policy: LocatedPolicy): readonly Tar
   const certain = new Set(attached.filter((identity) => identity.link.certain).flatMap(targetOf).map(nameOf));
   const waiting = world.identities.filter(({ arn, policies }) => arn !== undefined && policies.length === 0);
   const named = world.identities.filter(({ arn }) => arn !== undefined);
-  const targets = [...[...attached, ...waiting, ...named].flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
+  const targets = [...attached.flatMap(targetsByPath), ...[...attached, ...waiting, ...named].flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
   return unique(targets).filter((target) => !certain.has(nameOf(target))).map((target) => choice(world, target, false));
 }
 
@@ -128,6 +129,11 @@ function keyArnsOf(world: World, policy: LocatedPolicy): string[] {
 function targetOf(identity: Identity): Target[] {
   if (identity.arn !== undefined) return [{ arn: identity.arn }];
   return identity.account === undefined ? [] : [{ account: identity.account }];
+}
+
+/** Who the path says that it is, where nothing else in the workspace has the name. */
+function targetsByPath({ account, partition, pathNames }: Identity): Target[] {
+  return account === undefined ? [] : (pathNames ?? []).map((name) => ({ arn: `arn:${partition ?? 'aws'}:iam::${account}:${name}` }));
 }
 
 function choice(world: World, target: Target, lacks: boolean): TargetChoice {

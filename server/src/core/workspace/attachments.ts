@@ -94,10 +94,10 @@ function unattached(policy: LinkPolicy, known: Known): Attachment {
 const NOBODY = { arn: undefined, partition: undefined, account: undefined };
 const NOTHING_TELLS: LinkDraft = { reason: 'guess', certain: false, says: 'nothing tells who this policy is attached to', at: undefined };
 
-/** What the path says of an identity whose name nobody knows. */
+/** What the path says of an identity whose name nobody knows: that of a folder rather than that of the file in it. */
 function nameless({ identity }: PathHints): Pick<Attachment, 'kind' | 'pathNames'> {
-  const [first] = identity?.names ?? [];
-  return first ? { kind: first.kind, pathNames: identity?.names.map(({ kind, name }) => `${kind}/${name}`) } : { kind: 'unknown' };
+  const names = (identity?.names ?? []).filter(({ name }) => `/${identity?.scope ?? ''}/`.includes(`/${name}/`));
+  return { kind: identity?.names[0]?.kind ?? 'unknown', pathNames: names.length > 0 ? names.map(({ kind, name }) => `${kind}/${name}`) : undefined };
 }
 
 interface NamedInPath {
