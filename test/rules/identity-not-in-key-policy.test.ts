@@ -28,6 +28,37 @@ describe('identity-not-in-key-policy', () => {
     }
   });
 
+  describe('where only the path names the identity', () => {
+    const { 'producer/key-policy.json': keyPolicy = '', 'consumer/app.json': app = '' } = handshake({ keyPolicy: [{ ...FOR_BOB, Principal: { AWS: [userOf(EXT, 'Bob'), roleOf(EXT, 'ReportReader')] } }], iam: [{ Action: 'kms:Decrypt' }] });
+    const inPath = (path: string, more: HandshakeFiles = {}, identities: readonly object[] = []): HandshakeFiles => ({
+      'producer/key-policy.json': keyPolicy, [`accounts/${EXT}/${path}`]: app, 'kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'producer/key-policy.json' }], identities }, ...more,
+    });
+
+    it('is silent for one that the key policy names: behind the folder of a team, in any capitals', () => {
+      for (const path of ['role/analytics/ReportReader/kms.json', 'role/reportreader/kms.json', 'roles/analytics/REPORTREADER.json', 'user/team/bob/kms.json']) {
+        check(inPath(path), [], [CODE, 'identity-policy-missing', 'action-not-allowed-by-key-policy']);
+      }
+    });
+
+    it('is no error for a name that nobody has', () => {
+      for (const path of ['roles/shared/kms.json', 'role/shared.json', 'user/Ann/kms.json']) {
+        assert.deepEqual(findingsWith(inPath(path), CODE).filter(({ severity }) => severity === 'error'), [], path);
+      }
+    });
+
+    it('is an error for one that is declared, or that some other policy names', () => {
+      const shared = `accounts/${EXT}/roles/shared/kms.json`;
+      only(inPath('roles/shared/kms.json', {}, [{ arn: roleOf(EXT, 'shared'), policies: [shared] }]), [`${shared} error ${CODE} ${NAMED}`]);
+      only(inPath('roles/shared/kms.json', {}, [{ arn: roleOf(EXT, 'shared') }]), [`${shared} error ${CODE} ${NAMED}`]);
+    });
+
+    it('is an error by metadata.json beside the policy', () => {
+      const shared = `accounts/${EXT}/roles/shared`;
+      only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleOf(EXT, 'Shared') } }), [`${shared}/kms.json error ${CODE} ${NAMED}`]);
+      only(inPath('roles/shared/kms.json', { [`${shared}/metadata.json`]: { arn: roleOf(EXT, 'ReportReader') } }), []);
+    });
+  });
+
   it('is said once in a policy, at its first statement about the key', () => {
     const files = handshake({ keyPolicy: [FOR_BOB], iam: [{ Action: 'kms:Decrypt' }, { Action: 'kms:Encrypt' }], identity: userOf(EXT, 'Stuart') });
     only(files, [`consumer/app.json error ${CODE} ${NAMED}`]);

@@ -12,6 +12,18 @@ describe(CODE, () => {
     check({ ...DECLARED, 'app.json': identityPolicy(NAMED) }, [`app.json error ${CODE} "\\"Principal\\""`], ONLY);
   });
 
+  it('finds one in a file under "identities", as the only finding on it (IAM User Guide, reference_policies_elements_principal)', () => {
+    const stray = identityPolicy({}, { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: KEY, ...NAMED });
+    const told = [`app.json error ${CODE} "\\"Principal\\""`];
+    const others = [...ONLY, 'manifest-invalid', 'key-policy-lockout', 'key-policy-resource-not-star', 'identity-policy-missing', 'root-is-account'];
+    const key = { 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'kms:DescribeKey'] }) };
+    for (const identities of [[{ arn: roleOf(CONSUMER), policies: ['app.json'] }], [{ arn: roleOf(CONSUMER), policies: ['app*'] }], [{ account: CONSUMER, policies: ['app.json'] }]]) {
+      check({ ...key, 'app.json': stray, 'kms-handshake.json': manifest({ identities, rules: { 'root-is-account': 'off' } }) }, told, others);
+    }
+    const dump = { 'dump.json': { Policies: [{ PolicyDocument: stray }] }, ...key };
+    check({ ...dump, 'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['dump.json#/Policies/0'] }], rules: { 'root-is-account': 'off' } }) }, [`dump.json error ${CODE} "\\"Principal\\""`], others);
+  });
+
   it('takes an identity policy without', () => {
     check({ ...DECLARED, 'app.json': identityPolicy() }, [], ONLY);
   });

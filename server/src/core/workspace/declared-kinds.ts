@@ -1,16 +1,10 @@
 import { kindOfPath } from '../model/classify';
 import type { PolicyKind } from '../model/policy';
 import type { ReadingKind } from '../model/read-policy';
-import type { PolicyTarget } from './drafts';
+import type { KindEntry, PolicyTarget } from './drafts';
 import { isUnderPointer } from './manifest';
 import type { DeclaredKind } from './manifest-shape';
 import { nearness, relativePath, type PlainUri } from './paths';
-
-/** What an entry of `kinds` says, and the folder of its manifest. */
-export interface KindEntry {
-  readonly kind: DeclaredKind;
-  readonly folder: PlainUri;
-}
 
 /** What `keys` or `identities` say of the kind of some policies of a file. */
 export interface NamedKind {

@@ -1,9 +1,8 @@
-import type { Attachment, IdentityDeclaration, KeyDeclaration, LinkDraft, PolicyTarget } from './drafts';
+import type { Attachment, IdentityDeclaration, KeyDeclaration, KindEntry, LinkDraft, PolicyTarget } from './drafts';
 import type { AccountFact } from './facts';
-import { namedKinds, type KindEntry, type NamedKind } from './declared-kinds';
+import { namedKinds, type NamedKind } from './declared-kinds';
 import { splitPointer, type Manifest, type Said } from './manifest';
 import type { DeclaredKind } from './manifest-shape';
-import { push } from './known';
 import { innermost } from './manifests';
 import { identityName, keyName, type IdentityName } from './names';
 import { fixedBase, lookUp, pathIndex, type IndexedPattern, type PathIndex } from './path-index';
@@ -98,7 +97,7 @@ export function attachmentTo({ arn, partition, account, kind }: IdentityName, li
 
 function accountNames(manifests: readonly Manifest[]): Map<string, string> {
   const named = new Map<string, { readonly folder: PlainUri; readonly name: string }[]>();
-  for (const { folder, accounts } of manifests) for (const { id, name } of accounts) push(named, id.value, { folder, name: name.value });
+  for (const { folder, accounts } of manifests) for (const { id, name } of accounts) named.set(id.value, [...named.get(id.value) ?? [], { folder, name: name.value }]);
   return new Map(Array.from(named, ([id, names]) => [id, innermost(names, ({ folder }) => folder)[0]?.name ?? '']));
 }
 

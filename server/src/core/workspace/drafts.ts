@@ -1,8 +1,8 @@
 import type { KeyFact } from '../locate/located';
 import type { Location } from '../text/span';
-import type { KindEntry } from './declared-kinds';
 import type { PolicyFacts } from './facts';
 import type { DeclaredIdentity, DeclaredKey, Manifest, Said } from './manifest';
+import type { DeclaredKind } from './manifest-shape';
 import type { IdentityName, KeyName } from './names';
 import type { PathHints } from './path-hints';
 import type { PlainUri } from './paths';
@@ -92,6 +92,12 @@ export interface PolicyTarget {
   readonly link: LinkDraft;
   /** For an identity with an ARN: what every policy of the target is attached to. */
   readonly attachment: Attachment | undefined;
+}
+
+/** What an entry of `kinds` says, and the folder of its manifest. */
+export interface KindEntry {
+  readonly kind: DeclaredKind;
+  readonly folder: PlainUri;
 }
 
 /** All links of a workspace, before policies are put in. */
