@@ -45,7 +45,7 @@ export function identityNamed(world: World, text: string): Named<Identity> | Ref
   const [, role] = /^assumed-role\/([^/]+)\/[^/]+$/.exec(arn.resource) ?? [];
   if (arn.service === 'sts' && role !== undefined) return sessionOf(world, wanted, role, arn.account);
   const name = identityName(wanted);
-  const byPath = name && namedByPath(world, name);
+  const byPath = name && identityByPath(world, name);
   if (byPath) return byPath;
   const federated = arn.service === 'sts' && arn.resource.startsWith('federated-user/');
   if (!name && !federated) return refusal(`"${wanted}" is neither a user, role or group, nor a session, an account or a service.`);
@@ -60,7 +60,7 @@ export function servicesNamed(world: World): string[] {
 }
 
 /** The identity of that account whose policies lie in folders of that name, where nothing else in the workspace names it. */
-function namedByPath({ identities }: World, { arn, account, kind, name }: IdentityName): Named<Identity> | undefined {
+function identityByPath({ identities }: World, { arn, account, kind, name }: IdentityName): Named<Identity> | undefined {
   const matching = identities.filter((identity) => identity.account === account && isCalledByPath(identity, name));
   const [first] = matching;
   if (!first) return undefined;
@@ -77,19 +77,16 @@ function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
   const matching = world.identities.filter(({ arn }) => arn !== undefined && (arn.endsWith(`:${wanted}`) || arn.endsWith(`/${wanted}`)));
   const [only, other] = matching;
   if (only?.arn !== undefined && !other) return { ...found(only, only.arn), note: `"${wanted}" is taken as ${only.arn}.` };
-  const accounts = new Set(world.identities.flatMap((identity) => (matching.length === 0 && isCalledByPath(identity, wanted) ? identity.account ?? [] : [])));
-  if (accounts.size === 1) {
-    const [account = ''] = accounts;
-    return identityNamed(world, `arn:${partitionOf(world, account) ?? 'aws'}:iam::${account}:${wanted}`);
-  }
   if (other) return refusal(`"${wanted}" is not the only one: ${matching.map(({ arn }) => arn).join(', ')}.`);
+  const [account, otherAccount] = new Set(world.identities.filter((identity) => isCalledByPath(identity, wanted)).map((identity) => identity.account));
+  if (account !== undefined && otherAccount === undefined) return identityNamed(world, `arn:${partitionOf(world, account) ?? 'aws'}:iam::${account}:${wanted}`);
   return refusal(`"${wanted}" is neither an ARN nor an account id nor a service principal, and nothing in the workspace is called so.`);
 }
 
 /** A session has the policies of its role, whose path its ARN leaves out; role names are unique in an account. */
 function sessionOf(world: World, arn: string, role: string, account: string): Named<Identity> {
   const name = identityName(`arn:aws:iam::${account}:role/${role}`);
-  const own = rolesNamed(world.identities, account, role)[0] ?? (name && namedByPath(world, name)?.records[0]);
+  const own = rolesNamed(world.identities, account, role)[0] ?? (name && identityByPath(world, name)?.records[0]);
   if (!own) return { records: [invented(arn, 'unknown')], name: arn, known: false, note: undefined };
   return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, known: true, note: `The session has the policies of ${own.arn ?? role}.` };
 }

@@ -1,5 +1,5 @@
 import { accountOfArn, isAccountId } from '../aws/arn';
-import { metadataBeside, saidByMetadata, saidByOutput } from './claims';
+import { metadataBeside, metadataLink, saidByOutput } from './claims';
 import { attachmentTo } from './declared';
 import { policyId, type Attachment, type LinkDraft, type LinkPolicy } from './drafts';
 import { allOf, type Known } from './known';
@@ -47,7 +47,7 @@ function byMetadata(policy: LinkPolicy, known: Known): Attachment | undefined {
   const metadata = metadataBeside(policy, known);
   const account = metadata && accountOfArn(metadata.arn);
   if (!metadata || account === undefined || !isAccountId(account)) return undefined;
-  return toArn(metadata.arn, saidByMetadata(metadata)) ?? someoneOf(account, policy, known, saidByMetadata(metadata));
+  return toArn(metadata.arn, metadataLink(metadata)) ?? someoneOf(account, policy, known, metadataLink(metadata));
 }
 
 function byPath(policy: LinkPolicy, known: Known): Attachment | undefined {
@@ -67,10 +67,10 @@ function pathAccount({ hints }: LinkPolicy, known: Known): string | undefined {
 function someoneOf(account: string, policy: LinkPolicy, known: Known, link: LinkDraft): Attachment {
   const { facts: { wrapper }, hints } = policy;
   if (wrapper.identityName !== undefined) return toName(wrapper.identityName, account, known, { ...link, says: `${link.says}, ${wrapper.identityName} by its output` });
-  const named = identityInPath(hints, known, account);
-  const attachment = named && toArn(named.arn, { ...link, certain: link.certain && named.only, says: `${link.says}, ${named.name} by its path` });
+  const match = identityInPath(hints, known, account);
+  const attachment = match && toArn(match.arn, { ...link, certain: link.certain && match.only, says: `${link.says}, ${match.name} by its path` });
   return attachment ?? {
-    ...nameless(hints), id: `account:${account}|${hints.identity?.scope ?? policyId(policy)}`, arn: undefined, partition: known.accounts.get(account), account, link,
+    ...unknownIdentity(hints), id: `account:${account}|${hints.identity?.scope ?? policyId(policy)}`, arn: undefined, partition: known.accounts.get(account), account, link,
   };
 }
 
@@ -78,29 +78,34 @@ function someoneOf(account: string, policy: LinkPolicy, known: Known, link: Link
 function unattached(policy: LinkPolicy, known: Known): Attachment {
   const { facts: { wrapper }, hints } = policy;
   const output = wrapper.identityName;
-  const arns = output === undefined ? [] : allOf(known.identitiesByName(), plainName(output).toLowerCase());
-  const named = output === undefined ? identityInPath(hints, known, undefined) : arns.length === 1 && arns[0] !== undefined ? { arn: arns[0], name: output } : undefined;
-  const link: LinkDraft = { reason: 'text', certain: false, says: `attached to ${named?.name ?? ''}, taken as the one that the workspace names: ${named?.arn ?? ''}`, at: undefined };
-  const attachment = named && toArn(named.arn, link);
+  const match = output === undefined ? identityInPath(hints, known, undefined) : onlyIdentity(output, known);
+  const link: LinkDraft = { reason: 'text', certain: false, says: `attached to ${match?.name ?? ''}, taken as the one that the workspace names: ${match?.arn ?? ''}`, at: undefined };
+  const attachment = match && toArn(match.arn, link);
   if (attachment) return attachment;
   if (output === undefined && !hints.identity) return { id: `policy:${policyId(policy)}`, ...NOBODY, kind: 'unknown', link: NOTHING_TELLS };
   // Files of one folder that name the same role mean the same one; those of two folders may be of two accounts.
   const guess = (name: string): LinkDraft => ({ reason: 'guess', certain: false, says: `attached to ${name} of an account that nothing tells`, at: undefined });
   if (output !== undefined) return { id: `name:${folderAround(policy.path)}|${output}`, ...NOBODY, kind: kindOf(output), link: guess(output) };
-  const someone = nameless(hints);
+  const someone = unknownIdentity(hints);
   return { ...someone, id: `name:${hints.identity?.scope ?? ''}`, ...NOBODY, link: guess(`a ${someone.kind}`) };
+}
+
+/** The one identity of that name in any account. */
+function onlyIdentity(name: string, known: Known): Pick<PathMatch, 'arn' | 'name'> | undefined {
+  const [arn, other] = allOf(known.identitiesByName(), plainName(name).toLowerCase());
+  return arn === undefined || other !== undefined ? undefined : { arn, name };
 }
 
 const NOBODY = { arn: undefined, partition: undefined, account: undefined };
 const NOTHING_TELLS: LinkDraft = { reason: 'guess', certain: false, says: 'nothing tells who this policy is attached to', at: undefined };
 
 /** What the path says of an identity whose name nobody knows: that of a folder rather than that of the file in it. */
-function nameless({ identity }: PathHints): Pick<Attachment, 'kind' | 'pathNames'> {
+function unknownIdentity({ identity }: PathHints): Pick<Attachment, 'kind' | 'pathNames'> {
   const names = (identity?.names ?? []).filter(({ name }) => `/${identity?.scope ?? ''}/`.includes(`/${name}/`));
   return { kind: identity?.names[0]?.kind ?? 'unknown', pathNames: names.length > 0 ? names.map(({ kind, name }) => `${kind}/${name}`) : undefined };
 }
 
-interface NamedInPath {
+interface PathMatch {
   readonly arn: string;
   /** `role/App` */
   readonly name: string;
@@ -114,13 +119,13 @@ interface NamedInPath {
  *
  * @param account undefined: of any account, as long as the name is that of one identity
  */
-function identityInPath({ identity }: PathHints, known: Known, account: string | undefined): NamedInPath | undefined {
-  const matches = (identity?.names ?? []).flatMap(({ kind, name, above }): (NamedInPath & { readonly iamPath: number })[] => {
+function identityInPath({ identity }: PathHints, known: Known, account: string | undefined): PathMatch | undefined {
+  const matches = (identity?.names ?? []).flatMap(({ kind, name, above }): (PathMatch & { readonly iamPath: number })[] => {
     const arns = allOf(known.identitiesByName(), `${kind}/${name}`.toLowerCase()).filter((arn) => account === undefined || accountOfArn(arn) === account);
-    const whole = arns.filter((arn) => iamPathOf(arn) !== '' && `/${above}`.toLowerCase().endsWith(`/${iamPathOf(arn)}`));
-    const [arn, other] = whole.length > 0 ? whole : arns;
+    const fullMatches = arns.filter((arn) => iamPathOf(arn) !== '' && `/${above}`.toLowerCase().endsWith(`/${iamPathOf(arn)}`));
+    const [arn, other] = fullMatches.length > 0 ? fullMatches : arns;
     // A name of two identities tells none of them.
-    return arn === undefined || other !== undefined ? [] : [{ arn, name: identityName(arn)?.name ?? name, iamPath: whole.length > 0 ? iamPathOf(arn).length : 0, only: true }];
+    return arn === undefined || other !== undefined ? [] : [{ arn, name: identityName(arn)?.name ?? name, iamPath: fullMatches.length > 0 ? iamPathOf(arn).length : 0, only: true }];
   });
   const longest = Math.max(...matches.map(({ iamPath }) => iamPath));
   const match = matches.find(({ iamPath }) => iamPath === longest);

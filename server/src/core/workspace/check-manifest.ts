@@ -1,6 +1,6 @@
 import { problem } from './contradictions';
 import type { Declared } from './declared';
-import { decisive, namedKinds } from './declared-kinds';
+import { decisiveClaims, kindClaims } from './declared-kinds';
 import type { LinkPolicy, PolicyTarget } from './drafts';
 import { policyOfKey, type Reached } from './declared-policies';
 import { isGlob } from './globs';
@@ -51,20 +51,20 @@ function otherKindFault(target: PolicyTarget, reached: readonly LinkPolicy[]): s
   const { key, said, folder } = target;
   const [list, kind] = key ? ['keys', 'key policy'] : ['identities', 'identity policy'];
   if (reached.length === 0) return [`"${said.value}" holds no ${kind}.`];
-  const left = reached.filter((policy) => decidingNearness(policy) <= nearness(folder, policy.path));
-  if (left.length === 0) return [];
-  const byKinds = left.find(({ kindEntry }) => kindEntry?.folder === folder);
+  const remaining = reached.filter((policy) => decidingNearness(policy) <= nearness(folder, policy.path));
+  if (remaining.length === 0) return [];
+  const byKinds = remaining.find(({ kindEntry }) => kindEntry?.folder === folder);
   if (byKinds) return [`"${said.value}" stands under "${list}", but "kinds" says that it is of the kind "${byKinds.facts.kind}". "kinds" counts: take the file out of one of the two.`];
-  if (left.some((policy) => isNamedAsBoth(policy))) return [`"${said.value}" stands under "keys" and under "identities", but a policy is of one kind. Its text decides: take it out of one of the two.`];
+  if (remaining.some((policy) => isNamedAsBoth(policy))) return [`"${said.value}" stands under "keys" and under "identities", but a policy is of one kind. Its text decides: take it out of one of the two.`];
   return [`"${said.value}" holds no ${kind}, but another kind of policy.`];
 }
 
 /** How near the manifest is that decides about the kind of the policy; 0 where none does. */
 function decidingNearness({ path, targets, kindEntry, facts }: LinkPolicy): number {
-  const [declaration] = decisive(namedKinds(targets, path, kindEntry), facts.pointer);
-  return declaration?.nearness ?? (kindEntry ? nearness(kindEntry.folder, path) : 0);
+  const [claim] = decisiveClaims(kindClaims(targets, path, kindEntry), facts.pointer);
+  return claim?.nearness ?? (kindEntry ? nearness(kindEntry.folder, path) : 0);
 }
 
 function isNamedAsBoth({ path, targets, kindEntry, facts }: LinkPolicy): boolean {
-  return new Set(decisive(namedKinds(targets, path, kindEntry), facts.pointer).map(({ kind }) => kind)).size > 1;
+  return new Set(decisiveClaims(kindClaims(targets, path, kindEntry), facts.pointer).map(({ kind }) => kind)).size > 1;
 }

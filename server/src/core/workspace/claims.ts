@@ -36,7 +36,7 @@ export function saidByOutput(policy: LinkPolicy): LinkDraft {
 function byMetadata(policy: LinkPolicy, known: Known): Claim | undefined {
   const metadata = metadataBeside(policy, known);
   const key = metadata && known.keys.get(metadata.arn);
-  return key && { policy, parts: key, link: saidByMetadata(metadata) };
+  return key && { policy, parts: key, link: metadataLink(metadata) };
 }
 
 /** What the `metadata.json` in the folder of the policy says, as collections of an account's policies have it. */
@@ -44,7 +44,7 @@ export function metadataBeside(policy: LinkPolicy, known: Known): FolderMetadata
   return known.metadata.size === 0 ? undefined : known.metadata.get(folderAround(policy.path));
 }
 
-export function saidByMetadata({ at }: FolderMetadata): LinkDraft {
+export function metadataLink({ at }: FolderMetadata): LinkDraft {
   return { reason: 'wrapper', certain: true, says: 'said by metadata.json beside the policy', at: { of: 'text', location: at } };
 }
 

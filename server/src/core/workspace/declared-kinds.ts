@@ -7,7 +7,7 @@ import type { DeclaredKind } from './manifest-shape';
 import { nearness, relativePath, type PlainUri } from './paths';
 
 /** What `keys` or `identities` say of the kind of some policies of a file. */
-export interface NamedKind {
+export interface KindClaim {
   readonly kind: 'key' | 'identity';
   readonly nearness: number;
   readonly pointer: string | undefined;
@@ -18,12 +18,12 @@ export interface NamedKind {
 }
 
 /** What `keys` and `identities` say of a file; an entry of `kinds` goes before those of its own folder and of outer ones. */
-export function namedKinds(targets: readonly PolicyTarget[], file: PlainUri, entry: KindEntry | undefined): NamedKind[] {
+export function kindClaims(targets: readonly PolicyTarget[], file: PlainUri, entry: KindEntry | undefined): KindClaim[] {
   const least = entry === undefined ? 0 : nearness(entry.folder, file) + 1;
-  return targets.map((target) => namedKind(target, file)).filter((named) => named.nearness >= least);
+  return targets.map((target) => kindClaim(target, file)).filter((claim) => claim.nearness >= least);
 }
 
-function namedKind({ key, folder, pointer, base }: PolicyTarget, file: PlainUri): NamedKind {
+function kindClaim({ key, folder, pointer, base }: PolicyTarget, file: PlainUri): KindClaim {
   return { kind: key ? 'key' : 'identity', nearness: nearness(folder, file), pointer, exact: base === file, pathKind: kindOfPath(relativePath(base, file) ?? '') };
 }
 
@@ -31,10 +31,10 @@ function namedKind({ key, folder, pointer, base }: PolicyTarget, file: PlainUri)
  * Those of the declarations that decide about a policy: of the nearest `kms-handshake.json`, and among these the ones that name it most
  * closely, by its pointer before its file before a folder. More than one kind: they contradict each other.
  */
-export function decisive(named: readonly NamedKind[], pointer: string): readonly NamedKind[] {
-  const about = named.filter((declaration) => isUnderPointer(pointer, declaration.pointer));
-  const nearest = greatest(about, (declaration) => declaration.nearness);
-  return greatest(greatest(nearest, (declaration) => declaration.pointer?.length ?? 0), ({ exact }) => Number(exact));
+export function decisiveClaims(claims: readonly KindClaim[], pointer: string): readonly KindClaim[] {
+  const about = claims.filter((claim) => isUnderPointer(pointer, claim.pointer));
+  const nearest = greatest(about, (claim) => claim.nearness);
+  return greatest(greatest(nearest, (claim) => claim.pointer?.length ?? 0), ({ exact }) => Number(exact));
 }
 
 function greatest<T>(items: readonly T[], sizeOf: (item: T) => number): readonly T[] {
@@ -47,7 +47,7 @@ export interface KindDeclarations {
   /** By `kinds`. */
   readonly kind: DeclaredKind | undefined;
   /** By `keys` and `identities`. */
-  readonly named: readonly NamedKind[];
+  readonly claims: readonly KindClaim[];
   /** What the path tells. */
   readonly pathKind: PolicyKind | undefined;
 }
@@ -62,12 +62,12 @@ export function declaredKindAt(declarations: KindDeclarations, pointer: string):
  * How a policy is read: a declaration goes before what its text and path tell. Output of AWS that itself tells the kind of its policies
  * goes before a declaration that does not name the policy by its pointer, since a dump holds policies of several kinds.
  */
-export function readingKind({ kind, named, pathKind }: KindDeclarations, pointer: string, containerKind: PolicyKind | undefined): ReadingKind {
-  const [declaration, ...others] = decisive(named, pointer);
-  if (!declaration) return { kind: kind ?? containerKind, pathKind };
-  if (others.some((other) => other.kind !== declaration.kind)) return { kind: containerKind, pathKind };
-  if (declaration.pointer === pointer) return { kind: declaration.kind };
+export function readingKind({ kind, claims, pathKind }: KindDeclarations, pointer: string, containerKind: PolicyKind | undefined): ReadingKind {
+  const [claim, ...others] = decisiveClaims(claims, pointer);
+  if (!claim) return { kind: kind ?? containerKind, pathKind };
+  if (others.some((other) => other.kind !== claim.kind)) return { kind: containerKind, pathKind };
+  if (claim.pointer === pointer) return { kind: claim.kind };
   if (containerKind !== undefined) return { kind: containerKind };
   // A folder or glob takes in what lies among the identity policies, too.
-  return declaration.kind === 'key' || declaration.exact ? { kind: declaration.kind } : { expected: 'identity', pathKind: declaration.pathKind };
+  return claim.kind === 'key' || claim.exact ? { kind: claim.kind } : { expected: 'identity', pathKind: claim.pathKind };
 }

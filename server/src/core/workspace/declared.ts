@@ -1,6 +1,6 @@
 import type { Attachment, IdentityDeclaration, KeyDeclaration, KindEntry, LinkDraft, PolicyTarget } from './drafts';
 import type { AccountFact } from './facts';
-import { namedKinds, type NamedKind } from './declared-kinds';
+import { kindClaims, type KindClaim } from './declared-kinds';
 import { splitPointer, type Manifest, type Said } from './manifest';
 import type { DeclaredKind } from './manifest-shape';
 import { innermost } from './manifests';
@@ -37,7 +37,7 @@ export interface FileContext {
   /** By `kinds`. */
   readonly kind: DeclaredKind | undefined;
   /** By `keys` and `identities`, for the policies that they name, where `kinds` does not go before them. */
-  readonly named: readonly NamedKind[];
+  readonly claims: readonly KindClaim[];
   /** Declared values of placeholders, by name. */
   readonly values: Readonly<Record<string, string>>;
   readonly excluded: boolean;
@@ -96,9 +96,9 @@ export function attachmentTo({ arn, partition, account, kind }: IdentityName, li
 }
 
 function accountNames(manifests: readonly Manifest[]): Map<string, string> {
-  const named = new Map<string, { readonly folder: PlainUri; readonly name: string }[]>();
-  for (const { folder, accounts } of manifests) for (const { id, name } of accounts) named.set(id.value, [...named.get(id.value) ?? [], { folder, name: name.value }]);
-  return new Map(Array.from(named, ([id, names]) => [id, innermost(names, ({ folder }) => folder)[0]?.name ?? '']));
+  const namesById = new Map<string, { readonly folder: PlainUri; readonly name: string }[]>();
+  for (const { folder, accounts } of manifests) for (const { id, name } of accounts) namesById.set(id.value, [...namesById.get(id.value) ?? [], { folder, name: name.value }]);
+  return new Map(Array.from(namesById, ([id, names]) => [id, innermost(names, ({ folder }) => folder)[0]?.name ?? '']));
 }
 
 function organizationsOf(manifests: readonly Manifest[]): Map<string, readonly string[]> {
@@ -116,7 +116,7 @@ export function contextOf(declared: Declared, file: PlainUri, targets: readonly 
   const entry = kindEntryOf(declared, file);
   const values: Record<string, string> = {};
   for (const part of nearestLast(lookUp(declared.values, file), file)) for (const [name, value] of part.values) values[name] = value;
-  return { kind: entry?.kind, named: namedKinds(targets, file, entry), values, excluded: excludingFolders(declared, file).length > 0 };
+  return { kind: entry?.kind, claims: kindClaims(targets, file, entry), values, excluded: excludingFolders(declared, file).length > 0 };
 }
 
 /** The entry of `kinds` that counts for the file. */

@@ -23,7 +23,7 @@ export interface PolicyFacts {
   /** Users and roles that a key policy names. */
   readonly principals: readonly IdentityName[];
   /** Further users and roles that statements name, in conditions and as resources. */
-  readonly mentioned: readonly IdentityName[];
+  readonly otherIdentities: readonly IdentityName[];
   /** The roles of the sessions that statements name; the ARN of a session leaves out the IAM path of its role. */
   readonly sessionRoles: readonly IdentityName[];
   /** Every account that policy and wrapper name, with the partition where an ARN says it. */
@@ -60,7 +60,7 @@ export function policyFacts({ pointer, policy, wrapper }: LocatedPolicy): FoundF
       owner: owner && { account: owner.account, partition: owner.partition, by: owner.by },
       keys: keys.map(({ name }) => name),
       principals: principals.map(({ name }) => name),
-      ...policy.kind === 'ignore' ? { mentioned: [], sessionRoles: [] } : mentionedIn(policy),
+      ...policy.kind === 'ignore' ? { otherIdentities: [], sessionRoles: [] } : otherIdentitiesIn(policy),
       accounts: policy.kind === 'ignore' ? [] : accountsOf(policy, wrapper),
     },
     places: {
@@ -93,14 +93,14 @@ function principalTexts({ principal }: Statement): Text[] {
     : [];
 }
 
-function mentionedIn({ statements }: Policy): Pick<PolicyFacts, 'mentioned' | 'sessionRoles'> {
-  const mentioned = new Map<string, IdentityName>();
+function otherIdentitiesIn({ statements }: Policy): Pick<PolicyFacts, 'otherIdentities' | 'sessionRoles'> {
+  const otherIdentities = new Map<string, IdentityName>();
   const sessionRoles = new Map<string, IdentityName>();
   const add = ({ value, holes }: Text): void => {
     if (!value.startsWith('arn:') || holes.length > 0 || /[*?$]/.test(value)) return;
     const name = identityName(value);
     const role = roleOfSession(value);
-    if (name) mentioned.set(name.arn, name);
+    if (name) otherIdentities.set(name.arn, name);
     if (role) sessionRoles.set(role.arn, role);
   };
   for (const { principal, resource, conditions } of statements) {
@@ -108,7 +108,7 @@ function mentionedIn({ statements }: Policy): Pick<PolicyFacts, 'mentioned' | 's
     for (const { form, text } of resource?.patterns ?? []) if (form === 'other') add(text);
     for (const { values } of conditions) values.forEach(add);
   }
-  return { mentioned: [...mentioned.values()], sessionRoles: [...sessionRoles.values()] };
+  return { otherIdentities: [...otherIdentities.values()], sessionRoles: [...sessionRoles.values()] };
 }
 
 /** From principals, ARNs of resources, conditions on accounts, and the output around the policy. */

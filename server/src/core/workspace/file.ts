@@ -99,17 +99,17 @@ function placeOf(path: PlainUri, frame: ReadingFrame, file: WorkspaceFile | unde
 export function isLeftOut(path: PlainUri, { declared, manifests }: ReadingFrame): boolean {
   const folders = excludingFolders(declared, path);
   if (folders.length === 0) return false;
-  const mine = manifestFolders(path, manifests);
-  return !mine.some((folder) => manifests.roots.includes(folder)) && folders.some((folder) => !mine.includes(folder));
+  const manifestsFolders = manifestFolders(path, manifests);
+  return !manifestsFolders.some((folder) => manifests.roots.includes(folder)) && folders.some((folder) => !manifestsFolders.includes(folder));
 }
 
 function read({ uri, text }: SourceFile, context: ReadingContext): FileReading {
   const { values, excluded } = context;
   if (excluded) return readFile({ uri, text: '' });
-  const named = Object.keys(values).length > 0;
+  const hasValues = Object.keys(values).length > 0;
   return readFile({
     uri, text, kindAt: (pointer, wrapperKind) => readingKind(context, pointer, wrapperKind),
-    fill: named ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined,
+    fill: hasValues ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined,
   });
 }
 

@@ -138,7 +138,7 @@ function identitiesOf({ policies, keyFacts, unseen, metadata, declared }: LinkIn
     add(facts.wrapperIdentity);
     for (const arn of facts.wrapper.attachments ?? []) add(identityName(arn));
     facts.principals.forEach(add);
-    facts.mentioned.forEach(add);
+    facts.otherIdentities.forEach(add);
   }
   for (const { grants } of keyFacts) for (const { granteePrincipal } of grants) add(identityName(granteePrincipal));
   for (const { identityArn } of unseen) add(identityName(identityArn));

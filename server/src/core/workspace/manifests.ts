@@ -18,29 +18,29 @@ export interface ManifestPlaces {
   /** The roots of each file that stands in for their `kms-handshake.json`. */
   readonly substitutes: ReadonlyMap<PlainUri, readonly PlainUri[]>;
   /** What such a file stands in for, which does not count. */
-  readonly replaced: ReadonlySet<PlainUri>;
+  readonly replacedPaths: ReadonlySet<PlainUri>;
 }
 
 export function manifestPlaces(folders: readonly Folder[]): ManifestPlaces {
   const substitutes = new Map<PlainUri, PlainUri[]>();
-  const replaced = new Set<PlainUri>();
+  const replacedPaths = new Set<PlainUri>();
   for (const { uri, manifest } of folders) {
     if (manifest === undefined) continue;
     const [root, file] = [plainUri(uri), plainUri(manifest)];
     substitutes.set(file, [...substitutes.get(file) ?? [], root]);
-    replaced.add(`${root}/${MANIFEST_NAME}`);
+    replacedPaths.add(`${root}/${MANIFEST_NAME}`);
   }
-  return { roots: folders.map(({ uri }) => plainUri(uri)), substitutes, replaced };
+  return { roots: folders.map(({ uri }) => plainUri(uri)), substitutes, replacedPaths };
 }
 
 /**
  * The folders that the paths of a manifest are seen from: its own folder, or the roots whose `kms-handshake.json` it stands in for.
  * None for a file that is not a manifest.
  */
-export function manifestFolders(path: PlainUri, { roots, substitutes, replaced }: ManifestPlaces): readonly PlainUri[] {
-  const substituted = substitutes.get(path);
-  if (substituted) return substituted;
-  if (baseName(path) !== MANIFEST_NAME || replaced.has(path) || !roots.some((root) => relativePath(root, path) !== undefined)) return [];
+export function manifestFolders(path: PlainUri, { roots, substitutes, replacedPaths }: ManifestPlaces): readonly PlainUri[] {
+  const substitutedRoots = substitutes.get(path);
+  if (substitutedRoots) return substitutedRoots;
+  if (baseName(path) !== MANIFEST_NAME || replacedPaths.has(path) || !roots.some((root) => relativePath(root, path) !== undefined)) return [];
   return [path.slice(0, -MANIFEST_NAME.length - 1)];
 }
 
@@ -49,12 +49,12 @@ export function manifestFolders(path: PlainUri, { roots, substitutes, replaced }
  * a manifest further out excludes are left out; the manifest of a workspace folder never is.
  */
 export function countingManifests(manifests: readonly Manifest[], { roots }: ManifestPlaces): readonly Manifest[] {
-  const counting = new Map<PlainUri, Manifest>();
+  const outerManifests = new Map<PlainUri, Manifest>();
   const position = ({ folder }: Manifest): number => roots.findIndex((root) => folder === root || isBelow(root, folder));
   const sorted = [...manifests].sort((a, b) => position(a) - position(b) || compareFolders(a.folder, b.folder));
   return sorted.filter((manifest) => {
-    const counts = roots.includes(manifest.folder) || !isExcludedBy(counting, manifest);
-    if (counts) counting.set(manifest.folder, manifest);
+    const counts = roots.includes(manifest.folder) || !isExcludedBy(outerManifests, manifest);
+    if (counts) outerManifests.set(manifest.folder, manifest);
     return counts;
   });
 }
@@ -64,10 +64,10 @@ function compareFolders(a: PlainUri, b: PlainUri): number {
   return `${a}/` < `${b}/` ? -1 : a === b ? 0 : 1;
 }
 
-function isExcludedBy(counting: ReadonlyMap<PlainUri, Manifest>, { folder, uri }: Manifest): boolean {
+function isExcludedBy(outerManifests: ReadonlyMap<PlainUri, Manifest>, { folder, uri }: Manifest): boolean {
   const path = plainUri(uri);
   for (let around = folder; around.includes('/'); around = around.slice(0, around.lastIndexOf('/'))) {
-    const outer = around === folder ? undefined : counting.get(around);
+    const outer = around === folder ? undefined : outerManifests.get(around);
     if (outer?.exclude.some(({ value }) => excludes(outer.folder, value, path)) === true) return true;
   }
   return false;

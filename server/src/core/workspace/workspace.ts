@@ -118,11 +118,11 @@ function frameAfter(workspace: Workspace, folders: readonly Folder[], sources: S
   const places = otherFolders ? manifestPlaces(folders) : frame.manifests;
   if (!otherFolders && ![...sources.keys()].some((uri) => manifestFolders(plainUri(uri), places).length > 0)) return frame;
   const before = new Map(frame.declared.manifests.map((manifest) => [`${manifest.folder} ${manifest.uri}`, manifest]));
-  const read = manifestSources(workspace, places, sources).map(({ source, folder }): Manifest => {
+  const candidates = manifestSources(workspace, places, sources).map(({ source, folder }): Manifest => {
     const known = before.get(`${folder} ${source.uri}`);
     return known?.layer.text === source.text ? known : parseManifest(source, folder, workspace.ruleCodes);
   });
-  const manifests = countingManifests(read, places);
+  const manifests = countingManifests(candidates, places);
   const same = manifests.length === before.size && manifests.every((manifest, i) => manifest === frame.declared.manifests[i]);
   if (same && !otherFolders) return frame;
   return { declared: same ? frame.declared : unite(manifests), manifests: places };
@@ -130,13 +130,13 @@ function frameAfter(workspace: Workspace, folders: readonly Folder[], sources: S
 
 /** The manifests among the files, each with the folder that its paths are seen from. */
 function manifestSources(workspace: Workspace, places: ManifestPlaces, sources: Sources): { source: SourceFile; folder: PlainUri }[] {
-  const found: { source: SourceFile; folder: PlainUri }[] = [];
+  const manifests: { source: SourceFile; folder: PlainUri }[] = [];
   const add = (source: SourceFile, path: PlainUri): void => {
-    for (const folder of manifestFolders(path, places)) found.push({ source, folder });
+    for (const folder of manifestFolders(path, places)) manifests.push({ source, folder });
   };
   for (const { source, path } of workspace.files.values()) if (!sources.has(source.uri)) add(source, path);
   for (const source of sources.values()) if (source) add(source, plainUri(source.uri));
-  return found;
+  return manifests;
 }
 
 function filesAfter(
