@@ -76,6 +76,8 @@ describe('command line: files that it is told to read', () => {
       [['check', '--config', '/dev/zero'], /dev\/zero: not a file/],
       [['check', 'pipe'], /pipe: not a file/],
       [['check', 'sub'], /sub\/kms-handshake\.json: not a file/],
+      [['check', 'sub/a.json'], /sub\/kms-handshake\.json: not a file/],
+      [['check'], /sub\/kms-handshake\.json: not a file/],
     ] as const) {
       const { status, err } = await runCli(folder.path, ...argv);
       assert.equal(status, 2, argv.join(' '));

@@ -92,6 +92,8 @@ function visit(walk: Walk, place: Place, entries: readonly fs.Dirent[]): Place[]
       const folder = next();
       if (walkable(walk, folder)) folders.push(folder);
     } else if (entry.isSymbolicLink()) walk.links.push(next());
+    // A pipe or device in its place is refused where it is read, and so told.
+    else if (entry.name === MANIFEST_NAME) takeFile(walk, next);
   }
   return folders;
 }
