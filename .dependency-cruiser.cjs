@@ -8,8 +8,9 @@ const path = require('node:path');
 const CORE = '^server/src/core';
 const LAYERS = {
   text: [],
-  parse: ['text'],
   aws: ['text'],
+  // what is a policy variable and what a template's placeholder depends on the condition keys that AWS has
+  parse: ['aws', 'text'],
   model: ['aws', 'parse', 'text'],
   locate: ['model', 'aws', 'parse', 'text'],
   workspace: ['locate', 'model', 'aws', 'parse', 'text'],

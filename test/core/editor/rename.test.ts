@@ -115,6 +115,15 @@ describe('editor/rename/rename', () => {
       assert.equal(after['other.json'], before['other.json']);
     });
 
+    it('a placeholder with a colon in its name keeps its place, and the fields around it are renamed', () => {
+      const put = changed(KEY, ROLE, 'arn:aws:iam::${self:custom.consumer}:role/App');
+      const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "self:custom.consumer": "${EXT}" } }], "keys": [`, put);
+      const cursor = changed(MANIFEST, ROLE, `${ROLE}|`, filled);
+      const { after } = renamed(cursor, NEW_ROLE);
+      assert.ok(after[KEY]?.includes('"arn:aws:iam::${self:custom.consumer}:role/Worker"'));
+      assert.ok(after[MANIFEST]?.includes(NEW_ROLE));
+    });
+
     it('a placeholder is renamed where its value is declared', () => {
       const filled = changed(MANIFEST, '"keys": [', `"placeholders": [{ "files": ["producer/*"], "values": { "consumer": "${EXT}" } }], "keys": [`, changed(KEY, ROLE, 'arn:aws:iam::${consumer}:role/App'));
       const cursor = changed(MANIFEST, ROLE, ROLE.replace(EXT, `${EXT}|`), filled);

@@ -32,6 +32,37 @@ describe('holes', () => {
     }
   });
 
+  it('a name that no condition key of AWS has is a variable of a template', () => {
+    // https://www.serverless.com/framework/docs/guides/variables
+    const names = ['self:custom.accountId', 'opt:stage', "opt:stage, 'dev'", 'env:STAGE', 'param:readerArn', 'sls:stage', 'cf:network.VpcId', 'cf.us-west-2:network.VpcId', 'cf(us-west-2):network.VpcId',
+      'ssm:/reports/key-arn', 'ssm:us-west-2:/reports/key-arn', 's3:settings-bucket/account.json', 'file(./account.yml):id', 'aws:accountId', 'aws:region', 'self:custom.${opt:stage}.account', 'custom:x', 'output:app.key'];
+    for (const name of names) assert.deepEqual(holesOf(`arn:\${${name}}:root`).map((hole) => hole.split(' ').at(-1)?.includes('}')), [true], name);
+    assert.deepEqual(holesOf('arn:aws:iam::${self:custom.accountId}:root'), ['template:self:custom.accountId "${self:custom.accountId}"']);
+  });
+
+  it('a name that a condition key of AWS has is a policy variable', () => {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    for (const name of ['aws:username', 'aws:UserName', 'aws:PrincipalTag/cost-center', 'aws:RequestTag/team', 'aws:ResourceTag/team', 'aws:RequestedRegion', 'aws:FederatedProvider', 'aws:CurrentTime', 's3:prefix',
+      's3:max-keys', 's3:ExistingObjectTag/team', 'kms:ViaService', 'sns:Endpoint', 'saml:sub', 'ec2:SourceInstanceARN', 'www.amazon.com:user_id', 'cognito-identity.amazonaws.com:sub', 'token.actions.githubusercontent.com:sub']) {
+      assert.deepEqual(holesOf(`arn:aws:s3:::b/\${${name}}`), [], name);
+    }
+  });
+
+  it('words that scripts replace', () => {
+    const words: Readonly<Record<string, readonly string[]>> = {
+      'arn:aws:iam::$ACCOUNT_ID:root': ['template:ACCOUNT_ID "$ACCOUNT_ID"'],
+      'arn:aws:iam::$account:role/app-$stage': ['template:account "$account"', 'template:stage "$stage"'],
+      'arn:aws:kms:$(Region):111122223333:key/*': ['template:Region "$(Region)"'],
+      'arn:aws:iam::@@READER_ACCOUNT@@:role/Reader': ['template:READER_ACCOUNT "@@READER_ACCOUNT@@"'],
+      'arn:aws:iam::@account.id@:root': ['template:account.id "@account.id@"'],
+      'arn:aws:iam::%ACCOUNT_ID%:root': ['template:ACCOUNT_ID "%ACCOUNT_ID%"'],
+      '$READER_ARN': ['template:READER_ARN "$READER_ARN"'],
+    };
+    for (const [value, holes] of Object.entries(words)) assert.deepEqual(holesOf(value), holes, value);
+    for (const value of ['a$', '$1', '100% of 50%', 'a%20b%2F', 'x%AB%CD', 'reader@example.com', 'a@b.example, c', '$$ACCOUNT_ID']) assert.deepEqual(holesOf(value), [], value);
+    assert.deepEqual(holesOf('costs $five @noon@', 'Sid'), []);
+  });
+
   it('variables of IAM, and their escapes in templates, are none', () => {
     for (const value of ['${aws:username}', '${saml:sub}', '${cognito-identity.amazonaws.com:sub}', '${*}', '${?}', '${$}', '${aws:PrincipalTag/team}', "${aws:PrincipalTag/team, 'none'}", '$${aws:username}', '${!aws:username}', '${', '${}', '#', '{}', '100%', 'a<b']) {
       assert.deepEqual(holesOf(value), [], value);

@@ -1,4 +1,5 @@
 import { isKmsWithoutPrefix } from '../aws/actions';
+import { splitAtColons } from '../text/expressions';
 import { misspelledElement } from './elements';
 import type { ActionPattern, Policy, PolicyKind, Statement } from './policy';
 import { readAction } from './read-statement';
@@ -89,7 +90,7 @@ function countServices(statements: readonly Statement[]): Services {
   const services: Services = { kms: 0, sts: 0, any: 0, other: 0, names: new Set() };
   for (const statement of statements) {
     for (const pattern of meantActionPatterns(statement)) {
-      const name = pattern.text.value.split(':')[0]?.toLowerCase() ?? '';
+      const name = splitAtColons(pattern.text.value)[0]?.toLowerCase() ?? '';
       if (pattern.service === 'kms') services.kms++;
       else if (pattern.service === 'any') services.any++;
       else if (name === 'sts') services.sts++;

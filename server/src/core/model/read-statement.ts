@@ -1,6 +1,7 @@
 import { ALL_ACTIONS, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { readOperator } from '../aws/operators';
 import { itemsOf, type Member, type ObjectNode } from '../parse/tree';
+import { splitAtColons } from '../text/expressions';
 import type {
   ActionElement, ActionPattern, Condition, ResourceElement, ResourceForm, ResourcePattern, Statement,
 } from './policy';
@@ -100,7 +101,7 @@ export function resourcePattern(text: Text, variables: boolean): ResourcePattern
 /** Tells the form by the fields that are known; `masked` has unknown characters in place of holes. */
 function resourceForm(masked: string): ResourceForm {
   if (/^\*+$/.test(masked)) return 'any';
-  const [arn = '', , service, , , ...rest] = masked.split(':');
+  const [arn = '', , service, , , ...rest] = splitAtColons(masked);
   if (arn !== 'arn') return isKnown(masked) || /^[\w-]+\//.test(masked) ? 'not-arn' : 'unknown';
   if (service === undefined) return isKnown(masked) ? 'not-arn' : 'unknown';
   return formOfArn(service, rest.join(':'));

@@ -1,3 +1,5 @@
+import { isPolicyVariable } from '../aws/policy-variables';
+import { closedBy, expressionEnd, splitAtColons } from '../text/expressions';
 import type { Hole } from './tree';
 
 /**
@@ -8,7 +10,7 @@ export function mayHaveHoles(text: string): boolean {
   return SIGNS.test(text);
 }
 
-const SIGNS = /[<%]|[$#{]\{|\{[A-Za-z]|[Yy]our[-_]|YOUR|[xX]{4}|xmpl|[A-Z]_ID|REGION|ACCOUNT|KEY|NAME|:[A-Z_[]{2}|[:.](?:aws[-_])?(?:[Rr]egion|[Aa]ccount)|account[-_]id|key[-_](?:id|arn|ID|ARN)/;
+const SIGNS = /[<%]|\$[A-Za-z_(]|@\w|[$#{]\{|\{[A-Za-z]|[Yy]our[-_]|YOUR|[xX]{4}|xmpl|[A-Z]_ID|REGION|ACCOUNT|KEY|NAME|:[A-Z_[]{2}|[:.](?:aws[-_])?(?:[Rr]egion|[Aa]ccount)|account[-_]id|key[-_](?:id|arn|ID|ARN)/;
 
 /**
  * The parts of a string's value that are filled in later: expressions of template languages, and words that a person is to
@@ -22,9 +24,6 @@ export function holesIn(value: string, words: boolean, at: number): readonly Hol
 }
 
 const NO_HOLES: readonly Hole[] = [];
-
-/** `prefix:key`, as in `aws:username` or `aws:PrincipalTag/team, 'none'`; `AWS::Region` of CloudFormation is none. */
-const IAM_VARIABLE = /^\s*(?:[*?$]|[A-Za-z][\w.-]*:[\w/][\w:/.+=@-]*\s*(?:,\s*'[^']*'\s*)?)$/;
 
 function templates(value: string, at: number): Hole[] {
   const holes: Hole[] = [];
@@ -45,7 +44,7 @@ function isLiteral(value: string, start: number, end: number): boolean {
   if (!value.startsWith('${', start)) return false;
   if (value[start - 1] === '$' || value[start + 2] === '!') return true;
   const inner = value.slice(start + 2, end - 1);
-  return inner.trim() === '' || IAM_VARIABLE.test(inner);
+  return inner.trim() === '' || isPolicyVariable(inner);
 }
 
 function templateName(text: string): { text: string; nameless: boolean } {
@@ -57,8 +56,7 @@ function templateName(text: string): { text: string; nameless: boolean } {
 /** Where the template expression that starts at `at` ends; undefined when none starts there. */
 export function templateEnd(value: string, at: number): number | undefined {
   const c = value.charCodeAt(at);
-  if (c === DOLLAR || c === HASH) return value.charCodeAt(at + 1) === OPEN ? closingBrace(value, at + 2) : undefined;
-  if (c === OPEN && value.charCodeAt(at + 1) === OPEN) return closedBy(value, at + 2, '}}');
+  if (c === DOLLAR || c === HASH || c === OPEN) return expressionEnd(value, at);
   if (c === LESS && value.charCodeAt(at + 1) === PERCENT) return closedBy(value, at + 2, '%>');
   if (c === PERCENT) {
     const verb = /^%(?:\(\w+\)s|(?:\[\d+\])?[sdqv](?![A-Za-z0-9]))/.exec(value.slice(at, at + 80));
@@ -72,26 +70,12 @@ const HASH = 35;
 const PERCENT = 37;
 const LESS = 60;
 const OPEN = 123;
-const CLOSE = 125;
-/** No expression is longer: bounds the search in texts full of openings that are never closed. */
-const LONGEST = 800;
 
-function closedBy(value: string, from: number, close: string): number | undefined {
-  const end = value.slice(from, from + LONGEST).indexOf(close);
-  return end < 0 ? undefined : from + end + close.length;
-}
-
-function closingBrace(value: string, from: number): number | undefined {
-  let depth = 1;
-  if (!value.slice(from, from + LONGEST).includes('}')) return undefined;
-  const limit = Math.min(value.length, from + LONGEST);
-  for (let i = from; i < limit; i++) {
-    const c = value.charCodeAt(i);
-    if (c === OPEN) depth++;
-    else if (c === CLOSE && --depth === 0) return i + 1;
-  }
-  return undefined;
-}
+/**
+ * Words that scripts replace: `$ACCOUNT_ID` (shell), `$(AccountId)` (make, Azure Pipelines), `%ACCOUNT_ID%` (Windows), `@@ACCOUNT_ID@@` and
+ * `@account.id@` (sed, Maven). Two hexadecimal digits after `%` are a character of a URL.
+ */
+const SCRIPT_WORD = /(?<!\$)\$(?:([A-Za-z_]\w*)|\(([A-Za-z_][\w.-]*)\))|%(?![0-9A-Fa-f]{2}(?:%|$))([A-Za-z_][\w.-]{0,80})%|@@?([A-Za-z_][\w.-]{0,80})@@?/g;
 
 /** The words that lie neither in a template expression nor in a word found before. */
 function wordHoles(value: string, expressions: readonly Hole[]): Hole[] {
@@ -99,12 +83,13 @@ function wordHoles(value: string, expressions: readonly Hole[]): Hole[] {
   // By character: comparing each hole with all others takes the square of their number.
   const taken = new Uint8Array(value.length);
   for (const { start, end } of expressions) taken.fill(1, start, end);
-  const add = (start: number, text: string, name = text): void => {
+  const add = (start: number, text: string, name = text, form: Hole['form'] = 'word'): void => {
     const end = start + text.length;
     if (taken.subarray(start, end).includes(1)) return;
     taken.fill(1, start, end);
-    holes.push({ form: 'word', name, start, end });
+    holes.push({ form, name, start, end });
   };
+  for (const found of value.matchAll(SCRIPT_WORD)) add(found.index, found[0], found[1] ?? found[2] ?? found[3] ?? found[4], 'template');
   for (const found of value.matchAll(/<([^<>%"]{1,80})>|(?<![$#{%])\{([A-Za-z][\w .:-]*)\}(?!\})/g)) {
     add(found.index, found[0], (found[1] ?? found[2] ?? '').trim() || found[0]);
   }
@@ -125,7 +110,7 @@ function fields(value: string): Field[] {
   if (!value.startsWith('arn:')) return [{ text: value, start: 0, place: 'whole' }];
   const found: Field[] = [];
   let start = 0;
-  value.split(':').forEach((text, index) => {
+  splitAtColons(value).forEach((text, index) => {
     if (index === 3) found.push({ text, start, place: 'region' });
     else if (index === 4) found.push({ text, start, place: 'account' });
     else if (index > 4) found.push(...segments(text, start));

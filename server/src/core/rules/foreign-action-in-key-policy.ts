@@ -1,6 +1,7 @@
 import { actionNamed } from '../aws/actions';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
+import { splitAtColons } from '../text/expressions';
 import { nearest } from '../text/nearest';
 import type { Fix } from './finding';
 import { actionPatterns } from './judgements/action-patterns';
@@ -49,7 +50,7 @@ function isAnyAction(value: string): boolean {
 }
 
 function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
-  const [service = '', name = ''] = pattern.text.value.split(':');
+  const [service = '', name = ''] = splitAtColons(pattern.text.value);
   const slip = nearest(service, ['kms'], 1) === undefined ? undefined : actionNamed(`kms:${name}`);
   return [
     ...(slip ? replaceAction(located, statement, pattern, slip.name, { preferred: true }) : []),

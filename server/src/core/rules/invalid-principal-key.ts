@@ -1,4 +1,4 @@
-import { isAccountId } from '../aws/arn';
+import { isAccountId, parseArn } from '../aws/arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal, PrincipalElement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
@@ -87,5 +87,7 @@ function keyFor(values: readonly string[]): PrincipalKey | undefined {
 }
 
 function isIdentityArn(value: string): boolean {
-  return /^arn:[^:]*:(iam::[^:]*:(root$|user\/|role\/)|sts::[^:]*:(assumed-role|federated-user)\/)/.test(value);
+  const { service, region, resource } = parseArn(value) ?? {};
+  if (service === undefined || region !== '') return false;
+  return (service === 'iam' ? /^(?:root$|user\/|role\/)/ : service === 'sts' ? /^(?:assumed-role|federated-user)\// : /^(?!)/).test(resource ?? '');
 }

@@ -1,3 +1,4 @@
+import { accountOfArn, arnResource } from '../aws/arn';
 import type { LocatedPolicy } from '../locate/located';
 import { declareAttachment, declareKeyPolicy, type Attachee } from '../workspace/manifest-edit';
 import type { Identity, Key, Link, World } from '../workspace/world';
@@ -56,6 +57,5 @@ function accountsFor(world: World, identity: Identity): readonly Attachee[] {
 
 function nameOf(to: Attachee): string {
   if ('account' in to) return `account ${to.account}`;
-  const [, , , , account = '', ...name] = to.arn.split(':');
-  return `${name.join(':')} of account ${account}`;
+  return `${arnResource(to.arn)} of account ${accountOfArn(to.arn)}`;
 }

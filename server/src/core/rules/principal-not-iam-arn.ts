@@ -3,6 +3,7 @@ import { placeOf } from '../locate/located';
 import type { Principal } from '../model/policy';
 import { fixPolicy } from './fix';
 import { couldAllow } from './judgements/new-principal';
+import { hasVariable } from './judgements/conditions';
 import { principalsWith } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -45,6 +46,7 @@ function fieldFault(value: string, meant: string): string {
 }
 
 function faultOf({ text: { value }, arn }: Principal): string {
+  if (hasVariable(value)) return 'A principal has no policy variables: AWS takes ${…} for these very characters.';
   if (!arn) return faultOfName(value);
   const { service, region, resource } = arn;
   if (service === 'organizations') return 'An organization is no principal; limit "*" to it by the condition aws:PrincipalOrgID.';

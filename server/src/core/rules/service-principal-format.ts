@@ -3,6 +3,7 @@ import type { Principal } from '../model/policy';
 import type { Key } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { hasVariable } from './judgements/conditions';
 import { principalProblem, principalsOf } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -39,6 +40,7 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
 
 function faultOf({ text: { value } }: Principal): string {
   if (value === '*') return 'There is no principal for all services: KMS rejects this key policy. Name each service that calls KMS as itself.';
+  if (hasVariable(value)) return 'A service principal has no policy variables: AWS takes ${…} for these very characters, and KMS rejects this key policy.';
   if (/^arn:/i.test(value)) return 'A service principal is a name such as s3.amazonaws.com, no ARN: KMS rejects this key policy. ARNs of accounts, users and roles stand under "AWS".';
   if (value !== value.toLowerCase()) return 'Service principals are written in small letters: KMS knows no such service and rejects this key policy.';
   return `A service principal is a name such as s3.amazonaws.com; KMS knows no service "${value}" and rejects this key policy.`;

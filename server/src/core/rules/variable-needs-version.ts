@@ -6,6 +6,7 @@ import { isFilled, type Text } from '../model/text';
 import { memberOf, valueSpan } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { principalProblem } from './judgements/principal-form';
 import { isJudged } from './judgements/statements';
 import { mayHaveVariables, textsWithVariables, variablesIn } from './judgements/variables';
 import type { Draft, PolicySubject, RuleFor } from './rule';
@@ -41,7 +42,9 @@ function isOld({ node, version }: Policy): boolean {
 }
 
 function withoutVariables({ principal, action }: Statement): Text[] {
-  return [...principal?.principals ?? [], ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text }) => text);
+  // A principal that KMS rejects for it is the finding of another rule.
+  const principals = principal?.principals.filter((each) => principalProblem(each) === undefined) ?? [];
+  return [...principals, ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text }) => text);
 }
 
 function* judge(located: LocatedPolicy, text: Text, reason: string, fixes: () => Fix[] = () => [], onlyLists = false): Iterable<Draft> {

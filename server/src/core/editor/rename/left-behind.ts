@@ -1,6 +1,6 @@
 import { encodeText } from '../../access/encode';
 import { matchPattern } from '../../access/glob';
-import { parseArn } from '../../aws/arn';
+import { arnResource, parseArn } from '../../aws/arn';
 import type { KeyFact, LocatedPolicy } from '../../locate/located';
 import type { WorkspaceFile } from '../../workspace/file';
 import type { Workspace } from '../../workspace/workspace';
@@ -82,5 +82,5 @@ function coversOnly({ text }: Mention, old: Subject, next: Subject): boolean {
 /** The field that would have to change holds a placeholder among other text, so that no declared value is the name. */
 function isPutTogether({ fields, arn, text: { node } }: Mention, old: Subject, next: Subject): boolean {
   if (old.what === 'account' || next.what === 'account' || !arn || node.holes.length === 0 || Object.keys(fields).length === 0) return false;
-  return fields.resource === undefined && old.name.arn.split(':')[5] !== next.name.arn.split(':')[5];
+  return fields.resource === undefined && arnResource(old.name.arn) !== arnResource(next.name.arn);
 }

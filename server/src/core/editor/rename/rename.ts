@@ -1,3 +1,4 @@
+import { arnResource } from '../../aws/arn';
 import { isRefusal, refusal, type Refusal } from '../../generate/counterpart';
 import { escapeJson } from '../../parse/embedded';
 import type { FileChange } from '../../text/change';
@@ -140,5 +141,5 @@ function* inResource({ start, end }: Span, whole: boolean, subject: Subject, nex
 }
 
 function resourceOf(subject: Subject): string {
-  return nameOf(subject).split(':').slice(5).join(':');
+  return arnResource(nameOf(subject));
 }

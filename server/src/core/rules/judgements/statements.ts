@@ -1,3 +1,4 @@
+import { serviceOfArn } from '../../aws/arn';
 import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { Condition, Policy, ResourcePattern, Statement } from '../../model/policy';
 import { mentionsKms } from '../../model/read-policy';
@@ -37,7 +38,7 @@ export function* kmsResources(policy: Policy): Iterable<{ readonly statement: St
   for (const statement of policy.statements) {
     const ofKms = namesKmsActions(statement);
     for (const pattern of statement.resource?.patterns ?? []) {
-      if (ofKms || /^\s*arn:[^:]*:kms:/i.test(pattern.text.value)) yield { statement, pattern };
+      if (ofKms || serviceOfArn(pattern.text.value.trimStart()) === 'kms') yield { statement, pattern };
     }
   }
 }

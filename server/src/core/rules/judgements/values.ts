@@ -1,7 +1,8 @@
-import { isAccountId, parseArn, type Arn } from '../../aws/arn';
+import { isAccountId, parseArn, serviceOfArn, type Arn } from '../../aws/arn';
 import { partitionNamed } from '../../aws/regions';
 import type { Condition, Principal, ResourcePattern, Statement } from '../../model/policy';
 import type { Text } from '../../model/text';
+import { splitAtColons } from '../../text/expressions';
 import { hasForbiddenCharacter } from './characters';
 import { malformedArn } from './key-arn';
 import { onlyKmsActions } from './statements';
@@ -58,11 +59,13 @@ function isStrayService(pattern: ResourcePattern, statement: Statement): boolean
 
 /** Whether the value can match anything of KMS: a KMS ARN or pattern, well-formed or not, or one that leaves the service open. */
 export function reachesKms(pattern: ResourcePattern): boolean {
-  return pattern.form !== 'other' && pattern.form !== 'not-arn' || hasOpenService(pattern) || /^arn:[^:]*:kms:/i.test(pattern.text.value);
+  return pattern.form !== 'other' && pattern.form !== 'not-arn' || hasOpenService(pattern) || serviceOfArn(pattern.text.value) === 'kms';
 }
 
 function hasOpenService(pattern: ResourcePattern): boolean {
-  return /^arn:([^:]*|[^:]*:[^:]*)[*?]/.test(pattern.text.value) && !/^arn:[^:]*:[^:*?]+:/.test(pattern.text.value);
+  const [head, partition = '', service = '', ...rest] = splitAtColons(pattern.text.value);
+  if (head !== 'arn' || rest.length > 0 && service !== '' && !/[*?]/.test(service)) return false;
+  return /[*?]/.test(`${partition}${service}`);
 }
 
 /** How nearly every principal is written. */
@@ -126,7 +129,7 @@ export function hasStrayCharacters(value: string): boolean {
   if (/^\s*$/.test(value)) return false;
   const trimmed = withoutStrayAround(value);
   if (trimmed !== value) return true;
-  return !/^arn:/i.test(value) || /^arn:[^:]*:\s*(kms|iam|sts)\s*:/i.test(value);
+  return !/^arn:/i.test(value) || /^(?:kms|iam|sts)$/.test(serviceOfArn(value)?.trim() ?? '');
 }
 
 /** The value without such characters; those inside another service's ARN stay. */
