@@ -1,8 +1,9 @@
-import { itemsOf, memberOf, type ObjectNode } from '../parse/tree';
+import { itemsOf, type Node, type ObjectNode } from '../parse/tree';
+import { configurationsOf } from './config-items';
 import type { UnseenPolicies } from './located';
-import { stringOf } from './shapes';
+import { outputMember, outputString } from './output-names';
 
-/** Who has which policies, as `aws iam get-account-authorization-details` tells it. */
+/** Who has which policies, as `aws iam get-account-authorization-details` and snapshots of AWS Config tell it. */
 export interface Attachments {
   /** ARN of a managed policy to the ARNs of the identities that have it, users in a group that has it included. */
   readonly managed: ReadonlyMap<string, readonly string[]>;
@@ -10,34 +11,57 @@ export interface Attachments {
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Undefined for every other object. */
-export function attachmentsOf(node: ObjectNode): Attachments | undefined {
-  if (!memberOf(node, 'RoleDetailList') && !memberOf(node, 'UserDetailList') && !memberOf(node, 'GroupDetailList')) return undefined;
+/** The identities and managed policies of an account in one output. */
+interface AccountListing {
+  readonly users: readonly Node[];
+  readonly groups: readonly Node[];
+  readonly roles: readonly Node[];
+  readonly policies: readonly Node[];
+}
+
+/** Undefined for objects that list no identities. */
+export function accountListing(node: ObjectNode): AccountListing | undefined {
+  const listed = (name: string): readonly Node[] | undefined => {
+    const member = outputMember(node, name);
+    return member && itemsOf(member.value);
+  };
+  const [users, groups, roles] = [listed('UserDetailList'), listed('GroupDetailList'), listed('RoleDetailList')];
+  if (users ?? groups ?? roles) return { users: users ?? [], groups: groups ?? [], roles: roles ?? [], policies: listed('Policies') ?? [] };
+  const configurations = configurationsOf(node);
+  if (!configurations) return undefined;
+  const ofType = (type: string): readonly Node[] => configurations.get(`AWS::IAM::${type}`) ?? [];
+  const listing = { users: ofType('User'), groups: ofType('Group'), roles: ofType('Role'), policies: ofType('Policy') };
+  return listing.users.length + listing.groups.length + listing.roles.length > 0 ? listing : undefined;
+}
+
+export function attachmentsOf({ users, groups, roles }: AccountListing): Attachments {
   const managed = new Map<string, string[]>();
   const members = new Map<string, string[]>();
-  for (const user of itemsOf(memberOf(node, 'UserDetailList')?.value)) {
-    const arn = stringOf(user, 'Arn');
+  for (const user of users) {
+    const arn = outputString(user, 'Arn');
     if (arn === undefined) continue;
-    for (const group of itemsOf(memberOf(user, 'GroupList')?.value)) if (group.kind === 'scalar') push(members, group.value, arn);
+    for (const group of itemsOf(outputMember(user, 'GroupList')?.value)) if (group.kind === 'scalar') push(members, group.value, arn);
   }
-  for (const list of ['UserDetailList', 'GroupDetailList', 'RoleDetailList']) {
-    for (const identity of itemsOf(memberOf(node, list)?.value)) {
-      const arns = [stringOf(identity, 'Arn') ?? [], members.get(stringOf(identity, 'GroupName') ?? '') ?? []].flat();
-      for (const attached of itemsOf(memberOf(identity, 'AttachedManagedPolicies')?.value)) {
-        const policy = stringOf(attached, 'PolicyArn');
-        if (policy !== undefined) for (const arn of arns) push(managed, policy, arn);
-      }
-    }
+  for (const identity of [...users, ...groups, ...roles]) {
+    const arns = [outputString(identity, 'Arn') ?? [], members.get(outputString(identity, 'GroupName') ?? '') ?? []].flat();
+    for (const policy of attachedTo(identity)) for (const arn of arns) push(managed, policy, arn);
   }
   return { managed, members };
 }
 
 /** The managed policies of each identity whose documents the same output leaves out, as it does under `--filter`. */
-export function unseenPolicies(node: ObjectNode, { managed }: Attachments): UnseenPolicies[] {
-  const shown = new Set(itemsOf(memberOf(node, 'Policies')?.value).filter((policy) => memberOf(policy, 'PolicyVersionList')).map((policy) => stringOf(policy, 'Arn')));
+export function unseenPolicies({ policies }: AccountListing, { managed }: Attachments): UnseenPolicies[] {
+  const shown = new Set(policies.filter((policy) => outputMember(policy, 'PolicyVersionList')).map((policy) => outputString(policy, 'Arn')));
   const unseen = new Map<string, string[]>();
   for (const [policy, identities] of managed) if (!shown.has(policy)) for (const identity of identities) push(unseen, identity, policy);
-  return Array.from(unseen, ([identityArn, policies]) => ({ identityArn, policies }));
+  return Array.from(unseen, ([identityArn, arns]) => ({ identityArn, policies: arns }));
+}
+
+/** ARNs of the managed policies that an object about an identity lists: as IAM does, or as a row of Steampipe. */
+export function attachedTo(identity: Node): readonly string[] {
+  const listed = itemsOf(outputMember(identity, 'AttachedManagedPolicies')?.value).map((attached) => outputString(attached, 'PolicyArn'));
+  const arns = itemsOf(outputMember(identity, 'AttachedPolicyArns')?.value).map((item) => (item.kind === 'scalar' && item.type === 'string' ? item.value : undefined));
+  return [...listed, ...arns].filter((arn) => arn !== undefined);
 }
 
 function push(map: Map<string, string[]>, key: string, value: string): void {

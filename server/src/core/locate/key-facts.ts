@@ -1,21 +1,26 @@
-import { itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
+import { itemsOf, type Node, type ObjectNode } from '../parse/tree';
 import type { Layer } from '../parse/layer';
 import type { Span } from '../text/span';
 import { parseArn, formatArn } from '../aws/arn';
+import { parseKeyArn } from '../aws/key-arn';
 import type { Grant, GrantConstraint, KeyFact } from './located';
-import { stringOf } from './shapes';
+import { outputMember, outputString } from './output-names';
 
-/** What an object of AWS CLI output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys`. */
+/**
+ * What an object of an output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys` of the AWS CLI, and the properties of keys
+ * in AWS Config and Steampipe.
+ */
 export function keyFactsOf(node: ObjectNode, uri: string, layer: Layer): KeyFact[] {
   const place = (inner: Node): { uri: string; span: Span } => ({ uri, span: layer.toFile(inner.span) });
   const facts: KeyFact[] = [];
-  const metadata = memberOf(node, 'KeyMetadata')?.value;
+  const metadata = outputMember(node, 'KeyMetadata')?.value;
   if (metadata?.kind === 'object') facts.push(described(metadata, place(metadata)));
+  else if (isDescription(node)) facts.push(described(node, place(node)));
   for (const [keyId, aliases] of grouped(node, 'Aliases', 'TargetKeyId')) facts.push(aliased(keyId, aliases, place));
   for (const [keyId, grants] of grouped(node, 'Grants', 'KeyId')) facts.push(granted(keyId, grants, place));
   for (const [keyId, keys] of grouped(node, 'Keys', 'KeyId')) {
     const [key] = keys;
-    if (stringOf(key, 'KeyArn') !== undefined) facts.push({ ...EMPTY, ...place(key), source: 'list-keys', keyArn: stringOf(key, 'KeyArn'), keyId });
+    if (outputString(key, 'KeyArn') !== undefined) facts.push({ ...EMPTY, ...place(key), source: 'list-keys', keyArn: outputString(key, 'KeyArn'), keyId });
   }
   return facts;
 }
@@ -31,8 +36,8 @@ type Group = readonly [first: ObjectNode, ...rest: ObjectNode[]];
 /** The objects of a list by the string that they have at `key`. */
 function grouped(node: ObjectNode, name: string, key: string): ReadonlyMap<string, Group> {
   const groups = new Map<string, [ObjectNode, ...ObjectNode[]]>();
-  for (const item of itemsOf(memberOf(node, name)?.value)) {
-    const id = stringOf(item, key);
+  for (const item of itemsOf(outputMember(node, name)?.value)) {
+    const id = outputString(item, key);
     if (item.kind !== 'object' || id === undefined) continue;
     const known = groups.get(id);
     if (known) known.push(item);
@@ -41,24 +46,30 @@ function grouped(node: ObjectNode, name: string, key: string): ReadonlyMap<strin
   return groups;
 }
 
+/** What `describe-key` says, without an object `KeyMetadata` around it. */
+function isDescription(node: ObjectNode): boolean {
+  return outputMember(node, 'KeyManager') !== undefined && parseKeyArn(outputString(node, 'Arn') ?? '') !== undefined;
+}
+
 function described(node: ObjectNode, place: { uri: string; span: Span }): KeyFact {
-  const multiRegion = memberOf(node, 'MultiRegion')?.value;
+  const multiRegion = outputMember(node, 'MultiRegion')?.value;
+  const keyArn = outputString(node, 'Arn');
   return {
     ...EMPTY, ...place, source: 'describe-key',
-    keyArn: stringOf(node, 'Arn'),
-    keyId: stringOf(node, 'KeyId'),
-    keySpec: stringOf(node, 'KeySpec') ?? stringOf(node, 'CustomerMasterKeySpec'),
-    keyUsage: stringOf(node, 'KeyUsage'),
+    keyArn,
+    keyId: outputString(node, 'KeyId') ?? parseKeyArn(keyArn ?? '')?.keyId,
+    keySpec: outputString(node, 'KeySpec') ?? outputString(node, 'CustomerMasterKeySpec'),
+    keyUsage: outputString(node, 'KeyUsage'),
     multiRegion: multiRegion?.kind === 'scalar' && multiRegion.type === 'boolean' ? multiRegion.value === 'true' : undefined,
-    manager: stringOf(node, 'KeyManager'),
+    manager: outputString(node, 'KeyManager'),
   };
 }
 
 function aliased(target: string, nodes: Group, place: Place): KeyFact {
   const [first] = nodes;
-  const aliases = nodes.map((node) => stringOf(node, 'AliasName')).filter((name) => name !== undefined);
+  const aliases = nodes.map((node) => outputString(node, 'AliasName')).filter((name) => name !== undefined);
   // Partition, Region and account are those of the alias.
-  const alias = parseArn(nodes.map((node) => stringOf(node, 'AliasArn')).find((arn) => arn !== undefined) ?? '');
+  const alias = parseArn(nodes.map((node) => outputString(node, 'AliasArn')).find((arn) => arn !== undefined) ?? '');
   const keyArn = alias ? formatArn({ ...alias, resource: `key/${target}` }) : undefined;
   return { ...EMPTY, ...place(first), source: 'list-aliases', ...identified(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
 }
@@ -77,13 +88,13 @@ function identified(key: string): { keyArn: string | undefined; keyId: string | 
 function grantOf(node: ObjectNode, place: Place): Grant {
   return {
     at: place(node),
-    granteePrincipal: stringOf(node, 'GranteePrincipal'),
-    granteeServicePrincipal: stringOf(node, 'GranteeServicePrincipal'),
-    retiringPrincipal: stringOf(node, 'RetiringPrincipal'),
-    retiringServicePrincipal: stringOf(node, 'RetiringServicePrincipal'),
-    issuingAccount: stringOf(node, 'IssuingAccount'),
-    operations: itemsOf(memberOf(node, 'Operations')?.value).flatMap((item) => (item.kind === 'scalar' ? [item.value] : [])),
-    constraints: constraintsOf(memberOf(node, 'Constraints')?.value),
+    granteePrincipal: outputString(node, 'GranteePrincipal'),
+    granteeServicePrincipal: outputString(node, 'GranteeServicePrincipal'),
+    retiringPrincipal: outputString(node, 'RetiringPrincipal'),
+    retiringServicePrincipal: outputString(node, 'RetiringServicePrincipal'),
+    issuingAccount: outputString(node, 'IssuingAccount'),
+    operations: itemsOf(outputMember(node, 'Operations')?.value).flatMap((item) => (item.kind === 'scalar' ? [item.value] : [])),
+    constraints: constraintsOf(outputMember(node, 'Constraints')?.value),
   };
 }
 

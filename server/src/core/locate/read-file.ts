@@ -9,6 +9,7 @@ import { NO_WRAPPER, type KeyFact, type LocatedPolicy, type UnseenPolicies } fro
 import { mayHoldPolicy } from './may-hold-policy';
 import { readMetadata, type ResourceMetadata } from './metadata';
 import { hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
+import { isTerraformValues, searchTerraformValues } from './terraform-values';
 import { searchWrapper, type Findings, type Found } from './wrappers';
 import { commentEnds } from '../parse/comments';
 
@@ -94,6 +95,7 @@ function readRoots(parsed: ParseResult, layer: Layer, input: FileInput, findings
 }
 
 function readValue(root: Node, pointer: string, layer: Layer, input: FileInput, findings: Findings, policies: LocatedPolicy[]): void {
+  if (isTerraformValues(root)) searchTerraformValues(root, layer, findings);
   if (isTemplate(root)) return;
   if (isDocument(root)) {
     findings.found({ node: root, pointer, layer, wrapper: NO_WRAPPER, kind: undefined });

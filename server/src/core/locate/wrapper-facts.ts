@@ -1,30 +1,40 @@
-import { isAccountId, parseArn } from '../aws/arn';
-import { memberOf, type ObjectNode } from '../parse/tree';
+import { isAccountId, parseArn, type Arn } from '../aws/arn';
+import type { ObjectNode } from '../parse/tree';
 import type { WrapperFacts } from './located';
-import { stringOf } from './shapes';
+import { outputMember, outputString } from './output-names';
 
 /** What the members of an object around a policy say, on top of what the objects further out say. */
 export function factsOf(node: ObjectNode, around: WrapperFacts): WrapperFacts {
-  const metadata = memberOf(node, 'KeyMetadata')?.value;
+  const metadata = outputMember(node, 'KeyMetadata')?.value;
   const key = keyOf(node) ?? (metadata ? keyOf(metadata.kind === 'object' ? metadata : node) : undefined);
   const identity = identityOf(node);
-  const arn = stringOf(node, 'Arn');
-  const says = identity ? 'identity' : key ? 'key' : around.says;
+  const arn = parseArn(outputString(node, 'Arn') ?? '');
+  const says = identity || isManagedPolicy(arn) ? 'identity' : key ? 'key' : around.says;
   return {
     says,
     keyArn: key?.arn ?? around.keyArn,
     keyId: key?.id ?? around.keyId,
     identityArn: identity ? identity.arn : around.identityArn,
     identityName: identity ? identity.name : around.identityName,
-    account: accountOf(node) ?? parseArn(key?.arn ?? identity?.arn ?? arn ?? '')?.account ?? around.account,
-    policyName: stringOf(node, 'PolicyName') ?? around.policyName,
+    account: accountOf(node) ?? parseArn(key?.arn ?? identity?.arn ?? '')?.account ?? (arn?.account || around.account),
+    policyName: outputString(node, 'PolicyName') ?? around.policyName,
     attachments: around.attachments,
   };
 }
 
+/** The resource that the object is about has a policy of its own, and is neither a key nor an identity. */
+export function isOfOtherResource(node: ObjectNode): boolean {
+  const arn = parseArn(outputString(node, 'Arn') ?? '');
+  return arn !== undefined && !['kms', 'iam', 'sts', 'organizations'].includes(arn.service);
+}
+
+function isManagedPolicy(arn: Arn | undefined): boolean {
+  return arn?.service === 'iam' && arn.resource.startsWith('policy/');
+}
+
 function keyOf(node: ObjectNode): { readonly arn: string | undefined; readonly id: string | undefined } | undefined {
-  const id = stringOf(node, 'KeyId');
-  const arn = [stringOf(node, 'KeyArn'), stringOf(node, 'Arn'), id].find((text) => text !== undefined && parseArn(text)?.service === 'kms');
+  const id = outputString(node, 'KeyId');
+  const arn = [outputString(node, 'KeyArn'), outputString(node, 'Arn'), id].find((text) => text !== undefined && parseArn(text)?.service === 'kms');
   if (arn === undefined && id === undefined) return undefined;
   const resource = parseArn(arn ?? '')?.resource;
   return { arn, id: id === undefined || id.startsWith('arn:') ? resource?.startsWith('key/') ? resource.slice(4) : undefined : id };
@@ -33,15 +43,17 @@ function keyOf(node: ObjectNode): { readonly arn: string | undefined; readonly i
 const IDENTITIES = [['RoleName', 'role'], ['UserName', 'user'], ['GroupName', 'group']] as const;
 
 function identityOf(node: ObjectNode): { readonly arn: string | undefined; readonly name: string } | undefined {
-  for (const [member, kind] of IDENTITIES) {
-    const name = stringOf(node, member);
-    if (name === undefined) continue;
-    const arn = stringOf(node, 'Arn');
-    return { name: `${kind}/${name}`, arn: arn !== undefined && parseArn(arn)?.resource.startsWith(`${kind}/`) ? arn : undefined };
+  const arn = outputString(node, 'Arn');
+  const { service, resource } = parseArn(arn ?? '') ?? {};
+  const kind = service === 'iam' ? /^(role|user|group)\/./.exec(resource ?? '')?.[1] : undefined;
+  for (const [member, ofName] of IDENTITIES) {
+    const name = outputString(node, member);
+    if (name !== undefined) return { name: `${ofName}/${name}`, arn: kind === ofName ? arn : undefined };
   }
-  return undefined;
+  // A row about an identity has its name in a column "name", or nowhere but in the ARN.
+  return kind === undefined ? undefined : { name: `${kind}/${resource?.split('/').at(-1) ?? ''}`, arn };
 }
 
 function accountOf(node: ObjectNode): string | undefined {
-  return ['AWSAccountId', 'AccountId', 'Account'].map((name) => stringOf(node, name)).find((text) => text !== undefined && isAccountId(text));
+  return ['AWSAccountId', 'AccountId', 'Account'].map((name) => outputString(node, name)).find((text) => text !== undefined && isAccountId(text));
 }

@@ -30,7 +30,7 @@ function byWrapper(policy: LinkPolicy, known: Known): Claim | undefined {
 }
 
 export function saidByOutput(policy: LinkPolicy): LinkDraft {
-  return { reason: 'wrapper', certain: true, says: 'said by the AWS CLI output around the policy', at: { of: 'document', policy } };
+  return { reason: 'wrapper', certain: true, says: 'said by the output around the policy', at: { of: 'document', policy } };
 }
 
 function byMetadata(policy: LinkPolicy, known: Known): Claim | undefined {
