@@ -52,7 +52,7 @@ describe('command line', () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
       const { out } = await runCli(folder, 'check');
       assert.match(out, /^consumer\/app\.json:9:9: error: .* \[action-not-allowed-by-key-policy\]\n {4}producer\/key-policy\.json:\d+:\d+: /m);
-      assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 infos, 1 hint \(--hints shows them\)\n$/);
+      assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 infos\n$/);
     });
 
     it('prints what names, Sids and values hold as text: no escape sequence, no line of its own that a CI would take for a command', async () => {
@@ -154,16 +154,15 @@ describe('command line', () => {
 
     it('reads --config in place of the kms-handshake.json at the root, and those below it as well', async () => {
       write({
-        'kms-handshake.json': { rules: { 'action-not-allowed-by-key-policy': 'off' } }, 'ci.json': { rules: { 'root-is-account': 'warning' } }, 'sub/kms-handshake.json': MANIFEST,
+        'kms-handshake.json': { rules: { 'action-not-allowed-by-key-policy': 'off' } }, 'ci.json': { rules: { 'action-not-allowed-by-key-policy': 'warning' } }, 'sub/kms-handshake.json': MANIFEST,
         'sub/producer/key-policy.json': keyPolicy('kms:Decrypt'), 'sub/consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'),
       });
       const rules = async (...argv: readonly string[]): Promise<Set<string>> => {
         const { findings } = JSON.parse((await runCli(folder, 'check', '.', '--format', 'json', ...argv)).out) as { findings: { rule: string; severity: string }[] };
         return new Set(findings.map(({ rule, severity }) => `${severity} ${rule}`));
       };
-      assert.ok(!(await rules()).has('error action-not-allowed-by-key-policy'));
-      const replaced = await rules('--config', 'ci.json');
-      assert.ok(replaced.has('error action-not-allowed-by-key-policy') && replaced.has('warning root-is-account'), [...replaced].join());
+      assert.deepEqual(await rules(), new Set());
+      assert.deepEqual(await rules('--config', 'ci.json'), new Set(['warning action-not-allowed-by-key-policy']));
     });
 
     it('finds whose policies collected data has beside its metadata.json', async () => {

@@ -64,6 +64,8 @@ const UNCOVERED: Readonly<Record<string, readonly string[]>> = {
   'orphaned-principal-id': ['orphaned-principal-id: Remove the statement -> app.json not allowed by the key policy'],
   // Which of the two elements is meant only a person knows.
   'element-conflict': ['element-conflict: Remove Action -> key.json not-action-allow'],
+  // The role's "kms:*" cannot be narrowed while nobody else may change the key policy.
+  'key-policy-single-admin': ['key-policy-single-admin: Add the statement "Enable IAM User Permissions" for account 111122223333 -> key.json wildcard-grants-admin'],
   // Word by word: the account is a placeholder until a person says which it is.
   'manifest-invalid': ['identity-policy-missing: Write the IAM policy for account 444455556666 -> producer/kms-444455556666.json placeholder-value'],
   // A key of a partition in China, for a role in another partition.

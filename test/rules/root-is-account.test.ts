@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { check, findingsWith } from '../support/check';
-import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, OWNER, roleOf, rootOf } from './samples';
+import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const ONLY = ['root-is-account'];
 const statement = (principal: unknown, effect = 'Allow'): object => document({ Effect: effect, Principal: principal, Action: 'kms:Decrypt', Resource: '*' });
@@ -24,6 +24,17 @@ describe('root-is-account', () => {
     check({ 'out.json': getKeyPolicyOutput(statement({ AWS: [rootOf(OWNER), china] })) }, [
       `out.json hint root-is-account ${JSON.stringify(`\\"${rootOf(OWNER)}\\"`)}`, `out.json hint root-is-account ${JSON.stringify(`\\"${china}\\"`)}`,
     ], ONLY);
+  });
+
+  // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+  it('is silent on the statement of the default key policy, and on no other for the same account', () => {
+    const key = (...statements: readonly Readonly<Record<string, unknown>>[]): object => getKeyPolicyOutput(document(...statements));
+    check({ 'key.json': document(OWNER_STATEMENT), 'out.json': key(OWNER_STATEMENT), 'id.json': key({ ...OWNER_STATEMENT, Sid: 'other' }) }, [], ONLY);
+    const FOUND = `key.json hint root-is-account ${JSON.stringify(JSON.stringify(rootOf(OWNER)))}`;
+    for (const changed of [{ Effect: 'Deny' }, { Action: 'kms:Decrypt' }, { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }]) {
+      check({ 'key.json': document(OWNER_STATEMENT, { ...OWNER_STATEMENT, ...changed }) }, [FOUND], ONLY);
+    }
+    check({ 'key.json': document(OWNER_STATEMENT, { ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } }), 'kms-handshake.json': manifest() }, [FOUND.replace(OWNER, CONSUMER)], ONLY);
   });
 
   it('says what a Deny does', () => {

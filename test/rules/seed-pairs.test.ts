@@ -49,36 +49,36 @@ function allowed(files: HandshakeFiles): number {
 
 describe('pairs of the seed documents', () => {
   it('F1: account let in, role attached', () => {
-    check(china(S002A), [root('111122223333', 'aws-cn'), root('444455556666', 'aws-cn')]);
+    check(china(S002A), [root('444455556666', 'aws-cn')]);
     assert.equal(allowed(china(S002A)), 9);
   });
 
   it('F2: role and user let in, attached to the role', () => {
-    check(china(S002B), [root('111122223333', 'aws-cn')]);
+    check(china(S002B), []);
     assert.equal(allowed(china(S002B)), 9);
   });
 
   it('F3: role and user let in, attached to another role', () => {
     check(china(S002B, S002C, 'arn:aws-cn:iam::444455556666:role/Other'), [
-      root('111122223333', 'aws-cn'), `consumer/app.json error identity-not-in-key-policy "\\"${CN_KEY}\\""`,
+      `consumer/app.json error identity-not-in-key-policy "\\"${CN_KEY}\\""`,
     ]);
   });
 
   it('F4: the principal is of another partition', () => {
     check(china({ ...S002A, Principal: { AWS: ['arn:aws:iam::444455556666:root'] } }), [
-      root('111122223333', 'aws-cn'), root('444455556666'), 'producer/key-policy.json error partition-mismatch "aws"',
+      root('444455556666'), 'producer/key-policy.json error partition-mismatch "aws"',
     ]);
   });
 
   it('F5: the ARN says the other Region of China', () => {
     check(china(S002A, { ...S002C, Resource: CN_KEY.replace('cn-north-1', 'cn-northwest-1') }), [
-      root('111122223333', 'aws-cn'), root('444455556666', 'aws-cn'), 'consumer/app.json error region-mismatch "cn-northwest-1"',
+      root('444455556666', 'aws-cn'), 'consumer/app.json error region-mismatch "cn-northwest-1"',
     ]);
   });
 
   it('F6: one action is not used', () => {
     check(bucket(S003B), [
-      root('222222222222'), root('111111111111'), 'producer/key-policy.json hint action-unused-by-consumer "\\"kms:DescribeKey\\""',
+      root('111111111111'), 'producer/key-policy.json hint action-unused-by-consumer "\\"kms:DescribeKey\\""',
       // Multipart uploads to S3 need kms:Decrypt as well.
       'consumer/app.json info use-case-incomplete "\\"kms:GenerateDataKey*\\""',
     ]);
@@ -87,34 +87,34 @@ describe('pairs of the seed documents', () => {
 
   it('F7: one action is not allowed', () => {
     check(bucket({ ...S003B, Action: [...S003B.Action, 'kms:Decrypt'] }), [
-      root('222222222222'), root('111111111111'), 'producer/key-policy.json hint action-unused-by-consumer "\\"kms:DescribeKey\\""',
+      root('111111111111'), 'producer/key-policy.json hint action-unused-by-consumer "\\"kms:DescribeKey\\""',
       'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:Decrypt\\""',
     ]);
   });
 
   it('F8: the ARN has the consumer\'s own account', () => {
-    check(ireland('us-east-2', S001B, S001D), [root('999988887777'), root('123456789012'), sid, 'consumer/app.json error account-mismatch "123456789012"']);
+    check(ireland('us-east-2', S001B, S001D), [root('123456789012'), sid, 'consumer/app.json error account-mismatch "123456789012"']);
   });
 
   it('F9: the key is in Ireland, the ARN says Ohio', () => {
-    check(ireland('eu-west-1', S001B, corrected), [root('999988887777'), root('123456789012'), sid, 'consumer/app.json error region-mismatch "us-east-2"']);
+    check(ireland('eu-west-1', S001B, corrected), [root('123456789012'), sid, 'consumer/app.json error region-mismatch "us-east-2"']);
   });
 
   it('F10: Bob is let in, Stuart asks', () => {
     check(ireland('us-east-2', S001C, corrected, 'arn:aws:iam::123456789012:user/Stuart'), [
-      root('999988887777'), sid, `consumer/app.json error identity-not-in-key-policy "\\"${corrected.Resource}\\""`,
+      sid, `consumer/app.json error identity-not-in-key-policy "\\"${corrected.Resource}\\""`,
     ]);
   });
 
   it('F11: kms:encrypt is not allowed', () => {
     check(oregon({ ...FOR_EXT, Action: 'kms:Decrypt' }, { Action: ['kms:Decrypt', 'kms:encrypt'], Resource: OWN_KEY }), [
-      root('111122223333'), root('444455556666'), 'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:encrypt\\""',
+      root('444455556666'), 'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:encrypt\\""',
     ]);
   });
 
   it('F12: kms:* on every resource', () => {
     check(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' }), [
-      root('111122223333'), root('444455556666'),
+      root('444455556666'),
       'consumer/app.json warning wildcard-grants-admin "\\"kms:*\\""',
       'consumer/app.json warning missing-key-arn-resource "\\"*\\""', 'consumer/app.json info action-not-allowed-by-key-policy "\\"kms:*\\""',
     ]);
@@ -123,20 +123,20 @@ describe('pairs of the seed documents', () => {
 
   it('F13: the key policy has its own ARN as resource', () => {
     check(oregon({ ...FOR_EXT, Action: 'kms:Decrypt', Resource: OWN_KEY }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
-      root('111122223333'), root('444455556666'), `producer/key-policy.json info key-policy-resource-not-star "\\"${OWN_KEY}\\""`,
+      root('444455556666'), `producer/key-policy.json info key-policy-resource-not-star "\\"${OWN_KEY}\\""`,
     ]);
   });
 
   it('F14: everyone is let in', () => {
     check(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
-      root('111122223333'), 'producer/key-policy.json error wildcard-principal "\\"*\\""',
+      'producer/key-policy.json error wildcard-principal "\\"*\\""',
     ]);
     assert.equal(allowed(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY })), 1);
   });
 
   it('F15: no policy of the consumer', () => {
     check(oregon({ ...FOR_EXT, Action: FIVE }), [
-      root('111122223333'), root('444455556666'), 'producer/key-policy.json info identity-policy-missing "\\"arn:aws:iam::444455556666:root\\""',
+      root('444455556666'), 'producer/key-policy.json info identity-policy-missing "\\"arn:aws:iam::444455556666:root\\""',
     ]);
   });
 });

@@ -79,8 +79,23 @@ describe('wildcard-grants-admin', () => {
   it('writes nothing that would leave nobody who may change the key policy', () => {
     const admin = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER) }, Action: 'kms:*', Resource: '*' };
     const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(), 'key.json': document(...statements) });
-    assert.deepEqual(fixesOf(files(admin), 'wildcard-grants-admin'), []);
-    assert.equal(fixesOf(files(admin, OWNER_STATEMENT), 'wildcard-grants-admin').length, 1);
+    const shared = { ...admin, Principal: { AWS: [roleOf(OWNER), rootOf(CONSUMER)] } };
+    assert.deepEqual(fixesOf(files(shared), 'wildcard-grants-admin'), []);
+    assert.equal(fixesOf(files(shared, OWNER_STATEMENT), 'wildcard-grants-admin').length, 1);
+  });
+
+  it('is silent for whoever alone may change the key policy, of whom key-policy-single-admin speaks', () => {
+    const admin = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER, 'Admin') }, Action: 'kms:*', Resource: '*' };
+    const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(), 'key.json': document(...statements) });
+    const both = [...ONLY, 'key-policy-single-admin'];
+    const single = `key.json warning key-policy-single-admin ${JSON.stringify(JSON.stringify(roleOf(OWNER, 'Admin')))}`;
+    check(files(admin), [single], both);
+    check(files(admin, { ...admin, Action: 'kms:Create*' }), [single], both);
+    check(files({ ...admin, Principal: { AWS: [roleOf(OWNER, 'Admin'), roleOf(OWNER, 'Other')] } }), [single], both);
+    // Another one could be narrowed, and so could both where the account itself keeps the key.
+    const worker = { ...admin, Principal: { AWS: roleOf(OWNER, 'Worker') }, Action: 'kms:Create*' };
+    check(files(admin, worker), [single, found('key.json', 'kms:Create*')], both);
+    check(files(admin, OWNER_STATEMENT), [found('key.json', 'kms:*')], both);
   });
 
   it('writes what the IAM policies of the account ask of the key', () => {

@@ -1,4 +1,4 @@
-import { analyse, countFindings, plainLine, type Finding, type Severity } from '../core/index';
+import { analyse, countFindings, plainLine, withoutRepeatedWords, type Finding, type Severity } from '../core/index';
 import type { Host } from '../host/contract';
 import type { CheckCommand } from './args';
 import { load, shownPath, type Loaded } from './load';
@@ -12,8 +12,8 @@ export async function check(command: CheckCommand, host: Host, terminal: Termina
   const loaded = await load(host, terminal, command);
   const analysis = analyse(loaded.workspace);
   for (const { code, error } of analysis.failures) host.log.error(`the rule ${code} failed`, error);
-  const findings = [...analysis.byFile.values()].flat().filter((finding) => loaded.asked(finding.at.uri))
-    .sort((a, b) => order(a.at.uri, b.at.uri) || a.at.span.start - b.at.span.start);
+  const findings = withoutRepeatedWords([...analysis.byFile.values()].flat().filter((finding) => loaded.asked(finding.at.uri))
+    .sort((a, b) => order(a.at.uri, b.at.uri) || a.at.span.start - b.at.span.start));
   terminal.out(command.format === 'json' ? jsonReport(loaded, findings, terminal) : textReport(loaded, findings, terminal, command.hints));
   if (analysis.failures.length > 0) return 2;
   const worst = Math.min(...findings.map((finding) => RANK[finding.severity]), RANK.hint);

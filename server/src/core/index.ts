@@ -28,6 +28,7 @@ export { analyse, analysisSteps, stillToJudge, type Analysis, type HalfAnalysis 
 export { suppressing } from './rules/suppress';
 export { fixAll } from './rules/fix-all';
 export { countFindings, type Finding, type Fix, type Severity } from './rules/finding';
+export { withoutRepeatedWords } from './rules/repeated-words';
 export { RULES } from './rules/registry';
 export { arnResource, isAccountId } from './aws/arn';
 export { parseKeyArn, shortKeyId } from './aws/key-arn';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { brokenPair, fittingPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
 import { at, closeAll, codeOf, diagnostics, open, waitForCode } from './support/editor';
-import { APP, KEY, lay, layFittingPair, onDisk, tidy, waitForClean } from './support/handshake';
+import { APP, KEY, lay, layFittingPair, onDisk, OWNER_READS, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
 
 interface Outcome {
@@ -70,7 +70,7 @@ describe('commands', () => {
     });
 
     it('puts snippet placeholders where nobody knows the value', async () => {
-      await lay({ 'kms-handshake.json': {}, [KEY]: keyPolicy(['kms:Decrypt']) });
+      await lay({ 'kms-handshake.json': {}, [KEY]: keyPolicy(['kms:Decrypt'], OWNER_READS) });
       await waitForCode(at(KEY), 'root-is-account');
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN } });
       assert.ok(outcome);
@@ -85,7 +85,7 @@ describe('commands', () => {
     });
 
     it('can narrow to a use case', async () => {
-      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: keyPolicy(['kms:*']) });
+      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: keyPolicy(['kms:*'], OWNER_READS) });
       await waitForCode(at(KEY), 'root-is-account');
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN }, useCase: 's3-put' });
       assert.ok(outcome);

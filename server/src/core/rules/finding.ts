@@ -17,6 +17,8 @@ export interface Finding {
   readonly href: string;
   /** The text does nothing and can be shown faded. */
   readonly unnecessary: boolean;
+  /** The words to replace that the finding is about: where findings are read as a list, one for each word of a file is enough. */
+  readonly words?: readonly string[];
   /** `world` is the workspace as it is when the fixes are asked for; the finding's own policies are still the ones it was made from. */
   readonly fixes: (world: World) => readonly Fix[];
 }

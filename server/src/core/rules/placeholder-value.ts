@@ -69,6 +69,7 @@ function* drafts(located: LocatedPolicy, text: Text, fixes: (world: World) => Fi
   const are = names.length === 1 ? 'is a word to be replaced by a real value' : 'are words to be replaced by real values';
   yield {
     at: placeOf(located, spanOfWords(text)),
+    words: words.map(({ name }) => name),
     message: `${enumerate(names)} ${are}; as it stands, this matches nothing in AWS.`,
     fixes: (world) => (text.value === text.node.value ? fixes(world) : []),
   };

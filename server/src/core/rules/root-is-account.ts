@@ -1,4 +1,7 @@
+import { ALL_ACTIONS } from '../aws/actions';
 import { placeOf } from '../locate/located';
+import type { Principal, Statement } from '../model/policy';
+import type { Key } from '../workspace/world';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The most common misreading of key policies: `:root` means the account, not its root user. */
@@ -19,6 +22,7 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
       if (statement.conditions.some(({ keyLower }) => keyLower === 'aws:principaltype')) continue;
       for (const principal of statement.principal?.principals ?? []) {
         if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.holes.length > 0) continue;
+        if (isDefaultStatement(statement, principal, key)) continue;
         const account = principal.account ?? '';
         const own = key?.account !== undefined && key.account === account;
         yield {
@@ -32,3 +36,10 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
     }
   },
 };
+
+/** The statement that KMS itself writes for the owner's account, which people keep without a question. */
+function isDefaultStatement({ effect, action, resource, conditions }: Statement, { account }: Principal, key: Key | undefined): boolean {
+  return effect === 'Allow' && account !== undefined && account === key?.account && conditions.length === 0
+    && action?.negated === false && action.set === ALL_ACTIONS
+    && resource?.negated === false && resource.patterns.some(({ form }) => form === 'any');
+}

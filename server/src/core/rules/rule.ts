@@ -43,7 +43,7 @@ export interface RuleFor<Scope extends string, Subject> {
  * A finding without what the rule's meta says; `severity` only where it differs from the meta's. `rests`: the links that
  * the finding hangs on, where they are others than the subject's own; an empty list for what no link can change.
  */
-export type Draft = Pick<Finding, 'at' | 'message'> & Partial<Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary'>>
+export type Draft = Pick<Finding, 'at' | 'message'> & Partial<Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words'>>
   & { readonly rests?: readonly Link[] };
 
 export interface FileSubject {

@@ -4,7 +4,7 @@ import { arnResource, isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../aws/use-cases';
 import { wordActions } from '../generate/action-wording';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { ActionPattern, Statement } from '../model/policy';
+import type { ActionPattern, Principal, Statement } from '../model/policy';
 import type { TreeEdit } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
@@ -62,7 +62,8 @@ function wideValues(statement: Statement): readonly Wide[] {
 }
 
 function* inKeyPolicy({ policy: located, key }: PolicySubject, statement: Statement, wide: readonly Wide[]): Iterable<Draft> {
-  const recipients = recipientsOf(statement, key).filter(({ kind }) => kind !== 'own' || !isForAdministrators(statement, wide));
+  const recipients = recipientsOf(statement, key).filter(({ kind, principal }) => (
+    kind !== 'own' || !isForAdministrators(statement, wide) && !isNeeded(principal, statement, located, key)));
   const [first] = recipients.filter(({ kind }) => kind === 'foreign').concat(recipients);
   if (!first) return;
   for (const { pattern, powers } of wide) {
@@ -81,6 +82,13 @@ function keepsAdmins(located: LocatedPolicy, key: Key | undefined, { principal }
   const admins = keyAdminsOf(located, key);
   const all = admins ? [...admins.lasting, ...admins.named] : [];
   return all.length === 0 || all.some((admin) => !principal?.principals.includes(admin));
+}
+
+/** Nobody but this identity, or those of this statement, may change the key policy: `key-policy-single-admin` says so, and narrowing it would lose the key. */
+function isNeeded({ text }: Principal, { principal: element }: Statement, located: LocatedPolicy, key: Key | undefined): boolean {
+  const admins = keyAdminsOf(located, key);
+  if (!admins || admins.denial || admins.lasting.length > 0 || !admins.named.some((admin) => admin.text.value === text.value)) return false;
+  return admins.named.every((admin) => admin.text.value === text.value || element?.principals.includes(admin));
 }
 
 /** The console's list for key administrators, in one of its editions or somewhat shorter: they are meant to have this. */

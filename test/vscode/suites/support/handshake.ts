@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { fittingPair, json } from '../../../lsp/pair';
+import { fittingPair, json, keyPolicy, OWNER, type Statement } from '../../../lsp/pair';
 import { at, codeOf, diagnostics, folder, waitForCode, write } from './editor';
 import { until } from './poll';
 
@@ -76,12 +76,15 @@ export async function typeBefore(editor: vscode.TextEditor, before: string, text
   await editor.edit((edit) => { edit.insert(editor.selection.active, text); });
 }
 
+/** Brings the hint `root-is-account`, and nothing else: who waits for it knows that the key policy was judged. */
+export const OWNER_READS: Statement = { Sid: 'OwnerReads', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:DescribeKey', Resource: '*' };
+
 /**
  * A pair that fits, with its findings known to be out: a test that goes on to wait for "none" would be content at once otherwise.
  * @returns the URIs of the IAM policy and of the key policy
  */
 export async function layFittingPair(): Promise<{ readonly app: vscode.Uri; readonly key: vscode.Uri }> {
-  await lay(fittingPair());
+  await lay({ ...fittingPair(), [KEY]: keyPolicy(['kms:Decrypt'], OWNER_READS) });
   await waitForCode(at(KEY), 'root-is-account');
   await waitForClean(at(APP), at(KEY));
   return { app: at(APP), key: at(KEY) };
