@@ -74,6 +74,7 @@ describe('command line: files that it is told to read', () => {
       [['explain', 'key.json', '--message', 'large.txt'], /large\.txt: larger than 1024 KiB/],
       [['explain', 'key.json', '--config', 'pipe', ...question], /pipe: not a file/],
       [['check', '--config', '/dev/zero'], /dev\/zero: not a file/],
+      [['check', '--config', 'large.txt', '--max-file-size', '4096'], /large\.txt: larger than 1024 KiB/],
       [['check', 'pipe'], /pipe: not a file/],
       [['check', 'sub'], /sub\/kms-handshake\.json: not a file/],
       [['check', 'sub/a.json'], /sub\/kms-handshake\.json: not a file/],
@@ -150,5 +151,19 @@ describe('command line: what --out writes', () => {
     }
     assert.equal((await generate(folder.path, '--out', 'old.json', '--force')).status, 0);
     assert.equal((await generate(folder.path)).out, readFileSync(path.join(folder.path, 'old.json'), 'utf8'));
+  });
+
+  it('is a large file that was read as one, which keeps all that it holds, or that --max-file-size takes', async () => {
+    const iamPolicy = { Version: '2012-10-17', Statement: [{ Sid: 'Use', Effect: 'Allow', Action: 'kms:Encrypt', Resource: 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' }] };
+    const padding = '\n'.repeat(1024 * 1024);
+    const folder = testFolder({ 'app.json': iamPolicy, 'key.json': `${padding}${JSON.stringify(KEY_POLICY, null, 2)}` });
+    const argv = ['generate', 'key-policy', '--iam-policy', 'app.json', '--account', '444455556666', '--out', 'key.json', '--force'];
+    const text = (): string => readFileSync(path.join(folder.path, 'key.json'), 'utf8');
+    assert.match((await runCli(folder.path, ...argv)).err, /key\.json is not written: larger than 1024 KiB/);
+    assert.doesNotMatch(text(), /kms:Encrypt/);
+    assert.equal((await runCli(folder.path, ...argv, '--key-policy', 'key.json')).status, 0);
+    assert.ok(text().startsWith(padding));
+    assert.match(text(), /kms:Encrypt/);
+    assert.equal((await runCli(folder.path, ...argv, '--max-file-size', '2048')).status, 0);
   });
 });

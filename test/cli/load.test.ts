@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { load, uriOf } from '../../server/src/cli/load';
 import type { Terminal } from '../../server/src/cli/terminal';
-import type { Host } from '../../server/src/host/contract';
+import type { FileContent, Host } from '../../server/src/host/contract';
 import { nodeHost } from '../../server/src/host/node';
 
 const ROOT = path.parse(process.cwd()).root;
 const FILE = path.join(ROOT, 'policies', 'app.json');
+
+const CONTENT: FileContent = { kind: 'text', text: '{ "Statement": [{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*" }] }' };
 
 describe('command line: the folder of a whole disk', () => {
   const silent = (): void => undefined;
@@ -17,8 +19,9 @@ describe('command line: the folder of a whole disk', () => {
       ...node.files,
       list: (selection) => Promise.resolve(selection.folders.some(({ uri }) => uri === uriOf(ROOT)) ? [uriOf(FILE)] : []),
       readMany: async (uris, _maxBytes, take) => {
-        for (const uri of uris) take(uri, { kind: 'text', text: '{ "Statement": [{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*" }] }' });
+        for (const uri of uris) take(uri, CONTENT);
       },
+      readNamed: () => Promise.resolve(CONTENT),
     },
   };
   const terminalIn = (cwd: string): Terminal => ({
@@ -28,17 +31,17 @@ describe('command line: the folder of a whole disk', () => {
   });
 
   it('asks about what is in it', async () => {
-    const { asked, workspace } = await load(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined, followLinks: false });
+    const { asked, workspace } = await load(host, terminalIn(path.dirname(FILE)), { paths: [ROOT], config: undefined, followLinks: false, maxBytes: undefined });
     assert.deepEqual([...workspace.readings.keys()].filter(asked), [uriOf(FILE)]);
   });
 
   it('holds the folders below it', async () => {
-    const { workspace } = await load(host, terminalIn(ROOT), { paths: [ROOT, path.dirname(FILE)], config: undefined, followLinks: false });
+    const { workspace } = await load(host, terminalIn(ROOT), { paths: [ROOT, path.dirname(FILE)], config: undefined, followLinks: false, maxBytes: undefined });
     assert.deepEqual(workspace.folders.map(({ uri }) => uri), [uriOf(ROOT)]);
   });
 
   it('is where a file below it is judged, when it is the current one', async () => {
-    const { workspace } = await load(host, terminalIn(ROOT), { paths: [FILE], config: undefined, followLinks: false });
+    const { workspace } = await load(host, terminalIn(ROOT), { paths: [FILE], config: undefined, followLinks: false, maxBytes: undefined });
     assert.deepEqual(workspace.folders.map(({ uri }) => uri), [uriOf(ROOT)]);
   });
 });

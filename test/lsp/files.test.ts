@@ -165,6 +165,14 @@ describe('lsp: files that change outside the editor', () => {
     await client.untilCodes(app);
   });
 
+  it('reads output of the AWS CLI about an account above the limit', async () => {
+    const roles = Array.from({ length: 400 }, (_, i) => ({
+      RoleName: `App${i}`, Arn: `${ROLE_ARN}${i}`, Description: 'x'.repeat(3000), RolePolicyList: [{ PolicyName: 'use', PolicyDocument: identityPolicy(['kms:Decrypt']) }],
+    }));
+    const { folder, client } = await started({ 'roles.json': { UserDetailList: [], RoleDetailList: roles }, 'key.json': { KeyId: KEY_ARN, Policy: keyPolicy(['kms:Decrypt']) } });
+    await client.until('findings', () => client.codes(folder.uriOf('roles.json')).length === 400);
+  });
+
   it('takes a flood of changes as one', async () => {
     const { folder, client, app } = await started(fittingPair());
     const names = Array.from({ length: 600 }, (_, i) => `many/${i}.json`);

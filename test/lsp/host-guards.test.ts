@@ -119,6 +119,25 @@ describe('host: what is read is a regular file of bounded size', function () {
     assert.equal(bytes, 100_001);
   });
 
+  it('so is one that begins like output of AWS tools, of which the size tells nothing', async () => {
+    const folder = testFolder({ 'a.json': '{}' });
+    const output = Buffer.from('{ "RoleDetailList": [] }'.padEnd(64 * 1024));
+    const { readSync } = fs;
+    let bytes = 0;
+    fs.readSync = ((_file: number, into: Uint8Array, offset: number, length: number) => {
+      bytes += length;
+      if (bytes > 1_000_000) throw new Error('read without bounds');
+      return output.copy(into, offset, 0, length);
+    }) as typeof readSync;
+    const contents: FileContent[] = [];
+    try {
+      await setup().host.files.readMany([folder.uriOf('a.json')], 102_400, (_, content) => contents.push(content));
+    } finally {
+      fs.readSync = readSync;
+    }
+    assert.deepEqual([contents, bytes], [[{ kind: 'left-out', why: 'larger than 100 KiB' }], 102_401]);
+  });
+
   it('so is one that is read in the background', async () => {
     const { open } = fs.promises;
     let bytes = 0;
@@ -144,6 +163,7 @@ describe('host: what is read is a regular file of bounded size', function () {
     makePipe(folder, 'pipe.json');
     for (const uri of [folder.uriOf('pipe.json'), 'file:///dev/zero']) {
       assert.deepEqual(await setup().host.files.read(uri, DEFAULT_MAX_BYTES), { kind: 'left-out', why: 'not a file' });
+      assert.deepEqual(await setup().host.files.readNamed(uri), { kind: 'left-out', why: 'not a file' });
       await setup().host.files.readMany([uri], DEFAULT_MAX_BYTES, (_, content) => assert.deepEqual(content, { kind: 'left-out', why: 'not a file' }));
     }
   });
@@ -152,7 +172,7 @@ describe('host: what is read is a regular file of bounded size', function () {
     const folder = testFolder({ 'a.json': '' });
     const { host, lines } = setup();
     const uri = `${folder.uri}/a%00.json`;
-    assert.deepEqual(await host.files.read(uri, DEFAULT_MAX_BYTES), { kind: 'missing' });
+    assert.deepEqual([await host.files.read(uri, DEFAULT_MAX_BYTES), await host.files.readNamed(uri)], [{ kind: 'missing' }, { kind: 'missing' }]);
     assert.deepEqual([await host.files.kindOf(uri), await host.files.selects(selectionOf(folder), uri), await host.files.leadsInto([folder.uri], uri)], [undefined, false, false]);
     assert.deepEqual(await host.files.list({ folders: [{ uri, exclude: [] }], files: DEFAULT_FILES }), []);
     assert.match(lines.join('\n'), /a%00\.json is not a folder of this file system, or its name holds a NUL character/);

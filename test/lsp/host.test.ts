@@ -187,6 +187,15 @@ describe('host: reading', () => {
     assert.equal((await readText(folder, 'folder.json')).kind, 'left-out');
   });
 
+  it('reads output of AWS tools about a whole account above the limit, in UTF-8 and UTF-16, and nothing else', async () => {
+    const output = `{\n    "RoleDetailList": [${' '.repeat(4096)}]}`;
+    const folder = testFolder({ 'roles.json': output, 'wide.json': Buffer.from(`\ufeff${output}`, 'utf16le'), 'marked.json': `\ufeff${output}`, 'other.json': output.replace('Role', 'My') });
+    const read = new Map<string, FileContent>();
+    await setup().host.files.readMany(['roles', 'wide', 'marked', 'other'].map((name) => folder.uriOf(`${name}.json`)), 2048, (uri, content) => read.set(folder.nameOf(uri), content));
+    for (const name of ['roles.json', 'wide.json', 'marked.json']) assert.deepEqual(read.get(name), { kind: 'text', text: output }, name);
+    assert.deepEqual(read.get('other.json'), { kind: 'left-out', why: 'larger than 2 KiB' });
+  });
+
   it('reads what it lists, whatever the names, encodings and sizes', async () => {
     const long = `{"Sid":"grün ${'x'.repeat(70_000)}"}`;
     const texts = { 'a b.json': '1', 'c%20d.json': '2', 'e#f?.json': '3', 'grün/é@+=(1).json': '4', "~'$&,;[x].json": '5', 'long.json': long, 'short.json': '{"Sid":"é"}' };

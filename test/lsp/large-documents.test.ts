@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import v8, { getHeapStatistics } from 'node:v8';
 import type { FileStatus } from '../../server/src/lsp/protocol/status';
 import { isLargerThan } from '../../server/src/host/contract';
 import { nodeHost } from '../../server/src/host/node';
@@ -7,7 +8,7 @@ import { knowledge, type Knowledge } from '../../server/src/lsp/knowledge';
 import { DEFAULT_SETTINGS } from '../../server/src/lsp/settings';
 import { removeTestFolders, testFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, fittingPair, identityPolicy, json, MANIFEST, NOT_ALLOWED } from './pair';
+import { brokenPair, fittingPair, identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from './pair';
 import { ask } from './session';
 
 const APP = 'consumer/app.json';
@@ -108,6 +109,45 @@ describe('lsp: open documents that are larger than the files that are read', () 
     files.changed(host.documents.change(uri, 10, [{ text: '{}' }]));
     assert.deepEqual([files.isTooLarge(uri), given], [false, 2]);
     files.stop();
+  });
+
+  // https://docs.aws.amazon.com/cli/latest/reference/iam/get-account-authorization-details.html
+  it('stay judged where they are output of AWS tools about an account, as on the disk', async () => {
+    const role = (...actions: readonly string[]): unknown => ({ RoleName: 'App', Arn: ROLE_ARN, Description: 'x'.repeat(8192), RolePolicyList: [{ PolicyName: 'use', PolicyDocument: identityPolicy(actions) }] });
+    const output = (...actions: readonly string[]): string => json({ UserDetailList: [], RoleDetailList: [role(...actions)] });
+    const folder = testFolder({ 'key.json': { KeyId: KEY_ARN, Policy: keyPolicy(['kms:Decrypt']) }, 'roles.json': output('kms:Decrypt', 'kms:Encrypt') });
+    const client = await startClient({ folders: [folder.uri], settings: { maxFileSize: 4 } });
+    const roles = folder.uriOf('roles.json');
+    await client.untilCodes(roles, NOT_ALLOWED);
+    client.open(roles, output('kms:Decrypt', 'kms:Encrypt'));
+    await client.quiet();
+    assert.deepEqual(client.codes(roles), [NOT_ALLOWED]);
+    client.type(roles, output('kms:Decrypt'));
+    await client.untilCodes(roles);
+    client.type(roles, output('kms:Decrypt', 'kms:Encrypt'));
+    await client.untilCodes(roles, NOT_ALLOWED);
+    assert.equal((await statusOf(client, roles))?.tooLarge, undefined);
+    client.type(roles, output('kms:Decrypt', 'kms:Encrypt').replace('UserDetailList', 'MyUsers'));
+    await client.untilCodes(roles);
+    assert.deepEqual((await statusOf(client, roles))?.tooLarge, { kib: 9, maxKib: 4 });
+  });
+
+  it('of AWS tools end at 64 MiB, and where the memory ends', () => {
+    const { whyTooLarge } = nodeHost({ info: () => undefined, warn: () => undefined, error: () => undefined }).files;
+    const outputOf = (mib: number): string => '{ "RoleDetailList": []'.padEnd(mib * 1024 * 1024 - 1, ' ') + '}';
+    const judged = (): boolean => true;
+    assert.equal(whyTooLarge(outputOf(64), 1024, judged), undefined);
+    assert.equal(whyTooLarge(`${outputOf(64)} `, 1024, judged), 'larger than 1 KiB');
+    assert.equal(whyTooLarge(outputOf(1), 1024, () => false), undefined);
+    const { heap_size_limit: limit } = getHeapStatistics();
+    const { getHeapStatistics: original } = v8;
+    v8.getHeapStatistics = () => ({ ...original(), used_heap_size: limit - 1024 * 1024 });
+    try {
+      assert.match(whyTooLarge(outputOf(1), 1024, () => false) ?? '', /its 1 MiB take about \d+ MiB of memory, and Node\.js may use 1 MiB; set the environment variable NODE_OPTIONS/);
+      assert.equal(whyTooLarge(outputOf(1), 1024, judged), undefined);
+    } finally {
+      v8.getHeapStatistics = original;
+    }
   });
 
   it('are measured in bytes, as files are', () => {

@@ -11,6 +11,8 @@ export interface ReadingOptions {
   readonly config: string | undefined;
   /** Links that lead out of the folder are followed. */
   readonly followLinks: boolean;
+  /** Larger files are left out, but for those that are named, and output of AWS tools; undefined for the usual limit. */
+  readonly maxBytes: number | undefined;
 }
 
 export interface CheckCommand extends ReadingOptions {
@@ -53,10 +55,17 @@ export interface GenerateCommand extends ReadingOptions {
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
-const READING = { config: text, 'follow-links': flag } as const;
+const READING = { config: text, 'follow-links': flag, 'max-file-size': text } as const;
 
-function readingOptions(values: { readonly config?: string | undefined; readonly 'follow-links'?: boolean | undefined }): ReadingOptions {
-  return { config: values.config, followLinks: values['follow-links'] ?? false };
+interface ReadingValues {
+  readonly config?: string | undefined;
+  readonly 'follow-links'?: boolean | undefined;
+  readonly 'max-file-size'?: string | undefined;
+}
+
+function readingOptions({ config, 'follow-links': followLinks = false, 'max-file-size': size }: ReadingValues): ReadingOptions {
+  if (size !== undefined && !/^[1-9]\d{0,8}$/.test(size)) throw new UsageError(`--max-file-size takes a number of KiB, 1024 for a megabyte; "${size}" is not one`);
+  return { config, followLinks, maxBytes: size === undefined ? undefined : Number(size) * 1024 };
 }
 
 /** Throws `UsageError` with a line that says what is wrong with the arguments. */

@@ -17,7 +17,7 @@ export async function generate(command: GenerateCommand, host: Host, terminal: T
   const { workspace, result } = command.what === 'consumer' ? await consumer(command, host, terminal) : await keyPolicy(command, host, terminal);
   if (isRefusal(result)) throw new UsageError(result.refused);
   if (command.out === undefined) terminal.out(renderFile(result.document));
-  else await write(command.out, fileText(result, workspace, uriOf(path.resolve(terminal.cwd, command.out))), command.force, host, terminal);
+  else await write(command, command.out, { workspace, result }, host, terminal);
   terminal.err(`${result.nothingToDo ? 'Nothing to add: ' : ''}${plainLine(result.summary)}\n`);
   for (const note of result.notes) terminal.err(`note: ${plainLine(note)}\n`);
   if (result.placeholders.length > 0) terminal.err(`to fill in: ${result.placeholders.map((name) => `<${name}>`).join(', ')}\n`);
@@ -39,8 +39,10 @@ function fileText({ changes, document, nothingToDo }: Counterpart, { files, read
   return nothingToDo && (readings.get(uri)?.policies.length ?? 0) > 0 ? undefined : renderFile(document);
 }
 
-async function write(out: string, text: string | undefined, force: boolean, host: Host, terminal: Terminal): Promise<void> {
+async function write({ force, maxBytes }: GenerateCommand, out: string, { workspace, result }: Answer, host: Host, terminal: Terminal): Promise<void> {
   const absolute = path.resolve(terminal.cwd, out);
+  const uri = uriOf(absolute);
+  const text = fileText(result, workspace, uri);
   if (absolute.includes('\0')) throw new UsageError('--out: no file can have a NUL in its name');
   const there = await terminal.kindOf(absolute);
   if (there === 'folder' || there === 'unreadable') throw new UsageError(`--out takes a file; ${out} is a folder`);
@@ -49,7 +51,9 @@ async function write(out: string, text: string | undefined, force: boolean, host
     terminal.err(`${out} stays as it is\n`);
     return;
   }
-  const why = await whyNotToWrite(absolute, host, terminal);
+  // A large file counts where its policies were read, too: it keeps them.
+  const largest = workspace.files.has(uri) ? undefined : maxBytes ?? DEFAULT_MAX_BYTES;
+  const why = await whyNotToWrite(absolute, largest, host, terminal);
   if (why !== undefined) throw new UsageError(`${out} is not written: ${why}`);
   try {
     await terminal.writeFile(absolute, text, force);
@@ -63,19 +67,23 @@ async function write(out: string, text: string | undefined, force: boolean, host
  * What `--out` names is what is written, and nothing else: no file that a link leads to, nothing outside of the current folder that looks
  * as if it were inside, and no file that could not be read, of which nobody can say what would be lost.
  */
-async function whyNotToWrite(absolute: string, host: Host, terminal: Terminal): Promise<string | undefined> {
+async function whyNotToWrite(absolute: string, maxBytes: number | undefined, host: Host, terminal: Terminal): Promise<string | undefined> {
   const uri = uriOf(absolute);
   if (terminal.isLink(absolute)) return 'it is a link; name the file that it leads to';
   if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.leadsInto([uriOf(terminal.cwd)], uri)) {
     return 'a link leads out of the current folder; name the place that it leads to';
   }
-  const content = await host.files.read(uri, DEFAULT_MAX_BYTES);
+  const content = await (maxBytes === undefined ? host.files.readNamed(uri) : host.files.read(uri, maxBytes));
   return content.kind === 'left-out' ? content.why : undefined;
 }
 
 interface Written {
   readonly workspace: Workspace;
   readonly result: Counterpart | Refusal;
+}
+
+interface Answer extends Written {
+  readonly result: Counterpart;
 }
 
 async function consumer(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Written> {

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { URI } from 'vscode-uri';
 import { emptyWorkspace, isCountingManifest, mayCount, MANIFEST_NAME, plainLine, RULES, updateWorkspace, type Folder, type Workspace, type WorkspaceChange } from '../core/index';
-import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type Host, type Selection } from '../host/contract';
+import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type FileContent, type Host, type Selection } from '../host/contract';
 import type { ReadingOptions } from './args';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
@@ -27,7 +27,7 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const selection: Selection = {
     folders: folders.map((folder) => ({ uri: uriOf(folder), exclude: [] })), files: DEFAULT_FILES, followLinks: request.followLinks,
   };
-  const { texts, leftOut } = await readAll(host, selection, [...files, ...manifest === undefined ? [] : [manifest]]);
+  const { texts, leftOut } = await readAll(host, selection, { files, manifest, maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES });
   for (const file of files) if (!texts.has(file)) throw new UsageError(`${shownPath(terminal, file)}: ${leftOut.get(file) ?? 'it cannot be read'}`);
   // Without its declarations, levels and suppressions all that is found would be something else.
   for (const file of manifest === undefined ? folders.map((folder) => uriOf(path.join(folder, MANIFEST_NAME))) : [manifest]) {
@@ -40,7 +40,7 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
   const asked = (uri: string): boolean => wanted.has(uri) || wholeFolders.some((folder) => isBelow(folder, uri, '/')) || uri === manifest;
-  for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(plainLine(`${shownPath(terminal, uri)} is left out: ${why}`));
+  for (const [uri, why] of leftOut) if (asked(uri)) host.log.warn(plainLine(`${shownPath(terminal, uri)} is left out: ${why}${why.startsWith('larger than ') ? '; --max-file-size KIB reads larger ones' : ''}`));
   return { workspace, texts, asked };
 }
 
@@ -98,16 +98,26 @@ async function whyNotListed(host: Host, selection: Selection, file: string): Pro
   return content.kind === 'left-out' ? content.why : undefined;
 }
 
-async function readAll(host: Host, selection: Selection, extra: readonly string[]): Promise<Read> {
+interface Wanted {
+  /** Are named by themselves. */
+  readonly files: readonly string[];
+  readonly manifest: string | undefined;
+  /** For all files that are not named. */
+  readonly maxBytes: number;
+}
+
+async function readAll(host: Host, selection: Selection, { files, manifest, maxBytes }: Wanted): Promise<Read> {
   const listed = await host.files.list(selection);
   const texts = new Map<string, string>();
   const leftOut = new Map<string, string>();
-  const always = new Set(extra);
-  await host.files.readMany([...new Set([...listed, ...extra])], DEFAULT_MAX_BYTES, (uri, content) => {
+  const always = new Set([...files, ...manifest === undefined ? [] : [manifest]]);
+  const take = (uri: string, content: FileContent): void => {
     if (content.kind === 'left-out') leftOut.set(uri, content.why);
     // Most JSON files hold no policy: these are never parsed, nor kept.
     else if (content.kind === 'text' && (always.has(uri) || mayCount(uri, content.text))) texts.set(uri, content.text);
-  });
+  };
+  for (const uri of always) take(uri, await (uri === manifest ? host.files.read(uri, DEFAULT_MAX_BYTES) : host.files.readNamed(uri)));
+  await host.files.readMany(listed.filter((uri) => !always.has(uri)), maxBytes, take);
   return { texts, leftOut: new Map([...leftOut].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 

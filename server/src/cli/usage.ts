@@ -9,7 +9,7 @@ export const USAGE = `kms-handshake: checks AWS KMS key policies and IAM policie
   kms-handshake lsp --stdio
 
 PATH is a folder or a file, the current folder when left out. FILE may end in a JSON pointer: output.json#/Policy.
-READING is how files are read: [--config FILE] [--follow-links]
+READING is how files are read: [--config FILE] [--follow-links] [--max-file-size KIB]
 
   --format     text for people (the default), json for programs, csv for spreadsheets, markdown for documents,
                svg for a picture of the matrix
@@ -18,6 +18,9 @@ READING is how files are read: [--config FILE] [--follow-links]
   --config     reads FILE in place of the kms-handshake.json at the root of the folder
   --follow-links
                reads what links lead to outside of the folder, too; links inside of it are always followed
+  --max-file-size KIB
+               reads larger files than 1024 KiB in a folder; what is named itself is read up to 256 MiB, output of the AWS CLI
+               about a whole account up to 64 MiB
   --key, --identity, --account
                for which key and for whom to write, where the policies leave a choice; explain takes ids and aliases too,
                and the principal of an AWS service: --identity cloudtrail.amazonaws.com

@@ -12,6 +12,7 @@ export { printable } from './text/printable';
 export { contains, overlaps, type Location, type Span, type TextEdit } from './text/span';
 export { actionsIn, countActions, type ActionSet } from './aws/actions';
 export type { LocatedPolicy } from './locate/located';
+export { isAwsOutput } from './locate/aws-output';
 export { mayHoldPolicy } from './locate/may-hold-policy';
 export { emptyWorkspace, isCountingManifest, isExcluded, mayCount, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from './workspace/workspace';
 export type { SourceFile } from './workspace/file';

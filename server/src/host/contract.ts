@@ -23,9 +23,19 @@ export interface Files {
    * folders is known by the path that is given.
    */
   readonly selects: (selection: Selection, uri: string) => Promise<boolean>;
-  /** Reads several files at once, in no order; `take` is called for each. Lets others run in between; `stop` ends it early. */
+  /**
+   * Reads several files at once, in no order; `take` is called for each. Output of AWS tools about a whole account may be larger than
+   * the limit, as far as the memory allows. Lets others run in between; `stop` ends it early.
+   */
   readonly readMany: (uris: readonly string[], maxBytes: number, take: (uri: string, content: FileContent) => void, stop?: () => boolean) => Promise<void>;
   readonly read: (uri: string, maxBytes: number) => Promise<FileContent>;
+  /** Reads a file that somebody names by itself: a large one too, as far as the memory allows. */
+  readonly readNamed: (uri: string) => Promise<FileContent>;
+  /**
+   * Why `readMany` would leave out a file with this text for its size; undefined where it would read it. A text that is judged already
+   * has the memory that it takes.
+   */
+  readonly whyTooLarge: (text: string, maxBytes: number, isJudged: () => boolean) => string | undefined;
   readonly kindOf: (uri: string) => Promise<'file' | 'folder' | undefined>;
   /**
    * Whether the place, links followed, lies in one of the folders. Of a file that is not there yet the folder counts that it would come

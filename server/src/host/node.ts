@@ -5,10 +5,12 @@ import type { Files, Host, Log, Selection } from './contract';
 import { openDocuments } from './documents';
 import { isIgnored } from './git-ignore';
 import { ignoreFilesDownTo, type NoteLeftOut } from './node/ignore-files';
+import { whyTooLarge } from './node/large-files';
 import { leadsInto } from './node/links';
 import { listFiles } from './node/list';
 import { breathe, now } from './node/pace';
-import { pathOf, readFile, readMany } from './node/read';
+import { pathOf, readFile } from './node/read';
+import { readMany, readNamed } from './node/read-many';
 import { store } from './node/store';
 import { isManifest, selector } from './selector';
 
@@ -20,6 +22,8 @@ export function nodeHost(log: Log): Host {
     selects: (selection, uri) => Promise.resolve(selects(selection, uri, () => undefined)),
     readMany,
     read: readFile,
+    readNamed,
+    whyTooLarge,
     kindOf: (uri) => Promise.resolve(kindOf(uri)),
     leadsInto: (folders, uri) => Promise.resolve(leadsIntoUris(folders, uri)),
   };

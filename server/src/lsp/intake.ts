@@ -1,5 +1,5 @@
 import type { FileEvent } from 'vscode-languageserver';
-import { isLargerThan, largerThan, type Host, type OpenDocument } from '../host/contract';
+import { isLargerThan, type Host, type OpenDocument } from '../host/contract';
 import { disk, type Ahead } from './disk';
 import type { Knowledge } from './knowledge';
 import type { Settings } from './settings';
@@ -47,12 +47,13 @@ export function intake({ host, knowledge, settings, onChange, ahead }: IntakePar
   /** Takes the text of an open document that counts, unless a file of that size would not be read. */
   const take = ({ uri, text }: OpenDocument): void => {
     const { maxBytes } = settings();
-    if (!isLargerThan(text, maxBytes)) {
+    const why = host.files.whyTooLarge(text, maxBytes, () => isLargerThan(knowledge.texts().get(uri) ?? '', maxBytes));
+    if (why === undefined) {
       tooLarge.delete(uri);
       knowledge.put(uri, text);
       return;
     }
-    if (!tooLarge.has(uri)) host.log.warn(`${uri} is not judged: ${largerThan(maxBytes)}`);
+    if (!tooLarge.has(uri)) host.log.warn(`${uri} is not judged: ${why}`);
     tooLarge.add(uri);
     knowledge.remove(uri);
   };

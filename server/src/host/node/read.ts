@@ -1,8 +1,7 @@
 import * as fs from 'node:fs';
 import { sep } from 'node:path';
 import { URI } from 'vscode-uri';
-import { largerThan, type FileContent, type Files } from '../contract';
-import { drain, newPace, rest, timed } from './pace';
+import { largerThan, type FileContent } from '../contract';
 
 /** Opening a pipe would wait for somebody to write into it without `O_NONBLOCK`, which Windows does not have. */
 const READ_FLAGS = fs.constants.O_RDONLY | ((fs.constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0);
@@ -12,28 +11,7 @@ export async function readFile(uri: string, maxBytes: number): Promise<FileConte
   return path === undefined ? MISSING : readInBackground(path, maxBytes);
 }
 
-export const readMany: Files['readMany'] = async (uris, maxBytes, take, stop = () => false) => {
-  const pace = newPace();
-  // Without a promise for each file, of which a start would wait for thousands.
-  let next = 0;
-  for (; next < uris.length && !pace.slow; next++) {
-    const uri = uris[next] ?? '';
-    if (stop()) return;
-    const path = pathOf(uri);
-    take(uri, path === undefined ? MISSING : timed(pace, () => readAtOnce(path, maxBytes)));
-    const pause = rest(pace);
-    if (pause) await pause;
-  }
-  await drain(uris.slice(next).reverse(), async (uri) => {
-    if (stop()) return;
-    const content = await readFile(uri, maxBytes);
-    if (stop()) return;
-    take(uri, content);
-    await rest(pace);
-  });
-};
-
-const MISSING: FileContent = { kind: 'missing' };
+export const MISSING: FileContent = { kind: 'missing' };
 
 /** Only `file:` URIs have a path, and those with a NUL in it have none: no file can have that name. */
 export function pathOf(uri: string): string | undefined {
@@ -54,24 +32,20 @@ export function uriOf(path: string): string {
 /** What everything is read by: a regular file, as far as it is not larger than the limit, whatever it says of its size. */
 export function readAtOnce(path: string, maxBytes: number): FileContent {
   try {
-    const file = fs.openSync(path, READ_FLAGS);
-    try {
-      const stat = fs.fstatSync(file);
+    return withFile(path, (file, stat) => {
       const refused = unfit(stat, maxBytes);
       if (refused) return refused;
       const part = emptyPart(stat.size, maxBytes, SCRATCH);
-      for (let asked = room(part); asked > 0; asked = room(part)) added(part, asked, fs.readSync(file, part.bytes, part.length, asked, null));
+      fill(file, part);
       return contentOf(part, maxBytes);
-    } finally {
-      fs.closeSync(file);
-    }
+    });
   } catch (error) {
     return unreadable(error);
   }
 }
 
 /** The same without holding others up. */
-async function readInBackground(path: string, maxBytes: number): Promise<FileContent> {
+export async function readInBackground(path: string, maxBytes: number): Promise<FileContent> {
   try {
     const file = await fs.promises.open(path, READ_FLAGS);
     try {
@@ -87,6 +61,46 @@ async function readInBackground(path: string, maxBytes: number): Promise<FileCon
   } catch (error) {
     return unreadable(error);
   }
+}
+
+/** The size of a file, and how its text begins. */
+export interface FileStart {
+  readonly size: number;
+  readonly beginning: string;
+}
+
+/** Enough to tell what a file is. */
+export const BEGINNING_LENGTH = 4096;
+
+/**
+ * For regular files of a size that `wants` asks for; undefined for all others, and for those that are not texts. Whoever reads the file finds
+ * what is wrong with it. A character cut in two at the end does not matter.
+ */
+export function readStart(path: string, wants: (size: number) => boolean): FileStart | undefined {
+  try {
+    return withFile(path, (file, stat) => {
+      if (!stat.isFile() || !wants(stat.size)) return undefined;
+      const part = emptyPart(0, BEGINNING_LENGTH - 1, SCRATCH);
+      fill(file, part);
+      const content = decode(part.bytes.subarray(0, part.length));
+      return content.kind === 'text' ? { size: stat.size, beginning: content.text } : undefined;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function withFile<R>(path: string, use: (file: number, stat: fs.Stats) => R): R {
+  const file = fs.openSync(path, READ_FLAGS);
+  try {
+    return use(file, fs.fstatSync(file));
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function fill(file: number, part: Part): void {
+  for (let asked = room(part); asked > 0; asked = room(part)) added(part, asked, fs.readSync(file, part.bytes, part.length, asked, null));
 }
 
 /** All of a stream that is not larger than the limit; of another one nothing more is asked for. */
