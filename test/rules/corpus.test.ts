@@ -85,7 +85,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   '177': ['4 warning wildcard-without-like'],
   '179': ['4 warning wildcard-grants-admin', '4 warning wildcard-grants-admin', '4 error wildcard-principal'],
   '180': ['4 warning wildcard-grants-admin', '4 warning wildcard-grants-admin', '4 error wildcard-principal'],
-  '181': ['4 warning key-policy-single-admin', '4 warning wildcard-grants-admin', '4 warning wildcard-grants-admin'],
+  '181': ['4 warning key-policy-single-admin'],
   '182': ['4 warning version', '4 error wildcard-principal', '4 error wildcard-principal'],
   '197': ['9 warning service-principal-unrestricted', '10 warning service-principal-unrestricted'],
   '201': ['2 warning version'],

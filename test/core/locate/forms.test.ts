@@ -3,6 +3,7 @@ import { readFile, type FileReading } from '../../../server/src/core/locate/read
 import { mayHoldPolicy } from '../../../server/src/core/locate/may-hold-policy';
 import { placeOf, type LocatedPolicy } from '../../../server/src/core/locate/located';
 import { applyFix, check, onlyOf } from '../../support/check';
+import { chosen } from '../../support/completion';
 import { workspaceOf } from '../../support/workspace';
 
 const OWN = '111122223333';
@@ -173,7 +174,7 @@ describe('plans and states of Terraform', () => {
 
   it('the policies of identities, with the ARN of the role that stands beside', () => {
     const resources = [
-      resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, assume_role_policy: text(TRUST), inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] }),
+      resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, managed_policy_arns: ['arn:aws:iam::aws:policy/ViewOnlyAccess'], assume_role_policy: text(TRUST), inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] }),
       resource('aws_iam_role_policy', { name: 'p', role: 'ReportReader', policy: text(IAM_POLICY) }),
       resource('aws_iam_user_policy', { name: 'p', user: 'ann', policy: text(IAM_POLICY) }),
       resource('aws_iam_policy', { name: 'Keys', arn: 'arn:aws:iam::444455556666:policy/Keys', policy: text(IAM_POLICY) }),
@@ -187,7 +188,7 @@ describe('plans and states of Terraform', () => {
       `${at}/0/values/inline_policy/0/policy identity role/reports/ReportReader`, `${at}/1/values/policy identity role/reports/ReportReader`, `${at}/2/values/policy identity user/ann`,
       `${at}/3/values/policy identity role/reports/ReportReader`,
     ]);
-    assert.deepEqual(read(plan(resources)).unseen, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
+    assert.deepEqual(read(plan(resources)).unseen, ['ViewOnlyAccess', 'ReadOnlyAccess'].map((name) => ({ identityArn: ROLE, policies: [`arn:aws:iam::aws:policy/${name}`] })));
   });
 
   it('of a plan nothing but what is planned; of a state, where values are repeated, each policy once', () => {
@@ -208,6 +209,16 @@ describe('plans and states of Terraform', () => {
       assert.equal(found(JSON.parse(after)).length, 2);
       onlyOf(CODE)({ 'plan.json': after }, []);
     }
+  });
+});
+
+describe('an editor in such places', () => {
+  it('completes and keeps the encoding', () => {
+    const typed = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:En|'], Resource: KEY }] };
+    const inRole = chosen({ 'role.json': text({ roleName: 'App', policyDocument: url(typed).replace('%7C', '|') }) }, 'kms:Encrypt');
+    assert.ok(inRole.includes('%22kms%3ADecrypt%22%2C%22kms%3AEncrypt%22'));
+    const inKey = chosen({ 'key.json': text(configKey(twice({ Statement: [{ ...OWNER, Action: ['kms:En|'] }] }))) }, 'kms:Encrypt');
+    assert.deepEqual(readFile({ uri: 'file:///w/key.json', text: inKey.replace('|', '') }).policies[0]?.policy.statements[0]?.action?.patterns.map((pattern) => pattern.text.value), ['kms:Encrypt']);
   });
 });
 

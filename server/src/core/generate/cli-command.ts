@@ -34,7 +34,7 @@ export function awsCliCommand(world: World, policy: LocatedPolicy, folder?: stri
 }
 
 function whyNot(policy: LocatedPolicy): string | undefined {
-  if (policy.pointer !== '') return 'The policy is part of AWS CLI output: save the policy document in a file of its own, which the command can then name.';
+  if (policy.pointer !== '') return 'The policy is part of a larger file: save the policy document in a file of its own, which the command can then name.';
   if (policy.policy.fragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
   if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') return 'This is neither a key policy nor an IAM policy of a user, role or group.';
   if (!isJson(policy.layer.text)) return 'AWS takes plain JSON only: take comments, template placeholders and syntax faults out of the file first.';

@@ -118,10 +118,16 @@ function arnsOf(resources: readonly TerraformResource[]): TerraformArns {
   const attached = new Map<string, string[]>();
   for (const { type, values } of resources) {
     const kind = ATTACHMENTS.get(type);
-    const [policy, identity] = [stringOf(values, 'policy_arn'), identities.get(`${kind ?? ''}/${stringOf(values, kind ?? '') ?? ''}`)];
-    if (policy !== undefined && identity !== undefined) attached.set(policy, [...attached.get(policy) ?? [], identity]);
+    const identity = type === 'aws_iam_role' ? stringOf(values, 'arn') : identities.get(`${kind ?? ''}/${stringOf(values, kind ?? '') ?? ''}`);
+    if (identity === undefined) continue;
+    for (const policy of attachedArns(values)) attached.set(policy, [...new Set([...attached.get(policy) ?? [], identity])]);
   }
   return { identities, attached };
+}
+
+/** `policy_arn` of an attachment, `managed_policy_arns` of a role. */
+function attachedArns(values: ObjectNode): readonly string[] {
+  return [memberOf(values, 'policy_arn')?.value, ...itemsOf(memberOf(values, 'managed_policy_arns')?.value)].flatMap((node) => (isString(node) ? [node.value] : []));
 }
 
 function wrapperOf({ type, values, address }: TerraformResource, name: string | undefined, { identities, attached }: TerraformArns): WrapperFacts {
