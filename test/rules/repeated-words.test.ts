@@ -19,8 +19,8 @@ describe('words to replace, told once for each file', () => {
   });
 
   it('the first of each word says in how many more places it stands', () => {
-    const told = withoutRepeatedWords(findings).map(({ at, message }) => `${pathOf(at.uri)} ${/^"<\w+>"(?: and "<\w+>")?/.exec(message)?.[0] ?? ''} ${/and in .*/.exec(message)?.[0] ?? ''}`.trim());
-    assert.deepEqual(told, [
+    const lines = withoutRepeatedWords(findings).map(({ at, message }) => `${pathOf(at.uri)} ${/^"<\w+>"(?: and "<\w+>")?/.exec(message)?.[0] ?? ''} ${/and in .*/.exec(message)?.[0] ?? ''}`.trim());
+    assert.deepEqual(lines, [
       'a.json "<OWNER>" and in 2 more places of this file.', 'a.json "<READER>" and in 1 more place of this file.',
       'b.json "<OWNER>"', 'b.json "<READER>" and "<OWNER>" and in 1 more place of this file.',
     ]);

@@ -29,7 +29,7 @@ function read(content: unknown): FileReading {
 }
 
 /** Pointer, kind, and whose policy it is. */
-function found(content: unknown): string[] {
+function summaries(content: unknown): string[] {
   return read(content).policies.map(({ pointer, policy, wrapper: { keyArn, identityArn, identityName, attachments } }) => (
     [pointer, policy.kind, attachments?.map(nameIn).join('+') ?? keyArn ?? (identityArn === undefined ? identityName : nameIn(identityArn))].filter(Boolean).join(' ')));
 }
@@ -64,7 +64,7 @@ const snapshot = (...configurationItems: object[]): object => ({ fileVersion: '1
 describe('snapshots of AWS Config', () => {
   it('the policy of a key, encoded once or twice, or as it is', () => {
     for (const policy of [text(KEY_POLICY), twice(KEY_POLICY), KEY_POLICY]) {
-      assert.deepEqual(found(snapshot(configKey(policy))), [`/configurationItems/0/supplementaryConfiguration/Policy key ${KEY}`]);
+      assert.deepEqual(summaries(snapshot(configKey(policy))), [`/configurationItems/0/supplementaryConfiguration/Policy key ${KEY}`]);
       assert.equal(textOfAction(read(snapshot(configKey(policy)))), 'kms:*');
     }
   });
@@ -80,7 +80,7 @@ describe('snapshots of AWS Config', () => {
       { resourceType: 'AWS::IAM::User', configuration: { userName: 'ann', arn: `arn:aws:iam::${EXT}:user/ann`, groupList: ['readers'], userPolicyList: [{ policyName: 'a', policyDocument: url(IAM_POLICY) }] } },
       { resourceType: 'AWS::IAM::Group', configuration: { groupName: 'readers', arn: `arn:aws:iam::${EXT}:group/readers`, groupPolicyList: [{ policyName: 'g', policyDocument: url(IAM_POLICY) }] } },
     );
-    assert.deepEqual(found(items), [
+    assert.deepEqual(summaries(items), [
       '/configurationItems/0/configuration/rolePolicyList/0/policyDocument identity role/App',
       '/configurationItems/1/configuration/userPolicyList/0/policyDocument identity user/ann',
       '/configurationItems/2/configuration/groupPolicyList/0/policyDocument identity group/readers+user/ann',
@@ -94,24 +94,24 @@ describe('snapshots of AWS Config', () => {
     const managed = { resourceType: 'AWS::IAM::Policy', configuration: { policyName: 'Keys', arn: arn('Keys'), policyVersionList: [
       { document: url(TRUST), versionId: 'v1', isDefaultVersion: false }, { document: url(IAM_POLICY), versionId: 'v2', isDefaultVersion: true }] } };
     const both = snapshot(configRole('App', attached('Keys')), configRole('Job', attached('Keys', 'Other')), managed);
-    assert.deepEqual(found(both), ['/configurationItems/2/configuration/policyVersionList/1/document identity role/App+role/Job']);
+    assert.deepEqual(summaries(both), ['/configurationItems/2/configuration/policyVersionList/1/document identity role/App+role/Job']);
     assert.deepEqual(read(both).unseen, [{ identityArn: `arn:aws:iam::${EXT}:role/Job`, policies: [arn('Other')] }]);
     // Without identities in the snapshot nothing tells whom it is attached to.
-    assert.deepEqual(found(snapshot(managed)), ['/configurationItems/0/configuration/policyVersionList/1/document identity']);
+    assert.deepEqual(summaries(snapshot(managed)), ['/configurationItems/0/configuration/policyVersionList/1/document identity']);
   });
 
   // https://docs.aws.amazon.com/cli/latest/reference/configservice/: configuration is a string there
   it('get-resource-config-history and select-resource-config, which have JSON in strings', () => {
     const history = { configurationItems: [{ resourceType: 'AWS::KMS::Key', arn: KEY, accountId: OWN, configuration: text({ keyId: KEY_ID, arn: KEY, keyManager: 'CUSTOMER' }), supplementaryConfiguration: { Policy: twice(KEY_POLICY) } },
       { resourceType: 'AWS::IAM::Role', arn: ROLE, configuration: text({ roleName: 'ReportReader', arn: ROLE, rolePolicyList: [{ policyName: 'use', policyDocument: url(IAM_POLICY) }], attachedManagedPolicies: [{ policyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }) }] };
-    assert.deepEqual(found(history), [
+    assert.deepEqual(summaries(history), [
       `/configurationItems/0/supplementaryConfiguration/Policy key ${KEY}`,
       '/configurationItems/1/configuration/rolePolicyList/0/policyDocument identity role/reports/ReportReader',
     ]);
     assert.equal(textOfAction(read(history), 1), 'kms%3ADecrypt');
     assert.deepEqual(read(history).unseen, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
     const selected = { Results: [text({ arn: KEY, supplementaryConfiguration: { Policy: twice(KEY_POLICY) } })] };
-    assert.deepEqual(found(selected), [`/Results/0/supplementaryConfiguration/Policy key ${KEY}`]);
+    assert.deepEqual(summaries(selected), [`/Results/0/supplementaryConfiguration/Policy key ${KEY}`]);
   });
 
   it('both halves of one snapshot are judged, at their places, and edits keep the encodings', () => {
@@ -132,25 +132,25 @@ describe('snapshots of AWS Config', () => {
 describe('rows with an ARN and a policy', () => {
   it('of keys, in a list or under "rows", the policy as object or text', () => {
     for (const policy of [KEY_POLICY, text(KEY_POLICY)]) {
-      assert.deepEqual(found([{ arn: KEY, policy }]), [`/0/policy key ${KEY}`]);
-      assert.deepEqual(found({ rows: [{ arn: KEY, region: 'us-west-2', account_id: OWN, policy, policy_std: policy }] }), [`/rows/0/policy key ${KEY}`]);
+      assert.deepEqual(summaries([{ arn: KEY, policy }]), [`/0/policy key ${KEY}`]);
+      assert.deepEqual(summaries({ rows: [{ arn: KEY, region: 'us-west-2', account_id: OWN, policy, policy_std: policy }] }), [`/rows/0/policy key ${KEY}`]);
     }
-    assert.deepEqual(found([{ arn: KEY, policy_std: KEY_POLICY }]), [`/0/policy_std key ${KEY}`]);
+    assert.deepEqual(summaries([{ arn: KEY, policy_std: KEY_POLICY }]), [`/0/policy_std key ${KEY}`]);
     const [fact] = read([{ arn: KEY, key_manager: 'AWS', policy: KEY_POLICY, aliases: [{ AliasName: 'alias/x', AliasArn: KEY.replace(/key.*/, 'alias/x'), TargetKeyId: KEY_ID }] }]).keyFacts;
     assert.deepEqual([fact?.keyArn, fact?.manager], [KEY, 'AWS']);
   });
 
   it('of identities and managed policies', () => {
     const role = { arn: ROLE, name: 'ReportReader', assume_role_policy: TRUST, assume_role_policy_std: TRUST, inline_policies: [{ PolicyName: 'a', PolicyDocument: IAM_POLICY }], inline_policies_std: [{ PolicyName: 'a', PolicyDocument: IAM_POLICY }], attached_policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] };
-    assert.deepEqual(found([role]), ['/0/inline_policies/0/PolicyDocument identity role/reports/ReportReader']);
+    assert.deepEqual(summaries([role]), ['/0/inline_policies/0/PolicyDocument identity role/reports/ReportReader']);
     assert.deepEqual(read([role]).unseen, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
     const [policy] = read([{ arn: `arn:aws:iam::${EXT}:policy/Keys`, policy: IAM_POLICY }]).policies;
     assert.deepEqual([policy?.policy.kind, policy?.wrapper.account], ['identity', EXT]);
   });
 
   it('of other resources are their policies; without an ARN the word tells nothing', () => {
-    assert.deepEqual(found([{ arn: 'arn:aws:s3:::reports', policy: BUCKET }]), ['/0/policy other-resource']);
-    assert.deepEqual(found([{ name: 'x', policy: KEY_POLICY }]), []);
+    assert.deepEqual(summaries([{ arn: 'arn:aws:s3:::reports', policy: BUCKET }]), ['/0/policy other-resource']);
+    assert.deepEqual(summaries([{ name: 'x', policy: KEY_POLICY }]), []);
   });
 
   it('findings are at their places', () => {
@@ -165,7 +165,7 @@ const plan = (resources: object[], child_modules: object[] = []): object => ({ f
 describe('plans and states of Terraform', () => {
   it('the policies of keys, in modules inside of modules too', () => {
     const key = resource('aws_kms_key', { policy: text(KEY_POLICY) });
-    assert.deepEqual(found(plan([key], [{ address: 'module.a', resources: [key], child_modules: [{ resources: [resource('aws_kms_key_policy', { key_id: KEY, policy: text(KEY_POLICY) })] }] }])), [
+    assert.deepEqual(summaries(plan([key], [{ address: 'module.a', resources: [key], child_modules: [{ resources: [resource('aws_kms_key_policy', { key_id: KEY, policy: text(KEY_POLICY) })] }] }])), [
       '/planned_values/root_module/resources/0/values/policy key',
       '/planned_values/root_module/child_modules/0/resources/0/values/policy key',
       `/planned_values/root_module/child_modules/0/child_modules/0/resources/0/values/policy key ${KEY}`,
@@ -184,7 +184,7 @@ describe('plans and states of Terraform', () => {
       resource('aws_iam_policy_document', { json: text(IAM_POLICY), policy: text(IAM_POLICY) }, { mode: 'data' }),
     ];
     const at = '/planned_values/root_module/resources';
-    assert.deepEqual(found(plan(resources)), [
+    assert.deepEqual(summaries(plan(resources)), [
       `${at}/0/values/inline_policy/0/policy identity role/reports/ReportReader`, `${at}/1/values/policy identity role/reports/ReportReader`, `${at}/2/values/policy identity user/ann`,
       `${at}/3/values/policy identity role/reports/ReportReader`,
     ]);
@@ -194,10 +194,10 @@ describe('plans and states of Terraform', () => {
   it('of a plan nothing but what is planned; of a state, where values are repeated, each policy once', () => {
     const key = resource('aws_kms_key', { arn: KEY, key_id: KEY_ID, multi_region: true, policy: text(KEY_POLICY) });
     const state = { format_version: '1.0', terraform_version: '1.9.0', values: { root_module: { resources: [key, resource('aws_kms_key_policy', { key_id: KEY_ID, policy: text(KEY_POLICY) })] } } };
-    assert.deepEqual(found(state), ['/values/root_module/resources/1/values/policy key']);
+    assert.deepEqual(summaries(state), ['/values/root_module/resources/1/values/policy key']);
     assert.equal(workspaceOf({ 'state.json': text(state) }).world.keys[0]?.arn, KEY);
     const planned = { ...plan([key]), prior_state: state, resource_changes: [{ type: 'aws_kms_key', change: { after: { policy: text(KEY_POLICY) } } }] };
-    assert.deepEqual(found(planned), [`/planned_values/root_module/resources/0/values/policy key ${KEY}`]);
+    assert.deepEqual(summaries(planned), [`/planned_values/root_module/resources/0/values/policy key ${KEY}`]);
   });
 
   it('findings are at their places, and a fix changes the text of the plan', () => {
@@ -206,7 +206,7 @@ describe('plans and states of Terraform', () => {
     onlyOf(CODE)(files, [`plan.json error ${CODE} ${text('\\"kms:Encrypt\\"')}`]);
     for (const title of ['Add kms:Encrypt', 'Remove']) {
       const after = applyFix(files, CODE, title)['plan.json'] ?? '';
-      assert.equal(found(JSON.parse(after)).length, 2);
+      assert.equal(summaries(JSON.parse(after)).length, 2);
       onlyOf(CODE)({ 'plan.json': after }, []);
     }
   });

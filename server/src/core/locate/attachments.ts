@@ -21,12 +21,12 @@ interface AccountListing {
 
 /** Undefined for objects that list no identities. */
 export function accountListing(node: ObjectNode): AccountListing | undefined {
-  const listed = (name: string): readonly Node[] | undefined => {
+  const itemsNamed = (name: string): readonly Node[] | undefined => {
     const member = outputMember(node, name);
     return member && itemsOf(member.value);
   };
-  const [users, groups, roles] = [listed('UserDetailList'), listed('GroupDetailList'), listed('RoleDetailList')];
-  if (users ?? groups ?? roles) return { users: users ?? [], groups: groups ?? [], roles: roles ?? [], policies: listed('Policies') ?? [] };
+  const [users, groups, roles] = [itemsNamed('UserDetailList'), itemsNamed('GroupDetailList'), itemsNamed('RoleDetailList')];
+  if (users ?? groups ?? roles) return { users: users ?? [], groups: groups ?? [], roles: roles ?? [], policies: itemsNamed('Policies') ?? [] };
   const configurations = configurationsOf(node);
   if (!configurations) return undefined;
   const ofType = (type: string): readonly Node[] => configurations.get(`AWS::IAM::${type}`) ?? [];
@@ -59,9 +59,9 @@ export function unseenPolicies({ policies }: AccountListing, { managed }: Attach
 
 /** ARNs of the managed policies that an object about an identity lists: as IAM does, or as a row of Steampipe. */
 export function attachedTo(identity: Node): readonly string[] {
-  const listed = itemsOf(outputMember(identity, 'AttachedManagedPolicies')?.value).map((attached) => outputString(attached, 'PolicyArn'));
+  const managedPolicies = itemsOf(outputMember(identity, 'AttachedManagedPolicies')?.value).map((attached) => outputString(attached, 'PolicyArn'));
   const arns = itemsOf(outputMember(identity, 'AttachedPolicyArns')?.value).map((item) => (item.kind === 'scalar' && item.type === 'string' ? item.value : undefined));
-  return [...listed, ...arns].filter((arn) => arn !== undefined);
+  return [...managedPolicies, ...arns].filter((arn) => arn !== undefined);
 }
 
 function push(map: Map<string, string[]>, key: string, value: string): void {

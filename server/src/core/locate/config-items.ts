@@ -14,8 +14,8 @@ export function configurationsOf(node: ObjectNode): ReadonlyMap<string, readonly
     const type = outputString(item, 'ResourceType');
     const configuration = outputMember(item, 'Configuration')?.value;
     if (type === undefined || configuration?.kind !== 'object') continue;
-    const known = configurations.get(type);
-    if (known) known.push(configuration);
+    const ofSameType = configurations.get(type);
+    if (ofSameType) ofSameType.push(configuration);
     else configurations.set(type, [configuration]);
   }
   return configurations;

@@ -38,14 +38,14 @@ function rootModules(node: Node | undefined): readonly { readonly module: Node; 
 export function searchTerraformValues(root: ObjectNode, layer: Layer, findings: Findings): void {
   const resources = rootModules(root).flatMap(({ module, pointer }) => [...resourcesOf(module, pointer)]);
   const arns = arnsOf(resources);
-  const separate = new Set(resources.filter(({ type }) => !REPEATING.has(type)).flatMap((resource) => (
+  const ownersOfOthers = new Set(resources.filter(({ type }) => !REPEATING.has(type)).flatMap((resource) => (
     policiesOf(resource).map(({ name }) => ownerOf(wrapperOf(resource, name, arns))))));
   for (const resource of resources) {
     const fact = keyFactOf(resource, layer, findings.uri);
     if (fact) findings.keyFacts.push(fact);
     for (const { value, pointer, name } of policiesOf(resource)) {
       const wrapper = wrapperOf(resource, name, arns);
-      if (REPEATING.has(resource.type) && separate.has(ownerOf(wrapper))) continue;
+      if (REPEATING.has(resource.type) && ownersOfOthers.has(ownerOf(wrapper))) continue;
       const document = isString(value) ? embeddedDocument(layer, value) : undefined;
       if (!document || !isDocument(document.root)) continue;
       for (const fault of document.faults) findings.faults.push({ fault, layer: document.layer });

@@ -67,9 +67,9 @@ function deeper(place: Place, step: string): Place {
 function searchObject(node: ObjectNode, around: Place, findings: Findings): void {
   findings.keyFacts.push(...keyFactsOf(node, findings.uri, around.layer));
   const listing = accountListing(node);
-  const listed = listing && attachmentsOf(listing);
-  if (listing && listed) findings.unseen.push(...unseenPolicies(listing, listed));
-  const attachments = listed ?? around.attachments;
+  const ofListing = listing && attachmentsOf(listing);
+  if (listing && ofListing) findings.unseen.push(...unseenPolicies(listing, ofListing));
+  const attachments = ofListing ?? around.attachments;
   const wrapper = withAttachments(node, factsOf(node, around.wrapper), attachments);
   if (!attachments) findings.unseen.push(...attachedElsewhere(node, wrapper));
   const place: Place = { ...around, attachments, wrapper, boundary: around.boundary || isBoundary(node, wrapper) };

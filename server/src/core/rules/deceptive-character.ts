@@ -1,3 +1,4 @@
+import { serviceOfArn } from '../aws/arn';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import { itemsOf, valueSpan, type Member, type Node, type ScalarNode } from '../parse/tree';
@@ -86,11 +87,11 @@ function membersOf(node: Node | undefined): readonly Member[] {
 
 /** ARNs of KMS, IAM and STS have plain names only; the names of objects in S3, say, have not. */
 function formOfResource(value: string): PolicyText['form'] {
-  return /^arn:[^:]*:(?!kms:|iam:|sts:)[a-z][a-z0-9-]*:/.test(value) ? 'prose' : 'name';
+  return /^(?!(?:kms|iam|sts)$)[a-z][a-z0-9-]*$/.test(serviceOfArn(value) ?? '') ? 'prose' : 'name';
 }
 
 function formOfValue(value: string): PolicyText['form'] {
-  return /^arn:[^:]*:(?:kms|iam|sts):/.test(value) ? 'name' : 'prose';
+  return /^(?:kms|iam|sts)$/.test(serviceOfArn(value) ?? '') ? 'name' : 'prose';
 }
 
 function draftOf(located: LocatedPolicy, { node, what, form }: PolicyText): Draft | undefined {

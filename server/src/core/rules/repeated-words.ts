@@ -5,7 +5,7 @@ import type { Finding } from './finding';
  * of them. Findings keep their order.
  */
 export function withoutRepeatedWords(findings: readonly Finding[]): readonly Finding[] {
-  const kept: Finding[] = [];
+  const firstFindings: Finding[] = [];
   const firstByWord = new Map<string, Finding>();
   const repetitions = new Map<Finding, number>();
   for (const finding of findings) {
@@ -15,10 +15,10 @@ export function withoutRepeatedWords(findings: readonly Finding[]): readonly Fin
       repetitions.set(first, (repetitions.get(first) ?? 0) + 1);
       continue;
     }
-    kept.push(finding);
+    firstFindings.push(finding);
     for (const word of words) if (!firstByWord.has(word)) firstByWord.set(word, finding);
   }
-  return kept.map((finding) => {
+  return firstFindings.map((finding) => {
     const count = repetitions.get(finding);
     return count === undefined ? finding : { ...finding, message: `${finding.message} Here and in ${count} more ${count === 1 ? 'place' : 'places'} of this file.` };
   });
