@@ -128,10 +128,11 @@ describe('command line', () => {
     });
 
     it('gives the same findings for a folder and for the one above it', async () => {
-      const files = { 'kms-handshake.json': { ...MANIFEST, rules: { 'root-is-account': 'off' } }, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') };
+      const files = { 'kms-handshake.json': { ...MANIFEST, rules: { 'action-not-allowed-by-key-policy': 'warning' } }, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') };
       write(Object.fromEntries(Object.entries(files).map(([name, value]) => [`production/${name}`, value])));
-      const [inner, outer] = await Promise.all([runCli(folder, 'check', 'production', '--format', 'json'), runCli(folder, 'check', '.', '--format', 'json')]);
+      const [inner, outer] = await Promise.all([runCli(folder, 'check', 'production', '--format', 'json', '--fail-on', 'warning'), runCli(folder, 'check', '.', '--format', 'json', '--fail-on', 'warning')]);
       assert.deepEqual({ ...outer }, { ...inner });
+      assert.match(outer.out, /"rule": "action-not-allowed-by-key-policy",\s+"severity": "warning"/);
       assert.equal(inner.status, 1);
       assert.equal((await runCli(folder, 'matrix')).out, (await runCli(folder, 'matrix', 'production')).out);
     });

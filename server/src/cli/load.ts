@@ -35,7 +35,7 @@ export async function load(host: Host, terminal: Terminal, request: LoadRequest)
     if (why !== undefined) throw new UsageError(`${shownPath(terminal, file)}: ${why}`);
   }
   const workspace = workspaceOf(folders.map((folder) => ({ uri: uriOf(folder), manifest })), texts);
-  // Without its declarations, levels and suppressions all that is found would be something else.
+  // So it is with those of subfolders.
   for (const [file, why] of leftOut) if (isCountingManifest(workspace, file)) throw new UsageError(`${shownPath(terminal, file)}: ${why}`);
   const wanted = new Set(files);
   const wholeFolders = named.filter(({ kind }) => kind === 'folder').map(({ absolute }) => uriOf(absolute));
