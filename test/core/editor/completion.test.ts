@@ -224,6 +224,7 @@ describe('editor/completion: what', () => {
     ['grant operations without kms:', '{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["Encrypt", "|"] } }', '"kms:CreateGrant"', 'Decrypt', 'Encrypt'],
     ['aliases of the key', '{ "StringEquals": { "kms:RequestAlias": "|" } }', '"kms:Decrypt"', 'alias/app', 'alias/other'],
     ['organizations', '{ "StringEquals": { "aws:PrincipalOrgID": "|" } }', '"kms:Decrypt"', 'o-exampleorgid', OTHER],
+    ['paths of organizations', '{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": ["|"] } }', '"kms:Decrypt"', 'o-exampleorgid/*', OTHER],
     ['identities of the principals', '{ "ArnLike": { "aws:PrincipalArn": "|" } }', '"kms:Decrypt"', ROLE, `arn:aws:iam::${OWNER}:root`],
     ['types that the principals can be of', '{ "StringEquals": { "aws:PrincipalType": "|" } }', '"kms:Decrypt"', 'AssumedRole', 'Anonymous'],
     ['the presence of a key', '{ "Null": { "kms:ViaService": "|" } }', '"kms:Decrypt"', 'false', 's3.us-west-2.amazonaws.com'],

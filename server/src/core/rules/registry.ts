@@ -56,6 +56,7 @@ import { notAnArn } from './not-an-arn';
 import { notPrincipal } from './not-principal';
 import { operatorTypeMismatch } from './operator-type-mismatch';
 import { orgConditionWithServicePrincipal } from './org-condition-with-service-principal';
+import { organizationIdFormat } from './organization-id-format';
 import { orphanedPrincipalId } from './orphaned-principal-id';
 import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
@@ -164,6 +165,7 @@ export const RULES: readonly Rule[] = [
   notPrincipal,
   operatorTypeMismatch,
   orgConditionWithServicePrincipal,
+  organizationIdFormat,
   orphanedPrincipalId,
   partitionMismatch,
   partitionMismatchOfIdentity,

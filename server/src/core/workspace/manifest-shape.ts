@@ -1,4 +1,5 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
+import { ORGANIZATION_ID } from '../aws/organizations';
 
 /** The members of each kind of object in `kms-handshake.json`. The JSON schema says the same; a test compares them. */
 export const MANIFEST_MEMBERS = {
@@ -35,7 +36,7 @@ export const PATTERNS = {
   account: /^[0-9]{12}$/,
   region: /^([a-z]+-){2,3}[0-9]+$/,
   alias: /^alias\/[a-zA-Z0-9:/_-]+$/,
-  organization: /^o-[a-z0-9]{10,32}$/,
+  organization: ORGANIZATION_ID,
 } as const;
 
 function valuesOf(key: string): readonly string[] {

@@ -5,6 +5,7 @@ import { accountsOfPrincipal } from '../../access/account-limit';
 import { ACTIONS } from '../../aws/actions';
 import { conditionKeyNamed } from '../../aws/condition-keys';
 import { readOperator } from '../../aws/operators';
+import { ORGANIZATION_ID_KEYS, ORGANIZATION_PATH_KEYS } from '../../aws/organizations';
 import { PRINCIPAL_TYPES } from '../../aws/principal-types';
 import { REGIONS } from '../../aws/regions';
 import { formatViaService, VIA_SERVICE_SUFFIX, VIA_SERVICES } from '../../aws/services';
@@ -22,7 +23,6 @@ const ACCOUNT_KEYS = new Set(['kms:calleraccount', 'aws:principalaccount', 'aws:
 const CALLER_KEYS = new Set(['kms:calleraccount', 'aws:principalaccount']);
 const REGION_KEYS = new Set(['kms:primaryregion', 'kms:replicaregion', 'aws:requestedregion']);
 const ALIAS_KEYS = new Set(['kms:requestalias', 'kms:resourcealiases']);
-const ORGANIZATION_KEYS = new Set(['aws:principalorgid', 'aws:resourceorgid', 'aws:sourceorgid']);
 const IDENTITY_KEYS = new Set(['kms:granteeprincipal', 'kms:retiringprincipal', 'aws:principalarn']);
 const SERVICE_KEYS = new Set(['kms:granteeserviceprincipal', 'kms:retiringserviceprincipal', 'aws:principalservicename']);
 
@@ -42,8 +42,8 @@ function valuesFor(place: Place, condition: Condition): Candidate[] {
   if (REGION_KEYS.has(keyLower)) return regionValues(place, keyLower === 'aws:requestedregion');
   if (keyLower === 'kms:grantoperations') return ACTIONS.filter(({ grantOperation }) => grantOperation).map((action) => plain(action.name.slice('kms:'.length), 0, { documentation: paragraph(action.description) }));
   if (ALIAS_KEYS.has(keyLower)) return aliasValues(place);
-  if (ORGANIZATION_KEYS.has(keyLower)) return [...world.organizations].map(([id, accounts]) => plain(id, 0, { detail: `${accounts.length} accounts known` }));
-  if (keyLower === 'aws:principalorgpaths') return [...world.organizations.keys()].map((id) => plain(`${id}/*`, 0, { detail: 'the whole organization' }));
+  if (ORGANIZATION_ID_KEYS.has(keyLower)) return [...world.organizations].map(([id, accounts]) => plain(id, 0, { detail: `${accounts.length} accounts known` }));
+  if (ORGANIZATION_PATH_KEYS.has(keyLower)) return [...world.organizations.keys()].map((id) => plain(`${id}/*`, 0, { detail: 'the whole organization' }));
   if (IDENTITY_KEYS.has(keyLower)) return identityValues(place, keyLower);
   if (SERVICE_KEYS.has(keyLower)) return servicePrincipals(place);
   const key = conditionKeyNamed(condition.key.replaceAll(MARK, ''));

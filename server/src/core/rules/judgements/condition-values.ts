@@ -1,6 +1,7 @@
 import { compare } from '../../access/compare';
 import { encodeWildcards } from '../../access/encode';
 import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
+import { matchesOrganizationId, matchesOrganizationPath, ORGANIZATION_ID_KEYS, ORGANIZATION_PATH_KEYS } from '../../aws/organizations';
 import { operatorNamed } from '../../aws/operators';
 import type { Condition } from '../../model/policy';
 import type { Text } from '../../model/text';
@@ -36,12 +37,21 @@ export function aliasFault(value: string): string | undefined {
   return value.startsWith('arn:') ? 'this is an ARN' : 'this does not start so';
 }
 
+/** Whether the condition compares an organization with a value that none has; not to be asked of values with variables. */
+export function isImpossibleOrganization(value: string, condition: Condition): boolean {
+  const isId = ORGANIZATION_ID_KEYS.has(condition.keyLower);
+  if (!isId && !ORGANIZATION_PATH_KEYS.has(condition.keyLower) || literalWildcard(value, condition) >= 0) return false;
+  const pattern = condition.base?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
+  return !(isId ? matchesOrganizationId(pattern) : matchesOrganizationPath(pattern));
+}
+
 /** Whether a finding of its own says why no request has this value, whoever asks. */
 export function isImpossible(text: Text, condition: Condition): boolean {
   const { value, holes } = text;
   if (holes.length > 0 || hasVariable(value) || condition.base?.startsWith('String') !== true) return false;
   if (literalWildcard(value, condition) >= 0) return true;
   if (condition.keyLower === VIA_SERVICE) return viaServiceFault(value, condition, takesWildcards(condition)) !== undefined;
+  if (isImpossibleOrganization(value, condition)) return true;
   if (ALIAS_KEYS.has(condition.keyLower)) return aliasFault(value) !== undefined;
   const key = conditionKeyNamed(condition.keyLower);
   const values = key && valuesOfKey(key);

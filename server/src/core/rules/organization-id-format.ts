@@ -1,0 +1,55 @@
+import { isAccountId } from '../aws/arn';
+import { ORGANIZATION_ID, ORGANIZATION_PATH_KEYS } from '../aws/organizations';
+import { placeOf, type LocatedPolicy } from '../locate/located';
+import type { Text } from '../model/text';
+import type { Fix } from './finding';
+import { fixPolicy } from './fix';
+import { effectOfImpossibleValue, hasVariable, knownConditions, knownValues, type PlacedKnown } from './judgements/conditions';
+import { isImpossibleOrganization } from './judgements/condition-values';
+import type { PolicySubject, RuleFor } from './rule';
+
+/** An account, a root or an organizational unit where the id of an organization is compared, or an id that is cut off. */
+export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: {
+    code: 'organization-id-format',
+    severity: 'warning',
+    summary: 'A condition on an organization has a value that is not the id of an organization',
+    href: 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html',
+    fixable: true,
+  },
+  needs: ['conditions'],
+  *check({ policy: located }) {
+    for (const placed of knownConditions(located.policy)) {
+      const { condition, key, base } = placed;
+      if (!base.startsWith('String')) continue;
+      for (const text of knownValues(condition)) {
+        const { value } = text;
+        if (hasVariable(value) || !isImpossibleOrganization(value, condition)) continue;
+        yield {
+          at: placeOf(located, text.node.span),
+          message: `${key.name} never has the value "${value}", ${effectOfImpossibleValue(placed)}. ${adviceFor(value, placed)}`,
+          fixes: () => fixesFor(located, text, placed),
+        };
+      }
+    }
+  },
+};
+
+function adviceFor(value: string, { condition, key }: PlacedKnown): string {
+  const family = key.name.replace(/Org(ID|Paths)$/, '');
+  if (isAccountId(value)) return `This is the id of an account, which ${family}Account has; the id of an organization is o- and 10 to 32 lower-case letters and digits.`;
+  if (ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return 'A path begins with the id of the organization and ends with a slash, as in o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/.';
+  if (/^(r-|ou-|o-[^/]*\/)/i.test(value)) return `Roots and organizational units are compared by ${family}OrgPaths, with the whole path, as in o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/.`;
+  return 'The id of an organization is o- and 10 to 32 lower-case letters and digits, as in o-a1b2c3d4e5.';
+}
+
+/** Where the value is such an id but for capitals and blanks, or the ARN of an organization, which ends with its id. */
+function fixesFor(located: LocatedPolicy, { value, node }: Text, { condition }: PlacedKnown): readonly Fix[] {
+  if (value !== node.value) return [];
+  const [first = '', ...others] = value.trim().replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '').split('/');
+  const id = first.toLowerCase();
+  if (!ORGANIZATION_ID.test(id) || others.length > 0 && !ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return [];
+  const better = [id, ...others].join('/');
+  return [fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node, value: better }], { preferred: true })];
+}
