@@ -32,6 +32,74 @@ describe('action-not-allowed-by-key-policy', () => {
     assert.match(finding?.message ?? '', /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
   });
 
+  describe('a wildcard of which nothing is left (KMS Developer Guide, key-policy-modifying-external-accounts)', () => {
+    const asking = (action: string, given: Record<string, unknown> = DECRYPT_FOR_EXT, more: Record<string, unknown> = {}): HandshakeFiles =>
+      handshake({ keyPolicy: [given], iam: [{ Action: ['kms:Decrypt', action], ...more }] });
+    const error = (action: string): string => `error ${CODE} ${JSON.stringify(JSON.stringify(action))}`;
+    const info = (action: string): string => error(action).replace('error', 'info');
+
+    it('is an error like an action that is written out, in any case', () => {
+      for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:Describe*', 'KMS:generatedatakey*', 'kms:Encryp?', 'kms:*Mac', 'kms:*Grant*', 'kms:Enc*']) only(asking(action), [error(action)]);
+      const [finding] = findingsWith(asking('kms:GenerateDataKey*'), CODE);
+      assert.equal(finding?.message, `The policy of key 1234abcd-12ab-34cd-56ef-1234567890ab (account ${OWN}, us-west-2) allows role/App of account ${EXT} nothing that "kms:GenerateDataKey*" covers, so these requests are denied: across accounts both policies must allow a request. Only a grant could still allow it.`);
+    });
+
+    it('is information where a part is left, under a condition too', () => {
+      for (const action of ['kms:GenerateDataKey*', 'kms:Generate*']) only(asking(action, { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }), [info(action)]);
+      only(handshake({
+        keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: rootOf(EXT) }, Action: 'kms:GenerateDataKey', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
+        iam: [{ Action: 'kms:GenerateDataKey*' }],
+      }), [info('kms:GenerateDataKey*')]);
+    });
+
+    it('counts what can work on a key of another account only (KMS Developer Guide, kms-api-permissions-reference)', () => {
+      only(asking('kms:Get*'), [error('kms:Get*')]);
+      only(asking('kms:Get*', { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:GetPublicKey'] }), [info('kms:Get*')]);
+    });
+
+    it('leaves what is meant for everything, kms:* and "*"', () => {
+      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:*' }] }), [info('kms:*')]);
+      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: '*' }] }), []);
+    });
+
+    it('goes by the resource and the link like an action that is written out', () => {
+      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWN}:key/*` }), [error('kms:ReEncrypt*').replace('error', 'warning')]);
+      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: '*' }), [info('kms:ReEncrypt*')]);
+      only(undeclared(asking('kms:ReEncrypt*')), [error('kms:ReEncrypt*').replace('error', 'warning')]);
+      only(asking('kms:ReEncrypt*', { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }), []);
+    });
+
+    it('is information where another key that the pattern in Resource reaches allows a part of it', () => {
+      const files = asking('kms:GenerateDataKey*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWN}:key/*` });
+      (files['kms-handshake.json'] as { keys: object[] }).keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'), policy: 'producer/second.json' });
+      files['producer/second.json'] = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' }] };
+      only(files, [info('kms:GenerateDataKey*')]);
+    });
+
+    it('counts only what the statement can ask for under its conditions (KMS Developer Guide, conditions-kms)', () => {
+      const Condition = { StringEquals: { 'kms:EncryptionContext:app': 'reports' } };
+      only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:DescribeKey'] }], iam: [{ Action: 'kms:De*', Condition }] }), []);
+      only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:DescribeKey' }], iam: [{ Action: 'kms:De*', Condition }] }), [error('kms:De*')]);
+    });
+
+    it('holds in the key\'s own account', () => {
+      only(handshake({
+        keyPolicy: [{ Principal: { AWS: roleOf(OWN) }, Action: 'kms:Decrypt' }], owner: false, iam: [{ Action: ['kms:Decrypt', 'kms:ReEncrypt*'] }], identity: roleOf(OWN),
+      }), [error('kms:ReEncrypt*')]);
+    });
+
+    it('is removed from the IAM policy, or added to the key policy as it is written', () => {
+      const files = asking('kms:GenerateDataKey*');
+      const removed = applyFix(files, CODE, 'Remove kms:GenerateDataKey* from the IAM policy');
+      check(removed, [], [CODE]);
+      assert.deepEqual(JSON.parse(removed['consumer/app.json'] ?? ''), { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Resource: KEY_ARN, Action: ['kms:Decrypt'] }] });
+      const added = applyFix(files, CODE, 'Add kms:GenerateDataKey* to the key policy\'s statement "Partner"');
+      check(added, [], [CODE]);
+      const { Statement } = JSON.parse(added['producer/key-policy.json'] ?? '') as { Statement: { Action: unknown }[] };
+      assert.deepEqual(Statement[1]?.Action, ['kms:Decrypt', 'kms:GenerateDataKey*']);
+    });
+  });
+
   it('is silent for what a statement without effect is meant to give (docs/aws-rules.md 1.2)', () => {
     const broken = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Encrypt', Resource: `arn:aws:kms:us-west-2:${OWN}:alias/app` };
     only(handshake({ keyPolicy: [DECRYPT_FOR_EXT, broken], iam: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [`error ${CODE} "\\"kms:Sign\\""`]);

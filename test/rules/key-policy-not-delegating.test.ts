@@ -66,6 +66,12 @@ describe('key-policy-not-delegating', () => {
     only(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
+  it('lies at a wildcard of which the account may use nothing (KMS Developer Guide, key-policies)', () => {
+    const files = (action: string) => asking([ADMIN_ONLY, { Principal: { AWS: rootOf(OWN) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] } as { Action: unknown }], ['kms:Decrypt', action]);
+    only(files('kms:ReEncrypt*'), [`consumer/app.json error ${CODE} ${JSON.stringify('"kms:ReEncrypt*"')}`]);
+    for (const action of ['kms:GenerateDataKey*', 'kms:*']) only(files(action), []);
+  });
+
   it('is silent where the statement does not name the key', () => {
     only(asking([ADMIN_ONLY], 'kms:Decrypt', '*'), []);
     only(asking([ADMIN_ONLY], '*'), []);

@@ -9,7 +9,7 @@ import { addToPolicy } from '../generate/write-statements';
 import type { ActionPattern, Statement } from '../model/policy';
 import type { Fix, Related, Severity } from './finding';
 import { fixFiles, fixPolicy } from './fix';
-import { actionsOf, groupsWith, isLiteral, namedPatterns, type Ask } from './judgements/asks';
+import { actionsOf, asksOnlyFor, groupsWith, isLiteral, namedPatterns, type Ask } from './judgements/asks';
 import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
 import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
 import { isForeignManaged } from './judgements/managed-keys';
@@ -81,17 +81,19 @@ function* judge(pair: PairSubject, elsewhere: ActionSet, ask: Ask, groups: reado
     if (missing === NO_ACTIONS) continue;
     const cause = groups.find((group) => (group.actions & missing) !== NO_ACTIONS);
     if (!cause) continue;
-    const severity = levelOfAbsence(pair.key.policy, levelOf(ask, pattern, cause));
+    const whole = isWhole(pair, ask, pattern, missing);
+    const certain = groups.every(({ verdict, actions }) => verdict.outcome === 'denied' || (actions & missing) === NO_ACTIONS);
+    const severity = levelOfAbsence(pair.key.policy, whole && certain ? levelOf(ask) : 'info');
     yield {
       at: placeOf(ask.policy, pattern.text.node.span),
       severity,
       unnecessary: severity === 'error' && cause.verdict.reason === 'key-policy-action' && isForThisKeyAlone(ask)
         && !accountsWith(ask.policy, pair.identity).some((account) => mayGiveAccount(pair.key, account, missing)),
-      message: messageOf(pair, pattern, missing, cause),
+      message: messageOf(pair, { pattern, missing, whole }, cause),
       related: openingStatements(pair, cause),
       rests: linksOf(pair.identity, pair.key),
       // What takes nothing but a useless permission away comes before what gives one.
-      fixes: () => [...fixesInIdentityPolicy(pair, ask, pattern, missing), ...fixesInKeyPolicy(pair, ask, missing, cause)],
+      fixes: () => [...fixesInIdentityPolicy(pair, ask, { pattern, missing, whole }), ...fixesInKeyPolicy(pair, ask, missing, cause)],
     };
   }
 }
@@ -111,12 +113,24 @@ function usefulElsewhere(pairs: readonly PairSubject[]): GivenElsewhere {
   return (pair, by) => (pair.key.arn === undefined ? withKeyPolicy : all)(pair, by);
 }
 
-function levelOf(ask: Ask, pattern: ActionPattern, { verdict }: VerdictGroup): Severity {
-  if (!isLiteral(pattern) || verdict.outcome !== 'denied' || ask.naming === 'any' || !ask.certain) return 'info';
+/** A value of the IAM policy, with what of it the key policy does not allow. */
+interface Lack {
+  readonly pattern: ActionPattern;
+  readonly missing: ActionSet;
+  readonly whole: boolean;
+}
+
+/** Whether the key policy allows nothing that the value covers. Whoever writes `kms:*` does not mean the actions that are missing. */
+function isWhole({ verdicts }: PairSubject, ask: Ask, pattern: ActionPattern, missing: ActionSet): boolean {
+  return pattern.set !== ALL_ACTIONS && asksOnlyFor(pattern, missing | actionsOf(groupsWith(verdicts, ['not-cross-account'])) | ~ask.actions);
+}
+
+function levelOf(ask: Ask): Severity {
+  if (ask.naming === 'any' || !ask.certain) return 'info';
   return ask.naming === 'key' ? 'error' : 'warning';
 }
 
-function messageOf({ identity, key }: PairSubject, pattern: ActionPattern, missing: ActionSet, { verdict }: VerdictGroup): string {
+function messageOf({ identity, key }: PairSubject, { pattern, missing, whole }: Lack, { verdict }: VerdictGroup): string {
   const asConsumer = isJudgedAsConsumer(identity, verdict, key);
   const who = asConsumer ? OTHERS : nameOfIdentity(identity);
   const what = isLiteral(pattern) ? namesOfActions(missing) : `all that "${pattern.text.value}" covers`;
@@ -129,6 +143,7 @@ function messageOf({ identity, key }: PairSubject, pattern: ActionPattern, missi
   if (isLiteral(pattern)) {
     return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: ${end}.${grantNote(missing)}${home}`;
   }
+  if (whole) return `The policy of ${nameOfKey(key)} allows ${who} nothing that "${pattern.text.value}" covers, so these requests are denied: ${end}.${grantNote(missing)}${home}`;
   return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}: ${namesOfActions(missing)} ${isOne(missing) ? 'has' : 'have'} no effect here.${grantNote(missing)}${home}`;
 }
 
@@ -185,12 +200,12 @@ function namesOthers({ principal }: Statement, { arn, account }: Identity): bool
 }
 
 /** Only where the statement is about this key alone, and attached in no other account that has the action: it would be taken from there too. */
-function fixesInIdentityPolicy(pair: PairSubject, ask: Ask, pattern: ActionPattern, missing: ActionSet): Fix[] {
+function fixesInIdentityPolicy(pair: PairSubject, ask: Ask, { pattern, missing, whole }: Lack): Fix[] {
   const action = ask.statement.action;
   if (!action || ask.naming !== 'key' || ask.resources.length !== ask.statement.resource?.patterns.length) return [];
   const [, ...others] = accountsWith(ask.policy, pair.identity);
   if (others.some((account) => mayGiveAccount(pair.key, account, missing))) return [];
-  if (isLiteral(pattern)) return removeAction(ask.policy, ask.statement, pattern);
+  if (whole) return removeAction(ask.policy, ask.statement, pattern);
   const left = actionsIn(pattern.set & ~missing & pair.usable);
   const [only] = left;
   if (left.length !== 1 || !only) return [];

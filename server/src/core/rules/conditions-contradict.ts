@@ -4,13 +4,13 @@ import { NO_ORGANIZATIONS } from '../access/context';
 import type { VerdictGroup } from '../access/pair';
 import { conditionWords, enumerate } from '../access/say';
 import type { OpenCondition } from '../access/verdict';
-import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { NO_KEY } from '../generate/statements';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Location } from '../text/span';
 import type { Related, Severity } from './finding';
-import { actionsOf, groupsWith, isLiteral, namedPatterns, type Ask } from './judgements/asks';
+import { actionsOf, asksOnlyFor, groupsWith, namedPatterns, type Ask } from './judgements/asks';
 import { mayBeAboutKeys } from './judgements/conditions';
 import { linksOf } from './judgements/key-halves';
 import { isJudged } from './judgements/statements';
@@ -105,8 +105,7 @@ function placeOfKey({ because: { policy }, condition }: OpenCondition): Location
 function levelOf(asks: readonly Ask[], denied: ActionSet): Severity {
   const [ask] = asks;
   if (!ask) return 'error';
-  const coversActionsInVain = namedPatterns(ask.statement).some((pattern) => (pattern.set & denied) !== NO_ACTIONS
-    && (isLiteral(pattern) || (pattern.set & KEY_ACTIONS & ~denied) === NO_ACTIONS));
+  const coversActionsInVain = namedPatterns(ask.statement).some((pattern) => asksOnlyFor(pattern, denied));
   if (!ask.certain || ask.naming === 'any' || !coversActionsInVain) return 'info';
   return ask.naming === 'key' ? 'error' : 'warning';
 }

@@ -9,7 +9,7 @@ import type { Span } from '../text/span';
 import type { Identity } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
 import type { Related } from './finding';
-import { actionsOf, groupsWith, isLiteral, namedPatterns, type Ask } from './judgements/asks';
+import { actionsOf, asksOnlyFor, groupsWith, namedPatterns, type Ask } from './judgements/asks';
 import { levelOfAbsence } from './judgements/key-halves';
 import { namingOf } from './judgements/key-naming';
 import { isNeverTrue } from './judgements/never-true';
@@ -92,9 +92,9 @@ function delegated(groups: readonly VerdictGroup[]): readonly Because[] {
   return found.filter((because, i) => found.findIndex(({ statement }) => statement === because.statement) === i);
 }
 
-/** A pattern reaches further than what is lost; its rest has an effect. */
+/** The rest of a pattern of which a part is lost has an effect. */
 function lostActions({ statement }: Ask, denied: ActionSet): readonly Span[] {
-  return namedPatterns(statement).filter((pattern) => isLiteral(pattern) && (pattern.set & denied) !== NO_ACTIONS).map(({ text }) => text.node.span);
+  return namedPatterns(statement).filter((pattern) => asksOnlyFor(pattern, denied)).map(({ text }) => text.node.span);
 }
 
 function namingValue({ resources, statement }: Ask): readonly Span[] {

@@ -83,6 +83,14 @@ export function isLiteral(pattern: ActionPattern): boolean {
   return actionNamed(pattern.text.value) !== undefined;
 }
 
+/**
+ * Whether the actions are all that the value asks of keys: of a wildcard of which nothing is left the same is to be said as of an action
+ * that is written out.
+ */
+export function asksOnlyFor(pattern: ActionPattern, actions: ActionSet): boolean {
+  return (pattern.set & actions) !== NO_ACTIONS && (isLiteral(pattern) || (pattern.set & KEY_ACTIONS & ~actions) === NO_ACTIONS);
+}
+
 /** The groups of a pair that rest on one of the reasons, and the actions in them. */
 export function groupsWith(verdicts: readonly VerdictGroup[], reasons: readonly Reason[]): readonly VerdictGroup[] {
   // Nearly always there is none, and every pair is asked several times.
