@@ -66,8 +66,9 @@ function pageOf(code: string): string {
   return readFileSync(path.join(PAGES, `${code}.md`), 'utf8').replace(/\r\n/g, '\n');
 }
 
+/** Whether the examples say something by themselves: those of a rule on policies, but for the ARNs of two partitions that stand in two policies. */
 function isAboutOneFile(rules: readonly Rule[]): boolean {
-  return rules.some(({ scope }) => scope === 'policy' || scope === 'file') && rules.every(({ scope }) => scope !== 'pair' && scope !== 'key' && scope !== 'identity');
+  return rules[0]?.meta.code !== 'partition-mismatch' && rules.some(({ scope }) => scope === 'policy' || scope === 'file');
 }
 
 function jsonBlocks(page: string): string[] {

@@ -87,7 +87,7 @@ import { unknownElement } from './unknown-element';
 import { unknownOperator } from './unknown-operator';
 import { unknownPartition } from './unknown-partition';
 import { unknownRegion, unknownRegionOfCondition } from './unknown-region';
-import { useCaseIncomplete } from './use-case-incomplete';
+import { useCaseIncomplete, useCaseIncompleteOfPair } from './use-case-incomplete';
 import { valueType } from './value-type';
 import { variableNeedsVersion } from './variable-needs-version';
 import { version } from './version';
@@ -204,6 +204,7 @@ export const RULES: readonly Rule[] = [
   unknownRegion,
   unknownRegionOfCondition,
   useCaseIncomplete,
+  useCaseIncompleteOfPair,
   valueType,
   variableNeedsVersion,
   version,

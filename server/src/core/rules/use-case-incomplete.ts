@@ -1,26 +1,30 @@
+import { matchGlob } from '../access/glob';
 import { actionNamed, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { GRANT_SERVICES, type GrantService } from '../aws/grant-services';
 import { parseViaService } from '../aws/services';
 import { GRANT_ACTIONS } from '../aws/use-cases';
 import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Policy, Statement } from '../model/policy';
+import type { ActionPattern, Policy, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import { jsonOf } from '../parse/json-value';
 import { memberOf } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { isJudged, isPositive } from './judgements/statements';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+
+const META: RuleMeta = {
+  code: 'use-case-incomplete',
+  severity: 'info',
+  summary: 'The actions look like a known use of the key that needs one more',
+  href: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
+  fixable: true,
+};
 
 /** A set of actions that looks like a known use, and lacks what that use needs as soon as it is more than a trial. */
 export const useCaseIncomplete: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
-  meta: {
-    code: 'use-case-incomplete',
-    severity: 'info',
-    summary: 'The actions look like a known use of the key that needs one more',
-    href: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
-    fixable: true,
-  },
+  meta: META,
   *check({ policy: located }) {
     const { policy } = located;
     if (!isJudged(policy)) return;
@@ -32,16 +36,64 @@ export const useCaseIncomplete: RuleFor<'policy', PolicySubject> = {
   },
 };
 
+/** The same where actions of another service in an IAM policy show the use: what may give the missing action instead, its pair with the key tells. */
+export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
+  scope: 'pair',
+  meta: META,
+  *check(pair) {
+    const { identity, usable } = pair;
+    if (has(usable, CREATE_GRANT)) return;
+    // Without kms:ViaService the statement is for any service; with it the policy alone tells.
+    const asks = pair.asks.filter(({ statement, naming, certain }) => naming === 'key' && certain && viaServices(statement).length === 0);
+    if (asks.length === 0 || identity.policies.some(({ policy }) => allowsSomewhere(policy, CREATE_GRANT))) return;
+    for (const located of new Set(asks.map(({ policy }) => policy))) {
+      const uses = asks.filter(({ policy }) => policy === located);
+      const data = uses.find(({ actions }) => has(actions, GENERATE) || has(actions, GENERATE_WITHOUT));
+      const use = grantUseOf(located.policy);
+      if (!data?.statement.action || !use || located.policy.fragment || !uses.some(({ actions }) => has(actions, DECRYPT))) continue;
+      const { action } = data.statement;
+      const { service, pattern } = use;
+      yield {
+        at: placeOf(located, (action.member.value ?? action.member.key).span),
+        href: service.href,
+        message: `${pattern.text.value} uses ${service.name}, which works with a key through grants: besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.`,
+        related: [{ at: placeOf(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
+        // A link only tells what may give the action instead.
+        rests: [],
+        fixes: () => keyPolicyGivesGrants(pair) ? grantStatement(located, data.statement) : [],
+      };
+    }
+  },
+};
+
+/** Otherwise the other half lacks the action too, and the statement alone is in vain. */
+function keyPolicyGivesGrants({ key, verdicts }: PairSubject): boolean {
+  return !key.policy || verdicts.some(({ actions, verdict }) => has(actions, CREATE_GRANT) && verdict.reason === 'identity-policy-missing');
+}
+
+/** The action of another service that shows that the policy is for a service that works through grants. */
+function grantUseOf({ statements }: Policy): { readonly service: GrantService; readonly pattern: ActionPattern } | undefined {
+  for (const { effect, maybe, action } of statements) {
+    if (effect !== 'Allow' || maybe || !action || action.negated) continue;
+    for (const pattern of action.patterns) {
+      const service = grantServiceOf(pattern.text.value);
+      if (service) return { service, pattern };
+    }
+  }
+  return undefined;
+}
+
+/** The service of which the value of `Action` covers an action that uses a key; whoever writes `ec2:*` does not mean these. */
+function grantServiceOf(value: string): GrantService | undefined {
+  const [prefix = '', name = ''] = value.toLowerCase().split(':');
+  if (/^[*?]*$/.test(name)) return undefined;
+  const service = GRANT_SERVICES.get(prefix);
+  return service?.actions.some((action) => matchGlob(`${prefix}:${name}`, action.toLowerCase())) ? service : undefined;
+}
+
 const [DECRYPT, ENCRYPT, GENERATE, GENERATE_WITHOUT, CREATE_GRANT] = [
   'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:CreateGrant',
 ].map((name) => actionNamed(name)?.bit ?? NO_ACTIONS) as [ActionSet, ActionSet, ActionSet, ActionSet, ActionSet];
-
-/** Services that work with a key through grants (docs/aws-rules.md 7.3), with the page that says so. */
-const GRANT_SERVICES: ReadonlyMap<string, { readonly name: string; readonly href: string }> = new Map([
-  ['ec2', { name: 'Amazon EBS', href: 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html' }],
-  ['rds', { name: 'Amazon RDS', href: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html' }],
-  ['dynamodb', { name: 'Amazon DynamoDB', href: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html' }],
-]);
 
 function* uploadWithoutDecrypt(located: LocatedPolicy, statement: Statement, actions: ActionSet): Iterable<Draft> {
   const { policy } = located;
@@ -118,6 +170,11 @@ function viaServices(statement: Statement): readonly string[] {
 function allowedElsewhere(policy: Policy, statement: Statement, action: ActionSet): boolean {
   return policy.statements.some((other) => other.effect === 'Allow' && other.action !== undefined
     && (has(other.action.set, action) || other.action.unknown) && (policy.kind !== 'key' || isForSome(other, statement)));
+}
+
+/** Whether a statement of the policy allows the action, of whatever key, or may do so once a template is filled in. */
+function allowsSomewhere({ statements }: Policy, action: ActionSet): boolean {
+  return statements.some((statement) => statement.effect === 'Allow' && statement.action !== undefined && (has(statement.action.set, action) || statement.action.unknown));
 }
 
 function isForSome({ principal: given }: Statement, { principal: asked }: Statement): boolean {
