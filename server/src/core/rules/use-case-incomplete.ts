@@ -1,5 +1,5 @@
 import { matchGlob } from '../access/glob';
-import { actionNamed, NO_ACTIONS, type ActionSet } from '../aws/actions';
+import { actionNamed, expandAction, NO_ACTIONS, type ActionName, type ActionSet } from '../aws/actions';
 import { GRANT_SERVICES, type GrantService } from '../aws/grant-services';
 import { parseViaService } from '../aws/services';
 import { GRANT_ACTIONS } from '../aws/use-cases';
@@ -10,6 +10,7 @@ import { jsonOf } from '../parse/json-value';
 import { memberOf } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
+import { actionsOf, groupsWith } from './judgements/asks';
 import { isJudged, isPositive } from './judgements/statements';
 import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
@@ -60,15 +61,17 @@ export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
         related: [{ at: placeOf(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
         // A link only tells what may give the action instead.
         rests: [],
-        fixes: () => keyPolicyGivesGrants(pair) ? grantStatement(located, data.statement) : [],
+        fixes: () => grantStatement(located, data.statement, grantActionsOfKeyPolicy(pair)),
       };
     }
   },
 };
 
-/** Otherwise the other half lacks the action too, and the statement alone is in vain. */
-function keyPolicyGivesGrants({ key, verdicts }: PairSubject): boolean {
-  return !key.policy || verdicts.some(({ actions, verdict }) => has(actions, CREATE_GRANT) && verdict.reason === 'identity-policy-missing');
+/** The actions on grants that only the IAM policy lacks; none where a statement there would be in vain. */
+function grantActionsOfKeyPolicy({ key, verdicts }: PairSubject): readonly ActionName[] {
+  if (!key.policy) return GRANT_ACTIONS;
+  const lacking = actionsOf(groupsWith(verdicts, ['identity-policy-missing']));
+  return has(lacking, CREATE_GRANT) ? GRANT_ACTIONS.filter((name) => has(lacking, expandAction(name))) : [];
 }
 
 /** The action of another service that shows that the policy is for a service that works through grants. */
@@ -136,15 +139,15 @@ function* cryptoWithoutGrant(located: LocatedPolicy, statement: Statement, actio
   };
 }
 
-function grantStatement(located: LocatedPolicy, statement: Statement): readonly Fix[] {
+function grantStatement(located: LocatedPolicy, statement: Statement, actions = GRANT_ACTIONS): readonly Fix[] {
   const { statementMember } = located.policy;
   const principal = plainValue(statement, 'Principal');
   const resource = plainValue(statement, 'Resource');
-  if (!statementMember || resource === undefined || located.policy.kind === 'key' && principal === undefined) return [];
+  if (!statementMember || resource === undefined || actions.length === 0 || located.policy.kind === 'key' && principal === undefined) return [];
   const value: JsonValue = {
     Effect: 'Allow',
     ...(principal === undefined ? {} : { Principal: principal }),
-    Action: GRANT_ACTIONS,
+    Action: actions,
     Resource: resource,
     Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
   };
