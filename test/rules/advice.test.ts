@@ -126,6 +126,26 @@ describe('advice brings no finding of its own', () => {
     'the same with a wildcard': { ...declared, 'key.json': key(lets({ AWS: engineer('*') }, 'kms:Decrypt')) },
     'EventBridge and topics (SNS Developer Guide, sns-key-management)': { ...declared, 'key.json': key(lets({ Service: 'events.amazonaws.com' }, ['kms:GenerateDataKey*', 'kms:Decrypt'])) },
     'a service that works for an organization (IAM User Guide, aws:SourceOrgID)': { ...declared, 'key.json': key(lets({ Service: 'config.amazonaws.com' }, ['kms:Decrypt', 'kms:GenerateDataKey'])) },
+    'a wildcard of which nothing is left (KMS Developer Guide, key-policy-modifying-external-accounts)': {
+      ...declared, 'key.json': key(lets(account, ['kms:Decrypt', 'kms:DescribeKey'])), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:*Grant*'] }),
+    },
+    'instances that are started, with grants in the key policy (EBS User Guide, ebs-encryption-requirements)': {
+      ...declared, 'key.json': key(lets(account, KEY_USER_ACTIONS), lets(account, 'kms:CreateGrant', { ...forServices, Sid: 'Grants' })),
+      'app.json': identityPolicy({ Action: KEY_USER_ACTIONS }, { Effect: 'Allow', Action: 'ec2:StartInstances', Resource: '*' }),
+    },
+    'the same without grants': {
+      ...declared, 'key.json': key(lets(account, KEY_USER_ACTIONS)), 'app.json': identityPolicy({ Action: KEY_USER_ACTIONS }, { Effect: 'Allow', Action: 'rds:CreateDBInstance', Resource: '*' }),
+    },
+    'an Allow for an endpoint, used through Amazon S3 (KMS Developer Guide, vpce-policy-condition)': {
+      ...declared, 'key.json': key(lets(account, 'kms:Decrypt', { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } } })),
+      'app.json': identityPolicy({}, { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }),
+    },
+    'an organization whose id has capitals (AWS Organizations API Reference, Organization)': {
+      ...declared, 'key.json': key(lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'O-EXAMPLEORGID' } } })), 'app.json': reader,
+    },
+    'an organization that is the id of an account': {
+      ...declared, 'key.json': key(lets('*', ['kms:Decrypt', 'kms:DescribeKey'], { Condition: { StringEquals: { 'aws:PrincipalOrgID': OWNER } } })), 'app.json': reader,
+    },
     'a Deny that spares nobody (IAM User Guide, reference_policies_elements_condition_operators)': {
       ...declared, 'key.json': key({ Effect: 'Deny', Principal: '*', Action: 'kms:ScheduleKeyDeletion', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalArn': roleOf(OWNER, 'Keeper*') } } }),
     },

@@ -33,6 +33,25 @@ const said = (of: Handshake, action?: string, identity?: string): string => answ
 const lets = (principal: string | readonly string[], action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Principal: { AWS: principal }, Action: action, ...more });
 const allows = (action: string | readonly string[], more: object = {}): Record<string, unknown> => ({ Action: action, ...more });
 
+describe('answers: explain, an Allow for some networks (KMS Developer Guide, vpce-policy-condition)', () => {
+  const endpoint = { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } } };
+  const notesWith = (action: string, ...others: Record<string, unknown>[]): string => {
+    const answer = answered(handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt', endpoint), ...others], iam: [allows('kms:Decrypt'), allows(action, { Resource: '*' })] }));
+    assert.equal(answer.outcome, 'conditional');
+    return answer.notes.join(' ');
+  };
+
+  it('notes that calls of a service that the IAM policy shows do not come from there', () => {
+    assert.equal(notesWith('s3:GetObject'),
+      'The IAM policy has s3 (s3:GetObject) use the key. When a service calls KMS for a user, the call may come from the service\'s network, and aws:SourceVpce is then another or missing: those calls are not allowed.');
+  });
+
+  it('notes nothing for direct callers, and where those calls have a statement of their own', () => {
+    assert.equal(notesWith('ec2:DescribeInstances'), '');
+    assert.equal(notesWith('s3:GetObject', lets(rootOf(EXT), 'kms:Decrypt', { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } })), '');
+  });
+});
+
 describe('answers: explain, the sentence', () => {
   it('names the conditions that no request meets together, step by step, with the change that helps', () => {
     const under = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });

@@ -2,6 +2,7 @@ import { callerOf, isGrantOnly } from '../access/caller';
 import { judged, isBetter, type Judged } from '../access/decide';
 import { explainVerdict, type Place } from '../access/explain-text';
 import { decidingPlace } from '../access/deciding-place';
+import { stoppedServices } from '../access/network-conditions';
 import { enumerate, identityText } from '../access/say';
 import { casesOf } from '../access/suppositions';
 import type { Outcome, Reason, Verdict } from '../access/verdict';
@@ -84,7 +85,7 @@ export function explain(
     sentence: other ? deniedByOtherPolicy(other, answer.outcome, sentence) : sentence,
     because: answer.because.map((because) => ({ because, at: decidingPlace(because, answer, question) })),
     steps: stepsOf({ ...question, one, verdict: answer, known: identities.known }),
-    notes: [other ? adviceFor(other.policyType) ?? [] : [], identities.note ?? [], membersNote(world, identities.members ?? [], key, action), keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), resourcePolicyNotes(identity, key, policies, place), forwarded(identity)].flat(),
+    notes: [other ? adviceFor(other.policyType) ?? [] : [], identities.note ?? [], membersNote(world, identities.members ?? [], key, action), keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), resourcePolicyNotes(identity, key, policies, place), forwarded(identity), networkNote(question, answer)].flat(),
     remedy: remedyOf({ world, question, verdict: answer, known: identities.known, existing, place }),
     scope: SCOPE,
   };
@@ -127,6 +128,15 @@ function forwarded({ kind, id }: Identity): string[] {
   return kind !== 'service' ? [] : [
     `This is about calls that ${id} makes as itself. Where a service calls KMS for somebody (forward access session, kms:ViaService), the permissions of that user or role count, by both halves: ask for that one.`,
   ];
+}
+
+/** Conditions on the network are of the caller's network (KMS Developer Guide, vpce-policy-condition). */
+function networkNote({ identity, action }: Question, verdict: Verdict): string[] {
+  const stopped = stoppedServices(identity, action.bit, verdict);
+  if (!stopped) return [];
+  const keys = enumerate([...new Set(stopped.conditions.map(({ condition }) => condition.key))]);
+  const uses = enumerate(stopped.uses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
+  return [`The IAM policy has ${uses} use the key. When a service calls KMS for a user, the call may come from the service's network, and ${keys} is then another or missing: those calls are not allowed.`];
 }
 
 /** Somebody who asks for an account means those in it. */

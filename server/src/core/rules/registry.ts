@@ -50,7 +50,7 @@ import { manifestInvalid } from './manifest-invalid';
 import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
 import { missingPrincipal } from './missing-principal';
 import { mrkSingleRegion } from './mrk-single-region';
-import { networkConditionBreaksServices } from './network-condition-breaks-services';
+import { networkConditionBreaksServices, networkConditionOfPair } from './network-condition-breaks-services';
 import { notActionAllow } from './not-action-allow';
 import { notAnArn } from './not-an-arn';
 import { notPrincipal } from './not-principal';
@@ -160,6 +160,7 @@ export const RULES: readonly Rule[] = [
   missingPrincipal,
   mrkSingleRegion,
   networkConditionBreaksServices,
+  networkConditionOfPair,
   notActionAllow,
   notAnArn,
   notPrincipal,
