@@ -209,7 +209,7 @@ describe('command line', () => {
     it('prints the same for people', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt') });
       const { out } = await runCli(folder, 'matrix');
-      assert.match(out, new RegExp(`^${ROLE}\n  ${KEY}\n    works: kms:Decrypt\n {8}the key policy \\(producer/key-policy\\.json:20\\) lets .* in for kms:Decrypt, and the IAM policy \\(consumer/app\\.json:8\\) allows it\\.\n$`));
+      assert.match(out, new RegExp(`^${ROLE}\n  ${KEY}\n    works: kms:Decrypt\n {8}the key policy \\(producer/key-policy\\.json:20\\) allows kms:Decrypt for .*, and the IAM policy \\(consumer/app\\.json:8\\) allows it\\.\n$`));
     });
 
     it('prints it for spreadsheets and for documents', async () => {
@@ -237,8 +237,8 @@ describe('command line', () => {
 
     it('says so when nobody and nothing meet', async () => {
       write({ 'package.json': { name: 'x' } });
-      assert.equal((await runCli(folder, 'matrix')).out, 'no identity and key meet\n');
-      assert.equal((await runCli(folder, 'matrix', '--format', 'markdown')).out, 'No identity and key meet.\n');
+      assert.equal((await runCli(folder, 'matrix')).out, 'no identity is related to a key\n');
+      assert.equal((await runCli(folder, 'matrix', '--format', 'markdown')).out, 'No identity is related to a key.\n');
       assert.deepEqual(JSON.parse((await runCli(folder, 'matrix', '--format', 'json')).out), { version: 1, rows: [] });
       assert.match((await runCli(folder, 'matrix', '--format', 'csv')).out, /^identity,key,.*\r\n$/);
     });
@@ -257,7 +257,7 @@ describe('command line', () => {
       assert.equal(checked.status, 0, checked.out);
       const again = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--identity', ROLE, '--out', 'consumer/app.json');
       assert.equal(again.status, 2);
-      assert.match(again.err, /consumer\/app\.json is there already; --force replaces it/);
+      assert.match(again.err, /consumer\/app\.json already exists; --force replaces it/);
       assert.equal(fs.readFileSync(path.join(folder, 'consumer/app.json'), 'utf8'), written);
     });
 
@@ -345,7 +345,7 @@ describe('command line', () => {
       [[], /a command is missing/], [['chek'], /no command "chek"/], [['check', 'nowhere'], /no file or folder nowhere/], [['check', '--format', 'xml'], /--format takes text, json/],
       [['check', '--fail-on', 'hint'], /--fail-on takes/], [['check', '--nope'], /nope/], [['generate'], /"consumer" or "key-policy"/], [['generate', 'consumer'], /needs --key-policy/],
       [['generate', 'key-policy'], /needs --iam-policy/], [['generate', 'consumer', '--key-policy', 'x.json', '--account', '12'], /12 digits/],
-      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/], [['matrix', '--format', 'png'], /--format takes text, json, csv, markdown, svg; "png" is none/],
+      [['generate', 'consumer', '--key-policy', 'x.json', '--use-case', 'nope'], /no use case "nope"; there are: /], [['lsp'], /lsp --stdio/], [['matrix', 'a', 'b'], /one folder or file/], [['matrix', '--format', 'png'], /--format takes text, json, csv, markdown, svg; "png" is not one of them/],
       [['check', ''], /argument 1 is empty/], [['check', '--config='], /--config is empty/], [['generate', 'consumer', '--key-policy', 'x.json', '--out', ''], /--out is empty/],
       [['explain', '--message', 'nowhere.txt'], /there is no file nowhere\.txt$/m], [['explain', '--message', '.'], /--message takes a file; \. is a folder/],
     ] as const) {

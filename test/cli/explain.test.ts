@@ -15,9 +15,9 @@ describe('command line: explain', () => {
   it('says verdict, halves and the edit for people', async () => {
     const { status, out } = await run('--action', 'kms:Encrypt');
     assert.equal(status, 0);
-    assert.match(out, /^Denied: the key policy \(producer\/key-policy\.json:20\) lets role\/App of account 444455556666 in for kms:Decrypt only; kms:Encrypt in consumer\/app\.json:10 has no effect\.\n\n/);
-    assert.match(out, /^ {2}Key policy {2}no {10}Lets role\/App .* only \(producer\/key-policy\.json:20\)$/m);
-    assert.match(out, /^To make it yes: Let role\/App of account 444455556666 in for kms:Encrypt in the key policy\.\n\n {2}producer\/key-policy\.json\n/m);
+    assert.match(out, /^Denied: the key policy \(producer\/key-policy\.json:20\) allows only kms:Decrypt for role\/App of account 444455556666; kms:Encrypt in consumer\/app\.json:10 has no effect\.\n\n/);
+    assert.match(out, /^ {2}Key policy {2}no {10}Allows only kms:Decrypt for role\/App .* \(producer\/key-policy\.json:20\)$/m);
+    assert.match(out, /^What to do: Allow kms:Encrypt for role\/App of account 444455556666 in the key policy\.\n\n {2}producer\/key-policy\.json\n/m);
     assert.match(out, /^ {4}\+ {9}"kms:Encrypt"$/m);
     assert.match(out, /\n\nNot looked at: .*\n$/);
   });
@@ -45,7 +45,7 @@ describe('command line: explain', () => {
       ['accounts allowed', 'key-policy allowed', 'identity-policy allowed', 'grants not-needed', 'denies allowed']);
   });
 
-  it('names in JSON the sessions and the constraints of grants that a verdict hangs on', async () => {
+  it('names in JSON the sessions and the constraints of grants that a verdict depends on', async () => {
     const session = (name: string): string => `arn:aws:sts::${EXT}:assumed-role/App/${name}`;
     const conditions = async (files: Parameters<typeof testFolder>[0]): Promise<unknown> => {
       const { out } = await runCli(testFolder(files).path, 'explain', '--identity', ROLE, '--key', KEY_ARN, '--action', 'kms:Decrypt', '--format', 'json');
@@ -72,7 +72,7 @@ describe('command line: explain', () => {
     const folder = testFolder({ ...FILES, 'error.log': `ERROR AccessDenied: User: arn:aws:sts::${EXT}:assumed-role/App/s1 is not authorized to perform: kms:Encrypt on resource: ${KEY_ARN} because no resource-based policy allows the kms:Encrypt action\n` });
     const { status, out } = await runCli(folder.path, 'explain', '--message', 'error.log');
     assert.equal(status, 0);
-    assert.match(out, /^Denied: the key policy \(producer\/key-policy\.json:20\) lets .* only; kms:Encrypt in consumer\/app\.json:10 has no effect\./);
+    assert.match(out, /^Denied: the key policy \(producer\/key-policy\.json:20\) allows only .*; kms:Encrypt in consumer\/app\.json:10 has no effect\./);
     assert.match(out, /AWS says: no resource-based policy allows the kms:Encrypt action\./);
   });
 
@@ -104,7 +104,7 @@ describe('command line: explain', () => {
     });
     const { out } = await runCli(folder.path, 'explain', '--identity', ROLE, '--key', KEY_ARN, '--action', 'kms:Decrypt');
     assert.match(out, /^Allowed: /);
-    assert.match(out, /\nAmazon S3 asks the bucket policy too, and owner\/bucket-policy\.json:1 does not name role\/App /);
+    assert.match(out, /\nAmazon S3 checks the bucket policy too, and owner\/bucket-policy\.json:1 does not name role\/App /);
   });
 
   it('takes what the message does not say from the options', async () => {
@@ -116,7 +116,7 @@ describe('command line: explain', () => {
   });
 
   for (const [what, args, says] of [
-    ['a pattern', ['--action', 'kms:*'], /stands for \d+ actions/], ['no such action', ['--action', 'kms:Decript'], /kms:Decrypt is near/], ['no action', [], /--action/],
+    ['a pattern', ['--action', 'kms:*'], /stands for \d+ actions/], ['no such action', ['--action', 'kms:Decript'], /Did you mean kms:Decrypt\?/], ['no action', [], /--action/],
   ] as const) {
     it(`ends with 2 and a clear line for ${what}`, async () => {
       const { status, out, err } = await run(...args);

@@ -106,14 +106,14 @@ describe('panel: the matrix in its page', function () {
 
   it('says what an empty matrix waits for, and what went wrong', async () => {
     await panel.send({ type: 'matrix', matrix: { identities: [], keys: [], tallies: [], cells: [] } });
-    await panel.page.getByText('No identity and key meet here yet.').waitFor();
+    await panel.page.getByText('No identity is related to a key here yet.').waitFor();
     await panel.send({ type: 'trouble', message: 'The server is gone.' });
     await panel.page.getByRole('alert').getByText('The server is gone.').waitFor();
   });
 
   it('says to those who listen what each sign means, and promises them no keys that are not there', async () => {
     const meanings = await panel.page.getByRole('list', { name: 'Signs' }).getByRole('listitem').allTextContents();
-    assert.deepEqual(meanings.slice(0, 2), ['✓ works: Both halves allow it, or the half that is enough', '◐ works if: Allowed while conditions hold']);
+    assert.deepEqual(meanings.slice(0, 2), ['✓ works: Both halves allow it, or the half that is enough', '◐ works if: Allowed if conditions are met']);
     assert.equal(meanings.filter((text) => /: [A-Z]/.test(text)).length, 6);
     assert.equal(await panel.page.getByRole('group', { name: 'Filter and export' }).count(), 1);
     assert.equal(await panel.page.locator('[role=toolbar]').count(), 0, 'arrow keys belong to a toolbar (ARIA Authoring Practices, toolbar pattern)');

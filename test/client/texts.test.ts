@@ -68,7 +68,7 @@ describe('client: copy AWS CLI command', () => {
     const folder = testFolder({ [file]: keyPolicy(['kms:Decrypt']) });
     assert.equal(await copyCliCommand(await serverOf(folder), { uri: folder.uriOf(file) }), undefined);
     assert.equal(fakeWindow.clipboard, '');
-    assert.match(fakeWindow.textIn('message'), /^KMS Handshake: "file:\/\/app\\u0003id\.json" holds control characters/);
+    assert.match(fakeWindow.textIn('message'), /^KMS Handshake: "file:\/\/app\\u0003id\.json" contains control characters/);
   });
 
   it('has the quotes of the default shell, of the one that is answered, or of the one that is chosen', async () => {

@@ -55,7 +55,7 @@ describe('lsp: explain', () => {
   it('gives the edit that makes it yes, to be confirmed, under its heading', async () => {
     const { folder, client } = await started(brokenPair());
     const { remedy, document } = await explained(client);
-    assert.equal(document.text.split('\n')[remedy?.line ?? -1], '## What would make it yes');
+    assert.equal(document.text.split('\n')[remedy?.line ?? -1], '## What would allow it');
     assert.deepEqual(Object.values(remedy?.edit?.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
     client.apply(remedy?.edit ?? {});
     await client.quiet();

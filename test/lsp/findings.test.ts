@@ -81,7 +81,7 @@ describe('lsp: findings', () => {
     await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
     const before = related()!;
     client.open(folder.uriOf(KEY));
-    // a line end in place of a blank: no offset changes
+    // a line end in place of a space: no offset changes
     const text = client.textOf(folder.uriOf(KEY));
     client.type(folder.uriOf(KEY), text.replace('"Version": ', '"Version":\n'));
     await client.until('the moved place', () => related() === before + 1);

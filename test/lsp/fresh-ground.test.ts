@@ -194,7 +194,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
     folder.write(DECLARED, '[ "mine" ]');
     const refused = await ask(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN.replace('1234abcd', '5678abcd') });
     assert.ok('refused' in refused);
-    assert.match(refused.refused, /cannot be changed: mend that first/);
+    assert.match(refused.refused, /cannot be changed: fix that first/);
   });
 
   it('are left alone where a file does not come to rest', async () => {

@@ -157,7 +157,7 @@ describe('lsp: the other half', () => {
     assert.match(await commandFor('cmd'), / --policy "file:\/\/producer\/it's; id\.json" /);
     await assert.rejects(commandFor('tcsh' as ShellName), /"shell" in the parameters of kmsHandshake\/cliCommand is not one of posix, powershell, cmd/);
     const refused = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(control), pointer: '' });
-    assert.match((refused as Refused).refused, /^"file:\/\/producer\/app\\u0003id\.json" holds control characters/);
+    assert.match((refused as Refused).refused, /^"file:\/\/producer\/app\\u0003id\.json" contains control characters/);
     const run = (shell: unknown): Promise<unknown> => client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: [{ textDocument: { uri: folder.uriOf(file) }, shell }] });
     assert.match(JSON.stringify(await run('powershell')), /it''s/);
     assert.match(JSON.stringify(await run(null)), /it'\\\\''s/);

@@ -37,7 +37,7 @@ describe('lsp: handshakes', () => {
     assert.deepEqual(details.parts.map(({ state, actions }) => [state, actions]), [['both', ['kms:Decrypt']], ['identity-policy', ['kms:Encrypt']]]);
     const [works, blocked] = details.parts;
     assert.deepEqual(works?.statements.map(({ half, uri }) => [half, uri]), [['key-policy', folder.uriOf(KEY)], ['identity-policy', folder.uriOf(APP)]]);
-    assert.match(blocked?.says ?? '', /^Denied: the key policy \(producer\/key\.json:\d+\) lets .* in for kms:Decrypt only; kms:Encrypt in consumer\/app\.json:9 has no effect/);
+    assert.match(blocked?.says ?? '', /^Denied: the key policy \(producer\/key\.json:\d+\) allows only kms:Decrypt for .*; kms:Encrypt in consumer\/app\.json:9 has no effect/);
     const [first] = blocked?.statements ?? [];
     assert.equal(client.textOf(folder.uriOf(KEY)).split('\n')[first?.range.start.line ?? 0]?.trim(), '{');
     assert.ok('refused' in await ask(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: 'nobody' }));

@@ -175,7 +175,7 @@ describe('host: what is read is a regular file of bounded size', function () {
     assert.deepEqual([await host.files.read(uri, DEFAULT_MAX_BYTES), await host.files.readNamed(uri)], [{ kind: 'missing' }, { kind: 'missing' }]);
     assert.deepEqual([await host.files.kindOf(uri), await host.files.selects(selectionOf(folder), uri), await host.files.leadsInto([folder.uri], uri)], [undefined, false, false]);
     assert.deepEqual(await host.files.list({ folders: [{ uri, exclude: [] }], files: DEFAULT_FILES }), []);
-    assert.match(lines.join('\n'), /a%00\.json is not a folder of this file system, or its name holds a NUL character/);
+    assert.match(lines.join('\n'), /a%00\.json is not a folder of this file system, or its name contains a NUL character/);
   });
 });
 

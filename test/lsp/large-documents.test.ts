@@ -40,7 +40,7 @@ describe('lsp: open documents that are larger than the files that are read', () 
     await client.untilCodes(app, NOT_ALLOWED);
     client.edit(app, { start: { line: last, character: 0 }, end: { line: last, character: 0 } }, SPACES);
     await client.untilCodes(app);
-    assert.equal(client.logs.filter((line) => line.includes('app.json is not judged: larger than 4 KiB')).length, 2);
+    assert.equal(client.logs.filter((line) => line.includes('app.json is not checked: larger than 4 KiB')).length, 2);
   });
 
   it('say so in the status, with size and setting, until they fit', async () => {
@@ -50,7 +50,7 @@ describe('lsp: open documents that are larger than the files that are read', () 
     client.open(app, broken + SPACES);
     const status = await statusOf(client, app);
     assert.deepEqual([status?.kind, status?.uri, status?.tooLarge], [undefined, app, { kib: 5, maxKib: 4 }]);
-    assert.equal(status?.says, 'too large to be judged: the file has 5 KiB, and kmsHandshake.maxFileSize is 4 KiB');
+    assert.equal(status?.says, 'too large to be checked: the file has 5 KiB, and kmsHandshake.maxFileSize is 4 KiB');
     client.type(app, broken);
     assert.deepEqual([(await statusOf(client, app))?.kind, (await statusOf(client, app))?.tooLarge], ['identity', undefined]);
     client.open(folder.uriOf('kms-handshake.json'), json(MANIFEST) + SPACES, 'jsonc');

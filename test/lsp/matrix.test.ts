@@ -62,7 +62,7 @@ describe('lsp: matrix', () => {
   it('says so when the two do not meet any more', async () => {
     const folder = testFolder(brokenPair());
     const client = await startClient({ folders: [folder.uri] });
-    assert.deepEqual(await cell(client, 'arn:aws:iam::444455556666:role/Gone'), { refused: 'They do not meet any more.' });
+    assert.deepEqual(await cell(client, 'arn:aws:iam::444455556666:role/Gone'), { refused: 'The two are no longer related.' });
   });
 
   it('is written as CSV, Markdown and SVG, whole or in part', async () => {

@@ -99,7 +99,7 @@ describe('lsp: rename', () => {
     const { folder, client, said } = await started(RENAMING, { [`a-${CONSUMER}/app.json`]: fittingPair()[APP] ?? {}, 'roles.json': json({ Policy: json(fittingPair()[KEY] ?? {}), KeyId: KEY_ARN }) });
     await rename(client, folder.uriOf('roles.json'), CONSUMER, NEW_ACCOUNT);
     await client.until('the note', () => said.length > 0);
-    assert.deepEqual(said, [`Files keep their names: a-${CONSUMER}/app.json tells the old one by its path, which may be all that links the policies there.`]);
+    assert.deepEqual(said, [`Files keep their names: a-${CONSUMER}/app.json has the old one in its path, which may be all that links the policies there.`]);
     await rename(client, folder.uriOf('roles.json'), OWNER, NEW_ACCOUNT);
     await client.until('the other note', () => said.length > 1);
     assert.match(said[1] ?? '', /^The AWS CLI output in roles\.json keeps the old name/);

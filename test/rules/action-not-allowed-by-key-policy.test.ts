@@ -109,7 +109,7 @@ describe('action-not-allowed-by-key-policy', () => {
     const files = undeclared(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
     const [finding] = findingsWith(files, CODE);
     assert.equal(finding?.severity, 'warning');
-    assert.match(finding?.related[0]?.message ?? '', /lets other accounts in for kms:Decrypt only/);
+    assert.match(finding?.related[0]?.message ?? '', /allows only kms:Decrypt for other accounts/);
     assert.match(finding?.message ?? '', /does not allow other accounts kms:Encrypt.* If this policy belongs to account 111122223333 itself, attach it there/);
   });
 
@@ -233,7 +233,7 @@ describe('action-not-allowed-by-key-policy', () => {
 
   it('points to the statement that lets the account in', () => {
     const [finding] = findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:Encrypt' }] }), CODE);
-    assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" lets role/App of account 444455556666 in for kms:Decrypt only.']);
+    assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows only kms:Decrypt for role/App of account 444455556666.']);
   });
 
   it('is removed from the IAM policy', () => {

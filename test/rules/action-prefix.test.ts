@@ -17,7 +17,7 @@ describe('action-prefix', () => {
     check({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'KMS:DECRYPT'] }), 'b.json': identityPolicy({ Action: '*' }) }, [], ONLY);
   });
 
-  it('finds other signs than a colon, and a blank behind it, in a key policy', () => {
+  it('finds other signs than a colon, and a space behind it, in a key policy', () => {
     check({ 'key.json': keyPolicy({ Action: ['kms=Decrypt', 'kms.Encrypt', 'kms: DescribeKey', 'kms', ''] }) }, [
       'key.json error action-prefix "\\"kms=Decrypt\\""', 'key.json error action-prefix "\\"kms.Encrypt\\""', 'key.json error action-prefix "\\"kms: DescribeKey\\""',
       'key.json error action-prefix "\\"kms\\""', 'key.json error action-prefix "\\"\\""',
@@ -47,7 +47,7 @@ describe('action-prefix', () => {
     }, [], ONLY);
   });
 
-  it('is one finding with a blank at the end, and none of the skeleton of AWS\'s pages', () => {
+  it('is one finding with a space at the end, and none of the skeleton of AWS\'s pages', () => {
     check({ 'app.json': identityPolicy({ Action: 'Decrypt ' }) }, ['app.json error action-prefix "\\"Decrypt \\""'], ONLY);
     check({ 'key.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource' }) }, [], ONLY);
   });

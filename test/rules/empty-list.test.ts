@@ -26,7 +26,7 @@ describe(CODE, () => {
     only({ 'a.json': withCondition({ StringEquals: { 'kms:CallerAccount': [] }, Bool: {} }) }, [`a.json info ${CODE} "[]"`, `a.json info ${CODE} "{}"`]);
     only({ 'b.json': withCondition({}) }, [`b.json info ${CODE} "{}"`]);
     assert.match(messageOf(withCondition({ StringEquals: { 'kms:CallerAccount': [] } })), /never applies/);
-    assert.match(messageOf(withCondition({ StringNotEquals: { 'kms:CallerAccount': [] } })), /says nothing/);
+    assert.match(messageOf(withCondition({ StringNotEquals: { 'kms:CallerAccount': [] } })), /tests nothing/);
   });
 
   it('finds a policy without statements, where it is known to be about keys', () => {

@@ -63,7 +63,7 @@ describe('explicit-deny-overrides', () => {
     only(beside({ Condition: outside }), atLogs);
     only(beside({ Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), atLogs);
     only(beside({ Condition: outside }, { ...forLogs, Principal: { AWS: roleOf(OWN), Service: [LOGS] } }), atLogs);
-    assert.match(findingsWith(beside({ Condition: outside }), CODE)[0]?.message ?? '', /condition on aws:PrincipalOrgID holds for every service/);
+    assert.match(findingsWith(beside({ Condition: outside }), CODE)[0]?.message ?? '', /condition on aws:PrincipalOrgID is true for every service/);
     only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'blue' } } }), atLogs);
     only(beside({ Condition: { ...outside, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } }), []);
     only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWN } } }), []);

@@ -12,14 +12,14 @@ const stuart = (keyPolicy: readonly object[], resource: unknown = KEY_ARN, actio
 const only = onlyOf(CODE);
 
 describe('identity-not-in-key-policy', () => {
-  it('is an error where the key policy lets others of the account in, but not this identity', () => {
+  it('is an error where the key policy allows others of the account, but not this identity', () => {
     only(stuart([FOR_BOB]), [`consumer/app.json error ${CODE} ${NAMED}`]);
-    assert.match(findingsWith(stuart([FOR_BOB]), CODE)[0]?.message ?? '', /lets others of account 444455556666 in, but not user\/Stuart/);
+    assert.match(findingsWith(stuart([FOR_BOB]), CODE)[0]?.message ?? '', /allows others of account 444455556666, but not user\/Stuart/);
   });
 
-  it('is an error where the key policy lets nobody of the account in', () => {
+  it('is an error where the key policy allows nobody in the account', () => {
     only(stuart([]), [`consumer/app.json error ${CODE} ${NAMED}`]);
-    assert.match(findingsWith(stuart([]), CODE)[0]?.message ?? '', /lets nobody of account 444455556666 in/);
+    assert.match(findingsWith(stuart([]), CODE)[0]?.message ?? '', /allows nobody in account 444455556666/);
   });
 
   it('is silent where it names the identity, its account, or everyone', () => {
@@ -86,7 +86,7 @@ describe('identity-not-in-key-policy', () => {
     }
   });
 
-  it('is silent while a blank keeps a principal from being the identity (docs/aws-rules.md 8.2)', () => {
+  it('is silent while a space keeps a principal from being the identity (docs/aws-rules.md 8.2)', () => {
     const files = stuart([{ ...FOR_BOB, Principal: { AWS: `${userOf(EXT, 'Stuart')} ` } }]);
     check(files, [`producer/key-policy.json error arn-whitespace ${JSON.stringify(`"${userOf(EXT, 'Stuart')} "`)}`], [CODE, 'arn-whitespace']);
   });
@@ -146,12 +146,12 @@ describe('identity-not-in-key-policy', () => {
     });
 
     it('let the account in', () => {
-      const fixed = applyFix(stuart([FOR_BOB]), CODE, `Let account ${EXT} in`);
+      const fixed = applyFix(stuart([FOR_BOB]), CODE, `Allow account ${EXT} in`);
       check(fixed, [], [CODE, 'action-not-allowed-by-key-policy']);
     });
 
     it('write a statement where there is none to add to', () => {
-      for (const title of ['Add ', 'Let account']) {
+      for (const title of ['Add ', 'Allow account']) {
         const fixed = applyFix(stuart([]), CODE, title);
         check(fixed, [], [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'action-unused-by-consumer']);
       }

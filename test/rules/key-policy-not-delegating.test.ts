@@ -48,7 +48,7 @@ describe('key-policy-not-delegating', () => {
     it('says so, and where', () => {
       const [finding] = findingsWith(under('StringEquals', 'Account'), CODE);
       assert.match(finding?.message ?? '', /neither names role\/App of account 111122223333 nor lets it use IAM policies, .* without such a condition, or a grant, changes that\.$/);
-      assert.match(finding?.related[0]?.message ?? '', /is for the account where aws:PrincipalType StringEquals Account, which is never so for role\/App of account 111122223333\.$/);
+      assert.match(finding?.related[0]?.message ?? '', /is for the account where aws:PrincipalType StringEquals Account, which is never the case for role\/App of account 111122223333\.$/);
     });
 
     it('is silent where it is for roles, and where a value that does not exist is the finding', () => {

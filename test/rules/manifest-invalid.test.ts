@@ -43,7 +43,7 @@ describe('manifest-invalid', () => {
   });
 
   it('finds a NUL in a path, absolute paths and other schemes', () => {
-    for (const [path, why] of [['a\u0000.json', /holds a NUL character/], ['/etc/key.json', /is not relative/], ['C:/key.json', /is not relative/], ['file:///etc/key.json', /is not relative/]] as const) {
+    for (const [path, why] of [['a\u0000.json', /contains a NUL character/], ['/etc/key.json', /is not relative/], ['C:/key.json', /is not relative/], ['file:///etc/key.json', /is not relative/]] as const) {
       assert.match(findingsWith({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: path }], exclude: [path] } }, 'manifest-invalid')[1]?.message ?? '', why);
     }
   });
@@ -89,7 +89,7 @@ describe('manifest-invalid', () => {
     it('is told where it is not what its text says', () => {
       check({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } }, ['kms-handshake.json error manifest-invalid "\\"app.json\\""'], ONLY);
       const [finding] = findingsWith({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'app.json' }], identities } }, 'manifest-invalid');
-      assert.match(finding?.message ?? '', /stands under "keys" and under "identities"/);
+      assert.match(finding?.message ?? '', /is listed under "keys" and under "identities"/);
     });
 
     it('is one of them where only a folder or glob names it as the other', () => {

@@ -116,7 +116,7 @@ describe('missing-key-arn-resource', () => {
     it('says so for an account that a condition limits everyone to', () => {
       const limited = { ...files, 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalAccount': CONSUMER } } }) };
       check(limited, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
-      assert.match(findingsWith(limited, 'missing-key-arn-resource')[0]?.message ?? '', /lets account 444455556666 in/);
+      assert.match(findingsWith(limited, 'missing-key-arn-resource')[0]?.message ?? '', /allows account 444455556666/);
     });
 
     it('is silent where another identity of the account covers the key', () => {

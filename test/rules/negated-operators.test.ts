@@ -37,9 +37,9 @@ describe('a value that no request has, under a negated operator (IAM User Guide,
 
     it(`${code} under ${negated}: the Deny applies to every request, the Allow is not limited`, () => {
       const denies = messages(negated, value, { Effect: 'Deny', Principal: '*' });
-      assert.match(denies, /so the condition always holds: the Deny applies to every request/);
+      assert.match(denies, /so the condition is always true: the Deny applies to every request/);
       assert.doesNotMatch(denies, /never matches\.|never true/);
-      assert.match(messages(negated, value, {}), /so the condition always holds and limits nothing/);
+      assert.match(messages(negated, value, {}), /so the condition is always true and limits nothing/);
     });
 
     it(`${code} under ${negated}, beside another value: it excludes nothing`, () => {
@@ -49,7 +49,7 @@ describe('a value that no request has, under a negated operator (IAM User Guide,
     it(`${code} under ${positive} never matches, as before`, () => {
       const allows = messages(positive, value, {});
       assert.notEqual(allows, '');
-      assert.doesNotMatch(allows, /always holds|excludes/);
+      assert.doesNotMatch(allows, /always true|excludes/);
     });
   }
 
@@ -57,7 +57,7 @@ describe('a value that no request has, under a negated operator (IAM User Guide,
     const files = { 'app.json': identityPolicy({
       Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalArn': roleOf(OWNER, 'Keeper*') }, Bool: { 'aws:SecureTransport': 'false' } },
     }) };
-    assert.match(findingsWith(files, 'wildcard-without-like')[0]?.message ?? '', /always holds: the Deny applies to those that it was to spare, too/);
+    assert.match(findingsWith(files, 'wildcard-without-like')[0]?.message ?? '', /is always true: the Deny applies to those that it was meant to exempt, too/);
   });
 
   it('is silent for ArnNotEquals, which takes wildcards', () => {

@@ -64,7 +64,7 @@ describe(CODE, () => {
     assert.match(messageOf(keyWith('StringEquals', 'aws:PrincipalOrgID', 'ou-ab12-11111111')), /Roots and organizational units are compared by aws:PrincipalOrgPaths, with the whole path/);
     assert.match(messageOf(keyWith('StringEquals', 'aws:ResourceOrgID', 'o-exampleorgid/r-ab12/')), /compared by aws:ResourceOrgPaths/);
     assert.match(messageOf(keyWith('ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'r-ab12/*')), /A path begins with the id of the organization/);
-    assert.match(messageOf(keyPolicy({ Effect: 'Deny', Principal: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-short' } } })), /so the condition always holds: the Deny applies to every request/);
+    assert.match(messageOf(keyPolicy({ Effect: 'Deny', Principal: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-short' } } })), /so the condition is always true: the Deny applies to every request/);
   });
 
   it('is found inside AWS CLI output', () => {

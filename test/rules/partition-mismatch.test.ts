@@ -61,7 +61,7 @@ describe('partition-mismatch', () => {
   });
 
   it('is mended by the partition of the key or Region', () => {
-    check(applyFix(china(rootOf(EXT)), CODE, 'Replace aws by aws-cn'), [], [CODE]);
-    check(applyFix(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), CODE, 'Replace aws by aws-cn'), [], [CODE, 'region-mismatch']);
+    check(applyFix(china(rootOf(EXT)), CODE, 'Replace aws with aws-cn'), [], [CODE]);
+    check(applyFix(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), CODE, 'Replace aws with aws-cn'), [], [CODE, 'region-mismatch']);
   });
 });

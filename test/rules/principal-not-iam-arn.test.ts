@@ -17,8 +17,8 @@ describe(CODE, () => {
 
   const wrong: readonly (readonly [string, RegExp])[] = [
     [KEY, /service "kms"/], ['arn:aws:s3:::bucket/*', /service "s3"/], [`arn:aws:iam::${CONSUMER}:instance-profile/App`, /the role that is in it/],
-    ['arn:aws:iam::aws:policy/AdministratorAccess', /policy is no principal/], [`arn:aws:iam::${CONSUMER}:policy/*`, /policy is no principal/],
-    [`arn:aws:iam::${CONSUMER}:oidc-provider/example.com`, /trust policies/], [`arn:aws:iam::${CONSUMER}:mfa/me`, /is no principal/],
+    ['arn:aws:iam::aws:policy/AdministratorAccess', /policy is not a principal/], [`arn:aws:iam::${CONSUMER}:policy/*`, /policy is not a principal/],
+    [`arn:aws:iam::${CONSUMER}:oidc-provider/example.com`, /trust policies/], [`arn:aws:iam::${CONSUMER}:mfa/me`, /is not a principal/],
     [`arn:aws:iam:us-east-1:${CONSUMER}:role/App`, /not Regional/], [`arn:aws:sts::${CONSUMER}:role/App`, /of the service sts/],
     ['AKIAIOSFODNN7EXAMPLE', /id of an access key,/], ['o-exampleorgid', /PrincipalOrgID/], ['s3.amazonaws.com', /under "Service"/],
     [`ARN:AWS:IAM::${CONSUMER}:ROLE/App`, /lower case/], ['App', /neither/],

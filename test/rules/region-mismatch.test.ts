@@ -219,10 +219,10 @@ describe('region-mismatch', () => {
     });
 
     it('is mended by their Region, or by a key there that lets the identity in', () => {
-      check(applyFix(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), CODE, 'Replace us-west-2 by eu-west-1'), [], [CODE]);
+      check(applyFix(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), CODE, 'Replace us-west-2 with eu-west-1'), [], [CODE]);
       const titles = (files: HandshakeFiles) => fixesOf(files, CODE).map(({ title, preferred }) => [title, preferred]);
       assert.deepEqual(titles(inIreland(KEY_ARN)), []);
-      assert.deepEqual(titles(inIreland(MRK)), [['Replace us-west-2 by eu-west-1', false]]);
+      assert.deepEqual(titles(inIreland(MRK)), [['Replace us-west-2 with eu-west-1', false]]);
       const there = IRELAND.replace('1234abcd', '99999999');
       const files = inIreland(KEY_ARN);
       const manifest = files['kms-handshake.json'] as { keys: object[] };
@@ -235,7 +235,7 @@ describe('region-mismatch', () => {
 
   it('is mended by the key\'s Region, and nothing else changes', () => {
     const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) });
-    const fixed = applyFix(files, CODE, 'Replace eu-west-1 by us-west-2');
+    const fixed = applyFix(files, CODE, 'Replace eu-west-1 with us-west-2');
     check(fixed, [], [CODE]);
     assert.equal(fixed['consumer/app.json'], `${JSON.stringify(files['consumer/app.json'], null, 2).replace('eu-west-1', 'us-west-2')}\n`);
     const condition = handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], iam: asking(KEY_ARN) });
@@ -253,7 +253,7 @@ describe('region-mismatch', () => {
     // SNS of an opt-in Region delivers to queues elsewhere.
     only(logs('sns.eu-south-1.amazonaws.com', 'delivery.logs.amazonaws.com'), []);
     only(handshake({ keyPolicy: [{ Effect: 'Deny', Principal: { Service: 'logs.eu-west-1.amazonaws.com' }, Action: 'kms:Decrypt' }] }), []);
-    const fixed = applyFix(logs('logs.eu-west-1.amazonaws.com'), CODE, 'Replace eu-west-1 by us-west-2');
+    const fixed = applyFix(logs('logs.eu-west-1.amazonaws.com'), CODE, 'Replace eu-west-1 with us-west-2');
     only(fixed, []);
     assert.match(fixed['producer/key-policy.json'] ?? '', /arn:aws:logs:us-west-2:/);
   });

@@ -38,6 +38,6 @@ describe('root-is-account', () => {
   });
 
   it('says what a Deny does', () => {
-    assert.match(findingsWith({ 'key.json': statement({ AWS: rootOf(CONSUMER) }, 'Deny') }, 'root-is-account')[0]?.message ?? '', /hits every identity/);
+    assert.match(findingsWith({ 'key.json': statement({ AWS: rootOf(CONSUMER) }, 'Deny') }, 'root-is-account')[0]?.message ?? '', /applies to every identity/);
   });
 });

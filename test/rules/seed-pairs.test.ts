@@ -96,7 +96,7 @@ describe('pairs of the seed documents', () => {
     check(ireland('us-east-2', S001B, S001D), [root('123456789012'), sid, 'consumer/app.json error account-mismatch "123456789012"']);
   });
 
-  it('F9: the key is in Ireland, the ARN says Ohio', () => {
+  it('F9: the key is in Ireland, but the ARN says Ohio', () => {
     check(ireland('eu-west-1', S001B, corrected), [root('123456789012'), sid, 'consumer/app.json error region-mismatch "us-east-2"']);
   });
 

@@ -77,7 +77,7 @@ describe('service-linked-role-needs-grant', () => {
 
     it('is found in a condition, where it excludes nobody', () => {
       const [finding] = findingsWith(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
-      assert.match(finding?.message ?? '', /^No role has this ARN: .*so the condition always holds: the Deny applies to every request\.$/);
+      assert.match(finding?.message ?? '', /^No role has this ARN: .*so the condition is always true: the Deny applies to every request\.$/);
       const after = applyFix(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
       check(after, [], ONLY);
       assert.match(after['key.json'] ?? '', /"ArnNotEquals": \{\s+"aws:PrincipalArn": "arn:aws:iam::111122223333:role\/aws-service-role\/\*\/AWSServiceRoleForAutoScaling"/);

@@ -39,7 +39,7 @@ describe('sid-duplicate', () => {
     check(files, ['out.json warning sid-duplicate "\\\\\\"S\\\\\\""', 'out.json warning sid-duplicate "\\\\\\"S\\\\\\""'], ONLY);
   });
 
-  it('numbers it with a blank where a key policy has blanks, and without where IAM takes none', () => {
+  it('numbers it with a space where a key policy has blanks, and without where IAM takes none', () => {
     const ofKey = applyFix({ 'key.json': keyPolicy({ Sid: 'Allow use' }, { ...OWNER_STATEMENT, Sid: 'Allow use' }) }, 'sid-duplicate');
     assert.match(ofKey['key.json'] ?? '', /"Allow use 2"/);
     const ofRole = applyFix({ 'app.json': identityPolicy({ Sid: 'use key' }, { ...second('use key') }, { ...second('UseKey') }) }, 'sid-duplicate');

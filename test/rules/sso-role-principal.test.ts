@@ -68,7 +68,7 @@ describe(CODE, () => {
 
     it('is found where a Deny is to spare it, which it does not', () => {
       const files = byArn('ArnNotLike', roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), { Effect: 'Deny', Principal: '*' });
-      assert.match(findingsWith(files, CODE)[0]?.message ?? '', /so the condition always holds: the Deny applies to every request\.$/);
+      assert.match(findingsWith(files, CODE)[0]?.message ?? '', /so the condition is always true: the Deny applies to every request\.$/);
       assert.deepEqual(conditionAfter(files), { ArnNotLike: { 'aws:PrincipalArn': pattern } });
       const several = byArn('ArnNotLike', [roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), roleOf(CONSUMER)], { Effect: 'Deny', Principal: '*' });
       assert.match(findingsWith(several, CODE)[0]?.message ?? '', /so it excludes nothing\.$/);

@@ -58,11 +58,11 @@ describe('unconditional-create-grant', () => {
     const together = withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant'] });
     const inPolicy = { 'kms-handshake.json': manifest(), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) };
 
-    it('says so, and not that the statement narrows the grants', () => {
+    it('says so, and not that the statement limits the grants', () => {
       for (const files of [apart, together, inPolicy]) {
         const [finding] = findingsWith(files, 'unconditional-create-grant');
-        assert.match(finding?.message ?? '', /EC2 Auto Scaling .* a person makes .* kms:GranteePrincipal or kms:GrantOperations/);
-        assert.doesNotMatch(finding?.message ?? '', /narrows/);
+        assert.match(finding?.message ?? '', /EC2 Auto Scaling .* a person creates .* kms:GranteePrincipal or kms:GrantOperations/);
+        assert.doesNotMatch(finding?.message ?? '', /The statement limits which/);
       }
     });
 
@@ -86,7 +86,7 @@ describe('unconditional-create-grant', () => {
 
   it('says of a fragment without a condition that it has none', () => {
     const part = { Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*' };
-    assert.match(findingsWith({ 'part.json': part }, 'unconditional-create-grant')[0]?.message ?? '', /No condition here says/);
+    assert.match(findingsWith({ 'part.json': part }, 'unconditional-create-grant')[0]?.message ?? '', /No condition here limits/);
   });
 
   it('finds it in identity policies, unless they administer keys', () => {

@@ -32,7 +32,7 @@ describe(CODE, () => {
   it('finds keys without a service, and without the name that belongs behind them', () => {
     only({ 'app.json': iamWith('StringEquals', 'ViaService', 's3.us-west-2.amazonaws.com') }, [`app.json error ${CODE} ${quoted('ViaService')}`]);
     only({ 'app.json': iamWith('StringEquals', 'kms:EncryptionContext', 'x') }, [`app.json error ${CODE} ${quoted('kms:EncryptionContext')}`]);
-    assert.match(findingsWith({ 'app.json': iamWith('StringEquals', 'kms:EncryptionContext', 'x') }, CODE)[0]?.message ?? '', /without a name behind it \(kms:EncryptionContext:EncryptionContextKey\)/);
+    assert.match(findingsWith({ 'app.json': iamWith('StringEquals', 'kms:EncryptionContext', 'x') }, CODE)[0]?.message ?? '', /unless a name follows \(kms:EncryptionContext:EncryptionContextKey\)/);
   });
 
   it('leaves keys that a template fills in, and policies and statements that are no KMS matter', () => {

@@ -28,7 +28,7 @@ describe(CODE, () => {
     only({ 'app.json': iamWith('StringEquals', VIA, ['s3.amazonaws.com', 's3.us-west-2.amazonaws.com']) }, [`app.json warning ${CODE} ${quoted('s3.amazonaws.com')}`]);
     only({ 'app.json': iamWith('StringEquals', VIA, ['s3.amazonaws.com', '${service}']) }, [`app.json warning ${CODE} ${quoted('s3.amazonaws.com')}`]);
     only({ 'app.json': iamWith('StringEquals', VIA, 's3.cn-north-1.amazonaws.com.cn') }, [`app.json warning ${CODE} ${quoted('s3.cn-north-1.amazonaws.com.cn')}`]);
-    assert.match(findingsWith({ 'app.json': iamWith('StringEquals', VIA, 's3.cn-north-1.amazonaws.com.cn') }, CODE)[0]?.message ?? '', /What requests in China do have no page shows/);
+    assert.match(findingsWith({ 'app.json': iamWith('StringEquals', VIA, 's3.cn-north-1.amazonaws.com.cn') }, CODE)[0]?.message ?? '', /AWS does not document the value in China/);
     for (const operator of ['StringNotEquals', 'StringEqualsIfExists']) only({ 'app.json': iamWith(operator, VIA, 's3') }, [`app.json warning ${CODE} ${quoted('s3')}`]);
   });
 

@@ -104,7 +104,7 @@ describe('wildcard-principal', () => {
 
   it('says of IfExists whom it lets in (IAM User Guide, condition operators: ...IfExists)', () => {
     const [finding] = findingsWith({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } } }) }, 'wildcard-principal');
-    assert.match(finding?.message ?? '', /kms:CallerAccount is asked for with IfExists, which lets in whatever calls without it/);
+    assert.match(finding?.message ?? '', /kms:CallerAccount is tested with IfExists, which allows every call without it/);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {

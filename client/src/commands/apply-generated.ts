@@ -56,7 +56,7 @@ async function insertSnippet(uri: vscode.Uri, create: boolean, { range: at, text
   if (create) {
     const edit = new vscode.WorkspaceEdit();
     edit.createFile(uri, { overwrite: false });
-    if (!(await vscode.workspace.applyEdit(edit))) throw new Error(vscode.l10n.t('{0} could not be made.', uri.fsPath));
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error(vscode.l10n.t('{0} could not be created.', uri.fsPath));
   }
   const editor = await show(uri);
   const range = asRange(at);

@@ -71,7 +71,7 @@ async function fromMessage(server: Server, clipboard: string | undefined): Promi
   const text = await askText({
     title: vscode.l10n.t('Explain access'), prompt: vscode.l10n.t('Paste the AccessDenied message, the log line around it, or the CloudTrail record'),
     value: clipboard?.split('\n').map((line) => line.trim()).filter((line) => line !== '').join(' ') ?? '',
-    validate: async (value) => (await readMessage(server, value) ? undefined : vscode.l10n.t('No AWS KMS access error is in this text')),
+    validate: async (value) => (await readMessage(server, value) ? undefined : vscode.l10n.t('This text contains no AWS KMS access error')),
   });
   const message = text === undefined ? undefined : await readMessage(server, text);
   return message && ofMessage(message.choices);

@@ -29,7 +29,7 @@ async function ask(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | u
   });
   if (administrators === undefined) return undefined;
   const users = await chooseMany(vscode.l10n.t('New key policy: who of the account uses the key?'), own, {
-    typed: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: whom IAM policies of {0} let', owner),
+    typed: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: those whom IAM policies of {0} allow', owner),
   });
   if (users === undefined) return undefined;
   const others = [...accounts.filter(({ id }) => id !== owner).map(accountItem), ...identityItems(choices, (account) => account !== owner)];

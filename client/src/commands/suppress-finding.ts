@@ -9,8 +9,8 @@ import { applyOffer } from './apply-offer';
 export async function suppressFinding(server: Server, answers?: Partial<SuppressParams>): Promise<{ readonly uri: string } | undefined> {
   if (answers?.uri === undefined || answers.id === undefined) return undefined;
   const reason = answers.reason ?? await askText({
-    title: vscode.l10n.t('Suppress finding'), prompt: vscode.l10n.t('Why is this right as it is? The reason is kept in kms-handshake.json.'),
-    validate: (text) => (text.trim() === '' ? vscode.l10n.t('Say it in a few words, for those who read the policy after you.') : undefined),
+    title: vscode.l10n.t('Suppress finding'), prompt: vscode.l10n.t('Why is this finding acceptable? The reason is kept in kms-handshake.json.'),
+    validate: (text) => (text.trim() === '' ? vscode.l10n.t('Give the reason in a few words, for those who read the policy after you.') : undefined),
   });
   if (reason === undefined) return undefined;
   return applyOffer(server, await request(server, 'kmsHandshake/suppress', { uri: answers.uri, id: answers.id, reason }));

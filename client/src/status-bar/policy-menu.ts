@@ -14,7 +14,7 @@ const SIZE_SETTING = 'kmsHandshake.maxFileSize';
 /** What can be done about the policy that the status bar names. */
 export async function policyMenu(server: Server, status: FileStatus | undefined): Promise<void> {
   if (status === undefined) return;
-  const chosen = await pickItem(choicesFor(server, status), { title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be judged'), placeholder: status.links[0]?.says ?? '' });
+  const chosen = await pickItem(choicesFor(server, status), { title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be checked'), placeholder: status.links[0]?.says ?? '' });
   await chosen?.run();
 }
 

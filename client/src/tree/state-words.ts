@@ -10,6 +10,6 @@ export function stateWords(t: (message: string) => string): Readonly<Record<Show
     'key-policy': [t('only the key policy\'s half'), t('only the key policy\'s half')],
     'identity-policy': [t('only the IAM policy\'s half'), t('only the IAM policy\'s half')],
     'none': [t('blocked'), t('blocked')],
-    'unknown': [t('cannot be told'), t('cannot be told')],
+    'unknown': [t('unknown'), t('unknown')],
   };
 }

@@ -59,7 +59,7 @@ function lookOfAccount({ account, name, isOwner, handshakes }: AccountNode): Loo
   return {
     label, description: [isOwner ? vscode.l10n.t('the owner') : '', ...says(handshakes)].filter((part) => part !== '').join(' · '),
     icon: new vscode.ThemeIcon(isOwner ? 'home' : 'organization'),
-    tooltip: [account === undefined ? vscode.l10n.t('Nobody says which account these IAM policies belong to.') : isOwner ? vscode.l10n.t('Account {0} owns the key.', account) : vscode.l10n.t('Account {0}, another one than the key\'s.', account), ...says(handshakes)],
+    tooltip: [account === undefined ? vscode.l10n.t('It is not known to which account these IAM policies belong.') : isOwner ? vscode.l10n.t('Account {0} owns the key.', account) : vscode.l10n.t('Account {0}, another one than the key\'s.', account), ...says(handshakes)],
     abilities: [],
   };
 }
@@ -104,9 +104,9 @@ function lookOfLink({ of }: LinkNode): Look {
 
 function lookOfUnanswered({ identities }: UnansweredNode): Look {
   return {
-    label: vscode.l10n.t('No key policy answers'), description: identities.length === 1 ? vscode.l10n.t('1 identity') : vscode.l10n.t('{0} identities', identities.length),
+    label: vscode.l10n.t('No matching key policy'), description: identities.length === 1 ? vscode.l10n.t('1 identity') : vscode.l10n.t('{0} identities', identities.length),
     icon: new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
-    tooltip: [vscode.l10n.t('Identities whose IAM policies ask for keys: only the consumer\'s half is there, or the key policy is not in the workspace.')],
+    tooltip: [vscode.l10n.t('Identities whose IAM policies use keys: only the consumer\'s half is there, or the key policy is not in the workspace.')],
     abilities: [],
   };
 }

@@ -70,7 +70,7 @@ export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonl
   'key-policy': { name: t('only the key policy\'s half'), sign: '◖' },
   'identity-policy': { name: t('only the IAM policy\'s half'), sign: '◗' },
   'none': { name: t('blocked'), sign: '✕' },
-  'unknown': { name: t('cannot be told'), sign: '?' },
+  'unknown': { name: t('unknown'), sign: '?' },
   'several': { name: t('handshakes that differ'), sign: '…' },
 };
 
@@ -162,7 +162,7 @@ function fileName(uri: string): string {
 }
 
 function identityNode(map: HandshakeMap, { id, account, label, policies, link, unanswered }: MapIdentity): GraphNode {
-  const detail = policies.length === 0 ? t('no IAM policy here') : link.certain ? unanswered ? t('no key policy answers') : '' : t('assumed link');
+  const detail = policies.length === 0 ? t('no IAM policy here') : link.certain ? unanswered ? t('no matching key policy') : '' : t('assumed link');
   return {
     id: `identity ${id}`, kind: 'identity', account: account ?? '', label, detail, target: policies.length > 0 ? { identity: id } : undefined,
     says: [t('{0} of {1}', label, nameOf(map, account)), detail].filter((part) => part !== '').join(', '),

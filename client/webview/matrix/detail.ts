@@ -35,7 +35,7 @@ export function detailPane(root: HTMLElement, events: DetailEvents): Detail {
       element('p', { 'class': 'quiet name' }, identity.name),
       element('h2', {}, t('Key: {0}', key.label)),
       element('p', { 'class': 'quiet name' }, key.name),
-      ...(cell === 'on its way' ? [] : cell === 'none' ? [element('p', {}, t('No policy brings the two together.'))]
+      ...(cell === 'on its way' ? [] : cell === 'none' ? [element('p', {}, t('No policy relates the two.'))]
         : cell.outcomes.map((outcome) => outcomePart(outcome, identity, key, events))),
     ),
     focus: () => (pane.querySelector<HTMLElement>('button, vscode-button') ?? pane).focus(),

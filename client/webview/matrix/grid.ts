@@ -176,7 +176,7 @@ function cellId({ row, column }: CellPlace): string {
 }
 
 function cellOf(place: CellPlace, identity: MatrixParty, key: MatrixParty, tally: Tally | undefined, selected: boolean): HTMLElement {
-  const says = tally === undefined ? t('they do not meet') : tallyText(tally);
+  const says = tally === undefined ? t('they are not related') : tallyText(tally);
   const cell = element('div', {
     role: 'gridcell', id: cellId(place), 'class': `grid-cell${tally === undefined ? ' none' : ''}`, 'data-row': String(place.row), 'data-column': String(place.column),
     'aria-colindex': String(place.column + 2), 'aria-selected': String(selected), 'aria-label': `${identity.label}, ${key.label}: ${says}`, title: says,

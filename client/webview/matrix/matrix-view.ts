@@ -24,7 +24,7 @@ interface MatrixViewParts {
 }
 
 const EMPTY = [
-  t('No identity and key meet here yet. The matrix fills once the workspace holds a key policy and an IAM policy about its key.'),
+  t('No identity is related to a key here yet. The matrix fills once the workspace contains a key policy and an IAM policy about its key.'),
   t('What the files do not say can be declared in kms-handshake.json.'),
 ].join(' ');
 

@@ -7,11 +7,11 @@ export const STANDINGS: readonly Standing[] = ['works', 'works-if', 'blocked-by-
 /** A sign and words for each, so that none is told by its colour alone. */
 export const SIGNS: Readonly<Record<Standing, { readonly sign: string; readonly words: string; readonly hint: string }>> = {
   'works': { sign: '✓', words: t('works'), hint: t('Both halves allow it, or the half that is enough') },
-  'works-if': { sign: '◐', words: t('works if'), hint: t('Allowed while conditions hold') },
-  'blocked-by-key-policy': { sign: '✗K', words: t('blocked by the key policy'), hint: t('The owner\'s half says no') },
-  'blocked-by-identity-policy': { sign: '✗I', words: t('blocked by the IAM policy'), hint: t('The consumer\'s half says no') },
+  'works-if': { sign: '◐', words: t('works if'), hint: t('Allowed if conditions are met') },
+  'blocked-by-key-policy': { sign: '✗K', words: t('blocked by the key policy'), hint: t('The owner\'s half does not allow it') },
+  'blocked-by-identity-policy': { sign: '✗I', words: t('blocked by the IAM policy'), hint: t('The consumer\'s half does not allow it') },
   'blocked': { sign: '✗', words: t('blocked'), hint: t('Whatever the policies say') },
-  'unknown': { sign: '?', words: t('unknown'), hint: t('The workspace does not say enough') },
+  'unknown': { sign: '?', words: t('unknown'), hint: t('The workspace does not contain enough') },
 };
 
 /** Number of actions by how they stand. */

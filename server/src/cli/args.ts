@@ -104,7 +104,7 @@ function emptyOne(args: readonly string[], index: number): string {
 function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly [T, ...T[]]): T {
   if (value === undefined) return allowed[0];
   const found = allowed.find((one) => one === value);
-  if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(', ')}; "${value}" is none of them`);
+  if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(', ')}; "${value}" is not one of them`);
   return found;
 }
 
@@ -144,7 +144,7 @@ function generateArgs(args: readonly string[]): Command {
   const [what, ...more] = positionals;
   if (what !== 'consumer' && what !== 'key-policy' || more.length > 0) throw new UsageError('generate takes one word, "consumer" or "key-policy"');
   if (values.identity !== undefined && values.account !== undefined) throw new UsageError('--identity and --account exclude each other');
-  if (values.account !== undefined && !/^\d{12}$/.test(values.account)) throw new UsageError(`--account takes 12 digits; "${values.account}" is no account id`);
+  if (values.account !== undefined && !/^\d{12}$/.test(values.account)) throw new UsageError(`--account takes 12 digits; "${values.account}" is not an account id`);
   if (what === 'consumer' && values['key-policy'] === undefined) throw new UsageError('generate consumer needs --key-policy FILE');
   if (what === 'consumer' && values['iam-policy'] !== undefined) throw new UsageError('--iam-policy belongs to generate key-policy');
   if (what === 'key-policy' && values['iam-policy'] === undefined) throw new UsageError('generate key-policy needs --iam-policy FILE');
@@ -158,6 +158,6 @@ function generateArgs(args: readonly string[]): Command {
 function lspArgs(args: readonly string[]): Command {
   const { values } = parsed(args, { stdio: flag });
   if (values.help) return { name: 'help' };
-  if (!values.stdio) throw new UsageError('lsp speaks over standard input and output only: lsp --stdio');
+  if (!values.stdio) throw new UsageError('lsp uses standard input and output only: lsp --stdio');
   return { name: 'lsp' };
 }

@@ -82,7 +82,7 @@ function textOf(answer: Explanation, loaded: Loaded, terminal: Terminal, say: (a
     lines.push(`  ${HALF_WORDS[half].padEnd(10)}  ${stepWord(step).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
   }
   for (const note of [...notes, ...notesOn(read)]) lines.push('', note);
-  if (remedy) lines.push('', `To make it yes: ${remedy.advice}`);
+  if (remedy) lines.push('', `What to do: ${remedy.advice}`);
   for (const { change } of remedy?.changes ?? []) {
     lines.push('', `  ${shownPath(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffOf(change, loaded).map((line) => `    ${line}`.trimEnd()));
   }

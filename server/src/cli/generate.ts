@@ -33,7 +33,7 @@ function fileText({ changes, document, nothingToDo }: Counterpart, { files, read
   const change = changes.find((one) => one.uri === uri);
   if (there !== undefined && change && 'edits' in change) {
     // What stands for bytes that are no UTF-8 would be written in their place.
-    if (there.includes('\uFFFD')) throw new UsageError('the file of --out holds characters that are not UTF-8: save it as UTF-8 first');
+    if (there.includes('\uFFFD')) throw new UsageError('the file of --out contains characters that are not UTF-8: save it as UTF-8 first');
     return applyEdits(there, change.edits);
   }
   return nothingToDo && (readings.get(uri)?.policies.length ?? 0) > 0 ? undefined : renderFile(document);
@@ -46,7 +46,7 @@ async function write({ force, maxBytes }: GenerateCommand, out: string, { worksp
   if (absolute.includes('\0')) throw new UsageError('--out: no file can have a NUL in its name');
   const there = await terminal.kindOf(absolute);
   if (there === 'folder' || there === 'unreadable') throw new UsageError(`--out takes a file; ${out} is a folder`);
-  if (!force && there !== undefined) throw new UsageError(`${out} is there already; --force replaces it`);
+  if (!force && there !== undefined) throw new UsageError(`${out} already exists; --force replaces it`);
   if (text === undefined) {
     terminal.err(`${out} stays as it is\n`);
     return;
@@ -91,7 +91,7 @@ async function consumer(command: GenerateCommand, host: Host, terminal: Terminal
   const { world } = workspace;
   const choices = consumerChoices(world, policy);
   const linked = world.keyOf.get(policy);
-  if (!linked) throw new UsageError(`${command.keyPolicy ?? ''} holds no key policy`);
+  if (!linked) throw new UsageError(`${command.keyPolicy ?? ''} contains no key policy`);
   const key = command.key === undefined ? linked : keyWithArn(linked, command.key);
   const target = targetOf(command) ?? onlyOne(choices.targets);
   return { workspace, result: generateConsumer({ world, key, target, useCase: command.useCase }) };
@@ -117,21 +117,21 @@ function targetOf({ identity, account }: GenerateCommand): Target | undefined {
 function onlyOne(choices: readonly TargetChoice[]): Target {
   const lacking = choices.filter(({ lacksHalf }) => lacksHalf);
   const [only, ...more] = lacking.length > 0 ? lacking : choices;
-  if (!only) throw new UsageError('the policies name nobody to write for: say --identity ARN or --account ID');
-  if (more.length > 0) throw new UsageError(`there is more than one to write for, say --identity ARN or --account ID: ${[only, ...more].map(({ target }) => ('arn' in target ? target.arn : target.account)).join(', ')}`);
+  if (!only) throw new UsageError('the policies name nobody to write for: give --identity ARN or --account ID');
+  if (more.length > 0) throw new UsageError(`there is more than one to write for, give --identity ARN or --account ID: ${[only, ...more].map(({ target }) => ('arn' in target ? target.arn : target.account)).join(', ')}`);
   return only.target;
 }
 
 function onlyKeyArn(arns: readonly string[]): string {
   const [only, ...more] = arns;
-  if (only === undefined) throw new UsageError('the policy names no key of which the ARN is known: say --key ARN');
-  if (more.length > 0) throw new UsageError(`the policy is about more than one key, say --key ARN: ${arns.join(', ')}`);
+  if (only === undefined) throw new UsageError('the policy names no key of which the ARN is known: give --key ARN');
+  if (more.length > 0) throw new UsageError(`the policy is about more than one key, give --key ARN: ${arns.join(', ')}`);
   return only;
 }
 
 function keyWithArn(key: Key, arn: string): Key {
   const parsed = parseKeyArn(arn);
-  if (!parsed) throw new UsageError(`--key takes the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; "${arn}" is none`);
+  if (!parsed) throw new UsageError(`--key takes the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; "${arn}" is not one`);
   return { ...key, ...parsed, arn };
 }
 
@@ -157,7 +157,7 @@ function findPolicy(workspace: Workspace, reference: string, kind: 'key' | 'iden
   const policies = (workspace.readings.get(uri)?.policies ?? [])
     .filter((policy) => policy.policy.kind === kind && (pointer === undefined || policy.pointer === pointer));
   const [only, ...more] = policies;
-  if (!only) throw new UsageError(`${shownPath(terminal, uri)} holds no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
-  if (more.length > 0) throw new UsageError(`${shownPath(terminal, uri)} holds ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${policy.pointer}`).join(', ')}`);
+  if (!only) throw new UsageError(`${shownPath(terminal, uri)} contains no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
+  if (more.length > 0) throw new UsageError(`${shownPath(terminal, uri)} contains ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${policy.pointer}`).join(', ')}`);
   return only;
 }

@@ -27,7 +27,7 @@ READING is how files are read: [--config FILE] [--follow-links] [--max-file-size
   --message    reads identity, action and key from an AWS AccessDenied error or a CloudTrail record; - is standard input
   --use-case   writes what an AWS service needs: s3-get, s3-multipart, ebs, secretsmanager-read; a NAME it does not know lists all
   --out        writes FILE in place of printing; never over a file that is there, unless --force is given: then the file
-               that holds the policy gets what is added and keeps the rest, any other is replaced
+               that contains the policy gets what is added and keeps the rest, any other is replaced
 
 Exit status: 0 nothing found at or above --fail-on, 1 something found, 2 wrong usage or unreadable input.
 `;

@@ -153,7 +153,7 @@ export function canonicalUri(uri: string): string {
   return URI.parse(uri).toString();
 }
 
-/** Globs of files that may hold policies, unless the settings say otherwise. */
+/** Globs of files that may contain policies, unless the settings say otherwise. */
 export const DEFAULT_FILES: readonly string[] = ['**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl'];
 
 export const DEFAULT_MAX_BYTES = 1024 * 1024;

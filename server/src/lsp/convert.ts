@@ -137,7 +137,7 @@ export function toWorkspaceEdit(context: EditContext, changes: readonly FileChan
 /** Why the changes are not offered, as a sentence; undefined where all of their files lie in the workspace. */
 export function whyNotWritten(context: EditContext, changes: readonly FileChange[]): string | undefined {
   const outside = changes.find(({ uri }) => context.isOutside(uri));
-  return outside && `${context.editorUri(outside.uri)} lies outside of the workspace folders, or a link leads there: it is not changed.`;
+  return outside && `${context.editorUri(outside.uri)} is outside of the workspace folders, or a link leads there: it is not changed.`;
 }
 
 const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

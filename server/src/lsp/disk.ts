@@ -63,7 +63,7 @@ export function disk(parts: DiskParts): Disk {
     selection: () => selectionOf(state),
     readFolders: (stop, ahead) => readFolders(state, stop, ahead),
     onEvents: async (events) => {
-      if (events.length > MANY || await takeEvents(state, events) === 'look anew') readAllSoon.poke();
+      if (events.length > MANY || await takeEvents(state, events) === 'look again') readAllSoon.poke();
       for (const { uri } of events) afterManifest(uri);
     },
     readAgain: (uris) => readAgain(state, uris),
@@ -173,7 +173,7 @@ function forget(state: DiskState, uri: string): void {
 }
 
 /** `look anew` where the events do not tell all that has changed. */
-async function takeEvents(state: DiskState, events: readonly FileEvent[]): Promise<'done' | 'look anew'> {
+async function takeEvents(state: DiskState, events: readonly FileEvent[]): Promise<'done' | 'look again'> {
   const { files } = state.host;
   const found = new Set<string>();
   let anew = false;
@@ -189,7 +189,7 @@ async function takeEvents(state: DiskState, events: readonly FileEvent[]): Promi
   }
   state.listed = new Set([...state.listed, ...found]);
   await reread(state, [...found]);
-  return anew ? 'look anew' : 'done';
+  return anew ? 'look again' : 'done';
 }
 
 /** Of a folder that is deleted some editors tell only once. */

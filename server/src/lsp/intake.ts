@@ -53,7 +53,7 @@ export function intake({ host, knowledge, settings, onChange, ahead }: IntakePar
       knowledge.put(uri, text);
       return;
     }
-    if (!tooLarge.has(uri)) host.log.warn(`${uri} is not judged: ${why}`);
+    if (!tooLarge.has(uri)) host.log.warn(`${uri} is not checked: ${why}`);
     tooLarge.add(uri);
     knowledge.remove(uri);
   };

@@ -19,7 +19,7 @@ export function fullOverview(identities: number, keys: number): MatrixOverview {
 
 export const OUTCOMES: Omit<MatrixCell, 'identity' | 'key'> = {
   outcomes: [{
-    standing: 'blocked-by-key-policy', actions: ['kms:Encrypt'], conditions: [], says: 'the key policy does not let it in.',
+    standing: 'blocked-by-key-policy', actions: ['kms:Encrypt'], conditions: [], says: 'the key policy does not allow it.',
     statements: [{ uri: 'file:///w/producer/key.json', range: { start: { line: 11, character: 4 }, end: { line: 15, character: 5 } }, half: 'key-policy', label: 'producer/key.json:12', effect: 'Allow', sid: 'Consumer' }],
   }],
 };

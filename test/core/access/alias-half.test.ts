@@ -68,7 +68,7 @@ describe('access: the alias half of operations on aliases (KMS Developer Guide, 
     assert.equal(groupOf(decidePair(identity, KEY, NO_ORGANIZATIONS), action('UpdateAlias'))?.verdict.outcome, 'denied');
   });
 
-  it('is open where IAM policies of the identity are not there to read', () => {
+  it('is open where IAM policies of the identity are not in the workspace', () => {
     const identity = { ...identityOf(roleOf(OWN), identityPolicy(onAlias('a'), notOn('a'))), unseen: ['arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser'] };
     assert.equal(said(verdictOn(identity, KEY, 'CreateAlias')), 'unknown: identity-policy-missing');
   });

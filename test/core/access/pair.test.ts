@@ -59,7 +59,7 @@ describe('access: verdicts of a pair', () => {
     assert.deepEqual(verdict.because.map(({ half, statement }) => `${half} ${statement.effect}`), ['identity-policy Deny', 'key-policy Allow', 'identity-policy Allow']);
   });
 
-  it('leaves what hangs on the key policy open while it is missing', () => {
+  it('leaves what depends on the key policy open while it is missing', () => {
     const key = keyOf(undefined);
     assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), key)), 'unknown: key-policy-missing');
     assert.equal(said(verdictOn(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), key, 'PutKeyPolicy')), 'denied: not-cross-account');
@@ -150,7 +150,7 @@ describe('access: verdicts of a pair', () => {
     assert.equal(said(verdictOn(identityOf(roleOf(EXT), both), keyOf(keyPolicy({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...condition }), more))), 'conditional: both-allow');
   });
 
-  it('cannot tell what hangs on Fn::If of a template: statements, and the conditions of one (CloudFormation User Guide, Condition functions)', () => {
+  it('cannot tell what depends on Fn::If of a template: statements, and the conditions of one (CloudFormation User Guide, Condition functions)', () => {
     const either = (...branches: object[]): object => ({ 'Fn::If': ['Shared', ...branches] });
     const none = { Ref: 'AWS::NoValue' };
     const decrypts = lets(rootOf(EXT), 'kms:Decrypt', { Resource: '*' });
@@ -210,7 +210,7 @@ describe('access: verdicts of a pair', () => {
     assert.equal(said(verdictOn(identityOf(guardDuty, identityPolicy(allows('kms:DescribeKey'))), key, 'CreateGrant')), 'denied: needs-grant');
   });
 
-  it('leaves open what policies allow that an identity is known to have and the workspace does not hold (docs/aws-rules.md 5.2)', () => {
+  it('leaves open what policies allow that an identity is known to have and the workspace does not contain (docs/aws-rules.md 5.2)', () => {
     const unseen = ['arn:aws:iam::aws:policy/AdministratorAccess'];
     const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'), lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt'])));
     const consumer = { ...identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'), denies('kms:Encrypt'))), unseen };
@@ -231,7 +231,7 @@ describe('access: verdicts of a pair', () => {
     assert.deepEqual(verdict.alternatives.map(({ conditions }) => conditions.map(({ condition }) => condition.values[0]?.value)), [['y']]);
   });
 
-  it('cannot tell what hangs on a statement whose effect a template fills in', () => {
+  it('cannot tell what depends on a statement whose effect a template fills in', () => {
     const open = { ...lets(rootOf(EXT), 'kms:Decrypt', { Resource: '*' }), Effect: '${effect}' };
     const role = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt')));
     const on = (...statements: object[]): string => said(verdictOn(role, keyOf(policyOf([lets(rootOf(OWN), 'kms:*', { Resource: '*' }), ...statements as Record<string, unknown>[]], { kind: 'key' }))));
@@ -267,7 +267,7 @@ describe('access: identities that are not fully known', () => {
     assert.equal(said(verdictOn(identityOf(EXT, decrypts), keyOf(keyPolicy(lets(rootOf(EXT), 'kms:Decrypt'))))), 'allowed: both-allow');
   });
 
-  it('a group is no principal, and its members are users', () => {
+  it('a group is not a principal, and its members are users', () => {
     const group = identityOf(`arn:aws:iam::${EXT}:group/Dev`, decrypts);
     assert.equal(said(verdictOn(group, narrow)), 'denied: identity-not-named');
     assert.equal(said(verdictOn(group, keyOf(keyPolicy(lets(userOf(EXT), 'kms:Decrypt'))))), 'unknown: unresolved');

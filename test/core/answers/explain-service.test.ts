@@ -39,7 +39,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     for (const condition of [{ 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, { 'aws:PrincipalOrgID': 'o-exampleorgid' }]) {
       const answer = answered([toService(TRAIL, 'kms:GenerateDataKey*', { Condition: { StringEquals: condition } })]);
       assert.equal(answer.reason, 'key-policy-condition');
-      assert.match(answer.sentence, new RegExp(`which is never so where ${TRAIL} calls as itself\\.$`));
+      assert.match(answer.sentence, new RegExp(`which is never the case where ${TRAIL} calls as itself\\.$`));
       assert.equal(answer.remedy?.changes.length, 0);
     }
   });
@@ -50,14 +50,14 @@ describe('answers: explain, a service that calls KMS as itself', () => {
 
   it('says what the key policy has instead', () => {
     const key = [toService(TRAIL, 'kms:GenerateDataKey*')];
-    assert.equal(said(key, 'Decrypt'), `Denied: the key policy (key.json:1) lets ${TRAIL} in for kms:GenerateDataKey* only.`);
-    assert.equal(said(key, 'GenerateDataKey', 'sns.amazonaws.com'), `Denied: the key policy (key.json:1) lets sns.amazonaws.com in for nothing, only account ${OWN} and ${TRAIL}.`);
-    assert.match(said(undefined), /^Unknown: the workspace does not hold the policy of this key/);
+    assert.equal(said(key, 'Decrypt'), `Denied: the key policy (key.json:1) allows only kms:GenerateDataKey* for ${TRAIL}.`);
+    assert.equal(said(key, 'GenerateDataKey', 'sns.amazonaws.com'), `Denied: the key policy (key.json:1) does not allow sns.amazonaws.com, only account ${OWN} and ${TRAIL}.`);
+    assert.match(said(undefined), /^Unknown: the workspace does not contain the policy of this key/);
   });
 
   it('writes the statement that lets it in, for resources of the key\'s account (CloudTrail User Guide, create-kms-key-policy-for-cloudtrail)', () => {
     const { remedy } = answered([toService('sns.amazonaws.com', 'kms:Decrypt')], 'GenerateDataKey');
-    assert.match(remedy?.advice ?? '', /^Let cloudtrail\.amazonaws\.com in for kms:GenerateDataKey\* and kms:DescribeKey in the key policy, limited to trails of account 111122223333\. For trails/);
+    assert.match(remedy?.advice ?? '', /^Allow kms:GenerateDataKey\* and kms:DescribeKey for cloudtrail\.amazonaws\.com in the key policy, limited to trails of account 111122223333\. For trails/);
     const [only, other] = remedy?.changes ?? [];
     assert.equal(other, undefined);
     const { change } = only ?? {};
@@ -105,21 +105,21 @@ describe('answers: explain, a service that calls KMS as itself', () => {
   });
 
   it('cannot tell whether an Allow for everybody is one for services, which no page of AWS says', () => {
-    assert.equal(said([{ Principal: '*', Action: 'kms:Decrypt' }], 'Decrypt'), `Unknown: it hangs on whether everybody means ${TRAIL} too, which AWS does not document (key.json:1).`);
+    assert.equal(said([{ Principal: '*', Action: 'kms:Decrypt' }], 'Decrypt'), `Unknown: it depends on whether everybody means ${TRAIL} too, which AWS does not document (key.json:1).`);
     assert.equal(answered([{ Principal: '*', Action: 'kms:Decrypt' }, toService(TRAIL, 'kms:Decrypt')], 'Decrypt').outcome, 'allowed');
   });
 
   it('cannot tell whether a name with a Region and one without are the same; names with two Regions are not', () => {
     const logs = [toService('logs.us-west-2.amazonaws.com', 'kms:Encrypt')];
     assert.equal(answered(logs, 'Encrypt', 'logs.us-west-2.amazonaws.com').outcome, 'allowed');
-    assert.match(said(logs, 'Encrypt', 'logs.amazonaws.com'), /^Unknown: it hangs on whether logs\.us-west-2\.amazonaws\.com means logs\.amazonaws\.com too/);
+    assert.match(said(logs, 'Encrypt', 'logs.amazonaws.com'), /^Unknown: it depends on whether logs\.us-west-2\.amazonaws\.com means logs\.amazonaws\.com too/);
     assert.equal(answered(logs, 'Encrypt', 'logs.eu-west-1.amazonaws.com').reason, 'key-policy-silent');
     assert.equal(answered(logs, 'Encrypt', 'delivery.logs.amazonaws.com').reason, 'key-policy-silent');
   });
 
   it('gets nothing that only IAM policies give (KMS Developer Guide, AWS KMS permissions: aliases, ListKeys)', () => {
     for (const action of ['ListKeys', 'CreateAlias']) {
-      assert.equal(said([toService(TRAIL, 'kms:*')], action), `Denied: kms:${action} takes a permission that only IAM policies give, and an AWS service has none.`);
+      assert.equal(said([toService(TRAIL, 'kms:*')], action), `Denied: kms:${action} needs a permission that only IAM policies give, and an AWS service has none.`);
     }
     assert.match(said([toService(TRAIL, 'kms:*')], 'RetireGrant'), /^Unknown: only the grant itself says who may retire it/);
   });
@@ -129,7 +129,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.equal(answered([toService('sns.amazonaws.com', 'kms:*')], 'Decrypt', TRAIL, { 'grants.json': grants }).reason, 'grant');
   });
 
-  it('is no account: a statement for one does not let it in', () => {
+  it('is no account: a statement for one does not allow it', () => {
     assert.equal(answered([{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:*' }]).reason, 'key-policy-silent');
   });
 });

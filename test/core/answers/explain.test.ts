@@ -43,7 +43,7 @@ describe('answers: explain, an Allow for some networks (KMS Developer Guide, vpc
 
   it('notes that calls of a service that the IAM policy shows do not come from there', () => {
     assert.equal(notesWith('s3:GetObject'),
-      'The IAM policy has s3 (s3:GetObject) use the key. When a service calls KMS for a user, the call may come from the service\'s network, and aws:SourceVpce is then another or missing: those calls are not allowed.');
+      'The IAM policy has s3 (s3:GetObject) use the key. When a service calls KMS for a user, the call may come from the service\'s network, and aws:SourceVpce then has another value or is missing: those calls are not allowed.');
   });
 
   it('notes nothing for direct callers, and where those calls have a statement of their own', () => {
@@ -70,7 +70,7 @@ describe('answers: explain, the sentence', () => {
     const files = handshake({ keyPolicy: [lets(ROLE, 'kms:Encrypt')], iam: [allows(['kms:Encrypt', 'kms:Sign'], under)] });
     const { sentence, outcome } = answered(files, 'kms:Sign');
     assert.equal(outcome, 'denied');
-    assert.match(sentence, /no IAM policy of role\/App .* allows kms:Sign on this key \(consumer\/app\.json:\d+ allows it only if kms:EncryptionContext:app StringEquals reports, which is never so\)\.$/);
+    assert.match(sentence, /no IAM policy of role\/App .* allows kms:Sign on this key \(consumer\/app\.json:\d+ allows it only if kms:EncryptionContext:app StringEquals reports, which is never the case\)\.$/);
     assert.doesNotMatch(sentence, /kms:Encrypt and kms:Sign/);
   });
 
@@ -102,21 +102,21 @@ describe('answers: explain, the sentence', () => {
 
   it('says what is there instead, at the action that matters', () => {
     assert.equal(said({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, 'kms:Encrypt'),
-      `Denied: the key policy (producer/key-policy.json:19) lets account ${EXT} in for kms:Decrypt only; kms:Encrypt in consumer/app.json:9 has no effect.`);
+      `Denied: the key policy (producer/key-policy.json:19) allows only kms:Decrypt for account ${EXT}; kms:Encrypt in consumer/app.json:9 has no effect.`);
     assert.equal(said({ keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Describe*'])], iam: [allows('kms:Decrypt')] }, 'kms:Encrypt'),
-      `Denied: the key policy (producer/key-policy.json:19) lets ${APP} in for kms:Decrypt and kms:DescribeKey only; besides, no IAM policy of ${APP} in the workspace allows kms:Encrypt on this key (consumer/app.json:7 allows kms:Decrypt only).`);
+      `Denied: the key policy (producer/key-policy.json:19) allows only kms:Decrypt and kms:DescribeKey for ${APP}; besides, no IAM policy of ${APP} in the workspace allows kms:Encrypt on this key (consumer/app.json:7 allows kms:Decrypt only).`);
   });
 
   it('says both halves when both allow', () => {
     assert.equal(said({ keyPolicy: [lets('*', 'kms:Decrypt')], iam: [allows('kms:*')] }),
-      'Allowed: the key policy (producer/key-policy.json:19) lets everybody in for kms:Decrypt, and the IAM policy (consumer/app.json:7) allows it.');
+      'Allowed: the key policy (producer/key-policy.json:19) allows kms:Decrypt for everybody, and the IAM policy (consumer/app.json:7) allows it.');
   });
 
   it('names whom the key policy lets in instead', () => {
     assert.equal(said({ keyPolicy: [lets(roleOf(EXT, 'Other'), 'kms:Decrypt')], iam: [allows('kms:Decrypt')] }),
-      `Denied: the key policy (producer/key-policy.json:17) lets role/Other of account ${EXT} in, but neither ${APP} nor the whole account; kms:Decrypt in consumer/app.json:7 has no effect.`);
+      `Denied: the key policy (producer/key-policy.json:17) allows role/Other of account ${EXT}, but neither ${APP} nor the whole account; kms:Decrypt in consumer/app.json:7 has no effect.`);
     assert.match(said({ keyPolicy: [lets(rootOf('777788889999'), 'kms:Decrypt')], iam: [allows('kms:Decrypt')] }),
-      /^Denied: the key policy \(producer\/key-policy\.json:1\) lets nobody of account 444455556666 in, only account 111122223333 and account 777788889999; /);
+      /^Denied: the key policy \(producer\/key-policy\.json:1\) allows nobody in account 444455556666, only account 111122223333 and account 777788889999; /);
   });
 
   it('says what the IAM policies have instead', () => {
@@ -131,7 +131,7 @@ describe('answers: explain, the sentence', () => {
     assert.match(said({ keyPolicy: [lets(rootOf(EXT), 'kms:*'), { ...lets('*', ['kms:Encrypt', 'kms:Decrypt']), Effect: 'Deny' }], iam: [allows('kms:Decrypt')] }),
       /^Denied: the key policy denies kms:Decrypt \(producer\/key-policy\.json:29\), and no Allow overrides a Deny\.$/);
     assert.match(said({ keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWN } } })], iam: [allows('kms:Decrypt')] }),
-      /^Denied: the key policy \(producer\/key-policy\.json:22\) allows kms:Decrypt only if kms:CallerAccount StringEquals 111122223333, which is never so for role\/App of account 444455556666; kms:Decrypt in consumer\/app\.json:7 has no effect\.$/);
+      /^Denied: the key policy \(producer\/key-policy\.json:22\) allows kms:Decrypt only if kms:CallerAccount StringEquals 111122223333, which is never the case for role\/App of account 444455556666; kms:Decrypt in consumer\/app\.json:7 has no effect\.$/);
   });
 
   it('is one sentence for every cause', () => {
@@ -179,7 +179,7 @@ describe('answers: explain, names that people type', () => {
     for (const identity of [ROLE, 'role/App', 'role/app', `arn:aws:sts::${EXT}:assumed-role/App/one`]) assert.equal(answered(byPath, 'Decrypt', identity).outcome, 'allowed', identity);
     assert.match(answered(byPath, 'Decrypt', ROLE).notes.join(), /Only the path says that the policies in kms\.json are those of role\/App\./);
     assert.notEqual(answered(byPath, 'Decrypt', roleOf(EXT, 'Other')).outcome, 'allowed');
-    assert.match((asked(byPath, 'Decrypt', 'role/Nobody') as { refused: string }).refused, /nothing in the workspace is called so/);
+    assert.match((asked(byPath, 'Decrypt', 'role/Nobody') as { refused: string }).refused, /nothing in the workspace has this name/);
   });
 
   it('holds a session against the one that the key policy names', () => {
@@ -196,7 +196,7 @@ describe('answers: explain, names that people type', () => {
     const letIn = answered(ownerAndSessions, 'Decrypt', own);
     assert.match(letIn.sentence, /^Allowed under conditions: the key policy \(producer\/key-policy\.json:\d+\) gives kms:Decrypt to role\/App of account 111122223333 by itself, in the session month-end or year-end\.$/);
     const [, keyPolicy, ownPolicy] = letIn.steps;
-    assert.deepEqual([keyPolicy?.outcome, keyPolicy?.message], ['conditional', 'Lets role/App of account 111122223333 in for kms:Decrypt, in the session month-end or year-end']);
+    assert.deepEqual([keyPolicy?.outcome, keyPolicy?.message], ['conditional', 'Allows kms:Decrypt for role/App of account 111122223333, in the session month-end or year-end']);
     assert.equal(ownPolicy?.outcome, 'not-needed');
     assert.equal(letIn.remedy, undefined);
     const denied = handshake({ keyPolicy: [lets(own, 'kms:Decrypt'), { Effect: 'Deny', Principal: { AWS: [session('draft'), session('replay')] }, Action: 'kms:Decrypt' }], others: { 'owner/any.json': { to: own, policy: [allows('s3:GetObject', { Resource: '*' })] } } });
@@ -219,11 +219,11 @@ describe('answers: explain, names that people type', () => {
     const mfa = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
     assert.equal(iam(on(allows('kms:CreateAlias'), allows('kms:CreateAlias', { Resource: alias, ...mfa }))), 'conditional: conditional: Allows kms:CreateAlias on the key and on an alias, if aws:MultiFactorAuthPresent Bool true');
     const barred = on(both, { Effect: 'Deny', Action: 'kms:CreateAlias', Resource: alias });
-    assert.equal(iam(barred), 'denied: denied: Allows kms:CreateAlias on no alias that a Deny does not take away again');
+    assert.equal(iam(barred), 'denied: denied: Allows kms:CreateAlias on no alias that a Deny does not cover too');
     assert.match(barred.sentence, /^Denied: an IAM policy of role\/App of account 111122223333 denies kms:CreateAlias \(consumer\/app\.json:\d+\)/);
     assert.equal(barred.steps[4]?.outcome, 'denied');
     const far = on(allows('kms:CreateAlias'), allows('kms:CreateAlias', { Resource: alias, Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }));
-    assert.equal(iam(far), 'denied: denied: Allows kms:CreateAlias only if aws:RequestedRegion StringEquals eu-west-1, which is never so here');
+    assert.equal(iam(far), 'denied: denied: Allows kms:CreateAlias only if aws:RequestedRegion StringEquals eu-west-1, which is never the case here');
   });
 
   it('takes an account as a whole', () => {
@@ -239,7 +239,7 @@ describe('answers: explain, names that people type', () => {
   it('says of an account as a whole what its users and roles may, whose policies are not its own', () => {
     const answer = answered(files, 'Decrypt', EXT);
     assert.match(answer.sentence, /no IAM policy of account 444455556666 \(its users and roles aside\) in the workspace allows kms:Decrypt/);
-    assert.equal(answer.steps.find(({ half }) => half === 'identity-policy')?.message, 'The workspace holds no IAM policy of account 444455556666 (its users and roles aside)');
+    assert.equal(answer.steps.find(({ half }) => half === 'identity-policy')?.message, 'The workspace contains no IAM policy of account 444455556666 (its users and roles aside)');
     assert.equal(answer.notes[1], 'Of its users and roles with IAM policies in the workspace may do this: role/App. Ask for one of them to see why.');
     assert.match(answered(files, 'Sign', EXT).notes[1] ?? '', /workspace may not: role\/App\./);
     assert.doesNotMatch(answered(files, 'Decrypt', ROLE).notes.join(), /users and roles/);
@@ -248,9 +248,9 @@ describe('answers: explain, names that people type', () => {
   it('refuses what is no single action, and says what is near', () => {
     assert.match(outcome('kms:GenerateDataKey*', ROLE, KEY_ARN), /^"kms:GenerateDataKey\*" stands for 4 actions, .*kms:GenerateDataKeyWithoutPlaintext/);
     assert.match(outcome('*', ROLE, KEY_ARN), /stands for \d\d actions/);
-    assert.equal(outcome('kms:Decript', ROLE, KEY_ARN), 'There is no action "kms:Decript"; kms:Decrypt is near.');
+    assert.equal(outcome('kms:Decript', ROLE, KEY_ARN), 'There is no action "kms:Decript". Did you mean kms:Decrypt?');
     assert.match(outcome('ReEncrypt', ROLE, KEY_ARN), /kms:ReEncryptFrom .* kms:ReEncryptTo/);
-    assert.match(outcome('s3:GetObject', ROLE, KEY_ARN), /no action of AWS KMS/);
+    assert.match(outcome('s3:GetObject', ROLE, KEY_ARN), /not an action of AWS KMS/);
   });
 
   it('says what is wrong with a name', () => {
@@ -275,7 +275,7 @@ describe('answers: explain, what the workspace does not know', () => {
     const stranger = roleOf(EXT, 'Stranger');
     const answer = answered(files, 'Decrypt', stranger);
     assert.deepEqual([answer.outcome, answer.reason], ['unknown', 'identity-policy-missing']);
-    assert.match(answer.sentence, /^Unknown: the workspace holds no policy of role\/Stranger of account 444455556666/);
+    assert.match(answer.sentence, /^Unknown: the workspace contains no policy of role\/Stranger of account 444455556666/);
     assert.deepEqual(answer.notes, [`Nothing in the workspace names ${stranger}.`]);
     assert.deepEqual(answer.remedy?.changes, []);
     assert.equal(answered(files, 'Encrypt', stranger).outcome, 'denied');
@@ -295,7 +295,7 @@ describe('answers: explain, what the workspace does not know', () => {
     const dump = { RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: ROLE, RolePolicyList: inline, AttachedManagedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }] }], Policies: [] };
     const answer = answered({ ...handshake({ keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])] }), 'dump.json': dump });
     assert.deepEqual([answer.outcome, answer.reason], ['unknown', 'identity-policy-missing']);
-    assert.match(answer.sentence, /allows kms:Decrypt on this key, and AdministratorAccess, which the identity has too, is not there to read \(dump\.json:\d+ allows kms:Encrypt only\)\.$/);
+    assert.match(answer.sentence, /allows kms:Decrypt on this key, and AdministratorAccess, which the identity has too, is not in the workspace \(dump\.json:\d+ allows kms:Encrypt only\)\.$/);
     assert.equal(answer.steps.find(({ half }) => half === 'identity-policy')?.outcome, 'unknown');
     assert.match(answer.remedy?.advice ?? '', /get-account-authorization-details/);
   });
@@ -304,7 +304,7 @@ describe('answers: explain, what the workspace does not know', () => {
     const other = `arn:aws:kms:us-west-2:${OWN}:key/00000000-0000-4000-8000-000000000009`;
     const files = handshake({ keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('kms:Decrypt', { Resource: '*' })] });
     const answer = answered(files, 'Decrypt', ROLE, other);
-    assert.deepEqual([answer.outcome, answer.reason, answer.notes.at(-1)], ['unknown', 'key-policy-missing', `The workspace holds no key ${other}.`]);
+    assert.deepEqual([answer.outcome, answer.reason, answer.notes.at(-1)], ['unknown', 'key-policy-missing', `The workspace contains no key ${other}.`]);
     assert.match(answer.remedy?.advice ?? '', /aws kms get-key-policy --key-id arn:aws:kms:us-west-2:111122223333:key\/00000000-0000-4000-8000-000000000009/);
     assert.equal(answered(files, 'Encrypt', ROLE, other).outcome, 'denied');
     assert.equal(answered(files, 'Decrypt', ROLE, 'alias/unknown').outcome, 'unknown');
@@ -363,6 +363,6 @@ describe('answers: explain, half by half', () => {
 
   it('says which links it rests on', () => {
     const { 'kms-handshake.json': _, ...files } = handshake({ keyPolicy: [lets(ROLE, 'kms:Decrypt')], iam: [allows('kms:Decrypt')] });
-    assert.match(answered(files, 'Decrypt').notes.join(' '), /That the key policy belongs to this key is taken from this: /);
+    assert.match(answered(files, 'Decrypt').notes.join(' '), /Why the key policy belongs to this key: /);
   });
 });

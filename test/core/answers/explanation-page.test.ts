@@ -35,14 +35,14 @@ describe('answers: the page of an explanation', () => {
     const page = pageOf({ keyPolicy: [{ Principal: { AWS: roleOf(EXT) }, Action: 'kms:Decrypt' }], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, 'kms:Encrypt', {
       file: '- [x](command:y)\n# Denied.json', text: '```\n# Denied\n```\n',
     });
-    assert.deepEqual(headings(page), ['# Denied', '## Half by half', '## What would make it yes']);
+    assert.deepEqual(headings(page), ['# Denied', '## Half by half', '## What would allow it']);
     assert.match(page, /\n\\- \\\[x\\\]\(command:y\) \\# Denied\.json\n\n````diff\n/);
     assert.match(page, /\n````\n/);
   });
 
   it('reads as before where nothing in it is Markdown', () => {
     const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' }], iam: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
-    assert.match(page, /^# Allowed\n\nThe key policy \(key\.json:3\) lets account 444455556666 in for kms:Decrypt, and the IAM policy \(key\.json:3\) allows it\.\n\n- Identity: arn:aws:iam::444455556666:role\/App\n- Action: kms:Decrypt\n/);
+    assert.match(page, /^# Allowed\n\nThe key policy \(key\.json:3\) allows kms:Decrypt for account 444455556666, and the IAM policy \(key\.json:3\) allows it\.\n\n- Identity: arn:aws:iam::444455556666:role\/App\n- Action: kms:Decrypt\n/);
     assert.doesNotMatch(page, /\\/);
   });
 });

@@ -27,7 +27,7 @@ function shaken(identity: Identity, key: Key): Handshake | undefined {
 }
 
 function saidOf(handshake: Handshake | undefined): string {
-  return handshake ? `${handshake.state}: ${handshakeText(handshake)}` : 'they do not meet';
+  return handshake ? `${handshake.state}: ${handshakeText(handshake)}` : 'they are not related';
 }
 
 describe('answers: the state of a handshake (examples of docs/aws-rules.md 5.6)', () => {
@@ -91,7 +91,7 @@ describe('answers: the state of a handshake', () => {
     const identity = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'])));
     const shown = (...statements: StatementJson[]): string => {
       const handshake = shaken(identity, keyOf(keyPolicy(...statements)));
-      return handshake ? shownState(handshake) : 'they do not meet';
+      return handshake ? shownState(handshake) : 'they are not related';
     };
     const s3 = via('s3.us-west-2.amazonaws.com');
     assert.deepEqual([shown(lets(roleOf(EXT), ['kms:Decrypt', 'kms:Encrypt'])), shown(lets(roleOf(EXT), 'kms:Decrypt'))], ['both', 'partly']);
@@ -105,9 +105,9 @@ describe('answers: the state of a handshake', () => {
   });
 
   it('is unknown without the key policy, and where a placeholder decides', () => {
-    assert.equal(saidOf(shaken(app, keyOf(undefined))), 'unknown: cannot be told: the key policy is not in the workspace');
+    assert.equal(saidOf(shaken(app, keyOf(undefined))), 'unknown: unknown: the key policy is not in the workspace');
     const open = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: '${key_arn}' })));
-    assert.equal(stateOf(open, lets(rootOf(EXT), 'kms:Decrypt')), 'unknown: cannot be told: it hangs on a value or an account that is not known');
+    assert.equal(stateOf(open, lets(rootOf(EXT), 'kms:Decrypt')), 'unknown: unknown: it depends on a value or an account that is not known');
   });
 
   it('is that of both halves where a grant is enough', () => {
@@ -150,7 +150,7 @@ describe('answers: the handshakes of a workspace', () => {
     assert.ok(!found.identities.some(({ arn }) => arn === roleArn('Files')), 'a role without KMS has nothing to do here');
   });
 
-  it('marks the identities that no key policy answers', () => {
+  it('marks the identities that no matching key policy', () => {
     const found = shakenIn(worldOf(FILES));
     assert.deepEqual([...found.unanswered].map(({ arn }) => arn), [roleArn('Lost')]);
     const unheard = shakenIn(worldOf({ ...FILES, 'w/producer/key.json': keyDocument('111122223333') }));

@@ -86,7 +86,7 @@ describe('answers: matrix', () => {
 
   it('says it in sentences that agree with one action and with several', () => {
     const says = (actions: readonly string[]): string | undefined => rowsOf(pair(['kms:Decrypt'], actions))[0]?.outcomes.find(({ standing }) => standing === 'blocked-by-key-policy')?.says;
-    assert.match(says(['kms:Encrypt']) ?? '', /in for kms:Decrypt only; kms:Encrypt in consumer\/app\.json:8 has no effect\.$/);
+    assert.match(says(['kms:Encrypt']) ?? '', /allows only kms:Decrypt for role\/ExampleRole .*; kms:Encrypt in consumer\/app\.json:8 has no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:DescribeKey']) ?? '', /kms:DescribeKey and kms:Encrypt in consumer\/app\.json:\d+ have no effect\.$/);
     assert.match(says(['kms:Encrypt', 'kms:GenerateDataKey*']) ?? '', /; kms:Encrypt and 4 more actions in consumer\/app\.json/);
   });

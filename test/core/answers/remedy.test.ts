@@ -59,7 +59,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'the key policy lets the role in, not for this action': { of: { keyPolicy: [lets(ROLE, 'kms:Decrypt')], iam: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, action: 'kms:Encrypt' },
   'the key policy lets the account in, not for this action': { of: { keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows(['kms:Decrypt', 'kms:Encrypt'])] }, action: 'kms:Encrypt' },
   'the key policy lets another role in': { of: { keyPolicy: [lets(roleOf(EXT, 'Other'), 'kms:Decrypt')], iam: [allows('kms:Decrypt')] } },
-  'the key policy lets nobody of the account in': { of: { keyPolicy: [], iam: [allows('kms:Decrypt')] } },
+  'the key policy allows nobody in the account': { of: { keyPolicy: [], iam: [allows('kms:Decrypt')] } },
   'both halves are missing': { of: { keyPolicy: [], iam: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] } },
   'the IAM policy is about something else': { of: { keyPolicy: [lets(rootOf(EXT), 'kms:Decrypt')], iam: [allows('s3:GetObject', { Resource: 'arn:aws:s3:::b/*' })] } },
   'the IAM policy has another action on the key': { of: { keyPolicy: [lets(ROLE, ['kms:Decrypt', 'kms:Encrypt'])], iam: [allows('kms:Encrypt')] } },
@@ -156,7 +156,7 @@ describe('answers: the edit that makes it yes', () => {
 
   it('offers no edit where none helps, and says what to do', () => {
     const all = [allows('kms:*')];
-    assert.match(advised({ of: { keyPolicy: [lets(rootOf(EXT), 'kms:*'), { ...lets(rootOf(EXT), 'kms:Decrypt'), Effect: 'Deny' }], iam: all } }), /^If the Deny is not meant for role\/App .*, take kms:Decrypt out of it/);
+    assert.match(advised({ of: { keyPolicy: [lets(rootOf(EXT), 'kms:*'), { ...lets(rootOf(EXT), 'kms:Decrypt'), Effect: 'Deny' }], iam: all } }), /^If the Deny is not meant for role\/App .*, remove kms:Decrypt from it/);
     assert.match(advised({ of: { keyPolicy: [lets(rootOf(EXT), 'kms:*')], iam: all }, action: 'kms:PutKeyPolicy' }), /^Have an identity of account 111122223333 do it/);
     assert.match(advised({ of: { keyPolicy: [lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWN } } })], iam: all } }), /^Correct the condition kms:CallerAccount StringEquals 111122223333/);
     assert.match(advised({ of: { keyPolicy: [lets(rootOf(EXT), 'kms:*')], iam: all }, action: 'kms:RetireGrant' }), /retiring principal/);

@@ -28,7 +28,7 @@ function notesOn({ principal, named = OBJECTS, resource = OBJECTS, action = 's3:
   const answer = explain(workspace.world, { identity, key: KEY_ARN, action: 'kms:Decrypt' }, ({ uri }) => uri.replace('file:///w/', ''), [], policies);
   if (isRefusal(answer)) assert.fail(answer.refused);
   assert.equal(answer.outcome, 'allowed');
-  return answer.notes.filter((note) => note.includes(' asks the '));
+  return answer.notes.filter((note) => note.includes(' checks the '));
 }
 
 describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post, cross-account access denied errors in Amazon S3)', () => {
@@ -36,10 +36,10 @@ describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post,
 
   it('that do not name the identity are told of beside a yes', () => {
     assert.deepEqual(notesOn({ principal: OTHER }),
-      [`Amazon S3 asks the bucket policy too, and owner/bucket-policy.json does not name role/App of account ${EXT}: the key alone opens nothing there.`]);
+      [`Amazon S3 checks the bucket policy too, and owner/bucket-policy.json does not name role/App of account ${EXT}: access to the key alone is not enough there.`]);
     assert.match(notesOn({ principal: OTHER, named: 'arn:aws:s3:::amzn-s3-demo-*', resource: 'arn:aws:s3:::amzn-s3-demo-bucket' })[0] ?? '', /bucket policy/);
-    assert.match(notesOn({ principal: OTHER, named: QUEUE, resource: QUEUE, action: 'sqs:ReceiveMessage' })[0] ?? '', /^Amazon SQS asks the queue policy too/);
-    assert.match(notesOn({ principal: OTHER, named: QUEUE.replace('sqs', 'sns'), resource: QUEUE.replace('sqs', 'sns'), action: 'sns:Publish' })[0] ?? '', /^Amazon SNS asks the topic policy/);
+    assert.match(notesOn({ principal: OTHER, named: QUEUE, resource: QUEUE, action: 'sqs:ReceiveMessage' })[0] ?? '', /^Amazon SQS checks the queue policy too/);
+    assert.match(notesOn({ principal: OTHER, named: QUEUE.replace('sqs', 'sns'), resource: QUEUE.replace('sqs', 'sns'), action: 'sns:Publish' })[0] ?? '', /^Amazon SNS checks the topic policy/);
     const secret = `arn:aws:secretsmanager:us-west-2:${OWN}:secret:db-AbCdEf`;
     assert.match(notesOn({ principal: OTHER, named: secret.replace('AbCdEf', '??????'), resource: secret, action: 'secretsmanager:GetSecretValue' })[0] ?? '', /policy of the secret/);
     assert.equal(notesOn({ principal: ROLE, more: { Effect: 'Deny' } }).length, 1);

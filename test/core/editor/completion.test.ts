@@ -21,7 +21,7 @@ const MANIFEST = {
 const OWNER_STATEMENT = `{ "Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::${OWNER}:root" }, "Action": "kms:*", "Resource": "*" }`;
 const policy = (statements: string): string => `{ "Version": "2012-10-17", "Statement": [${statements}] }`;
 const allow = (rest: string): string => policy(`{ "Effect": "Allow", ${rest} }`);
-/** A statement of a key policy that lets somebody from outside in. */
+/** A statement of a key policy that allows somebody from outside. */
 const letIn = (rest: string, principal = `{ "AWS": "arn:aws:iam::${OTHER}:root" }`): string => policy(`${OWNER_STATEMENT}, { "Sid": "x", "Effect": "Allow", "Principal": ${principal}, ${rest} }`);
 const when = (condition: string, actions = '"kms:Decrypt"'): string => letIn(`"Action": ${actions}, "Resource": "*", "Condition": ${condition}`);
 const known = (path: string, text: string): Files => ({ 'kms-handshake.json': MANIFEST, 'key.json': policy(OWNER_STATEMENT), 'app.json': allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}"`), [path]: text });

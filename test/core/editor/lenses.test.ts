@@ -144,7 +144,7 @@ describe('editor/lenses of IAM policies', () => {
   }
 
   it('say when the key policy is not there', () => {
-    assert.equal(aboveIam(ask, undefined), `${HEAD}: cannot be told, its key policy is not in the workspace`);
+    assert.equal(aboveIam(ask, undefined), `${HEAD}: is unknown, its key policy is not in the workspace`);
   });
 
   it('call a key by its alias', () => {

@@ -168,7 +168,7 @@ describe('editor/rename/rename', () => {
       assert.match(refused(IN_ROLE, 'App*'), /neither/);
       assert.match(refused(IN_ROLE, ''), /neither/);
       assert.match(refused(IN_ROLE, 'role/${aws:username}/x'), /neither/);
-      assert.equal(refused(IN_ROLE, `arn:aws:iam::${EXT}:user/App`), `${ROLE} is a role and cannot be made a user by a new name.`);
+      assert.equal(refused(IN_ROLE, `arn:aws:iam::${EXT}:user/App`), `${ROLE} is a role and cannot become a user by a new name.`);
       assert.equal(refused(IN_ROLE, 'x'.repeat(65)), 'The name of a role has at most 64 characters, this one has 65.');
       const two = changed(APP, '"Resource": "*"', `"Resource": "${NEW_ROLE}"`, IN_ROLE);
       assert.match(refused(two, NEW_ROLE), /is in this workspace already/);
@@ -225,8 +225,8 @@ describe('editor/rename/rename', () => {
     it('paths that tell the name', () => {
       const files = { 'producer-111122223333/key.json': IN_ACCOUNT[KEY] ?? '', 'consumer-444455556666/role/App.json': PAIR[APP] ?? '' };
       const { notes } = renamed(files, NEW_ACCOUNT);
-      assert.deepEqual(notes, ['Files keep their names: consumer-444455556666/role/App.json tells the old one by its path, which may be all that links the policies there.']);
-      assert.match(renamed({ ...files, 'producer-111122223333/key.json': IN_ROLE[KEY] ?? '' }, NEW_ROLE).notes[0] ?? '', /consumer-444455556666\/role\/App\.json tells/);
+      assert.deepEqual(notes, ['Files keep their names: consumer-444455556666/role/App.json has the old one in its path, which may be all that links the policies there.']);
+      assert.match(renamed({ ...files, 'producer-111122223333/key.json': IN_ROLE[KEY] ?? '' }, NEW_ROLE).notes[0] ?? '', /consumer-444455556666\/role\/App\.json has/);
       assert.deepEqual(renamed({ ...files, 'producer-111122223333/key.json': PAIR[KEY] ?? '', 'k.json': IN_KEY[APP] ?? '' }, NEW_ID).notes, []);
       const declared = texts({ [MANIFEST]: { identities: [{ arn: ROLE, policies: ['consumer-444455556666'] }] } });
       assert.deepEqual(renamed({ ...files, ...declared }, NEW_ACCOUNT).notes, [], 'where the link is declared the path does not matter');
@@ -240,12 +240,12 @@ describe('editor/rename/rename', () => {
       const { after, before, notes } = renamed(files, NEW_ROLE);
       assert.equal(after['roles.json'], before['roles.json']);
       assert.equal(after['grants.json'], before['grants.json']);
-      assert.deepEqual(notes, ['The AWS CLI output in grants.json and roles.json keeps the old name, since it says what AWS had then: fetch it again.']);
+      assert.deepEqual(notes, ['The AWS CLI output in grants.json and roles.json keeps the old name, since it shows what AWS had then: fetch it again.']);
     });
 
     it('metadata.json beside policies, like other output', () => {
       const files = { ...IN_ROLE, ...texts({ 'roles/app/metadata.json': { arn: ROLE }, 'roles/other/metadata.json': { arn: `${ROLE}2` } }) };
-      assert.deepEqual(renamed(files, NEW_ROLE).notes, ['The AWS CLI output in roles/app/metadata.json keeps the old name, since it says what AWS had then: fetch it again.']);
+      assert.deepEqual(renamed(files, NEW_ROLE).notes, ['The AWS CLI output in roles/app/metadata.json keeps the old name, since it shows what AWS had then: fetch it again.']);
     });
 
     it('names that are put together', () => {

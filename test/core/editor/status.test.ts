@@ -36,7 +36,7 @@ describe('editor/status', () => {
 
   it('does not call it assumed that nothing is known', () => {
     const lost = statusIn({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }] } }, 'app.json');
-    assert.deepEqual([lost?.says, lost?.assumed], ['IAM policy, attached to nobody known', false]);
+    assert.deepEqual([lost?.says, lost?.assumed], ['IAM policy, not known to whom it is attached', false]);
   });
 
   it('counts further identities, and names an account that is all that is known', () => {

@@ -76,7 +76,7 @@ describe('the AWS CLI command for a policy', () => {
       for (const shell of SHELLS) {
         const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
         assert.ok(isRefusal(result), JSON.stringify(control));
-        assert.match(result.refused, /^"file:\/\/app\\\S+id\.json" holds control characters, which can end a command where it is pasted, and begin another\. Rename /);
+        assert.match(result.refused, /^"file:\/\/app\\\S+id\.json" contains control characters, which can end a command where it is pasted, and begin another\. Rename /);
       }
     }
   });
@@ -88,7 +88,7 @@ describe('the AWS CLI command for a policy', () => {
   it('refuses them in every value, as in the name of an identity', () => {
     const result = commandOf(['aws', 'iam', 'put-role-policy'], [['role-name', 'App\u0003id']], 'posix');
     assert.ok(isRefusal(result));
-    assert.match(result.refused, /^"App\\u0003id" holds control characters/);
+    assert.match(result.refused, /^"App\\u0003id" contains control characters/);
   });
 
   it('joins a value that begins with a hyphen to its option', () => {
@@ -142,7 +142,7 @@ describe('the words of a command, as text', () => {
       const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });
       const result = awsCliCommand(opened.world, opened.policy(path), 'file:///w', shell);
       assert.ok(isRefusal(result));
-      assert.match(result.refused, /^"file:\/\/.*" holds .*\. Rename the file or the identity first, or take the command for another shell\.$/);
+      assert.match(result.refused, /^"file:\/\/.*" contains .*\. Rename the file or the identity first, or take the command for another shell\.$/);
     });
   }
 

@@ -102,7 +102,7 @@ describe('the consumer policy of a key policy', () => {
 
   it('says what the key policy asks of the caller, as far as nobody can tell', () => {
     const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:CallerAccount': EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
-    assert.deepEqual(done(generate(workspace(lets('*', 'kms:Decrypt', { Condition })))).notes, ['The key policy also asks of the caller: aws:PrincipalOrgID StringEquals o-exampleorgid.']);
+    assert.deepEqual(done(generate(workspace(lets('*', 'kms:Decrypt', { Condition })))).notes, ['The key policy also requires of the caller: aws:PrincipalOrgID StringEquals o-exampleorgid.']);
   });
 
   it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {

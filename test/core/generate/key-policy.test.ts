@@ -46,7 +46,7 @@ describe('the key policy of an identity policy', () => {
   it('writes nothing that a Deny of the key policy forbids under the same condition (docs/aws-rules.md 4.4)', () => {
     const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
     const denying = keyPolicyOf({ Sid: 'NoS3', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...via('s3') });
-    assert.match(refused(generate(workspace([allows('kms:Decrypt', via('s3'))], denying))), /denies role App .* all that is asked for/);
+    assert.match(refused(generate(workspace([allows('kms:Decrypt', via('s3'))], denying))), /denies role App .* everything that was requested/);
     assert.deepEqual(statements(workspace([allows('kms:Decrypt', via('sqs'))], denying))[0]?.['Condition'], { StringEquals: { 'kms:ViaService': 'sqs.us-west-2.amazonaws.com' } });
     const tagged = { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } } };
     const denyingTag = keyPolicyOf({ Sid: 'NotA', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...tagged });
@@ -161,7 +161,7 @@ describe('merging into the key policy', () => {
     const result = done(generate(workspace([allows(['kms:Decrypt', 'kms:Encrypt'])], deny('kms:Encrypt'))));
     assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Decrypt']);
     assert.match(result.notes.join(), /Deny statement of the key policy forbids it: kms:Encrypt/);
-    assert.match(refused(generate(workspace([allows('kms:Decrypt')], deny('kms:*')))), /denies role App of account 444455556666 all/);
+    assert.match(refused(generate(workspace([allows('kms:Decrypt')], deny('kms:*')))), /denies role App of account 444455556666 everything that was requested/);
   });
 
   it('says what a Deny of the key policy takes away under conditions that nobody can tell', () => {

@@ -124,9 +124,9 @@ describe('generate: a new key policy', () => {
   });
 
   it('refuses what no key policy can say', () => {
-    assert.match(refusedFor({ owner: '1234' }), /takes 12 digits/);
+    assert.match(refusedFor({ owner: '1234' }), /has exactly 12 digits/);
     assert.match(refusedFor({ administrators: [role(EXT, 'A')] }), /managed from its own account only/);
-    assert.match(refusedFor({ administrators: [`arn:aws:iam::${OWN}:group/Admins`] }), /can name no group/);
+    assert.match(refusedFor({ administrators: [`arn:aws:iam::${OWN}:group/Admins`] }), /cannot name a group/);
     assert.match(refusedFor({ users: [{ arn: `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }] }), /service-linked role/);
     assert.match(refusedFor({ useCases: ['nothing'] }), /no use case/);
   });

@@ -92,7 +92,7 @@ describe('use cases (aws/use-cases.ts)', () => {
     });
 
     it('says that grants of AWS services are not enough', () => {
-      assert.match(refused(half(lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS))), /nothing of what "EC2 Auto Scaling: key of another account" needs: kms:CreateGrant/);
+      assert.match(refused(half(lets(rootOf(EXT), GRANT_ACTIONS, FOR_AWS))), /none of what "EC2 Auto Scaling: key of another account" needs: kms:CreateGrant/);
     });
   });
 
@@ -107,20 +107,20 @@ describe('use cases (aws/use-cases.ts)', () => {
     assert.match(without.notes, /does not give .*kms:CreateGrant.*, which "Amazon RDS: share or copy snapshots" needs/);
     assert.ok(actions(lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant'])).names.includes('kms:RetireGrant'));
     const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:Sign')) });
-    assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' })), /gives .* nothing of what/);
+    assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' })), /gives .* none of what/);
   });
 
   it('says what the key policy lacks', () => {
     const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:GenerateDataKey')) });
     const result = done(generateConsumer({ world, key, target: { arn: APP }, useCase: 's3-multipart' }));
     assert.deepEqual(result.notes, ['The key policy does not give role App of account 444455556666 kms:Decrypt, which "Amazon S3: write large objects" needs.']);
-    assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 's3-get' })), /nothing of what "Amazon S3: read objects" needs: kms:Decrypt/);
+    assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 's3-get' })), /none of what "Amazon S3: read objects" needs: kms:Decrypt/);
   });
 
   it('says what the identity policy lacks, and what the use case does not need', () => {
     const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows(['kms:GenerateDataKey', 'kms:Sign'])) });
     const { notes } = done(generateKeyPolicy({ world: opened.world, policy: opened.policy('consumer/app.json'), keyArn: KEY_ARN, useCase: 's3-multipart' }));
-    assert.match(notes.join('\n'), /does not ask for kms:Decrypt, which/);
+    assert.match(notes.join('\n'), /does not allow kms:Decrypt, which/);
     assert.match(notes.join('\n'), /does not need it: kms:Sign/);
   });
 
@@ -148,7 +148,7 @@ describe('use cases (aws/use-cases.ts)', () => {
 
     it('need no identity policy', () => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
-      assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'sqs-from-sns' })), /only the key policy has to let sns\.amazonaws\.com in/);
+      assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'sqs-from-sns' })), /only the key policy has to allow sns\.amazonaws\.com/);
     });
   });
 });

@@ -88,8 +88,8 @@ describe('kms-handshake.json', () => {
     assert.match(faults({ suppress: [{ rule: 'region-mismatch', file: 'a.json', reason: '' }] })[0] ?? '', /empty/);
     assert.match(faults({ exclude: ['/abs'] })[0] ?? '', /not relative/);
     assert.match(faults({ exclude: ['a\\b'] })[0] ?? '', /"a\/b"/);
-    assert.match(faults([])[0] ?? '', /holds one object/);
-    assert.deepEqual(faults('// mine\nkeys are here\n'), ['error keys are here kms-handshake.json holds one object, in { }.']);
+    assert.match(faults([])[0] ?? '', /contains one object/);
+    assert.deepEqual(faults('// mine\nkeys are here\n'), ['error keys are here kms-handshake.json contains one object, in { }.']);
     for (const nothing of ['', ' \n', '// later\n', '/* later */']) assert.deepEqual(faults(nothing), []);
   });
 

@@ -22,8 +22,8 @@ describe('what a manifest points to', () => {
     const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }], identities: [{ arn: roleArn(), policies: ['dump.json#/Policy'] }, { arn: roleArn('B'), policies: ['keys/*.json'] }] };
     const dump = { KeyId: uuid(1), PolicyName: 'default', Policy: fileText(KEY) };
     assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/dump.json': [dump], 'w/keys/key.json': KEY }), [
-      '"note.json" "note.json" holds no key policy.', '"dump.json#/Policy" "dump.json" has no policy at /Policy.',
-      '"keys/*.json" "keys/*.json" holds no identity policy, but another kind of policy.',
+      '"note.json" "note.json" contains no key policy.', '"dump.json#/Policy" "dump.json" has no policy at /Policy.',
+      '"keys/*.json" "keys/*.json" contains no identity policy, but another kind of policy.',
     ]);
   });
 

@@ -29,7 +29,7 @@ describe('a person asks why', () => {
     await title('which key?');
     await page.keyboard.press('Enter');
     await workbench.waitForText('# Denied');
-    await workbench.waitForText('What would make it yes');
+    await workbench.waitForText('What would allow it');
     await page.locator('.codelens-decoration', { hasText: 'Show this edit' }).first().waitFor();
     await workbench.clearAway();
     await workbench.screenshot('explain');

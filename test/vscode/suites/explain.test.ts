@@ -44,7 +44,7 @@ describe('KMS: Explain access…', () => {
       return lenses.length > 0 ? lenses : undefined;
     });
     assert.match(lens?.command?.title ?? '', /Show this edit/);
-    assert.equal(document.lineAt(lens?.range.start.line ?? 0).text, '## What would make it yes');
+    assert.equal(document.lineAt(lens?.range.start.line ?? 0).text, '## What would allow it');
   });
 
   it('reads the question from an AWS error message', async () => {

@@ -41,29 +41,29 @@ const SENTENCES: Record<Reason, Sentence> = {
   'both-allow': (verdict, telling) => `${allowing(verdict, telling)}${provisos(verdict)}.`,
   'grant': byGrant,
   'partition': (_, { question: { identity, key } }) => (
-    `the key is in the partition ${key.partition ?? '?'} and ${identityText(identity)} in ${identity.partition ?? '?'}; nothing is shared between partitions.`
+    `the key is in the partition ${key.partition ?? '?'} and ${identityText(identity)} in ${identity.partition ?? '?'}; no access crosses partitions.`
   ),
   'account': (verdict, telling) => `the IAM policy${at(verdict, 'identity-policy', telling)} names this key in another account, but account ${telling.question.key.account ?? '?'} owns it.`,
   'region': (verdict, telling) => `the IAM policy${at(verdict, 'identity-policy', telling)} names this key in another Region, but it lives in ${telling.question.key.region ?? '?'}.`,
   'identity-not-named': (verdict, telling) => (
-    `the key policy${at(verdict, 'key-policy', telling)} lets ${neighbours(verdict, telling)} in, but neither ${who(telling)} nor the whole account${inVain(verdict, telling)}.`
+    `the key policy${at(verdict, 'key-policy', telling)} allows ${neighbours(verdict, telling)}, but neither ${who(telling)} nor the whole account${inVain(verdict, telling)}.`
   ),
   'not-delegating': (verdict, telling) => (
     `the key policy${policyPlace(telling)} neither names ${who(telling)} nor leaves ${what(telling)} to the IAM policies of account ${account(telling)}${delegationLimit(verdict, telling)}${inVain(verdict, telling)}.`
   ),
   'key-policy-missing': (verdict, telling) => {
     const own = at(verdict, 'identity-policy', telling);
-    return `the workspace does not hold the policy of this key, which decides on ${what(telling)}${own === '' ? '' : `; the IAM policy${own} would allow ${agree(telling, 'it', 'them')}`}.`;
+    return `the workspace does not contain the policy of this key, which decides on ${what(telling)}${own === '' ? '' : `; the IAM policy${own} would allow ${agree(telling, 'it', 'them')}`}.`;
   },
   'key-policy-silent': (verdict, telling) => (
-    `the key policy${policyPlace(telling)} lets nobody of account ${account(telling)} in${letInInstead(telling)}${inVain(verdict, telling)}.`
+    `the key policy${policyPlace(telling)} allows nobody in account ${account(telling)}${letInInstead(telling)}${inVain(verdict, telling)}.`
   ),
   'key-policy-action': (verdict, telling) => {
     const opening = statementsOf(verdict, 'key-policy');
-    return `the key policy${at(verdict, 'key-policy', telling)} lets ${admitted(opening, telling)} in for ${actionsText(opening)} only${inVain(verdict, telling)}.`;
+    return `the key policy${at(verdict, 'key-policy', telling)} allows only ${actionsText(opening)} for ${admitted(opening, telling)}${inVain(verdict, telling)}.`;
   },
   'key-policy-condition': (verdict, telling) => (
-    `the key policy${at(verdict, 'key-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never so for ${who(telling)}${inVain(verdict, telling)}.`
+    `the key policy${at(verdict, 'key-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never the case for ${who(telling)}${inVain(verdict, telling)}.`
   ),
   'not-cross-account': (_, { question: { action, key, identity } }) => (key.awsManaged
     ? `this is an AWS managed key of account ${key.account ?? '?'}, and those cannot be shared with another account.`
@@ -71,7 +71,7 @@ const SENTENCES: Record<Reason, Sentence> = {
   'key-policy-denies': (verdict, telling) => `the key policy denies ${what(telling)}${at(verdict, 'key-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
   'identity-policy-denies': (verdict, telling) => `an IAM policy of ${who(telling)} denies ${what(telling)}${at(verdict, 'identity-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
   'identity-policy-condition': (verdict, telling) => (
-    `the IAM policy${at(verdict, 'identity-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never so on this key.`
+    `the IAM policy${at(verdict, 'identity-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never the case on this key.`
   ),
   'identity-policy-missing': (verdict, telling) => {
     const key = at(verdict, 'key-policy', telling);
@@ -79,31 +79,31 @@ const SENTENCES: Record<Reason, Sentence> = {
   },
   'conditions-contradict': contradicting,
   'needs-grant': ({ outcome }, { question: { action, identity } }) => {
-    if (action.name === 'kms:RetireGrant') return `only the grant itself says who may retire it, and the workspace knows no grant on this key that ${identityText(identity)} may retire.`;
+    if (action.name === 'kms:RetireGrant') return `only the grant itself says who may retire it, and the workspace contains no grant on this key that ${identityText(identity)} may retire.`;
     const role = `${identityText(identity)} is a service-linked role of another account, whose policies nobody can edit`;
     return outcome === 'unknown'
-      ? `${role}, and the workspace does not hold the one that AWS wrote for it: unless that allows ${action.name} on keys of other accounts, only a grant on the key gives it.`
+      ? `${role}, and the workspace does not contain the one that AWS wrote for it: unless that allows ${action.name} on keys of other accounts, only a grant on the key gives it.`
       : `${role}: only a grant on the key gives it ${action.name}.`;
   },
   'unresolved': (verdict, telling) => (
-    `it hangs on a placeholder, a policy variable, or on which identity or account is meant${verdict.because.length > 0 ? ` (${places(verdict.because, verdict, telling)})` : ''}.`
+    `it depends on a placeholder, a policy variable, or on which identity or account is meant${verdict.because.length > 0 ? ` (${places(verdict.because, verdict, telling)})` : ''}.`
   ),
 };
 
 /** A service has no account and no IAM policies: only the key policy, or a grant, can let it in. */
 const SERVICE_SENTENCES: Partial<Record<Reason, Sentence>> = {
-  'key-policy-silent': (_, telling) => `the key policy${policyPlace(telling)} lets ${who(telling)} in for nothing${letInInstead(telling)}.`,
+  'key-policy-silent': (_, telling) => `the key policy${policyPlace(telling)} does not allow ${who(telling)}${letInInstead(telling)}.`,
   'key-policy-condition': (verdict, telling) => (
-    `the key policy${at(verdict, 'key-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never so where ${who(telling)} calls as itself.`
+    `the key policy${at(verdict, 'key-policy', telling)} allows ${what(telling)} only if ${conditions(verdict.failing)}, which is never the case where ${who(telling)} calls as itself.`
   ),
-  'identity-policy-missing': (_, telling) => `${what(telling)} ${agree(telling, 'takes', 'take')} a permission that only IAM policies give, and an AWS service has none.`,
+  'identity-policy-missing': (_, telling) => `${what(telling)} ${agree(telling, 'needs', 'need')} a permission that only IAM policies give, and an AWS service has none.`,
   'unresolved': (verdict, telling) => {
     const meant = statementsOf(verdict, 'key-policy').flatMap((statement) => principalMeant(statement, telling.question.identity) ?? []).map(principalText);
     const names = [...meant, ...verdict.grants.map(({ granteePrincipal, granteeServicePrincipal }) => granteePrincipal ?? granteeServicePrincipal ?? '')].filter((name) => name !== '' && name !== who(telling));
     const where = verdict.because.length > 0 ? ` (${places(verdict.because, verdict, telling)})` : '';
     return names.length > 0
-      ? `it hangs on whether ${enumerate([...new Set(names)])} means ${who(telling)} too, which AWS does not document${where}.`
-      : `it hangs on a placeholder${where}.`;
+      ? `it depends on whether ${enumerate([...new Set(names)])} means ${who(telling)} too, which AWS does not document${where}.`
+      : `it depends on a placeholder${where}.`;
   },
 };
 
@@ -130,7 +130,7 @@ function allowing(verdict: Verdict, telling: Telling): string {
   const delegates = identity.account !== undefined && identity.account === key.account && matchPrincipals(first, callerOf(identity))?.level === 'account';
   return delegates
     ? `the key policy${place} leaves ${what(telling)} to the IAM policies of account ${account(telling)}, and that of ${who(telling)}${own} allows ${agree(telling, 'it', 'them')}`
-    : `the key policy${place} lets ${letInFor(verdict, opening, telling)} in for ${what(telling)}, and the IAM policy${own} allows ${agree(telling, 'it', 'them')}`;
+    : `the key policy${place} allows ${what(telling)} for ${letInFor(verdict, opening, telling)}, and the IAM policy${own} allows ${agree(telling, 'it', 'them')}`;
 }
 
 function byGrant(verdict: Verdict, telling: Telling): string {
@@ -161,7 +161,7 @@ function conditions(failing: readonly OpenCondition[]): string {
 function delegationLimit({ failing }: Verdict, telling: Telling): string {
   if (failing.length === 0) return '';
   const where = [...new Set(failing.map(({ because, condition }) => telling.place(placeOf(because.policy, condition.keyMember.span))))].join(', ');
-  return `: its statement for that account (${where}) asks for ${conditions(failing)}, which is never so for ${who(telling)}`;
+  return `: its statement for that account (${where}) requires ${conditions(failing)}, which is never the case for ${who(telling)}`;
 }
 
 /** The other half: what it allows comes to nothing, or it would have to allow the action too. */
@@ -206,7 +206,7 @@ function ownInstead(telling: Telling): string {
   const circumstances = { caller: callerOf(identity), key, organizations: NO_ORGANIZATIONS };
   const onKeyForAction = own.filter(({ statement }) => ((statement.action?.set ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && matchResources(statement, key, undefined) !== 'no');
   const never = onKeyForAction.flatMap((because) => falseConditions(because, action.bit, circumstances).map((condition) => ({ because, condition, negated: false })));
-  if (never.length > 0) return `${none} (${where(never.map(({ because }) => because), telling)} allows ${agree(telling, 'it', 'them')} only if ${conditions(never)}, which is never so)`;
+  if (never.length > 0) return `${none} (${where(never.map(({ because }) => because), telling)} allows ${agree(telling, 'it', 'them')} only if ${conditions(never)}, which is never the case)`;
   const onKey = ofAliases ? [] : own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && speaksOfKms(statement));
   if (onKey.length > 0) return `${none} (${where(onKey, telling)} allows ${actionsText(onKey.map(({ statement }) => statement))} only)`;
   const elsewhere = own.filter(({ statement }) => ((statement.action?.set ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && speaksOfKms(statement));
@@ -217,7 +217,7 @@ function ownInstead(telling: Telling): string {
 function unseenText({ unseen = [] }: Identity): string {
   if (unseen.length === 0) return '';
   const names = enumerate(unseen.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)));
-  return `, and ${names}, which the identity has too, ${unseen.length === 1 ? 'is' : 'are'} not there to read`;
+  return `, and ${names}, which the identity has too, ${unseen.length === 1 ? 'is' : 'are'} not in the workspace`;
 }
 
 function speaksOfKms({ action }: Statement): boolean {

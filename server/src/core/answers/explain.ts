@@ -109,14 +109,14 @@ function withoutItsPolicies(world: World, { identity, key, action }: Question, v
 }
 
 function sayUnseen({ identity, key, action }: Question): string {
-  const own = `the workspace holds no policy of ${identityText(identity)}, which would have to allow ${action.name} on this key`;
-  return key.policy ? `Unknown: ${own}; the key policy would let it.` : `Unknown: ${own}, and it does not hold the key policy either.`;
+  const own = `the workspace contains no policy of ${identityText(identity)}, which would have to allow ${action.name} on this key`;
+  return key.policy ? `Unknown: ${own}; the key policy would allow it.` : `Unknown: ${own}, and it does not contain the key policy either.`;
 }
 
 function unknownNames(identity: boolean, key: boolean, question: Question, keyName: string): string[] {
   return [
     ...(identity ? [] : [`Nothing in the workspace names ${question.identity.arn ?? identityText(question.identity)}.`]),
-    ...(key ? [] : [`The workspace holds no key ${keyName}.`]),
+    ...(key ? [] : [`The workspace contains no key ${keyName}.`]),
   ];
 }
 
@@ -126,7 +126,7 @@ function unknownNames(identity: boolean, key: boolean, question: Question, keyNa
  */
 function forwarded({ kind, id }: Identity): string[] {
   return kind !== 'service' ? [] : [
-    `This is about calls that ${id} makes as itself. Where a service calls KMS for somebody (forward access session, kms:ViaService), the permissions of that user or role count, by both halves: ask for that one.`,
+    `This is about calls that ${id} makes as itself. Where a service calls KMS for somebody (forward access session, kms:ViaService), the permissions of that user or role count, by both halves: ask about that one.`,
   ];
 }
 
@@ -136,7 +136,7 @@ function networkNote({ identity, action }: Question, verdict: Verdict): string[]
   if (!stopped) return [];
   const keys = enumerate([...new Set(stopped.conditions.map(({ condition }) => condition.key))]);
   const uses = enumerate(stopped.uses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
-  return [`The IAM policy has ${uses} use the key. When a service calls KMS for a user, the call may come from the service's network, and ${keys} is then another or missing: those calls are not allowed.`];
+  return [`The IAM policy has ${uses} use the key. When a service calls KMS for a user, the call may come from the service's network, and ${keys} then has another value or is missing: those calls are not allowed.`];
 }
 
 /** Somebody who asks for an account means those in it. */
@@ -154,7 +154,7 @@ function membersNote({ organizations }: World, members: readonly Identity[], key
 /** Which ties the answer rests on that nothing declared or said. */
 function uncertainLinks(identity: Identity, key: Key): string[] {
   return [
-    ...(key.policy && key.link && !key.link.certain ? [`That the key policy belongs to this key is taken from this: ${key.link.says}.`] : []),
-    ...(identity.policies.length > 0 && !identity.link.certain ? [`To whom the IAM policy is attached is taken from this: ${identity.link.says}.`] : []),
+    ...(key.policy && key.link && !key.link.certain ? [`Why the key policy belongs to this key: ${key.link.says}.`] : []),
+    ...(identity.policies.length > 0 && !identity.link.certain ? [`Why the IAM policy is attached to this identity: ${identity.link.says}.`] : []),
   ];
 }

@@ -42,7 +42,7 @@ export function explanationPage(answer: Explanation, context: PageContext): stri
 }
 
 /** The heading that the edit stands under. */
-export const REMEDY_HEADING = '## What would make it yes';
+export const REMEDY_HEADING = '## What would allow it';
 
 function remedyBlocks({ remedy }: Explanation, { file, textOf }: PageContext): string[] {
   if (!remedy) return [];

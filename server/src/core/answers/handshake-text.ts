@@ -12,7 +12,7 @@ const STATE_NAMES: Readonly<Record<HandshakeState, string>> = {
   'key-policy': 'only the key policy\'s half',
   'identity-policy': 'only the IAM policy\'s half',
   'none': 'blocked',
-  'unknown': 'cannot be told',
+  'unknown': 'unknown',
 };
 
 /** The handshake in a few words: `2 actions work, 1 blocked`, `only the key policy's half`, `blocked: the key policy denies it`. */
@@ -58,7 +58,7 @@ const CAUSES: Readonly<Partial<Record<Reason, string>>> = {
   'conditions-contradict': 'no request meets all conditions',
   'not-cross-account': 'it does not work across accounts',
   'needs-grant': 'it needs a grant',
-  'unresolved': 'it hangs on a value or an account that is not known',
+  'unresolved': 'it depends on a value or an account that is not known',
 };
 
 /** The verdict on a part as one sentence or two, for its first action and how many more there are. */

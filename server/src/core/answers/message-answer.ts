@@ -93,7 +93,7 @@ function nameOf({ arn, id }: Key): string {
 
 /** What fits each wording. */
 function causesOf({ action, source, aws }: MessageQuestion): string[] {
-  const keyPolicy = `The key policy does not let the caller in for ${action}, or denies it.`;
+  const keyPolicy = `The key policy does not allow ${action} for the caller, or denies it.`;
   const identityPolicy = `No IAM policy of the caller allows ${action} on the key.`;
   // Source: https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
   const region = 'The key is in another Region than the one that was called: KMS finds the key of a ciphertext in its own Region only.';

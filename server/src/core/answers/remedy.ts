@@ -67,14 +67,14 @@ function remedyForService(request: RemedyRequest): Remedy {
   if (reason === 'unresolved') return { advice: `Name ${service} itself in the key policy, without placeholders.`, changes: [] };
   if (reason === 'needs-grant' || reason === 'identity-policy-missing') return { advice: `Have a user or role do it: no key policy gives a service ${action.name}.`, changes: [] };
   const access = letServiceIn({ key, service, action });
-  if (isRefusal(access)) return { advice: `Let ${service} in for ${action.name} in the key policy, under the condition that the guide of the service has.`, changes: [] };
-  const title = `Let ${service} in for ${listed(access.actions)} in the key policy`;
+  if (isRefusal(access)) return { advice: `Allow ${action.name} for ${service} in the key policy, under the condition that the guide of the service shows.`, changes: [] };
+  const title = `Allow ${listed(access.actions)} for ${service} in the key policy`;
   return { advice: `${title}, ${limitText(access, service, key)}`, changes: changeOf('key-policy', title, access.counterpart) };
 }
 
 function limitText({ limit }: ServiceAccess, service: string, key: Key): string {
   if (!limit) return 'under the conditions of its other statement.';
-  const note = limit.key === 'aws:SourceAccount' ? 'A service that sends no aws:SourceAccount takes another condition: its guide says which.' : sourcesOf(service).advice;
+  const note = limit.key === 'aws:SourceAccount' ? 'A service that sends no aws:SourceAccount needs another condition: its guide says which.' : sourcesOf(service).advice;
   return `limited to ${limit.scope} ${key.account ?? '?'}. ${note}`;
 }
 
@@ -84,8 +84,8 @@ type Advise = (request: RemedyRequest) => string;
 const ADVICE: Partial<Record<Reason, Advise>> = {
   'partition': ({ question: { identity } }) => `Use a key in the partition ${identity.partition ?? 'of the identity'}.`,
   'not-cross-account': ({ question: { key, action } }) => (key.awsManaged
-    ? 'Use a customer managed key: its key policy can let other accounts in.'
-    : `Have an identity of account ${key.account ?? 'that owns the key'} do it, or a role there that may be assumed: ${action.name} takes one.`),
+    ? 'Use a customer managed key: its key policy can allow other accounts.'
+    : `Have an identity of account ${key.account ?? 'that owns the key'} do it, or assume a role there: ${action.name} can be called by that role.`),
   'key-policy-denies': denied,
   'identity-policy-denies': denied,
   'key-policy-condition': mendCondition,
@@ -93,11 +93,11 @@ const ADVICE: Partial<Record<Reason, Advise>> = {
   'conditions-contradict': reconcile,
   'needs-grant': grantCommand,
   'key-policy-missing': fetchKeyPolicy,
-  'unresolved': () => 'Say the values of placeholders, whose the key is and to whom the IAM policy is attached in kms-handshake.json.',
+  'unresolved': () => 'Declare the values of placeholders, the owner of the key and to whom the IAM policy is attached in kms-handshake.json.',
 };
 
 const UNKNOWN: Advise = ({ question: { identity, key } }) => [
-  `Put the IAM policies of ${identityText(identity)} into the workspace, for example as output of aws iam get-account-authorization-details.`,
+  `Put the IAM policies of ${identityText(identity)} in the workspace, for example as output of aws iam get-account-authorization-details.`,
   ...(key.policy ? [] : [fetching(key)]),
 ].join(' ');
 
@@ -106,7 +106,7 @@ function fetchKeyPolicy(request: RemedyRequest): string {
 }
 
 function fetching({ arn, keyId }: Key): string {
-  return withCommand('Put the key policy into the workspace', commandOf(['aws', 'kms', 'get-key-policy'], [['key-id', arn ?? keyId ?? '<KEY_ID>'], ['policy-name', 'default']], 'posix'));
+  return withCommand('Put the key policy in the workspace', commandOf(['aws', 'kms', 'get-key-policy'], [['key-id', arn ?? keyId ?? '<KEY_ID>'], ['policy-name', 'default']], 'posix'));
 }
 
 function withCommand(advice: string, result: ReturnType<typeof commandOf>): string {
@@ -116,7 +116,7 @@ function withCommand(advice: string, result: ReturnType<typeof commandOf>): stri
 function denied({ question, verdict, place }: RemedyRequest): string {
   const denies = verdict.because.filter(({ statement }) => statement.effect === 'Deny');
   const places = [...new Set(denies.map((because) => place(decidingPlace(because, verdict, question))))];
-  return `If the Deny is not meant for ${identityText(question.identity)}, take ${question.action.name} out of it or narrow it by a condition (${enumerate(places)}).`;
+  return `If the Deny is not meant for ${identityText(question.identity)}, remove ${question.action.name} from it or limit it with a condition (${enumerate(places)}).`;
 }
 
 function mendCondition({ world, question, verdict, place }: RemedyRequest): string {
@@ -152,7 +152,7 @@ function withEdits(request: RemedyRequest): Remedy {
   const asked: OneAction = { world, key, party, action };
   const lacksKey = key.policy !== undefined && stillDenied(request, withOpenPolicy(identity), key);
   const changes = [
-    ...(lacksKey ? changeOf('key-policy', `Let ${inKeyPolicy(party, identity)} in for ${action.name} in the key policy`, letInForAction(asked)) : []),
+    ...(lacksKey ? changeOf('key-policy', `Allow ${action.name} for ${inKeyPolicy(party, identity)} in the key policy`, letInForAction(asked)) : []),
     ...(known && lacksOwn(request, lacksKey, party) ? changeOf('identity-policy', `Allow ${action.name} on the key in an IAM policy of ${identityText(identity)}`, allowOwn(request, asked)) : []),
   ];
   return { advice: adviceFor(request, changes), changes };
@@ -215,7 +215,7 @@ function adviceFor(request: RemedyRequest, changes: readonly RemedyChange[]): st
   const titles = changes.map(({ title }, i) => (i === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)));
   const sentences = [titles.length > 0 ? `${titles.join(', and ')}.` : fallback(request)];
   if (!key.policy) sentences.push(fetching(key));
-  if (!request.known) sentences.push(`Its own half is not known: put the IAM policies of ${identityText(identity)} into the workspace.`);
+  if (!request.known) sentences.push(`Its own half is not known: put the IAM policies of ${identityText(identity)} in the workspace.`);
   return sentences.join(' ');
 }
 

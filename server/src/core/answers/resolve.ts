@@ -77,10 +77,10 @@ function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
   const matching = world.identities.filter(({ arn }) => arn !== undefined && (arn.endsWith(`:${wanted}`) || arn.endsWith(`/${wanted}`)));
   const [only, other] = matching;
   if (only?.arn !== undefined && !other) return { ...found(only, only.arn), note: `"${wanted}" is taken as ${only.arn}.` };
-  if (other) return refusal(`"${wanted}" is not the only one: ${matching.map(({ arn }) => arn).join(', ')}.`);
+  if (other) return refusal(`"${wanted}" is ambiguous: ${matching.map(({ arn }) => arn).join(', ')}.`);
   const [account, otherAccount] = new Set(world.identities.filter((identity) => isCalledByPath(identity, wanted)).map((identity) => identity.account));
   if (account !== undefined && otherAccount === undefined) return identityNamed(world, `arn:${partitionOf(world, account) ?? 'aws'}:iam::${account}:${wanted}`);
-  return refusal(`"${wanted}" is neither an ARN nor an account id nor a service principal, and nothing in the workspace is called so.`);
+  return refusal(`"${wanted}" is neither an ARN nor an account id nor a service principal, and nothing in the workspace has this name.`);
 }
 
 /** A session has the policies of its role, whose path its ARN leaves out; role names are unique in an account. */
@@ -99,7 +99,7 @@ function wholeAccount(world: World, account: string, partition: string | undefin
   return {
     records: [first, ...others], name: `arn:${first.partition ?? 'aws'}:iam::${account}:root`, known: someone.length > 0 || world.accounts.has(account),
     members,
-    note: `The account as a whole is meant: its users and roles may be named besides and have policies of their own. Its root user needs no IAM policy where the key policy lets the account in.`,
+    note: `The account as a whole is meant: its users and roles may be named besides and have policies of their own. Its root user needs no IAM policy where the key policy allows the account.`,
   };
 }
 
@@ -165,11 +165,11 @@ export function actionOfName(text: string): ActionInfo | Refusal {
   const full = wanted.includes(':') || wanted === '*' ? wanted : `kms:${wanted}`;
   const action = actionNamed(full);
   if (action) return action;
-  if (!/^kms:/i.test(full) && full !== '*') return refusal(`"${wanted}" is no action of AWS KMS.`);
+  if (!/^kms:/i.test(full) && full !== '*') return refusal(`"${wanted}" is not an action of AWS KMS.`);
   if (/[*?]/.test(full)) return refusal(sayPattern(wanted, full));
-  if (/^kms:reencrypt$/i.test(full)) return refusal('ReEncrypt takes two actions: kms:ReEncryptFrom on the key that encrypted before, kms:ReEncryptTo on the new one. Ask for one of them.');
+  if (/^kms:reencrypt$/i.test(full)) return refusal('ReEncrypt needs two actions: kms:ReEncryptFrom on the key that encrypted before, kms:ReEncryptTo on the new one. Ask for one of them.');
   const near = nearestWord(full, ACTIONS.map(({ name }) => name));
-  return refusal(`There is no action "${wanted}"${near === undefined ? '' : `; ${near} is near`}.`);
+  return refusal(`There is no action "${wanted}".${near === undefined ? '' : ` Did you mean ${near}?`}`);
 }
 
 function sayPattern(wanted: string, full: string): string {

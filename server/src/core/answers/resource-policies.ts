@@ -44,7 +44,7 @@ export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iter
     if (!info || !isOfAnotherAccount(arn, identity, key)) continue;
     const letsIn = statements.some(({ statement, arns }) => arns.length > 0 && statement.effect !== 'Deny' && matchPrincipals(statement, caller));
     if (letsIn) continue;
-    notes.push(`${info.service} asks the ${info.asks} too, and ${place(placeOf(located, located.policy.node.span))} does not name ${identityText(identity)}: the key alone opens nothing there.`);
+    notes.push(`${info.service} checks the ${info.asks} too, and ${place(placeOf(located, located.policy.node.span))} does not name ${identityText(identity)}: access to the key alone is not enough there.`);
   }
   return notes;
 }

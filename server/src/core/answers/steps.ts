@@ -58,10 +58,10 @@ function accountsStep({ one, key, identity, action }: Subject): Step {
   const step = (outcome: StepOutcome, message: string): Step => ({ half: 'accounts', outcome, message, because: [] });
   const [relation, other] = one.relations;
   const who = identityText(identity);
-  if (crossesPartition(one.caller, key)) return step('denied', `The key is in the partition ${key.partition ?? '?'}, ${who} in ${identity.partition ?? '?'}: nothing is shared between partitions`);
+  if (crossesPartition(one.caller, key)) return step('denied', `The key is in the partition ${key.partition ?? '?'}, ${who} in ${identity.partition ?? '?'}: no access crosses partitions`);
   if (one.caller.kind === 'service') return step('not-needed', `${who} calls KMS as itself, and belongs to no account`);
-  if (action.resourceTypes.length === 0) return step('allowed', `${action.name} is about no key: IAM policies of the account alone decide`);
-  if (other || key.account === undefined || one.caller.account === undefined) return step('unknown', 'The workspace does not tell for certain whose the key is, or whose the identity');
+  if (action.resourceTypes.length === 0) return step('allowed', `${action.name} is not about a key: IAM policies of the account alone decide`);
+  if (other || key.account === undefined || one.caller.account === undefined) return step('unknown', 'The workspace does not show for certain to which accounts the key and the identity belong');
   if (relation === 'same') return step('allowed', `Key and identity are in account ${key.account}: the key policy can give the permission itself, or leave it to IAM policies`);
   const accounts = `The key is in account ${key.account}, the identity in account ${one.caller.account}`;
   if (key.awsManaged) return step('denied', `${accounts}, and an AWS managed key cannot be shared`);
@@ -74,12 +74,12 @@ function keyPolicyStep(subject: Subject): Step {
   const { one, key, action, identity, verdict } = subject;
   const step = stepOf(subject, 'key-policy');
   const name = action.name;
-  if (action.policyType === 'iam-policy') return step('not-needed', `A key policy neither gives nor takes ${name}`);
-  if (!key.policy) return step(verdict.grants.length > 0 ? 'not-needed' : 'unknown', 'The workspace does not hold the policy of this key');
+  if (action.policyType === 'iam-policy') return step('not-needed', `A key policy neither allows nor denies ${name}`);
+  if (!key.policy) return step(verdict.grants.length > 0 ? 'not-needed' : 'unknown', 'The workspace does not contain the policy of this key');
   const allow = allowOfKeyPolicy(subject);
   if (allow) {
     const leaves = one.relations[0] === 'same' && !isEnoughAtHome(allow) && one.caller.kind !== 'service';
-    const does = leaves ? `Leaves ${name} to the IAM policies of the account` : `Lets ${meant(allow, identity)} in for ${name}`;
+    const does = leaves ? `Leaves ${name} to the IAM policies of the account` : `Allows ${name} for ${meant(allow, identity)}`;
     const sessions = allow.session === undefined ? [] : verdict.sessions.filter(({ negated }) => !negated);
     return step(outcomeOf(allow, one), `${does}${provisos(allow, one, identity, sessions)}`, unique([allow, ...sessions].map(({ because }) => because), ({ statement }) => statement));
   }
@@ -87,11 +87,11 @@ function keyPolicyStep(subject: Subject): Step {
   if (failing.length > 0) return failed(subject, 'key-policy', failing);
   const admissions = one.admissions();
   const outcome = verdict.outcome === 'allowed' || verdict.outcome === 'conditional' ? 'not-needed' : 'denied';
-  if (admissions.length > 0) return step(outcome, `Lets ${identityText(identity)} in for ${actionsText(admissions.map(({ because }) => because.statement))} only`, admissions.map(({ because }) => because));
+  if (admissions.length > 0) return step(outcome, `Allows only ${actionsText(admissions.map(({ because }) => because.statement))} for ${identityText(identity)}`, admissions.map(({ because }) => because));
   if (one.caller.kind === 'service') return step(outcome, `Names neither ${identityText(identity)} nor everybody`);
   const others = admissionsOfOthers(key, one.caller);
-  if (others.length === 0) return step(outcome, `Lets nobody of account ${one.caller.account ?? '?'} in`);
-  return step(outcome, `Lets others of account ${one.caller.account ?? '?'} in, not ${identityText(identity)}`, others, 'identity-not-named');
+  if (others.length === 0) return step(outcome, `Allows nobody in account ${one.caller.account ?? '?'}`);
+  return step(outcome, `Allows others of account ${one.caller.account ?? '?'}, not ${identityText(identity)}`, others, 'identity-not-named');
 }
 
 /** What of the key policy the verdict rests on; where it is no yes, what asks least. */
@@ -117,11 +117,11 @@ function identityStep(subject: Subject): Step {
   const missed = one.misses().filter(({ set }) => (set & action.bit) !== NO_ACTIONS);
   const [first] = missed;
   if (first) return step('denied', `Names the key in another ${first.field === 'account' ? 'account' : 'Region'}`, missed.map(({ because }) => because), first.field);
-  if (one.unseen) return step('unknown', `The workspace does not hold all IAM policies of ${holderText(identity)}`);
+  if (one.unseen) return step('unknown', `The workspace does not contain all IAM policies of ${holderText(identity)}`);
   if (one.policies.length > 0) return step('denied', `No IAM policy of ${holderText(identity)} in the workspace allows ${action.name} on this key`);
   if (isGrantOnly(one.caller.name)) return step('denied', `The policy that AWS wrote for ${holderText(identity)} allows nothing on keys`);
   // None in the workspace is not none in AWS: it is a denial only where the verdict takes it for one.
-  return step(known && verdict.outcome === 'denied' && verdict.half === 'identity-policy' ? 'denied' : 'unknown', `The workspace holds no IAM policy of ${holderText(identity)}`);
+  return step(known && verdict.outcome === 'denied' && verdict.half === 'identity-policy' ? 'denied' : 'unknown', `The workspace contains no IAM policy of ${holderText(identity)}`);
 }
 
 /** Operations on aliases need an IAM policy for the alias, whoever allows the key (docs/aws-rules.md 3.4); undefined where no IAM policy speaks of an alias. */
@@ -139,7 +139,7 @@ function aliasStep(subject: Subject): Step | undefined {
     return step(own || isYes(verdict) ? sure ? certain : 'unknown' : 'denied', `Allows ${action.name} ${where}${provisos(alias, one, identity)}`, unique(parts.map(({ because }) => because), ({ statement }) => statement));
   }
   const { denied, failing } = aliasRefusal(one, action);
-  if (denied.length > 0) return step('denied', `Allows ${action.name} on no alias that a Deny does not take away again`, denied);
+  if (denied.length > 0) return step('denied', `Allows ${action.name} on no alias that a Deny does not cover too`, denied);
   if (failing.length > 0) return failed(subject, 'identity-policy', failing);
   return own && !one.unseen ? step('denied', `Allows ${action.name} on the key, not on an alias`, [own.because]) : undefined;
 }
@@ -152,7 +152,7 @@ function grantsStep({ one, key, action, verdict }: Subject): Step {
   const limits = constraintTexts(giving, action);
   if (giving.length > 0) {
     const sure = giving.some((grant) => grantGives(grant, action, one.caller) === 'yes');
-    const how = sure ? '' : giving.some((grant) => grantGives(grant, action, one.caller) === 'account') ? ' to the account, whose IAM policies hand it on' : ', but perhaps to another identity';
+    const how = sure ? '' : giving.some((grant) => grantGives(grant, action, one.caller) === 'account') ? ' to the account, whose IAM policies pass it on' : ', but perhaps to another identity';
     const outcome: StepOutcome = verdict.grants.length === 0 ? 'not-needed' : !sure ? 'unknown' : limits.length > 0 ? 'conditional' : 'allowed';
     return step(outcome, `${giving.length === 1 ? 'A grant' : `${giving.length} grants`} on the key ${giving.length === 1 ? 'gives' : 'give'} ${action.name}${how}${limits.length > 0 ? `, if the request meets ${enumerate(limits)}` : ''}`, giving);
   }
@@ -190,7 +190,7 @@ function isDecisive({ because }: Weighed, { verdict }: Pick<Subject, 'verdict'>)
 function failed(subject: Subject, half: 'key-policy' | 'identity-policy', failing: readonly Weighed[]): Step {
   const conditions: OpenCondition[] = failing.flatMap(({ because, failed: all }) => all.map((condition) => ({ because, condition, negated: false })));
   const outcome = isYes(subject.verdict) ? 'not-needed' : 'denied';
-  const message = `Allows ${subject.action.name} only if ${[...new Set(conditions.map(conditionText))].join(' and ')}, which is never so here`;
+  const message = `Allows ${subject.action.name} only if ${[...new Set(conditions.map(conditionText))].join(' and ')}, which is never the case here`;
   return { half, outcome, message, because: failing.map(({ because }) => ({ because, at: decidingPlace(because, { reason: 'key-policy-condition', failing: conditions }, subject) })) };
 }
 
@@ -219,7 +219,7 @@ function provisos(weighed: Weighed, one: Case, { arn, kind }: Identity, sessions
     ...(open.length > 0 ? [`if ${open.map((condition) => conditionText({ because, condition, negated: false })).join(' and ')}`] : []),
     ...(findContradiction([weighed], [], one) ? ['which no request meets'] : []),
     ...sessionTexts(sessions.length > 0 ? sessions : own),
-    ...(sure ? [] : [kind === 'service' ? 'if that means this service too, which AWS does not document' : level === 'direct' && arn === undefined ? 'if that is the identity that is meant' : 'as far as placeholders and variables tell']),
+    ...(sure ? [] : [kind === 'service' ? 'if that means this service too, which AWS does not document' : level === 'direct' && arn === undefined ? 'if that is the identity that is meant' : 'depending on placeholders and variables']),
   ];
   return parts.length > 0 ? `, ${parts.join(', ')}` : '';
 }

@@ -58,7 +58,7 @@ function nameOfKey(key: Key, world: World): string {
 /** Several identities have one policy where it is a managed one. */
 function nameOfAttachment(identities: readonly Identity[], world: World): string {
   const [first, ...others] = identities.filter(({ arn, account }) => arn !== undefined || account !== undefined);
-  if (!first) return 'IAM policy, attached to nobody known';
+  if (!first) return 'IAM policy, not known to whom it is attached';
   const account = accountText(first.account, world);
   const name = first.arn === undefined ? `account ${account ?? ''}` : `${arnResource(first.arn)}${account === undefined ? '' : ` (${account})`}`;
   return `IAM policy of ${name}${others.length > 0 ? ` and ${counted(others.length, 'other')}` : ''}`;

@@ -37,7 +37,7 @@ function whyNot(policy: LocatedPolicy): string | undefined {
   if (policy.pointer !== '') return 'The policy is part of a larger file: save the policy document in a file of its own, which the command can then name.';
   if (policy.policy.fragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
   if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') return 'This is neither a key policy nor an IAM policy of a user, role or group.';
-  if (!isJson(policy.layer.text)) return 'AWS takes plain JSON only: take comments, template placeholders and syntax faults out of the file first.';
+  if (!isJson(policy.layer.text)) return 'AWS accepts only plain JSON: remove comments, template placeholders and syntax errors from the file first.';
   return undefined;
 }
 
@@ -50,7 +50,7 @@ function putKeyPolicy(key: Key | undefined, file: string, shell: Shell): CliComm
 
 function putIdentityPolicy(identity: Identity & { readonly arn: string }, name: string, file: string, shell: Shell): CliCommand | Refusal {
   const [, kind = '', path = ''] = /^arn:[^:]*:iam:[^:]*:[^:]*:(role|user|group)\/(.+)$/.exec(identity.arn) ?? [];
-  if (kind === '') return refusal(`${identity.arn} is no user, role or group.`);
+  if (kind === '') return refusal(`${identity.arn} is not a user, role or group.`);
   // AWS itself owns these roles (IAM User Guide, service-linked roles; IAM Identity Center User Guide, permission sets).
   if (kind === 'role' && /^aws-(service-role|reserved)\//.test(path)) return refusal(`Nobody can put a policy on the role ${baseName(path)}: an AWS service manages it.`);
   return commandOf(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], ['policy-document', file]], shell);

@@ -51,7 +51,7 @@ export function generateConsumer(request: ConsumerRequest): Counterpart | Refusa
   if (reason !== undefined) return refusal(reason);
   const row = useCase && consumerNeeds(useCase, [{ account: party.account, partition: party.partition ?? key.partition }]);
   const needs = neededBy(given, row);
-  if (useCase && row && needs.length === 0) return refusal(`The key policy gives ${sayParty(party)} nothing of what "${useCase.title}" needs: ${lacksOf([], row)}.`);
+  if (useCase && row && needs.length === 0) return refusal(`The key policy gives ${sayParty(party)} none of what "${useCase.title}" needs: ${lacksOf([], row)}.`);
   return written(request, party, needs, [
     ...(useCase && row ? useCaseNotes(useCase, row, party, given) : []),
     ...notesOn(key, party, given, world.organizations),
@@ -96,14 +96,14 @@ function homeFor(request: ConsumerRequest, party: Party, key: Key): { counting: 
 
 /** The reason why no identity policy can help, in words; undefined when one can. */
 function whyNot(key: Key, party: Party, given: readonly Share[], useCase: UseCase | undefined): string | undefined {
-  if (!key.policy) return `The workspace has no key policy for ${sayKey(key)}, so nothing tells what it gives.`;
-  if (key.awsManaged) return `${capital(sayKey(key))} is an AWS managed key: its key policy cannot be changed and lets no other account in. Use a customer managed key.`;
-  if (key.account === party.account) return `Account ${party.account} owns the key: this is no cross-account access.`;
+  if (!key.policy) return `The workspace has no key policy for ${sayKey(key)}, so what it allows is not known.`;
+  if (key.awsManaged) return `${capital(sayKey(key))} is an AWS managed key: its key policy cannot be changed and does not allow other accounts. Use a customer managed key.`;
+  if (key.account === party.account) return `Account ${party.account} owns the key: this is not cross-account access.`;
   if (key.partition !== undefined && party.partition !== undefined && key.partition !== party.partition) {
     return `The key is in the partition ${key.partition} and ${sayParty(party)} in ${party.partition}: no access crosses partitions.`;
   }
   if (useCase?.servicePrincipal !== undefined && useCase.consumerActions.length === 0) {
-    return `For "${useCase.title}" the service calls AWS KMS as itself: only the key policy has to let ${useCase.servicePrincipal} in.`;
+    return `For "${useCase.title}" the service calls AWS KMS as itself: only the key policy has to allow ${useCase.servicePrincipal}.`;
   }
   return given.length === 0 ? `The key policy of ${sayKey(key)} gives ${sayParty(party)} nothing that works across accounts.` : undefined;
 }
@@ -131,10 +131,10 @@ function notesOn(key: Key, party: Party, given: readonly Share[], organizations:
   const local = given.reduce<ActionSet>((set, { statement }) => set | namedOnly(statement), NO_ACTIONS) & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
   if (local !== NO_ACTIONS) notes.push(`Left out, since it never works on a key of another account: ${listed(wordActions(local, []))}.`);
   const open = given.flatMap(({ statement }) => openConditions(statement, key, party, organizations)).map(sayCondition);
-  if (open.length > 0) notes.push(`The key policy also asks of the caller: ${listed([...new Set(open)])}.`);
+  if (open.length > 0) notes.push(`The key policy also requires of the caller: ${listed([...new Set(open)])}.`);
   const regions = party.identity.resourceRegions?.map(({ region }) => region) ?? [];
   if (key.region !== undefined && regions.length > 0 && !regions.includes(key.region)) {
-    notes.push(`Services call KMS in their own Region: those that hold the resources of ${sayParty(party)} in ${listed(regions)} cannot use this key, which is in ${key.region}.`);
+    notes.push(`Services call KMS in their own Region: those with resources of ${sayParty(party)} in ${listed(regions)} cannot use this key, which is in ${key.region}.`);
   }
   if (key.account === undefined) notes.push(`The workspace does not know who owns the key. If that is account ${party.account} itself, this is not what it needs.`);
   if (key.arn === undefined) notes.push('The workspace does not know the whole ARN of the key: fill in what is missing.');

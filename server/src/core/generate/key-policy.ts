@@ -83,7 +83,7 @@ function letIn(subject: Case, needs: readonly Need[], asked: readonly Need[]): C
   const possible = needs.flatMap((need) => narrowed([need], ~deniedFor(subject, need)));
   const denied = actionsOf(needs) & ~actionsOf(possible);
   if (needs.length > 0 && possible.length === 0) {
-    return refusal(`The key policy denies ${sayParty(party)} all that is asked for: ${words(needs)}. Change its Deny statement first.`);
+    return refusal(`The key policy denies ${sayParty(party)} everything that was requested: ${words(needs)}. Change its Deny statement first.`);
   }
   const given = key.policy ? [...givenByKeyPolicy(key, party, subject.request.world.organizations), ...givenByName(key.policy, party, key.partition)] : [];
   const missing = lacking(possible, given.map((share) => share.need));
@@ -154,7 +154,7 @@ function notesOn({ request, key, party, useCase }: Case, needs: readonly Need[],
   if (denied !== NO_ACTIONS) notes.push(`Left out, since a Deny statement of the key policy forbids it: ${listed(wordActions(denied, []))}.`);
   if (key.policy) notes.push(...sayDenials(key, openedKeyPolicy(key.policy), party, actionsOf(needs) & ~denied, request.world.organizations));
   if (useCase) notes.push(...useCaseNotes(useCase, party, asked, actionsOf(needs)));
-  if (party.name === undefined) notes.push(`The key policy lets the whole account in: its administrators decide which identities use the key.`);
+  if (party.name === undefined) notes.push(`The key policy allows the whole account: its administrators decide which identities use the key.`);
   return notes;
 }
 
@@ -162,7 +162,7 @@ function useCaseNotes(useCase: UseCase, party: Party, asked: readonly Need[], ne
   const lacks = lacksOf(asked, consumerNeeds(useCase, [party]));
   const beyond = narrowed(asked, ~needed);
   return [
-    ...(lacks === '' ? [] : [`The identity policy does not ask for ${lacks}, which "${useCase.title}" needs.`]),
+    ...(lacks === '' ? [] : [`The identity policy does not allow ${lacks}, which "${useCase.title}" needs.`]),
     ...(beyond.length === 0 ? [] : [`Left out, since "${useCase.title}" does not need it: ${words(beyond)}.`]),
     ...(useCase.note === undefined ? [] : [useCase.note]),
   ];

@@ -26,7 +26,7 @@ export interface ServiceAccess {
  */
 export function letServiceIn({ key, service, action }: { readonly key: Key; readonly service: string; readonly action: ActionInfo }): ServiceAccess | Refusal {
   const { policy, account } = key;
-  if (!policy || account === undefined) return refusal(`The workspace has no key policy for ${sayKey(key)}, or does not tell whose it is.`);
+  if (!policy || account === undefined) return refusal(`The workspace has no key policy for ${sayKey(key)}, or does not show which account owns it.`);
   if (policy.policy.fragment) return refusal('The key policy is a fragment: put "Version" and "Statement" around it first.');
   const statements = policy.policy.statements.filter((statement) => statement.effect === 'Allow' && isForOnly(statement, service));
   const limited = statements.find(({ conditions }) => conditions.length > 0 && conditions.every(({ keyLower }) => /^(aws:source|kms:encryptioncontext:)/.test(keyLower)));

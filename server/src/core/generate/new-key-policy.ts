@@ -63,7 +63,7 @@ export function generateNewKeyPolicy(request: NewKeyPolicyRequest): Counterpart 
 }
 
 function planOf({ world, owner, administrators, users, useCases }: NewKeyPolicyRequest): Plan | Refusal {
-  if (!isAccountId(owner)) return refusal(`"${owner}" is not an account id: it takes 12 digits.`);
+  if (!isAccountId(owner)) return refusal(`"${owner}" is not an account id: it has exactly 12 digits.`);
   const rows = useCases.map((id) => useCaseNamed(id) ?? refusal(`There is no use case "${id}".`));
   const managing = administrators.map((arn) => administratorOf(world, arn, owner));
   const using = users.map((user) => partyOf(world, user));
@@ -89,7 +89,7 @@ function administratorOf(world: World, arn: string, owner: string): Party | Refu
   const party = partyOf(world, { arn });
   if (isRefusal(party)) return party;
   if (party.account !== owner) return refusal(`${arn} is not of account ${owner}: a key is managed from its own account only.`);
-  if (party.arn === undefined || party.kind === 'group') return refusal(`${arn} is no user or role: a key policy can name no group, and the account itself may manage the key already.`);
+  if (party.arn === undefined || party.kind === 'group') return refusal(`${arn} is not a user or role: a key policy cannot name a group, and the account itself may manage the key already.`);
   return party;
 }
 

@@ -50,7 +50,7 @@ export function partyOf(world: World, target: Target): Party | Refusal {
 }
 
 export function accountParty(account: string, partition: string | undefined): Party | Refusal {
-  if (!isAccountId(account)) return refusal(`"${account}" is not an account id: it takes 12 digits.`);
+  if (!isAccountId(account)) return refusal(`"${account}" is not an account id: it has exactly 12 digits.`);
   const common = { account, partition, kind: 'account', arn: undefined, name: undefined } as const;
   return { ...common, identity: inventedIdentity(common) };
 }

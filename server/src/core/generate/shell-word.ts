@@ -43,8 +43,8 @@ export function shellWord(text: string, shell: Shell): { readonly word: string }
   const { plain, quote, unquotable } = SHELL_SYNTAXES[shell];
   // Where a command is pasted, a terminal takes control characters for keys, whatever quotes are around them: Enter, Ctrl+C, Tab.
   if (CONTROL.test(text)) {
-    return { reason: `"${plainLine(text).replaceAll('\t', '\\t')}" holds control characters, which can end a command where it is pasted, and begin another.` };
+    return { reason: `"${plainLine(text).replaceAll('\t', '\\t')}" contains control characters, which can end a command where it is pasted, and begin another.` };
   }
-  if (unquotable?.characters.test(text) === true) return { reason: `"${text}" holds ${unquotable.reason}.` };
+  if (unquotable?.characters.test(text) === true) return { reason: `"${text}" contains ${unquotable.reason}.` };
   return { word: plain.test(text) ? text : quote(text) };
 }

@@ -51,7 +51,7 @@ export function keyPolicyTemplates(plan: KeyPolicyPlan): StatementTemplate[] {
   return [
     {
       id: 'owner', title: 'Owner account: default key policy', source: DEFAULT_KEY_POLICY,
-      about: 'The statement of the default key policy. With it IAM policies of the owner\'s account can give access to the key, and nobody can lose it for good.',
+      about: 'The statement of the default key policy. With it IAM policies of the owner\'s account can give access to the key, and nobody can lose it permanently.',
       statements: [ownerStatement(plan.key)],
     },
     {

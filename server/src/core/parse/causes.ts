@@ -2,8 +2,8 @@ import type { Cause } from './fault-book';
 
 export const BLANKS: Cause = {
   kind: 'no-break-space',
-  message: 'JSON does not take no-break spaces and other special blanks as white space',
-  title: 'Replace special blanks by spaces',
+  message: 'JSON does not accept no-break spaces and other special spaces as white space',
+  title: 'Replace special spaces with ordinary spaces',
 };
 export const MARK: Cause = {
   kind: 'no-break-space',
@@ -19,13 +19,13 @@ export const TEMPLATES: Cause = {
 export const QUOTES: Cause = { kind: 'curly-quote', message: 'JSON strings need straight double quotes', title: 'Use straight double quotes' };
 export const TRAILING_TEXT: Cause = {
   kind: 'trailing-text',
-  message: 'This text stands behind the end of the JSON document',
-  title: 'Delete the text behind the document',
+  message: 'This text is after the end of the JSON document',
+  title: 'Delete the text after the document',
 };
 export const LEADING_TEXT: Cause = {
   kind: 'leading-text',
-  message: 'This text stands in front of the JSON document',
-  title: 'Delete the text in front of the document',
+  message: 'This text is before the JSON document',
+  title: 'Delete the text before the document',
 };
 export const MISSING_BRACES: Cause = {
   kind: 'missing-brace',

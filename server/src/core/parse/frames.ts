@@ -184,7 +184,7 @@ function nodeOf(state: Recovery, frame: Frame, end: number, closed: boolean): No
   const { members } = frame;
   if (closed && members.length > 0 && frame.bare === members.length && LISTED.test(frame.name)) {
     const edits: Edit[] = [{ span: { start: frame.start, end: frame.start + 1 }, newText: '[' }, { span: { start: end - 1, end }, newText: ']' }];
-    state.faults.add(fault('unexpected', { start: frame.start, end: frame.start + 1 }, 'A list stands in brackets [ ], not in braces { }', 'Use brackets', edits));
+    state.faults.add(fault('unexpected', { start: frame.start, end: frame.start + 1 }, 'A list is written in brackets [ ], not in braces { }', 'Use brackets', edits));
     return { kind: 'list', span, items: members.map((member) => member.key), closed };
   }
   return { kind: 'object', span, members, closed } satisfies ObjectNode;

@@ -191,12 +191,12 @@ function escapeAt(text: string, at: number, end: number): { value: string; width
 
 function invalidEscape(at: number, width: number): ReturnType<typeof fault> {
   const edit = { span: { start: at, end: at }, newText: '\\' };
-  return fault('invalid-escape', { start: at, end: at + width }, 'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is none', 'Write the backslash twice', [edit]);
+  return fault('invalid-escape', { start: at, end: at + width }, 'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is not one', 'Write the backslash twice', [edit]);
 }
 
 function rawControl(text: string, at: number): ReturnType<typeof fault> {
   const span = { start: at, end: at + 1 };
   return text[at] === '\t'
-    ? fault('raw-newline', span, 'This string holds a tab as it is; JSON wants it as \\t', 'Replace the tab by a blank', [{ span, newText: ' ' }])
-    : fault('raw-newline', span, 'This string holds a control character, which JSON does not take', 'Delete the control character', [{ span, newText: '' }]);
+    ? fault('raw-newline', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space', [{ span, newText: ' ' }])
+    : fault('raw-newline', span, 'This string contains a control character, which JSON does not allow', 'Delete the control character', [{ span, newText: '' }]);
 }

@@ -13,7 +13,7 @@ import type { Member } from './tree';
 export function inList(state: Recovery, frame: ListFrame, token: Token): Outcome {
   switch (token.kind) {
     case ']':
-      if (frame.comma) removeComma(state, frame.comma, 'trailing-comma', 'A comma stands behind the last value');
+      if (frame.comma) removeComma(state, frame.comma, 'trailing-comma', 'There is a comma after the last value');
       closeTop(state, token.end, true);
       return 'taken';
     case ',':

@@ -21,7 +21,7 @@ function expectKey(state: Recovery, frame: ObjectFrame, token: Token): Outcome {
   switch (token.kind) {
     case 'string': return key(state, frame, token);
     case '}':
-      if (frame.comma && frame.implied !== 'root') removeComma(state, frame.comma, 'trailing-comma', 'A comma stands behind the last member');
+      if (frame.comma && frame.implied !== 'root') removeComma(state, frame.comma, 'trailing-comma', 'There is a comma after the last member');
       closeTop(state, token.end, true);
       return 'taken';
     case 'word':
@@ -77,7 +77,7 @@ export function homeDepth(state: Recovery, token: Token): number | undefined {
 
 function bareKey(state: Recovery, frame: ObjectFrame, token: Token): Outcome {
   const span = { start: token.start, end: token.end };
-  complain(state, token, fault('unexpected', span, 'A name in JSON stands in double quotes', 'Put it in quotes', quote(token)));
+  complain(state, token, fault('unexpected', span, 'A name in JSON must be in double quotes', 'Put it in quotes', quote(token)));
   setKey(state, frame, token);
   return 'taken';
 }

@@ -55,12 +55,12 @@ export function judgeRoots(state: Recovery): void {
   const [first, second] = state.roots;
   if (!first) return;
   for (const { token, behind } of state.rootCommas) {
-    if (behind === 0 || behind === state.roots.length) removeComma(state, token, 'trailing-comma', behind === 0 ? 'There is a comma too many' : 'A comma stands behind the document');
+    if (behind === 0 || behind === state.roots.length) removeComma(state, token, 'trailing-comma', behind === 0 ? 'There is a comma too many' : 'There is a comma after the document');
   }
   if (!second) return;
   const count = state.roots.length - 1;
   const edits = listEdits(state);
-  const found = fault('extra-document', { start: second.span.start, end: second.span.start + 1 }, 'A JSON file holds one document, and another one starts here', 'Put them into one list', edits);
+  const found = fault('extra-document', { start: second.span.start, end: second.span.start + 1 }, 'A JSON file contains one document, and another one starts here', 'Put them in one list', edits);
   state.faults.add({ ...found, count });
 }
 

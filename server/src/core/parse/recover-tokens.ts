@@ -26,19 +26,19 @@ function complainBareWord(state: Recovery, token: Token): void {
     ? [{ span: { start, end: start }, newText: '"' }, { span: { start: end, end }, newText: '"' }]
     : [{ span: { start, end }, newText: word }];
   const title = word === undefined ? 'Put it in quotes' : `Write ${word}`;
-  complain(state, token, fault('unexpected', { start, end }, 'A string in JSON stands in double quotes', title, edits));
+  complain(state, token, fault('unexpected', { start, end }, 'A string in JSON must be in double quotes', title, edits));
 }
 
 function complainLeadingZero(state: Recovery, token: Token): void {
   const { start, end } = token;
-  complain(state, token, fault('unexpected', { start, end }, 'A number in JSON does not start with 0; an account id stands in quotes', 'Put it in quotes',
+  complain(state, token, fault('unexpected', { start, end }, 'A number in JSON does not start with 0; an account id must be in quotes', 'Put it in quotes',
     [{ span: { start, end: start }, newText: '"' }, { span: { start: end, end }, newText: '"' }]));
 }
 
 /** A container where none can stand: it is read, and kept apart. */
 export function startOrphan(state: Recovery, token: Token): Outcome {
   const span = { start: token.start, end: token.end };
-  complain(state, token, fault('unexpected', span, token.kind === '{' ? 'An object cannot stand here: a name is due' : 'A list cannot stand here: a name is due'));
+  complain(state, token, fault('unexpected', span, token.kind === '{' ? 'An object cannot be here: a name is expected' : 'A list cannot be here: a name is expected'));
   if (token.kind === '{') openObject(state, token, '', 'no', true);
   else openList(state, token, '', true);
   return 'taken';

@@ -29,7 +29,7 @@ export const accountMismatch: RuleFor<'identity', IdentitySubject> = {
 
 function messageOf({ identity, keys: [key], said }: Misnamed): string {
   const own = said === identity.account ? `${said}, the account of the identity itself` : said;
-  return `This key belongs to account ${key.account ?? 'unknown'}, the ARN says ${own}. The ARN of a key has the account of its owner, also in policies of other accounts: the statement matches no key and every request is denied.`;
+  return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${own}. The ARN of a key has the account of its owner, also in policies of other accounts: the statement matches no key and every request is denied.`;
 }
 
 /** Two ARNs of one key id in two accounts, and nothing says which is right. */

@@ -136,10 +136,10 @@ function messageOf({ identity, key }: PairSubject, { pattern, missing, whole }: 
   const what = isLiteral(pattern) ? namesOfActions(missing) : `all that "${pattern.text.value}" covers`;
   if (verdict.reason === 'key-policy-condition') {
     const failing = [...new Set(verdict.failing.map(({ condition }) => condition.key))];
-    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missing)} only where its condition on ${enumerate(failing)} holds, which it never does for ${who}: the request is denied.`;
+    return `The policy of ${nameOfKey(key)} allows ${namesOfActions(missing)} only if its condition on ${enumerate(failing)} is met, which is never the case for ${who}: the request is denied.`;
   }
-  const end = asConsumer || isForeign(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone cannot give it';
-  const home = asConsumer ? ` If this policy belongs to account ${key.account ?? ''} itself, attach it there: then other rules hold.` : '';
+  const end = asConsumer || isForeign(identity, key) ? 'across accounts both policies must allow a request' : 'the IAM policy alone is not enough';
+  const home = asConsumer ? ` If this policy belongs to account ${key.account ?? ''} itself, attach it there: then other rules apply.` : '';
   if (isLiteral(pattern)) {
     return `The policy of ${nameOfKey(key)} does not allow ${who} ${what}, so the request is denied: ${end}.${grantNote(missing)}${home}`;
   }
@@ -173,7 +173,7 @@ function openingStatements({ identity, key }: PairSubject, { verdict }: VerdictG
   }
   return verdict.because.filter(({ half, statement }) => half === 'key-policy' && statement.effect === 'Allow').map(({ policy, statement }) => ({
     at: placeOf(policy, statement.action?.member.value?.span ?? statement.node.span),
-    message: `Key policy: ${nameOfStatement(statement)} lets ${who} in for ${summaryOfActions((statement.action?.set ?? ALL_ACTIONS) & KEY_ACTIONS)} only.`,
+    message: `Key policy: ${nameOfStatement(statement)} allows only ${summaryOfActions((statement.action?.set ?? ALL_ACTIONS) & KEY_ACTIONS)} for ${who}.`,
   }));
 }
 
@@ -209,5 +209,5 @@ function fixesInIdentityPolicy(pair: PairSubject, ask: Ask, { pattern, missing, 
   const left = actionsIn(pattern.set & ~missing & pair.usable);
   const [only] = left;
   if (left.length !== 1 || !only) return [];
-  return [fixPolicy(`Replace ${pattern.text.value} by ${only.name}`, ask.policy, [{ edit: 'replace', node: pattern.text.node, value: only.name }])];
+  return [fixPolicy(`Replace ${pattern.text.value} with ${only.name}`, ask.policy, [{ edit: 'replace', node: pattern.text.node, value: only.name }])];
 }

@@ -28,7 +28,7 @@ export const actionPrefix: RuleFor<'policy', PolicySubject> = {
       const meant = meantBy(value);
       yield {
         at: placeOf(located, pattern.text.node.span),
-        message: `${value.includes(':') ? 'There is a blank between prefix and name' : `"${value}" has no service prefix`}: an action is written "service:Name"${meant === undefined ? '' : `, here "${meant}"`}. AWS rejects the policy.`,
+        message: `${value.includes(':') ? 'There is a space between prefix and name' : `"${value}" has no service prefix`}: an action is written "service:Name"${meant === undefined ? '' : `, here "${meant}"`}. AWS rejects the policy.`,
         fixes: () => meant === undefined ? [] : fixesFor(located, statement, pattern, meant),
       };
     }

@@ -20,7 +20,7 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
   meta: {
     code: 'action-unused-by-consumer',
     severity: 'hint',
-    summary: 'The key policy gives another account an action that no IAM policy of it uses',
+    summary: 'The key policy gives another account an action that no IAM policy of that account uses',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html',
     fixable: true,
   },
@@ -39,7 +39,7 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
         const accounts = [...new Set(openings.map(({ account }) => account))];
         yield {
           at: placeOf(policy, pattern.text.node.span),
-          message: `No IAM policy of account ${enumerate(accounts)} in this workspace uses ${namesOfActions(given)}. Give away what is used only.`,
+          message: `No IAM policy of account ${enumerate(accounts)} in this workspace uses ${namesOfActions(given)}. Allow only what is used.`,
           unnecessary: true,
           fixes: () => removeAction(policy, statement, pattern),
         };

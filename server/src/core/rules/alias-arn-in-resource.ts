@@ -33,8 +33,8 @@ export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
       yield {
         at: placeOf(located, pattern.text.node.span),
         severity: served ? 'warning' : 'error',
-        message: `The ARN of an alias gives rights on the alias itself (to create, change or delete it), not on the key behind it. ${served
-          ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can go.' : 'For these actions IAM wants the key\'s ARN.'}`,
+        message: `The ARN of an alias gives access to the alias itself (to create, change or delete it), not on the key behind it. ${served
+          ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can be removed.' : 'These actions need the ARN of the key.'}`,
         fixes: (world) => fixesFor(world, located, statement, { pattern, served }),
       };
     }

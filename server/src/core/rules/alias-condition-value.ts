@@ -28,9 +28,9 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(located, text.node.span),
           severity: asksForValues(condition) ? 'error' : 'warning',
-          message: `${condition.key} holds the name of an alias, "alias/" and what follows, and ${fault}, ${effectOfImpossibleValue(placed)}.`,
+          message: `${condition.key} contains the name of an alias, which starts with "alias/", but ${fault}, ${effectOfImpossibleValue(placed)}.`,
           fixes: () => better === undefined || text.value !== text.node.value ? [] : [
-            fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
           ],
         };
       }

@@ -11,7 +11,7 @@ export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'arn-whitespace',
     severity: 'error',
-    summary: 'An ARN, action or account id holds white space or quotes',
+    summary: 'An ARN, action or account id contains white space or quotes',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html',
     fixable: true,
   },
@@ -34,7 +34,7 @@ function draft(located: LocatedPolicy, value: FaultyValue): Draft {
   const clean = withoutStrayCharacters(text.value);
   return {
     at: placeOf(located, text.node.span),
-    message: `This ${what} holds ${strayIn(text.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}${value.in === 'condition' ? effectUnderNegation(value) : ''}.`,
+    message: `This ${what} contains ${strayIn(text.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}${value.in === 'condition' ? effectUnderNegation(value) : ''}.`,
     fixes: () => text.node.value === text.value && clean !== ''
       ? [fixPolicy(`Trim the ${what}`, located, [{ edit: 'replace', node: text.node, value: clean }], { preferred: true })] : [],
   };
@@ -45,5 +45,5 @@ function strayIn(value: string): string {
   if (value.includes('\t')) return 'a tab';
   if (value.includes('\u00a0')) return 'a no-break space (U+00A0)';
   if (/[\u200b\ufeff]/.test(value)) return 'an invisible character';
-  return /\s/.test(value) ? 'a blank' : 'a quotation mark';
+  return /\s/.test(value) ? 'a space' : 'a quotation mark';
 }

@@ -45,10 +45,10 @@ function readSession({ arn }: Principal): Session | undefined {
   const last = names.length > 1 ? names.at(-1) : undefined;
   const open = last !== undefined && /[*?]/.test(last);
   const session = { role: (last === undefined ? names : names.slice(0, -1)).join('/'), session: open ? undefined : last };
-  if (open) return { ...session, fault: 'A session is named in full, wildcards match none' };
-  if (arn.service === 'iam') return { ...session, fault: 'Sessions of roles are identities of the service sts, not of iam' };
+  if (open) return { ...session, fault: 'A session must be named in full: wildcards match no session' };
+  if (arn.service === 'iam') return { ...session, fault: 'A role session is an identity of the service sts, not of iam' };
   if (last === undefined) return { ...session, fault: 'The name of the session is missing' };
-  return { ...session, fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is no ARN of a session' };
+  return { ...session, fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is not the ARN of a session' };
 }
 
 function fixesFor(located: LocatedPolicy, statement: Statement, { text, arn }: Principal, { role, session }: Session): readonly Fix[] {

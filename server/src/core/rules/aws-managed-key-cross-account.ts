@@ -8,7 +8,7 @@ import { isForeignManaged, isForeignManagedAlias, isManagedAlias, managedAliasVa
 import { isJudged, kmsResources } from './judgements/statements';
 import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
-const WHY = 'An AWS managed key (alias/aws/…) admits only its own account, and its key policy cannot be changed. Use a customer managed key.';
+const WHY = 'An AWS managed key (alias/aws/…) can be used only by its own account, and its key policy cannot be changed. Use a customer managed key.';
 
 const META: RuleMeta = {
   code: 'aws-managed-key-cross-account',

@@ -8,7 +8,7 @@ export const bareStarPrincipal: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'bare-star-principal',
     severity: 'hint',
-    summary: 'The Principal is "*" without a key, which the console does not take',
+    summary: 'The Principal is "*" without a key, which the console does not accept',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
@@ -20,7 +20,7 @@ export const bareStarPrincipal: RuleFor<'policy', PolicySubject> = {
       if (!principal || principal.negated || only?.form !== 'anyone' || only.key || only.text.value !== only.text.node.value) continue;
       yield {
         at: placeOf(located, only.text.node.span),
-        message: 'KMS takes "*" for {"AWS": "*"}, but the policy editor of its console asks for an object. The two mean the same: everyone.',
+        message: 'KMS reads "*" as {"AWS": "*"}, but the policy editor of its console requires an object. The two mean the same: everyone.',
         fixes: () => [fixPolicy('Write {"AWS": "*"}', located, [{ edit: 'replace', node: only.text.node, value: { AWS: '*' } }], { preferred: true, safe: true })],
       };
     }

@@ -14,7 +14,7 @@ export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = 
   meta: {
     code: 'caller-account-excludes-principal',
     severity: 'error',
-    summary: 'A condition on the caller is never true of the principal that the statement names',
+    summary: 'A condition on the caller is never true for the principal that the statement names',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account',
     fixable: true,
   },
@@ -45,7 +45,7 @@ function fixesFor(located: LocatedPolicy, placed: Placed, principals: readonly P
   const [only] = values;
   const known = values.filter((value) => value !== undefined);
   if (known.length !== values.length || values.length === 0) return [];
-  return fixCondition(`Ask for ${key} ${enumerate(known)}`, located, placed, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
+  return fixCondition(`Require ${key} ${enumerate(known)}`, located, placed, { value: values.length === 1 && only !== undefined ? only : known }, { preferred: true });
 }
 
 /** What a request of the principal says for the key, written out; undefined where that is not one value. */

@@ -16,7 +16,7 @@ export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'condition-key-not-applicable',
     severity: 'error',
-    summary: 'The condition key is in no request of an action that the statement allows',
+    summary: 'Requests for an action that the statement allows never have the condition key',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
     fixable: true,
   },

@@ -36,7 +36,7 @@ export const conditionValueNotInEnum: RuleFor<'policy', PolicySubject> = {
           severity: takesWildcards(condition) ? 'warning' : 'error',
           message: `${key.name} never has the value ${text.value}${effectUnderNegation(placed)}. ${better === undefined ? `It is one of ${enumerate(values)}.` : `Did you mean ${better}?`}`,
           fixes: () => better === undefined || text.value !== text.node.value ? [] : [
-            fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
           ],
         };
       }
@@ -56,9 +56,9 @@ function* notOfItsKind(located: LocatedPolicy, { condition, key, base }: PlacedK
     const better = kind.values && nearestWord(text.value.toLowerCase(), kind.values);
     yield {
       at: placeOf(located, text.node.span),
-      message: `${base} compares ${kind.name}, and "${text.value}" is none, so AWS has nothing to compare ${key.name} with.${better === undefined ? '' : ` Did you mean ${better}?`}`,
+      message: `${base} compares ${kind.name}, and "${text.value}" is not one of them, so AWS has nothing to compare ${key.name} with.${better === undefined ? '' : ` Did you mean ${better}?`}`,
       fixes: () => better === undefined || text.value !== text.node.value ? [] : [
-        fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+        fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
       ],
     };
   }

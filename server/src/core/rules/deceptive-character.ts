@@ -108,7 +108,7 @@ function draftOf(located: LocatedPolicy, { node, what, form }: PolicyText): Draf
     severity: form === 'name' ? 'error' : 'warning',
     message: form === 'name'
       ? `This ${what} contains ${nameOfCharacter(first.character)}${more}. AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
-      : `This ${what} contains ${nameOfCharacter(first.character)}${more}. A reader takes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`,
+      : `This ${what} contains ${nameOfCharacter(first.character)}${more}. A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`,
     fixes: () => (plain === undefined ? [] : plainFix(located, node, plain)),
   };
 }

@@ -20,8 +20,8 @@ export const deprecatedConditionKey: RuleFor<'policy', PolicySubject> = {
       if (replacement === undefined) continue;
       yield {
         at: placeOf(located, condition.keyMember.key.span),
-        message: `${name} is deprecated: AWS asks to use ${replacement}, which holds the same.`,
-        fixes: () => fixCondition(`Replace ${condition.key} by ${replacement}`, located, placed, { key: replacement }, { preferred: true, safe: true }),
+        message: `${name} is deprecated: AWS recommends ${replacement}, which has the same value.`,
+        fixes: () => fixCondition(`Replace ${condition.key} with ${replacement}`, located, placed, { key: replacement }, { preferred: true, safe: true }),
       };
     }
   },

@@ -13,7 +13,7 @@ export const duplicateElement: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'duplicate-element',
     severity: 'error',
-    summary: 'The same name stands twice in one object',
+    summary: 'The same name appears twice in one object',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
     fixable: true,
   },
@@ -21,11 +21,11 @@ export const duplicateElement: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const { object, first, second, anyCase } of duplicatesIn(located)) {
       if (!isJudged(located.policy)) return;
-      const spelled = first.key.value === second.key.value ? '' : ' Capitals do not count in the names of condition keys.';
+      const spelled = first.key.value === second.key.value ? '' : ' Names of condition keys are not case-sensitive.';
       yield {
         at: placeOf(located, second.key.span),
-        message: `"${second.key.value}" stands here for the second time. The policy language does not allow that, and what reads JSON keeps the last one only.${spelled}`,
-        related: [{ at: placeOf(located, first.key.span), message: 'The one before.' }],
+        message: `"${second.key.value}" appears here for the second time. The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
+        related: [{ at: placeOf(located, first.key.span), message: 'The previous one.' }],
         fixes: () => fixesFor(located, { object, first, second, anyCase }),
       };
     }

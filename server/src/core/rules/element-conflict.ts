@@ -12,7 +12,7 @@ export const elementConflict: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'element-conflict',
     severity: 'error',
-    summary: 'An element and its Not… form stand in one statement',
+    summary: 'A statement has an element and its Not… form',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
     fixable: true,
   },
@@ -29,7 +29,7 @@ export const elementConflict: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(located, negated.key.span),
           message: `A statement has ${name} or Not${name}, never both: AWS rejects the policy.`,
-          related: [{ at: placeOf(located, plain.key.span), message: `${name} stands here.` }],
+          related: [{ at: placeOf(located, plain.key.span), message: `${name} is here.` }],
           fixes: () => [negated, plain].map((member) => (
             fixPolicy(`Remove ${member.key.value}`, located, [{ edit: 'remove-member', object: node, member }])
           )),

@@ -98,7 +98,7 @@ function* emptyConditions(located: LocatedPolicy, statement: Statement): Iterabl
 
 function testsNothing(located: LocatedPolicy, object: ObjectNode, member: Member & { readonly value?: Node | undefined }): Empty {
   const { key, value = key } = member;
-  return { node: value, message: `"${key.value}" without a test asks for nothing: the statement applies as if it were not there.`, fixes: () => [removeMember(located, object, member)] };
+  return { node: value, message: `"${key.value}" contains no condition key, so it tests nothing: the statement applies as if it were not there.`, fixes: () => [removeMember(located, object, member)] };
 }
 
 /** A test without values is never true, and one with a negated operator always. */
@@ -109,7 +109,7 @@ function withoutValues(located: LocatedPolicy, statement: Statement, condition: 
       fixes: () => removeStatement(located, statement),
     };
   }
-  return { message: `${condition.key} is compared with no value at all: the test says nothing of the request.`, fixes: () => [] };
+  return { message: `${condition.key} is compared with no value, so the condition tests nothing.`, fixes: () => [] };
 }
 
 /** An empty member that says nothing can go; what it stands in may then be empty itself. */

@@ -74,7 +74,7 @@ export const explicitDenyOverridesService: RuleFor<'policy', PolicySubject> = {
 /** What the Deny asks of callers, if it is that which hits a service. */
 function wayOut(groups: readonly VerdictGroup[]): string {
   const asked = [...new Set(denies(groups).flatMap(({ statement }) => statement.conditions.map(({ key }) => key)))];
-  return asked.length === 0 ? '' : ` Its condition on ${enumerate(asked)} holds for every service that calls as itself. To spare services add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"} to the Deny.`;
+  return asked.length === 0 ? '' : ` Its condition on ${enumerate(asked)} is true for every service that calls as itself. To exempt services, add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"} to the Deny.`;
 }
 
 /** The statements of the key policy that mean this very identity, or the account as a whole: a Deny for one of the account is an exception that is meant. */

@@ -23,7 +23,7 @@ export const externalAccountIsOwner: RuleFor<'policy', PolicySubject> = {
       for (const principal of principals) {
         yield {
           at: placeOf(located, principal.text.node.span),
-          message: `The Sid "${statement.sid?.value ?? ''}" speaks of another account, but ${owner} is the account that owns this key: the statement gives no other account anything.`,
+          message: `The Sid "${statement.sid?.value ?? ''}" mentions another account, but ${owner} is the account that owns this key: the statement gives no other account access.`,
           related: key?.link?.at ? [{ at: key.link.at, message: `Owner of the key: ${key.link.says}.` }] : [],
           ...(key?.link ? { rests: [key.link] } : {}),
         };

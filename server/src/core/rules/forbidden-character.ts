@@ -13,7 +13,7 @@ export const forbiddenCharacter: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'forbidden-character',
     severity: 'error',
-    summary: 'The policy holds a character that AWS takes in no policy',
+    summary: 'The policy contains a character that AWS does not allow in policies',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
     fixable: true,
   },
@@ -66,7 +66,7 @@ function draft(located: LocatedPolicy, node: ScalarNode, { character, start, end
   const more = count > 1 ? `, the first of ${count} such characters in this text` : '';
   return {
     at: placeOf(located, valueSpan(node, start, end)),
-    message: `This is ${nameOfCharacter(character)}${more}. AWS takes only tabs, line ends and the characters U+0020 to U+00FF in a policy and rejects all others.`,
+    message: `This is ${nameOfCharacter(character)}${more}. AWS allows only tabs, line ends and the characters U+0020 to U+00FF in a policy and rejects all others.`,
     fixes: () => plainText(located, node),
   };
 }

@@ -16,7 +16,7 @@ export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'foreign-action-in-key-policy',
     severity: 'error',
-    summary: 'An action of a key policy is no KMS action',
+    summary: 'An action of a key policy is not a KMS action',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
     fixable: true,
   },
@@ -30,14 +30,14 @@ export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(located, node.span),
           severity: 'warning',
-          message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and reads like more. Write "kms:*", or name the actions that are used.`,
+          message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. Write "kms:*", or name the actions that are used.`,
           fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
         };
         continue;
       }
       yield {
         at: placeOf(located, node.span),
-        message: `"${value}" is no action of AWS KMS. A key policy is only about the key it is attached to, so the action has no effect here; it belongs into an IAM policy or the policy of its own resource.`,
+        message: `"${value}" is not an action of AWS KMS. A key policy is only about the key it is attached to, so the action has no effect here; it belongs in an IAM policy or the policy of its own resource.`,
         unnecessary: true,
         fixes: () => fixesFor(located, statement, pattern),
       };

@@ -23,7 +23,7 @@ export const fragment: RuleFor<'policy', PolicySubject> = {
     const first = policy.node.members[0]?.key.span ?? policy.node.span;
     yield {
       at: placeOf(located, first),
-      message: 'This is a statement without the policy document around it. It is judged by itself; AWS takes it only inside "Statement" of a whole policy.',
+      message: 'This is a statement without the policy document around it. It is checked by itself; AWS accepts it only inside "Statement" of a whole policy.',
       fixes: () => wrapped(located),
     };
   },
@@ -35,5 +35,5 @@ function wrapped(located: LocatedPolicy): ReturnType<typeof fixPolicy>[] {
   // What is still broken or belongs to several statements cannot be moved as one value.
   if (!statement || others.length > 0 || isUnfinished(statement)) return [];
   const document: JsonValue = { Version: '2012-10-17', Statement: [jsonOf(policy.node)] };
-  return [fixPolicy('Wrap the statement into a policy document', located, [{ edit: 'replace', node: policy.node, value: document }], { preferred: true })];
+  return [fixPolicy('Wrap the statement in a policy document', located, [{ edit: 'replace', node: policy.node, value: document }], { preferred: true })];
 }

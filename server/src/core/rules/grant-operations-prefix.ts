@@ -35,10 +35,10 @@ export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
           at: placeOf(located, text.node.span),
           severity: asksForValues(condition) ? 'error' : 'warning',
           message: /^kms:/i.test(text.value)
-            ? `kms:GrantOperations holds the names of operations without "kms:", and "${text.value}" is none, ${effectOfImpossibleValue(placed)}.`
+            ? `kms:GrantOperations contains the names of operations without "kms:", but "${text.value}" is not one, ${effectOfImpossibleValue(placed)}.`
             : `${text.value} is not an operation that a grant can give, ${effectOfImpossibleValue(placed)}. ${choices(text.value, better)}`,
           fixes: () => better === undefined || text.value !== text.node.value ? [] : [
-            fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
+            fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
           ],
         };
       }

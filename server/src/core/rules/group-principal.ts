@@ -15,7 +15,7 @@ export const groupPrincipal: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'group-principal',
     severity: 'error',
-    summary: 'A key policy names a group, which is no principal',
+    summary: 'A key policy names a group, which is not a principal',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
@@ -24,7 +24,7 @@ export const groupPrincipal: RuleFor<'policy', PolicySubject> = {
     for (const { principal, statement } of principalsWith(located.policy, 'group')) {
       yield {
         at: placeOf(located, principal.text.node.span),
-        message: 'A group is no principal: it only passes policies on to its users, and KMS rejects a key policy that names one. Name users or roles, or the account, and let an IAM policy of the group give the actions.',
+        message: 'A group is not a principal: it only passes policies on to its users, and KMS rejects a key policy that names one. Name users or roles, or the account, and let an IAM policy of the group allow the actions.',
         fixes: (world) => fixesFor(world, located, statement, principal),
       };
     }

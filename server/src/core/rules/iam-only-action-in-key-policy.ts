@@ -31,7 +31,7 @@ export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
         if ((pattern.set & IAM_ONLY_ACTIONS) === NO_ACTIONS || !isLiteral(pattern)) continue;
         yield {
           at: placeOf(located, pattern.text.node.span),
-          message: `${pattern.text.value} is never effective in a key policy: ${isStarOnly(pattern) ? 'it works on no single key' : 'KMS looks for it in IAM policies and grants'}. Allow it in the IAM policy of the identity.`,
+          message: `${pattern.text.value} is never effective in a key policy: ${isStarOnly(pattern) ? 'it does not work on a single key' : 'KMS looks for it in IAM policies and grants'}. Allow it in the IAM policy of the identity.`,
           unnecessary: true,
           fixes: (world) => [...move(world, located, key, statement, pattern), ...removeAction(located, statement, pattern)],
         };

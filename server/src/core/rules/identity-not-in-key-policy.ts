@@ -27,7 +27,7 @@ export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
   meta: {
     code: 'identity-not-in-key-policy',
     severity: 'error',
-    summary: 'The IAM policy names a key whose key policy lets neither this identity nor its account in',
+    summary: 'The IAM policy names a key whose key policy allows neither this identity nor its account',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },
@@ -88,9 +88,9 @@ function levelOf(ask: Ask, { verdict }: VerdictGroup): Severity {
 function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, what: string): string {
   const who = nameOfIdentity(identity);
   const { account } = identity;
-  const lets = account === undefined ? `does not let ${who} in`
-    : verdict.reason === 'key-policy-silent' ? `lets nobody of account ${account} in`
-      : `lets others of account ${account} in, but not ${shortName(identity) ?? 'all its identities'}`;
+  const lets = account === undefined ? `does not allow ${who}`
+    : verdict.reason === 'key-policy-silent' ? `allows nobody in account ${account}`
+      : `allows others of account ${account}, but not ${shortName(identity) ?? 'all its identities'}`;
   return `The policy of ${nameOfKey(key)} ${lets}, so this statement gives ${who} no ${what}.`;
 }
 
@@ -108,11 +108,11 @@ function othersLetIn({ identity, key }: PairSubject): Related[] {
     const [first] = own;
     if (!first) return [];
     const names = enumerate([...new Set(own.map(({ text }) => text.value))]);
-    return [{ at: placeOf(policy, first.text.node.span), message: `Key policy: ${nameOfStatement(statement)} lets ${names} in.` }];
+    return [{ at: placeOf(policy, first.text.node.span), message: `Key policy: ${nameOfStatement(statement)} allows ${names}.` }];
   });
   if (related.length > 0) return related;
   const at = placeOf(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span);
-  return [{ at, message: `The key policy: no statement of it is for ${identity.account === undefined ? 'this identity' : `account ${identity.account}`}.` }];
+  return [{ at, message: `Key policy: no statement is for ${identity.account === undefined ? 'this identity' : `account ${identity.account}`}.` }];
 }
 
 function principalsOfAccount({ effect, principal }: Statement, identity: Identity): readonly Principal[] {
@@ -126,7 +126,7 @@ function fixesIn(world: World, pair: PairSubject, ask: Ask): Fix[] {
   const { account } = identity;
   return [
     ...named === undefined ? [] : fixFor(`Add ${named} to the key policy`, world, pair, ask, { arn: named }, named),
-    ...account === undefined ? [] : fixFor(`Let account ${account} in by the key policy`, world, pair, ask, { account },
+    ...account === undefined ? [] : fixFor(`Allow account ${account} in the key policy`, world, pair, ask, { account },
       `arn:${identity.partition ?? key.partition ?? 'aws'}:iam::${account}:root`),
   ];
 }

@@ -29,7 +29,7 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
   meta: {
     code: 'identity-policy-missing',
     severity: 'warning',
-    summary: 'The key policy lets another account in, and no IAM policy of it uses the key',
+    summary: 'The key policy allows another account, but no IAM policy of that account uses the key',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },

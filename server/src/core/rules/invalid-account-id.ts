@@ -50,7 +50,7 @@ function draft(located: LocatedPolicy, text: Text, arn: Arn | undefined, effect:
 
 function describe(written: string): string {
   if (written === '') return 'and this field is empty';
-  return /^\d+$/.test(written) ? `"${written}" has ${written.length}` : `"${written}" is none`;
+  return /^\d+$/.test(written) ? `"${written}" has ${written.length}` : `"${written}" is not an account id`;
 }
 
 /** The id that is meant: without hyphens or blanks, else the nearest account that the workspace knows. */

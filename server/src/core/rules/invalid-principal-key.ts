@@ -16,7 +16,7 @@ export const invalidPrincipalKey: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'invalid-principal-key',
     severity: 'error',
-    summary: 'A principal of a key policy stands under neither AWS nor Service',
+    summary: 'A principal of a key policy is under neither AWS nor Service',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
@@ -40,13 +40,13 @@ export const invalidPrincipalKey: RuleFor<'policy', PolicySubject> = {
 function messageOf({ key }: Principal, node: Node): string {
   if (!key) {
     return node.kind === 'list'
-      ? 'A Principal is an object with the keys "AWS" or "Service", and only they have lists: KMS rejects a list in its place.'
-      : 'Without a key, "*" is the only Principal that AWS takes. Accounts, users and roles stand under "AWS", services under "Service"; KMS rejects everything else.';
+      ? 'A Principal is an object with the keys "AWS" or "Service", and only these can contain lists: KMS rejects a list in its place.'
+      : 'Without a key, "*" is the only Principal that AWS accepts. Accounts, users and roles belong under "AWS", services under "Service"; KMS rejects everything else.';
   }
   switch (key.value) {
-    case 'Federated': return 'Identity providers are principals only in the trust policies of roles: KMS rejects them in a key policy. Name the role that the federated users take.';
+    case 'Federated': return 'Identity providers are principals only in the trust policies of roles: KMS rejects them in a key policy. Name the role that the federated users assume.';
     case 'CanonicalUser': return 'Canonical user ids are principals of Amazon S3 only: KMS rejects them in a key policy. Name the account.';
-    default: return `A key policy has principals under "AWS" and "Service" only, written so: KMS rejects "${key.value}".`;
+    default: return `A key policy has principals under "AWS" and "Service" only, spelled like this: KMS rejects "${key.value}".`;
   }
 }
 

@@ -27,9 +27,9 @@ export const keyPolicyLockout: RuleFor<'policy', PolicySubject> = {
       at: placeOf(located, denial?.effectNode?.span ?? anchor(located)),
       severity: isWhole(located, key) ? 'error' : 'warning',
       message: `${denial
-        ? `${upper(nameOfStatement(denial))} denies kms:PutKeyPolicy to everyone in ${owner}, ${denial.conditions.length === 0 ? 'without condition' : 'as its conditions hold for all of them'}: nobody can change this key policy again.`
-        : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`} KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); where that check is bypassed only AWS Support can open the key again.`,
-      related: foreign.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'Is of another account, where kms:PutKeyPolicy does not work.' })),
+        ? `${upper(nameOfStatement(denial))} denies kms:PutKeyPolicy to everyone in ${owner}, ${denial.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: nobody can change this key policy again.`
+        : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`} KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); if that check is bypassed, only AWS Support can restore access to the key.`,
+      related: foreign.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })),
       // Only then does it matter which account owns the key.
       rests: key?.link && (foreign.length > 0 || denial) ? [key.link] : [],
       fixes: () => (denial ? [] : fixByOwnerStatement(located, key, [])),

@@ -16,7 +16,7 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
   meta: {
     code: 'key-policy-missing',
     severity: 'info',
-    summary: 'The workspace has no policy of the key of another account that this IAM policy names',
+    summary: 'The workspace does not contain the policy of a key of another account that this IAM policy names',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },
@@ -35,7 +35,7 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
           if (namingOf(pattern) !== 'key' || keyIdOf(pattern) !== key.keyId || resourceFault(pattern, ask.statement)) continue;
           yield {
             at: placeOf(ask.policy, pattern.text.node.span),
-            message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. Whether it lets ${nameOfIdentity(identity)} in cannot be checked; without that this statement has no effect.`,
+            message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
             fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
               generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn }), { confirm: true }),
           };

@@ -70,7 +70,7 @@ function limitsOf(groups: readonly VerdictGroup[], identity: Identity): Related[
   const failing = groups.flatMap(({ verdict }) => verdict.failing);
   return failing.filter(({ condition }, i) => failing.findIndex((other) => other.condition === condition) === i).map(({ because: { policy, statement }, condition }) => ({
     at: placeOf(policy, condition.keyMember.span),
-    message: `Key policy: ${nameOfStatement(statement)} is for the account where ${conditionWords(condition)}, which is never so for ${nameOfIdentity(identity)}.`,
+    message: `Key policy: ${nameOfStatement(statement)} is for the account where ${conditionWords(condition)}, which is never the case for ${nameOfIdentity(identity)}.`,
   }));
 }
 
@@ -107,7 +107,7 @@ function isOne(set: ActionSet): boolean {
 
 function relatedOf(policy: LocatedPolicy, partly: readonly Because[]): Related[] {
   if (partly.length === 0) {
-    return [{ at: placeOf(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span), message: 'The key policy: no statement of it is for the account.' }];
+    return [{ at: placeOf(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span), message: 'Key policy: no statement is for the account.' }];
   }
   return partly.map(({ statement }) => ({
     at: placeOf(policy, statement.action?.member.value?.span ?? statement.node.span),

@@ -45,7 +45,7 @@ export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
           severity: means === 'this-key' ? 'info' : 'error',
           message: means === 'this-key'
             ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. An ARN works only while it is exactly this key\'s.'
-            : `A key policy covers only the key it is attached to, which is written "*". ${means === 'other-key' ? `This ARN is another key's than ${key?.arn ?? 'this one'}` : 'This value is no KMS key'}, so the statement has no effect and KMS may reject the policy.`,
+            : `A key policy covers only the key it is attached to, which is written "*". ${means === 'other-key' ? `This is the ARN of another key than ${key?.arn ?? 'this one'}` : 'This value is not a KMS key'}, so the statement has no effect and KMS may reject the policy.`,
           fixes: () => [useStar()],
         };
       }

@@ -23,7 +23,7 @@ export const keyPolicySingleAdmin: RuleFor<'policy', PolicySubject> = {
     const names = [...new Set(admins.named.map(nameOf))];
     yield {
       at: placeOf(located, first.text.node.span),
-      message: `Only ${enumerate(names)} may change this key policy. Once ${names.length === 1 ? 'it is' : 'they are'} deleted nobody can, and only AWS Support can open the key again. The root principal of the account cannot be deleted: with a statement for it the account keeps the key.`,
+      message: `Only ${enumerate(names)} may change this key policy. Once ${names.length === 1 ? 'it is' : 'they are'} deleted nobody can, and only AWS Support can restore access to the key. The root principal of the account cannot be deleted: with a statement for it the account keeps the key.`,
       related: others.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'May change the key policy too.' })),
       fixes: () => fixByOwnerStatement(located, key, admins.named),
     };

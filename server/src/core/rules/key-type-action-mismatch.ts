@@ -63,7 +63,7 @@ function* drafts(
   condition?: Condition, isOpen: (pattern: ActionPattern) => boolean = () => true,
 ): Iterable<Draft> {
   const possible = actionsOfTypes(types);
-  const related: Related[] = condition ? [{ at: placeOf(located, condition.keyMember.span), message: 'This condition says which keys are meant.' }] : [];
+  const related: Related[] = condition ? [{ at: placeOf(located, condition.keyMember.span), message: 'This condition limits the keys that are meant.' }] : [];
   for (const pattern of namedPatterns(statement)) {
     if ((pattern.set & KEY_ACTIONS) === NO_ACTIONS || (pattern.set & possible) !== NO_ACTIONS || !isOpen(pattern)) continue;
     yield {

@@ -25,8 +25,8 @@ export const kmsActionInOtherPolicy: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(located, pattern.text.node.span),
           message: policy.kind === 'trust'
-            ? `${pattern.text.value} has no place in a trust policy, which only says who may become the role: AWS rejects it. It belongs into an IAM policy of the role, and for a key of another account into the key policy too.`
-            : `${pattern.text.value} has no place in the policy of another resource, which is about that resource only: AWS rejects it, or it has no effect. It belongs into the policy of the key, and for another account into an IAM policy there too.`,
+            ? `${pattern.text.value} has no place in a trust policy, which only says who may assume the role: AWS rejects it. It belongs in an IAM policy of the role, and for a key of another account in the key policy too.`
+            : `${pattern.text.value} has no place in the policy of another resource, which is about that resource only: AWS rejects it, or it has no effect. It belongs in the policy of the key, and for another account in an IAM policy there too.`,
           fixes: () => removeAction(located, statement, pattern),
         };
       }

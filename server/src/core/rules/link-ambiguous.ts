@@ -25,8 +25,8 @@ export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
       yield {
         at,
         message: arns.length > 1
-          ? `A key policy does not say whose it is, and account ${account} has ${arns.length} keys that this one could belong to. What hangs on the key is not judged until the link is confirmed.`
-          : `A key policy does not say whose it is: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account ${account} could belong to ${arns[0] ?? 'the same key'}. What hangs on the key is not judged until the link is confirmed.`,
+          ? `A key policy does not name its key, and account ${account} has ${arns.length} keys that this one could belong to. What depends on the key is not checked until the link is confirmed.`
+          : `A key policy does not name its key: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account ${account} could belong to ${arns[0] ?? 'the same key'}. What depends on the key is not checked until the link is confirmed.`,
         related: others.slice(0, MAX_RIVALS).map((rival) => ({
           at: placeOf(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),
           message: 'This key policy could belong to the same key.',

@@ -6,7 +6,7 @@ export const linkConflict: RuleFor<'world', WorldSubject> = {
   meta: {
     code: 'link-conflict',
     severity: 'warning',
-    summary: 'Two places say different things of the same key, policy or account',
+    summary: 'Two places say different things about the same key, policy or account',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
     fixable: false,
   },
@@ -16,7 +16,7 @@ export const linkConflict: RuleFor<'world', WorldSubject> = {
         yield {
           at,
           message: /[.?]$/.test(message) ? message : `${message}.`,
-          related: places.filter((place) => place !== at).map((place) => ({ at: place, message: 'This says otherwise.' })),
+          related: places.filter((place) => place !== at).map((place) => ({ at: place, message: 'This says something else.' })),
           rests: [],
         };
       }

@@ -13,7 +13,7 @@ export function cappedByLinks(finding: Finding, links: readonly Link[]): Finding
   return {
     ...finding,
     severity: finding.severity === 'error' ? 'warning' : finding.severity,
-    message: `${finding.message} This rests on a link that is not declared: ${says}.`,
+    message: `${finding.message} This depends on a link that is not declared: ${says}.`,
     fixes: (world) => [...finding.fixes(world), ...confirmLinkFixes(world, weak)],
   };
 }

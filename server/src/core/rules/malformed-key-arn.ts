@@ -12,7 +12,7 @@ export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'malformed-key-arn',
     severity: 'error',
-    summary: 'The Resource is no well-formed ARN of a KMS key',
+    summary: 'The Resource is not a well-formed ARN of a KMS key',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html',
     fixable: true,
   },

@@ -6,7 +6,7 @@ export const manifestInvalid: RuleFor<'world', WorldSubject> = {
   meta: {
     code: 'manifest-invalid',
     severity: 'error',
-    summary: 'kms-handshake.json says something that cannot be',
+    summary: 'kms-handshake.json contains an entry that is not valid',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
     fixable: false,
   },

@@ -100,7 +100,7 @@ function* namesEveryKey(subject: PolicySubject, statement: Statement, actions: A
   if (resource.negated) {
     yield {
       at: placeOf(located, resource.member.key.span), severity: mild ? 'hint' : 'warning',
-      message: `NotResource covers all keys but those named, also keys of any other account that lets this one in.${how}`,
+      message: `NotResource covers all keys but those named, also keys of any other account whose key policies allow this one.${how}`,
     };
     return;
   }
@@ -109,7 +109,7 @@ function* namesEveryKey(subject: PolicySubject, statement: Statement, actions: A
     yield {
       at: placeOf(located, pattern.text.node.span),
       severity: mild || namesOneKey(pattern) ? 'hint' : 'warning',
-      message: `${JSON.stringify(pattern.text.value)} covers every key that lets this identity in, also keys of accounts that the workspace does not know.${how}`,
+      message: `${JSON.stringify(pattern.text.value)} covers every key whose policy allows this identity, also keys of accounts that the workspace does not know.${how}`,
       fixes: (world) => narrowingFixes(world, subject, statement, pattern.text.value),
     };
   }
@@ -222,8 +222,8 @@ function lackOf(key: NamedKey, keyPolicy: LocatedPolicy | undefined, { identity,
   return {
     at: value ? placeOf(nearest.policy, value.span) : placeOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
-    message: `The key policy of ${key.arn} lets ${who} in, but no policy here that belongs to it names this key: its half of the handshake is missing. The statements for keys that it has are for others.`,
-    related: keyPolicy ? [{ at: placeOf(keyPolicy, text.node.span), message: `Lets ${who} in.` }] : [],
+    message: `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: its half of the handshake is missing. Its statements are for other keys.`,
+    related: keyPolicy ? [{ at: placeOf(keyPolicy, text.node.span), message: `Allows ${who}.` }] : [],
     rests: [...(key.link ? [key.link] : []), nearest.identity.link],
     fixes: () => [fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [nameKey(nearest.statement, key.arn)])],
   };

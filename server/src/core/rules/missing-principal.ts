@@ -29,7 +29,7 @@ export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
       yield {
         at: principal?.member.value ? placeOf(located, principal.member.value.span) : placeOfStatement(located, statement),
         message: principal
-          ? 'This names nobody. Each statement of a key policy needs one principal or more, and KMS rejects a policy without.'
+          ? 'This names nobody. Each statement of a key policy needs at least one principal, and KMS rejects a policy without one.'
           : 'This statement has no Principal. Each statement of a key policy says whom it is for, and KMS rejects a policy in which one does not.',
         fixes: () => ownerFixes(located, statement, principal?.member, key),
       };

@@ -27,7 +27,7 @@ export const networkConditionBreaksServices: RuleFor<'policy', PolicySubject> = 
       yield {
         at: placeOf(located, condition.keyMember.key.span),
         message: statement.effect === 'Deny'
-          ? `${reasonFor(condition)}: the statement denies those calls too. To leave them out, ask for aws:ViaAWSService "false" as well.`
+          ? `${reasonFor(condition)}: the statement denies those calls too. To leave them out, require aws:ViaAWSService "false" as well.`
           : `${reasonFor(condition)}: the statement does not allow those calls.`,
         fixes: () => statement.effect === 'Deny' ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [VIA_NO_SERVICE]))] : [],
       };
@@ -58,7 +58,7 @@ export const networkConditionOfPair: RuleFor<'pair', PairSubject> = {
 };
 
 function reasonFor({ key }: Condition): string {
-  return `When a service (Amazon EBS, Amazon S3, …) calls KMS for a user, the call may come from the service's network, and ${key} is then another or missing`;
+  return `When a service (Amazon EBS, Amazon S3, …) calls KMS for a user, the call may come from the service's network, and ${key} then has another value or is missing`;
 }
 
 const VIA_NO_SERVICE: Test = { operator: 'Bool', key: 'aws:ViaAWSService', value: 'false' };

@@ -4,7 +4,7 @@ import { faultyValues } from './judgements/faulty-values';
 import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
-/** A key id, `key/…` or `alias/…` where IAM wants an ARN or `*`. */
+/** A key id, `key/…` or `alias/…` where IAM requires an ARN or `*`. */
 export const notAnArn: RuleFor<'policy', PolicySubject> = {
   scope: 'policy',
   meta: {
@@ -20,7 +20,7 @@ export const notAnArn: RuleFor<'policy', PolicySubject> = {
       if (fault !== 'not-an-arn') continue;
       yield {
         at: placeOf(located, text.node.span),
-        message: `IAM takes an ARN or "*" as Resource and rejects ${nameOf(text.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,
+        message: `IAM accepts an ARN or "*" as Resource and rejects ${nameOf(text.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,
         fixes: (world) => {
           const keys = text.node.value === text.value ? keysMeantBy(world, text.value) : [];
           return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));

@@ -26,8 +26,8 @@ export const notPrincipal: RuleFor<'policy', PolicySubject> = {
         at: placeOf(located, principal.member.key.span),
         severity: effect === 'Allow' ? 'error' : 'warning',
         message: effect === 'Allow'
-          ? 'With Allow, NotPrincipal would let in everyone else, every AWS account and people without one included. AWS does not support it: name the principals.'
-          : 'With Deny, NotPrincipal hits more than it says: a role is exempted only where its account and each of its sessions are listed too, and whoever has a permissions boundary is denied in any case. AWS advises a condition with ArnNotEquals on aws:PrincipalArn.',
+          ? 'With Allow, NotPrincipal would allow everyone else, every AWS account and people without one included. AWS does not support it: name the principals.'
+          : 'With Deny, NotPrincipal denies more than it says: a role is exempted only where its account and each of its sessions are listed too, and whoever has a permissions boundary is denied in any case. AWS advises a condition with ArnNotEquals on aws:PrincipalArn.',
         fixes: () => effect === 'Deny' ? fixesFor(located, statement, principal) : [],
       };
     }
@@ -42,7 +42,7 @@ function fixesFor(located: LocatedPolicy, statement: Statement, { member, princi
     && (form === 'user' || form === 'role' || form === 'account' && accounts.has(account)));
   if (!member.value || named.length === 0 || !readable || testsKey(statement, 'aws:principalarn')) return [];
   const arns = named.map(({ text }) => text.value);
-  return [fixPolicy('Deny everyone but them by ArnNotEquals on aws:PrincipalArn', located, [
+  return [fixPolicy('Deny everyone but them with ArnNotEquals on aws:PrincipalArn', located, [
     { edit: 'rename-member', member, name: 'Principal' },
     { edit: 'replace', node: member.value, value: { AWS: '*' } },
     ...conditionEdits(statement, [{ operator: 'ArnNotEquals', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns }]),

@@ -26,8 +26,8 @@ export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
       const better = swapped(operator, placed.key);
       yield {
         at: placeOf(located, placed.condition.operatorNode.span),
-        message: `${placed.key.name} is ${TYPES[placed.key.type]}, and ${operator.name} compares ${FAMILIES[operator.family]}: AWS does not say that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
-        related: [{ at: placeOf(located, placed.condition.keyMember.key.span), message: `This key holds ${TYPES[placed.key.type]}.` }],
+        message: `${placed.key.name} is ${TYPES[placed.key.type]}, and ${operator.name} compares ${FAMILIES[operator.family]}: AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
+        related: [{ at: placeOf(located, placed.condition.keyMember.key.span), message: `The value of this key is ${TYPES[placed.key.type]}.` }],
         fixes: () => fixesFor(located, placed, better),
       };
     }

@@ -13,7 +13,7 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
   meta: {
     code: 'org-condition-with-service-principal',
     severity: 'error',
-    summary: 'A condition on the organization or tags of the caller is asked of a service principal',
+    summary: 'A condition on the organization or tags of the caller is used with a service principal',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid',
     fixable: true,
   },
@@ -27,7 +27,7 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
       const instead = INSTEAD.get(condition.keyLower);
       yield {
         at: placeOf(located, condition.keyMember.key.span),
-        message: `${condition.key} says something of users and roles and is in no request that a service makes as itself: the statement allows ${enumerate(services.map(({ text }) => text.value))} nothing.${instead === undefined ? '' : ` ${instead} says the same of the resource that the service works for.`}`,
+        message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: the statement allows ${enumerate(services.map(({ text }) => text.value))} nothing.${instead === undefined ? '' : ` ${instead} does the same for the resource that the service works for.`}`,
         related: services.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'This service calls as itself.' })),
         fixes: () => instead === undefined || !namesOnlyServices(statement) ? [] : fixesFor(located, placed, instead),
       };
@@ -39,5 +39,5 @@ const OF_PRINCIPAL = /^aws:(principalorgid|principalorgpaths|principaltag\/.*)$/
 const INSTEAD: ReadonlyMap<string, string> = new Map([['aws:principalorgid', 'aws:SourceOrgID'], ['aws:principalorgpaths', 'aws:SourceOrgPaths']]);
 
 function fixesFor(located: LocatedPolicy, placed: Placed, instead: string): Fix[] {
-  return fixCondition(`Ask for ${instead} in its place`, located, placed, { key: instead }, { preferred: true });
+  return fixCondition(`Require ${instead} instead`, located, placed, { key: instead }, { preferred: true });
 }

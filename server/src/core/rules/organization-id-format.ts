@@ -51,5 +51,5 @@ function fixesFor(located: LocatedPolicy, { value, node }: Text, { condition }: 
   const id = first.toLowerCase();
   if (!ORGANIZATION_ID.test(id) || others.length > 0 && !ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return [];
   const better = [id, ...others].join('/');
-  return [fixPolicy(`Replace by ${better}`, located, [{ edit: 'replace', node, value: better }], { preferred: true })];
+  return [fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node, value: better }], { preferred: true })];
 }

@@ -22,7 +22,7 @@ export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
       const kind = principal.text.value.startsWith('AROA') ? 'role' : 'user';
       yield {
         at: placeOf(located, principal.text.node.span),
-        message: `This is the id of a ${kind} that was deleted; AWS keeps ARNs as ids and shows the id when nobody has it any more. A new ${kind} of the same name has another id and is not meant, and KMS refuses every change of the key policy while the id is in it.`,
+        message: `This is the id of a ${kind} that was deleted; AWS stores principals by their ids and shows the id when its user or role is deleted. A new ${kind} of the same name has another id and is not the same principal, and KMS refuses every change of the key policy while the id is in it.`,
         fixes: () => fixesFor(located, statement, element, principal),
       };
     }

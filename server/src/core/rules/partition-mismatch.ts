@@ -54,7 +54,7 @@ function draftOfPrincipal(policy: LocatedPolicy, { text, arn, partition }: Princ
     rests: key.link ? [key.link] : [],
     fixes: () => {
       const edit = arn && replaceArnField(text, arn, 'partition', due);
-      return edit ? [fixPolicy(`Replace ${partition ?? ''} by ${due}`, policy, [edit], { preferred: true })] : [];
+      return edit ? [fixPolicy(`Replace ${partition ?? ''} with ${due}`, policy, [edit], { preferred: true })] : [];
     },
   };
 }
@@ -71,11 +71,11 @@ function* ofResources(policy: LocatedPolicy, statement: Statement): Iterable<Dra
 function draftOfRegion(policy: LocatedPolicy, { text, arn }: ResourcePattern, owner: string): Draft {
   return {
     at: placeOf(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
-    message: `The Region ${arn?.region ?? ''} belongs to the partition ${owner}, the ARN says ${arn?.partition ?? ''}: it matches no key.`,
+    message: `The Region ${arn?.region ?? ''} belongs to the partition ${owner}, but the ARN says ${arn?.partition ?? ''}: it matches no key.`,
     rests: [],
     fixes: () => {
       const edit = arn && replaceArnField(text, arn, 'partition', owner);
-      return edit ? [fixPolicy(`Replace ${arn.partition} by ${owner}`, policy, [edit], { preferred: true })] : [];
+      return edit ? [fixPolicy(`Replace ${arn.partition} with ${owner}`, policy, [edit], { preferred: true })] : [];
     },
   };
 }
@@ -115,7 +115,7 @@ export const partitionMismatchOfKey: RuleFor<'identity', IdentitySubject> = {
       if ((partitionOfRegion(misnamed.arn.region) ?? misnamed.said) !== misnamed.said) continue;
       yield {
         at: placeOfField(misnamed),
-        message: `This key is in the partition ${key.partition ?? ''}, the ARN says ${misnamed.said}: it matches no key and every request is denied.`,
+        message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${misnamed.said}: it matches no key and every request is denied.`,
         related: sourceOfKey(key),
         rests: key.link ? [key.link] : [],
         fixes: () => key.arn === undefined || key.region === misnamed.arn.region ? fixesOfField(misnamed)
@@ -129,5 +129,5 @@ export const partitionMismatchOfKey: RuleFor<'identity', IdentitySubject> = {
 export const partitionMismatchOfTwins: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  check: ({ world }) => idTwinDrafts(world, 'partition', 'A key lives in one partition'),
+  check: ({ world }) => idTwinDrafts(world, 'partition', 'A key exists in one partition'),
 };

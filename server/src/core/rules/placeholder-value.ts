@@ -19,7 +19,7 @@ export const placeholderValue: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'placeholder-value',
     severity: 'warning',
-    summary: 'The value holds a word that is still to be replaced',
+    summary: 'The value contains a word that is still to be replaced',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },

@@ -17,7 +17,7 @@ export const policyTooLarge: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'policy-too-large',
     severity: 'error',
-    summary: 'The policy is larger than AWS takes, or nearly so',
+    summary: 'The policy is larger than AWS accepts, or nearly so',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html',
     fixable: false,
   },
@@ -43,8 +43,8 @@ function sizeOfKeyPolicy(located: LocatedPolicy): Size | undefined {
   if (bytes <= NEARLY) return undefined;
   const rest = 'Several principals can share a statement, and grants give access without the key policy.';
   return bytes > KEY_POLICY
-    ? { severity: 'error', message: `This key policy has ${counted(bytes)} bytes, and KMS takes ${counted(KEY_POLICY)} at most, white space included. The quota cannot be raised. ${rest}` }
-    : { severity: 'warning', message: `This key policy has ${counted(bytes)} of the ${counted(KEY_POLICY)} bytes that KMS takes at most, white space included. The quota cannot be raised. ${rest}` };
+    ? { severity: 'error', message: `This key policy has ${counted(bytes)} bytes, and KMS accepts ${counted(KEY_POLICY)} at most, white space included. The quota cannot be raised. ${rest}` }
+    : { severity: 'warning', message: `This key policy has ${counted(bytes)} of the ${counted(KEY_POLICY)} bytes that KMS accepts at most, white space included. The quota cannot be raised. ${rest}` };
 }
 
 /** Whether it is a managed or an inline policy, and of whom, is seldom known; AWS's own managed policies have no such limit. */
@@ -55,8 +55,8 @@ function sizeOfIdentityPolicy(located: LocatedPolicy): Size | undefined {
   const start = `This policy has ${counted(characters)} characters without white space.`;
   const href = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html';
   return characters > INLINE
-    ? { severity: 'warning', href, message: `${start} IAM takes ${counted(MANAGED)} in a managed policy, and in the inline policies of a role ${counted(INLINE)} together. Split it into several managed policies.` }
-    : { severity: 'info', href, message: `${start} IAM takes ${counted(MANAGED)} in a managed policy, so it can only be an inline policy of a role, which may have ${counted(INLINE)} in all its inline policies.` };
+    ? { severity: 'warning', href, message: `${start} IAM accepts ${counted(MANAGED)} in a managed policy, and in the inline policies of a role ${counted(INLINE)} together. Split it into several managed policies.` }
+    : { severity: 'info', href, message: `${start} IAM accepts ${counted(MANAGED)} in a managed policy, so it can only be an inline policy of a role, which may have ${counted(INLINE)} in all its inline policies.` };
 }
 
 /** `32,768` */

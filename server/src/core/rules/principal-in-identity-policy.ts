@@ -23,7 +23,7 @@ export const principalInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
         if (name !== 'Principal' && name !== 'NotPrincipal') continue;
         yield {
           at: placeOf(located, member.key.span),
-          message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. Who may use a key from the owner's side is said in the key policy.`,
+          message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. The key policy says who may use the key.`,
           // It may have been for somebody else than the identity that has the policy: a person has to look at it.
           fixes: () => [fixPolicy(`Remove ${name}`, located, [{ edit: 'remove-member', object: node, member }], { preferred: true })],
         };

@@ -13,7 +13,7 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'principal-not-iam-arn',
     severity: 'error',
-    summary: 'An AWS principal is no account, user, role or session',
+    summary: 'An AWS principal is not an account, user, role or session',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
@@ -26,7 +26,7 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
         at: placeOf(located, node.span),
         message: `${meant === undefined ? faultOf(principal) : fieldFault(value, meant)} KMS rejects this key policy.`,
         fixes: () => meant === undefined || value !== node.value || !couldAllow(statement, located.policy, meant) ? [] : [
-          fixPolicy(`Replace by ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true }),
+          fixPolicy(`Replace with ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true }),
         ],
       };
     }
@@ -46,19 +46,19 @@ function fieldFault(value: string, meant: string): string {
 }
 
 function faultOf({ text: { value }, arn }: Principal): string {
-  if (hasVariable(value)) return 'A principal has no policy variables: AWS takes ${…} for these very characters.';
+  if (hasVariable(value)) return 'A principal cannot contain policy variables: AWS reads ${…} as plain text.';
   if (!arn) return faultOfName(value);
   const { service, region, resource } = arn;
-  if (service === 'organizations') return 'An organization is no principal; limit "*" to it by the condition aws:PrincipalOrgID.';
+  if (service === 'organizations') return 'An organization is not a principal; limit "*" to it with the condition aws:PrincipalOrgID.';
   if (service !== 'iam' && service !== 'sts') return `This is a resource of the service "${service}", which makes no requests. Principals are accounts, users, roles and sessions.`;
   const [type = ''] = resource.split('/');
   switch (type) {
-    case 'instance-profile': return 'An instance profile is no principal; name the role that is in it.';
-    case 'policy': return 'An IAM policy is no principal; name the users and roles that have it.';
-    case 'saml-provider': case 'oidc-provider': return 'An identity provider is a principal in the trust policies of roles only; name the role that its users take.';
+    case 'instance-profile': return 'An instance profile is not a principal; name the role that is in it.';
+    case 'policy': return 'An IAM policy is not a principal; name the users and roles that have it.';
+    case 'saml-provider': case 'oidc-provider': return 'An identity provider is a principal in the trust policies of roles only; name the role that its users assume.';
     default:
       return region === ''
-        ? `"${resource}" of the service ${service} is no principal: it has to be root, user/… or role/… of iam, assumed-role/… or federated-user/… of sts.`
+        ? `"${resource}" of the service ${service} is not a principal: a principal is root, user/… or role/… of iam, assumed-role/… or federated-user/… of sts.`
         : 'IAM is not Regional: the field for the Region is empty in the ARN of a principal.';
   }
 }
@@ -71,9 +71,9 @@ const IDS: Readonly<Record<string, string>> = {
 
 function faultOfName(value: string): string {
   const kind = IDS[value.slice(0, 4)];
-  if (kind !== undefined && /^[A-Z0-9]{16,128}$/.test(value)) return `This is the id of ${kind}, which is no principal.`;
-  if (/^o-[a-z0-9]{4,}$/.test(value)) return 'An organization is no principal; limit "*" to it by the condition aws:PrincipalOrgID.';
-  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) return 'This is a service principal, which stands under "Service", not under "AWS".';
-  if (/^arn:/i.test(value)) return 'This is no well-formed ARN: arn:partition:iam::account:role/name, in lower case up to the name.';
+  if (kind !== undefined && /^[A-Z0-9]{16,128}$/.test(value)) return `This is the id of ${kind}, which is not a principal.`;
+  if (/^o-[a-z0-9]{4,}$/.test(value)) return 'An organization is not a principal; limit "*" to it with the condition aws:PrincipalOrgID.';
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) return 'This is a service principal, which belongs under "Service", not under "AWS".';
+  if (/^arn:/i.test(value)) return 'This is not a well-formed ARN: arn:partition:iam::account:role/name, in lower case up to the name.';
   return `"${value}" is neither the id of an account nor an ARN.`;
 }

@@ -13,7 +13,7 @@ export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'principal-partial-wildcard',
     severity: 'error',
-    summary: 'A principal holds a wildcard, which AWS does not support',
+    summary: 'A principal contains a wildcard, which AWS does not support',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
@@ -23,8 +23,8 @@ export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
       yield {
         at: placeOf(located, principal.text.node.span),
         message: principal.key?.value === 'Service'
-          ? 'A service principal takes no wildcards: KMS rejects this key policy. Name each service, with its Region where its name has one.'
-          : 'Wildcards match nothing inside a principal, "*" is only ever the whole value: KMS rejects this key policy. To let in whoever fits a pattern, use "*" with the condition ArnLike on aws:PrincipalArn.',
+          ? 'A service principal cannot contain wildcards: KMS rejects this key policy. Name each service, with its Region where its name has one.'
+          : 'Wildcards match nothing inside a principal; "*" works only as the whole value: KMS rejects this key policy. To allow every principal that matches a pattern, use "*" with the condition ArnLike on aws:PrincipalArn.',
         fixes: () => fixesFor(located, statement, element, principal),
       };
     }

@@ -68,7 +68,7 @@ function* ofFailingConditions({ key, asks }: PairSubject, groups: readonly Verdi
 }
 
 function messageOfKey({ keys: [key], said }: Misnamed): string {
-  return `This key is in ${key.region ?? 'another Region'}, the ARN says ${said}. A KMS key exists in one Region only, so the statement matches no key and every request is denied.`;
+  return `This key is in ${key.region ?? 'another Region'}, but the ARN says ${said}. A KMS key exists in one Region only, so the statement matches no key and every request is denied.`;
 }
 
 function messageOfReplica({ keys, said }: Misnamed): string {
@@ -149,9 +149,9 @@ export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
       yield {
         at: placeOf(policy, valueSpan(text.node, start, start + region.length)),
         severity: 'warning',
-        message: `CloudWatch Logs calls KMS in its own Region. The key is in ${due}, not in ${region}, so the service of ${region} has no use for what the statement allows, and that of ${due} is not let in.`,
+        message: `CloudWatch Logs calls KMS in its own Region. The key is in ${due}, not in ${region}, so the service of ${region} cannot use what the statement allows, and that of ${due} is not allowed.`,
         rests: key?.link ? [key.link] : [],
-        fixes: () => [fixPolicy(`Replace ${region} by ${due}`, policy, [text, ...groupsOfLogs(statement, region)].map(({ node, value }) => (
+        fixes: () => [fixPolicy(`Replace ${region} with ${due}`, policy, [text, ...groupsOfLogs(statement, region)].map(({ node, value }) => (
           { edit: 'replace' as const, node, value: value.replace(region, due) }
         )), { preferred: true })],
       };
@@ -197,7 +197,7 @@ function draftOf(policy: LocatedPolicy, fault: RegionFault, reason: string, due:
     severity,
     message: `${why}. ${reason}, not in ${region}, ${effect}.`,
     fixes: () => only === undefined || due.length > 1 || filled ? [] : [
-      fixPolicy(`Replace ${region} by ${only}`, policy, [{ edit: 'replace', node: text.node, value: text.value.slice(0, start) + only + text.value.slice(end) }], { preferred: true }),
+      fixPolicy(`Replace ${region} with ${only}`, policy, [{ edit: 'replace', node: text.node, value: text.value.slice(0, start) + only + text.value.slice(end) }], { preferred: true }),
     ],
   };
 }

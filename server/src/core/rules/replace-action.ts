@@ -11,5 +11,5 @@ export function replaceAction(policy: LocatedPolicy, { action }: Statement, patt
   const edit = there
     ? { edit: 'remove-item' as const, member: action.member, item: node }
     : { edit: 'replace' as const, node, value: name };
-  return [fixPolicy(there ? `Remove "${value}": ${name} is there already` : `Replace by ${name}`, policy, [edit], options)];
+  return [fixPolicy(there ? `Remove "${value}": ${name} is there already` : `Replace with ${name}`, policy, [edit], options)];
 }

@@ -23,8 +23,8 @@ export const resourceAliasesInKeyPolicy: RuleFor<'policy', PolicySubject> = {
       const instead = key.name === 'kms:ResourceAliases' && base.startsWith('String') ? conditionKeyNamed('kms:RequestAlias')?.name : undefined;
       yield {
         at: placeOf(located, condition.keyMember.key.span),
-        message: `AWS documents ${key.name} for IAM policies only: a key policy is about one key, and its aliases say nothing about the request.${instead === undefined ? '' : ` ${instead} asks for the alias that the request names.`}`,
-        fixes: () => instead === undefined ? [] : fixCondition(`Ask for ${instead} in its place`, located, placed, { key: instead, operator: condition.operator.replace(/^For(Any|All)Values?:/, '') }),
+        message: `AWS documents ${key.name} for IAM policies only: a key policy is about one key, and its aliases say nothing about the request.${instead === undefined ? '' : ` ${instead} checks the alias that the request names.`}`,
+        fixes: () => instead === undefined ? [] : fixCondition(`Require ${instead} instead`, located, placed, { key: instead, operator: condition.operator.replace(/^For(Any|All)Values?:/, '') }),
       };
     }
   },

@@ -29,7 +29,7 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
           at: placeOf(located, principal.text.node.span),
           rests: [],
           message: statement.effect === 'Deny'
-            ? `"root" means account ${account} as a whole: this Deny hits every identity in it, not only its root user.`
+            ? `"root" means account ${account} as a whole: this Deny applies to every identity in it, not only its root user.`
             : `"root" means account ${account}, not its root user: ${own ? 'IAM policies of this account' : 'administrators of that account'} decide which identities get these actions, and without such an IAM policy nobody does.`,
         };
       }

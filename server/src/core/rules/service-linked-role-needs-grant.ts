@@ -52,14 +52,14 @@ function* foreignRole(located: LocatedPolicy, key: Key | undefined, placed: Plac
   const { principal: { account, name, form, text } } = placed;
   if (key?.account === undefined || account === undefined || account === key.account || form !== 'role' || !isServiceLinkedName(name)) return;
   const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
-  const way = `Let account ${account} in with kms:CreateGrant; someone there then creates a grant for the role.`;
+  const way = `Allow account ${account} to use kms:CreateGrant; someone there then creates a grant for the role.`;
   const grantOnly = isGrantOnly(name);
   yield {
     at: placeOf(located, text.node.span),
     severity: grantOnly ? 'warning' : 'info',
     message: grantOnly
       ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${way}`
-      : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote for it allows these actions on keys of other accounts. If it does not: ${way.replace('Let', 'let')}`,
+      : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote for it allows these actions on keys of other accounts. If it does not: ${way.replace('Allow', 'allow')}`,
     ...(key.link ? { rests: [key.link] } : {}),
     // Whether the policy of another role gives the access is not known, so that its principal is of use as it stands.
     fixes: () => (grantOnly ? letAccountMakeGrant(located, placed, account) : []),
@@ -88,7 +88,7 @@ function letAccountMakeGrant(located: LocatedPolicy, { statement, element, princ
     : [...removals(element.member, moved), { edit: 'append', member: statementMember, value: grant }])];
 }
 
-const NO_SUCH_ROLE = 'No role has this ARN: service-linked roles have the path "aws-service-role/", with the name of their service behind it';
+const NO_SUCH_ROLE = 'No role has this ARN: service-linked roles have the path "aws-service-role/", followed by the name of their service';
 
 function isPathless({ form, text }: Principal): boolean {
   return form === 'role' && text.holes.length === 0 && pathlessRole(text.value)?.madeBy === 'service';

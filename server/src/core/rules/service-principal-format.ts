@@ -16,7 +16,7 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'service-principal-format',
     severity: 'error',
-    summary: 'A service principal is not written as the service is called',
+    summary: 'A service principal is not spelled as AWS spells it',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
     fixable: true,
   },
@@ -30,7 +30,7 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(located, principal.text.node.span),
           severity: 'warning',
-          message: `CloudWatch Logs calls KMS as logs.region.amazonaws.com, with the Region of the key${key?.region === undefined ? '' : `: logs.${key.region}.amazonaws.com`}. Its guide has no key policy without the Region.`,
+          message: `CloudWatch Logs calls KMS as logs.region.amazonaws.com, with the Region of the key${key?.region === undefined ? '' : `: logs.${key.region}.amazonaws.com`}. Its guide shows no key policy without the Region.`,
           fixes: () => regionFixes(located, principal, key),
         };
       }
@@ -40,10 +40,10 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
 
 function faultOf({ text: { value } }: Principal): string {
   if (value === '*') return 'There is no principal for all services: KMS rejects this key policy. Name each service that calls KMS as itself.';
-  if (hasVariable(value)) return 'A service principal has no policy variables: AWS takes ${…} for these very characters, and KMS rejects this key policy.';
-  if (/^arn:/i.test(value)) return 'A service principal is a name such as s3.amazonaws.com, no ARN: KMS rejects this key policy. ARNs of accounts, users and roles stand under "AWS".';
-  if (value !== value.toLowerCase()) return 'Service principals are written in small letters: KMS knows no such service and rejects this key policy.';
-  return `A service principal is a name such as s3.amazonaws.com; KMS knows no service "${value}" and rejects this key policy.`;
+  if (hasVariable(value)) return 'A service principal cannot contain policy variables: AWS reads ${…} as plain text, and KMS rejects this key policy.';
+  if (/^arn:/i.test(value)) return 'A service principal is a name such as s3.amazonaws.com, not an ARN: KMS rejects this key policy. ARNs of accounts, users and roles belong under "AWS".';
+  if (value !== value.toLowerCase()) return 'Service principals are written in small letters: KMS does not know such a service and rejects this key policy.';
+  return `A service principal is a name such as s3.amazonaws.com; KMS does not know the service "${value}" and rejects this key policy.`;
 }
 
 function lowerFixes(located: LocatedPolicy, { text }: Principal): readonly Fix[] {

@@ -35,7 +35,7 @@ export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
       yield {
         at: placeOf(located, principal.text.node.span),
         severity: reads || hasUnlimitedUses ? 'info' : 'warning',
-        message: `${service} works for all AWS accounts: a stranger can have it use ${namesOfActions(action.set) || 'these actions'} on this key, as nothing says for whom. ${advice}`,
+        message: `${service} works for all AWS accounts: anyone can make it use ${namesOfActions(action.set) || 'these actions'} on this key, because no condition says for whom. ${advice}`,
         fixes: ({ organizations }) => hasUnlimitedUses ? [] : fixesFor(located, statement, service, key, organizations),
       };
     }

@@ -22,7 +22,7 @@ export const setOperatorMissing: RuleFor<'policy', PolicySubject> = {
       if (!key.multiValued || condition.set !== undefined || base === 'Null') continue;
       yield {
         at: placeOf(located, condition.operatorNode.span),
-        message: `${key.name} can have several values in one request, so AWS asks for ForAnyValue (one of them matches) or ForAllValues (none is another) in front of ${condition.operator}. Without it the condition does not do what it says.`,
+        message: `${key.name} can have several values in one request, so AWS requires ForAnyValue (one of them matches) or ForAllValues (none is another) in front of ${condition.operator}. Without it the condition does not work as written.`,
         related: [{ at: placeOf(located, condition.keyMember.key.span), message: 'This key has several values.' }],
         fixes: () => fixesFor(located, placed),
       };

@@ -12,7 +12,7 @@ export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'set-operator-on-single-valued',
     severity: 'warning',
-    summary: 'ForAllValues or ForAnyValue stands before an operator for a key with one value',
+    summary: 'ForAllValues or ForAnyValue is used with a key that has one value',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
     fixable: true,
   },
@@ -49,7 +49,7 @@ function levelOf({ condition }: PlacedKnown, kind: PolicyKind): Severity {
 function messageOf({ condition, statement }: PlacedKnown, severity: Severity): string {
   const { key } = condition;
   if (condition.set === 'any') return `${key} has one value in a request; ForAnyValue is for keys with several and adds nothing.`;
-  const effect = `ForAllValues is true of every request without ${key}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} those too`;
+  const effect = `ForAllValues is true for every request without ${key}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} those too`;
   return severity === 'error'
     ? `${effect}. ${key} has one value, and KMS rejects a key policy with ForAllValues here (OverlyPermissiveCondition).`
     : `${effect}. ${key} has one value: ForAllValues is for keys with several.`;

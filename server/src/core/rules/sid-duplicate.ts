@@ -36,7 +36,7 @@ export const sidDuplicate: RuleFor<'policy', PolicySubject> = {
         at: placeOf(located, sid.node.span),
         severity: policy.kind === 'identity' ? 'error' : 'warning',
         message: policy.kind === 'identity'
-          ? `Another statement of this policy has the Sid "${sid.value}" already. IAM takes each Sid once and rejects the policy.`
+          ? `Another statement of this policy has the Sid "${sid.value}" already. IAM allows each Sid only once and rejects the policy.`
           : `Another statement of this key policy has the Sid "${sid.value}" already, so neither people nor tools can tell which one is meant.`,
         related: [{ at: placeOf(located, first.sid.node.span), message: 'The first statement with this Sid.' }],
         fixes: () => {

@@ -11,7 +11,7 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'sid-invalid',
     severity: 'error',
-    summary: 'The Sid of an identity policy holds other characters than letters and digits',
+    summary: 'The Sid of an identity policy contains other characters than letters and digits',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html',
     fixable: true,
   },
@@ -25,8 +25,8 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
       const better = soundSid(sid.value, statement, policy);
       yield {
         at: placeOf(located, sid.node.span),
-        message: `IAM takes only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${strangers(sid.value)}. Key policies may have such Sids, identity policies may not.`,
-        fixes: () => [fixPolicy(`Replace the Sid by "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true, safe: true })],
+        message: `IAM allows only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${strangers(sid.value)}. Key policies may have such Sids, identity policies may not.`,
+        fixes: () => [fixPolicy(`Replace the Sid with "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true, safe: true })],
       };
     }
   },
@@ -34,9 +34,9 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
 
 function strangers(sid: string): string {
   const found = [...new Set(sid.replace(/[A-Za-z0-9]/g, ''))].map((character) => {
-    if (character === ' ') return 'a blank';
+    if (character === ' ') return 'a space';
     if (/\s/.test(character)) return 'white space';
     return hasUnusualCharacter(character) ? nameOfCharacter(character) : `"${character}"`;
   });
-  return `it holds ${[...new Set(found)].slice(0, 4).join(', ')}`;
+  return `it contains ${[...new Set(found)].slice(0, 4).join(', ')}`;
 }

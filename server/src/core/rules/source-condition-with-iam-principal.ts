@@ -15,7 +15,7 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
   meta: {
     code: 'source-condition-with-iam-principal',
     severity: 'warning',
-    summary: 'A user, role or account is asked for aws:SourceArn or aws:SourceAccount, which only services have',
+    summary: 'A statement for a user, role or account requires aws:SourceArn or aws:SourceAccount, which only services send',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn',
     fixable: true,
   },
@@ -29,7 +29,7 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
       if (identities.length === 0) continue;
       yield {
         at: placeOf(located, condition.keyMember.key.span),
-        message: `${condition.key} is only in requests that a service makes as itself. Requests of ${enumerate(identities.map(({ text }) => text.value))} do not have it, so the statement does not allow them. To limit users and roles, ask for kms:CallerAccount or kms:ViaService.`,
+        message: `${condition.key} is only in requests that a service makes as itself. Requests of ${enumerate(identities.map(({ text }) => text.value))} do not have it, so the statement does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.`,
         related: identities.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'Its requests do not have the key.' })),
         fixes: () => fixesFor(subject, placed, statement.principal?.principals ?? []),
       };
@@ -44,12 +44,12 @@ function fixesFor({ policy: located, key }: PolicySubject, placed: Placed, princ
   const values = knownValues(condition).map(({ value }) => value);
   if (condition.keyLower === 'aws:sourceaccount') {
     if (!principals.every(({ account }) => account !== undefined && values.includes(account))) return [];
-    return fixCondition('Ask for kms:CallerAccount in its place', located, placed, { key: 'kms:CallerAccount' }, { preferred: true });
+    return fixCondition('Require kms:CallerAccount instead', located, placed, { key: 'kms:CallerAccount' }, { preferred: true });
   }
   const region = key?.region;
   if (condition.keyLower !== 'aws:sourcearn' || region === undefined || values.length !== 1) return [];
   const service = parseArn(values[0] ?? '')?.service ?? '';
   if (!VIA_SERVICES.has(service)) return [];
   const via = formatViaService(service, region);
-  return fixCondition(`Ask for kms:ViaService ${via} in its place`, located, placed, { operator: 'StringEquals', key: 'kms:ViaService', value: via });
+  return fixCondition(`Require kms:ViaService ${via} instead`, located, placed, { operator: 'StringEquals', key: 'kms:ViaService', value: via });
 }

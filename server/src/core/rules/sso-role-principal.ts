@@ -34,8 +34,8 @@ function* principals(located: LocatedPolicy): Iterable<Draft> {
     yield {
       at: placeOf(located, principal.text.node.span),
       message: pathlessRole(principal.text.value)
-        ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", mostly with a Region behind it. Let the account in, with ArnLike on aws:PrincipalArn and the path.'
-        : 'IAM Identity Center makes this role and ends its name in a suffix of its own. When the permission set is assigned anew the role has another name, and this key policy then names nobody and cannot be changed as it stands. Let the account in, with ArnLike on aws:PrincipalArn.',
+        ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a Region. Allow the account, with ArnLike on aws:PrincipalArn and the path.'
+        : 'IAM Identity Center creates this role and adds a suffix to its name. When the permission set is assigned again, the role has another name, and this key policy then names nobody and cannot be changed as it stands. Allow the account, with ArnLike on aws:PrincipalArn.',
       fixes: () => fixesFor(located, statement, element, principal),
     };
   }
@@ -64,7 +64,7 @@ function* conditionValues(located: LocatedPolicy, placed: Placed): Iterable<Draf
     if (pathlessRole(text.value)?.madeBy === 'identity-center') {
       yield {
         at: placeOf(located, text.node.span),
-        message: `No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", mostly with a Region behind it, ${effectOfImpossibleValue(placed)}.`,
+        message: `No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a Region, ${effectOfImpossibleValue(placed)}.`,
         fixes: () => fixPathlessRoles(located, placed),
       };
     } else if (needsRegion(text, condition)) {

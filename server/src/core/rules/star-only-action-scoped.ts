@@ -13,7 +13,7 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'star-only-action-scoped',
     severity: 'warning',
-    summary: 'An action that takes no resource stands in a statement for keys or aliases',
+    summary: 'An action that works on no key or alias is in a statement for keys or aliases',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html',
     fixable: true,
   },

@@ -110,7 +110,7 @@ function draft(located: LocatedPolicy, statement: Statement, pattern: ActionPatt
   return {
     at: placeOf(located, pattern.text.node.span),
     severity: use === 'open' ? 'warning' : 'info',
-    message: `A grant gives a key to anybody, in any account, without a change of policies. ${adviceFor(use)}`,
+    message: `A grant gives anybody, in any account, access to a key without a policy change. ${adviceFor(use)}`,
     ...(located.policy.kind === 'identity' ? { rests: [] } : {}),
     fixes: () => fixesFor(located, statement, pattern, use),
   };
@@ -118,9 +118,9 @@ function draft(located: LocatedPolicy, statement: Statement, pattern: ActionPatt
 
 function adviceFor(use: GrantUse): string {
   const others = 'require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.';
-  if (use === 'narrowed') return `The statement narrows which grants can be made, not for whom. Where a service of AWS makes them, ${others}`;
-  if (typeof use === 'string') return `No condition here says for whom grants may be made, or for what. Where only services of AWS make them, ${others}`;
-  return 'EC2 Auto Scaling with a key of another account needs one that a person makes for its service-linked role: limit it by kms:GranteePrincipal or kms:GrantOperations. Under kms:GrantIsForAWSResource nobody could make it.';
+  if (use === 'narrowed') return `The statement limits which grants can be created, but not for whom. If an AWS service creates them, ${others}`;
+  if (typeof use === 'string') return `No condition here limits for whom, or for what, grants may be created. If only AWS services create them, ${others}`;
+  return 'EC2 Auto Scaling with a key of another account needs a grant that a person creates for its service-linked role: limit it by kms:GranteePrincipal or kms:GrantOperations. With kms:GrantIsForAWSResource nobody could create it.';
 }
 
 const FOR_SERVICES: Test = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };

@@ -40,14 +40,14 @@ function judge(located: LocatedPolicy, placed: Placed): Draft | undefined {
   return {
     at: placeOf(located, keyMember.key.span),
     severity: service === 'aws' ? 'warning' : 'error',
-    message: `${unnamed ? nameless(key, unnamed) : reason(key, service)}: no request carries it, ${effectWithoutKey(placed)}.${better}`,
-    fixes: () => meant === undefined ? [] : fixCondition(`Replace ${key} by ${meant}`, located, placed, { key: meant }, { preferred: true }),
+    message: `${unnamed ? nameless(key, unnamed) : reason(key, service)}: no request has it, ${effectWithoutKey(placed)}.${better}`,
+    fixes: () => meant === undefined ? [] : fixCondition(`Replace ${key} with ${meant}`, located, placed, { key: meant }, { preferred: true }),
   };
 }
 
 function reason(key: string, service: string | undefined): string {
-  if (service === undefined) return `A condition key starts with its service, and "${key}" has none`;
-  return service === 'kms' ? `KMS has no condition key ${key}` : `${key} is no global condition key`;
+  if (service === undefined) return `A condition key starts with its service, but "${key}" does not`;
+  return service === 'kms' ? `KMS has no condition key ${key}` : `${key} is not a global condition key`;
 }
 
 /** `kms:EncryptionContext` or `aws:PrincipalTag` without the name that belongs behind it. */
@@ -57,7 +57,7 @@ function unnamedKey(key: string): ConditionKeyInfo | undefined {
 }
 
 function nameless(key: string, { name }: ConditionKeyInfo): string {
-  return `${key} is no condition key without a name behind it (${name.replace('${', '').replace('}', '')})`;
+  return `${key} is not a condition key unless a name follows (${name.replace('${', '').replace('}', '')})`;
 }
 
 /** The key with the other prefix or with a prefix at all, else the nearest by letters; what stands behind `:` or `/` as a name is kept. */

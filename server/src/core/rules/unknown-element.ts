@@ -59,7 +59,7 @@ function draft(located: LocatedPolicy, stranger: Stranger): Draft {
     at: placeOf(located, member.key.span),
     message: meant === undefined && elsewhere.includes(name)
       ? `"${name}" is an element of ${elsewhere === STATEMENT_ELEMENTS ? 'a statement, not of the document around' : 'the document, not of a statement'}. AWS rejects the policy.`
-      : `The policy language has no element "${name}" here, so AWS rejects the policy. ${meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? Capitals count.`}`,
+      : `The policy language has no element "${name}" here, so AWS rejects the policy. ${meant === undefined ? `It has ${elements.join(', ')}, and no place for notes.` : `Did you mean "${meant}"? Names are case-sensitive.`}`,
     fixes: () => fixesFor(located, stranger, meant),
   };
 }

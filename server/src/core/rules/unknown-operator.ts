@@ -42,11 +42,11 @@ function judge(located: LocatedPolicy, block: ObjectNode, member: Member): Draft
   return {
     at: placeOf(located, member.key.span),
     message: key
-      ? `${key.name} is a condition key; it belongs inside of an operator, as in "Condition": {"${usualOperator(key.type)}": {"${key.name}": …}}.`
-      : `AWS has no condition operator ${value}; its operators are documented in one spelling, capitals included. What is asked here is then not asked of any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+      ? `${key.name} is a condition key; it belongs inside an operator, as in "Condition": {"${usualOperator(key.type)}": {"${key.name}": …}}.`
+      : `AWS has no condition operator ${value}; operators are spelled exactly as documented, capitals included. This condition is then not checked in any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
     fixes: () => {
       if (meant === undefined || memberOf(block, meant)) return [];
-      return [fixPolicy(`Replace ${value} by ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {
+      return [fixPolicy(`Replace ${value} with ${meant}`, located, [{ edit: 'rename-member', member, name: meant }], {
         preferred: true,
         // Other capitals leave one way to read it; another word may be meant otherwise.
         safe: meant.toLowerCase() === value.toLowerCase(),

@@ -32,7 +32,7 @@ export const unknownRegion: RuleFor<'identity', IdentitySubject> = {
         yield {
           at: placeOf(located, arnFieldSpan(text, arn, 'region')),
           severity: impossible ? 'error' : 'warning',
-          message: `${messageOf(arn.region, meant)}${impossible ? ' No Region of any partition is called like that, so the ARN matches no key.' : ''}`,
+          message: `${messageOf(arn.region, meant)}${impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''}`,
           rests: [],
           fixes: () => {
             const edit = meant === undefined ? undefined : replaceArnField(text, arn, 'region', meant);
@@ -95,5 +95,5 @@ function isUnknownName({ value, holes }: Text): boolean {
 }
 
 function messageOf(region: string, meant: string | undefined): string {
-  return `No Region "${region}" is known.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`;
+  return `The Region "${region}" is not known.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`;
 }

@@ -17,7 +17,7 @@ export const valueType: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'value-type',
     severity: 'error',
-    summary: 'A value is no string, where AWS takes strings only',
+    summary: 'A value is not a string where AWS accepts only strings',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
     fixable: true,
   },
@@ -119,7 +119,7 @@ function messageOf({ node, due, of }: Wrong): string {
 function fixesFor(located: LocatedPolicy, { node, due, object, member }: Wrong): readonly Fix[] {
   if (node.kind === 'scalar' && due !== 'object' && node.type !== 'null') {
     const safe = node.type === 'number' && isAccountId(node.value);
-    return [fixPolicy(`Put ${node.value} into quotes`, located, [{ edit: 'replace', node, value: node.value }], { preferred: true, safe })];
+    return [fixPolicy(`Put ${node.value} in quotes`, located, [{ edit: 'replace', node, value: node.value }], { preferred: true, safe })];
   }
   if (node.kind === 'scalar' && node.type === 'null') return [removal(located, object, member, node)];
   return node.kind === 'list' && due !== 'object' ? flattened(located, member, node, due) : [];

@@ -17,7 +17,7 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'variable-needs-version',
     severity: 'warning',
-    summary: 'A policy variable stands where AWS does not fill it in',
+    summary: 'A policy variable is used where AWS does not fill it in',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
     fixable: true,
   },
@@ -26,7 +26,7 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
     const { policy } = located;
     for (const statement of policy.statements) {
       if (!mayHaveVariables(statement) || !isJudged(policy)) continue;
-      for (const text of withoutVariables(statement)) yield* judge(located, text, 'Principal and Action take no policy variables');
+      for (const text of withoutVariables(statement)) yield* judge(located, text, 'Principal and Action cannot contain policy variables');
       for (const text of textsWithVariables(statement)) {
         if (!policy.variables && isOld(policy)) yield* judge(located, text, `Without "Version": "2012-10-17" a policy has no variables`, () => setVersion(located));
         else if (policy.variables) yield* judge(located, text, 'A key with several values in a request cannot be a variable', undefined, true);
@@ -53,7 +53,7 @@ function* judge(located: LocatedPolicy, text: Text, reason: string, fixes: () =>
     const filled = isFilled(text);
     yield {
       at: placeOf(located, filled ? text.node.content : valueSpan(text.node, start, start + written.length)),
-      message: `${reason}: AWS takes ${written} for these very characters, which match nothing.`,
+      message: `${reason}: AWS reads ${written} as plain text, which matches nothing.`,
       fixes,
     };
   }

@@ -55,7 +55,7 @@ function* wrong(located: LocatedPolicy, { value: node }: Member): Iterable<Draft
     at: placeOf(located, node.span),
     severity: old ? 'warning' : 'error',
     message: old
-      ? `Version ${OLD} is the old policy language: policy variables such as \${aws:username} are plain text in it. AWS asks for "${CURRENT}" in new and changed policies.`
+      ? `Version ${OLD} is the old policy language: policy variables such as \${aws:username} are plain text in it. AWS recommends "${CURRENT}" in new and changed policies.`
       : `The policy language has the versions "${CURRENT}" and "${OLD}" only: AWS rejects "${text.value}". It is not the date of the policy.`,
     fixes: (): Fix[] => text.value === node.value ? [fixPolicy(`Use "${CURRENT}"`, located, [{ edit: 'replace', node, value: CURRENT }], optionsFor(located))] : [],
   };

@@ -34,7 +34,7 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
           at: placeOf(located, text.node.span),
           // Another value may be right, and what is never true under a negated operator stops nobody.
           severity: fault === 'china' || faults.includes(undefined) || !isPositive(condition) ? 'warning' : 'error',
-          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value${isNegated(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(placed)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.${fault === 'china' ? ' What requests in China do have no page shows: compare with one in CloudTrail.' : ''}`,
+          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value${isNegated(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(placed)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.${fault === 'china' ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''}`,
           fixes: () => fixesFor(subject, placed, text, fault),
         };
       }
@@ -44,9 +44,9 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
 
 const REASONS: Readonly<Record<ViaServiceFault, string>> = {
   capitals: 'kms:ViaService is written in lower case',
-  china: 'The KMS Developer Guide has kms:ViaService end in amazonaws.com in every partition, in China too',
-  'no-region': 'kms:ViaService holds a Region, which is missing here',
-  form: 'This is no value of kms:ViaService',
+  china: 'The KMS Developer Guide shows kms:ViaService with the ending amazonaws.com in every partition, in China too',
+  'no-region': 'kms:ViaService contains a Region, which is missing here',
+  form: 'This is not a value of kms:ViaService',
 };
 
 /** A value that only the request or the template knows counts as one that may be right. */
@@ -58,7 +58,7 @@ function faultOf(text: Text, { condition }: Placed): ViaServiceFault | undefined
 function fixesFor(subject: PolicySubject, placed: Placed, text: Text, fault: ViaServiceFault): Fix[] {
   const values = rebuilt(text.value, fault, regionsOf(subject, placed));
   if (text.value !== text.node.value) return [];
-  return values.map((value) => fixPolicy(`Replace by ${value}`, subject.policy, [{ edit: 'replace', node: text.node, value }], { preferred: values.length === 1 }));
+  return values.map((value) => fixPolicy(`Replace with ${value}`, subject.policy, [{ edit: 'replace', node: text.node, value }], { preferred: values.length === 1 }));
 }
 
 function rebuilt(value: string, fault: ViaServiceFault, regions: readonly string[]): string[] {

@@ -31,7 +31,7 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
         yield {
           at: placeOf(located, filled ? text.node.content : valueSpan(text.node, 0, service.length)),
           message: `"${service}" is not among the services that KMS lists for kms:ViaService${meant === undefined ? `. Unless it is a service that calls KMS for its users, no request has this value, ${effectOfImpossibleValue(placed)}.` : `. Did you mean ${meant}?`}`,
-          fixes: () => meant === undefined || filled ? [] : [fixPolicy(`Replace ${service} by ${meant}`, located, [
+          fixes: () => meant === undefined || filled ? [] : [fixPolicy(`Replace ${service} with ${meant}`, located, [
             { edit: 'replace', node: text.node, value: meant + text.value.slice(service.length) },
           ], { preferred: true })],
         };

@@ -14,7 +14,7 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
   meta: {
     code: 'viaservice-with-service-principal',
     severity: 'error',
-    summary: 'kms:ViaService is asked of a service principal, whose requests never have it',
+    summary: 'kms:ViaService is used with a service principal, whose requests never have it',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
     fixable: true,
   },
@@ -43,6 +43,6 @@ function fixesFor(located: LocatedPolicy, placed: Placed, services: readonly str
   if (account === undefined || services.some((other) => sourcesOf(other) !== sourcesOf(service))) return [];
   return limits.flatMap(({ operator, key: conditionKey, value }) => {
     const change = { operator, key: conditionKey, value: value({ account, region, partition }) };
-    return fixCondition(`Ask for ${conditionKey} ${change.value} in its place`, located, placed, change, { preferred: limits.length === 1 && !hasUnlimitedUses });
+    return fixCondition(`Require ${conditionKey} ${change.value} instead`, located, placed, change, { preferred: limits.length === 1 && !hasUnlimitedUses });
   });
 }

@@ -104,8 +104,8 @@ function consequence({ kind, account, principal }: Recipient, powers: ActionSet)
   switch (kind) {
     case 'foreign': return live.length === 0
       ? `For account ${account ?? ''} they have no effect, as they work in the account of the key only.`
-      : `For account ${account ?? ''} what works in the account of the key only has no effect, but ${enumerate(live)} ${live.length === 1 ? 'works' : 'work'}: a grant hands the key on.`;
-    case 'everyone': return `Every identity ${account === undefined ? 'that the condition lets in' : `of account ${account}`} can then ${can(powers)}.`;
+      : `For account ${account ?? ''} what works in the account of the key only has no effect, but ${enumerate(live)} ${live.length === 1 ? 'works' : 'work'}: a grant passes the key on.`;
+    case 'everyone': return `Every identity ${account === undefined ? 'that the condition allows' : `of account ${account}`} can then ${can(powers)}.`;
     case 'service': return `${principal.text.value} needs to use the key, not to administer it.`;
     case 'own': return `With ${powersIn(powers).length === 1 ? 'it' : 'them'} ${shortNameOf(principal.text.value)} can ${can(powers)}.`;
   }
@@ -116,7 +116,7 @@ function can(powers: ActionSet): string {
   const names = powersIn(powers);
   const hands = names.includes('kms:PutKeyPolicy') || names.includes('kms:CreateGrant');
   const takes = names.some((name) => !name.endsWith('Grant'));
-  if (hands) return takes ? 'hand the key to others or take it from everybody' : 'hand the key to others';
+  if (hands) return takes ? 'give the key to others or take it from everybody' : 'give the key to others';
   return takes ? 'take the key from everybody' : 'end what others have by grants';
 }
 
@@ -136,7 +136,7 @@ function* inIdentityPolicy({ policy: located, identities }: PolicySubject, state
     yield {
       at: placeOf(located, pattern.text.node.span),
       message: `"${pattern.text.value}" covers ${enumerate(powersIn(powers))}. ${foreign
-        ? `On a key of another account ${live.length === 0 ? 'they have no effect' : `only ${enumerate(live)} can have an effect there: a grant hands the key on`}.`
+        ? `On a key of another account ${live.length === 0 ? 'they have no effect' : `only ${enumerate(live)} can have an effect there: a grant passes the key on`}.`
         : `With ${powersIn(powers).length === 1 ? 'it' : 'them'} ${name ?? 'whoever has this policy'} can ${can(powers)}.`} Name the actions that are used.`,
       rests: [],
       fixes: () => fixesFor(located, statement, pattern, []),
@@ -156,8 +156,8 @@ function usedBy(world: World, key: Key | undefined, recipients: readonly Recipie
 
 function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, used: readonly string[]): readonly Fix[] {
   return [
-    ...(used.length > 0 ? [replaceBy(`Replace by what IAM policies use: ${enumerate(used)}`, located, statement, pattern, used, true)] : []),
-    replaceBy('Replace by the five actions of key users', located, statement, pattern, KEY_USER_ACTIONS, false),
+    ...(used.length > 0 ? [replaceBy(`Replace with what IAM policies use: ${enumerate(used)}`, located, statement, pattern, used, true)] : []),
+    replaceBy('Replace with the five actions of key users', located, statement, pattern, KEY_USER_ACTIONS, false),
   ];
 }
 

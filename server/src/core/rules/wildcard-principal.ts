@@ -20,7 +20,7 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'wildcard-principal',
     severity: 'error',
-    summary: 'The key policy lets the identities of every AWS account in',
+    summary: 'The key policy allows the identities of every AWS account',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
     fixable: true,
   },
@@ -70,12 +70,12 @@ function asWritten({ patterns, negated, set }: ActionElement): string {
 function whyNoLimit({ keyLower: key, ifExists }: Condition): string {
   switch (key) {
     case 'kms:viaservice': return 'only says through which service the call comes';
-    case 'aws:securetransport': return 'only asks for TLS';
+    case 'aws:securetransport': return 'only requires TLS';
     case 'kms:calleraccount': case 'aws:principalaccount': case 'aws:principalorgid':
-      return ifExists ? 'is asked for with IfExists, which lets in whatever calls without it' : 'does not say which accounts here';
-    case 'aws:principalisawsservice': case 'aws:principalservicename': case 'aws:principalservicenameslist': return 'lets services in, for whichever account they act';
+      return ifExists ? 'is tested with IfExists, which allows every call without it' : 'does not say which accounts here';
+    case 'aws:principalisawsservice': case 'aws:principalservicename': case 'aws:principalservicenameslist': return 'allows services, for whichever account they act';
     case 'aws:sourceip': return 'only says from which addresses the call comes';
-    default: return key.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'holds for callers of any account';
+    default: return key.startsWith('kms:encryptioncontext') ? 'can be given by any caller' : 'is true for callers of any account';
   }
 }
 
@@ -84,7 +84,7 @@ function fixesFor(world: World, located: LocatedPolicy, key: Key | undefined, st
   const consumers = consumersOf(world, key);
   const partition = key?.partition ?? 'aws';
   const fixes = consumers.slice(0, MAX_CHOICES).map((account) => (
-    fixPolicy(`Replace "*" by account ${account}`, located, [nameAccount(everyone, `arn:${partition}:iam::${account}:root`)], { preferred: consumers.length === 1 })
+    fixPolicy(`Replace "*" with account ${account}`, located, [nameAccount(everyone, `arn:${partition}:iam::${account}:root`)], { preferred: consumers.length === 1 })
   ));
   const known = [...consumers, ...(owner === undefined ? [] : [owner]), ...accountsNamedIn(located.policy)];
   for (const account of [...new Set(known)].slice(0, MAX_CHOICES)) {

@@ -13,7 +13,7 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
   meta: {
     code: 'wildcard-without-like',
     severity: 'warning',
-    summary: 'A wildcard stands in a value of StringEquals, which takes it literally',
+    summary: 'A value of StringEquals contains a wildcard, which is taken literally',
     href: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String',
     fixable: true,
   },
@@ -28,7 +28,7 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
         if (at < 0) continue;
         yield {
           at: placeOf(located, spanOf(text, at)),
-          message: `${condition.base} takes "${text.value.charAt(at)}" for the character itself, which no real value has, ${effectOfImpossibleValue(placed)}. ${like === undefined ? 'StringLike and StringNotLike know wildcards; they tell capitals apart.' : `${like} knows wildcards.`}`,
+          message: `${condition.base} reads "${text.value.charAt(at)}" as the character itself, which no real value has, ${effectOfImpossibleValue(placed)}. ${like === undefined ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.' : `${like} supports wildcards.`}`,
           fixes: () => like === undefined ? [] : fixCondition(`Use ${like}`, located, placed, { operator: like }, { preferred: true }),
         };
       }

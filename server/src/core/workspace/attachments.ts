@@ -84,7 +84,7 @@ function unattached(policy: LinkPolicy, known: Known): Attachment {
   if (attachment) return attachment;
   if (output === undefined && !hints.identity) return { id: `policy:${policyId(policy)}`, ...NOBODY, kind: 'unknown', link: NOTHING_TELLS };
   // Files of one folder that name the same role mean the same one; those of two folders may be of two accounts.
-  const guess = (name: string): LinkDraft => ({ reason: 'guess', certain: false, says: `attached to ${name} of an account that nothing tells`, at: undefined });
+  const guess = (name: string): LinkDraft => ({ reason: 'guess', certain: false, says: `attached to ${name} of an account that is not known`, at: undefined });
   if (output !== undefined) return { id: `name:${folderAround(policy.path)}|${output}`, ...NOBODY, kind: kindOf(output), link: guess(output) };
   const someone = unknownIdentity(hints);
   return { ...someone, id: `name:${hints.identity?.scope ?? ''}`, ...NOBODY, link: guess(`a ${someone.kind}`) };
@@ -97,7 +97,7 @@ function onlyIdentity(name: string, known: Known): Pick<PathMatch, 'arn' | 'name
 }
 
 const NOBODY = { arn: undefined, partition: undefined, account: undefined };
-const NOTHING_TELLS: LinkDraft = { reason: 'guess', certain: false, says: 'nothing tells who this policy is attached to', at: undefined };
+const NOTHING_TELLS: LinkDraft = { reason: 'guess', certain: false, says: 'it is not known to whom this policy is attached', at: undefined };
 
 /** What the path says of an identity whose name nobody knows: that of a folder rather than that of the file in it. */
 function unknownIdentity({ identity }: PathHints): Pick<Attachment, 'kind' | 'pathNames'> {

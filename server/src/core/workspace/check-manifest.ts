@@ -23,10 +23,10 @@ export function manifestProblems({ manifests, keys, identities, targets }: Decla
   const twice = keys.filter(({ manifest, arn }) => seen.size === seen.add(`${manifest.uri} ${arn.value}`).size);
   return [
     ...shape,
-    ...twice.map(({ manifest, arn }) => problem(manifest.uri, arn.span, 'This key is declared above. Put what is known of it into one entry.')),
+    ...twice.map(({ manifest, arn }) => problem(manifest.uri, arn.span, 'This key is declared above. Put what is known about it in one entry.')),
     ...targets.flatMap((target) => reachFault(target, files.has(target), reached)),
     ...identities.flatMap(({ manifest, arn, account, policies }) => (
-      policies.length === 0 && account && !arn ? [problem(manifest.uri, account.span, 'Without "policies" this says nothing.', 'warning')] : [])),
+      policies.length === 0 && account && !arn ? [problem(manifest.uri, account.span, 'Without "policies" this entry has no effect.', 'warning')] : [])),
   ];
 }
 
@@ -50,13 +50,13 @@ function reachFault(target: PolicyTarget, found: boolean, reachedBy: Reached): M
 function otherKindFault(target: PolicyTarget, reached: readonly LinkPolicy[]): string[] {
   const { key, said, folder } = target;
   const [list, kind] = key ? ['keys', 'key policy'] : ['identities', 'identity policy'];
-  if (reached.length === 0) return [`"${said.value}" holds no ${kind}.`];
+  if (reached.length === 0) return [`"${said.value}" contains no ${kind}.`];
   const remaining = reached.filter((policy) => decidingNearness(policy) <= nearness(folder, policy.path));
   if (remaining.length === 0) return [];
   const byKinds = remaining.find(({ kindEntry }) => kindEntry?.folder === folder);
-  if (byKinds) return [`"${said.value}" stands under "${list}", but "kinds" says that it is of the kind "${byKinds.facts.kind}". "kinds" counts: take the file out of one of the two.`];
-  if (remaining.some((policy) => isNamedAsBoth(policy))) return [`"${said.value}" stands under "keys" and under "identities", but a policy is of one kind. Its text decides: take it out of one of the two.`];
-  return [`"${said.value}" holds no ${kind}, but another kind of policy.`];
+  if (byKinds) return [`"${said.value}" is listed under "${list}", but "kinds" says that it is of the kind "${byKinds.facts.kind}". "kinds" counts: take the file out of one of the two.`];
+  if (remaining.some((policy) => isNamedAsBoth(policy))) return [`"${said.value}" is listed under "keys" and under "identities", but a policy is of one kind. Its text decides: take it out of one of the two.`];
+  return [`"${said.value}" contains no ${kind}, but another kind of policy.`];
 }
 
 /** How near the manifest is that decides about the kind of the policy; 0 where none does. */

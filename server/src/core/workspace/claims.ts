@@ -30,7 +30,7 @@ function byWrapper(policy: LinkPolicy, known: Known): Claim | undefined {
 }
 
 export function saidByOutput(policy: LinkPolicy): LinkDraft {
-  return { reason: 'wrapper', certain: true, says: 'said by the output around the policy', at: { of: 'document', policy } };
+  return { reason: 'wrapper', certain: true, says: 'from the output around the policy', at: { of: 'document', policy } };
 }
 
 function byMetadata(policy: LinkPolicy, known: Known): Claim | undefined {
@@ -45,7 +45,7 @@ export function metadataBeside(policy: LinkPolicy, known: Known): FolderMetadata
 }
 
 export function metadataLink({ at }: FolderMetadata): LinkDraft {
-  return { reason: 'wrapper', certain: true, says: 'said by metadata.json beside the policy', at: { of: 'text', location: at } };
+  return { reason: 'wrapper', certain: true, says: 'from metadata.json beside the policy', at: { of: 'text', location: at } };
 }
 
 const KEY_ID_IN_PATH: LinkDraft = { reason: 'path', certain: true, says: 'key id in the path of the key policy', at: undefined };
@@ -85,7 +85,7 @@ function byText(policy: LinkPolicy, known: Known): Claim {
   return { policy, parts: { arn: undefined, keyId: undefined, region, account, partition: partitionOf(region, account, policy, known) }, link };
 }
 
-const NO_OWNER: LinkDraft = { reason: 'guess', certain: false, says: 'nothing tells the account of this key policy', at: undefined };
+const NO_OWNER: LinkDraft = { reason: 'guess', certain: false, says: 'the account of this key policy is not known', at: undefined };
 
 function ownerLink(policy: LinkPolicy, account: string, by: 'root-statement' | 'caller-account'): LinkDraft {
   const told = by === 'root-statement' ? 'the key policy gives its root full access' : 'the key policy limits everyone to it by kms:CallerAccount';

@@ -104,7 +104,7 @@ function* twoPolicies({ rivals }: Owners): Iterable<ConflictDraft> {
     if (claims.length < 2) continue;
     yield {
       about: 'key-with-two-policies',
-      message: `${claims.length} key policies are tied to ${arn}, but a key has one. Each is judged as if it were the only one.`,
+      message: `${claims.length} key policies are tied to ${arn}, but a key has one. Each is checked as if it were the only one.`,
       places: claims.map(({ policy, link }) => (link.reason === 'declared' && link.at ? link.at : { of: 'document', policy })),
     };
   }

@@ -18,7 +18,7 @@ export function readMembers<Name extends string>(
   for (const { key, value } of object.members) {
     const name = names.find((known) => known === key.value);
     if (name === undefined) reportUnknown(key.value, key.span, what, names, report);
-    else if (members[name]) report(key.span, `"${name}" stands here twice. Only the last one counts.`);
+    else if (members[name]) report(key.span, `"${name}" appears here twice. Only the last one counts.`);
     if (name !== undefined && value) members[name] = value;
   }
   for (const name of required) {
@@ -94,7 +94,7 @@ export function readEntries(
   for (const { key, value } of node.members) {
     const fault = check?.(key.value);
     if (fault !== undefined) report(key.span, fault);
-    else if (entries.has(key.value)) report(key.span, `"${key.value}" stands here twice. Only the last one counts.`);
+    else if (entries.has(key.value)) report(key.span, `"${key.value}" appears here twice. Only the last one counts.`);
     if (fault === undefined && value) entries.set(key.value, { name: { value: key.value, span: key.span }, value });
   }
   return [...entries.values()];

@@ -35,7 +35,7 @@ export function readManifest(parsed: ParsedManifest, ruleCodes: readonly string[
   const report: Report = (span, message, severity = 'error') => faults.push({ span, message, severity });
   const { root } = parsed;
   const other = root ? root.span : parsed.syntax.length === 0 && strayText(parsed.layer.text);
-  if (other && root?.kind !== 'object') report(other, 'kms-handshake.json holds one object, in { }.');
+  if (other && root?.kind !== 'object') report(other, 'kms-handshake.json contains one object, in { }.');
   const node = root?.kind === 'object' ? root : undefined;
   const members = node ? readMembers(node, 'kms-handshake.json', MANIFEST_MEMBERS.manifest, REQUIRED_MEMBERS.manifest, report) : {};
   readText(members.$schema, 'the address of a JSON schema', report);
@@ -176,7 +176,7 @@ function organizationFault(text: string): string | undefined {
 }
 
 function pathFault(text: string): string | undefined {
-  if (text.includes('\0')) return 'The path holds a NUL character, which no name of a file can have: take \\u0000 out.';
+  if (text.includes('\0')) return 'The path contains a NUL character, which a file name cannot contain: remove \\u0000.';
   if (/^([a-z]:)?[\\/]/i.test(text) || /^[a-z][a-z0-9+.-]+:/i.test(text)) return `"${text}" is not relative: paths count from the folder of kms-handshake.json.`;
   if (text.includes('\\')) return `Write paths with "/": "${text.replace(/\\/g, '/')}".`;
   const fault = globFault(text);

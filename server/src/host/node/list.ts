@@ -47,7 +47,7 @@ export async function listFiles(selection: Selection, log: Log, stop: () => bool
 function rootPlace(walk: Walk, uri: string, own: Selector): Place[] {
   const path = pathOf(uri);
   if (path === undefined) {
-    walk.log.warn(`${uri} is not a folder of this file system, or its name holds a NUL character`);
+    walk.log.warn(`${uri} is not a folder of this file system, or its name contains a NUL character`);
     return [];
   }
   try {

@@ -18,7 +18,7 @@ export function attachChoices(session: Session, ref: PolicyRef): AttachChoices {
 export function attach(session: EditingSession, { policy: ref, target }: AttachParams): EditOffer | Refused {
   const { world } = session.knowledge.workspace();
   const policy = policyOf(session, ref);
-  if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy is attached to somebody.' };
+  if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy can be attached to an identity.' };
   if ('account' in target ? !isAccountId(target.account) : identityName(target.arn) === undefined) {
     return { refused: 'account' in target ? `"${target.account}" is not an account id: it has exactly 12 digits.` : `"${target.arn}" is not the ARN of a user, role or group, as arn:aws:iam::444455556666:role/App is.` };
   }

@@ -16,7 +16,7 @@ export function matrix(session: Session): MatrixOverview {
 /** See `kmsHandshake/matrixCell`. */
 export function matrixCell(session: Session, { identity, key }: HandshakeRef): MatrixCell | Refused {
   const pair = pairOf(allPairs(session), identity, key);
-  if (pair === undefined) return { refused: 'They do not meet any more.' };
+  if (pair === undefined) return { refused: 'The two are no longer related.' };
   const { outcomes } = matrixRow(pair, placesIn(session));
   return {
     identity, key,

@@ -10,7 +10,7 @@ import type { EditingSession } from './ground';
  * @param summary a sentence that says what it declares
  */
 export function offerManifestChange({ context }: EditingSession, change: FileChange | undefined, summary: string): EditOffer | Refused {
-  if (change === undefined) return { refused: `The file lies in no folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: mend that first.` };
+  if (change === undefined) return { refused: `The file is not in a folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: fix that first.` };
   const edit = toWorkspaceEdit(context, [change]);
   if (edit === undefined) return { refused: whyNotWritten(context, [change]) ?? `This editor cannot make ${MANIFEST_NAME}.` };
   return { edit, uri: context.editorUri(change.uri), created: 'create' in change, summary };

@@ -34,7 +34,7 @@ function tooLargeStatus({ intake, host, settings, context }: Session, uri: strin
   const tooLarge = { kib: Math.ceil(sizeOf(text) / 1024), maxKib: settings().maxBytes / 1024 };
   return {
     uri: context.editorUri(uri), pointer: '', kind: undefined, policies: 0, tooLarge,
-    says: `too large to be judged: the file has ${tooLarge.kib} KiB, and kmsHandshake.maxFileSize is ${tooLarge.maxKib} KiB`,
+    says: `too large to be checked: the file has ${tooLarge.kib} KiB, and kmsHandshake.maxFileSize is ${tooLarge.maxKib} KiB`,
     assumed: false, links: [], handshakes: [], more: 0, findings: { error: 0, warning: 0, info: 0, hint: 0 }, confirm: undefined, manifest: undefined, declarable: false,
   };
 }

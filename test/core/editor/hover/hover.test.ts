@@ -35,7 +35,7 @@ describe('editor/hover: actions', () => {
     assert.equal(over, '"kms:Decrypt"');
     assert.equal(text, [
       'kms:Decrypt: decrypts what was encrypted under the key, encrypted data keys above all.', '',
-      'role/App on alias/app: Allowed: the key policy (owner/key.json:20) lets role/App of account 444455556666 in for kms:Decrypt, and the IAM policy (consumer/app.json:8) allows it.', '',
+      'role/App on alias/app: Allowed: the key policy (owner/key.json:20) allows kms:Decrypt for role/App of account 444455556666, and the IAM policy (consumer/app.json:8) allows it.', '',
       '- Access level Write, on a key, works across accounts',
       '- Key types: symmetric, asymmetric for encryption',
       '- Condition keys: kms:EncryptionAlgorithm, kms:RequestAlias, kms:EncryptionContext:…, kms:EncryptionContextKeys, kms:RecipientAttestation:… and those of every action on a key',
@@ -77,7 +77,7 @@ describe('editor/hover: actions', () => {
 
   it('in NotAction are those that are left out', () => {
     const deny = { Effect: 'Deny', Action: undefined, NotAction: ['kms:Decrypt', 'kms:Describe*'] };
-    assert.match(inKey('"kms:Decrypt"', deny), /denies everything but what stands in NotAction/);
+    assert.match(inKey('"kms:Decrypt"', deny), /denies everything but what is in NotAction/);
     assert.match(inKey('"kms:Describe*"', deny), /DescribeCustomKeyStores, DescribeKey\n\nThis statement denies everything but/);
   });
 });
@@ -89,7 +89,7 @@ describe('editor/hover: wildcards', () => {
       '- Work now (2): Decrypt, DescribeKey',
       '- Do not work across accounts (2): DeleteAlias, DeleteImportedKeyMaterial',
       '- Not allowed by the key policy (2): Decapsulate, DeriveSharedSecret',
-      '- Without effect here: they take no key, and need "Resource": "*" (2): DeleteCustomKeyStore, DescribeCustomKeyStores',
+      '- Without effect here: they work without a key and need "Resource": "*" (2): DeleteCustomKeyStore, DescribeCustomKeyStores',
     ].join('\n'));
   });
 
@@ -116,10 +116,10 @@ describe('editor/hover: wildcards', () => {
     assert.match(inKey('"kms:Encrypt"', { Principal: { Service: 'logs.us-west-2.amazonaws.com' }, Action: 'kms:Encrypt' }), /logs\.us-west-2\.amazonaws\.com on alias\/app: Allowed: the key policy \(owner\/key\.json:19\) gives kms:Encrypt to logs/);
   });
 
-  it('are not divided where nobody is known: for accounts without policies, for what cannot be told', () => {
+  it('are not divided where nobody is known: for accounts without policies, for what is not known', () => {
     assert.doesNotMatch(inKey('"kms:De*"', { Effect: 'Deny', Action: 'kms:De*' }), /Work/);
     const lone = { 'app.json': statements({ Effect: 'Allow', Action: 'kms:De*', Resource: KEY }) };
-    assert.match(hoverOn(lone, 'app.json', '"kms:De*"').text, /Cannot be told \(6\)/);
+    assert.match(hoverOn(lone, 'app.json', '"kms:De*"').text, /Unknown \(6\)/);
   });
 
   it('of all services name those of KMS', () => {
@@ -151,7 +151,7 @@ describe('editor/hover: principals', () => {
     assert.match(conditional, /- Allowed under conditions: the key policy \(owner\/key\.json:\d+\) gives kms:Decrypt and kms:DescribeKey to cloudtrail\.amazonaws\.com by itself, if aws:SourceAccount StringEquals 111122223333\./);
     assert.match(conditional, /in a forward access session \(kms:ViaService\), the permissions of that user or role count instead/);
     const never = inKey('"cloudtrail.amazonaws.com"', { Principal, Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } });
-    assert.match(never, /- Denied: the key policy .* only if kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com, which is never so where cloudtrail\.amazonaws\.com calls as itself\./);
+    assert.match(never, /- Denied: the key policy .* only if kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com, which is never the case where cloudtrail\.amazonaws\.com calls as itself\./);
     assert.doesNotMatch(inKey('"cloudtrail.amazonaws.com"', { Principal, Effect: 'Deny' }), /forward access session/);
   });
 
@@ -221,14 +221,14 @@ describe('editor/hover: conditions', () => {
     assert.match(inKey('"StringNotEquals"', condition({ StringNotEquals: { 'kms:ViaService': 'x' } })), /Requests that do not have the key meet it too, so that this statement allows them/);
     assert.match(inKey('"Bool"', { Effect: 'Deny', ...condition({ Bool: { 'aws:SecureTransport': 'false' } }) }), /Requests that do not have the key are not denied/);
     const all = inKey('"ForAllValues:StringLikeIfExists"', condition({ 'ForAllValues:StringLikeIfExists': { 'kms:ResourceAliases': 'alias/*' } }));
-    assert.match(all, /also when there are none[^]*IfExists: makes the condition true[^]*Null "false" for the key, keeps it out[^]*condition-single-vs-multi/);
+    assert.match(all, /also when there are none[^]*IfExists: makes the condition true[^]*Null "false" for the key, excludes it[^]*condition-single-vs-multi/);
     assert.match(inKey('"StringEqual"', condition({ StringEqual: { 'kms:ViaService': 'x' } })), /IAM has no such operator/);
   });
 
   it('types of principals tell who calls then, and what the identity is of (IAM User Guide, reference_policies_variables)', () => {
     const typed = condition({ StringEquals: { 'aws:PrincipalType': 'AssumedRole' } });
     assert.equal(inKey('"AssumedRole"', typed).split('\n')[0], 'AssumedRole: a role in one of its sessions, also one for an identity of SAML or OIDC');
-    assert.match(inKey('"aws:PrincipalType"', typed), /One of Account, User, AssumedRole, FederatedUser\n- Here it is AssumedRole, as far as the workspace tells/);
+    assert.match(inKey('"aws:PrincipalType"', typed), /One of Account, User, AssumedRole, FederatedUser\n- Here it is AssumedRole, as far as the workspace shows/);
   });
 
   it('keys tell what they hold, their type, which actions carry them, and the value that is known', () => {
@@ -237,7 +237,7 @@ describe('editor/hover: conditions', () => {
       '- One value in a request (text)',
       '- One of ECC_NIST_EDWARDS25519, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521, ECC_SECG_P256K1, HMAC_224, HMAC_256 and 13 more',
       '- Of the statement\'s actions these do not have it: ListKeys',
-      '- Here it is SYMMETRIC_DEFAULT, as far as the workspace tells', '',
+      '- Here it is SYMMETRIC_DEFAULT, as far as the workspace shows', '',
       'AWS KMS Developer Guide: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-key-spec',
     ].join('\n'));
     assert.match(inKey('"kms:ResourceAliases"', condition({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/app' } })), /Several values in a request \(texts\): needs ForAnyValue: or ForAllValues:[^]*IAM policies only, so not for this one/);

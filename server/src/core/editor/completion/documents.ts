@@ -39,7 +39,7 @@ function keyPolicies({ world }: Workspace, declared: string | undefined): Candid
 
 function iamPolicy(): Candidate {
   const direct = consumerTemplates({ key: NO_KEY, keyArn: keyArnOf(NO_KEY, undefined), taken: [] }).find(({ id }) => id === 'direct');
-  return candidate('IAM policy: use a KMS key', 3, direct?.statements ?? [], 'Lets whoever it is attached to encrypt and decrypt with a key, as far as its key policy lets them.');
+  return candidate('IAM policy: use a KMS key', 3, direct?.statements ?? [], 'Lets whoever it is attached to encrypt and decrypt with a key, as far as its key policy allows.');
 }
 
 function candidate(label: string, rank: number, statements: readonly JsonObject[], documentation: string): Candidate {

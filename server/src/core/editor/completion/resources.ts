@@ -12,7 +12,7 @@ export function resourceCandidates(place: Place): Candidate[] {
   const all = statement?.action?.set ?? NO_ACTIONS;
   const star = all !== NO_ACTIONS && (all & ~STAR_ONLY_ACTIONS) === NO_ACTIONS;
   const anything = plain('*', kind === 'key' || star ? 0 : 8, {
-    detail: kind === 'key' ? 'this key' : star ? 'these actions take no key' : 'every key of every account',
+    detail: kind === 'key' ? 'this key' : star ? 'these actions work without a key' : 'every key of every account',
     documentation: paragraph(kind === 'key' ? 'In a key policy: the key that the policy belongs to.' : 'Every resource. Actions without a key, such as kms:ListKeys, need it; all others are better limited to keys.'),
   });
   if (kind === 'key') return [anything];

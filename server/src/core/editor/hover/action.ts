@@ -28,7 +28,7 @@ export function actionHover(context: HoverContext, policy: LocatedPolicy, statem
 }
 
 function nothing(value: string, wildcard: boolean): readonly Block[] {
-  return paragraph(strong(value), wildcard ? ': no action of AWS KMS has such a name, so that it says nothing.' : ': AWS KMS has no action of this name, so that it says nothing.');
+  return paragraph(strong(value), wildcard ? ': no action of AWS KMS has such a name, so it has no effect.' : ': AWS KMS has no action of this name, so it has no effect.');
 }
 
 function doesLine({ name, description }: ActionInfo): readonly Block[] {
@@ -102,7 +102,7 @@ function here(context: HoverContext, policy: LocatedPolicy, statement: Statement
 
 /** An action of `NotAction`. */
 function allBut({ effect }: Statement): readonly Block[] {
-  return paragraph(effect === 'Deny' ? 'This statement denies everything but what stands in NotAction.' : 'This statement is about everything but what stands in NotAction.');
+  return paragraph(effect === 'Deny' ? 'This statement denies everything but what is in NotAction.' : 'This statement is about everything but what is in NotAction.');
 }
 
 function wildcardHover(context: HoverContext, policy: LocatedPolicy, statement: Statement, element: ActionElement, { text: { value }, set, service }: ActionPattern): readonly Block[] {

@@ -34,8 +34,8 @@ function pitfalls(info: OperatorInfo, { set, ifExists }: Pick<Condition, 'set' |
   const opens = effect === 'Allow';
   if (info.family === 'Null') return [];
   return [
-    set === 'all' && opens ? line`With Allow, a request that does not have the key is let in; a second condition, Null "false" for the key, keeps it out` : undefined,
-    ifExists && opens && set !== 'all' ? line`With Allow, a request that does not have the key is let in` : undefined,
+    set === 'all' && opens ? line`With Allow, a request that does not have the key is allowed; a second condition, Null "false" for the key, excludes it` : undefined,
+    ifExists && opens && set !== 'all' ? line`With Allow, a request that does not have the key is allowed` : undefined,
     info.negated && !ifExists && set === undefined ? line`Requests that do not have the key meet it too, so that this statement ${opens ? 'allows' : 'denies'} them` : undefined,
     !info.negated && !ifExists && set === undefined && effect === 'Deny' ? line`Requests that do not have the key are not denied` : undefined,
   ];
@@ -67,7 +67,7 @@ export function conditionKeyHover(context: HoverContext, policy: LocatedPolicy, 
 }
 
 function unknownKey({ key, keyLower }: Condition): readonly Block[] {
-  return keyLower.startsWith('kms:') ? paragraph(strong(key), ': AWS KMS has no condition key of this name, so that no request carries it.') : [];
+  return keyLower.startsWith('kms:') ? paragraph(strong(key), ': AWS KMS has no condition key of this name, so no request has it.') : [];
 }
 
 const TYPES: Readonly<Record<ConditionKeyInfo['type'], string>> = {
@@ -112,5 +112,5 @@ function valueLine(context: HoverContext, policy: LocatedPolicy, statement: Stat
     if (value.absent !== 'never' || value.more || value.values.some(hasUnknown)) return undefined;
     for (const one of value.values) values.add(one);
   }
-  return values.size === 0 ? undefined : line`Here it is ${values.size > 1 ? 'one of ' : ''}${names([...values], 4)}, as far as the workspace tells`;
+  return values.size === 0 ? undefined : line`Here it is ${values.size > 1 ? 'one of ' : ''}${names([...values], 4)}, as far as the workspace shows`;
 }

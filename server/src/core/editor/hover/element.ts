@@ -16,8 +16,8 @@ export function elementHover({ policy: { kind } }: LocatedPolicy, { key: { value
 
 /** docs/aws-rules.md 1.1 and 2: KMS Developer Guide, key-policy-overview; IAM User Guide, reference_policies_elements. */
 const IN_KEY_POLICY: Readonly<Record<string, string | undefined>> = {
-  Resource: 'Here it has to be "*": this key. The policy of a key never says anything about another one.',
-  NotResource: 'It makes no sense here: a key policy is about its one key.',
+  Resource: 'Here it has to be "*": this key. A key policy never applies to another key.',
+  NotResource: 'It has no use here: a key policy applies only to its own key.',
   Principal: 'Every statement of a key policy needs one. The ARN that ends in :root, or the account id, means the whole account; IAM groups cannot be named.',
   Sid: 'In a key policy it may have spaces.',
 };
@@ -26,6 +26,6 @@ const IN_IAM_POLICY: Readonly<Record<string, string | undefined>> = {
   Principal: 'An IAM policy has none: it is about the identity that it is attached to.',
   NotPrincipal: 'An IAM policy has none: it is about the identity that it is attached to.',
   Resource: 'For actions on a key this is the ARN of the key; an alias ARN means the alias alone.',
-  Sid: 'In an IAM policy it takes only letters and digits, and no two statements may have the same.',
-  Id: 'IAM does not take it.',
+  Sid: 'In an IAM policy it can contain only letters and digits, and no two statements may have the same.',
+  Id: 'IAM does not accept it.',
 };

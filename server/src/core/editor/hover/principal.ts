@@ -47,7 +47,7 @@ function meaningOf(context: HoverContext, principal: Principal): readonly Block[
     case 'service':
       return paragraph(line`${who}: the AWS service, where it calls with its own service principal; it needs no IAM policy.`);
     case 'unique-id':
-      return paragraph(line`${strong(text.value)}: what is left of a deleted user or role. It means nobody, not even one of the same name that was made since.`);
+      return paragraph(line`${strong(text.value)}: what is left of a deleted user or role. It means nobody, not even a new user or role of the same name.`);
     case 'unknown':
       return account === undefined ? undefined : paragraph(line`${who}`);
     case 'invalid':
@@ -71,7 +71,7 @@ function effectOf(context: HoverContext, key: Key | undefined, statement: Statem
 
 function deny({ conditions }: Statement, { form }: Principal): readonly Block[] {
   if (form === 'unique-id') return [];
-  const when = conditions.length > 0 ? ', while the conditions hold' : '';
+  const when = conditions.length > 0 ? ', while the conditions are met' : '';
   return paragraph(form === 'account'
     ? `A Deny for the account is one for every identity of it, whatever else allows the same${when}.`
     : `A Deny wins over everything that allows the same${when}.`);

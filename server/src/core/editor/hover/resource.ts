@@ -41,7 +41,7 @@ function inIdentityPolicy(context: HoverContext, policy: LocatedPolicy, statemen
 function everything({ action }: Statement): readonly Block[] {
   const keyless = countActions((action?.set ?? 0n) & STAR_ONLY_ACTIONS);
   return paragraph(
-    line`${strong('*')}: every resource, the keys of all accounts included; the policy of each key decides whether it lets this identity in.`,
+    line`${strong('*')}: every resource, the keys of all accounts included; the policy of each key decides whether it allows this identity.`,
     keyless > 0 ? ` ${keyless === 1 ? 'One action' : `${keyless} actions`} of the statement take${keyless === 1 ? 's' : ''} no key and need${keyless === 1 ? 's' : ''} it.` : '',
   );
 }

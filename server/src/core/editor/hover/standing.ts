@@ -76,7 +76,7 @@ function inKeyPolicy(key: Key | undefined, statement: Statement, pairs: readonly
     [conditional, 'Work under conditions'],
     [byGrant, 'Only a grant gives it'],
     [told ? byOutcome('identity-policy') : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
-    [told ? byOutcome('other') : rest, told ? 'Cannot be told' : untoldTitle(statement)],
+    [told ? byOutcome('other') : rest, told ? 'Unknown' : untoldTitle(statement)],
     [away, 'Do not work across accounts'],
     [vain, 'Without effect in a key policy, which is about one key'],
   ]);
@@ -101,8 +101,8 @@ function inIdentityPolicy(statement: Statement, pairs: readonly PairVerdicts[], 
     [byGrant, 'Only a grant gives it'],
     [byOutcome('key-policy'), 'Not allowed by the key policy'],
     [byOutcome('identity-policy'), 'Not allowed by this identity\'s IAM policies'],
-    [byOutcome('other'), pairs.length > 0 ? 'Cannot be told' : 'On keys; the workspace has none that this reaches'],
-    [keyless, everywhere ? 'Work without a key' : 'Without effect here: they take no key, and need "Resource": "*"'],
+    [byOutcome('other'), pairs.length > 0 ? 'Unknown' : 'On keys; the workspace has none that this reaches'],
+    [keyless, everywhere ? 'Work without a key' : 'Without effect here: they work without a key and need "Resource": "*"'],
   ]);
 }
 

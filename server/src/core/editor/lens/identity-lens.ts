@@ -102,7 +102,7 @@ function fateOf({ asked, pairs }: Meeting): Fate {
 function textOf(meeting: Meeting): string {
   const { asked, keys } = meeting;
   const fate = fateOf(meeting);
-  if (fate.unknown === asked) return `cannot be told${isWithoutKeyPolicy(meeting) ? `, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace` : ''}`;
+  if (fate.unknown === asked) return `is unknown${isWithoutKeyPolicy(meeting) ? `, ${keys.size === 1 ? 'its key policy is' : 'their key policies are'} not in the workspace` : ''}`;
   return countActions(asked) === 1 ? `the action ${oneText(meeting, fate)}` : severalText(meeting, fate);
 }
 
@@ -110,7 +110,7 @@ function textOf(meeting: Meeting): string {
 function oneText(meeting: Meeting, { works, conditional, someWork, blocked }: Fate): string {
   if (blocked !== NO_ACTIONS) return `is blocked${causeText(meeting, blocked)}`;
   if (someWork !== NO_ACTIONS) return meeting.identities === 1 ? 'works with some of them' : 'works for some';
-  return works === NO_ACTIONS ? 'cannot be told' : `works${everywhereText(meeting)}${conditional === NO_ACTIONS ? '' : ' under conditions'}`;
+  return works === NO_ACTIONS ? 'is unknown' : `works${everywhereText(meeting)}${conditional === NO_ACTIONS ? '' : ' under conditions'}`;
 }
 
 /** `3 of 4 actions work, 1 blocked by the key policy` */

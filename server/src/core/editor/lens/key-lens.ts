@@ -151,6 +151,6 @@ function troubleText({ effect }: Statement, { blocked, unknown }: Use): string {
 }
 
 function nameOf({ form, arn }: Principal, account: string | undefined, { conditions }: Statement): string {
-  if (account === undefined) return conditions.length === 0 ? 'everybody' : 'everybody whom the conditions let in';
+  if (account === undefined) return conditions.length === 0 ? 'everybody' : 'everybody whom the conditions allow';
   return form === 'anyone' || form === 'account' || arn === undefined ? account : `${arn.resource} of ${account}`;
 }

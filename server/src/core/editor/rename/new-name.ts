@@ -28,7 +28,7 @@ function newIdentity(old: IdentityName, wanted: string): Subject | Refusal {
   if (!name) {
     return refusal(`"${wanted}" is neither the ARN nor the name of a ${old.kind}: arn:aws:iam::ACCOUNT:${old.kind}/NAME, with 12 digits for the account, and letters, digits and _+=,.@- in the name.`);
   }
-  if (name.kind !== old.kind) return refusal(`${old.arn} is a ${old.kind} and cannot be made a ${name.kind} by a new name.`);
+  if (name.kind !== old.kind) return refusal(`${old.arn} is a ${old.kind} and cannot become a ${name.kind} by a new name.`);
   const length = lastPart(name).length;
   const most = LONGEST[name.kind];
   return length > most ? refusal(`The name of a ${name.kind} has at most ${most} characters, this one has ${length}.`) : { what: 'identity', name };

@@ -41,7 +41,7 @@ export function renamableAt(workspace: Workspace, uri: string, offset: number): 
  */
 export function rename(workspace: Workspace, uri: string, offset: number, wanted: string): Rename | Refusal {
   const found = subjectAt(workspace, uri, offset);
-  if (!found) return refusal('Here stands no account, identity or key that could be renamed.');
+  if (!found) return refusal('There is no account, identity or key here to rename.');
   const { subject } = found;
   const next = newSubject(subject, wanted);
   if (isRefusal(next)) return next;

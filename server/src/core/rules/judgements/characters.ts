@@ -61,6 +61,6 @@ export function nameOfCharacter(character: string): string {
   if (deceptive) return `${NAMES[deceptive.deception]} (${code})`;
   const plain = plainCharacter(character);
   if (plain === '') return `an invisible character (${code})`;
-  if (plain === ' ') return `a special blank (${code})`;
+  if (plain === ' ') return `a special space (${code})`;
   return /\p{C}/u.test(character) ? `a control character (${code})` : `${character} (${code})`;
 }

@@ -34,7 +34,7 @@ export function aliasFault(value: string): string | undefined {
   if (hasVariable(value) || value.startsWith('alias/')) return undefined;
   const [literal = ''] = value.split(/[*?]/);
   if (literal !== value && 'alias/'.startsWith(literal)) return undefined;
-  return value.startsWith('arn:') ? 'this is an ARN' : 'this does not start so';
+  return value.startsWith('arn:') ? 'this is an ARN' : 'this value does not';
 }
 
 /** Whether the condition compares an organization with a value that none has; not to be asked of values with variables. */

@@ -79,7 +79,7 @@ export function asksForValues({ base, ifExists }: Condition): boolean {
 
 /** What comes of it that no request has the key: the end of a sentence. */
 export function effectWithoutKey({ statement, condition }: Placed): string {
-  if (condition.base === 'Null') return 'so the condition asks nothing';
+  if (condition.base === 'Null') return 'so the condition tests nothing';
   if (holdsWithoutKey(condition)) return 'so the condition is always true and limits nothing';
   return `so the condition is never true and the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing`;
 }
@@ -88,8 +88,8 @@ export function effectWithoutKey({ statement, condition }: Placed): string {
 export function effectOfImpossibleValue({ statement, condition }: Placed): string {
   if (!isNegated(condition)) return 'so it never matches';
   if (condition.values.length > 1) return 'so it excludes nothing';
-  if (statement.effect !== 'Deny') return 'so the condition always holds and limits nothing';
-  return `so the condition always holds: the Deny applies to ${statement.conditions.length > 1 ? 'those that it was to spare, too' : 'every request'}`;
+  if (statement.effect !== 'Deny') return 'so the condition is always true and limits nothing';
+  return `so the condition is always true: the Deny applies to ${statement.conditions.length > 1 ? 'those that it was meant to exempt, too' : 'every request'}`;
 }
 
 /** The same for sentences that are right of every other operator as they stand. */

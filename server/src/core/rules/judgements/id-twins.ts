@@ -34,7 +34,7 @@ export function* idTwinDrafts(world: World, field: PlaceField, why: string): Ite
     yield {
       at: twin.at,
       severity: 'warning',
-      message: `The same key id stands elsewhere in an ARN of another ${FIELD_NAMES[field]} (${enumerate(twin.others.map(({ arn }) => arn))}). ${why}: one of the ARNs is wrong.`,
+      message: `The same key id appears elsewhere in an ARN of another ${FIELD_NAMES[field]} (${enumerate(twin.others.map(({ arn }) => arn))}). ${why}: one of the ARNs is wrong.`,
       related: relatedTwins(twin),
       fixes: (now) => fixesOfTwin(twin, now),
     };
@@ -61,7 +61,7 @@ function isOfNoPlace(arn: string): boolean {
 }
 
 function relatedTwins({ others }: IdTwin): Related[] {
-  return others.flatMap(({ arn, places }) => places.slice(0, 1).map((at) => ({ at, message: `Here the same key id stands in ${arn}.` })));
+  return others.flatMap(({ arn, places }) => places.slice(0, 1).map((at) => ({ at, message: `Here the same key id is in ${arn}.` })));
 }
 
 /**

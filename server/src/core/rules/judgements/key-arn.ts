@@ -72,7 +72,7 @@ function separator(arn: Arn): MalformedArn | undefined {
 function badResource(arn: Arn): MalformedArn | undefined {
   const { resource } = arn;
   if (resource === 'key/' || resource === 'alias/' || resource === 'key' || resource === 'alias') {
-    return { fault: 'no-id', message: `Behind "${resource.replace('/', '')}/" the ${resource.startsWith('key') ? 'key id' : 'name'} is missing`, rebuilt: undefined };
+    return { fault: 'no-id', message: `The ${resource.startsWith('key') ? 'key id' : 'name'} is missing after "${resource.replace('/', '')}/"`, rebuilt: undefined };
   }
   const literal = resource.split(/[*?]/)[0] ?? '';
   if (['key/', 'alias/'].some((type) => literal === resource ? resource.startsWith(type) : literal.startsWith(type) || type.startsWith(literal))) {

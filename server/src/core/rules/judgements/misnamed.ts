@@ -87,6 +87,6 @@ export function fixesOfField({ policy, pattern, arn, keys, field, said }: Misnam
   return keys.flatMap((key) => {
     const due = key[field];
     const edit = due === undefined ? undefined : replaceArnField(pattern.text, arn, field, due);
-    return edit && due !== undefined ? [fixPolicy(`Replace ${said} by ${due}`, policy, [edit], { preferred: keys.length === 1 })] : [];
+    return edit && due !== undefined ? [fixPolicy(`Replace ${said} with ${due}`, policy, [edit], { preferred: keys.length === 1 })] : [];
   });
 }

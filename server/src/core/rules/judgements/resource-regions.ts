@@ -83,6 +83,6 @@ export function fixesOfFarKey({ policy, pattern, arn }: FarKey, identity: Identi
     const edit = replaceArnField(text, arn, 'region', region);
     // Only a replica that the workspace knows of is there for certain.
     const exists = id === undefined || world.keysByArn.has(formatArn({ ...arn, region }));
-    return edit ? [fixPolicy(`Replace ${arn.region} by ${region}`, policy, [edit], { preferred: possible.length === 1 && exists })] : [];
+    return edit ? [fixPolicy(`Replace ${arn.region} with ${region}`, policy, [edit], { preferred: possible.length === 1 && exists })] : [];
   });
 }
