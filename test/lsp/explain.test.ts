@@ -26,7 +26,7 @@ describe('lsp: explain', () => {
     const { folder, client } = await started(brokenPair());
     const { document, sentence, verdict, title } = await explained(client);
     assert.deepEqual([verdict, title], ['denied', 'App kms:Encrypt 1234abcd']);
-    assert.match(sentence, /^Denied: the key policy \(producer\/key\.json:19\) lets .* only; kms:Encrypt in consumer\/app\.json:9 has no effect\.$/);
+    assert.match(sentence, /^Denied: the key policy \(producer\/key\.json:19\) allows only .*; kms:Encrypt in consumer\/app\.json:9 has no effect\.$/);
     assert.match(document.text, /^# Denied\n\nThe key policy \(producer\/key\.json:19\)/);
     const lines = document.text.split('\n');
     const led = document.links.map(({ range: { start, end }, target }) => {

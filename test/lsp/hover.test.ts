@@ -33,7 +33,7 @@ describe('lsp: hover', () => {
     assert.equal(hover?.over, '"kms:Encrypt"');
     assert.equal(hover.content.kind, 'markdown');
     assert.match(hover.content.value, /^\*\*kms:Encrypt\*\*: encrypts a small piece of data/);
-    assert.match(hover.content.value, /Denied: the key policy \(\[producer\/key\.json:\d+\]\(<file:\/\/[^>]*\/producer\/key\.json#L\d+>\)\) lets role\/App/);
+    assert.match(hover.content.value, /Denied: the key policy \(\[producer\/key\.json:\d+\]\(<file:\/\/[^>]*\/producer\/key\.json#L\d+>\)\) allows only kms:Decrypt for role\/App/);
     assert.match(hover.content.value, /\(<https:\/\/docs\.aws\.amazon\.com\/kms\/latest\/APIReference\/API_Encrypt\.html>\)/);
   });
 

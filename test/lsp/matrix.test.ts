@@ -41,7 +41,7 @@ describe('lsp: matrix', () => {
     const found = await cell(client);
     assert.ok('outcomes' in found);
     assert.deepEqual(found.outcomes.map(({ standing, actions }) => `${standing} ${actions.join()}`), ['works kms:Decrypt', 'blocked-by-key-policy kms:Encrypt']);
-    assert.match(found.outcomes[1]?.says ?? '', /^the key policy \(producer\/key\.json:\d+\) lets .* kms:Encrypt in consumer\/app\.json:9 has no effect/);
+    assert.match(found.outcomes[1]?.says ?? '', /^the key policy \(producer\/key\.json:\d+\) allows only .* kms:Encrypt in consumer\/app\.json:9 has no effect/);
     const statements = found.outcomes[1]?.statements ?? [];
     assert.deepEqual(statements.map(({ uri, half, sid }) => `${half} ${folder.nameOf(uri)} ${sid ?? ''}`), ['key-policy producer/key.json Consumer', `identity-policy ${APP} UseKey`]);
     for (const { uri, range, label } of statements) {

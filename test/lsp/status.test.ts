@@ -45,7 +45,7 @@ describe('lsp: what a file is, and linking it', () => {
     const status = await statusOf(client, 'untitled:Untitled-1');
     assert.deepEqual([status?.says, status?.assumed, status?.declarable, status?.confirm], [`key policy of a key (${OWNER})`, true, false, undefined]);
     const refused = await ask(client, 'kmsHandshake/linkKey', { policy: { uri: 'untitled:Untitled-1', pointer: '' }, keyArn: KEY_ARN });
-    assert.ok('refused' in refused && refused.refused.includes('lies in no folder'));
+    assert.ok('refused' in refused && refused.refused.includes('is not in a folder'));
   });
 
   it('offers the keys that it knows, likely ones first, and links the policy to one', async () => {
