@@ -150,7 +150,7 @@ describe('answers: the handshakes of a workspace', () => {
     assert.ok(!found.identities.some(({ arn }) => arn === roleArn('Files')), 'a role without KMS has nothing to do here');
   });
 
-  it('marks the identities that no matching key policy', () => {
+  it('marks the identities that have no matching key policy', () => {
     const found = shakenIn(worldOf(FILES));
     assert.deepEqual([...found.unanswered].map(({ arn }) => arn), [roleArn('Lost')]);
     const unheard = shakenIn(worldOf({ ...FILES, 'w/producer/key.json': keyDocument('111122223333') }));

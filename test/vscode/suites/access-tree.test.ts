@@ -115,7 +115,7 @@ describe('the tree KMS access', () => {
     assert.match(text, /kms:Encrypt/);
   });
 
-  it('lists the IAM policies that no matching key policy', async () => {
+  it('lists the IAM policies that have no matching key policy', async () => {
     await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: identityPolicy(['kms:Decrypt']) });
     await waitFor('No matching key policy | 1 identity');
     assert.deepEqual((await linesOf(1)), ['1234abcd… | no key policy here · 111122223333 us-west-2', 'No matching key policy | 1 identity']);
