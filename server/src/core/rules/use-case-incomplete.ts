@@ -8,6 +8,7 @@ import type { ActionPattern, Policy, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import { jsonOf } from '../parse/json-value';
 import { memberOf } from '../parse/tree';
+import type { Identity } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { actionsOf, groupsWith } from './judgements/asks';
@@ -46,7 +47,7 @@ export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
     if (has(usable, CREATE_GRANT)) return;
     // Without kms:ViaService the statement is for any service; with it the policy alone tells.
     const asks = pair.asks.filter(({ statement, naming, certain }) => naming === 'key' && certain && viaServices(statement).length === 0);
-    if (asks.length === 0 || identity.policies.some(({ policy }) => allowsSomewhere(policy, CREATE_GRANT))) return;
+    if (asks.length === 0 || allowsCreateGrant(identity)) return;
     for (const located of new Set(asks.map(({ policy }) => policy))) {
       const uses = asks.filter(({ policy }) => policy === located);
       const data = uses.find(({ actions }) => has(actions, GENERATE) || has(actions, GENERATE_WITHOUT));
@@ -74,8 +75,23 @@ function grantActionsOfKeyPolicy({ key, verdicts }: PairSubject): readonly Actio
   return has(lacking, CREATE_GRANT) ? GRANT_ACTIONS.filter((name) => has(lacking, expandAction(name))) : [];
 }
 
-/** The action of another service that shows that the policy is for a service that works through grants. */
-function grantUseOf({ statements }: Policy): { readonly service: GrantService; readonly pattern: ActionPattern } | undefined {
+interface GrantUse {
+  readonly service: GrantService;
+  readonly pattern: ActionPattern;
+}
+
+const grantUseOfPolicies = new WeakMap<Policy, { readonly use: GrantUse | undefined }>();
+
+/** The action of another service that shows that the policy is for a service that works through grants; looked for once, of however many keys. */
+function grantUseOf(policy: Policy): GrantUse | undefined {
+  const known = grantUseOfPolicies.get(policy);
+  if (known) return known.use;
+  const use = findGrantUse(policy);
+  grantUseOfPolicies.set(policy, { use });
+  return use;
+}
+
+function findGrantUse({ statements }: Policy): GrantUse | undefined {
   for (const { effect, maybe, action } of statements) {
     if (effect !== 'Allow' || maybe || !action || action.negated) continue;
     for (const pattern of action.patterns) {
@@ -175,9 +191,16 @@ function allowedElsewhere(policy: Policy, statement: Statement, action: ActionSe
     && (has(other.action.set, action) || other.action.unknown) && (policy.kind !== 'key' || isForSome(other, statement)));
 }
 
-/** Whether a statement of the policy allows the action, of whatever key, or may do so once a template is filled in. */
-function allowsSomewhere({ statements }: Policy, action: ActionSet): boolean {
-  return statements.some((statement) => statement.effect === 'Allow' && statement.action !== undefined && (has(statement.action.set, action) || statement.action.unknown));
+/** Of all keys that the policies of an identity name, the answer is the same. */
+const createGrantOfIdentities = new WeakMap<Identity, boolean>();
+
+/** Whether a statement of a policy allows kms:CreateGrant, of whatever key, or may do so once a template is filled in. */
+function allowsCreateGrant(identity: Identity): boolean {
+  const known = createGrantOfIdentities.get(identity);
+  if (known !== undefined) return known;
+  const allows = identity.policies.some(({ policy }) => policy.statements.some(({ effect, action }) => effect === 'Allow' && action !== undefined && (has(action.set, CREATE_GRANT) || action.unknown)));
+  createGrantOfIdentities.set(identity, allows);
+  return allows;
 }
 
 function isForSome({ principal: given }: Statement, { principal: asked }: Statement): boolean {

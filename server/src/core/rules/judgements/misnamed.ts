@@ -2,6 +2,7 @@ import { placeOf, type LocatedPolicy } from '../../locate/located';
 import type { ResourcePattern, Statement } from '../../model/policy';
 import type { Arn } from '../../aws/arn';
 import type { Location } from '../../text/span';
+import { push } from '../../workspace/known';
 import type { Identity, Key } from '../../workspace/world';
 import type { Fix, Related } from '../finding';
 import { fixPolicy } from '../fix';
@@ -39,10 +40,12 @@ const misnamedOfSubjects = new WeakMap<IdentitySubject, readonly Misnamed[]>();
 function allMisnamed({ identity, pairs }: IdentitySubject): readonly Misnamed[] {
   const keys = pairs.map((pair) => pair.key).filter((key) => key.policy !== undefined);
   if (keys.length === 0) return [];
+  const keysById = new Map<string, Key[]>();
+  for (const key of keys) if (key.keyId !== undefined) push(keysById, key.keyId, key);
   const found: Misnamed[] = [];
   for (const policy of identity.policies) {
     for (const { statement, pattern } of allowed(policy)) {
-      const misnamed = misnaming(statement, pattern, keys);
+      const misnamed = misnaming(statement, pattern, keysById.get(keyIdOf(pattern) ?? '') ?? []);
       if (misnamed) found.push({ identity, policy, pattern, ...misnamed });
     }
   }
@@ -57,12 +60,11 @@ function* allowed(policy: LocatedPolicy): Iterable<{ readonly statement: Stateme
   }
 }
 
-function misnaming(statement: Statement, pattern: ResourcePattern, keys: readonly Key[]): Pick<Misnamed, 'arn' | 'keys' | 'field' | 'said'> | undefined {
+/** @param ofId the keys of the id that the value names */
+function misnaming(statement: Statement, pattern: ResourcePattern, ofId: readonly Key[]): Pick<Misnamed, 'arn' | 'keys' | 'field' | 'said'> | undefined {
   // Nearly every value is the ARN of its key.
-  if (keys.some(({ arn }) => arn === pattern.text.value)) return undefined;
-  const id = keyIdOf(pattern);
-  if (id === undefined || !pattern.arn || resourceFault(pattern, statement)) return undefined;
-  const ofId = keys.filter((key) => key.keyId === id);
+  if (ofId.some(({ arn }) => arn === pattern.text.value)) return undefined;
+  if (!pattern.arn || resourceFault(pattern, statement)) return undefined;
   const fields = ofId.map((key) => misnamedField(pattern, key));
   // One key of the id that the ARN means is enough.
   if (fields.includes(undefined)) return undefined;
