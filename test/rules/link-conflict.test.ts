@@ -13,6 +13,13 @@ describe('link-conflict', () => {
     assert.deepEqual(findings.map(({ severity, related }) => [severity, related.length]), [['warning', 1], ['warning', 1]]);
   });
 
+  it('names a few of the other places where there are many, so that findings grow in line with them', () => {
+    const files = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`${FOLDER}/${i}.json`, keyPolicy()]));
+    const findings = findingsWith(files, 'link-conflict');
+    assert.equal(findings.length, 100);
+    assert.ok(findings.every(({ related }) => related.length === 10), `${findings[0]?.related.length ?? 0}`);
+  });
+
   it('takes one policy for a key', () => {
     check({ [`${FOLDER}/a.json`]: keyPolicy(), 'other.json': keyPolicy() }, [], ONLY);
   });

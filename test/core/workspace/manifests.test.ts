@@ -46,6 +46,14 @@ describe('what a manifest points to', () => {
     assert.match(said[1] ?? '', /^"key.json" The same key policy is declared for 2 keys/);
   });
 
+  it('of one policy for a thousand keys is said without listing all of them each time', () => {
+    const keys = Array.from({ length: 1000 }, (_, i) => ({ arn: keyArn(uuid(i + 1)), policy: 'key.json' }));
+    const messages = problems({ 'w/kms-handshake.json': { keys }, 'w/key.json': KEY });
+    assert.equal(messages.length, 999);
+    assert.ok(messages.every((message) => message.length < 1000), messages[0]);
+    assert.match(messages[0] ?? '', /and 995 more\. A key policy belongs to one key/);
+  });
+
   it('says where the manifest itself is broken', () => {
     assert.ok(problems({ 'w/kms-handshake.json': '{ "keys": [ } ' }).length > 0);
     assert.ok(problems({ 'w/kms-handshake.json': '{ "kyes": [] } ' })[0]?.startsWith('"kyes" '));

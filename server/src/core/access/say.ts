@@ -5,9 +5,9 @@ import type { Condition, Principal, Statement } from '../model/policy';
 import type { Identity, World } from '../workspace/world';
 import { limitsOf } from './grants';
 import type { Limits, OpenCondition, SessionLimit, Verdict } from './verdict';
+import { enumerate } from '../text/enumerate';
 
-/** More names than this make a sentence unreadable; the rest is counted. */
-const MAX_NAMES = 6;
+export { enumerate } from '../text/enumerate';
 
 /** One condition as `kms:ViaService StringEquals s3.us-west-2.amazonaws.com`; that of a Deny, which must not hold, after "unless". */
 export function conditionText({ condition, negated }: OpenCondition): string {
@@ -103,11 +103,4 @@ function wordsOf({ action }: Statement): string[] {
 /** `1 policy`, `2 policies` */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
-}
-
-/** `a, b and c`, cut after a few. */
-export function enumerate(names: readonly string[], word: 'and' | 'or' = 'and'): string {
-  const shown = names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES - 1), `${names.length - MAX_NAMES + 1} more`] : names;
-  const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} ${word} ${last}`;
 }

@@ -1,5 +1,8 @@
 import type { RuleFor, WorldSubject } from './rule';
 
+/** Thousands of places that would each list all others take gigabytes. */
+const MAX_RELATED = 10;
+
 /** Declarations, or links of the same trust, that cannot be true together; each of their places says so. */
 export const linkConflict: RuleFor<'world', WorldSubject> = {
   scope: 'world',
@@ -16,7 +19,7 @@ export const linkConflict: RuleFor<'world', WorldSubject> = {
         yield {
           at,
           message: /[.?]$/.test(message) ? message : `${message}.`,
-          related: places.filter((place) => place !== at).map((place) => ({ at: place, message: 'This says something else.' })),
+          related: places.slice(0, MAX_RELATED + 1).filter((place) => place !== at).slice(0, MAX_RELATED).map((place) => ({ at: place, message: 'This says something else.' })),
           rests: [],
         };
       }
