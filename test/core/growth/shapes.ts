@@ -1,7 +1,11 @@
 import { CONSUMER, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from '../../rules/samples';
 
 type Elements = Readonly<Record<string, unknown>>;
-export type Shape = (count: number) => { readonly key?: object; readonly app?: object; readonly more?: object };
+export type Shape = (count: number) => {
+  readonly key?: object; readonly app?: object; readonly more?: object; readonly manifest?: object;
+  /** Further files, by their paths. */
+  readonly files?: Readonly<Record<string, object>>;
+};
 
 function times<T>(count: number, item: (i: number) => T): T[] {
   return Array.from({ length: count }, (_, i) => item(i));
@@ -11,7 +15,29 @@ const account = (i: number): string => String(200_000_000_000 + i);
 const allow = (elements: Elements): Elements => ({ Effect: 'Allow', Principal: { AWS: OWNER }, Action: 'kms:Decrypt', Resource: '*', ...elements });
 const principals = (values: readonly string[]): object => keyPolicy({ Principal: { AWS: values } });
 
-/** What a policy can have many of. */
+const keyOf = (i: number): string => KEY.replace('1234abcd', String(10_000_000 + i));
+
+/** As many roles, with an IAM policy each. */
+function identities(count: number): ReturnType<Shape> {
+  return {
+    manifest: {
+      keys: [{ arn: KEY, policy: 'key.json' }], identities: times(count, (i) => ({ arn: roleOf(CONSUMER, `R${i}`), policies: [`roles/${i}.json`] })),
+    },
+    files: Object.fromEntries(times(count, (i) => [`roles/${i}.json`, identityPolicy()])),
+  };
+}
+
+/** As many keys, with a key policy each, and one role. */
+function keys(count: number): ReturnType<Shape> {
+  return {
+    manifest: {
+      keys: times(count, (i) => ({ arn: keyOf(i), policy: `keys/${i}.json` })), identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }],
+    },
+    files: Object.fromEntries(times(count, (i) => [`keys/${i}.json`, keyPolicy()])),
+  };
+}
+
+/** What a policy, or a workspace, can have many of. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   'principals of other accounts': (count) => ({ key: principals(times(count, (i) => roleOf(account(i)))) }),
   'roles of one other account': (count) => ({ key: principals(times(count, (i) => roleOf(CONSUMER, `R${i}`))) }),
@@ -42,6 +68,15 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   }),
   'Deny statements under conditions': (count) => ({ key: keyPolicy({}, ...times(count, (i) => allow({ Effect: 'Deny', Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': `o-abcdefgh${i}` } } }))) }),
   'unknown elements': (count) => ({ key: keyPolicy(Object.fromEntries(times(count, (i) => [`X${i}`, 1]))) }),
+  'keys that are declared for one key policy': (count) => ({ manifest: { keys: times(count, (i) => ({ arn: keyOf(i), policy: 'key.json' })) } }),
+  'identities that are let in by one statement': (count) => ({
+    key: principals(times(count, (i) => roleOf(CONSUMER, `R${i}`))), ...identities(count),
+  }),
+  'identities that are let in by a statement each': (count) => ({
+    key: keyPolicy({}, ...times(count, (i) => allow({ Principal: { AWS: roleOf(CONSUMER, `R${i}`) } }))), ...identities(count),
+  }),
+  'keys that one statement names': (count) => ({ app: identityPolicy({ Resource: times(count, keyOf) }), ...keys(count) }),
+  'keys that a statement each names': (count) => ({ app: identityPolicy({}, ...times(count, (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyOf(i) }))), ...keys(count) }),
   'grants': (count) => ({
     more: { Grants: times(count, (i) => ({ KeyId: KEY, GrantId: String(i).padStart(64, '0'), GranteePrincipal: roleOf(account(i)), Operations: ['Decrypt'] })) },
   }),
@@ -49,7 +84,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
 
 /** The files of a workspace with so many of them. */
 export function filesOf(shape: Shape, count: number): Record<string, string> {
-  const { key = keyPolicy(), app = identityPolicy(), more } = shape(count);
-  const files = { 'kms-handshake.json': manifest(), 'key.json': key, 'app.json': app, ...(more ? { 'more.json': more } : {}) };
+  const { key = keyPolicy(), app = identityPolicy(), more, manifest: declared = manifest(), files: further } = shape(count);
+  const files = { 'kms-handshake.json': declared, 'key.json': key, 'app.json': app, ...(more ? { 'more.json': more } : {}), ...further };
   return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, JSON.stringify(content)]));
 }

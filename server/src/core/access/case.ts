@@ -6,10 +6,11 @@ import { aliasStatementsOf, type AliasStatements } from './alias-statements';
 import { anyCallerOf, type Caller } from './caller';
 import { candidatesFor } from './caller-index';
 import type { Circumstances } from './context';
-import { entriesFor, entriesOf, type ByEffect, type Entries } from './entries';
+import { entriesFor, entriesOf, resourceOfEntry, type ByEffect, type Entries } from './entries';
 import { grantsFor } from './grants';
 import { matchesOf, principalsOfStatement } from './match-principal';
 import { matchOwnKey, misses } from './match-resource';
+import { itemsAbout } from './resource-index';
 import type { Because } from './verdict';
 import { weighEntries, type Admission, type Weighed } from './weigh';
 
@@ -109,7 +110,7 @@ export interface Miss {
 function missesOf(policies: readonly LocatedPolicy[], key: Key): Miss[] {
   const found: Miss[] = [];
   for (const policy of policies) {
-    for (const { because, sure } of entriesOf(policy, 'identity-policy').allows) {
+    for (const { because, sure } of itemsAbout(entriesOf(policy, 'identity-policy').allows, resourceOfEntry, key)) {
       const field = misses(because.statement, key);
       if (field) found.push({ because, field, set: sure });
     }

@@ -1,6 +1,6 @@
 import { ACTIONS, expandAction, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
-import type { ActionElement } from '../model/policy';
+import type { ActionElement, ResourceElement } from '../model/policy';
 import { maskHoles, UNKNOWN_CHARACTER } from '../model/read-text';
 import type { Because, Half } from './verdict';
 
@@ -11,6 +11,10 @@ export interface Entry {
   readonly sure: ActionSet;
   /** Further ones that it may cover. */
   readonly possible: ActionSet;
+}
+
+export function resourceOfEntry({ because: { statement } }: Entry): ResourceElement | undefined {
+  return statement.resource;
 }
 
 /** The statements of a policy by effect, as a whole and for each action. */

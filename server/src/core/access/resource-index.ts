@@ -1,4 +1,4 @@
-import type { ResourceElement, ResourcePattern } from '../model/policy';
+import type { ResourceElement, ResourcePattern, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 
 /** Shorter lists are looked through faster than an index is made. */
@@ -38,3 +38,49 @@ function indexOf(patterns: readonly ResourcePattern[]): ResourceIndex {
   });
   return { byResource, others };
 }
+
+const itemIndexes = new WeakMap<readonly unknown[], ItemIndex>();
+
+interface ItemIndex {
+  /** Positions of the items whose resources are whole ARNs of keys, by the ids of these. */
+  readonly byId: ReadonlyMap<string, readonly number[]>;
+  /** Positions of all others. */
+  readonly others: readonly number[];
+}
+
+/**
+ * The items that may cover the key, or name its id elsewhere, in their order; too many perhaps, never too few. The index of a list is made
+ * once, so that an identity with a statement for each of thousands of keys does not hold each against all.
+ *
+ * @param resourceOf what an item is about, always the same for one list
+ */
+export function itemsAbout<Item>(items: readonly Item[], resourceOf: (item: Item) => ResourceElement | undefined, { keyId }: Key): readonly Item[] {
+  if (items.length < SHORT || keyId === undefined) return items;
+  let index = itemIndexes.get(items);
+  if (!index) itemIndexes.set(items, index = indexOfItems(items.map(resourceOf)));
+  const positions = [...index.byId.get(keyId) ?? [], ...index.others].sort((a, b) => a - b);
+  return positions.flatMap((position) => items[position] ?? []);
+}
+
+export function resourceOfStatement({ resource }: Statement): ResourceElement | undefined {
+  return resource;
+}
+
+function indexOfItems(elements: readonly (ResourceElement | undefined)[]): ItemIndex {
+  const byId = new Map<string, number[]>();
+  const others: number[] = [];
+  elements.forEach((element, position) => {
+    const ids = element === undefined || element.negated ? [] : element.patterns.map(({ text }) => (text.holes.length > 0 ? undefined : KEY_ARN.exec(text.value)?.[1]));
+    const known = ids.filter((id) => id !== undefined);
+    if (known.length === 0 || known.length < ids.length) others.push(position);
+    else for (const id of new Set(known)) {
+      const positions = byId.get(id);
+      if (positions) positions.push(position);
+      else byId.set(id, [position]);
+    }
+  });
+  return { byId, others };
+}
+
+/** An ARN that means one key, or none: every other text might be meant for another key than it says. */
+const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/([0-9a-z-]+)$/;

@@ -7,7 +7,8 @@ import { variablesOf, type Circumstances } from './context';
 import type { Match } from './glob';
 import { matchesOf, principalsOfStatement, type Level, type PrincipalMatch } from './match-principal';
 import { coversEveryAlias, matchOwnKey, matchResources } from './match-resource';
-import type { Entry } from './entries';
+import { resourceOfEntry, type Entry } from './entries';
+import { itemsAbout } from './resource-index';
 import type { Because } from './verdict';
 
 /**
@@ -41,7 +42,7 @@ export interface Admission {
 /** Weighs the entries of a policy: all of their actions, or only the one of which the bit is given. Gives those of a key policy that mean the caller. */
 export function weighEntries(entries: readonly Entry[], only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): readonly Admission[] {
   const admissions: Admission[] = [];
-  for (const entry of candidatesFor(entries, principalsOfEntry, circumstances.caller)) {
+  for (const entry of candidateEntries(entries, circumstances)) {
     const { because } = entry;
     if (because.half === 'identity-policy') {
       weighOwn(entry, only, circumstances, into);
@@ -56,9 +57,13 @@ export function weighEntries(entries: readonly Entry[], only: ActionSet | undefi
   return admissions;
 }
 
-/** An identity policy is for whoever has it. */
-function principalsOfEntry({ because: { half, statement } }: Entry): readonly Principal[] | undefined {
-  return half === 'key-policy' ? principalsOfStatement(statement) : undefined;
+/** Of a key policy those that may mean the caller, of an identity policy, which is for whoever has it, those that may be about the key. */
+function candidateEntries(entries: readonly Entry[], { caller, key }: Circumstances): readonly Entry[] {
+  return entries[0]?.because.half === 'identity-policy' ? itemsAbout(entries, resourceOfEntry, key) : candidatesFor(entries, principalsOfEntry, caller);
+}
+
+function principalsOfEntry({ because: { statement } }: Entry): readonly Principal[] | undefined {
+  return principalsOfStatement(statement);
 }
 
 function weighOwn(entry: Entry, only: ActionSet | undefined, circumstances: Circumstances, into: Weighed[]): void {

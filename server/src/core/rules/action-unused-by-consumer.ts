@@ -1,10 +1,12 @@
 import { enumerate } from '../access/say';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { callerOf } from '../access/caller';
+import { candidatesFor } from '../access/caller-index';
 import { matchPrincipal } from '../access/match-principal';
 import { matchResources } from '../access/match-resource';
+import { itemsAbout, resourceOfStatement } from '../access/resource-index';
 import { placeOf } from '../locate/located';
-import type { Statement } from '../model/policy';
+import type { Principal, Statement } from '../model/policy';
 import { push } from '../workspace/known';
 import type { Identity, Key } from '../workspace/world';
 import { namedPatterns } from './judgements/asks';
@@ -27,9 +29,10 @@ export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {
   *check({ key, pairs }) {
     const { policy } = key;
     if (!policy) return;
-    const consumers = consumersOf(pairs);
-    for (const [statement, openings] of openedStatements(key)) {
-      const uses = openings.map((opening) => usedThrough(opening, consumers));
+    const statements = openedStatements(key);
+    const usedThrough = usesOf([...statements.values()].flat(), consumersOf(pairs));
+    for (const [statement, openings] of statements) {
+      const uses = openings.map((opening) => usedThrough.get(opening));
       // Where the workspace has no policy that asks for the key, nothing tells what is needed.
       if (uses.some((used) => used === undefined || (used & (statement.action?.set ?? NO_ACTIONS)) === NO_ACTIONS)) continue;
       const used = uses.reduce<ActionSet>((set, one) => set | (one ?? NO_ACTIONS), NO_ACTIONS);
@@ -79,15 +82,21 @@ function consumersOf(pairs: readonly PairSubject[]): readonly Consumer[] {
   });
 }
 
-/** What the identities that are let in by the opening use; undefined when one of them cannot be read for certain. */
-function usedThrough(opening: Opening, consumers: readonly Consumer[]): ActionSet | undefined {
-  let used = NO_ACTIONS;
-  for (const consumer of consumers) {
-    if (!isLetIn(consumer.identity, opening)) continue;
-    if (consumer.used === undefined) return undefined;
-    used |= consumer.used;
+/** What the identities that each opening lets in use; undefined when one of them cannot be read for certain. */
+function usesOf(openings: readonly Opening[], consumers: readonly Consumer[]): ReadonlyMap<Opening, ActionSet | undefined> {
+  const uses = new Map<Opening, ActionSet | undefined>(openings.map((opening) => [opening, NO_ACTIONS]));
+  for (const { identity, used } of consumers) {
+    for (const opening of candidatesFor(openings, principalsOfOpening, callerOf(identity))) {
+      if (!isLetIn(identity, opening)) continue;
+      const others = uses.get(opening);
+      uses.set(opening, others === undefined || used === undefined ? undefined : others | used);
+    }
   }
-  return used;
+  return uses;
+}
+
+function principalsOfOpening({ principal }: Opening): readonly Principal[] {
+  return [principal];
 }
 
 function usedBy({ policies, unseen }: Identity, key: Key): ActionSet | undefined {
@@ -95,7 +104,7 @@ function usedBy({ policies, unseen }: Identity, key: Key): ActionSet | undefined
   let used = NO_ACTIONS;
   for (const { policy } of policies) {
     if (policy.kind !== 'identity') continue;
-    for (const statement of policy.statements) {
+    for (const statement of itemsAbout(policy.statements, resourceOfStatement, key)) {
       if (statement.effect !== 'Allow' || !reaches(statement, key, policy.variables)) continue;
       if (statement.action?.unknown !== false) return undefined;
       used |= statement.action.set;
