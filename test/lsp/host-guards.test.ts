@@ -177,6 +177,15 @@ describe('host: what is read is a regular file of bounded size', function () {
     assert.deepEqual(await host.files.list({ folders: [{ uri, exclude: [] }], files: DEFAULT_FILES }), []);
     assert.match(lines.join('\n'), /a%00\.json is not a folder of this file system, or its name contains a NUL character/);
   });
+
+  it('says nothing of what cannot be looked at: a link to itself, a name that is too long', async () => {
+    const folder = testFolder({});
+    link(path.join(folder.path, 'loop'), folder, 'loop');
+    const { host } = setup();
+    assert.equal(await host.files.kindOf(`${folder.uri}/loop`), undefined);
+    assert.equal(await host.files.kindOf(`${folder.uri}/${'a'.repeat(300)}.json`), undefined);
+    assert.equal(await host.files.selects(selectionOf(folder), `${folder.uri}/loop`), false);
+  });
 });
 
 describe('host: links that lead out of the folder', () => {

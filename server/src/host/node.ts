@@ -36,9 +36,12 @@ export function nodeHost(log: Log): Host {
 
 function kindOf(uri: string): 'file' | 'folder' | undefined {
   const file = pathOf(uri);
-  const stat = file === undefined ? undefined : fs.statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  return stat.isDirectory() ? 'folder' : 'file';
+  if (file === undefined) return undefined;
+  try {
+    return fs.statSync(file).isDirectory() ? 'folder' : 'file';
+  } catch {
+    return undefined; // it does not exist, is a link to itself, has too long a name, or lies in a folder that may not be searched
+  }
 }
 
 function leadsIntoUris(folders: readonly string[], uri: string): boolean {
