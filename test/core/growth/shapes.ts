@@ -28,7 +28,7 @@ function identities(count: number): ReturnType<Shape> {
 }
 
 /** As many keys, with a key policy each, and one role. */
-function keys(count: number): ReturnType<Shape> {
+function keys(count: number) {
   return {
     manifest: {
       keys: times(count, (i) => ({ arn: keyOf(i), policy: `keys/${i}.json` })), identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }],
@@ -77,6 +77,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   }),
   'keys that one statement names': (count) => ({ app: identityPolicy({ Resource: times(count, keyOf) }), ...keys(count) }),
   'keys that a statement each names': (count) => ({ app: identityPolicy({}, ...times(count, (i) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyOf(i) }))), ...keys(count) }),
+  'keys that a policy each of one identity names': (count) => ({
+    manifest: { keys: keys(count).manifest.keys, identities: [{ arn: roleOf(CONSUMER), policies: ['apps'] }] },
+    files: { ...keys(count).files, ...Object.fromEntries(times(count, (i) => [`apps/${i}.json`, identityPolicy({ Resource: keyOf(i) })])) },
+  }),
   'grants': (count) => ({
     more: { Grants: times(count, (i) => ({ KeyId: KEY, GrantId: String(i).padStart(64, '0'), GranteePrincipal: roleOf(account(i)), Operations: ['Decrypt'] })) },
   }),

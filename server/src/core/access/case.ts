@@ -6,11 +6,11 @@ import { aliasStatementsOf, type AliasStatements } from './alias-statements';
 import { anyCallerOf, type Caller } from './caller';
 import { candidatesFor } from './caller-index';
 import type { Circumstances } from './context';
-import { entriesFor, entriesOf, resourceOfEntry, type ByEffect, type Entries } from './entries';
+import { entriesFor, entriesOf, resourcesOfEntry, type ByEffect, type Entries } from './entries';
 import { grantsFor } from './grants';
 import { matchesOf, principalsOfStatement } from './match-principal';
 import { matchOwnKey, misses } from './match-resource';
-import { itemsAbout } from './resource-index';
+import { itemsAbout, policiesAbout } from './resource-index';
 import type { Because } from './verdict';
 import { weighEntries, type Admission, type Weighed } from './weigh';
 
@@ -56,7 +56,7 @@ export function openCase(
   // All that let the caller in have then been looked at.
   if (!action) admitted = letIn;
   weighEntries(ofKey.denies, action?.bit, one, one.keyDenies);
-  for (const policy of policies) {
+  for (const policy of policiesAbout(policies, key)) {
     const own = narrowed(entriesOf(policy, 'identity-policy'), action);
     weighEntries(own.allows, action?.bit, one, one.ownAllows);
     weighEntries(own.denies, action?.bit, one, one.ownDenies);
@@ -109,8 +109,8 @@ export interface Miss {
 
 function missesOf(policies: readonly LocatedPolicy[], key: Key): Miss[] {
   const found: Miss[] = [];
-  for (const policy of policies) {
-    for (const { because, sure } of itemsAbout(entriesOf(policy, 'identity-policy').allows, resourceOfEntry, key)) {
+  for (const policy of policiesAbout(policies, key)) {
+    for (const { because, sure } of itemsAbout(entriesOf(policy, 'identity-policy').allows, resourcesOfEntry, key)) {
       const field = misses(because.statement, key);
       if (field) found.push({ because, field, set: sure });
     }

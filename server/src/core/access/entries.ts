@@ -1,7 +1,8 @@
 import { ACTIONS, expandAction, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
-import type { ActionElement, ResourceElement } from '../model/policy';
+import type { ActionElement } from '../model/policy';
 import { maskHoles, UNKNOWN_CHARACTER } from '../model/read-text';
+import type { Resources } from './resource-index';
 import type { Because, Half } from './verdict';
 
 /** A statement with the actions that it is about. */
@@ -13,8 +14,8 @@ export interface Entry {
   readonly possible: ActionSet;
 }
 
-export function resourceOfEntry({ because: { statement } }: Entry): ResourceElement | undefined {
-  return statement.resource;
+export function resourcesOfEntry({ because: { statement } }: Entry): Resources {
+  return [statement.resource];
 }
 
 /** The statements of a policy by effect, as a whole and for each action. */

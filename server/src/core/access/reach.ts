@@ -7,7 +7,7 @@ import { candidatesFor } from './caller-index';
 import { grantsFor } from './grants';
 import { itself, matchPrincipal, principalsOfStatement, type Level, type PrincipalMatch } from './match-principal';
 import { matchOwnKey, misses, reachesKey } from './match-resource';
-import { itemsAbout, patternsFor, resourceOfStatement } from './resource-index';
+import { itemsAbout, patternsFor, policiesAbout, resourcesOfStatement } from './resource-index';
 
 /**
  * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that
@@ -48,9 +48,9 @@ function allowsOnKeys(statement: Statement): boolean {
 
 function reachOf(identity: Identity, key: Key, test: (statement: Statement) => boolean): Reach {
   let reach: Reach = 'none';
-  for (const { policy } of identity.policies) {
+  for (const { policy } of policiesAbout(identity.policies, key)) {
     if (policy.kind !== 'identity') continue;
-    for (const statement of itemsAbout(policy.statements, resourceOfStatement, key)) {
+    for (const statement of itemsAbout(policy.statements, resourcesOfStatement, key)) {
       if (!test(statement)) continue;
       const one = reachOfStatement(statement, key);
       if (one === 'named') return one;

@@ -1,4 +1,5 @@
 import type { ResourceElement, ResourcePattern, Statement } from '../model/policy';
+import type { LocatedPolicy } from '../locate/located';
 import type { Key } from '../workspace/world';
 
 /** Shorter lists are looked through faster than an index is made. */
@@ -52,25 +53,33 @@ interface ItemIndex {
  * The items that may cover the key, or name its id elsewhere, in their order; too many perhaps, never too few. The index of a list is made
  * once, so that an identity with a statement for each of thousands of keys does not hold each against all.
  *
- * @param resourceOf what an item is about, always the same for one list
+ * @param resourcesOf what an item is about, always the same for one list
  */
-export function itemsAbout<Item>(items: readonly Item[], resourceOf: (item: Item) => ResourceElement | undefined, { keyId }: Key): readonly Item[] {
+export function itemsAbout<Item>(items: readonly Item[], resourcesOf: (item: Item) => Resources, { keyId }: Key): readonly Item[] {
   if (items.length < SHORT || keyId === undefined) return items;
   let index = itemIndexes.get(items);
-  if (!index) itemIndexes.set(items, index = indexOfItems(items.map(resourceOf)));
+  if (!index) itemIndexes.set(items, index = indexOfItems(items.map(resourcesOf)));
   const positions = [...index.byId.get(keyId) ?? [], ...index.others].sort((a, b) => a - b);
   return positions.flatMap((position) => items[position] ?? []);
 }
 
-export function resourceOfStatement({ resource }: Statement): ResourceElement | undefined {
-  return resource;
+/** What statements are about; undefined for one that does not say. */
+export type Resources = readonly (ResourceElement | undefined)[];
+
+export function resourcesOfStatement({ resource }: Statement): Resources {
+  return [resource];
 }
 
-function indexOfItems(elements: readonly (ResourceElement | undefined)[]): ItemIndex {
+/** The policies with a statement that may cover the key, or name its id elsewhere. */
+export function policiesAbout(policies: readonly LocatedPolicy[], key: Key): readonly LocatedPolicy[] {
+  return itemsAbout(policies, ({ policy }) => policy.statements.map(({ resource }) => resource), key);
+}
+
+function indexOfItems(items: readonly Resources[]): ItemIndex {
   const byId = new Map<string, number[]>();
   const others: number[] = [];
-  elements.forEach((element, position) => {
-    const ids = element === undefined || element.negated ? [] : element.patterns.map(({ text }) => (text.holes.length > 0 ? undefined : KEY_ARN.exec(text.value)?.[1]));
+  items.forEach((resources, position) => {
+    const ids = resources.flatMap(keyIdsOf);
     const known = ids.filter((id) => id !== undefined);
     if (known.length === 0 || known.length < ids.length) others.push(position);
     else for (const id of new Set(known)) {
@@ -80,6 +89,12 @@ function indexOfItems(elements: readonly (ResourceElement | undefined)[]): ItemI
     }
   });
   return { byId, others };
+}
+
+/** The ids of the keys that the element names; one that is undefined stands for what may mean any key. */
+function keyIdsOf(element: ResourceElement | undefined): readonly (string | undefined)[] {
+  if (element === undefined || element.negated || element.patterns.length === 0) return [undefined];
+  return element.patterns.map(({ text }) => (text.holes.length > 0 ? undefined : KEY_ARN.exec(text.value)?.[1]));
 }
 
 /** An ARN that means one key, or none: every other text might be meant for another key than it says. */

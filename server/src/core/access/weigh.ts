@@ -7,7 +7,7 @@ import { variablesOf, type Circumstances } from './context';
 import type { Match } from './glob';
 import { matchesOf, principalsOfStatement, type Level, type PrincipalMatch } from './match-principal';
 import { coversEveryAlias, matchOwnKey, matchResources } from './match-resource';
-import { resourceOfEntry, type Entry } from './entries';
+import { resourcesOfEntry, type Entry } from './entries';
 import { itemsAbout } from './resource-index';
 import type { Because } from './verdict';
 
@@ -59,7 +59,7 @@ export function weighEntries(entries: readonly Entry[], only: ActionSet | undefi
 
 /** Of a key policy those that may mean the caller, of an identity policy, which is for whoever has it, those that may be about the key. */
 function candidateEntries(entries: readonly Entry[], { caller, key }: Circumstances): readonly Entry[] {
-  return entries[0]?.because.half === 'identity-policy' ? itemsAbout(entries, resourceOfEntry, key) : candidatesFor(entries, principalsOfEntry, caller);
+  return entries[0]?.because.half === 'identity-policy' ? itemsAbout(entries, resourcesOfEntry, key) : candidatesFor(entries, principalsOfEntry, caller);
 }
 
 function principalsOfEntry({ because: { statement } }: Entry): readonly Principal[] | undefined {

@@ -4,7 +4,7 @@ import { callerOf } from '../access/caller';
 import { candidatesFor } from '../access/caller-index';
 import { matchPrincipal } from '../access/match-principal';
 import { matchResources } from '../access/match-resource';
-import { itemsAbout, resourceOfStatement } from '../access/resource-index';
+import { itemsAbout, policiesAbout, resourcesOfStatement } from '../access/resource-index';
 import { placeOf } from '../locate/located';
 import type { Principal, Statement } from '../model/policy';
 import { push } from '../workspace/known';
@@ -102,9 +102,9 @@ function principalsOfOpening({ principal }: Opening): readonly Principal[] {
 function usedBy({ policies, unseen }: Identity, key: Key): ActionSet | undefined {
   if (unseen) return undefined;
   let used = NO_ACTIONS;
-  for (const { policy } of policies) {
+  for (const { policy } of policiesAbout(policies, key)) {
     if (policy.kind !== 'identity') continue;
-    for (const statement of itemsAbout(policy.statements, resourceOfStatement, key)) {
+    for (const statement of itemsAbout(policy.statements, resourcesOfStatement, key)) {
       if (statement.effect !== 'Allow' || !reaches(statement, key, policy.variables)) continue;
       if (statement.action?.unknown !== false) return undefined;
       used |= statement.action.set;

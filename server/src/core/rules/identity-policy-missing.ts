@@ -3,7 +3,7 @@ import { accountOfArn } from '../aws/arn';
 import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { NO_ORGANIZATIONS } from '../access/context';
 import { matchResources } from '../access/match-resource';
-import { itemsAbout, resourceOfStatement } from '../access/resource-index';
+import { itemsAbout, policiesAbout, resourcesOfStatement } from '../access/resource-index';
 import { callersOf } from '../access/suppositions';
 import { falseConditions } from '../access/weigh';
 import { generateConsumer } from '../generate/consumer';
@@ -101,9 +101,9 @@ function givenTo(key: Key, openings: readonly Opening[]): Map<string, ActionSet>
 function walksThrough(identity: Identity, key: Key, given: ActionSet): boolean {
   // What the workspace does not hold may ask for it.
   if (identity.unseen) return true;
-  return identity.policies.some((located) => {
+  return policiesAbout(identity.policies, key).some((located) => {
     const { policy } = located;
-    return policy.kind === 'identity' && itemsAbout(policy.statements, resourceOfStatement, key).some((statement) => statement.effect === 'Allow'
+    return policy.kind === 'identity' && itemsAbout(policy.statements, resourcesOfStatement, key).some((statement) => statement.effect === 'Allow'
       && (((statement.action?.set ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.unknown === true)
       && (matchResources(statement, key, policy.variables ? () => undefined : undefined) !== 'no' || isMeantFor(statement, key))
       && !failsUnnoticed(located, statement, identity, key));

@@ -1,7 +1,7 @@
 import { actionNamed, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { VerdictGroup } from '../../access/pair';
 import { matchResource, matchResources } from '../../access/match-resource';
-import { itemsAbout, patternsFor, resourceOfStatement } from '../../access/resource-index';
+import { itemsAbout, patternsFor, policiesAbout, resourcesOfStatement } from '../../access/resource-index';
 import { applicableActionsOf } from '../../access/suppositions';
 import type { LocatedPolicy } from '../../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../../model/policy';
@@ -27,14 +27,14 @@ export interface Ask {
 export function asksOf(identity: Identity, key: Key): readonly Ask[] {
   const [first, ...others] = identity.policies;
   if (first && others.length === 0) return asksIn(first, identity, key);
-  return identity.policies.flatMap((policy) => asksIn(policy, identity, key));
+  return policiesAbout(identity.policies, key).flatMap((policy) => asksIn(policy, identity, key));
 }
 
 function asksIn(policy: LocatedPolicy, identity: Identity, key: Key): Ask[] {
   const asks: Ask[] = [];
   if (policy.policy.kind !== 'identity') return asks;
   const variables = policy.policy.variables ? () => undefined : undefined;
-  for (const statement of itemsAbout(policy.policy.statements, resourceOfStatement, key)) {
+  for (const statement of itemsAbout(policy.policy.statements, resourcesOfStatement, key)) {
     if (statement.effect !== 'Allow' || !statement.resource || !namesActions(statement)) continue;
     const actions = namedActions(statement) & applicableActionsOf({ half: 'identity-policy', policy, statement }, identity, key);
     if (statement.resource.negated) {
