@@ -68,4 +68,30 @@ describe(CODE, () => {
   it('has no fix while nobody knows whom to ask for', () => {
     assert.deepEqual(fixesOf({ 'key.json': keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), 'arn:aws:iam::${account}:root'] }, ...condition('StringEquals', CALLER, OWNER) }) }, CODE), []);
   });
+
+  it('finds a condition of an IAM policy that is true of nobody who has it (IAM User Guide, aws:PrincipalAccount)', () => {
+    const asks = (Condition: object, more: object = {}): object => ({ Action: 'kms:Decrypt', Resource: KEY, Condition, ...more });
+    const iam = (statement: object, identity = roleOf(CONSUMER)) => handshake({ iam: [statement as Record<string, unknown>], identity });
+    const elsewhere = asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } });
+    const files = iam(elsewhere);
+    only(files, [`consumer/app.json error ${CODE} ${quoted(OWNER)}`]);
+    assert.match(findingsWith(files, CODE)[0]?.message ?? '', /^aws:PrincipalAccount StringEquals \d{12} is never true in a request of role\/\w+ .*, which has this policy, so the statement allows nothing\./);
+    only(iam(elsewhere, `arn:aws:iam::${CONSUMER}:user/Ann`), [`consumer/app.json error ${CODE} ${quoted(OWNER)}`]);
+    only(iam(elsewhere, roleOf(OWNER)), []);
+    only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } }, { Effect: 'Deny' })), []);
+    only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': '${account}' } })), []);
+    only(iam(asks({ StringEquals: { 'aws:PrincipalAccount': OWNER } }, { Action: 's3:GetObject', Resource: '*' })), []);
+    only(iam(asks({ StringEquals: { 'aws:PrincipalArn': roleOf(CONSUMER) } }), CONSUMER), []);
+  });
+
+  it('takes a condition that picks some of those who have the policy', () => {
+    const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, Condition: { ArnEquals: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } } };
+    const files = {
+      'app.json': { Version: '2012-10-17', Statement: [statement] },
+      'kms-handshake.json': { identities: ['App', 'Other'].map((name) => ({ arn: roleOf(CONSUMER, name), policies: ['app.json'] })) },
+    };
+    only(files, []);
+    only({ ...files, 'kms-handshake.json': { identities: ['App', 'Third'].map((name) => ({ arn: roleOf(CONSUMER, name), policies: ['app.json'] })) } },
+      [`app.json error ${CODE} ${quoted(roleOf(CONSUMER, 'Other'))}`]);
+  });
 });

@@ -1,7 +1,7 @@
 /** Statements that never apply, by conditions that are certainly false: one mistake is one finding (docs/aws-rules.md 8). */
 import assert from 'node:assert';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { check, linesOf } from '../support/check';
+import { EXT, OWN, roleOf, rootOf } from '../support/access';
+import { linesOf } from '../support/check';
 import { handshake, type HandshakeFiles } from '../support/handshake';
 
 const ROLE = roleOf(EXT);
@@ -51,8 +51,14 @@ describe('statements that never apply: one mistake is one finding', () => {
     only(handshake({ keyPolicy: [lets('kms:Encrypt')], iam: [{ Action: 'kms:Encrypt' }, { Action: 'kms:Sign', ...never }] }), ['consumer/app.json error conditions-contradict "\\"kms:ViaService\\""']);
   });
 
-  it('an IAM statement for another account does not use the key: the key policy\'s half has no other', () => {
-    const files = handshake({ keyPolicy: [lets('kms:Decrypt')], iam: [{ Action: 'kms:Decrypt', Resource: KEY_ARN, Condition: { StringEquals: { 'aws:PrincipalAccount': OWN } } }] });
-    check(files, [`producer/key-policy.json warning identity-policy-missing ${JSON.stringify(JSON.stringify(ROLE))}`], ['identity-policy-missing', 'action-not-allowed-by-key-policy']);
+  it('an IAM statement for another account, ARN or type than that of its role is told there (IAM User Guide, reference_policies_condition-keys)', () => {
+    for (const condition of [
+      { StringEquals: { 'aws:PrincipalAccount': OWN } }, { StringNotEquals: { 'aws:PrincipalAccount': EXT } }, { StringEqualsIfExists: { 'kms:CallerAccount': OWN } },
+      { ArnEquals: { 'aws:PrincipalArn': roleOf(EXT, 'Other') } }, { StringEquals: { 'aws:PrincipalType': 'User' } },
+    ]) {
+      const files = handshake({ keyPolicy: [lets('kms:Decrypt')], iam: [{ Action: 'kms:Decrypt', Condition: condition }] });
+      assert.deepEqual(findings(files).map((line) => line.split(' ').slice(0, 3).join(' ')), ['consumer/app.json error caller-account-excludes-principal'], JSON.stringify(condition));
+    }
+    only(handshake({ keyPolicy: [lets('kms:Decrypt')], iam: [{ Action: 'kms:Decrypt', Condition: { StringEquals: { 'aws:PrincipalAccount': EXT } } }] }), []);
   });
 });

@@ -1,12 +1,13 @@
-import { enumerate } from '../access/say';
+import { conditionWords, enumerate } from '../access/say';
 import { pathlessRole } from '../aws/reserved-roles';
 import { placeOf, type LocatedPolicy } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
 import { kmsConditions, type Placed } from './judgements/conditions';
-import { excludedBy, principalType } from './judgements/excluded-callers';
+import { excludedBy, excludesIdentities, principalType } from './judgements/excluded-callers';
 import type { PolicySubject, RuleFor } from './rule';
+import { nameOfIdentity } from './wording';
 
 /** The statement names a principal, and its condition asks for another account or identity. */
 export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = {
@@ -14,7 +15,7 @@ export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = 
   meta: {
     code: 'caller-account-excludes-principal',
     severity: 'error',
-    summary: 'A condition on the caller is never true for the principal that the statement names',
+    summary: 'A condition on the caller is never true for those whom the statement applies to',
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account',
     fixable: true,
   },
@@ -32,6 +33,23 @@ export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = 
         message: `${condition.key} is never ${enumerate(condition.values.map(({ value }) => value))} in a request of ${enumerate(excluded.map(({ text }) => text.value))}, so the statement ${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
         related: excluded.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'The statement names this principal.' })),
         fixes: () => fixesFor(located, placed, principal.principals),
+      };
+    }
+  },
+};
+
+/** An IAM policy is for whoever has it, and its condition asks for others. */
+export const callerConditionExcludesIdentity: RuleFor<'policy', PolicySubject> = {
+  scope: 'policy',
+  meta: callerAccountExcludesPrincipal.meta,
+  needs: ['identityPolicy', 'conditions'],
+  *check({ policy: located, identities }) {
+    for (const { statement, condition } of kmsConditions(located.policy)) {
+      if (statement.effect !== 'Allow' || !excludesIdentities(condition, { half: 'identity-policy', policy: located, statement }, identities)) continue;
+      yield {
+        at: placeOf(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
+        message: `${conditionWords(condition)} is never true in a request of ${enumerate(identities.map(nameOfIdentity))}, which ${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
+        rests: identities.map(({ link }) => link),
       };
     }
   },

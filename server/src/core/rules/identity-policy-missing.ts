@@ -14,6 +14,7 @@ import { push } from '../workspace/known';
 import type { Identity, Key, Link } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
 import { actionsOf, groupsWith } from './judgements/asks';
+import { excludesIdentities } from './judgements/excluded-callers';
 import { givenBy, openingsOf, type Opening } from './judgements/key-halves';
 import { isMeantFor } from './judgements/meant-for';
 import { isNeverTrue } from './judgements/never-true';
@@ -115,7 +116,8 @@ function failsUnnoticed(policy: LocatedPolicy, statement: Statement, identity: I
   if (statement.conditions.length === 0) return false;
   const because = { half: 'identity-policy' as const, policy, statement };
   return callersOf(identity, key).every((caller) => falseConditions(because, ALL_ACTIONS, { caller, key, organizations: NO_ORGANIZATIONS }).length > 0)
-    && !hasRegionFault(statement, key) && !statement.conditions.some((condition) => isNeverTrue(condition, statement, ALL_ACTIONS));
+    && !hasRegionFault(statement, key)
+    && !statement.conditions.some((condition) => isNeverTrue(condition, statement, ALL_ACTIONS) || excludesIdentities(condition, because, [identity]));
 }
 
 /** Sessions have the policies of their role; whoever cannot be named stands for the account. */

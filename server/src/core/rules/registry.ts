@@ -9,7 +9,7 @@ import { arnWhitespace } from './arn-whitespace';
 import { assumedRoleFormat } from './assumed-role-format';
 import { awsManagedKeyCrossAccount, awsManagedKeyOfPair } from './aws-managed-key-cross-account';
 import { bareStarPrincipal } from './bare-star-principal';
-import { callerAccountExcludesPrincipal } from './caller-account-excludes-principal';
+import { callerAccountExcludesPrincipal, callerConditionExcludesIdentity } from './caller-account-excludes-principal';
 import { conditionKeyNotApplicable } from './condition-key-not-applicable';
 import { conditionValueNotInEnum } from './condition-value-not-in-enum';
 import { conditionsContradict, conditionsContradictInStatement } from './conditions-contradict';
@@ -114,6 +114,7 @@ export const RULES: readonly Rule[] = [
   awsManagedKeyOfPair,
   bareStarPrincipal,
   callerAccountExcludesPrincipal,
+  callerConditionExcludesIdentity,
   conditionKeyNotApplicable,
   conditionValueNotInEnum,
   conditionsContradict,

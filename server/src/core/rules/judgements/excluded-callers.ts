@@ -1,9 +1,15 @@
-import { callerOfPrincipal, principalTypesOf } from '../../access/caller';
+import { callerOf, callerOfPrincipal, principalTypesOf } from '../../access/caller';
 import { compare } from '../../access/compare';
+import { NO_ORGANIZATIONS } from '../../access/context';
 import { encodeText } from '../../access/encode';
 import { UNKNOWN_RUN } from '../../access/glob';
+import type { Because } from '../../access/verdict';
+import { falseConditions } from '../../access/weigh';
+import { ALL_ACTIONS } from '../../aws/actions';
 import { operatorNamed } from '../../aws/operators';
+import { NO_KEY } from '../../generate/statements';
 import type { Condition, Principal } from '../../model/policy';
+import type { Identity } from '../../workspace/world';
 import { hasVariable, takesWildcards } from './conditions';
 import { isPositive } from './statements';
 import { conditionValueFault, principalFault } from './values';
@@ -13,6 +19,16 @@ export function excludedBy(condition: Condition, principals: readonly Principal[
   const told = TOLD.get(condition.keyLower);
   if (!told || !isPositive(condition) || !isSound(condition)) return [];
   return principals.filter((principal) => isExcluded(principal, condition, told));
+}
+
+/**
+ * Whether a condition on the caller is never true of any of the identities that have the policy, whatever the key; not where a value has a fault of its own.
+ * A policy that several have may mean some of them only.
+ */
+export function excludesIdentities(condition: Condition, because: Because, identities: readonly Identity[]): boolean {
+  if (!TOLD.has(condition.keyLower) || identities.length === 0 || condition.values.some((text) => conditionValueFault(text, condition) !== undefined)) return false;
+  if (!takesWildcards(condition) && condition.values.some(({ value }) => /[*?]/.test(value))) return false;
+  return identities.every((identity) => falseConditions(because, ALL_ACTIONS, { caller: callerOf(identity), key: NO_KEY, organizations: NO_ORGANIZATIONS }).includes(condition));
 }
 
 /** What a request of the principal says for the key; undefined while that is not known. */
