@@ -62,6 +62,27 @@ describe('the key policy of an identity policy', () => {
     assert.deepEqual(actionsWith(identityIn(after.world, APP), after.key, ['conditional']), ['kms:Decrypt']);
   });
 
+  it('says what stands in the way where conditions contradict each other that are not carried over (docs/aws-rules.md 4.4)', () => {
+    const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
+    const reason = /^Both policies allow it, and no request is allowed all the same\. kms:Decrypt: no request meets both aws:PrincipalTag\/team StringEquals a of the key policy and aws:PrincipalTag\/team StringEquals b of the IAM policy\. Change one of these conditions\.$/;
+    const pair = (asked: object, given: object): Files => workspace([allows('kms:Decrypt', asked)], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...given }));
+    const contradicting = pair(team('b'), team('a'));
+    const { world, key } = open(contradicting);
+    assert.match(refused(generate(contradicting)), reason);
+    assert.match(refused(generateConsumer({ world, key, target: { arn: APP } })), reason);
+    const agreeing = pair(team('a'), team('a'));
+    assert.equal(done(generate(agreeing)).nothingToDo, true);
+    assert.equal(done(generateConsumer({ ...open(agreeing), target: { arn: APP } })).nothingToDo, true);
+  });
+
+  it('says it of the rest where something else is missing', () => {
+    const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
+    const files = workspace([allows('kms:Decrypt', team('b')), allows('kms:Encrypt')], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...team('a') }));
+    const result = done(generate(files));
+    assert.deepEqual(statementsOf(result).map((statement) => statement['Action']), ['kms:Encrypt']);
+    assert.ok(result.notes.some((note) => note.startsWith('kms:Decrypt: no request meets both aws:PrincipalTag/team')), result.notes.join('\n'));
+  });
+
   it('closes a pair of which a statement cannot apply to one of its actions', () => {
     const under = { Condition: { StringEquals: { 'kms:EncryptionContext:app': 'reports' } } };
     const files = workspace([allows(['kms:Encrypt', 'kms:Sign'], under)]);

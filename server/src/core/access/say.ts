@@ -100,6 +100,20 @@ function wordsOf({ action }: Statement): string[] {
   ));
 }
 
+/** Why no request is allowed: "no request meets both …". */
+export function contradictionText(failing: readonly OpenCondition[]): string {
+  const allows = failing.filter(({ negated }) => !negated).map(describeWithHalf);
+  const denies = failing.filter(({ negated }) => negated).map(describeWithHalf);
+  if (denies.length === 0) return `no request meets both ${enumerate(allows)}`;
+  return allows.length === 0
+    ? `every request meets a condition of a Deny, ${enumerate(denies)}`
+    : `every request that meets ${enumerate(allows)} is denied by the Deny under ${enumerate(denies)}`;
+}
+
+function describeWithHalf({ because: { half }, condition }: OpenCondition): string {
+  return `${conditionWords(condition)} of the ${half === 'key-policy' ? 'key' : 'IAM'} policy`;
+}
+
 /** `1 policy`, `2 policies` */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -9,7 +9,7 @@ import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from 
 import { declarationOf } from './declare';
 import { counterpartOf } from './finish';
 import { CREATE_GRANT, splitGrants } from './grants';
-import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, openConditions, sayDenials, type Share } from './halves';
+import { allowedByIdentityPolicy, deniedByIdentityPolicies, GIVEN_BY_GRANT, givenByKeyPolicy, namesExactly, openConditions, sayContradictions, sayDenials, type Share } from './halves';
 import { identityHome } from './identity-home';
 import { keyArnOf, sayKey } from './key-name';
 import { actionsOf, gatherNeeds, lacking, narrowed, type Need } from './need';
@@ -75,15 +75,22 @@ function written(request: ConsumerRequest, party: Party, wanted: readonly Need[]
     fits: (statement: Statement) => namesExactly(statement, named.arn),
     write: (need, taken) => consumerStatement(need, key, keyArn, taken),
   });
+  const missing = lacking(needs, allowed);
+  const contradictions = sayContradictions(counting, judged, party, actionsOf(needs) & ~actionsOf(missing), world.organizations);
+  if (missing.length === 0 && contradictions.length > 0) return refusal(`Both policies allow it, and no request is allowed all the same. ${contradictions.join(' ')}`);
   const beside = key.policy;
   return counterpartOf({
     policy: extend,
-    additions: additions(extend, lacking(needs, allowed)),
+    additions: additions(extend, missing),
     fresh: additions(undefined, needs),
     newUri: () => beside ? placeConsumerPolicy({ world, existing: request.existing ?? [] }, party, key, beside) : '',
     declare: (uri) => declarationOf(world, party, uri),
     what: `${sayParty(party)} use ${sayKey(key)}`,
-    notes: denied === NO_ACTIONS ? notes : [...notes, `Left out, since a Deny statement of ${sayParty(party)} forbids it: ${listed(wordActions(denied, []))}.`],
+    notes: [
+      ...notes,
+      ...denied === NO_ACTIONS ? [] : [`Left out, since a Deny statement of ${sayParty(party)} forbids it: ${listed(wordActions(denied, []))}.`],
+      ...contradictions,
+    ],
   });
 }
 

@@ -2,6 +2,7 @@ import { callerOf } from '../access/caller';
 import { judgeCondition } from '../access/conditions';
 import { decidePair } from '../access/pair';
 import { reachesKey } from '../access/match-resource';
+import { contradictionText } from '../access/say';
 import { CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
 import type { LocatedPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
@@ -100,6 +101,18 @@ export function sayDenials(key: Key, policy: LocatedPolicy, party: Party, action
   }
   return [...denied].map(([statement, set]) => (
     `A Deny statement of the key policy still forbids ${listed(wordActions(set, []))} where ${statement.conditions.map((condition) => sayCondition(plainCondition(condition))).join(' and ')}.`));
+}
+
+/**
+ * Sentences on what both halves allow, each under conditions that exclude those of the other, so that nothing is to be added and all the same every request
+ * is denied (docs/aws-rules.md 4.4).
+ */
+export function sayContradictions(policies: readonly LocatedPolicy[], key: Key, party: Party, actions: ActionSet, organizations: World['organizations']): string[] {
+  if (!key.policy) return [];
+  const policy = withStatements(key.policy, key.policy.policy.statements.filter((statement) => hits(statement, party)));
+  return decidePair({ ...stand(party, key), policies }, { ...whole(key, party), policy }, organizations)
+    .filter((group) => group.verdict.reason === 'conditions-contradict' && (group.actions & actions) !== NO_ACTIONS)
+    .map((group) => `${listed(wordActions(group.actions & actions, []))}: ${contradictionText(group.verdict.failing)}. Change one of these conditions.`);
 }
 
 /** Whether the statement's resources are this one key and nothing else. */

@@ -6,7 +6,7 @@ import { listed, wordActions } from './action-wording';
 import { askedOfKey, useCaseNeeds } from './asked';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
 import { counterpartOf } from './finish';
-import { dealsWithKey, deniedByKeyPolicy, givenByKeyPolicy, namedActions, sayDenials } from './halves';
+import { dealsWithKey, deniedByKeyPolicy, givenByKeyPolicy, namedActions, sayContradictions, sayDenials } from './halves';
 import { keyNamed, sayKey } from './key-name';
 import { actionsOf, lacking, narrowed, type Need } from './need';
 import { OPEN_IDENTITY_POLICY, openedKeyPolicy } from './open-half';
@@ -89,10 +89,14 @@ function letIn(subject: Case, needs: readonly Need[], asked: readonly Need[]): C
   const missing = lacking(possible, given.map((share) => share.need));
   const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party, sidsOf(key.policy)), extend: undefined }] : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && letsServiceIn(key.policy, useCase, key));
+  const contradictions = sayContradictions([subject.request.policy], key, party, actionsOf(possible) & ~actionsOf(missing), subject.request.world.organizations);
+  if (missing.length === 0 && !serviceMissing && contradictions.length > 0) {
+    return refusal(`Both policies allow it, and no request is allowed all the same. ${contradictions.join(' ')}`);
+  }
   return finished(subject, {
     additions: [...additions(subject, missing), ...(serviceMissing ? service : [])],
     fresh: [...additions({ ...subject, key: { ...key, policy: undefined } }, possible), ...service],
-    notes: notesOn(subject, needs, asked, denied),
+    notes: [...notesOn(subject, needs, asked, denied), ...contradictions],
   });
 }
 
@@ -123,7 +127,7 @@ function delegation(subject: Case): Counterpart {
     ? [{ statement: ownerStatement(key, key.policy), extend: undefined }] : [];
   const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party, sidsOf(key.policy)), extend: undefined }] : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && letsServiceIn(key.policy, useCase, key));
-  return finished(subject, { additions: [...owner, ...(serviceMissing ? service : [])], fresh: service, notes: [] });
+  return finished(subject, { additions: [...owner, ...(serviceMissing ? service : [])], fresh: service, notes: sayContradictions([request.policy], key, party, KEY_ACTIONS, request.world.organizations) });
 }
 
 function finished(subject: Case, parts: { readonly additions: readonly Addition[]; readonly fresh: readonly Addition[]; readonly notes: readonly string[] }): Counterpart {

@@ -2,7 +2,7 @@ import { anyCallerOf } from '../access/caller';
 import { findContradiction } from '../access/condition-contradiction';
 import { NO_ORGANIZATIONS } from '../access/context';
 import type { VerdictGroup } from '../access/pair';
-import { conditionWords, enumerate } from '../access/say';
+import { conditionWords, contradictionText, enumerate } from '../access/say';
 import type { OpenCondition } from '../access/verdict';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { NO_KEY } from '../generate/statements';
@@ -44,7 +44,7 @@ export const conditionsContradict: RuleFor<'pair', PairSubject> = {
       yield {
         at,
         severity: levelOf(asks, actions),
-        message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingle(actions) ? 'is' : 'are'} denied: ${sentenceFor(failing)}. Change one of these conditions.`,
+        message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingle(actions) ? 'is' : 'are'} denied: ${contradictionText(failing)}. Change one of these conditions.`,
         related: relatedConditions(failing, at),
         rests: linksOf(pair.identity, pair.key),
       };
@@ -108,19 +108,6 @@ function levelOf(asks: readonly Ask[], denied: ActionSet): Severity {
   const coversActionsInVain = namedPatterns(ask.statement).some((pattern) => asksOnlyFor(pattern, denied));
   if (!ask.certain || ask.naming === 'any' || !coversActionsInVain) return 'info';
   return ask.naming === 'key' ? 'error' : 'warning';
-}
-
-function sentenceFor(failing: readonly OpenCondition[]): string {
-  const allows = failing.filter(({ negated }) => !negated).map(describe);
-  const denies = failing.filter(({ negated }) => negated).map(describe);
-  if (denies.length === 0) return `no request meets both ${enumerate(allows)}`;
-  return allows.length === 0
-    ? `every request meets a condition of a Deny, ${enumerate(denies)}`
-    : `every request that meets ${enumerate(allows)} is denied by the Deny under ${enumerate(denies)}`;
-}
-
-function describe({ because: { half }, condition }: OpenCondition): string {
-  return `${conditionWords(condition)} of the ${half === 'key-policy' ? 'key' : 'IAM'} policy`;
 }
 
 function relatedConditions(failing: readonly OpenCondition[], at: Location): Related[] {
