@@ -28,10 +28,17 @@ const manifestPut = fc.tuple(fc.constantFrom('', '', 'sub/'), manifest, fc.boole
   { put: { uri: `${FOLDER}/${folder}${name}`, text: excludes ? text.replace('{', '{ "exclude": ["k1.json", "sub/kms-handshake.json"], ') : text } }));
 const metadataPut = fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.constantFrom(...KEYS, ...ROLES)).map(([folder, arn]): WorkspaceChange => (
   { put: { uri: `${FOLDER}/${folder}metadata.json`, text: JSON.stringify({ arn }) } }));
+const POLICIES = ['Keys', 'Others'].map((name) => `arn:aws:iam::${EXT}:policy/${name}`);
+/** Whoever `metadata.json` names has these managed policies, and one of them is in the folder of another. */
+const managedPut = fc.oneof(
+  fc.tuple(fc.constantFrom('', 'sub/', `${EXT}/role/r1/`), fc.subarray(POLICIES)).map(([folder, arns]): WorkspaceChange => ({ put: { uri: `${FOLDER}/${folder}managed-policies.json`, text: JSON.stringify(arns) } })),
+  fc.constantFrom(...POLICIES).map((arn): WorkspaceChange => ({ put: { uri: `${FOLDER}/metadata.json`, text: JSON.stringify({ arn }) } })),
+);
 const change = fc.oneof(
   { weight: 6, arbitrary: file.map(({ name, text }): WorkspaceChange => ({ put: { uri: `${FOLDER}/${name}`, text } })) },
   { weight: 1, arbitrary: manifestPut },
   { weight: 1, arbitrary: metadataPut },
+  { weight: 1, arbitrary: managedPut },
   { weight: 1, arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json', 'sub/kms-handshake.json', 'sub/metadata.json').map((name): WorkspaceChange => ({ remove: `${FOLDER}/${name}` })) },
 );
 

@@ -30,6 +30,27 @@ describe('metadata.json beside a policy', () => {
     assert.equal(identitiesIn(managed, 'w/policy/keys/policy.json')[0]?.account, undefined);
   });
 
+  it('of a managed policy says who has it, where managed-policies.json beside theirs lists it', () => {
+    const policyArn = (name: string): string => `arn:aws:iam::${EXT}:policy/${name}`;
+    const collection = (policies: unknown, extra: Record<string, object> = {}) => worldOf({
+      'w/role/a/metadata.json': { arn: roleArn('A') }, 'w/role/a/managed-policies.json': policies as object,
+      'w/role/b/metadata.json': { arn: roleArn('B') }, 'w/role/b/managed-policies.json': [policyArn('Keys')],
+      'w/policy/keys/metadata.json': { arn: policyArn('Keys') }, 'w/policy/keys/current-policy.json': APP, ...extra,
+    });
+    const holders = (world: ReturnType<typeof collection>) => identitiesIn(world, 'w/policy/keys/current-policy.json').map(({ arn, link }) => [arn, link.reason]);
+    assert.deepEqual(holders(collection([policyArn('Keys')])), [[roleArn('A'), 'wrapper'], [roleArn('B'), 'wrapper']]);
+    for (const other of [[policyArn('Others')], [], {}, [{ arn: policyArn('Keys') }], '["arn:aws:iam::']) assert.deepEqual(holders(collection(other)), [[roleArn('B'), 'wrapper']]);
+  });
+
+  it('leaves open what managed policies allow that are not in the collection', () => {
+    const unseen = (policies: readonly string[]) => worldOf({
+      'w/key.json': keyPolicy(OWN, externalStatement([roleArn('ReportReader')])), 'w/role/r/metadata.json': { arn: roleArn('ReportReader') }, 'w/role/r/managed-policies.json': policies,
+      'w/policy/keys/metadata.json': { arn: `arn:aws:iam::${EXT}:policy/Keys` }, 'w/policy/keys/policy.json': APP,
+    }).identities.find(({ arn }) => arn === roleArn('ReportReader'))?.unseen;
+    assert.equal(unseen([`arn:aws:iam::${EXT}:policy/Keys`]), undefined);
+    assert.deepEqual(unseen([`arn:aws:iam::${EXT}:policy/Keys`, 'arn:aws:iam::aws:policy/ReadOnlyAccess']), ['arn:aws:iam::aws:policy/ReadOnlyAccess']);
+  });
+
   it('gives way to declarations and to output that has the ARN itself', () => {
     const declared = worldOf({ 'w/kms-handshake.json': { identities: [{ arn: roleArn('A'), policies: ['r/app.json'] }] }, 'w/r/metadata.json': { arn: roleArn('B') }, 'w/r/app.json': APP });
     assert.equal(identitiesIn(declared, 'w/r/app.json')[0]?.arn, roleArn('A'));

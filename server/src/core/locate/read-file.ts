@@ -7,7 +7,7 @@ import { parseJson, type ParseResult } from '../parse/parse';
 import type { Node, ObjectNode } from '../parse/tree';
 import { NO_WRAPPER, type KeyFact, type LocatedPolicy, type UnseenPolicies } from './located';
 import { mayHoldPolicy } from './may-hold-policy';
-import { readMetadata, type ResourceMetadata } from './metadata';
+import { readManagedPolicies, readMetadata, type ResourceMetadata } from './metadata';
 import { hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
 import { isTerraformValues, searchTerraformValues } from './terraform-values';
 import { searchWrapper, type Findings, type Found } from './wrappers';
@@ -35,6 +35,8 @@ export interface FileReading {
   readonly unseen: readonly UnseenPolicies[];
   /** Whose the policies beside the file are, where it is a `metadata.json` that says so. */
   readonly metadata?: ResourceMetadata | undefined;
+  /** The ARNs of managed policies in a `managed-policies.json`: the identity of its folder has them. */
+  readonly managedPolicies: readonly string[];
   /** Faults of the JSON, only where there is a policy; those of a JSON text inside a string count in that string's layer. */
   readonly faults: readonly LayerFault[];
 }
@@ -49,7 +51,8 @@ export function readFile(input: FileInput): FileReading {
   const { uri, text } = input;
   const layer = fileLayer(text);
   const metadata = readMetadata(uri, text);
-  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], unseen: [], metadata, faults: [] };
+  const managedPolicies = readManagedPolicies(uri, text);
+  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], unseen: [], metadata, managedPolicies, faults: [] };
   const parsed = parseJson(text, syntaxOf(input));
   const policies: LocatedPolicy[] = [];
   const findings: Findings & { faults: LayerFault[] } = {
@@ -61,7 +64,7 @@ export function readFile(input: FileInput): FileReading {
   };
   readRoots(parsed, layer, input, findings, policies);
   const faults = policies.length === 0 ? [] : [...parsed.faults.map((fault) => ({ fault, layer })), ...findings.faults];
-  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, unseen: findings.unseen, metadata, faults };
+  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, unseen: findings.unseen, metadata, managedPolicies, faults };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */

@@ -17,6 +17,9 @@ export function attachmentsOf(policy: LinkPolicy, known: Known): readonly Attach
   const { attachments } = policy.facts.wrapper;
   if (attachments) return attachments.flatMap((arn) => toArn(arn, saidByOutput(policy)) ?? []);
   const { identityArn } = policy.facts.wrapper;
+  const metadata = identityArn === undefined ? metadataBeside(policy, known) : undefined;
+  const holders = metadata && known.holders.get(metadata.arn);
+  if (metadata && holders) return holders.flatMap((arn) => toArn(arn, metadataLink(metadata)) ?? []);
   return [(identityArn === undefined ? byMetadata(policy, known) : undefined) ?? byWrapper(policy, known) ?? byPath(policy, known) ?? unattached(policy, known)];
 }
 
@@ -42,7 +45,7 @@ function byWrapper(policy: LinkPolicy, known: Known): Attachment | undefined {
   return toName(name, byPathToo, known, { ...link, says: `${link.says}, account ${byPathToo} by its path` });
 }
 
-/** By the `metadata.json` beside the policy; of a managed policy it tells the account alone. */
+/** By the `metadata.json` beside the policy; of a managed policy that nobody is known to have it tells the account alone. */
 function byMetadata(policy: LinkPolicy, known: Known): Attachment | undefined {
   const metadata = metadataBeside(policy, known);
   const account = metadata && accountOfArn(metadata.arn);

@@ -122,9 +122,10 @@ function linkFile(uri: string, path: PlainUri, { hints, targets, kindEntry }: Fi
   const policies = found.map(({ facts }, index): LinkPolicy => ({
     uri, index, path, hints, facts, kindEntry, targets: targets.filter(({ pointer }) => isUnderPointer(facts.pointer, pointer)),
   }));
-  const { keyFacts, unseen, metadata: resource } = reading;
+  const { keyFacts, unseen, metadata: resource, managedPolicies } = reading;
   const metadata = resource && { folder: folderAround(path), arn: resource.arn, at: { uri, span: resource.span } };
-  const now = { policies, keyFacts, unseen, metadata, targets };
+  const managed = managedPolicies.length > 0 ? { folder: folderAround(path), policies: managedPolicies } : undefined;
+  const now = { policies, keyFacts, unseen, metadata, managed, targets };
   return before && sameLinks(before, now) ? before : now;
 }
 
@@ -136,5 +137,6 @@ function sameLinks(before: LinkFile, now: LinkFile): boolean {
       const other = now.policies[i];
       return policy.hints === other?.hints && policy.kindEntry === other.kindEntry && sameData(policy.facts, other.facts) && sameItems(policy.targets, other.targets);
     })
-    && sameData(before.keyFacts, now.keyFacts) && sameData(before.unseen, now.unseen) && sameData(before.metadata, now.metadata);
+    && sameData(before.keyFacts, now.keyFacts) && sameData(before.unseen, now.unseen) && sameData(before.metadata, now.metadata)
+    && sameData(before.managed, now.managed);
 }

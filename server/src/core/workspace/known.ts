@@ -13,6 +13,7 @@ export interface LinkInput {
   readonly unseen: readonly UnseenPolicies[];
   /** What `metadata.json` files say of the policies beside them. */
   readonly metadata: readonly FolderMetadata[];
+  readonly managed: readonly FolderPolicies[];
   readonly declared: Declared;
 }
 
@@ -21,6 +22,12 @@ export interface FolderMetadata {
   readonly folder: PlainUri;
   readonly arn: string;
   readonly at: Location;
+}
+
+/** The ARNs in a `managed-policies.json`: the user, role or group of its folder has these managed policies. */
+export interface FolderPolicies {
+  readonly folder: PlainUri;
+  readonly policies: readonly string[];
 }
 
 /** What the workspace knows of before anything is linked: the accounts, keys, users and roles that something names. */
@@ -34,6 +41,8 @@ export interface Known {
   /** ARNs of users, roles and groups by `role/name` in small letters (IAM tells no two names apart by capitals); worked out when somebody asks. */
   readonly identitiesByName: () => Shared<string>;
   readonly metadata: ReadonlyMap<PlainUri, FolderMetadata>;
+  /** By the ARN of a managed policy the ARNs of those that have it, as `managed-policies.json` files say. */
+  readonly holders: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Values by a key that nearly always has only one of them. */
@@ -46,13 +55,23 @@ export interface Shared<V> {
 export function gather(input: LinkInput): Known {
   const { keys, vouched } = keysOf(input);
   let identities: Shared<string> | undefined;
+  const metadata = new Map(input.metadata.map((item) => [item.folder, item]));
   return {
     keys, vouched,
     keysById: shared(keys.values(), ({ keyId }) => keyId),
     accounts: accountsOf(input, keys.values()),
     identitiesByName: () => identities ??= identitiesOf(input),
-    metadata: new Map(input.metadata.map((metadata) => [metadata.folder, metadata])),
+    metadata, holders: holdersOf(input, metadata),
   };
+}
+
+function holdersOf({ managed }: LinkInput, metadata: Known['metadata']): ReadonlyMap<string, readonly string[]> {
+  const holders = new Map<string, string[]>();
+  for (const { folder, policies } of managed) {
+    const arn = identityName(metadata.get(folder)?.arn)?.arn;
+    if (arn !== undefined) for (const policy of policies) push(holders, policy, arn);
+  }
+  return holders;
 }
 
 /** All values of a key. */

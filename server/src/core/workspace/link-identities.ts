@@ -1,5 +1,5 @@
 import { attachmentsOf } from './attachments';
-import { TRUST } from './claims';
+import { metadataBeside, TRUST } from './claims';
 import { attachmentTo } from './declared';
 import type { Anchor, Attachment, IdentityDraft, LinkDraft, LinkPolicy } from './drafts';
 import type { Known, LinkInput } from './known';
@@ -37,10 +37,17 @@ export function linkIdentities({ policies, declared, keyFacts, unseen }: LinkInp
   }
   const regionsOf = resourceRegions(declared);
   const accountsOf = accountsByPolicy([...identities.values()]);
-  const unseenOf = unseenByIdentity(unseen);
+  const unseenOf = unseenByIdentity([...unseen, ...unseenManaged(policies, known)]);
   return Array.from(identities.values(), (draft) => ({
     ...draft, resourceRegions: regionsOf(draft), otherAccounts: otherAccounts(draft, accountsOf), unseen: unseenOf.get(draft.attachment.arn ?? ''),
   }));
+}
+
+/** The managed policies that somebody has by a `managed-policies.json` and that are in no folder of the collection. */
+function unseenManaged(policies: readonly LinkPolicy[], known: Known): LinkInput['unseen'] {
+  if (known.holders.size === 0) return [];
+  const shown = new Set(policies.flatMap((policy) => metadataBeside(policy, known)?.arn ?? []));
+  return [...known.holders].filter(([policy]) => !shown.has(policy)).flatMap(([policy, holders]) => holders.map((identityArn) => ({ identityArn, policies: [policy] })));
 }
 
 function unseenByIdentity(unseen: LinkInput['unseen']): ReadonlyMap<string, readonly string[]> {

@@ -4,7 +4,7 @@ import { declaredContradictions, sortContradictions } from './contradictions';
 import type { Declared } from './declared';
 import { reachedBy } from './declared-policies';
 import type { Links, LinkPolicy, PolicyTarget } from './drafts';
-import { gather, type FolderMetadata, type Known } from './known';
+import { gather, type FolderMetadata, type FolderPolicies, type Known } from './known';
 import { linkIdentities } from './link-identities';
 import { linkKeys } from './link-keys';
 import { sharedKeyIds } from './shared-key-ids';
@@ -15,6 +15,7 @@ export interface LinkFile {
   readonly keyFacts: readonly KeyFact[];
   readonly unseen: readonly UnseenPolicies[];
   readonly metadata: FolderMetadata | undefined;
+  readonly managed: FolderPolicies | undefined;
   /** Places of manifests that mean this file, whatever it holds. */
   readonly targets: readonly PolicyTarget[];
 }
@@ -27,7 +28,10 @@ export interface LinkFile {
 export function linkWorkspace(files: readonly LinkFile[], declared: Declared): Links {
   const policies = files.flatMap((file) => file.policies);
   const keyFacts = files.flatMap((file) => file.keyFacts);
-  const input = { policies, keyFacts, unseen: files.flatMap((file) => file.unseen), metadata: files.flatMap((file) => file.metadata ?? []), declared };
+  const input = {
+    policies, keyFacts, declared,
+    unseen: files.flatMap((file) => file.unseen), metadata: files.flatMap((file) => file.metadata ?? []), managed: files.flatMap((file) => file.managed ?? []),
+  };
   const known = gather(input);
   const reached = reachedBy(policies);
   const keys = linkKeys(input, known, reached);

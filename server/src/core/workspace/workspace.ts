@@ -189,7 +189,7 @@ function linksDiffer(before: WorkspaceFile | undefined, now: WorkspaceFile | und
 }
 
 function isLinked(file: WorkspaceFile | undefined): boolean {
-  return file !== undefined && (file.link.policies.length > 0 || file.link.keyFacts.length > 0 || file.link.unseen.length > 0 || file.link.metadata !== undefined || file.link.targets.length > 0);
+  return file !== undefined && (file.link.policies.length > 0 || file.link.keyFacts.length > 0 || file.link.unseen.length > 0 || file.link.metadata !== undefined || file.link.managed !== undefined || file.link.targets.length > 0);
 }
 
 function orderAfter(before: readonly string[], files: ReadonlyMap<string, WorkspaceFile>, changed: Changed): readonly string[] {
