@@ -111,6 +111,13 @@ describe('editor/hover: wildcards', () => {
     assert.match(inApp('"kms:De*"', {}, { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }), /Work under conditions \(2\): Decrypt, DescribeKey/);
   });
 
+  it('under conditions that exclude each other are denied, with both conditions (IAM User Guide, reference_policies_condition-logic-multiple-context-keys-or-values)', () => {
+    const via = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
+    const contradiction = /Denied: the key policy \(owner\/key\.json:\d+\) allows kms:Decrypt only if kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com and the IAM policy \(consumer\/app\.json:\d+\) allows kms:Decrypt only if kms:ViaService StringEquals sqs\.us-west-2\.amazonaws\.com: no request meets both\./;
+    assert.match(inApp('"kms:Decrypt"', via('sqs'), via('s3')), contradiction);
+    assert.doesNotMatch(inApp('"kms:Decrypt"', via('s3'), via('s3')), /no request meets both/);
+  });
+
   it('of a service are divided by the key policy alone', () => {
     assert.match(inKey('"kms:Gen*"', { Principal: { Service: 'logs.us-west-2.amazonaws.com' }, Action: 'kms:Gen*' }), /Work now \(5\)/);
     assert.match(inKey('"kms:Encrypt"', { Principal: { Service: 'logs.us-west-2.amazonaws.com' }, Action: 'kms:Encrypt' }), /logs\.us-west-2\.amazonaws\.com on alias\/app: Allowed: the key policy \(owner\/key\.json:19\) gives kms:Encrypt to logs/);
