@@ -45,6 +45,19 @@ describe('statements that never apply: one mistake is one finding', () => {
     assert.deepEqual(codes, ['region-mismatch']);
   });
 
+  it('a type of keys with which the action does not work is told there alone (KMS Developer Guide, kms:KeyUsage)', () => {
+    const signing = { Condition: { StringEquals: { 'kms:KeyUsage': 'SIGN_VERIFY' } } };
+    const spec = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' };
+    const declared = (files: HandshakeFiles): HandshakeFiles => {
+      const manifest = files['kms-handshake.json'] as { readonly keys: readonly object[] };
+      return { ...files, 'kms-handshake.json': { ...manifest, keys: manifest.keys.map((key) => ({ ...key, ...spec })) } };
+    };
+    only(declared(handshake({ keyPolicy: [lets('kms:Decrypt', signing)], iam: [{ Action: 'kms:Decrypt' }] })), ['producer/key-policy.json error key-type-action-mismatch "\\"kms:Decrypt\\""']);
+    only(declared(handshake({ keyPolicy: [lets('kms:Decrypt')], iam: [{ Action: 'kms:Decrypt', ...signing }] })), ['consumer/app.json error key-type-action-mismatch "\\"kms:Decrypt\\""']);
+    // Without the condition the pair works.
+    only(declared(handshake({ keyPolicy: [lets('kms:Decrypt')], iam: [{ Action: 'kms:Decrypt' }] })), []);
+  });
+
   it('conditions that exclude each other neither let anybody in nor ask for anything (docs/aws-rules.md 4.4)', () => {
     const never = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
     only(handshake({ keyPolicy: [lets('kms:Decrypt', never)], iam: [{ Action: 'sqs:SendMessage', Resource: '*' }] }), ['producer/key-policy.json error conditions-contradict "\\"kms:ViaService\\""']);
@@ -55,6 +68,7 @@ describe('statements that never apply: one mistake is one finding', () => {
     for (const condition of [
       { StringEquals: { 'aws:PrincipalAccount': OWN } }, { StringNotEquals: { 'aws:PrincipalAccount': EXT } }, { StringEqualsIfExists: { 'kms:CallerAccount': OWN } },
       { ArnEquals: { 'aws:PrincipalArn': roleOf(EXT, 'Other') } }, { StringEquals: { 'aws:PrincipalType': 'User' } },
+      { Bool: { 'aws:PrincipalIsAWSService': 'true' } }, { StringEquals: { 'aws:PrincipalServiceName': 's3.amazonaws.com' } }, { StringEquals: { 'aws:username': 'Ann' } },
     ]) {
       const files = handshake({ keyPolicy: [lets('kms:Decrypt')], iam: [{ Action: 'kms:Decrypt', Condition: condition }] });
       assert.deepEqual(findings(files).map((line) => line.split(' ').slice(0, 3).join(' ')), ['consumer/app.json error caller-account-excludes-principal'], JSON.stringify(condition));

@@ -6,8 +6,8 @@ import type { ActionPattern, Condition, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import type { Related } from './finding';
 import { namedPatterns } from './judgements/asks';
-import { asksForValues } from './judgements/conditions';
 import { linksOf } from './judgements/key-halves';
+import { typesOfCondition } from './judgements/key-type-conditions';
 import { isJudged } from './judgements/statements';
 import { removeAction } from './remove-action';
 import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
@@ -88,19 +88,4 @@ function typesOfKey({ keySpec, keyUsage }: Key): KeyTypes | undefined {
 
 function factsOf({ keySpec, keyUsage }: Key): string {
   return `a key of ${[keySpec === undefined ? '' : `spec ${keySpec}`, keyUsage === undefined ? '' : `usage ${keyUsage}`].filter(Boolean).join(' and ')}`;
-}
-
-/** What a condition on the spec or usage leaves; undefined where a value is a pattern, unknown, or none that AWS has. */
-function typesOfCondition(condition: Condition): KeyTypes | undefined {
-  const { keyLower, values, base } = condition;
-  const isSpec = keyLower === 'kms:keyspec' || keyLower === 'kms:customermasterkeyspec';
-  if (!isSpec && keyLower !== 'kms:keyusage' && keyLower !== 'kms:customermasterkeyusage') return undefined;
-  if (!asksForValues(condition) || condition.set === 'all' || base?.startsWith('String') !== true || values.length === 0) return undefined;
-  const all = new Set<string>();
-  for (const { value, holes } of values) {
-    const types = holes.length > 0 || /[*?]|\$\{/.test(value) ? undefined : isSpec ? typesOfSpec(value) : typesOfUsage(value);
-    if (!types) return undefined;
-    for (const type of types) all.add(type);
-  }
-  return all;
 }

@@ -26,7 +26,7 @@ export function excludedBy(condition: Condition, principals: readonly Principal[
  * A policy that several have may mean some of them only.
  */
 export function excludesIdentities(condition: Condition, because: Because, identities: readonly Identity[]): boolean {
-  if (!TOLD.has(condition.keyLower) || identities.length === 0 || condition.values.some((text) => conditionValueFault(text, condition) !== undefined)) return false;
+  if (!CALLER_KEYS.has(condition.keyLower) || identities.length === 0 || condition.values.some((text) => conditionValueFault(text, condition) !== undefined)) return false;
   if (!takesWildcards(condition) && condition.values.some(({ value }) => /[*?]/.test(value))) return false;
   return identities.every((identity) => falseConditions(because, ALL_ACTIONS, { caller: callerOf(identity), key: NO_KEY, organizations: NO_ORGANIZATIONS }).includes(condition));
 }
@@ -40,6 +40,9 @@ const TOLD: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['aws:principalarn', principalArn],
   ['aws:principaltype', principalType],
 ]);
+
+/** What a request says of the caller; users have a name for `aws:username`, services are callers of their own (IAM User Guide, reference_policies_condition-keys). */
+const CALLER_KEYS: ReadonlySet<string> = new Set([...TOLD.keys(), 'aws:username', 'aws:principalisawsservice', 'aws:principalservicename']);
 
 /** For sessions it is the role's, whose path the session does not show; for an account any of its identities'. */
 function principalArn({ form, arn, account, name, text }: Principal): string | undefined {

@@ -4,6 +4,7 @@ import type { Condition, Statement } from '../../model/policy';
 import { isImpossible } from './condition-values';
 import { excludedBy } from './excluded-callers';
 import { lackOf } from './inapplicable-keys';
+import { excludesActions } from './key-type-conditions';
 import { askedForSource } from './source-conditions';
 import { isPositive } from './statements';
 
@@ -13,7 +14,7 @@ export function isNeverTrue(condition: Condition, statement: Statement, actions:
   const lack = lackOf({ condition, statement });
   // As a mere note it is not the cause to tell the consumer.
   if (lack && lack.severity !== 'info' && lack.lacking.some(({ set }) => (set & actions) !== NO_ACTIONS)) return true;
-  if (isUnknownKey(condition)) return true;
+  if (isUnknownKey(condition) || excludesActions(condition, statement, actions)) return true;
   if (condition.values.length > 0 && condition.values.every((text) => isImpossible(text, condition))) return true;
   if (askedForSource(condition, statement).length > 0) return true;
   const { principal } = statement;
