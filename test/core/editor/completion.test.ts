@@ -281,7 +281,7 @@ describe('editor/completion: law', () => {
     ['condition keys of ARNs', inKey(when('{ "ArnLike": { "|": "arn:aws:iam::444455556666:role/App" } }')), []],
     ['condition keys of sets', inKey(when('{ "ForAnyValue:StringEquals": { "|": ["x"] } }', '["kms:CreateGrant", "kms:Decrypt"]')), ['condition-value-not-in-enum', 'condition-key-not-applicable', 'grant-operations-prefix']],
     ['condition keys of truth', inKey(when('{ "Bool": { "|": "true" } }')), []],
-    ['condition keys of an IAM policy', inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "StringLike": { "|": "x" } }`)), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum', 'invalid-account-id']],
+    ['condition keys of an IAM policy', inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "StringLike": { "|": "x" } }`)), ['viaservice-format', 'alias-condition-value', 'condition-value-not-in-enum', 'caller-account-excludes-principal', 'invalid-account-id']],
     ...(['kms:ViaService', 'kms:KeySpec', 'kms:CallerAccount', 'kms:RequestAlias', 'aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:PrincipalType', 'aws:RequestedRegion'] as const)
       .map((key) => [`values of ${key}`, inKey(when(`{ "StringEquals": { "${key}": "|" } }`)), [] as readonly string[]] as const),
     ['grant operations', inKey(when('{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["|"] } }', '"kms:CreateGrant"')), []],
