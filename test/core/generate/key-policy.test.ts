@@ -75,6 +75,17 @@ describe('the key policy of an identity policy', () => {
     assert.equal(done(generateConsumer({ ...open(agreeing), target: { arn: APP } })).nothingToDo, true);
   });
 
+  it('says it in the account of the key too', () => {
+    const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
+    const files = {
+      'producer/key-policy.json': documentOf({ ...ownerStatement, ...team('a') }), 'consumer/iam.json': documentOf(allows('kms:Decrypt', team('b'))),
+      'kms-handshake.json': { ...manifest, identities: [{ arn: `arn:aws:iam::${OWN}:role/Local`, policies: ['consumer/*.json'] }] },
+    };
+    const { world, policy } = open(files);
+    const { notes } = done(generateKeyPolicy({ world, policy: policy('consumer/iam.json'), keyArn: KEY_ARN }));
+    assert.ok(notes.some((note) => note.startsWith('kms:Decrypt: no request meets both')), notes.join('\n'));
+  });
+
   it('says it of the rest where something else is missing', () => {
     const team = (name: string): object => ({ Condition: { StringEquals: { 'aws:PrincipalTag/team': name } } });
     const files = workspace([allows('kms:Decrypt', team('b')), allows('kms:Encrypt')], keyPolicyOf({ ...lets(rootOf(EXT), 'kms:Decrypt'), ...team('a') }));

@@ -127,7 +127,11 @@ function delegation(subject: Case): Counterpart {
     ? [{ statement: ownerStatement(key, key.policy), extend: undefined }] : [];
   const service = isServiceUseCase(useCase) ? [{ statement: serviceStatement(useCase, key, party, sidsOf(key.policy)), extend: undefined }] : [];
   const serviceMissing = isServiceUseCase(useCase) && !(key.policy && letsServiceIn(key.policy, useCase, key));
-  return finished(subject, { additions: [...owner, ...(serviceMissing ? service : [])], fresh: service, notes: sayContradictions([request.policy], key, party, KEY_ACTIONS, request.world.organizations) });
+  return finished(subject, {
+    additions: [...owner, ...(serviceMissing ? service : [])],
+    fresh: service,
+    notes: sayContradictions([request.policy], key, party, KEY_ACTIONS, request.world.organizations),
+  });
 }
 
 function finished(subject: Case, parts: { readonly additions: readonly Addition[]; readonly fresh: readonly Addition[]; readonly notes: readonly string[] }): Counterpart {
