@@ -143,7 +143,7 @@ describe('the package', () => {
   it('works in a workspace that nobody trusts yet, and says so', () => {
     const { supported, description, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.equal(supported, true);
-    assert.match(said(description), /runs nothing that lies in the workspace/);
+    assert.match(said(description), /runs nothing from the workspace/);
     // Only settings by which a workspace could have more read than what lies in it: the others count at once.
     assert.ok(restrictedConfigurations.includes('kmsHandshake.followLinks'));
     for (const harmless of ['scope', 'rules', 'codeLens', 'inlayHints']) assert.ok(!restrictedConfigurations.includes(`kmsHandshake.${harmless}`), harmless);
