@@ -57,7 +57,7 @@ describe('a person with the packed extension', () => {
       await workbench.waitForText('1234abcd-12ab');
       await workbench.waitForSquiggle('error');
       await workbench.goToProblem('Property keys must be doublequoted');
-      await workbench.quickFix('blanks by spaces', where === 'a file' ? 'pasted' : undefined);
+      await workbench.quickFix('special spaces with', where === 'a file' ? 'pasted' : undefined);
       await workbench.waitForNoProblem('Property keys must be doublequoted');
       await workbench.goToProblem('Unexpected end of string');
       await workbench.quickFix('Join the lines');

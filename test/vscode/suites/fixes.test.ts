@@ -83,7 +83,7 @@ describe('quick fixes', () => {
 
     it('replace no-break spaces', async () => {
       const { document, fault } = await broken(good.replaceAll('  ', NBSP + NBSP));
-      await apply(await waitForFix(document.uri, fault.range, /blanks/));
+      await apply(await waitForFix(document.uri, fault.range, /special spaces/));
       await mendsTo(document, good);
     });
 

@@ -79,12 +79,17 @@ export async function typeBefore(editor: vscode.TextEditor, before: string, text
 /** Brings the hint `root-is-account`, and nothing else: who waits for it knows that the key policy was judged. */
 export const OWNER_READS: Statement = { Sid: 'OwnerReads', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:DescribeKey', Resource: '*' };
 
+/** The files of a pair that fits, with one hint. */
+export function fittingFiles(): ReturnType<typeof fittingPair> {
+  return { ...fittingPair(), [KEY]: keyPolicy(['kms:Decrypt'], OWNER_READS) };
+}
+
 /**
  * A pair that fits, with its findings known to be out: a test that goes on to wait for "none" would be content at once otherwise.
  * @returns the URIs of the IAM policy and of the key policy
  */
 export async function layFittingPair(): Promise<{ readonly app: vscode.Uri; readonly key: vscode.Uri }> {
-  await lay({ ...fittingPair(), [KEY]: keyPolicy(['kms:Decrypt'], OWNER_READS) });
+  await lay(fittingFiles());
   await waitForCode(at(KEY), 'root-is-account');
   await waitForClean(at(APP), at(KEY));
   return { app: at(APP), key: at(KEY) };
