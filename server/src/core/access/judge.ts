@@ -54,6 +54,8 @@ function worksAcross(one: Case, relation: Relation, action: ActionInfo): boolean
 
 /** Undefined where an operation on aliases is allowed on no alias. */
 function permitted(one: Case, relation: Relation, action: ActionInfo, way: Way, denies: readonly Weighed[]): Verdict | undefined {
+  // Nothing is asked of a request, so that nothing can exclude anything.
+  if (way.cost === 0 && denies.length === 0 && !action.resourceTypes.includes('alias')) return permittedBy(way, NONE, denies);
   const isPlain = way.cost === 0 && !action.resourceTypes.includes('alias') && !findContradiction(way.parts, denies, one);
   const others = isPlain ? { ways: NONE, complete: true } : otherWays(one, relation, action, way);
   const ways = waysWithAlias(one, action, [way, ...others.ways]);
