@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
 import fs, { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type FileContent, type Host, type Log, type Selection } from '../../server/src/host/contract';
-import { nodeHost } from '../../server/src/host/node';
+import { DEFAULT_FILES, DEFAULT_MAX_BYTES, type FileContent, type Selection } from '../../server/src/host/contract';
 import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { setup } from '../support/host-setup';
 import { skip } from '../support/skip';
 import { makePipe } from '../support/special-files';
-
-interface Setup {
-  readonly host: Host;
-  readonly lines: string[];
-}
-
-function setup(): Setup {
-  const lines: string[] = [];
-  const write = (message: string): void => void lines.push(message);
-  const log: Log = { info: write, warn: write, error: write };
-  return { host: nodeHost(log), lines };
-}
 
 function selectionOf(folder: TestFolder, followLinks?: boolean): Selection {
   return { folders: [{ uri: folder.uri, exclude: [] }], files: DEFAULT_FILES, ...(followLinks === undefined ? {} : { followLinks }) };

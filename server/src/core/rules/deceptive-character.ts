@@ -5,7 +5,7 @@ import { itemsOf, valueSpan, type Member, type Node, type ScalarNode } from '../
 import { deceptiveCharacters, latinLookAlike } from '../text/deceptive';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, nameOfCharacter, plainCharacter } from './judgements/characters';
+import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isFilledIn, nameOfCharacter, plainCharacter } from './judgements/characters';
 import { isJudged } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
@@ -97,8 +97,7 @@ function formOfValue(value: string): PolicyText['form'] {
 function draftOf(located: LocatedPolicy, { node, what, form }: PolicyText): Draft | undefined {
   const deceptive = deceptiveCharacters(node.value);
   const characters = form === 'prose' || deceptive.length > 0 ? deceptive : forbiddenCharacters(node.value);
-  const isOpen = ({ start, end }: { start: number; end: number }): boolean => node.holes.some((hole) => start >= hole.start && end <= hole.end);
-  const [first, ...others] = characters.filter((character) => !isOpen(character));
+  const [first, ...others] = characters.filter((character) => !isFilledIn(node, character));
   if (!first) return undefined;
   const more = others.length > 0 ? `, the first of ${others.length + 1} such characters` : '';
   const plain = plainText(node.value);

@@ -3,7 +3,7 @@ import type { Policy } from '../model/policy';
 import { valueSpan, type Node, type ScalarNode } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { forbiddenCharacters, hasForbiddenCharacter, nameOfCharacter, plainCharacter, type ForbiddenCharacter } from './judgements/characters';
+import { forbiddenCharacters, hasForbiddenCharacter, isFilledIn, nameOfCharacter, plainCharacter, type ForbiddenCharacter } from './judgements/characters';
 import { isJudged } from './judgements/statements';
 import type { Draft, PolicySubject, RuleFor } from './rule';
 
@@ -28,7 +28,7 @@ export const forbiddenCharacter: RuleFor<'policy', PolicySubject> = {
       for (const node of strings(root)) {
         if (!hasForbiddenCharacter(layer.text.slice(node.content.start, node.content.end)) || others.has(node)) continue;
         // What a template or a person fills in does not reach AWS. An escape (\u2013) is plain text for AWS.
-        const found = forbiddenCharacters(node.value).filter(({ start, end }) => !node.holes.some((hole) => start >= hole.start && end <= hole.end));
+        const found = forbiddenCharacters(node.value).filter((character) => !isFilledIn(node, character));
         const [first] = found.filter(({ start, end }) => isWritten(located, node, start, end));
         if (first) yield draft(located, node, first, found.length);
       }

@@ -1,3 +1,4 @@
+import type { ScalarNode } from '../../parse/tree';
 import { deceptiveCharacters, latinLookAlike, type Deception } from '../../text/deceptive';
 
 /**
@@ -25,6 +26,11 @@ export interface ForbiddenCharacter {
 
 export function forbiddenCharacters(text: string): ForbiddenCharacter[] {
   return Array.from(text.matchAll(/[^\t\n\r\u0020-\u00ff]/gu), ({ 0: character, index }) => ({ character, start: index, end: index + character.length }));
+}
+
+/** Whether the characters are part of what a template or a person fills in, which does not reach AWS. */
+export function isFilledIn({ holes }: ScalarNode, { start, end }: Pick<ForbiddenCharacter, 'start' | 'end'>): boolean {
+  return holes.some((hole) => start >= hole.start && end <= hole.end);
 }
 
 /** What word processors and web pages put in place of plain characters; the first that fits. */
