@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { coldCheck } from './cold-check';
-import { keystroke } from './keystroke';
-import { matrix } from './matrix';
-import type { Comparison } from './measure';
-import { startUp } from './start-up';
-import { verdict } from './verdict';
+import { measureColdCheck } from './cold-check';
+import { measureKeystroke } from './keystroke';
+import { measureMatrix } from './matrix';
+import type { BenchmarkResult } from './measure';
+import { measureStartUp } from './start-up';
+import { measureVerdict } from './verdict';
 
-const SUITES: Readonly<Record<string, () => Comparison[] | Promise<Comparison[]>>> = { coldCheck, keystroke, startUp, verdict, matrix };
+const SUITES: Readonly<Record<string, () => BenchmarkResult[] | Promise<BenchmarkResult[]>>> = { coldCheck: measureColdCheck, keystroke: measureKeystroke, startUp: measureStartUp, verdict: measureVerdict, matrix: measureMatrix };
 
 /**
  * `npm run bench`: every figure beside the baseline it is compared with, both taken in this run. `--strict` fails when a goal is missed.
@@ -17,8 +17,8 @@ async function main(args: readonly string[]): Promise<void> {
   const suite = name === undefined ? undefined : SUITES[name];
   if (suite) {
     const rows = await suite();
-    for (const row of rows) print(row);
-    if (args.includes('--strict') && rows.some(({ met }) => !met)) process.exitCode = 1;
+    for (const row of rows) printComparison(row);
+    if (args.includes('--strict') && rows.some(({ isGoalMet: met }) => !met)) process.exitCode = 1;
     return;
   }
   if (name !== undefined && !name.startsWith('-')) throw new Error(`no suite "${name}": there are ${Object.keys(SUITES).join(', ')}`);
@@ -28,11 +28,11 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-function print({ what, measured, baselineWhat, baseline, ratio, goal, met }: Comparison): void {
-  console.log(`${what}\n    ${shown(measured)}\n    ${shown(baseline)}  ${baselineWhat}\n    ratio ${ratio.toPrecision(3)}; goal: ${goal}: ${met ? 'met' : 'MISSED'}\n`);
+function printComparison({ name: what, measured, baselineName: baselineWhat, baseline, ratio, goal, isGoalMet: met }: BenchmarkResult): void {
+  console.log(`${what}\n    ${formatDuration(measured)}\n    ${formatDuration(baseline)}  ${baselineWhat}\n    ratio ${ratio.toPrecision(3)}; goal: ${goal}: ${met ? 'met' : 'MISSED'}\n`);
 }
 
-function shown(milliseconds: number): string {
+function formatDuration(milliseconds: number): string {
   const text = milliseconds >= 1 ? `${milliseconds.toFixed(1)} ms` : `${(milliseconds * 1000).toFixed(1)} µs`;
   return text.padStart(10);
 }

@@ -1,13 +1,13 @@
 /** One row of the report: what was measured, beside what it is compared with in the same run. */
-export interface Comparison {
-  readonly what: string;
+export interface BenchmarkResult {
+  readonly name: string;
   /** Milliseconds; the smaller the better. */
   readonly measured: number;
-  readonly baselineWhat: string;
+  readonly baselineName: string;
   readonly baseline: number;
   /** What the ratio, or the time itself, should be. */
   readonly goal: string;
-  readonly met: boolean;
+  readonly isGoalMet: boolean;
   readonly ratio: number;
 }
 
@@ -22,14 +22,14 @@ export function median(samples: readonly number[]): number {
 }
 
 /** Milliseconds that `work` takes. */
-export function timed(work: () => unknown): number {
+export function measureDuration(work: () => unknown): number {
   const start = performance.now();
   work();
   return performance.now() - start;
 }
 
 /** Runs both sides in turns, so that a slow moment of the machine meets both. */
-export async function inTurns(rounds: number, sides: { readonly measured: () => Promise<number> | number; readonly baseline: () => Promise<number> | number }): Promise<{ measured: number[]; baseline: number[] }> {
+export async function measureAlternately(rounds: number, sides: { readonly measured: () => Promise<number> | number; readonly baseline: () => Promise<number> | number }): Promise<{ measured: number[]; baseline: number[] }> {
   const measured: number[] = [];
   const baseline: number[] = [];
   for (let round = 0; round < rounds; round++) {

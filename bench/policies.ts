@@ -1,16 +1,16 @@
-import { EXT, externalStatement, identityPolicy, keyPolicy, OWN, rootArn, uuid } from '../test/support/policies';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyPolicyDocument, OWNER_ACCOUNT_ID, rootArn, keyIdFromNumber } from '../test/support/policies';
 import { syntheticFiles } from '../test/support/synthetic';
 
 /** Key policies of one account, and roles of another whose policies name them all by one pattern and ask for more than the key policies give. */
 export function patternFiles(keys: number, roles: number): Record<string, string> {
   const files: Record<string, object> = {};
-  for (let i = 0; i < keys; i++) files[`${OWN}/us-west-2/${uuid(i)}/key-policy.json`] = keyPolicy(OWN, externalStatement(rootArn(EXT)));
-  const asked = identityPolicy([`arn:aws:kms:*:${OWN}:key/*`], ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign']);
-  for (let i = 0; i < roles; i++) files[`${EXT}/role/Role${i}/kms.json`] = asked;
-  return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, printed(content)]));
+  for (let i = 0; i < keys; i++) files[`${OWNER_ACCOUNT_ID}/us-west-2/${keyIdFromNumber(i)}/key-policy.json`] = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
+  const asked = identityPolicyDocument([`arn:aws:kms:*:${OWNER_ACCOUNT_ID}:key/*`], ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign']);
+  for (let i = 0; i < roles; i++) files[`${EXTERNAL_ACCOUNT_ID}/role/Role${i}/kms.json`] = asked;
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, toJsonText(content)]));
 }
 
-function printed(content: object): string {
+function toJsonText(content: object): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
@@ -18,6 +18,6 @@ function printed(content: object): string {
 export function policyFiles(count: number): Record<string, string> {
   const files = syntheticFiles({ keys: count / 2, identities: count / 2, links: 'declared', folder: '.' });
   return Object.fromEntries(Object.entries(files).map(([path, content]) => [
-    path.replace(/^\.\//, ''), typeof content === 'string' ? content : printed(content),
+    path.replace(/^\.\//, ''), typeof content === 'string' ? content : toJsonText(content),
   ]));
 }

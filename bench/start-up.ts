@@ -7,8 +7,8 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { policyFiles } from './policies';
-import { writeFolder } from './folder';
-import { inTurns, median, timed, type Comparison } from './measure';
+import { writeTemporaryFolder } from './folder';
+import { measureAlternately, median, measureDuration, type BenchmarkResult } from './measure';
 
 const SERVER = path.resolve('dist/server.js');
 const BASELINE = path.resolve('bench/baseline-parse.cjs');
@@ -17,16 +17,16 @@ const BASELINE = path.resolve('bench/baseline-parse.cjs');
  * From the start of the server's process to the last of the findings of 1,000 policies: in a workspace that it never saw, and in one
  * that has not changed since it was last open.
  */
-export async function startUp(): Promise<Comparison[]> {
-  const folder = writeFolder('start', policyFiles(1000));
-  const storage = writeFolder('storage', {});
+export async function measureStartUp(): Promise<BenchmarkResult[]> {
+  const folder = writeTemporaryFolder('start', policyFiles(1000));
+  const storage = writeTemporaryFolder('storage', {});
   try {
-    const expected = await workThrough(folder.path, storage.path);
-    const first = await inTurns(7, { measured: () => timeToFindings(folder.path, expected), baseline: () => bareProcess(folder.path) });
-    const again = await inTurns(7, { measured: () => timeToFindings(folder.path, expected, storage.path), baseline: () => bareProcess(folder.path) });
+    const expected = await countFilesWithFindings(folder.path, storage.path);
+    const first = await measureAlternately(7, { measured: () => measureTimeToFindings(folder.path, expected), baseline: () => measureBaselineProcess(folder.path) });
+    const again = await measureAlternately(7, { measured: () => measureTimeToFindings(folder.path, expected, storage.path), baseline: () => measureBaselineProcess(folder.path) });
     return [
-      row(`from server start to all findings of 1,000 policies (in ${expected} files), median of 7`, first),
-      row('the same in a workspace that has not changed since it was last open', again),
+      toBenchmarkResult(`from server start to all findings of 1,000 policies (in ${expected} files), median of 7`, first),
+      toBenchmarkResult('the same in a workspace that has not changed since it was last open', again),
     ];
   } finally {
     folder.remove();
@@ -34,29 +34,29 @@ export async function startUp(): Promise<Comparison[]> {
   }
 }
 
-function bareProcess(folder: string): number {
-  return timed(() => spawnSync(process.execPath, [BASELINE, folder]));
+function measureBaselineProcess(folder: string): number {
+  return measureDuration(() => spawnSync(process.execPath, [BASELINE, folder]));
 }
 
-function row(what: string, times: { readonly measured: readonly number[]; readonly baseline: readonly number[] }): Comparison {
+function toBenchmarkResult(what: string, times: { readonly measured: readonly number[]; readonly baseline: readonly number[] }): BenchmarkResult {
   const measured = median(times.measured);
   const baseline = median(times.baseline);
   return {
-    what, measured, baseline, baselineWhat: 'a process that reads and parses all of them with jsonc-parser', ratio: measured / baseline, goal: '500 ms', met: measured <= 500,
+    name: what, measured, baseline, baselineName: 'a process that reads and parses all of them with jsonc-parser', ratio: measured / baseline, goal: '500 ms', isGoalMet: measured <= 500,
   };
 }
 
-interface Session {
+interface ServerProcess {
   readonly published: Set<string>;
   /** Resolves when so many files have findings. */
-  readonly reached: (count: number) => Promise<void>;
+  readonly whenPublished: (count: number) => Promise<void>;
   /** Kills it. */
-  readonly end: () => void;
+  readonly kill: () => void;
   /** Has it come to an end, and keep what it found. */
-  readonly close: () => Promise<void>;
+  readonly shutDown: () => Promise<void>;
 }
 
-async function session(folder: string, storage?: string): Promise<Session> {
+async function startServerProcess(folder: string, storage?: string): Promise<ServerProcess> {
   const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const reader = new StreamMessageReader(child.stdout);
   // Killed in the middle of a message, the server would leave a timer behind that starts itself again.
@@ -79,18 +79,18 @@ async function session(folder: string, storage?: string): Promise<Session> {
   await connection.sendNotification(InitializedNotification.type, {});
   return {
     published,
-    reached: (count) => new Promise((resolve) => {
+    whenPublished: (count) => new Promise((resolve) => {
       const look = (): void => {
         if (published.size >= count) resolve();
       };
       waiting = look;
       look();
     }),
-    end: () => {
+    kill: () => {
       connection.dispose();
       child.kill();
     },
-    close: async () => {
+    shutDown: async () => {
       const ended = once(child, 'exit');
       await connection.sendRequest(ShutdownRequest.type);
       await connection.sendNotification(ExitNotification.type);
@@ -100,8 +100,8 @@ async function session(folder: string, storage?: string): Promise<Session> {
 }
 
 /** Has a server find everything and keep it; gives how many files get findings, once nothing more comes for a second. */
-async function workThrough(folder: string, storage: string): Promise<number> {
-  const { published, close } = await session(folder, storage);
+async function countFilesWithFindings(folder: string, storage: string): Promise<number> {
+  const { published, shutDown: close } = await startServerProcess(folder, storage);
   let before = -1;
   for (let seconds = 0; seconds < 30 && (published.size === 0 || published.size !== before); seconds++) {
     before = published.size;
@@ -112,9 +112,9 @@ async function workThrough(folder: string, storage: string): Promise<number> {
   return published.size;
 }
 
-async function timeToFindings(folder: string, expected: number, storage?: string): Promise<number> {
+async function measureTimeToFindings(folder: string, expected: number, storage?: string): Promise<number> {
   const start = performance.now();
-  const { reached, end } = await session(folder, storage);
+  const { whenPublished: reached, kill: end } = await startServerProcess(folder, storage);
   await reached(expected);
   const time = performance.now() - start;
   end();

@@ -1,12 +1,12 @@
-import { decide } from '../server/src/core/access/decide';
+import { decideAccess } from '../server/src/core/access/decide';
 import { ACTIONS, actionNamed, type ActionSet } from '../server/src/core/aws/actions';
-import { pairsOf } from '../server/src/core/access/meet';
+import { relevantPairsOf } from '../server/src/core/access/meet';
 import { emptyWorkspace, updateWorkspace } from '../server/src/core/workspace/workspace';
-import type { LocatedPolicy } from '../server/src/core/locate/located';
+import type { DiscoveredPolicy } from '../server/src/core/locate/located';
 import type { ActionElement, Statement } from '../server/src/core/model/policy';
 import type { Identity, Key } from '../server/src/core/workspace/world';
 import { policyFiles } from './policies';
-import { median, timed, type Comparison } from './measure';
+import { median, measureDuration, type BenchmarkResult } from './measure';
 
 /** The plain way: a regular expression for each pattern, tried on every action name, at each request. */
 function expandAtRequest(element: ActionElement): ActionSet {
@@ -19,21 +19,21 @@ function expandAtRequest(element: ActionElement): ActionSet {
 }
 
 function expandedStatement(statement: Statement): Statement {
-  return statement.action ? { ...statement, action: { ...statement.action, set: expandAtRequest(statement.action) } } : statement;
+  return statement.action ? { ...statement, action: { ...statement.action, actionSet: expandAtRequest(statement.action) } } : statement;
 }
 
-function expandedPolicy(policy: LocatedPolicy): LocatedPolicy {
+function expandedPolicy(policy: DiscoveredPolicy): DiscoveredPolicy {
   return { ...policy, policy: { ...policy.policy, statements: policy.policy.statements.map(expandedStatement) } };
 }
 
 /** One verdict over parsed policies against the same verdict with the wildcards expanded at the request. */
-export function verdict(): Comparison[] {
+export function measureVerdict(): BenchmarkResult[] {
   const changes = Object.entries(policyFiles(200)).map(([path, text]) => ({ put: { uri: `file:///bench/${path}`, text } }));
   const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: 'file:///bench' }] }), changes);
-  const pairs = pairsOf(world).filter(({ identity, key }) => identity.policies.length > 0 && key.policy);
+  const pairs = relevantPairsOf(world).filter(({ identity, key }) => identity.policies.length > 0 && key.policy);
   const action = actionNamed('kms:Decrypt');
   if (!action || pairs.length === 0) throw new Error('nothing to decide');
-  const ask = (identity: Identity, key: Key) => decide({ identity, key, action, organizations: world.organizations });
+  const ask = (identity: Identity, key: Key) => decideAccess({ identity, key, action, organizations: world.organizations });
   const plain = (): void => {
     for (const { identity, key } of pairs) ask(identity, key);
   };
@@ -46,10 +46,10 @@ export function verdict(): Comparison[] {
   for (let round = 0; round < 10; round++) expanding();
   for (let round = 0; round < 100; round++) plain();
   // One after the other: the plain side makes garbage that the other side would have to clear away. It is so quick that a slow moment of the machine would be all of few rounds.
-  const measured = median(Array.from({ length: 300 }, () => timed(plain) / pairs.length));
-  const baseline = median(Array.from({ length: 30 }, () => timed(expanding) / pairs.length));
+  const measured = median(Array.from({ length: 300 }, () => measureDuration(plain) / pairs.length));
+  const baseline = median(Array.from({ length: 30 }, () => measureDuration(expanding) / pairs.length));
   return [{
-    what: `one verdict over parsed policies, mean over ${pairs.length} pairs, median of 300`, measured, baseline,
-    baselineWhat: 'the same with wildcards expanded at each request', ratio: baseline / measured, goal: 'at least 20 times as fast', met: baseline / measured >= 20,
+    name: `one verdict over parsed policies, mean over ${pairs.length} pairs, median of 300`, measured, baseline,
+    baselineName: 'the same with wildcards expanded at each request', ratio: baseline / measured, goal: 'at least 20 times as fast', isGoalMet: baseline / measured >= 20,
   }];
 }

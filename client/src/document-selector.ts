@@ -1,7 +1,7 @@
 import type { DocumentFilter } from 'vscode-languageclient/node';
 
 /** The value of the setting `kmsHandshake.files` where it has the form that it ought to have: anything may stand in a settings file. */
-export function patternsOf(value: unknown): readonly string[] | undefined {
+export function globListOf(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '') ? value : undefined;
 }
 

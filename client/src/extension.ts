@@ -1,26 +1,26 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/index';
 import { continueWalkthrough } from './commands/open-examples';
-import { accessPanel } from './panel/access-panel';
-import { languageServer, type Server } from './server';
-import { accessTree } from './tree/access-tree';
-import { statusBar, type StatusBar } from './status-bar/status-bar';
+import { createAccessPanel } from './panel/access-panel';
+import { createLanguageServer, type LanguageServer } from './server';
+import { createAccessTree } from './tree/access-tree';
+import { createStatusBar, type StatusBar } from './status-bar/status-bar';
 import type { TreeNode } from './tree/nodes';
 
 /** Kept only so that `deactivate` can end the server and wait for it. */
-let running: Server | undefined;
+let runningServer: LanguageServer | undefined;
 
 /** What others may ask of the extension; the tests do. */
-export interface Api {
+export interface ExtensionApi {
   readonly accessTree: vscode.TreeDataProvider<TreeNode>;
   readonly statusBar: StatusBar;
 }
 
-export async function activate(context: vscode.ExtensionContext): Promise<Api> {
+export async function activate(context: vscode.ExtensionContext): Promise<ExtensionApi> {
   const output = vscode.window.createOutputChannel('KMS Handshake', { log: true });
-  const server = languageServer(context.asAbsolutePath('dist/server.js'), context.storageUri, output);
-  running = server;
-  registerCommands(context, server, accessPanel(context, server));
+  const server = createLanguageServer(context.asAbsolutePath('dist/server.js'), context.storageUri, output);
+  runningServer = server;
+  registerCommands(context, server, createAccessPanel(context, server));
   context.subscriptions.push(
     output,
     vscode.workspace.onDidChangeConfiguration(async (change) => {
@@ -28,13 +28,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
       if (['kmsHandshake.files', 'json.validate'].some((section) => change.affectsConfiguration(section))) await server.restart();
     }),
   );
-  const api: Api = { accessTree: accessTree(context, server), statusBar: statusBar(context, server) };
+  const api: ExtensionApi = { accessTree: createAccessTree(context, server), statusBar: createStatusBar(context, server) };
   void continueWalkthrough(context).then(undefined, (error: unknown) => output.warn(String(error)));
   await server.restart();
   return api;
 }
 
 export async function deactivate(): Promise<void> {
-  await running?.stop();
-  running = undefined;
+  await runningServer?.stop();
+  runningServer = undefined;
 }

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
 import type { Notifications } from '../../server/src/lsp/protocol/requests';
-import { documentSelector, patternsOf } from './document-selector';
+import { documentSelector, globListOf } from './document-selector';
 import { codeLensMiddleware } from './window/code-lens';
 
 /** The language server, whichever client speaks to it at the moment. */
-export interface Server {
+export interface LanguageServer {
   /** the running client, if the server could be started */
   client(): LanguageClient | undefined;
   /** Ends the server if it runs and starts it; what goes wrong is said and stands in the output. */
@@ -20,7 +20,7 @@ export interface Server {
  * @param module absolute path of dist/server.js
  * @param storage the folder that VS Code has for this extension in this workspace; none where no folder is open
  */
-export function languageServer(module: string, storage: vscode.Uri | undefined, output: vscode.LogOutputChannel): Server {
+export function createLanguageServer(module: string, storage: vscode.Uri | undefined, output: vscode.LogOutputChannel): LanguageServer {
   let current: LanguageClient | undefined;
   const changed = new vscode.EventEmitter<void>();
   /** One start or stop at a time. */
@@ -71,7 +71,7 @@ function createClient(module: string, storage: vscode.Uri | undefined, output: v
   };
   const options: LanguageClientOptions = {
     initializationOptions,
-    documentSelector: documentSelector(filesToServe()),
+    documentSelector: documentSelector(servedFileGlobs()),
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: 'kms-handshake',
@@ -81,7 +81,7 @@ function createClient(module: string, storage: vscode.Uri | undefined, output: v
 }
 
 /** As the server reads the setting: a value of another type counts as not said. */
-function filesToServe(): readonly string[] {
+function servedFileGlobs(): readonly string[] {
   const settings = vscode.workspace.getConfiguration('kmsHandshake');
-  return patternsOf(settings.get('files')) ?? patternsOf(settings.inspect('files')?.defaultValue) ?? [];
+  return globListOf(settings.get('files')) ?? globListOf(settings.inspect('files')?.defaultValue) ?? [];
 }

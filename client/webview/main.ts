@@ -1,13 +1,13 @@
 import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
-import { graphView } from './graph/graph-view';
-import { matrixView } from './matrix/matrix-view';
-import type { MapTarget, ToExtension, ToPanel, ViewName } from './messages';
-import { readState, type PanelState } from './state';
+import { createGraphView } from './graph/graph-view';
+import { createMatrixView } from './matrix/matrix-view';
+import type { MapTarget, MessageToExtension, MessageToPanel, ViewName } from './messages';
+import { parsePanelState, type PanelState } from './state';
 
 declare function acquireVsCodeApi(): {
-  postMessage(message: ToExtension): void;
+  postMessage(message: MessageToExtension): void;
   getState(): unknown;
   setState(state: PanelState): void;
 };
@@ -15,45 +15,45 @@ declare function acquireVsCodeApi(): {
 const VIEWS: readonly ViewName[] = ['matrix', 'map'];
 
 const vscode = acquireVsCodeApi();
-let state = readState(vscode.getState());
+let state = parsePanelState(vscode.getState());
 
 /** Changes what survives hiding and reloading. */
-function keep(change: Partial<PanelState>): void {
+function updateState(change: Partial<PanelState>): void {
   state = { ...state, ...change };
   vscode.setState(state);
 }
 
-function part(id: string): HTMLElement {
+function requireElement(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no #${id}`);
   return found;
 }
 
-function show(view: ViewName): void {
-  keep({ view });
+function showView(view: ViewName): void {
+  updateState({ view });
   vscode.postMessage({ type: 'show', view });
 }
 
 const tabs = document.querySelector('vscode-tabs');
 if (tabs === null) throw new Error('the page has no tabs');
 tabs.selectedIndex = VIEWS.indexOf(state.view);
-tabs.addEventListener('vsc-tabs-select', ({ detail }) => show(VIEWS[detail.selectedIndex] ?? 'matrix'));
+tabs.addEventListener('vsc-tabs-select', ({ detail }) => showView(VIEWS[detail.selectedIndex] ?? 'matrix'));
 
-const post = (message: ToExtension): void => vscode.postMessage(message);
-const matrix = matrixView(part('matrix'), { state: () => state, keep, post });
-const map = graphView(part('map'), {
+const post = (message: MessageToExtension): void => vscode.postMessage(message);
+const matrix = createMatrixView(requireElement('matrix'), { state: () => state, keep: updateState, post });
+const map = createGraphView(requireElement('map'), {
   filter: () => ({ text: state.filter.text, states: state.handshakes }),
-  keep: ({ text, states }) => keep({ filter: { ...state.filter, text }, handshakes: states }),
-  open: (target: MapTarget) => post({ type: 'openInMap', target }),
-  save: (svg) => post({ type: 'saveMap', svg }),
+  saveFilter: ({ text, states }) => updateState({ filter: { ...state.filter, text }, handshakes: states }),
+  openTarget: (target: MapTarget) => post({ type: 'openInMap', target }),
+  saveSvg: (svg) => post({ type: 'saveMap', svg }),
 });
 
-window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
-  part('trouble').textContent = data.type === 'trouble' ? data.message : '';
+window.addEventListener('message', ({ data }: MessageEvent<MessageToPanel>) => {
+  requireElement('trouble').textContent = data.type === 'trouble' ? data.message : '';
   switch (data.type) {
     case 'view':
       tabs.selectedIndex = VIEWS.indexOf(data.view);
-      show(data.view);
+      showView(data.view);
       return;
     case 'matrix':
       matrix.show(data.matrix);
@@ -71,4 +71,4 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => {
   }
 });
 
-show(state.view);
+showView(state.view);

@@ -6,7 +6,7 @@ import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../ser
 export type ViewName = 'matrix' | 'map';
 
 /** A place in a file as the protocol has it, lines and UTF-16 characters from 0. */
-export interface SourcePlace {
+export interface SourceRange {
   readonly uri: string;
   readonly range: { readonly start: SourcePosition; readonly end: SourcePosition };
 }
@@ -37,13 +37,13 @@ export interface DrawnMatrix {
 }
 
 /** Said by the panel. */
-export type ToExtension =
+export type MessageToExtension =
   /** The view is in front: it wants its contents now and whenever they change. */
   | { readonly type: 'show'; readonly view: ViewName }
   /** The contents of one cell are wanted. */
   | { readonly type: 'cell'; readonly cell: HandshakeRef }
   | { readonly type: 'drawn'; readonly drawn: DrawnMatrix }
-  | { readonly type: 'open'; readonly place: SourcePlace }
+  | { readonly type: 'open'; readonly place: SourceRange }
   | { readonly type: 'explain'; readonly question: AccessQuestion }
   | { readonly type: 'export'; readonly document: MatrixDocumentParams }
   /** The policy of a key or identity, or the statement that decides a handshake, is wanted. */
@@ -51,7 +51,7 @@ export type ToExtension =
   | { readonly type: 'saveMap'; readonly svg: string };
 
 /** Said by the extension. */
-export type ToPanel =
+export type MessageToPanel =
   /** To be brought to the front. */
   | { readonly type: 'view'; readonly view: ViewName }
   | { readonly type: 'matrix'; readonly matrix: MatrixOverview }

@@ -1,13 +1,13 @@
 import type { HandshakeRef, ShownState } from '../../server/src/lsp/protocol/handshakes';
 import type { Standing } from '../../server/src/lsp/protocol/matrix';
-import { STATES } from './graph/graph';
+import { EDGE_STATES } from './graph/graph';
 import { STANDINGS } from './matrix/standings';
 import type { ViewName } from './messages';
 
 /** What the panel keeps while it is hidden or VS Code is closed. */
 export interface PanelState {
   readonly view: ViewName;
-  readonly filter: Filter;
+  readonly filter: MatrixFilter;
   readonly selected: HandshakeRef | undefined;
   /** The states that the map is narrowed to; its text is that of the filter. */
   readonly handshakes: readonly ShownState[];
@@ -15,21 +15,21 @@ export interface PanelState {
 }
 
 /** Narrows the matrix; what is empty or undefined does not. */
-export interface Filter {
+export interface MatrixFilter {
   /** Words that all have to be in the names of identity or key; the map has the same text. */
   readonly text: string;
   readonly account: string | undefined;
   readonly standing: Standing | undefined;
 }
 
-export const NO_FILTER: Filter = { text: '', account: undefined, standing: undefined };
+export const NO_MATRIX_FILTER: MatrixFilter = { text: '', account: undefined, standing: undefined };
 
 /** The kept state as far as this version understands it. */
-export function readState(kept: unknown): PanelState {
-  const { view, filter, selected, handshakes, scroll } = record(kept);
-  const { text, account, standing } = record(filter);
-  const { identity, key } = record(selected);
-  const { top, left } = record(scroll);
+export function parsePanelState(kept: unknown): PanelState {
+  const { view, filter, selected, handshakes, scroll } = asRecord(kept);
+  const { text, account, standing } = asRecord(filter);
+  const { identity, key } = asRecord(selected);
+  const { top, left } = asRecord(scroll);
   return {
     view: view === 'map' ? view : 'matrix',
     filter: {
@@ -38,15 +38,15 @@ export function readState(kept: unknown): PanelState {
       standing: STANDINGS.find((one) => one === standing),
     },
     selected: typeof identity === 'string' && typeof key === 'string' ? { identity, key } : undefined,
-    handshakes: Array.isArray(handshakes) ? handshakes.filter(isState) : [],
+    handshakes: Array.isArray(handshakes) ? handshakes.filter(isShownState) : [],
     scroll: { top: typeof top === 'number' ? top : 0, left: typeof left === 'number' ? left : 0 },
   };
 }
 
-function isState(value: unknown): value is ShownState {
-  return typeof value === 'string' && value !== 'several' && Object.hasOwn(STATES, value);
+function isShownState(value: unknown): value is ShownState {
+  return typeof value === 'string' && value !== 'several' && Object.hasOwn(EDGE_STATES, value);
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> {
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : {};
 }

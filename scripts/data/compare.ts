@@ -1,36 +1,36 @@
 /** One action, condition key or global key, reduced to what both sides know. */
-export interface Entry {
+export interface CatalogueEntry {
   readonly name: string;
   /** Facet to value: `level` to `Write`, `condition keys` to a sorted list. */
   readonly facets: Readonly<Record<string, string>>;
 }
 
 export interface Catalogue {
-  readonly what: string;
-  readonly entries: readonly Entry[];
+  readonly kind: string;
+  readonly entries: readonly CatalogueEntry[];
 }
 
 /** A disagreement, named so that an explanation can be written for it: `action kms:Encrypt: level`. */
 export interface Difference {
-  readonly about: string;
-  readonly ours: string;
-  readonly theirs: string;
+  readonly subject: string;
+  readonly projectValue: string;
+  readonly awsValue: string;
 }
 
 /** What the two say differently; entries that only one of them has count as one difference. Case of names does not count. */
-export function differencesOf(ours: Catalogue, theirs: Catalogue): readonly Difference[] {
-  const mine = byName(ours);
-  const others = byName(theirs);
+export function catalogueDifferences(ours: Catalogue, theirs: Catalogue): readonly Difference[] {
+  const mine = entriesByName(ours);
+  const others = entriesByName(theirs);
   const names = [...new Set([...mine.keys(), ...others.keys()])].sort();
   return names.flatMap((name) => {
     const [a, b] = [mine.get(name), others.get(name)];
-    const about = `${ours.what} ${(a ?? b)?.name ?? name}`;
-    if (!a || !b) return [{ about, ours: a ? 'has it' : 'lacks it', theirs: b ? 'has it' : 'lacks it' }];
+    const about = `${ours.kind} ${(a ?? b)?.name ?? name}`;
+    if (!a || !b) return [{ subject: about, projectValue: a ? 'has it' : 'lacks it', awsValue: b ? 'has it' : 'lacks it' }];
     return Object.keys(a.facets).filter((facet) => a.facets[facet] !== b.facets[facet])
-      .map((facet) => ({ about: `${about}: ${facet}`, ours: a.facets[facet] ?? '', theirs: b.facets[facet] ?? '' }));
+      .map((facet) => ({ subject: `${about}: ${facet}`, projectValue: a.facets[facet] ?? '', awsValue: b.facets[facet] ?? '' }));
   });
 }
 
-function byName({ entries }: Catalogue): ReadonlyMap<string, Entry> {
+function entriesByName({ entries }: Catalogue): ReadonlyMap<string, CatalogueEntry> {
   return new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
 }

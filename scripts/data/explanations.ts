@@ -1,5 +1,5 @@
 /** Why the project's data stays as it is where it differs from the package, by what the difference is about. */
-export const EXPLANATIONS: Readonly<Record<string, string>> = {
+export const DIFFERENCE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'action kms:Encapsulate': 'In the KMS API since ML-KEM keys; not yet in the Service Authorization Reference.',
   'action kms:Decapsulate': 'In the KMS API since ML-KEM keys; not yet in the Service Authorization Reference.',
   'action kms:RetireGrant: condition keys': 'The package adds every condition key of the resource type; the KMS Developer Guide lists fewer for this action.',

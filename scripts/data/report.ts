@@ -1,6 +1,6 @@
-import { differencesOf, type Difference } from './compare';
-import { EXPLANATIONS } from './explanations';
-import { edition, ours, theirs } from './sources';
+import { catalogueDifferences, type Difference } from './compare';
+import { DIFFERENCE_EXPLANATIONS } from './explanations';
+import { dataPackageVersion, projectCatalogues, awsCatalogues } from './sources';
 
 export interface DataReport {
   /** The text of docs/data.md. */
@@ -8,26 +8,26 @@ export interface DataReport {
   /** Differences that nobody has explained yet: AWS has something new, or the data is wrong. */
   readonly unexplained: readonly Difference[];
   /** Explanations of differences that are no more. */
-  readonly stale: readonly string[];
+  readonly staleExplanations: readonly string[];
 }
 
 /** Compares the project's data about KMS and IAM with the package. */
-export async function dataReport(): Promise<DataReport> {
-  const [mine, others] = [ours(), await theirs()];
+export async function createDataReport(): Promise<DataReport> {
+  const [mine, others] = [projectCatalogues(), await awsCatalogues()];
   const differences = mine.flatMap((catalogue, i) => {
     const other = others[i];
-    return other ? differencesOf(catalogue, other) : [];
+    return other ? catalogueDifferences(catalogue, other) : [];
   });
-  const about = new Set(differences.map((difference) => difference.about));
-  const counts = mine.map(({ what, entries }) => `${entries.length} ${what}s`).join(', ');
+  const about = new Set(differences.map((difference) => difference.subject));
+  const counts = mine.map(({ kind: what, entries }) => `${entries.length} ${what}s`).join(', ');
   return {
-    unexplained: differences.filter((difference) => EXPLANATIONS[difference.about] === undefined),
-    stale: Object.keys(EXPLANATIONS).filter((one) => !about.has(one)),
-    text: `${HEAD.replace('EDITION', await edition()).replace('COUNTS', counts)}\n${differences.map(row).join('\n')}\n`,
+    unexplained: differences.filter((difference) => DIFFERENCE_EXPLANATIONS[difference.subject] === undefined),
+    staleExplanations: Object.keys(DIFFERENCE_EXPLANATIONS).filter((one) => !about.has(one)),
+    text: `${REPORT_HEADING.replace('EDITION', await dataPackageVersion()).replace('COUNTS', counts)}\n${differences.map(differenceRow).join('\n')}\n`,
   };
 }
 
-const HEAD = `# Data about KMS and IAM
+const REPORT_HEADING = `# Data about KMS and IAM
 
 <!-- Made by \`npm run data\`. -->
 
@@ -38,13 +38,13 @@ version of the package, run it, and either change the data or say in \`scripts/d
 | About | Here | There | Why |
 |---|---|---|---|`;
 
-function row({ about, ours: here, theirs: there }: Difference): string {
-  const [only, more] = [lacking(here, there), lacking(there, here)];
-  return `| ${about} | ${only} | ${more} | ${EXPLANATIONS[about] ?? '**not explained yet**'} |`;
+function differenceRow({ subject: about, projectValue: here, awsValue: there }: Difference): string {
+  const [only, more] = [missingFromList(here, there), missingFromList(there, here)];
+  return `| ${about} | ${only} | ${more} | ${DIFFERENCE_EXPLANATIONS[about] ?? '**not explained yet**'} |`;
 }
 
 /** Of a list only what the other one lacks. */
-function lacking(list: string, other: string): string {
+function missingFromList(list: string, other: string): string {
   const known = new Set(other.split(', '));
   return list.split(', ').filter((item) => !known.has(item)).join(', ');
 }

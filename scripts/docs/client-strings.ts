@@ -6,7 +6,7 @@ const ROOT = path.join(__dirname, '..', '..');
 
 /** What translations start from: every string of the client, by itself. Its path and what its text should be. */
 export function bundleFile(): { readonly path: string; readonly text: string } {
-  const strings = [...new Set(clientSources().flatMap((source) => stringsOf(source).translated))].sort();
+  const strings = [...new Set(clientSources().flatMap((source) => clientStringsOf(source).translated))].sort();
   const bundle = Object.fromEntries(strings.map((text) => [text, text]));
   return { path: path.join(ROOT, 'l10n/bundle.l10n.json'), text: `${JSON.stringify(bundle, null, 2)}\n` };
 }
@@ -21,29 +21,29 @@ interface ClientStrings {
   /** First arguments of `vscode.l10n.t`, and of the `t` of the panel. */
   readonly translated: readonly string[];
   /** Texts that stand where a person reads them without going through either, each with its place. */
-  readonly plain: readonly string[];
+  readonly untranslated: readonly string[];
 }
 
 /** Properties of VS Code's and the page's objects that people read. */
-const READ = new Set(['title', 'prompt', 'placeHolder', 'placeholder', 'tooltip', 'description', 'detail', 'label', 'aria-label', 'words', 'hint', 'says']);
-const MESSAGES = /(?:^|\.)show(?:Information|Warning|Error)(?:Message)?$/;
+const TEXT_PROPERTIES = new Set(['title', 'prompt', 'placeHolder', 'placeholder', 'tooltip', 'description', 'detail', 'label', 'aria-label', 'words', 'hint', 'says']);
+const MESSAGE_FUNCTIONS = /(?:^|\.)show(?:Information|Warning|Error)(?:Message)?$/;
 
 /** @returns the strings of one file; a translated one that is no literal throws, for it could not be found in a bundle */
-export function stringsOf(source: ts.SourceFile): ClientStrings {
+export function clientStringsOf(source: ts.SourceFile): ClientStrings {
   const translated: string[] = [];
   const plain: string[] = [];
-  const isRead = (parent: ts.Node, node: ts.Node): boolean => ts.isPropertyAssignment(parent) && parent.name !== node && READ.has(parent.name.getText().replaceAll('\'', ''))
-    || ts.isCallExpression(parent) && MESSAGES.test(parent.expression.getText());
+  const isRead = (parent: ts.Node, node: ts.Node): boolean => ts.isPropertyAssignment(parent) && parent.name !== node && TEXT_PROPERTIES.has(parent.name.getText().replaceAll('\'', ''))
+    || ts.isCallExpression(parent) && MESSAGE_FUNCTIONS.test(parent.expression.getText());
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && /^(?:vscode\.l10n\.)?t$/.test(node.expression.getText())) {
       const [text] = node.arguments;
       if (text === undefined || !ts.isStringLiteral(text)) throw new Error(`${placeOf(node)}: only a plain string can be translated`);
       translated.push(text.text);
-    } else if (isText(node) && isRead(climb(node), node) && isWords(node.getText())) plain.push(`${placeOf(node)}: ${node.getText()}`);
+    } else if (isText(node) && isRead(outermostExpression(node), node) && isSentenceText(node.getText())) plain.push(`${placeOf(node)}: ${node.getText()}`);
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return { translated, plain };
+  return { translated, untranslated: plain };
 }
 
 function placeOf(node: ts.Node): string {
@@ -56,13 +56,13 @@ function isText(node: ts.Node): boolean {
 }
 
 /** The property or call that a text is for, over the conditions it is one outcome of. */
-function climb(node: ts.Node): ts.Node {
+function outermostExpression(node: ts.Node): ts.Node {
   const { parent } = node;
-  return ts.isConditionalExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isArrayLiteralExpression(parent) ? climb(parent) : parent;
+  return ts.isConditionalExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isArrayLiteralExpression(parent) ? outermostExpression(parent) : parent;
 }
 
 /** Not a name such as `CSV`, an icon, or only holes. */
-function isWords(text: string): boolean {
+function isSentenceText(text: string): boolean {
   const bare = text.replace(/\$\([a-z-]+\)/g, '').replace(/\$\{[^}]*\}/g, '').replace(/KMS Handshake|Markdown|PowerShell|bash|cmd\.exe/g, '');
   return /[a-z]{3,}/.test(bare);
 }

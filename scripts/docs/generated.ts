@@ -8,15 +8,15 @@ const ROOT = path.join(__dirname, '..', '..');
 export function generatedFiles(): readonly { readonly path: string; readonly text: string }[] {
   return [
     { path: path.join(ROOT, 'docs/rules/index.md'), text: ruleIndex() },
-    changedJson('package.json', (manifest: Manifest) => {
+    updatedJsonFile('package.json', (manifest: ExtensionManifest) => {
       manifest.contributes.configuration.properties['kmsHandshake.rules'].properties = rulePlaceholders();
       return manifest;
     }),
-    changedJson('package.nls.json', (strings: Readonly<Record<string, string>>) => {
+    updatedJsonFile('package.nls.json', (strings: Readonly<Record<string, string>>) => {
       const others = Object.entries(strings).filter(([key]) => !key.startsWith(RULE_STRING));
       return { ...Object.fromEntries(others), ...ruleStrings() };
     }),
-    changedJson('schemas/kms-handshake.schema.json', (schema: ManifestSchema) => {
+    updatedJsonFile('schemas/kms-handshake.schema.json', (schema: ManifestSchema) => {
       schema.properties.rules.properties = ruleProperties();
       schema.definitions.suppression.properties.rule.enum = ruleCodes();
       return schema;
@@ -24,7 +24,7 @@ export function generatedFiles(): readonly { readonly path: string; readonly tex
   ];
 }
 
-interface Manifest {
+interface ExtensionManifest {
   readonly contributes: { readonly configuration: { readonly properties: { readonly 'kmsHandshake.rules': { properties: object } } } };
 }
 
@@ -33,7 +33,7 @@ interface ManifestSchema {
   readonly definitions: { readonly suppression: { readonly properties: { readonly rule: { enum: readonly string[] } } } };
 }
 
-function changedJson<T>(name: string, change: (value: T) => T): { readonly path: string; readonly text: string } {
+function updatedJsonFile<T>(name: string, change: (value: T) => T): { readonly path: string; readonly text: string } {
   const file = path.join(ROOT, name);
   const value = change(JSON.parse(readFileSync(file, 'utf8')) as T);
   return { path: file, text: `${JSON.stringify(value, null, 2)}\n` };

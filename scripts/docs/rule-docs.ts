@@ -23,10 +23,10 @@ export function listedRules(): readonly ListedRule[] {
 export function ruleIndex(): string {
   const rows = listedRules().map(({ code, severity, summary, fixable, hrefs }) => (
     `| [${code}](${code}.md) | ${severity} | ${summary} | ${fixable ? 'yes' : ''} | ${hrefs.map(sourceLink).join(', ')} |`));
-  return `${HEAD}\n${rows.join('\n')}\n`;
+  return `${RULE_INDEX_HEADING}\n${rows.join('\n')}\n`;
 }
 
-const HEAD = `# Rules
+const RULE_INDEX_HEADING = `# Rules
 
 <!-- Made by \`npm run docs\` from the rules themselves. -->
 
@@ -51,12 +51,12 @@ function sourceLink(href: string): string {
 
 /** The schema of one level for each rule, for `rules` in `kms-handshake.json`. */
 export function ruleProperties(): Record<string, object> {
-  return levels(sentence);
+  return ruleLevelSchemas(ruleSummary);
 }
 
 /** The same for the setting `kmsHandshake.rules`, whose descriptions stand in package.nls.json. */
 export function rulePlaceholders(): Record<string, object> {
-  return levels(({ code }) => `%${RULE_STRING}${code}%`);
+  return ruleLevelSchemas(({ code }) => `%${RULE_STRING}${code}%`);
 }
 
 /** What the keys of the rules in package.nls.json start with; the rest is the code. */
@@ -64,14 +64,14 @@ export const RULE_STRING = 'setting.rules.';
 
 /** The lines of package.nls.json that describe the rules. */
 export function ruleStrings(): Record<string, string> {
-  return Object.fromEntries(listedRules().map((rule) => [`${RULE_STRING}${rule.code}`, sentence(rule)]));
+  return Object.fromEntries(listedRules().map((rule) => [`${RULE_STRING}${rule.code}`, ruleSummary(rule)]));
 }
 
-function levels(description: (rule: ListedRule) => string): Record<string, object> {
+function ruleLevelSchemas(description: (rule: ListedRule) => string): Record<string, object> {
   return Object.fromEntries(listedRules().map((rule) => [rule.code, { enum: [...RULE_LEVELS], description: description(rule) }]));
 }
 
-function sentence({ summary, severity }: ListedRule): string {
+function ruleSummary({ summary, severity }: ListedRule): string {
   return `${summary}. Usually: ${severity}.`;
 }
 

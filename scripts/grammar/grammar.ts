@@ -1,58 +1,58 @@
 import { STATEMENT_ELEMENTS } from '../../server/src/core/parse/elements';
 import { arrayOf, membersOf, nameOf, objectOf, stringOf, valueAfter } from './json';
-import { include, LIKE, scope, VALUES, type TextMateRule } from './patterns';
+import { include, WILDCARD_OPERATORS, scope, VALUE_PATTERNS, type TextMateRule } from './patterns';
 
 /**
  * The grammar that is laid over VS Code's own for JSON. A TextMate grammar knows no tree, but its rules nest: `Statement` opens
  * a context, in it `Action`, `Resource`, `Principal` and `Condition` open theirs, and only there anything is marked. What is
  * no policy keeps the scopes that it has.
  */
-export function grammar(): object {
+export function createGrammar(): object {
   return {
     information_for_contributors: 'Made by `npm run docs` from scripts/grammar.',
     name: 'Policies of AWS KMS in JSON',
     scopeName: 'kms-policy.injection',
     // `source.json` is the beginning of `source.json.comments` too.
-    injectionSelector: `L:source.json meta.structure.dictionary - string - comment - ${META.statements}`,
+    injectionSelector: `L:source.json meta.structure.dictionary - string - comment - ${GRAMMAR_HEADER.statements}`,
     patterns: [include('statements'), include('escapedPolicy'), include('fragment')],
-    repository: { ...VALUES, ...CONTEXTS },
+    repository: { ...VALUE_PATTERNS, ...GRAMMAR_CONTEXTS },
   };
 }
 
-const META = {
+const GRAMMAR_HEADER = {
   statements: scope('meta.statements'), actions: scope('meta.actions'), resources: scope('meta.resources'),
   principals: scope('meta.principals'), conditions: scope('meta.conditions'), patterns: scope('meta.patterns'), escaped: scope('meta.escaped-policy'),
 };
 
 /** One of these, or a list of them. */
-const oneOrMore = (string: string): readonly TextMateRule[] => [include(string), arrayOf([include(string)])];
+const stringOrArrayOf = (string: string): readonly TextMateRule[] => [include(string), arrayOf([include(string)])];
 
-const either = (name: string): readonly string[] => [name, `Not${name}`];
+const withNegatedName = (name: string): readonly string[] => [name, `Not${name}`];
 
-const operators = (names: readonly string[]): readonly string[] => names.flatMap((name) => [name, `${name}IfExists`]).flatMap((name) => [name, `ForAnyValue:${name}`, `ForAllValues:${name}`]);
+const withOperatorVariants = (names: readonly string[]): readonly string[] => names.flatMap((name) => [name, `${name}IfExists`]).flatMap((name) => [name, `ForAnyValue:${name}`, `ForAllValues:${name}`]);
 
-const CONTEXTS: Readonly<Record<string, TextMateRule>> = {
-  statements: valueAfter(['Statement'], META.statements, [include('statement'), arrayOf([include('statement')])], String.raw`(?=\s*(?:[\[{/]|$))`),
+const GRAMMAR_CONTEXTS: Readonly<Record<string, TextMateRule>> = {
+  statements: valueAfter(['Statement'], GRAMMAR_HEADER.statements, [include('statement'), arrayOf([include('statement')])], String.raw`(?=\s*(?:[\[{/]|$))`),
   statement: objectOf([include('members')]),
   /** The members of a statement. */
   members: {
     patterns: [
-      valueAfter(either('Action'), META.actions, oneOrMore('actionString')),
-      valueAfter(either('Resource'), META.resources, oneOrMore('resourceString')),
-      valueAfter(either('Principal'), META.principals, [include('principalString'), include('principals')]),
-      valueAfter(['Condition'], META.conditions, [include('conditions')]),
+      valueAfter(withNegatedName('Action'), GRAMMAR_HEADER.actions, stringOrArrayOf('actionString')),
+      valueAfter(withNegatedName('Resource'), GRAMMAR_HEADER.resources, stringOrArrayOf('resourceString')),
+      valueAfter(withNegatedName('Principal'), GRAMMAR_HEADER.principals, [include('principalString'), include('principals')]),
+      valueAfter(['Condition'], GRAMMAR_HEADER.conditions, [include('conditions')]),
     ],
   },
   /** A statement alone, as people paste it: from its `Effect` on it is known to be one. */
   fragment: {
-    name: META.statements, begin: String.raw`(?="Effect"\s*:\s*"(?:Allow|Deny)")`, end: '(?=\\})',
+    name: GRAMMAR_HEADER.statements, begin: String.raw`(?="Effect"\s*:\s*"(?:Allow|Deny)")`, end: '(?=\\})',
     patterns: membersOf([include('members')]),
   },
-  principals: objectOf([valueAfter([], '', oneOrMore('principalString'))]),
+  principals: objectOf([valueAfter([], '', stringOrArrayOf('principalString'))]),
   conditions: objectOf([
     nameOf([include('conditionOperator')]),
-    valueAfter(operators(LIKE), META.patterns, [objectOf([include('conditionName'), valueAfter([], '', oneOrMore('patternString'))])]),
-    valueAfter([], '', [objectOf([include('conditionName'), valueAfter([], '', oneOrMore('literalString'))])]),
+    valueAfter(withOperatorVariants(WILDCARD_OPERATORS), GRAMMAR_HEADER.patterns, [objectOf([include('conditionName'), valueAfter([], '', stringOrArrayOf('patternString'))])]),
+    valueAfter([], '', [objectOf([include('conditionName'), valueAfter([], '', stringOrArrayOf('literalString'))])]),
   ]),
   conditionName: nameOf([include('conditionKey')]),
 
@@ -70,7 +70,7 @@ const CONTEXTS: Readonly<Record<string, TextMateRule>> = {
       include('elementName'), include('conditionOperator'), include('conditionKey'),
       include('action'), include('star'), include('arn'), include('account'), include('servicePrincipal'), include('policyVariable'), include('placeholder'),
     ]),
-    name: `string.quoted.double.json ${META.escaped}`,
+    name: `string.quoted.double.json ${GRAMMAR_HEADER.escaped}`,
   }], String.raw`(?=\s*"(?>(?:\\[nrt]|\s)*)\{(?>(?:\\[nrt]|\s)*)\\"(?:Version|Id|Statement)\\")`),
   elementName: {
     name: scope('support.type.property-name.element'),

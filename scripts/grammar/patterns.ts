@@ -37,17 +37,17 @@ const VALUE_END = '(?=\\\\?"(?>\\s*)(?!:))';
 /** IAM's own variables: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`, and the three characters that are written so. */
 const VARIABLE = String.raw`\$\{(?:[*?$]|[A-Za-z][\w.-]*:[\w/][^{}"\\\s,']+(?>\s*)(?:,(?>\s*)'[^'{}"\\]*'(?>\s*))?)\}`;
 /** Expressions of template languages, none longer than anybody writes them. */
-const TEMPLATE = String.raw`(?<!\$)[$#]\{(?!!)(?>(?:[^{}"\\]|\\.){0,200})\}|\{\{(?>(?:[^{}"\\]|\\.){0,200})\}\}|<%(?>(?:[^%"\\]|\\.|%(?!>)){0,200})%>|%(?:\(\w{1,80}\)s|(?:\[\d+\])?[sdqv](?![A-Za-z0-9]))`;
+const TEMPLATE_EXPRESSION = String.raw`(?<!\$)[$#]\{(?!!)(?>(?:[^{}"\\]|\\.){0,200})\}|\{\{(?>(?:[^{}"\\]|\\.){0,200})\}\}|<%(?>(?:[^%"\\]|\\.|%(?!>)){0,200})%>|%(?:\(\w{1,80}\)s|(?:\[\d+\])?[sdqv](?![A-Za-z0-9]))`;
 /** Words for a person to replace; the core knows more of them by their place. */
-const WORD = String.raw`<[^<>%"\\]{1,80}>|(?<![$#{%])\{[A-Za-z][\w .:-]*\}(?!\})|(?<![\w-])[Yy](?:our|OUR)[-_][\w-]*\w|(?<![\w-])YOUR[-_][\w-]*\w`;
-const FILLER = String.raw`(?<![\w-])[0-9-]*[xX]{4,}[0-9xX-]*(?![\w-])`;
-const CAPITALS = String.raw`(?<![\w-])(?![A-Z]{2,}(?:-[A-Z]+)+-\d)[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*(?![\w-])`;
-const ID = String.raw`(?<![\w-])(?:(?:(?:KMS|CMK|kms|cmk)[-_])?(?:KEY|key)[-_]?(?:ID|id)|KEY|(?:KEY|ROLE|USER|GROUP|ALIAS)[-_]?NAME|REGION|ACCOUNT(?:[-_]ID)?|KMS_KEY)(?![\w-])`;
-const WHOLE = String.raw`(?:(?:AWS[-_])?ACCOUNT(?:[-_](?:ID|NUMBER))?|(?:AWS[-_])?REGION|(?:KMS[-_])?KEY[-_](?:ID|ARN)|account[-_]id|key[-_](?:id|ID|arn|ARN))`;
-const PLACE = String.raw`(?:aws[-_])?(?:[Aa]ccount(?:[-_]?(?:[Ii]d|ID|[Nn]umber))?|[Rr]egion)`;
+const PLACEHOLDER_WORD = String.raw`<[^<>%"\\]{1,80}>|(?<![$#{%])\{[A-Za-z][\w .:-]*\}(?!\})|(?<![\w-])[Yy](?:our|OUR)[-_][\w-]*\w|(?<![\w-])YOUR[-_][\w-]*\w`;
+const X_FILLER = String.raw`(?<![\w-])[0-9-]*[xX]{4,}[0-9xX-]*(?![\w-])`;
+const CAPITALIZED_PLACEHOLDER = String.raw`(?<![\w-])(?![A-Z]{2,}(?:-[A-Z]+)+-\d)[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*(?![\w-])`;
+const NAMED_PLACEHOLDER = String.raw`(?<![\w-])(?:(?:(?:KMS|CMK|kms|cmk)[-_])?(?:KEY|key)[-_]?(?:ID|id)|KEY|(?:KEY|ROLE|USER|GROUP|ALIAS)[-_]?NAME|REGION|ACCOUNT(?:[-_]ID)?|KMS_KEY)(?![\w-])`;
+const WHOLE_VALUE_PLACEHOLDER = String.raw`(?:(?:AWS[-_])?ACCOUNT(?:[-_](?:ID|NUMBER))?|(?:AWS[-_])?REGION|(?:KMS[-_])?KEY[-_](?:ID|ARN)|account[-_]id|key[-_](?:id|ID|arn|ARN))`;
+const ACCOUNT_OR_REGION_PLACEHOLDER = String.raw`(?:aws[-_])?(?:[Aa]ccount(?:[-_]?(?:[Ii]d|ID|[Nn]umber))?|[Rr]egion)`;
 
 /** One part of an ARN, which a variable or a template expression may stand in with colons of its own. */
-const PART = String.raw`((?>(?:\$\{[^{}"]*\}|\{\{[^{}"]*\}\}|<[^<>"]{1,80}>|[^:"\\\s])*))`;
+const ARN_PART = String.raw`((?>(?:\$\{[^{}"]*\}|\{\{[^{}"]*\}\}|<[^<>"]{1,80}>|[^:"\\\s])*))`;
 const RESOURCE_TYPE = 'key|alias|role|user|group|policy|instance-profile|assumed-role|federated-user|saml-provider|oidc-provider';
 const KEY_ID = '(?:mrk-[0-9a-fA-F]{32}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})';
 
@@ -55,25 +55,25 @@ const separator = { name: scope('punctuation.separator') };
 const wildcard: TextMateRule = { name: scope('keyword.operator.wildcard'), match: '[*?]' };
 
 /** What may stand in any value; `wildcards` where they are read as such. */
-const open = (wildcards: boolean, ...words: readonly string[]): readonly TextMateRule[] => [
-  include('policyVariable'), include('hole'), ...words.map((match) => ({ name: HOLE, match })), ...wildcards ? [include('wildcard')] : [],
+const valueWithPlaceholders = (wildcards: boolean, ...words: readonly string[]): readonly TextMateRule[] => [
+  include('policyVariable'), include('hole'), ...words.map((match) => ({ name: PLACEHOLDER_SCOPE, match })), ...wildcards ? [include('wildcard')] : [],
 ];
-const HOLE = scope('variable.parameter.placeholder');
+const PLACEHOLDER_SCOPE = scope('variable.parameter.placeholder');
 
 /** `arn:partition:service:region:account:resource`, as much of it as is written. */
 function arn(wildcards: boolean): TextMateRule {
-  const part = (name: string, ...words: readonly string[]): Captures[number] => ({ patterns: [...open(wildcards, ...words), { name: scope(name), match: '[^$#{}<>%*?]+' }] });
+  const part = (name: string, ...words: readonly string[]): Captures[number] => ({ patterns: [...valueWithPlaceholders(wildcards, ...words), { name: scope(name), match: '[^$#{}<>%*?]+' }] });
   return {
-    match: String.raw`\b(arn)(:)${PART}(?:(:)${PART}(?:(:)${PART}(?:(:)${PART}(?:(:)(?:(root)${END}|(?:(${RESOURCE_TYPE})([/:]))?((?>(?:\\/|[^"\\])*))))?)?)?)?`,
+    match: String.raw`\b(arn)(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)${ARN_PART}(?:(:)(?:(root)${END}|(?:(${RESOURCE_TYPE})([/:]))?((?>(?:\\/|[^"\\])*))))?)?)?)?`,
     captures: {
       1: { name: scope('keyword.other.arn') },
       2: separator, 3: part('support.constant.partition'),
       4: separator, 5: part('support.class.service'),
-      6: separator, 7: part('variable.other.constant.region', `${CAPITALS}|${PLACE}`),
-      8: separator, 9: part('constant.numeric.account', `${CAPITALS}|${PLACE}`),
+      6: separator, 7: part('variable.other.constant.region', `${CAPITALIZED_PLACEHOLDER}|${ACCOUNT_OR_REGION_PLACEHOLDER}`),
+      8: separator, 9: part('constant.numeric.account', `${CAPITALIZED_PLACEHOLDER}|${ACCOUNT_OR_REGION_PLACEHOLDER}`),
       10: separator, 11: { name: scope('storage.type.resource') },
       12: { name: scope('storage.type.resource') }, 13: separator,
-      14: { patterns: [...open(wildcards, ID), { name: scope('constant.other.key-id'), match: `(?<![\\w-])${KEY_ID}(?![\\w-])` }] },
+      14: { patterns: [...valueWithPlaceholders(wildcards, NAMED_PLACEHOLDER), { name: scope('constant.other.key-id'), match: `(?<![\\w-])${KEY_ID}(?![\\w-])` }] },
     },
   };
 }
@@ -82,10 +82,10 @@ function arn(wildcards: boolean): TextMateRule {
 const OPERATOR_NAMES = OPERATORS.map(({ name }) => name).sort((a, b) => b.length - a.length).join('|');
 
 /** Operators that read wildcards. */
-export const LIKE = OPERATORS.filter(({ wildcards }) => wildcards).map(({ name }) => name);
+export const WILDCARD_OPERATORS = OPERATORS.filter(({ wildcards }) => wildcards).map(({ name }) => name);
 
 /** The named rules that values are marked by. */
-export const VALUES: Readonly<Record<string, TextMateRule>> = {
+export const VALUE_PATTERNS: Readonly<Record<string, TextMateRule>> = {
   wildcard,
   policyVariable: {
     name: scope('variable.language.policy-variable'), match: VARIABLE,
@@ -105,8 +105,8 @@ export const VALUES: Readonly<Record<string, TextMateRule>> = {
     match: String.raw`${START}([a-z0-9-]+)(?:(\.)([a-z0-9-]+))?(\.amazonaws\.com(?:\.cn)?)${VALUE_END}`,
     captures: { 1: { name: scope('support.class.service') }, 3: { name: scope('variable.other.constant.region') } },
   },
-  hole: { name: HOLE, match: [TEMPLATE, WORD, FILLER].join('|') },
-  placeholder: { patterns: [include('hole'), { name: HOLE, match: `${START}${WHOLE}${END}` }] },
+  hole: { name: PLACEHOLDER_SCOPE, match: [TEMPLATE_EXPRESSION, PLACEHOLDER_WORD, X_FILLER].join('|') },
+  placeholder: { patterns: [include('hole'), { name: PLACEHOLDER_SCOPE, match: `${START}${WHOLE_VALUE_PLACEHOLDER}${END}` }] },
   conditionOperator: {
     match: `${START}(For(?:AllValues|AnyValue))?(:)?(${OPERATOR_NAMES})(IfExists)?${NAME_END}`,
     captures: {
@@ -118,7 +118,7 @@ export const VALUES: Readonly<Record<string, TextMateRule>> = {
     match: `${START}([A-Za-z][\\w.-]*)(:)([A-Za-z][^"\\\\]*)${NAME_END}`,
     captures: {
       1: { name: scope('support.class.service') }, 2: separator,
-      3: { name: scope('variable.other.condition-key'), patterns: open(false) },
+      3: { name: scope('variable.other.condition-key'), patterns: valueWithPlaceholders(false) },
     },
   },
 };

@@ -1,32 +1,32 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { run, type Doors } from './cli/run';
+import { runCommandLine, type CliEnvironment } from './cli/run';
 import { printable } from './core/index';
 import type { Log } from './host/contract';
-import { stackOf } from './host/log';
-import { nodeHost } from './host/node';
-import { optimizeLate } from './host/node/engine';
+import { errorStack } from './host/log';
+import { createNodeHost } from './host/node';
+import { delayV8Optimization } from './host/node/engine';
 import { terminalFiles } from './host/node/terminal-files';
 
 /** Entry of dist/cli.js: the command line over Node's file system. */
-optimizeLate();
+delayV8Optimization();
 const log: Log = {
   info: () => undefined,
   warn: (message) => void process.stderr.write(printable(`${message}\n`)),
-  error: (message, error) => void process.stderr.write(printable(`${error === undefined ? message : `${message}: ${stackOf(error)}`}\n`)),
+  error: (message, error) => void process.stderr.write(printable(`${error === undefined ? message : `${message}: ${errorStack(error)}`}\n`)),
 };
 
-const doors: Doors = {
-  host: nodeHost(log),
+const environment: CliEnvironment = {
+  host: createNodeHost(log),
   version: async () => (JSON.parse(await fs.readFile(path.join(__dirname, '../package.json'), 'utf8')) as { version: string }).version,
   terminal: {
     cwd: currentFolder(),
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    writeOutput: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
     ...terminalFiles,
   },
   // The server's code is loaded only when it is asked for.
-  serve: async () => {
+  runLanguageServer: async () => {
     await import('./main-lsp.js');
     return new Promise<number>(() => undefined); // the server ends the process
   },
@@ -52,7 +52,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 // Not process.exit: what is written to a pipe must get there first.
-run(process.argv.slice(2), doors).then((status) => { process.exitCode = status; }, (error: unknown) => {
+runCommandLine(process.argv.slice(2), environment).then((status) => { process.exitCode = status; }, (error: unknown) => {
   log.error('kms-handshake failed', error);
   process.exitCode = 2;
 });

@@ -36,7 +36,7 @@ describe('command line', () => {
   describe('check', () => {
     it('gives findings with places counted from 1, in the JSON shape of the interface', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
-      const { status, out } = await runCli(folder, 'check', '--format', 'json');
+      const { status, stdout: out } = await runCli(folder, 'check', '--format', 'json');
       assert.equal(status, 1);
       const report = JSON.parse(out) as { version: number; files: number; policies: number; findings: Record<string, unknown>[] };
       assert.deepEqual({ version: report.version, files: report.files, policies: report.policies }, { version: 1, files: 2, policies: 2 });
@@ -50,7 +50,7 @@ describe('command line', () => {
 
     it('prints findings as a compiler does, with the other half below', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
-      const { out } = await runCli(folder, 'check');
+      const { stdout: out } = await runCli(folder, 'check');
       assert.match(out, /^consumer\/app\.json:9:9: error: .* \[action-not-allowed-by-key-policy\]\n {4}producer\/key-policy\.json:\d+:\d+: /m);
       assert.match(out, /\n2 policies in 2 files: 1 error, 0 warnings, 0 infos\n$/);
     });
@@ -63,14 +63,14 @@ describe('command line', () => {
         'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'), [`consumer/${strange.replaceAll('/', '')}.json`]: iamPolicy('kms:Sign'),
       });
       const check = await runCli(folder, 'check', '--hints');
-      assert.match(check.out, /^ {4}producer\/key-policy\.json:\d+:\d+: .*"Consumer\\u001b\[31m\\n::error::\\u202e\\u009b2J"/m);
+      assert.match(check.stdout, /^ {4}producer\/key-policy\.json:\d+:\d+: .*"Consumer\\u001b\[31m\\n::error::\\u202e\\u009b2J"/m);
       const matrix = await runCli(folder, 'matrix');
       const explain = await runCli(folder, 'explain', '--identity', ROLE, '--action', 'kms:Sign', '--key', KEY);
-      for (const { out, err } of [check, matrix, explain]) {
+      for (const { stdout: out, stderr: err } of [check, matrix, explain]) {
         assert.doesNotMatch(out + err, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
         assert.doesNotMatch(out + err, /^::/m);
       }
-      assert.ok((JSON.parse((await runCli(folder, 'check', '--format', 'json')).out) as { findings: { file: string }[] }).findings.some(({ file }) => file.includes(strange)));
+      assert.ok((JSON.parse((await runCli(folder, 'check', '--format', 'json')).stdout) as { findings: { file: string }[] }).findings.some(({ file }) => file.includes(strange)));
     });
 
     for (const [failOn, status] of [['error', 0], ['warning', 1], ['info', 1], ['never', 0]] as const) {
@@ -82,7 +82,7 @@ describe('command line', () => {
 
     it('judges a single file with the rest of its folder, and reports that file only', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Encrypt'), 'consumer/open.json': iamPolicy('kms:Sign') });
-      const { out, status } = await runCli(folder, 'check', 'consumer/app.json', '--format', 'json');
+      const { stdout: out, status } = await runCli(folder, 'check', 'consumer/app.json', '--format', 'json');
       assert.equal(status, 1);
       const { findings } = JSON.parse(out) as { findings: { file: string; rule: string }[] };
       assert.deepEqual(findings.map(({ file, rule }) => `${file} ${rule}`), ['consumer/app.json action-not-allowed-by-key-policy']);
@@ -90,7 +90,7 @@ describe('command line', () => {
 
     it('takes what kms-handshake.json says from another file with --config', async () => {
       write({ 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'), 'other/links.json': MANIFEST });
-      const { out } = await runCli(folder, 'check', '.', '--config', 'other/links.json', '--format', 'json');
+      const { stdout: out } = await runCli(folder, 'check', '.', '--config', 'other/links.json', '--format', 'json');
       const { findings } = JSON.parse(out) as { findings: { rule: string; severity: string }[] };
       assert.ok(findings.some(({ rule, severity }) => rule === 'action-not-allowed-by-key-policy' && severity === 'error'), out);
     });
@@ -102,20 +102,20 @@ describe('command line', () => {
         [['check', 'other/big'], /^kms-handshake: other\/big\/kms-handshake\.json: larger than 1024 KiB$/m],
         [['matrix', 'other/big'], /^kms-handshake: other\/big\/kms-handshake\.json: larger/m],
       ] as const) {
-        const { status, out, err } = await runCli(folder, ...argv);
+        const { status, stdout: out, stderr: err } = await runCli(folder, ...argv);
         assert.deepEqual([status, out], [2, '']);
         assert.match(err, message);
       }
       const above = await runCli(folder, 'check', '.');
       assert.equal(above.status, 2);
-      assert.match(above.err, /^kms-handshake: other\/big\/kms-handshake\.json: larger/m);
+      assert.match(above.stderr, /^kms-handshake: other\/big\/kms-handshake\.json: larger/m);
       write({ 'kms-handshake.json': { exclude: ['other/**'] } });
       assert.equal((await runCli(folder, 'check', '.')).status, 0, 'one that is excluded does not count');
     });
 
     it('leaves out what .gitignore names, and says which files are too large', async () => {
       write({ '.gitignore': 'build/\n', 'build/app.json': iamPolicy(), 'huge.json': `{"Statement":"${'x'.repeat(1100 * 1024)}"}`, 'app.json': iamPolicy('kms:Decrypt') });
-      const { out, err } = await runCli(folder, 'check', '--format', 'json', '--fail-on', 'never');
+      const { stdout: out, stderr: err } = await runCli(folder, 'check', '--format', 'json', '--fail-on', 'never');
       assert.equal((JSON.parse(out) as { policies: number }).policies, 1);
       assert.match(err, /huge\.json is left out: /);
     });
@@ -124,7 +124,7 @@ describe('command line', () => {
       write({ 'binary.json': 'a\0b', 'huge.json': ' '.repeat(1100 * 1024), 'app.json': iamPolicy('kms:Decrypt') });
       const asked = await runCli(folder, 'check', 'binary.json');
       assert.deepEqual({ ...asked }, { status: 2, out: '', err: 'kms-handshake: binary.json: not a text\n' });
-      assert.equal((await runCli(folder, 'check', 'app.json')).err, '');
+      assert.equal((await runCli(folder, 'check', 'app.json')).stderr, '');
     });
 
     it('gives the same findings for a folder and for the one above it', async () => {
@@ -132,9 +132,9 @@ describe('command line', () => {
       write(Object.fromEntries(Object.entries(files).map(([name, value]) => [`production/${name}`, value])));
       const [inner, outer] = await Promise.all([runCli(folder, 'check', 'production', '--format', 'json', '--fail-on', 'warning'), runCli(folder, 'check', '.', '--format', 'json', '--fail-on', 'warning')]);
       assert.deepEqual({ ...outer }, { ...inner });
-      assert.match(outer.out, /"rule": "action-not-allowed-by-key-policy",\s+"severity": "warning"/);
+      assert.match(outer.stdout, /"rule": "action-not-allowed-by-key-policy",\s+"severity": "warning"/);
       assert.equal(inner.status, 1);
-      assert.equal((await runCli(folder, 'matrix')).out, (await runCli(folder, 'matrix', 'production')).out);
+      assert.equal((await runCli(folder, 'matrix')).stdout, (await runCli(folder, 'matrix', 'production')).stdout);
     });
 
     it('judges a file in the current folder, else in the outermost folder with a kms-handshake.json, else in its own', async () => {
@@ -143,7 +143,7 @@ describe('command line', () => {
         'repo/team/consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'), 'elsewhere/here.json': {}, 'alone/app.json': iamPolicy('kms:Decrypt'),
       });
       const severities = async (cwd: string, file: string): Promise<string[]> => {
-        const { out } = await runCli(path.join(folder, cwd), 'check', file, '--format', 'json');
+        const { stdout: out } = await runCli(path.join(folder, cwd), 'check', file, '--format', 'json');
         return (JSON.parse(out) as { findings: { rule: string; severity: string }[] }).findings.filter(({ rule }) => rule === 'action-not-allowed-by-key-policy').map(({ severity }) => severity);
       };
       assert.deepEqual(await severities('repo', 'team/consumer/app.json'), ['error'], 'the current folder');
@@ -159,7 +159,7 @@ describe('command line', () => {
         'sub/producer/key-policy.json': keyPolicy('kms:Decrypt'), 'sub/consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'),
       });
       const rules = async (...argv: readonly string[]): Promise<Set<string>> => {
-        const { findings } = JSON.parse((await runCli(folder, 'check', '.', '--format', 'json', ...argv)).out) as { findings: { rule: string; severity: string }[] };
+        const { findings } = JSON.parse((await runCli(folder, 'check', '.', '--format', 'json', ...argv)).stdout) as { findings: { rule: string; severity: string }[] };
         return new Set(findings.map(({ rule, severity }) => `${severity} ${rule}`));
       };
       assert.deepEqual(await rules(), new Set());
@@ -171,13 +171,13 @@ describe('command line', () => {
         'aws/accounts/111122223333/kms/key/metadata.json': { arn: KEY }, 'aws/accounts/111122223333/kms/key/policy.json': keyPolicy('kms:Decrypt'),
         'aws/accounts/444455556666/iam/role/app/metadata.json': { arn: ROLE }, 'aws/accounts/444455556666/iam/role/app/inline-policies.json': [{ PolicyName: 'keys', PolicyDocument: iamPolicy('kms:Decrypt', 'kms:Encrypt') }],
       });
-      const { rows } = JSON.parse((await runCli(folder, 'matrix', '--format', 'json')).out) as { rows: { identity: string; key: string; outcomes: { verdict: string }[] }[] };
+      const { rows } = JSON.parse((await runCli(folder, 'matrix', '--format', 'json')).stdout) as { rows: { identity: string; key: string; outcomes: { verdict: string }[] }[] };
       assert.deepEqual(rows.map(({ identity, key, outcomes }) => [identity, key, outcomes.map(({ verdict }) => verdict)]), [[ROLE, KEY, ['allowed', 'denied']]]);
     });
 
     it('says so when there is nothing to check', async () => {
       write({ 'package.json': { name: 'x' } });
-      const { out, status } = await runCli(folder, 'check');
+      const { stdout: out, status } = await runCli(folder, 'check');
       assert.equal(status, 0);
       assert.match(out, /^no policies found/);
     });
@@ -186,7 +186,7 @@ describe('command line', () => {
   describe('matrix', () => {
     it('has one row for each identity and key, its actions grouped by outcome', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt', 'kms:DescribeKey'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
-      const { out, status } = await runCli(folder, 'matrix', '--format', 'json');
+      const { stdout: out, status } = await runCli(folder, 'matrix', '--format', 'json');
       assert.equal(status, 0);
       const { rows } = JSON.parse(out) as { rows: { identity: string; key: string; outcomes: { verdict: string; actions: string[]; reason: string; because: { half: string; file: string; line: number }[] }[] }[] };
       assert.deepEqual(rows.map(({ identity, key }) => [identity, key]), [[ROLE, KEY]]);
@@ -199,7 +199,7 @@ describe('command line', () => {
     it('has only the rows of a file that is named', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt'), 'role/Other.json': iamPolicy('kms:Decrypt') });
       const identities = async (file: string): Promise<readonly string[]> => {
-        const { rows } = JSON.parse((await runCli(folder, 'matrix', file, '--format', 'json')).out) as { rows: { identity: string }[] };
+        const { rows } = JSON.parse((await runCli(folder, 'matrix', file, '--format', 'json')).stdout) as { rows: { identity: string }[] };
         return rows.map(({ identity }) => identity.replace(/^.*:/, ''));
       };
       assert.deepEqual(await identities('consumer/app.json'), ['role/App']);
@@ -208,17 +208,17 @@ describe('command line', () => {
 
     it('prints the same for people', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt') });
-      const { out } = await runCli(folder, 'matrix');
+      const { stdout: out } = await runCli(folder, 'matrix');
       assert.match(out, new RegExp(`^${ROLE}\n  ${KEY}\n    works: kms:Decrypt\n {8}the key policy \\(producer/key-policy\\.json:20\\) allows kms:Decrypt for .*, and the IAM policy \\(consumer/app\\.json:8\\) allows it\\.\n$`));
     });
 
     it('prints it for spreadsheets and for documents', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
-      const csv = (await runCli(folder, 'matrix', '--format', 'csv')).out.split('\r\n');
+      const csv = (await runCli(folder, 'matrix', '--format', 'csv')).stdout.split('\r\n');
       assert.deepEqual(csv.map((line) => line.split(',').slice(0, 5).join(',')), [
         'identity,key,verdict,half,actions', `${ROLE},${KEY},allowed,,kms:Decrypt`, `${ROLE},${KEY},denied,key-policy,kms:Encrypt`, '',
       ]);
-      const markdown = (await runCli(folder, 'matrix', '.', '--format', 'markdown')).out.split('\n');
+      const markdown = (await runCli(folder, 'matrix', '.', '--format', 'markdown')).stdout.split('\n');
       assert.deepEqual(markdown.map((line) => line.split(' | ').slice(2, 4).join(' | ')), [
         'Verdict | Actions', '--- | ---', 'works | kms:Decrypt', 'blocked by the key policy | kms:Encrypt', '',
       ]);
@@ -227,7 +227,7 @@ describe('command line', () => {
     it('draws it, as a whole or what a file that is named has of it', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt'), 'role/Other.json': iamPolicy('kms:Decrypt') });
       const identities = async (...file: string[]): Promise<string | undefined> => {
-        const { out, status } = await runCli(folder, 'matrix', ...file, '--format', 'svg');
+        const { stdout: out, status } = await runCli(folder, 'matrix', ...file, '--format', 'svg');
         assert.deepEqual([status, /^<svg [^]*<\/svg>\n$/.test(out)], [0, true]);
         return /<title>KMS access matrix: (\d+) identities, 1 keys<\/title>/.exec(out)?.[1];
       };
@@ -237,10 +237,10 @@ describe('command line', () => {
 
     it('says so when nobody and nothing meet', async () => {
       write({ 'package.json': { name: 'x' } });
-      assert.equal((await runCli(folder, 'matrix')).out, 'no identity is related to a key\n');
-      assert.equal((await runCli(folder, 'matrix', '--format', 'markdown')).out, 'No identity is related to a key.\n');
-      assert.deepEqual(JSON.parse((await runCli(folder, 'matrix', '--format', 'json')).out), { version: 1, rows: [] });
-      assert.match((await runCli(folder, 'matrix', '--format', 'csv')).out, /^identity,key,.*\r\n$/);
+      assert.equal((await runCli(folder, 'matrix')).stdout, 'no identity is related to a key\n');
+      assert.equal((await runCli(folder, 'matrix', '--format', 'markdown')).stdout, 'No identity is related to a key.\n');
+      assert.deepEqual(JSON.parse((await runCli(folder, 'matrix', '--format', 'json')).stdout), { version: 1, rows: [] });
+      assert.match((await runCli(folder, 'matrix', '--format', 'csv')).stdout, /^identity,key,.*\r\n$/);
     });
   });
 
@@ -248,22 +248,22 @@ describe('command line', () => {
     it('writes a consumer policy that closes the handshake, and nothing over a file', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt', 'kms:GenerateDataKey*') });
       const first = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--out', 'consumer/app.json');
-      assert.equal(first.status, 0, first.err);
+      assert.equal(first.status, 0, first.stderr);
       const written = fs.readFileSync(path.join(folder, 'consumer/app.json'), 'utf8');
       assert.deepEqual((JSON.parse(written) as { Statement: { Action: string[]; Resource: string }[] }).Statement.map(({ Action, Resource }) => ({ Action, Resource })), [
         { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: KEY },
       ]);
       const checked = await runCli(folder, 'check', '--fail-on', 'info');
-      assert.equal(checked.status, 0, checked.out);
+      assert.equal(checked.status, 0, checked.stdout);
       const again = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--identity', ROLE, '--out', 'consumer/app.json');
       assert.equal(again.status, 2);
-      assert.match(again.err, /consumer\/app\.json already exists; --force replaces it/);
+      assert.match(again.stderr, /consumer\/app\.json already exists; --force replaces it/);
       assert.equal(fs.readFileSync(path.join(folder, 'consumer/app.json'), 'utf8'), written);
     });
 
     it('writes the key policy for an IAM policy, merged into the one that is there', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt'), 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
-      const { out, status, err } = await runCli(folder, 'generate', 'key-policy', '--iam-policy', 'consumer/app.json', '--key-policy', 'producer/key-policy.json');
+      const { stdout: out, status, stderr: err } = await runCli(folder, 'generate', 'key-policy', '--iam-policy', 'consumer/app.json', '--key-policy', 'producer/key-policy.json');
       assert.equal(status, 0, err);
       write({ 'producer/key-policy.json': out });
       assert.equal((await runCli(folder, 'check', '--fail-on', 'info')).status, 0);
@@ -277,12 +277,12 @@ describe('command line', () => {
       ] as const) {
         write({ 'kms-handshake.json': { keys: [{ arn: KEY, policy: reference }], identities: MANIFEST.identities }, [file]: content, 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt') });
         const generate = ['generate', 'key-policy', '--iam-policy', 'consumer/app.json', '--key-policy', reference, '--out', file, '--force'];
-        const { status, err } = await runCli(folder, ...generate);
+        const { status, stderr: err } = await runCli(folder, ...generate);
         assert.equal(status, 0, err);
         const written = fs.readFileSync(path.join(folder, file), 'utf8');
         assert.match(written, kept);
         const again = await runCli(folder, ...generate);
-        assert.match(again.err, new RegExp(`^${file} stays as it is\\nNothing to add`));
+        assert.match(again.stderr, new RegExp(`^${file} stays as it is\\nNothing to add`));
         assert.equal(fs.readFileSync(path.join(folder, file), 'utf8'), written);
         fs.rmSync(path.join(folder, file));
       }
@@ -292,7 +292,7 @@ describe('command line', () => {
       write({ 'kms-handshake.json': MANIFEST, 'consumer/app.json': iamPolicy('kms:Decrypt', 'kms:Encrypt'), 'producer/key-policy.json': '' });
       const latin = Buffer.from(JSON.stringify(keyPolicy('kms:Decrypt')).replace('"Owner"', '"Besitzer f\u00fcr"'), 'latin1');
       fs.writeFileSync(path.join(folder, 'producer/key-policy.json'), latin);
-      const { status, err } = await runCli(folder, 'generate', 'key-policy', '--iam-policy', 'consumer/app.json', '--key-policy', 'producer/key-policy.json', '--out', 'producer/key-policy.json', '--force');
+      const { status, stderr: err } = await runCli(folder, 'generate', 'key-policy', '--iam-policy', 'consumer/app.json', '--key-policy', 'producer/key-policy.json', '--out', 'producer/key-policy.json', '--force');
       assert.equal(status, 2);
       assert.match(err, /not UTF-8/);
       assert.deepEqual(fs.readFileSync(path.join(folder, 'producer/key-policy.json')), latin);
@@ -300,7 +300,7 @@ describe('command line', () => {
 
     it('writes unknown values as words to replace, and names them', async () => {
       write({ 'key-policy.json': keyPolicy('kms:Decrypt') });
-      const { out, err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');
+      const { stdout: out, stderr: err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');
       assert.equal(status, 0, err);
       assert.match(out, /<[A-Z_]+>/);
       assert.match(err, /to fill in: </);
@@ -309,7 +309,7 @@ describe('command line', () => {
     it('says what it cannot read or write', async () => {
       write({ 'producer/key-policy.json': keyPolicy('kms:Decrypt') });
       const ended = async (...more: readonly string[]): Promise<string> => {
-        const { status, err } = await runCli(folder, 'generate', 'consumer', ...more);
+        const { status, stderr: err } = await runCli(folder, 'generate', 'consumer', ...more);
         assert.equal(status, 2);
         return err;
       };
@@ -320,21 +320,21 @@ describe('command line', () => {
     it('says that --out names a folder, with --force too', async () => {
       write({ 'kms-handshake.json': MANIFEST, 'producer/key-policy.json': keyPolicy('kms:Decrypt') });
       for (const force of [[], ['--force']]) {
-        const { status, err } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--out', 'producer', ...force);
+        const { status, stderr: err } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'producer/key-policy.json', '--out', 'producer', ...force);
         assert.deepEqual([status, err], [2, 'kms-handshake: --out takes a file; producer is a folder\n']);
       }
     });
 
     it('asks for a target where there are several, and lists them', async () => {
       write({ 'key-policy.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: [ROLE, 'arn:aws:iam::777788889999:root'] }, Action: 'kms:Decrypt', Resource: '*' }] } });
-      const { err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');
+      const { stderr: err, status } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'key-policy.json');
       assert.equal(status, 2);
       assert.match(err, /--identity ARN or --account ID: .*role\/App.*777788889999|--identity ARN or --account ID: .*777788889999.*role\/App/);
     });
 
     it('finds a policy inside AWS CLI output', async () => {
       write({ 'out.json': { Policy: JSON.stringify(keyPolicy('kms:Decrypt')), PolicyName: 'default' } });
-      const { status, err, out } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'out.json#/Policy', '--key', KEY);
+      const { status, stderr: err, stdout: out } = await runCli(folder, 'generate', 'consumer', '--key-policy', 'out.json#/Policy', '--key', KEY);
       assert.equal(status, 0, err);
       assert.match(out, new RegExp(`"Resource": "${KEY}"`));
     });
@@ -350,7 +350,7 @@ describe('command line', () => {
       [['explain', '--message', 'nowhere.txt'], /there is no file nowhere\.txt$/m], [['explain', '--message', '.'], /--message takes a file; \. is a folder/],
     ] as const) {
       it(`ends with 2 and a clear line: ${argv.join(' ') || '(nothing)'}`, async () => {
-        const { status, err, out } = await runCli(folder, ...argv);
+        const { status, stderr: err, stdout: out } = await runCli(folder, ...argv);
         assert.equal(status, 2);
         assert.match(err, message);
         assert.equal(out, '');
@@ -358,7 +358,7 @@ describe('command line', () => {
     }
 
     it('shows help, and starts the server', async () => {
-      assert.match((await runCli(folder, '--help')).out, /kms-handshake check/);
+      assert.match((await runCli(folder, '--help')).stdout, /kms-handshake check/);
       assert.equal((await runCli(folder, 'lsp', '--stdio')).status, 42);
     });
   });

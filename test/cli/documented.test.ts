@@ -34,7 +34,7 @@ describe('command line: its page in the documentation', () => {
   for (const { command, json } of examples) {
     it(`shows what it gives: ${command}`, async () => {
       const shown: unknown = JSON.parse(json);
-      const { out } = await runCli(path.join(ROOT, 'examples'), ...command.split(' '));
+      const { stdout: out } = await runCli(path.join(ROOT, 'examples'), ...command.split(' '));
       assert.deepEqual(elided(JSON.parse(out), shown), shown);
     });
   }

@@ -7,7 +7,7 @@ const ROOT = path.resolve(__dirname, '../..');
 
 describe('examples', () => {
   it('have exactly the findings that their README lists', async () => {
-    const { out, status, err } = await runCli(path.join(ROOT, 'examples'), 'check', '--format', 'json', '--fail-on', 'never');
+    const { stdout: out, status, stderr: err } = await runCli(path.join(ROOT, 'examples'), 'check', '--format', 'json', '--fail-on', 'never');
     assert.equal(err, '');
     assert.equal(status, 0);
     const { findings } = JSON.parse(out) as { findings: { file: string; line: number; column: number; severity: string; rule: string }[] };
@@ -17,7 +17,7 @@ describe('examples', () => {
   });
 
   it('show each of the four main rules, a missing half, and a finding inside AWS CLI output', async () => {
-    const { out } = await runCli(ROOT, 'check', 'examples', '--format', 'json', '--fail-on', 'never');
+    const { stdout: out } = await runCli(ROOT, 'check', 'examples', '--format', 'json', '--fail-on', 'never');
     const report = JSON.parse(out) as { findings: { rule: string; severity: string; file: string }[] };
     const said = report.findings.filter(({ severity }) => severity !== 'hint').map(({ rule, severity }) => `${rule} ${severity}`).sort();
     assert.deepEqual(said, [
@@ -28,7 +28,7 @@ describe('examples', () => {
   });
 
   it('have no finding above a hint on the pair that fits', async () => {
-    const { out } = await runCli(ROOT, 'check', 'examples', '--format', 'json', '--fail-on', 'never');
+    const { stdout: out } = await runCli(ROOT, 'check', 'examples', '--format', 'json', '--fail-on', 'never');
     const report = JSON.parse(out) as { findings: { severity: string; file: string }[] };
     assert.deepEqual(report.findings.filter(({ file, severity }) => /\/app(-key)?\.json$/.test(file) && severity !== 'hint'), []);
   });

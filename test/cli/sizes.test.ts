@@ -29,7 +29,7 @@ describe('command line: large files', () => {
 
   const write = (name: string, content: unknown): void => { writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 4)); };
   const check = async (...args: string[]): Promise<{ readonly report: Report; readonly err: string; readonly status: number }> => {
-    const { out, err, status } = await runCli(folder, 'check', '--format', 'json', ...args);
+    const { stdout: out, stderr: err, status } = await runCli(folder, 'check', '--format', 'json', ...args);
     return { report: JSON.parse(out === '' ? '{"policies":0,"findings":[]}' : out) as Report, err, status };
   };
   const notAllowed = ({ findings }: Report): number => findings.filter(({ rule }) => rule === 'action-not-allowed-by-key-policy').length;
@@ -55,7 +55,7 @@ describe('command line: large files', () => {
       assert.equal(report.policies, 1);
       assert.equal(err, '');
     }
-    assert.equal((await runCli(folder, 'matrix', '--max-file-size', '2048')).err, '');
+    assert.equal((await runCli(folder, 'matrix', '--max-file-size', '2048')).stderr, '');
     write('small.json', `${JSON.stringify(iamPolicy('kms:Sign*'))}${' '.repeat(4096)}`);
     assert.match((await check('--max-file-size', '2')).err, /^small\.json is left out: larger than 2 KiB/m);
   });
@@ -72,7 +72,7 @@ describe('command line: large files', () => {
 
   it('--max-file-size takes a number of KiB', async () => {
     for (const wrong of ['1M', '0', '-5', '1.5']) {
-      const { status, err } = await runCli(folder, 'check', `--max-file-size=${wrong}`);
+      const { status, stderr: err } = await runCli(folder, 'check', `--max-file-size=${wrong}`);
       assert.equal(status, 2);
       assert.match(err, /--max-file-size takes a number of KiB/);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { documentSelector, patternsOf } from '../../client/src/document-selector';
-import { watchersFor } from '../../server/src/lsp/watchers';
+import { documentSelector, globListOf } from '../../client/src/document-selector';
+import { fileSystemWatchers } from '../../server/src/lsp/watchers';
 
 /** With and without the dot and the slash that the server reads over. */
 const RELATIVE = ['policies/*.json', './policies/*.json', '/policies/*.json', '**/policies/*.json'];
@@ -14,13 +14,13 @@ describe('client: the documents that the server is told of', () => {
       assert.deepEqual(patterns([files]), [ANYWHERE, '**/kms-handshake.json']);
     });
     it(`are watched on the disk too: ${files}`, () => {
-      assert.ok(watchersFor([files]).some(({ globPattern }) => globPattern === ANYWHERE));
+      assert.ok(fileSystemWatchers([files]).some(({ globPattern }) => globPattern === ANYWHERE));
     });
   }
 
   it('are not told by a setting of another form', () => {
-    assert.equal(patternsOf('**/*.json'), undefined);
-    assert.equal(patternsOf(['**/*.json', 1]), undefined);
-    assert.deepEqual(patternsOf(['**/*.json']), ['**/*.json']);
+    assert.equal(globListOf('**/*.json'), undefined);
+    assert.equal(globListOf(['**/*.json', 1]), undefined);
+    assert.deepEqual(globListOf(['**/*.json']), ['**/*.json']);
   });
 });

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import { stateWords } from '../../client/src/tree/state-words';
+import { handshakeStateLabels } from '../../client/src/tree/state-words';
 import { graphSvg } from '../../client/webview/graph/export';
-import { EVERYTHING, graphOf, listOf, MAX_NODES, STATES, type GraphFilter } from '../../client/webview/graph/graph';
+import { NO_GRAPH_FILTER, buildGraph, handshakesByKey, MAX_NODES, EDGE_STATES, type GraphFilter } from '../../client/webview/graph/graph';
 import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/layout';
-import { nextStop, stopsOf } from '../../client/webview/graph/walk';
-import { shownOf } from '../../client/webview/matrix/shown';
-import { NO_FILTER } from '../../client/webview/state';
+import { nextFocusTarget, focusTargets } from '../../client/webview/graph/walk';
+import { filterMatrix } from '../../client/webview/matrix/shown';
+import { NO_MATRIX_FILTER } from '../../client/webview/state';
 import type { HandshakeState } from '../../server/src/lsp/protocol/handshakes';
 import type { MatrixOverview } from '../../server/src/lsp/protocol/matrix';
-import { CONSUMER, identity, key, large, mapOf, OWNER, type Link } from './support/map';
-import { NONE, party } from './support/overview';
+import { CONSUMER, mapIdentityOf, mapKeyOf, largeHandshakeMap, handshakeMapOf, OWNER, type HandshakeTuple } from './support/map';
+import { NO_STANDINGS, matrixPartyOf } from './support/overview';
 
-const SMALL = mapOf(
-  [key('a'), key('b'), key('c', CONSUMER)],
-  [identity('role/App'), identity('role/Admin', OWNER), { ...identity('lost'), account: undefined }, identity('role/Other', '777788889999')],
+const SMALL = handshakeMapOf(
+  [mapKeyOf('a'), mapKeyOf('b'), mapKeyOf('c', CONSUMER)],
+  [mapIdentityOf('role/App'), mapIdentityOf('role/Admin', OWNER), { ...mapIdentityOf('lost'), account: undefined }, mapIdentityOf('role/Other', '777788889999')],
   [['a', 'role/App', 'both'], ['a', 'role/Admin', 'conditional'], ['b', 'role/App', 'key-policy'], ['b', 'lost', 'unknown'], ['c', 'role/App', 'none'], ['c', 'role/Other', 'identity-policy']],
 );
 
@@ -21,7 +21,7 @@ const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + 
 
 describe('client: the graph of handshakes', () => {
   it('has a node for each key and identity in its account, and an edge for each handshake', () => {
-    const { accounts, nodes, edges, notes } = graphOf(SMALL, EVERYTHING);
+    const { accounts, nodes, edges, notes } = buildGraph(SMALL, NO_GRAPH_FILTER);
     assert.deepEqual(accounts.map(({ label }) => label), [`security (${OWNER})`, `account ${CONSUMER}`, 'an account that is not known', 'account 777788889999']);
     assert.deepEqual(nodes.map(({ kind, label }) => `${kind} ${label}`), ['key a', 'key b', 'key c', 'identity role/App', 'identity role/Admin', 'identity lost', 'identity role/Other']);
     assert.deepEqual(edges.map(({ state, says }) => `${state}: ${says}`).slice(0, 2), ['both: role/App and key a: it is both', 'conditional: role/Admin and key a: it is conditional']);
@@ -30,34 +30,34 @@ describe('client: the graph of handshakes', () => {
   });
 
   it('keeps what passes the filter: by name, account or account name, and by state', () => {
-    const linesOf = (text: string, states: readonly HandshakeState[] = []): string[] => graphOf(SMALL, { text, states }).edges.map(({ from, to }) => `${from} ${to}`);
+    const linesOf = (text: string, states: readonly HandshakeState[] = []): string[] => buildGraph(SMALL, { text, states }).edges.map(({ from, to }) => `${from} ${to}`);
     assert.deepEqual(linesOf('ADMIN'), ['key a identity role/Admin']);
     assert.deepEqual(linesOf('7777'), ['key c identity role/Other']);
     assert.deepEqual(linesOf('security'), ['key a identity role/App', 'key a identity role/Admin', 'key b identity role/App', 'key b identity lost']);
     assert.deepEqual(linesOf('', ['none', 'unknown']), ['key b identity lost', 'key c identity role/App']);
     assert.deepEqual(linesOf('security', ['none']), []);
-    assert.deepEqual(graphOf(SMALL, { text: '', states: ['none'] }).nodes.map(({ label }) => label), ['c', 'role/App'], 'what has no such handshake is left out');
-    assert.deepEqual(graphOf(SMALL, { text: 'nothing', states: [] }).nodes, []);
+    assert.deepEqual(buildGraph(SMALL, { text: '', states: ['none'] }).nodes.map(({ label }) => label), ['c', 'role/App'], 'what has no such handshake is left out');
+    assert.deepEqual(buildGraph(SMALL, { text: 'nothing', states: [] }).nodes, []);
   });
 
   it('takes the text of the filter as the matrix does: words, each in a name of the identity or of the key', () => {
-    const [Orders, Reader] = [party('role/Orders', CONSUMER), party('role/Reader', CONSUMER)];
-    const [first, second] = [party('first', OWNER, 'security'), party('second', OWNER, 'security')];
+    const [Orders, Reader] = [matrixPartyOf('role/Orders', CONSUMER), matrixPartyOf('role/Reader', CONSUMER)];
+    const [first, second] = [matrixPartyOf('first', OWNER, 'security'), matrixPartyOf('second', OWNER, 'security')];
     const works = [[0, 0], [1, 0]] as const;
-    const matrix: MatrixOverview = { identities: [Orders, Reader], keys: [first, second], tallies: [{ ...NONE, works: 1 }], cells: [works, works] };
-    const asMap = mapOf([key('first'), key('second')], [identity('role/Orders'), identity('role/Reader')], matrix.identities.flatMap(({ label }) => matrix.keys.map((one): Link => [one.label, label, 'both'])));
+    const matrix: MatrixOverview = { identities: [Orders, Reader], keys: [first, second], tallies: [{ ...NO_STANDINGS, works: 1 }], cells: [works, works] };
+    const asMap = handshakeMapOf([mapKeyOf('first'), mapKeyOf('second')], [mapIdentityOf('role/Orders'), mapIdentityOf('role/Reader')], matrix.identities.flatMap(({ label }) => matrix.keys.map((one): HandshakeTuple => [one.label, label, 'both'])));
     const inMatrix = (text: string): string[] => {
-      const { identities, keys, tallyAt } = shownOf(matrix, { ...NO_FILTER, text });
+      const { identities, keys, countsAt: tallyAt } = filterMatrix(matrix, { ...NO_MATRIX_FILTER, text });
       return identities.flatMap((one, row) => keys.flatMap((other, column) => (tallyAt(row, column) ? [`${one.label} ${other.label}`] : [])));
     };
-    const inMap = (text: string): string[] => graphOf(asMap, { text, states: [] }).edges.map(({ from, to }) => `${to} ${from}`.replace(/identity |key /g, ''));
+    const inMap = (text: string): string[] => buildGraph(asMap, { text, states: [] }).edges.map(({ from, to }) => `${to} ${from}`.replace(/identity |key /g, ''));
     for (const text of ['', 'orders', 'second  ORDERS', `reader ${OWNER}`, 'security first', 'orders reader', 'account']) assert.deepEqual(inMap(text), inMatrix(text), `"${text}"`);
     assert.deepEqual(inMap('second  ORDERS'), ['role/Orders second']);
-    assert.deepEqual(graphOf(asMap, { text: 'second orders', states: [] }).nodes.map(({ label }) => label), ['second', 'role/Orders'], 'no other node');
+    assert.deepEqual(buildGraph(asMap, { text: 'second orders', states: [] }).nodes.map(({ label }) => label), ['second', 'role/Orders'], 'no other node');
   });
 
   it('says the same as a list', () => {
-    assert.deepEqual(listOf(SMALL, { text: 'role/app', states: [] }).map(({ key: of, handshakes }) => [of.says, handshakes.map(({ says }) => says)]), [
+    assert.deepEqual(handshakesByKey(SMALL, { text: 'role/app', states: [] }).map(({ key: of, handshakes }) => [of.says, handshakes.map(({ says }) => says)]), [
       [`Key a of security (${OWNER}), us-west-2 · a.json`, ['role/App and key a: it is both']],
       [`Key b of security (${OWNER}), us-west-2 · b.json`, ['role/App and key b: it is key-policy']],
       [`Key c of account ${CONSUMER}, us-west-2 · c.json`, ['role/App and key c: it is none']],
@@ -65,9 +65,9 @@ describe('client: the graph of handshakes', () => {
   });
 
   it('tells a handshake that works in part from one that works: line, words and filter', () => {
-    const map = mapOf([key('a'), key('b')], [identity('role/App'), identity('role/Admin', OWNER)],
+    const map = handshakeMapOf([mapKeyOf('a'), mapKeyOf('b')], [mapIdentityOf('role/App'), mapIdentityOf('role/Admin', OWNER)],
       [['a', 'role/App', 'partly', 2], ['a', 'role/Admin', 'both'], ['b', 'role/App', 'partly-if', 1], ['b', 'role/Admin', 'none', 0]]);
-    const edges = (states: GraphFilter['states']): string[] => graphOf(map, { text: '', states }).edges.map(({ state, says }) => `${state}: ${says}`);
+    const edges = (states: GraphFilter['states']): string[] => buildGraph(map, { text: '', states }).edges.map(({ state, says }) => `${state}: ${says}`);
     assert.deepEqual(edges([]), [
       'partly: role/App and key a: it is partly, 2 blocked', 'both: role/Admin and key a: it is both', 'partly-if: role/App and key b: it is partly-if, 1 blocked', 'none: role/Admin and key b: it is none',
     ]);
@@ -76,14 +76,14 @@ describe('client: the graph of handshakes', () => {
   });
 
   it('has the words of the tree for each state', () => {
-    const inTree = stateWords((message) => message);
-    const { several, ...inMap } = STATES;
+    const inTree = handshakeStateLabels((message) => message);
+    const { several, ...inMap } = EDGE_STATES;
     assert.deepEqual(Object.fromEntries(Object.entries(inTree).map(([state, [one]]) => [state, one])), Object.fromEntries(Object.entries(inMap).map(([state, { name }]) => [state, name])));
     assert.ok(!Object.values(inTree).flat().includes(several.name), 'not the name of a group');
   });
 
   it('puts identities together by account where there are too many, keys with something amiss first, and says so', () => {
-    const { nodes, edges, notes } = graphOf(large(200), EVERYTHING);
+    const { nodes, edges, notes } = buildGraph(largeHandshakeMap(200), NO_GRAPH_FILTER);
     assert.ok(nodes.length <= MAX_NODES, `${nodes.length} nodes`);
     assert.deepEqual(nodes.filter(({ kind }) => kind !== 'key').map(({ label }) => label), ['200 identities']);
     for (const amiss of ['key-5', 'key-12', 'key-19']) assert.ok(nodes.some(({ label }) => label === amiss), `${amiss} is not drawn`);
@@ -91,7 +91,7 @@ describe('client: the graph of handshakes', () => {
     assert.match(edges.find(({ from }) => from === 'key key-5')?.says ?? '', /^3 handshakes of key key-5: .*1 blocked/);
     assert.equal(edges.find(({ from }) => from === 'key key-0')?.state, 'both');
     assert.match(notes.join(' '), /200 identities are drawn by account.*40 of 200 keys are drawn/);
-    assert.equal(graphOf(large(200), { text: 'role/5', states: ['none'] }).notes.length, 0, 'filtered, it is small enough');
+    assert.equal(buildGraph(largeHandshakeMap(200), { text: 'role/5', states: ['none'] }).notes.length, 0, 'filtered, it is small enough');
   });
 });
 
@@ -113,35 +113,35 @@ describe('client: the layout of the graph', () => {
   };
 
   it('lays nothing on anything else, each node in the frame of its account', () => {
-    check(placeGraph(graphOf(SMALL, EVERYTHING)));
-    check(placeGraph(graphOf(large(25), EVERYTHING)));
-    check(placeGraph(graphOf(large(200), EVERYTHING)));
+    check(placeGraph(buildGraph(SMALL, NO_GRAPH_FILTER)));
+    check(placeGraph(buildGraph(largeHandshakeMap(25), NO_GRAPH_FILTER)));
+    check(placeGraph(buildGraph(largeHandshakeMap(200), NO_GRAPH_FILTER)));
   });
 
   it('lays accounts apart that use each other\'s keys', () => {
     const accounts = ['111111111111', '222222222222', '333333333333', '444444444444'];
-    const keys = accounts.map((account) => key(`key-${account[0] ?? ''}`, account));
-    const roles = accounts.map((account) => identity(`role-${account[0] ?? ''}`, account));
-    const links = keys.flatMap(({ id }) => roles.map((role): Link => [id, role.id, 'both']));
-    check(placeGraph(graphOf(mapOf(keys, roles, links), EVERYTHING)));
+    const keys = accounts.map((account) => mapKeyOf(`key-${account[0] ?? ''}`, account));
+    const roles = accounts.map((account) => mapIdentityOf(`role-${account[0] ?? ''}`, account));
+    const links = keys.flatMap(({ id }) => roles.map((role): HandshakeTuple => [id, role.id, 'both']));
+    check(placeGraph(buildGraph(handshakeMapOf(keys, roles, links), NO_GRAPH_FILTER)));
   });
 
   it('has nothing to lay out where nothing is', () => {
-    assert.deepEqual(placeGraph(graphOf(mapOf([], [], []), EVERYTHING)).nodes, []);
+    assert.deepEqual(placeGraph(buildGraph(handshakeMapOf([], [], []), NO_GRAPH_FILTER)).nodes, []);
   });
 
   it('lets every node and edge be reached with the arrow keys', () => {
-    const stops = stopsOf(placeGraph(graphOf(SMALL, EVERYTHING)));
+    const stops = focusTargets(placeGraph(buildGraph(SMALL, NO_GRAPH_FILTER)));
     const reached = new Set<string>();
     const queue = ['key a'];
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       if (reached.has(id)) continue;
       reached.add(id);
-      for (const direction of ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End'] as const) queue.push(nextStop(stops, id, direction)?.id ?? id);
+      for (const direction of ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End'] as const) queue.push(nextFocusTarget(stops, id, direction)?.id ?? id);
     }
     assert.deepEqual(stops.filter(({ id }) => !reached.has(id)).map(({ id }) => id), []);
-    assert.equal(nextStop(stops, 'key a', 'ArrowRight')?.id, 'handshake a role/App');
-    assert.equal(nextStop(stops, 'handshake a role/App', 'ArrowRight')?.id, 'identity role/App');
+    assert.equal(nextFocusTarget(stops, 'key a', 'ArrowRight')?.id, 'handshake a role/App');
+    assert.equal(nextFocusTarget(stops, 'handshake a role/App', 'ArrowRight')?.id, 'identity role/App');
   });
 });
 
@@ -151,24 +151,24 @@ describe('client: the map as SVG', () => {
     assert.ok(svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'));
     assert.deepEqual(svg.match(/https?:[^"]*/g), ['http://www.w3.org/2000/svg']);
     assert.ok(!svg.includes('var(--'), 'colours of an editor mean nothing outside of it');
-    for (const state of ['both', 'conditional', 'key-policy', 'identity-policy', 'none', 'unknown'] as const) assert.ok(svg.includes(`>${STATES[state].name}</text>`), state);
+    for (const state of ['both', 'conditional', 'key-policy', 'identity-policy', 'none', 'unknown'] as const) assert.ok(svg.includes(`>${EDGE_STATES[state].name}</text>`), state);
   });
 
   it('says by a sign of its own, in the legend and in the title how many actions are blocked although others work', () => {
-    const svg = graphSvg(mapOf([key('a')], [identity('role/App'), identity('role/Admin')], [['a', 'role/App', 'partly', 2], ['a', 'role/Admin', 'both']]));
+    const svg = graphSvg(handshakeMapOf([mapKeyOf('a')], [mapIdentityOf('role/App'), mapIdentityOf('role/Admin')], [['a', 'role/App', 'partly', 2], ['a', 'role/Admin', 'both']]));
     assert.match(svg, /class="edge partly" data-id="handshake a role\/App" aria-label="role\/App and key a: it is partly, 2 blocked"><title>role\/App and key a: it is partly, 2 blocked<\/title>.*?<rect class="frame"[^>]*\/><text class="sign"[^>]*>✓ ✕2<\/text>/);
     assert.match(svg, /<text x="72" y="14">works, some actions blocked<\/text>/);
     assert.match(svg, /class="edge both" data-id="handshake a role\/Admin"[^>]*>.*?<circle/);
   });
 
   it('takes names for text, whatever is in them', () => {
-    const svg = graphSvg(mapOf([{ ...key('a'), label: '<script>&"\u0001' }], [identity('role/App')], [['a', 'role/App', 'both']]));
+    const svg = graphSvg(handshakeMapOf([{ ...mapKeyOf('a'), label: '<script>&"\u0001' }], [mapIdentityOf('role/App')], [['a', 'role/App', 'both']]));
     assert.ok(!svg.includes('<script>') && !svg.includes('\u0001'));
     assert.ok(svg.includes('&lt;script&gt;&amp;&quot;'));
   });
 
   it('draws the missing half of a half-made handshake apart from the one that is there', () => {
-    const halves = (state: HandshakeState): number => graphSvg(mapOf([key('a')], [identity('role/App')], [['a', 'role/App', state]])).match(/class="line missing"/g)?.length ?? 0;
+    const halves = (state: HandshakeState): number => graphSvg(handshakeMapOf([mapKeyOf('a')], [mapIdentityOf('role/App')], [['a', 'role/App', state]])).match(/class="line missing"/g)?.length ?? 0;
     assert.deepEqual([halves('key-policy'), halves('identity-policy'), halves('both')], [2, 2, 0], 'one in the map and one in the legend');
   });
 });

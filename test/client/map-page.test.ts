@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { CONSUMER, identity, key, large, mapOf, OWNER } from './support/map';
+import { CONSUMER, mapIdentityOf, mapKeyOf, largeHandshakeMap, handshakeMapOf, OWNER } from './support/map';
 import { openPanelPage, type PanelPage } from './support/page';
 
-const MAP = mapOf(
-  [key('a'), key('b')],
-  [{ ...identity('role/App'), policies: [{ uri: 'file:///w/app.json', pointer: '', label: 'app.json', range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } }] }, identity('role/Admin', OWNER)],
+const MAP = handshakeMapOf(
+  [mapKeyOf('a'), mapKeyOf('b')],
+  [{ ...mapIdentityOf('role/App'), policies: [{ uri: 'file:///w/app.json', pointer: '', label: 'app.json', range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } }] }, mapIdentityOf('role/Admin', OWNER)],
   [['a', 'role/App', 'both'], ['b', 'role/App', 'key-policy'], ['a', 'role/Admin', 'partly', 3]],
 );
 
@@ -13,7 +13,7 @@ describe('panel: the map in its page', function () {
   this.timeout(60_000);
   let panel: PanelPage;
   const focused = (): Promise<string | null> => panel.page.evaluate('document.activeElement?.getAttribute("aria-label")');
-  const last = async (): Promise<unknown> => (await panel.said()).at(-1);
+  const last = async (): Promise<unknown> => (await panel.receivedMessages()).at(-1);
   const viewBox = async (): Promise<string | null> => panel.page.locator('svg.map').getAttribute('viewBox');
 
   before(async () => {
@@ -21,7 +21,7 @@ describe('panel: the map in its page', function () {
     await panel.page.getByRole('tab', { name: 'Map' }).click();
     await panel.page.locator('svg.map .node').first().waitFor();
   });
-  after(() => panel?.end());
+  after(() => panel?.close());
 
   it('draws keys, identities and handshakes, each with its words, and a legend of the lines', async () => {
     const { page } = panel;
@@ -58,14 +58,14 @@ describe('panel: the map in its page', function () {
     const fitted = await viewBox();
     await page.getByRole('button', { name: 'Zoom in' }).click();
     assert.notEqual(await viewBox(), fitted);
-    const before = (await panel.said()).length;
+    const before = (await panel.receivedMessages()).length;
     const box = await page.locator('.node', { hasText: 'role/App' }).boundingBox();
     assert.ok(box);
     await page.mouse.move(box.x + 5, box.y + 5);
     await page.mouse.down();
     await page.mouse.move(box.x + 80, box.y + 60, { steps: 4 });
     await page.mouse.up();
-    assert.equal((await panel.said()).length, before, 'a drag opened something');
+    assert.equal((await panel.receivedMessages()).length, before, 'a drag opened something');
     await page.getByRole('button', { name: 'Fit the map into the window' }).click();
     assert.equal(await viewBox(), fitted);
   });
@@ -80,9 +80,9 @@ describe('panel: the map in its page', function () {
     await page.mouse.move(box.x + 40, box.y + 30, { steps: 4 });
     await page.mouse.up();
     await page.getByRole('button', { name: 'Fit the map into the window' }).click();
-    const before = (await panel.said()).length;
+    const before = (await panel.receivedMessages()).length;
     await page.locator('.node', { hasText: 'role/App' }).click();
-    assert.equal((await panel.said()).length, before + 1);
+    assert.equal((await panel.receivedMessages()).length, before + 1);
   });
 
   it('has the same as a list, for those who do not see the drawing', async () => {
@@ -121,19 +121,19 @@ describe('panel: the map in its page', function () {
 
   it('draws a large workspace within two seconds, put together by account', async () => {
     const from = Date.now();
-    await panel.send({ type: 'map', map: large(200) });
+    await panel.send({ type: 'map', map: largeHandshakeMap(200) });
     await panel.page.locator('.node', { hasText: '200 identities' }).waitFor();
     assert.ok(Date.now() - from < 2000 * SLOW, `${Date.now() - from} ms`);
     await panel.page.getByRole('status').getByText('40 of 200 keys are drawn').waitFor();
   });
 
   it('says so where there is nothing', async () => {
-    await panel.send({ type: 'map', map: mapOf([], [], []) });
+    await panel.send({ type: 'map', map: handshakeMapOf([], [], []) });
     await panel.page.getByRole('status').getByText('The workspace has no key policy').waitFor();
   });
 
   it('loads nothing that the content security policy forbids, and fails nowhere', () => {
-    assert.deepEqual(panel.complaints, []);
+    assert.deepEqual(panel.consoleErrors, []);
   });
 });
 

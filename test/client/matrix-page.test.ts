@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fullOverview, OUTCOMES } from './support/overview';
+import { fullMatrixOverview, OUTCOMES } from './support/overview';
 import { openPanelPage, type PanelPage } from './support/page';
 
 /** The page as it ships, in a browser, without VS Code around it. */
@@ -9,13 +9,13 @@ describe('panel: the matrix in its page', function () {
   const drawn = (): Promise<number> => panel.page.locator('[role=gridcell]').count();
   const active = (): Promise<string> => panel.page.evaluate(`document.getElementById(document.querySelector('[role=grid]').getAttribute('aria-activedescendant'))?.ariaLabel ?? ''`);
   const scroll = (left: number, top: number): Promise<unknown> => panel.page.evaluate(`document.querySelector('[role=grid]').scrollTo(${left}, ${top})`);
-  const last = async (): Promise<unknown> => (await panel.said()).filter(({ type }) => type !== 'drawn' && type !== 'cell').at(-1);
+  const last = async (): Promise<unknown> => (await panel.receivedMessages()).filter(({ type }) => type !== 'drawn' && type !== 'cell').at(-1);
 
   before(async () => {
-    panel = await openPanelPage({ matrix: fullOverview(200, 200), cell: OUTCOMES });
+    panel = await openPanelPage({ matrix: fullMatrixOverview(200, 200), cell: OUTCOMES });
     await panel.page.locator('[role=gridcell]').first().waitFor();
   });
-  after(() => panel?.end());
+  after(() => panel?.close());
 
   it('draws only what is in view, however far one scrolls, and tells how much there is', async () => {
     assert.ok(await drawn() < 250, `${await drawn()} of 40000 cells are in the page`);
@@ -88,7 +88,7 @@ describe('panel: the matrix in its page', function () {
       document.querySelector('.grid-cell[aria-selected=true]')?.ariaLabel, document.querySelector('.filter-text').value, document.querySelector('.detail h2').textContent]`);
     const before = await look();
     assert.match(JSON.stringify(before), /role\/Role112/);
-    await panel.send({ type: 'matrix', matrix: fullOverview(200, 200) });
+    await panel.send({ type: 'matrix', matrix: fullMatrixOverview(200, 200) });
     await page.waitForTimeout(200);
     assert.deepEqual(await look(), before);
     await page.reload();
@@ -99,7 +99,7 @@ describe('panel: the matrix in its page', function () {
 
   it('selects a cell that it is asked to show, whatever the filter hid', async () => {
     await panel.page.locator('.filter-text input').fill('nobody');
-    const { identities, keys } = fullOverview(200, 200);
+    const { identities, keys } = fullMatrixOverview(200, 200);
     await panel.send({ type: 'select', cell: { identity: identities[150]?.id, key: keys[150]?.id } });
     await panel.page.locator('.grid-cell[aria-selected=true][aria-label^="role/Role150, key-150:"]').waitFor();
   });
@@ -119,7 +119,7 @@ describe('panel: the matrix in its page', function () {
     assert.equal(await panel.page.locator('[role=toolbar]').count(), 0, 'arrow keys belong to a toolbar (ARIA Authoring Practices, toolbar pattern)');
   });
 
-  it('breaks its content security policy nowhere', () => assert.deepEqual(panel.complaints, []));
+  it('breaks its content security policy nowhere', () => assert.deepEqual(panel.consoleErrors, []));
 });
 
 describe('panel: the page in another language', function () {
@@ -127,13 +127,13 @@ describe('panel: the page in another language', function () {
 
   it('says what the bundle of the language says, and in English what it lacks', async () => {
     const strings = { 'Matrix': 'Tafel', 'actions: {0}': 'Aktionen: {0}', 'works': 'geht', '{0} of {1} identities, {2} of {3} keys': '{2} von {3} und {0} von {1} "<&' };
-    const panel = await openPanelPage({ matrix: fullOverview(3, 2), strings });
+    const panel = await openPanelPage({ matrix: fullMatrixOverview(3, 2), strings });
     const cell = panel.page.locator('[role=gridcell]').first();
     await cell.waitFor();
     assert.match(await cell.getAttribute('aria-label') ?? '', /: Aktionen: .* (?:geht|blocked by the key policy)/);
     assert.equal(await panel.page.locator('#matrix .status').textContent(), '2 von 2 und 3 von 3 "<&');
     await panel.page.getByText('Tafel', { exact: true }).waitFor();
-    assert.deepEqual(panel.complaints, []);
-    await panel.end();
+    assert.deepEqual(panel.consoleErrors, []);
+    await panel.close();
   });
 });

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
-import { accountsOf, placeOf, shownOf, type Shown } from '../../client/webview/matrix/shown';
-import { tallyText } from '../../client/webview/matrix/standings';
-import { cellAfter, rangeInView, scrollTo } from '../../client/webview/matrix/window';
-import { NO_FILTER, readState } from '../../client/webview/state';
-import { pageHtml } from '../../client/src/panel/html';
+import { matrixAccountNames, cellPositionOf, filterMatrix, type FilteredMatrix } from '../../client/webview/matrix/shown';
+import { standingCountsText } from '../../client/webview/matrix/standings';
+import { cellAfterKey, rangeInView, scrollOffsetFor } from '../../client/webview/matrix/window';
+import { NO_MATRIX_FILTER, parsePanelState } from '../../client/webview/state';
+import { panelHtml } from '../../client/src/panel/html';
 import type { MatrixOverview } from '../../server/src/lsp/protocol/matrix';
-import { fullOverview, NONE, party } from './support/overview';
+import { fullMatrixOverview, NO_STANDINGS, matrixPartyOf } from './support/overview';
 
 /** App works with both keys, Zed is blocked on the second. */
 const MATRIX: MatrixOverview = {
-  identities: [party('role/App', '444455556666', 'analytics'), party('role/Zed', '777788889999')],
-  keys: [party('first', '111122223333', 'security'), party('second', '111122223333', 'security')],
-  tallies: [{ ...NONE, 'works': 2, 'blocked': 1 }, { ...NONE, 'blocked-by-key-policy': 1 }],
+  identities: [matrixPartyOf('role/App', '444455556666', 'analytics'), matrixPartyOf('role/Zed', '777788889999')],
+  keys: [matrixPartyOf('first', '111122223333', 'security'), matrixPartyOf('second', '111122223333', 'security')],
+  tallies: [{ ...NO_STANDINGS, 'works': 2, 'blocked': 1 }, { ...NO_STANDINGS, 'blocked-by-key-policy': 1 }],
   cells: [[[0, 0], [1, 0]], [[1, 1]]],
 };
 
-const names = ({ identities, keys }: Shown): string => `${identities.map(({ label }) => label).join()} | ${keys.map(({ label }) => label).join()}`;
-const shown = (filter: Partial<typeof NO_FILTER>): string => names(shownOf(MATRIX, { ...NO_FILTER, ...filter }));
+const names = ({ identities, keys }: FilteredMatrix): string => `${identities.map(({ label }) => label).join()} | ${keys.map(({ label }) => label).join()}`;
+const shown = (filter: Partial<typeof NO_MATRIX_FILTER>): string => names(filterMatrix(MATRIX, { ...NO_MATRIX_FILTER, ...filter }));
 
 describe('panel: what the filter leaves of the matrix', () => {
   it('is everything without a filter', () => assert.equal(shown({}), 'role/App,role/Zed | first,second'));
@@ -31,26 +31,26 @@ describe('panel: what the filter leaves of the matrix', () => {
   it('is nothing where nothing passes', () => assert.equal(shown({ text: 'nobody' }), ' | '));
   it('is the cells with such a verdict, and of them only these actions', () => {
     assert.equal(shown({ standing: 'blocked-by-key-policy' }), 'role/Zed | second');
-    assert.deepEqual(shownOf(MATRIX, { ...NO_FILTER, standing: 'works' }).tallyAt(0, 1), { ...NONE, works: 2 });
+    assert.deepEqual(filterMatrix(MATRIX, { ...NO_MATRIX_FILTER, standing: 'works' }).countsAt(0, 1), { ...NO_STANDINGS, works: 2 });
   });
-  it('has no tally where the two do not meet', () => assert.equal(shownOf(MATRIX, NO_FILTER).tallyAt(1, 0), undefined));
+  it('has no tally where the two do not meet', () => assert.equal(filterMatrix(MATRIX, NO_MATRIX_FILTER).countsAt(1, 0), undefined));
   it('keeps the selected cell by its names, wherever it moved', () => {
     const [, zed] = MATRIX.identities;
     const selected = { identity: zed?.id ?? '', key: MATRIX.keys[1]?.id ?? '' };
-    assert.deepEqual(placeOf(shownOf(MATRIX, NO_FILTER), selected), { row: 1, column: 1 });
-    assert.deepEqual(placeOf(shownOf(MATRIX, { ...NO_FILTER, text: 'zed' }), selected), { row: 0, column: 0 });
-    assert.equal(placeOf(shownOf(MATRIX, { ...NO_FILTER, text: 'app' }), selected), undefined);
+    assert.deepEqual(cellPositionOf(filterMatrix(MATRIX, NO_MATRIX_FILTER), selected), { row: 1, column: 1 });
+    assert.deepEqual(cellPositionOf(filterMatrix(MATRIX, { ...NO_MATRIX_FILTER, text: 'zed' }), selected), { row: 0, column: 0 });
+    assert.equal(cellPositionOf(filterMatrix(MATRIX, { ...NO_MATRIX_FILTER, text: 'app' }), selected), undefined);
   });
   it('knows the accounts to choose from', () => {
-    assert.deepEqual([...accountsOf(MATRIX)], [['111122223333', 'security'], ['444455556666', 'analytics'], ['777788889999', '']]);
+    assert.deepEqual([...matrixAccountNames(MATRIX)], [['111122223333', 'security'], ['444455556666', 'analytics'], ['777788889999', '']]);
   });
   it('takes little time for 200 identities and 200 keys', () => {
-    const full = fullOverview(200, 200);
+    const full = fullMatrixOverview(200, 200);
     const from = performance.now();
-    shownOf(full, { ...NO_FILTER, text: 'role1 key-1', standing: 'works' });
+    filterMatrix(full, { ...NO_MATRIX_FILTER, text: 'role1 key-1', standing: 'works' });
     assert.ok(performance.now() - from < 500);
   });
-  it('is said in words', () => assert.equal(tallyText({ ...NONE, 'works': 2, 'blocked-by-key-policy': 1 }), 'actions: 2 works, 1 blocked by the key policy'));
+  it('is said in words', () => assert.equal(standingCountsText({ ...NO_STANDINGS, 'works': 2, 'blocked-by-key-policy': 1 }), 'actions: 2 works, 1 blocked by the key policy'));
 });
 
 describe('panel: rows in view', () => {
@@ -64,9 +64,9 @@ describe('panel: rows in view', () => {
     assert.deepEqual(rangeInView(0, -46, 20, 10, 0), { from: 0, to: 0 });
   });
   it('come into view by the shortest way', () => {
-    assert.equal(scrollTo(3, 100, 100, 20), 60);
-    assert.equal(scrollTo(7, 100, 100, 20), 100);
-    assert.equal(scrollTo(12, 100, 100, 20), 160);
+    assert.equal(scrollOffsetFor(3, 100, 100, 20), 60);
+    assert.equal(scrollOffsetFor(7, 100, 100, 20), 100);
+    assert.equal(scrollOffsetFor(12, 100, 100, 20), 160);
   });
 });
 
@@ -79,26 +79,26 @@ describe('panel: keys of the keyboard in the grid (ARIA Authoring Practices, gri
   ];
   for (const [key, ctrl, [row, column], [toRow, toColumn]] of cases) {
     it(`${ctrl ? 'Ctrl+' : ''}${key} leads from ${row}, ${column} to ${toRow}, ${toColumn}`, () => {
-      assert.deepEqual(cellAfter(key, ctrl, { row, column }, size), { row: toRow, column: toColumn });
+      assert.deepEqual(cellAfterKey(key, ctrl, { row, column }, size), { row: toRow, column: toColumn });
     });
   }
-  it('others lead nowhere', () => assert.equal(cellAfter('a', false, { row: 0, column: 0 }, size), undefined));
+  it('others lead nowhere', () => assert.equal(cellAfterKey('a', false, { row: 0, column: 0 }, size), undefined));
 });
 
 describe('panel: kept state', () => {
   it('comes back as it was', () => {
     const state = { view: 'map', filter: { text: 'a', account: '111122223333', standing: 'works' }, selected: { identity: 'i', key: 'k' }, handshakes: ['none'], scroll: { top: 3, left: 4 } };
-    assert.deepEqual(readState(JSON.parse(JSON.stringify(state))), state);
+    assert.deepEqual(parsePanelState(JSON.parse(JSON.stringify(state))), state);
   });
   for (const kept of [undefined, null, 1, 'x', {}, { view: 'chart', filter: { standing: 'odd' }, selected: {}, handshakes: ['odd', 'several', 1], scroll: 'top' }]) {
     it(`is fresh for ${JSON.stringify(kept)}`, () => {
-      assert.deepEqual(readState(kept), { view: 'matrix', filter: NO_FILTER, selected: undefined, handshakes: [], scroll: { top: 0, left: 0 } });
+      assert.deepEqual(parsePanelState(kept), { view: 'matrix', filter: NO_MATRIX_FILTER, selected: undefined, handshakes: [], scroll: { top: 0, left: 0 } });
     });
   }
 });
 
 describe('panel: the page', () => {
-  const html = pageHtml({ nonce: 'n0nce', script: 'https://x/webview.js', style: 'https://x/webview.css', source: 'https://x' });
+  const html = panelHtml({ nonce: 'n0nce', script: 'https://x/webview.js', style: 'https://x/webview.css', cspSource: 'https://x' });
   it('allows its own script and style sheet, and nothing else', () => {
     assert.match(html, /content="default-src 'none'; style-src https:\/\/x; script-src 'nonce-n0nce'"/);
     assert.doesNotMatch(html, /unsafe|data:|\*/);

@@ -4,19 +4,19 @@ import * as fc from 'fast-check';
 import path from 'node:path';
 import tseslint from 'typescript-eslint';
 import type { FileStatus } from '../../server/src/lsp/protocol/status';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient } from '../support/lsp-client';
-import { hasVscodeIcon, hasVscodeLink } from '../support/vscode-links';
-import { keyPolicy } from '../lsp/pair';
+import { becomesVscodeIcon, becomesVscodeLink } from '../support/vscode-links';
+import { ownerKeyPolicy } from '../lsp/pair';
 import { fakeWindow } from './support/vscode'; // before all that imports `vscode`
-import { choose } from '../../client/src/commands/choose';
+import { chooseOne } from '../../client/src/commands/choose';
 import { copyCliCommand } from '../../client/src/commands/copy-cli-command';
 import { shellOfPath } from '../../client/src/commands/shell';
-import { refuse } from '../../client/src/refuse';
-import type { Server } from '../../client/src/server';
-import { policyMenu } from '../../client/src/status-bar/policy-menu';
+import { showRefusal } from '../../client/src/refuse';
+import type { LanguageServer } from '../../client/src/server';
+import { showPolicyMenu } from '../../client/src/status-bar/policy-menu';
 import { statusContent } from '../../client/src/status-bar/status-content';
-import { treeItem } from '../../client/src/tree/tree-item';
+import { nodeTreeItem } from '../../client/src/tree/tree-item';
 import { registerCommand } from '../../client/src/window/commands';
 import { askText } from '../../client/src/window/input-box';
 import { labelText, promptText } from '../../client/src/window/label-text';
@@ -31,10 +31,10 @@ const LINK = '[Click to finish](command:workbench.action.files.newUntitledFile)'
 const HOSTILE = `app-key ${LINK} $(alert) \u202e\n\u001b[31m <b>`;
 
 /** A client of the extension over the real server. */
-async function serverOf(folder: TestFolder): Promise<Server> {
+async function serverOf(folder: TestFolder): Promise<LanguageServer> {
   const client = await startClient({ folders: [folder.uri] });
   const sendRequest = (method: string, params: object): Promise<unknown> => client.connection.sendRequest(method, params);
-  return { client: () => ({ sendRequest }) } as unknown as Server;
+  return { client: () => ({ sendRequest }) } as unknown as LanguageServer;
 }
 
 function assertNoControls(text: string): void {
@@ -43,7 +43,7 @@ function assertNoControls(text: string): void {
 
 function assertMessage(text: string): void {
   assertNoControls(text);
-  assert.ok(text !== '' && !hasVscodeLink(text), text);
+  assert.ok(text !== '' && !becomesVscodeLink(text), text);
 }
 
 describe('client: copy AWS CLI command', () => {
@@ -55,7 +55,7 @@ describe('client: copy AWS CLI command', () => {
 
   it('says what it copied without a link to a command, whatever the file is called', async () => {
     const file = `app-key ${LINK}.json`;
-    const folder = testFolder({ [file]: keyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [file]: ownerKeyPolicy(['kms:Decrypt']) });
     const command = await copyCliCommand(await serverOf(folder), { uri: folder.uriOf(file) });
     assert.match(command ?? '', /^aws kms put-key-policy .* --policy 'file:\/\/app-key \[Click to finish\]\(command:workbench\.action\.files\.newUntitledFile\)\.json' /);
     assert.equal(fakeWindow.clipboard, command);
@@ -65,7 +65,7 @@ describe('client: copy AWS CLI command', () => {
 
   it('copies nothing where the name would end the command, and says why', async () => {
     const file = 'app\u0003id.json';
-    const folder = testFolder({ [file]: keyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [file]: ownerKeyPolicy(['kms:Decrypt']) });
     assert.equal(await copyCliCommand(await serverOf(folder), { uri: folder.uriOf(file) }), undefined);
     assert.equal(fakeWindow.clipboard, '');
     assert.match(fakeWindow.textIn('message'), /^KMS Handshake: "file:\/\/app\\u0003id\.json" contains control characters/);
@@ -73,7 +73,7 @@ describe('client: copy AWS CLI command', () => {
 
   it('has the quotes of the default shell, of the one that is answered, or of the one that is chosen', async () => {
     const file = "it's.json";
-    const folder = testFolder({ [file]: keyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [file]: ownerKeyPolicy(['kms:Decrypt']) });
     const server = await serverOf(folder);
     const policyOf = (command: string | undefined): string => / --policy (\S+) /.exec(command ?? '')?.[1] ?? '';
     const copied = async (shell: string, answers: object = {}): Promise<string> => {
@@ -109,7 +109,7 @@ describe('client: what policies and names of files hold is text wherever VS Code
     void showInformation(HOSTILE, 'Open');
     void showWarning(HOSTILE);
     void showError(HOSTILE);
-    refuse({ refused: HOSTILE });
+    showRefusal({ refused: HOSTILE });
     await withProgress(HOSTILE, (report) => { report(HOSTILE, 1); return Promise.resolve(); });
     const texts = fakeWindow.textIn('message').split('\n');
     assert.equal(texts.length, 6);
@@ -125,24 +125,24 @@ describe('client: what policies and names of files hold is text wherever VS Code
     const item = { icon: 'key', label: HOSTILE, description: HOSTILE, detail: HOSTILE };
     fakeWindow.answer = (_, [label]) => label;
     assert.equal(await pickItem([item], { title: HOSTILE, placeholder: HOSTILE }), item);
-    assert.equal(await choose(HOSTILE, [{ value: 'the value', icon: 'key', label: HOSTILE, description: HOSTILE }], { typed: '^x$', active: undefined }), 'the value');
+    assert.equal(await chooseOne(HOSTILE, [{ value: 'the value', icon: 'key', label: HOSTILE, description: HOSTILE }], { typedPattern: '^x$', active: undefined }), 'the value');
     const texts = fakeWindow.textIn('pick').split('\n');
     assert.equal(texts.length, 5);
     for (const text of texts) {
       assertNoControls(text);
-      assert.ok(!hasVscodeIcon(text.replace(/^\$\(key\) /, '')), text);
+      assert.ok(!becomesVscodeIcon(text.replace(/^\$\(key\) /, '')), text);
     }
     assert.equal(texts.filter((text) => text.startsWith('$(key) app-key ')).length, 2);
     for (const text of fakeWindow.textIn('title').split('\n')) assertNoControls(text);
   });
 
   it('in prompts, where VS Code makes links and icons', async () => {
-    await askText({ title: HOSTILE, prompt: HOSTILE, example: HOSTILE, validate: () => HOSTILE });
+    await askText({ title: HOSTILE, prompt: HOSTILE, placeholderText: HOSTILE, validate: () => HOSTILE });
     const prompts = fakeWindow.textIn('prompt').split('\n');
     assert.equal(prompts.length, 2);
     for (const prompt of prompts) {
       assertMessage(prompt);
-      assert.ok(!hasVscodeIcon(prompt), prompt);
+      assert.ok(!becomesVscodeIcon(prompt), prompt);
     }
   });
 
@@ -154,18 +154,18 @@ describe('client: what policies and names of files hold is text wherever VS Code
     createStatusItem('id', 'name', 'command').show(statusContent(status));
     const label = fakeWindow.textIn('label');
     assert.match(label, /^\$\(key\) app-key \[Click to finish\].*, assumed$/);
-    assert.ok(!hasVscodeIcon(label.replace('$(key) ', '')), label);
+    assert.ok(!becomesVscodeIcon(label.replace('$(key) ', '')), label);
     assertNoControls(label);
     const tooltip = fakeWindow.textIn('markdown');
     assert.doesNotMatch(tooltip, /(?<!\\)[[<$]/);
     assert.deepEqual(tooltip.split('\n').filter((line) => /^(- |[-+\d])/.test(line)).length, 3, tooltip);
     assert.match(tooltip, /^- \\- 1\. x$/m);
-    await policyMenu({} as Server, status);
+    await showPolicyMenu({} as LanguageServer, status);
     for (const text of fakeWindow.textIn('title').split('\n')) assertNoControls(text);
   });
 
   it('in the tree and its tooltips', () => {
-    const line = treeItem({
+    const line = nodeTreeItem({
       kind: 'identity', id: 'x', accountName: HOSTILE,
       identity: { id: 'x', arn: HOSTILE, account: '444455556666', kind: 'role', unanswered: true, label: HOSTILE, policies: [], link: { reason: 'path', certain: false, says: HOSTILE, at: undefined } },
     });
@@ -185,7 +185,7 @@ describe('client: what policies and names of files hold is text wherever VS Code
     const resolved = await codeLensMiddleware.resolveCodeLens?.(lens as never, {} as never, (one) => one);
     for (const { command } of [own, listed!, resolved!]) {
       assertNoControls(command?.title ?? '\n');
-      assert.ok(!hasVscodeIcon(command?.title ?? ''), command?.title);
+      assert.ok(!becomesVscodeIcon(command?.title ?? ''), command?.title);
     }
   });
 
@@ -200,7 +200,7 @@ describe('client: what policies and names of files hold is text wherever VS Code
     fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'$()\\a-~ []:'.split(''), 'command:', '$(alert)') }), (text) => {
       // VS Code takes one backslash for the sign that what follows is no icon, and does not show it.
       assert.equal(labelText(text).replace(/\\(?=\$\([A-Za-z0-9-]+(?:~[A-Za-z]+)?\))/g, ''), text);
-      assert.ok(!hasVscodeIcon(promptText(text)) && !hasVscodeLink(promptText(text)));
+      assert.ok(!becomesVscodeIcon(promptText(text)) && !becomesVscodeLink(promptText(text)));
     }));
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, identityPolicy, json, NOT_ALLOWED } from './pair';
+import { mismatchedPair, roleIdentityPolicy, toJson, NOT_ALLOWED_CODE } from './pair';
 
 const APP = 'consumer/app.json';
 
@@ -20,28 +20,28 @@ describe('lsp: kmsHandshake/changed', () => {
   });
 
   it('is sent for a change that changes no finding, since places moved', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], options: { tellChanges: true } });
     const app = folder.uriOf(APP);
     client.open(app);
-    await client.untilCodes(app, NOT_ALLOWED);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     await settled();
     const changes = countChanges(client);
-    client.type(app, `\n${client.textOf(app)}`);
+    client.replaceText(app, `\n${client.textOf(app)}`);
     await settled();
     assert.equal(changes(), 1);
   });
 
   it('takes fast typing together', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], options: { tellChanges: true } });
     const app = folder.uriOf(APP);
     client.open(app);
-    await client.untilCodes(app, NOT_ALLOWED);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     await settled();
     const changes = countChanges(client);
     for (let i = 0; i < 20; i++) {
-      client.type(app, json(identityPolicy([`kms:Decrypt${'x'.repeat(i)}`])));
+      client.replaceText(app, toJson(roleIdentityPolicy([`kms:Decrypt${'x'.repeat(i)}`])));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await settled();
@@ -49,11 +49,11 @@ describe('lsp: kmsHandshake/changed', () => {
   });
 
   it('is not sent to an editor that did not ask for it', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const changes = countChanges(client);
-    client.open(folder.uriOf(APP), json(identityPolicy(['kms:Decrypt'])));
-    await client.untilCodes(folder.uriOf(APP));
+    client.open(folder.uriOf(APP), toJson(roleIdentityPolicy(['kms:Decrypt'])));
+    await client.waitForCodes(folder.uriOf(APP));
     await settled();
     assert.equal(changes(), 0);
   });

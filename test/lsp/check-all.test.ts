@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { CancellationTokenSource, WorkDoneProgress, WorkDoneProgressCreateRequest, type ShowMessageParams, type WorkDoneProgressBegin, type WorkDoneProgressEnd, type WorkDoneProgressReport } from 'vscode-languageserver';
 import type { CheckOutcome } from '../../server/src/lsp/protocol/check';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, identityPolicy, NOT_ALLOWED } from './pair';
+import { mismatchedPair, roleIdentityPolicy, NOT_ALLOWED_CODE } from './pair';
 
 const APP = 'consumer/app.json';
 const WITH_PROGRESS = { ...FULL_CAPABILITIES, window: { workDoneProgress: true } };
@@ -21,15 +21,15 @@ describe('lsp: check all policies', () => {
 
   /** Many policies that the editor tells nobody of. */
   function pile(folder: TestFolder): void {
-    for (let at = 0; at < 1500; at++) folder.write(`more/role/Role${at}.json`, identityPolicy(['kms:Decrypt']));
+    for (let at = 0; at < 1500; at++) folder.write(`more/role/Role${at}.json`, roleIdentityPolicy(['kms:Decrypt']));
   }
 
   it('counts what there is and follows the token of whoever asks', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const progress: Progress[] = [];
     client.connection.onProgress(WorkDoneProgress.type, 'mine', (value) => void progress.push(value));
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     const { hints, ...outcome } = await check(client, 'mine');
     assert.deepEqual(outcome, { cancelled: false, files: 2, policies: 2, errors: 1, warnings: 0, infos: 0 });
     assert.ok(hints >= 0);
@@ -40,49 +40,49 @@ describe('lsp: check all policies', () => {
   });
 
   it('reads what the editor did not tell of', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
-    folder.write(APP, identityPolicy(['kms:Decrypt']));
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
+    folder.write(APP, roleIdentityPolicy(['kms:Decrypt']));
     const { errors } = await check(client);
     assert.equal(errors, 0);
-    await client.untilCodes(folder.uriOf(APP));
+    await client.waitForCodes(folder.uriOf(APP));
   });
 
   it('shows what is found in closed files too, until another scope is set', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], settings: { scope: 'openFiles' } });
-    await client.quiet();
+    await client.waitUntilIdle();
     const app = folder.uriOf(APP);
     assert.deepEqual(client.codes(app), []);
     await check(client);
-    await client.untilCodes(app, NOT_ALLOWED);
-    folder.write(APP, identityPolicy(['kms:Encrypt', 'kms:Decrypt', 'kms:Decript']));
-    client.onDisk(['changed', app]);
-    await client.untilCodes(app, NOT_ALLOWED, 'unknown-action');
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    folder.write(APP, roleIdentityPolicy(['kms:Encrypt', 'kms:Decrypt', 'kms:Decript']));
+    client.changeOnDisk(['changed', app]);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE, 'unknown-action');
     client.configure({ scope: 'workspace' });
-    await client.quiet();
+    await client.waitUntilIdle();
     client.configure({ scope: 'openFiles' });
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
   });
 
   it('stops when the request is cancelled, and keeps what it has read', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     pile(folder);
     const cancel = new CancellationTokenSource();
     client.connection.onProgress(WorkDoneProgress.type, 'mine', ({ kind }) => { if (kind === 'begin') cancel.cancel(); });
     const stopped = await check(client, 'mine', cancel);
     assert.equal(stopped.cancelled, true);
-    assert.deepEqual(client.codes(folder.uriOf(APP)), [NOT_ALLOWED]);
+    assert.deepEqual(client.codes(folder.uriOf(APP)), [NOT_ALLOWED_CODE]);
     assert.equal((await check(client)).files, 1502);
   }).timeout(30_000);
 
   it('makes progress of its own where nobody follows it, which can be cancelled', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], capabilities: WITH_PROGRESS });
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     pile(folder);
     const kinds: string[] = [];
     client.connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
@@ -97,7 +97,7 @@ describe('lsp: check all policies', () => {
   }).timeout(30_000);
 
   it('says the outcome to an editor that has no words of its own', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const shown: string[] = [];
     for (const options of [{}, { clientCommands: true }]) {
       const client = await startClient({ folders: [folder.uri], options });

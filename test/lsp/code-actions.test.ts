@@ -3,9 +3,9 @@ import type { CodeAction } from 'vscode-languageserver';
 import type { AttachChoices } from '../../server/src/lsp/protocol/attach';
 import type { EditOffer } from '../../server/src/lsp/protocol/edits';
 import type { FindingRef } from '../../server/src/lsp/protocol/findings';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, CONSUMER, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from './pair';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -18,7 +18,7 @@ describe('lsp: quick fixes', () => {
   });
 
   async function fix(client: LspClient, uri: string, code: string, title: RegExp): Promise<CodeAction> {
-    const diagnostic = await client.until(code, () => client.diagnostics(uri).find((one) => one.code === code));
+    const diagnostic = await client.waitUntil(code, () => client.diagnostics(uri).find((one) => one.code === code));
     const actions = await client.codeActions(uri, diagnostic);
     const found = actions.find((action) => title.test(action.title));
     assert.ok(found, `no fix ${title} among: ${actions.map((action) => action.title).join(' | ')}`);
@@ -29,66 +29,66 @@ describe('lsp: quick fixes', () => {
 
   it('mend the file itself, open or closed', async () => {
     for (const open of [true, false]) {
-      const folder = testFolder(brokenPair());
+      const folder = createTestFolder(mismatchedPair());
       const client = await startClient({ folders: [folder.uri] });
       const app = folder.uriOf(APP);
       if (open) client.open(app);
-      client.apply((await fix(client, app, NOT_ALLOWED, /^Remove kms:Encrypt/)).edit);
-      await client.untilCodes(app);
-      assert.deepEqual(JSON.parse(client.textOf(app)), identityPolicy(['kms:Decrypt']));
+      client.applyEdit((await fix(client, app, NOT_ALLOWED_CODE, /^Remove kms:Encrypt/)).edit);
+      await client.waitForCodes(app);
+      assert.deepEqual(JSON.parse(client.textOf(app)), roleIdentityPolicy(['kms:Decrypt']));
     }
   });
 
   it('mend the file of the other account, once that is confirmed', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    const { edit } = await fix(client, folder.uriOf(APP), NOT_ALLOWED, /^Add kms:Encrypt/);
+    const { edit } = await fix(client, folder.uriOf(APP), NOT_ALLOWED_CODE, /^Add kms:Encrypt/);
     assert.deepEqual(Object.values(edit?.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
-    client.apply(edit);
-    await client.untilCodes(folder.uriOf(APP));
-    assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), keyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+    client.applyEdit(edit);
+    await client.waitForCodes(folder.uriOf(APP));
+    assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt']));
   });
 
   it('name the version of an open document, of the other file too', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const key = folder.uriOf(KEY);
     client.open(key);
-    client.type(key, `\n${client.textOf(key)}`);
-    client.apply((await fix(client, folder.uriOf(APP), NOT_ALLOWED, /^Add kms:Encrypt/)).edit);
-    await client.untilCodes(folder.uriOf(APP));
+    client.replaceText(key, `\n${client.textOf(key)}`);
+    client.applyEdit((await fix(client, folder.uriOf(APP), NOT_ALLOWED_CODE, /^Add kms:Encrypt/)).edit);
+    await client.waitForCodes(folder.uriOf(APP));
     assert.ok(client.textOf(key).startsWith('\n'));
   });
 
   it('make the missing file', async () => {
-    const folder = testFolder({ 'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] }, [KEY]: keyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] }, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const key = folder.uriOf(KEY);
-    const before = await client.until('identity-policy-missing', () => client.diagnostics(key).find(({ code }) => code === 'identity-policy-missing'));
+    const before = await client.waitUntil('identity-policy-missing', () => client.diagnostics(key).find(({ code }) => code === 'identity-policy-missing'));
     const [action] = await client.codeActions(key, before);
     const created = action?.edit?.documentChanges?.find((change) => 'kind' in change && change.kind === 'create');
     assert.ok(created && 'uri' in created);
-    client.apply(action?.edit);
-    await client.until('the half to be there', () => !client.diagnostics(key).some(({ code }) => code === 'identity-policy-missing'));
+    client.applyEdit(action?.edit);
+    await client.waitUntil('the half to be there', () => !client.diagnostics(key).some(({ code }) => code === 'identity-policy-missing'));
     assert.match(client.textOf(created.uri), /kms:Decrypt/);
     assert.deepEqual(client.codes(created.uri), []);
   });
 
   it('are left out where the editor cannot make files or confirm', async () => {
-    const folder = testFolder({ ...brokenPair(), 'producer/other.json': keyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ ...mismatchedPair(), 'producer/other.json': ownerKeyPolicy(['kms:Decrypt']) });
     const plain = { ...FULL_CAPABILITIES, workspace: { configuration: true } };
     const client = await startClient({ folders: [folder.uri], capabilities: plain });
-    const { edit } = await fix(client, folder.uriOf(APP), NOT_ALLOWED, /^Add kms:Encrypt/);
+    const { edit } = await fix(client, folder.uriOf(APP), NOT_ALLOWED_CODE, /^Add kms:Encrypt/);
     assert.deepEqual(Object.keys(edit ?? {}), ['changes']);
-    client.apply(edit);
-    await client.untilCodes(folder.uriOf(APP));
+    client.applyEdit(edit);
+    await client.waitForCodes(folder.uriOf(APP));
   });
 
   it('are found with the cursor in the finding, and only there', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    const [diagnostic] = await client.untilCodes(app, NOT_ALLOWED);
+    const [diagnostic] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const { line, character } = diagnostic!.range.start;
     const inside = { line, character: character + 3 };
     assert.ok((await client.codeActions(app, { start: inside, end: inside })).length > 0);
@@ -97,22 +97,22 @@ describe('lsp: quick fixes', () => {
   });
 
   it('end with the page of the rule, once for each, where the client can show it', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     for (const clientCommands of [true, false]) {
       const client = await startClient({ folders: [folder.uri], options: { clientCommands } });
-      const [diagnostic] = await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+      const [diagnostic] = await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
       const pages = (await client.codeActions(folder.uriOf(APP), diagnostic!)).filter(({ title }) => title.startsWith('Show documentation'));
       assert.deepEqual(pages.map(({ title, command }) => [title, command?.command, command?.arguments]),
-        clientCommands ? [[`Show documentation of rule ${NOT_ALLOWED}`, 'kmsHandshake.showRuleDocumentation', [{ code: NOT_ALLOWED }]]] : []);
+        clientCommands ? [[`Show documentation of rule ${NOT_ALLOWED_CODE}`, 'kmsHandshake.showRuleDocumentation', [{ code: NOT_ALLOWED_CODE }]]] : []);
       await client.stop();
     }
   });
 
   it('are not given for other kinds', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    const [diagnostic] = await client.untilCodes(app, NOT_ALLOWED);
+    const [diagnostic] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const ask = (only: string[]): Promise<CodeAction[]> => client.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: app }, range: diagnostic!.range, context: { diagnostics: [], only } });
     assert.deepEqual(await ask(['source.organizeImports']), []);
     assert.ok((await ask(['quickfix'])).length > 0);
@@ -120,11 +120,11 @@ describe('lsp: quick fixes', () => {
   });
 
   it('fix all at once what changes no access, when that kind is asked for', async () => {
-    const sloppy = json(identityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace(/"Sid": "[^"]*"/, '"Sid": "Use the key"');
-    const folder = testFolder({ ...brokenPair(), [APP]: sloppy.replace('"Allow",', '"Allow"') });
+    const sloppy = toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace(/"Sid": "[^"]*"/, '"Sid": "Use the key"');
+    const folder = createTestFolder({ ...mismatchedPair(), [APP]: sloppy.replace('"Allow",', '"Allow"') });
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    await client.untilCodes(app, NOT_ALLOWED, 'json-syntax', 'sid-invalid');
+    await client.waitForCodes(app, NOT_ALLOWED_CODE, 'json-syntax', 'sid-invalid');
     const ask = (only: string[]): Promise<CodeAction[]> => client.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: app }, range: NOWHERE, context: { diagnostics: [], only } });
     for (const only of ['source', 'source.fixAll', 'source.fixAll.kmsHandshake']) {
       const [action, ...others] = await ask([only]);
@@ -133,38 +133,38 @@ describe('lsp: quick fixes', () => {
     }
     assert.deepEqual(await ask(['source.fixAll.eslint']), []);
     assert.deepEqual((await ask([''])).map(({ kind }) => kind).filter((kind) => kind !== 'quickfix'), []);
-    client.apply((await ask(['source.fixAll']))[0]?.edit);
-    await client.untilCodes(app, NOT_ALLOWED);
+    client.applyEdit((await ask(['source.fixAll']))[0]?.edit);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     assert.deepEqual(JSON.parse(client.textOf(app)), JSON.parse(sloppy.replace('Use the key', 'UseTheKey')));
     assert.deepEqual(await ask(['source.fixAll']), []);
   });
 
   it('see what was typed just before', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
     client.open(app);
-    const [diagnostic] = await client.untilCodes(app, NOT_ALLOWED);
-    client.type(app, json({}));
+    const [diagnostic] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    client.replaceText(app, toJson({}));
     assert.deepEqual(await client.codeActions(app, diagnostic!), []);
   });
 
   it('are asked for before everything is read, cancelled or out of date', async () => {
-    const folder = testFolder(brokenPair());
-    const client = await startClient({ folders: [folder.uri], hasty: true });
+    const folder = createTestFolder(mismatchedPair());
+    const client = await startClient({ folders: [folder.uri], skipWaitForFindings: true });
     const app = folder.uriOf(APP);
     const range = { start: { line: 0, character: 0 }, end: { line: 20, character: 0 } };
     client.open(app);
     const first = client.codeActions(app, range);
-    client.type(app, `\n${client.textOf(app)}`);
+    client.replaceText(app, `\n${client.textOf(app)}`);
     await assert.rejects(first, (error: { code: number }) => error.code === -32801, 'ContentModified');
     assert.ok((await client.codeActions(app, range)).length > 0);
   });
 
   it('can be cancelled', async () => {
     const { CancellationTokenSource } = await import('vscode-languageserver/node');
-    const folder = testFolder(brokenPair());
-    const client = await startClient({ folders: [folder.uri], hasty: true });
+    const folder = createTestFolder(mismatchedPair());
+    const client = await startClient({ folders: [folder.uri], skipWaitForFindings: true });
     const source = new CancellationTokenSource();
     const asked = client.connection.sendRequest('kmsHandshake/policies', {}, source.token);
     source.cancel();
@@ -179,30 +179,30 @@ describe('lsp: suppressions as quick fixes', () => {
   });
 
   it('write an entry that wants a reason, for editors that cannot ask', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    const [finding] = await client.untilCodes(app, NOT_ALLOWED);
-    const action = (await client.codeActions(app, finding!)).find(({ title }) => title === `Suppress ${NOT_ALLOWED} in statement "UseKey"`);
-    client.apply(action?.edit);
-    await client.untilCodes(app);
-    await client.untilCodes(folder.uriOf('kms-handshake.json'), 'manifest-invalid');
+    const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    const action = (await client.codeActions(app, finding!)).find(({ title }) => title === `Suppress ${NOT_ALLOWED_CODE} in statement "UseKey"`);
+    client.applyEdit(action?.edit);
+    await client.waitForCodes(app);
+    await client.waitForCodes(folder.uriOf('kms-handshake.json'), 'manifest-invalid');
   });
 
   it('name a command of the client that can ask for the reason', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
     const app = folder.uriOf(APP);
-    const [finding] = await client.untilCodes(app, NOT_ALLOWED);
+    const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const action = (await client.codeActions(app, finding!)).find(({ command }) => command?.command === 'kmsHandshake.suppressFinding');
     const [ref] = action?.command?.arguments as [FindingRef];
     assert.deepEqual(await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, reason: ' ' }), { refused: 'A suppression needs a reason.' });
     assert.deepEqual(await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, id: 'gone', reason: 'x' }), { refused: 'The finding is not there any more.' });
     const offer: EditOffer = await client.connection.sendRequest('kmsHandshake/suppress', { ...ref, reason: 'granted by hand' });
-    client.apply(offer.edit);
-    await client.untilCodes(app);
+    client.applyEdit(offer.edit);
+    await client.waitForCodes(app);
     const declared = JSON.parse(client.textOf(offer.uri)) as { suppress: unknown };
-    assert.deepEqual(declared.suppress, [{ rule: NOT_ALLOWED, file: APP, sid: 'UseKey', reason: 'granted by hand' }]);
+    assert.deepEqual(declared.suppress, [{ rule: NOT_ALLOWED_CODE, file: APP, sid: 'UseKey', reason: 'granted by hand' }]);
   });
 });
 
@@ -213,40 +213,40 @@ describe('lsp: links as quick fixes', () => {
   });
 
   it('write kms-handshake.json, and make findings certain', async () => {
-    const folder = testFolder({ 'producer/key.json': keyPolicy(['kms:Decrypt']), 'consumer/app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    const finding = await client.until('a finding that rests on a guess', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED));
+    const finding = await client.waitUntil('a finding that rests on a guess', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED_CODE));
     assert.equal(finding.severity, 2);
     const actions = await client.codeActions(app, finding);
     const attach = actions.find(({ title }) => title.startsWith('Attach policy to') && title.includes('role/App'));
     assert.ok(attach, actions.map(({ title }) => title).join(' | '));
-    client.apply(attach.edit);
+    client.applyEdit(attach.edit);
     const declared = JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))) as typeof MANIFEST;
     assert.deepEqual(declared.identities, [{ arn: ROLE_ARN, policies: [APP] }]);
   });
 
   it('do not ask to whom a policy is attached where only its syntax is wrong', async () => {
-    const folder = testFolder({ 'consumer/app.json': json(identityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace('"kms:Decrypt",', '"kms:Decrypt"') });
+    const folder = createTestFolder({ 'consumer/app.json': toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])).replace('"kms:Decrypt",', '"kms:Decrypt"') });
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
     const app = folder.uriOf(APP);
-    const fault = await client.until('the fault', () => client.diagnostics(app).find(({ code }) => code === 'json-syntax'));
+    const fault = await client.waitUntil('the fault', () => client.diagnostics(app).find(({ code }) => code === 'json-syntax'));
     const titles = (await client.codeActions(app, fault)).map(({ title }) => title);
     assert.ok(titles.length > 0 && !titles.some((title) => title.startsWith('Attach')), titles.join(' | '));
   });
 
   it('name a command of the client that has one', async () => {
-    const folder = testFolder({ 'producer/key.json': keyPolicy(['kms:Decrypt']), 'consumer/app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
     const app = folder.uriOf(APP);
-    const finding = await client.until('a finding', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED));
+    const finding = await client.waitUntil('a finding', () => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED_CODE));
     const action = (await client.codeActions(app, finding)).find(({ command }) => command !== undefined);
     assert.deepEqual(action?.command, { title: 'Attach policy to…', command: 'kmsHandshake.attachPolicy', arguments: [{ uri: app, pointer: '' }] });
     const ref = { uri: app, pointer: '' };
     const { targets: choices } = await client.connection.sendRequest<AttachChoices>('kmsHandshake/attachChoices', ref);
     assert.ok(choices.some(({ label }) => label === 'role/App') && choices.some(({ label }) => label === CONSUMER), choices.map(({ label }) => label).join(', '));
     const { edit } = await client.connection.sendRequest<{ edit: CodeAction['edit'] }>('kmsHandshake/attach', { policy: ref, target: { arn: ROLE_ARN } });
-    client.apply(edit);
-    await client.until('the finding to be certain', () => client.diagnostics(app).some(({ code, message }) => code === NOT_ALLOWED && message !== finding.message));
+    client.applyEdit(edit);
+    await client.waitUntil('the finding to be certain', () => client.diagnostics(app).some(({ code, message }) => code === NOT_ALLOWED_CODE && message !== finding.message));
   });
 });

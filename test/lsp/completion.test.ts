@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { CompletionItem, CompletionList, InsertReplaceEdit, TextEdit } from 'vscode-languageserver-protocol';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, json, KEY_ARN } from './pair';
+import { mismatchedPair, toJson, KEY_ARN } from './pair';
 
 const APP = 'consumer/app.json';
 const WITH_SNIPPETS = {
@@ -20,7 +20,7 @@ describe('lsp: completion', () => {
   });
 
   async function started(capabilities = WITH_SNIPPETS, clientCommands = false): Promise<{ folder: TestFolder; client: LspClient }> {
-    const folder = testFolder({ ...brokenPair(), 'package.json': { name: 'x' } });
+    const folder = createTestFolder({ ...mismatchedPair(), 'package.json': { name: 'x' } });
     return { folder, client: await startClient({ folders: [folder.uri], capabilities, options: { clientCommands } }) };
   }
 
@@ -40,11 +40,11 @@ describe('lsp: completion', () => {
     return item;
   }
 
-  const half = (typed: string): string => json(brokenPair()[APP] ?? {}).replace('"kms:Encrypt"', typed);
+  const half = (typed: string): string => toJson(mismatchedPair()[APP] ?? {}).replace('"kms:Encrypt"', typed);
   const isEdit = (edit: CompletionItem['textEdit']): edit is TextEdit => edit !== undefined && !('insert' in (edit as InsertReplaceEdit));
 
   it('offers in kms-handshake.json what the workspace knows, and what the schema says only to editors without it', async () => {
-    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': {} });
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': {} });
     const uri = folder.uriOf('kms-handshake.json');
     const typed = '{ "keys": [{ "arn": "|" }] }';
     const client = await startClient({ folders: [folder.uri], capabilities: WITH_SNIPPETS });
@@ -75,13 +75,13 @@ describe('lsp: completion', () => {
     assert.deepEqual(Object.keys(item.documentation ?? {}), ['kind', 'value']);
     assert.equal(item.insertTextMode, 2);
     assert.ok(isEdit(item.textEdit), 'a plain text edit');
-    client.edit(uri, item.textEdit.range, item.textEdit.newText);
+    client.replaceRange(uri, item.textEdit.range, item.textEdit.newText);
     assert.equal(client.textOf(uri), half('"kms:Encrypt"'));
   });
 
   it('offers the keys of the workspace, and whole statements as snippets', async () => {
     const { folder, client } = await started();
-    found(await asked(client, folder.uriOf(APP), json(brokenPair()[APP] ?? {}).replace(KEY_ARN, '|')), KEY_ARN);
+    found(await asked(client, folder.uriOf(APP), toJson(mismatchedPair()[APP] ?? {}).replace(KEY_ARN, '|')), KEY_ARN);
     const item = found(await asked(client, folder.uriOf('new.json'), '|'), 'Key policy: default');
     assert.equal(item.insertTextFormat, 2);
     assert.match(JSON.stringify(item.textEdit), /\$\{1:KEY_ACCOUNT_ID\}/);

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { RegistrationParams } from 'vscode-languageserver';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { skip } from '../support/skip';
-import { brokenPair, fittingPair, identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from './pair';
+import { skipTest } from '../support/skip';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
 
 async function started(files: Readonly<Record<string, string | object>>): Promise<{ folder: TestFolder; client: LspClient; app: string }> {
-  const folder = testFolder(files);
+  const folder = createTestFolder(files);
   const client = await startClient({ folders: [folder.uri] });
   return { folder, client, app: folder.uriOf(APP) };
 }
@@ -23,175 +23,175 @@ describe('lsp: files that change outside the editor', () => {
   });
 
   it('takes notice of a file that is changed', async () => {
-    const { folder, client, app } = await started(brokenPair());
-    await client.untilCodes(app, NOT_ALLOWED);
-    folder.write(KEY, keyPolicy(['kms:Decrypt', 'kms:Encrypt']));
-    client.onDisk(['changed', folder.uriOf(KEY)]);
-    await client.untilCodes(app);
+    const { folder, client, app } = await started(mismatchedPair());
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    folder.write(KEY, ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt']));
+    client.changeOnDisk(['changed', folder.uriOf(KEY)]);
+    await client.waitForCodes(app);
   });
 
   it('takes notice of a file that is made', async () => {
-    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']) });
-    folder.write(APP, identityPolicy(['kms:Encrypt']));
-    client.onDisk(['created', app]);
-    await client.untilCodes(app, NOT_ALLOWED);
+    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+    folder.write(APP, roleIdentityPolicy(['kms:Encrypt']));
+    client.changeOnDisk(['created', app]);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
   });
 
   it('forgets a file that is deleted, and what it said', async () => {
-    const { folder, client, app } = await started(brokenPair());
-    await client.untilCodes(app, NOT_ALLOWED);
+    const { folder, client, app } = await started(mismatchedPair());
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     folder.remove(KEY);
-    client.onDisk(['deleted', folder.uriOf(KEY)]);
-    await client.until('the finding to go', () => !client.codes(app).includes(NOT_ALLOWED));
+    client.changeOnDisk(['deleted', folder.uriOf(KEY)]);
+    await client.waitUntil('the finding to go', () => !client.codes(app).includes(NOT_ALLOWED_CODE));
     folder.remove(APP);
-    client.onDisk(['deleted', app]);
-    await client.untilCodes(app);
+    client.changeOnDisk(['deleted', app]);
+    await client.waitForCodes(app);
   });
 
   it('follows a file that is renamed', async () => {
-    const { folder, client, app } = await started({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['consumer/*.json'] }] } });
-    await client.untilCodes(app, NOT_ALLOWED);
+    const { folder, client, app } = await started({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['consumer/*.json'] }] } });
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const renamed = folder.uriOf('consumer/web.json');
     renameSync(path.join(folder.path, APP), path.join(folder.path, 'consumer/web.json'));
-    client.onDisk(['deleted', app], ['created', renamed]);
-    await client.untilCodes(renamed, NOT_ALLOWED);
-    await client.untilCodes(app);
+    client.changeOnDisk(['deleted', app], ['created', renamed]);
+    await client.waitForCodes(renamed, NOT_ALLOWED_CODE);
+    await client.waitForCodes(app);
   });
 
   it('keeps a file that was made and closed in an editor that tells of no files', async () => {
-    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']) });
-    folder.write(APP, identityPolicy(['kms:Encrypt']));
+    const { folder, client, app } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
+    folder.write(APP, roleIdentityPolicy(['kms:Encrypt']));
     client.open(app);
-    await client.untilCodes(app, NOT_ALLOWED);
-    client.type(app, json(identityPolicy(['kms:Decrypt'])));
-    await client.untilCodes(app);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    client.replaceText(app, toJson(roleIdentityPolicy(['kms:Decrypt'])));
+    await client.waitForCodes(app);
     client.close(app);
-    await client.untilCodes(app, NOT_ALLOWED);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
   });
 
   it('follows a folder of which the editor tells only once', async () => {
-    const { folder, client, app } = await started({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['**/app.json'] }] } });
-    await client.untilCodes(app, NOT_ALLOWED);
+    const { folder, client, app } = await started({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['**/app.json'] }] } });
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     renameSync(path.join(folder.path, 'consumer'), path.join(folder.path, 'moved'));
-    client.onDisk(['deleted', folder.uriOf('consumer')], ['created', folder.uriOf('moved')]);
-    await client.untilCodes(app);
-    await client.untilCodes(folder.uriOf('moved/app.json'), NOT_ALLOWED);
+    client.changeOnDisk(['deleted', folder.uriOf('consumer')], ['created', folder.uriOf('moved')]);
+    await client.waitForCodes(app);
+    await client.waitForCodes(folder.uriOf('moved/app.json'), NOT_ALLOWED_CODE);
   });
 
   it('lets the text in the editor go before the disk', async () => {
-    const { folder, client, app } = await started(fittingPair());
+    const { folder, client, app } = await started(matchingPair());
     client.open(app);
-    client.type(app, json(identityPolicy(['kms:Encrypt'])));
-    await client.untilCodes(app, NOT_ALLOWED);
-    folder.write(APP, identityPolicy(['kms:Decrypt']));
-    client.onDisk(['changed', app]);
-    await client.quiet();
-    assert.deepEqual(client.codes(app), [NOT_ALLOWED]);
+    client.replaceText(app, toJson(roleIdentityPolicy(['kms:Encrypt'])));
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    folder.write(APP, roleIdentityPolicy(['kms:Decrypt']));
+    client.changeOnDisk(['changed', app]);
+    await client.waitUntilIdle();
+    assert.deepEqual(client.codes(app), [NOT_ALLOWED_CODE]);
     folder.remove(APP);
-    client.onDisk(['deleted', app]);
-    await client.quiet();
-    assert.deepEqual(client.codes(app), [NOT_ALLOWED]);
+    client.changeOnDisk(['deleted', app]);
+    await client.waitUntilIdle();
+    assert.deepEqual(client.codes(app), [NOT_ALLOWED_CODE]);
     client.close(app);
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
   });
 
   it('obeys .gitignore, also when it changes', async () => {
-    const { folder, client, app } = await started({ ...brokenPair(), '.gitignore': 'consumer/\n' });
-    await client.quiet();
+    const { folder, client, app } = await started({ ...mismatchedPair(), '.gitignore': 'consumer/\n' });
+    await client.waitUntilIdle();
     assert.deepEqual(client.codes(app), []);
     folder.write('.gitignore', '');
-    client.onDisk(['changed', folder.uriOf('.gitignore')]);
-    await client.untilCodes(app, NOT_ALLOWED);
+    client.changeOnDisk(['changed', folder.uriOf('.gitignore')]);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     folder.write('consumer/.gitignore', '*.json');
-    client.onDisk(['created', folder.uriOf('consumer/.gitignore')]);
-    await client.untilCodes(app);
+    client.changeOnDisk(['created', folder.uriOf('consumer/.gitignore')]);
+    await client.waitForCodes(app);
   });
 
   it('obeys exclude of the settings and of kms-handshake.json, also when they change', async () => {
-    const { folder, client, app } = await started(brokenPair());
-    await client.untilCodes(app, NOT_ALLOWED);
+    const { folder, client, app } = await started(mismatchedPair());
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     client.configure({ exclude: ['consumer/**'] });
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
     client.configure({});
-    await client.untilCodes(app, NOT_ALLOWED);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     folder.write('kms-handshake.json', { ...MANIFEST, exclude: ['consumer'] });
-    client.onDisk(['changed', folder.uriOf('kms-handshake.json')]);
-    await client.until('the finding to go', () => !client.codes(app).includes(NOT_ALLOWED));
+    client.changeOnDisk(['changed', folder.uriOf('kms-handshake.json')]);
+    await client.waitUntil('the finding to go', () => !client.codes(app).includes(NOT_ALLOWED_CODE));
     const manifest = folder.uriOf('kms-handshake.json');
-    client.open(manifest, json(MANIFEST), 'jsonc');
-    await client.untilCodes(app, NOT_ALLOWED);
+    client.open(manifest, toJson(MANIFEST), 'jsonc');
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
   });
 
   it('leaves out what is too large and says so once', async () => {
-    const { folder, client } = await started({ 'big.json': `${json(identityPolicy(['kms:Decrypt'], 'alias/app'))}${' '.repeat(2048)}` });
+    const { folder, client } = await started({ 'big.json': `${toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app'))}${' '.repeat(2048)}` });
     const big = folder.uriOf('big.json');
-    await client.until('findings', () => client.codes(big).length > 0);
+    await client.waitUntil('findings', () => client.codes(big).length > 0);
     client.configure({ maxFileSize: 2 });
-    await client.untilCodes(big);
-    await client.until('a note', () => client.logs.some((line) => line.includes('big.json') && line.includes('larger than 2 KiB')));
+    await client.waitForCodes(big);
+    await client.waitUntil('a note', () => client.logs.some((line) => line.includes('big.json') && line.includes('larger than 2 KiB')));
     folder.write('big.json', ' '.repeat(4096));
-    client.onDisk(['changed', big]);
-    await client.quiet();
+    client.changeOnDisk(['changed', big]);
+    await client.waitUntilIdle();
     assert.equal(client.logs.filter((line) => line.includes('big.json')).length, 1);
   });
 
   it('follows links that lead out of the folder when the setting says so, and leaves them again', async () => {
-    const elsewhere = testFolder({ 'app.json': brokenPair()[APP] ?? {} });
-    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['linked/app.json'] }] } });
+    const elsewhere = createTestFolder({ 'app.json': mismatchedPair()[APP] ?? {} });
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, identities: [{ ...MANIFEST.identities[0], policies: ['linked/app.json'] }] } });
     folder.remove('consumer');
     symlinkSync(elsewhere.path, path.join(folder.path, 'linked'), 'junction');
     const linked = folder.uriOf('linked/app.json');
     const client = await startClient({ folders: [folder.uri] });
-    await client.until('a word on the link', () => client.logs.some((line) => /the link .*linked is left out: it leads out of the folder/.test(line)));
-    client.onDisk(['created', linked], ['changed', linked]);
-    await client.quiet();
+    await client.waitUntil('a word on the link', () => client.logs.some((line) => /the link .*linked is left out: it leads out of the folder/.test(line)));
+    client.changeOnDisk(['created', linked], ['changed', linked]);
+    await client.waitUntilIdle();
     assert.deepEqual(client.codes(linked), []);
     client.configure({ followLinks: true });
-    await client.untilCodes(linked, NOT_ALLOWED);
+    await client.waitForCodes(linked, NOT_ALLOWED_CODE);
     client.configure({});
-    await client.untilCodes(linked);
+    await client.waitForCodes(linked);
   });
 
   it('does not read a kms-handshake.json that leads out of the folder', async function () {
-    if (process.platform === 'win32') return skip(this, 'links to files take privileges');
-    const elsewhere = testFolder({ 'shared.json': { ...MANIFEST, exclude: ['consumer'] } });
-    const folder = testFolder(brokenPair());
+    if (process.platform === 'win32') return skipTest(this, 'links to files take privileges');
+    const elsewhere = createTestFolder({ 'shared.json': { ...MANIFEST, exclude: ['consumer'] } });
+    const folder = createTestFolder(mismatchedPair());
     folder.remove('kms-handshake.json');
     symlinkSync(path.join(elsewhere.path, 'shared.json'), path.join(folder.path, 'kms-handshake.json'));
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    await client.until('findings of a file that it excludes', () => client.codes(app).length > 0);
+    await client.waitUntil('findings of a file that it excludes', () => client.codes(app).length > 0);
     client.configure({ followLinks: true });
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
   });
 
   it('reads output of the AWS CLI about an account above the limit', async () => {
     const roles = Array.from({ length: 400 }, (_, i) => ({
-      RoleName: `App${i}`, Arn: `${ROLE_ARN}${i}`, Description: 'x'.repeat(3000), RolePolicyList: [{ PolicyName: 'use', PolicyDocument: identityPolicy(['kms:Decrypt']) }],
+      RoleName: `App${i}`, Arn: `${ROLE_ARN}${i}`, Description: 'x'.repeat(3000), RolePolicyList: [{ PolicyName: 'use', PolicyDocument: roleIdentityPolicy(['kms:Decrypt']) }],
     }));
-    const { folder, client } = await started({ 'roles.json': { UserDetailList: [], RoleDetailList: roles }, 'key.json': { KeyId: KEY_ARN, Policy: keyPolicy(['kms:Decrypt']) } });
-    await client.until('findings', () => client.codes(folder.uriOf('roles.json')).length === 400);
+    const { folder, client } = await started({ 'roles.json': { UserDetailList: [], RoleDetailList: roles }, 'key.json': { KeyId: KEY_ARN, Policy: ownerKeyPolicy(['kms:Decrypt']) } });
+    await client.waitUntil('findings', () => client.codes(folder.uriOf('roles.json')).length === 400);
   });
 
   it('takes a flood of changes as one', async () => {
-    const { folder, client, app } = await started(fittingPair());
+    const { folder, client, app } = await started(matchingPair());
     const names = Array.from({ length: 600 }, (_, i) => `many/${i}.json`);
     for (const name of names) folder.write(name, {});
-    folder.write(APP, identityPolicy(['kms:Encrypt']));
-    client.onDisk(...names.map((name) => ['created', folder.uriOf(name)] as const), ['changed', app]);
-    await client.untilCodes(app, NOT_ALLOWED);
-    await client.until('one look at everything', () => client.logs.some((line) => line.startsWith('603 files')));
+    folder.write(APP, roleIdentityPolicy(['kms:Encrypt']));
+    client.changeOnDisk(...names.map((name) => ['created', folder.uriOf(name)] as const), ['changed', app]);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    await client.waitUntil('one look at everything', () => client.logs.some((line) => line.startsWith('603 files')));
   });
 
   it('reads other files when the setting says so', async () => {
-    const { folder, client } = await started({ 'a.policy': json(identityPolicy(['kms:Decrypt'], 'alias/app')) });
+    const { folder, client } = await started({ 'a.policy': toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app')) });
     client.configure({ files: ['**/*.policy'] });
-    await client.until('findings', () => client.codes(folder.uriOf('a.policy')).length > 0);
-    await client.until('the editor to watch them', () => JSON.stringify(client.registrations.at(-1)).includes('**/*.policy'));
+    await client.waitUntil('findings', () => client.codes(folder.uriOf('a.policy')).length > 0);
+    await client.waitUntil('the editor to watch them', () => JSON.stringify(client.registrations.at(-1)).includes('**/*.policy'));
   });
 
   it('has files watched once when settings come while the editor is still about to', async () => {
-    const { client } = await started(fittingPair());
+    const { client } = await started(matchingPair());
     const watched: string[] = [];
     client.connection.onRequest('client/registerCapability', async ({ registrations }: RegistrationParams) => {
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -201,8 +201,8 @@ describe('lsp: files that change outside the editor', () => {
     client.configure({ files: ['**/*.policy'] });
     client.configure({ files: ['**/*.policy'] });
     await leftAlone;
-    await client.quiet();
-    await client.quiet();
+    await client.waitUntilIdle();
+    await client.waitUntilIdle();
     assert.equal(watched.length, 1);
   });
 });
@@ -219,96 +219,96 @@ describe('lsp: several folders', () => {
   }
 
   it('are one world, and come and go', async () => {
-    const consumer = testFolder({ 'app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']), 'kms-handshake.json': { identities: [{ arn: MANIFEST.identities[0]?.arn, policies: ['app.json'] }] } });
-    const producer = testFolder({ 'key.json': keyPolicy(['kms:Decrypt']), 'kms-handshake.json': { keys: [{ arn: MANIFEST.keys[0]?.arn, policy: 'key.json' }] } });
+    const consumer = createTestFolder({ 'app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']), 'kms-handshake.json': { identities: [{ arn: MANIFEST.identities[0]?.arn, policies: ['app.json'] }] } });
+    const producer = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt']), 'kms-handshake.json': { keys: [{ arn: MANIFEST.keys[0]?.arn, policy: 'key.json' }] } });
     const client = await startClient({ folders: [consumer.uri] });
     const app = consumer.uriOf('app.json');
-    await client.quiet();
-    assert.ok(!client.codes(app).includes(NOT_ALLOWED));
+    await client.waitUntilIdle();
+    assert.ok(!client.codes(app).includes(NOT_ALLOWED_CODE));
     await folders(client, { added: [producer] });
-    await client.untilCodes(app, NOT_ALLOWED);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     await folders(client, { removed: [consumer] });
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
     await folders(client, { added: [consumer], removed: [producer] });
-    await client.until('the producer to be forgotten', () => client.published.some(({ uri }) => uri === app) && !client.codes(app).includes(NOT_ALLOWED));
+    await client.waitUntil('the producer to be forgotten', () => client.published.some(({ uri }) => uri === app) && !client.codes(app).includes(NOT_ALLOWED_CODE));
   });
 
   it('may lie inside each other', async () => {
-    const outer = testFolder(Object.fromEntries(Object.entries(brokenPair()).map(([name, value]) => [`inner/${name}`, value])));
+    const outer = createTestFolder(Object.fromEntries(Object.entries(mismatchedPair()).map(([name, value]) => [`inner/${name}`, value])));
     mkdirSync(path.join(outer.path, 'empty'));
     const client = await startClient({ folders: [outer.uri, outer.uriOf('inner'), outer.uriOf('empty')] });
-    await client.untilCodes(outer.uriOf('inner/consumer/app.json'), NOT_ALLOWED);
+    await client.waitForCodes(outer.uriOf('inner/consumer/app.json'), NOT_ALLOWED_CODE);
     assert.equal(client.published.filter(({ uri }) => uri === outer.uriOf('inner/consumer/app.json')).length, 1);
   });
 
   describe('with kms-handshake.json below their roots', () => {
     const INNER = 'infra/kms-handshake.json';
-    const { 'kms-handshake.json': _manifest, ...policies } = brokenPair();
+    const { 'kms-handshake.json': _manifest, ...policies } = mismatchedPair();
     const below = Object.fromEntries(Object.entries(policies).map(([name, value]) => [`infra/${name}`, value]));
-    const isError = (client: LspClient, uri: string): boolean => client.diagnostics(uri).some(({ code, severity }) => code === NOT_ALLOWED && severity === 1);
+    const isError = (client: LspClient, uri: string): boolean => client.diagnostics(uri).some(({ code, severity }) => code === NOT_ALLOWED_CODE && severity === 1);
 
     it('have it count, as it is on the disk', async () => {
       const { folder, client } = await started({ ...below, '.gitignore': 'build/', 'build/kms-handshake.json': { rulez: {} } });
       const app = folder.uriOf('infra/consumer/app.json');
-      await client.quiet();
+      await client.waitUntilIdle();
       assert.ok(!isError(client, app), 'nothing says which key and role these are');
       folder.write(INNER, MANIFEST);
-      client.onDisk(['created', folder.uriOf(INNER)]);
-      await client.until('the declarations to count', () => isError(client, app));
-      folder.write(INNER, { ...MANIFEST, rules: { [NOT_ALLOWED]: 'off' } });
-      client.onDisk(['changed', folder.uriOf(INNER)]);
-      await client.untilCodes(app);
+      client.changeOnDisk(['created', folder.uriOf(INNER)]);
+      await client.waitUntil('the declarations to count', () => isError(client, app));
+      folder.write(INNER, { ...MANIFEST, rules: { [NOT_ALLOWED_CODE]: 'off' } });
+      client.changeOnDisk(['changed', folder.uriOf(INNER)]);
+      await client.waitForCodes(app);
       folder.write(INNER, MANIFEST);
-      client.onDisk(['changed', folder.uriOf(INNER)]);
-      await client.until('the level to be the usual one', () => isError(client, app));
+      client.changeOnDisk(['changed', folder.uriOf(INNER)]);
+      await client.waitUntil('the level to be the usual one', () => isError(client, app));
       folder.remove(INNER);
-      client.onDisk(['deleted', folder.uriOf(INNER)]);
-      await client.until('the declarations to be gone', () => !isError(client, app));
+      client.changeOnDisk(['deleted', folder.uriOf(INNER)]);
+      await client.waitUntil('the declarations to be gone', () => !isError(client, app));
       assert.deepEqual(client.codes(folder.uriOf('build/kms-handshake.json')), []);
     });
 
     it('have it count, as it is typed', async () => {
       const { folder, client } = await started({ ...below, [INNER]: MANIFEST });
       const [app, inner] = [folder.uriOf('infra/consumer/app.json'), folder.uriOf(INNER)];
-      await client.until('the declarations to count', () => isError(client, app));
+      await client.waitUntil('the declarations to count', () => isError(client, app));
       client.open(inner);
-      client.type(inner, '{ "rulez": {} }');
-      await client.untilCodes(inner, 'manifest-invalid');
-      await client.until('the declarations to be gone', () => !isError(client, app));
-      client.type(inner, json(MANIFEST));
-      await client.untilCodes(inner);
-      await client.until('the declarations to count again', () => isError(client, app));
+      client.replaceText(inner, '{ "rulez": {} }');
+      await client.waitForCodes(inner, 'manifest-invalid');
+      await client.waitUntil('the declarations to be gone', () => !isError(client, app));
+      client.replaceText(inner, toJson(MANIFEST));
+      await client.waitForCodes(inner);
+      await client.waitUntil('the declarations to count again', () => isError(client, app));
     });
 
     it('leave out what it excludes, until it does so no more', async () => {
-      const broken = identityPolicy(['kms:Decript']);
+      const broken = roleIdentityPolicy(['kms:Decript']);
       const { folder, client } = await started({ [INNER]: { exclude: ['old'] }, 'infra/old/a.json': broken, 'old/a.json': broken });
-      await client.untilCodes(folder.uriOf('old/a.json'), 'unknown-action');
+      await client.waitForCodes(folder.uriOf('old/a.json'), 'unknown-action');
       assert.deepEqual(client.codes(folder.uriOf('infra/old/a.json')), []);
       folder.write(INNER, '{}');
-      client.onDisk(['changed', folder.uriOf(INNER)]);
-      await client.untilCodes(folder.uriOf('infra/old/a.json'), 'unknown-action');
+      client.changeOnDisk(['changed', folder.uriOf(INNER)]);
+      await client.waitForCodes(folder.uriOf('infra/old/a.json'), 'unknown-action');
     });
   });
 
   it('tell by metadata.json whose the policies beside it are', async () => {
-    const { 'kms-handshake.json': _manifest, ...policies } = brokenPair();
+    const { 'kms-handshake.json': _manifest, ...policies } = mismatchedPair();
     const { folder, client } = await started({ ...policies, 'producer/metadata.json': { arn: KEY_ARN } });
     const app = folder.uriOf(APP);
-    await client.quiet();
-    const isError = (): boolean => client.diagnostics(app).some(({ code, severity }) => code === NOT_ALLOWED && severity === 1);
+    await client.waitUntilIdle();
+    const isError = (): boolean => client.diagnostics(app).some(({ code, severity }) => code === NOT_ALLOWED_CODE && severity === 1);
     assert.ok(!isError());
     folder.write('consumer/metadata.json', { arn: ROLE_ARN });
-    client.onDisk(['created', folder.uriOf('consumer/metadata.json')]);
-    await client.until('the policy to be the one of the role', isError);
+    client.changeOnDisk(['created', folder.uriOf('consumer/metadata.json')]);
+    await client.waitUntil('the policy to be the one of the role', isError);
   });
 
   it('may be none: an open file alone is looked at', async () => {
-    const folder = testFolder({ 'a.json': identityPolicy(['kms:Decrypt'], 'alias/app') });
+    const folder = createTestFolder({ 'a.json': roleIdentityPolicy(['kms:Decrypt'], 'alias/app') });
     const client = await startClient();
     client.open(folder.uriOf('a.json'));
-    await client.until('findings', () => client.codes(folder.uriOf('a.json')).length > 0);
+    await client.waitUntil('findings', () => client.codes(folder.uriOf('a.json')).length > 0);
     client.close(folder.uriOf('a.json'));
-    await client.untilCodes(folder.uriOf('a.json'));
+    await client.waitForCodes(folder.uriOf('a.json'));
   });
 });

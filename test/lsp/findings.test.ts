@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { killServers, startClient } from '../support/lsp-client';
-import { brokenPair, fittingPair, identityPolicy, json, MANIFEST, keyPolicy, KEY_ARN, NOT_ALLOWED } from './pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, MANIFEST, ownerKeyPolicy, KEY_ARN, NOT_ALLOWED_CODE } from './pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -13,9 +13,9 @@ describe('lsp: findings', () => {
   });
 
   it('publishes them for closed files, with all that belongs to them', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    const [diagnostic] = await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+    const [diagnostic] = await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     assert.equal(diagnostic?.source, 'kms-handshake');
     assert.equal(diagnostic?.severity, 1);
     assert.match(JSON.stringify(diagnostic?.message), /kms:Encrypt/);
@@ -27,162 +27,162 @@ describe('lsp: findings', () => {
   });
 
   it('follows the text while it is typed', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
     client.open(app);
-    const [diagnostic] = await client.untilCodes(app, NOT_ALLOWED);
+    const [diagnostic] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const { range } = diagnostic!;
-    client.edit(app, range, '"kms:Decrypt"');
-    await client.untilCodes(app);
-    client.edit(app, { start: range.start, end: { line: range.start.line, character: range.start.character + 13 } }, '"kms:Encrypt"');
-    await client.untilCodes(app, NOT_ALLOWED);
+    client.replaceRange(app, range, '"kms:Decrypt"');
+    await client.waitForCodes(app);
+    client.replaceRange(app, { start: range.start, end: { line: range.start.line, character: range.start.character + 13 } }, '"kms:Encrypt"');
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     assert.equal(client.published.filter(({ uri }) => uri === app).at(-1)?.version, 3);
   });
 
   it('changes when the other file changes, and sends nothing for files that are not touched', async () => {
     const other = KEY_ARN.replace('1234abcd', '9876fedc');
-    const folder = testFolder({
-      ...brokenPair(),
+    const folder = createTestFolder({
+      ...mismatchedPair(),
       'elsewhere/unrelated.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'not-an-arn' }] },
-      'elsewhere/further.json': identityPolicy(['kms:Decrypt'], other.slice(0, -4)),
+      'elsewhere/further.json': roleIdentityPolicy(['kms:Decrypt'], other.slice(0, -4)),
     });
     const client = await startClient({ folders: [folder.uri] });
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
-    await client.quiet();
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
+    await client.waitUntilIdle();
     client.open(folder.uriOf(KEY));
     const sent = client.published.length;
-    client.type(folder.uriOf(KEY), json(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
-    await client.untilCodes(folder.uriOf(APP));
-    await client.quiet();
+    client.replaceText(folder.uriOf(KEY), toJson(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await client.waitForCodes(folder.uriOf(APP));
+    await client.waitUntilIdle();
     const touched = new Set(client.published.slice(sent).map(({ uri }) => folder.nameOf(uri)));
     touched.delete(KEY);
     assert.deepEqual([...touched], [APP]);
   });
 
   it('sends nothing at all for a change that changes no finding', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
     client.open(app);
-    await client.untilCodes(app, NOT_ALLOWED);
-    await client.quiet();
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    await client.waitUntilIdle();
     const sent = client.published.length;
     const end = { line: client.textOf(app).split('\n').length - 1, character: 0 };
-    client.edit(app, { start: end, end }, '\n\n');
-    await client.quiet();
+    client.replaceRange(app, { start: end, end }, '\n\n');
+    await client.waitUntilIdle();
     assert.equal(client.published.length, sent);
   });
 
   it('moves related information along with the other file', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const related = (): number | undefined => client.diagnostics(folder.uriOf(APP))[0]?.relatedInformation?.[0]?.location.range.start.line;
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     const before = related()!;
     client.open(folder.uriOf(KEY));
     // a line end in place of a space: no offset changes
     const text = client.textOf(folder.uriOf(KEY));
-    client.type(folder.uriOf(KEY), text.replace('"Version": ', '"Version":\n'));
-    await client.until('the moved place', () => related() === before + 1);
+    client.replaceText(folder.uriOf(KEY), text.replace('"Version": ', '"Version":\n'));
+    await client.waitUntil('the moved place', () => related() === before + 1);
   });
 
   it('goes back to the disk when a document is closed', async () => {
-    const folder = testFolder(fittingPair());
+    const folder = createTestFolder(matchingPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
-    client.open(app, json(identityPolicy(['kms:Encrypt'])));
-    await client.untilCodes(app, NOT_ALLOWED);
+    client.open(app, toJson(roleIdentityPolicy(['kms:Encrypt'])));
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     client.close(app);
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
   });
 
   it('knows untitled documents while they are open', async () => {
-    const folder = testFolder({ 'kms-handshake.json': {}, 'a/policy.json': keyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': {}, 'a/policy.json': ownerKeyPolicy(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const untitled = 'untitled:Untitled-1';
-    client.open(untitled, json({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'alias/app' }] }));
-    await client.until('a finding in the untitled document', () => client.codes(untitled).length > 0);
+    client.open(untitled, toJson({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'alias/app' }] }));
+    await client.waitUntil('a finding in the untitled document', () => client.codes(untitled).length > 0);
     client.close(untitled);
-    await client.untilCodes(untitled);
-    client.open('untitled:Untitled-2', json(identityPolicy(['kms:Decrypt'], 'alias/app')), 'markdown');
-    await client.quiet();
+    await client.waitForCodes(untitled);
+    client.open('untitled:Untitled-2', toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app')), 'markdown');
+    await client.waitUntilIdle();
     assert.deepEqual(client.codes('untitled:Untitled-2'), []);
   });
 
   it('speaks of a file as the editor spells it', async () => {
-    const folder = testFolder({ 'a (b)/policy.json': '' });
+    const folder = createTestFolder({ 'a (b)/policy.json': '' });
     const client = await startClient({ folders: [folder.uri] });
     const spelled = folder.uriOf('a (b)/policy.json').replace('%28', '(').replace('%29', ')');
-    client.open(spelled, json(identityPolicy(['kms:Decrypt'], 'alias/app')));
-    await client.until('findings under that name', () => client.codes(spelled).length > 0);
+    client.open(spelled, toJson(roleIdentityPolicy(['kms:Decrypt'], 'alias/app')));
+    await client.waitUntil('findings under that name', () => client.codes(spelled).length > 0);
     client.close(spelled);
-    await client.untilCodes(spelled);
+    await client.waitForCodes(spelled);
   });
 
   it('keeps to open files when the scope says so', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], settings: { scope: 'openFiles' } });
     const app = folder.uriOf(APP);
-    await client.quiet();
+    await client.waitUntilIdle();
     assert.deepEqual(client.published, []);
     client.open(app);
-    await client.untilCodes(app, NOT_ALLOWED);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     client.close(app);
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
     client.configure({ scope: 'workspace' });
-    await client.untilCodes(app, NOT_ALLOWED);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     client.configure({ scope: 'openFiles' });
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
   });
 
   it('gives rules the levels of the settings, unless kms-handshake.json says another', async () => {
-    const folder = testFolder(brokenPair());
-    const client = await startClient({ folders: [folder.uri], settings: { rules: { [NOT_ALLOWED]: 'warning' } } });
+    const folder = createTestFolder(mismatchedPair());
+    const client = await startClient({ folders: [folder.uri], settings: { rules: { [NOT_ALLOWED_CODE]: 'warning' } } });
     const app = folder.uriOf(APP);
-    const severity = (): unknown => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED)?.severity;
-    await client.until('a warning', () => severity() === 2);
-    client.configure({ rules: { [NOT_ALLOWED]: 'off' } });
-    await client.untilCodes(app);
+    const severity = (): unknown => client.diagnostics(app).find(({ code }) => code === NOT_ALLOWED_CODE)?.severity;
+    await client.waitUntil('a warning', () => severity() === 2);
+    client.configure({ rules: { [NOT_ALLOWED_CODE]: 'off' } });
+    await client.waitForCodes(app);
     const manifest = folder.uriOf('kms-handshake.json');
-    client.open(manifest, json({ ...MANIFEST, rules: { [NOT_ALLOWED]: 'info' } }), 'jsonc');
-    await client.until('an information', () => severity() === 3);
+    client.open(manifest, toJson({ ...MANIFEST, rules: { [NOT_ALLOWED_CODE]: 'info' } }), 'jsonc');
+    await client.waitUntil('an information', () => severity() === 3);
     client.close(manifest);
-    await client.untilCodes(app);
+    await client.waitForCodes(app);
     client.configure({ rules: {} });
-    await client.until('the error', () => severity() === 1);
+    await client.waitUntil('the error', () => severity() === 1);
   });
 
   it('says which levels of rules it cannot take', async () => {
-    const folder = testFolder(brokenPair());
-    const client = await startClient({ folders: [folder.uri], settings: { rules: { [NOT_ALLOWED]: 'loud', 'no-such-rule': 'off' } } });
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+    const folder = createTestFolder(mismatchedPair());
+    const client = await startClient({ folders: [folder.uri], settings: { rules: { [NOT_ALLOWED_CODE]: 'loud', 'no-such-rule': 'off' } } });
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     const said = client.logs.join('\n');
     assert.match(said, /kmsHandshake\.rules\.action-not-allowed-by-key-policy is left out: a level is one of off, error/);
     assert.match(said, /kmsHandshake\.rules\.no-such-rule is left out: there is no such rule/);
   });
 
   it('says what is wrong with a setting, and works with the default', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], settings: { scope: 'everywhere', maxFileSize: -1 } });
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
     const said = client.logs.join('\n');
     assert.match(said, /kmsHandshake\.scope .*"everywhere"/);
     assert.match(said, /kmsHandshake\.maxFileSize/);
   });
 
   it('takes a burst of keystrokes together', async () => {
-    const folder = testFolder(fittingPair());
+    const folder = createTestFolder(matchingPair());
     const client = await startClient({ folders: [folder.uri] });
     const app = folder.uriOf(APP);
     client.open(app);
-    await client.quiet();
+    await client.waitUntilIdle();
     const sent = client.published.length;
     const word = 'kms:EncryptKmsEncryptKmsEncryptKmsEncrypt';
-    for (let length = 1; length <= word.length; length++) client.type(app, json(identityPolicy([word.slice(0, length)])));
-    client.type(app, json(identityPolicy(['kms:Encrypt'])));
-    await client.untilCodes(app, NOT_ALLOWED);
-    await client.quiet();
+    for (let length = 1; length <= word.length; length++) client.replaceText(app, toJson(roleIdentityPolicy([word.slice(0, length)])));
+    client.replaceText(app, toJson(roleIdentityPolicy(['kms:Encrypt'])));
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    await client.waitUntilIdle();
     const times = client.published.slice(sent).filter(({ uri }) => uri === app).length;
     assert.ok(times <= 3, `${times} times for ${word.length} keystrokes`);
   });
@@ -194,33 +194,33 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     removeTestFolders();
   });
 
-  const broken = json(identityPolicy(['kms:Decrypt'])).replace('"Allow",', '"Allow"');
+  const broken = toJson(roleIdentityPolicy(['kms:Decrypt'])).replace('"Allow",', '"Allow"');
   const options = { editorChecksSyntaxOf: ['json'] };
 
   it('is said by us for closed files and other languages, by the editor for open ones', async () => {
-    const folder = testFolder({ 'a.json': broken });
+    const folder = createTestFolder({ 'a.json': broken });
     const client = await startClient({ folders: [folder.uri], options });
     const uri = folder.uriOf('a.json');
     const said = (): boolean => client.codes(uri).includes('json-syntax');
-    await client.until('the fault in the closed file', said);
+    await client.waitUntil('the fault in the closed file', said);
     client.open(uri);
-    await client.until('the editor to be left alone', () => !said());
+    await client.waitUntil('the editor to be left alone', () => !said());
     client.close(uri);
-    await client.until('the fault in the closed file again', said);
+    await client.waitUntil('the fault in the closed file again', said);
     client.open(uri, broken, 'jsonc');
-    await client.quiet();
+    await client.waitUntilIdle();
     assert.ok(said());
   });
 
   it('is left to Visual Studio Code by its name', async () => {
-    const folder = testFolder({ 'a.json': broken });
+    const folder = createTestFolder({ 'a.json': broken });
     const client = await startClient({ folders: [folder.uri], clientInfo: { name: 'Visual Studio Code - Insiders' } });
     client.open(folder.uriOf('a.json'));
-    await client.until('the editor to be left alone', () => client.published.length > 0 && !client.codes(folder.uriOf('a.json')).includes('json-syntax'));
+    await client.waitUntil('the editor to be left alone', () => client.published.length > 0 && !client.codes(folder.uriOf('a.json')).includes('json-syntax'));
   });
 
   it('is mended by our fix on the finding of the editor', async () => {
-    const folder = testFolder({ 'a.json': broken });
+    const folder = createTestFolder({ 'a.json': broken });
     const client = await startClient({ folders: [folder.uri], options });
     const uri = folder.uriOf('a.json');
     client.open(uri);
@@ -232,16 +232,16 @@ describe('lsp: JSON syntax, where the editor reports it too', () => {
     const actions = await client.codeActions(uri, theirs);
     const [action] = actions.filter(({ edit }) => edit !== undefined);
     assert.deepEqual(action?.diagnostics, [theirs]);
-    client.apply(action?.edit);
-    assert.equal(client.textOf(uri), json(identityPolicy(['kms:Decrypt'])));
+    client.applyEdit(action?.edit);
+    assert.equal(client.textOf(uri), toJson(roleIdentityPolicy(['kms:Decrypt'])));
   });
 
   it('inside a string is always said by us', async () => {
-    const output = json({ Policy: JSON.stringify(keyPolicy(['kms:Decrypt'])).replace('"Sid":"Owner",', '"Sid":"Owner"') });
-    const folder = testFolder({ 'a.json': output });
+    const output = toJson({ Policy: JSON.stringify(ownerKeyPolicy(['kms:Decrypt'])).replace('"Sid":"Owner",', '"Sid":"Owner"') });
+    const folder = createTestFolder({ 'a.json': output });
     const client = await startClient({ folders: [folder.uri], options });
     client.open(folder.uriOf('a.json'));
-    await client.quiet();
+    await client.waitUntilIdle();
     assert.ok(client.codes(folder.uriOf('a.json')).includes('json-syntax'));
   });
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { LSPErrorCodes, type ClientCapabilities, type CodeAction, type ResponseError, type ShowMessageParams, type WorkspaceEdit } from 'vscode-languageserver';
 import type { EditContext } from '../../server/src/lsp/convert';
-import { onFreshGround } from '../../server/src/lsp/features/ground';
+import { withUpToDateTexts } from '../../server/src/lsp/features/ground';
 import type { EditOffer, Refused } from '../../server/src/lsp/protocol/edits';
 import type { Session } from '../../server/src/lsp/session';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { ask, started } from './session';
-import { brokenPair, CONSUMER, identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, NOT_ALLOWED, OWNER, ROLE_ARN } from './pair';
+import { sendCustomRequest, startClientWithFiles } from './session';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, OWNER, ROLE_ARN } from './pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -27,11 +27,11 @@ function manifestOf(folder: TestFolder, client: LspClient): Record<string, unkno
 
 function applyOffer(client: LspClient, offer: EditOffer | Refused): void {
   assert.ok(!('refused' in offer), (offer as Refused).refused);
-  client.apply(offer.edit);
+  client.applyEdit(offer.edit);
 }
 
-const LONGER = keyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' });
-const MENDED = keyPolicy(['kms:Decrypt', 'kms:Encrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' });
+const LONGER = ownerKeyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' });
+const MENDED = ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'], { Sid: 'More', Effect: 'Deny', Principal: '*', Action: 'kms:DisableKey', Resource: '*' });
 
 describe('lsp: edits of closed files that another program has just changed', () => {
   afterEach(() => {
@@ -41,7 +41,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
 
   async function addition(client: LspClient, folder: TestFolder): Promise<CodeAction> {
     const app = folder.uriOf(APP);
-    const [finding] = await client.untilCodes(app, NOT_ALLOWED);
+    const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: app }, range: finding!.range, context: { diagnostics: [finding] } });
     const found = actions.find(({ title }) => title.startsWith('Add kms:Encrypt'));
     assert.ok(found, actions.map(({ title }) => title).join(' | '));
@@ -50,20 +50,20 @@ describe('lsp: edits of closed files that another program has just changed', () 
 
   it('fit as quick fixes for editors that take them at once', async () => {
     const { folder, client } = await startedWith(AT_ONCE);
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
-    folder.write(KEY, `\n\n${json(LONGER)}`);
-    client.apply((await addition(client, folder)).edit);
-    assert.equal(client.textOf(folder.uriOf(KEY)).replace(/\s/g, ''), json(MENDED).replace(/\s/g, ''));
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
+    folder.write(KEY, `\n\n${toJson(LONGER)}`);
+    client.applyEdit((await addition(client, folder)).edit);
+    assert.equal(client.textOf(folder.uriOf(KEY)).replace(/\s/g, ''), toJson(MENDED).replace(/\s/g, ''));
   });
 
   it('fit as quick fixes that are worked out when they are chosen', async () => {
     const { folder, client } = await startedWith(FULL_CAPABILITIES);
     const action = await addition(client, folder);
     assert.equal(action.edit, undefined);
-    folder.write(KEY, `\n\n${json(LONGER)}`);
-    client.apply((await client.connection.sendRequest<CodeAction>('codeAction/resolve', action)).edit);
+    folder.write(KEY, `\n\n${toJson(LONGER)}`);
+    client.applyEdit((await client.connection.sendRequest<CodeAction>('codeAction/resolve', action)).edit);
     assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), MENDED);
-    await client.untilCodes(folder.uriOf(APP));
+    await client.waitForCodes(folder.uriOf(APP));
   });
 
   it('are not made where the quick fix is not needed any more, which is said', async () => {
@@ -83,7 +83,7 @@ describe('lsp: edits of closed files that another program has just changed', () 
     const { folder, client } = await startedWith(FULL_CAPABILITIES);
     const app = folder.uriOf(APP);
     client.open(app);
-    const [finding] = await client.untilCodes(app, NOT_ALLOWED);
+    const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: app }, range: finding!.range, context: { diagnostics: [] } });
     const remove = actions.find(({ title }) => title.startsWith('Remove kms:Encrypt'));
     assert.ok(remove?.edit !== undefined && remove.data === undefined);
@@ -91,40 +91,40 @@ describe('lsp: edits of closed files that another program has just changed', () 
   });
 
   it('fit when everything is fixed at once in a closed file', async () => {
-    const sloppy = json(identityPolicy(['kms:Decrypt'])).replace('UseKey', 'Use the key');
-    const { folder, client } = await started({ ...brokenPair(), [APP]: sloppy });
+    const sloppy = toJson(roleIdentityPolicy(['kms:Decrypt'])).replace('UseKey', 'Use the key');
+    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(), [APP]: sloppy });
     const app = folder.uriOf(APP);
-    await client.untilCodes(app, 'sid-invalid');
+    await client.waitForCodes(app, 'sid-invalid');
     folder.write(APP, `\n  \n${sloppy}`);
     const [action] = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
       textDocument: { uri: app }, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, context: { diagnostics: [], only: ['source.fixAll'] },
     });
-    client.apply(action?.edit);
+    client.applyEdit(action?.edit);
     assert.equal(client.textOf(app), `\n  \n${sloppy.replace('Use the key', 'UseTheKey')}`);
   });
 
   it('fit when a key policy is linked, an IAM policy attached, a finding suppressed', async () => {
-    const { folder, client } = await startedWith(FULL_CAPABILITIES, { ...brokenPair(), [DECLARED]: { keys: [], identities: [] } });
+    const { folder, client } = await startedWith(FULL_CAPABILITIES, { ...mismatchedPair(), [DECLARED]: { keys: [], identities: [] } });
     const app = { uri: folder.uriOf(APP), pointer: '' };
-    const finding = await client.until('a finding', () => client.diagnostics(app.uri).find(({ code }) => code === NOT_ALLOWED));
+    const finding = await client.waitUntil('a finding', () => client.diagnostics(app.uri).find(({ code }) => code === NOT_ALLOWED_CODE));
     moveManifest(folder, { keys: [], identities: [] });
-    applyOffer(client, await ask(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN }));
+    applyOffer(client, await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN }));
     assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, ...MANIFEST, identities: [] });
     moveManifest(folder, { organizations: { 'o-exampleorgid': [OWNER] }, identities: [] });
-    applyOffer(client, await ask(client, 'kmsHandshake/attach', { policy: app, target: { arn: ROLE_ARN } }));
+    applyOffer(client, await sendCustomRequest(client, 'kmsHandshake/attach', { policy: app, target: { arn: ROLE_ARN } }));
     assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, ...MANIFEST, organizations: { 'o-exampleorgid': [OWNER] } });
     moveManifest(folder);
-    applyOffer(client, await ask(client, 'kmsHandshake/suppress', { uri: app.uri, id: (finding.data as { id: string }).id, reason: 'right' }));
-    assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, ...MANIFEST, suppress: [{ rule: NOT_ALLOWED, file: APP, sid: 'UseKey', reason: 'right' }] });
+    applyOffer(client, await sendCustomRequest(client, 'kmsHandshake/suppress', { uri: app.uri, id: (finding.data as { id: string }).id, reason: 'right' }));
+    assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, ...MANIFEST, suppress: [{ rule: NOT_ALLOWED_CODE, file: APP, sid: 'UseKey', reason: 'right' }] });
   });
 
   it('fit when an assumed link is confirmed', async () => {
-    const { folder, client } = await startedWith(FULL_CAPABILITIES, { ...brokenPair(), [DECLARED]: {} });
-    const { keys } = await ask(client, 'kmsHandshake/handshakes', {});
+    const { folder, client } = await startedWith(FULL_CAPABILITIES, { ...mismatchedPair(), [DECLARED]: {} });
+    const { keys } = await sendCustomRequest(client, 'kmsHandshake/handshakes', {});
     const assumed = keys.find(({ link }) => link?.certain === false);
     assert.ok(assumed);
     moveManifest(folder, { keys: [], identities: [] });
-    const offers = await ask(client, 'kmsHandshake/linkChoices', { key: assumed.id });
+    const offers = await sendCustomRequest(client, 'kmsHandshake/linkChoices', { key: assumed.id });
     assert.ok(!('refused' in offers) && offers[0] !== undefined);
     applyOffer(client, offers[0]);
     assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, keys: [{ arn: KEY_ARN, policy: KEY }], identities: [] });
@@ -133,28 +133,28 @@ describe('lsp: edits of closed files that another program has just changed', () 
   it('fit when the other half is written, by request, by command and as the remedy of an explanation', async () => {
     const { folder, client } = await startedWith(FULL_CAPABILITIES);
     const policy = { uri: folder.uriOf(APP), pointer: '' };
-    folder.write(KEY, `\n\n${json(LONGER)}`);
-    const generated = await ask(client, 'kmsHandshake/generate', { generate: 'keyPolicy', policy, keyArn: KEY_ARN });
+    folder.write(KEY, `\n\n${toJson(LONGER)}`);
+    const generated = await sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'keyPolicy', policy, keyArn: KEY_ARN });
     applyOffer(client, generated);
     assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), MENDED);
 
-    await client.untilCodes(folder.uriOf(APP));
-    folder.write(KEY, keyPolicy(['kms:Decrypt']));
-    client.onDisk(['changed', folder.uriOf(KEY)]);
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
-    folder.write(KEY, `\n\n${json(LONGER)}`);
+    await client.waitForCodes(folder.uriOf(APP));
+    folder.write(KEY, ownerKeyPolicy(['kms:Decrypt']));
+    client.changeOnDisk(['changed', folder.uriOf(KEY)]);
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
+    folder.write(KEY, `\n\n${toJson(LONGER)}`);
     await client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.generateKeyPolicy', arguments: [{ textDocument: { uri: policy.uri }, keyArn: KEY_ARN }] });
     assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), MENDED);
     assert.equal(client.appliedEdits.length, 1);
-    await client.untilCodes(folder.uriOf(APP));
+    await client.waitForCodes(folder.uriOf(APP));
 
     folder.write(KEY, LONGER);
-    client.onDisk(['changed', folder.uriOf(KEY)]);
-    await client.untilCodes(folder.uriOf(APP), NOT_ALLOWED);
-    folder.write(KEY, `\n\n${json(LONGER)}`);
-    const explained = await ask(client, 'kmsHandshake/explain', { identity: ROLE_ARN, action: 'kms:Encrypt', key: KEY_ARN });
+    client.changeOnDisk(['changed', folder.uriOf(KEY)]);
+    await client.waitForCodes(folder.uriOf(APP), NOT_ALLOWED_CODE);
+    folder.write(KEY, `\n\n${toJson(LONGER)}`);
+    const explained = await sendCustomRequest(client, 'kmsHandshake/explain', { identity: ROLE_ARN, action: 'kms:Encrypt', key: KEY_ARN });
     assert.ok(!('refused' in explained));
-    client.apply(explained.remedy?.edit);
+    client.applyEdit(explained.remedy?.edit);
     assert.deepEqual(JSON.parse(client.textOf(folder.uriOf(KEY))), MENDED);
   });
 
@@ -168,31 +168,31 @@ describe('lsp: edits of closed files that another program has just changed', () 
     const edit = await client.connection.sendRequest<WorkspaceEdit>('textDocument/rename', {
       textDocument: { uri: key }, position: { line, character: (lines[line]?.indexOf(ROLE_ARN) ?? 0) + ROLE_ARN.length - 2 }, newName: 'role/Other',
     });
-    client.apply(edit);
+    client.applyEdit(edit);
     assert.deepEqual(manifestOf(folder, client).identities, [{ arn: ROLE_ARN.replace('App', 'Other'), policies: [APP] }]);
     assert.deepEqual(manifestOf(folder, client).accounts, ACCOUNTS);
   });
 
   it('change a kms-handshake.json that was just made, and make one that was just removed', async () => {
-    const { [DECLARED]: _, ...without } = brokenPair();
+    const { [DECLARED]: _, ...without } = mismatchedPair();
     const { folder, client } = await startedWith(FULL_CAPABILITIES, without);
     const params = { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN };
     folder.write(DECLARED, { accounts: ACCOUNTS });
-    const changed = await ask(client, 'kmsHandshake/linkKey', params);
+    const changed = await sendCustomRequest(client, 'kmsHandshake/linkKey', params);
     assert.ok(!('refused' in changed) && !changed.created);
-    client.apply(changed.edit);
+    client.applyEdit(changed.edit);
     assert.deepEqual(manifestOf(folder, client), { accounts: ACCOUNTS, keys: MANIFEST.keys });
     folder.remove(DECLARED);
-    const made = await ask(client, 'kmsHandshake/linkKey', params);
+    const made = await sendCustomRequest(client, 'kmsHandshake/linkKey', params);
     assert.ok(!('refused' in made) && made.created);
-    client.apply(made.edit);
+    client.applyEdit(made.edit);
     assert.deepEqual(manifestOf(folder, client), { keys: MANIFEST.keys });
   });
 
   it('are refused where what was just written there is broken', async () => {
     const { folder, client } = await startedWith(FULL_CAPABILITIES);
     folder.write(DECLARED, '[ "mine" ]');
-    const refused = await ask(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN.replace('1234abcd', '5678abcd') });
+    const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN.replace('1234abcd', '5678abcd') });
     assert.ok('refused' in refused);
     assert.match(refused.refused, /cannot be changed: fix that first/);
   });
@@ -201,22 +201,22 @@ describe('lsp: edits of closed files that another program has just changed', () 
     let text = 0;
     const files = { get: (): { readonly source: { readonly text: string } } => ({ source: { text: String(text) } }) };
     const restless = {
-      context: {}, knowledge: { workspace: () => ({ files }) },
-      intake: { readAgain: () => Promise.resolve(text++) },
-      folders: () => ['file:///w'], host: { documents: { get: () => undefined }, files: { leadsInto: () => Promise.resolve(true) } },
+      context: {}, analysisHost: { workspace: () => ({ files }) },
+      documentSync: { rereadFiles: () => Promise.resolve(text++) },
+      workspaceFolders: () => ['file:///w'], host: { documents: { get: () => undefined }, files: { resolvesInto: () => Promise.resolve(true) } },
     } as unknown as Session;
     let worked = 0;
-    const work = ({ context }: { readonly context: EditContext }): void => {
+    const work = ({ conversionContext: context }: { readonly conversionContext: EditContext }): void => {
       worked++;
-      context.restsOn('file:///w/kms-handshake.json');
+      context.recordEdited('file:///w/kms-handshake.json');
     };
-    await assert.rejects(onFreshGround(restless, work), (error: ResponseError) => error.code === LSPErrorCodes.ContentModified && error.message.includes('kms-handshake.json has changed meanwhile'));
+    await assert.rejects(withUpToDateTexts(restless, work), (error: ResponseError) => error.code === LSPErrorCodes.ContentModified && error.message.includes('kms-handshake.json has changed meanwhile'));
     assert.equal(worked, 5);
-    await assert.rejects(onFreshGround(restless, () => Promise.reject(new Error('a fault'))), /a fault/);
+    await assert.rejects(withUpToDateTexts(restless, () => Promise.reject(new Error('a fault'))), /a fault/);
   });
 });
 
-async function startedWith(capabilities: ClientCapabilities, files: Readonly<Record<string, string | object>> = brokenPair()): Promise<{ folder: TestFolder; client: LspClient }> {
-  const folder = testFolder(files);
+async function startedWith(capabilities: ClientCapabilities, files: Readonly<Record<string, string | object>> = mismatchedPair()): Promise<{ folder: TestFolder; client: LspClient }> {
+  const folder = createTestFolder(files);
   return { folder, client: await startClient({ folders: [folder.uri], capabilities }) };
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { CommandOutcome, Generated, GenerateParams, Questions, ShellName } from '../../server/src/lsp/protocol/generate';
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, identityPolicy, json, keyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from './pair';
-import { ask, started } from './session';
+import { CONSUMER, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from './pair';
+import { sendCustomRequest, startClientWithFiles } from './session';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -18,43 +18,43 @@ describe('lsp: the other half', () => {
   });
 
   async function generated(client: LspClient, params: GenerateParams): Promise<Generated> {
-    const result = await ask(client, 'kmsHandshake/generate', params);
+    const result = await sendCustomRequest(client, 'kmsHandshake/generate', params);
     assert.ok(!('refused' in result), (result as Refused).refused);
     return result;
   }
 
   async function questionsOf(client: LspClient, generate: GenerateParams['generate'], uri: string): Promise<Questions> {
-    const result = await ask(client, 'kmsHandshake/questions', { generate, policy: { uri, pointer: '' } });
+    const result = await sendCustomRequest(client, 'kmsHandshake/questions', { generate, policy: { uri, pointer: '' } });
     assert.ok(!('refused' in result), (result as Refused).refused);
     return result;
   }
 
   it('knows the policies of the workspace and of a document', async () => {
-    const output = { Policy: JSON.stringify(keyPolicy(['kms:Decrypt'])), PolicyName: 'default' };
-    const { folder, client } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']), 'output.json': output, 'other.json': { name: 'x' } });
-    const all = await ask(client, 'kmsHandshake/policies', {});
+    const output = { Policy: JSON.stringify(ownerKeyPolicy(['kms:Decrypt'])), PolicyName: 'default' };
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']), 'output.json': output, 'other.json': { name: 'x' } });
+    const all = await sendCustomRequest(client, 'kmsHandshake/policies', {});
     assert.deepEqual(all.map(({ label, kind }) => `${kind} ${label}`).sort(), [`identity ${APP}`, 'key output.json /Policy', `key ${KEY}`]);
-    const [app] = await ask(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(APP) } }) as [PolicyItem];
+    const [app] = await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(APP) } }) as [PolicyItem];
     assert.equal(app.description, `IAM policy of role/App of account ${CONSUMER}`);
-    const [key] = await ask(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(KEY) }, position: { line: 3, character: 0 } }) as [PolicyItem];
+    const [key] = await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf(KEY) }, position: { line: 3, character: 0 } }) as [PolicyItem];
     assert.match(key.description, /^key policy of key 1234abcd-.* of account 111122223333$/);
     assert.deepEqual(key.range.start, { line: 0, character: 0 });
-    assert.deepEqual(await ask(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf('other.json') } }), []);
+    assert.deepEqual(await sendCustomRequest(client, 'kmsHandshake/policies', { textDocument: { uri: folder.uriOf('other.json') } }), []);
   });
 
   it('asks nothing where everything is known, and writes the consumer policy', async () => {
-    const { folder, client } = await started({ 'kms-handshake.json': CONSUMER_POLICIES, [KEY]: keyPolicy(['kms:Decrypt', 'kms:DescribeKey']), 'consumer/s3.json': { Version: '2012-10-17', Statement: [{ Sid: 'S3', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': CONSUMER_POLICIES, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']), 'consumer/s3.json': { Version: '2012-10-17', Statement: [{ Sid: 'S3', Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } });
     const uri = folder.uriOf(KEY);
     const questions = await questionsOf(client, 'consumer', uri);
     assert.deepEqual([questions.asksKey, questions.asksTarget], [false, false]);
     assert.deepEqual(questions.targets[0], { target: { arn: ROLE_ARN }, label: 'role/App', description: `of account ${CONSUMER}`, lacksHalf: true });
     const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' } });
     assert.deepEqual(result.placeholders, []);
-    client.apply(result.edit);
+    client.applyEdit(result.edit);
     const written = client.textOf(result.uri);
     assert.match(written, /kms:DescribeKey/);
     assert.ok(written.includes(KEY_ARN));
-    await client.quiet();
+    await client.waitUntilIdle();
     assert.deepEqual(client.codes(result.uri), []);
     assert.deepEqual(client.codes(uri), []);
     const again = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN } });
@@ -63,17 +63,17 @@ describe('lsp: the other half', () => {
   });
 
   it('declares to whom the new policy is attached, in the same edit', async () => {
-    const { folder, client } = await started({ 'kms-handshake.json': '{ "accounts": {} }\n', [KEY]: keyPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': '{ "accounts": {} }\n', [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
     const uri = folder.uriOf(KEY);
     const result = await generated(client, { generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN });
     assert.equal(result.declaredIn, folder.uriOf('kms-handshake.json'));
-    client.apply(result.edit);
+    client.applyEdit(result.edit);
     const { identities } = JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))) as { identities: { arn: string; policies: string[] }[] };
     assert.deepEqual(identities, [{ arn: ROLE_ARN, policies: [result.uri.slice(folder.uriOf('x').length - 1)] }]);
   });
 
   it('leaves what nobody knows as tab stops', async () => {
-    const { folder, client } = await started({ 'owner/policy.json': keyPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']) });
     const uri = folder.uriOf('owner/policy.json');
     const questions = await questionsOf(client, 'consumer', uri);
     assert.equal(questions.asksKey, true);
@@ -88,20 +88,20 @@ describe('lsp: the other half', () => {
   });
 
   it('never takes the name of a file that is there', async () => {
-    const { folder, client } = await started({ 'owner/policy.json': keyPolicy(['kms:Decrypt']), '.gitignore': '' });
+    const { folder, client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']), '.gitignore': '' });
     const params: GenerateParams = { generate: 'consumer', policy: { uri: folder.uriOf('owner/policy.json'), pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN };
     const first = await generated(client, params);
     folder.write('.gitignore', folder.nameOf(first.uri));
     folder.write(folder.nameOf(first.uri), 'not ours');
-    client.onDisk(['changed', folder.uriOf('.gitignore')]);
-    await client.quiet();
+    client.changeOnDisk(['changed', folder.uriOf('.gitignore')]);
+    await client.waitUntilIdle();
     const second = await generated(client, params);
     assert.notEqual(second.uri, first.uri);
-    client.apply(second.edit);
+    client.applyEdit(second.edit);
   });
 
   it('writes the key policy statement into the key policy, once that is confirmed', async () => {
-    const { folder, client } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const policy = { uri: folder.uriOf(APP), pointer: '' };
     const questions = await questionsOf(client, 'keyPolicy', policy.uri);
     assert.deepEqual([questions.asksKey, questions.asksTarget], [false, false]);
@@ -109,46 +109,46 @@ describe('lsp: the other half', () => {
     assert.equal(result.uri, folder.uriOf(KEY));
     assert.equal(result.created, false);
     assert.deepEqual(Object.values(result.edit.changeAnnotations ?? {}).map(({ needsConfirmation }) => needsConfirmation), [true]);
-    client.apply(result.edit);
-    await client.quiet();
+    client.applyEdit(result.edit);
+    await client.waitUntilIdle();
     assert.deepEqual([client.codes(folder.uriOf(APP)), client.codes(folder.uriOf(KEY))], [[], []]);
   });
 
   it('puts the half of an untitled document into the first folder, or into another untitled one', async () => {
-    const { folder, client } = await started({ 'a.json': {} });
-    client.open('untitled:Untitled-1', json(keyPolicy(['kms:Decrypt'])));
+    const { folder, client } = await startClientWithFiles({ 'a.json': {} });
+    client.open('untitled:Untitled-1', toJson(ownerKeyPolicy(['kms:Decrypt'])));
     const params: GenerateParams = { generate: 'consumer', policy: { uri: 'untitled:Untitled-1', pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN };
     const inFolder = await generated(client, params);
     assert.match(folder.nameOf(inFolder.uri), /^[a-z0-9-]+\.json$/);
     const alone = await startClient();
-    alone.open('untitled:Untitled-1', json(keyPolicy(['kms:Decrypt'])));
+    alone.open('untitled:Untitled-1', toJson(ownerKeyPolicy(['kms:Decrypt'])));
     const loose = await generated(alone, params);
     assert.match(loose.untitled ?? '', /kms:Decrypt/);
     assert.deepEqual(loose.edit, {});
   });
 
   it('says why it cannot', async () => {
-    const { folder, client } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']) });
-    const wrongWay = await ask(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { uri: folder.uriOf(APP), pointer: '' } });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    const wrongWay = await sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { uri: folder.uriOf(APP), pointer: '' } });
     assert.deepEqual(wrongWay, { refused: 'This is not a key policy.' });
-    const owner = await ask(client, 'kmsHandshake/generate', { generate: 'consumer', policy: { uri: folder.uriOf(KEY), pointer: '' }, target: { account: OWNER } });
+    const owner = await sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'consumer', policy: { uri: folder.uriOf(KEY), pointer: '' }, target: { account: OWNER } });
     assert.match((owner as Refused).refused, /owns the key/);
-    await assert.rejects(ask(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { uri: folder.uriOf('gone.json'), pointer: '' } }), /no policy/);
+    await assert.rejects(sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { uri: folder.uriOf('gone.json'), pointer: '' } }), /no policy/);
   });
 
   it('gives the AWS CLI command for a policy', async () => {
-    const { folder, client } = await started({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']) });
-    const key = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(KEY), pointer: '' });
+    const { folder, client } = await startClientWithFiles({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']) });
+    const key = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(KEY), pointer: '' });
     assert.deepEqual(key, { command: `aws kms put-key-policy --key-id ${KEY_ARN} --policy-name default --policy file://${KEY} --region us-west-2`, placeholders: [] });
-    const app = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(APP), pointer: '' });
+    const app = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(APP), pointer: '' });
     assert.match((app as { command: string }).command, /^aws iam put-role-policy --role-name App /);
   });
 
   it('gives it with the quotes of the shell that it is for, and as one command or not at all', async () => {
     const [file, control] = ["producer/it's; id.json", 'producer/app\u0003id.json'];
-    const { folder, client } = await started({ [file]: keyPolicy(['kms:Decrypt']), [control]: keyPolicy(['kms:Decrypt']) });
+    const { folder, client } = await startClientWithFiles({ [file]: ownerKeyPolicy(['kms:Decrypt']), [control]: ownerKeyPolicy(['kms:Decrypt']) });
     const commandFor = async (shell: ShellName | undefined): Promise<string> => {
-      const result = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(file), pointer: '', ...shell === undefined ? {} : { shell } });
+      const result = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(file), pointer: '', ...shell === undefined ? {} : { shell } });
       return 'refused' in result ? result.refused : result.command;
     };
     assert.match(await commandFor(undefined), / --policy 'file:\/\/producer\/it'\\''s; id\.json' /);
@@ -156,7 +156,7 @@ describe('lsp: the other half', () => {
     assert.match(await commandFor('powershell'), / --policy 'file:\/\/producer\/it''s; id\.json' /);
     assert.match(await commandFor('cmd'), / --policy "file:\/\/producer\/it's; id\.json" /);
     await assert.rejects(commandFor('tcsh' as ShellName), /"shell" in the parameters of kmsHandshake\/cliCommand is not one of posix, powershell, cmd/);
-    const refused = await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(control), pointer: '' });
+    const refused = await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf(control), pointer: '' });
     assert.match((refused as Refused).refused, /^"file:\/\/producer\/app\\u0003id\.json" contains control characters/);
     const run = (shell: unknown): Promise<unknown> => client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: [{ textDocument: { uri: folder.uriOf(file) }, shell }] });
     assert.match(JSON.stringify(await run('powershell')), /it''s/);
@@ -176,18 +176,18 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   }
 
   it('makes the edit through the editor', async () => {
-    const folder = testFolder({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const outcome = await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } });
     assert.ok('applied' in outcome && outcome.applied, JSON.stringify(outcome));
-    await client.untilCodes(folder.uriOf(APP));
+    await client.waitForCodes(folder.uriOf(APP));
     assert.equal(client.appliedEdits.length, 1);
     const again = await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } });
     assert.ok('applied' in again && !again.applied && again.summary.startsWith("Nothing is missing"), JSON.stringify(again));
   });
 
   it('gives back the questions when something has to be said first', async () => {
-    const folder = testFolder({ 'kms-handshake.json': { ...MANIFEST, identities: [] }, [KEY]: keyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::777788889999:root' }, Action: 'kms:Decrypt', Resource: '*' }) });
+    const folder = createTestFolder({ 'kms-handshake.json': { ...MANIFEST, identities: [] }, [KEY]: ownerKeyPolicy(['kms:Decrypt'], { Sid: 'More', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::777788889999:root' }, Action: 'kms:Decrypt', Resource: '*' }) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(KEY) } };
     const outcome = await run(client, 'generateConsumer', place);
@@ -198,18 +198,18 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   });
 
   it('attaches a policy, and names the AWS CLI command', async () => {
-    const folder = testFolder({ [APP]: identityPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(APP) } };
     const outcome = await run(client, 'attachPolicy', { ...place, target: { arn: ROLE_ARN } });
     assert.ok('applied' in outcome && outcome.applied, JSON.stringify(outcome));
     assert.deepEqual(JSON.parse(client.textOf(folder.uriOf('kms-handshake.json'))), { identities: [{ arn: ROLE_ARN, policies: [APP] }] });
-    await client.quiet();
+    await client.waitUntilIdle();
     assert.match(JSON.stringify(await run(client, 'cliCommand', place)), /put-role-policy --role-name App/);
   });
 
   it('says what it cannot take of the argument, and declares nothing that could not be', async () => {
-    const folder = testFolder({ [APP]: identityPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     const client = await startClient({ folders: [folder.uri] });
     const place = { textDocument: { uri: folder.uriOf(APP) } };
     await assert.rejects(run(client, 'generateKeyPolicy', { ...place, target: '444455556666' }), /"target" in the argument is not \{ "account": … \} or \{ "arn": … \}/);
@@ -220,7 +220,7 @@ describe('lsp: the same for editors that only know workspace/executeCommand', ()
   });
 
   it('refuses where the editor makes no edits', async () => {
-    const folder = testFolder({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const folder = createTestFolder({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const client = await startClient({ folders: [folder.uri], capabilities: {} });
     assert.match(JSON.stringify(await run(client, 'generateKeyPolicy', { textDocument: { uri: folder.uriOf(APP) } })), /makes no edits/);
   });

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { isIgnored, withIgnoreFile } from '../../server/src/host/git-ignore';
-import { matchesRule, readIgnoreRules } from '../../server/src/host/ignore-pattern';
-import { removeTestFolders, testFolder } from '../support/folder';
-import { skip } from '../support/skip';
+import { isGitIgnored, appendGitignore } from '../../server/src/host/git-ignore';
+import { matchesGitignoreRule, parseGitignore } from '../../server/src/host/ignore-pattern';
+import { removeTestFolders, createTestFolder } from '../support/folder';
+import { skipTest } from '../support/skip';
 
 /** As the walk asks: from the outermost folder inwards, since nothing in an ignored folder can be taken back. */
 function ignored(text: string, path: string): boolean {
-  const chain = withIgnoreFile([], '/w', readIgnoreRules(text).rules);
+  const chain = appendGitignore([], '/w', parseGitignore(text).rules);
   const names = path.replace(/\/$/, '').split('/');
-  return names.some((_, depth) => isIgnored(chain, `/w/${names.slice(0, depth + 1).join('/')}`, depth < names.length - 1 || path.endsWith('/')));
+  return names.some((_, depth) => isGitIgnored(chain, `/w/${names.slice(0, depth + 1).join('/')}`, depth < names.length - 1 || path.endsWith('/')));
 }
 
 /** What stands in https://git-scm.com/docs/gitignore, with neighbours. */
@@ -55,8 +55,8 @@ describe('host: .gitignore, as git reads it', () => {
   });
 
   it('says of any pattern and path what git says', function () {
-    if (spawnSync('git', ['--version']).status !== 0) return skip(this, 'git is not installed');
-    const folder = testFolder({});
+    if (spawnSync('git', ['--version']).status !== 0) return skipTest(this, 'git is not installed');
+    const folder = createTestFolder({});
     execFileSync('git', ['init', '-q', folder.path]);
     const random = generator(7);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
@@ -77,24 +77,24 @@ describe('host: .gitignore, as git reads it', () => {
   });
 
   it('takes steps that grow with the length of a name, not with a power of it', () => {
-    const { rules: [rule] } = readIgnoreRules(`${'*a'.repeat(40)}*b`);
+    const { rules: [rule] } = parseGitignore(`${'*a'.repeat(40)}*b`);
     assert.ok(rule);
     const steps = (length: number): number => {
       let looked = 0;
       const characters = new Proxy({}, { get: (_, key) => (key === 'length' ? length : (looked++, 'a')) });
-      assert.equal(matchesRule(rule, [characters as unknown as string]), false);
+      assert.equal(matchesGitignoreRule(rule, [characters as unknown as string]), false);
       return looked;
     };
     assert.ok(steps(400) < 3 * steps(200), `${steps(200)}, then ${steps(400)}`);
   });
 
   it('takes steps that grow so with the depth of a path, too', () => {
-    const { rules: [rule] } = readIgnoreRules(`${'**/a/'.repeat(20)}b`);
+    const { rules: [rule] } = parseGitignore(`${'**/a/'.repeat(20)}b`);
     assert.ok(rule);
     const steps = (depth: number): number => {
       let looked = 0;
       const names = new Proxy([] as string[], { get: (_, key) => (key === 'length' ? depth : (looked++, 'a')) });
-      assert.equal(matchesRule(rule, names), false);
+      assert.equal(matchesGitignoreRule(rule, names), false);
       return looked;
     };
     assert.ok(steps(400) < 3 * steps(200), `${steps(200)}, then ${steps(400)}`);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { HandshakeMap } from '../../server/src/lsp/protocol/handshakes';
 import { removeTestFolders } from '../support/folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { brokenPair, CONSUMER, identityPolicy, KEY_ARN, keyPolicy, MANIFEST, OWNER, ROLE_ARN } from './pair';
-import { ask, started } from './session';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER, ROLE_ARN } from './pair';
+import { sendCustomRequest, startClientWithFiles } from './session';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -14,10 +14,10 @@ describe('lsp: handshakes', () => {
     removeTestFolders();
   });
 
-  const map = (client: LspClient): Promise<HandshakeMap> => ask(client, 'kmsHandshake/handshakes', {});
+  const map = (client: LspClient): Promise<HandshakeMap> => sendCustomRequest(client, 'kmsHandshake/handshakes', {});
 
   it('gives keys, identities and accounts with their names, places and links', async () => {
-    const { folder, client } = await started({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
+    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
     const { accounts, keys, identities, handshakes } = await map(client);
     assert.deepEqual(accounts, [{ id: OWNER, name: 'security' }, { id: CONSUMER, name: '' }]);
     assert.equal(keys.length, 1);
@@ -31,8 +31,8 @@ describe('lsp: handshakes', () => {
   });
 
   it('tells one handshake action by action, with the statements that decide', async () => {
-    const { folder, client } = await started(brokenPair());
-    const details = await ask(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: ROLE_ARN });
+    const { folder, client } = await startClientWithFiles(mismatchedPair());
+    const details = await sendCustomRequest(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: ROLE_ARN });
     assert.ok('parts' in details);
     assert.deepEqual(details.parts.map(({ state, actions }) => [state, actions]), [['both', ['kms:Decrypt']], ['identity-policy', ['kms:Encrypt']]]);
     const [works, blocked] = details.parts;
@@ -40,42 +40,42 @@ describe('lsp: handshakes', () => {
     assert.match(blocked?.says ?? '', /^Denied: the key policy \(producer\/key\.json:\d+\) allows only kms:Decrypt for .*; kms:Encrypt in consumer\/app\.json:9 has no effect/);
     const [first] = blocked?.statements ?? [];
     assert.equal(client.textOf(folder.uriOf(KEY)).split('\n')[first?.range.start.line ?? 0]?.trim(), '{');
-    assert.ok('refused' in await ask(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: 'nobody' }));
+    assert.ok('refused' in await sendCustomRequest(client, 'kmsHandshake/handshake', { key: KEY_ARN, identity: 'nobody' }));
   });
 
   it('follows what is typed', async () => {
-    const { folder, client } = await started(brokenPair());
+    const { folder, client } = await startClientWithFiles(mismatchedPair());
     assert.equal((await map(client)).handshakes[0]?.says, '1 action works, 1 blocked');
-    client.open(folder.uriOf(KEY), JSON.stringify(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    client.open(folder.uriOf(KEY), JSON.stringify(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
     assert.equal((await map(client)).handshakes[0]?.says, '2 actions work');
   });
 
   it('offers to record an assumed link, and then it is certain', async () => {
-    const { client } = await started({ 'owner/policy.json': keyPolicy(['kms:Decrypt']), 'apps/policy.json': identityPolicy(['kms:Decrypt']) });
+    const { client } = await startClientWithFiles({ 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']), 'apps/policy.json': roleIdentityPolicy(['kms:Decrypt']) });
     const { keys, identities } = await map(client);
     const [key] = keys.filter(({ policy }) => policy !== undefined);
     assert.equal(key?.link?.certain, false);
-    const offered = await ask(client, 'kmsHandshake/linkChoices', { key: key.id });
+    const offered = await sendCustomRequest(client, 'kmsHandshake/linkChoices', { key: key.id });
     assert.ok(!('refused' in offered));
     assert.deepEqual(offered.map(({ summary }) => summary), [`Confirm link: key policy of ${KEY_ARN}`]);
     const guessed = identities.find(({ policies }) => policies.length > 0);
     assert.equal(guessed?.link.certain, false);
-    const attachments = await ask(client, 'kmsHandshake/linkChoices', { identity: guessed.id, policy: guessed.policies[0]! });
+    const attachments = await sendCustomRequest(client, 'kmsHandshake/linkChoices', { identity: guessed.id, policy: guessed.policies[0]! });
     assert.ok(!('refused' in attachments));
     const role = attachments.find(({ summary }) => summary === `Attach policy to role/App of account ${CONSUMER}`);
     assert.ok(role, attachments.map(({ summary }) => summary).join(' | '));
-    client.apply(role.edit);
-    await client.quiet();
+    client.applyEdit(role.edit);
+    await client.waitUntilIdle();
     const after = await map(client);
     assert.deepEqual(after.identities.find(({ policies }) => policies.length > 0)?.link.reason, 'declared');
     assert.equal(after.handshakes[0]?.state, 'both');
     const declared = { identity: ROLE_ARN, policy: guessed.policies[0]! };
-    assert.deepEqual(await ask(client, 'kmsHandshake/linkChoices', declared), [], 'what is certain needs no choice');
-    assert.ok('refused' in await ask(client, 'kmsHandshake/linkChoices', { key: 'gone' }));
+    assert.deepEqual(await sendCustomRequest(client, 'kmsHandshake/linkChoices', declared), [], 'what is certain needs no choice');
+    assert.ok('refused' in await sendCustomRequest(client, 'kmsHandshake/linkChoices', { key: 'gone' }));
   });
 
   it('has nothing to show for a workspace without policies', async () => {
-    const { client } = await started({ 'package.json': { name: 'x' } });
+    const { client } = await startClientWithFiles({ 'package.json': { name: 'x' } });
     assert.deepEqual(await map(client), { accounts: [], keys: [], identities: [], handshakes: [] });
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { InlayHint } from 'vscode-languageserver';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, CONSUMER, MANIFEST, OWNER } from './pair';
+import { mismatchedPair, CONSUMER, MANIFEST, OWNER } from './pair';
 
 const KEY = 'producer/key.json';
 const NAMED = { ...MANIFEST, accounts: { [OWNER]: 'security', [CONSUMER]: 'analytics' } };
@@ -21,7 +21,7 @@ describe('lsp: inlay hints', () => {
     hints.map(({ position, label }) => `${client.textOf(uri).split('\n')[position.line]?.slice(0, position.character).trim() ?? ''} ${typeof label === 'string' ? label : ''}`);
 
   it('name accounts and count what wildcards cover, in the lines that are asked for', async () => {
-    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': NAMED });
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(client.initialized.capabilities.inlayHintProvider, true);
     const uri = folder.uriOf(KEY);
@@ -34,7 +34,7 @@ describe('lsp: inlay hints', () => {
   });
 
   it('are told more of in Markdown where the editor shows it in hovers', async () => {
-    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': NAMED });
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED });
     const hover = { contentFormat: ['markdown' as const, 'plaintext' as const] };
     const client = await startClient({ folders: [folder.uri], capabilities: { ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, hover } } });
     const [first] = await hintsOf(client, folder.uriOf(KEY));
@@ -42,7 +42,7 @@ describe('lsp: inlay hints', () => {
   });
 
   it('follow a name that is declared elsewhere', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const uri = folder.uriOf(KEY);
     assert.equal((await hintsOf(client, uri)).length, 1);
@@ -51,11 +51,11 @@ describe('lsp: inlay hints', () => {
   });
 
   it('can be switched off, and are none for files that are no policies', async () => {
-    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': NAMED, 'package.json': { name: '444455556666' } });
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': NAMED, 'package.json': { name: '444455556666' } });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await hintsOf(client, folder.uriOf('package.json')), []);
     client.configure({ inlayHints: false });
-    await client.quiet();
+    await client.waitUntilIdle();
     assert.deepEqual(await hintsOf(client, folder.uriOf(KEY)), []);
   });
 });

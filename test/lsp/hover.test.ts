@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Hover, MarkupContent } from 'vscode-languageserver';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair } from './pair';
+import { mismatchedPair } from './pair';
 
 const APP = 'consumer/app.json';
 const MARKDOWN = { ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, hover: { contentFormat: ['markdown' as const, 'plaintext' as const] } } };
@@ -26,7 +26,7 @@ describe('lsp: hover', () => {
   }
 
   it('is Markdown with links into the other file', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], capabilities: MARKDOWN });
     assert.equal(client.initialized.capabilities.hoverProvider, true);
     const hover = await hoverOn(client, folder.uriOf(APP), 'kms:Encrypt');
@@ -38,7 +38,7 @@ describe('lsp: hover', () => {
   });
 
   it('is plain text for editors that take no Markdown', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const hover = await hoverOn(client, folder.uriOf('producer/key.json'), 'arn:aws:iam::111122223333:root');
     assert.equal(hover?.content.kind, 'plaintext');
@@ -47,16 +47,16 @@ describe('lsp: hover', () => {
   });
 
   it('follows what is typed, also where the text is not finished', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], capabilities: MARKDOWN });
     const uri = folder.uriOf(APP);
     client.open(uri);
-    client.type(uri, client.textOf(uri).replace('kms:Encrypt', 'kms:Re*').replace(/\]\s*\}\s*$/, ''));
+    client.replaceText(uri, client.textOf(uri).replace('kms:Encrypt', 'kms:Re*').replace(/\]\s*\}\s*$/, ''));
     assert.match((await hoverOn(client, uri, 'kms:Re*'))?.content.value ?? '', /Not allowed by the key policy\*\* \(3\): `ReEncryptFrom`, `ReEncryptTo`, `RevokeGrant`/);
   });
 
   it('knows kms-handshake.json, and is none in other files', async () => {
-    const folder = testFolder({ ...brokenPair(), 'package.json': { name: 'kms:Encrypt' } });
+    const folder = createTestFolder({ ...mismatchedPair(), 'package.json': { name: 'kms:Encrypt' } });
     const client = await startClient({ folders: [folder.uri], capabilities: MARKDOWN });
     assert.match((await hoverOn(client, folder.uriOf('kms-handshake.json'), 'arn:aws:iam::444455556666:role/App'))?.content.value ?? '', /1 action works, 1 blocked/);
     assert.equal(await hoverOn(client, folder.uriOf('package.json'), 'kms:Encrypt'), undefined);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { CodeLens } from 'vscode-languageserver';
 import type { PlacesToShow } from '../../server/src/lsp/protocol/lenses';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, CONSUMER, fittingPair, identityPolicy, json, keyPolicy, OWNER } from './pair';
+import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, OWNER } from './pair';
 
 const KEY = 'producer/key.json';
 const APP = 'consumer/app.json';
@@ -22,7 +22,7 @@ describe('lsp: code lenses', () => {
   const titles = async (client: LspClient, uri: string): Promise<string[]> => (await lensesOf(client, uri)).map(({ command }) => command?.title ?? '');
 
   it('say how far the handshakes of both halves have come, at their lines', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(client.initialized.capabilities.codeLensProvider, { resolveProvider: true });
     const key = folder.uriOf(KEY);
@@ -35,7 +35,7 @@ describe('lsp: code lenses', () => {
   });
 
   it('name a command for what they show only to clients that have it', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const plain = await startClient({ folders: [folder.uri] });
     assert.deepEqual((await lensesOf(plain, folder.uriOf(APP)))[0]?.command?.command, '');
     const client = await startClient({ folders: [folder.uri], options: { clientCommands: true } });
@@ -48,48 +48,48 @@ describe('lsp: code lenses', () => {
   });
 
   it('follow what is typed in the other half, and have the editor look again', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const { workspace } = FULL_CAPABILITIES;
     const capabilities = { ...FULL_CAPABILITIES, workspace: { ...workspace, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true } } };
     const client = await startClient({ folders: [folder.uri], capabilities });
     let asked: string[] = [];
     for (const method of ['workspace/codeLens/refresh', 'workspace/inlayHint/refresh']) client.connection.onRequest(method, () => { asked.push(method); });
-    await client.quiet();
+    await client.waitUntilIdle();
     asked = [];
-    client.open(folder.uriOf(KEY), json(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    client.open(folder.uriOf(KEY), toJson(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
     assert.deepEqual(await titles(client, folder.uriOf(APP)), ['key 1234abcd…: both actions work']);
-    await client.quiet();
-    await client.quiet();
+    await client.waitUntilIdle();
+    await client.waitUntilIdle();
     assert.deepEqual([...new Set(asked)].sort(), ['workspace/codeLens/refresh', 'workspace/inlayHint/refresh']);
   });
 
   it('ask nothing of editors that cannot look again', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     client.connection.onRequest('workspace/codeLens/refresh', () => assert.fail('not asked for'));
-    client.open(folder.uriOf(KEY), json(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
-    await client.quiet();
+    client.open(folder.uriOf(KEY), toJson(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await client.waitUntilIdle();
     assert.ok(!client.logs.some((line) => line.includes('look again')), client.logs.join('\n'));
   });
 
   it('are answered although the place has gone meanwhile', async () => {
-    const folder = testFolder(fittingPair());
+    const folder = createTestFolder(matchingPair());
     const client = await startClient({ folders: [folder.uri] });
     const uri = folder.uriOf(APP);
     client.open(uri);
     const [lens] = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
-    client.type(uri, '{}');
+    client.replaceText(uri, '{}');
     const resolved = await client.connection.sendRequest<CodeLens>('codeLens/resolve', lens);
     assert.deepEqual(resolved.command, { title: '', command: '' });
   });
 
   it('can be switched off, and are none for files that are no policies', async () => {
-    const folder = testFolder({ ...fittingPair(), 'package.json': { name: 'x' }, 'consumer/typing.json': json(identityPolicy(['kms:Decrypt'])).slice(0, 40) });
+    const folder = createTestFolder({ ...matchingPair(), 'package.json': { name: 'x' }, 'consumer/typing.json': toJson(roleIdentityPolicy(['kms:Decrypt'])).slice(0, 40) });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await titles(client, folder.uriOf('package.json')), []);
     assert.deepEqual(await titles(client, folder.uriOf('consumer/typing.json')), []);
     client.configure({ codeLens: false });
-    await client.quiet();
+    await client.waitUntilIdle();
     assert.deepEqual(await titles(client, folder.uriOf(KEY)), []);
   });
 });

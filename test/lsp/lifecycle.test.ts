@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { killServers, spawnServer, startClient } from '../support/lsp-client';
-import { brokenPair, NOT_ALLOWED } from './pair';
+import { mismatchedPair, NOT_ALLOWED_CODE } from './pair';
 
 describe('lsp: from initialize to exit', () => {
   afterEach(() => {
@@ -29,9 +29,9 @@ describe('lsp: from initialize to exit', () => {
   });
 
   it('asks nothing of an editor that can do nothing', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], capabilities: {} });
-    const [diagnostic] = await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    const [diagnostic] = await client.waitForCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
     assert.deepEqual(client.registrations, []);
     assert.equal(diagnostic?.relatedInformation, undefined);
     assert.equal(diagnostic?.codeDescription, undefined);
@@ -53,9 +53,9 @@ describe('lsp: from initialize to exit', () => {
   });
 
   it('survives malformed messages', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    await client.waitForCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
     const frame = (body: string): string => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     client.process.stdin.write(frame('{ this is no JSON'));
     client.process.stdin.write(frame('[]'));
@@ -66,8 +66,8 @@ describe('lsp: from initialize to exit', () => {
     await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'no.such.command' }), /no command/);
     await assert.rejects(client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.cliCommand', arguments: ['nonsense'] }), /one object/);
     client.open(folder.uriOf('consumer/app.json'));
-    client.type(folder.uriOf('consumer/app.json'), '{}');
-    await client.untilCodes(folder.uriOf('consumer/app.json'));
+    client.replaceText(folder.uriOf('consumer/app.json'), '{}');
+    await client.waitForCodes(folder.uriOf('consumer/app.json'));
     assert.equal(await client.stop(), 0);
   });
 
@@ -85,11 +85,11 @@ describe('lsp: from initialize to exit', () => {
   });
 
   it('refuses a second initialize, and requests after shutdown, in the words of the protocol (LSP 3.17: InvalidRequest)', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const invalid = (error: unknown): boolean => (error as { code: number }).code === -32600;
     await assert.rejects(client.connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} }), invalid);
-    await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    await client.waitForCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
     await client.connection.sendRequest('shutdown');
     await assert.rejects(client.connection.sendRequest('textDocument/hover', { textDocument: { uri: folder.uriOf('consumer/app.json') }, position: { line: 0, character: 0 } }), invalid);
     const ended = new Promise<number | null>((resolve) => client.process.once('exit', resolve));
@@ -98,31 +98,31 @@ describe('lsp: from initialize to exit', () => {
   });
 
   it('has files watched by an editor that cannot say its settings', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri], settings: () => { throw new Error('no settings here'); } });
-    await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+    await client.waitForCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
     assert.ok(client.registrations.some(({ method }) => method === 'workspace/didChangeWatchedFiles'));
     assert.match(client.logs.join('\n'), /reading the settings failed/);
   });
 
   it('reads rootUri, also beside an empty list of folders', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     for (const folders of [undefined, []]) {
       const client = await startClient({ folders, rootUri: folder.uri });
-      await client.untilCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED);
+      await client.waitForCodes(folder.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
     }
   });
 
   it('runs twice at once without one disturbing the other', async () => {
-    const one = testFolder(brokenPair());
-    const other = testFolder(brokenPair());
+    const one = createTestFolder(mismatchedPair());
+    const other = createTestFolder(mismatchedPair());
     const [a, b] = await Promise.all([startClient({ folders: [one.uri] }), startClient({ folders: [other.uri] })]);
-    await a.untilCodes(one.uriOf('consumer/app.json'), NOT_ALLOWED);
-    await b.untilCodes(other.uriOf('consumer/app.json'), NOT_ALLOWED);
+    await a.waitForCodes(one.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
+    await b.waitForCodes(other.uriOf('consumer/app.json'), NOT_ALLOWED_CODE);
     a.open(one.uriOf('consumer/app.json'));
-    a.type(one.uriOf('consumer/app.json'), '{}');
-    await a.untilCodes(one.uriOf('consumer/app.json'));
-    assert.deepEqual(b.codes(other.uriOf('consumer/app.json')), [NOT_ALLOWED]);
+    a.replaceText(one.uriOf('consumer/app.json'), '{}');
+    await a.waitForCodes(one.uriOf('consumer/app.json'));
+    assert.deepEqual(b.codes(other.uriOf('consumer/app.json')), [NOT_ALLOWED_CODE]);
     assert.equal(await a.stop(), 0);
     assert.equal(await b.stop(), 0);
   });

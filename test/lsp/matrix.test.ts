@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { MatrixCell, MatrixOverview } from '../../server/src/lsp/protocol/matrix';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, CONSUMER, identityPolicy, json, KEY_ARN, OWNER, ROLE_ARN } from './pair';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, OWNER, ROLE_ARN } from './pair';
 
 const APP = 'consumer/app.json';
 const NONE = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
@@ -19,7 +19,7 @@ describe('lsp: matrix', () => {
   });
 
   it('has everybody and every key that meet, with the number of actions by how they stand', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await overview(client), {
       identities: [{ id: ROLE_ARN, name: ROLE_ARN, arn: ROLE_ARN, label: 'role/App', account: CONSUMER, accountName: '' }],
@@ -30,13 +30,13 @@ describe('lsp: matrix', () => {
   });
 
   it('is empty where nobody meets a key', async () => {
-    const folder = testFolder({ 'kms-handshake.json': {} });
+    const folder = createTestFolder({ 'kms-handshake.json': {} });
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await overview(client), { identities: [], keys: [], tallies: [], cells: [] });
   });
 
   it('gives the outcomes of one cell, with the places of the statements', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const found = await cell(client);
     assert.ok('outcomes' in found);
@@ -52,21 +52,21 @@ describe('lsp: matrix', () => {
   });
 
   it('follows what is typed', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
-    client.open(folder.uriOf(APP), json(identityPolicy(['kms:Decrypt'])));
-    await client.untilCodes(folder.uriOf(APP));
+    client.open(folder.uriOf(APP), toJson(roleIdentityPolicy(['kms:Decrypt'])));
+    await client.waitForCodes(folder.uriOf(APP));
     assert.deepEqual((await overview(client)).tallies, [{ ...NONE, works: 1 }]);
   });
 
   it('says so when the two do not meet any more', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     assert.deepEqual(await cell(client, 'arn:aws:iam::444455556666:role/Gone'), { refused: 'The two are no longer related.' });
   });
 
   it('is written as CSV, Markdown and SVG, whole or in part', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     assert.equal((await document(client, { format: 'csv' })).split('\r\n').length, 4);
     assert.equal((await document(client, { format: 'csv', standings: ['works'] })).split('\r\n').length, 3);

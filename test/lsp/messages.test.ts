@@ -5,16 +5,16 @@ import type { CodeLens, DocumentSymbol, InlayHint, ShowMessageParams, SymbolInfo
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import { removeTestFolders } from '../support/folder';
 import { killServers } from '../support/lsp-client';
-import { hasVscodeLink } from '../support/vscode-links';
-import { brokenPair, CONSUMER, fittingPair, identityPolicy, json, keyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED, OWNER, ROLE_ARN } from './pair';
-import { ask, started } from './session';
+import { becomesVscodeLink } from '../support/vscode-links';
+import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED_CODE, OWNER, ROLE_ARN } from './pair';
+import { sendCustomRequest, startClientWithFiles } from './session';
 
 const LINK = '[Click to finish](command:workbench.action.files.newUntitledFile)';
 const ROOT = path.resolve(__dirname, '../..');
 
 /** For a message: one line, and without a link that VS Code would make of it. */
 function assertIsText(shown: string, part: string): void {
-  assert.ok(!hasVscodeLink(shown), shown);
+  assert.ok(!becomesVscodeLink(shown), shown);
   assertIsOneLine(shown, part);
 }
 
@@ -32,14 +32,14 @@ describe('lsp: what policies hold is text in messages', () => {
 
   it('that are shown for a rename', async () => {
     const file = `a-${CONSUMER} ${LINK}.json`;
-    const { folder, client } = await started({ [file]: fittingPair()['consumer/app.json'] ?? {}, 'roles.json': json({ Policy: json(fittingPair()['producer/key.json'] ?? {}), KeyId: KEY_ARN }) });
+    const { folder, client } = await startClientWithFiles({ [file]: matchingPair()['consumer/app.json'] ?? {}, 'roles.json': toJson({ Policy: toJson(matchingPair()['producer/key.json'] ?? {}), KeyId: KEY_ARN }) });
     const messages: string[] = [];
     client.connection.onNotification('window/showMessage', ({ message }: ShowMessageParams) => void messages.push(message));
     const uri = folder.uriOf('roles.json');
     const lines = client.textOf(uri).split('\n');
     const line = lines.findIndex((text) => text.includes(CONSUMER));
     await client.connection.sendRequest('textDocument/rename', { textDocument: { uri }, position: { line, character: (lines[line]?.indexOf(CONSUMER) ?? 0) + 3 }, newName: '777788889999' });
-    await client.until('the message', () => messages.length > 0);
+    await client.waitUntil('the message', () => messages.length > 0);
     assertIsText(messages.join(' '), '[Click to finish] (command:');
     const refused = client.connection.sendRequest('textDocument/rename', { textDocument: { uri }, position: { line, character: (lines[line]?.indexOf(CONSUMER) ?? 0) + 3 }, newName: LINK });
     await assert.rejects(refused, (error: Error) => {
@@ -50,37 +50,37 @@ describe('lsp: what policies hold is text in messages', () => {
 
   it('that clients show: refusals, summaries, notes, sentences, errors', async () => {
     const file = `producer/app-key ${LINK}.json`;
-    const { folder, client } = await started({ [file]: keyPolicy(['kms:Decrypt']), 'producer/copy\u0003.json': keyPolicy(['kms:Decrypt']), 'consumer/app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    const { folder, client } = await startClientWithFiles({ [file]: ownerKeyPolicy(['kms:Decrypt']), 'producer/copy\u0003.json': ownerKeyPolicy(['kms:Decrypt']), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const key = { uri: folder.uriOf(file), pointer: '' };
     const app = { uri: folder.uriOf('consumer/app.json'), pointer: '' };
     const refusals = await Promise.all([
-      ask(client, 'kmsHandshake/linkKey', { policy: key, keyArn: LINK }),
-      ask(client, 'kmsHandshake/attach', { policy: app, target: { arn: LINK } }),
-      ask(client, 'kmsHandshake/explain', { identity: LINK, key: KEY_ARN, action: 'kms:Decrypt' }),
-      ask(client, 'kmsHandshake/generate', { generate: 'consumer', policy: key, target: { arn: LINK } }),
+      sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: key, keyArn: LINK }),
+      sendCustomRequest(client, 'kmsHandshake/attach', { policy: app, target: { arn: LINK } }),
+      sendCustomRequest(client, 'kmsHandshake/explain', { identity: LINK, key: KEY_ARN, action: 'kms:Decrypt' }),
+      sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'consumer', policy: key, target: { arn: LINK } }),
     ]);
     for (const refusal of refusals) assertIsText((refusal as Refused).refused, 'Click to finish] (command:');
-    assertIsText((await ask(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf('producer/copy\u0003.json'), pointer: '' }) as Refused).refused, 'copy\\u0003.json');
-    await assert.rejects(ask(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { ...key, pointer: LINK } }), (error: Error) => {
+    assertIsText((await sendCustomRequest(client, 'kmsHandshake/cliCommand', { uri: folder.uriOf('producer/copy\u0003.json'), pointer: '' }) as Refused).refused, 'copy\\u0003.json');
+    await assert.rejects(sendCustomRequest(client, 'kmsHandshake/questions', { generate: 'consumer', policy: { ...key, pointer: LINK } }), (error: Error) => {
       assertIsText(error.message, '[Click to finish] (command:');
       return true;
     });
-    const linked = await ask(client, 'kmsHandshake/linkKey', { policy: key, keyArn: KEY_ARN });
-    client.apply('edit' in linked ? linked.edit : undefined);
-    await client.quiet();
-    const answer = await ask(client, 'kmsHandshake/explain', { identity: ROLE_ARN, key: KEY_ARN, action: 'kms:Decrypt' });
+    const linked = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: key, keyArn: KEY_ARN });
+    client.applyEdit('edit' in linked ? linked.edit : undefined);
+    await client.waitUntilIdle();
+    const answer = await sendCustomRequest(client, 'kmsHandshake/explain', { identity: ROLE_ARN, key: KEY_ARN, action: 'kms:Decrypt' });
     assertIsText('refused' in answer ? answer.refused : answer.sentence, '[Click to finish] (command:');
-    const again = await ask(client, 'kmsHandshake/linkKey', { policy: { ...key, uri: folder.uriOf('producer/copy\u0003.json') }, keyArn: KEY_ARN });
+    const again = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { ...key, uri: folder.uriOf('producer/copy\u0003.json') }, keyArn: KEY_ARN });
     assertIsText('summary' in again ? again.summary : again.refused, '[Click to finish] (command:');
   });
 
   it('and one line in the titles of quick fixes, lenses, hints and symbols', async () => {
     const sid = `Use\u202e\n\u001b[31m ${LINK}`;
     const iam = { Version: '2012-10-17', Statement: [{ Sid: sid, Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] };
-    const { folder, client } = await started({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security\u202e\nteam', [CONSUMER]: 'analytics\u202e' } }, 'consumer/app.json': iam });
+    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, accounts: { [OWNER]: 'security\u202e\nteam', [CONSUMER]: 'analytics\u202e' } }, 'consumer/app.json': iam });
     const app = folder.uriOf('consumer/app.json');
     const key = folder.uriOf('producer/key.json');
-    const findings = await client.untilCodes(app, NOT_ALLOWED, 'sid-invalid').catch(() => client.diagnostics(app));
+    const findings = await client.waitForCodes(app, NOT_ALLOWED_CODE, 'sid-invalid').catch(() => client.diagnostics(app));
     const actions = (await Promise.all(findings.map((finding) => client.codeActions(app, finding)))).flat();
     assertIsOneLine(actions.map(({ title }) => title).join(' '), 'Use\\u202e\\n\\u001b[31m');
     const lenses = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: key } });

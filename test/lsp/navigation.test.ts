@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ClientCapabilities, Definition, DocumentLink, DocumentSymbol, Location, LocationLink, SymbolInformation } from 'vscode-languageserver';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, fittingPair, json, KEY_ARN, ROLE_ARN } from './pair';
+import { CONSUMER, matchingPair, toJson, KEY_ARN, ROLE_ARN } from './pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -20,8 +20,8 @@ describe('lsp: navigation', () => {
     removeTestFolders();
   });
 
-  async function started(capabilities = NAVIGATING, files: Record<string, object> = fittingPair()): Promise<{ folder: TestFolder; client: LspClient }> {
-    const folder = testFolder(files);
+  async function started(capabilities = NAVIGATING, files: Record<string, object> = matchingPair()): Promise<{ folder: TestFolder; client: LspClient }> {
+    const folder = createTestFolder(files);
     return { folder, client: await startClient({ folders: [folder.uri], capabilities }) };
   }
 
@@ -99,14 +99,14 @@ describe('lsp: navigation', () => {
   });
 
   it('paths of kms-handshake.json are links', async () => {
-    const { folder, client } = await started(NAVIGATING, { ...fittingPair(), [MANIFEST]: { keys: [{ arn: KEY_ARN, policy: KEY }, { arn: KEY_ARN.replace('1234', '9999'), policy: 'dump.json#/Policy' }] }, 'dump.json': { KeyId: 'x', Policy: json(fittingPair()[KEY] ?? {}) } });
+    const { folder, client } = await started(NAVIGATING, { ...matchingPair(), [MANIFEST]: { keys: [{ arn: KEY_ARN, policy: KEY }, { arn: KEY_ARN.replace('1234', '9999'), policy: 'dump.json#/Policy' }] }, 'dump.json': { KeyId: 'x', Policy: toJson(matchingPair()[KEY] ?? {}) } });
     const uri = folder.uriOf(MANIFEST);
     const links = await client.connection.sendRequest<DocumentLink[]>('textDocument/documentLink', { textDocument: { uri } });
     assert.deepEqual(links.map(({ range, target }) => [textAt(client, { uri, range }), target]), [[KEY, folder.uriOf(KEY)], ['dump.json#/Policy', `${folder.uriOf('dump.json')}#L3`]]);
   });
 
   it('stays silent in a file that is no policy, and in one that the server does not have', async () => {
-    const { folder, client } = await started(NAVIGATING, { ...fittingPair(), 'other.json': { arn: KEY_ARN } });
+    const { folder, client } = await started(NAVIGATING, { ...matchingPair(), 'other.json': { arn: KEY_ARN } });
     const params = at(client, folder.uriOf('other.json'), KEY_ARN);
     assert.equal(await client.connection.sendRequest('textDocument/definition', params), null);
     assert.deepEqual(await client.connection.sendRequest('textDocument/references', { ...params, context: { includeDeclaration: true } }), []);

@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { CommandOutcome, Generated } from '../../server/src/lsp/protocol/generate';
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../server/src/lsp/protocol/new-key-policy';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, CONSUMER, OWNER, ROLE_ARN } from './pair';
+import { mismatchedPair, CONSUMER, OWNER, ROLE_ARN } from './pair';
 
 const ADMIN = `arn:aws:iam::${OWNER}:role/KeyAdmin`;
 
@@ -20,7 +20,7 @@ describe('lsp: a new key policy', () => {
     client.connection.sendRequest<T>('workspace/executeCommand', { command: 'kmsHandshake.server.newKeyPolicy', arguments: [argument] }));
 
   it('is chosen from what the workspace knows', async () => {
-    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': { ...brokenPair()['kms-handshake.json'], accounts: { [CONSUMER]: 'analytics' } } });
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': { ...mismatchedPair()['kms-handshake.json'], accounts: { [CONSUMER]: 'analytics' } } });
     const client = await startClient({ folders: [folder.uri] });
     const { choices } = await command<{ choices: NewKeyPolicyChoices }>(client, {});
     assert.deepEqual(choices.accounts, [{ id: OWNER, name: '' }, { id: CONSUMER, name: 'analytics' }]);
@@ -30,14 +30,14 @@ describe('lsp: a new key policy', () => {
   });
 
   it('is written beside the other key policies, without findings of its own, and replaces nothing', async () => {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     const client = await startClient({ folders: [folder.uri] });
     const params = { owner: OWNER, administrators: [ADMIN], users: [{ account: CONSUMER }], useCases: ['ebs'] };
     const outcome = await command(client, params);
     assert.ok('applied' in outcome && outcome.applied);
     assert.equal(folder.nameOf(outcome.uri), `producer/key-policy-${OWNER}.json`);
     assert.match(client.textOf(outcome.uri), /kms:GrantIsForAWSResource/);
-    await client.quiet();
+    await client.waitUntilIdle();
     const known = await client.connection.sendRequest<readonly PolicyItem[]>('kmsHandshake/policies', { textDocument: { uri: outcome.uri } });
     assert.deepEqual(known.map(({ kind }) => kind), ['key']);
     // The other half is what remains to be done.
@@ -48,7 +48,7 @@ describe('lsp: a new key policy', () => {
   });
 
   it('is not put over a file that the workspace leaves out', async () => {
-    const folder = testFolder({ '.gitignore': '*.json\n', [`key-policy-${OWNER}.json`]: 'mine' });
+    const folder = createTestFolder({ '.gitignore': '*.json\n', [`key-policy-${OWNER}.json`]: 'mine' });
     const client = await startClient({ folders: [folder.uri] });
     const outcome = await command(client, { owner: OWNER });
     assert.ok('uri' in outcome);
@@ -58,7 +58,7 @@ describe('lsp: a new key policy', () => {
   });
 
   it('is a text where no folder is open, with a place to fill in what nobody said', async () => {
-    const client = await startClient({ hasty: true });
+    const client = await startClient({ skipWaitForFindings: true });
     const made = await client.connection.sendRequest<Generated>('kmsHandshake/newKeyPolicy', { owner: OWNER, useCases: ['cloudwatch-logs'] });
     assert.match(made.untitled ?? '', /"logs\.<REGION>\.amazonaws\.com"/);
     assert.deepEqual(made.placeholders, ['REGION']);
@@ -66,7 +66,7 @@ describe('lsp: a new key policy', () => {
   });
 
   it('is refused with a reason', async () => {
-    const folder = testFolder();
+    const folder = createTestFolder();
     const client = await startClient({ folders: [folder.uri] });
     const outcome = await command(client, { owner: OWNER, administrators: [ROLE_ARN] });
     assert.ok('refused' in outcome);

@@ -4,11 +4,11 @@ import path from 'node:path';
 import type { WorkspaceEdit } from 'vscode-languageserver';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { CommandOutcome, Generated, GenerateParams } from '../../server/src/lsp/protocol/generate';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { skip } from '../support/skip';
-import { brokenPair, json, keyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED, OWNER, ROLE_ARN } from './pair';
-import { ask } from './session';
+import { skipTest } from '../support/skip';
+import { mismatchedPair, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED_CODE, OWNER, ROLE_ARN } from './pair';
+import { sendCustomRequest } from './session';
 
 const KEY = 'producer/key.json';
 
@@ -19,13 +19,13 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
   });
 
   const declaring = (policy: string): Record<string, object> => ({
-    'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: [policy] }] }, [KEY]: keyPolicy(['kms:Decrypt']),
+    'kms-handshake.json': { keys: MANIFEST.keys, identities: [{ arn: ROLE_ARN, policies: [policy] }] }, [KEY]: ownerKeyPolicy(['kms:Decrypt']),
   });
   const link = (folder: TestFolder, name: string, target: string): void => symlinkSync(target, path.join(folder.path, name), 'junction');
   const consumerOf = (uri: string): GenerateParams => ({ generate: 'consumer', policy: { uri, pointer: '' }, target: { arn: ROLE_ARN }, keyArn: KEY_ARN });
 
   async function generated(client: LspClient, uri: string): Promise<Generated> {
-    const result = await ask(client, 'kmsHandshake/generate', consumerOf(uri));
+    const result = await sendCustomRequest(client, 'kmsHandshake/generate', consumerOf(uri));
     assert.ok(!('refused' in result), (result as Refused).refused);
     return result;
   }
@@ -42,7 +42,7 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
 
   for (const declared of ['sub/../../escape/pwn.json', '../escape/pwn.json', 'sub/../../escape/*.json', 'a\u0000b.json']) {
     it(`by "policies": [${JSON.stringify(declared)}]`, async () => {
-      const folder = testFolder(declaring(declared));
+      const folder = createTestFolder(declaring(declared));
       const client = await startClient({ folders: [folder.uri] });
       const { edit } = await generated(client, folder.uriOf(KEY));
       assert.ok(urisOf(edit).length > 0);
@@ -51,13 +51,13 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
   }
 
   it('by a folder or a file that is a link', async () => {
-    const elsewhere = testFolder({});
+    const elsewhere = createTestFolder({});
     const links = process.platform === 'win32' ? { linked: elsewhere.path } : { linked: elsewhere.path, 'dangling.json': path.join(elsewhere.path, 'new.json') };
     for (const [name, target] of Object.entries(links)) {
-      const folder = testFolder(declaring(name === 'linked' ? 'linked/pwn.json' : name));
+      const folder = createTestFolder(declaring(name === 'linked' ? 'linked/pwn.json' : name));
       link(folder, name, target);
       const client = await startClient({ folders: [folder.uri] });
-      assert.match(await refusedBy(ask(client, 'kmsHandshake/generate', consumerOf(folder.uriOf(KEY)))), /is outside of the workspace folders, or a link leads there: it is not changed\./);
+      assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/generate', consumerOf(folder.uriOf(KEY)))), /is outside of the workspace folders, or a link leads there: it is not changed\./);
       const outcome: CommandOutcome = await client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.generateConsumer', arguments: [{ textDocument: { uri: folder.uriOf(KEY) }, target: { arn: ROLE_ARN } }] });
       assert.ok('refused' in outcome);
       assert.deepEqual(client.appliedEdits, []);
@@ -65,22 +65,22 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
   });
 
   it('but inside of it through links that stay there', async () => {
-    const folder = testFolder({ ...declaring('linked/new.json'), 'real/x.json': {} });
+    const folder = createTestFolder({ ...declaring('linked/new.json'), 'real/x.json': {} });
     link(folder, 'linked', path.join(folder.path, 'real'));
     const client = await startClient({ folders: [folder.uri] });
     const { edit, uri } = await generated(client, folder.uriOf(KEY));
-    client.apply(edit);
+    client.applyEdit(edit);
     assert.match(client.textOf(uri), /kms:Decrypt/);
   });
 
   it('by fixes, renames and declarations, where links that lead out are followed for reading', async () => {
-    const elsewhere = testFolder({ 'key.json': keyPolicy(['kms:Decrypt']) });
-    const folder = testFolder({ ...brokenPair(), 'kms-handshake.json': { ...MANIFEST, keys: [{ arn: KEY_ARN, policy: 'linked/key.json' }] } });
+    const elsewhere = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt']) });
+    const folder = createTestFolder({ ...mismatchedPair(), 'kms-handshake.json': { ...MANIFEST, keys: [{ arn: KEY_ARN, policy: 'linked/key.json' }] } });
     folder.remove('producer');
     link(folder, 'linked', elsewhere.path);
     const client = await startClient({ folders: [folder.uri], settings: { followLinks: true } });
     const app = folder.uriOf('consumer/app.json');
-    const [finding] = await client.untilCodes(app, NOT_ALLOWED);
+    const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     assert.ok(finding);
     const actions = await client.codeActions(app, finding);
     assert.deepEqual(actions.flatMap(({ edit }) => urisOf(edit ?? {})).filter((uri) => uri.includes('linked')), []);
@@ -88,29 +88,29 @@ describe('lsp: nothing is written outside of the workspace folder', () => {
     const manifest = folder.uriOf('kms-handshake.json');
     const renaming = client.connection.sendRequest('textDocument/rename', { textDocument: { uri: manifest }, position: placeOf(client.textOf(manifest), ROLE_ARN), newName: 'role/Other' });
     await assert.rejects(renaming, /linked\/key\.json is outside of the workspace folders/);
-    assert.match(await refusedBy(ask(client, 'kmsHandshake/generate', { generate: 'keyPolicy', policy: { uri: app, pointer: '' } })), /is outside of the workspace folders/);
+    assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/generate', { generate: 'keyPolicy', policy: { uri: app, pointer: '' } })), /is outside of the workspace folders/);
   });
 
   it('by declarations in a kms-handshake.json that is a link', async function () {
-    if (process.platform === 'win32') return skip(this, 'links to files take privileges');
-    const elsewhere = testFolder({ 'shared.json': MANIFEST });
-    const folder = testFolder({ [KEY]: keyPolicy(['kms:Decrypt']) });
+    if (process.platform === 'win32') return skipTest(this, 'links to files take privileges');
+    const elsewhere = createTestFolder({ 'shared.json': MANIFEST });
+    const folder = createTestFolder({ [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
     symlinkSync(path.join(elsewhere.path, 'shared.json'), path.join(folder.path, 'kms-handshake.json'));
     const client = await startClient({ folders: [folder.uri], settings: { followLinks: true } });
     const linking = { policy: { uri: folder.uriOf(KEY), pointer: '' }, keyArn: KEY_ARN.replace('1234abcd', '5678abcd') };
-    assert.match(await refusedBy(ask(client, 'kmsHandshake/linkKey', linking)), /kms-handshake\.json is outside of the workspace folders/);
-    client.open(folder.uriOf('kms-handshake.json'), json(MANIFEST), 'jsonc');
-    assert.match(await refusedBy(ask(client, 'kmsHandshake/linkKey', linking)), /kms-handshake\.json is outside of the workspace folders/);
+    assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/linkKey', linking)), /kms-handshake\.json is outside of the workspace folders/);
+    client.open(folder.uriOf('kms-handshake.json'), toJson(MANIFEST), 'jsonc');
+    assert.match(await refusedBy(sendCustomRequest(client, 'kmsHandshake/linkKey', linking)), /kms-handshake\.json is outside of the workspace folders/);
   });
 
   it('for a document from elsewhere: it can be mended itself, its other half goes into the first folder, or without one nowhere', async () => {
-    const elsewhere = testFolder({ 'key.json': keyPolicy(['kms:Decrypt'], { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root ` }, Action: 'kms:*', Resource: '*' }) });
-    const folder = testFolder({ 'a.json': {} });
+    const elsewhere = createTestFolder({ 'key.json': ownerKeyPolicy(['kms:Decrypt'], { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root ` }, Action: 'kms:*', Resource: '*' }) });
+    const folder = createTestFolder({ 'a.json': {} });
     const uri = elsewhere.uriOf('key.json');
     for (const folders of [[folder.uri], []]) {
-      const client = await startClient({ folders, hasty: true });
+      const client = await startClient({ folders, skipWaitForFindings: true });
       client.open(uri);
-      const finding = await client.until('a finding', () => client.diagnostics(uri).find(({ code }) => code === 'arn-whitespace'));
+      const finding = await client.waitUntil('a finding', () => client.diagnostics(uri).find(({ code }) => code === 'arn-whitespace'));
       assert.ok((await client.codeActions(uri, finding)).some(({ edit }) => urisOf(edit ?? {}).includes(uri)));
       const result = await generated(client, uri);
       if (folders.length > 0) assert.ok(result.uri.startsWith(`${folder.uri}/`), result.uri);

@@ -4,7 +4,7 @@ export const CONSUMER = '444455556666';
 export const KEY_ARN = `arn:aws:kms:us-west-2:${OWNER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 export const ROLE_ARN = `arn:aws:iam::${CONSUMER}:role/App`;
 
-export interface Statement {
+export interface StatementDocument {
   readonly Sid?: string;
   readonly Effect: string;
   readonly Principal?: unknown;
@@ -12,7 +12,7 @@ export interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-export function keyPolicy(actions: readonly string[], ...more: readonly Statement[]): object {
+export function ownerKeyPolicy(actions: readonly string[], ...more: readonly StatementDocument[]): object {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -23,7 +23,7 @@ export function keyPolicy(actions: readonly string[], ...more: readonly Statemen
   };
 }
 
-export function identityPolicy(actions: readonly string[], resource = KEY_ARN): object {
+export function roleIdentityPolicy(actions: readonly string[], resource = KEY_ARN): object {
   return { Version: '2012-10-17', Statement: [{ Sid: 'UseKey', Effect: 'Allow', Action: actions, Resource: resource }] };
 }
 
@@ -34,17 +34,17 @@ export const MANIFEST = {
 };
 
 /** The consumer asks for more than the key policy gives. */
-export function brokenPair(): Record<string, object> {
-  return { 'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicy(['kms:Decrypt']), 'consumer/app.json': identityPolicy(['kms:Decrypt', 'kms:Encrypt']) };
+export function mismatchedPair(): Record<string, object> {
+  return { 'kms-handshake.json': MANIFEST, 'producer/key.json': ownerKeyPolicy(['kms:Decrypt']), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) };
 }
 
 /** Both halves fit. */
-export function fittingPair(): Record<string, object> {
-  return { ...brokenPair(), 'consumer/app.json': identityPolicy(['kms:Decrypt']) };
+export function matchingPair(): Record<string, object> {
+  return { ...mismatchedPair(), 'consumer/app.json': roleIdentityPolicy(['kms:Decrypt']) };
 }
 
-export const NOT_ALLOWED = 'action-not-allowed-by-key-policy';
+export const NOT_ALLOWED_CODE = 'action-not-allowed-by-key-policy';
 
-export function json(value: object): string {
+export function toJson(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

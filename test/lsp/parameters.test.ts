@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { ErrorCodes, type ResponseError } from 'vscode-languageserver';
-import { checked } from '../../server/src/lsp/parameters';
+import { withValidatedParameters } from '../../server/src/lsp/parameters';
 import { SERVER_COMMANDS } from '../../server/src/lsp/features/index';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { brokenPair, json, keyPolicy, NOT_ALLOWED } from './pair';
+import { mismatchedPair, toJson, ownerKeyPolicy, NOT_ALLOWED_CODE } from './pair';
 
 /** Requests that cannot be answered without parameters, with a part of what is said where they have none. */
 const NEEDING: readonly (readonly [method: string, missing: string])[] = [
@@ -29,7 +29,7 @@ describe('lsp: parameters that are none', () => {
   });
 
   async function started(): Promise<{ readonly client: LspClient; readonly app: string }> {
-    const folder = testFolder(brokenPair());
+    const folder = createTestFolder(mismatchedPair());
     return { client: await startClient({ folders: [folder.uri] }), app: folder.uriOf('consumer/app.json') };
   }
 
@@ -64,7 +64,7 @@ describe('lsp: parameters that are none', () => {
       const wrong = await answerTo(client, method, { [missing]: 5 });
       assert.match(wrong.error?.message ?? '', new RegExp(`^"${missing}" in the parameters of ${method} is not `));
     }
-    await client.untilCodes(app, NOT_ALLOWED);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
     assert.doesNotMatch(client.logs.join('\n'), /\n\s+at |TypeError|failed/);
   });
 
@@ -90,8 +90,8 @@ describe('lsp: parameters that are none', () => {
         client.process.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
       }
     }
-    await client.untilCodes(app, NOT_ALLOWED);
-    await client.until('a word on it', () => client.logs.some((line) => line.includes('the parameters of textDocument/didOpen have no "textDocument"')));
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    await client.waitUntil('a word on it', () => client.logs.some((line) => line.includes('the parameters of textDocument/didOpen have no "textDocument"')));
     assert.doesNotMatch(client.logs.join('\n'), /\n\s+at |TypeError/);
   });
 
@@ -104,19 +104,19 @@ describe('lsp: parameters that are none', () => {
       const malformed = await answerTo(client, method, { textDocument: { uri: 'a b://x' }, ...PLACE });
       assert.match(malformed.error?.message ?? '', /is not \{ "uri": … \} with a URI/, method);
     }
-    client.open(strange, json(keyPolicy(['kms:Decrypt'])));
-    client.onDisk(['created', strange], ['changed', strange], ['deleted', strange]);
-    client.type(strange, '{}');
+    client.open(strange, toJson(ownerKeyPolicy(['kms:Decrypt'])));
+    client.changeOnDisk(['created', strange], ['changed', strange], ['deleted', strange]);
+    client.replaceText(strange, '{}');
     client.close(strange);
-    await client.quiet();
-    assert.deepEqual(client.codes(app), [NOT_ALLOWED]);
+    await client.waitUntilIdle();
+    assert.deepEqual(client.codes(app), [NOT_ALLOWED_CODE]);
     assert.doesNotMatch(client.logs.join('\n'), /\n\s+at |TypeError/);
   });
 
   it('are looked at before anything else is done', () => {
-    assert.throws(() => checked('textDocument/hover', () => 1, () => assert.fail('was called'))(undefined), /have no "textDocument"/);
-    assert.throws(() => checked('textDocument/hover', () => assert.fail('not initialized'), () => 1)(undefined), /not initialized/);
-    assert.equal(checked('textDocument/codeLens', () => 1, (session, { textDocument }: { textDocument: { uri: string } }) => `${session} ${textDocument.uri}`)({ textDocument: { uri: 'file:///a' } }), '1 file:///a');
+    assert.throws(() => withValidatedParameters('textDocument/hover', () => 1, () => assert.fail('was called'))(undefined), /have no "textDocument"/);
+    assert.throws(() => withValidatedParameters('textDocument/hover', () => assert.fail('not initialized'), () => 1)(undefined), /not initialized/);
+    assert.equal(withValidatedParameters('textDocument/codeLens', () => 1, (session, { textDocument }: { textDocument: { uri: string } }) => `${session} ${textDocument.uri}`)({ textDocument: { uri: 'file:///a' } }), '1 file:///a');
   });
 });
 

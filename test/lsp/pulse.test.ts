@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { pulse, type Pulse, type Rhythm } from '../../server/src/lsp/pulse';
+import { createDebouncer, type Debouncer, type DebounceTiming } from '../../server/src/lsp/pulse';
 
-const RHYTHM: Rhythm = { burst: 40, pause: 12, longest: 80 };
+const RHYTHM: DebounceTiming = { burstWindow: 40, quietPeriod: 12, maximumDelay: 80 };
 
 /** A pulse over a clock that only goes on when it is told to, and when its work was done. */
-function ticking(rhythm: Rhythm): { readonly asked: Pulse; readonly pass: (milliseconds: number) => void; readonly done: number[] } {
+function ticking(rhythm: DebounceTiming): { readonly asked: Debouncer; readonly pass: (milliseconds: number) => void; readonly done: number[] } {
   let now = 0;
   let next: { readonly at: number; readonly work: () => void } | undefined;
   const done: number[] = [];
@@ -22,25 +22,25 @@ function ticking(rhythm: Rhythm): { readonly asked: Pulse; readonly pass: (milli
       if (now === end) return;
     }
   };
-  return { asked: pulse({ now: () => now, schedule, breathe: () => Promise.resolve() }, rhythm, () => void done.push(now)), pass, done };
+  return { asked: createDebouncer({ now: () => now, schedule, yieldToEventLoop: () => Promise.resolve() }, rhythm, () => void done.push(now)), pass, done };
 }
 
 describe('lsp: work that is asked for often', () => {
   it('is done at once after a quiet time', () => {
     const { asked, pass, done } = ticking(RHYTHM);
-    asked.poke();
+    asked.schedule();
     pass(100);
-    asked.poke();
+    asked.schedule();
     pass(100);
     assert.deepEqual(done, [0, 100]);
   });
 
   it('is done once for a burst, when it pauses', () => {
     const { asked, pass, done } = ticking(RHYTHM);
-    asked.poke();
+    asked.schedule();
     pass(10);
     for (let i = 0; i < 5; i++) {
-      asked.poke();
+      asked.schedule();
       pass(5);
     }
     pass(100);
@@ -50,20 +50,20 @@ describe('lsp: work that is asked for often', () => {
   it('is done now and then while a burst goes on', () => {
     const { asked, pass, done } = ticking(RHYTHM);
     for (let i = 0; i < 100; i++) {
-      asked.poke();
+      asked.schedule();
       pass(5);
     }
     pass(100);
     const waits = done.map((at, i) => at - (done[i - 1] ?? 0));
     assert.ok(done.length >= 5, String(done));
-    assert.ok(Math.max(...waits) <= RHYTHM.longest + RHYTHM.pause + 5, String(waits));
+    assert.ok(Math.max(...waits) <= RHYTHM.maximumDelay + RHYTHM.quietPeriod + 5, String(waits));
   });
 
   it('is not done any more once it is stopped', () => {
     const { asked, pass, done } = ticking(RHYTHM);
-    asked.poke();
+    asked.schedule();
     pass(0);
-    asked.poke();
+    asked.schedule();
     asked.stop();
     pass(200);
     assert.deepEqual(done, [0]);

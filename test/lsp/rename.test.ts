@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ClientCapabilities, Range, ShowMessageParams, WorkspaceEdit } from 'vscode-languageserver';
-import { removeTestFolders, testFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, fittingPair, json, KEY_ARN, OWNER, ROLE_ARN } from './pair';
+import { CONSUMER, matchingPair, toJson, KEY_ARN, OWNER, ROLE_ARN } from './pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';
@@ -19,8 +19,8 @@ describe('lsp: rename', () => {
     removeTestFolders();
   });
 
-  async function started(capabilities = RENAMING, files: Record<string, object | string> = fittingPair()): Promise<{ folder: TestFolder; client: LspClient; said: string[] }> {
-    const folder = testFolder(files);
+  async function started(capabilities = RENAMING, files: Record<string, object | string> = matchingPair()): Promise<{ folder: TestFolder; client: LspClient; said: string[] }> {
+    const folder = createTestFolder(files);
     const client = await startClient({ folders: [folder.uri], capabilities });
     const said: string[] = [];
     client.connection.onNotification('window/showMessage', ({ message }: ShowMessageParams) => void said.push(message));
@@ -61,12 +61,12 @@ describe('lsp: rename', () => {
     client.open(folder.uriOf(APP));
     const uris = [APP, KEY, MANIFEST].map(folder.uriOf);
     const before = uris.map(client.textOf);
-    client.apply(await rename(client, folder.uriOf(APP), KEY_ARN, '9999abcd-12ab-34cd-56ef-1234567890ab'));
+    client.applyEdit(await rename(client, folder.uriOf(APP), KEY_ARN, '9999abcd-12ab-34cd-56ef-1234567890ab'));
     assert.deepEqual(uris.map(client.textOf), before.map((text) => text.replaceAll('1234abcd', '9999abcd')));
-    await client.quiet();
+    await client.waitUntilIdle();
     assert.deepEqual(uris.flatMap(client.codes), []);
-    client.apply(await rename(client, folder.uriOf(MANIFEST), CONSUMER, NEW_ACCOUNT));
-    await client.quiet();
+    client.applyEdit(await rename(client, folder.uriOf(MANIFEST), CONSUMER, NEW_ACCOUNT));
+    await client.waitUntilIdle();
     assert.deepEqual(uris.map(client.textOf), before.map((text) => text.replaceAll('1234abcd', '9999abcd').replaceAll(CONSUMER, NEW_ACCOUNT)));
     assert.deepEqual([...uris.flatMap(client.codes), ...said], []);
   });
@@ -96,12 +96,12 @@ describe('lsp: rename', () => {
   });
 
   it('says what keeps the old name', async () => {
-    const { folder, client, said } = await started(RENAMING, { [`a-${CONSUMER}/app.json`]: fittingPair()[APP] ?? {}, 'roles.json': json({ Policy: json(fittingPair()[KEY] ?? {}), KeyId: KEY_ARN }) });
+    const { folder, client, said } = await started(RENAMING, { [`a-${CONSUMER}/app.json`]: matchingPair()[APP] ?? {}, 'roles.json': toJson({ Policy: toJson(matchingPair()[KEY] ?? {}), KeyId: KEY_ARN }) });
     await rename(client, folder.uriOf('roles.json'), CONSUMER, NEW_ACCOUNT);
-    await client.until('the note', () => said.length > 0);
+    await client.waitUntil('the note', () => said.length > 0);
     assert.deepEqual(said, [`Files keep their names: a-${CONSUMER}/app.json has the old one in its path, which may be all that links the policies there.`]);
     await rename(client, folder.uriOf('roles.json'), OWNER, NEW_ACCOUNT);
-    await client.until('the other note', () => said.length > 1);
+    await client.waitUntil('the other note', () => said.length > 1);
     assert.match(said[1] ?? '', /^The AWS CLI output in roles\.json keeps the old name/);
   });
 });

@@ -1,12 +1,12 @@
 import type { Connection } from 'vscode-languageserver';
 import type { Host } from '../../server/src/host/contract';
-import { nodeHost } from '../../server/src/host/node';
-import { abilitiesOf } from '../../server/src/lsp/abilities';
+import { createNodeHost } from '../../server/src/host/node';
+import { readClientCapabilities } from '../../server/src/lsp/abilities';
 import { PIECE } from '../../server/src/lsp/pieces';
 import { readInitializationOptions } from '../../server/src/lsp/options';
-import { session, type Session } from '../../server/src/lsp/session';
-import { removeTestFolders, testFolder } from '../support/folder';
-import { brokenPair } from './pair';
+import { createSession, type Session } from '../../server/src/lsp/session';
+import { removeTestFolders, createTestFolder } from '../support/folder';
+import { mismatchedPair } from './pair';
 
 describe('lsp: work that nobody waits for', () => {
   let running: Session | undefined;
@@ -17,40 +17,40 @@ describe('lsp: work that nobody waits for', () => {
   });
 
   /** A session over a host of which something fails as soon as `fail` is called, with what it logs. */
-  async function started(): Promise<{ readonly fail: () => void; readonly logged: (what: string) => Promise<void>; readonly own: Session; readonly uri: string }> {
+  async function started(): Promise<{ readonly fail: () => void; readonly logged: (what: string) => Promise<void>; readonly session: Session; readonly uri: string }> {
     const lines: string[] = [];
     const write = (message: string): void => void lines.push(message);
-    const host = nodeHost({ info: write, warn: write, error: write });
+    const host = createNodeHost({ info: write, warn: write, error: write });
     let failing = false;
     let now = 0;
     const clock: Host['clock'] = {
       ...host.clock,
       now: () => (now += 2 * PIECE), // no piece of work ends in time, so that there is always a second one
-      breathe: () => (failing ? Promise.reject(new Error('out of breath')) : host.clock.breathe()),
+      yieldToEventLoop: () => (failing ? Promise.reject(new Error('out of breath')) : host.clock.yieldToEventLoop()),
     };
     const connection = { sendDiagnostics: () => Promise.resolve() } as unknown as Connection;
-    const folder = testFolder(brokenPair());
-    const abilities = abilitiesOf({ capabilities: {} }, readInitializationOptions(undefined));
-    running = session(connection, { ...host, clock }, abilities, { folders: [folder.uri], storage: testFolder({}).uri });
+    const folder = createTestFolder(mismatchedPair());
+    const abilities = readClientCapabilities({ capabilities: {} }, readInitializationOptions(undefined));
+    running = createSession(connection, { ...host, clock }, abilities, { folders: [folder.uri], storage: createTestFolder({}).uri });
     await running.start();
     const logged = async (what: string): Promise<void> => {
       while (!lines.some((line) => line.includes(what))) await new Promise((resolve) => setTimeout(resolve, 5));
     };
-    return { fail: () => { failing = true; }, logged, own: running, uri: folder.uriOf('consumer/app.json') };
+    return { fail: () => { failing = true; }, logged, session: running, uri: folder.uriOf('consumer/app.json') };
   }
 
   it('does not end the server when it fails', async () => {
-    const { fail, logged, own, uri } = await started();
+    const { fail, logged, session, uri } = await started();
     fail();
-    own.intake.opened(own.host.documents.open({ uri, languageId: 'json', version: 1, text: '{ "Statement": [] }' }));
+    session.documentSync.didOpen(session.host.documents.open({ uri, languageId: 'json', version: 1, text: '{ "Statement": [] }' }));
     await logged('working the findings out failed');
   });
 
   it('does not keep the server from ending when it fails', async () => {
-    const { fail, logged, own, uri } = await started();
-    own.knowledge.put(uri, '{ "Statement": [] }');
+    const { fail, logged, session, uri } = await started();
+    session.analysisHost.setText(uri, '{ "Statement": [] }');
     fail();
-    await own.stop();
+    await session.stop();
     await logged('keeping the findings failed');
   });
 });

@@ -3,8 +3,8 @@ import type { FileStatus } from '../../server/src/lsp/protocol/status';
 import type { CommandOutcome } from '../../server/src/lsp/protocol/generate';
 import { removeTestFolders } from '../support/folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { brokenPair, CONSUMER, identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, OWNER } from './pair';
-import { ask, started } from './session';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER } from './pair';
+import { sendCustomRequest, startClientWithFiles } from './session';
 
 const KEY = 'producer/key.json';
 const APP = 'consumer/app.json';
@@ -17,10 +17,10 @@ describe('lsp: what a file is, and linking it', () => {
     removeTestFolders();
   });
 
-  const statusOf = async (client: LspClient, uri: string, line = 0): Promise<FileStatus | null> => ask(client, 'kmsHandshake/status', { textDocument: { uri }, position: { line, character: 0 } });
+  const statusOf = async (client: LspClient, uri: string, line = 0): Promise<FileStatus | null> => sendCustomRequest(client, 'kmsHandshake/status', { textDocument: { uri }, position: { line, character: 0 } });
 
   it('tells kind, link, handshakes and findings', async () => {
-    const { folder, client } = await started({ ...brokenPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } }, 'package.json': { name: 'x' } });
+    const { folder, client } = await startClientWithFiles({ ...mismatchedPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } }, 'package.json': { name: 'x' } });
     const app = await statusOf(client, folder.uriOf(APP));
     assert.deepEqual([app?.kind, app?.says, app?.assumed, app?.confirm, app?.policies], ['identity', `IAM policy of role/App (${CONSUMER})`, false, undefined, 1]);
     assert.deepEqual([app?.findings.error, app?.handshakes], [1, ['key 1234abcd… (security): 1 action works, 1 blocked']]);
@@ -31,51 +31,51 @@ describe('lsp: what a file is, and linking it', () => {
 
   it('of several policies in a file tells the one at the position', async () => {
     const dump = { RoleDetailList: [{ RoleName: 'App', Arn: `arn:aws:iam::${CONSUMER}:role/App`, RolePolicyList: [
-      { PolicyName: 'a', PolicyDocument: identityPolicy(['kms:Decrypt']) }, { PolicyName: 'b', PolicyDocument: identityPolicy(['kms:Encrypt']) },
+      { PolicyName: 'a', PolicyDocument: roleIdentityPolicy(['kms:Decrypt']) }, { PolicyName: 'b', PolicyDocument: roleIdentityPolicy(['kms:Encrypt']) },
     ] }] };
-    const { folder, client } = await started({ 'dump.json': json(dump) });
-    const second = json(dump).split('\n').findIndex((line) => line.includes('kms:Encrypt'));
+    const { folder, client } = await startClientWithFiles({ 'dump.json': toJson(dump) });
+    const second = toJson(dump).split('\n').findIndex((line) => line.includes('kms:Encrypt'));
     assert.deepEqual([(await statusOf(client, folder.uriOf('dump.json')))?.pointer, (await statusOf(client, folder.uriOf('dump.json'), second))?.pointer],
       ['/RoleDetailList/0/RolePolicyList/0/PolicyDocument', '/RoleDetailList/0/RolePolicyList/1/PolicyDocument']);
   });
 
   it('says what an untitled document is, whose link cannot be declared', async () => {
-    const { client } = await started({});
-    client.open('untitled:Untitled-1', json(keyPolicy(['kms:Decrypt'])));
+    const { client } = await startClientWithFiles({});
+    client.open('untitled:Untitled-1', toJson(ownerKeyPolicy(['kms:Decrypt'])));
     const status = await statusOf(client, 'untitled:Untitled-1');
     assert.deepEqual([status?.says, status?.assumed, status?.declarable, status?.confirm], [`key policy of a key (${OWNER})`, true, false, undefined]);
-    const refused = await ask(client, 'kmsHandshake/linkKey', { policy: { uri: 'untitled:Untitled-1', pointer: '' }, keyArn: KEY_ARN });
+    const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: 'untitled:Untitled-1', pointer: '' }, keyArn: KEY_ARN });
     assert.ok('refused' in refused && refused.refused.includes('is not in a folder'));
   });
 
   it('offers the keys that it knows, likely ones first, and links the policy to one', async () => {
-    const { folder, client } = await started({ [KEY]: keyPolicy(['kms:Decrypt']), 'producer/other.json': keyPolicy(['kms:Encrypt']), [APP]: identityPolicy(['kms:Decrypt']),
+    const { folder, client } = await startClientWithFiles({ [KEY]: ownerKeyPolicy(['kms:Decrypt']), 'producer/other.json': ownerKeyPolicy(['kms:Encrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']),
       [MANIFEST_FILE]: { keys: [{ arn: OTHER_KEY, policy: 'producer/other.json' }, { arn: KEY_ARN.replaceAll(OWNER, CONSUMER) }] } });
     const policy = { uri: folder.uriOf(KEY), pointer: '' };
-    const { keys, pattern } = await ask(client, 'kmsHandshake/keyLinkChoices', policy);
+    const { keys, pattern } = await sendCustomRequest(client, 'kmsHandshake/keyLinkChoices', policy);
     assert.deepEqual(keys.map(({ arn }) => arn), [KEY_ARN, OTHER_KEY, KEY_ARN.replaceAll(OWNER, CONSUMER)]);
     assert.match(keys[1]?.description ?? '', /has the policy producer\/other\.json/);
     assert.ok(keys.every(({ arn }) => new RegExp(pattern).test(arn ?? '')));
-    const offer = await ask(client, 'kmsHandshake/linkKey', { policy, keyArn: KEY_ARN });
+    const offer = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy, keyArn: KEY_ARN });
     assert.ok('edit' in offer, JSON.stringify(offer));
-    client.apply(offer.edit);
-    await client.quiet();
+    client.applyEdit(offer.edit);
+    await client.waitUntilIdle();
     const status = await statusOf(client, folder.uriOf(KEY));
     assert.deepEqual([status?.assumed, status?.links[0]?.says], [false, 'declared in kms-handshake.json']);
-    const instead = await ask(client, 'kmsHandshake/linkKey', { policy, keyArn: OTHER_KEY });
+    const instead = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy, keyArn: OTHER_KEY });
     assert.ok('summary' in instead && instead.summary.endsWith('in place of producer/other.json.'), JSON.stringify(instead));
   });
 
   it('refuses what is no key, and what is no key policy', async () => {
-    const { folder, client } = await started(brokenPair());
+    const { folder, client } = await startClientWithFiles(mismatchedPair());
     for (const [path, keyArn, why] of [[KEY, 'alias/app', /not the ARN of a KMS key/], [APP, KEY_ARN, /Only a key policy/]] as const) {
-      const refused = await ask(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(path), pointer: '' }, keyArn });
+      const refused = await sendCustomRequest(client, 'kmsHandshake/linkKey', { policy: { uri: folder.uriOf(path), pointer: '' }, keyArn });
       assert.match('refused' in refused ? refused.refused : '', why);
     }
   });
 
   it('is a command for other editors, which replaces what was declared', async () => {
-    const { folder, client } = await started(brokenPair());
+    const { folder, client } = await startClientWithFiles(mismatchedPair());
     const run = (argument: object): Promise<CommandOutcome> => client.connection.sendRequest('workspace/executeCommand', { command: 'kmsHandshake.server.linkKeyPolicy', arguments: [argument] });
     const outcome = await run({ textDocument: { uri: folder.uriOf(KEY) }, keyArn: OTHER_KEY });
     assert.ok('applied' in outcome && outcome.applied, JSON.stringify(outcome));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { removeTestFolders, testFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/folder';
 import { killServers, startClient } from '../support/lsp-client';
-import { brokenPair, NOT_ALLOWED, OWNER } from './pair';
+import { mismatchedPair, NOT_ALLOWED_CODE, OWNER } from './pair';
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -29,14 +29,14 @@ describe('lsp: a workspace that nobody trusts', () => {
   });
 
   it('is only read: nothing in it is run, and nothing is sent anywhere', async () => {
-    const outside = testFolder({ 'watch.cjs': WATCH });
-    const folder = testFolder({
-      ...brokenPair(),
+    const outside = createTestFolder({ 'watch.cjs': WATCH });
+    const folder = createTestFolder({
+      ...mismatchedPair(),
       'package.json': { main: 'index.js', scripts: { postinstall: 'exit 1' } }, 'index.js': 'throw new Error("run")', '.vscode/settings.json': { 'kmsHandshake.files': ['**/*.json'] },
     });
     const client = await startClient({ folders: [folder.uri], nodeOptions: ['--require', path.join(outside.path, 'watch.cjs')], options: { clientCommands: true } });
     const app = folder.uriOf('consumer/app.json');
-    const [finding] = await client.untilCodes(app, NOT_ALLOWED);
+    const [finding] = await client.waitForCodes(app, NOT_ALLOWED_CODE);
     assert.ok((await client.codeActions(app, finding!)).length > 0);
     const run = (command: string, argument: object): Promise<unknown> => client.connection.sendRequest('workspace/executeCommand', { command: `kmsHandshake.server.${command}`, arguments: [argument] });
     await run('checkAll', {});
@@ -49,8 +49,8 @@ describe('lsp: a workspace that nobody trusts', () => {
   });
 
   it('would be noticed if something were run', async () => {
-    const outside = testFolder({ 'watch.cjs': `${WATCH} try { child.spawn('x'); } catch {}` });
-    const client = await startClient({ hasty: true, nodeOptions: ['--require', path.join(outside.path, 'watch.cjs')] });
+    const outside = createTestFolder({ 'watch.cjs': `${WATCH} try { child.spawn('x'); } catch {}` });
+    const client = await startClient({ skipWaitForFindings: true, nodeOptions: ['--require', path.join(outside.path, 'watch.cjs')] });
     await client.stop();
     assert.equal(readFileSync(path.join(outside.path, 'noted.txt'), 'utf8'), 'watching\nspawn x\n');
   });

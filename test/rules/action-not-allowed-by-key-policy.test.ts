@@ -1,54 +1,54 @@
 import assert from 'node:assert';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
-import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../support/access';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
+import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'action-not-allowed-by-key-policy';
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected.map((line) => `consumer/app.json ${line}`), [CODE]);
+const only = (files: HandshakeFiles, expected: readonly string[]): void => checkFindings(files, expected.map((line) => `consumer/app.json ${line}`), [CODE]);
 
-const DECRYPT_FOR_EXT = { Sid: 'Partner', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
+const DECRYPT_FOR_EXT = { Sid: 'Partner', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
 
 describe('action-not-allowed-by-key-policy', () => {
   it('is an error at the action that the key policy leaves out, in any case', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] }), [`error ${CODE} "\\"kms:encrypt\\""`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] }), [`error ${CODE} "\\"kms:encrypt\\""`]);
   });
 
   it('is silent where both lists are equal, and where the key policy gives kms:*', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'KMS:DECRYPT' }] }), []);
-    only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:*' }], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'KMS:DECRYPT' }] }), []);
+    only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:*' }], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }), []);
   });
 
   it('takes the actions of all statements of the key policy together', () => {
-    only(handshake({
-      keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: [roleOf(EXT)] }, Action: ['kms:Encrypt'] }],
-      iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign'] }],
+    only(handshakeFiles({
+      keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT)] }, Action: ['kms:Encrypt'] }],
+      identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:Sign'] }],
     }), [`error ${CODE} "\\"kms:Sign\\""`]);
   });
 
   it('is information for the uncovered part of a wildcard, and names it', () => {
-    const files = handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:GenerateDataKey' }], iam: [{ Action: 'kms:GenerateDataKey*' }] });
+    const files = handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:GenerateDataKey' }], identityPolicy: [{ Action: 'kms:GenerateDataKey*' }] });
     only(files, [`info ${CODE} "\\"kms:GenerateDataKey*\\""`]);
-    const [finding] = findingsWith(files, CODE);
+    const [finding] = findingsWithCode(files, CODE);
     assert.match(finding?.message ?? '', /kms:GenerateDataKeyPair, kms:GenerateDataKeyPairWithoutPlaintext and kms:GenerateDataKeyWithoutPlaintext have no effect/);
   });
 
   describe('a wildcard of which nothing is left (KMS Developer Guide, key-policy-modifying-external-accounts)', () => {
     const asking = (action: string, given: Record<string, unknown> = DECRYPT_FOR_EXT, more: Record<string, unknown> = {}): HandshakeFiles =>
-      handshake({ keyPolicy: [given], iam: [{ Action: ['kms:Decrypt', action], ...more }] });
+      handshakeFiles({ keyPolicy: [given], identityPolicy: [{ Action: ['kms:Decrypt', action], ...more }] });
     const error = (action: string): string => `error ${CODE} ${JSON.stringify(JSON.stringify(action))}`;
     const info = (action: string): string => error(action).replace('error', 'info');
 
     it('is an error like an action that is written out, in any case', () => {
       for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:Describe*', 'KMS:generatedatakey*', 'kms:Encryp?', 'kms:*Mac', 'kms:*Grant*', 'kms:Enc*']) only(asking(action), [error(action)]);
-      const [finding] = findingsWith(asking('kms:GenerateDataKey*'), CODE);
-      assert.equal(finding?.message, `The policy of key 1234abcd-12ab-34cd-56ef-1234567890ab (account ${OWN}, us-west-2) allows role/App of account ${EXT} nothing that "kms:GenerateDataKey*" covers, so these requests are denied: across accounts both policies must allow a request. Only a grant could still allow it.`);
+      const [finding] = findingsWithCode(asking('kms:GenerateDataKey*'), CODE);
+      assert.equal(finding?.message, `The policy of key 1234abcd-12ab-34cd-56ef-1234567890ab (account ${OWNER_ACCOUNT}, us-west-2) allows role/App of account ${EXTERNAL_ACCOUNT} nothing that "kms:GenerateDataKey*" covers, so these requests are denied: across accounts both policies must allow a request. Only a grant could still allow it.`);
     });
 
     it('is information where a part is left, under a condition too', () => {
       for (const action of ['kms:GenerateDataKey*', 'kms:Generate*']) only(asking(action, { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }), [info(action)]);
-      only(handshake({
-        keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: rootOf(EXT) }, Action: 'kms:GenerateDataKey', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
-        iam: [{ Action: 'kms:GenerateDataKey*' }],
+      only(handshakeFiles({
+        keyPolicy: [DECRYPT_FOR_EXT, { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:GenerateDataKey', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }],
+        identityPolicy: [{ Action: 'kms:GenerateDataKey*' }],
       }), [info('kms:GenerateDataKey*')]);
     });
 
@@ -58,105 +58,105 @@ describe('action-not-allowed-by-key-policy', () => {
     });
 
     it('leaves what is meant for everything, kms:* and "*"', () => {
-      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:*' }] }), [info('kms:*')]);
-      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: '*' }] }), []);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:*' }] }), [info('kms:*')]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: '*' }] }), []);
     });
 
     it('goes by the resource and the link like an action that is written out', () => {
-      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWN}:key/*` }), [error('kms:ReEncrypt*').replace('error', 'warning')]);
+      only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*` }), [error('kms:ReEncrypt*').replace('error', 'warning')]);
       only(asking('kms:ReEncrypt*', DECRYPT_FOR_EXT, { Resource: '*' }), [info('kms:ReEncrypt*')]);
-      only(undeclared(asking('kms:ReEncrypt*')), [error('kms:ReEncrypt*').replace('error', 'warning')]);
+      only(withoutManifest(asking('kms:ReEncrypt*')), [error('kms:ReEncrypt*').replace('error', 'warning')]);
       only(asking('kms:ReEncrypt*', { ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }), []);
     });
 
     it('is information where another key that the pattern in Resource reaches allows a part of it', () => {
-      const files = asking('kms:GenerateDataKey*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWN}:key/*` });
+      const files = asking('kms:GenerateDataKey*', DECRYPT_FOR_EXT, { Resource: `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*` });
       (files['kms-handshake.json'] as { keys: object[] }).keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'), policy: 'producer/second.json' });
-      files['producer/second.json'] = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' }] };
+      files['producer/second.json'] = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' }] };
       only(files, [info('kms:GenerateDataKey*')]);
     });
 
     it('counts only what the statement can ask for under its conditions (KMS Developer Guide, conditions-kms)', () => {
       const Condition = { StringEquals: { 'kms:EncryptionContext:app': 'reports' } };
-      only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:DescribeKey'] }], iam: [{ Action: 'kms:De*', Condition }] }), []);
-      only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:DescribeKey' }], iam: [{ Action: 'kms:De*', Condition }] }), [error('kms:De*')]);
+      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:DescribeKey'] }], identityPolicy: [{ Action: 'kms:De*', Condition }] }), []);
+      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: 'kms:DescribeKey' }], identityPolicy: [{ Action: 'kms:De*', Condition }] }), [error('kms:De*')]);
     });
 
     it('holds in the key\'s own account', () => {
-      only(handshake({
-        keyPolicy: [{ Principal: { AWS: roleOf(OWN) }, Action: 'kms:Decrypt' }], owner: false, iam: [{ Action: ['kms:Decrypt', 'kms:ReEncrypt*'] }], identity: roleOf(OWN),
+      only(handshakeFiles({
+        keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' }], withOwnerStatement: false, identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ReEncrypt*'] }], identity: roleArnOf(OWNER_ACCOUNT),
       }), [error('kms:ReEncrypt*')]);
     });
 
     it('is removed from the IAM policy, or added to the key policy as it is written', () => {
       const files = asking('kms:GenerateDataKey*');
       const removed = applyFix(files, CODE, 'Remove kms:GenerateDataKey* from the IAM policy');
-      check(removed, [], [CODE]);
+      checkFindings(removed, [], [CODE]);
       assert.deepEqual(JSON.parse(removed['consumer/app.json'] ?? ''), { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Resource: KEY_ARN, Action: ['kms:Decrypt'] }] });
       const added = applyFix(files, CODE, 'Add kms:GenerateDataKey* to the key policy\'s statement "Partner"');
-      check(added, [], [CODE]);
+      checkFindings(added, [], [CODE]);
       const { Statement } = JSON.parse(added['producer/key-policy.json'] ?? '') as { Statement: { Action: unknown }[] };
       assert.deepEqual(Statement[1]?.Action, ['kms:Decrypt', 'kms:GenerateDataKey*']);
     });
   });
 
   it('is silent for what a statement without effect is meant to give (docs/aws-rules.md 1.2)', () => {
-    const broken = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Encrypt', Resource: `arn:aws:kms:us-west-2:${OWN}:alias/app` };
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT, broken], iam: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [`error ${CODE} "\\"kms:Sign\\""`]);
+    const broken = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt', Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` };
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT, broken], identityPolicy: [{ Action: ['kms:Encrypt', 'kms:Sign'] }] }), [`error ${CODE} "\\"kms:Sign\\""`]);
   });
 
   it('says of a policy that nobody attached that it is taken as another account\'s', () => {
-    const files = undeclared(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
-    const [finding] = findingsWith(files, CODE);
+    const files = withoutManifest(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
+    const [finding] = findingsWithCode(files, CODE);
     assert.equal(finding?.severity, 'warning');
     assert.match(finding?.related[0]?.message ?? '', /allows only kms:Decrypt for other accounts/);
     assert.match(finding?.message ?? '', /does not allow other accounts kms:Encrypt.* If this policy belongs to account 111122223333 itself, attach it there/);
   });
 
   it('raises nothing for Action "*" and NotAction', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: '*' }] }), []);
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ NotAction: 'iam:*' }] }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: '*' }] }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ NotAction: 'iam:*' }] }), []);
   });
 
   it('looks at NotAction and Deny of the key policy as what they are', () => {
-    only(handshake({ keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, NotAction: 'kms:Encrypt' }], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
+    only(handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, NotAction: 'kms:Encrypt' }], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }),
       [`error ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('finds the action in each of several identity policies', () => {
-    const files = handshake({
-      keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:Encrypt' }],
-      others: { 'consumer/more.json': { to: roleOf(EXT), policy: [{ Action: ['kms:Sign', 'kms:Decrypt'] }] } },
+    const files = handshakeFiles({
+      keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:Encrypt' }],
+      others: { 'consumer/more.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT), policy: [{ Action: ['kms:Sign', 'kms:Decrypt'] }] } },
     });
-    check(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`, `consumer/more.json error ${CODE} "\\"kms:Sign\\""`], [CODE]);
+    checkFindings(files, [`consumer/app.json error ${CODE} "\\"kms:Encrypt\\""`, `consumer/more.json error ${CODE} "\\"kms:Sign\\""`], [CODE]);
   });
 
   it('judges by the identity, not by the account alone', () => {
-    const keyPolicy = [DECRYPT_FOR_EXT, { Principal: { AWS: userOf(EXT, 'Alice') }, Action: 'kms:Encrypt' }];
-    only(handshake({ keyPolicy, iam: [{ Action: 'kms:Encrypt' }], identity: userOf(EXT, 'Alice') }), []);
-    only(handshake({ keyPolicy, iam: [{ Action: 'kms:Encrypt' }], identity: userOf(EXT, 'Bob') }), [`error ${CODE} "\\"kms:Encrypt\\""`]);
+    const keyPolicy = [DECRYPT_FOR_EXT, { Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Alice') }, Action: 'kms:Encrypt' }];
+    only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Alice') }), []);
+    only(handshakeFiles({ keyPolicy, identityPolicy: [{ Action: 'kms:Encrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Bob') }), [`error ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('works in the key\'s own account too', () => {
-    only(handshake({
-      keyPolicy: [{ Principal: { AWS: roleOf(OWN) }, Action: 'kms:Decrypt' }], owner: false,
-      iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }], identity: roleOf(OWN),
+    only(handshakeFiles({
+      keyPolicy: [{ Principal: { AWS: roleArnOf(OWNER_ACCOUNT) }, Action: 'kms:Decrypt' }], withOwnerStatement: false,
+      identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }], identity: roleArnOf(OWNER_ACCOUNT),
     }), [`error ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('names a condition that never holds', () => {
-    const files = handshake({
-      keyPolicy: [{ Principal: { AWS: '*' }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:CallerAccount': OWN } } }],
-      iam: [{ Action: 'kms:Decrypt' }],
+    const files = handshakeFiles({
+      keyPolicy: [{ Principal: { AWS: '*' }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } } }],
+      identityPolicy: [{ Action: 'kms:Decrypt' }],
     });
     only(files, [`error ${CODE} "\\"kms:Decrypt\\""`]);
-    assert.match(findingsWith(files, CODE)[0]?.message ?? '', /kms:CallerAccount/);
+    assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /kms:CallerAccount/);
   });
 
   it('leaves a condition on the Region to region-mismatch', () => {
-    only(handshake({
+    only(handshakeFiles({
       keyPolicy: [{ ...DECRYPT_FOR_EXT, Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } }],
-      iam: [{ Action: 'kms:Decrypt' }],
+      identityPolicy: [{ Action: 'kms:Decrypt' }],
     }), []);
   });
 
@@ -164,100 +164,100 @@ describe('action-not-allowed-by-key-policy', () => {
     const iam = (resource: string) => [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: resource }];
 
     it('is information for every key, a warning for all keys of the account', () => {
-      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: iam('*') }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
-      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: iam(`arn:aws:kms:*:${OWN}:key/*`) }), [`warning ${CODE} "\\"kms:Encrypt\\""`]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam('*') }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`) }), [`warning ${CODE} "\\"kms:Encrypt\\""`]);
     });
 
     it('is silent where another key that the pattern reaches allows the action', () => {
-      const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: iam(`arn:aws:kms:*:${OWN}:key/*`) });
+      const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: iam(`arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`) });
       const second = KEY_ARN.replace('1234abcd', '99999999');
       const manifest = files['kms-handshake.json'] as { keys: object[] };
       manifest.keys.push({ arn: second, policy: 'producer/second.json' });
       files['producer/second.json'] = {
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Encrypt', Resource: '*' }],
+        Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt', Resource: '*' }],
       };
       only(files, []);
     });
   });
 
   it('is one finding for several identities and keys at one value', () => {
-    const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')] }] });
+    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: [KEY_ARN, KEY_ARN.replace('1234abcd', '99999999')] }] });
     const manifest = files['kms-handshake.json'] as { keys: object[]; identities: object[] };
-    manifest.identities.push({ arn: userOf(EXT), policies: ['consumer/app.json'] });
+    manifest.identities.push({ arn: userArnOf(EXTERNAL_ACCOUNT), policies: ['consumer/app.json'] });
     manifest.keys.push({ arn: KEY_ARN.replace('1234abcd', '99999999'), policy: 'producer/second.json' });
     files['producer/second.json'] = files['producer/key-policy.json'] ?? {};
     only(files, [`error ${CODE} "\\"kms:Encrypt\\""`]);
-    const related = findingsWith(files, CODE)[0]?.related.map(({ message }) => message).join(' ') ?? '';
+    const related = findingsWithCode(files, CODE)[0]?.related.map(({ message }) => message).join(' ') ?? '';
     assert.match(related, /99999999/);
     assert.match(related, /user\/Bob/);
   });
 
   it('is a warning where the key policy is a fragment that may not be all', () => {
-    only(handshake({ keyPolicy: JSON.stringify({ Effect: 'Allow', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Resource: '*' }), iam: [{ Action: 'kms:Encrypt' }] }),
+    only(handshakeFiles({ keyPolicy: JSON.stringify({ Effect: 'Allow', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Resource: '*' }), identityPolicy: [{ Action: 'kms:Encrypt' }] }),
       [`warning ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('is no error while the key policy is being typed', () => {
-    const text = `{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Principal": { "AWS": "${rootOf(EXT)}" }, "Action": "kms:Decrypt", "Resource": "*" },`;
-    only(handshake({ keyPolicy: text, iam: [{ Action: 'kms:Encrypt' }] }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
+    const text = `{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Principal": { "AWS": "${rootArnOf(EXTERNAL_ACCOUNT)}" }, "Action": "kms:Decrypt", "Resource": "*" },`;
+    only(handshakeFiles({ keyPolicy: text, identityPolicy: [{ Action: 'kms:Encrypt' }] }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('says of a grant that it could still allow the action, where one can', () => {
-    const message = (action: string): string => findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: action }] }), CODE)[0]?.message ?? '';
+    const message = (action: string): string => findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: action }] }), CODE)[0]?.message ?? '';
     assert.match(message('kms:Encrypt'), /grant/);
     assert.doesNotMatch(message('kms:ListGrants'), /grant could/);
   });
 
   it('is a warning at most where links are guessed', () => {
-    const files = undeclared(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
+    const files = withoutManifest(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }));
     only(files, [`warning ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('is information while a placeholder decides whether the statement is about the key', () => {
-    only(handshake({
+    only(handshakeFiles({
       keyPolicy: [DECRYPT_FOR_EXT],
-      iam: [{ Action: ['kms:Encrypt'], Resource: KEY_ARN.replace(OWN, '${owner}') }],
+      identityPolicy: [{ Action: ['kms:Encrypt'], Resource: KEY_ARN.replace(OWNER_ACCOUNT, '${owner}') }],
     }), [`info ${CODE} "\\"kms:Encrypt\\""`]);
   });
 
   it('is silent while a placeholder may be the missing action', () => {
-    only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }], iam: [{ Action: 'kms:Encrypt' }] }), []);
+    only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', '${more}'] }], identityPolicy: [{ Action: 'kms:Encrypt' }] }), []);
   });
 
   it('finds the action inside AWS CLI output', () => {
     const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: KEY_ARN }] });
     const text = JSON.stringify({ RoleName: 'App', PolicyName: 'kms', PolicyDocument: document }, null, 2);
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: text }), [`error ${CODE} ${JSON.stringify('\\"kms:Encrypt\\"')}`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: text }), [`error ${CODE} ${JSON.stringify('\\"kms:Encrypt\\"')}`]);
   });
 
   it('points to the statement that lets the account in', () => {
-    const [finding] = findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: 'kms:Encrypt' }] }), CODE);
+    const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: 'kms:Encrypt' }] }), CODE);
     assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows only kms:Decrypt for role/App of account 444455556666.']);
   });
 
   it('is removed from the IAM policy', () => {
-    const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
+    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
     const fixed = applyFix(files, CODE, 'Remove kms:encrypt');
-    check(fixed, [], [CODE]);
+    checkFindings(fixed, [], [CODE]);
     assert.deepEqual(JSON.parse(fixed['consumer/app.json'] ?? ''), { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Resource: KEY_ARN, Action: ['kms:Decrypt'] }] });
     assert.equal(fixed['producer/key-policy.json'], `${JSON.stringify(files['producer/key-policy.json'], null, 2)}\n`);
   });
 
   it('is added to the key policy, after a look at the change', () => {
-    const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
+    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:encrypt'] }] });
     const title = 'Add kms:Encrypt to the key policy\'s statement "Partner"';
-    assert.equal(fixesOf(files, CODE).find((fix) => fix.title === title)?.confirm, true);
+    assert.equal(fixesWithCode(files, CODE).find((fix) => fix.title === title)?.confirm, true);
     const fixed = applyFix(files, CODE, title);
-    check(fixed, [], [CODE]);
+    checkFindings(fixed, [], [CODE]);
     const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: { Action: unknown }[] };
     assert.deepEqual(Statement[1]?.Action, ['kms:Decrypt', 'kms:Encrypt']);
   });
 
   describe('what is added to the key policy', () => {
     const added = (keyStatement: Record<string, unknown>, iam: Record<string, unknown>, title = 'Add '): unknown[] => {
-      const fixed = applyFix(handshake({ keyPolicy: [keyStatement], iam: [iam] }), CODE, title);
-      check(fixed, [], [CODE]);
+      const fixed = applyFix(handshakeFiles({ keyPolicy: [keyStatement], identityPolicy: [iam] }), CODE, title);
+      checkFindings(fixed, [], [CODE]);
       const { Statement } = JSON.parse(fixed['producer/key-policy.json'] ?? '') as { Statement: unknown[] };
       return Statement.slice(1);
     };
@@ -270,7 +270,7 @@ describe('action-not-allowed-by-key-policy', () => {
     });
 
     it('is kms:CreateGrant under the condition of the IAM policy, where that has one (KMS Developer Guide, conditions-kms)', () => {
-      for (const Condition of [{ StringEquals: { 'kms:GranteePrincipal': roleOf(EXT) } }, { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] } }]) {
+      for (const Condition of [{ StringEquals: { 'kms:GranteePrincipal': roleArnOf(EXTERNAL_ACCOUNT) } }, { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] } }]) {
         const [, statement] = added(DECRYPT_FOR_EXT, { Action: 'kms:CreateGrant', Condition });
         assert.deepEqual((statement as { Condition: unknown }).Condition, Condition);
       }
@@ -282,22 +282,22 @@ describe('action-not-allowed-by-key-policy', () => {
     });
 
     it('is for the role alone where the statement names others, and under the conditions of the IAM policy', () => {
-      const both = { Sid: 'Partner', Principal: { AWS: [roleOf(EXT), roleOf(EXT, 'Other')] }, Action: 'kms:Decrypt' };
+      const both = { Sid: 'Partner', Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')] }, Action: 'kms:Decrypt' };
       const condition = { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } };
       assert.deepEqual(added(both, { Action: 'kms:Encrypt', Condition: condition }).at(-1), {
-        Sid: 'Partner2', Effect: 'Allow', Principal: { AWS: roleOf(EXT) }, Action: 'kms:Encrypt', Resource: '*', Condition: condition,
+        Sid: 'Partner2', Effect: 'Allow', Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Encrypt', Resource: '*', Condition: condition,
       });
     });
   });
 
   it('never adds the action to a statement for everyone or under a condition', () => {
-    const files = handshake({
+    const files = handshakeFiles({
       keyPolicy: [
-        { Principal: { AWS: '*' }, Action: 'kms:DescribeKey', Condition: { StringEquals: { 'kms:CallerAccount': EXT } } },
-        { Principal: { AWS: rootOf(EXT) }, Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+        { Principal: { AWS: '*' }, Action: 'kms:DescribeKey', Condition: { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } } },
+        { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
       ],
-      iam: [{ Action: ['kms:DescribeKey', 'kms:Encrypt'] }],
+      identityPolicy: [{ Action: ['kms:DescribeKey', 'kms:Encrypt'] }],
     });
-    assert.deepEqual(fixesOf(files, CODE).map((fix) => fix.title), ['Remove kms:Encrypt from the IAM policy']);
+    assert.deepEqual(fixesWithCode(files, CODE).map((fix) => fix.title), ['Remove kms:Encrypt from the IAM policy']);
   });
 });

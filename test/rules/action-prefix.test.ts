@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { getRolePolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT } from './samples';
 
 const ONLY = ['action-prefix', 'arn-whitespace', 'unknown-action', 'foreign-action-in-key-policy'];
@@ -10,22 +10,22 @@ const fixed = (action: string): unknown => {
 
 describe('action-prefix', () => {
   it('finds an action without prefix', () => {
-    check({ 'app.json': identityPolicy({ Action: 'Decrypt' }) }, ['app.json error action-prefix "\\"Decrypt\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'Decrypt' }) }, ['app.json error action-prefix "\\"Decrypt\\""'], ONLY);
   });
 
   it('takes kms:Decrypt and *', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'KMS:DECRYPT'] }), 'b.json': identityPolicy({ Action: '*' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'KMS:DECRYPT'] }), 'b.json': identityPolicy({ Action: '*' }) }, [], ONLY);
   });
 
   it('finds other signs than a colon, and a space behind it, in a key policy', () => {
-    check({ 'key.json': keyPolicy({ Action: ['kms=Decrypt', 'kms.Encrypt', 'kms: DescribeKey', 'kms', ''] }) }, [
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms=Decrypt', 'kms.Encrypt', 'kms: DescribeKey', 'kms', ''] }) }, [
       'key.json error action-prefix "\\"kms=Decrypt\\""', 'key.json error action-prefix "\\"kms.Encrypt\\""', 'key.json error action-prefix "\\"kms: DescribeKey\\""',
       'key.json error action-prefix "\\"kms\\""', 'key.json error action-prefix "\\"\\""',
     ], ONLY);
   });
 
   it('knows a key policy and an identity policy in which no action has its prefix', () => {
-    check({
+    checkFindings({
       'key.json': { Version: '2012-10-17', Statement: [{ ...OWNER_STATEMENT, Action: ['Decrypt', 'kms.Encrypt'] }] },
       'app.json': identityPolicy({ Action: 'Decrypt', Resource: '*' }),
     }, [
@@ -34,22 +34,22 @@ describe('action-prefix', () => {
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'part.json': { Effect: 'Allow', Action: ['decrypt', 'kms:Encrypt'], Resource: '*' },
       'role.json': getRolePolicyOutput(identityPolicy({ Action: ['s3: GetObject', 'kms:Decrypt'] })),
     }, ['part.json error action-prefix "\\"decrypt\\""', 'role.json error action-prefix "\\"s3: GetObject\\""'], ONLY);
   });
 
   it('leaves unknown values and policies without KMS alone', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Action: ['${actions}', 'kms:Decrypt'] }),
       'b.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['GetObject', 'TagResource'], Resource: '*' }] },
     }, [], ONLY);
   });
 
   it('is one finding with a space at the end, and none of the skeleton of AWS\'s pages', () => {
-    check({ 'app.json': identityPolicy({ Action: 'Decrypt ' }) }, ['app.json error action-prefix "\\"Decrypt \\""'], ONLY);
-    check({ 'key.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'Decrypt ' }) }, ['app.json error action-prefix "\\"Decrypt \\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource' }) }, [], ONLY);
   });
 
   it('writes the action with its prefix', () => {
@@ -58,11 +58,11 @@ describe('action-prefix', () => {
     assert.equal(fixed('kms: generateDataKey*'), 'kms:generateDataKey*');
     assert.equal(fixed('kms.Decript'), 'kms:Decrypt');
     assert.equal(fixed('ReEncrypt'), 'kms:ReEncrypt*');
-    check(applyFix({ 'app.json': identityPolicy({ Action: ['Decrypt', 'kms:Encrypt'] }) }, 'action-prefix'), [], ONLY);
+    checkFindings(applyFix({ 'app.json': identityPolicy({ Action: ['Decrypt', 'kms:Encrypt'] }) }, 'action-prefix'), [], ONLY);
   });
 
   it('is safe where only the separator is wrong, and offers nothing for names that are no KMS action', () => {
-    const safe = (action: string): readonly boolean[] => fixesOf({ 'app.json': identityPolicy({ Action: action }) }, 'action-prefix').map((fix) => fix.safe);
+    const safe = (action: string): readonly boolean[] => fixesWithCode({ 'app.json': identityPolicy({ Action: action }) }, 'action-prefix').map((fix) => fix.safe);
     assert.deepEqual([safe('Decrypt'), safe('kms.Decrypt'), safe('kms.Decript'), safe('GetObject')], [[false], [true], [false], []]);
   });
 });

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { generateConsumer } from '../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../server/src/core/generate/consumer';
 import { isRefusal } from '../../server/src/core/generate/counterpart';
 import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
-import { broughtBy, broughtByFixes, broughtByRemedies, type BroughtFinding } from '../support/advice';
+import { newFindingsAfter, newFindingsAfterFixes, newFindingsAfterRemedies, type NewFinding } from '../support/advice';
 import { textOf } from '../support/check';
-import { workspaceOf, type Files } from '../support/workspace';
+import { workspaceFromTexts, type FilesByPath } from '../support/workspace';
 import { CONSUMER, document, identityPolicy, KEY, keyPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const PAGES = path.join(__dirname, '..', '..', 'docs', 'rules');
@@ -29,7 +29,7 @@ function wholePolicy(example: string): string | object {
 }
 
 /** The workspaces that the examples of a page stand for: each by itself, beside another half, and beside the example that follows it. */
-function workspacesOf(page: string): Files[] {
+function workspacesOf(page: string): FilesByPath[] {
   const examples = examplesOf(page);
   if (page === 'manifest-invalid.md' || page === 'link-ambiguous.md') return examples.map((example) => ({ 'kms-handshake.json': example, 'producer/key-policy.json': keyPolicy() }));
   if (page === 'kms-action-in-other-policy.md') return examples.map((example) => ({ 'bucket.json': example }));
@@ -83,23 +83,23 @@ const REJECTED: ReadonlySet<string> = new Set([
   'assumed-role-format', 'group-principal', 'invalid-account-id', 'invalid-principal-key', 'orphaned-principal-id', 'partition-mismatch', 'principal-not-iam-arn', 'principal-partial-wildcard',
 ]);
 
-function unexpected(brought: readonly BroughtFinding[], page = ''): string[] {
+function unexpected(brought: readonly NewFinding[], page = ''): string[] {
   const code = page.replace(/\.md$/, '');
   return [...new Set(brought
-    .filter(({ finding }) => !ABSENCE.test(finding) && !(CARRIED.has(code) && finding.endsWith(` ${code}`)))
-    .map(({ by, finding }) => `${by} -> ${finding}`)
+    .filter(({ findingText: finding }) => !ABSENCE.test(finding) && !(CARRIED.has(code) && finding.endsWith(` ${code}`)))
+    .map(({ editName: by, findingText: finding }) => `${by} -> ${finding}`)
     .filter((line) => UNCOVERED[code]?.includes(line) !== true))];
 }
 
 describe('advice brings no finding of its own', () => {
   for (const page of readdirSync(PAGES).filter((name) => name !== 'index.md')) {
     it(`on the examples of ${page}: quick fixes`, () => {
-      assert.deepEqual(unexpected(workspacesOf(page).flatMap(broughtByFixes), page), []);
+      assert.deepEqual(unexpected(workspacesOf(page).flatMap(newFindingsAfterFixes), page), []);
     });
 
     it(`on the examples of ${page}: remedies`, () => {
-      assert.deepEqual(unexpected(workspacesOf(page).flatMap((files) => broughtByRemedies(files, ACTIONS))
-        .filter(({ finding }) => !(REJECTED.has(page.replace(/\.md$/, '')) && finding === 'app.json not allowed by the key policy')), page), []);
+      assert.deepEqual(unexpected(workspacesOf(page).flatMap((files) => newFindingsAfterRemedies(files, ACTIONS))
+        .filter(({ findingText: finding }) => !(REJECTED.has(page.replace(/\.md$/, '')) && finding === 'app.json not allowed by the key policy')), page), []);
     });
   }
 
@@ -113,7 +113,7 @@ describe('advice brings no finding of its own', () => {
   const key = (...statements: readonly Record<string, unknown>[]): object => document(OWNER_STATEMENT, ...statements);
 
   /** Kinds of policies that people have, with the page of AWS that decides about them. */
-  const cases: Readonly<Record<string, Files>> = {
+  const cases: Readonly<Record<string, FilesByPath>> = {
     'grants that neither half gives (KMS Developer Guide, default key policy)': { ...declared, 'key.json': key(lets(account, ['kms:Decrypt', 'kms:DescribeKey'])), 'app.json': reader },
     'grants that the IAM policy alone asks for': { ...declared, 'key.json': key(lets(account, 'kms:Decrypt')), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) },
     'grants that the IAM policy asks for under a condition': { ...declared, 'key.json': key(lets(account, 'kms:Decrypt')), 'app.json': identityPolicy({ Action: 'kms:CreateGrant', ...forServices }) },
@@ -153,16 +153,16 @@ describe('advice brings no finding of its own', () => {
 
   for (const [name, files] of Object.entries(cases)) {
     it(`on ${name}`, () => {
-      assert.deepEqual(unexpected([...broughtByFixes(files), ...broughtByRemedies(files, ACTIONS)]), []);
+      assert.deepEqual(unexpected([...newFindingsAfterFixes(files), ...newFindingsAfterRemedies(files, ACTIONS)]), []);
     });
 
     it(`on ${name}: the consumer's half that is written for it`, () => {
-      const { world } = workspaceOf(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
+      const { world } = workspaceFromTexts(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
       const [owned] = world.keys;
       assert.ok(owned);
-      const half = generateConsumer({ world, key: owned, target: { arn: roleOf(CONSUMER) }, into: 'app.json' in files ? undefined : 'new' });
+      const half = generateIdentityPolicy({ world, key: owned, target: { arn: roleOf(CONSUMER) }, policyToExtend: 'app.json' in files ? undefined : 'new' });
       if (isRefusal(half)) return;
-      assert.deepEqual(unexpected(broughtBy('generate', files, half.changes)), []);
+      assert.deepEqual(unexpected(newFindingsAfter('generate', files, half.changes)), []);
     });
   }
 
@@ -179,7 +179,7 @@ describe('advice brings no finding of its own', () => {
   for (const [name, principal] of Object.entries(principals)) {
     it(`on ${name} beside conditions for another caller`, () => {
       const workspaces = conditions.map((Condition) => ({ ...declared, 'key.json': key(lets(principal, 'Bool' in Condition ? 'kms:CreateGrant' : 'kms:Decrypt', { Condition })) }));
-      assert.deepEqual(unexpected(workspaces.flatMap(broughtByFixes)), []);
+      assert.deepEqual(unexpected(workspaces.flatMap(newFindingsAfterFixes)), []);
     });
   }
 });

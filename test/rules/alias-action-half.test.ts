@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, roleOf } from './samples';
 
 const CODE = 'alias-action-half';
@@ -10,28 +10,28 @@ const FOUND = [`app.json info ${CODE} "\\"kms:CreateAlias\\""`];
 
 describe(CODE, () => {
   it('finds an alias without its key', () => {
-    check({ 'app.json': create(ALIAS) }, FOUND, ONLY);
+    checkFindings({ 'app.json': create(ALIAS) }, FOUND, ONLY);
   });
 
   it('takes both (KMS Developer Guide, alias-access)', () => {
-    check({ 'app.json': create([ALIAS, KEY]), 'b.json': create('*'), 'c.json': create('arn:aws:kms:*:111122223333:*') }, [], ONLY);
+    checkFindings({ 'app.json': create([ALIAS, KEY]), 'b.json': create('*'), 'c.json': create('arn:aws:kms:*:111122223333:*') }, [], ONLY);
   });
 
   it('finds keys without an alias, among other actions, in other case, inside AWS CLI output', () => {
     const policy = identityPolicy({ Action: ['kms:Decrypt', 'KMS:updatealias', 'kms:*Alias'], Resource: [KEY, KEY.replace('us-west-2', '*')] });
-    check({ 'role.json': getRolePolicyOutput(policy) }, [`role.json info ${CODE} "\\"KMS:updatealias\\""`, `role.json info ${CODE} "\\"kms:*Alias\\""`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json info ${CODE} "\\"KMS:updatealias\\""`, `role.json info ${CODE} "\\"kms:*Alias\\""`], ONLY);
   });
 
   it('takes another statement, or another policy of the identity, for the other half', () => {
     const onKeys = { Effect: 'Allow', Action: 'kms:Create*', Resource: 'arn:aws:kms:*:111122223333:key/*' };
-    check({ 'app.json': create(ALIAS, onKeys) }, [], ONLY);
+    checkFindings({ 'app.json': create(ALIAS, onKeys) }, [], ONLY);
     const declared = { 'kms-handshake.json': { identities: [{ arn: roleOf(CONSUMER), policies: ['app.json', 'keys.json'] }] } };
-    check({ ...declared, 'app.json': create(ALIAS), 'keys.json': document(onKeys) }, [], ONLY);
-    check({ ...declared, 'app.json': create(ALIAS), 'keys.json': document({ ...onKeys, Effect: 'Deny' }) }, FOUND, ONLY);
+    checkFindings({ ...declared, 'app.json': create(ALIAS), 'keys.json': document(onKeys) }, [], ONLY);
+    checkFindings({ ...declared, 'app.json': create(ALIAS), 'keys.json': document({ ...onKeys, Effect: 'Deny' }) }, FOUND, ONLY);
   });
 
   it('leaves fragments, wide patterns, unknown values, Deny and key policies alone', () => {
-    check({
+    checkFindings({
       'a.json': { Effect: 'Allow', Action: 'kms:CreateAlias', Resource: ALIAS },
       'b.json': identityPolicy({ Action: 'kms:*', Resource: KEY }),
       'c.json': create('${alias_arn}'),
@@ -50,6 +50,6 @@ describe(CODE, () => {
   });
 
   it('gives no other action more', () => {
-    assert.equal(fixesOf({ 'app.json': identityPolicy({ Action: ['kms:CreateAlias', 'kms:Decrypt'], Resource: KEY }) }, CODE).length, 0);
+    assert.equal(fixesWithCode({ 'app.json': identityPolicy({ Action: ['kms:CreateAlias', 'kms:Decrypt'], Resource: KEY }) }, CODE).length, 0);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
 
 const ONLY = ['alias-arn-in-resource'];
@@ -7,11 +7,11 @@ const ALIAS = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
 
 describe('alias-arn-in-resource', () => {
   it('finds an alias where a key is due', () => {
-    check({ 'app.json': identityPolicy({ Resource: ALIAS }) }, [`app.json error alias-arn-in-resource "\\"${ALIAS}\\""`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: ALIAS }) }, [`app.json error alias-arn-in-resource "\\"${ALIAS}\\""`], ONLY);
   });
 
   it('takes aliases for actions on aliases, and patterns that cover such actions', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Action: 'kms:CreateAlias', Resource: ALIAS }),
       'b.json': identityPolicy({ Action: 'KMS:updatealias', Resource: [ALIAS, KEY] }),
       'c.json': identityPolicy({ Action: 'kms:*', Resource: ALIAS }),
@@ -19,10 +19,10 @@ describe('alias-arn-in-resource', () => {
   });
 
   it('finds it in other case and inside AWS CLI output', () => {
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Action: ['KMS:DECRYPT'], Resource: [ALIAS] })) }, [`role.json error alias-arn-in-resource "\\"${ALIAS}\\""`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Action: ['KMS:DECRYPT'], Resource: [ALIAS] })) }, [`role.json error alias-arn-in-resource "\\"${ALIAS}\\""`], ONLY);
   });
 
-  const severityBeside = (other: string): string | undefined => findingsWith({ 'app.json': identityPolicy({ Resource: [other, ALIAS] }) }, 'alias-arn-in-resource')[0]?.severity;
+  const severityBeside = (other: string): string | undefined => findingsWithCode({ 'app.json': identityPolicy({ Resource: [other, ALIAS] }) }, 'alias-arn-in-resource')[0]?.severity;
 
   it('warns where a key that may be the one behind it stands beside it', () => {
     for (const other of [KEY, '*', `arn:aws:kms:us-west-2:${OWNER}:key/*`, `arn:aws:kms:*:${OWNER}:key/*`]) assert.equal(severityBeside(other), 'warning', other);
@@ -34,11 +34,11 @@ describe('alias-arn-in-resource', () => {
     assert.deepEqual(JSON.parse(applyFix({ 'app.json': beside }, 'alias-arn-in-resource', 'Remove the alias')['app.json'] ?? ''), identityPolicy({ Resource: [KEY] }));
     const other = KEY.replace('1234abcd', '9999abcd');
     const files = { 'kms-handshake.json': manifest({ keys: [{ arn: other, policy: 'key.json', aliases: ['alias/app'] }] }), 'key.json': keyPolicy(), 'app.json': beside };
-    assert.deepEqual(fixesOf(files, 'alias-arn-in-resource').map(({ title }) => title), [`Use ${other}`]);
+    assert.deepEqual(fixesWithCode(files, 'alias-arn-in-resource').map(({ title }) => title), [`Use ${other}`]);
   });
 
   it('leaves key policies and unknown values alone', () => {
-    check({ 'key.json': keyPolicy({ Resource: ALIAS }), 'a.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:alias/app' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: ALIAS }), 'a.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:alias/app' }) }, [], ONLY);
   });
 
   it('is the only finding there: the alias is meant for the key (docs/aws-rules.md 8.2)', () => {
@@ -46,9 +46,9 @@ describe('alias-arn-in-resource', () => {
       'kms-handshake.json': manifest({ keys: [{ arn: KEY, policy: 'key.json' }], identities: [{ account: '444455556666', policies: ['app.json'] }] }),
       'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: alias }),
     });
-    check(files(ALIAS), [`app.json error alias-arn-in-resource "\\"${ALIAS}\\""`], [...ONLY, 'missing-key-arn-resource']);
+    checkFindings(files(ALIAS), [`app.json error alias-arn-in-resource "\\"${ALIAS}\\""`], [...ONLY, 'missing-key-arn-resource']);
     const elsewhere = ALIAS.replace('us-west-2', 'eu-west-1');
-    check(files(elsewhere), ['error alias-arn-in-resource', 'info missing-key-arn-resource'].map((each) => `app.json ${each} "\\"${elsewhere}\\""`), [...ONLY, 'missing-key-arn-resource']);
+    checkFindings(files(elsewhere), ['error alias-arn-in-resource', 'info missing-key-arn-resource'].map((each) => `app.json ${each} "\\"${elsewhere}\\""`), [...ONLY, 'missing-key-arn-resource']);
   });
 
   it('uses the key behind the alias', () => {
@@ -62,6 +62,6 @@ describe('alias-arn-in-resource', () => {
       Resource: `arn:aws:kms:us-west-2:${OWNER}:key/*`,
       Condition: { Bool: { 'aws:SecureTransport': 'true' }, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/app' } },
     }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 });

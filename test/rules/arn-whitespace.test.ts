@@ -1,21 +1,21 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, CONSUMER, rootOf } from './samples';
 
 const ONLY = ['arn-whitespace'];
 
 describe('arn-whitespace', () => {
   it('finds a line break at the end of an ARN, and nothing else for that value', () => {
-    const lines = linesOf({ 'app.json': identityPolicy({ Resource: `${KEY}\n\n` }) });
+    const lines = findingLines({ 'app.json': identityPolicy({ Resource: `${KEY}\n\n` }) });
     assert.deepEqual(lines.filter((line) => / (error|warning) /.test(line)), [`app.json error arn-whitespace ${JSON.stringify(JSON.stringify(`${KEY}\n\n`))}`]);
   });
 
   it('takes clean values', () => {
-    check({ 'app.json': identityPolicy(), 'key.json': keyPolicy() }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy(), 'key.json': keyPolicy() }, [], ONLY);
   });
 
   it('finds stray characters in principals, actions and account ids of a key policy', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({
         Principal: { AWS: [` ${rootOf(CONSUMER)}`, rootOf(CONSUMER)] },
         Action: ['kms:Decrypt\u00a0', 'kms:Encrypt'],
@@ -29,11 +29,11 @@ describe('arn-whitespace', () => {
   });
 
   it('finds quotes that were pasted along', () => {
-    check({ 'app.json': identityPolicy({ Resource: [`'${KEY}'`] }) }, [`app.json error arn-whitespace "\\"'${KEY}'\\""`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: [`'${KEY}'`] }) }, [`app.json error arn-whitespace "\\"'${KEY}'\\""`], ONLY);
   });
 
   it('leaves blanks in a Sid, in names of other services and in placeholders', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({ Sid: 'Allow\nuse' }),
       'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY, 'arn:aws:s3:::bucket/my folder/*'] }),
       'draft.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:<ACCOUNT B>:key/<KEY ID>' }),
@@ -41,7 +41,7 @@ describe('arn-whitespace', () => {
   });
 
   it('finds it in a JSON text inside AWS CLI output', () => {
-    const lines = linesOf({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: `${rootOf(CONSUMER)}\t` } })) }, ONLY);
+    const lines = findingLines({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: `${rootOf(CONSUMER)}\t` } })) }, ONLY);
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /444455556666:root/);
   });

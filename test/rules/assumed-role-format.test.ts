@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, roleOf } from './samples';
 
 const CODE = 'assumed-role-format';
@@ -10,21 +10,21 @@ const fixed = (arn: string, title = ''): unknown => JSON.parse(applyFix({ 'key.j
 
 describe(CODE, () => {
   it('finds iam in place of sts', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: iam('assumed-role/App/s') } }) }, [`key.json error ${CODE} "\\"${iam('assumed-role/App/s')}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: iam('assumed-role/App/s') } }) }, [`key.json error ${CODE} "\\"${iam('assumed-role/App/s')}\\""`], ONLY);
   });
 
   it('takes a session', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: sts('assumed-role/App/s') } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: sts('assumed-role/App/s') } }) }, [], ONLY);
   });
 
   for (const arn of [sts('assumed-role/App'), sts('assumed-role/App/'), sts('assumed-role/App/*'), sts('assumed-role/path/App/s'), iam('assumed-role/App/*'), sts('assumed-role')]) {
     it(`finds ${arn}, inside AWS CLI output`, () => {
-      check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [roleOf(CONSUMER), arn] } })) }, [`out.json error ${CODE} "\\\\\\"${arn}\\\\\\""`], ONLY);
+      checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [roleOf(CONSUMER), arn] } })) }, [`out.json error ${CODE} "\\\\\\"${arn}\\\\\\""`], ONLY);
     });
   }
 
   it('leaves a wildcard in the role to its own rule, and template values alone', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: [sts('assumed-role/*/s'), 'arn:aws:iam::${account}:assumed-role/App/s', sts('assumed-role/${role}/*')] } }) },
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [sts('assumed-role/*/s'), 'arn:aws:iam::${account}:assumed-role/App/s', sts('assumed-role/${role}/*')] } }) },
       [`key.json error principal-partial-wildcard "\\"${sts('assumed-role/*/s')}\\""`], ONLY);
   });
 
@@ -35,6 +35,6 @@ describe(CODE, () => {
     for (const arn of [iam('assumed-role/App/s'), sts('assumed-role/path/App/s')]) {
       assert.deepEqual(fixed(arn, 'session s only'), keyPolicy({ Principal: { AWS: sts('assumed-role/App/s') } }));
     }
-    assert.equal(fixesOf({ 'key.json': keyPolicy({ Principal: { AWS: sts('assumed-role/App/*') } }) }, CODE).length, 1);
+    assert.equal(fixesWithCode({ 'key.json': keyPolicy({ Principal: { AWS: sts('assumed-role/App/*') } }) }, CODE).length, 1);
   });
 });

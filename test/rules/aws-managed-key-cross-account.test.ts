@@ -1,4 +1,4 @@
-import { check } from '../support/check';
+import { checkFindings } from '../support/check';
 import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER, OWNER_STATEMENT, rootOf } from './samples';
 
 const ONLY = ['aws-managed-key-cross-account'];
@@ -7,31 +7,31 @@ const files = { 'kms-handshake.json': manifest() };
 
 describe('aws-managed-key-cross-account', () => {
   it('finds the condition of a key policy that lets another account in', () => {
-    check({ ...files, 'key.json': keyPolicy({ Condition: { StringEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) },
+    checkFindings({ ...files, 'key.json': keyPolicy({ Condition: { StringEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) },
       ['key.json error aws-managed-key-cross-account "\\"alias/aws/s3\\""'], ONLY);
   });
 
   it('takes an alias of one\'s own', () => {
-    check({ ...files, 'key.json': keyPolicy({ Condition: { StringEquals: { 'kms:RequestAlias': 'alias/app' } } }) }, [], ONLY);
+    checkFindings({ ...files, 'key.json': keyPolicy({ Condition: { StringEquals: { 'kms:RequestAlias': 'alias/app' } } }) }, [], ONLY);
   });
 
   it('finds the alias ARN of another account in an identity policy, and says nothing else of it', () => {
-    check({ ...files, 'app.json': identityPolicy({ Resource: [MANAGED] }) }, [`app.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`], [...ONLY, 'alias-arn-in-resource']);
+    checkFindings({ ...files, 'app.json': identityPolicy({ Resource: [MANAGED] }) }, [`app.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`], [...ONLY, 'alias-arn-in-resource']);
   });
 
   it('finds the condition of an identity policy for keys of another account', () => {
-    check({ ...files, 'app.json': identityPolicy({ Condition: { 'ForAnyValue:StringLike': { 'KMS:ResourceAliases': ['alias/aws/*', 'alias/app'] } } }) },
+    checkFindings({ ...files, 'app.json': identityPolicy({ Condition: { 'ForAnyValue:StringLike': { 'KMS:ResourceAliases': ['alias/aws/*', 'alias/app'] } } }) },
       ['app.json error aws-managed-key-cross-account "\\"alias/aws/*\\""'], ONLY);
   });
 
   it('leaves the own account, negated conditions and unknown attachments alone', () => {
-    check({ ...files, 'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:${CONSUMER}:alias/aws/s3` }) }, [], ONLY);
-    check({ ...files, 'key.json': keyPolicy({ Condition: { StringNotEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) }, [], ONLY);
-    check({ 'app.json': identityPolicy({ Resource: MANAGED }) }, [], ONLY);
+    checkFindings({ ...files, 'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:${CONSUMER}:alias/aws/s3` }) }, [], ONLY);
+    checkFindings({ ...files, 'key.json': keyPolicy({ Condition: { StringNotEquals: { 'kms:RequestAlias': 'alias/aws/s3' } } }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: MANAGED }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['role.json'] }] }, 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, MANAGED] })) },
+    checkFindings({ 'kms-handshake.json': { identities: [{ account: CONSUMER, policies: ['role.json'] }] }, 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, MANAGED] })) },
       [`role.json error aws-managed-key-cross-account "\\"${MANAGED}\\""`], ONLY);
   });
 
@@ -41,8 +41,8 @@ describe('aws-managed-key-cross-account', () => {
       'describe-key.json': { KeyMetadata: { AWSAccountId: OWNER, KeyId: KEY_ID, Arn: KEY, KeyManager: manager, KeyState: 'Enabled' } },
       'app.json': identityPolicy(),
     });
-    check(described('AWS'), [`app.json error aws-managed-key-cross-account "\\"${KEY}\\""`], ONLY);
-    check(described('CUSTOMER'), [], ONLY);
+    checkFindings(described('AWS'), [`app.json error aws-managed-key-cross-account "\\"${KEY}\\""`], ONLY);
+    checkFindings(described('CUSTOMER'), [], ONLY);
   });
 
   it('is the only finding on such a key, also where a key policy for it looks like any other', () => {
@@ -51,10 +51,10 @@ describe('aws-managed-key-cross-account', () => {
       'key.json': document(OWNER_STATEMENT), 'app.json': identityPolicy({ Resource: resource }),
     });
     const all = [...ONLY, 'identity-not-in-key-policy', 'action-not-allowed-by-key-policy', 'identity-policy-missing'];
-    for (const resource of [KEY, KEY.replace('us-west-2', '*')]) check(named(resource), [`app.json error aws-managed-key-cross-account "\\"${resource}\\""`], all);
-    check({ ...named(KEY), 'key.json': keyPolicy({ Action: 'kms:Encrypt' }) }, [
+    for (const resource of [KEY, KEY.replace('us-west-2', '*')]) checkFindings(named(resource), [`app.json error aws-managed-key-cross-account "\\"${resource}\\""`], all);
+    checkFindings({ ...named(KEY), 'key.json': keyPolicy({ Action: 'kms:Encrypt' }) }, [
       `app.json error aws-managed-key-cross-account "\\"${KEY}\\""`, `key.json error aws-managed-key-cross-account "\\"${rootOf(CONSUMER)}\\""`,
     ], all);
-    check(named(KEY.replace(KEY_ID, '*')), [], all);
+    checkFindings(named(KEY.replace(KEY_ID, '*')), [], all);
   });
 });

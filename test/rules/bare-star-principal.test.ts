@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { getKeyPolicyOutput, keyPolicy } from './samples';
 
 const CODE = 'bare-star-principal';
@@ -7,22 +7,22 @@ const ONLY = [CODE, 'invalid-principal-key', 'not-principal'];
 
 describe(CODE, () => {
   it('finds "*" without a key', () => {
-    check({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: '*' }) }, [`key.json hint ${CODE} "\\"*\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: '*' }) }, [`key.json hint ${CODE} "\\"*\\""`], ONLY);
   });
 
   it('takes {"AWS": "*"}', () => {
-    check({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' } }), 'b.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: ['*'] } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' } }), 'b.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: ['*'] } }) }, [], ONLY);
   });
 
   it('finds it in an Allow, in a fragment, inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'out.json': getKeyPolicyOutput(keyPolicy({ Principal: '*' })),
       'part.json': { Effect: 'Deny', Principal: '*', Action: 'KMS:putkeypolicy', Resource: '*' },
     }, [`out.json hint ${CODE} "\\\\\\"*\\\\\\""`, `part.json hint ${CODE} "\\"*\\""`], ONLY);
   });
 
   it('leaves a list, NotPrincipal, template values and other kinds of policies to others', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Principal: ['*'] }),
       'b.json': keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: '*' }),
       'c.json': keyPolicy({ Principal: '${principal}' }),
@@ -35,7 +35,7 @@ describe(CODE, () => {
     const after = applyFix(files, CODE);
     const { Policy } = JSON.parse(after['out.json'] ?? '') as { Policy: string };
     assert.deepEqual(JSON.parse(Policy), keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' } }));
-    check(after, [], ONLY);
-    assert.equal(fixesOf(files, CODE)[0]?.safe, true);
+    checkFindings(after, [], ONLY);
+    assert.equal(fixesWithCode(files, CODE)[0]?.safe, true);
   });
 });

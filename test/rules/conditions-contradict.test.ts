@@ -1,20 +1,20 @@
 import assert from 'node:assert';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { check, findingsWith } from '../support/check';
-import { handshake, undeclared, type Handshake, type HandshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access';
+import { checkFindings, findingsWithCode } from '../support/check';
+import { handshakeFiles, withoutManifest, type HandshakeSetup, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'conditions-contradict';
 /** Whatever else an error or a warning would say of the same mistake. */
-const only = (files: HandshakeFiles, expected: readonly string[]): void => check(files, expected, [
+const only = (files: HandshakeFiles, expected: readonly string[]): void => checkFindings(files, expected, [
   CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing', 'missing-key-arn-resource', 'explicit-deny-overrides',
   'key-policy-not-delegating', 'action-unused-by-consumer', 'condition-key-not-applicable',
 ]);
 const S3 = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
 const SQS = { Condition: { StringEquals: { 'kms:ViaService': 'sqs.us-west-2.amazonaws.com' } } };
 const NEVER = { Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' }, Null: { 'kms:ViaService': 'true' } } };
-const EXT_DECRYPT = { Sid: 'Partner', Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
+const EXT_DECRYPT = { Sid: 'Partner', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
 const APP = { Action: 'kms:Decrypt' };
-const twoServices = (more: Partial<Handshake> = {}): HandshakeFiles => handshake({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }], iam: [{ ...APP, ...SQS }], ...more });
+const twoServices = (more: Partial<HandshakeSetup> = {}): HandshakeFiles => handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }], identityPolicy: [{ ...APP, ...SQS }], ...more });
 const AT_IAM = `consumer/app.json error ${CODE} "\\"kms:ViaService\\""`;
 /** `Resource: "*"` is a hint of its own. */
 const OF_EVERY_KEY = ['consumer/app.json hint missing-key-arn-resource "\\"*\\""'];
@@ -22,7 +22,7 @@ const OF_EVERY_KEY = ['consumer/app.json hint missing-key-arn-resource "\\"*\\""
 describe(CODE, () => {
   it('is one error at the condition of the IAM policy, with that of the key policy as related place', () => {
     only(twoServices(), [AT_IAM]);
-    const [finding] = findingsWith(twoServices(), CODE);
+    const [finding] = findingsWithCode(twoServices(), CODE);
     assert.match(finding?.message ?? '', /^kms:Decrypt on key .* is denied: no request meets both kms:ViaService StringEquals s3\.us-west-2\.amazonaws\.com of the key policy and kms:ViaService StringEquals sqs\.us-west-2\.amazonaws\.com of the IAM policy\. /);
     assert.deepEqual(finding?.related.map(({ message }) => message), ['Key policy: the statement "Partner" allows it only if kms:ViaService StringEquals s3.us-west-2.amazonaws.com.']);
     assert.match(finding?.related[0]?.at.uri ?? '', /producer\/key-policy\.json$/);
@@ -30,64 +30,64 @@ describe(CODE, () => {
 
   it('is silent where a request can meet both', () => {
     const both = { Condition: { StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 'sqs.us-west-2.amazonaws.com'] } } };
-    only(handshake({ keyPolicy: [{ ...EXT_DECRYPT, ...both }], iam: [{ ...APP, ...SQS }] }), []);
+    only(handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...both }], identityPolicy: [{ ...APP, ...SQS }] }), []);
   });
 
   it('is silent where another statement of either half fits', () => {
-    only(twoServices({ iam: [{ ...APP, ...SQS }, { ...APP, ...S3 }] }), []);
+    only(twoServices({ identityPolicy: [{ ...APP, ...SQS }, { ...APP, ...S3 }] }), []);
     only(twoServices({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }, { ...EXT_DECRYPT, Sid: 'Queues', ...SQS }] }), []);
   });
 
   it('is one finding for several actions, and names those alone that are denied', () => {
-    const files = twoServices({ keyPolicy: [{ ...EXT_DECRYPT, Action: ['kms:Decrypt', 'kms:Encrypt'], ...S3 }, { ...EXT_DECRYPT, Sid: 'All', Action: 'kms:DescribeKey' }], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey'], ...SQS }] });
+    const files = twoServices({ keyPolicy: [{ ...EXT_DECRYPT, Action: ['kms:Decrypt', 'kms:Encrypt'], ...S3 }, { ...EXT_DECRYPT, Sid: 'All', Action: 'kms:DescribeKey' }], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey'], ...SQS }] });
     only(files, [AT_IAM]);
-    assert.match(findingsWith(files, CODE)[0]?.message ?? '', /^kms:Decrypt and kms:Encrypt on key .* are denied/);
+    assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /^kms:Decrypt and kms:Encrypt on key .* are denied/);
   });
 
   it('stands at the action of the IAM policy where the key policy denies what it allows', () => {
     const deny = { Sid: 'NoS3', Effect: 'Deny', Principal: '*', Action: 'kms:*', ...S3 };
-    const files = handshake({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }, deny], iam: [APP] });
+    const files = handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }, deny], identityPolicy: [APP] });
     only(files, [`consumer/app.json error ${CODE} "\\"kms:Decrypt\\""`]);
-    assert.deepEqual(findingsWith(files, CODE)[0]?.related.map(({ message }) => message), [
+    assert.deepEqual(findingsWithCode(files, CODE)[0]?.related.map(({ message }) => message), [
       'Key policy: the statement "Partner" allows it only if kms:ViaService StringEquals s3.us-west-2.amazonaws.com.',
       'Key policy: the statement "NoS3" denies it if kms:ViaService StringEquals s3.us-west-2.amazonaws.com.',
     ]);
     // A Deny for another service leaves S3 what it has.
-    only(handshake({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }, { ...deny, ...SQS }], iam: [APP] }), []);
+    only(handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...S3 }, { ...deny, ...SQS }], identityPolicy: [APP] }), []);
   });
 
   it('stands at the condition of the key policy where nobody has an IAM policy for it', () => {
-    const local = { Principal: { AWS: roleOf(OWN, 'Local') }, Action: 'kms:Decrypt', ...S3 };
-    only(handshake({ keyPolicy: [local, { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', ...S3 }], owner: true }), [`producer/key-policy.json error ${CODE} "\\"kms:ViaService\\""`]);
+    const local = { Principal: { AWS: roleArnOf(OWNER_ACCOUNT, 'Local') }, Action: 'kms:Decrypt', ...S3 };
+    only(handshakeFiles({ keyPolicy: [local, { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', ...S3 }], withOwnerStatement: true }), [`producer/key-policy.json error ${CODE} "\\"kms:ViaService\\""`]);
   });
 
   it('is a finding of the statement alone where its own conditions exclude each other, in either half and in a Deny', () => {
-    only(handshake({ keyPolicy: [EXT_DECRYPT], iam: [{ ...APP, ...NEVER }] }), [AT_IAM]);
-    only(handshake({ keyPolicy: [{ ...EXT_DECRYPT, ...NEVER }], iam: [APP] }), [`producer/key-policy.json error ${CODE} "\\"kms:ViaService\\""`]);
-    const deny = handshake({ keyPolicy: [EXT_DECRYPT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', ...NEVER }], iam: [APP] });
+    only(handshakeFiles({ keyPolicy: [EXT_DECRYPT], identityPolicy: [{ ...APP, ...NEVER }] }), [AT_IAM]);
+    only(handshakeFiles({ keyPolicy: [{ ...EXT_DECRYPT, ...NEVER }], identityPolicy: [APP] }), [`producer/key-policy.json error ${CODE} "\\"kms:ViaService\\""`]);
+    const deny = handshakeFiles({ keyPolicy: [EXT_DECRYPT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', ...NEVER }], identityPolicy: [APP] });
     only(deny, [`producer/key-policy.json error ${CODE} "\\"kms:ViaService\\""`]);
-    assert.match(findingsWith(deny, CODE)[0]?.message ?? '', /so the statement denies nothing/);
+    assert.match(findingsWithCode(deny, CODE)[0]?.message ?? '', /so the statement denies nothing/);
   });
 
   it('leaves statements of other services alone', () => {
     const other = { Action: 's3:GetObject', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalTag/a': 'x' }, Null: { 'aws:PrincipalTag/a': 'true' } } };
-    only(handshake({ keyPolicy: [EXT_DECRYPT], iam: [APP, other] }), []);
+    only(handshakeFiles({ keyPolicy: [EXT_DECRYPT], identityPolicy: [APP, other] }), []);
   });
 
   it('is a warning for all keys of the account, information for any key and for a part of a wildcard', () => {
-    only(twoServices({ iam: [{ ...APP, Resource: `arn:aws:kms:us-west-2:${OWN}:key/*`, ...SQS }] }), [AT_IAM.replace('error', 'warning')]);
-    only(twoServices({ iam: [{ ...APP, Resource: '*', ...SQS }] }), [AT_IAM.replace('error', 'info'), ...OF_EVERY_KEY]);
-    const wide = twoServices({ keyPolicy: [{ ...EXT_DECRYPT, Action: 'kms:GenerateDataKey', ...S3 }, { ...EXT_DECRYPT, Sid: 'Pairs', Action: 'kms:GenerateDataKeyPair' }], iam: [{ Action: 'kms:GenerateDataKey*', ...SQS }] });
-    assert.deepEqual(findingsWith(wide, CODE).map(({ severity }) => severity), ['info']);
+    only(twoServices({ identityPolicy: [{ ...APP, Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, ...SQS }] }), [AT_IAM.replace('error', 'warning')]);
+    only(twoServices({ identityPolicy: [{ ...APP, Resource: '*', ...SQS }] }), [AT_IAM.replace('error', 'info'), ...OF_EVERY_KEY]);
+    const wide = twoServices({ keyPolicy: [{ ...EXT_DECRYPT, Action: 'kms:GenerateDataKey', ...S3 }, { ...EXT_DECRYPT, Sid: 'Pairs', Action: 'kms:GenerateDataKeyPair' }], identityPolicy: [{ Action: 'kms:GenerateDataKey*', ...SQS }] });
+    assert.deepEqual(findingsWithCode(wide, CODE).map(({ severity }) => severity), ['info']);
   });
 
   it('is a warning at most where the links are guessed', () => {
-    assert.notEqual(findingsWith(undeclared(twoServices()), CODE)[0]?.severity, 'error');
+    assert.notEqual(findingsWithCode(withoutManifest(twoServices()), CODE)[0]?.severity, 'error');
   });
 
   it('is silent in the owner\'s account where the key policy alone lets the role in', () => {
-    const local = roleOf(OWN, 'Local');
-    only(handshake({ keyPolicy: [{ Principal: { AWS: local }, Action: 'kms:Decrypt', ...S3 }], owner: false, identity: local, iam: [{ ...APP, Resource: KEY_ARN, ...SQS }] }), []);
+    const local = roleArnOf(OWNER_ACCOUNT, 'Local');
+    only(handshakeFiles({ keyPolicy: [{ Principal: { AWS: local }, Action: 'kms:Decrypt', ...S3 }], withOwnerStatement: false, identity: local, identityPolicy: [{ ...APP, Resource: KEY_ARN, ...SQS }] }), []);
   });
 });
 

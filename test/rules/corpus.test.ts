@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Finding } from '../../server/src/core/rules/finding';
 import { lineIndex, positionAt } from '../../server/src/core/text/line-index';
-import { skip } from '../support/skip';
-import { analysisOf } from '../support/workspace';
+import { skipTest } from '../support/skip';
+import { analysisOfWorkspaceTexts } from '../support/workspace';
 
 /**
  * All errors and warnings in the real policies of the corpus, by the number of the file: line, severity, code. Each was
@@ -119,16 +119,16 @@ describe('real policies', function () {
   /** File name to text, of all files of the corpus that may hold policies. */
   function corpus(context: Mocha.Context): Readonly<Record<string, string>> {
     const folder = process.env.KMS_HANDSHAKE_CORPUS;
-    if (folder === undefined || folder === '') skip(context, 'KMS_HANDSHAKE_CORPUS does not name the folder of the corpus');
+    if (folder === undefined || folder === '') skipTest(context, 'KMS_HANDSHAKE_CORPUS does not name the folder of the corpus');
     const json = readdirSync(folder).includes('json') ? path.join(folder, 'json') : folder;
     const names = readdirSync(json).filter((file) => /\.(json|jsonc|tpl|tftpl)$/.test(file));
     return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(json, name), 'utf8')]));
   }
 
   function findingsIn(texts: Readonly<Record<string, string>>): readonly Finding[] {
-    const { analysis } = analysisOf(texts);
+    const { analysis } = analysisOfWorkspaceTexts(texts);
     assert.deepEqual(analysis.failures, []);
-    return [...analysis.byFile.values()].flat();
+    return [...analysis.findingsByFile.values()].flat();
   }
 
   it('get only the errors and warnings that were read by hand', function () {

@@ -1,11 +1,11 @@
-import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { applyFix, check, onlyOf } from '../support/check';
-import { handshake } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access';
+import { applyFix, checkFindings, expectFindingsWithCode } from '../support/check';
+import { handshakeFiles } from '../support/handshake';
 
 const CODE = 'cross-account-unsupported-action';
-const forExt = (action: unknown, principal: unknown = { AWS: rootOf(EXT) }) => handshake({ keyPolicy: [{ Principal: principal, Action: action }] });
-const asking = (action: unknown, resource: unknown = KEY_ARN, identity = roleOf(EXT)) => handshake({ iam: [{ Action: action, Resource: resource }], identity });
-const only = onlyOf(CODE);
+const forExt = (action: unknown, principal: unknown = { AWS: rootArnOf(EXTERNAL_ACCOUNT) }) => handshakeFiles({ keyPolicy: [{ Principal: principal, Action: action }] });
+const asking = (action: unknown, resource: unknown = KEY_ARN, identity = roleArnOf(EXTERNAL_ACCOUNT)) => handshakeFiles({ identityPolicy: [{ Action: action, Resource: resource }], identity });
+const only = expectFindingsWithCode(CODE);
 
 describe('cross-account-unsupported-action', () => {
   it('is a warning beside actions that work, an error alone, in a key policy', () => {
@@ -26,24 +26,24 @@ describe('cross-account-unsupported-action', () => {
   });
 
   it('is silent in the owner\'s own account, and for resources that may be of it', () => {
-    only(forExt('kms:PutKeyPolicy', { AWS: roleOf(OWN) }), []);
-    only(asking('kms:PutKeyPolicy', KEY_ARN, roleOf(OWN)), []);
+    only(forExt('kms:PutKeyPolicy', { AWS: roleArnOf(OWNER_ACCOUNT) }), []);
+    only(asking('kms:PutKeyPolicy', KEY_ARN, roleArnOf(OWNER_ACCOUNT)), []);
     only(asking('kms:PutKeyPolicy', '*'), []);
   });
 
   it('is information where the statement is for the owner or an own key too', () => {
-    only(forExt('kms:PutKeyPolicy', { AWS: [rootOf(EXT), roleOf(OWN)] }), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
-    only(asking('kms:PutKeyPolicy', [KEY_ARN, KEY_ARN.replace(OWN, EXT).replace('1234abcd', '99999999')]), [`consumer/app.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(forExt('kms:PutKeyPolicy', { AWS: [rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(OWNER_ACCOUNT)] }), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(asking('kms:PutKeyPolicy', [KEY_ARN, KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT).replace('1234abcd', '99999999')]), [`consumer/app.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
   });
 
   it('is the same for everyone whom a condition limits to other accounts, and information where the owner is among them', () => {
-    const limited = (accounts: unknown) => handshake({
+    const limited = (accounts: unknown) => handshakeFiles({
       keyPolicy: [{ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:PutKeyPolicy'], Condition: { StringEquals: { 'kms:CallerAccount': accounts } } }],
     });
-    only(limited(EXT), [`producer/key-policy.json warning ${CODE} "\\"kms:PutKeyPolicy\\""`]);
-    only(limited([OWN, EXT]), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
-    only(limited([EXT, '${other}']), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
-    only(limited(OWN), []);
+    only(limited(EXTERNAL_ACCOUNT), [`producer/key-policy.json warning ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited([OWNER_ACCOUNT, EXTERNAL_ACCOUNT]), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited([EXTERNAL_ACCOUNT, '${other}']), [`producer/key-policy.json info ${CODE} "\\"kms:PutKeyPolicy\\""`]);
+    only(limited(OWNER_ACCOUNT), []);
   });
 
   it('is silent for actions without a key, and for what is no action', () => {
@@ -52,8 +52,8 @@ describe('cross-account-unsupported-action', () => {
   });
 
   it('is removed', () => {
-    check(applyFix(forExt(['kms:Decrypt', 'kms:ScheduleKeyDeletion']), CODE, 'Remove kms:ScheduleKeyDeletion'), [], [CODE]);
-    check(applyFix(forExt('kms:ScheduleKeyDeletion'), CODE, 'Remove statement 2'), [], [CODE]);
-    check(applyFix(asking(['kms:Decrypt', 'kms:PutKeyPolicy']), CODE, 'Remove kms:PutKeyPolicy'), [], [CODE]);
+    checkFindings(applyFix(forExt(['kms:Decrypt', 'kms:ScheduleKeyDeletion']), CODE, 'Remove kms:ScheduleKeyDeletion'), [], [CODE]);
+    checkFindings(applyFix(forExt('kms:ScheduleKeyDeletion'), CODE, 'Remove statement 2'), [], [CODE]);
+    checkFindings(applyFix(asking(['kms:Decrypt', 'kms:PutKeyPolicy']), CODE, 'Remove kms:PutKeyPolicy'), [], [CODE]);
   });
 });

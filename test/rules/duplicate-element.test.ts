@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { identityPolicy, keyPolicy, KEY } from './samples';
 
 const ONLY = ['duplicate-element'];
@@ -9,32 +9,32 @@ const conditions = (block: string): string => statement(`"Effect":"Allow","Actio
 
 describe('duplicate-element', () => {
   it('finds two Action, at the second one', () => {
-    check({ 'app.json': TWO }, ['app.json error duplicate-element "\\"Action\\""'], ONLY);
-    assert.equal(findingsWith({ 'app.json': TWO }, 'duplicate-element')[0]?.at.span.start, TWO.lastIndexOf('"Action"'));
+    checkFindings({ 'app.json': TWO }, ['app.json error duplicate-element "\\"Action\\""'], ONLY);
+    assert.equal(findingsWithCode({ 'app.json': TWO }, 'duplicate-element')[0]?.at.span.start, TWO.lastIndexOf('"Action"'));
   });
 
   it('takes one of each', () => {
-    check({ 'app.json': identityPolicy(), 'key.json': keyPolicy() }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy(), 'key.json': keyPolicy() }, [], ONLY);
   });
 
   it('finds it in the document, in principals and in conditions', () => {
-    check({ 'a.json': `{"Version":"2012-10-17","Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"}]}` }, ['a.json error duplicate-element "\\"Version\\""'], ONLY);
-    check({ 'b.json': statement('"Effect":"Allow","Principal":{"AWS":"111122223333","AWS":"444455556666"},"Action":"kms:Decrypt","Resource":"*"') }, ['b.json error duplicate-element "\\"AWS\\""'], ONLY);
-    check({ 'c.json': conditions('{"StringEquals":{"kms:CallerAccount":"111122223333"},"StringEquals":{"kms:ViaService":"s3.us-west-2.amazonaws.com"}}') }, ['c.json error duplicate-element "\\"StringEquals\\""'], ONLY);
+    checkFindings({ 'a.json': `{"Version":"2012-10-17","Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"}]}` }, ['a.json error duplicate-element "\\"Version\\""'], ONLY);
+    checkFindings({ 'b.json': statement('"Effect":"Allow","Principal":{"AWS":"111122223333","AWS":"444455556666"},"Action":"kms:Decrypt","Resource":"*"') }, ['b.json error duplicate-element "\\"AWS\\""'], ONLY);
+    checkFindings({ 'c.json': conditions('{"StringEquals":{"kms:CallerAccount":"111122223333"},"StringEquals":{"kms:ViaService":"s3.us-west-2.amazonaws.com"}}') }, ['c.json error duplicate-element "\\"StringEquals\\""'], ONLY);
   });
 
   it('does not count capitals of condition keys, but those of everything else', () => {
-    check({ 'a.json': conditions('{"StringEquals":{"kms:CallerAccount":"1","KMS:calleraccount":"2"}}') }, ['a.json error duplicate-element "\\"KMS:calleraccount\\""'], ONLY);
-    check({ 'b.json': statement(`"Effect":"Allow","effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"`) }, [], ONLY);
+    checkFindings({ 'a.json': conditions('{"StringEquals":{"kms:CallerAccount":"1","KMS:calleraccount":"2"}}') }, ['a.json error duplicate-element "\\"KMS:calleraccount\\""'], ONLY);
+    checkFindings({ 'b.json': statement(`"Effect":"Allow","effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"`) }, [], ONLY);
   });
 
   it('leaves what is being typed, and policies without KMS, alone', () => {
-    check({ 'a.json': statement('"Effect":"Allow","Action":"kms:Decrypt","Action"') }, [], ONLY);
-    check({ 'b.json': statement('"Effect":"Allow","Action":"s3:Get*","Action":"s3:Put*","Resource":"*"') }, [], ONLY);
+    checkFindings({ 'a.json': statement('"Effect":"Allow","Action":"kms:Decrypt","Action"') }, [], ONLY);
+    checkFindings({ 'b.json': statement('"Effect":"Allow","Action":"s3:Get*","Action":"s3:Put*","Resource":"*"') }, [], ONLY);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'part.json': '{"Effect":"Allow","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"*"}',
       'out.json': JSON.stringify({ RoleName: 'R', PolicyName: 'p', PolicyDocument: TWO }),
     }, ['part.json error duplicate-element "\\"Action\\""', 'out.json error duplicate-element "\\\\\\"Action\\\\\\""'], ONLY);
@@ -43,7 +43,7 @@ describe('duplicate-element', () => {
   it('merges lists', () => {
     const after = applyFix({ 'app.json': TWO }, 'duplicate-element', 'Merge');
     assert.equal(after['app.json'], TWO.replace('"Action":"kms:Encrypt",', '').replace('"kms:Decrypt"', '["kms:Decrypt","kms:Encrypt"]'));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('merges blocks of one operator, but not of the same key', () => {
@@ -52,7 +52,7 @@ describe('duplicate-element', () => {
     const [only] = (JSON.parse(after) as { Statement: { Condition: unknown }[] }).Statement;
     assert.deepEqual(only?.Condition, { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': '111122223333' } });
     const same = conditions('{"StringEquals":{"kms:CallerAccount":"1"},"StringEquals":{"kms:calleraccount":"2"}}');
-    assert.deepEqual(fixesOf({ 'app.json': same }, 'duplicate-element').map(({ title }) => title), ['Remove the first "StringEquals"', 'Remove the second "StringEquals"']);
+    assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ title }) => title), ['Remove the first "StringEquals"', 'Remove the second "StringEquals"']);
   });
 
   it('merges the statements of two lists', () => {
@@ -64,22 +64,22 @@ describe('duplicate-element', () => {
 
   it('removes the one that says the same, safely; of two effects a person chooses', () => {
     const same = statement(`"Effect":"Allow","Effect":"Allow","Action":"kms:Decrypt","Resource":"${KEY}"`);
-    assert.deepEqual(fixesOf({ 'app.json': same }, 'duplicate-element').map(({ safe }) => safe), [true]);
+    assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ safe }) => safe), [true]);
     assert.equal(applyFix({ 'app.json': same }, 'duplicate-element')['app.json'], same.replace('"Effect":"Allow",', ''));
     const differ = same.replace('"Effect":"Allow"', '"Effect":"Deny"');
-    assert.deepEqual(fixesOf({ 'app.json': differ }, 'duplicate-element').map(({ safe, preferred }) => [safe, preferred]), [[false, false], [false, false]]);
+    assert.deepEqual(fixesWithCode({ 'app.json': differ }, 'duplicate-element').map(({ safe, preferred }) => [safe, preferred]), [[false, false], [false, false]]);
   });
 
   it('of three, compares each with the one before: the last one counts', () => {
     const three = statement(`"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt","Action":"kms:Decrypt","Resource":"${KEY}"`);
-    check({ 'app.json': three }, Array<string>(2).fill('app.json error duplicate-element "\\"Action\\""'), ONLY);
-    for (const finding of findingsWith({ 'app.json': three }, 'duplicate-element')) assert.match(finding.message, /last one/);
-    assert.deepEqual(fixesOf({ 'app.json': three }, 'duplicate-element').filter(({ safe }) => safe), []);
+    checkFindings({ 'app.json': three }, Array<string>(2).fill('app.json error duplicate-element "\\"Action\\""'), ONLY);
+    for (const finding of findingsWithCode({ 'app.json': three }, 'duplicate-element')) assert.match(finding.message, /last one/);
+    assert.deepEqual(fixesWithCode({ 'app.json': three }, 'duplicate-element').filter(({ safe }) => safe), []);
   });
 
   it('leaves an object without its end alone, and prefers no way with two values of a condition key', () => {
-    check({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt"' }, [], ONLY);
+    checkFindings({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Action":"kms:Encrypt"' }, [], ONLY);
     const same = conditions('{"StringEquals":{"kms:CallerAccount":"1","kms:calleraccount":"2"}}');
-    assert.deepEqual(fixesOf({ 'app.json': same }, 'duplicate-element').map(({ preferred }) => preferred), [false, false, false]);
+    assert.deepEqual(fixesWithCode({ 'app.json': same }, 'duplicate-element').map(({ preferred }) => preferred), [false, false, false]);
   });
 });

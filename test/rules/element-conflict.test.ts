@@ -1,30 +1,30 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, OWNER } from './samples';
 
 const ONLY = ['element-conflict', 'not-action-allow', 'not-principal'];
 
 describe('element-conflict', () => {
   it('finds Action and NotAction', () => {
-    check({ 'key.json': keyPolicy({ NotAction: 'kms:Encrypt' }) }, ['key.json error element-conflict "\\"NotAction\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ NotAction: 'kms:Encrypt' }) }, ['key.json error element-conflict "\\"NotAction\\""'], ONLY);
   });
 
   it('takes one of both', () => {
-    check({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, [], ONLY);
   });
 
   it('finds the others, and each pair once', () => {
-    check({ 'key.json': keyPolicy({ NotPrincipal: { AWS: rootOf(OWNER) } }), 'app.json': identityPolicy({ NotResource: KEY, NotAction: ['kms:Encrypt'] }) }, [
+    checkFindings({ 'key.json': keyPolicy({ NotPrincipal: { AWS: rootOf(OWNER) } }), 'app.json': identityPolicy({ NotResource: KEY, NotAction: ['kms:Encrypt'] }) }, [
       'key.json error element-conflict "\\"NotPrincipal\\""', 'app.json error element-conflict "\\"NotAction\\""', 'app.json error element-conflict "\\"NotResource\\""',
     ], ONLY);
   });
 
   it('leaves policies without KMS alone', () => {
-    check({ 'a.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::a', NotResource: 'arn:aws:s3:::b' }] } }, [], ONLY);
+    checkFindings({ 'a.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::a', NotResource: 'arn:aws:s3:::b' }] } }, [], ONLY);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'part.json': { Effect: 'Deny', Action: 'kms:Decrypt', NotAction: 'kms:Encrypt', Resource: '*' },
       'out.json': getKeyPolicyOutput(keyPolicy({ NotAction: 'kms:Encrypt' })),
     }, ['part.json error element-conflict "\\"NotAction\\""', 'out.json error element-conflict "\\\\\\"NotAction\\\\\\""'], ONLY);
@@ -37,7 +37,7 @@ describe('element-conflict', () => {
   });
 
   it('leaves what is still being typed, and Principal in identity policies, which may have neither', () => {
-    check({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","NotAction":' }, [], ONLY);
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Principal: '*', NotPrincipal: '*' })) }, [], ONLY);
+    checkFindings({ 'a.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","NotAction":' }, [], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Principal: '*', NotPrincipal: '*' })) }, [], ONLY);
   });
 });

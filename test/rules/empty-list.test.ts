@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
 import { document, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, CONSUMER } from './samples';
 
 const CODE = 'empty-list';
-const only = onlyOf(CODE);
+const only = expectFindingsWithCode(CODE);
 const withCondition = (condition: object): object => identityPolicy({ Condition: condition });
-const messageOf = (policy: object): string => findingsWith({ 'a.json': policy }, CODE)[0]?.message ?? '';
+const messageOf = (policy: object): string => findingsWithCode({ 'a.json': policy }, CODE)[0]?.message ?? '';
 
 describe(CODE, () => {
   it('finds a statement without actions', () => {
@@ -35,7 +35,7 @@ describe(CODE, () => {
   });
 
   it('leaves what is said already: nobody as Principal, no key as Resource', () => {
-    check({ 'key.json': keyPolicy({ Principal: {} }), 'app.json': identityPolicy({ Resource: [] }) }, [
+    checkFindings({ 'key.json': keyPolicy({ Principal: {} }), 'app.json': identityPolicy({ Resource: [] }) }, [
       'key.json error missing-principal "{}"', 'app.json error missing-key-arn-resource "[]"',
     ], [CODE, 'missing-principal', 'missing-key-arn-resource']);
   });
@@ -50,21 +50,21 @@ describe(CODE, () => {
 
   it('removes the statement, but not unasked and not the only one', () => {
     const files = { 'app.json': identityPolicy({}, { Sid: 'Later', Effect: 'Allow', Action: [], Resource: KEY }) };
-    assert.deepEqual(fixesOf(files, CODE).map(({ title, safe }) => `${title} ${safe}`), ['Remove the statement "Later", which has no effect false']);
+    assert.deepEqual(fixesWithCode(files, CODE).map(({ title, safe }) => `${title} ${safe}`), ['Remove the statement "Later", which has no effect false']);
     assert.deepEqual(JSON.parse(applyFix(files, CODE)['app.json'] ?? ''), identityPolicy());
-    assert.deepEqual(fixesOf({ 'app.json': identityPolicy({ Action: [] }) }, CODE), []);
+    assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: [] }) }, CODE), []);
   });
 
   it('removes what says nothing, safely, and nothing else', () => {
     const files = { 'role.json': getRolePolicyOutput(withCondition({ Bool: {}, StringEquals: { 'kms:CallerAccount': '1' } })) };
-    assert.deepEqual(fixesOf(files, CODE).map(({ safe }) => safe), [true]);
+    assert.deepEqual(fixesWithCode(files, CODE).map(({ safe }) => safe), [true]);
     assert.deepEqual(JSON.parse(applyFix(files, CODE)['role.json'] ?? ''), getRolePolicyOutput(withCondition({ StringEquals: { 'kms:CallerAccount': '1' } })));
     const principals = { 'key.json': keyPolicy({ Principal: { AWS: [], Service: 'sns.amazonaws.com' } }) };
     assert.deepEqual(JSON.parse(applyFix(principals, CODE)['key.json'] ?? ''), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
   });
 
   it('never opens a statement by taking away a test that is never true', () => {
-    assert.deepEqual(fixesOf({ 'a.json': withCondition({ StringEquals: { 'kms:CallerAccount': [] } }) }, CODE), []);
+    assert.deepEqual(fixesWithCode({ 'a.json': withCondition({ StringEquals: { 'kms:CallerAccount': [] } }) }, CODE), []);
   });
 
   it('leaves values that a comment stands for', () => {

@@ -1,21 +1,21 @@
 import assert from 'node:assert';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf, type StatementJson } from '../support/access';
-import { check, findingsWith, onlyOf } from '../support/check';
-import { handshake } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../support/access';
+import { checkFindings, findingsWithCode, expectFindingsWithCode } from '../support/check';
+import { handshakeFiles } from '../support/handshake';
 
 const CODE = 'explicit-deny-overrides';
-const FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
-const denyIn = (half: 'key' | 'iam', deny: StatementJson, action: unknown = 'kms:Decrypt', resource: unknown = KEY_ARN) => handshake({
-  keyPolicy: half === 'key' ? [FOR_EXT, { Effect: 'Deny', Principal: { AWS: rootOf(EXT) }, ...deny }] : [FOR_EXT],
-  iam: [{ Action: action, Resource: resource }, ...half === 'iam' ? [{ Effect: 'Deny', ...deny }] : []],
+const FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:Encrypt'] };
+const denyIn = (half: 'key' | 'iam', deny: StatementJson, action: unknown = 'kms:Decrypt', resource: unknown = KEY_ARN) => handshakeFiles({
+  keyPolicy: half === 'key' ? [FOR_EXT, { Effect: 'Deny', Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, ...deny }] : [FOR_EXT],
+  identityPolicy: [{ Action: action, Resource: resource }, ...half === 'iam' ? [{ Effect: 'Deny', ...deny }] : []],
 });
-const only = onlyOf(CODE);
+const only = expectFindingsWithCode(CODE);
 const AT_DECRYPT = [`consumer/app.json warning ${CODE} "\\"kms:Decrypt\\""`];
 
 describe('explicit-deny-overrides', () => {
   it('is a warning at the action that a Deny of the key policy takes away', () => {
     only(denyIn('key', { Action: 'kms:*' }), AT_DECRYPT);
-    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleOf(EXT) } }), AT_DECRYPT);
+    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }), AT_DECRYPT);
   });
 
   it('is a warning at the action that a Deny of the IAM policy takes away', () => {
@@ -25,7 +25,7 @@ describe('explicit-deny-overrides', () => {
 
   it('is silent for a Deny of another action, identity or key', () => {
     only(denyIn('key', { Action: 'kms:Encrypt' }), []);
-    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleOf(EXT, 'Other') } }), []);
+    only(denyIn('key', { Action: 'kms:Decrypt', Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT, 'Other') } }), []);
     only(denyIn('iam', { Action: 'kms:Decrypt', Resource: KEY_ARN.replace('1234abcd', '99999999') }), []);
   });
 
@@ -43,39 +43,39 @@ describe('explicit-deny-overrides', () => {
   });
 
   it('is said in a key policy that contradicts itself', () => {
-    const contradiction = (principal: string, denied = principal) => handshake({
+    const contradiction = (principal: string, denied = principal) => handshakeFiles({
       keyPolicy: [{ Principal: { AWS: principal }, Action: ['kms:Decrypt', 'kms:Encrypt'] }, { Effect: 'Deny', Principal: { AWS: denied }, Action: 'kms:Decrypt' }],
     });
     const atDecrypt = [`producer/key-policy.json warning ${CODE} "\\"kms:Decrypt\\""`];
-    only(contradiction(rootOf(EXT)), atDecrypt);
-    only(contradiction(roleOf(OWN)), atDecrypt);
-    only(contradiction(roleOf(EXT), rootOf(EXT)), atDecrypt);
-    only(contradiction(rootOf(EXT), roleOf(EXT)), []);
-    only(contradiction(roleOf(EXT), roleOf(EXT, 'Other')), []);
+    only(contradiction(rootArnOf(EXTERNAL_ACCOUNT)), atDecrypt);
+    only(contradiction(roleArnOf(OWNER_ACCOUNT)), atDecrypt);
+    only(contradiction(roleArnOf(EXTERNAL_ACCOUNT), rootArnOf(EXTERNAL_ACCOUNT)), atDecrypt);
+    only(contradiction(rootArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT)), []);
+    only(contradiction(roleArnOf(EXTERNAL_ACCOUNT), roleArnOf(EXTERNAL_ACCOUNT, 'Other')), []);
   });
 
   it('is said of a service that a Deny for everyone outside of an organization hits too (IAM User Guide, aws:PrincipalIsAWSService)', () => {
     const LOGS = 'logs.us-west-2.amazonaws.com';
-    const forLogs = { Principal: { Service: LOGS }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWN}:*` } } };
-    const beside = (deny: StatementJson, allow: StatementJson = forLogs) => handshake({ keyPolicy: [allow, { Effect: 'Deny', Principal: '*', Action: 'kms:*', ...deny }] });
+    const forLogs = { Principal: { Service: LOGS }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-west-2:${OWNER_ACCOUNT}:*` } } };
+    const beside = (deny: StatementJson, allow: StatementJson = forLogs) => handshakeFiles({ keyPolicy: [allow, { Effect: 'Deny', Principal: '*', Action: 'kms:*', ...deny }] });
     const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
     const atLogs = [`producer/key-policy.json warning ${CODE} "\\"${LOGS}\\""`];
     only(beside({ Condition: outside }), atLogs);
     only(beside({ Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), atLogs);
-    only(beside({ Condition: outside }, { ...forLogs, Principal: { AWS: roleOf(OWN), Service: [LOGS] } }), atLogs);
-    assert.match(findingsWith(beside({ Condition: outside }), CODE)[0]?.message ?? '', /condition on aws:PrincipalOrgID is true for every service/);
+    only(beside({ Condition: outside }, { ...forLogs, Principal: { AWS: roleArnOf(OWNER_ACCOUNT), Service: [LOGS] } }), atLogs);
+    assert.match(findingsWithCode(beside({ Condition: outside }), CODE)[0]?.message ?? '', /condition on aws:PrincipalOrgID is true for every service/);
     only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'blue' } } }), atLogs);
     only(beside({ Condition: { ...outside, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } }), []);
-    only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWN } } }), []);
+    only(beside({ Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } } }), []);
     only(beside({ Condition: { StringNotEqualsIfExists: { 'aws:SourceOrgID': 'o-exampleorgid' } } }), []);
     only(beside({ Action: 'kms:Decrypt', Condition: outside }), []);
-    only(beside({ Principal: { AWS: rootOf(OWN) }, Condition: outside }), []);
+    only(beside({ Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Condition: outside }), []);
   });
 
   it('stays alone, and points to the Deny', () => {
     const files = denyIn('key', { Sid: 'Closed', Action: 'kms:*' });
-    check(files, AT_DECRYPT, [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);
-    const [finding] = findingsWith(files, CODE);
+    checkFindings(files, AT_DECRYPT, [CODE, 'action-not-allowed-by-key-policy', 'identity-not-in-key-policy', 'identity-policy-missing']);
+    const [finding] = findingsWithCode(files, CODE);
     assert.match(finding?.message ?? '', /the statement "Closed" of the key policy/);
     assert.deepEqual(finding?.related.map(({ message }) => message), ['The statement "Closed" denies it.']);
   });

@@ -1,4 +1,4 @@
-import { check } from '../support/check';
+import { checkFindings } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['external-account-is-owner'];
@@ -6,21 +6,21 @@ const files = (elements: Readonly<Record<string, unknown>>) => ({ 'kms-handshake
 
 describe('external-account-is-owner', () => {
   it('finds the owner where the Sid speaks of another account', () => {
-    check(files({ Sid: 'Allow another AWS Account to use this CMK', Principal: { AWS: rootOf(OWNER) } }), [`key.json info external-account-is-owner "\\"${rootOf(OWNER)}\\""`], ONLY);
+    checkFindings(files({ Sid: 'Allow another AWS Account to use this CMK', Principal: { AWS: rootOf(OWNER) } }), [`key.json info external-account-is-owner "\\"${rootOf(OWNER)}\\""`], ONLY);
   });
 
   it('takes another account', () => {
-    check(files({ Sid: 'Allow another AWS Account to use this CMK' }), [], ONLY);
+    checkFindings(files({ Sid: 'Allow another AWS Account to use this CMK' }), [], ONLY);
   });
 
   it('finds roles and PascalCase, inside AWS CLI output', () => {
-    check({ 'kms-handshake.json': manifest(), 'key.json': getKeyPolicyOutput(keyPolicy({ Sid: 'AllowExternalAccount', Principal: { AWS: [roleOf(OWNER)] } })) },
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': getKeyPolicyOutput(keyPolicy({ Sid: 'AllowExternalAccount', Principal: { AWS: [roleOf(OWNER)] } })) },
       [`key.json info external-account-is-owner ${JSON.stringify(`\\"${roleOf(OWNER)}\\"`)}`], ONLY);
   });
 
   it('leaves statements alone that name a foreign account too, and other Sids', () => {
-    check(files({ Sid: 'Allow external accounts', Principal: { AWS: [rootOf(OWNER), rootOf(CONSUMER)] } }), [], ONLY);
-    check(files({ Sid: 'Allow use of the key', Principal: { AWS: rootOf(OWNER) } }), [], ONLY);
-    check(files({ Sid: 'Allow external account', Principal: { AWS: 'arn:aws:iam::${account}:root' } }), [], ONLY);
+    checkFindings(files({ Sid: 'Allow external accounts', Principal: { AWS: [rootOf(OWNER), rootOf(CONSUMER)] } }), [], ONLY);
+    checkFindings(files({ Sid: 'Allow use of the key', Principal: { AWS: rootOf(OWNER) } }), [], ONLY);
+    checkFindings(files({ Sid: 'Allow external account', Principal: { AWS: 'arn:aws:iam::${account}:root' } }), [], ONLY);
   });
 });

@@ -1,28 +1,28 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { pairsOf } from '../../server/src/core/access/meet';
+import { relevantPairsOf } from '../../server/src/core/access/meet';
 import { decidePair } from '../../server/src/core/access/pair';
 import { actionsIn } from '../../server/src/core/aws/actions';
 import { analyse } from '../../server/src/core/rules/analyse';
 import { fixAll } from '../../server/src/core/rules/fix-all';
 import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { applyEdits, textOf } from '../support/check';
-import { uriOf, workspaceOf as workspaceOfTexts, type Files } from '../support/workspace';
+import { uriOfPath, workspaceFromTexts as workspaceOfTexts, type FilesByPath } from '../support/workspace';
 import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY, manifest } from './samples';
 
-const workspaceOf = (files: Files): Workspace => workspaceOfTexts(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
+const workspaceOf = (files: FilesByPath): Workspace => workspaceOfTexts(Object.fromEntries(Object.entries(files).map(([file, content]) => [file, textOf(content)])));
 
 /** The text of the file after "fix all". */
-function fixedAll(files: Files, file: string): string {
+function fixedAll(files: FilesByPath, file: string): string {
   const workspace = workspaceOf(files);
-  return applyEdits(textOf(files[file] ?? ''), fixAll(workspace, analyse(workspace), uriOf(file)));
+  return applyEdits(textOf(files[file] ?? ''), fixAll(workspace, analyse(workspace), uriOfPath(file)));
 }
 
 /** Codes of the findings of the file that still have a safe fix. */
-function safeFindings(files: Files, file: string): string[] {
+function safeFindings(files: FilesByPath, file: string): string[] {
   const workspace = workspaceOf(files);
-  const findings = analyse(workspace).byFile.get(uriOf(file)) ?? [];
+  const findings = analyse(workspace).findingsByFile.get(uriOfPath(file)) ?? [];
   return findings.filter((finding) => finding.fixes(workspace.world).some(({ safe }) => safe)).map(({ code }) => code);
 }
 
@@ -30,9 +30,9 @@ function safeFindings(files: Files, file: string): string[] {
 const REJECTED: ReadonlySet<string> = new Set(['action-prefix', 'forbidden-character', 'invalid-effect']);
 
 /** The outcome of every action that either half mentions, for everyone who meets the key. */
-function verdictsIn(files: Files): string[] {
+function verdictsIn(files: FilesByPath): string[] {
   const { world } = workspaceOf(files);
-  return pairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world.organizations)
+  return relevantPairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world.organizations)
     .flatMap(({ actions, verdict }) => actionsIn(actions).map(({ name }) => `${identity.arn ?? identity.account ?? ''} ${key.arn ?? ''} ${name} ${verdict.outcome}`))).sort();
 }
 
@@ -59,7 +59,7 @@ describe('fix all', () => {
 
   it('gives no edits for clean files, files without policies and files that are not there', () => {
     const workspace = workspaceOf({ 'app.json': identityPolicy(), 'other.json': '{ "a": 1, }' });
-    for (const file of ['app.json', 'other.json', 'gone.json']) assert.deepEqual(fixAll(workspace, analyse(workspace), uriOf(file)), [], file);
+    for (const file of ['app.json', 'other.json', 'gone.json']) assert.deepEqual(fixAll(workspace, analyse(workspace), uriOfPath(file)), [], file);
   });
 
   describe('on the failing example of each page', () => {

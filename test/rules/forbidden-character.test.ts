@@ -1,18 +1,18 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf, linesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/check';
 import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, OWNER } from './samples';
 
 const CODE = 'forbidden-character';
 const ONLY = [CODE];
 
 /** What is said besides notes and hints, of whatever rule. */
-function loud(files: Parameters<typeof linesOf>[0]): string[] {
-  return linesOf(files).filter((line) => / (error|warning) /.test(line));
+function loud(files: Parameters<typeof findingLines>[0]): string[] {
+  return findingLines(files).filter((line) => / (error|warning) /.test(line));
 }
 
 describe('forbidden-character', () => {
   it('finds curly quotes inside a string', () => {
-    assert.deepEqual(linesOf({ 'app.json': identityPolicy({ Effect: '\u201cAllow\u201d' }) }, ONLY), ['app.json error forbidden-character "\u201c"']);
+    assert.deepEqual(findingLines({ 'app.json': identityPolicy({ Effect: '\u201cAllow\u201d' }) }, ONLY), ['app.json error forbidden-character "\u201c"']);
   });
 
   it('finds an en dash in an ARN, and nothing else is said of that value', () => {
@@ -20,7 +20,7 @@ describe('forbidden-character', () => {
   });
 
   it('takes all of Latin-1, tabs and line ends', () => {
-    check({ 'key.json': keyPolicy({ Sid: 'Schl\u00fcssel\u00a0\u00ff\n\t' }), 'app.json': identityPolicy() }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Sid: 'Schl\u00fcssel\u00a0\u00ff\n\t' }), 'app.json': identityPolicy() }, [], ONLY);
   });
 
   it('leaves quotes that delimit strings, blanks between them and comments to json-syntax', () => {
@@ -34,7 +34,7 @@ describe('forbidden-character', () => {
   });
 
   it('finds it in key policies, lists, and conditions', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({ Principal: { AWS: [`arn:aws:iam::${OWNER}:role/\u0141ukasz`, OWNER] }, Condition: { StringEquals: { 'kms:EncryptionContext:App': 'Z\u00fcrich \u6f22' } } }),
     }, ['key.json error forbidden-character "\u0141"', 'key.json error forbidden-character "\u6f22"'], ONLY);
   });
@@ -58,12 +58,12 @@ describe('forbidden-character', () => {
   });
 
   it('leaves the Sid of an identity policy to sid-invalid', () => {
-    check({ 'app.json': identityPolicy({ Sid: 'Use \u2013 it' }) }, ['app.json error sid-invalid "\\"Use \u2013 it\\""'], [CODE, 'sid-invalid']);
-    check({ 'key.json': keyPolicy({ Sid: 'Use \u2013 it' }) }, ['key.json error forbidden-character "\u2013"'], [CODE, 'sid-invalid']);
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'Use \u2013 it' }) }, ['app.json error sid-invalid "\\"Use \u2013 it\\""'], [CODE, 'sid-invalid']);
+    checkFindings({ 'key.json': keyPolicy({ Sid: 'Use \u2013 it' }) }, ['key.json error forbidden-character "\u2013"'], [CODE, 'sid-invalid']);
   });
 
   it('leaves what a template or a person fills in, escapes, and policies that are no KMS matter', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Sid: '${\u540d\u524d}' }),
       'b.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:<\u8d26\u53f7>:key/x' }),
       'c.json': JSON.stringify(keyPolicy({ Sid: 'a\u2013b' })).replace('\u2013', '\\u2013'),
@@ -72,7 +72,7 @@ describe('forbidden-character', () => {
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'key.json': getKeyPolicyOutput(keyPolicy({ Sid: 'a\u2014b' })), 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, `${KEY}\u2009`] })),
     }, ['key.json error forbidden-character "\u2014"', 'role.json error forbidden-character "\u2009"'], ONLY);
   });
@@ -81,14 +81,14 @@ describe('forbidden-character', () => {
     const files = { 'app.json': identityPolicy({ Effect: '\u201cAllow\u201d', Resource: KEY }) };
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());
-    check(after, [], ONLY);
-    assert.deepEqual(fixesOf(files, CODE).map(({ safe }) => safe), [true]);
+    checkFindings(after, [], ONLY);
+    assert.deepEqual(fixesWithCode(files, CODE).map(({ safe }) => safe), [true]);
     const dashes = applyFix({ 'app.json': identityPolicy({ Resource: KEY.replaceAll('-', '\u2011') }) }, CODE);
     assert.deepEqual(JSON.parse(dashes['app.json'] ?? ''), identityPolicy());
     assert.match(applyFix({ 'key.json': keyPolicy({ Sid: '\u200bIt\u2019s \u201cours\u201d\u2026' }) }, CODE)['key.json'] ?? '', /"It's \\"ours\\"\.\.\."/);
   });
 
   it('has no fix where no plain character says the same', () => {
-    assert.deepEqual(fixesOf({ 'key.json': keyPolicy({ Sid: '\u6f22 \u2013' }) }, CODE), []);
+    assert.deepEqual(fixesWithCode({ 'key.json': keyPolicy({ Sid: '\u6f22 \u2013' }) }, CODE), []);
   });
 });

@@ -1,29 +1,29 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['foreign-action-in-key-policy', 'action-prefix', 'wildcard-grants-admin'];
 
 describe('foreign-action-in-key-policy', () => {
   it('finds an action of another service', () => {
-    check({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 's3:GetObject'] }) }, ['key.json error foreign-action-in-key-policy "\\"s3:GetObject\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 's3:GetObject'] }) }, ['key.json error foreign-action-in-key-policy "\\"s3:GetObject\\""'], ONLY);
   });
 
   it('takes KMS actions only', () => {
-    check({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'KMS:Encrypt'] }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'KMS:Encrypt'] }) }, [], ONLY);
   });
 
   it('warns of *, which is kms:* here', () => {
-    check({ 'key.json': keyPolicy({ Action: '*' }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'], ONLY);
-    check({ 'key.json': keyPolicy({ Effect: 'Deny', Action: ['*'] }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: '*' }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Action: ['*'] }) }, ['key.json warning foreign-action-in-key-policy "\\"*\\""'], ONLY);
   });
 
   it('leaves identity policies and unknown values alone', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject', '*'] }), 'key.json': keyPolicy({ Action: ['kms:Decrypt', '${service}:Get'] }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject', '*'] }), 'key.json': keyPolicy({ Action: ['kms:Decrypt', '${service}:Get'] }) }, [], ONLY);
   });
 
   it('finds it under NotAction, in capitals and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({ Effect: 'Deny', Action: undefined, NotAction: ['kms:Decrypt', 'STS:AssumeRole'] }),
       'out.json': getKeyPolicyOutput(keyPolicy({ Action: ['kms:Decrypt', 'sqs:SendMessage'] })),
     }, [
@@ -32,13 +32,13 @@ describe('foreign-action-in-key-policy', () => {
   });
 
   it('is silent where the prefix is missing altogether', () => {
-    check({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'GetObject'] }) }, ['key.json error action-prefix "\\"GetObject\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'GetObject'] }) }, ['key.json error action-prefix "\\"GetObject\\""'], ONLY);
   });
 
   it('removes the action', () => {
     const after = applyFix({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 's3:GetObject'] }) }, 'foreign-action-in-key-policy');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: ['kms:Decrypt'] }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('corrects a prefix that is one slip away', () => {
@@ -49,6 +49,6 @@ describe('foreign-action-in-key-policy', () => {
   it('writes kms:* for *, which changes nothing', () => {
     const files = { 'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: '*' }) };
     assert.deepEqual(JSON.parse(applyFix(files, 'foreign-action-in-key-policy')['key.json'] ?? ''), keyPolicy({ Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*' }));
-    assert.deepEqual(fixesOf(files, 'foreign-action-in-key-policy').map((fix) => fix.safe), [true]);
+    assert.deepEqual(fixesWithCode(files, 'foreign-action-in-key-policy').map((fix) => fix.safe), [true]);
   });
 });

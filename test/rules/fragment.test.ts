@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { document, getRolePolicyOutput, identityPolicy, KEY } from './samples';
 
 const ONLY = ['fragment'];
@@ -7,20 +7,20 @@ const STATEMENT = { Sid: 'UseKey', Effect: 'Allow', Action: ['kms:Decrypt'], Res
 
 describe('fragment', () => {
   it('finds a bare statement', () => {
-    check({ 'part.json': STATEMENT }, ['part.json info fragment "\\"Sid\\""'], ONLY);
+    checkFindings({ 'part.json': STATEMENT }, ['part.json info fragment "\\"Sid\\""'], ONLY);
   });
 
   it('takes a document, also inside AWS CLI output', () => {
-    check({ 'app.json': identityPolicy(), 'role.json': getRolePolicyOutput(identityPolicy()) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy(), 'role.json': getRolePolicyOutput(identityPolicy()) }, [], ONLY);
   });
 
   it('leaves statements that are no KMS matter alone', () => {
-    check({ 'part.json': { ...STATEMENT, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' } }, [], ONLY);
+    checkFindings({ 'part.json': { ...STATEMENT, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' } }, [], ONLY);
   });
 
   it('wraps the statement', () => {
     const after = applyFix({ 'part.json': STATEMENT }, 'fragment');
     assert.deepEqual(JSON.parse(after['part.json'] ?? ''), document(STATEMENT));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf } from './samples';
 
 const CODE = 'group-principal';
@@ -8,28 +8,28 @@ const GROUP = `arn:aws:iam::${CONSUMER}:group/Dev`;
 
 describe(CODE, () => {
   it('finds a group', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: GROUP } }) }, [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: GROUP } }) }, [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
   });
 
   it('takes a role of that name', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'Dev') } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'Dev') } }) }, [], ONLY);
   });
 
   it('finds it in a list, with a path or a wildcard, in a Deny, inside AWS CLI output', () => {
     const star = `arn:aws-cn:iam::${CONSUMER}:group/team/*`;
-    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), star] } }, { Effect: 'Deny', Principal: { AWS: GROUP }, Action: 'kms:*', Resource: '*' })) },
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), star] } }, { Effect: 'Deny', Principal: { AWS: GROUP }, Action: 'kms:*', Resource: '*' })) },
       [`out.json error ${CODE} "\\\\\\"${star}\\\\\\""`, `out.json error ${CODE} "\\\\\\"${GROUP}\\\\\\""`], ONLY);
   });
 
   it('leaves template values and wrong account ids to others', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::${account_id}:group/Dev' } }),
       'b.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::4444:group/Dev' } }),
     }, ['b.json error invalid-account-id "4444"'], ONLY);
   });
 
   it('is the cause: nothing is said of an identity that lacks the key', () => {
-    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${GROUP}\\""`], ONLY);
   });
 
   it('names the account, or an identity of it', () => {
@@ -39,7 +39,7 @@ describe(CODE, () => {
   });
 
   it('names nobody whom a condition of the statement excludes', () => {
-    const fixes = (Condition: object): readonly string[] => fixesOf({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP }, Condition }), 'app.json': identityPolicy() }, CODE).map(({ title }) => title);
+    const fixes = (Condition: object): readonly string[] => fixesWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: GROUP }, Condition }), 'app.json': identityPolicy() }, CODE).map(({ title }) => title);
     assert.deepEqual(fixes({ StringEquals: { 'aws:SourceAccount': CONSUMER } }), []);
     assert.deepEqual(fixes({ ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'Other') } }), [`Name account ${CONSUMER}, whose IAM policies decide`]);
     assert.equal(fixes({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }).length, 2);

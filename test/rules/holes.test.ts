@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { check, findingsWith, linesOf } from '../support/check';
+import { checkFindings, findingsWithCode, findingLines } from '../support/check';
 import { KEY } from './samples';
 
 const OWN = '111122223333';
@@ -35,7 +35,7 @@ describe('placeholders with colons of their own', () => {
   for (const text of TEMPLATES) {
     it(`${text} is unknown to every rule, wherever it stands`, () => {
       for (const [place, policy] of Object.entries(places(text))) {
-        const lines = linesOf({ 'policy.json': policy }).filter((line) => !line.includes('root-is-account'));
+        const lines = findingLines({ 'policy.json': policy }).filter((line) => !line.includes('root-is-account'));
         assert.deepEqual(lines, [], place);
       }
     });
@@ -43,7 +43,7 @@ describe('placeholders with colons of their own', () => {
 
   it('a word for a person is told as that and as nothing else', () => {
     for (const [place, policy] of Object.entries(places('<team:account>'))) {
-      const codes = new Set(linesOf({ 'policy.json': policy }).map((line) => line.split(' ')[2]).filter((code) => code !== 'root-is-account'));
+      const codes = new Set(findingLines({ 'policy.json': policy }).map((line) => line.split(' ')[2]).filter((code) => code !== 'root-is-account'));
       assert.deepEqual([...codes], ['placeholder-value'], place);
     }
   });
@@ -51,30 +51,30 @@ describe('placeholders with colons of their own', () => {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html: "You can't use a variable to replace parts of the ARN before the fifth colon"
   it('a policy variable in a field of a resource is neither a malformed field nor a Region', () => {
     for (const [from, variable] of [['us-west-2', '${aws:RequestedRegion}'], [OWN, '${aws:PrincipalAccount}']] as const) {
-      check({ 'app.json': iamPolicy(KEY.replace(from, variable)) }, []);
+      checkFindings({ 'app.json': iamPolicy(KEY.replace(from, variable)) }, []);
     }
-    check({ 'app.json': { ...iamPolicy(KEY.replace('us-west-2', '${aws:RequestedRegion}')), Version: '2008-10-17' } }, [
+    checkFindings({ 'app.json': { ...iamPolicy(KEY.replace('us-west-2', '${aws:RequestedRegion}')), Version: '2008-10-17' } }, [
       'app.json warning variable-needs-version "${aws:RequestedRegion}"',
     ]);
   });
 
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
   it('a policy variable in place of an account or service is one finding, which names it', () => {
-    const only = (policy: object): string[] => linesOf({ 'key.json': policy }).filter((line) => !line.includes('root-is-account'));
+    const only = (policy: object): string[] => findingLines({ 'key.json': policy }).filter((line) => !line.includes('root-is-account'));
     assert.deepEqual(only(keyPolicy({ AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root' })), ['key.json error principal-not-iam-arn "\\"arn:aws:iam::${aws:PrincipalAccount}:root\\""']);
     assert.deepEqual(only(keyPolicy({ Service: 'logs.${aws:RequestedRegion}.amazonaws.com' })), ['key.json error service-principal-format "\\"logs.${aws:RequestedRegion}.amazonaws.com\\""']);
-    const [finding] = findingsWith({ 'key.json': keyPolicy({ AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root' }) }, 'principal-not-iam-arn');
+    const [finding] = findingsWithCode({ 'key.json': keyPolicy({ AWS: 'arn:aws:iam::${aws:PrincipalAccount}:root' }) }, 'principal-not-iam-arn');
     assert.match(finding?.message ?? '', /cannot contain policy variables/);
   });
 
   it('an account id of ten digits is still an error; where a placeholder stands beside it, the whole ARN is unknown', () => {
-    check({ 'app.json': iamPolicy(KEY.replace(OWN, '1111222233')) }, ['app.json error invalid-account-id "1111222233"']);
-    check({ 'app.json': iamPolicy('arn:${AWS::Partition}:kms:us-west-2:1111222233:key/*') }, []);
+    checkFindings({ 'app.json': iamPolicy(KEY.replace(OWN, '1111222233')) }, ['app.json error invalid-account-id "1111222233"']);
+    checkFindings({ 'app.json': iamPolicy('arn:${AWS::Partition}:kms:us-west-2:1111222233:key/*') }, []);
   });
 
   it('messages show the name without the account, whatever stands in its field', () => {
     for (const account of ['#{AWS::AccountId}', '${self:custom.account}']) {
-      const [finding] = findingsWith({ 'key.json': keyPolicy({ AWS: `arn:aws:iam::${account}:role/Reports` }, { Action: 'kms:*' }) }, 'wildcard-grants-admin');
+      const [finding] = findingsWithCode({ 'key.json': keyPolicy({ AWS: `arn:aws:iam::${account}:role/Reports` }, { Action: 'kms:*' }) }, 'wildcard-grants-admin');
       assert.match(finding?.message ?? '', /With them role\/Reports can/);
     }
   });

@@ -1,29 +1,29 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER, roleOf } from './samples';
 
 const ONLY = ['iam-only-action-in-key-policy'];
 
 describe('iam-only-action-in-key-policy', () => {
   it('finds kms:ListKeys', () => {
-    check({ 'key.json': keyPolicy({ Action: 'kms:ListKeys' }) }, ['key.json info iam-only-action-in-key-policy "\\"kms:ListKeys\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: 'kms:ListKeys' }) }, ['key.json info iam-only-action-in-key-policy "\\"kms:ListKeys\\""'], ONLY);
   });
 
   it('takes kms:ListGrants, and patterns that cover such actions', () => {
-    check({ 'key.json': keyPolicy({ Action: ['kms:ListGrants', 'kms:*', 'kms:List*', 'kms:CreateAlias'] }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:ListGrants', 'kms:*', 'kms:List*', 'kms:CreateAlias'] }) }, [], ONLY);
   });
 
   it('finds all of them, in any case', () => {
     const actions = ['kms:createkey', 'kms:ListAliases', 'kms:ListRetirableGrants', 'kms:GenerateRandom', 'kms:RetireGrant', 'KMS:ConnectCustomKeyStore'];
-    check({ 'key.json': keyPolicy({ Action: actions }) }, actions.map((action) => `key.json info iam-only-action-in-key-policy "\\"${action}\\""`), ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: actions }) }, actions.map((action) => `key.json info iam-only-action-in-key-policy "\\"${action}\\""`), ONLY);
   });
 
   it('leaves identity policies and unknown values alone', () => {
-    check({ 'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '*' }), 'key.json': keyPolicy({ Action: 'kms:List${what}' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '*' }), 'key.json': keyPolicy({ Action: 'kms:List${what}' }) }, [], ONLY);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'part.json': { Effect: 'Allow', Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Decrypt', 'kms:ListKeys'], Resource: '*' },
       'out.json': getKeyPolicyOutput(keyPolicy({ Action: 'kms:ListKeys' })),
     }, ['part.json info iam-only-action-in-key-policy "\\"kms:ListKeys\\""', 'out.json info iam-only-action-in-key-policy "\\\\\\"kms:ListKeys\\\\\\""'], ONLY);
@@ -32,7 +32,7 @@ describe('iam-only-action-in-key-policy', () => {
   it('removes it', () => {
     const after = applyFix({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'kms:ListKeys'] }) }, 'iam-only-action-in-key-policy');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: ['kms:Decrypt'] }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('moves it to the IAM policy of the identity, for "*" or for the key', () => {

@@ -1,32 +1,32 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { getRolePolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['id-in-identity-policy'];
 
 describe('id-in-identity-policy', () => {
   it('finds an Id', () => {
-    check({ 'app.json': { Id: 'app', ...identityPolicy() } }, ['app.json error id-in-identity-policy "\\"Id\\""'], ONLY);
+    checkFindings({ 'app.json': { Id: 'app', ...identityPolicy() } }, ['app.json error id-in-identity-policy "\\"Id\\""'], ONLY);
   });
 
   it('leaves key policies theirs', () => {
-    check({ 'key.json': { Id: 'app', ...keyPolicy() }, 'app.json': identityPolicy() }, [], ONLY);
+    checkFindings({ 'key.json': { Id: 'app', ...keyPolicy() }, 'app.json': identityPolicy() }, [], ONLY);
   });
 
   it('leaves organization policies, and policies without KMS, alone', () => {
-    check({
+    checkFindings({
       'scp/deny.json': { Id: 'scp', ...identityPolicy({ Effect: 'Deny' }) },
       's3.json': { Id: 'x', Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] },
     }, [], ONLY);
   });
 
   it('leaves policies whose Id says that they are of an organization', () => {
-    check({ 'a.json': { Id: 'OSD SCP Policy Document', ...identityPolicy() }, 'b.json': { Id: 'discproduct', ...identityPolicy() } },
+    checkFindings({ 'a.json': { Id: 'OSD SCP Policy Document', ...identityPolicy() }, 'b.json': { Id: 'discproduct', ...identityPolicy() } },
       ['b.json error id-in-identity-policy "\\"Id\\""'], ONLY);
   });
 
   it('finds it whatever its value, and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'a.json': { ...identityPolicy(), Id: '${id}' },
       'role.json': getRolePolicyOutput({ Id: 'key-default-1', ...identityPolicy() }),
     }, ['a.json error id-in-identity-policy "\\"Id\\""', 'role.json error id-in-identity-policy "\\"Id\\""'], ONLY);
@@ -36,7 +36,7 @@ describe('id-in-identity-policy', () => {
     const files = { 'app.json': { Id: 'app', ...identityPolicy() } };
     const after = applyFix(files, 'id-in-identity-policy');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());
-    check(after, [], ONLY);
-    assert.deepEqual(fixesOf(files, 'id-in-identity-policy').map(({ safe }) => safe), [true]);
+    checkFindings(after, [], ONLY);
+    assert.deepEqual(fixesWithCode(files, 'id-in-identity-policy').map(({ safe }) => safe), [true]);
   });
 });

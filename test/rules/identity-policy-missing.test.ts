@@ -1,14 +1,14 @@
 import assert from 'node:assert';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf, userOf, type StatementJson } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf, linesOf, onlyOf } from '../support/check';
-import { handshake } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf, type StatementJson } from '../support/access';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/check';
+import { handshakeFiles } from '../support/handshake';
 
 const CODE = 'identity-policy-missing';
-const FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: ['kms:Decrypt', 'kms:DescribeKey'] };
-const ROOT = JSON.stringify(`"${rootOf(EXT)}"`);
-const alone = (...keyPolicy: readonly StatementJson[]) => handshake({ keyPolicy });
-const only = onlyOf(CODE);
-const OTHER_KEY = KEY_ARN.replace('1234abcd', '99999999').replace(OWN, EXT);
+const FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:DescribeKey'] };
+const ROOT = JSON.stringify(`"${rootArnOf(EXTERNAL_ACCOUNT)}"`);
+const alone = (...keyPolicy: readonly StatementJson[]) => handshakeFiles({ keyPolicy });
+const only = expectFindingsWithCode(CODE);
+const OTHER_KEY = KEY_ARN.replace('1234abcd', '99999999').replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT);
 
 describe('identity-policy-missing', () => {
   it('is information where the workspace has no policy of the account', () => {
@@ -16,97 +16,97 @@ describe('identity-policy-missing', () => {
   });
 
   it('is a warning where it has policies of the account, but none for the key', () => {
-    only(handshake({ keyPolicy: [FOR_EXT], iam: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
-    only(handshake({ keyPolicy: [FOR_EXT], iam: [{ Action: 's3:GetObject', Resource: '*' }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
+    only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
+    only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 's3:GetObject', Resource: '*' }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
   });
 
   it('is silent where some policy of the account uses the key', () => {
     for (const statement of [{ Action: 'kms:Decrypt' }, { Action: 'kms:*', Resource: '*' }, { Action: '*', Resource: '*' }, { NotAction: 'iam:*', Resource: '*' }]) {
-      only(handshake({ keyPolicy: [FOR_EXT], iam: [statement] }), []);
+      only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [statement] }), []);
     }
   });
 
   it('is silent where some policy uses a part of what several statements give, as of the console\'s two (docs/aws-rules.md 5.5)', () => {
-    const grants = { Principal: { AWS: rootOf(EXT) }, Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
-    only(handshake({ keyPolicy: [FOR_EXT, grants], iam: [{ Action: 'kms:Decrypt' }] }), []);
-    only(handshake({ keyPolicy: [FOR_EXT, grants], iam: [{ Action: 'kms:Sign' }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
+    const grants = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+    only(handshakeFiles({ keyPolicy: [FOR_EXT, grants], identityPolicy: [{ Action: 'kms:Decrypt' }] }), []);
+    only(handshakeFiles({ keyPolicy: [FOR_EXT, grants], identityPolicy: [{ Action: 'kms:Sign' }] }), [`producer/key-policy.json warning ${CODE} ${ROOT}`]);
   });
 
   it('is silent where such a policy fails for another reason', () => {
-    for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWN, EXT), KEY_ARN.replace(OWN, '${owner}')]) {
-      only(handshake({ keyPolicy: [FOR_EXT], iam: [{ Action: 'kms:Decrypt', Resource: resource }] }), []);
+    for (const resource of [KEY_ARN.replace('us-west-2', 'eu-west-1'), KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT), KEY_ARN.replace(OWNER_ACCOUNT, '${owner}')]) {
+      only(handshakeFiles({ keyPolicy: [FOR_EXT], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }] }), []);
     }
-    only(handshake({ keyPolicy: [{ ...FOR_EXT, Principal: { AWS: userOf(EXT, 'Bob') } }], iam: [{ Action: 'kms:Decrypt' }], identity: userOf(EXT, 'Stuart') }), []);
+    only(handshakeFiles({ keyPolicy: [{ ...FOR_EXT, Principal: { AWS: userArnOf(EXTERNAL_ACCOUNT, 'Bob') } }], identityPolicy: [{ Action: 'kms:Decrypt' }], identity: userArnOf(EXTERNAL_ACCOUNT, 'Stuart') }), []);
   });
 
   it('is said once for a principal of several statements, and for each principal', () => {
     only(alone(FOR_EXT, { ...FOR_EXT, Action: 'kms:CreateGrant' }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
-    only(alone({ ...FOR_EXT, Principal: { AWS: [rootOf(EXT), EXT] } }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
-    only(alone({ ...FOR_EXT, Principal: { AWS: [roleOf(EXT), EXT, '777788889999'] } }), [
-      `producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleOf(EXT)}"`)}`,
-      `producer/key-policy.json info ${CODE} "\\"${EXT}\\""`,
+    only(alone({ ...FOR_EXT, Principal: { AWS: [rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT] } }), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
+    only(alone({ ...FOR_EXT, Principal: { AWS: [roleArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, '777788889999'] } }), [
+      `producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleArnOf(EXTERNAL_ACCOUNT)}"`)}`,
+      `producer/key-policy.json info ${CODE} "\\"${EXTERNAL_ACCOUNT}\\""`,
       `producer/key-policy.json info ${CODE} "\\"777788889999\\""`,
     ]);
   });
 
   it('is silent for the owner, services, everyone, service-linked roles and malformed principals', () => {
     for (const principal of [
-      { AWS: rootOf(OWN) }, { Service: 'logs.us-west-2.amazonaws.com' }, { AWS: '*' }, { AWS: 'AIDADBQP57FF2AEXAMPLE' }, { AWS: '${consumer}' },
-      { AWS: `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }, { AWS: `arn:aws:iam::${EXT}:group/Dev` },
-      { AWS: rootOf(EXT).replace('arn:aws', 'arn:aws-cn') },
+      { AWS: rootArnOf(OWNER_ACCOUNT) }, { Service: 'logs.us-west-2.amazonaws.com' }, { AWS: '*' }, { AWS: 'AIDADBQP57FF2AEXAMPLE' }, { AWS: '${consumer}' },
+      { AWS: `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` }, { AWS: `arn:aws:iam::${EXTERNAL_ACCOUNT}:group/Dev` },
+      { AWS: rootArnOf(EXTERNAL_ACCOUNT).replace('arn:aws', 'arn:aws-cn') },
     ]) only(alone({ ...FOR_EXT, Principal: principal }), []);
   });
 
   it('is silent where nothing of the statement works across accounts, for Deny, and for fragments', () => {
     only(alone({ ...FOR_EXT, Action: 'kms:PutKeyPolicy' }), []);
     only(alone({ ...FOR_EXT, Effect: 'Deny' }), []);
-    only(handshake({ keyPolicy: JSON.stringify({ ...FOR_EXT, Effect: 'Allow', Resource: '*' }) }), []);
+    only(handshakeFiles({ keyPolicy: JSON.stringify({ ...FOR_EXT, Effect: 'Allow', Resource: '*' }) }), []);
   });
 
   it('writes the IAM policy, after which nothing is missing', () => {
     const files = alone(FOR_EXT);
-    assert.equal(fixesOf(files, CODE)[0]?.confirm, true);
-    const fixed = applyFix(files, CODE, `Write the IAM policy for account ${EXT}`);
+    assert.equal(fixesWithCode(files, CODE)[0]?.confirm, true);
+    const fixed = applyFix(files, CODE, `Write the IAM policy for account ${EXTERNAL_ACCOUNT}`);
     const [path] = Object.keys(fixed).filter((one) => !(one in files));
     assert.ok(path);
     const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown }[] };
     assert.deepEqual(Statement.map(({ Action, Resource }) => [Action, Resource]), [[['kms:Decrypt', 'kms:DescribeKey'], KEY_ARN]]);
-    check(fixed, [], [CODE, 'action-not-allowed-by-key-policy', 'action-unused-by-consumer']);
+    checkFindings(fixed, [], [CODE, 'action-not-allowed-by-key-policy', 'action-unused-by-consumer']);
   });
 
   describe('for everyone, limited to an account by a condition (KMS Developer Guide, kms:CallerAccount)', () => {
     const everyone = (condition: object, more: object = {}) => ({ Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:DescribeKey'], Condition: condition, ...more });
-    const limited = everyone({ StringEquals: { 'kms:CallerAccount': EXT } });
-    const VALUE = JSON.stringify(`"${EXT}"`);
+    const limited = everyone({ StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } });
+    const VALUE = JSON.stringify(`"${EXTERNAL_ACCOUNT}"`);
 
     it('is information or a warning at the account, as for a principal', () => {
       only(alone(limited), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
       only(alone({ ...limited, Principal: '*' }), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
-      only(handshake({ keyPolicy: [limited], iam: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [`producer/key-policy.json warning ${CODE} ${VALUE}`]);
+      only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [{ Action: 'kms:Decrypt', Resource: OTHER_KEY }] }), [`producer/key-policy.json warning ${CODE} ${VALUE}`]);
     });
 
     for (const condition of [
-      { StringEquals: { 'aws:PrincipalAccount': EXT } }, { StringLike: { 'KMS:calleraccount': [EXT] } }, { StringEqualsIgnoreCase: { 'kms:CallerAccount': EXT } },
-      { StringEquals: { 'kms:CallerAccount': [OWN, EXT], 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
-      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXT] }, StringNotEquals: { 'aws:PrincipalAccount': '777788889999' } },
-      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXT], 'aws:PrincipalAccount': [EXT, OWN] } },
-      { StringEquals: { 'kms:CallerAccount': ['${other}', EXT] } },
+      { StringEquals: { 'aws:PrincipalAccount': EXTERNAL_ACCOUNT } }, { StringLike: { 'KMS:calleraccount': [EXTERNAL_ACCOUNT] } }, { StringEqualsIgnoreCase: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+      { StringEquals: { 'kms:CallerAccount': [OWNER_ACCOUNT, EXTERNAL_ACCOUNT], 'kms:ViaService': 's3.us-west-2.amazonaws.com' } },
+      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXTERNAL_ACCOUNT] }, StringNotEquals: { 'aws:PrincipalAccount': '777788889999' } },
+      { StringEquals: { 'kms:CallerAccount': ['777788889999', EXTERNAL_ACCOUNT], 'aws:PrincipalAccount': [EXTERNAL_ACCOUNT, OWNER_ACCOUNT] } },
+      { StringEquals: { 'kms:CallerAccount': ['${other}', EXTERNAL_ACCOUNT] } },
     ]) {
       it(`takes ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), [`producer/key-policy.json info ${CODE} ${VALUE}`]));
     }
 
     for (const condition of [
-      { StringEquals: { 'kms:CallerAccount': OWN } }, { StringEquals: { 'kms:CallerAccount': '${consumer}' } }, { StringLike: { 'kms:CallerAccount': '4444*' } },
-      { StringLike: { 'kms:CallerAccount': [EXT, '*'] } }, { StringNotEquals: { 'kms:CallerAccount': EXT } }, { StringEqualsIfExists: { 'kms:CallerAccount': EXT } },
-      { 'ForAnyValue:StringEquals': { 'kms:CallerAccount': EXT } }, { 'ForAllValues:StringEquals': { 'kms:CallerAccount': EXT } }, { StringEquals: { 'kms:CallerAccount': '44445555666' } },
-      { StringEquals: { 'kms:CallerAccount': EXT, 'aws:PrincipalAccount': OWN } }, { StringEquals: { 'kms:CallerAccount': EXT }, StringNotLike: { 'aws:PrincipalAccount': '4444*' } },
-      { StringEquals: { 'aws:SourceAccount': EXT } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
+      { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': '${consumer}' } }, { StringLike: { 'kms:CallerAccount': '4444*' } },
+      { StringLike: { 'kms:CallerAccount': [EXTERNAL_ACCOUNT, '*'] } }, { StringNotEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringEqualsIfExists: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } },
+      { 'ForAnyValue:StringEquals': { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { 'ForAllValues:StringEquals': { 'kms:CallerAccount': EXTERNAL_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': '44445555666' } },
+      { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT, 'aws:PrincipalAccount': OWNER_ACCOUNT } }, { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT }, StringNotLike: { 'aws:PrincipalAccount': '4444*' } },
+      { StringEquals: { 'aws:SourceAccount': EXTERNAL_ACCOUNT } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
     ]) {
       it(`is silent with ${JSON.stringify(condition)}`, () => only(alone(everyone(condition)), []));
     }
 
     it('is said for each account, and once for one that is a principal too', () => {
-      only(alone(everyone({ StringEquals: { 'kms:CallerAccount': [EXT, '777788889999'] } })), [
+      only(alone(everyone({ StringEquals: { 'kms:CallerAccount': [EXTERNAL_ACCOUNT, '777788889999'] } })), [
         `producer/key-policy.json info ${CODE} ${VALUE}`, `producer/key-policy.json info ${CODE} "\\"777788889999\\""`,
       ]);
       only(alone(FOR_EXT, limited), [`producer/key-policy.json info ${CODE} ${ROOT}`]);
@@ -114,22 +114,22 @@ describe('identity-policy-missing', () => {
 
     it('is silent where some policy of the account uses the key', () => {
       for (const statement of [{ Action: 'kms:Decrypt' }, { Action: 'kms:*', Resource: '*' }, { Action: '*', Resource: '*' }, { NotAction: 'iam:*', Resource: '*' }]) {
-        only(handshake({ keyPolicy: [limited], iam: [statement] }), []);
+        only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [statement] }), []);
       }
-      only(handshake({ keyPolicy: [limited], iam: [{ Action: '*', Resource: '*' }], identity: roleOf('777788889999') }), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
+      only(handshakeFiles({ keyPolicy: [limited], identityPolicy: [{ Action: '*', Resource: '*' }], identity: roleArnOf('777788889999') }), [`producer/key-policy.json info ${CODE} ${VALUE}`]);
     });
 
     it('writes the IAM policy with the conditions that belong there, after which nothing is missing', () => {
       for (const key of ['kms:CallerAccount', 'aws:PrincipalAccount']) {
-        const files = alone(everyone({ StringEquals: { [key]: EXT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { Action: ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:GenerateDataKey'] }));
-        const fixed = applyFix(files, CODE, `Write the IAM policy for account ${EXT}`);
+        const files = alone(everyone({ StringEquals: { [key]: EXTERNAL_ACCOUNT, 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }, { Action: ['kms:Decrypt', 'kms:PutKeyPolicy', 'kms:GenerateDataKey'] }));
+        const fixed = applyFix(files, CODE, `Write the IAM policy for account ${EXTERNAL_ACCOUNT}`);
         const [path] = Object.keys(fixed).filter((one) => !(one in files));
         assert.ok(path);
         const { Statement } = JSON.parse(fixed[path] ?? '') as { Statement: { Action: unknown; Resource: unknown; Condition: unknown }[] };
         assert.deepEqual(Statement.map(({ Action, Resource, Condition }) => [Action, Resource, Condition]), [
           [['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN, { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }],
         ]);
-        assert.deepEqual(linesOf(fixed).filter((line) => line.startsWith(path) || line.includes(CODE)), []);
+        assert.deepEqual(findingLines(fixed).filter((line) => line.startsWith(path) || line.includes(CODE)), []);
       }
     });
   });
@@ -137,23 +137,23 @@ describe('identity-policy-missing', () => {
   it('is silent where an output names policies of the role without showing them (AWS CLI Command Reference, get-account-authorization-details --filter)', () => {
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
     const dump = (attached: readonly object[]): object => ({
-      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: roleOf(EXT), AssumeRolePolicyDocument: trust, RolePolicyList: [], AttachedManagedPolicies: attached }], Policies: [],
+      RoleDetailList: [{ RoleName: 'App', Path: '/', Arn: roleArnOf(EXTERNAL_ACCOUNT), AssumeRolePolicyDocument: trust, RolePolicyList: [], AttachedManagedPolicies: attached }], Policies: [],
     });
-    const files = alone({ Principal: { AWS: roleOf(EXT) }, Action: 'kms:Decrypt' });
-    only({ ...files, 'dump.json': dump([]) }, [`producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleOf(EXT)}"`)}`]);
+    const files = alone({ Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' });
+    only({ ...files, 'dump.json': dump([]) }, [`producer/key-policy.json info ${CODE} ${JSON.stringify(`"${roleArnOf(EXTERNAL_ACCOUNT)}"`)}`]);
     only({ ...files, 'dump.json': dump([{ PolicyName: 'AdministratorAccess', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }]) }, []);
   });
 
   it('asks for no action that a Deny takes away, or that never meets the condition (KMS Developer Guide, policy evaluation)', () => {
-    const message = (...statements: StatementJson[]): string => findingsWith(alone(...statements), CODE)[0]?.message ?? '';
+    const message = (...statements: StatementJson[]): string => findingsWithCode(alone(...statements), CODE)[0]?.message ?? '';
     const limited = { ...FOR_EXT, Condition: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::b/*' } } };
     assert.match(message(limited), /must allow kms:Decrypt on key/);
-    assert.match(message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey', Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWN } } }), /must allow kms:Decrypt on key/);
+    assert.match(message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey', Condition: { StringNotEquals: { 'aws:PrincipalAccount': OWNER_ACCOUNT } } }), /must allow kms:Decrypt on key/);
     assert.match(message(FOR_EXT, { Effect: 'Deny', Principal: '*', Action: 'kms:DescribeKey', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }), /must allow kms:Decrypt and kms:DescribeKey on key/);
-    assert.match(message({ ...limited, Principal: { AWS: roleOf(EXT) } }), /must allow kms:Decrypt on key/);
+    assert.match(message({ ...limited, Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) } }), /must allow kms:Decrypt on key/);
   });
 
   it('mentions that a grant would do', () => {
-    assert.match(findingsWith(alone(FOR_EXT), CODE)[0]?.message ?? '', /grant/);
+    assert.match(findingsWithCode(alone(FOR_EXT), CODE)[0]?.message ?? '', /grant/);
   });
 });

@@ -1,27 +1,27 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf, linesOf, textOf } from '../support/check';
-import { analysisOf, pathOf, type Files } from '../support/workspace';
+import { applyFix, checkFindings, fixesWithCode, findingLines, textOf } from '../support/check';
+import { analysisOfWorkspaceTexts, pathOfUri, type FilesByPath } from '../support/workspace';
 import type { FileChange } from '../../server/src/core/text/change';
 import { CONSUMER, identityPolicy, keyPolicy, manifest, OWNER, OWNER_STATEMENT, document } from './samples';
 
 /** The key policy lets the consumer's account decrypt, and the consumer's policy names the resource. */
-function pair(resource: string, more: object = {}): Files {
+function pair(resource: string, more: object = {}): FilesByPath {
   return { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: resource, ...more }) };
 }
 
 /** The findings at the consumer's policy. */
-function linesOfConsumer(files: Files): string[] {
-  return linesOf(files).filter((line) => line.startsWith('app.json'));
+function linesOfConsumer(files: FilesByPath): string[] {
+  return findingLines(files).filter((line) => line.startsWith('app.json'));
 }
 
 function writes(change: FileChange): string {
   return 'create' in change ? change.create : change.edits.map(({ newText }) => newText).join();
 }
 
-function said(files: Files): string[] {
-  const { analysis, world } = analysisOf(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
-  return [...analysis.byFile.values()].flat().map(({ at, severity, code, message, fixes }) => (
-    `${pathOf(at.uri)} ${severity} ${code} ${message} ${fixes(world).map(({ title, files: changes }) => `${title} ${changes.map(writes).join()}`).join(' | ')}`));
+function said(files: FilesByPath): string[] {
+  const { analysis, world } = analysisOfWorkspaceTexts(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
+  return [...analysis.findingsByFile.values()].flat().map(({ at, severity, code, message, fixes }) => (
+    `${pathOfUri(at.uri)} ${severity} ${code} ${message} ${fixes(world).map(({ title, files: changes }) => `${title} ${changes.map(writes).join()}`).join(' | ')}`));
 }
 
 describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, reference-arns)', () => {
@@ -41,7 +41,7 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
   for (const [written, whole] of incomplete) {
     it(`${written} has the findings and fixes of ${whole}, Allow and Deny`, () => {
       for (const effect of ['Allow', 'Deny']) assert.deepEqual(said(pair(written, { Effect: effect })), said(pair(whole, { Effect: effect })));
-      const closed = (resource: string): Files => ({ ...pair(resource), 'key.json': document(OWNER_STATEMENT) });
+      const closed = (resource: string): FilesByPath => ({ ...pair(resource), 'key.json': document(OWNER_STATEMENT) });
       assert.deepEqual(said(closed(written)), said(closed(whole)));
     });
   }
@@ -58,7 +58,7 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
   it('have fields that can be wrong, which are mended where they stand', () => {
     const far = applyFix(pair('arn:aws:kms:cn-north-1'), 'partition-mismatch')['app.json'] ?? '';
     assert.ok(far.includes('"arn:aws-cn:kms:cn-north-1:*:*"'), far);
-    check(pair('arn:aws:kms:us-west-2:1111'), ['app.json error invalid-account-id "1111"'], ['invalid-account-id']);
+    checkFindings(pair('arn:aws:kms:us-west-2:1111'), ['app.json error invalid-account-id "1111"'], ['invalid-account-id']);
   });
 
   it('deny what the completed ARN covers as if it were written out', () => {
@@ -68,13 +68,13 @@ describe('ARNs with fewer than six fields in IAM policies (IAM User Guide, refer
 
   it('with an empty field, or one left out in the middle, stay errors', () => {
     for (const value of ['arn:aws:kms:', `arn:aws:kms::${OWNER}`, `arn:aws:kms:us-west-2:${OWNER}:`, `arn:aws:kms:${OWNER}`, 'arn:aws:kms:us-west-2:']) {
-      check(pair(value), [`app.json error malformed-key-arn ${JSON.stringify(JSON.stringify(value))}`], ['malformed-key-arn']);
+      checkFindings(pair(value), [`app.json error malformed-key-arn ${JSON.stringify(JSON.stringify(value))}`], ['malformed-key-arn']);
     }
   });
 
   it('in key policies are what they were: values that leave the statement without effect', () => {
     const files = { 'kms-handshake.json': manifest(), 'app.json': identityPolicy(), 'key.json': document(OWNER_STATEMENT, { Effect: 'Allow', Principal: { AWS: CONSUMER }, Action: 'kms:Decrypt', Resource: 'arn:aws:kms' }) };
-    check(files, ['key.json error key-policy-resource-not-star "\\"arn:aws:kms\\""'], ['key-policy-resource-not-star', 'malformed-key-arn']);
-    assert.ok(fixesOf(files, 'key-policy-resource-not-star').length > 0);
+    checkFindings(files, ['key.json error key-policy-resource-not-star "\\"arn:aws:kms\\""'], ['key-policy-resource-not-star', 'malformed-key-arn']);
+    assert.ok(fixesWithCode(files, 'key-policy-resource-not-star').length > 0);
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { analyse, analysisSteps, type Analysis, type HalfAnalysis } from '../../server/src/core/rules/analyse';
+import { analyse, analysisSteps, type Analysis, type PartialAnalysis } from '../../server/src/core/rules/analyse';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { Finding } from '../../server/src/core/rules/finding';
 import { emptyWorkspace, readAhead, updateWorkspace, type Workspace, type WorkspaceChange } from '../../server/src/core/workspace/workspace';
@@ -42,13 +42,13 @@ const change = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('k0.json', 'r0.json', 'r1.json', 'kms-handshake.json', 'sub/kms-handshake.json', 'sub/metadata.json').map((name): WorkspaceChange => ({ remove: `${FOLDER}/${name}` })) },
 );
 
-function shown(byFile: Analysis['byFile']): Record<string, unknown> {
+function shown(byFile: Analysis['findingsByFile']): Record<string, unknown> {
   const line = ({ code, severity, at, message, related }: Finding): unknown => [code, severity, at.span.start, at.span.end, message, related.map((one) => [one.at.uri, one.at.span.start, one.message]).sort()];
   return Object.fromEntries([...byFile].sort(([a], [b]) => (a < b ? -1 : 1)).map(([uri, findings]) => [uri, findings.map(line)]));
 }
 
 /** Who meets whom, in order, with how many verdicts. */
-function met({ pairs, keys }: Analysis): Record<string, unknown> {
+function met({ pairsByIdentity: pairs, pairsByKey: keys }: Analysis): Record<string, unknown> {
   return {
     identities: [...pairs].map(([{ id, arn }, own]) => [id, arn, own.map(({ key, verdicts }) => [key.id, verdicts.length])]),
     keys: [...keys].map(([{ id }, own]) => [id, own.pairs.map(({ identity, verdicts }) => [identity.id, verdicts.length])]),
@@ -61,16 +61,16 @@ describe('analyse, change by change', () => {
       let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
       let analysis = analyse(workspace);
       for (const one of changes) {
-        const before = shown(analysis.byFile);
+        const before = shown(analysis.findingsByFile);
         workspace = updateWorkspace(workspace, [one]);
         analysis = analyse(workspace, analysis);
-        const now = shown(analysis.byFile);
+        const now = shown(analysis.findingsByFile);
         assert.deepEqual(analysis.failures, []);
         const whole = analyse(workspace);
-        assert.deepEqual(now, shown(whole.byFile));
+        assert.deepEqual(now, shown(whole.findingsByFile));
         assert.deepEqual(met(analysis), met(whole));
         const differ = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((uri) => JSON.stringify(before[uri]) !== JSON.stringify(now[uri]));
-        assert.deepEqual([...analysis.changed].sort(), differ.sort());
+        assert.deepEqual([...analysis.changedFiles].sort(), differ.sort());
       }
     }), { numRuns: 100 });
   }).timeout(60_000);
@@ -92,7 +92,7 @@ describe('analyse, change by change', () => {
         }));
         analysis = analyse(workspace, analysis);
         const whole = analyse(workspace);
-        assert.deepEqual(shown(analysis.byFile), shown(whole.byFile));
+        assert.deepEqual(shown(analysis.findingsByFile), shown(whole.findingsByFile));
         assert.deepEqual(met(analysis), met(whole));
       }
     }), { numRuns: 100 });
@@ -106,9 +106,9 @@ describe('analyse, change by change', () => {
     const before = analyse(first);
     const another = `{ "RoleName": "X", "PolicyName": "list", "PolicyDocument": ${policy} }`;
     const now = analyse(updateWorkspace(first, [{ put: { uri: path('X'), text: another } }]), before);
-    const [was] = [...before.keys.values()];
-    assert.equal([...now.pairs.keys()].length, [...before.pairs.keys()].length + 1);
-    assert.equal([...now.keys.values()][0], was);
+    const [was] = [...before.pairsByKey.values()];
+    assert.equal([...now.pairsByIdentity.keys()].length, [...before.pairsByIdentity.keys()].length + 1);
+    assert.equal([...now.pairsByKey.values()][0], was);
   });
 
   it('finds the same in steps that are dropped when the next change comes, of files that were read ahead', () => {
@@ -117,7 +117,7 @@ describe('analyse, change by change', () => {
       let workspace: Workspace = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map(({ meta }) => meta.code) });
       const first = workspace;
       let analysis = analyse(workspace);
-      let half: HalfAnalysis | undefined;
+      let half: PartialAnalysis | undefined;
       const changed = new Set<string>();
       for (const { one, steps } of pieces) {
         workspace = updateWorkspace(workspace, ['put' in one ? { ...one, read: readAhead(first, one.put) } : one]);
@@ -127,14 +127,14 @@ describe('analyse, change by change', () => {
           half = step.done === true ? undefined : step.value;
           if (step.done !== true) continue;
           analysis = step.value;
-          for (const uri of analysis.changed) changed.add(uri);
+          for (const uri of analysis.changedFiles) changed.add(uri);
           break;
         }
       }
-      const whole = shown(analyse(workspace).byFile);
+      const whole = shown(analyse(workspace).findingsByFile);
       analysis = analyse(workspace, analysis);
-      for (const uri of analysis.changed) changed.add(uri);
-      assert.deepEqual(shown(analysis.byFile), whole);
+      for (const uri of analysis.changedFiles) changed.add(uri);
+      assert.deepEqual(shown(analysis.findingsByFile), whole);
       assert.deepEqual(Object.keys(whole).filter((uri) => !changed.has(uri)), []);
     }), { numRuns: 100 });
   }).timeout(60_000);

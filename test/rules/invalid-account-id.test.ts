@@ -1,20 +1,20 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY_ID, manifest, rootOf } from './samples';
 
 const ONLY = ['invalid-account-id'];
 
 describe('invalid-account-id', () => {
   it('finds thirteen digits in a principal', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: rootOf('4444555566666') } }) }, ['key.json error invalid-account-id "4444555566666"'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: rootOf('4444555566666') } }) }, ['key.json error invalid-account-id "4444555566666"'], ONLY);
   });
 
   it('takes twelve digits, with zeros in front', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: [rootOf('012345678901'), '012345678901'] } }), 'app.json': identityPolicy() }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [rootOf('012345678901'), '012345678901'] } }), 'app.json': identityPolicy() }, [], ONLY);
   });
 
   it('finds hyphens and words, in resources, principals and conditions', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({ Principal: { AWS: ['4444-5555-6666', 'arn:aws:iam::analytics:role/App'] }, Condition: { StringEquals: { 'KMS:calleraccount': ['44445555666', CONSUMER] } } }),
       'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:1111-2222-3333:key/${KEY_ID}` }),
     }, [
@@ -26,19 +26,19 @@ describe('invalid-account-id', () => {
   });
 
   it('is the only finding for that value', () => {
-    const lines = linesOf({ 'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:11112222333:key/${KEY_ID}` }) });
+    const lines = findingLines({ 'app.json': identityPolicy({ Resource: `arn:aws:kms:us-west-2:11112222333:key/${KEY_ID}` }) });
     assert.deepEqual(lines.filter((line) => / (error|warning) /.test(line)), ['app.json error invalid-account-id "11112222333"']);
   });
 
   it('leaves patterns, variables, placeholders, Sids and other services alone', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({ Sid: 'Allow account 1234567889012', Principal: { AWS: 'arn:aws:iam::${account}:root' }, Condition: { StringLike: { 'aws:SourceAccount': '4444*' } } }),
       'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: ['arn:aws:kms:*:*:key/*', 'arn:aws:s3:::bucket/*', `arn:aws:kms:us-west-2:ACCOUNT_ID:key/${KEY_ID}`] }),
     }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: rootOf('44445555666') } })) }, ['out.json error invalid-account-id "44445555666"'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: rootOf('44445555666') } })) }, ['out.json error invalid-account-id "44445555666"'], ONLY);
   });
 
   it('takes hyphens out', () => {

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleOf, rootOf } from './samples';
 
 const CODE = 'invalid-principal-key';
@@ -9,36 +9,36 @@ const after = (principal: unknown): unknown => JSON.parse(applyFix({ 'key.json':
 
 describe(CODE, () => {
   it('finds Federated', () => {
-    check({ 'key.json': keyPolicy({ Principal: { Federated: SAML } }) }, [`key.json error ${CODE} "\\"Federated\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { Federated: SAML } }) }, [`key.json error ${CODE} "\\"Federated\\""`], ONLY);
   });
 
   it('takes AWS and Service, and "*"', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Principal: { AWS: rootOf(CONSUMER), Service: ['sns.amazonaws.com'] } }),
       'b.json': keyPolicy({ Effect: 'Deny', Principal: '*' }),
     }, [], ONLY);
   });
 
   it('is said once for all values of a key, and beside a sound one', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: CONSUMER, CanonicalUser: ['79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', 'x'] } }) }, [`key.json error ${CODE} "\\"CanonicalUser\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: CONSUMER, CanonicalUser: ['79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', 'x'] } }) }, [`key.json error ${CODE} "\\"CanonicalUser\\""`], ONLY);
   });
 
   it('finds bare strings and lists in place of the object, NotPrincipal too', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Principal: rootOf(CONSUMER) }),
       'b.json': keyPolicy({ Effect: 'Deny', Principal: undefined, NotPrincipal: 'App' }),
     }, [`a.json error ${CODE} "\\"${rootOf(CONSUMER)}\\""`, `b.json error ${CODE} "\\"App\\""`], ONLY);
     const text = `{"Effect": "Allow", "Principal": ["*"], "Action": "kms:Decrypt", "Resource": "*"}`;
-    check({ 'part.json': text }, [`part.json error ${CODE} "[\\"*\\"]"`], ONLY);
+    checkFindings({ 'part.json': text }, [`part.json error ${CODE} "[\\"*\\"]"`], ONLY);
   });
 
   it('finds small letters and a star as key, inside AWS CLI output', () => {
-    check({ 'a.json': keyPolicy({ Principal: { aws: CONSUMER } }), 'b.json': getKeyPolicyOutput(keyPolicy({ Principal: { '*': '*' } })) },
+    checkFindings({ 'a.json': keyPolicy({ Principal: { aws: CONSUMER } }), 'b.json': getKeyPolicyOutput(keyPolicy({ Principal: { '*': '*' } })) },
       [`a.json error ${CODE} "\\"aws\\""`, `b.json error ${CODE} "\\\\\\"*\\\\\\""`], ONLY);
   });
 
   it('leaves placeholders, template values, skeletons and other kinds of policies alone', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Principal: '<principal>' }),
       'b.json': keyPolicy({ Principal: { Federated: '${provider}' } }),
       'c.json': keyPolicy({ Principal: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
@@ -62,7 +62,7 @@ describe(CODE, () => {
   });
 
   it('opens a key to everyone only when asked, and guesses nothing', () => {
-    const safe = (principal: unknown): boolean[] => fixesOf({ 'key.json': keyPolicy({ Principal: principal }) }, CODE).map((fix) => fix.safe);
+    const safe = (principal: unknown): boolean[] => fixesWithCode({ 'key.json': keyPolicy({ Principal: principal }) }, CODE).map((fix) => fix.safe);
     assert.deepEqual([safe({ aws: '*' }), safe({ aws: CONSUMER }), safe({ Federated: SAML }), safe('App')], [[false], [true], [], []]);
   });
 });

@@ -1,4 +1,4 @@
-import { check } from '../support/check';
+import { checkFindings } from '../support/check';
 import { document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy } from './samples';
 
 const CODE = 'key-id-format';
@@ -7,22 +7,22 @@ const keyWith = (id: string): string => KEY.replace(KEY_ID, id);
 
 describe(CODE, () => {
   it('finds a cut id', () => {
-    check({ 'app.json': identityPolicy({ Resource: keyWith('1234abcd') }) }, [`app.json warning ${CODE} "1234abcd"`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: keyWith('1234abcd') }) }, [`app.json warning ${CODE} "1234abcd"`], ONLY);
   });
 
   it('takes a UUID, an id of a multi-Region key, and patterns', () => {
-    check({ 'app.json': identityPolicy({ Resource: [KEY, keyWith('mrk-1234abcd12ab34cd56ef1234567890ab'), keyWith('*'), keyWith('mrk-*'), keyWith('1234????'), keyWith('${aws:PrincipalTag/key}')] }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, keyWith('mrk-1234abcd12ab34cd56ef1234567890ab'), keyWith('*'), keyWith('mrk-*'), keyWith('1234????'), keyWith('${aws:PrincipalTag/key}')] }) }, [], ONLY);
   });
 
   for (const id of ['mrk-1234abcd', 'alias/app', KEY_ID.replace(/-/g, ''), `${KEY_ID}0`, 'app', 'abcdefgh-abcd-abcd-abcd-abcdefghijkl']) {
     it(`finds ${id}, in a Deny, behind a Region that is a pattern, inside AWS CLI output`, () => {
       const policy = document({ Effect: 'Deny', Action: 'KMS:decrypt', Resource: [KEY, keyWith(id).replace('us-west-2', '*')] });
-      check({ 'role.json': getRolePolicyOutput(policy) }, [`role.json warning ${CODE} "${id}"`], ONLY);
+      checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json warning ${CODE} "${id}"`], ONLY);
     });
   }
 
   it('leaves words to replace, template values and other faults to others', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Resource: [keyWith('your-key-id'), keyWith('${key_id}')] }),
       'b.json': identityPolicy({ Resource: keyWith('app').replace('111122223333', '1111') }),
       'c.json': identityPolicy({ Resource: keyWith(KEY_ID.toUpperCase()) }),
@@ -34,6 +34,6 @@ describe(CODE, () => {
   });
 
   it('leaves key policies and policies that are no KMS matter alone', () => {
-    check({ 'key.json': keyPolicy({ Resource: keyWith('app') }), 'b.json': identityPolicy({ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-west-2:111122223333:key' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: keyWith('app') }), 'b.json': identityPolicy({ Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-west-2:111122223333:key' }) }, [], ONLY);
   });
 });

@@ -1,24 +1,24 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['key-policy-element-missing'];
 
 describe('key-policy-element-missing', () => {
   it('finds a statement without Resource', () => {
-    check({ 'key.json': keyPolicy({ Resource: undefined }) }, ['key.json error key-policy-element-missing "\\"Allow\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: undefined }) }, ['key.json error key-policy-element-missing "\\"Allow\\""'], ONLY);
   });
 
   it('takes a complete statement, with NotAction too', () => {
-    check({ 'key.json': keyPolicy(), 'other.json': keyPolicy({ Action: undefined, NotAction: 'kms:ScheduleKeyDeletion' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(), 'other.json': keyPolicy({ Action: undefined, NotAction: 'kms:ScheduleKeyDeletion' }) }, [], ONLY);
   });
 
   it('finds a statement without Action at its Sid', () => {
-    check({ 'key.json': keyPolicy({ Sid: 'Allow use', Action: undefined }) }, ['key.json error key-policy-element-missing "\\"Allow use\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Sid: 'Allow use', Action: undefined }) }, ['key.json error key-policy-element-missing "\\"Allow use\\""'], ONLY);
   });
 
   it('leaves identity policies, trust policies and unfinished statements alone', () => {
-    check({
+    checkFindings({
       'app.json': identityPolicy({ Resource: undefined }),
       'role.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
       'key.json': '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*"',
@@ -26,7 +26,7 @@ describe('key-policy-element-missing', () => {
   });
 
   it('finds it inside AWS CLI output and in a fragment', () => {
-    check({
+    checkFindings({
       'out.json': getKeyPolicyOutput(keyPolicy({ Resource: undefined })),
       'part.json': { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:Decrypt' },
     }, ['out.json error key-policy-element-missing "\\\\\\"Allow\\\\\\""', 'part.json error key-policy-element-missing "\\"Allow\\""'], ONLY);

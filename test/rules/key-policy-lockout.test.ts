@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines } from '../support/check';
 import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, KEY, OWNER, OWNER_STATEMENT } from './samples';
 
 const CODE = 'key-policy-lockout';
@@ -13,32 +13,32 @@ const DENIED = 'key.json error key-policy-lockout "\\"Deny\\""';
 
 describe('key-policy-lockout', () => {
   it('finds a key policy for the root of another account only', () => {
-    check({ 'key.json': document(EXTERNAL) }, [WARNING], ONLY);
+    checkFindings({ 'key.json': document(EXTERNAL) }, [WARNING], ONLY);
   });
 
   it('takes one with the root of the owner, or a role, a user, an id or everyone of it', () => {
     for (const Principal of [{ AWS: rootOf(OWNER) }, { AWS: OWNER }, { AWS: roleOf(OWNER) }, '*', { AWS: [rootOf(CONSUMER), `arn:aws:iam::${OWNER}:user/Ann`] }]) {
-      check(declared(document({ ...OWNER_STATEMENT, Principal })), [], ONLY);
+      checkFindings(declared(document({ ...OWNER_STATEMENT, Principal })), [], ONLY);
     }
-    check(declared(document({ ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })), [], ONLY);
-    check({ 'key.json': keyPolicy(), 'admin.json': document(ADMIN, EXTERNAL) }, [], ONLY);
+    checkFindings(declared(document({ ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })), [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(), 'admin.json': document(ADMIN, EXTERNAL) }, [], ONLY);
   });
 
   it('looks at the type of each principal (IAM User Guide, reference_policies_variables, principal key values)', () => {
     const typed = (value: string, statement: Readonly<Record<string, unknown>>, operator = 'StringEquals'): Readonly<Record<string, unknown>> => ({ ...statement, Condition: { [operator]: { 'aws:PrincipalType': value } } });
-    for (const value of ['Account', 'AssumedRole']) check(declared(document(typed(value, OWNER_STATEMENT))), [], ONLY);
-    check(declared(document(typed('AssumedRole', ADMIN))), [], ONLY);
+    for (const value of ['Account', 'AssumedRole']) checkFindings(declared(document(typed(value, OWNER_STATEMENT))), [], ONLY);
+    checkFindings(declared(document(typed('AssumedRole', ADMIN))), [], ONLY);
     const denial = { Effect: 'Deny', Principal: '*', Action: 'kms:PutKeyPolicy', Resource: '*' };
-    check(declared(document(ADMIN, typed('AssumedRole', denial))), [DENIED], ONLY);
-    check(declared(document(ADMIN, typed('User', denial))), [], ONLY);
-    check(declared(document(OWNER_STATEMENT, typed('Account', denial, 'StringNotEquals'))), [], ONLY);
+    checkFindings(declared(document(ADMIN, typed('AssumedRole', denial))), [DENIED], ONLY);
+    checkFindings(declared(document(ADMIN, typed('User', denial))), [], ONLY);
+    checkFindings(declared(document(OWNER_STATEMENT, typed('Account', denial, 'StringNotEquals'))), [], ONLY);
   });
 
   it('is an error where the document is known to be a whole key policy', () => {
-    check(declared(document(EXTERNAL)), [ERROR], ONLY);
-    check({ 'out.json': getKeyPolicyOutput(document(EXTERNAL)) }, ['out.json error key-policy-lockout "\\\\\\"Statement\\\\\\""'], ONLY);
-    for (const Id of ['key-default-1', 'key-consolepolicy-3']) check({ 'key.json': { Id, ...document(EXTERNAL) } }, [ERROR], ONLY);
-    check({ 'key.json': { Id: 'my-policy', ...document(EXTERNAL) } }, [WARNING], ONLY);
+    checkFindings(declared(document(EXTERNAL)), [ERROR], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(document(EXTERNAL)) }, ['out.json error key-policy-lockout "\\\\\\"Statement\\\\\\""'], ONLY);
+    for (const Id of ['key-default-1', 'key-consolepolicy-3']) checkFindings({ 'key.json': { Id, ...document(EXTERNAL) } }, [ERROR], ONLY);
+    checkFindings({ 'key.json': { Id: 'my-policy', ...document(EXTERNAL) } }, [WARNING], ONLY);
   });
 
   it('does not count services, other accounts, other actions and conditions that are never true', () => {
@@ -48,27 +48,27 @@ describe('key-policy-lockout', () => {
       { ...OWNER_STATEMENT, Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } },
       { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } },
     ]) {
-      assert.deepEqual(linesOf(declared(document(statement, EXTERNAL)), [CODE, 'region-mismatch']).length, 1, JSON.stringify(statement));
+      assert.deepEqual(findingLines(declared(document(statement, EXTERNAL)), [CODE, 'region-mismatch']).length, 1, JSON.stringify(statement));
     }
-    const [finding] = findingsWith(declared(document({ ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } })), CODE);
+    const [finding] = findingsWithCode(declared(document({ ...OWNER_STATEMENT, Principal: { AWS: rootOf(CONSUMER) } })), CODE);
     assert.match(finding?.related[0]?.message ?? '', /another account/);
   });
 
   it('takes conditions that only a request can decide', () => {
-    check(declared(document({ ...OWNER_STATEMENT, Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin*` } } })), [], ONLY);
-    check(declared(document({ ...OWNER_STATEMENT, Condition: { Bool: { 'aws:MultiFactorAuthPresent': true } } })), [], ONLY);
+    checkFindings(declared(document({ ...OWNER_STATEMENT, Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWNER}:role/Admin*` } } })), [], ONLY);
+    checkFindings(declared(document({ ...OWNER_STATEMENT, Condition: { Bool: { 'aws:MultiFactorAuthPresent': true } } })), [], ONLY);
   });
 
   it('finds a Deny without condition for everyone, or for the account', () => {
     for (const Principal of ['*', { AWS: '*' }, { AWS: rootOf(OWNER) }, { AWS: OWNER }]) {
-      check(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal, Action: 'kms:Put*', Resource: '*' })), [DENIED], ONLY);
+      checkFindings(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal, Action: 'kms:Put*', Resource: '*' })), [DENIED], ONLY);
     }
-    check(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', NotAction: 'kms:DescribeKey', Resource: '*' })), [DENIED], ONLY);
-    assert.deepEqual(fixesOf(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' })), CODE), []);
+    checkFindings(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', NotAction: 'kms:DescribeKey', Resource: '*' })), [DENIED], ONLY);
+    assert.deepEqual(fixesWithCode(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' })), CODE), []);
   });
 
   it('finds a Deny whose conditions hold for everyone of the owner (IAM User Guide, policy evaluation logic: an explicit Deny overrides)', () => {
-    const deny = (Condition: object): string[] => linesOf(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition })), ONLY);
+    const deny = (Condition: object): string[] => findingLines(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition })), ONLY);
     for (const condition of [
       { StringNotEquals: { 'aws:PrincipalAccount': CONSUMER } }, { StringNotEqualsIfExists: { 'kms:CallerAccount': CONSUMER }, Bool: { 'aws:PrincipalIsAWSService': 'false' } },
       { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } }, { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
@@ -85,12 +85,12 @@ describe('key-policy-lockout', () => {
       { Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:*' }, { Principal: { AWS: roleOf(OWNER) }, Action: 'kms:*' },
       { NotPrincipal: { AWS: [rootOf(OWNER), roleOf(OWNER)] }, Action: 'kms:*' }, { Principal: '*', NotAction: ['kms:PutKeyPolicy', 'kms:Decrypt'] },
     ]) {
-      check(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Resource: '*', ...deny })), [], ONLY);
+      checkFindings(declared(document(OWNER_STATEMENT, { Effect: 'Deny', Resource: '*', ...deny })), [], ONLY);
     }
   });
 
   it('leaves fragments, documents that only deny, keys of AWS and identity policies', () => {
-    check({
+    checkFindings({
       'key.json': EXTERNAL, 'list.json': [EXTERNAL, EXTERNAL], 'deny.json': document({ ...EXTERNAL, Effect: 'Deny' }),
       'aws.json': { Id: 'auto-s3-2', ...document({ ...EXTERNAL, Principal: { AWS: '*' } }) }, 'app.json': identityPolicy(),
     }, [], ONLY);
@@ -100,11 +100,11 @@ describe('key-policy-lockout', () => {
     for (const elements of [
       { Principal: { AWS: 'arn:aws:iam::${account}:root' } }, { Principal: { AWS: '${admin}' } }, { Action: ['kms:Get*', '${admin_action}'] }, { Principal: { AWS: { Ref: 'Admin' } } },
     ]) {
-      check(declared(document({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), [], ONLY);
+      checkFindings(declared(document({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), [], ONLY);
     }
     const text = JSON.stringify(document(EXTERNAL));
-    for (const cut of [1, 2, 3, 20]) check(declared(text.slice(0, -cut)), [], ONLY);
-    check(declared(document()), [], ONLY);
+    for (const cut of [1, 2, 3, 20]) checkFindings(declared(text.slice(0, -cut)), [], ONLY);
+    checkFindings(declared(document()), [], ONLY);
   });
 
   it('leaves the fault of a statement that is meant to allow it to the rule about that fault', () => {
@@ -112,24 +112,24 @@ describe('key-policy-lockout', () => {
       { Effect: 'allow' }, { Principal: undefined }, { Principal: { AWS: [] } }, { Principal: { AWS: `arn:aws:iam::${OWNER}:group/Admins` } }, { Principal: { AWS: 'AROADBQP57FF2AEXAMPLE' } },
       { Principal: { AWS: `arn:aws:iam::${OWNER}:role/*` } }, { Resource: undefined }, { Resource: 'arn:aws:s3:::b' }, { Action: undefined }, { Action: 'PutKeyPolicy' }, { Action: 'kms:PutKeyPolicie' },
     ]) {
-      assert.deepEqual(linesOf(declared(document({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), ONLY), [], JSON.stringify(elements));
+      assert.deepEqual(findingLines(declared(document({ ...OWNER_STATEMENT, ...elements }, EXTERNAL)), ONLY), [], JSON.stringify(elements));
     }
   });
 
   it('finds it where two statements for another account are pasted into one document', () => {
     const arn = (name: string): string => `arn:aws-cn:iam::${CONSUMER}:${name}`;
-    check({ 'key.json': document({ ...EXTERNAL, Principal: { AWS: [arn('root')] } }, { ...EXTERNAL, Principal: { AWS: [arn('role/ExampleRole'), arn('user/ExampleUser')] } }) }, [WARNING], ONLY);
+    checkFindings({ 'key.json': document({ ...EXTERNAL, Principal: { AWS: [arn('root')] } }, { ...EXTERNAL, Principal: { AWS: [arn('role/ExampleRole'), arn('user/ExampleUser')] } }) }, [WARNING], ONLY);
   });
 
   it('adds the statement for the owner, and changes nothing else', () => {
     const after = applyFix(declared(document(EXTERNAL)), CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), document(EXTERNAL, OWNER_STATEMENT));
-    check(after, [], [CODE, 'key-policy-single-admin']);
-    assert.deepEqual(fixesOf(declared(document(EXTERNAL)), CODE).map(({ safe }) => safe), [false]);
+    checkFindings(after, [], [CODE, 'key-policy-single-admin']);
+    assert.deepEqual(fixesWithCode(declared(document(EXTERNAL)), CODE).map(({ safe }) => safe), [false]);
   });
 
   it('has no fix where the owner is not known', () => {
-    assert.deepEqual(fixesOf({ 'key.json': document(EXTERNAL) }, CODE), []);
+    assert.deepEqual(fixesWithCode({ 'key.json': document(EXTERNAL) }, CODE), []);
     assert.ok(KEY.includes(OWNER));
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
 
 const ONLY = ['key-policy-resource-not-star'];
@@ -8,15 +8,15 @@ const ALIAS = `arn:aws:kms:us-west-2:${OWNER}:alias/app`;
 
 describe('key-policy-resource-not-star', () => {
   it('says that the key\'s own ARN is better written "*"', () => {
-    check({ 'key.json': keyPolicy({ Resource: KEY }) }, [`key.json info key-policy-resource-not-star "\\"${KEY}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: KEY }) }, [`key.json info key-policy-resource-not-star "\\"${KEY}\\""`], ONLY);
   });
 
   it('takes "*", also as a list', () => {
-    check({ 'key.json': keyPolicy(), 'other.json': keyPolicy({ Resource: ['*'] }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(), 'other.json': keyPolicy({ Resource: ['*'] }) }, [], ONLY);
   });
 
   it('finds what is no KMS key, and NotResource', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Resource: ALIAS }),
       'b.json': keyPolicy({ Resource: ['*', 'arn:aws:sqs:us-west-2:111122223333:queue'] }),
       'c.json': keyPolicy({ Resource: undefined, NotResource: '*' }),
@@ -31,23 +31,23 @@ describe('key-policy-resource-not-star', () => {
 
   it('knows another key\'s ARN where it knows this one', () => {
     const files = (resource: string) => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Resource: resource }) });
-    check(files(OTHER), [`key.json error key-policy-resource-not-star "\\"${OTHER}\\""`], ONLY);
-    check(files(`arn:aws:kms:*:${OWNER}:key/*`), [`key.json info key-policy-resource-not-star "\\"arn:aws:kms:*:${OWNER}:key/*\\""`], ONLY);
+    checkFindings(files(OTHER), [`key.json error key-policy-resource-not-star "\\"${OTHER}\\""`], ONLY);
+    checkFindings(files(`arn:aws:kms:*:${OWNER}:key/*`), [`key.json info key-policy-resource-not-star "\\"arn:aws:kms:*:${OWNER}:key/*\\""`], ONLY);
   });
 
   it('takes a variable as it is written where the version has none (IAM User Guide, IAM policy elements: Variables and tags)', () => {
     const value = `arn:aws:kms:us-west-2:${OWNER}:key/\${aws:username}`;
-    check({ 'kms-handshake.json': manifest(), 'key.json': { ...keyPolicy({ Resource: value }), Version: '2008-10-17' } }, [
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': { ...keyPolicy({ Resource: value }), Version: '2008-10-17' } }, [
       `key.json error key-policy-resource-not-star "\\"${value}\\""`,
     ], ONLY);
   });
 
   it('leaves identity policies and unknown values alone', () => {
-    check({ 'app.json': identityPolicy(), 'key.json': keyPolicy({ Resource: '${aws_kms_key.this.arn}' }), 'k2.json': keyPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy(), 'key.json': keyPolicy({ Resource: '${aws_kms_key.this.arn}' }), 'k2.json': keyPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Resource: ALIAS })) }, [`out.json error key-policy-resource-not-star ${JSON.stringify(`\\"${ALIAS}\\"`)}`], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Resource: ALIAS })) }, [`out.json error key-policy-resource-not-star ${JSON.stringify(`\\"${ALIAS}\\"`)}`], ONLY);
   });
 
   it('uses "*"', () => {

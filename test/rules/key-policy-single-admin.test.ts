@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode } from '../support/check';
 import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, OWNER, OWNER_STATEMENT } from './samples';
 
 const CODE = 'key-policy-single-admin';
@@ -10,54 +10,54 @@ const declared = (policy: object): Record<string, object> => ({ 'kms-handshake.j
 
 describe('key-policy-single-admin', () => {
   it('finds a key policy that only a role of the owner may change', () => {
-    check(declared(document(ADMIN)), [FOUND], ONLY);
-    check({ 'key.json': document(ADMIN) }, [FOUND], ONLY);
+    checkFindings(declared(document(ADMIN)), [FOUND], ONLY);
+    checkFindings({ 'key.json': document(ADMIN) }, [FOUND], ONLY);
   });
 
   it('takes one with the root of the owner beside', () => {
-    check(declared(document(ADMIN, OWNER_STATEMENT)), [], ONLY);
-    check({ 'key.json': keyPolicy() }, [], ONLY);
+    checkFindings(declared(document(ADMIN, OWNER_STATEMENT)), [], ONLY);
+    checkFindings({ 'key.json': keyPolicy() }, [], ONLY);
   });
 
   it('takes one with the root user alone, and finds roles beside others that may not (IAM User Guide, reference_policies_variables, principal key values)', () => {
-    check(declared(document(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })), [], ONLY);
+    checkFindings(declared(document(ADMIN, { ...OWNER_STATEMENT, Condition: { StringEquals: { 'aws:PrincipalType': 'Account' } } })), [], ONLY);
     const users = { Effect: 'Allow', Principal: { AWS: [roleOf(OWNER, 'Other'), `arn:aws:iam::${OWNER}:user/Ann`] }, Action: 'kms:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalType': 'User' } } };
-    const [finding] = findingsWith(declared(document(ADMIN, users)), CODE);
+    const [finding] = findingsWithCode(declared(document(ADMIN, users)), CODE);
     assert.match(finding?.message ?? '', /^Only role\/Admin and role\/Other may change/);
   });
 
   it('says it once for several, in lists and statements', () => {
     const files = declared(document({ ...ADMIN, Principal: { AWS: [roleOf(OWNER, 'Admin'), `arn:aws:iam::${OWNER}:user/Ann`] } }, { ...ADMIN, Action: 'kms:PutKeyPolicy' }));
-    check(files, [FOUND], ONLY);
-    const [finding] = findingsWith(files, CODE);
+    checkFindings(files, [FOUND], ONLY);
+    const [finding] = findingsWithCode(files, CODE);
     assert.match(finding?.message ?? '', /^Only role\/Admin and user\/Ann may change/);
     assert.equal(finding?.related.length, 2);
   });
 
   it('does not count the root for other actions', () => {
-    check(declared(document(ADMIN, { ...OWNER_STATEMENT, Action: ['kms:Decrypt', 'kms:Get*'] })), [FOUND], ONLY);
+    checkFindings(declared(document(ADMIN, { ...OWNER_STATEMENT, Action: ['kms:Decrypt', 'kms:Get*'] })), [FOUND], ONLY);
   });
 
   it('takes everyone of the account, and an account that a template fills in', () => {
-    check(declared(document(ADMIN, { ...ADMIN, Principal: { AWS: '*' }, Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })), [], ONLY);
-    check(declared(document(ADMIN, { ...ADMIN, Principal: { AWS: 'arn:aws:iam::${account}:root' } })), [], ONLY);
-    check(declared(document({ ...ADMIN, Principal: { AWS: 'arn:aws:iam::${account}:role/Admin' } })), [], ONLY);
+    checkFindings(declared(document(ADMIN, { ...ADMIN, Principal: { AWS: '*' }, Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } })), [], ONLY);
+    checkFindings(declared(document(ADMIN, { ...ADMIN, Principal: { AWS: 'arn:aws:iam::${account}:root' } })), [], ONLY);
+    checkFindings(declared(document({ ...ADMIN, Principal: { AWS: 'arn:aws:iam::${account}:role/Admin' } })), [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(document(ADMIN)) }, ['out.json warning key-policy-single-admin "\\\\\\"arn:aws:iam::111122223333:role/Admin\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(document(ADMIN)) }, ['out.json warning key-policy-single-admin "\\\\\\"arn:aws:iam::111122223333:role/Admin\\\\\\""'], ONLY);
   });
 
   it('leaves fragments, keys of AWS, identity policies and key policies that nobody may change', () => {
-    check({ 'key.json': ADMIN, 'app.json': identityPolicy(), 'aws.json': { Id: 'auto-ebs-1', ...document(ADMIN) } }, [], ONLY);
-    check(declared(document({ ...ADMIN, Principal: { AWS: roleOf(CONSUMER) } })), ['key.json error key-policy-lockout "\\"Statement\\""'], ONLY);
+    checkFindings({ 'key.json': ADMIN, 'app.json': identityPolicy(), 'aws.json': { Id: 'auto-ebs-1', ...document(ADMIN) } }, [], ONLY);
+    checkFindings(declared(document({ ...ADMIN, Principal: { AWS: roleOf(CONSUMER) } })), ['key.json error key-policy-lockout "\\"Statement\\""'], ONLY);
   });
 
   it('adds the statement for the account, and changes nothing else', () => {
     for (const files of [declared(document(ADMIN)), { 'key.json': document(ADMIN) }]) {
       const after = applyFix(files, CODE);
       assert.deepEqual(JSON.parse(after['key.json'] ?? ''), document(ADMIN, OWNER_STATEMENT));
-      check(after, [], ONLY);
+      checkFindings(after, [], ONLY);
     }
     const china = { ...ADMIN, Principal: { AWS: roleOf(OWNER, 'Admin').replace('aws', 'aws-cn') } };
     assert.match(applyFix({ 'key.json': document(china) }, CODE)['key.json'] ?? '', new RegExp(rootOf(OWNER).replace('aws', 'aws-cn')));

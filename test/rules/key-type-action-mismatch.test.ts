@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { ACTIONS, hasAction } from '../../server/src/core/aws/actions';
 import { conditionKeyNamed } from '../../server/src/core/aws/condition-keys';
-import { actionsOfTypes, typesOfSpec, typesOfUsage } from '../../server/src/core/aws/key-types';
-import { applyFix, check } from '../support/check';
+import { actionsForKeyTypes, keyTypesOfSpec, keyTypesOfUsage } from '../../server/src/core/aws/key-types';
+import { applyFix, checkFindings } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, KEY_ID, OWNER, roleOf } from './samples';
 
 const ONLY = ['key-type-action-mismatch'];
@@ -15,28 +15,28 @@ const RSA = { keySpec: 'RSA_2048', keyUsage: 'ENCRYPT_DECRYPT' };
 
 describe('key-type-action-mismatch', () => {
   it('finds GenerateDataKey on an RSA key', () => {
-    check(files(RSA, keyPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] })), [found('key.json', 'kms:GenerateDataKey')], ONLY);
+    checkFindings(files(RSA, keyPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] })), [found('key.json', 'kms:GenerateDataKey')], ONLY);
   });
 
   it('takes it on a symmetric key, and on a key of which nothing is known', () => {
-    check(files({ keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' }, keyPolicy({ Action: 'kms:GenerateDataKey' })), [], ONLY);
-    check(files({}, keyPolicy({ Action: ['kms:GenerateDataKey', 'kms:Sign'] })), [], ONLY);
+    checkFindings(files({ keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' }, keyPolicy({ Action: 'kms:GenerateDataKey' })), [], ONLY);
+    checkFindings(files({}, keyPolicy({ Action: ['kms:GenerateDataKey', 'kms:Sign'] })), [], ONLY);
   });
 
   it('takes what one of the possible types can do', () => {
-    check(files({ keySpec: 'RSA_2048' }, keyPolicy({ Action: ['kms:Sign', 'kms:Decrypt', 'kms:GenerateMac'] })), [found('key.json', 'kms:GenerateMac')], ONLY);
-    check(files({ keyUsage: 'ENCRYPT_DECRYPT' }, keyPolicy({ Action: ['kms:GenerateDataKey', 'kms:GetPublicKey', 'kms:sign'] })), [found('key.json', 'kms:sign')], ONLY);
+    checkFindings(files({ keySpec: 'RSA_2048' }, keyPolicy({ Action: ['kms:Sign', 'kms:Decrypt', 'kms:GenerateMac'] })), [found('key.json', 'kms:GenerateMac')], ONLY);
+    checkFindings(files({ keyUsage: 'ENCRYPT_DECRYPT' }, keyPolicy({ Action: ['kms:GenerateDataKey', 'kms:GetPublicKey', 'kms:sign'] })), [found('key.json', 'kms:sign')], ONLY);
   });
 
   it('finds patterns of which nothing works, and leaves others', () => {
-    check(files(RSA, keyPolicy({ Action: ['kms:GenerateDataKey*', 'kms:Generate*', 'kms:*', 'kms:ListKeys'] })), [found('key.json', 'kms:GenerateDataKey*')], ONLY);
+    checkFindings(files(RSA, keyPolicy({ Action: ['kms:GenerateDataKey*', 'kms:Generate*', 'kms:*', 'kms:ListKeys'] })), [found('key.json', 'kms:GenerateDataKey*')], ONLY);
   });
 
   it('finds it in the IAM policy, where it would be allowed', () => {
-    check(files(RSA, keyPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] }), identityPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] })), [
+    checkFindings(files(RSA, keyPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] }), identityPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] })), [
       found('key.json', 'kms:GenerateDataKey'), found('app.json', 'kms:GenerateDataKey'),
     ], ONLY);
-    check(files(RSA, keyPolicy({ Action: 'kms:Encrypt' }), identityPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] })), [
+    checkFindings(files(RSA, keyPolicy({ Action: 'kms:Encrypt' }), identityPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] })), [
       'app.json error action-not-allowed-by-key-policy "\\"kms:GenerateDataKey\\""',
     ], [...ONLY, 'action-not-allowed-by-key-policy']);
   });
@@ -44,36 +44,36 @@ describe('key-type-action-mismatch', () => {
   it('leaves statements for several keys, and Deny, alone', () => {
     const other = KEY.replace('1234abcd', '2234abcd');
     const own = keyPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'], Effect: 'Deny' });
-    check(files(RSA, own, identityPolicy({ Action: ['kms:GenerateDataKey'], Resource: [KEY, other] })), [], ONLY);
+    checkFindings(files(RSA, own, identityPolicy({ Action: ['kms:GenerateDataKey'], Resource: [KEY, other] })), [], ONLY);
   });
 
   it('knows the type by aws kms describe-key, and by conditions', () => {
     const described = { 'describe.json': { KeyMetadata: { AWSAccountId: OWNER, KeyId: KEY_ID, Arn: KEY, KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC', MultiRegion: false } } };
-    check({ ...files({}, keyPolicy({ Action: ['kms:GenerateMac', 'kms:Decrypt'] })), ...described }, [found('key.json', 'kms:Decrypt')], ONLY);
+    checkFindings({ ...files({}, keyPolicy({ Action: ['kms:GenerateMac', 'kms:Decrypt'] })), ...described }, [found('key.json', 'kms:Decrypt')], ONLY);
     const when = (values: unknown, key = 'kms:KeySpec'): object => identityPolicy({ Action: ['kms:Sign', 'kms:Decrypt'], Condition: { StringEquals: { [key]: values } } });
-    check({ 'a.json': when('ECC_NIST_P256'), 'b.json': when(['RSA_2048', 'ECC_NIST_P256']), 'c.json': when('${spec}'), 'd.json': when('ENCRYPT_DECRYPT', 'KMS:keyusage'), 'e.json': when('NEW_SPEC') }, [
+    checkFindings({ 'a.json': when('ECC_NIST_P256'), 'b.json': when(['RSA_2048', 'ECC_NIST_P256']), 'c.json': when('${spec}'), 'd.json': when('ENCRYPT_DECRYPT', 'KMS:keyusage'), 'e.json': when('NEW_SPEC') }, [
       found('a.json', 'kms:Decrypt'), found('d.json', 'kms:Sign'),
     ], ONLY);
-    check({ 'a.json': identityPolicy({ Action: 'kms:Sign', Condition: { StringNotEquals: { 'kms:KeySpec': 'RSA_2048' }, StringLike: { 'kms:KeyUsage': 'ENCRYPT*' } } }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Action: 'kms:Sign', Condition: { StringNotEquals: { 'kms:KeySpec': 'RSA_2048' }, StringLike: { 'kms:KeyUsage': 'ENCRYPT*' } } }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
     const output = { ...getKeyPolicyOutput(keyPolicy({ Action: ['kms:Verify', 'kms:Encrypt'], Condition: { StringEquals: { 'kms:KeyUsage': 'SIGN_VERIFY' } } })) };
-    check({ 'out.json': output }, ['out.json error key-type-action-mismatch "\\\\\\"kms:Encrypt\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': output }, ['out.json error key-type-action-mismatch "\\\\\\"kms:Encrypt\\\\\\""'], ONLY);
   });
 
   it('removes the action', () => {
     const after = applyFix(files(RSA, keyPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey'] })), 'key-type-action-mismatch');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: ['kms:Encrypt'] }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('knows every spec and usage of the data, and an action for each', () => {
-    for (const spec of conditionKeyNamed('kms:KeySpec')?.values ?? []) assert.ok(typesOfSpec(spec), spec);
+    for (const spec of conditionKeyNamed('kms:KeySpec')?.values ?? []) assert.ok(keyTypesOfSpec(spec), spec);
     for (const usage of conditionKeyNamed('kms:KeyUsage')?.values ?? []) {
-      const types = typesOfUsage(usage);
-      assert.ok(types && ACTIONS.some((action) => action.category === 'cryptographic' && hasAction(actionsOfTypes(types), action)), usage);
+      const types = keyTypesOfUsage(usage);
+      assert.ok(types && ACTIONS.some((action) => action.category === 'cryptographic' && hasAction(actionsForKeyTypes(types), action)), usage);
     }
-    assert.equal(typesOfSpec('NEW'), undefined);
+    assert.equal(keyTypesOfSpec('NEW'), undefined);
   });
 });

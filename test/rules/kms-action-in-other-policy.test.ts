@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/check';
 import { document, identityPolicy, keyPolicy, roleOf, CONSUMER } from './samples';
 
 const CODE = 'kms-action-in-other-policy';
@@ -12,16 +12,16 @@ const found = (file: string, action = 'kms:Decrypt'): string => `${file} error k
 
 describe('kms-action-in-other-policy', () => {
   it('finds a KMS action in the policy of a bucket, and nothing else is said', () => {
-    const loud = linesOf({ 'bucket.json': document(statement()) }).filter((line) => !/ (hint|info) /.test(line));
+    const loud = findingLines({ 'bucket.json': document(statement()) }).filter((line) => !/ (hint|info) /.test(line));
     assert.deepEqual(loud, [found('bucket.json')]);
   });
 
   it('leaves it in key policies and identity policies', () => {
-    check({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'] }), 'bucket.json': document(statement({ Action: ['s3:GetObject'] })) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(), 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'] }), 'bucket.json': document(statement({ Action: ['s3:GetObject'] })) }, [], ONLY);
   });
 
   it('finds it in the policies of queues and secrets, and in trust policies', () => {
-    check({
+    checkFindings({
       'queue.json': document(statement({ Principal: { Service: 's3.amazonaws.com' }, Action: ['sqs:SendMessage', 'SQS:ReceiveMessage', 'KMS:GenerateDataKey*'], Resource: 'arn:aws:sqs:us-west-2:111122223333:queue' })),
       'secret.json': document(statement({ Action: ['secretsmanager:GetSecretValue', 'kms:Decrypt'], Resource: 'arn:aws:secretsmanager:us-west-2:111122223333:secret:s' })),
       'role.json': document(statement({ Principal: { Service: 'lambda.amazonaws.com' }, Action: ['sts:AssumeRole', 'kms:Decrypt'], Resource: undefined })),
@@ -29,13 +29,13 @@ describe('kms-action-in-other-policy', () => {
   });
 
   it('takes a single action and one statement of many', () => {
-    check({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject'] }), statement({ Action: 'kms:Decrypt' })) }, [found('bucket.json')], ONLY);
+    checkFindings({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject'] }), statement({ Action: 'kms:Decrypt' })) }, [found('bucket.json')], ONLY);
   });
 
   it('leaves policies that limit what others give: organizations, boundaries, VPC endpoints', () => {
     const deny = statement({ Effect: 'Deny', Principal: '*', Action: ['s3:*', 'sqs:*', 'kms:*'], Resource: '*', Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-example' } } });
     const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
-    check({
+    checkFindings({
       'rcp.json': document(deny), 'mixed.json': document(all, deny), 'named.json': document(all, statement({ ...deny, Resource: BUCKET })),
       'endpoint.json': document(statement({ Principal: '*', Action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'], Resource: '*' })),
       'wide.json': document(statement({ Principal: '*', Action: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'], Resource: '*' })),
@@ -44,7 +44,7 @@ describe('kms-action-in-other-policy', () => {
   });
 
   it('leaves what a template fills in, NotAction and *', () => {
-    check({
+    checkFindings({
       'a.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject', 'kms:${action}'] })),
       'b.json': document(statement({ Action: ['s3:GetObject', '*'] })),
       'c.json': document(statement({ Effect: 'Deny', Action: undefined, NotAction: ['s3:GetObject', 's3:PutObject', 'kms:Decrypt'] })),
@@ -52,13 +52,13 @@ describe('kms-action-in-other-policy', () => {
   });
 
   it('says nothing of other faults of such a policy', () => {
-    check({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject', 'kms:Decript'] })) }, [found('bucket.json', 'kms:Decript')]);
+    checkFindings({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject', 'kms:Decript'] })) }, [found('bucket.json', 'kms:Decript')]);
   });
 
   it('removes the action, or the statement, and nothing else', () => {
     const after = applyFix({ 'bucket.json': document(statement()) }, CODE);
     assert.deepEqual(JSON.parse(after['bucket.json'] ?? ''), document(statement({ Action: ['s3:GetObject', 's3:PutObject'] })));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
     const both = applyFix({ 'bucket.json': document(statement({ Action: ['s3:GetObject', 's3:PutObject'] }), statement({ Action: 'kms:Decrypt' })) }, CODE);
     assert.deepEqual(JSON.parse(both['bucket.json'] ?? ''), document(statement({ Action: ['s3:GetObject', 's3:PutObject'] })));
   });

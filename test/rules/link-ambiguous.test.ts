@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode } from '../support/check';
 import { identityPolicy, KEY, keyPolicy, manifest, OWNER, rootOf } from './samples';
 
 const ONLY = ['link-ambiguous'];
@@ -8,23 +8,23 @@ const files = { 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: 
 
 describe('link-ambiguous', () => {
   it('finds a key policy that could belong to either of two keys', () => {
-    check(files, [`key.json info link-ambiguous "\\"${rootOf(OWNER)}\\""`], ONLY);
+    checkFindings(files, [`key.json info link-ambiguous "\\"${rootOf(OWNER)}\\""`], ONLY);
   });
 
   it('takes the only key of the account, and what is declared', () => {
-    check({ ...files, 'app.json': identityPolicy() }, [], ONLY);
-    check({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }] } }, [], ONLY);
+    checkFindings({ ...files, 'app.json': identityPolicy() }, [], ONLY);
+    checkFindings({ ...files, 'kms-handshake.json': { keys: [{ arn: KEY, policy: 'key.json' }] } }, [], ONLY);
   });
 
   it('names the other policies that could belong to the same key', () => {
-    const [finding] = findingsWith({ 'a.json': keyPolicy(), 'b.json': keyPolicy(), 'app.json': identityPolicy() }, 'link-ambiguous');
+    const [finding] = findingsWithCode({ 'a.json': keyPolicy(), 'b.json': keyPolicy(), 'app.json': identityPolicy() }, 'link-ambiguous');
     assert.equal(finding?.related.length, 1);
   });
 
   it('makes kms-handshake.json with the choice', () => {
     const after = applyFix(files, 'link-ambiguous', OTHER);
     assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), { keys: [{ arn: OTHER, policy: 'key.json' }] });
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('merges the choice into a kms-handshake.json that is there', () => {
@@ -40,10 +40,10 @@ describe('link-ambiguous', () => {
     const output = { Policy: JSON.stringify(keyPolicy()) };
     const after = applyFix({ 'out/key.json': output, 'app.json': identityPolicy({ Resource: [KEY, OTHER] }) }, 'link-ambiguous', KEY);
     assert.deepEqual(JSON.parse(after['kms-handshake.json'] ?? ''), { keys: [{ arn: KEY, policy: 'out/key.json#/Policy' }] });
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('stays silent in a manifest\'s own terms', () => {
-    check({ ...files, 'kms-handshake.json': manifest() }, [], ONLY);
+    checkFindings({ ...files, 'kms-handshake.json': manifest() }, [], ONLY);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { check, findingsWith } from '../support/check';
+import { checkFindings, findingsWithCode } from '../support/check';
 import { KEY, KEY_ID, keyPolicy, OWNER } from './samples';
 
 const ONLY = ['link-conflict'];
@@ -8,23 +8,23 @@ const FOLDER = `us-west-2/${OWNER}/${KEY_ID}`;
 describe('link-conflict', () => {
   it('finds two key policies whose paths say the same key, at both', () => {
     const files = { [`${FOLDER}/a.json`]: keyPolicy(), [`${FOLDER}/b.json`]: keyPolicy() };
-    const findings = findingsWith(files, 'link-conflict');
+    const findings = findingsWithCode(files, 'link-conflict');
     assert.equal(findings.length, 2);
     assert.deepEqual(findings.map(({ severity, related }) => [severity, related.length]), [['warning', 1], ['warning', 1]]);
   });
 
   it('names a few of the other places where there are many, so that findings grow in line with them', () => {
     const files = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`${FOLDER}/${i}.json`, keyPolicy()]));
-    const findings = findingsWith(files, 'link-conflict');
+    const findings = findingsWithCode(files, 'link-conflict');
     assert.equal(findings.length, 100);
     assert.ok(findings.every(({ related }) => related.length === 10), `${findings[0]?.related.length ?? 0}`);
   });
 
   it('takes one policy for a key', () => {
-    check({ [`${FOLDER}/a.json`]: keyPolicy(), 'other.json': keyPolicy() }, [], ONLY);
+    checkFindings({ [`${FOLDER}/a.json`]: keyPolicy(), 'other.json': keyPolicy() }, [], ONLY);
   });
 
   it('takes a declaration for the better reason', () => {
-    check({ [`${FOLDER}/a.json`]: keyPolicy(), [`${FOLDER}/b.json`]: keyPolicy(), 'kms-handshake.json': { keys: [{ arn: KEY, policy: `${FOLDER}/a.json` }] } }, [], ONLY);
+    checkFindings({ [`${FOLDER}/a.json`]: keyPolicy(), [`${FOLDER}/b.json`]: keyPolicy(), 'kms-handshake.json': { keys: [{ arn: KEY, policy: `${FOLDER}/a.json` }] } }, [], ONLY);
   });
 });

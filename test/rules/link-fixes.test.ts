@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, identityPolicy, KEY, keyPolicy, roleOf } from './samples';
 
 const CODE = 'action-not-allowed-by-key-policy';
@@ -16,8 +16,8 @@ describe('fixes of findings that rest on links which nobody declared', () => {
     assert.deepEqual(JSON.parse(attached['kms-handshake.json'] ?? ''), { identities: [{ account: CONSUMER, policies: ['app.json'] }] });
     // With both said, the finding is as certain as any.
     const confirmed = applyFix(attached, CODE, 'Confirm link');
-    check(confirmed, ['app.json error action-not-allowed-by-key-policy "\\"kms:Decrypt\\""'], [CODE]);
-    assert.ok(fixesOf(confirmed, CODE).every(({ title }) => !/Confirm link|Attach policy/.test(title)));
+    checkFindings(confirmed, ['app.json error action-not-allowed-by-key-policy "\\"kms:Decrypt\\""'], [CODE]);
+    assert.ok(fixesWithCode(confirmed, CODE).every(({ title }) => !/Confirm link|Attach policy/.test(title)));
   });
 
   it('offer the role that the key policy names, and add to what is declared of it', () => {

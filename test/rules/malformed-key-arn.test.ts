@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/check';
 import { getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER } from './samples';
 
 const ONLY = ['malformed-key-arn'];
@@ -22,27 +22,27 @@ describe('malformed-key-arn', () => {
   ];
   for (const [what, value, level] of wrong) {
     it(`finds ${what}, and no other fault of that value`, () => {
-      assert.deepEqual(loud(linesOf({ 'app.json': identityPolicy({ Resource: value }) })), [`app.json ${level} malformed-key-arn ${quoted(value)}`]);
+      assert.deepEqual(loud(findingLines({ 'app.json': identityPolicy({ Resource: value }) })), [`app.json ${level} malformed-key-arn ${quoted(value)}`]);
     });
   }
 
   it('takes key ARNs and patterns of them', () => {
     const values = [KEY, `arn:aws:kms:*:${OWNER}:key/*`, `arn:aws:kms:us-west-2:${OWNER}:*`, 'arn:aws:kms:*', `arn:aws:kms:us-west-2:${OWNER}:key*`,
       `arn:aws:kms:us-west-2:${OWNER}:k?y/*`, 'arn:*:kms:*:*:key/*', `arn:aws:kms:us-west-2:${OWNER}:key/mrk-*`, `arn:aws:kms:us-west-2:${OWNER}:key/\${aws:PrincipalTag/key}`, 'arn:*:kms:*:${aws:PrincipalAccount}:key/*'];
-    check({ 'app.json': identityPolicy({ Resource: values }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: values }) }, [], ONLY);
   });
 
   it('finds a resource of another service beside a key in a statement for KMS alone', () => {
-    check({ 'app.json': identityPolicy({ Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [`app.json error malformed-key-arn ${quoted('arn:aws:s3:::bucket')}`], ONLY);
-    check({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [`app.json error malformed-key-arn ${quoted('arn:aws:s3:::bucket')}`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: [KEY, 'arn:aws:s3:::bucket'] }) }, [], ONLY);
   });
 
   it('leaves key policies and unknown values to others', () => {
-    check({ 'key.json': keyPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:key:x` }), 'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:keys/x' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:key:x` }), 'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:${account}:keys/x' }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}` })) }, [`role.json error malformed-key-arn ${quoted(`arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}`)}`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: `arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}` })) }, [`role.json error malformed-key-arn ${quoted(`arn:aws:kms:us-west-2:${OWNER}:key:${KEY_ID}`)}`], ONLY);
   });
 
   it('rebuilds the ARN', () => {

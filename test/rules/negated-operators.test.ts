@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { findingsWith } from '../support/check';
-import { keyWith } from '../support/conditions';
+import { findingsWithCode } from '../support/check';
+import { keyPolicyWithCondition } from '../support/conditions';
 import { CONSUMER, identityPolicy, OWNER, roleOf } from './samples';
 
 interface Row {
@@ -33,7 +33,7 @@ const KEY_ACTIONS = { Action: ['kms:CreateGrant', 'kms:CreateKey'] };
 describe('a value that no request has, under a negated operator (IAM User Guide, reference_policies_elements_condition_operators)', () => {
   for (const { code, key, value, operators: [positive, negated] = ['StringEquals', 'StringNotEquals'] } of IMPOSSIBLE) {
     const messages = (operator: string, values: string | readonly string[], elements: Readonly<Record<string, unknown>>): string => (
-      findingsWith({ 'key.json': keyWith(operator, key, values, { ...KEY_ACTIONS, ...elements }) }, code).map(({ message }) => message).join('\n'));
+      findingsWithCode({ 'key.json': keyPolicyWithCondition(operator, key, values, { ...KEY_ACTIONS, ...elements }) }, code).map(({ message }) => message).join('\n'));
 
     it(`${code} under ${negated}: the Deny applies to every request, the Allow is not limited`, () => {
       const denies = messages(negated, value, { Effect: 'Deny', Principal: '*' });
@@ -57,10 +57,10 @@ describe('a value that no request has, under a negated operator (IAM User Guide,
     const files = { 'app.json': identityPolicy({
       Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalArn': roleOf(OWNER, 'Keeper*') }, Bool: { 'aws:SecureTransport': 'false' } },
     }) };
-    assert.match(findingsWith(files, 'wildcard-without-like')[0]?.message ?? '', /is always true: the Deny applies to those that it was meant to exempt, too/);
+    assert.match(findingsWithCode(files, 'wildcard-without-like')[0]?.message ?? '', /is always true: the Deny applies to those that it was meant to exempt, too/);
   });
 
   it('is silent for ArnNotEquals, which takes wildcards', () => {
-    assert.deepEqual(findingsWith({ 'key.json': keyWith('ArnNotEquals', 'aws:PrincipalArn', roleOf(OWNER, 'Keeper*'), { Effect: 'Deny', Principal: '*' }) }, 'wildcard-without-like'), []);
+    assert.deepEqual(findingsWithCode({ 'key.json': keyPolicyWithCondition('ArnNotEquals', 'aws:PrincipalArn', roleOf(OWNER, 'Keeper*'), { Effect: 'Deny', Principal: '*' }) }, 'wildcard-without-like'), []);
   });
 });

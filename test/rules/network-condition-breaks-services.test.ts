@@ -1,16 +1,16 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
-import { condition, iamWith, keyWith, quoted } from '../support/conditions';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
+import { conditionMember, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const CODE = 'network-condition-breaks-services';
 const DENY = { Effect: 'Deny', Action: 'kms:*', Resource: '*' };
 const IP = ['NotIpAddress', 'aws:SourceIp', '192.0.2.0/24'] as const;
-const only = onlyOf(CODE);
+const only = expectFindingsWithCode(CODE);
 
 describe(CODE, () => {
   it('finds a Deny for all other addresses (KMS Developer Guide, "Using the IP address condition")', () => {
-    only({ 'app.json': iamWith(...IP, DENY) }, [`app.json info ${CODE} ${quoted('aws:SourceIp')}`]);
+    only({ 'app.json': identityPolicyWithCondition(...IP, DENY) }, [`app.json info ${CODE} ${jsonString('aws:SourceIp')}`]);
   });
 
   it('takes it where calls by services are left out', () => {
@@ -20,13 +20,13 @@ describe(CODE, () => {
   });
 
   it('finds VPCs and endpoints, in key policies, in other case, with placeholders, inside AWS CLI output', () => {
-    only({ 'key.json': keyWith('StringNotEqualsIfExists', 'AWS:sourcevpce', ['${vpce}'], { Effect: 'Deny', Principal: '*' }) }, [`key.json info ${CODE} ${quoted('AWS:sourcevpce')}`]);
-    only({ 'key.json': getKeyPolicyOutput(keyWith('StringNotEquals', 'aws:SourceVpc', 'vpc-1', { Effect: 'Deny', Principal: '*' })) }, [`key.json info ${CODE} ${JSON.stringify('\\"aws:SourceVpc\\"')}`]);
+    only({ 'key.json': keyPolicyWithCondition('StringNotEqualsIfExists', 'AWS:sourcevpce', ['${vpce}'], { Effect: 'Deny', Principal: '*' }) }, [`key.json info ${CODE} ${jsonString('AWS:sourcevpce')}`]);
+    only({ 'key.json': getKeyPolicyOutput(keyPolicyWithCondition('StringNotEquals', 'aws:SourceVpc', 'vpc-1', { Effect: 'Deny', Principal: '*' })) }, [`key.json info ${CODE} ${JSON.stringify('\\"aws:SourceVpc\\"')}`]);
   });
 
   it('leaves Allow by itself, unless it names a service, and Deny for some addresses', () => {
-    only({ 'a.json': iamWith('IpAddress', 'aws:SourceIp', '192.0.2.0/24'), 'b.json': iamWith('IpAddress', 'aws:SourceIp', '192.0.2.0/24', DENY) }, []);
-    only({ 'key.json': keyWith('StringEquals', 'aws:SourceVpce', 'vpce-1', { Principal: { Service: 's3.amazonaws.com' } }) }, [`key.json info ${CODE} ${quoted('aws:SourceVpce')}`]);
+    only({ 'a.json': identityPolicyWithCondition('IpAddress', 'aws:SourceIp', '192.0.2.0/24'), 'b.json': identityPolicyWithCondition('IpAddress', 'aws:SourceIp', '192.0.2.0/24', DENY) }, []);
+    only({ 'key.json': keyPolicyWithCondition('StringEquals', 'aws:SourceVpce', 'vpce-1', { Principal: { Service: 's3.amazonaws.com' } }) }, [`key.json info ${CODE} ${jsonString('aws:SourceVpce')}`]);
   });
 
   describe('an Allow for some networks (KMS Developer Guide, vpce-policy-condition)', () => {
@@ -35,7 +35,7 @@ describe(CODE, () => {
     const pair = (condition: object, action: unknown, ...others: readonly Record<string, unknown>[]): Record<string, object> => ({
       'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Condition: condition }, ...others), 'app.json': identityPolicy({}, ...action === undefined ? [] : [use(action)]),
     });
-    const at = (key: string, file = 'key.json'): string => `${file} info ${CODE} ${quoted(key)}`;
+    const at = (key: string, file = 'key.json'): string => `${file} info ${CODE} ${jsonString(key)}`;
 
     it('is found where actions of the IAM policy have a service use the key', () => {
       for (const action of ['s3:GetObject', 's3:*', 'SQS:ReceiveMessage', 'secretsmanager:GetSecretValue', 'ssm:GetParameter', 'dynamodb:*Item', ['s3:ListBucket', 's3:PutObject']]) only(pair(ENDPOINT, action), [at('aws:SourceVpce')]);
@@ -66,7 +66,7 @@ describe(CODE, () => {
         'other.json': identityPolicy({}, use('sqs:SendMessage')),
       };
       only(files, [at('aws:SourceVpce')]);
-      const [finding] = findingsWith(files, CODE);
+      const [finding] = findingsWithCode(files, CODE);
       assert.match(finding?.message ?? '', /aws:SourceVpce then has another value or is missing: the statement does not allow those calls, though the IAM policy has a service use the key\. If they are meant too, allow them in a statement of their own under kms:ViaService\./);
       assert.deepEqual(finding?.related.map(({ message }) => message).sort(), ['IAM policy: s3:GetObject has the service s3 use the key.', 'IAM policy: sqs:SendMessage has the service sqs use the key.']);
     });
@@ -99,16 +99,16 @@ describe(CODE, () => {
   });
 
   it('leaves statements that are no KMS matter', () => {
-    only({ 'app.json': identityPolicy({}, { Effect: 'Deny', Action: 's3:*', Resource: '*', ...condition(...IP) }), 'other.json': document({ Effect: 'Deny', Action: 's3:*', Resource: '*', ...condition(...IP) }) }, []);
+    only({ 'app.json': identityPolicy({}, { Effect: 'Deny', Action: 's3:*', Resource: '*', ...conditionMember(...IP) }), 'other.json': document({ Effect: 'Deny', Action: 's3:*', Resource: '*', ...conditionMember(...IP) }) }, []);
   });
 
   it('leaves out calls by services', () => {
-    const after = applyFix({ 'app.json': iamWith(...IP, DENY) }, CODE);
+    const after = applyFix({ 'app.json': identityPolicyWithCondition(...IP, DENY) }, CODE);
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ ...DENY, Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, Bool: { 'aws:ViaAWSService': 'false' } } }));
-    check(after, [], [CODE]);
+    checkFindings(after, [], [CODE]);
     const before = keyPolicy({ Effect: 'Deny', Principal: '*', Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, Bool: { 'aws:SecureTransport': 'true' } } });
     assert.deepEqual(JSON.parse(applyFix({ 'key.json': before }, CODE)['key.json'] ?? ''),
       keyPolicy({ Effect: 'Deny', Principal: '*', Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, Bool: { 'aws:SecureTransport': 'true', 'aws:ViaAWSService': 'false' } } }));
-    assert.equal(fixesOf({ 'key.json': before }, CODE)[0]?.safe, false);
+    assert.equal(fixesWithCode({ 'key.json': before }, CODE)[0]?.safe, false);
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { CROSS_ACCOUNT_ACTIONS, expandAction, KEY_ACTIONS } from '../../server/src/core/aws/actions';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['not-action-allow'];
@@ -8,18 +8,18 @@ const FOUND = 'warning not-action-allow "\\"NotAction\\""';
 
 describe('not-action-allow', () => {
   it('finds Allow with NotAction', () => {
-    check({ 'key.json': keyPolicy({ Action: undefined, NotAction: 'kms:ScheduleKeyDeletion' }) }, [`key.json ${FOUND}`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: undefined, NotAction: 'kms:ScheduleKeyDeletion' }) }, [`key.json ${FOUND}`], ONLY);
   });
 
   it('takes a list of actions, and Deny with NotAction', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'] }),
       'deny.json': keyPolicy({ Effect: 'Deny', Action: undefined, NotAction: ['kms:Decrypt'] }),
     }, [], ONLY);
   });
 
   it('finds it in identity policies that are about keys', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Action: undefined, NotAction: ['KMS:scheduleKeyDeletion', 's3:*'], Resource: '*' }),
       'b.json': identityPolicy({ Action: undefined, NotAction: 'iam:*', Resource: KEY }),
       'c.json': identityPolicy({ Action: undefined, NotAction: 'iam:*', Resource: '*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }),
@@ -27,22 +27,22 @@ describe('not-action-allow', () => {
   });
 
   it('leaves those alone that are not: PowerUserAccess, AWS managed policy', () => {
-    check({ 'power.json': identityPolicy({ Action: undefined, NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' }) }, [], ONLY);
+    checkFindings({ 'power.json': identityPolicy({ Action: undefined, NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' }) }, [], ONLY);
   });
 
   it('leaves an empty list and unknown effects alone', () => {
-    check({ 'a.json': keyPolicy({ Action: undefined, NotAction: [] }), 'b.json': keyPolicy({ Effect: '${effect}', Action: undefined, NotAction: 'kms:Decrypt' }) }, [], ONLY);
+    checkFindings({ 'a.json': keyPolicy({ Action: undefined, NotAction: [] }), 'b.json': keyPolicy({ Effect: '${effect}', Action: undefined, NotAction: 'kms:Decrypt' }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Action: undefined, NotAction: 'kms:Decrypt' })) }, ['out.json warning not-action-allow "\\\\\\"NotAction\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Action: undefined, NotAction: 'kms:Decrypt' })) }, ['out.json warning not-action-allow "\\\\\\"NotAction\\\\\\""'], ONLY);
   });
 
   describe('lists what is allowed today', () => {
     const notAction = (elements: Readonly<Record<string, unknown>>) => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Action: undefined, NotAction: ['kms:ScheduleKeyDeletion', 'kms:Put*'], ...elements }) });
     const statementsAfter = (elements: Readonly<Record<string, unknown>>) => {
       const after = applyFix(notAction(elements), 'not-action-allow');
-      check(after, [], ['not-action-allow', 'unconditional-create-grant', 'cross-account-unsupported-action', 'wildcard-grants-admin']);
+      checkFindings(after, [], ['not-action-allow', 'unconditional-create-grant', 'cross-account-unsupported-action', 'wildcard-grants-admin']);
       return (JSON.parse(after['key.json'] ?? '') as { Statement: { Action: string | string[]; Condition?: object }[] }).Statement.slice(1);
     };
     const setOf = (actions: string | readonly string[]) => [actions].flat().reduce((set, action) => set | expandAction(action), 0n);
@@ -71,7 +71,7 @@ describe('not-action-allow', () => {
     });
 
     it('not in an IAM policy', () => {
-      assert.deepEqual(fixesOf({ 'app.json': identityPolicy({ Action: undefined, NotAction: 'kms:Decrypt' }) }, 'not-action-allow'), []);
+      assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: undefined, NotAction: 'kms:Decrypt' }) }, 'not-action-allow'), []);
     });
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/check';
 import { getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest } from './samples';
 
 const ONLY = ['not-an-arn'];
@@ -7,21 +7,21 @@ const ONLY = ['not-an-arn'];
 describe('not-an-arn', () => {
   for (const value of [KEY_ID, `key/${KEY_ID}`, 'alias/app']) {
     it(`finds ${value}, and no other fault of that value`, () => {
-      const lines = linesOf({ 'app.json': identityPolicy({ Resource: value }) }).filter((line) => / (error|warning) /.test(line));
+      const lines = findingLines({ 'app.json': identityPolicy({ Resource: value }) }).filter((line) => / (error|warning) /.test(line));
       assert.deepEqual(lines, [`app.json error not-an-arn "\\"${value}\\""`]);
     });
   }
 
   it('takes ARNs and "*"', () => {
-    check({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Resource: ['*'] }), 'c.json': identityPolicy({ Resource: '${aws:PrincipalTag/key}' }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Resource: ['*'] }), 'c.json': identityPolicy({ Resource: '${aws:PrincipalTag/key}' }) }, [], ONLY);
   });
 
   it('finds it in a list and inside AWS CLI output', () => {
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, KEY_ID] })) }, [`role.json error not-an-arn "\\"${KEY_ID}\\""`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, KEY_ID] })) }, [`role.json error not-an-arn "\\"${KEY_ID}\\""`], ONLY);
   });
 
   it('leaves key policies, other services and unknown values alone', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({ Resource: 'alias/app' }),
       'app.json': identityPolicy({ Action: 's3:GetObject', Resource: 'bucket' }),
       'draft.json': identityPolicy({ Resource: 'key/${key_id}' }),

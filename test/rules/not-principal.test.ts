@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, roleOf, rootOf } from './samples';
 
 const CODE = 'not-principal';
@@ -8,20 +8,20 @@ const deny = (not: unknown, elements: Readonly<Record<string, unknown>> = {}): o
 
 describe(CODE, () => {
   it('is an error with Allow', () => {
-    check({ 'key.json': deny({ AWS: CONSUMER }, { Effect: 'Allow' }) }, [`key.json error ${CODE} "\\"NotPrincipal\\""`], ONLY);
+    checkFindings({ 'key.json': deny({ AWS: CONSUMER }, { Effect: 'Allow' }) }, [`key.json error ${CODE} "\\"NotPrincipal\\""`], ONLY);
   });
 
   it('takes a Deny with ArnNotEquals', () => {
-    check({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' }, Condition: { ArnNotEquals: { 'aws:PrincipalArn': roleOf(CONSUMER) } } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Effect: 'Deny', Principal: { AWS: '*' }, Condition: { ArnNotEquals: { 'aws:PrincipalArn': roleOf(CONSUMER) } } }) }, [], ONLY);
   });
 
   it('is a warning with Deny, for lists and template values, inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(deny({ AWS: [rootOf(CONSUMER), '${role}'] })), 'bare.json': deny('*') },
+    checkFindings({ 'out.json': getKeyPolicyOutput(deny({ AWS: [rootOf(CONSUMER), '${role}'] })), 'bare.json': deny('*') },
       [`out.json warning ${CODE} "\\\\\\"NotPrincipal\\\\\\""`, `bare.json warning ${CODE} "\\"NotPrincipal\\""`], ONLY);
   });
 
   it('leaves other kinds of policies alone', () => {
-    check({ 'app.json': identityPolicy(), 's3.json': { Version: '2012-10-17', Statement: [{ Effect: 'Deny', NotPrincipal: { AWS: CONSUMER }, Action: 's3:*', Resource: 'arn:aws:s3:::b/*' }] } }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy(), 's3.json': { Version: '2012-10-17', Statement: [{ Effect: 'Deny', NotPrincipal: { AWS: CONSUMER }, Action: 's3:*', Resource: 'arn:aws:s3:::b/*' }] } }, [], ONLY);
   });
 
   it('denies everyone but the users and roles that are listed', () => {
@@ -30,11 +30,11 @@ describe(CODE, () => {
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({
       Effect: 'Deny', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' }, ArnNotEquals: { 'aws:PrincipalArn': roles } },
     }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('has no fix where more than users and roles is exempted, or somebody is let in', () => {
-    const count = (policy: object): number => fixesOf({ 'key.json': policy }, CODE).length;
+    const count = (policy: object): number => fixesWithCode({ 'key.json': policy }, CODE).length;
     assert.equal(count(deny({ AWS: [roleOf(CONSUMER)] })), 1);
     assert.equal(count(deny({ AWS: [roleOf(CONSUMER)] }, { Effect: 'Allow' })), 0);
     assert.equal(count(deny({ AWS: [rootOf(CONSUMER)] })), 0);

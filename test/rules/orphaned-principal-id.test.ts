@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, roleOf } from './samples';
 
 const CODE = 'orphaned-principal-id';
@@ -8,25 +8,25 @@ const ID = 'AROADBQP57FF2AEXAMPLE';
 
 describe(CODE, () => {
   it('finds the id of a role', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: ID } }) }, [`key.json error ${CODE} "\\"${ID}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: ID } }) }, [`key.json error ${CODE} "\\"${ID}\\""`], ONLY);
   });
 
   it('takes the ARN of a role', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER) } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER) } }) }, [], ONLY);
   });
 
   it('finds users and sessions, in a list, inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: ['AIDACKCEVSQ6C2EXAMPLE', `${ID}:session-1`, roleOf(CONSUMER)] } })) },
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: ['AIDACKCEVSQ6C2EXAMPLE', `${ID}:session-1`, roleOf(CONSUMER)] } })) },
       [`out.json error ${CODE} "\\\\\\"AIDACKCEVSQ6C2EXAMPLE\\\\\\""`, `out.json error ${CODE} "\\\\\\"${ID}:session-1\\\\\\""`], ONLY);
   });
 
   it('leaves ids of other things and of other length to others', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: ['AGPACKCEVSQ6C2EXAMPLE', 'AROA123'] } }) },
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: ['AGPACKCEVSQ6C2EXAMPLE', 'AROA123'] } }) },
       ['key.json error principal-not-iam-arn "\\"AGPACKCEVSQ6C2EXAMPLE\\""', 'key.json error principal-not-iam-arn "\\"AROA123\\""'], ONLY);
   });
 
   it('leaves other kinds of policies and template values alone', () => {
-    check({
+    checkFindings({
       'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: ID }, Action: 'sts:AssumeRole' }] },
       'key.json': keyPolicy({ Principal: { AWS: '${role_id}' } }),
       'app.json': identityPolicy({ Condition: { StringLike: { 'aws:userid': `${ID}:*` } } }),
@@ -34,7 +34,7 @@ describe(CODE, () => {
   });
 
   it('is the cause: the new role of that name is not missing in the key policy', () => {
-    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ID } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${ID}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ID } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${ID}\\""`], ONLY);
   });
 
   it('removes the id, its key, or the statement that was for nobody else', () => {
@@ -42,6 +42,6 @@ describe(CODE, () => {
     assert.deepEqual(after({ AWS: [ID, roleOf(CONSUMER)] }), keyPolicy({ Principal: { AWS: [roleOf(CONSUMER)] } }));
     assert.deepEqual(after({ AWS: ID, Service: 'sns.amazonaws.com' }), keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }));
     assert.deepEqual(after({ AWS: [ID] }), document(OWNER_STATEMENT));
-    assert.equal(fixesOf({ 'key.json': { ...keyPolicy(), Statement: [{ Effect: 'Allow', Principal: { AWS: ID }, Action: 'kms:*', Resource: '*' }] } }, CODE).length, 0);
+    assert.equal(fixesWithCode({ 'key.json': { ...keyPolicy(), Statement: [{ Effect: 'Allow', Principal: { AWS: ID }, Action: 'kms:*', Resource: '*' }] } }, CODE).length, 0);
   });
 });

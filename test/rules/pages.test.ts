@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { Rule } from '../../server/src/core/rules/rule';
-import { linesOf } from '../support/check';
+import { findingLines } from '../support/check';
 import { keyPolicy, manifest } from './samples';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -48,7 +48,7 @@ describe('every rule', () => {
       const examples = isAboutOneFile(rules) ? jsonBlocks(pageOf(code)) : [];
       if (examples.length === 2) {
         it('finds what its page says, and only there', () => {
-          const [fails = '', passes = ''] = examples.map((example) => linesOf(filesWith(example, code)).filter((line) => line.split(' ')[2] === code).join('\n'));
+          const [fails = '', passes = ''] = examples.map((example) => findingLines(filesWith(example, code)).filter((line) => line.split(' ')[2] === code).join('\n'));
           assert.notEqual(fails, '', 'the failing example has the finding');
           assert.equal(passes, '', 'the passing example has not');
         });

@@ -1,37 +1,37 @@
 import assert from 'node:assert';
-import { EXT, KEY_ARN, OWN, rootOf } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
-import { handshake, type HandshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, rootArnOf } from '../support/access';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
+import { handshakeFiles, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'partition-mismatch';
 const CHINA = KEY_ARN.replace('arn:aws:kms:us-west-2', 'arn:aws-cn:kms:cn-north-1');
-const ROLE = `arn:aws-cn:iam::${EXT}:role/App`;
-const china = (principal: string, resource = CHINA, identity = ROLE) => handshake({
-  key: CHINA, keyPolicy: [{ Principal: { AWS: principal }, Action: 'kms:Decrypt' }], iam: [{ Action: 'kms:Decrypt', Resource: resource }], identity,
+const ROLE = `arn:aws-cn:iam::${EXTERNAL_ACCOUNT}:role/App`;
+const china = (principal: string, resource = CHINA, identity = ROLE) => handshakeFiles({
+  key: CHINA, keyPolicy: [{ Principal: { AWS: principal }, Action: 'kms:Decrypt' }], identityPolicy: [{ Action: 'kms:Decrypt', Resource: resource }], identity,
 });
-const only = onlyOf(CODE);
-const CHINESE_ROOT = rootOf(EXT).replace('arn:aws:', 'arn:aws-cn:');
+const only = expectFindingsWithCode(CODE);
+const CHINESE_ROOT = rootArnOf(EXTERNAL_ACCOUNT).replace('arn:aws:', 'arn:aws-cn:');
 
 describe('partition-mismatch', () => {
   it('is an error at the partition of a principal that is not the key\'s, and silences what follows from it', () => {
-    check(china(rootOf(EXT)), [`producer/key-policy.json error ${CODE} "aws"`],
+    checkFindings(china(rootArnOf(EXTERNAL_ACCOUNT)), [`producer/key-policy.json error ${CODE} "aws"`],
       [CODE, 'identity-not-in-key-policy', 'identity-policy-missing', 'action-not-allowed-by-key-policy', 'action-unused-by-consumer', 'key-policy-not-delegating']);
   });
 
   it('is silent for a key and principals of one partition, and for a bare account id', () => {
     only(china(CHINESE_ROOT), []);
-    only(china(EXT), []);
+    only(china(EXTERNAL_ACCOUNT), []);
   });
 
   it('is an error at an ARN whose partition does not own its Region', () => {
     only(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), [`consumer/app.json error ${CODE} "aws"`]);
-    const files: HandshakeFiles = { 'a.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: `arn:aws:kms:cn-north-1:${OWN}:key/*` }] } };
+    const files: HandshakeFiles = { 'a.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: `arn:aws:kms:cn-north-1:${OWNER_ACCOUNT}:key/*` }] } };
     only(files, [`a.json error ${CODE} "aws"`]);
   });
 
   it('is the only finding at an ARN of no possible key (docs/aws-rules.md 8.2)', () => {
     const other = CHINA.replace('arn:aws-cn', 'arn:aws').replace('1234abcd', '99999999');
-    check(china(CHINESE_ROOT, other), [`consumer/app.json error ${CODE} "aws"`], [CODE, 'key-policy-missing', 'missing-key-arn-resource']);
+    checkFindings(china(CHINESE_ROOT, other), [`consumer/app.json error ${CODE} "aws"`], [CODE, 'key-policy-missing', 'missing-key-arn-resource']);
   });
 
   it('is silent for patterns and for partitions and Regions that nobody knows', () => {
@@ -48,7 +48,7 @@ describe('partition-mismatch', () => {
     const policy = (resource: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource }] });
     const files = { 'a.json': policy(KEY_ARN), 'b.json': policy(CHINA) };
     only(files, [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`, `b.json warning ${CODE} ${JSON.stringify(`"${CHINA}"`)}`]);
-    assert.deepEqual(fixesOf(files, CODE, 'a.json').map(({ title, preferred }) => [title, preferred]), [[`Use ${CHINA}`, false]]);
+    assert.deepEqual(fixesWithCode(files, CODE, 'a.json').map(({ title, preferred }) => [title, preferred]), [[`Use ${CHINA}`, false]]);
     only(applyFix(files, CODE, `Use ${KEY_ARN}`, 'b.json'), []);
   });
 
@@ -56,12 +56,12 @@ describe('partition-mismatch', () => {
     const impossible = KEY_ARN.replace('arn:aws', 'arn:aws-cn');
     const policy = (resource: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: resource }] });
     const files = { 'a.json': policy(KEY_ARN), 'b.json': policy(impossible) };
-    assert.deepEqual(fixesOf(files, CODE, 'a.json'), []);
-    assert.deepEqual(findingsWith(files, CODE).filter(({ severity }) => severity === 'warning').length, 2);
+    assert.deepEqual(fixesWithCode(files, CODE, 'a.json'), []);
+    assert.deepEqual(findingsWithCode(files, CODE).filter(({ severity }) => severity === 'warning').length, 2);
   });
 
   it('is mended by the partition of the key or Region', () => {
-    check(applyFix(china(rootOf(EXT)), CODE, 'Replace aws with aws-cn'), [], [CODE]);
-    check(applyFix(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), CODE, 'Replace aws with aws-cn'), [], [CODE, 'region-mismatch']);
+    checkFindings(applyFix(china(rootArnOf(EXTERNAL_ACCOUNT)), CODE, 'Replace aws with aws-cn'), [], [CODE]);
+    checkFindings(applyFix(china(CHINESE_ROOT, CHINA.replace('arn:aws-cn', 'arn:aws')), CODE, 'Replace aws with aws-cn'), [], [CODE, 'region-mismatch']);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/check';
 import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest } from './samples';
 
 const ONLY = ['placeholder-value'];
@@ -7,16 +7,16 @@ const LOUD = / (error|warning) /;
 
 describe('placeholder-value', () => {
   it('finds a word in place of the key id, and no other fault of that value', () => {
-    const lines = linesOf({ 'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) });
+    const lines = findingLines({ 'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) });
     assert.deepEqual(lines.filter((line) => LOUD.test(line)), ['app.json warning placeholder-value "your-key-id"']);
   });
 
   it('takes real ids and patterns', () => {
-    check({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Resource: 'arn:aws:kms:*:111122223333:key/mrk-*' }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy(), 'b.json': identityPolicy({ Resource: 'arn:aws:kms:*:111122223333:key/mrk-*' }) }, [], ONLY);
   });
 
   it('finds words in principals and conditions of a key policy, one finding for a value', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy({
         Principal: { AWS: ['arn:aws:iam::<ACCOUNT_B_ID>:role/<ROLE_NAME>', 'ACCOUNT_ID'] },
         Condition: { StringEquals: { 'kms:ViaService': 's3.REGION.amazonaws.com' } },
@@ -29,7 +29,7 @@ describe('placeholder-value', () => {
   });
 
   it('leaves template languages and IAM variables alone', () => {
-    check({
+    checkFindings({
       'a.json.tpl': identityPolicy({ Resource: '${kms_key_arn}' }),
       'b.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:{{ account }}:key/*' }),
       'c.json': identityPolicy({ Condition: { StringEquals: { 'kms:EncryptionContext:user': '${aws:username}' } } }),
@@ -37,19 +37,19 @@ describe('placeholder-value', () => {
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: ['arn:aws:kms:us-west-2:ACCOUNT_ID:key/*'] })) }, ['role.json warning placeholder-value "ACCOUNT_ID"'], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: ['arn:aws:kms:us-west-2:ACCOUNT_ID:key/*'] })) }, ['role.json warning placeholder-value "ACCOUNT_ID"'], ONLY);
   });
 
   it('says once that a statement is the skeleton of the documentation, and nothing else', () => {
     const skeleton = document({ Sid: 'statement identifier', Effect: 'effect', Principal: 'principal', Action: 'action', Resource: 'resource', Condition: { 'condition operator': { 'condition context key': 'context key value' } } });
-    check({ 'key.json': skeleton }, ['key.json warning placeholder-value "\\"effect\\""']);
+    checkFindings({ 'key.json': skeleton }, ['key.json warning placeholder-value "\\"effect\\""']);
   });
 
   it('writes the key that the workspace knows', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: 'arn:aws:kms:us-west-2:111122223333:key/your-key-id' }) };
     const after = applyFix(files, 'placeholder-value');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: KEY }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('writes an account that the workspace knows', () => {

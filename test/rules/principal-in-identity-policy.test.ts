@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { CONSUMER, document, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, manifest, roleOf } from './samples';
 
 const CODE = 'principal-in-identity-policy';
@@ -9,7 +9,7 @@ const NAMED = { Principal: { AWS: roleOf(CONSUMER) } };
 
 describe(CODE, () => {
   it('finds a Principal in what is declared as an identity policy', () => {
-    check({ ...DECLARED, 'app.json': identityPolicy(NAMED) }, [`app.json error ${CODE} "\\"Principal\\""`], ONLY);
+    checkFindings({ ...DECLARED, 'app.json': identityPolicy(NAMED) }, [`app.json error ${CODE} "\\"Principal\\""`], ONLY);
   });
 
   it('finds one in a file under "identities", as the only finding on it (IAM User Guide, reference_policies_elements_principal)', () => {
@@ -18,27 +18,27 @@ describe(CODE, () => {
     const others = [...ONLY, 'manifest-invalid', 'key-policy-lockout', 'key-policy-resource-not-star', 'identity-policy-missing', 'root-is-account'];
     const key = { 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'kms:DescribeKey'] }) };
     for (const identities of [[{ arn: roleOf(CONSUMER), policies: ['app.json'] }], [{ arn: roleOf(CONSUMER), policies: ['app*'] }], [{ account: CONSUMER, policies: ['app.json'] }]]) {
-      check({ ...key, 'app.json': stray, 'kms-handshake.json': manifest({ identities, rules: { 'root-is-account': 'off' } }) }, told, others);
+      checkFindings({ ...key, 'app.json': stray, 'kms-handshake.json': manifest({ identities, rules: { 'root-is-account': 'off' } }) }, told, others);
     }
     const dump = { 'dump.json': { Policies: [{ PolicyDocument: stray }] }, ...key };
-    check({ ...dump, 'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['dump.json#/Policies/0'] }], rules: { 'root-is-account': 'off' } }) }, [`dump.json error ${CODE} "\\"Principal\\""`], others);
+    checkFindings({ ...dump, 'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['dump.json#/Policies/0'] }], rules: { 'root-is-account': 'off' } }) }, [`dump.json error ${CODE} "\\"Principal\\""`], others);
   });
 
   it('takes an identity policy without', () => {
-    check({ ...DECLARED, 'app.json': identityPolicy() }, [], ONLY);
+    checkFindings({ ...DECLARED, 'app.json': identityPolicy() }, [], ONLY);
   });
 
   it('finds NotPrincipal and a bare "*", in each statement, inside AWS CLI output', () => {
     const policy = identityPolicy({ NotPrincipal: { AWS: CONSUMER } }, { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt', Resource: KEY });
-    check({ 'role.json': getRolePolicyOutput(policy) }, [`role.json error ${CODE} "\\"NotPrincipal\\""`, `role.json error ${CODE} "\\"Principal\\""`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json error ${CODE} "\\"NotPrincipal\\""`, `role.json error ${CODE} "\\"Principal\\""`], ONLY);
   });
 
   it('finds a Principal that a template fills in: its value does not matter', () => {
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Principal: { AWS: '${role_arn}' } })) }, [`role.json error ${CODE} "\\"Principal\\""`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Principal: { AWS: '${role_arn}' } })) }, [`role.json error ${CODE} "\\"Principal\\""`], ONLY);
   });
 
   it('leaves key policies, trust policies and what is no KMS matter alone', () => {
-    check({
+    checkFindings({
       'key.json': keyPolicy(),
       'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
       'role.json': getRolePolicyOutput(document({ ...NAMED, Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' })),
@@ -48,6 +48,6 @@ describe(CODE, () => {
   it('removes it, and nothing else', () => {
     const after = applyFix({ ...DECLARED, 'app.json': identityPolicy(NAMED) }, CODE);
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy());
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
 
 const CODE = 'principal-not-iam-arn';
@@ -8,11 +8,11 @@ const ONLY = [CODE, 'invalid-account-id', 'group-principal', 'principal-partial-
 describe(CODE, () => {
   it('finds an organization', () => {
     const arn = `arn:aws:organizations::${OWNER}:organization/o-exampleorgid`;
-    check({ 'key.json': keyPolicy({ Principal: { AWS: arn } }) }, [`key.json error ${CODE} "\\"${arn}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: arn } }) }, [`key.json error ${CODE} "\\"${arn}\\""`], ONLY);
   });
 
   it('takes the account with a condition on the organization', () => {
-    check({ 'key.json': keyPolicy({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }) }, [], ONLY);
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [
@@ -26,8 +26,8 @@ describe(CODE, () => {
   for (const [value, says] of wrong) {
     it(`finds ${value}`, () => {
       const files = { 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [roleOf(CONSUMER), value] } })) };
-      check(files, [`out.json error ${CODE} "\\\\\\"${value}\\\\\\""`], ONLY);
-      assert.match(findingsWith(files, CODE)[0]?.message ?? '', says);
+      checkFindings(files, [`out.json error ${CODE} "\\\\\\"${value}\\\\\\""`], ONLY);
+      assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', says);
     });
   }
 
@@ -38,18 +38,18 @@ describe(CODE, () => {
   for (const [value, says] of incomplete) {
     it(`names the field that is wrong in ${value}, and writes it (IAM User Guide, IAM ARNs)`, () => {
       const files = { 'key.json': keyPolicy({ Principal: { AWS: value } }) };
-      check(files, [`key.json error ${CODE} "\\"${value}\\""`], ONLY);
-      assert.match(findingsWith(files, CODE)[0]?.message ?? '', says);
+      checkFindings(files, [`key.json error ${CODE} "\\"${value}\\""`], ONLY);
+      assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', says);
       assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''), keyPolicy());
     });
   }
 
   it('has no fix where a person has to say what is meant', () => {
-    assert.deepEqual(fixesOf({ 'key.json': keyPolicy({ Principal: { AWS: 'App' } }) }, CODE), []);
+    assert.deepEqual(fixesWithCode({ 'key.json': keyPolicy({ Principal: { AWS: 'App' } }) }, CODE), []);
   });
 
   it('leaves words to replace, template values and other kinds of policies alone', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Principal: { AWS: ['ACCOUNT_ID', '${principal}', 'arn:aws:${service}:::x'] } }),
       'b.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: KEY }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] },
     }, [], ONLY);
@@ -57,6 +57,6 @@ describe(CODE, () => {
 
   it('is the cause: the identity that is meant is not missing in the key policy', () => {
     const profile = `arn:aws:iam::${CONSUMER}:instance-profile/ExampleRole`;
-    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: profile } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${profile}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: profile } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${profile}\\""`], ONLY);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const CODE = 'principal-partial-wildcard';
@@ -12,34 +12,34 @@ const of = (...arns: string[]): Readonly<Record<string, unknown>> => ({
 
 describe(CODE, () => {
   it('finds a wildcard in the name of a role', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: ROLES } }) }, [`key.json error ${CODE} "\\"${ROLES}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: ROLES } }) }, [`key.json error ${CODE} "\\"${ROLES}\\""`], ONLY);
   });
 
   it('takes a role, and what is left to a condition', () => {
-    check({ 'a.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'App') } }), 'b.json': keyPolicy(of(ROLES)) }, [], [CODE, 'wildcard-principal']);
+    checkFindings({ 'a.json': keyPolicy({ Principal: { AWS: roleOf(CONSUMER, 'App') } }), 'b.json': keyPolicy(of(ROLES)) }, [], [CODE, 'wildcard-principal']);
   });
 
   for (const value of ['arn:aws:iam::*:root', `arn:aws:iam::${CONSUMER}:*`, `arn:aws:iam::${CONSUMER}:user/team-?`, 'arn:aws:*::444455556666:root', '4444*', '**', `arn:aws:sts::${CONSUMER}:assumed-role/App*/s`]) {
-    it(`finds ${value}`, () => check({ 'key.json': keyPolicy({ Principal: { AWS: [value] } }) }, [`key.json error ${CODE} "\\"${value}\\""`], ONLY));
+    it(`finds ${value}`, () => checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [value] } }) }, [`key.json error ${CODE} "\\"${value}\\""`], ONLY));
   }
 
   it('finds it under Service and in a Deny, inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { Service: 'logs.*.amazonaws.com' } })) }, [`out.json error ${CODE} "\\\\\\"logs.*.amazonaws.com\\\\\\""`], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { Service: 'logs.*.amazonaws.com' } })) }, [`out.json error ${CODE} "\\\\\\"logs.*.amazonaws.com\\\\\\""`], ONLY);
   });
 
   it('leaves template values alone', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::${account}:role/*' } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: 'arn:aws:iam::${account}:role/*' } }) }, [], ONLY);
   });
 
   it('is the cause: the role that is meant is not missing in the key policy', () => {
-    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ROLES } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${ROLES}\\""`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: ROLES } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "\\"${ROLES}\\""`], ONLY);
   });
 
   it('moves the pattern into a condition', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: [ROLES] } }), 'app.json': identityPolicy() };
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy(of(ROLES)));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('keeps conditions, and the principals beside it, in a statement of their own', () => {
@@ -54,7 +54,7 @@ describe(CODE, () => {
   });
 
   it('has no fix that would open the key to the world, or lose a condition', () => {
-    const fixes = (elements: Readonly<Record<string, unknown>>): number => fixesOf({ 'key.json': keyPolicy(elements) }, CODE).length;
+    const fixes = (elements: Readonly<Record<string, unknown>>): number => fixesWithCode({ 'key.json': keyPolicy(elements) }, CODE).length;
     assert.equal(fixes({ Principal: { AWS: 'arn:aws:iam::*:root' } }), 0);
     assert.equal(fixes({ Principal: { AWS: ROLES }, Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/x' } } }), 0);
     assert.equal(fixes({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: ROLES } }), 0);
@@ -66,6 +66,6 @@ describe(CODE, () => {
     assert.deepEqual(Statement[1]?.Condition, {
       ArnLike: { 'aws:PrincipalArn': roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*') }, StringEquals: { 'aws:PrincipalAccount': CONSUMER },
     });
-    check(after, [], ['principal-partial-wildcard', 'sso-role-principal']);
+    checkFindings(after, [], ['principal-partial-wildcard', 'sso-role-principal']);
   });
 });

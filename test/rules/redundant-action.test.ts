@@ -1,40 +1,40 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['redundant-action'];
 
 describe('redundant-action', () => {
   it('finds what a pattern covers already', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:ReEncrypt*', 'kms:ReEncryptFrom'] }) }, ['app.json hint redundant-action "\\"kms:ReEncryptFrom\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:ReEncrypt*', 'kms:ReEncryptFrom'] }) }, ['app.json hint redundant-action "\\"kms:ReEncryptFrom\\""'], ONLY);
   });
 
   it('takes one of them', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:ReEncrypt*'] }), 'b.json': identityPolicy({ Action: 'kms:ReEncryptFrom' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:ReEncrypt*'] }), 'b.json': identityPolicy({ Action: 'kms:ReEncryptFrom' }) }, [], ONLY);
   });
 
   it('finds duplicates, the later ones, in any case, also in a key policy', () => {
-    check({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'KMS:decrypt', 'kms:Encrypt'] }) }, ['key.json hint redundant-action "\\"KMS:decrypt\\""'], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:Decrypt', 'KMS:decrypt', 'kms:Encrypt'] }) }, ['key.json hint redundant-action "\\"KMS:decrypt\\""'], ONLY);
   });
 
   it('finds a pattern under a wider one, and everything under kms:* and *', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:GenerateDataKeyPair*', 'kms:Generate*'] }) }, ['app.json hint redundant-action "\\"kms:GenerateDataKeyPair*\\""'], ONLY);
-    check({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', '*'] }) }, ['app.json hint redundant-action "\\"kms:Decrypt\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:GenerateDataKeyPair*', 'kms:Generate*'] }) }, ['app.json hint redundant-action "\\"kms:GenerateDataKeyPair*\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', '*'] }) }, ['app.json hint redundant-action "\\"kms:Decrypt\\""'], ONLY);
   });
 
   it('leaves patterns alone that only happen to cover the same today', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:Put*', 'kms:*Policy', 'kms:PutKey*'] }) }, ['app.json hint redundant-action "\\"kms:PutKey*\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Put*', 'kms:*Policy', 'kms:PutKey*'] }) }, ['app.json hint redundant-action "\\"kms:PutKey*\\""'], ONLY);
   });
 
   it('leaves other services, other statements and unknown values alone', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Action: ['s3:GetObject', 's3:Get*', 'kms:Decrypt', 'kms:Dec${x}', 'kms:Decript', 'kms:Decript'] }),
       'b.json': identityPolicy({ Action: 'kms:*' }, { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' }),
     }, [], ONLY);
   });
 
   it('finds it under NotAction and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Effect: 'Deny', Action: undefined, NotAction: ['kms:Describe*', 'kms:DescribeKey'] }),
       'out.json': getKeyPolicyOutput(keyPolicy({ Action: ['kms:*', 'kms:Decrypt'] })),
     }, ['a.json hint redundant-action "\\"kms:DescribeKey\\""', 'out.json hint redundant-action "\\\\\\"kms:Decrypt\\\\\\""'], ONLY);
@@ -44,7 +44,7 @@ describe('redundant-action', () => {
     const before = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["kms:Re*", "kms:ReEncryptTo", "kms:Decrypt"],"Resource":"*"}]}';
     const after = applyFix({ 'app.json': before }, 'redundant-action')['app.json'];
     assert.equal(after, before.replace('"kms:ReEncryptTo", ', ''));
-    check({ 'app.json': after ?? '' }, [], ONLY);
-    assert.deepEqual(fixesOf({ 'app.json': before }, 'redundant-action').map((fix) => fix.safe), [true]);
+    checkFindings({ 'app.json': after ?? '' }, [], ONLY);
+    assert.deepEqual(fixesWithCode({ 'app.json': before }, 'redundant-action').map((fix) => fix.safe), [true]);
   });
 });

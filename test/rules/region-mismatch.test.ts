@@ -1,73 +1,73 @@
 import assert from 'node:assert';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../support/access';
-import { applyFix, check, findingsWith, fixesOf, onlyOf } from '../support/check';
-import { handshake, undeclared, type HandshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
+import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake';
 
 const CODE = 'region-mismatch';
 const IRELAND = KEY_ARN.replace('us-west-2', 'eu-west-1');
-const MRK = `arn:aws:kms:us-west-2:${OWN}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
-const DECRYPT_FOR_EXT = { Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' };
+const MRK = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
+const DECRYPT_FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' };
 const asking = (resource: unknown, more: object = {}) => [{ Action: 'kms:Decrypt', Resource: resource, ...more }];
 const via = (region: string, operator = 'StringEquals') => ({ Condition: { [operator]: { 'kms:ViaService': `s3.${region}.amazonaws.com` } } });
-const only = onlyOf(CODE);
+const only = expectFindingsWithCode(CODE);
 
 describe('region-mismatch', () => {
   it('is an error at the Region of an ARN that is not the key\'s', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
   });
 
   it('is the only finding across files then', () => {
-    const findings = findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), CODE);
+    const findings = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), CODE);
     assert.equal(findings.length, 1);
-    check(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), [`consumer/app.json error ${CODE} "eu-west-1"`],
+    checkFindings(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), [`consumer/app.json error ${CODE} "eu-west-1"`],
       [CODE, 'action-not-allowed-by-key-policy', 'identity-policy-missing', 'identity-not-in-key-policy', 'key-policy-missing', 'action-unused-by-consumer', 'missing-key-arn-resource']);
   });
 
   it('is silent for the same Region and for patterns', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN) }), []);
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN.replace('us-west-2', '*')) }), []);
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN.replace('us-west-2', 'us-west-?')) }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN) }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN.replace('us-west-2', '*')) }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN.replace('us-west-2', 'us-west-?')) }), []);
   });
 
   it('is silent for a key of its own in the other Region', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND.replace('1234abcd', '99999999')) }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND.replace('1234abcd', '99999999')) }), []);
   });
 
   it('finds one wrong value in a list', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking([KEY_ARN, IRELAND]) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking([KEY_ARN, IRELAND]) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
   });
 
   it('leaves a wrong account to account-mismatch', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND.replace(OWN, EXT)) }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT)) }), []);
   });
 
   it('is silent while the Region is a placeholder or the ARN is not sound', () => {
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN.replace('us-west-2', '${region}')) }), []);
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(`${IRELAND}\n`) }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN.replace('us-west-2', '${region}')) }), []);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(`${IRELAND}\n`) }), []);
   });
 
   it('is a warning where the link to the key is guessed', () => {
-    const files = undeclared(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN), others: { 'consumer/other.json': { to: roleOf(EXT), policy: asking(IRELAND) } } }));
-    for (const finding of findingsWith(files, CODE)) assert.equal(finding.severity, 'warning');
+    const files = withoutManifest(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN), others: { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT), policy: asking(IRELAND) } } }));
+    for (const finding of findingsWithCode(files, CODE)) assert.equal(finding.severity, 'warning');
   });
 
   it('finds the Region inside AWS CLI output', () => {
     const document = JSON.stringify({ Version: '2012-10-17', Statement: asking(IRELAND).map((one) => ({ Effect: 'Allow', ...one })) });
-    only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: JSON.stringify({ PolicyDocument: document }) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+    only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: JSON.stringify({ PolicyDocument: document }) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
   });
 
   describe('of a multi-Region key', () => {
     it('is a warning where the workspace has the policy for other Regions only', () => {
-      only(handshake({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], iam: asking(MRK.replace('us-west-2', 'us-east-1')) }), [`consumer/app.json warning ${CODE} "us-east-1"`]);
+      only(handshakeFiles({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(MRK.replace('us-west-2', 'us-east-1')) }), [`consumer/app.json warning ${CODE} "us-east-1"`]);
     });
 
     it('is silent for the Region that has a policy, and for all Regions', () => {
-      only(handshake({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], iam: asking(MRK) }), []);
-      only(handshake({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], iam: asking(MRK.replace('us-west-2', '*')) }), []);
+      only(handshakeFiles({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(MRK) }), []);
+      only(handshakeFiles({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(MRK.replace('us-west-2', '*')) }), []);
     });
 
     it('is silent where the replica has a policy of its own', () => {
-      const files = handshake({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], iam: asking(MRK.replace('us-west-2', 'us-east-1')) });
+      const files = handshakeFiles({ key: MRK, keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(MRK.replace('us-west-2', 'us-east-1')) });
       const manifest = files['kms-handshake.json'] as { keys: object[] };
       manifest.keys.push({ arn: MRK.replace('us-west-2', 'us-east-1'), policy: 'producer/replica.json' });
       files['producer/replica.json'] = files['producer/key-policy.json'] ?? {};
@@ -85,15 +85,15 @@ describe('region-mismatch', () => {
       only(twins(KEY_ARN, IRELAND), [`a.json warning ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`, `b.json warning ${CODE} ${JSON.stringify(`"${IRELAND}"`)}`]);
     });
 
-    const titles = (files: HandshakeFiles, path: string) => fixesOf(files, CODE, path).map(({ title, preferred }) => [title, preferred]);
+    const titles = (files: HandshakeFiles, path: string) => fixesWithCode(files, CODE, path).map(({ title, preferred }) => [title, preferred]);
 
     it('offers each in place of the other, and prefers none', () => {
       const files = twins(KEY_ARN, IRELAND);
       assert.deepEqual(titles(files, 'a.json'), [[`Use ${IRELAND}`, false]]);
       assert.deepEqual(titles(files, 'b.json'), [[`Use ${KEY_ARN}`, false]]);
-      check(applyFix(files, CODE, '', 'a.json'), [], [CODE]);
+      checkFindings(applyFix(files, CODE, '', 'a.json'), [], [CODE]);
       const three = { ...twins(KEY_ARN, IRELAND), 'c.json': (twins('', KEY_ARN.replace('us-west-2', 'eu-central-1'))['b.json'] ?? {}) };
-      assert.equal(fixesOf(three, CODE, 'a.json').length, 2);
+      assert.equal(fixesWithCode(three, CODE, 'a.json').length, 2);
     });
 
     it('prefers the one that a declaration, AWS CLI output or a key policy has, and leaves that as it is', () => {
@@ -105,7 +105,7 @@ describe('region-mismatch', () => {
         const files = { ...twins(KEY_ARN, IRELAND), ...more };
         assert.deepEqual(titles(files, 'a.json'), []);
         assert.deepEqual(titles(files, 'b.json'), [[`Use ${KEY_ARN}`, true]]);
-        check(applyFix(files, CODE, '', 'b.json'), [], [CODE]);
+        checkFindings(applyFix(files, CODE, '', 'b.json'), [], [CODE]);
       }
       const both = { ...twins(KEY_ARN, IRELAND), 'kms-handshake.json': { keys: [{ arn: KEY_ARN }, { arn: IRELAND }] } };
       assert.deepEqual(titles(both, 'b.json'), [[`Use ${KEY_ARN}`, false]]);
@@ -120,7 +120,7 @@ describe('region-mismatch', () => {
     it('is mended inside AWS CLI output; what a placeholder says, and outputs about keys, are not here to edit', () => {
       const output = { PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: IRELAND }] }) };
       const files = { 'a.json': twins(KEY_ARN, '')['a.json'] ?? {}, 'out.json': output };
-      check(applyFix(files, CODE, '', 'out.json'), [], [CODE]);
+      checkFindings(applyFix(files, CODE, '', 'out.json'), [], [CODE]);
       const filled = { ...twins(KEY_ARN, IRELAND.replace('eu-west-1', '${region}')), 'kms-handshake.json': { placeholders: [{ files: ['b.json'], values: { region: 'eu-west-1' } }] } };
       assert.deepEqual(titles(filled, 'b.json'), []);
       const described = { 'key.json': { KeyMetadata: { Arn: IRELAND, KeyId: KEY_ARN.split('/')[1] } }, 'a.json': twins(KEY_ARN, '')['a.json'] ?? {} };
@@ -134,31 +134,31 @@ describe('region-mismatch', () => {
 
   describe('in conditions', () => {
     it('is an error where kms:ViaService names another Region than the key\'s', () => {
-      only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], iam: asking(KEY_ARN) }), [`producer/key-policy.json error ${CODE} "eu-west-1"`]);
-      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN, via('eu-west-1')) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], identityPolicy: asking(KEY_ARN) }), [`producer/key-policy.json error ${CODE} "eu-west-1"`]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN, via('eu-west-1')) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
     });
 
     it('is silent for the key\'s Region, patterns, IfExists and negation', () => {
       for (const condition of [via('us-west-2'), via('*', 'StringLike'), via('eu-west-1', 'StringEqualsIfExists'), via('eu-west-1', 'StringNotEquals')]) {
-        only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...condition }], iam: asking(KEY_ARN, condition) }), []);
+        only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...condition }], identityPolicy: asking(KEY_ARN, condition) }), []);
       }
     });
 
     it('is information for one of several values, and nothing for a multi-Region key', () => {
       const both = { Condition: { StringEquals: { 'kms:ViaService': ['s3.us-west-2.amazonaws.com', 's3.eu-west-1.amazonaws.com'] } } };
-      only(handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], iam: asking(KEY_ARN) }), [`producer/key-policy.json info ${CODE} "eu-west-1"`]);
-      only(handshake({ key: MRK, keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], iam: asking(MRK) }), []);
+      only(handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], identityPolicy: asking(KEY_ARN) }), [`producer/key-policy.json info ${CODE} "eu-west-1"`]);
+      only(handshakeFiles({ key: MRK, keyPolicy: [{ ...DECRYPT_FOR_EXT, ...both }], identityPolicy: asking(MRK) }), []);
     });
 
     it('is an error where aws:RequestedRegion leaves out the key\'s Region', () => {
       const requested = (region: unknown) => ({ Condition: { StringEquals: { 'aws:RequestedRegion': region } } });
-      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN, requested(['eu-west-1', 'eu-central-1'])) }),
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN, requested(['eu-west-1', 'eu-central-1'])) }),
         [`consumer/app.json error ${CODE} "eu-west-1"`, `consumer/app.json error ${CODE} "eu-central-1"`]);
-      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN, requested(['eu-west-1', 'us-west-2'])) }), []);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN, requested(['eu-west-1', 'us-west-2'])) }), []);
     });
 
     it('takes the Region from the key where the ARN is a pattern', () => {
-      only(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN.replace('us-west-2', '*'), via('eu-west-1')) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
+      only(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN.replace('us-west-2', '*'), via('eu-west-1')) }), [`consumer/app.json error ${CODE} "eu-west-1"`]);
     });
   });
 
@@ -168,27 +168,27 @@ describe('region-mismatch', () => {
       return { ...files, 'kms-handshake.json': { ...manifest, identities: manifest.identities.map((identity) => ({ ...identity, resourceRegions: regions })) } };
     };
     const inIreland = (resource: unknown, more: object = {}, action: unknown = 'kms:Decrypt') =>
-      near(['eu-west-1'], handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:Sign', 'kms:DescribeKey'] }], iam: [{ Action: action, Resource: resource, ...more }] }));
+      near(['eu-west-1'], handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, Action: ['kms:Decrypt', 'kms:Sign', 'kms:DescribeKey'] }], identityPolicy: [{ Action: action, Resource: resource, ...more }] }));
     const FAR = `consumer/app.json error ${CODE} "us-west-2"`;
 
     it('is an error at the Region of a key in none of theirs', () => {
       only(inIreland(KEY_ARN), [FAR]);
       only(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), [FAR]);
       only(inIreland(KEY_ARN.replace('us-west-2', 'us-*')), [`consumer/app.json error ${CODE} "us-*"`]);
-      only(near(['eu-west-1'], handshake({ iam: asking(KEY_ARN) })), [FAR]);
-      only(near(['eu-west-1'], handshake({ iam: asking(KEY_ARN), identity: EXT })), [FAR]);
+      only(near(['eu-west-1'], handshakeFiles({ identityPolicy: asking(KEY_ARN) })), [FAR]);
+      only(near(['eu-west-1'], handshakeFiles({ identityPolicy: asking(KEY_ARN), identity: EXTERNAL_ACCOUNT })), [FAR]);
     });
 
     it('says where they are and who says so', () => {
-      const [finding] = findingsWith(inIreland(KEY_ARN), CODE);
+      const [finding] = findingsWithCode(inIreland(KEY_ARN), CODE);
       assert.match(finding?.message ?? '', /role\/App of account 444455556666 are in eu-west-1.*us-west-2/);
       assert.match(finding?.related[0]?.at.uri ?? '', /kms-handshake\.json$/);
     });
 
     it('is silent where one of them has the key, and for all Regions', () => {
-      only(near(['eu-west-1', 'us-west-2'], handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN) })), []);
-      only(near([], handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(KEY_ARN) })), []);
-      for (const resource of ['*', `arn:aws:kms:*:${OWN}:key/*`, MRK.replace('us-west-2', '*'), KEY_ARN.replace('us-west-2', '${aws:RequestedRegion}'), KEY_ARN.replace('us-west-2', '${region}')]) {
+      only(near(['eu-west-1', 'us-west-2'], handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN) })), []);
+      only(near([], handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(KEY_ARN) })), []);
+      for (const resource of ['*', `arn:aws:kms:*:${OWNER_ACCOUNT}:key/*`, MRK.replace('us-west-2', '*'), KEY_ARN.replace('us-west-2', '${aws:RequestedRegion}'), KEY_ARN.replace('us-west-2', '${region}')]) {
         only(inIreland(resource), []);
       }
     });
@@ -206,21 +206,21 @@ describe('region-mismatch', () => {
     it('is not said where the ARN misses the key', () => {
       only(inIreland(IRELAND), [`consumer/app.json error ${CODE} "eu-west-1"`]);
       only(inIreland(KEY_ARN.replace('us-west-2', 'us-east-1')), [`consumer/app.json error ${CODE} "us-east-1"`]);
-      only(inIreland(KEY_ARN.replace(OWN, EXT)), []);
+      only(inIreland(KEY_ARN.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT)), []);
     });
 
     it('holds for the declared identity, however its policies are attached, and for it alone', () => {
       const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] };
       const files = (arn: string): HandshakeFiles => ({
-        'kms-handshake.json': { identities: [{ arn, resourceRegions: ['eu-west-1'] }] }, [`accounts/${EXT}/role/App/policy.json`]: policy,
+        'kms-handshake.json': { identities: [{ arn, resourceRegions: ['eu-west-1'] }] }, [`accounts/${EXTERNAL_ACCOUNT}/role/App/policy.json`]: policy,
       });
-      only(files(roleOf(EXT)), [`accounts/${EXT}/role/App/policy.json error ${CODE} "us-west-2"`]);
-      only(files(roleOf(EXT, 'Other')), []);
+      only(files(roleArnOf(EXTERNAL_ACCOUNT)), [`accounts/${EXTERNAL_ACCOUNT}/role/App/policy.json error ${CODE} "us-west-2"`]);
+      only(files(roleArnOf(EXTERNAL_ACCOUNT, 'Other')), []);
     });
 
     it('is mended by their Region, or by a key there that lets the identity in', () => {
-      check(applyFix(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), CODE, 'Replace us-west-2 with eu-west-1'), [], [CODE]);
-      const titles = (files: HandshakeFiles) => fixesOf(files, CODE).map(({ title, preferred }) => [title, preferred]);
+      checkFindings(applyFix(inIreland(KEY_ARN.replace(/key\/.*/, 'key/*')), CODE, 'Replace us-west-2 with eu-west-1'), [], [CODE]);
+      const titles = (files: HandshakeFiles) => fixesWithCode(files, CODE).map(({ title, preferred }) => [title, preferred]);
       assert.deepEqual(titles(inIreland(KEY_ARN)), []);
       assert.deepEqual(titles(inIreland(MRK)), [['Replace us-west-2 with eu-west-1', false]]);
       const there = IRELAND.replace('1234abcd', '99999999');
@@ -229,22 +229,22 @@ describe('region-mismatch', () => {
       manifest.keys.push({ arn: there, policy: 'producer/ireland.json' });
       files['producer/ireland.json'] = files['producer/key-policy.json'] ?? {};
       assert.deepEqual(titles(files), [[`Use ${there}`, false]]);
-      check(applyFix(files, CODE), [], [CODE]);
+      checkFindings(applyFix(files, CODE), [], [CODE]);
     });
   });
 
   it('is mended by the key\'s Region, and nothing else changes', () => {
-    const files = handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) });
+    const files = handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) });
     const fixed = applyFix(files, CODE, 'Replace eu-west-1 with us-west-2');
-    check(fixed, [], [CODE]);
+    checkFindings(fixed, [], [CODE]);
     assert.equal(fixed['consumer/app.json'], `${JSON.stringify(files['consumer/app.json'], null, 2).replace('eu-west-1', 'us-west-2')}\n`);
-    const condition = handshake({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], iam: asking(KEY_ARN) });
-    check(applyFix(condition, CODE, 'us-west-2'), [], [CODE]);
+    const condition = handshakeFiles({ keyPolicy: [{ ...DECRYPT_FOR_EXT, ...via('eu-west-1') }], identityPolicy: asking(KEY_ARN) });
+    checkFindings(applyFix(condition, CODE, 'us-west-2'), [], [CODE]);
   });
 
   it('warns of CloudWatch Logs of other Regions alone (CloudWatch Logs User Guide, encrypt-log-data-kms)', () => {
-    const logs = (...services: readonly string[]): HandshakeFiles => handshake({ keyPolicy: [{
-      Principal: { Service: services }, Action: ['kms:Decrypt*', 'kms:Encrypt*'], Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWN}:*` } },
+    const logs = (...services: readonly string[]): HandshakeFiles => handshakeFiles({ keyPolicy: [{
+      Principal: { Service: services }, Action: ['kms:Decrypt*', 'kms:Encrypt*'], Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${OWNER_ACCOUNT}:*` } },
     }] });
     only(logs('logs.eu-west-1.amazonaws.com'), [`producer/key-policy.json warning ${CODE} "eu-west-1"`]);
     only(logs('logs.eu-west-1.amazonaws.com', 'logs.us-west-2.amazonaws.com'), []);
@@ -252,14 +252,14 @@ describe('region-mismatch', () => {
     only(logs('logs.${region}.amazonaws.com', 'logs.eu-west-1.amazonaws.com'), []);
     // SNS of an opt-in Region delivers to queues elsewhere.
     only(logs('sns.eu-south-1.amazonaws.com', 'delivery.logs.amazonaws.com'), []);
-    only(handshake({ keyPolicy: [{ Effect: 'Deny', Principal: { Service: 'logs.eu-west-1.amazonaws.com' }, Action: 'kms:Decrypt' }] }), []);
+    only(handshakeFiles({ keyPolicy: [{ Effect: 'Deny', Principal: { Service: 'logs.eu-west-1.amazonaws.com' }, Action: 'kms:Decrypt' }] }), []);
     const fixed = applyFix(logs('logs.eu-west-1.amazonaws.com'), CODE, 'Replace eu-west-1 with us-west-2');
     only(fixed, []);
     assert.match(fixed['producer/key-policy.json'] ?? '', /arn:aws:logs:us-west-2:/);
   });
 
   it('says where the key\'s Region comes from', () => {
-    const [finding] = findingsWith(handshake({ keyPolicy: [DECRYPT_FOR_EXT], iam: asking(IRELAND) }), CODE);
+    const [finding] = findingsWithCode(handshakeFiles({ keyPolicy: [DECRYPT_FOR_EXT], identityPolicy: asking(IRELAND) }), CODE);
     assert.match(finding?.message ?? '', /us-west-2.*eu-west-1/);
     assert.match(finding?.related[0]?.message ?? '', /declared/);
   });

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { withoutRepeatedWords } from '../../server/src/core/rules/repeated-words';
-import { pathOf } from '../support/workspace';
-import { findingsWith } from '../support/check';
+import { pathOfUri } from '../support/workspace';
+import { findingsWithCode } from '../support/check';
 import { document } from './samples';
 
 const statement = (account: string): Record<string, unknown> => ({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:Decrypt', Resource: '*' });
@@ -11,7 +11,7 @@ const FILES = {
 };
 
 describe('words to replace, told once for each file', () => {
-  const findings = findingsWith(FILES, 'placeholder-value');
+  const findings = findingsWithCode(FILES, 'placeholder-value');
 
   it('each place has a finding, as an editor shows them', () => {
     assert.equal(findings.length, 8);
@@ -19,7 +19,7 @@ describe('words to replace, told once for each file', () => {
   });
 
   it('the first of each word says in how many more places it stands', () => {
-    const lines = withoutRepeatedWords(findings).map(({ at, message }) => `${pathOf(at.uri)} ${/^"<\w+>"(?: and "<\w+>")?/.exec(message)?.[0] ?? ''} ${/and in .*/.exec(message)?.[0] ?? ''}`.trim());
+    const lines = withoutRepeatedWords(findings).map(({ at, message }) => `${pathOfUri(at.uri)} ${/^"<\w+>"(?: and "<\w+>")?/.exec(message)?.[0] ?? ''} ${/and in .*/.exec(message)?.[0] ?? ''}`.trim());
     assert.deepEqual(lines, [
       'a.json "<OWNER>" and in 2 more places of this file.', 'a.json "<READER>" and in 1 more place of this file.',
       'b.json "<OWNER>"', 'b.json "<READER>" and "<OWNER>" and in 1 more place of this file.',

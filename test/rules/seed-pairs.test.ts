@@ -1,11 +1,11 @@
 import assert from 'node:assert';
-import { pairsOf } from '../../server/src/core/access/meet';
+import { relevantPairsOf } from '../../server/src/core/access/meet';
 import { decidePair } from '../../server/src/core/access/pair';
 import { countActions } from '../../server/src/core/aws/actions';
-import { check, textOf } from '../support/check';
-import { handshake, type HandshakeFiles } from '../support/handshake';
+import { checkFindings, textOf } from '../support/check';
+import { handshakeFiles, type HandshakeFiles } from '../support/handshake';
 import type { StatementJson } from '../support/access';
-import { analysisOf } from '../support/workspace';
+import { analysisOfWorkspaceTexts } from '../support/workspace';
 
 /** The pairs F1 to F15 that are made of the seed documents' samples, syntax repaired; each with all its findings. */
 const CN_KEY = 'arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -27,13 +27,13 @@ const S001C = { ...S001B, Principal: { AWS: 'arn:aws:iam::123456789012:user/Bob'
 const S001D = { Sid: 'Allow the use of a CMK In Account 1234567889012', Action: FIVE, Resource: `arn:aws:kms:us-east-2:123456789012:key/${SEED_KEY_ID}` };
 const FOR_EXT = { Principal: { AWS: 'arn:aws:iam::444455556666:root' } };
 
-const china = (keyPolicy: StatementJson, iam: StatementJson = S002C, identity = CN_ROLE): HandshakeFiles => handshake({ key: CN_KEY, keyPolicy: [keyPolicy], iam: [iam], identity });
-const bucket = (iam: StatementJson): HandshakeFiles => handshake({ key: BUCKET_KEY, keyPolicy: [S003A], iam: [iam], identity: 'arn:aws:iam::111111111111:role/ExampleRole' });
-const ireland = (region: string, keyPolicy: StatementJson, iam: StatementJson, identity = 'arn:aws:iam::123456789012:role/ExampleRole'): HandshakeFiles => handshake({
-  key: `arn:aws:kms:${region}:999988887777:key/${SEED_KEY_ID}`, keyPolicy: [keyPolicy], iam: [iam], identity,
+const china = (keyPolicy: StatementJson, iam: StatementJson = S002C, identity = CN_ROLE): HandshakeFiles => handshakeFiles({ key: CN_KEY, keyPolicy: [keyPolicy], identityPolicy: [iam], identity });
+const bucket = (iam: StatementJson): HandshakeFiles => handshakeFiles({ key: BUCKET_KEY, keyPolicy: [S003A], identityPolicy: [iam], identity: 'arn:aws:iam::111111111111:role/ExampleRole' });
+const ireland = (region: string, keyPolicy: StatementJson, iam: StatementJson, identity = 'arn:aws:iam::123456789012:role/ExampleRole'): HandshakeFiles => handshakeFiles({
+  key: `arn:aws:kms:${region}:999988887777:key/${SEED_KEY_ID}`, keyPolicy: [keyPolicy], identityPolicy: [iam], identity,
 });
-const oregon = (keyPolicy: StatementJson, iam?: StatementJson): HandshakeFiles => handshake({
-  key: OWN_KEY, keyPolicy: [keyPolicy], identity: EXAMPLE_ROLE, ...(iam ? { iam: [iam] } : {}),
+const oregon = (keyPolicy: StatementJson, iam?: StatementJson): HandshakeFiles => handshakeFiles({
+  key: OWN_KEY, keyPolicy: [keyPolicy], identity: EXAMPLE_ROLE, ...(iam ? { identityPolicy: [iam] } : {}),
 });
 const corrected = { ...S001D, Resource: S001D.Resource.replace('123456789012', '999988887777') };
 
@@ -42,42 +42,42 @@ const sid = `consumer/app.json error sid-invalid "\\"${S001D.Sid}\\""`;
 
 /** How many actions the consumer may use. */
 function allowed(files: HandshakeFiles): number {
-  const { world } = analysisOf(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
-  const verdicts = pairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world.organizations));
+  const { world } = analysisOfWorkspaceTexts(Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)])));
+  const verdicts = relevantPairsOf(world).flatMap(({ identity, key }) => decidePair(identity, key, world.organizations));
   return verdicts.filter(({ verdict }) => verdict.outcome === 'allowed').reduce((count, { actions }) => count + countActions(actions), 0);
 }
 
 describe('pairs of the seed documents', () => {
   it('F1: account let in, role attached', () => {
-    check(china(S002A), [root('444455556666', 'aws-cn')]);
+    checkFindings(china(S002A), [root('444455556666', 'aws-cn')]);
     assert.equal(allowed(china(S002A)), 9);
   });
 
   it('F2: role and user let in, attached to the role', () => {
-    check(china(S002B), []);
+    checkFindings(china(S002B), []);
     assert.equal(allowed(china(S002B)), 9);
   });
 
   it('F3: role and user let in, attached to another role', () => {
-    check(china(S002B, S002C, 'arn:aws-cn:iam::444455556666:role/Other'), [
+    checkFindings(china(S002B, S002C, 'arn:aws-cn:iam::444455556666:role/Other'), [
       `consumer/app.json error identity-not-in-key-policy "\\"${CN_KEY}\\""`,
     ]);
   });
 
   it('F4: the principal is of another partition', () => {
-    check(china({ ...S002A, Principal: { AWS: ['arn:aws:iam::444455556666:root'] } }), [
+    checkFindings(china({ ...S002A, Principal: { AWS: ['arn:aws:iam::444455556666:root'] } }), [
       root('444455556666'), 'producer/key-policy.json error partition-mismatch "aws"',
     ]);
   });
 
   it('F5: the ARN says the other Region of China', () => {
-    check(china(S002A, { ...S002C, Resource: CN_KEY.replace('cn-north-1', 'cn-northwest-1') }), [
+    checkFindings(china(S002A, { ...S002C, Resource: CN_KEY.replace('cn-north-1', 'cn-northwest-1') }), [
       root('444455556666', 'aws-cn'), 'consumer/app.json error region-mismatch "cn-northwest-1"',
     ]);
   });
 
   it('F6: one action is not used', () => {
-    check(bucket(S003B), [
+    checkFindings(bucket(S003B), [
       root('111111111111'), 'producer/key-policy.json hint action-unused-by-consumer "\\"kms:DescribeKey\\""',
       // Multipart uploads to S3 need kms:Decrypt as well.
       'consumer/app.json info use-case-incomplete "\\"kms:GenerateDataKey*\\""',
@@ -86,34 +86,34 @@ describe('pairs of the seed documents', () => {
   });
 
   it('F7: one action is not allowed', () => {
-    check(bucket({ ...S003B, Action: [...S003B.Action, 'kms:Decrypt'] }), [
+    checkFindings(bucket({ ...S003B, Action: [...S003B.Action, 'kms:Decrypt'] }), [
       root('111111111111'), 'producer/key-policy.json hint action-unused-by-consumer "\\"kms:DescribeKey\\""',
       'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:Decrypt\\""',
     ]);
   });
 
   it('F8: the ARN has the consumer\'s own account', () => {
-    check(ireland('us-east-2', S001B, S001D), [root('123456789012'), sid, 'consumer/app.json error account-mismatch "123456789012"']);
+    checkFindings(ireland('us-east-2', S001B, S001D), [root('123456789012'), sid, 'consumer/app.json error account-mismatch "123456789012"']);
   });
 
   it('F9: the key is in Ireland, but the ARN says Ohio', () => {
-    check(ireland('eu-west-1', S001B, corrected), [root('123456789012'), sid, 'consumer/app.json error region-mismatch "us-east-2"']);
+    checkFindings(ireland('eu-west-1', S001B, corrected), [root('123456789012'), sid, 'consumer/app.json error region-mismatch "us-east-2"']);
   });
 
   it('F10: Bob is let in, Stuart asks', () => {
-    check(ireland('us-east-2', S001C, corrected, 'arn:aws:iam::123456789012:user/Stuart'), [
+    checkFindings(ireland('us-east-2', S001C, corrected, 'arn:aws:iam::123456789012:user/Stuart'), [
       sid, `consumer/app.json error identity-not-in-key-policy "\\"${corrected.Resource}\\""`,
     ]);
   });
 
   it('F11: kms:encrypt is not allowed', () => {
-    check(oregon({ ...FOR_EXT, Action: 'kms:Decrypt' }, { Action: ['kms:Decrypt', 'kms:encrypt'], Resource: OWN_KEY }), [
+    checkFindings(oregon({ ...FOR_EXT, Action: 'kms:Decrypt' }, { Action: ['kms:Decrypt', 'kms:encrypt'], Resource: OWN_KEY }), [
       root('444455556666'), 'consumer/app.json error action-not-allowed-by-key-policy "\\"kms:encrypt\\""',
     ]);
   });
 
   it('F12: kms:* on every resource', () => {
-    check(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' }), [
+    checkFindings(oregon({ ...FOR_EXT, Action: FIVE }, { Action: 'kms:*', Resource: '*' }), [
       root('444455556666'),
       'consumer/app.json warning wildcard-grants-admin "\\"kms:*\\""',
       'consumer/app.json warning missing-key-arn-resource "\\"*\\""', 'consumer/app.json info action-not-allowed-by-key-policy "\\"kms:*\\""',
@@ -122,20 +122,20 @@ describe('pairs of the seed documents', () => {
   });
 
   it('F13: the key policy has its own ARN as resource', () => {
-    check(oregon({ ...FOR_EXT, Action: 'kms:Decrypt', Resource: OWN_KEY }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
+    checkFindings(oregon({ ...FOR_EXT, Action: 'kms:Decrypt', Resource: OWN_KEY }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
       root('444455556666'), `producer/key-policy.json info key-policy-resource-not-star "\\"${OWN_KEY}\\""`,
     ]);
   });
 
   it('F14: everyone is let in', () => {
-    check(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
+    checkFindings(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY }), [
       'producer/key-policy.json error wildcard-principal "\\"*\\""',
     ]);
     assert.equal(allowed(oregon({ Principal: { AWS: '*' }, Action: FIVE }, { Action: 'kms:Decrypt', Resource: OWN_KEY })), 1);
   });
 
   it('F15: no policy of the consumer', () => {
-    check(oregon({ ...FOR_EXT, Action: FIVE }), [
+    checkFindings(oregon({ ...FOR_EXT, Action: FIVE }), [
       root('444455556666'), 'producer/key-policy.json info identity-policy-missing "\\"arn:aws:iam::444455556666:root\\""',
     ]);
   });

@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { applyFix, findingsWith, linesOf } from '../support/check';
-import { skip } from '../support/skip';
+import { applyFix, findingsWithCode, findingLines } from '../support/check';
+import { skipTest } from '../support/skip';
 import { CONSUMER, KEY, rootOf } from './samples';
 
 /** What is said of a sample pasted as it stands, and of the same once its syntax is repaired: severity and code, sorted. */
@@ -105,7 +105,7 @@ describe('samples of the seed documents', function () {
   for (const [id, prefix, first, last, expected] of samples) {
     it(`${id}, pasted and repaired`, function () {
       const folder = process.env.KMS_HANDSHAKE_SEEDS;
-      if (folder === undefined || folder === '') skip(this, 'KMS_HANDSHAKE_SEEDS does not name the folder of the seed documents');
+      if (folder === undefined || folder === '') skipTest(this, 'KMS_HANDSHAKE_SEEDS does not name the folder of the seed documents');
       const name = readdirSync(folder).find((file) => file.startsWith(prefix));
       assert.ok(name, `no document ${prefix} in ${folder}`);
       const lines = readFileSync(path.join(folder, name), 'utf8').split(/\r\n|\n|\r/);
@@ -120,13 +120,13 @@ function expectFindings(text: string, expected: Expected): void {
 }
 
 function brief(text: string): string[] {
-  return linesOf({ 'sample.json': text }).map((line) => line.split(' ').slice(1, 3).join(' ')).sort();
+  return findingLines({ 'sample.json': text }).map((line) => line.split(' ').slice(1, 3).join(' ')).sort();
 }
 
 /** The text after all quick fixes for its syntax, one after the other. */
 function repaired(text: string): string {
   let now = text;
-  for (let rounds = 0; findingsWith({ 'sample.json': now }, 'json-syntax').length > 0; rounds++) {
+  for (let rounds = 0; findingsWithCode({ 'sample.json': now }, 'json-syntax').length > 0; rounds++) {
     assert.ok(rounds < 12, 'the fixes come to an end');
     now = applyFix({ 'sample.json': now }, 'json-syntax')['sample.json'] ?? '';
   }

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { CONSUMER, document, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const ONLY = ['service-linked-role-needs-grant'];
@@ -9,26 +9,26 @@ const files = (elements: Readonly<Record<string, unknown>>) => ({ 'kms-handshake
 
 describe('service-linked-role-needs-grant', () => {
   it('finds a service-linked role of another account', () => {
-    check(files({ Principal: { AWS: FOREIGN } }), [`key.json warning service-linked-role-needs-grant "\\"${FOREIGN}\\""`], ONLY);
+    checkFindings(files({ Principal: { AWS: FOREIGN } }), [`key.json warning service-linked-role-needs-grant "\\"${FOREIGN}\\""`], ONLY);
   });
 
   it('leaves open what the policy of another role allows: that of GuardDuty malware protection has kms:CreateGrant on keys of every account (AWS Managed Policy Reference)', () => {
     const other = roleOf(CONSUMER, 'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
-    check(files({ Principal: { AWS: other } }), [`key.json info service-linked-role-needs-grant "\\"${other}\\""`], ONLY);
+    checkFindings(files({ Principal: { AWS: other } }), [`key.json info service-linked-role-needs-grant "\\"${other}\\""`], ONLY);
   });
 
   it('takes the owner\'s', () => {
-    check(files({ Principal: { AWS: roleOf(OWNER, NAME) } }), [], ONLY);
+    checkFindings(files({ Principal: { AWS: roleOf(OWNER, NAME) } }), [], ONLY);
   });
 
   it('takes other roles, Deny, and placeholders', () => {
-    check(files({ Principal: { AWS: roleOf(CONSUMER) } }), [], ONLY);
-    check(files({ Effect: 'Deny', Principal: { AWS: FOREIGN } }), [], ONLY);
-    check(files({ Principal: { AWS: `arn:aws:iam::\${account}:role/${NAME}` } }), [], ONLY);
+    checkFindings(files({ Principal: { AWS: roleOf(CONSUMER) } }), [], ONLY);
+    checkFindings(files({ Effect: 'Deny', Principal: { AWS: FOREIGN } }), [], ONLY);
+    checkFindings(files({ Principal: { AWS: `arn:aws:iam::\${account}:role/${NAME}` } }), [], ONLY);
   });
 
   it('finds it in a list inside AWS CLI output', () => {
-    check({ 'kms-handshake.json': manifest(), 'key.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), FOREIGN] } })) },
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: [rootOf(CONSUMER), FOREIGN] } })) },
       [`key.json warning service-linked-role-needs-grant ${JSON.stringify(`\\"${FOREIGN}\\"`)}`], ONLY);
   });
 
@@ -41,7 +41,7 @@ describe('service-linked-role-needs-grant', () => {
 
     it('in place of a statement for the role alone', () => {
       assert.deepEqual(fixed({ Principal: { AWS: FOREIGN } }), document(OWNER_STATEMENT, grant(FOREIGN)));
-      assert.deepEqual(fixesOf(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant').map(({ preferred }) => preferred), [false]);
+      assert.deepEqual(fixesWithCode(files({ Principal: { AWS: FOREIGN } }), 'service-linked-role-needs-grant').map(({ preferred }) => preferred), [false]);
     });
 
     it('beside a statement for others', () => {
@@ -61,7 +61,7 @@ describe('service-linked-role-needs-grant', () => {
 
     it('not where the policy that AWS wrote for the role may allow the actions', () => {
       const other = roleOf(CONSUMER, 'aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection');
-      assert.deepEqual(fixesOf(files({ Principal: { AWS: other } }), 'service-linked-role-needs-grant'), []);
+      assert.deepEqual(fixesWithCode(files({ Principal: { AWS: other } }), 'service-linked-role-needs-grant'), []);
     });
   });
 
@@ -71,22 +71,22 @@ describe('service-linked-role-needs-grant', () => {
 
     it('is found as a principal, of any account', () => {
       for (const arn of [pathless, roleOf(CONSUMER, 'AWSServiceRoleForBackup')]) {
-        check(files({ Principal: { AWS: arn } }), [`key.json warning service-linked-role-needs-grant "\\"${arn}\\""`], ONLY);
+        checkFindings(files({ Principal: { AWS: arn } }), [`key.json warning service-linked-role-needs-grant "\\"${arn}\\""`], ONLY);
       }
     });
 
     it('is found in a condition, where it excludes nobody', () => {
-      const [finding] = findingsWith(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
+      const [finding] = findingsWithCode(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
       assert.match(finding?.message ?? '', /^No role has this ARN: .*so the condition is always true: the Deny applies to every request\.$/);
       const after = applyFix(excluding('ArnNotEquals', pathless), 'service-linked-role-needs-grant');
-      check(after, [], ONLY);
+      checkFindings(after, [], ONLY);
       assert.match(after['key.json'] ?? '', /"ArnNotEquals": \{\s+"aws:PrincipalArn": "arn:aws:iam::111122223333:role\/aws-service-role\/\*\/AWSServiceRoleForAutoScaling"/);
     });
 
     it('is no role of other names, and none with its path', () => {
-      check(files({ Principal: { AWS: [roleOf(OWNER, NAME), roleOf(OWNER, 'App/AWSServiceRoleForX'), roleOf(OWNER, 'MyAWSServiceRoleForX')] } }), [], ONLY);
-      check(excluding('ArnNotLike', roleOf(OWNER, 'aws-service-role/*')), [], ONLY);
-      check(excluding('ArnNotLike', `arn:aws:iam::${OWNER}:role/*AWSServiceRoleForAutoScaling`), [], ONLY);
+      checkFindings(files({ Principal: { AWS: [roleOf(OWNER, NAME), roleOf(OWNER, 'App/AWSServiceRoleForX'), roleOf(OWNER, 'MyAWSServiceRoleForX')] } }), [], ONLY);
+      checkFindings(excluding('ArnNotLike', roleOf(OWNER, 'aws-service-role/*')), [], ONLY);
+      checkFindings(excluding('ArnNotLike', `arn:aws:iam::${OWNER}:role/*AWSServiceRoleForAutoScaling`), [], ONLY);
     });
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, roleOf } from './samples';
 
 const CODE = 'service-principal-format';
@@ -9,38 +9,38 @@ const service = (value: unknown): object => keyPolicy({ Principal: { Service: va
 
 describe(CODE, () => {
   it('warns of logs.amazonaws.com without a Region', () => {
-    check({ 'key.json': service('logs.amazonaws.com') }, [`key.json warning ${CODE} "\\"logs.amazonaws.com\\""`], ONLY);
+    checkFindings({ 'key.json': service('logs.amazonaws.com') }, [`key.json warning ${CODE} "\\"logs.amazonaws.com\\""`], ONLY);
   });
 
   it('takes the Region of the key, and services without', () => {
-    check({ 'key.json': service(['logs.us-west-2.amazonaws.com', 's3.amazonaws.com', 'ec2.amazonaws.com.cn', 'delivery.logs.amazonaws.com']) }, [], ONLY);
+    checkFindings({ 'key.json': service(['logs.us-west-2.amazonaws.com', 's3.amazonaws.com', 'ec2.amazonaws.com.cn', 'delivery.logs.amazonaws.com']) }, [], ONLY);
   });
 
   for (const value of ['*', roleOf(CONSUMER), 'S3.amazonaws.com', 'LOGS.us-west-2.amazonaws.com', 's3', CONSUMER]) {
     it(`finds ${value}, inside AWS CLI output`, () => {
       const policy = keyPolicy({ Effect: 'Allow', Principal: { Service: ['sns.amazonaws.com', value] }, ...LIMIT });
-      check({ 'out.json': getKeyPolicyOutput(policy) }, [`out.json error ${CODE} "\\\\\\"${value}\\\\\\""`], ONLY);
+      checkFindings({ 'out.json': getKeyPolicyOutput(policy) }, [`out.json error ${CODE} "\\\\\\"${value}\\\\\\""`], ONLY);
     });
   }
 
   it('says nothing of a value twice', () => {
-    check({ 'key.json': keyPolicy({ Principal: { Service: ['*', 'arn:aws:iam::444455556666:role/App'] } }) }, [`key.json error ${CODE} "\\"*\\""`, `key.json error ${CODE} "\\"arn:aws:iam::444455556666:role/App\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { Service: ['*', 'arn:aws:iam::444455556666:role/App'] } }) }, [`key.json error ${CODE} "\\"*\\""`, `key.json error ${CODE} "\\"arn:aws:iam::444455556666:role/App\\""`], ONLY);
   });
 
   it('leaves words to replace and template values alone', () => {
-    check({ 'key.json': service(['logs.region.amazonaws.com', '${service}', 'logs.${AWS::Region}.amazonaws.com', '<service>.amazonaws.com']) }, [], ONLY);
+    checkFindings({ 'key.json': service(['logs.region.amazonaws.com', '${service}', 'logs.${AWS::Region}.amazonaws.com', '<service>.amazonaws.com']) }, [], ONLY);
   });
 
   it('inserts the Region of the key', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': service('logs.amazonaws.com') };
     assert.deepEqual(JSON.parse(applyFix(files, CODE)['key.json'] ?? ''), service('logs.us-west-2.amazonaws.com'));
-    assert.equal(fixesOf({ 'key.json': service('logs.amazonaws.com') }, CODE).length, 0);
+    assert.equal(fixesWithCode({ 'key.json': service('logs.amazonaws.com') }, CODE).length, 0);
   });
 
   it('writes small letters', () => {
     const after = applyFix({ 'key.json': service(['S3.AmazonAWS.com']) }, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), service(['s3.amazonaws.com']));
-    check(after, [], ONLY);
-    assert.equal(fixesOf({ 'key.json': service('*') }, CODE).length, 0);
+    checkFindings(after, [], ONLY);
+    assert.equal(fixesWithCode({ 'key.json': service('*') }, CODE).length, 0);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { CONSUMER, document, getKeyPolicyOutput, keyPolicy, manifest, OWNER, OWNER_STATEMENT, rootOf } from './samples';
 
 const CODE = 'service-principal-unrestricted';
@@ -8,7 +8,7 @@ const service = (name: unknown, elements: Readonly<Record<string, unknown>> = {}
 
 describe(CODE, () => {
   it('finds a service without a condition', () => {
-    check({ 'key.json': service('sns.amazonaws.com') }, [`key.json warning ${CODE} "\\"sns.amazonaws.com\\""`], ONLY);
+    checkFindings({ 'key.json': service('sns.amazonaws.com') }, [`key.json warning ${CODE} "\\"sns.amazonaws.com\\""`], ONLY);
   });
 
   const limits: readonly object[] = [
@@ -17,7 +17,7 @@ describe(CODE, () => {
     { StringEqualsIfExists: { 'aws:SourceAccount': [OWNER] } },
   ];
   for (const condition of limits) {
-    it(`takes ${JSON.stringify(condition)}`, () => check({ 'key.json': service('sns.amazonaws.com', { Condition: condition }) }, [], ONLY));
+    it(`takes ${JSON.stringify(condition)}`, () => checkFindings({ 'key.json': service('sns.amazonaws.com', { Condition: condition }) }, [], ONLY));
   }
 
   const noLimits: readonly object[] = [
@@ -25,7 +25,7 @@ describe(CODE, () => {
   ];
   for (const condition of noLimits) {
     it(`finds it with ${JSON.stringify(condition)}`, () => {
-      check({ 'key.json': service('sns.amazonaws.com', { Condition: condition }) }, [`key.json warning ${CODE} "\\"sns.amazonaws.com\\""`], ONLY);
+      checkFindings({ 'key.json': service('sns.amazonaws.com', { Condition: condition }) }, [`key.json warning ${CODE} "\\"sns.amazonaws.com\\""`], ONLY);
     });
   }
 
@@ -34,7 +34,7 @@ describe(CODE, () => {
     { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition: { StringNotEquals: { 'aws:SourceAccount': OWNER } }, ...elements });
 
   it('takes a Deny of every other source as a limit (IAM User Guide: The confused deputy problem)', () => {
-    check({
+    checkFindings({
       'a.json': denied({}),
       'b.json': denied({ Principal: { Service: 'sns.amazonaws.com' }, Condition: { ArnNotLikeIfExists: { 'aws:SourceArn': `arn:aws:sns:us-west-2:${OWNER}:*` }, Bool: { 'aws:PrincipalIsAWSService': 'true' } } }),
     }, [], ONLY);
@@ -45,22 +45,22 @@ describe(CODE, () => {
     { Condition: { StringNotEquals: { 'aws:SourceAccount': OWNER, 'aws:RequestedRegion': 'us-west-2' } } }, { Condition: { StringNotLike: { 'aws:SourceAccount': '*' } } },
   ];
   for (const elements of loose) {
-    it(`finds it beside a Deny with ${JSON.stringify(elements)}`, () => check({ 'key.json': denied(elements) }, [`key.json warning ${CODE} "\\"sns.amazonaws.com\\""`], ONLY));
+    it(`finds it beside a Deny with ${JSON.stringify(elements)}`, () => checkFindings({ 'key.json': denied(elements) }, [`key.json warning ${CODE} "\\"sns.amazonaws.com\\""`], ONLY));
   }
 
   it('is information for what reads only, and for CloudTrail (CloudTrail User Guide: event data stores support neither key)', () => {
-    check({ 'a.json': service('sns.amazonaws.com', { Action: ['kms:describekey', 'kms:List*'] }), 'b.json': service('cloudtrail.amazonaws.com') },
+    checkFindings({ 'a.json': service('sns.amazonaws.com', { Action: ['kms:describekey', 'kms:List*'] }), 'b.json': service('cloudtrail.amazonaws.com') },
       [`a.json info ${CODE} "\\"sns.amazonaws.com\\""`, `b.json info ${CODE} "\\"cloudtrail.amazonaws.com\\""`], ONLY);
-    assert.equal(fixesOf({ 'kms-handshake.json': manifest(), 'key.json': service('cloudtrail.amazonaws.com') }, CODE).length, 0);
+    assert.equal(fixesWithCode({ 'kms-handshake.json': manifest(), 'key.json': service('cloudtrail.amazonaws.com') }, CODE).length, 0);
   });
 
   it('finds each of a list, inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(service(['sns.amazonaws.com', 'logs.us-west-2.amazonaws.com'])) },
+    checkFindings({ 'out.json': getKeyPolicyOutput(service(['sns.amazonaws.com', 'logs.us-west-2.amazonaws.com'])) },
       [`out.json warning ${CODE} "\\\\\\"sns.amazonaws.com\\\\\\""`, `out.json warning ${CODE} "\\\\\\"logs.us-west-2.amazonaws.com\\\\\\""`], ONLY);
   });
 
   it('leaves Deny, template values, wrong names and statements that give a service nothing alone', () => {
-    check({
+    checkFindings({
       'a.json': service('sns.amazonaws.com', { Effect: 'Deny' }),
       'b.json': service('${service}'),
       'c.json': service(['*', 'S3.amazonaws.com']),
@@ -81,25 +81,25 @@ describe(CODE, () => {
     const events = { 'kms-handshake.json': manifest(), 'key.json': service('events.amazonaws.com', { Action: ['kms:GenerateDataKey*', 'kms:Decrypt'] }) };
 
     it('is told which condition works for topics', () => {
-      check(events, [`key.json warning ${CODE} "\\"events.amazonaws.com\\""`], ONLY);
-      assert.match(findingsWith(events, CODE)[0]?.message ?? '', /For encrypted Amazon SNS topics EventBridge supports no source condition .*kms:EncryptionContext:aws:sns:topicArn/);
+      checkFindings(events, [`key.json warning ${CODE} "\\"events.amazonaws.com\\""`], ONLY);
+      assert.match(findingsWithCode(events, CODE)[0]?.message ?? '', /For encrypted Amazon SNS topics EventBridge supports no source condition .*kms:EncryptionContext:aws:sns:topicArn/);
     });
 
     it('is limited to topics first, and no fix is preferred', () => {
-      const [topics, ...others] = fixesOf(events, CODE);
+      const [topics, ...others] = fixesWithCode(events, CODE);
       assert.equal(topics?.title, `Limit it to topics of account ${OWNER}`);
       assert.deepEqual([topics, ...others].map((fix) => fix?.preferred), [false, false]);
       const after = applyFix(events, CODE, 'topics');
       assert.match(after['key.json'] ?? '', /"ArnLike": \{\s+"kms:EncryptionContext:aws:sns:topicArn": "arn:aws:sns:us-west-2:111122223333:\*"/);
-      check(after, [], ONLY);
+      checkFindings(after, [], ONLY);
     });
 
     it('may have aws:SourceAccount already, which queues support', () => {
-      check({ 'key.json': service('events.amazonaws.com', { Condition: { StringEquals: { 'aws:SourceAccount': OWNER } } }) }, [], ONLY);
+      checkFindings({ 'key.json': service('events.amazonaws.com', { Condition: { StringEquals: { 'aws:SourceAccount': OWNER } } }) }, [], ONLY);
     });
 
     it('gets no condition that another service of the statement does not send', () => {
-      assert.deepEqual(fixesOf({ ...events, 'key.json': service(['events.amazonaws.com', 'sns.amazonaws.com']) }, CODE), []);
+      assert.deepEqual(fixesWithCode({ ...events, 'key.json': service(['events.amazonaws.com', 'sns.amazonaws.com']) }, CODE), []);
     });
   });
 
@@ -108,23 +108,23 @@ describe(CODE, () => {
 
     it('is told of aws:SourceOrgID, and a second fix writes it', () => {
       const ours = files({ 'o-exampleorgid': [OWNER, CONSUMER], 'o-otherorgid12': ['777788889999'] });
-      assert.match(findingsWith(ours, CODE)[0]?.message ?? '', /to all accounts of an organization by aws:SourceOrgID/);
-      assert.deepEqual(fixesOf(ours, CODE).map(({ title, preferred }) => [title, preferred]), [
+      assert.match(findingsWithCode(ours, CODE)[0]?.message ?? '', /to all accounts of an organization by aws:SourceOrgID/);
+      assert.deepEqual(fixesWithCode(ours, CODE).map(({ title, preferred }) => [title, preferred]), [
         [`Limit it to calls for account ${OWNER}`, false], ['Limit it to calls for the organization o-exampleorgid', false],
       ]);
       const after = applyFix(ours, CODE, 'organization');
       assert.match(after['key.json'] ?? '', /"StringEquals": \{\s+"aws:SourceOrgID": "o-exampleorgid"/);
-      check(after, [], ONLY);
+      checkFindings(after, [], ONLY);
     });
 
     it('has no such fix where the account is in no known organization', () => {
-      assert.equal(fixesOf(files({ 'o-otherorgid12': [CONSUMER] }), CODE).length, 1);
+      assert.equal(fixesWithCode(files({ 'o-otherorgid12': [CONSUMER] }), CODE).length, 1);
     });
   });
 
   it('adds no condition that would shut out others, and none unasked', () => {
     const files = (principal: object): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: principal }) });
-    assert.equal(fixesOf(files({ Service: 'sns.amazonaws.com', AWS: rootOf(CONSUMER) }), CODE).length, 0);
-    assert.equal(fixesOf(files({ Service: 'sns.amazonaws.com' }), CODE)[0]?.safe, false);
+    assert.equal(fixesWithCode(files({ Service: 'sns.amazonaws.com', AWS: rootOf(CONSUMER) }), CODE).length, 0);
+    assert.equal(fixesWithCode(files({ Service: 'sns.amazonaws.com' }), CODE)[0]?.safe, false);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER_STATEMENT } from './samples';
 
 const ONLY = ['sid-duplicate', 'sid-invalid'];
@@ -7,20 +7,20 @@ const second = (sid: string): object => ({ Sid: sid, Effect: 'Allow', Action: 'k
 
 describe('sid-duplicate', () => {
   it('finds a Sid twice', () => {
-    check({ 'app.json': identityPolicy({ Sid: 'S' }, second('S') as Record<string, unknown>) }, ['app.json error sid-duplicate "\\"S\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'S' }, second('S') as Record<string, unknown>) }, ['app.json error sid-duplicate "\\"S\\""'], ONLY);
   });
 
   it('takes S1 and S2, other capitals, and none', () => {
-    check({ 'a.json': identityPolicy({ Sid: 'S1' }, { ...second('S2') }), 'b.json': identityPolicy({ Sid: 's' }, { ...second('S') }), 'c.json': identityPolicy({ Sid: '' }, { ...second('') }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Sid: 'S1' }, { ...second('S2') }), 'b.json': identityPolicy({ Sid: 's' }, { ...second('S') }), 'c.json': identityPolicy({ Sid: '' }, { ...second('') }) }, [], ONLY);
   });
 
   it('is a warning in a key policy', () => {
     const sid = 'Allow an external account to use this CMK';
-    check({ 'key.json': keyPolicy({ Sid: sid }, { ...OWNER_STATEMENT, Sid: sid }) }, [`key.json warning sid-duplicate "\\"${sid}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Sid: sid }, { ...OWNER_STATEMENT, Sid: sid }) }, [`key.json warning sid-duplicate "\\"${sid}\\""`], ONLY);
   });
 
   it('leaves templates, fragments and policies without KMS alone', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Sid: '${sid}' }, { ...second('${sid}') }),
       'if.json': identityPolicy({}, { 'Fn::If': ['Wide', second('S'), second('S')] }),
       'b.json': `${JSON.stringify(second('S'))}\n${JSON.stringify(second('S'))}`,
@@ -29,14 +29,14 @@ describe('sid-duplicate', () => {
   });
 
   it('stands beside sid-invalid, which is another fault of the same Sid (docs/aws-rules.md 8.2)', () => {
-    check({ 'app.json': identityPolicy({ Sid: 'Use key' }, { ...second('Use key') }) }, [
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'Use key' }, { ...second('Use key') }) }, [
       'app.json error sid-invalid "\\"Use key\\""', 'app.json error sid-invalid "\\"Use key\\""', 'app.json error sid-duplicate "\\"Use key\\""',
     ], ONLY);
   });
 
   it('finds the third one too, inside AWS CLI output', () => {
     const files = { 'out.json': getKeyPolicyOutput(keyPolicy({ Sid: 'S' }, { ...OWNER_STATEMENT, Sid: 'S' }, { ...OWNER_STATEMENT, Sid: 'S' })) };
-    check(files, ['out.json warning sid-duplicate "\\\\\\"S\\\\\\""', 'out.json warning sid-duplicate "\\\\\\"S\\\\\\""'], ONLY);
+    checkFindings(files, ['out.json warning sid-duplicate "\\\\\\"S\\\\\\""', 'out.json warning sid-duplicate "\\\\\\"S\\\\\\""'], ONLY);
   });
 
   it('numbers it with a space where a key policy has blanks, and without where IAM takes none', () => {
@@ -44,14 +44,14 @@ describe('sid-duplicate', () => {
     assert.match(ofKey['key.json'] ?? '', /"Allow use 2"/);
     const ofRole = applyFix({ 'app.json': identityPolicy({ Sid: 'use key' }, { ...second('use key') }, { ...second('UseKey') }) }, 'sid-duplicate');
     assert.match(ofRole['app.json'] ?? '', /"UseKey2"/);
-    check(ofRole, ['app.json error sid-invalid "\\"use key\\""'], ONLY);
+    checkFindings(ofRole, ['app.json error sid-invalid "\\"use key\\""'], ONLY);
   });
 
   it('numbers it', () => {
     const files = { 'app.json': identityPolicy({ Sid: 'S' }, { ...second('S') }, { ...second('S2') }) };
     const after = applyFix(files, 'sid-duplicate');
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Sid: 'S' }, { ...second('S3') }, { ...second('S2') }));
-    check(after, [], ONLY);
-    assert.deepEqual(fixesOf(files, 'sid-duplicate').map(({ safe }) => safe), [true]);
+    checkFindings(after, [], ONLY);
+    assert.deepEqual(fixesWithCode(files, 'sid-duplicate').map(({ safe }) => safe), [true]);
   });
 });

@@ -1,32 +1,32 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY } from './samples';
 
 const ONLY = ['sid-invalid'];
 
 describe('sid-invalid', () => {
   it('finds blanks in the Sid of an identity policy', () => {
-    check({ 'app.json': identityPolicy({ Sid: 'Allow use of key' }) }, ['app.json error sid-invalid "\\"Allow use of key\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'Allow use of key' }) }, ['app.json error sid-invalid "\\"Allow use of key\\""'], ONLY);
   });
 
   it('takes letters and digits, and no Sid at all', () => {
-    check({ 'app.json': identityPolicy({ Sid: 'AllowUseOfKey' }), 'other.json': identityPolicy(), 'empty.json': identityPolicy({ Sid: '' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'AllowUseOfKey' }), 'other.json': identityPolicy(), 'empty.json': identityPolicy({ Sid: '' }) }, [], ONLY);
   });
 
   it('leaves key policies their blanks', () => {
-    check({ 'key.json': keyPolicy({ Sid: 'Allow use of the key' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Sid: 'Allow use of the key' }) }, [], ONLY);
   });
 
   it('finds hyphens and letters that are no ASCII', () => {
-    check({ 'app.json': identityPolicy({ Sid: 'Allow-Schlüssel' }) }, ['app.json error sid-invalid "\\"Allow-Schlüssel\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Sid: 'Allow-Schlüssel' }) }, ['app.json error sid-invalid "\\"Allow-Schlüssel\\""'], ONLY);
   });
 
   it('leaves a Sid alone that a template fills in, and policies that are no KMS matter', () => {
-    check({ 'a.json': identityPolicy({ Sid: '${name} policy' }), 'b.json': identityPolicy({ Sid: 'Read it', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Sid: '${name} policy' }), 'b.json': identityPolicy({ Sid: 'Read it', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Sid: 'Use key' })) }, ['role.json error sid-invalid "\\"Use key\\""'], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Sid: 'Use key' })) }, ['role.json error sid-invalid "\\"Use key\\""'], ONLY);
   });
 
   it('replaces the Sid by its words, and nothing else', () => {
@@ -34,7 +34,7 @@ describe('sid-invalid', () => {
     const before = identityPolicy({ Sid: sid });
     const after = applyFix({ 'app.json': before }, 'sid-invalid')['app.json'] ?? '';
     assert.deepEqual(JSON.parse(after), identityPolicy({ Sid: 'AllowTheUseOfACMKInAccount1234567889012' }));
-    check({ 'app.json': after }, [], ONLY);
+    checkFindings({ 'app.json': after }, [], ONLY);
   });
 
   it('does not make a Sid that is there already', () => {

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const CODE = 'sso-role-principal';
@@ -11,26 +11,26 @@ const byCondition = { Principal: { AWS: rootOf(CONSUMER) }, Condition: { ArnLike
 
 describe(CODE, () => {
   it('finds a role of IAM Identity Center', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: SSO } }) }, [`key.json warning ${CODE} "\\"${SSO}\\""`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: SSO } }) }, [`key.json warning ${CODE} "\\"${SSO}\\""`], ONLY);
   });
 
   it('takes the account with a condition on the ARN', () => {
-    check({ 'key.json': keyPolicy(byCondition) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(byCondition) }, [], ONLY);
   });
 
   it('finds it without a Region, in a list, in China, inside AWS CLI output', () => {
     const arn = `arn:aws-cn:iam::${CONSUMER}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_abcdef0123456789`;
-    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { AWS: [rootOf(CONSUMER), arn] } })) }, [`out.json warning ${CODE} "\\\\\\"${arn}\\\\\\""`], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Effect: 'Deny', Principal: { AWS: [rootOf(CONSUMER), arn] } })) }, [`out.json warning ${CODE} "\\\\\\"${arn}\\\\\\""`], ONLY);
   });
 
   it('leaves other roles and template values alone', () => {
-    check({ 'key.json': keyPolicy({ Principal: { AWS: [roleOf(CONSUMER, 'AWSReservedSSO'), roleOf(CONSUMER, 'aws-service-role/x.amazonaws.com/X'), SSO.replace(CONSUMER, '${account}')] } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: { AWS: [roleOf(CONSUMER, 'AWSReservedSSO'), roleOf(CONSUMER, 'aws-service-role/x.amazonaws.com/X'), SSO.replace(CONSUMER, '${account}')] } }) }, [], ONLY);
   });
 
   it('moves the role into a condition (IAM Identity Center User Guide, referencingpermissionsets)', () => {
     const after = applyFix({ 'key.json': keyPolicy({ Principal: { AWS: [SSO] } }) }, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy(byCondition));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('leaves other principals in their statement', () => {
@@ -39,7 +39,7 @@ describe(CODE, () => {
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), document(
       OWNER_STATEMENT, { ...rest, Principal: { AWS: [roleOf(CONSUMER)], Service: 'sns.amazonaws.com' } }, { ...rest, ...byCondition },
     ));
-    assert.equal(fixesOf({ 'part.json': { ...rest, Principal: { AWS: [SSO, roleOf(CONSUMER)] } } }, CODE).length, 0);
+    assert.equal(fixesWithCode({ 'part.json': { ...rest, Principal: { AWS: [SSO, roleOf(CONSUMER)] } } }, CODE).length, 0);
   });
 
   describe('a role without its path (IAM Identity Center User Guide, referencingpermissionsets)', () => {
@@ -51,15 +51,15 @@ describe(CODE, () => {
 
     it('is found as a principal, and gets its path in the condition', () => {
       const files = { 'key.json': keyPolicy({ Principal: { AWS: pathless } }) };
-      check(files, [`key.json warning ${CODE} "\\"${pathless}\\""`], ONLY);
-      assert.match(findingsWith(files, CODE)[0]?.message ?? '', /^No role has this ARN/);
+      checkFindings(files, [`key.json warning ${CODE} "\\"${pathless}\\""`], ONLY);
+      assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /^No role has this ARN/);
       assert.deepEqual(conditionAfter(files), { ArnLike: { 'aws:PrincipalArn': pattern } });
     });
 
     it('is found in aws:PrincipalArn, under every operator, with or without its suffix', () => {
       for (const operator of ['ArnLike', 'ArnEquals', 'StringLike', 'ArnLikeIfExists']) {
         const files = byArn(operator, roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'));
-        check(files, [`key.json warning ${CODE} "\\"${roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*')}\\""`], ONLY);
+        checkFindings(files, [`key.json warning ${CODE} "\\"${roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*')}\\""`], ONLY);
         assert.deepEqual(conditionAfter(files), { [operator]: { 'aws:PrincipalArn': pattern } });
       }
       assert.deepEqual(conditionAfter(byArn('StringEquals', [pathless, roleOf(CONSUMER)])), { StringLike: { 'aws:PrincipalArn': [pattern, roleOf(CONSUMER)] } });
@@ -68,26 +68,26 @@ describe(CODE, () => {
 
     it('is found where a Deny is to spare it, which it does not', () => {
       const files = byArn('ArnNotLike', roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), { Effect: 'Deny', Principal: '*' });
-      assert.match(findingsWith(files, CODE)[0]?.message ?? '', /so the condition is always true: the Deny applies to every request\.$/);
+      assert.match(findingsWithCode(files, CODE)[0]?.message ?? '', /so the condition is always true: the Deny applies to every request\.$/);
       assert.deepEqual(conditionAfter(files), { ArnNotLike: { 'aws:PrincipalArn': pattern } });
       const several = byArn('ArnNotLike', [roleOf(CONSUMER, 'AWSReservedSSO_Engineer_*'), roleOf(CONSUMER)], { Effect: 'Deny', Principal: '*' });
-      assert.match(findingsWith(several, CODE)[0]?.message ?? '', /so it excludes nothing\.$/);
+      assert.match(findingsWithCode(several, CODE)[0]?.message ?? '', /so it excludes nothing\.$/);
     });
 
     it('is found in an IAM policy about keys', () => {
       const files = { 'app.json': identityPolicy({ Condition: { ArnLike: { 'aws:PrincipalArn': pathless } } }) };
-      check(files, [`app.json warning ${CODE} "\\"${pathless}\\""`], ONLY);
+      checkFindings(files, [`app.json warning ${CODE} "\\"${pathless}\\""`], ONLY);
     });
 
     it('is silent for patterns that cover the path', () => {
       for (const name of ['aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Engineer_*', '*AWSReservedSSO_Engineer_*', '*/AWSReservedSSO_Engineer_*', 'aws-reserved/sso.amazonaws.com/eu-west-2/AWSReservedSSO_Engineer_*']) {
-        check(byArn('ArnLike', roleOf(CONSUMER, name)), [], ONLY);
+        checkFindings(byArn('ArnLike', roleOf(CONSUMER, name)), [], ONLY);
       }
     });
 
     it('says that a pattern with a Region misses the roles of us-east-1', () => {
       const files = byArn('ArnLike', roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*'));
-      check(files, [`key.json info ${CODE} "\\"${roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*')}\\""`], ONLY);
+      checkFindings(files, [`key.json info ${CODE} "\\"${roleOf(CONSUMER, 'aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Engineer_*')}\\""`], ONLY);
       assert.deepEqual(conditionAfter(files), { ArnLike: { 'aws:PrincipalArn': pattern } });
     });
   });

@@ -1,26 +1,26 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check } from '../support/check';
+import { applyFix, checkFindings } from '../support/check';
 import { document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy } from './samples';
 
 const ONLY = ['star-only-action-scoped'];
 
 describe('star-only-action-scoped', () => {
   it('finds ListKeys on a key', () => {
-    check({ 'app.json': identityPolicy({ Action: 'kms:ListKeys' }) }, ['app.json warning star-only-action-scoped "\\"kms:ListKeys\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:ListKeys' }) }, ['app.json warning star-only-action-scoped "\\"kms:ListKeys\\""'], ONLY);
   });
 
   it('takes it on "*", and patterns that cover other actions too', () => {
-    check({ 'a.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '*' }), 'b.json': identityPolicy({ Action: ['kms:List*', 'kms:*'] }) }, [], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '*' }), 'b.json': identityPolicy({ Action: ['kms:List*', 'kms:*'] }) }, [], ONLY);
   });
 
   it('finds each one in a list, in other case, on aliases, inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'role.json': getRolePolicyOutput(identityPolicy({ Action: ['kms:Decrypt', 'KMS:listaliases', 'kms:*CustomKeyStore*'], Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY] })),
     }, ['role.json warning star-only-action-scoped "\\"KMS:listaliases\\""', 'role.json warning star-only-action-scoped "\\"kms:*CustomKeyStore*\\""'], ONLY);
   });
 
   it('leaves key policies and unknown resources alone', () => {
-    check({ 'key.json': keyPolicy({ Action: 'kms:ListKeys', Resource: KEY }), 'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '${key_arn}' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Action: 'kms:ListKeys', Resource: KEY }), 'app.json': identityPolicy({ Action: 'kms:ListKeys', Resource: '${key_arn}' }) }, [], ONLY);
   });
 
   it('sets the Resource to "*"', () => {
@@ -33,6 +33,6 @@ describe('star-only-action-scoped', () => {
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), document(
       { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: KEY }, { Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' },
     ));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/check';
 import { CONSUMER, keyPolicy, manifest, rootOf } from './samples';
 
 const ONLY = ['suppression-unused', 'wildcard-principal'];
@@ -10,24 +10,24 @@ const files = (suppress: readonly object[], principal: unknown = { AWS: '*' }) =
 
 describe('suppression-unused', () => {
   it('finds a suppression that hides nothing', () => {
-    const lines = linesOf(files([entry()], { AWS: rootOf(CONSUMER) }), ONLY);
+    const lines = findingLines(files([entry()], { AWS: rootOf(CONSUMER) }), ONLY);
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /^kms-handshake\.json warning suppression-unused "\{/);
   });
 
   it('takes one that hides a finding, for a statement or a file', () => {
-    check(files([entry()]), [], ONLY);
-    check(files([entry({ sid: 'Public' })]), [], ONLY);
+    checkFindings(files([entry()]), [], ONLY);
+    checkFindings(files([entry({ sid: 'Public' })]), [], ONLY);
   });
 
   it('finds one for another statement, and leaves the finding', () => {
-    const lines = linesOf(files([entry({ sid: 'Other' })]), ONLY);
+    const lines = findingLines(files([entry({ sid: 'Other' })]), ONLY);
     assert.deepEqual(lines.map((line) => line.split(' ').slice(0, 3).join(' ')).sort(), ['key.json error wildcard-principal', 'kms-handshake.json warning suppression-unused']);
   });
 
   it('can be off', () => {
     const off = { 'kms-handshake.json': manifest({ suppress: [entry()], rules: { 'suppression-unused': 'off' } }), 'key.json': keyPolicy() };
-    check(off, [], ONLY);
+    checkFindings(off, [], ONLY);
   });
 
   it('removes the suppression', () => {
@@ -39,7 +39,7 @@ describe('suppression-unused', () => {
 
   it('judges those of a kms-handshake.json below the root, which hide findings below it only', () => {
     const below = (file: string): Record<string, object> => ({ 'team/kms-handshake.json': { suppress: [entry({ file })] }, 'team/key.json': keyPolicy({ Sid: 'Public', Principal: { AWS: '*' } }), 'key.json': keyPolicy({ Sid: 'Public', Principal: { AWS: '*' } }) });
-    const lines = (file: string): string[] => linesOf(below(file), ONLY).map((line) => line.split(' ').slice(0, 3).join(' ')).sort();
+    const lines = (file: string): string[] => findingLines(below(file), ONLY).map((line) => line.split(' ').slice(0, 3).join(' ')).sort();
     assert.deepEqual(lines('key.json'), ['key.json error wildcard-principal']);
     assert.deepEqual(lines('team/key.json'), ['key.json error wildcard-principal', 'team/key.json error wildcard-principal', 'team/kms-handshake.json warning suppression-unused']);
     assert.deepEqual(JSON.parse(applyFix(below('none.json'), 'suppression-unused')['team/kms-handshake.json'] ?? ''), {});

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { PolicySubject, Rule } from '../../server/src/core/rules/rule';
 import { ruleBook } from '../../server/src/core/rules/rule-book';
-import { workspaceOf } from '../support/workspace';
+import { workspaceFromTexts } from '../support/workspace';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -17,7 +17,7 @@ const examples = readdirSync(path.join(ROOT, 'docs/rules'))
   .flatMap((name) => [...readFileSync(path.join(ROOT, 'docs/rules', name), 'utf8').matchAll(/```json\n([\s\S]*?)```/g)].map((block) => block[1] ?? ''));
 
 function subjectsOf(text: string): readonly PolicySubject[] {
-  const { readings, world } = workspaceOf({ 'policy.json': text });
+  const { readings, world } = workspaceFromTexts({ 'policy.json': text });
   return [...readings.values()].flatMap(({ policies }) => policies.map((policy) => ({ policy, key: world.keyOf.get(policy), identities: world.identitiesOf.get(policy) ?? [] })));
 }
 

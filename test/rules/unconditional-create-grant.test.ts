@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['unconditional-create-grant', 'wildcard-grants-admin'];
@@ -11,43 +11,43 @@ const FOR_SERVICES = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
 
 describe('unconditional-create-grant', () => {
   it('finds kms:CreateGrant for another account', () => {
-    check(withKey({ Action: 'kms:CreateGrant' }), [found('warning')], ONLY);
+    checkFindings(withKey({ Action: 'kms:CreateGrant' }), [found('warning')], ONLY);
   });
 
   const limits: readonly object[] = [
     FOR_SERVICES, { Bool: { 'KMS:grantisforawsresource': true } }, { StringEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } },
     { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt'] } }, { StringEquals: { 'kms:GranteePrincipal': '${grantee}' } },
   ];
-  for (const condition of limits) it(`takes ${JSON.stringify(condition)}`, () => check(withKey({ Action: GRANTS, Condition: condition }), [], ONLY));
+  for (const condition of limits) it(`takes ${JSON.stringify(condition)}`, () => checkFindings(withKey({ Action: GRANTS, Condition: condition }), [], ONLY));
 
   const narrowing: readonly object[] = [
     { StringEquals: { 'kms:ViaService': 'rds.us-west-2.amazonaws.com' } }, { StringEquals: { 'kms:EncryptionContext:App': 'x' } },
     { StringEquals: { 'kms:GrantConstraintType': 'EncryptionContextEquals' } }, { StringEquals: { 'kms:RetiringPrincipal': roleOf(OWNER) } },
     { StringEquals: { 'kms:GranteeServicePrincipal': 'rds.amazonaws.com' } },
   ];
-  for (const condition of narrowing) it(`is information with ${JSON.stringify(condition)}`, () => check(withKey({ Action: GRANTS, Condition: condition }), [found('info')], ONLY));
+  for (const condition of narrowing) it(`is information with ${JSON.stringify(condition)}`, () => checkFindings(withKey({ Action: GRANTS, Condition: condition }), [found('info')], ONLY));
 
   const noLimits: readonly object[] = [
     { Bool: { 'kms:GrantIsForAWSResource': 'false' } }, { BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' } },
     { StringNotEquals: { 'kms:GranteePrincipal': roleOf(CONSUMER) } }, { StringLike: { 'kms:GranteePrincipal': '*' } },
     { StringEquals: { 'kms:CallerAccount': CONSUMER } }, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
   ];
-  for (const condition of noLimits) it(`warns with ${JSON.stringify(condition)}`, () => check(withKey({ Action: GRANTS, Condition: condition }), [found('warning')], ONLY));
+  for (const condition of noLimits) it(`warns with ${JSON.stringify(condition)}`, () => checkFindings(withKey({ Action: GRANTS, Condition: condition }), [found('warning')], ONLY));
 
   it('finds it for identities of the owner that do not administer the key', () => {
     const role = { AWS: roleOf(OWNER) };
-    check(withKey({ Principal: role, Action: GRANTS }), [found('warning')], ONLY);
-    check(withKey({ Principal: role, Action: GRANTS }, { Effect: 'Allow', Principal: role, Action: 'kms:PutKeyPolicy', Resource: '*' }), [], ONLY);
-    check(withKey({ Principal: { AWS: rootOf(OWNER) }, Action: GRANTS }), [], ONLY);
+    checkFindings(withKey({ Principal: role, Action: GRANTS }), [found('warning')], ONLY);
+    checkFindings(withKey({ Principal: role, Action: GRANTS }, { Effect: 'Allow', Principal: role, Action: 'kms:PutKeyPolicy', Resource: '*' }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: rootOf(OWNER) }, Action: GRANTS }), [], ONLY);
   });
 
   it('is information for what EC2 Auto Scaling asks for with a key of another account', () => {
     const use = { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: KEY_USER_ACTIONS, Resource: '*' };
-    check(withKey({ Action: 'kms:CreateGrant' }, use), [found('info')], ONLY);
-    check(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant'] }), [found('info')], ONLY);
-    check(withKey({ Action: GRANTS }, use), [found('warning')], ONLY);
-    check(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:PutKeyPolicy'] }), [found('warning')], ONLY);
-    check({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) }, [found('info', 'app.json')], ONLY);
+    checkFindings(withKey({ Action: 'kms:CreateGrant' }, use), [found('info')], ONLY);
+    checkFindings(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant'] }), [found('info')], ONLY);
+    checkFindings(withKey({ Action: GRANTS }, use), [found('warning')], ONLY);
+    checkFindings(withKey({ Action: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:PutKeyPolicy'] }), [found('warning')], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'app.json': identityPolicy({ Action: 'kms:CreateGrant' }) }, [found('info', 'app.json')], ONLY);
   });
 
   describe('for EC2 Auto Scaling, whose grant a person makes (EC2 Auto Scaling User Guide, key-policy-requirements-EBS-encryption, example 2)', () => {
@@ -60,7 +60,7 @@ describe('unconditional-create-grant', () => {
 
     it('says so, and not that the statement limits the grants', () => {
       for (const files of [apart, together, inPolicy]) {
-        const [finding] = findingsWith(files, 'unconditional-create-grant');
+        const [finding] = findingsWithCode(files, 'unconditional-create-grant');
         assert.match(finding?.message ?? '', /EC2 Auto Scaling .* a person creates .* kms:GranteePrincipal or kms:GrantOperations/);
         assert.doesNotMatch(finding?.message ?? '', /The statement limits which/);
       }
@@ -68,7 +68,7 @@ describe('unconditional-create-grant', () => {
 
     it('has no fix with kms:GrantIsForAWSResource, and none that is preferred', () => {
       for (const files of [apart, together, inPolicy]) {
-        const fixes = fixesOf(files, 'unconditional-create-grant');
+        const fixes = fixesWithCode(files, 'unconditional-create-grant');
         assert.deepEqual(fixes.map(({ preferred }) => preferred), [false]);
         assert.doesNotMatch(JSON.stringify(fixes), /GrantIsForAWSResource/);
       }
@@ -77,7 +77,7 @@ describe('unconditional-create-grant', () => {
     it('limits the grant to the roles of EC2 Auto Scaling', () => {
       const after = applyFix(apart, 'unconditional-create-grant');
       assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: 'kms:CreateGrant', Condition }, use));
-      check(after, [], ONLY);
+      checkFindings(after, [], ONLY);
       const moved = applyFix(together, 'unconditional-create-grant');
       assert.deepEqual(JSON.parse(moved['key.json'] ?? ''), keyPolicy({ Action: KEY_USER_ACTIONS }, { ...use, Action: 'kms:CreateGrant', Condition }));
       assert.deepEqual(JSON.parse(applyFix(inPolicy, 'unconditional-create-grant')['app.json'] ?? ''), identityPolicy({ Action: 'kms:CreateGrant', Condition }));
@@ -86,24 +86,24 @@ describe('unconditional-create-grant', () => {
 
   it('says of a fragment without a condition that it has none', () => {
     const part = { Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: 'kms:CreateGrant', Resource: '*' };
-    assert.match(findingsWith({ 'part.json': part }, 'unconditional-create-grant')[0]?.message ?? '', /No condition here limits/);
+    assert.match(findingsWithCode({ 'part.json': part }, 'unconditional-create-grant')[0]?.message ?? '', /No condition here limits/);
   });
 
   it('finds it in identity policies, unless they administer keys', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:creategrant'] }) }, [found('warning', 'app.json', 'kms:creategrant')], ONLY);
-    check({ 'admin.json': identityPolicy({ Action: ['kms:PutKeyPolicy', 'kms:CreateGrant'] }) }, [], ONLY);
-    check({ 's3.json': identityPolicy({ Action: ['kms:CreateGrant', 's3:*'], Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'kms:creategrant'] }) }, [found('warning', 'app.json', 'kms:creategrant')], ONLY);
+    checkFindings({ 'admin.json': identityPolicy({ Action: ['kms:PutKeyPolicy', 'kms:CreateGrant'] }) }, [], ONLY);
+    checkFindings({ 's3.json': identityPolicy({ Action: ['kms:CreateGrant', 's3:*'], Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
   });
 
   it('leaves Deny, services, unknown principals, and wider patterns alone', () => {
-    check(withKey({ Effect: 'Deny', Action: 'kms:CreateGrant' }), [], ONLY);
-    check(withKey({ Principal: { Service: 'rds.amazonaws.com' }, Action: 'kms:CreateGrant' }), [], ONLY);
-    check(withKey({ Principal: { AWS: '${who}' }, Action: 'kms:CreateGrant' }), [], ONLY);
-    check(withKey({ Action: ['kms:Create*', 'kms:CreateGrant${x}'] }), ['key.json warning wildcard-grants-admin "\\"kms:Create*\\""'], ONLY);
+    checkFindings(withKey({ Effect: 'Deny', Action: 'kms:CreateGrant' }), [], ONLY);
+    checkFindings(withKey({ Principal: { Service: 'rds.amazonaws.com' }, Action: 'kms:CreateGrant' }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: '${who}' }, Action: 'kms:CreateGrant' }), [], ONLY);
+    checkFindings(withKey({ Action: ['kms:Create*', 'kms:CreateGrant${x}'] }), ['key.json warning wildcard-grants-admin "\\"kms:Create*\\""'], ONLY);
   });
 
   it('finds a pattern about grants, in a fragment and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'part.json': { Effect: 'Allow', Principal: { AWS: roleOf(CONSUMER) }, Action: ['kms:*Grant'], Resource: '*' },
       'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: GRANTS })),
     }, [found('info', 'part.json', 'kms:*Grant'), 'out.json warning unconditional-create-grant "\\\\\\"kms:CreateGrant\\\\\\""'], ONLY);
@@ -112,7 +112,7 @@ describe('unconditional-create-grant', () => {
   it('adds the condition of the console', () => {
     const after = applyFix(withKey({ Action: GRANTS }), 'unconditional-create-grant');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: GRANTS, Condition: FOR_SERVICES }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('moves it out of a statement with other actions, which never meet that condition', () => {
@@ -121,7 +121,7 @@ describe('unconditional-create-grant', () => {
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy(
       { Sid: 'Use', Action: ['kms:Decrypt'] }, { Effect: 'Allow', Action: 'kms:CreateGrant', Resource: KEY, Condition: FOR_SERVICES },
     ));
-    check(after, [], ONLY);
-    assert.deepEqual(fixesOf({ 'part.json': { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:CreateGrant'], Resource: KEY } }, 'unconditional-create-grant'), []);
+    checkFindings(after, [], ONLY);
+    assert.deepEqual(fixesWithCode({ 'part.json': { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:CreateGrant'], Resource: KEY } }, 'unconditional-create-grant'), []);
   });
 });

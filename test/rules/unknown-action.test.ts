@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf, findingsWith } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode, findingsWithCode } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['unknown-action', 'action-prefix', 'arn-whitespace'];
@@ -10,22 +10,22 @@ const actionsAfter = (action: unknown, title = ''): unknown => {
 
 describe('unknown-action', () => {
   it('finds a misspelled action', () => {
-    check({ 'app.json': identityPolicy({ Action: 'kms:Decript' }) }, ['app.json error unknown-action "\\"kms:Decript\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:Decript' }) }, ['app.json error unknown-action "\\"kms:Decript\\""'], ONLY);
   });
 
   it('takes every real one, in any case, and patterns that match', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'KMS:encrypt', 'kms:GenerateDataKeyWithoutPlainText', 'kms:Re*', 'kms:*', 'kms:Encapsulate', 'kms:?ecrypt'] }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decrypt', 'KMS:encrypt', 'kms:GenerateDataKeyWithoutPlainText', 'kms:Re*', 'kms:*', 'kms:Encapsulate', 'kms:?ecrypt'] }) }, [], ONLY);
   });
 
   it('finds kms:ReEncrypt in a key policy, and patterns that match nothing', () => {
-    check({ 'key.json': keyPolicy({ Action: ['kms:ReEncrypt', 'kms:Foo*', 'kms:'] }) }, [
+    checkFindings({ 'key.json': keyPolicy({ Action: ['kms:ReEncrypt', 'kms:Foo*', 'kms:'] }) }, [
       'key.json error unknown-action "\\"kms:ReEncrypt\\""', 'key.json error unknown-action "\\"kms:Foo*\\""', 'key.json error unknown-action "\\"kms:\\""',
     ], ONLY);
-    assert.match(findingsWith({ 'key.json': keyPolicy({ Action: 'kms:ReEncrypt' }) }, 'unknown-action')[0]?.message ?? '', /kms:ReEncryptFrom .* kms:ReEncryptTo/);
+    assert.match(findingsWithCode({ 'key.json': keyPolicy({ Action: 'kms:ReEncrypt' }) }, 'unknown-action')[0]?.message ?? '', /kms:ReEncryptFrom .* kms:ReEncryptTo/);
   });
 
   it('finds it in Deny, NotAction and AWS CLI output', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Effect: 'Deny', Action: ['kms:Decript'] }),
       'b.json': identityPolicy({ Effect: 'Deny', Action: undefined, NotAction: ['kms:Decript', 'kms:Encrypt'] }),
       'out.json': getKeyPolicyOutput(keyPolicy({ Action: 'kms:Decript' })),
@@ -33,11 +33,11 @@ describe('unknown-action', () => {
       'a.json error unknown-action "\\"kms:Decript\\""', 'b.json error unknown-action "\\"kms:Decript\\""',
       'out.json error unknown-action "\\\\\\"kms:Decript\\\\\\""',
     ], ONLY);
-    assert.match(findingsWith({ 'a.json': identityPolicy({ Effect: 'Deny', Action: 'kms:Decript' }) }, 'unknown-action')[0]?.message ?? '', /denies nothing/);
+    assert.match(findingsWithCode({ 'a.json': identityPolicy({ Effect: 'Deny', Action: 'kms:Decript' }) }, 'unknown-action')[0]?.message ?? '', /denies nothing/);
   });
 
   it('leaves unknown parts, other services and policies without KMS alone', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Action: ['kms:${action}', '${prefix}:Decript', 's3:GetObjekt'] }),
       'b.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Getobjekt', Resource: '*' }] },
     }, [], ONLY);
@@ -45,18 +45,18 @@ describe('unknown-action', () => {
 
   it('knows the value of a declared placeholder', () => {
     const files = { 'kms-handshake.json': { placeholders: [{ files: ['*.json'], values: { action: 'Decript' } }] }, 'app.json': identityPolicy({ Action: 'kms:${action}' }) };
-    check(files, ['app.json error unknown-action "\\"kms:${action}\\""'], ONLY);
-    assert.deepEqual(fixesOf(files, 'unknown-action'), []);
+    checkFindings(files, ['app.json error unknown-action "\\"kms:${action}\\""'], ONLY);
+    assert.deepEqual(fixesWithCode(files, 'unknown-action'), []);
   });
 
   it('stays silent on what arn-whitespace and action-prefix say', () => {
-    check({ 'app.json': identityPolicy({ Action: ['kms:Decript ', 'Decrypt', 'kms: Decrypt'] }) }, [
+    checkFindings({ 'app.json': identityPolicy({ Action: ['kms:Decript ', 'Decrypt', 'kms: Decrypt'] }) }, [
       'app.json error arn-whitespace "\\"kms:Decript \\""', 'app.json error action-prefix "\\"Decrypt\\""', 'app.json error action-prefix "\\"kms: Decrypt\\""',
     ], ONLY);
   });
 
   it('does not stand beside findings on what the action would do', () => {
-    const codes = findingsWith({ 'key.json': keyPolicy({ Action: 'kms:Decript' }) }, 'cross-account-unsupported-action');
+    const codes = findingsWithCode({ 'key.json': keyPolicy({ Action: 'kms:Decript' }) }, 'cross-account-unsupported-action');
     assert.deepEqual(codes, []);
   });
 
@@ -66,7 +66,7 @@ describe('unknown-action', () => {
     assert.equal(actionsAfter('kms:GenerateDatKey*'), 'kms:GenerateDataKey*');
     assert.equal(actionsAfter('kms:Descirbe*'), 'kms:Describe*');
     assert.equal(actionsAfter('kms::Decrypt'), 'kms:Decrypt');
-    assert.deepEqual(fixesOf({ 'app.json': identityPolicy({ Action: 'kms:UseTheKey' }) }, 'unknown-action'), []);
+    assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: 'kms:UseTheKey' }) }, 'unknown-action'), []);
   });
 
   it('does not write twice what is there already', () => {

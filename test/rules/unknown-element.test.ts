@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf, linesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER_STATEMENT, rootOf } from './samples';
 
 const ONLY = ['unknown-element'];
@@ -7,12 +7,12 @@ const misspelled = (policy: object, right: string, wrong: string): string => JSO
 
 describe('unknown-element', () => {
   it('finds a plural, and nothing that follows from it', () => {
-    assert.deepEqual(linesOf({ 'app.json': misspelled(identityPolicy(), 'Action', 'Actions') }), ['app.json error unknown-element "\\"Actions\\""']);
-    assert.deepEqual(linesOf({ 'app.json': misspelled(identityPolicy(), 'Resource', 'resources') }), ['app.json error unknown-element "\\"resources\\""']);
+    assert.deepEqual(findingLines({ 'app.json': misspelled(identityPolicy(), 'Action', 'Actions') }), ['app.json error unknown-element "\\"Actions\\""']);
+    assert.deepEqual(findingLines({ 'app.json': misspelled(identityPolicy(), 'Resource', 'resources') }), ['app.json error unknown-element "\\"resources\\""']);
   });
 
   it('takes every element of the grammar', () => {
-    check({ 'key.json': { Id: 'key-default-1', ...keyPolicy({ Condition: {} }) }, 'app.json': identityPolicy({ Sid: 'A', NotResource: KEY, Resource: undefined }) }, [], ONLY);
+    checkFindings({ 'key.json': { Id: 'key-default-1', ...keyPolicy({ Condition: {} }) }, 'app.json': identityPolicy({ Sid: 'A', NotResource: KEY, Resource: undefined }) }, [], ONLY);
   });
 
   for (const [right, wrong] of [['Action', 'action'], ['Resource', 'Ressource'], ['Principal', 'Principals'], ['Effect', 'effect'], ['Condition', 'Conditions']] as const) {
@@ -21,33 +21,33 @@ describe('unknown-element', () => {
       const text = JSON.stringify(policy);
       const at = text.lastIndexOf(`"${right}":`);
       const broken = `${text.slice(0, at)}"${wrong}":${text.slice(at + right.length + 3)}`;
-      const lines = linesOf({ 'key.json': broken }).filter((line) => line.includes(' error '));
+      const lines = findingLines({ 'key.json': broken }).filter((line) => line.includes(' error '));
       assert.deepEqual(lines, [`key.json error unknown-element "\\"${wrong}\\""`]);
     });
   }
 
   it('finds Sid and notes beside the statements, and what belongs to the document inside of one', () => {
-    check({ 'key.json': { Sid: 'App', ...keyPolicy({ Version: '2012-10-17' }), Comment: 'by hand' } }, [
+    checkFindings({ 'key.json': { Sid: 'App', ...keyPolicy({ Version: '2012-10-17' }), Comment: 'by hand' } }, [
       'key.json error unknown-element "\\"Sid\\""', 'key.json error unknown-element "\\"Comment\\""', 'key.json error unknown-element "\\"Version\\""',
     ], ONLY);
   });
 
   it('finds it where all elements have other capitals, if the text is about KMS', () => {
     const statement = { Effect: 'Allow', action: 'kms:Decrypt', resource: '*' };
-    check({ 'a.json': { Version: '2012-10-17', Statement: [statement] }, 'b.json': { Version: '2012-10-17', Statement: [{ ...statement, action: 's3:GetObject' }] } }, [
+    checkFindings({ 'a.json': { Version: '2012-10-17', Statement: [statement] }, 'b.json': { Version: '2012-10-17', Statement: [{ ...statement, action: 's3:GetObject' }] } }, [
       'a.json error unknown-element "\\"action\\""', 'a.json error unknown-element "\\"resource\\""',
     ], ONLY);
   });
 
   it('leaves template functions, and other policies, alone', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ 'Fn::If': ['Prod', {}, {}], '${extra}': 'x' }),
       'b.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resources: '*' }] },
     }, [], ONLY);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'part.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', Note: 'x' },
       'out.json': getKeyPolicyOutput(keyPolicy({ sid: 'x' })),
     }, ['part.json error unknown-element "\\"Note\\""', 'out.json error unknown-element "\\\\\\"sid\\\\\\""'], ONLY);
@@ -56,10 +56,10 @@ describe('unknown-element', () => {
   it('renames it, safely where only capitals differ', () => {
     const files = { 'app.json': misspelled(identityPolicy(), 'Action', 'Actions') };
     assert.deepEqual(JSON.parse(applyFix(files, 'unknown-element')['app.json'] ?? ''), identityPolicy());
-    assert.deepEqual(fixesOf(files, 'unknown-element').map(({ safe }) => safe), [false, false]);
+    assert.deepEqual(fixesWithCode(files, 'unknown-element').map(({ safe }) => safe), [false, false]);
     const capitals = { 'app.json': misspelled(identityPolicy(), 'Action', 'action') };
-    assert.deepEqual(fixesOf(capitals, 'unknown-element').map(({ safe }) => safe), [true, false]);
-    check(applyFix(capitals, 'unknown-element'), [], ONLY);
+    assert.deepEqual(fixesWithCode(capitals, 'unknown-element').map(({ safe }) => safe), [true, false]);
+    checkFindings(applyFix(capitals, 'unknown-element'), [], ONLY);
   });
 
   it('removes what is there twice, or means nothing', () => {
@@ -70,32 +70,32 @@ describe('unknown-element', () => {
   });
 
   it('finds it where it hides the statements, or what kind of policy it is', () => {
-    check({ 'a.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }] } }, ['a.json error unknown-element "\\"statement\\""'], ONLY);
-    check({ 'b.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }, [], ONLY);
-    check({ 'key.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', principal: { AWS: '111122223333' }, Actions: 'kms:*', Resource: KEY }] } }, [
+    checkFindings({ 'a.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY }] } }, ['a.json error unknown-element "\\"statement\\""'], ONLY);
+    checkFindings({ 'b.json': { Version: '2012-10-17', statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }, [], ONLY);
+    checkFindings({ 'key.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', principal: { AWS: '111122223333' }, Actions: 'kms:*', Resource: KEY }] } }, [
       'key.json error unknown-element "\\"principal\\""', 'key.json error unknown-element "\\"Actions\\""', 'key.json info key-policy-resource-not-star "\\"arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\\""',
     ], [...ONLY, 'key-policy-resource-not-star', 'missing-principal', 'key-policy-element-missing']);
-    check({ 'bucket.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Actions: 's3:*', Resource: '*' }] } }, [], ONLY);
+    checkFindings({ 'bucket.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Actions: 's3:*', Resource: '*' }] } }, [], ONLY);
   });
 
   it('lets nobody in unasked, and makes no two of one name', () => {
     const everyone = { 'key.json': misspelled({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }] }, 'Principal', 'principal') };
-    assert.deepEqual(fixesOf(everyone, 'unknown-element').map(({ safe }) => safe), [false, false]);
-    assert.deepEqual(fixesOf({ 'app.json': identityPolicy({ Action: undefined, action: 'kms:Decrypt', ACTION: 'kms:Encrypt' }) }, 'unknown-element').map(({ safe }) => safe), [false, false]);
+    assert.deepEqual(fixesWithCode(everyone, 'unknown-element').map(({ safe }) => safe), [false, false]);
+    assert.deepEqual(fixesWithCode({ 'app.json': identityPolicy({ Action: undefined, action: 'kms:Decrypt', ACTION: 'kms:Encrypt' }) }, 'unknown-element').map(({ safe }) => safe), [false, false]);
   });
 
   it('leaves to json-syntax what a missing quote, brace or bracket makes of the text', () => {
     const text = JSON.stringify(keyPolicy({ Action: ['kms:Decrypt', 'kms:Encrypt'] }), null, 1);
     for (const [sound, broken] of [['"Version":', '"Version:'], ['"Sid":', '"Sid:'], ['"Principal": {', '"Principal": '], ['"Action": [', '"Action": ']] as const) {
       assert.ok(text.includes(sound));
-      check({ 'key.json': text.replace(sound, broken) }, [], ONLY);
+      checkFindings({ 'key.json': text.replace(sound, broken) }, [], ONLY);
     }
   });
 
   it('is the cause, and what the identity lacks by it is not said besides', () => {
     const files = (element: Readonly<Record<string, unknown>>): Record<string, object> => ({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(element), 'app.json': identityPolicy() });
     for (const element of [{ Actions: 'kms:Decrypt', Action: undefined }, { principal: { AWS: rootOf(CONSUMER) }, Principal: undefined }, { Effect: 'allow' }]) {
-      assert.deepEqual(linesOf(files(element)).filter((line) => line.startsWith('app.json')), []);
+      assert.deepEqual(findingLines(files(element)).filter((line) => line.startsWith('app.json')), []);
     }
   });
 });

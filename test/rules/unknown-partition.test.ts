@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, roleOf, rootOf } from './samples';
 
 const CODE = 'unknown-partition';
@@ -9,34 +9,34 @@ const of = (partition: string, arn: string): string => arn.replace('arn:aws:', `
 
 describe(CODE, () => {
   it('finds a partition that there is not', () => {
-    check({ 'app.json': identityPolicy({ Resource: CHINA }) }, [`app.json error ${CODE} "aws-china"`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: CHINA }) }, [`app.json error ${CODE} "aws-china"`], ONLY);
   });
 
   it('takes those that there are', () => {
-    check({ 'app.json': identityPolicy({ Resource: CHINA.replace('aws-china', 'aws-cn') }), 'key.json': keyPolicy({ Principal: { AWS: of('aws-us-gov', rootOf(CONSUMER)) } }) }, [], [CODE]);
+    checkFindings({ 'app.json': identityPolicy({ Resource: CHINA.replace('aws-china', 'aws-cn') }), 'key.json': keyPolicy({ Principal: { AWS: of('aws-us-gov', rootOf(CONSUMER)) } }) }, [], [CODE]);
   });
 
   it('finds it in principals and conditions on ARNs, inside AWS CLI output', () => {
     const policy = keyPolicy({ Principal: { AWS: [of('AWS', roleOf(CONSUMER)), of('amazon', `arn:aws:iam::${CONSUMER}:group/Dev`)] }, Condition: { ArnLike: { 'aws:PrincipalArn': of('aws-ch', roleOf(CONSUMER)) } } });
-    check({ 'out.json': getKeyPolicyOutput(policy) }, ['AWS', 'amazon', 'aws-ch'].map((partition) => `out.json error ${CODE} "${partition}"`), ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(policy) }, ['AWS', 'amazon', 'aws-ch'].map((partition) => `out.json error ${CODE} "${partition}"`), ONLY);
   });
 
   it('finds an empty one, and one in a pattern, in a list', () => {
-    check({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, of('', KEY), 'arn:aws-gov:kms:*:111122223333:key/*'] })) },
+    checkFindings({ 'role.json': getRolePolicyOutput(identityPolicy({ Resource: [KEY, of('', KEY), 'arn:aws-gov:kms:*:111122223333:key/*'] })) },
       [`role.json error ${CODE} "\\"${of('', KEY)}\\""`, `role.json error ${CODE} "aws-gov"`], ONLY);
   });
 
   it('leaves patterns, template values, free text and what is no KMS matter alone', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Resource: [of('*', KEY), of('aws*', KEY), of('${partition}', KEY)], Condition: { StringEquals: { 'kms:EncryptionContext:a': 'arn:x:y:::z' } } }),
       'b.json': identityPolicy({ Action: 's3:GetObject', Resource: 'arn:aws-china:s3:::b/*' }),
     }, [], ONLY);
   });
 
   it('is the cause: nothing more is said of the key, or of who is meant', () => {
-    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: of('aws-x', KEY) }) },
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: of('aws-x', KEY) }) },
       [`app.json error ${CODE} "aws-x"`], ONLY.filter((code) => code !== 'identity-policy-missing'));
-    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: of('aws-x', rootOf(CONSUMER)) } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "aws-x"`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: of('aws-x', rootOf(CONSUMER)) } }), 'app.json': identityPolicy() }, [`key.json error ${CODE} "aws-x"`], ONLY);
   });
 
   it('puts the partition of the Region in, or of the key, or the one that is nearly it', () => {
@@ -44,9 +44,9 @@ describe(CODE, () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: of('amazon', rootOf(CONSUMER)) } }), 'app.json': identityPolicy() };
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
     const bare = (partition: string): object => ({ Effect: 'Allow', Principal: { AWS: of(partition, rootOf(CONSUMER)) }, Action: 'kms:*', Resource: '*' });
-    const titles = (partition: string): string[] => fixesOf({ 'part.json': bare(partition) }, CODE).map(({ title }) => title);
+    const titles = (partition: string): string[] => fixesWithCode({ 'part.json': bare(partition) }, CODE).map(({ title }) => title);
     assert.deepEqual([titles('aws-cm'), titles('somewhere')], [['Use the partition aws-cn'], []]);
   });
 });

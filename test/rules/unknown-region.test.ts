@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { document, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest } from './samples';
 
 const CODE = 'unknown-region';
@@ -8,15 +8,15 @@ const keyIn = (region: string, partition = 'aws'): string => KEY.replace('us-wes
 
 describe(CODE, () => {
   it('warns of a slip', () => {
-    check({ 'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, [`app.json warning ${CODE} "us-wset-2"`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, [`app.json warning ${CODE} "us-wset-2"`], ONLY);
   });
 
   it('takes the Region', () => {
-    check({ 'app.json': identityPolicy(), 'cn.json': identityPolicy({ Resource: keyIn('cn-north-1', 'aws-cn') }) }, [], [CODE]);
+    checkFindings({ 'app.json': identityPolicy(), 'cn.json': identityPolicy({ Resource: keyIn('cn-north-1', 'aws-cn') }) }, [], [CODE]);
   });
 
   it('is an error where no partition has such Regions, also where nobody is known to have the policy', () => {
-    check({ 'a.json': identityPolicy({ Resource: [keyIn('oregon'), keyIn('aws-global')] }) }, [`a.json error ${CODE} "oregon"`, `a.json error ${CODE} "aws-global"`], ONLY);
+    checkFindings({ 'a.json': identityPolicy({ Resource: [keyIn('oregon'), keyIn('aws-global')] }) }, [`a.json error ${CODE} "oregon"`, `a.json error ${CODE} "aws-global"`], ONLY);
   });
 
   it('finds it in a Deny, with an alias, in NotResource, inside AWS CLI output', () => {
@@ -24,11 +24,11 @@ describe(CODE, () => {
       { Effect: 'Deny', Action: 'KMS:decrypt', Resource: [keyIn('us-east-11')] },
       { Effect: 'Allow', Action: 'kms:CreateAlias', NotResource: 'arn:aws:kms:eu-wets-1:111122223333:alias/app' },
     );
-    check({ 'role.json': getRolePolicyOutput(policy) }, [`role.json warning ${CODE} "us-east-11"`, `role.json warning ${CODE} "eu-wets-1"`], ONLY);
+    checkFindings({ 'role.json': getRolePolicyOutput(policy) }, [`role.json warning ${CODE} "us-east-11"`, `role.json warning ${CODE} "eu-wets-1"`], ONLY);
   });
 
   it('leaves patterns, template values, words and other faults to others', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Resource: ['arn:aws:kms:us-*:111122223333:key/*', keyIn('${region}'), 'arn:aws:kms::111122223333:key/*'] }),
       'b.json': identityPolicy({ Resource: keyIn('REGION') }),
       'c.json': identityPolicy({ Resource: keyIn('cn-norht-1') }),
@@ -38,13 +38,13 @@ describe(CODE, () => {
   });
 
   it('is said once: of a key that is known to be elsewhere by region-mismatch, of two ARNs by this', () => {
-    check({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, ['app.json error region-mismatch "us-wset-2"'], ONLY);
-    check({ 'app.json': identityPolicy({ Resource: [KEY, keyIn('us-wset-2')] }) }, [`app.json warning ${CODE} "us-wset-2"`], ONLY);
+    checkFindings({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy(), 'app.json': identityPolicy({ Resource: keyIn('us-wset-2') }) }, ['app.json error region-mismatch "us-wset-2"'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Resource: [KEY, keyIn('us-wset-2')] }) }, [`app.json warning ${CODE} "us-wset-2"`], ONLY);
   });
 
   it('looks at the Regions that a key may be replicated to', () => {
     const condition = { StringEquals: { 'kms:ReplicaRegion': ['us-wset-2', 'eu-west-1', '${region}'] }, StringLike: { 'kms:PrimaryRegion': 'us-*' } };
-    check({ 'a.json': identityPolicy({ Action: 'kms:ReplicateKey', Condition: condition }), 'key.json': keyPolicy({ Condition: condition }) },
+    checkFindings({ 'a.json': identityPolicy({ Action: 'kms:ReplicateKey', Condition: condition }), 'key.json': keyPolicy({ Condition: condition }) },
       [`a.json warning ${CODE} "\\"us-wset-2\\""`, `key.json warning ${CODE} "\\"us-wset-2\\""`], ONLY);
     const before = keyPolicy({ Condition: { StringEquals: { 'kms:ReplicaRegion': 'eu-wst-1' } } });
     assert.deepEqual(JSON.parse(applyFix({ 'key.json': before }, CODE)['key.json'] ?? ''), keyPolicy({ Condition: { StringEquals: { 'kms:ReplicaRegion': 'eu-west-1' } } }));
@@ -53,7 +53,7 @@ describe(CODE, () => {
   it('puts the Region in that was meant, and nothing else', () => {
     const after = applyFix({ 'app.json': identityPolicy({ Resource: [keyIn('us-wset-2')] }) }, CODE);
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), identityPolicy({ Resource: [KEY] }));
-    check(after, [], ONLY);
-    assert.equal(fixesOf({ 'app.json': identityPolicy({ Resource: keyIn('oregon') }) }, CODE).length, 0);
+    checkFindings(after, [], ONLY);
+    assert.equal(fixesWithCode({ 'app.json': identityPolicy({ Resource: keyIn('oregon') }) }, CODE).length, 0);
   });
 });

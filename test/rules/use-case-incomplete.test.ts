@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
 
 const ONLY = ['use-case-incomplete'];
@@ -7,33 +7,33 @@ const via = (...services: readonly string[]): object => ({ Condition: { StringEq
 
 describe('use-case-incomplete', () => {
   it('misses kms:Decrypt for uploads to S3', () => {
-    check({ 'app.json': identityPolicy({ Action: 'kms:GenerateDataKey', ...via('s3') }) }, ['app.json info use-case-incomplete "\\"kms:GenerateDataKey\\""'], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:GenerateDataKey', ...via('s3') }) }, ['app.json info use-case-incomplete "\\"kms:GenerateDataKey\\""'], ONLY);
   });
 
   it('does not take what the owner\'s own statement gives for what another account gets (docs/aws-rules.md 7.3)', () => {
     const crypto = { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...via('ec2') };
     const at = JSON.stringify(JSON.stringify(crypto.Action, null, 2).replaceAll('\n', '\n      '));
-    check({ 'key.json': keyPolicy(crypto) }, [`key.json info use-case-incomplete ${at}`], ONLY);
-    check({ 'key.json': keyPolicy(crypto, { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:CreateGrant', Resource: '*' }) }, [], ONLY);
-    check({ 'key.json': keyPolicy({ ...crypto, Principal: { AWS: 'arn:aws:iam::111122223333:role/App' } }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy(crypto) }, [`key.json info use-case-incomplete ${at}`], ONLY);
+    checkFindings({ 'key.json': keyPolicy(crypto, { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:CreateGrant', Resource: '*' }) }, [], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ ...crypto, Principal: { AWS: 'arn:aws:iam::111122223333:role/App' } }) }, [], ONLY);
   });
 
   it('takes it with kms:Decrypt, here or in another statement', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'], ...via('s3') }),
       'b.json': identityPolicy({ Action: ['kms:GenerateDataKey'], ...via('s3') }, { Effect: 'Allow', Action: 'KMS:dec*', Resource: KEY }),
     }, [], ONLY);
   });
 
   it('tells an upload by s3:PutObject, or by the actions that write', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Action: 'kms:GenerateDataKey' }, { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' }),
       'role.json': getRolePolicyOutput(identityPolicy({ Action: ['kms:Encrypt', 'kms:GenerateDataKey*'] })),
     }, ['a.json info use-case-incomplete "\\"kms:GenerateDataKey\\""', 'role.json info use-case-incomplete "\\"kms:GenerateDataKey*\\""'], ONLY);
   });
 
   it('leaves other services, lone data keys, Deny and unknown actions alone', () => {
-    check({
+    checkFindings({
       'a.json': identityPolicy({ Action: 'kms:GenerateDataKey', ...via('sns') }),
       'b.json': identityPolicy({ Action: 'kms:GenerateDataKey' }),
       'c.json': identityPolicy({ Effect: 'Deny', Action: 'kms:GenerateDataKey', ...via('s3') }),
@@ -44,8 +44,8 @@ describe('use-case-incomplete', () => {
 
   it('misses kms:CreateGrant for services that work through grants', () => {
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
-    check({ 'app.json': identityPolicy({ Action: actions, ...via('ec2') }) }, [`app.json info use-case-incomplete ${JSON.stringify(JSON.stringify(actions, null, 2).replace(/\n/g, '\n      '))}`], ONLY);
-    check({ 'app.json': identityPolicy({ Action: [...actions, 'kms:CreateGrant'], ...via('rds') }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: actions, ...via('ec2') }) }, [`app.json info use-case-incomplete ${JSON.stringify(JSON.stringify(actions, null, 2).replace(/\n/g, '\n      '))}`], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: [...actions, 'kms:CreateGrant'], ...via('rds') }) }, [], ONLY);
   });
 
   describe('uses that other actions of the IAM policy show', () => {
@@ -53,8 +53,8 @@ describe('use-case-incomplete', () => {
     const AT = JSON.stringify(JSON.stringify(ACTIONS, null, 2).replace(/\n/g, '\n      '));
     const other = (action: unknown, more: object = {}): Record<string, unknown> => ({ Effect: 'Allow', Action: action, Resource: '*', ...more });
     const using = (action: unknown, elements: object = {}, ...others: readonly Record<string, unknown>[]): object => identityPolicy({ Action: ACTIONS, ...elements }, other(action), ...others);
-    const finds = (policy: object): void => check({ 'app.json': policy }, [`app.json info use-case-incomplete ${AT}`], ONLY);
-    const isSilent = (policy: object): void => check({ 'app.json': policy }, [], ONLY);
+    const finds = (policy: object): void => checkFindings({ 'app.json': policy }, [`app.json info use-case-incomplete ${AT}`], ONLY);
+    const isSilent = (policy: object): void => checkFindings({ 'app.json': policy }, [], ONLY);
     const grants = other('kms:CreateGrant', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } });
 
     it('miss kms:CreateGrant with volumes and instances (EBS User Guide, ebs-encryption-requirements)', () => {
@@ -66,7 +66,7 @@ describe('use-case-incomplete', () => {
     });
 
     it('count where the policy as a whole has the actions, on a key that it names', () => {
-      check({ 'app.json': identityPolicy({ Action: 'kms:Decrypt' }, { Effect: 'Allow', Action: 'kms:GenerateDataKeyWithoutPlaintext', Resource: KEY }, other('ec2:RunInstances')) },
+      checkFindings({ 'app.json': identityPolicy({ Action: 'kms:Decrypt' }, { Effect: 'Allow', Action: 'kms:GenerateDataKeyWithoutPlaintext', Resource: KEY }, other('ec2:RunInstances')) },
         ['app.json info use-case-incomplete "\\"kms:GenerateDataKeyWithoutPlaintext\\""'], ONLY);
       for (const actions of [['kms:Decrypt'], ['kms:GenerateDataKey*', 'kms:DescribeKey']]) isSilent(using('ec2:StartInstances', { Action: actions }));
       for (const resource of ['*', 'arn:aws:kms:us-west-2:111122223333:key/*', 'arn:aws:kms:*:*:key/*']) isSilent(using('ec2:StartInstances', { Resource: resource }));
@@ -82,7 +82,7 @@ describe('use-case-incomplete', () => {
       isSilent(using('ec2:StartInstances', {}, grants));
       isSilent(using('ec2:StartInstances', { Action: [...ACTIONS, 'kms:CreateGrant'] }));
       isSilent(using('ec2:StartInstances', { Action: [...ACTIONS, '${more}'] }));
-      check({
+      checkFindings({
         'kms-handshake.json': manifest({ identities: [{ arn: roleOf(CONSUMER), policies: ['app.json', 'grants.json'] }] }), 'key.json': keyPolicy({ Action: 'kms:*' }),
         'app.json': using('ec2:StartInstances'), 'grants.json': { Version: '2012-10-17', Statement: [{ ...grants, Resource: KEY }] },
       }, [], ONLY);
@@ -93,8 +93,8 @@ describe('use-case-incomplete', () => {
       const files = (...statements: readonly Record<string, unknown>[]): Record<string, object> => ({
         'kms-handshake.json': manifest({ identities: [{ arn: role, policies: ['app.json'] }] }), 'key.json': keyPolicy({ Principal: { AWS: role } }, ...statements), 'app.json': using('ec2:StartInstances'),
       });
-      check(files(), [`app.json info use-case-incomplete ${AT}`], ONLY);
-      check(files({ ...grants, Principal: { AWS: role } }), [], ONLY);
+      checkFindings(files(), [`app.json info use-case-incomplete ${AT}`], ONLY);
+      checkFindings(files({ ...grants, Principal: { AWS: role } }), [], ONLY);
     });
 
     it('belong to the service that kms:ViaService names, where it does', () => {
@@ -104,7 +104,7 @@ describe('use-case-incomplete', () => {
     });
 
     it('say which action of which service it is', () => {
-      const [finding] = findingsWith({ 'app.json': using('ec2:StartInstances') }, 'use-case-incomplete');
+      const [finding] = findingsWithCode({ 'app.json': using('ec2:StartInstances') }, 'use-case-incomplete');
       assert.equal(finding?.message, 'ec2:StartInstances uses Amazon EBS, which works with a key through grants: besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.');
       assert.equal(finding?.href, 'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html');
     });
@@ -114,12 +114,12 @@ describe('use-case-incomplete', () => {
       const added = (Action: readonly string[]): Record<string, unknown> => ({ Effect: 'Allow', Action, Resource: KEY, Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } });
       const fixed = applyFix(files([...ACTIONS, 'kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant']), 'use-case-incomplete');
       assert.deepEqual(JSON.parse(fixed['app.json'] ?? ''), using('rds:CreateDBInstance', {}, added(['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'])));
-      check(fixed, [], ONLY);
+      checkFindings(fixed, [], ONLY);
       // No more than the key policy gives.
       const less = applyFix(files([...ACTIONS, 'kms:CreateGrant']), 'use-case-incomplete');
       assert.deepEqual(JSON.parse(less['app.json'] ?? ''), using('rds:CreateDBInstance', {}, added(['kms:CreateGrant'])));
       // Alone it would be in vain.
-      assert.deepEqual(fixesOf(files(ACTIONS), 'use-case-incomplete'), []);
+      assert.deepEqual(fixesWithCode(files(ACTIONS), 'use-case-incomplete'), []);
     });
   });
 
@@ -131,6 +131,6 @@ describe('use-case-incomplete', () => {
     assert.deepEqual(JSON.parse(grants['app.json'] ?? ''), identityPolicy(elements, {
       Effect: 'Allow', Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Resource: KEY, Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     }));
-    check(grants, [], ONLY);
+    checkFindings(grants, [], ONLY);
   });
 });

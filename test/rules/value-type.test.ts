@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, findingsWith, fixesOf, linesOf, onlyOf } from '../support/check';
+import { applyFix, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER } from './samples';
 
 const CODE = 'value-type';
-const only = onlyOf(CODE);
+const only = expectFindingsWithCode(CODE);
 const NUMBER = Number(OWNER);
 
 describe(CODE, () => {
@@ -47,7 +47,7 @@ describe(CODE, () => {
   });
 
   it('is the only thing said of the value', () => {
-    const errors = (policy: object): string[] => linesOf({ 'key.json': policy }).filter((line) => line.includes(' error '));
+    const errors = (policy: object): string[] => findingLines({ 'key.json': policy }).filter((line) => line.includes(' error '));
     assert.deepEqual(errors(keyPolicy({ Principal: { AWS: 11122223333 } })), [`key.json error ${CODE} "11122223333"`]);
     assert.deepEqual(errors(keyPolicy({ Principal: { AWS: true } })), [`key.json error ${CODE} "true"`]);
     assert.deepEqual(errors({ ...keyPolicy({ Effect: ['Allow'] }), Version: 2012 }).length, 2);
@@ -58,8 +58,8 @@ describe(CODE, () => {
     const after = applyFix(files, CODE);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Principal: { AWS: [OWNER, 'arn:aws:iam::444455556666:root'] } }));
     only(after, []);
-    assert.deepEqual(fixesOf(files, CODE).map(({ safe }) => safe), [true]);
-    assert.deepEqual(fixesOf({ 'key.json': keyPolicy({ Principal: { AWS: 123 } }) }, CODE).map(({ safe }) => safe), [false]);
+    assert.deepEqual(fixesWithCode(files, CODE).map(({ safe }) => safe), [true]);
+    assert.deepEqual(fixesWithCode({ 'key.json': keyPolicy({ Principal: { AWS: 123 } }) }, CODE).map(({ safe }) => safe), [false]);
   });
 
   it('takes a string out of its list, joins lists, removes null', () => {
@@ -70,6 +70,6 @@ describe(CODE, () => {
   });
 
   it('says what is due', () => {
-    assert.match(findingsWith({ 'key.json': keyPolicy({ Principal: { AWS: NUMBER } }) }, CODE)[0]?.message ?? '', /a principal is a string or a list of strings, and this is a number.*leading zeros/);
+    assert.match(findingsWithCode({ 'key.json': keyPolicy({ Principal: { AWS: NUMBER } }) }, CODE)[0]?.message ?? '', /a principal is a string or a list of strings, and this is a number.*leading zeros/);
   });
 });

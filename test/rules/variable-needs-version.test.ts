@@ -1,14 +1,14 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf, onlyOf } from '../support/check';
-import { condition, fixChanges, iamWith } from '../support/conditions';
+import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/check';
+import { conditionMember, expectFixReplaces, identityPolicyWithCondition } from '../support/conditions';
 import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY } from './samples';
 
 const CODE = 'variable-needs-version';
 const USER = '${aws:username}';
 const QUOTED = JSON.stringify(USER);
-const only = onlyOf(CODE);
+const only = expectFindingsWithCode(CODE);
 const old = (policy: object, version: string | undefined = '2008-10-17'): object => ({ ...policy, Version: version });
-const asking = (value: unknown): object => iamWith('StringEquals', 'kms:EncryptionContext:User', value);
+const asking = (value: unknown): object => identityPolicyWithCondition('StringEquals', 'kms:EncryptionContext:User', value);
 
 describe(CODE, () => {
   it('finds a variable in a policy of Version 2008-10-17', () => {
@@ -36,19 +36,19 @@ describe(CODE, () => {
 
   it('leaves template expressions, fragments and policies that are no KMS matter', () => {
     only({
-      'a.json': old(asking(['${user}', '${AWS::AccountId}', '${var.user}'])), 'b.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, ...condition('StringEquals', 'kms:EncryptionContext:User', USER) },
+      'a.json': old(asking(['${user}', '${AWS::AccountId}', '${var.user}'])), 'b.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY, ...conditionMember('StringEquals', 'kms:EncryptionContext:User', USER) },
       'c.json': old(identityPolicy({ Action: 's3:GetObject', Resource: `arn:aws:s3:::bucket/${USER}` })), 'd.json': old(asking('x'), '${version}'),
     }, []);
   });
 
   it('sets the Version, and changes nothing else', () => {
-    fixChanges({ 'app.json': old(asking(USER)) }, CODE, 'app.json', [['2008-10-17', '2012-10-17']]);
+    expectFixReplaces({ 'app.json': old(asking(USER)) }, CODE, 'app.json', [['2008-10-17', '2012-10-17']]);
     const after = applyFix({ 'app.json': { ...asking(USER), Version: undefined } }, CODE);
     assert.deepEqual(JSON.parse(after['app.json'] ?? ''), asking(USER));
-    check(after, [], [CODE]);
+    checkFindings(after, [], [CODE]);
   });
 
   it('has no fix in Principal and Action', () => {
-    assert.deepEqual(fixesOf({ 'key.json': keyPolicy({ Principal: { AWS: `arn:aws:iam::444455556666:user/${USER}` } }) }, CODE), []);
+    assert.deepEqual(fixesWithCode({ 'key.json': keyPolicy({ Principal: { AWS: `arn:aws:iam::444455556666:user/${USER}` } }) }, CODE), []);
   });
 });

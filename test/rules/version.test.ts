@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, fixesOf } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/check';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['version', 'unknown-element'];
@@ -7,31 +7,31 @@ const withVersion = (policy: object, version: unknown): object => ({ ...policy, 
 
 describe('version', () => {
   it('finds a date of its own', () => {
-    check({ 'app.json': withVersion(identityPolicy(), '2024-01-01') }, ['app.json error version "\\"2024-01-01\\""'], ONLY);
+    checkFindings({ 'app.json': withVersion(identityPolicy(), '2024-01-01') }, ['app.json error version "\\"2024-01-01\\""'], ONLY);
   });
 
   it('takes 2012-10-17', () => {
-    check({ 'app.json': identityPolicy(), 'key.json': keyPolicy() }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy(), 'key.json': keyPolicy() }, [], ONLY);
   });
 
   it('warns of the old one and of none', () => {
-    check({ 'a.json': withVersion(keyPolicy(), '2008-10-17'), 'b.json': withVersion(identityPolicy(), undefined) }, [
+    checkFindings({ 'a.json': withVersion(keyPolicy(), '2008-10-17'), 'b.json': withVersion(identityPolicy(), undefined) }, [
       'a.json warning version "\\"2008-10-17\\""', 'b.json warning version "\\"Statement\\""',
     ], ONLY);
   });
 
   it('leaves fragments, templates, beginnings, other capitals and policies without KMS alone', () => {
-    check({
+    checkFindings({
       'part.json': { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' },
       'a.json': withVersion(identityPolicy(), '${version}'),
       'b.json': '{"Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}',
       'c.json': { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] },
     }, [], ONLY);
-    check({ 'd.json': { version: '2012-10-17', ...withVersion(identityPolicy(), undefined) } }, ['d.json error unknown-element "\\"version\\""'], ONLY);
+    checkFindings({ 'd.json': { version: '2012-10-17', ...withVersion(identityPolicy(), undefined) } }, ['d.json error unknown-element "\\"version\\""'], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(withVersion(keyPolicy(), '2012-10-18')) }, ['out.json error version "\\\\\\"2012-10-18\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(withVersion(keyPolicy(), '2012-10-18')) }, ['out.json error version "\\\\\\"2012-10-18\\\\\\""'], ONLY);
   });
 
   it('puts it before Statement, where AWS asks for it (IAM User Guide, reference_policies_elements_version)', () => {
@@ -44,26 +44,26 @@ describe('version', () => {
   });
 
   it('is safe while there is no variable', () => {
-    assert.deepEqual(fixesOf({ 'app.json': withVersion(identityPolicy(), '2008-10-17') }, 'version').map(({ safe }) => safe), [true]);
+    assert.deepEqual(fixesWithCode({ 'app.json': withVersion(identityPolicy(), '2008-10-17') }, 'version').map(({ safe }) => safe), [true]);
     const named = identityPolicy({ Condition: { StringEquals: { 'aws:PrincipalTag/team': '${aws:username}' } } });
-    assert.deepEqual(fixesOf({ 'app.json': withVersion(named, '2024-01-01') }, 'version').map(({ safe }) => safe), [false]);
-    check(applyFix({ 'app.json': withVersion(identityPolicy(), '2024-01-01') }, 'version'), [], ONLY);
+    assert.deepEqual(fixesWithCode({ 'app.json': withVersion(named, '2024-01-01') }, 'version').map(({ safe }) => safe), [false]);
+    checkFindings(applyFix({ 'app.json': withVersion(identityPolicy(), '2024-01-01') }, 'version'), [], ONLY);
   });
 
   it('leaves what is said of a variable already, unless AWS rejects the version', () => {
     const both = ['version', 'variable-needs-version'];
     const named = identityPolicy({ Condition: { StringEquals: { 'aws:PrincipalTag/team': '${aws:username}' } } });
-    check({ 'a.json': withVersion(named, '2008-10-17'), 'b.json': withVersion(named, undefined) }, [
+    checkFindings({ 'a.json': withVersion(named, '2008-10-17'), 'b.json': withVersion(named, undefined) }, [
       'a.json warning variable-needs-version "${aws:username}"', 'b.json warning variable-needs-version "${aws:username}"',
     ], both);
-    check({ 'a.json': withVersion(named, '2024-01-01') }, ['a.json error version "\\"2024-01-01\\""'], both);
-    check({ 'a.json': { version: '2012-10-17', ...withVersion(named, undefined) } }, [], both);
+    checkFindings({ 'a.json': withVersion(named, '2024-01-01') }, ['a.json error version "\\"2024-01-01\\""'], both);
+    checkFindings({ 'a.json': { version: '2012-10-17', ...withVersion(named, undefined) } }, [], both);
   });
 
   it('is said where the variable is none, or of a statement that is no KMS matter', () => {
     const other = { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::${aws:username}' };
     const files = { 'a.json': withVersion(identityPolicy({}, other), '2008-10-17') };
-    check(files, ['a.json warning version "\\"2008-10-17\\""'], ONLY);
-    assert.deepEqual(fixesOf(files, 'version').map(({ safe }) => safe), [false]);
+    checkFindings(files, ['a.json warning version "\\"2008-10-17\\""'], ONLY);
+    assert.deepEqual(fixesWithCode(files, 'version').map(({ safe }) => safe), [false]);
   });
 });

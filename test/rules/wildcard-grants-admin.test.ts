@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
-import { applyFix, check, findingsWith, fixesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const ONLY = ['wildcard-grants-admin'];
@@ -9,69 +9,69 @@ const withKey = (elements: Record<string, unknown>): Record<string, object> => (
 
 describe('wildcard-grants-admin', () => {
   it('finds kms:* for another account, and says what of it works there', () => {
-    check(withKey({ Action: 'kms:*' }), [found('key.json', 'kms:*')], ONLY);
-    const [finding] = findingsWith(withKey({ Action: 'kms:*' }), 'wildcard-grants-admin');
+    checkFindings(withKey({ Action: 'kms:*' }), [found('key.json', 'kms:*')], ONLY);
+    const [finding] = findingsWithCode(withKey({ Action: 'kms:*' }), 'wildcard-grants-admin');
     assert.match(finding?.message ?? '', /has no effect, but kms:CreateGrant and kms:RevokeGrant work/);
   });
 
   it('takes the actions of key users, and the owner\'s kms:*', () => {
-    check(withKey({ Action: KEY_USER_ACTIONS }), [], ONLY);
-    check({ 'app.json': identityPolicy({ Action: KEY_USER_ACTIONS }) }, [], ONLY);
+    checkFindings(withKey({ Action: KEY_USER_ACTIONS }), [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: KEY_USER_ACTIONS }) }, [], ONLY);
   });
 
   for (const action of ['kms:Put*', 'kms:Create*', 'kms:Re*', 'KMS:s*', 'kms:Dis*', 'kms:*Key*']) {
-    it(`finds ${action}`, () => check(withKey({ Action: ['kms:Decrypt', action] }), [found('key.json', action)], ONLY));
+    it(`finds ${action}`, () => checkFindings(withKey({ Action: ['kms:Decrypt', action] }), [found('key.json', action)], ONLY));
   }
 
   for (const action of ['kms:Describe*', 'kms:List*', 'kms:Get*', 'kms:Generate*', 'kms:ReEncrypt*', 'kms:PutKeyPolicy', 'kms:PutKeyPolicy*', 'kms:*Grant', 'kms:Enable*']) {
-    it(`leaves ${action} alone`, () => check(withKey({ Action: action }), [], ONLY));
+    it(`leaves ${action} alone`, () => checkFindings(withKey({ Action: action }), [], ONLY));
   }
 
   it('finds it in an identity policy, but not "*", which nobody writes for keys', () => {
-    check({ 'app.json': identityPolicy({ Action: 'kms:*' }), 'admin.json': identityPolicy({ Action: '*', Resource: '*' }) }, [found('app.json', 'kms:*')], ONLY);
-    check({ 's3.json': identityPolicy({ Action: ['kms:*', 's3:*'], Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
+    checkFindings({ 'app.json': identityPolicy({ Action: 'kms:*' }), 'admin.json': identityPolicy({ Action: '*', Resource: '*' }) }, [found('app.json', 'kms:*')], ONLY);
+    checkFindings({ 's3.json': identityPolicy({ Action: ['kms:*', 's3:*'], Resource: 'arn:aws:s3:::b/*' }) }, [], ONLY);
   });
 
   it('finds it for identities of the owner, services, and everyone of one account', () => {
     for (const principal of [{ AWS: roleOf(OWNER) }, { Service: 'sns.amazonaws.com' }, { AWS: [rootOf(OWNER), roleOf(OWNER)] }]) {
-      check(withKey({ Principal: principal, Action: 'kms:*' }), [found('key.json', 'kms:*')], ONLY);
+      checkFindings(withKey({ Principal: principal, Action: 'kms:*' }), [found('key.json', 'kms:*')], ONLY);
     }
-    check(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } }), [found('key.json', 'kms:*')], ONLY);
+    checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'kms:CallerAccount': OWNER } } }), [found('key.json', 'kms:*')], ONLY);
   });
 
   it('finds it for everyone of an organization: in the owner\'s account they need no IAM policy (IAM User Guide, Principal, all principals)', () => {
-    check(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [found('key.json', 'kms:*')], ONLY);
-    check(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [], ONLY);
+    checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [found('key.json', 'kms:*')], ONLY);
+    checkFindings(withKey({ Principal: '*', Action: 'kms:*', Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [], ONLY);
   });
 
   it('leaves the console\'s key administrators alone, unless they are of another account', () => {
-    check(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), [], ONLY);
-    check(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS.slice(0, 12) }), [], ONLY);
-    check(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Create*', 'kms:Put*'] }), [found('key.json', 'kms:Create*'), found('key.json', 'kms:Put*')], ONLY);
-    check(withKey({ Principal: { AWS: roleOf(CONSUMER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), ['kms:Create*', 'kms:Disable*', 'kms:Put*'].map((action) => found('key.json', action)), ONLY);
+    checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: KEY_ADMINISTRATOR_ACTIONS.slice(0, 12) }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:Create*', 'kms:Put*'] }), [found('key.json', 'kms:Create*'), found('key.json', 'kms:Put*')], ONLY);
+    checkFindings(withKey({ Principal: { AWS: roleOf(CONSUMER) }, Action: KEY_ADMINISTRATOR_ACTIONS }), ['kms:Create*', 'kms:Disable*', 'kms:Put*'].map((action) => found('key.json', action)), ONLY);
   });
 
   it('leaves Deny, unknown parts, everyone without limit, and accounts that may be the owner\'s alone', () => {
-    check(withKey({ Effect: 'Deny', Action: 'kms:*' }), [], ONLY);
-    check(withKey({ Action: 'kms:${what}*' }), [], ONLY);
-    check(withKey({ Principal: { AWS: 'arn:aws:iam::${account}:root' }, Action: 'kms:*' }), [], ONLY);
-    check(withKey({ Principal: '*', Action: 'kms:*' }), [], ONLY);
-    check({ 'part.json': { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:*', Resource: '*' } }, [], ONLY);
+    checkFindings(withKey({ Effect: 'Deny', Action: 'kms:*' }), [], ONLY);
+    checkFindings(withKey({ Action: 'kms:${what}*' }), [], ONLY);
+    checkFindings(withKey({ Principal: { AWS: 'arn:aws:iam::${account}:root' }, Action: 'kms:*' }), [], ONLY);
+    checkFindings(withKey({ Principal: '*', Action: 'kms:*' }), [], ONLY);
+    checkFindings({ 'part.json': { Effect: 'Allow', Principal: { AWS: rootOf(CONSUMER) }, Action: 'kms:*', Resource: '*' } }, [], ONLY);
   });
 
   it('leaves patterns alone of which the conditions leave nothing of that kind', () => {
-    check(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } } }), [], ONLY);
-    check(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }), [found('key.json', 'kms:*')], ONLY);
+    checkFindings(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } } }), [], ONLY);
+    checkFindings(withKey({ Action: 'kms:*', Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } }), [found('key.json', 'kms:*')], ONLY);
   });
 
   it('finds it inside AWS CLI output', () => {
-    check({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:*'] })) }, ['out.json warning wildcard-grants-admin "\\\\\\"kms:*\\\\\\""'], ONLY);
+    checkFindings({ 'out.json': getKeyPolicyOutput(keyPolicy({ Principal: { AWS: roleOf(OWNER) }, Action: ['kms:*'] })) }, ['out.json warning wildcard-grants-admin "\\\\\\"kms:*\\\\\\""'], ONLY);
   });
 
   it('writes the actions of key users', () => {
     const after = applyFix(withKey({ Action: 'kms:*' }), 'wildcard-grants-admin', 'five actions');
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy({ Action: KEY_USER_ACTIONS }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
     const list = applyFix({ 'app.json': identityPolicy({ Action: ['s3:GetObject', 'kms:*'] }) }, 'wildcard-grants-admin');
     assert.deepEqual(JSON.parse(list['app.json'] ?? ''), identityPolicy({ Action: ['s3:GetObject', ...KEY_USER_ACTIONS] }));
   });
@@ -80,8 +80,8 @@ describe('wildcard-grants-admin', () => {
     const admin = { Effect: 'Allow', Principal: { AWS: roleOf(OWNER) }, Action: 'kms:*', Resource: '*' };
     const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(), 'key.json': document(...statements) });
     const shared = { ...admin, Principal: { AWS: [roleOf(OWNER), rootOf(CONSUMER)] } };
-    assert.deepEqual(fixesOf(files(shared), 'wildcard-grants-admin'), []);
-    assert.equal(fixesOf(files(shared, OWNER_STATEMENT), 'wildcard-grants-admin').length, 1);
+    assert.deepEqual(fixesWithCode(files(shared), 'wildcard-grants-admin'), []);
+    assert.equal(fixesWithCode(files(shared, OWNER_STATEMENT), 'wildcard-grants-admin').length, 1);
   });
 
   it('is silent for whoever alone may change the key policy, of whom key-policy-single-admin speaks', () => {
@@ -89,13 +89,13 @@ describe('wildcard-grants-admin', () => {
     const files = (...statements: readonly Readonly<Record<string, unknown>>[]) => ({ 'kms-handshake.json': manifest(), 'key.json': document(...statements) });
     const both = [...ONLY, 'key-policy-single-admin'];
     const single = `key.json warning key-policy-single-admin ${JSON.stringify(JSON.stringify(roleOf(OWNER, 'Admin')))}`;
-    check(files(admin), [single], both);
-    check(files(admin, { ...admin, Action: 'kms:Create*' }), [single], both);
-    check(files({ ...admin, Principal: { AWS: [roleOf(OWNER, 'Admin'), roleOf(OWNER, 'Other')] } }), [single], both);
+    checkFindings(files(admin), [single], both);
+    checkFindings(files(admin, { ...admin, Action: 'kms:Create*' }), [single], both);
+    checkFindings(files({ ...admin, Principal: { AWS: [roleOf(OWNER, 'Admin'), roleOf(OWNER, 'Other')] } }), [single], both);
     // Another one could be narrowed, and so could both where the account itself keeps the key.
     const worker = { ...admin, Principal: { AWS: roleOf(OWNER, 'Worker') }, Action: 'kms:Create*' };
-    check(files(admin, worker), [single, found('key.json', 'kms:Create*')], both);
-    check(files(admin, OWNER_STATEMENT), [found('key.json', 'kms:*')], both);
+    checkFindings(files(admin, worker), [single, found('key.json', 'kms:Create*')], both);
+    checkFindings(files(admin, OWNER_STATEMENT), [found('key.json', 'kms:*')], both);
   });
 
   it('writes what the IAM policies of the account ask of the key', () => {

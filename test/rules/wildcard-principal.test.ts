@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, check, findingsWith, linesOf } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, findingLines } from '../support/check';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootOf } from './samples';
 
 const ONLY = ['wildcard-principal'];
@@ -9,14 +9,14 @@ const everyone = (condition?: object): object => keyPolicy({ Principal: { AWS: '
 describe('wildcard-principal', () => {
   for (const principal of ['*', { AWS: '*' }, { AWS: ['*'] }, { AWS: [rootOf(CONSUMER), '*'] }]) {
     it(`finds ${JSON.stringify(principal)}`, () => {
-      check({ 'key.json': keyPolicy({ Principal: principal }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);
+      checkFindings({ 'key.json': keyPolicy({ Principal: principal }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);
     });
   }
 
   it('is a warning for what works in the owner\'s account only: no other account gets it (docs/aws-rules.md 3.1)', () => {
     const files = { 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:GetKeyPolicy'] }) };
-    check(files, [`key.json warning wildcard-principal ${STAR}`], ONLY);
-    check({ 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:DescribeKey'] }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);
+    checkFindings(files, [`key.json warning wildcard-principal ${STAR}`], ONLY);
+    checkFindings({ 'key.json': keyPolicy({ Principal: '*', Action: ['kms:PutKeyPolicy', 'kms:DescribeKey'] }) }, [`key.json error wildcard-principal ${STAR}`], ONLY);
   });
 
   const limits: readonly object[] = [
@@ -40,7 +40,7 @@ describe('wildcard-principal', () => {
     { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '${aws:ResourceOrgID}/*' } },
   ];
   for (const condition of limits) {
-    it(`takes ${JSON.stringify(condition)}`, () => check({ 'key.json': everyone(condition) }, [], ONLY));
+    it(`takes ${JSON.stringify(condition)}`, () => checkFindings({ 'key.json': everyone(condition) }, [], ONLY));
   }
 
   describe('an explicit Deny overrides the Allow (IAM User Guide, policy evaluation logic)', () => {
@@ -53,7 +53,7 @@ describe('wildcard-principal', () => {
       outside, { ...outside, ...services }, { StringNotEqualsIfExists: { 'kms:CallerAccount': [OWNER, CONSUMER] } },
       { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalAccount': CONSUMER } }, { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/*` } },
     ];
-    for (const condition of limiting) it(`takes a Deny with ${JSON.stringify(condition)}`, () => check(files(condition), [], ONLY));
+    for (const condition of limiting) it(`takes a Deny with ${JSON.stringify(condition)}`, () => checkFindings(files(condition), [], ONLY));
 
     const open: readonly object[] = [
       { ...outside, Bool: { 'aws:ViaAWSService': 'false' } }, { ...outside, Null: { 'kms:ViaService': 'true' } }, { StringNotLike: { 'aws:PrincipalOrgID': 'o-*' } },
@@ -61,12 +61,12 @@ describe('wildcard-principal', () => {
       { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' } },
     ];
     const found = [`key.json error wildcard-principal ${STAR}`];
-    for (const condition of open) it(`finds it with a Deny with ${JSON.stringify(condition)}`, () => check(files(condition), found, ONLY));
+    for (const condition of open) it(`finds it with a Deny with ${JSON.stringify(condition)}`, () => checkFindings(files(condition), found, ONLY));
 
     it('finds it with a Deny that leaves something of it', () => {
-      check(files(outside, { Action: 'kms:Encrypt' }), found, ONLY);
-      check(files(outside, { Principal: { AWS: rootOf(CONSUMER) } }), found, ONLY);
-      check(files(outside, { Resource: 'arn:aws:s3:::amzn-s3-demo-bucket' }), found, ONLY);
+      checkFindings(files(outside, { Action: 'kms:Encrypt' }), found, ONLY);
+      checkFindings(files(outside, { Principal: { AWS: rootOf(CONSUMER) } }), found, ONLY);
+      checkFindings(files(outside, { Resource: 'arn:aws:s3:::amzn-s3-demo-bucket' }), found, ONLY);
     });
   });
 
@@ -90,11 +90,11 @@ describe('wildcard-principal', () => {
     { Bool: { 'aws:PrincipalIsAWSService': 'true' } },
   ];
   for (const condition of noLimits) {
-    it(`warns with ${JSON.stringify(condition)}`, () => check({ 'key.json': everyone(condition) }, [`key.json warning wildcard-principal ${STAR}`], ONLY));
+    it(`warns with ${JSON.stringify(condition)}`, () => checkFindings({ 'key.json': everyone(condition) }, [`key.json warning wildcard-principal ${STAR}`], ONLY));
   }
 
   it('leaves Deny, services, identity policies and other resource policies alone', () => {
-    check({
+    checkFindings({
       'a.json': keyPolicy({ Effect: 'Deny', Principal: '*' }),
       'b.json': keyPolicy({ Principal: { Service: 'sns.amazonaws.com' } }),
       'c.json': identityPolicy(),
@@ -103,12 +103,12 @@ describe('wildcard-principal', () => {
   });
 
   it('says of IfExists whom it lets in (IAM User Guide, condition operators: ...IfExists)', () => {
-    const [finding] = findingsWith({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } } }) }, 'wildcard-principal');
+    const [finding] = findingsWithCode({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: { AWS: '*' }, Condition: { StringEqualsIfExists: { 'kms:CallerAccount': CONSUMER } } }) }, 'wildcard-principal');
     assert.match(finding?.message ?? '', /kms:CallerAccount is tested with IfExists, which allows every call without it/);
   });
 
   it('finds it in a fragment and inside AWS CLI output', () => {
-    check({
+    checkFindings({
       'part.json': { Effect: 'Allow', Principal: '*', Action: ['KMS:decrypt'], Resource: '*' },
       'out.json': getKeyPolicyOutput(everyone()),
     }, [`part.json error wildcard-principal ${STAR}`, 'out.json error wildcard-principal "\\\\\\"*\\\\\\""'], ONLY);
@@ -119,21 +119,21 @@ describe('wildcard-principal', () => {
       const files = { 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: principal }), 'app.json': identityPolicy() };
       const after = applyFix(files, 'wildcard-principal');
       assert.deepEqual(JSON.parse(after['key.json'] ?? ''), keyPolicy());
-      assert.deepEqual(linesOf(after).filter((line) => / (error|warning|info) /.test(line)), []);
+      assert.deepEqual(findingLines(after).filter((line) => / (error|warning|info) /.test(line)), []);
     }
   });
 
   it('offers the account that another statement limits everyone to', () => {
     const limited = { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt', Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': CONSUMER } } };
     const after = applyFix({ 'kms-handshake.json': manifest(), 'key.json': keyPolicy({ Principal: '*' }, limited) }, 'wildcard-principal', `account ${CONSUMER} by`);
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
   });
 
   it('limits the callers by kms:CallerAccount', () => {
     const files = { 'kms-handshake.json': manifest(), 'key.json': everyone({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } }) };
     const after = applyFix(files, 'wildcard-principal', `account ${OWNER} by`);
     assert.deepEqual(JSON.parse(after['key.json'] ?? ''), everyone({ StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com', 'kms:CallerAccount': OWNER } }));
-    check(after, [], ONLY);
+    checkFindings(after, [], ONLY);
     const bare = applyFix({ 'kms-handshake.json': manifest(), 'key.json': everyone() }, 'wildcard-principal', `account ${OWNER} by`);
     assert.deepEqual(JSON.parse(bare['key.json'] ?? ''), everyone({ StringEquals: { 'kms:CallerAccount': OWNER } }));
   });

@@ -1,56 +1,56 @@
 import * as assert from 'node:assert/strict';
-import { analysisOf, pathOf, uriOf, type Files } from './workspace';
+import { analysisOfWorkspaceTexts, pathOfUri, uriOfPath, type FilesByPath } from './workspace';
 import type { Finding, Fix } from '../../server/src/core/rules/finding';
 import type { FileChange } from '../../server/src/core/text/change';
 import type { World } from '../../server/src/core/workspace/world';
 
 /** One finding as a line: `consumer/app.json error region-mismatch "us-east-2"`; the quoted part is the text at its range. */
-export function linesOf(files: Files, only?: readonly string[]): string[] {
+export function findingLines(files: FilesByPath, only?: readonly string[]): string[] {
   const { texts, findings } = findingsOf(files);
   return findings
     .filter((finding) => !only || only.includes(finding.code))
-    .map((finding) => `${pathOf(finding.at.uri)} ${finding.severity} ${finding.code} ${JSON.stringify(textAt(texts, finding))}`);
+    .map((finding) => `${pathOfUri(finding.at.uri)} ${finding.severity} ${finding.code} ${JSON.stringify(textOfFinding(texts, finding))}`);
 }
 
 /**
  * The workspace `files` (path to text or to a value, which is printed as JSON) has exactly the findings `expected`, in
  * any order. `only` leaves the findings of other codes out.
  */
-export function check(files: Files, expected: readonly string[], only?: readonly string[]): void {
-  assert.deepEqual(linesOf(files, only).sort(), [...expected].sort());
+export function checkFindings(files: FilesByPath, expected: readonly string[], only?: readonly string[]): void {
+  assert.deepEqual(findingLines(files, only).sort(), [...expected].sort());
 }
 
 /** `check` of one code: the findings of all others are left out. */
-export function onlyOf(code: string): (files: Files, expected: readonly string[]) => void {
-  return (files, expected) => check(files, expected, [code]);
+export function expectFindingsWithCode(code: string): (files: FilesByPath, expected: readonly string[]) => void {
+  return (files, expected) => checkFindings(files, expected, [code]);
 }
 
 /** The findings of one code, for a look at messages, related information and fixes. */
-export function findingsWith(files: Files, code: string): readonly Finding[] {
+export function findingsWithCode(files: FilesByPath, code: string): readonly Finding[] {
   return findingsOf(files).findings.filter((finding) => finding.code === code);
 }
 
 /** The fixes of the first finding of the code, in that file when one is given. */
-export function fixesOf(files: Files, code: string, path?: string): readonly Fix[] {
+export function fixesWithCode(files: FilesByPath, code: string, path?: string): readonly Fix[] {
   const { world, findings } = findingsOf(files);
-  const finding = findings.find((one) => one.code === code && (path === undefined || pathOf(one.at.uri) === path));
+  const finding = findings.find((one) => one.code === code && (path === undefined || pathOfUri(one.at.uri) === path));
   assert.ok(finding, `no finding ${code}${path === undefined ? '' : ` in ${path}`}; there are: ${findings.map((one) => one.code).join(', ')}`);
   return finding.fixes(world);
 }
 
 /** The files after a fix of the first finding of the code; the first fix, or the one whose title holds `title`. */
-export function applyFix(files: Files, code: string, title = '', path?: string): Record<string, string> {
-  const fixes = fixesOf(files, code, path);
+export function applyFix(files: FilesByPath, code: string, title = '', path?: string): Record<string, string> {
+  const fixes = fixesWithCode(files, code, path);
   const fix = fixes.find((one) => one.title.includes(title));
   assert.ok(fix, `no fix "${title}" among: ${fixes.map((one) => one.title).join(' | ')}`);
   return applyChanges(files, fix.files);
 }
 
 /** The files after changes; an edit of a file that is not there, overlapping edits and a creation over a file fail the test. */
-export function applyChanges(files: Files, changes: readonly FileChange[]): Record<string, string> {
+export function applyChanges(files: FilesByPath, changes: readonly FileChange[]): Record<string, string> {
   const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)]));
   for (const change of changes) {
-    const path = pathOf(change.uri);
+    const path = pathOfUri(change.uri);
     const before = texts[path];
     if ('create' in change) {
       assert.equal(before, undefined, `${path} is there already`);
@@ -78,15 +78,15 @@ export function textOf(content: string | object): string {
   return typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
 }
 
-function findingsOf(files: Files): { texts: Record<string, string>; world: World; findings: readonly Finding[] } {
+function findingsOf(files: FilesByPath): { texts: Record<string, string>; world: World; findings: readonly Finding[] } {
   const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)]));
-  const { analysis, world } = analysisOf(texts);
+  const { analysis, world } = analysisOfWorkspaceTexts(texts);
   for (const failure of analysis.failures) throw new Error(`rule ${failure.code} failed`, { cause: failure.error });
-  const uris = Object.keys(texts).map(uriOf);
-  for (const uri of analysis.byFile.keys()) assert.ok(uris.includes(uri), `finding in ${uri}, which is not among the files`);
-  return { texts, world, findings: [...analysis.byFile.values()].flat() };
+  const uris = Object.keys(texts).map(uriOfPath);
+  for (const uri of analysis.findingsByFile.keys()) assert.ok(uris.includes(uri), `finding in ${uri}, which is not among the files`);
+  return { texts, world, findings: [...analysis.findingsByFile.values()].flat() };
 }
 
-function textAt(texts: Record<string, string>, finding: Finding): string {
-  return (texts[pathOf(finding.at.uri)] ?? '').slice(finding.at.span.start, finding.at.span.end);
+function textOfFinding(texts: Record<string, string>, finding: Finding): string {
+  return (texts[pathOfUri(finding.at.uri)] ?? '').slice(finding.at.span.start, finding.at.span.end);
 }

@@ -1,23 +1,23 @@
 import * as assert from 'node:assert/strict';
-import { complete, completeEmpty } from '../../server/src/core/editor/completion/complete';
+import { complete, completeEmptyDocument } from '../../server/src/core/editor/completion/complete';
 import type { Completion, Completions } from '../../server/src/core/editor/completion/offer';
 import { applyEdits } from './check';
-import { cursorIn } from './spot';
-import { pathOf, type Files } from './workspace';
+import { cursorPositionIn } from './spot';
+import { pathOfUri, type FilesByPath } from './workspace';
 
 /** What is offered where `|` stands. */
-export function completionsAt(files: Files, snippets = false, schema = false): Completions | undefined {
-  const { workspace, texts, uri, offset } = cursorIn(files);
-  const options = { snippets, schema, file: pathOf };
-  return complete(workspace, uri, offset, options) ?? completeEmpty(workspace, uri, texts[pathOf(uri)] ?? '', options);
+export function completionsAt(files: FilesByPath, snippets = false, schema = false): Completions | undefined {
+  const { workspace, texts, uri, offset } = cursorPositionIn(files);
+  const options = { supportsSnippets: snippets, hasSchemaCompletion: schema, formatFile: pathOfUri };
+  return complete(workspace, uri, offset, options) ?? completeEmptyDocument(workspace, uri, texts[pathOfUri(uri)] ?? '', options);
 }
 
-export function labelsAt(files: Files): string[] {
+export function completionLabelsAt(files: FilesByPath): string[] {
   return completionsAt(files)?.items.map(({ label }) => label) ?? [];
 }
 
 /** What an editor shows first: by rank, and what starts with the text before the cursor. */
-export function itemAt(files: Files, label: string): Completion {
+export function completionItemAt(files: FilesByPath, label: string): Completion {
   const items = completionsAt(files)?.items ?? [];
   const item = items.find((one) => one.label === label);
   assert.ok(item, `no ${label} among ${items.map((one) => one.label).join(', ')}`);
@@ -25,21 +25,21 @@ export function itemAt(files: Files, label: string): Completion {
 }
 
 /** The file with `|` after each of the items was chosen, by its label. */
-export function eachChosen(files: Files): ReadonlyMap<string, string> {
-  const { texts, uri } = cursorIn(files);
+export function textsAfterEachCompletion(files: FilesByPath): ReadonlyMap<string, string> {
+  const { texts, uri } = cursorPositionIn(files);
   const found = completionsAt(files);
-  const text = texts[pathOf(uri)] ?? '';
-  return new Map(found?.items.map(({ label, newText }) => [label, applyEdits(text, [...found.edits, { span: found.span, newText }])]));
+  const text = texts[pathOfUri(uri)] ?? '';
+  return new Map(found?.items.map(({ label, newText }) => [label, applyEdits(text, [...found.additionalEdits, { span: found.span, newText }])]));
 }
 
 /** The file with `|` after the item of that label was chosen. */
-export function chosen(files: Files, label: string): string {
-  const { texts, uri, offset } = cursorIn(files);
+export function textAfterCompletion(files: FilesByPath, label: string): string {
+  const { texts, uri, offset } = cursorPositionIn(files);
   const found = completionsAt(files);
   const item = found?.items.find((one) => one.label === label);
   assert.ok(found && item, `no ${label} among ${found?.items.map((one) => one.label).join(', ') ?? 'nothing'}`);
-  const text = texts[pathOf(uri)] ?? '';
+  const text = texts[pathOfUri(uri)] ?? '';
   assert.ok(found.span.start <= offset && offset <= found.span.end, 'the cursor stands in the span');
   assert.ok(!text.slice(found.span.start, found.span.end).includes('\n') || text.trim().startsWith('{'), 'the span lies on one line');
-  return applyEdits(text, [...found.edits, { span: found.span, newText: item.newText }]);
+  return applyEdits(text, [...found.additionalEdits, { span: found.span, newText: item.newText }]);
 }

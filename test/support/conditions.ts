@@ -1,33 +1,33 @@
 import * as assert from 'node:assert/strict';
 import { identityPolicy, keyPolicy } from '../rules/samples';
-import { applyFix, check, textOf } from './check';
-import type { Files } from './workspace';
+import { applyFix, checkFindings, textOf } from './check';
+import type { FilesByPath } from './workspace';
 
 type Elements = Readonly<Record<string, unknown>>;
 
-export function condition(operator: string, key: string, value: unknown): Elements {
+export function conditionMember(operator: string, key: string, value: unknown): Elements {
   return { Condition: { [operator]: { [key]: value } } };
 }
 
 /** A key policy whose statement for the consumer has this condition. */
-export function keyWith(operator: string, key: string, value: unknown, elements: Elements = {}): object {
-  return keyPolicy({ ...elements, ...condition(operator, key, value) });
+export function keyPolicyWithCondition(operator: string, key: string, value: unknown, elements: Elements = {}): object {
+  return keyPolicy({ ...elements, ...conditionMember(operator, key, value) });
 }
 
 /** An identity policy whose statement has this condition. */
-export function iamWith(operator: string, key: string, value: unknown, elements: Elements = {}): object {
-  return identityPolicy({ ...elements, ...condition(operator, key, value) });
+export function identityPolicyWithCondition(operator: string, key: string, value: unknown, elements: Elements = {}): object {
+  return identityPolicy({ ...elements, ...conditionMember(operator, key, value) });
 }
 
 /** The first fix (or that of the title) changes these words of one file and nothing else, and leaves no finding of the code. */
-export function fixChanges(files: Files, code: string, path: string, changes: readonly (readonly [string, string])[], title = ''): void {
+export function expectFixReplaces(files: FilesByPath, code: string, path: string, changes: readonly (readonly [string, string])[], title = ''): void {
   const after = applyFix(files, code, title);
   const due = changes.reduce((text, [from, to]) => text.replace(from, to), textOf(files[path] ?? ''));
   assert.deepEqual(after, { ...Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])), [path]: due });
-  check(after, [], [code]);
+  checkFindings(after, [], [code]);
 }
 
 /** The text of a string in a finding's line, quotes included. */
-export function quoted(value: string): string {
+export function jsonString(value: string): string {
   return JSON.stringify(JSON.stringify(value));
 }

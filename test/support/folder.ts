@@ -15,12 +15,12 @@ export interface TestFolder {
   readonly remove: (file: string) => void;
 }
 
-const made: string[] = [];
+const temporaryFolders: string[] = [];
 
 /** A folder with these files (path to text, bytes, or a value to print as JSON). */
-export function testFolder(files: Readonly<Record<string, string | Uint8Array | object>> = {}): TestFolder {
+export function createTestFolder(files: Readonly<Record<string, string | Uint8Array | object>> = {}): TestFolder {
   const root = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'kms-handshake-test-')));
-  made.push(root);
+  temporaryFolders.push(root);
   const uriOf = (file: string): string => URI.file(path.join(root, file)).toString();
   const write: TestFolder['write'] = (file, content) => {
     const target = path.join(root, file);
@@ -37,5 +37,5 @@ export function testFolder(files: Readonly<Record<string, string | Uint8Array | 
 
 /** For `afterEach`: removes every folder of the test. */
 export function removeTestFolders(): void {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of temporaryFolders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }

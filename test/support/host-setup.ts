@@ -1,16 +1,16 @@
-import { nodeHost } from '../../server/src/host/node';
+import { createNodeHost } from '../../server/src/host/node';
 import type { Host, Log } from '../../server/src/host/contract';
 
-interface Setup {
+interface TestHost {
   readonly host: Host;
   /** What it logged. */
-  readonly lines: string[];
+  readonly logLines: string[];
 }
 
 /** The host of Node, with its log as lines. */
-export function setup(): Setup {
+export function createTestHost(): TestHost {
   const lines: string[] = [];
   const write = (message: string): void => void lines.push(message);
   const log: Log = { info: write, warn: write, error: write };
-  return { host: nodeHost(log), lines };
+  return { host: createNodeHost(log), logLines: lines };
 }

@@ -9,7 +9,7 @@ import {
   type PublishDiagnosticsParams, type Range, type RegistrationParams, type TextDocumentContentChangeEvent, type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
-import { serverModule } from './server-module';
+import { buildServerModule } from './server-module';
 
 /** An editor for tests: the real server as a child process, over its standard input and output. */
 export interface LspClient {
@@ -26,22 +26,22 @@ export interface LspClient {
   /** Codes of what is published, sorted; hints aside, which most good files have too. */
   readonly codes: (uri: string) => string[];
   readonly open: (uri: string, text?: string, languageId?: string) => void;
-  readonly type: (uri: string, text: string) => void;
-  readonly edit: (uri: string, range: Range, newText: string) => void;
+  readonly replaceText: (uri: string, text: string) => void;
+  readonly replaceRange: (uri: string, range: Range, newText: string) => void;
   readonly close: (uri: string) => void;
   /** The text that the editor shows, or the disk has. */
   readonly textOf: (uri: string) => string;
-  readonly onDisk: (...changes: readonly (readonly ['created' | 'changed' | 'deleted', string])[]) => void;
+  readonly changeOnDisk: (...changes: readonly (readonly ['created' | 'changed' | 'deleted', string])[]) => void;
   /** With their edits, also those that are sent only when the action is chosen. */
   readonly codeActions: (uri: string, where: Diagnostic | Range, diagnostics?: readonly Diagnostic[]) => Promise<CodeAction[]>;
-  readonly apply: (edit: WorkspaceEdit | undefined) => void;
+  readonly applyEdit: (edit: WorkspaceEdit | undefined) => void;
   /** Answers `workspace/configuration` from now on, and tells the server. */
   readonly configure: (settings: object) => void;
-  readonly until: <T>(what: string, look: () => T | undefined | false) => Promise<T>;
+  readonly waitUntil: <T>(what: string, look: () => T | undefined | false) => Promise<T>;
   /** Waits until the codes in the file are exactly these, in any order and hints aside. */
-  readonly untilCodes: (uri: string, ...codes: readonly string[]) => Promise<readonly Diagnostic[]>;
+  readonly waitForCodes: (uri: string, ...codes: readonly string[]) => Promise<readonly Diagnostic[]>;
   /** Waits until the server has published nothing for a while. */
-  readonly quiet: () => Promise<void>;
+  readonly waitUntilIdle: () => Promise<void>;
   /** Says goodbye as the protocol wants it; gives the exit code. */
   readonly stop: () => Promise<number | null>;
 }
@@ -56,7 +56,7 @@ export interface LspClientOptions {
   readonly clientInfo?: { readonly name: string };
   readonly nodeOptions?: readonly string[];
   /** Does not wait for the first reading of the folders. */
-  readonly hasty?: boolean;
+  readonly skipWaitForFindings?: boolean;
 }
 
 /** All that the server makes use of. */
@@ -75,19 +75,19 @@ export const FULL_CAPABILITIES: ClientCapabilities = {
   },
 };
 
-const running = new Set<ChildProcessWithoutNullStreams>();
+const runningServers = new Set<ChildProcessWithoutNullStreams>();
 
 /** For `afterEach`: no server outlives its test. */
 export function killServers(): void {
-  for (const child of running) child.kill('SIGKILL');
-  running.clear();
+  for (const child of runningServers) child.kill('SIGKILL');
+  runningServers.clear();
 }
 
 /** @param nodeOptions for Node, before the module */
 export async function spawnServer(nodeOptions: readonly string[] = []): Promise<ChildProcessWithoutNullStreams> {
-  const child = spawn(process.execPath, [...nodeOptions, await serverModule(), '--stdio'], { stdio: 'pipe' });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  const child = spawn(process.execPath, [...nodeOptions, await buildServerModule(), '--stdio'], { stdio: 'pipe' });
+  runningServers.add(child);
+  child.once('exit', () => runningServers.delete(child));
   return child;
 }
 
@@ -157,7 +157,7 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     documents.set(uri, next);
     send(uri, next.version, changes);
   };
-  const onDisk: LspClient['onDisk'] = (...changes) => void connection.sendNotification('workspace/didChangeWatchedFiles', {
+  const onDisk: LspClient['changeOnDisk'] = (...changes) => void connection.sendNotification('workspace/didChangeWatchedFiles', {
     changes: changes.map(([type, uri]) => ({ uri, type: { created: FileChangeType.Created, changed: FileChangeType.Changed, deleted: FileChangeType.Deleted }[type] })),
   });
 
@@ -180,7 +180,7 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
     writeFileSync(file, '');
     onDisk(['created', uri]);
   };
-  const apply: LspClient['apply'] = (edit) => {
+  const apply: LspClient['applyEdit'] = (edit) => {
     if (edit === undefined) throw new Error('there is nothing to apply');
     for (const [uri, edits] of Object.entries(edit.changes ?? {})) applyTo(uri, edits);
     for (const part of edit.documentChanges ?? []) {
@@ -204,15 +204,15 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
   await connection.sendNotification('initialized', {});
 
   const client: LspClient = {
-    connection, process: child, initialized, published, logs, registrations, appliedEdits, textOf, onDisk, apply, until,
+    connection, process: child, initialized, published, logs, registrations, appliedEdits, textOf, changeOnDisk: onDisk, applyEdit: apply, waitUntil: until,
     diagnostics: (uri) => latest.get(uri) ?? [],
     codes: (uri) => (latest.get(uri) ?? []).filter(({ severity }) => severity !== DiagnosticSeverity.Hint).map(({ code }) => String(code)).sort(),
     open: (uri, text = textOf(uri), languageId = 'json') => {
       documents.set(uri, TextDocument.create(uri, languageId, 1, text));
       void connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
     },
-    type: (uri, text) => change(uri, [{ text }]),
-    edit: (uri, range, newText) => change(uri, [{ range, text: newText }]),
+    replaceText: (uri, text) => change(uri, [{ text }]),
+    replaceRange: (uri, range, newText) => change(uri, [{ range, text: newText }]),
     close: (uri) => {
       documents.delete(uri);
       void connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
@@ -226,11 +226,11 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
       settings = next;
       void connection.sendNotification('workspace/didChangeConfiguration', { settings: { kmsHandshake: next } });
     },
-    untilCodes: async (uri, ...codes) => {
+    waitForCodes: async (uri, ...codes) => {
       const wanted = [...codes].sort().join(', ');
       return until(`[${wanted}] in ${uri}`, () => (client.codes(uri).join(', ') === wanted ? client.diagnostics(uri) : undefined));
     },
-    quiet: async () => {
+    waitUntilIdle: async () => {
       for (let seen = -1; seen !== published.length; ) {
         seen = published.length;
         await new Promise((resolve) => setTimeout(resolve, 150));
@@ -243,6 +243,6 @@ export async function startClient(options: LspClientOptions = {}): Promise<LspCl
       return ended;
     },
   };
-  if (options.hasty !== true) await until('the folders to be read', () => logs.some((line) => line.includes('files in')));
+  if (options.skipWaitForFindings !== true) await until('the folders to be read', () => logs.some((line) => line.includes('files in')));
   return client;
 }

@@ -1,16 +1,16 @@
 /** Accounts of AWS's own examples: the owner's and the consumer's. */
-export const OWN = '111122223333';
-export const EXT = '444455556666';
+export const OWNER_ACCOUNT_ID = '111122223333';
+export const EXTERNAL_ACCOUNT_ID = '444455556666';
 export const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 export const MRK_ID = 'mrk-1234abcd12ab34cd56ef1234567890ab';
 /** The actions that the console gives to key users. */
 export const USER_ACTIONS = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
 
-export function keyArn(keyId = KEY_ID, region = 'us-west-2', account = OWN, partition = 'aws'): string {
+export function keyArn(keyId = KEY_ID, region = 'us-west-2', account = OWNER_ACCOUNT_ID, partition = 'aws'): string {
   return `arn:${partition}:kms:${region}:${account}:key/${keyId}`;
 }
 
-export function roleArn(name = 'ExampleRole', account = EXT, partition = 'aws'): string {
+export function roleArn(name = 'ExampleRole', account = EXTERNAL_ACCOUNT_ID, partition = 'aws'): string {
   return `arn:${partition}:iam::${account}:role/${name}`;
 }
 
@@ -19,7 +19,7 @@ export function rootArn(account: string, partition = 'aws'): string {
 }
 
 /** The UUID of number `n`, for many keys. */
-export function uuid(n: number): string {
+export function keyIdFromNumber(n: number): string {
   return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 }
 
@@ -32,10 +32,10 @@ export function externalStatement(principal: string | readonly string[], actions
 }
 
 /** A key policy of that owner with more statements behind the owner's. */
-export function keyPolicy(owner: string, ...statements: readonly object[]): object {
+export function keyPolicyDocument(owner: string, ...statements: readonly object[]): object {
   return { Version: '2012-10-17', Statement: [rootStatement(owner), ...statements] };
 }
 
-export function identityPolicy(resource: string | readonly string[], actions: string | readonly string[] = USER_ACTIONS): object {
+export function identityPolicyDocument(resource: string | readonly string[], actions: string | readonly string[] = USER_ACTIONS): object {
   return { Version: '2012-10-17', Statement: [{ Sid: 'UseKey', Effect: 'Allow', Action: actions, Resource: resource }] };
 }

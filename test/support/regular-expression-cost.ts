@@ -13,43 +13,43 @@ import { RegExpParser, type AST } from '@eslint-community/regexpp';
  * Source: Weideman, van der Merwe, Berglund, Watson: Analyzing Matching Time Behavior of Backtracking Regular Expression Matchers by Using
  * Ambiguity of NFA (CIAA 2016). Assertions are taken to hold; what a lookahead reads counts as a way of its own.
  */
-export function costOf(source: string, flags = ''): 'linear' | 'polynomial' | 'exponential' {
-  const automaton = automatonOf(new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source, undefined, undefined, { unicode: flags.includes('u') }), flags);
+export function regularExpressionCost(source: string, flags = ''): 'linear' | 'polynomial' | 'exponential' {
+  const automaton = buildAutomaton(new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source, undefined, undefined, { unicode: flags.includes('u') }), flags);
   const loops = loopsIn(automaton, () => false);
-  const failing = loopsIn(automaton, (state) => automaton.succeeds[state] === true);
+  const failing = loopsIn(automaton, (state) => automaton.canAccept[state] === true);
   if (failing.some((loop) => isAmbiguous(automaton, loop))) return 'exponential';
   return loops.some((first) => failing.some((second) => isTriedAgain(automaton, first, second))) ? 'polynomial' : 'linear';
 }
 
-interface State {
+interface AutomatonState {
   /** States that follow without a character. */
-  readonly free: number[];
+  readonly emptyTransitions: number[];
   /** Indices of sets of characters, each with the state that follows. */
-  readonly reads: [set: number, next: number][];
+  readonly characterTransitions: [set: number, next: number][];
   /** An assertion may fail here. */
   fails: boolean;
 }
 
 interface Automaton {
-  readonly states: readonly State[];
+  readonly states: readonly AutomatonState[];
   /** Whether the expression can end in a state without another character, whatever follows. */
-  readonly succeeds: readonly boolean[];
+  readonly canAccept: readonly boolean[];
   /** The kinds of characters that the expression tells apart: which of its sets hold them, as bits. */
   readonly characters: readonly number[];
   readonly step: (state: number, character: number) => ReadonlyMap<number, number>;
 }
 
-const MOST_STATES = 20_000;
+const MAX_STATES = 20_000;
 
-function automatonOf(pattern: AST.Pattern, flags: string): Automaton {
-  const states: State[] = [];
+function buildAutomaton(pattern: AST.Pattern, flags: string): Automaton {
+  const states: AutomatonState[] = [];
   const sets: string[] = [];
   const literals = new Set<number>();
   const add = (): number => {
-    if (states.length > MOST_STATES) throw new RangeError(`too large to judge: ${pattern.raw}`);
-    return states.push({ free: [], reads: [], fails: false }) - 1;
+    if (states.length > MAX_STATES) throw new RangeError(`too large to judge: ${pattern.raw}`);
+    return states.push({ emptyTransitions: [], characterTransitions: [], fails: false }) - 1;
   };
-  const link = (from: number, to: number): void => void states[from]?.free.push(to);
+  const link = (from: number, to: number): void => void states[from]?.emptyTransitions.push(to);
   const end = add();
 
   /** Builds a node behind the state `from`; gives the state behind it. `atStart`: the text may begin here. */
@@ -64,7 +64,7 @@ function automatonOf(pattern: AST.Pattern, flags: string): Automaton {
         if (node.type === 'CharacterClass') for (const element of node.elements) literalsOf(element).forEach((value) => literals.add(value));
         const to = add();
         if (!sets.includes(node.raw)) sets.push(node.raw);
-        states[from]?.reads.push([sets.indexOf(node.raw), to]);
+        states[from]?.characterTransitions.push([sets.indexOf(node.raw), to]);
         return to;
       }
       default: throw new TypeError(`${node.type} cannot be judged: ${pattern.raw}`);
@@ -117,7 +117,7 @@ function automatonOf(pattern: AST.Pattern, flags: string): Automaton {
   const skip = add();
   link(choose(pattern.alternatives, skip, false), end);
   const characters = charactersOf(sets, literals, flags);
-  return { states, succeeds: states.map((_, state) => endsAtOnce(states, state, end)), characters, step: stepper(states, skip) };
+  return { states, canAccept: states.map((_, state) => reachesEndWithoutCharacter(states, state, end)), characters, step: createStepFunction(states, skip) };
 }
 
 function literalsOf(element: AST.CharacterClassElement): number[] {
@@ -136,11 +136,11 @@ function charactersOf(sets: readonly string[], literals: ReadonlySet<number>, fl
 }
 
 /** The states behind one character, with the number of ways that lead there (1, or 2 for several). */
-function stepper(states: readonly State[], skip: number): Automaton['step'] {
+function createStepFunction(states: readonly AutomatonState[], skip: number): Automaton['step'] {
   const ways = new Map<number, ReadonlyMap<number, number>>();
   const steps = new Map<string, ReadonlyMap<number, number>>();
   const reachedFrom = (state: number): ReadonlyMap<number, number> => {
-    const reached = ways.get(state) ?? waysWithoutCharacter(states, state);
+    const reached = ways.get(state) ?? countEmptyPaths(states, state);
     ways.set(state, reached);
     return reached;
   };
@@ -150,7 +150,7 @@ function stepper(states: readonly State[], skip: number): Automaton['step'] {
     if (before) return before;
     const following = new Map<number, number>(state === skip ? [[skip, 1]] : []);
     for (const [reached, count] of reachedFrom(state)) {
-      for (const [set, next] of states[reached]?.reads ?? []) if (Math.floor(character / 2 ** set) % 2 === 1) following.set(next, Math.min(2, (following.get(next) ?? 0) + count));
+      for (const [set, next] of states[reached]?.characterTransitions ?? []) if (Math.floor(character / 2 ** set) % 2 === 1) following.set(next, Math.min(2, (following.get(next) ?? 0) + count));
     }
     steps.set(name, following);
     return following;
@@ -158,13 +158,13 @@ function stepper(states: readonly State[], skip: number): Automaton['step'] {
 }
 
 /** Of a loop without a character, as in `(a*)*`, a second round is a second way. */
-function waysWithoutCharacter(states: readonly State[], from: number): ReadonlyMap<number, number> {
+function countEmptyPaths(states: readonly AutomatonState[], from: number): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   const visit = (state: number): void => {
     const count = counts.get(state) ?? 0;
     if (count >= 2) return;
     counts.set(state, count + 1);
-    for (const next of states[state]?.free ?? []) visit(next);
+    for (const next of states[state]?.emptyTransitions ?? []) visit(next);
   };
   visit(from);
   return counts;
@@ -188,14 +188,14 @@ function loopsIn({ states, characters, step }: Automaton, isBlocked: (state: num
   return [...new Map(loops.map((loop) => [loop.join(), loop])).values()];
 }
 
-function endsAtOnce(states: readonly State[], from: number, end: number): boolean {
+function reachesEndWithoutCharacter(states: readonly AutomatonState[], from: number, end: number): boolean {
   const visited = new Set<number>();
   const pending = [from];
   for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
     if (state === end) return true;
     if (visited.has(state)) continue;
     visited.add(state);
-    for (const next of states[state]?.free ?? []) if (states[next]?.fails !== true) pending.push(next);
+    for (const next of states[state]?.emptyTransitions ?? []) if (states[next]?.fails !== true) pending.push(next);
   }
   return false;
 }

@@ -2,14 +2,14 @@ import { build } from 'esbuild';
 import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
-const building = new Map<string, Promise<string>>();
+const builtModules = new Map<string, Promise<string>>();
 
 /** The bundled language server: what `npm test` has just built, or, when a suite runs alone, one made of the sources as they are. */
-export function serverModule(): Promise<string> {
+export function buildServerModule(): Promise<string> {
   if (process.env['KMS_HANDSHAKE_RESULT'] !== undefined) return Promise.resolve(path.join(ROOT, 'dist/server.js'));
   const outfile = path.join(ROOT, 'out/test/server.js');
-  const made = building.get(outfile) ?? bundle(outfile);
-  building.set(outfile, made);
+  const made = builtModules.get(outfile) ?? bundle(outfile);
+  builtModules.set(outfile, made);
   return made;
 }
 

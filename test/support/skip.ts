@@ -4,7 +4,7 @@ import type { Context, Test } from 'mocha';
  * Skips the running test and says why; the closing summary of `npm test` prints the reason.
  * @param context mocha's `this` inside `it(…, function () { … })`
  */
-export function skip(context: Context, reason: string): never {
+export function skipTest(context: Context, reason: string): never {
   const test: (Test & { skipReason?: string }) | undefined = context.test as Test | undefined;
   if (test !== undefined) test.skipReason = reason;
   return context.skip();

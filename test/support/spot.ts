@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { spotAt, type Spot } from '../../server/src/core/editor/spot';
+import { findSyntaxTarget, type SyntaxTarget } from '../../server/src/core/editor/spot';
 import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { textOf } from './check';
-import { uriOf, workspaceOf, type Files } from './workspace';
+import { uriOfPath, workspaceFromTexts, type FilesByPath } from './workspace';
 
 /** A workspace and a place in it: the one `|` of its texts, which is taken out, or the start of the only `word` of a file. */
-export interface AtCursor {
+export interface CursorPosition {
   readonly workspace: Workspace;
   readonly texts: Readonly<Record<string, string>>;
   readonly uri: string;
@@ -13,21 +13,21 @@ export interface AtCursor {
 }
 
 /** The texts with the cursor where `|` stands; a `\|` is not needed by any policy. */
-export function cursorIn(files: Files): AtCursor {
+export function cursorPositionIn(files: FilesByPath): CursorPosition {
   const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)]));
   const [found, ...others] = Object.entries(texts).filter(([, text]) => text.includes('|'));
   assert.ok(found && others.length === 0 && found[1].split('|').length === 2, 'exactly one | in the texts');
   const [path, text] = found;
   const offset = text.indexOf('|');
   const clean = { ...texts, [path]: text.replace('|', '') };
-  return { workspace: workspaceOf(clean), texts: clean, uri: uriOf(path), offset };
+  return { workspace: workspaceFromTexts(clean), texts: clean, uri: uriOfPath(path), offset };
 }
 
-export function spotOf({ workspace, uri, offset }: AtCursor): Spot | undefined {
-  return spotAt(workspace.readings.get(uri)?.policies ?? [], offset);
+export function syntaxTargetAt({ workspace, uri, offset }: CursorPosition): SyntaxTarget | undefined {
+  return findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
 }
 
 /** The text of the file at the spot. */
-export function spotText({ workspace }: AtCursor, spot: Spot): string {
-  return workspace.files.get(spot.at.uri)?.source.text.slice(spot.at.span.start, spot.at.span.end) ?? '';
+export function syntaxTargetText({ workspace }: CursorPosition, spot: SyntaxTarget): string {
+  return workspace.files.get(spot.location.uri)?.source.text.slice(spot.location.span.start, spot.location.span.end) ?? '';
 }

@@ -1,5 +1,5 @@
-import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn, uuid } from './policies';
-import type { WorldFiles } from './world';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from './policies';
+import type { FolderFiles } from './world';
 
 export interface SyntheticSize {
   readonly keys: number;
@@ -16,7 +16,7 @@ const REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'eu-west-1', 'ap-nort
  * A workspace of two accounts: key policies that let the consumer's account or some of its roles in, and identity policies
  * that use three keys each. Most of it fits. Deterministic.
  */
-export function syntheticFiles({ keys, identities, links, folder = 'w' }: SyntheticSize): WorldFiles {
+export function syntheticFiles({ keys, identities, links, folder = 'w' }: SyntheticSize): FolderFiles {
   const files: Record<string, object> = {};
   for (let i = 0; i < keys; i++) files[`${folder}/${keyPath(i, links)}`] = syntheticKeyPolicy(i, identities);
   for (let i = 0; i < identities; i++) files[`${folder}/${identityPath(i, links)}`] = syntheticIdentityPolicy(i, keys);
@@ -32,15 +32,15 @@ function manifest(keys: number, identities: number): object {
 }
 
 export function syntheticKeyArn(i: number): string {
-  return keyArn(uuid(i), REGIONS[i % REGIONS.length]);
+  return keyArn(keyIdFromNumber(i), REGIONS[i % REGIONS.length]);
 }
 
 export function keyPath(i: number, links: SyntheticSize['links']): string {
-  return links === 'declared' ? `producer/key-${i}.json` : `${OWN}/${REGIONS[i % REGIONS.length] ?? ''}/${uuid(i)}/key-policy.json`;
+  return links === 'declared' ? `producer/key-${i}.json` : `${OWNER_ACCOUNT_ID}/${REGIONS[i % REGIONS.length] ?? ''}/${keyIdFromNumber(i)}/key-policy.json`;
 }
 
 export function identityPath(i: number, links: SyntheticSize['links']): string {
-  return links === 'declared' ? `consumer/role-${i}.json` : `${EXT}/role/Role${i}/kms.json`;
+  return links === 'declared' ? `consumer/role-${i}.json` : `${EXTERNAL_ACCOUNT_ID}/role/Role${i}/kms.json`;
 }
 
 /** Each role uses three keys. */
@@ -49,18 +49,18 @@ const STEPS = [0, 7, 14];
 /** A third of the keys is open to the whole account, the others to the roles that use them; one in ten forgets a role. */
 function syntheticKeyPolicy(i: number, identities: number): object {
   const roles = STEPS.map((step) => roleArn(`Role${(i - step + identities) % identities}`));
-  const users = i % 3 === 0 ? rootArn(EXT) : i % 10 === 1 ? roles.slice(1) : roles;
+  const users = i % 3 === 0 ? rootArn(EXTERNAL_ACCOUNT_ID) : i % 10 === 1 ? roles.slice(1) : roles;
   const administrators = {
-    Sid: 'Allow access for key administrators', Effect: 'Allow', Principal: { AWS: roleArn('Admin', OWN) }, Resource: '*',
+    Sid: 'Allow access for key administrators', Effect: 'Allow', Principal: { AWS: roleArn('Admin', OWNER_ACCOUNT_ID) }, Resource: '*',
     Action: ['kms:Create*', 'kms:Describe*', 'kms:Enable*', 'kms:List*', 'kms:Put*', 'kms:Update*', 'kms:Revoke*', 'kms:Disable*', 'kms:Get*', 'kms:Delete*', 'kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion'],
   };
   const grants = {
     Sid: 'Allow attachment of persistent resources', Effect: 'Allow', Principal: { AWS: users }, Resource: '*',
     Action: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
   };
-  return keyPolicy(OWN, administrators, externalStatement(users), grants);
+  return keyPolicyDocument(OWNER_ACCOUNT_ID, administrators, externalStatement(users), grants);
 }
 
 function syntheticIdentityPolicy(i: number, keys: number): object {
-  return identityPolicy(STEPS.map((step) => syntheticKeyArn((i + step) % keys)), ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey']);
+  return identityPolicyDocument(STEPS.map((step) => syntheticKeyArn((i + step) % keys)), ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:DescribeKey']);
 }

@@ -4,25 +4,25 @@ import { emptyWorkspace, updateWorkspace, type Workspace } from '../../server/sr
 import type { World } from '../../server/src/core/workspace/world';
 
 /** Path in the workspace folder to text, or to a value that is printed as JSON. */
-export type Files = Readonly<Record<string, string | object>>;
+export type FilesByPath = Readonly<Record<string, string | object>>;
 
 const FOLDER = 'file:///workspace';
 
-export function uriOf(path: string): string {
+export function uriOfPath(path: string): string {
   return path.includes(':') ? path : `${FOLDER}/${path}`;
 }
 
-export function pathOf(uri: string): string {
+export function pathOfUri(uri: string): string {
   return uri.startsWith(`${FOLDER}/`) ? uri.slice(FOLDER.length + 1) : uri;
 }
 
 /** A workspace of one folder with these files; paths that are URIs (`untitled:x`) lie outside of it. */
-export function workspaceOf(texts: Readonly<Record<string, string>>): Workspace {
+export function workspaceFromTexts(texts: Readonly<Record<string, string>>): Workspace {
   const empty = emptyWorkspace({ folders: [{ uri: FOLDER }], ruleCodes: RULES.map((rule) => rule.meta.code) });
-  return updateWorkspace(empty, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOf(path), text } })));
+  return updateWorkspace(empty, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOfPath(path), text } })));
 }
 
-export function analysisOf(texts: Readonly<Record<string, string>>): { workspace: Workspace; analysis: Analysis; world: World } {
-  const workspace = workspaceOf(texts);
+export function analysisOfWorkspaceTexts(texts: Readonly<Record<string, string>>): { workspace: Workspace; analysis: Analysis; world: World } {
+  const workspace = workspaceFromTexts(texts);
   return { workspace, analysis: analyse(workspace), world: workspace.world };
 }

@@ -1,9 +1,9 @@
 import { emptyWorkspace, updateWorkspace, type Workspace } from '../../server/src/core/workspace/workspace';
 import type { Identity, Key, World } from '../../server/src/core/workspace/world';
-import type { LocatedPolicy } from '../../server/src/core/locate/located';
+import type { DiscoveredPolicy } from '../../server/src/core/locate/located';
 
 /** Path below `file:///` to text, or to a value that is printed as JSON. */
-export type WorldFiles = Readonly<Record<string, string | object>>;
+export type FolderFiles = Readonly<Record<string, string | object>>;
 
 export function fileUri(path: string): string {
   return path.includes(':') ? path : `file:///${path}`;
@@ -14,28 +14,28 @@ export function fileText(content: string | object): string {
 }
 
 /** A workspace with those files; the folders are given as paths. */
-export function workspaceOf(files: WorldFiles, folders: readonly string[] = ['w']): Workspace {
+export function workspaceOfFiles(files: FolderFiles, folders: readonly string[] = ['w']): Workspace {
   const empty = emptyWorkspace({ folders: folders.map((path) => ({ uri: fileUri(path) })) });
   return updateWorkspace(empty, Object.entries(files).map(([path, content]) => ({ put: { uri: fileUri(path), text: fileText(content) } })));
 }
 
-export function worldOf(files: WorldFiles, folders?: readonly string[]): World {
-  return workspaceOf(files, folders).world;
+export function worldOfFiles(files: FolderFiles, folders?: readonly string[]): World {
+  return workspaceOfFiles(files, folders).world;
 }
 
 /** The policies of a file, by its path. */
-export function policiesIn(world: World, path: string): LocatedPolicy[] {
+export function policiesAtPath(world: World, path: string): DiscoveredPolicy[] {
   return [...world.keyOf.keys(), ...world.identitiesOf.keys()].filter(({ uri }) => uri === fileUri(path));
 }
 
 /** The key of the only key policy of a file. */
-export function keyIn(world: World, path: string): Key | undefined {
-  const [policy] = policiesIn(world, path);
+export function keyAtPath(world: World, path: string): Key | undefined {
+  const [policy] = policiesAtPath(world, path);
   return policy && world.keyOf.get(policy);
 }
 
 /** The identities of the only identity policy of a file. */
-export function identitiesIn(world: World, path: string): readonly Identity[] {
-  const [policy] = policiesIn(world, path);
+export function identitiesAtPath(world: World, path: string): readonly Identity[] {
+  const [policy] = policiesAtPath(world, path);
   return (policy && world.identitiesOf.get(policy)) ?? [];
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { grammarFile } from '../../scripts/grammar/grammar-file';
 import { OPERATORS } from '../../server/src/core/aws/operators';
-import { holesIn } from '../../server/src/core/parse/holes';
+import { findPlaceholders } from '../../server/src/core/parse/holes';
 import { grammarOf, isOurs, markOf, snapshot, tokensOf, type Language, type Token } from './tokens';
 
 const ROOT = path.join(__dirname, '../..');
@@ -41,7 +41,7 @@ describe('grammar: policies in JSON', () => {
         const text = JSON.stringify({ Statement: [{ Resource: value }] });
         const offset = text.indexOf(JSON.stringify(value)) + 1;
         const marked = joined(tokensOf(await grammarOf('json'), text).filter((token) => markOf(token) === 'variable.parameter.placeholder'));
-        assert.deepEqual(marked.map(({ start, end }) => value.slice(start - offset, end - offset)), holesIn(value, true, 0).map(({ start, end }) => value.slice(start, end)));
+        assert.deepEqual(marked.map(({ start, end }) => value.slice(start - offset, end - offset)), findPlaceholders(value, true, 0).map(({ start, end }) => value.slice(start, end)));
       });
     }
   });

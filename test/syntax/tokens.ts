@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createOnigScanner, createOnigString, loadWASM } from 'vscode-oniguruma';
 import { INITIAL, Registry, parseRawGrammar, type IGrammar } from 'vscode-textmate';
-import { grammar } from '../../scripts/grammar/grammar';
+import { createGrammar } from '../../scripts/grammar/grammar';
 
 /** A piece of a line and its scopes, outermost first. */
 export interface Token {
@@ -41,7 +41,7 @@ async function load(language: Language, plain: boolean): Promise<IGrammar> {
 }
 
 function textOf(name: string): string {
-  if (name === OURS) return JSON.stringify(grammar());
+  if (name === OURS) return JSON.stringify(createGrammar());
   const json = readFileSync(path.join(__dirname, 'json-grammar/JSON.tmLanguage.json'), 'utf8');
   return name === ROOTS.json ? json : json.replaceAll('.json"', '.json.comments"').replaceAll('.json ', '.json.comments ');
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Generated } from '../../../server/src/lsp/protocol/generate';
-import { asRange } from '../as-range';
+import { toVscodeRange } from '../as-range';
 import { asWorkspaceEdit } from '../request';
-import type { Server } from '../server';
+import type { LanguageServer } from '../server';
 import { showInformation } from '../window/messages';
-import { save } from './save';
+import { saveDocument } from './save';
 
 /** What a command came to: the file that was written. */
 export interface GenerateResult {
@@ -12,24 +12,24 @@ export interface GenerateResult {
 }
 
 /** Makes the edit, shows the file, and saves it unless something in it is still to be filled in. */
-export async function applyGenerated(server: Server, result: Generated, confirmed: boolean): Promise<GenerateResult | undefined> {
-  if (result.nothingToDo) return say(result, undefined);
-  if (result.untitled !== undefined) return say(result, await showUntitled(result.untitled, result));
+export async function applyGenerated(server: LanguageServer, result: Generated, confirmed: boolean): Promise<GenerateResult | undefined> {
+  if (result.nothingToDo) return showSummary(result, undefined);
+  if (result.untitled !== undefined) return showSummary(result, await showUntitled(result.untitled, result));
   const uri = vscode.Uri.parse(result.uri);
   const asked = !confirmed && Object.values(result.edit.changeAnnotations ?? {}).some(({ needsConfirmation }) => needsConfirmation);
-  if (result.snippet !== undefined && !asked) return say(result, await insertSnippet(uri, result.created, result.snippet));
+  if (result.snippet !== undefined && !asked) return showSummary(result, await insertSnippet(uri, result.created, result.snippet));
   const edit = confirmed ? withoutConfirmation(result.edit) : result.edit;
   if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, edit)))) return undefined;
   // At once: VS Code opens a tab for a document that is not saved within the second.
-  if (result.declaredIn !== undefined) await save(await vscode.workspace.openTextDocument(vscode.Uri.parse(result.declaredIn)));
-  const editor = await show(uri);
-  if (result.placeholders.length > 0) selectWord(editor, result.placeholders);
-  else await save(editor.document);
-  return say(result, uri);
+  if (result.declaredIn !== undefined) await saveDocument(await vscode.workspace.openTextDocument(vscode.Uri.parse(result.declaredIn)));
+  const editor = await openInEditor(uri);
+  if (result.placeholders.length > 0) selectFirstPlaceholder(editor, result.placeholders);
+  else await saveDocument(editor.document);
+  return showSummary(result, uri);
 }
 
 /** Says what was done and what stays open, without waiting for anybody to read it. */
-function say({ summary, notes }: Generated, uri: vscode.Uri | undefined): GenerateResult | undefined {
+function showSummary({ summary, notes }: Generated, uri: vscode.Uri | undefined): GenerateResult | undefined {
   void showInformation([summary, ...notes].join(' '));
   return uri && { uri: uri.toString() };
 }
@@ -45,7 +45,7 @@ async function showUntitled(content: string, { snippet }: Generated): Promise<vs
  * Opens a file as a click does. `showTextDocument` would keep the document open for minutes after its editor was closed, and so
  * its policy known after the file was deleted.
  */
-async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
+async function openInEditor(uri: vscode.Uri): Promise<vscode.TextEditor> {
   await vscode.commands.executeCommand('vscode.open', uri);
   const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   return editor ?? await vscode.window.showTextDocument(uri);
@@ -58,8 +58,8 @@ async function insertSnippet(uri: vscode.Uri, create: boolean, { range: at, text
     edit.createFile(uri, { overwrite: false });
     if (!(await vscode.workspace.applyEdit(edit))) throw new Error(vscode.l10n.t('{0} could not be created.', uri.fsPath));
   }
-  const editor = await show(uri);
-  const range = asRange(at);
+  const editor = await openInEditor(uri);
+  const range = toVscodeRange(at);
   await editor.insertSnippet(new vscode.SnippetString(withoutIndentOf(editor.document.lineAt(range.start), range.start, text)), range);
   return uri;
 }
@@ -71,7 +71,7 @@ function withoutIndentOf(line: vscode.TextLine, at: vscode.Position, text: strin
   return [first, ...others.map((other) => (other.startsWith(indent) ? other.slice(indent.length) : other))].join('\n');
 }
 
-function selectWord(editor: vscode.TextEditor, names: readonly string[]): void {
+function selectFirstPlaceholder(editor: vscode.TextEditor, names: readonly string[]): void {
   const text = editor.document.getText();
   const [first] = names.map((name) => ({ name, at: text.indexOf(`<${name}>`) })).filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at);
   if (first === undefined) return;

@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
 import type { EditOffer, Refused } from '../../../server/src/lsp/protocol/edits';
-import { refuse } from '../refuse';
+import { showRefusal } from '../refuse';
 import { asWorkspaceEdit } from '../request';
-import type { Server } from '../server';
-import { save } from './save';
+import type { LanguageServer } from '../server';
+import { saveDocument } from './save';
 
 /** Makes the edit of `kms-handshake.json` that the server offers, and saves it; says why where the server refuses. Throws where it cannot be saved. */
-export async function applyOffer(server: Server, offer: EditOffer | Refused): Promise<{ readonly uri: string } | undefined> {
+export async function applyEditOffer(server: LanguageServer, offer: EditOffer | Refused): Promise<{ readonly uri: string } | undefined> {
   if ('refused' in offer) {
-    refuse(offer);
+    showRefusal(offer);
     return undefined;
   }
   if (!(await vscode.workspace.applyEdit(await asWorkspaceEdit(server, offer.edit)))) {
-    refuse({ refused: vscode.l10n.t('{0} was not changed: VS Code could not make the edit.', vscode.workspace.asRelativePath(vscode.Uri.parse(offer.uri))) });
+    showRefusal({ refused: vscode.l10n.t('{0} was not changed: VS Code could not make the edit.', vscode.workspace.asRelativePath(vscode.Uri.parse(offer.uri))) });
     return undefined;
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(offer.uri));
-  await save(document);
+  await saveDocument(document);
   return { uri: offer.uri };
 }

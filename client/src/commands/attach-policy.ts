@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
 import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
-import { request } from '../request';
-import type { Server } from '../server';
-import { applyOffer } from './apply-offer';
+import { sendServerRequest } from '../request';
+import type { LanguageServer } from '../server';
+import { applyEditOffer } from './apply-offer';
 import { askTarget } from './ask';
-import { pickPolicy, type PolicyAnswer } from './pick-policy';
+import { pickPolicy, type PolicySelection } from './pick-policy';
 
-export interface AttachAnswers extends PolicyAnswer {
+export interface AttachAnswers extends PolicySelection {
   readonly target?: TargetRef;
 }
 
 /** Declares in `kms-handshake.json` whom an IAM policy is attached to, and saves it. */
-export async function attachPolicy(server: Server, answers?: AttachAnswers): Promise<{ readonly uri: string } | undefined> {
+export async function attachPolicy(server: LanguageServer, answers?: AttachAnswers): Promise<{ readonly uri: string } | undefined> {
   const policy = await pickPolicy(server, ['identity'], answers);
   if (policy === undefined) return undefined;
   const ref = { uri: policy.uri, pointer: policy.pointer };
-  const choices = await request(server, 'kmsHandshake/attachChoices', ref);
+  const choices = await sendServerRequest(server, 'kmsHandshake/attachChoices', ref);
   const target = answers?.target ?? await askTarget(choices.targets, choices.pattern, vscode.l10n.t('To whom is {0} attached?', policy.label));
   if (target === undefined) return undefined;
-  return applyOffer(server, await request(server, 'kmsHandshake/attach', { policy: ref, target }));
+  return applyEditOffer(server, await sendServerRequest(server, 'kmsHandshake/attach', { policy: ref, target }));
 }

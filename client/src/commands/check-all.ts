@@ -4,19 +4,19 @@ import { ExecuteCommandRequest, WorkDoneProgress, type ExecuteCommandParams } fr
 import type { CheckOutcome } from '../../../server/src/lsp/protocol/check';
 import type { ServerCommands } from '../../../server/src/lsp/protocol/requests';
 import { runningClient } from '../request';
-import type { Server } from '../server';
+import type { LanguageServer } from '../server';
 import { showInformation, withProgress } from '../window/messages';
 
 /** Has every policy of the workspace read and checked anew, then says what there is and shows the problems. */
-export async function checkAll(server: Server): Promise<CheckOutcome> {
-  const outcome = await withProgress(vscode.l10n.t('KMS Handshake: checking all policies'), (report, token) => check(server, report, token));
+export async function checkAll(server: LanguageServer): Promise<CheckOutcome> {
+  const outcome = await withProgress(vscode.l10n.t('KMS Handshake: checking all policies'), (report, token) => requestCheckAll(server, report, token));
   if (outcome.cancelled) return outcome;
-  void showInformation(`KMS Handshake: ${sentenceOf(outcome)}`);
+  void showInformation(`KMS Handshake: ${outcomeText(outcome)}`);
   if (outcome.errors + outcome.warnings + outcome.infos > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
   return outcome;
 }
 
-async function check(server: Server, report: (message: string, increment: number) => void, token: vscode.CancellationToken): Promise<CheckOutcome> {
+async function requestCheckAll(server: LanguageServer, report: (message: string, increment: number) => void, token: vscode.CancellationToken): Promise<CheckOutcome> {
   const client = runningClient(server);
   const workDoneToken = randomUUID();
   let percent = 0;
@@ -34,7 +34,7 @@ async function check(server: Server, report: (message: string, increment: number
   }
 }
 
-function sentenceOf({ files, policies, errors, warnings, infos }: CheckOutcome): string {
+function outcomeText({ files, policies, errors, warnings, infos }: CheckOutcome): string {
   if (policies === 0) return vscode.l10n.t('no policies were found.');
   if (errors + warnings + infos === 0) return vscode.l10n.t('nothing found. Policies: {0}, files: {1}.', policies, files);
   return vscode.l10n.t('errors: {0}, warnings: {1}, infos: {2}. Policies: {3}, files: {4}.', errors, warnings, infos, policies, files);

@@ -1,30 +1,30 @@
 import * as vscode from 'vscode';
-import { createPick, quickPickEntry, type PickItem, type QuickPickEntry } from '../window/quick-pick';
+import { createPick, quickPickEntry, type QuickPickChoice, type QuickPickEntry } from '../window/quick-pick';
 
 export interface ChooseManyOptions {
   /** Regular expression for text that may be taken as it was typed; undefined where only choices count. */
-  readonly typed: string | undefined;
+  readonly typedPattern: string | undefined;
   readonly placeholder: string;
 }
 
-export interface ManyItem extends PickItem {
+export interface MultiChoiceItem extends QuickPickChoice {
   readonly value: string;
 }
 
 /** Any of the choices, and what was typed beside them; may be none. Undefined when it was dismissed. */
-export async function chooseMany(title: string, choices: readonly ManyItem[], { typed, placeholder }: ChooseManyOptions): Promise<readonly string[] | undefined> {
+export async function chooseMany(title: string, choices: readonly MultiChoiceItem[], { typedPattern: typed, placeholder }: ChooseManyOptions): Promise<readonly string[] | undefined> {
   const form = typed === undefined ? undefined : new RegExp(typed);
-  const pick = createPick<ManyItem>(title, placeholder);
+  const pick = createPick<MultiChoiceItem>(title, placeholder);
   pick.canSelectMany = true;
   pick.matchOnDetail = true;
-  let items: readonly QuickPickEntry<ManyItem>[] = choices.map(quickPickEntry);
+  let items: readonly QuickPickEntry<MultiChoiceItem>[] = choices.map(quickPickEntry);
   pick.items = items;
   const has = (value: string): boolean => items.some(({ item }) => item.value === value);
-  const entryOfTypedText = (): QuickPickEntry<ManyItem> | undefined => {
+  const entryOfTypedText = (): QuickPickEntry<MultiChoiceItem> | undefined => {
     const value = pick.value.trim();
     return form?.test(value) === true && !has(value) ? quickPickEntry({ label: value, description: vscode.l10n.t('as typed'), value, alwaysShow: true }) : undefined;
   };
-  const take = (entry: QuickPickEntry<ManyItem>): void => {
+  const take = (entry: QuickPickEntry<MultiChoiceItem>): void => {
     items = [entry, ...items];
     const chosen = [...pick.selectedItems.filter(({ item }) => item.value !== entry.item.value), entry];
     pick.items = items;

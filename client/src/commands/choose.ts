@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Choice } from '../../../server/src/lsp/protocol/choice';
 import { createPick, quickPickEntry } from '../window/quick-pick';
 
-export interface ChooseOptions {
+export interface ChooseOneOptions {
   /** Regular expression for text that may be taken as it was typed. */
-  readonly typed: string;
+  readonly typedPattern: string;
   /** The value that Enter takes. */
   readonly active: string | undefined;
 }
@@ -16,7 +16,7 @@ export interface ChoiceItem extends Choice {
 }
 
 /** One of the choices, or what was typed in place of one. Undefined when it was dismissed. */
-export async function choose(title: string, choices: readonly ChoiceItem[], { typed, active }: ChooseOptions): Promise<string | undefined> {
+export async function chooseOne(title: string, choices: readonly ChoiceItem[], { typedPattern: typed, active }: ChooseOneOptions): Promise<string | undefined> {
   const form = new RegExp(typed);
   const pick = createPick<ChoiceItem>(title, vscode.l10n.t('Choose, or type a name in full'));
   const items = choices.map(quickPickEntry);

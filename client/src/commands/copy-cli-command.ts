@@ -1,30 +1,30 @@
 import * as vscode from 'vscode';
 import type { CliCommandText, ShellName } from '../../../server/src/lsp/protocol/generate';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
-import { refuse } from '../refuse';
-import { request } from '../request';
-import type { Server } from '../server';
+import { showRefusal } from '../refuse';
+import { sendServerRequest } from '../request';
+import type { LanguageServer } from '../server';
 import { showInformation } from '../window/messages';
-import { pickPolicy, type PolicyAnswer } from './pick-policy';
+import { pickPolicy, type PolicySelection } from './pick-policy';
 import { pickShell, shellOfPath } from './shell';
 
-export interface CopyAnswers extends PolicyAnswer {
+export interface CopyAnswers extends PolicySelection {
   /** The shell that the command is for; without it VS Code's default shell. */
   readonly shell?: ShellName;
 }
 
 /** Puts the AWS CLI command that applies the policy on the clipboard, with the quotes of VS Code's default shell. Runs nothing. */
-export async function copyCliCommand(server: Server, answers?: CopyAnswers): Promise<string | undefined> {
+export async function copyCliCommand(server: LanguageServer, answers?: CopyAnswers): Promise<string | undefined> {
   const policy = await pickPolicy(server, ['key', 'identity'], answers);
   if (policy === undefined) return undefined;
   const shell = answers?.shell ?? shellOfPath(vscode.env.shell) ?? await pickShell();
   return shell === undefined ? undefined : copyCommandForShell(server, { uri: policy.uri, pointer: policy.pointer }, shell);
 }
 
-async function copyCommandForShell(server: Server, policy: PolicyRef, shell: ShellName): Promise<string | undefined> {
-  const result = await request(server, 'kmsHandshake/cliCommand', { ...policy, shell });
+async function copyCommandForShell(server: LanguageServer, policy: PolicyRef, shell: ShellName): Promise<string | undefined> {
+  const result = await sendServerRequest(server, 'kmsHandshake/cliCommand', { ...policy, shell });
   if ('refused' in result) {
-    refuse(result);
+    showRefusal(result);
     return undefined;
   }
   await vscode.env.clipboard.writeText(result.command);
@@ -33,7 +33,7 @@ async function copyCommandForShell(server: Server, policy: PolicyRef, shell: She
 }
 
 /** Says what was copied, without having the command wait for anybody to read it. */
-async function offerOtherShell(server: Server, policy: PolicyRef, { command, placeholders }: CliCommandText): Promise<void> {
+async function offerOtherShell(server: LanguageServer, policy: PolicyRef, { command, placeholders }: CliCommandText): Promise<void> {
   const open = placeholders.length === 0 ? '' : ` ${vscode.l10n.t('Replace {0} in it.', placeholders.map((name) => `<${name}>`).join(', '))}`;
   const chosen = await showInformation(vscode.l10n.t('Copied, nothing was run: {0}', command) + open, vscode.l10n.t('Copy for another shell…'));
   const shell = chosen === undefined ? undefined : await pickShell();

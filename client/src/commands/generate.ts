@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import type { GenerateParams, HalfToWrite, Questions, TargetRef } from '../../../server/src/lsp/protocol/generate';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
-import { refuse } from '../refuse';
-import { request } from '../request';
-import type { Server } from '../server';
+import { showRefusal } from '../refuse';
+import { sendServerRequest } from '../request';
+import type { LanguageServer } from '../server';
 import { applyGenerated, type GenerateResult } from './apply-generated';
 import { askKey, askTarget, askUseCase } from './ask';
-import { pickPolicy, type PolicyAnswer } from './pick-policy';
+import { pickPolicy, type PolicySelection } from './pick-policy';
 
 /** Answers to what the two commands ask. With any of them the use case is not asked for. */
-export interface GenerateAnswers extends PolicyAnswer {
+export interface GenerateAnswers extends PolicySelection {
   readonly keyArn?: string;
   readonly target?: TargetRef;
   readonly useCase?: string;
@@ -17,31 +17,31 @@ export interface GenerateAnswers extends PolicyAnswer {
   readonly confirmed?: boolean;
 }
 
-const TEXTS = {
-  consumer: { start: 'key', plain: vscode.l10n.t('The actions of the key policy'), whom: vscode.l10n.t('For whom? An account, role, user or group') },
-  keyPolicy: { start: 'identity', plain: vscode.l10n.t('The actions of the IAM policy'), whom: vscode.l10n.t('To whom is the IAM policy attached?') },
+const GENERATE_TEXTS = {
+  consumer: { start: 'key', plain: vscode.l10n.t('The actions of the key policy'), targetPrompt: vscode.l10n.t('For whom? An account, role, user or group') },
+  keyPolicy: { start: 'identity', plain: vscode.l10n.t('The actions of the IAM policy'), targetPrompt: vscode.l10n.t('To whom is the IAM policy attached?') },
 } as const;
 
 /** Writes the other half of a policy, asks only what the workspace does not know, and opens what it wrote. Undefined when nothing was written. */
-export async function generateHalf(server: Server, half: HalfToWrite, answers?: GenerateAnswers): Promise<GenerateResult | undefined> {
-  const policy = await pickPolicy(server, [TEXTS[half].start], answers);
+export async function generateCounterpart(server: LanguageServer, half: HalfToWrite, answers?: GenerateAnswers): Promise<GenerateResult | undefined> {
+  const policy = await pickPolicy(server, [GENERATE_TEXTS[half].start], answers);
   if (policy === undefined) return undefined;
   const ref: PolicyRef = { uri: policy.uri, pointer: policy.pointer };
-  const questions = await request(server, 'kmsHandshake/questions', { generate: half, policy: ref });
+  const questions = await sendServerRequest(server, 'kmsHandshake/questions', { generate: half, policy: ref });
   if ('refused' in questions) {
-    refuse(questions);
+    showRefusal(questions);
     return undefined;
   }
-  const params = await ask(half, ref, questions, answers);
+  const params = await askGenerateParams(half, ref, questions, answers);
   if (params === undefined) return undefined;
-  const result = await request(server, 'kmsHandshake/generate', params);
+  const result = await sendServerRequest(server, 'kmsHandshake/generate', params);
   if (!('refused' in result)) return applyGenerated(server, result, answers?.confirmed === true);
-  refuse(result);
+  showRefusal(result);
   return undefined;
 }
 
 /** Undefined when a question was dismissed. */
-async function ask(half: HalfToWrite, policy: PolicyRef, questions: Questions, answers?: GenerateAnswers): Promise<GenerateParams | undefined> {
+async function askGenerateParams(half: HalfToWrite, policy: PolicyRef, questions: Questions, answers?: GenerateAnswers): Promise<GenerateParams | undefined> {
   let keyArn = answers?.keyArn;
   if (questions.asksKey && keyArn === undefined && !(answers !== undefined && questions.keys.length === 1)) {
     const chosen = await askKey(questions);
@@ -50,12 +50,12 @@ async function ask(half: HalfToWrite, policy: PolicyRef, questions: Questions, a
   }
   let target = answers?.target;
   if (questions.asksTarget && target === undefined) {
-    target = await askTarget(questions.targets, questions.patterns.target, TEXTS[half].whom);
+    target = await askTarget(questions.targets, questions.patterns.target, GENERATE_TEXTS[half].targetPrompt);
     if (target === undefined) return undefined;
   }
   let useCase = answers?.useCase;
   if (answers === undefined) {
-    const chosen = await askUseCase(questions, TEXTS[half].plain);
+    const chosen = await askUseCase(questions, GENERATE_TEXTS[half].plain);
     if (chosen === undefined) return undefined;
     useCase = chosen.value;
   }

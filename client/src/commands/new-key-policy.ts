@@ -1,47 +1,47 @@
 import * as vscode from 'vscode';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
-import { refuse } from '../refuse';
-import { request } from '../request';
-import type { Server } from '../server';
+import { showRefusal } from '../refuse';
+import { sendServerRequest } from '../request';
+import type { LanguageServer } from '../server';
 import { applyGenerated, type GenerateResult } from './apply-generated';
-import { targetOf } from './ask';
-import { choose, type ChoiceItem } from './choose';
+import { parseTarget } from './ask';
+import { chooseOne, type ChoiceItem } from './choose';
 import { chooseMany } from './choose-many';
 
 /** Asks who is to do what with a new key and writes its policy as a new file. With an owner given nothing is asked. Undefined when it was dismissed. */
-export async function newKeyPolicy(server: Server, answers: Partial<NewKeyPolicyParams> = {}): Promise<GenerateResult | undefined> {
+export async function newKeyPolicy(server: LanguageServer, answers: Partial<NewKeyPolicyParams> = {}): Promise<GenerateResult | undefined> {
   const { owner } = answers;
-  const params = owner === undefined ? await ask(await request(server, 'kmsHandshake/newKeyPolicyChoices', {})) : { ...answers, owner };
+  const params = owner === undefined ? await askNewKeyPolicyParams(await sendServerRequest(server, 'kmsHandshake/newKeyPolicyChoices', {})) : { ...answers, owner };
   if (params === undefined) return undefined;
-  const result = await request(server, 'kmsHandshake/newKeyPolicy', params);
+  const result = await sendServerRequest(server, 'kmsHandshake/newKeyPolicy', params);
   if (!('refused' in result)) return applyGenerated(server, result, true);
-  refuse(result);
+  showRefusal(result);
   return undefined;
 }
 
-async function ask(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | undefined> {
+async function askNewKeyPolicyParams(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | undefined> {
   const { accounts, patterns } = choices;
-  const owner = await choose(vscode.l10n.t('New key policy: which account owns the key?'), accounts.map(accountItem), { typed: patterns.account, active: accounts[0]?.id });
+  const owner = await chooseOne(vscode.l10n.t('New key policy: which account owns the key?'), accounts.map(accountItem), { typedPattern: patterns.account, active: accounts[0]?.id });
   if (owner === undefined) return undefined;
   const own = identityItems(choices, (account) => account === owner);
   const administrators = await chooseMany(vscode.l10n.t('New key policy: who manages the key?'), own, {
-    typed: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: the account {0} alone', owner),
+    typedPattern: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: the account {0} alone', owner),
   });
   if (administrators === undefined) return undefined;
   const users = await chooseMany(vscode.l10n.t('New key policy: who of the account uses the key?'), own, {
-    typed: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: those whom IAM policies of {0} allow', owner),
+    typedPattern: patterns.identity, placeholder: vscode.l10n.t('Tick some, or type ARNs; none: those whom IAM policies of {0} allow', owner),
   });
   if (users === undefined) return undefined;
   const others = [...accounts.filter(({ id }) => id !== owner).map(accountItem), ...identityItems(choices, (account) => account !== owner)];
   const externals = await chooseMany(vscode.l10n.t('New key policy: which other accounts use the key?'), others, {
-    typed: patterns.target, placeholder: vscode.l10n.t('Tick some, or type account ids or ARNs; none: no other'),
+    typedPattern: patterns.target, placeholder: vscode.l10n.t('Tick some, or type account ids or ARNs; none: no other'),
   });
   if (externals === undefined) return undefined;
   const useCases = await chooseMany(vscode.l10n.t('New key policy: what is the key used for?'), choices.useCases.map(({ id, title, description }) => ({ value: id, label: title, detail: description })), {
-    typed: undefined, placeholder: vscode.l10n.t('Tick use cases; none: encrypt and decrypt with the KMS API'),
+    typedPattern: undefined, placeholder: vscode.l10n.t('Tick use cases; none: encrypt and decrypt with the KMS API'),
   });
   if (useCases === undefined) return undefined;
-  const params = { owner, administrators, users: [...users, ...externals].map(targetOf), useCases };
+  const params = { owner, administrators, users: [...users, ...externals].map(parseTarget), useCases };
   if (!choices.useCases.some(({ id, asksRegion }) => asksRegion && useCases.includes(id))) return params;
   const region = await askRegion(choices);
   return region === undefined ? undefined : { ...params, region };
@@ -49,7 +49,7 @@ async function ask(choices: NewKeyPolicyChoices): Promise<NewKeyPolicyParams | u
 
 function askRegion({ regions, patterns }: NewKeyPolicyChoices): Promise<string | undefined> {
   const items = regions.map(({ region, name }) => ({ value: region, label: region, description: name }));
-  return choose(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typed: patterns.region, active: items[0]?.value });
+  return chooseOne(vscode.l10n.t('New key policy: in which Region is the key?'), items, { typedPattern: patterns.region, active: items[0]?.value });
 }
 
 function accountItem({ id, name }: NewKeyPolicyChoices['accounts'][number]): ChoiceItem {

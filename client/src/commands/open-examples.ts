@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** Where the walkthrough is to go on once that folder is open: a URI. */
-const CONTINUES_IN = 'walkthroughContinuesIn';
+const WALKTHROUGH_FOLDER_STATE = 'walkthroughContinuesIn';
 const WALKTHROUGH = 'kms-handshake.kms-handshake#start';
 
 /**
@@ -11,10 +11,10 @@ const WALKTHROUGH = 'kms-handshake.kms-handshake#start';
  * @param stay only copies
  */
 export async function openExamples({ extensionUri, globalStorageUri, globalState }: vscode.ExtensionContext, stay: boolean): Promise<string> {
-  const copy = await freeFolder(globalStorageUri);
+  const copy = await unusedFolder(globalStorageUri);
   await vscode.workspace.fs.copy(vscode.Uri.joinPath(extensionUri, 'examples'), copy, { overwrite: false });
   if (stay) return copy.toString();
-  await globalState.update(CONTINUES_IN, copy.toString());
+  await globalState.update(WALKTHROUGH_FOLDER_STATE, copy.toString());
   const taken = (vscode.workspace.workspaceFolders ?? []).length > 0;
   await vscode.commands.executeCommand('vscode.openFolder', copy, { forceNewWindow: taken, forceReuseWindow: !taken });
   return copy.toString();
@@ -23,15 +23,15 @@ export async function openExamples({ extensionUri, globalStorageUri, globalState
 /** In the window that was opened for the examples the walkthrough stands beside them. */
 export async function continueWalkthrough({ globalState }: vscode.ExtensionContext): Promise<void> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  if (folder === undefined || globalState.get(CONTINUES_IN) !== folder.uri.toString()) return;
-  await globalState.update(CONTINUES_IN, undefined);
+  if (folder === undefined || globalState.get(WALKTHROUGH_FOLDER_STATE) !== folder.uri.toString()) return;
+  await globalState.update(WALKTHROUGH_FOLDER_STATE, undefined);
   await vscode.commands.executeCommand('workbench.action.openWalkthrough', { category: WALKTHROUGH, step: 'finding' });
   // Ends the step that this was, of which a new window knows nothing; only a change that the walkthrough sees does.
   await vscode.commands.executeCommand('setContext', 'kmsHandshake.examplesAreOpen', true);
 }
 
 /** A copy that somebody worked in stays as it is. */
-async function freeFolder(storage: vscode.Uri): Promise<vscode.Uri> {
+async function unusedFolder(storage: vscode.Uri): Promise<vscode.Uri> {
   await vscode.workspace.fs.createDirectory(storage);
   const taken = new Set((await vscode.workspace.fs.readDirectory(storage)).map(([name]) => name));
   let name = 'kms-examples';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { showInformation } from '../window/messages';
-import { liesInside } from '../inside-folder';
+import { isInsideFolder } from '../inside-folder';
 
 /** What a document is called in the dialogue, and the name that it offers, without its extension. */
-interface DocumentKind {
+interface SaveDialogOptions {
   readonly title: string;
   readonly label: string;
   readonly extension: string;
@@ -15,7 +15,7 @@ interface DocumentKind {
  *
  * @param to the URI of the file in a folder of the workspace, in place of a dialogue; one that is there is replaced
  */
-export async function saveAs(text: string, kind: DocumentKind, to?: string): Promise<{ readonly uri: string } | undefined> {
+export async function saveAs(text: string, kind: SaveDialogOptions, to?: string): Promise<{ readonly uri: string } | undefined> {
   const uri = to === undefined ? await askFile(kind) : vscode.Uri.parse(to, true);
   if (uri === undefined) return undefined;
   // In the dialogue a person chooses where; the argument of a command may come from anywhere.
@@ -27,10 +27,10 @@ export async function saveAs(text: string, kind: DocumentKind, to?: string): Pro
 
 async function isInWorkspace(uri: vscode.Uri): Promise<boolean> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
-  return folder?.uri.scheme === 'file' && await liesInside(folder.uri.fsPath, uri.fsPath);
+  return folder?.uri.scheme === 'file' && await isInsideFolder(folder.uri.fsPath, uri.fsPath);
 }
 
-function askFile({ title, label, extension, name }: DocumentKind): Thenable<vscode.Uri | undefined> {
+function askFile({ title, label, extension, name }: SaveDialogOptions): Thenable<vscode.Uri | undefined> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   return vscode.window.showSaveDialog({
     title, filters: { [label]: [extension] },

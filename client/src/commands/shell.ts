@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ShellName } from '../../../server/src/lsp/protocol/generate';
 import { pickItem } from '../window/quick-pick';
 
-const POSIX = new Set(['sh', 'bash', 'zsh', 'ksh', 'mksh', 'dash', 'ash', 'fish', 'wsl']);
+const POSIX_SHELLS = new Set(['sh', 'bash', 'zsh', 'ksh', 'mksh', 'dash', 'ash', 'fish', 'wsl']);
 
 /** Whose quotes the shell with that path takes; undefined for one that is none of them, such as `nu` or `tcsh`. */
 export function shellOfPath(path: string): ShellName | undefined {
@@ -10,7 +10,7 @@ export function shellOfPath(path: string): ShellName | undefined {
   if (/^(pwsh|powershell)(-preview|_ise)?$/.test(program)) return 'powershell';
   if (program === 'cmd') return 'cmd';
   // Where VS Code does not tell, as in a browser, the shell is that of a container.
-  return POSIX.has(program) || program === '' ? 'posix' : undefined;
+  return POSIX_SHELLS.has(program) || program === '' ? 'posix' : undefined;
 }
 
 /** Asks for the shell that a command is to be pasted into. Undefined when it was dismissed. */

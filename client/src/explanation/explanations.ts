@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { ExplainAnswer, ExplainLink, ExplainMessageParams, ExplainParams } from '../../../server/src/lsp/protocol/explain';
-import { asRange } from '../as-range';
-import { refuse } from '../refuse';
-import { asWorkspaceEdit, request } from '../request';
-import type { Server } from '../server';
+import { toVscodeRange } from '../as-range';
+import { showRefusal } from '../refuse';
+import { asWorkspaceEdit, sendServerRequest } from '../request';
+import type { LanguageServer } from '../server';
 import { registerCommand } from '../window/commands';
 import { createCodeLens } from '../window/code-lens';
 
@@ -11,18 +11,18 @@ const SCHEME = 'kms-explanation';
 const SHOW_EDIT = 'kmsHandshake.explanation.showEdit';
 
 /** Answers as pages to read: each has a URI that says the question, and is asked for again when policies change. */
-export interface Explanations {
+export interface ExplanationDocuments {
   /** Opens the page; undefined when there is none, which was then said. */
   readonly show: (params: ExplainParams | ExplainMessageParams) => Promise<vscode.Uri | undefined>;
 }
 
-export function explanations(context: vscode.ExtensionContext, server: Server): Explanations {
+export function createExplanationDocuments(context: vscode.ExtensionContext, server: LanguageServer): ExplanationDocuments {
   const answers = new Map<string, ExplainAnswer>();
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const lenses = new vscode.EventEmitter<void>();
   const answerAt = (document: vscode.TextDocument): ExplainAnswer | undefined => answers.get(document.uri.toString());
   const ask = async (uri: vscode.Uri): Promise<string> => {
-    const answer = await request(server, 'kmsHandshake/explain', questionOf(uri));
+    const answer = await sendServerRequest(server, 'kmsHandshake/explain', questionOf(uri));
     if ('refused' in answer) {
       answers.delete(uri.toString());
       return `${answer.refused}\n`;
@@ -34,10 +34,10 @@ export function explanations(context: vscode.ExtensionContext, server: Server): 
   context.subscriptions.push(
     changed, lenses,
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, { onDidChange: changed.event, provideTextDocumentContent: ask }),
-    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, { provideDocumentLinks: (document) => answerAt(document)?.document.links.map(linkOf) ?? [] }),
+    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, { provideDocumentLinks: (document) => answerAt(document)?.document.links.map(toDocumentLink) ?? [] }),
     vscode.languages.registerCodeLensProvider({ scheme: SCHEME }, {
       onDidChangeCodeLenses: lenses.event,
-      provideCodeLenses: (document) => lensesOf(document.uri, answerAt(document)),
+      provideCodeLenses: (document) => remedyLenses(document.uri, answerAt(document)),
     }),
     registerCommand(SHOW_EDIT, (uri: string) => showEdit(server, vscode.Uri.parse(uri))),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => answers.delete(uri.toString())),
@@ -47,19 +47,19 @@ export function explanations(context: vscode.ExtensionContext, server: Server): 
   );
   return {
     show: async (params) => {
-      const answer = await request(server, 'kmsHandshake/explain', params);
+      const answer = await sendServerRequest(server, 'kmsHandshake/explain', params);
       if ('refused' in answer) {
-        refuse(answer);
+        showRefusal(answer);
         return undefined;
       }
-      const uri = uriOf(answer);
+      const uri = explanationUri(answer);
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
       return uri;
     },
   };
 }
 
-function uriOf({ title, identity, key, action, awsSays, aws, source }: ExplainAnswer): vscode.Uri {
+function explanationUri({ title, identity, key, action, awsSays, aws, source }: ExplainAnswer): vscode.Uri {
   // What is undefined has no place in JSON.
   const question = { identity, key, action, awsSays, aws, source };
   return vscode.Uri.from({ scheme: SCHEME, path: `/${title.replaceAll(':', ' ')}.md`, query: JSON.stringify(question) });
@@ -69,22 +69,22 @@ function questionOf(uri: vscode.Uri): ExplainParams | ExplainMessageParams {
   return JSON.parse(uri.query) as ExplainParams | ExplainMessageParams;
 }
 
-function linkOf({ range, target }: ExplainLink): vscode.DocumentLink {
+function toDocumentLink({ range, target }: ExplainLink): vscode.DocumentLink {
   const { line, character } = target.range.start;
-  const link = new vscode.DocumentLink(asRange(range), vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
+  const link = new vscode.DocumentLink(toVscodeRange(range), vscode.Uri.parse(target.uri).with({ fragment: `L${line + 1},${character + 1}` }));
   link.tooltip = vscode.l10n.t('Go to the policy');
   return link;
 }
 
-function lensesOf(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {
+function remedyLenses(uri: vscode.Uri, answer: ExplainAnswer | undefined): vscode.CodeLens[] {
   if (answer?.remedy?.edit === undefined) return [];
   const { line } = answer.remedy;
   return [createCodeLens(line, { title: vscode.l10n.t('Show this edit'), tooltip: vscode.l10n.t('Shows the edit before anything is changed'), command: SHOW_EDIT, arguments: [uri.toString()] })];
 }
 
 /** The edit of the moment, in VS Code's preview of refactorings. */
-async function showEdit(server: Server, uri: vscode.Uri): Promise<boolean> {
-  const answer = await request(server, 'kmsHandshake/explain', questionOf(uri));
+async function showEdit(server: LanguageServer, uri: vscode.Uri): Promise<boolean> {
+  const answer = await sendServerRequest(server, 'kmsHandshake/explain', questionOf(uri));
   if ('refused' in answer || answer.remedy?.edit === undefined) return false;
   return vscode.workspace.applyEdit(await asWorkspaceEdit(server, answer.remedy.edit), { isRefactoring: true });
 }

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
-import type { DrawnMatrix, SourcePlace, ToExtension, ToPanel, ViewName } from '../../webview/messages';
-import { asRange } from '../as-range';
+import type { DrawnMatrix, SourceRange, MessageToExtension, MessageToPanel, ViewName } from '../../webview/messages';
+import { toVscodeRange } from '../as-range';
 import { exportMatrix } from '../commands/export-matrix';
-import { placeInMap } from '../commands/place-in-map';
+import { sourceRangeOfTarget } from '../commands/place-in-map';
 import { saveAs } from '../commands/save-as';
-import { request } from '../request';
-import type { Server } from '../server';
+import { sendServerRequest } from '../request';
+import type { LanguageServer } from '../server';
 import { errorText } from '../window/commands';
 import { showError } from '../window/messages';
 import { createWebviewPanel } from '../window/webview-panel';
-import { pageHtml } from './html';
+import { panelHtml } from './html';
 
 /** VS Code brings a panel of this type back when its window is opened again. */
 const VIEW_TYPE = 'kmsHandshake.access';
@@ -25,19 +25,19 @@ export interface AccessPanel {
   show(view: ViewName, cell?: HandshakeRef): Promise<DrawnMatrix | undefined>;
 }
 
-export function accessPanel(context: vscode.ExtensionContext, server: Server): AccessPanel {
-  let open: Page | undefined;
+export function createAccessPanel(context: vscode.ExtensionContext, server: LanguageServer): AccessPanel {
+  let open: AccessPage | undefined;
   const files = vscode.Uri.joinPath(context.extensionUri, 'dist');
 
-  const settle = (panel: vscode.WebviewPanel): Page => {
+  const settle = (panel: vscode.WebviewPanel): AccessPage => {
     panel.webview.options = { enableScripts: true, localResourceRoots: [files] };
-    const page = pageIn(panel, server);
+    const page = createAccessPage(panel, server);
     open = page;
     panel.onDidDispose(() => {
       if (open === page) open = undefined;
       page.dispose();
     });
-    panel.webview.html = pageOf(panel.webview, files);
+    panel.webview.html = panelHtmlFor(panel.webview, files);
     return page;
   };
 
@@ -56,38 +56,38 @@ export function accessPanel(context: vscode.ExtensionContext, server: Server): A
   };
 }
 
-function pageOf(webview: vscode.Webview, files: vscode.Uri): string {
+function panelHtmlFor(webview: vscode.Webview, files: vscode.Uri): string {
   const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
-  return pageHtml({
-    nonce: randomBytes(16).toString('hex'), script: address('webview.js'), style: address('webview.css'), source: webview.cspSource,
+  return panelHtml({
+    nonce: randomBytes(16).toString('hex'), script: address('webview.js'), style: address('webview.css'), cspSource: webview.cspSource,
     strings: vscode.l10n.bundle, language: vscode.env.language,
   });
 }
 
-interface Page {
+interface AccessPage {
   readonly panel: vscode.WebviewPanel;
   show(view: ViewName, cell: HandshakeRef | undefined): Promise<DrawnMatrix | undefined>;
   dispose(): void;
 }
 
 /** The page of one panel: gets its contents from the server, anew whenever the policies change, and does what it asks for. */
-function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
+function createAccessPage(panel: vscode.WebviewPanel, server: LanguageServer): AccessPage {
   let inFront: ViewName | undefined;
   let gone = false;
   let waiting: ((drawn: DrawnMatrix | undefined) => void)[] = [];
   /** What it is to show once it is there: nothing is kept for a page that is still loading. */
-  let later: readonly ToPanel[] = [];
+  let later: readonly MessageToPanel[] = [];
 
-  const post = async (message: ToPanel): Promise<void> => {
+  const post = async (message: MessageToPanel): Promise<void> => {
     if (!gone) await panel.webview.postMessage(message);
   };
   const answers = (drawn: DrawnMatrix | undefined): void => {
     for (const done of waiting) done(drawn);
     waiting = [];
   };
-  const refresh = oneAtATime(async () => {
+  const refresh = coalesceCalls(async () => {
     if (gone || inFront === undefined || !panel.visible) return;
-    const contents = await contentsOf(inFront, server);
+    const contents = await requestViewContents(inFront, server);
     await post(contents);
     if (contents.type === 'trouble') {
       answers(undefined); // nothing will be drawn
@@ -96,12 +96,12 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
     for (const message of later) await post(message);
     later = [];
   });
-  const take = async (message: ToExtension): Promise<unknown> => {
+  const take = async (message: MessageToExtension): Promise<unknown> => {
     switch (message.type) {
       case 'show':
         inFront = message.view;
         return refresh();
-      case 'cell': return post(await cellOf(message.cell, server));
+      case 'cell': return post(await requestCell(message.cell, server));
       case 'drawn':
         if (later.length === 0) answers(message.drawn);
         return undefined;
@@ -109,16 +109,16 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
       case 'explain': return vscode.commands.executeCommand('kmsHandshake.explainAccess', message.question);
       case 'export': return exportMatrix(server, { document: message.document });
       case 'openInMap': {
-        const place = await placeInMap(server, message.target);
+        const place = await sourceRangeOfTarget(server, message.target);
         return place && openPlace(panel, place);
       }
       case 'saveMap': return saveAs(message.svg, { title: vscode.l10n.t('Save the map'), label: 'SVG', extension: 'svg', name: 'kms-map' });
     }
   };
   const listeners = [
-    panel.webview.onDidReceiveMessage((message: ToExtension) => void take(message).catch((error: unknown) => {
+    panel.webview.onDidReceiveMessage((message: MessageToExtension) => void take(message).catch((error: unknown) => {
       answers(undefined); // of what it asked for nothing comes
-      say(error);
+      showPanelError(error);
     })),
     server.onDidChange(() => void refresh()),
     // A page that is hidden is not there any more; when it comes back it asks for its contents itself.
@@ -131,7 +131,7 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
     show: (view, cell) => new Promise((resolve) => {
       if (view === 'matrix') waiting.push(resolve);
       else resolve(undefined);
-      const messages: ToPanel[] = [...(cell === undefined ? [] : [{ type: 'select', cell } as const])];
+      const messages: MessageToPanel[] = [...(cell === undefined ? [] : [{ type: 'select', cell } as const])];
       if (inFront === view) {
         later = messages;
         void refresh();
@@ -149,26 +149,26 @@ function pageIn(panel: vscode.WebviewPanel, server: Server): Page {
   };
 }
 
-function say(error: unknown): void {
+function showPanelError(error: unknown): void {
   void showError(`KMS Handshake: ${errorText(error)}`);
 }
 
-async function contentsOf(view: ViewName, server: Server): Promise<ToPanel> {
+async function requestViewContents(view: ViewName, server: LanguageServer): Promise<MessageToPanel> {
   try {
-    if (view === 'map') return { type: 'map', map: await request(server, 'kmsHandshake/handshakes', {}) };
-    return { type: 'matrix', matrix: await request(server, 'kmsHandshake/matrix', {}) };
+    if (view === 'map') return { type: 'map', map: await sendServerRequest(server, 'kmsHandshake/handshakes', {}) };
+    return { type: 'matrix', matrix: await sendServerRequest(server, 'kmsHandshake/matrix', {}) };
   } catch (error) {
     return { type: 'trouble', message: errorText(error) };
   }
 }
 
-async function cellOf(of: HandshakeRef, server: Server): Promise<ToPanel> {
-  const cell = await request(server, 'kmsHandshake/matrixCell', of);
+async function requestCell(of: HandshakeRef, server: LanguageServer): Promise<MessageToPanel> {
+  const cell = await sendServerRequest(server, 'kmsHandshake/matrixCell', of);
   return { type: 'cell', of, cell: 'refused' in cell ? undefined : cell };
 }
 
 /** What is asked for while the work is under way is done once more after it. */
-function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+function coalesceCalls(work: () => Promise<void>): () => Promise<void> {
   let asked = 0;
   const run = async (): Promise<void> => {
     const seen = asked;
@@ -188,8 +188,8 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
 }
 
 /** Beside the panel where there is another column, so that both stay in sight. */
-async function openPlace(panel: vscode.WebviewPanel, { uri, range }: SourcePlace): Promise<void> {
-  const selection = asRange(range);
+async function openPlace(panel: vscode.WebviewPanel, { uri, range }: SourceRange): Promise<void> {
+  const selection = toVscodeRange(range);
   const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panel.viewColumn)?.viewColumn;
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { selection, ...(other === undefined ? {} : { viewColumn: other }) });
 }

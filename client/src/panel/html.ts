@@ -1,10 +1,10 @@
 /** What the page of the panel is made of; addresses are those that the webview may load. */
-export interface PageParts {
+export interface PanelHtmlOptions {
   readonly nonce: string;
   readonly script: string;
   readonly style: string;
   /** The source of the content security policy that stands for the extension's own files. */
-  readonly source: string;
+  readonly cspSource: string;
   /** Its strings in the language of VS Code, by their English text; nothing for English. */
   readonly strings?: Readonly<Record<string, string>> | undefined;
   /** The language of VS Code, as in `de`; English without. */
@@ -15,15 +15,15 @@ export interface PageParts {
  * The page of the panel "KMS access". It loads its one script and its one style sheet, both from the extension, and nothing else
  * from anywhere: no inline style or script, no image, no connection.
  */
-export function pageHtml({ nonce, script, style, source, strings = {}, language = 'en' }: PageParts): string {
-  const t = (text: string): string => escaped(strings[text] ?? text);
+export function panelHtml({ nonce, script, style, cspSource: source, strings = {}, language = 'en' }: PanelHtmlOptions): string {
+  const t = (text: string): string => escapeHtml(strings[text] ?? text);
   return `<!DOCTYPE html>
-<html lang="${escaped(language)}">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'">
 <link rel="stylesheet" href="${style}">
-<meta name="strings" content="${escaped(JSON.stringify(strings))}">
+<meta name="strings" content="${escapeHtml(JSON.stringify(strings))}">
 <title>${t('KMS access')}</title>
 </head>
 <body>
@@ -40,6 +40,6 @@ export function pageHtml({ nonce, script, style, source, strings = {}, language 
 `;
 }
 
-function escaped(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

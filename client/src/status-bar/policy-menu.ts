@@ -1,31 +1,31 @@
 import * as vscode from 'vscode';
 import type { FileStatus } from '../../../server/src/lsp/protocol/status';
-import { asRange } from '../as-range';
+import { toVscodeRange } from '../as-range';
 import { confirmLinkOf } from '../commands/tree';
-import type { Server } from '../server';
-import { pickItem, type PickItem } from '../window/quick-pick';
+import type { LanguageServer } from '../server';
+import { pickItem, type QuickPickChoice } from '../window/quick-pick';
 
-interface Choice extends PickItem {
+interface PolicyMenuItem extends QuickPickChoice {
   readonly run: () => unknown;
 }
 
 const SIZE_SETTING = 'kmsHandshake.maxFileSize';
 
 /** What can be done about the policy that the status bar names. */
-export async function policyMenu(server: Server, status: FileStatus | undefined): Promise<void> {
+export async function showPolicyMenu(server: LanguageServer, status: FileStatus | undefined): Promise<void> {
   if (status === undefined) return;
-  const chosen = await pickItem(choicesFor(server, status), { title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be checked'), placeholder: status.links[0]?.says ?? '' });
+  const chosen = await pickItem(policyMenuItems(server, status), { title: status.tooLarge === undefined ? status.says : vscode.l10n.t('KMS: too large to be checked'), placeholder: status.links[0]?.says ?? '' });
   await chosen?.run();
 }
 
-function choicesFor(server: Server, status: FileStatus): Choice[] {
+function policyMenuItems(server: LanguageServer, status: FileStatus): PolicyMenuItem[] {
   const { kind, uri, pointer, confirm, declarable, manifest, links, tooLarge } = status;
   if (tooLarge !== undefined) {
     const run = (): unknown => vscode.commands.executeCommand('workbench.action.openSettings', SIZE_SETTING);
     return [{ icon: 'gear', label: vscode.l10n.t('Change the setting…'), description: SIZE_SETTING, run }];
   }
   const policy = { uri, pointer };
-  const command = (icon: string, label: string, id: string, description = ''): Choice => ({ icon, label, description, run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
+  const command = (icon: string, label: string, id: string, description = ''): PolicyMenuItem => ({ icon, label, description, run: () => vscode.commands.executeCommand(`kmsHandshake.${id}`, policy) });
   const isKey = kind === 'key';
   return [
     ...confirm === undefined ? [] : [{ icon: 'verified', label: vscode.l10n.t('Confirm link'), description: links[0]?.says ?? '', run: () => confirmLinkOf(server, confirm, policy) }],
@@ -40,6 +40,6 @@ function choicesFor(server: Server, status: FileStatus): Choice[] {
 /** At the declaration, when it is one that links the policy. */
 async function openManifest(manifest: string, at: FileStatus['links'][number]['at']): Promise<void> {
   const start = at?.uri === manifest ? at.range.start : undefined;
-  const selection = start && asRange({ start, end: start });
+  const selection = start && toVscodeRange({ start, end: start });
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(manifest), selection === undefined ? {} : { selection });
 }

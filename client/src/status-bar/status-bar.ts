@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import type { FileStatus } from '../../../server/src/lsp/protocol/status';
-import { request } from '../request';
-import type { Server } from '../server';
+import { sendServerRequest } from '../request';
+import type { LanguageServer } from '../server';
 import { registerCommand } from '../window/commands';
 import { createStatusItem } from '../window/status-item';
-import { policyMenu } from './policy-menu';
+import { showPolicyMenu } from './policy-menu';
 import { statusContent } from './status-content';
 
-const MENU = 'kmsHandshake.showPolicyMenu';
+const SHOW_MENU_COMMAND = 'kmsHandshake.showPolicyMenu';
 /** The cursor runs through a file faster than anybody reads the status bar. Milliseconds. */
-const PAUSE = 120;
+const UPDATE_DELAY = 120;
 
 /** What the tests look at: VS Code has no way to ask what the status bar shows. */
 export interface StatusBar {
@@ -19,8 +19,8 @@ export interface StatusBar {
 }
 
 /** Says what policy the active editor shows, at the cursor if there are several; a click opens what can be done about it. */
-export function statusBar(context: vscode.ExtensionContext, server: Server): StatusBar {
-  const item = createStatusItem('kmsHandshake.policy', vscode.l10n.t('KMS policy'), MENU);
+export function createStatusBar(context: vscode.ExtensionContext, server: LanguageServer): StatusBar {
+  const item = createStatusItem('kmsHandshake.policy', vscode.l10n.t('KMS policy'), SHOW_MENU_COMMAND);
   let shown: FileStatus | undefined;
   let asked = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -31,28 +31,28 @@ export function statusBar(context: vscode.ExtensionContext, server: Server): Sta
   };
   const update = async (): Promise<void> => {
     const asking = ++asked;
-    const status = await statusHere(server).catch(() => undefined); // the server is on its way out: the next one is asked again
+    const status = await requestActiveEditorStatus(server).catch(() => undefined); // the server is on its way out: the next one is asked again
     if (asking === asked) show(status);
   };
   const soon = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => void update(), PAUSE);
+    timer = setTimeout(() => void update(), UPDATE_DELAY);
   };
   context.subscriptions.push(
     item,
     vscode.window.onDidChangeActiveTextEditor(() => void update()),
     // In a file of one policy the cursor changes nothing.
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => { if (textEditor === vscode.window.activeTextEditor && (shown?.policies ?? 0) > 1) soon(); }),
-    registerCommand(MENU, () => policyMenu(server, shown)),
+    registerCommand(SHOW_MENU_COMMAND, () => showPolicyMenu(server, shown)),
     server.onDidChange(() => void update()),
     { dispose: () => clearTimeout(timer) },
   );
   return { text: () => (shown === undefined ? undefined : item.text()), tooltip: item.tooltip };
 }
 
-async function statusHere(server: Server): Promise<FileStatus | undefined> {
+async function requestActiveEditorStatus(server: LanguageServer): Promise<FileStatus | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || server.client() === undefined) return undefined;
   const { line, character } = editor.selection.active;
-  return await request(server, 'kmsHandshake/status', { textDocument: { uri: editor.document.uri.toString() }, position: { line, character } }) ?? undefined;
+  return await sendServerRequest(server, 'kmsHandshake/status', { textDocument: { uri: editor.document.uri.toString() }, position: { line, character } }) ?? undefined;
 }

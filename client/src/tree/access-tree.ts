@@ -1,44 +1,44 @@
 import * as vscode from 'vscode';
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
-import { request } from '../request';
-import type { Server } from '../server';
-import { keptAnswer } from './kept-answer';
-import { childrenOf, rootsOf, type TreeNode } from './nodes';
-import { treeItem } from './tree-item';
+import { sendServerRequest } from '../request';
+import type { LanguageServer } from '../server';
+import { createCachedResponse } from './kept-answer';
+import { childNodes, rootNodes, type TreeNode } from './nodes';
+import { nodeTreeItem } from './tree-item';
 
-const VIEW = 'kmsHandshake.accessTree';
+const ACCESS_TREE_VIEW = 'kmsHandshake.accessTree';
 
 /** The tree "KMS access" of the side bar; it follows the policies by itself. */
-export function accessTree(context: vscode.ExtensionContext, server: Server): vscode.TreeDataProvider<TreeNode> {
+export function createAccessTree(context: vscode.ExtensionContext, server: LanguageServer): vscode.TreeDataProvider<TreeNode> {
   const changed = new vscode.EventEmitter<undefined>();
 
   const load = async (): Promise<HandshakeMap | undefined> => {
     if (server.client() === undefined) return undefined;
-    const answer = await request(server, 'kmsHandshake/handshakes', {});
+    const answer = await sendServerRequest(server, 'kmsHandshake/handshakes', {});
     // The welcome text says that there are no policies: not before that is known.
     await vscode.commands.executeCommand('setContext', 'kmsHandshake.policiesAreRead', true);
     return answer;
   };
-  const map = keptAnswer(load);
+  const map = createCachedResponse(load);
 
   const provider: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData: changed.event,
-    getTreeItem: treeItem,
+    getTreeItem: nodeTreeItem,
     getChildren: async (node) => {
       const known = await map.get();
       if (known === undefined) return [];
-      if (node === undefined) return rootsOf(known);
-      return childrenOf(known, node, async ({ key, identity }) => {
-        const details = await request(server, 'kmsHandshake/handshake', { key: key.id, identity: identity.id });
+      if (node === undefined) return rootNodes(known);
+      return childNodes(known, node, async ({ key, identity }) => {
+        const details = await sendServerRequest(server, 'kmsHandshake/handshake', { key: key.id, identity: identity.id });
         return 'refused' in details ? undefined : details; // it is gone: the tree is about to be made anew
       });
     },
   };
   context.subscriptions.push(
-    vscode.window.createTreeView(VIEW, { treeDataProvider: provider, showCollapseAll: true }),
+    vscode.window.createTreeView(ACCESS_TREE_VIEW, { treeDataProvider: provider, showCollapseAll: true }),
     changed,
     server.onDidChange(() => {
-      map.forget();
+      map.invalidate();
       changed.fire(undefined);
     }),
   );

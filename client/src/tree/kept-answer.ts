@@ -1,10 +1,10 @@
 /** An answer that is asked for once, and again after it is forgotten or could not be had. */
-export interface KeptAnswer<T> {
+export interface CachedResponse<T> {
   readonly get: () => Promise<T>;
-  readonly forget: () => void;
+  readonly invalidate: () => void;
 }
 
-export function keptAnswer<T>(ask: () => Promise<T>): KeptAnswer<T> {
+export function createCachedResponse<T>(ask: () => Promise<T>): CachedResponse<T> {
   let kept: Promise<T> | undefined;
   const get = async (): Promise<T> => {
     const asked = kept ??= ask();
@@ -17,7 +17,7 @@ export function keptAnswer<T>(ask: () => Promise<T>): KeptAnswer<T> {
   };
   return {
     get,
-    forget: () => {
+    invalidate: () => {
       kept = undefined;
     },
   };

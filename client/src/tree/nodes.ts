@@ -1,7 +1,7 @@
 import type { HandshakeDetails, HandshakeMap, HandshakePart, MapHandshake, MapIdentity, MapKey, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
 
 /** A line of the tree "KMS access". */
-export type TreeNode = KeyNode | AccountNode | HandshakeNode | PartNode | LinkNode | UnansweredNode | IdentityNode;
+export type TreeNode = KeyNode | AccountNode | HandshakeNode | PartNode | LinkNode | UnmatchedIdentitiesNode | IdentityNode;
 
 export interface KeyNode {
   readonly kind: 'key';
@@ -45,11 +45,11 @@ export interface PartNode {
 export interface LinkNode {
   readonly kind: 'link';
   readonly id: string;
-  readonly of: { readonly key: MapKey } | { readonly identity: MapIdentity; readonly policy: MapPolicy };
+  readonly subject: { readonly key: MapKey } | { readonly identity: MapIdentity; readonly policy: MapPolicy };
 }
 
 /** The head of the identities that no key policy answers. */
-export interface UnansweredNode {
+export interface UnmatchedIdentitiesNode {
   readonly kind: 'unanswered';
   readonly id: string;
   readonly identities: readonly MapIdentity[];
@@ -63,26 +63,26 @@ export interface IdentityNode {
 }
 
 /** Keys by account, those whose policy is not here last; then the identities that no key policy answers. */
-export function rootsOf(map: HandshakeMap): TreeNode[] {
+export function rootNodes(map: HandshakeMap): TreeNode[] {
   const byKey = groupBy(map.handshakes, ({ key }) => key);
   const keys = map.keys.map((key, at): KeyNode => ({
-    kind: 'key', id: `key ${key.id}`, key, account: key.account, accountName: nameOf(map, key.account), handshakes: byKey.get(at) ?? [],
+    kind: 'key', id: `key ${key.id}`, key, account: key.account, accountName: accountNameOf(map, key.account), handshakes: byKey.get(at) ?? [],
   }));
   const identities = map.identities.filter(({ unanswered }) => unanswered);
   return [
-    ...keys.sort((a, b) => compare(orderOf(a), orderOf(b))),
-    ...identities.length > 0 ? [{ kind: 'unanswered', id: 'unanswered', identities } satisfies UnansweredNode] : [],
+    ...keys.sort((a, b) => compare(keySortText(a), keySortText(b))),
+    ...identities.length > 0 ? [{ kind: 'unanswered', id: 'unanswered', identities } satisfies UnmatchedIdentitiesNode] : [],
   ];
 }
 
 /** What stands below a line; the parts of a handshake are asked for when it is opened. */
-export async function childrenOf(map: HandshakeMap, node: TreeNode, details: (node: HandshakeNode) => Promise<HandshakeDetails | undefined>): Promise<TreeNode[]> {
+export async function childNodes(map: HandshakeMap, node: TreeNode, details: (node: HandshakeNode) => Promise<HandshakeDetails | undefined>): Promise<TreeNode[]> {
   switch (node.kind) {
-    case 'key': return [...linkOfKey(node.key), ...accountsOf(map, node)];
-    case 'account': return handshakesOf(map, node);
-    case 'handshake': return [...partsOf(node, await details(node)), ...linksOf(node.id, node.identity)];
-    case 'unanswered': return node.identities.map((identity) => ({ kind: 'identity', id: `unanswered ${identity.id}`, identity, accountName: nameOf(map, identity.account) }));
-    case 'identity': return linksOf(node.id, node.identity);
+    case 'key': return [...keyLinkNodes(node.key), ...accountNodes(map, node)];
+    case 'account': return handshakeNodes(map, node);
+    case 'handshake': return [...partNodes(node, await details(node)), ...identityLinkNodes(node.id, node.identity)];
+    case 'unanswered': return node.identities.map((identity) => ({ kind: 'identity', id: `unanswered ${identity.id}`, identity, accountName: accountNameOf(map, identity.account) }));
+    case 'identity': return identityLinkNodes(node.id, node.identity);
     case 'part':
     case 'link': return [];
   }
@@ -93,45 +93,45 @@ export function hasChildren(node: TreeNode): boolean {
   return node.kind !== 'part' && node.kind !== 'link' && (node.kind !== 'key' || node.key.link !== undefined || node.handshakes.length > 0);
 }
 
-function orderOf({ key, account, accountName }: KeyNode): string {
+function keySortText({ key, account, accountName }: KeyNode): string {
   return [key.policy ? 0 : 1, accountName || account || '~', key.label].join(' ');
 }
 
 /** Other accounts first: they are what the key policy is about. */
-function accountsOf(map: HandshakeMap, { id, key, handshakes }: KeyNode): AccountNode[] {
+function accountNodes(map: HandshakeMap, { id, key, handshakes }: KeyNode): AccountNode[] {
   const byAccount = groupBy(handshakes, ({ identity }) => map.identities[identity]?.account);
   return Array.from(byAccount, ([account, own]): AccountNode => ({
-    kind: 'account', id: `${id}, account ${account ?? ''}`, key, account, name: nameOf(map, account), isOwner: account !== undefined && account === key.account, handshakes: own,
+    kind: 'account', id: `${id}, account ${account ?? ''}`, key, account, name: accountNameOf(map, account), isOwner: account !== undefined && account === key.account, handshakes: own,
   })).sort((a, b) => Number(a.isOwner) - Number(b.isOwner) || compare(a.name || (a.account ?? '~'), b.name || (b.account ?? '~')));
 }
 
-function handshakesOf(map: HandshakeMap, { id, key, handshakes }: AccountNode): HandshakeNode[] {
+function handshakeNodes(map: HandshakeMap, { id, key, handshakes }: AccountNode): HandshakeNode[] {
   return handshakes.flatMap((handshake): HandshakeNode[] => {
     const identity = map.identities[handshake.identity];
     return identity ? [{ kind: 'handshake', id: `${id}, identity ${identity.id}`, key, identity, handshake }] : [];
   }).sort((a, b) => compare(a.identity.label, b.identity.label));
 }
 
-function partsOf({ id, key, identity }: HandshakeNode, details: HandshakeDetails | undefined): PartNode[] {
+function partNodes({ id, key, identity }: HandshakeNode, details: HandshakeDetails | undefined): PartNode[] {
   return details?.parts.map((part, at) => ({ kind: 'part', id: `${id}, part ${at}`, key, identity, part })) ?? [];
 }
 
-function linkOfKey(key: MapKey): LinkNode[] {
-  return key.link ? [{ kind: 'link', id: `key ${key.id}, link`, of: { key } }] : [];
+function keyLinkNodes(key: MapKey): LinkNode[] {
+  return key.link ? [{ kind: 'link', id: `key ${key.id}, link`, subject: { key } }] : [];
 }
 
-function linksOf(id: string, identity: MapIdentity): LinkNode[] {
-  return identity.policies.map((policy) => ({ kind: 'link', id: `${id}, link ${policy.uri}#${policy.pointer}`, of: { identity, policy } }));
+function identityLinkNodes(id: string, identity: MapIdentity): LinkNode[] {
+  return identity.policies.map((policy) => ({ kind: 'link', id: `${id}, link ${policy.uri}#${policy.pointer}`, subject: { identity, policy } }));
 }
 
 /** How many handshakes are in each state, those that occur. */
-export function tally(handshakes: readonly MapHandshake[]): ReadonlyMap<ShownState, number> {
+export function countByState(handshakes: readonly MapHandshake[]): ReadonlyMap<ShownState, number> {
   const counts = new Map<ShownState, number>();
   for (const { shown } of handshakes) counts.set(shown, (counts.get(shown) ?? 0) + 1);
   return counts;
 }
 
-function nameOf({ accounts }: HandshakeMap, account: string | undefined): string {
+function accountNameOf({ accounts }: HandshakeMap, account: string | undefined): string {
   return accounts.find(({ id }) => id === account)?.name ?? '';
 }
 

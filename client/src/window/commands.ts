@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageText } from '../../../server/src/core/text/message-text';
+import { escapeMessageText } from '../../../server/src/core/text/message-text';
 
 /** Registers a command. What it throws VS Code shows in a message. */
 export function registerCommand(id: string, run: (...args: readonly never[]) => unknown): vscode.Disposable {
@@ -7,7 +7,7 @@ export function registerCommand(id: string, run: (...args: readonly never[]) => 
     try {
       return await run(...args);
     } catch (error) {
-      throw new Error(messageText(errorText(error)), { cause: error });
+      throw new Error(escapeMessageText(errorText(error)), { cause: error });
     }
   });
 }

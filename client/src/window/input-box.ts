@@ -2,18 +2,18 @@ import * as vscode from 'vscode';
 import { plainLine } from '../../../server/src/core/text/plain-line';
 import { promptText } from './label-text';
 
-export interface TextQuestion {
+export interface InputBoxOptions {
   readonly title?: string;
   readonly prompt: string;
   /** What stands in the empty box. */
-  readonly example?: string;
+  readonly placeholderText?: string;
   readonly value?: string;
   /** Says what is wrong with a text; undefined when nothing is. */
   readonly validate: (text: string) => string | undefined | Promise<string | undefined>;
 }
 
 /** What was typed; undefined when it was dismissed. */
-export function askText({ title, prompt, example, value, validate }: TextQuestion): Thenable<string | undefined> {
+export function askText({ title, prompt, placeholderText: example, value, validate }: InputBoxOptions): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     ...title === undefined ? {} : { title: plainLine(title) }, prompt: promptText(prompt), ...example === undefined ? {} : { placeHolder: plainLine(example) },
     ...value === undefined ? {} : { value }, ignoreFocusOut: true,

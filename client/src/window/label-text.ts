@@ -1,4 +1,4 @@
-import { messageText } from '../../../server/src/core/text/message-text';
+import { escapeMessageText } from '../../../server/src/core/text/message-text';
 import { plainLine } from '../../../server/src/core/text/plain-line';
 
 /**
@@ -11,5 +11,5 @@ export function labelText(text: string): string {
 
 /** A text below an input box, where VS Code makes links as in messages, and icons as in labels (src/vs/platform/quickinput/browser/quickInputUtils.ts). */
 export function promptText(text: string): string {
-  return labelText(messageText(text));
+  return labelText(escapeMessageText(text));
 }

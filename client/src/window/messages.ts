@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
-import { messageText } from '../../../server/src/core/text/message-text';
+import { escapeMessageText } from '../../../server/src/core/text/message-text';
 
 /** VS Code makes links of `[text](command:id)` in all of these, so that no other file shows messages (eslint.config.mjs). */
 export function showInformation(text: string, ...actions: readonly string[]): Thenable<string | undefined> {
-  return vscode.window.showInformationMessage(messageText(text), ...actions);
+  return vscode.window.showInformationMessage(escapeMessageText(text), ...actions);
 }
 
 export function showWarning(text: string): Thenable<string | undefined> {
-  return vscode.window.showWarningMessage(messageText(text));
+  return vscode.window.showWarningMessage(escapeMessageText(text));
 }
 
 export function showError(text: string): Thenable<string | undefined> {
-  return vscode.window.showErrorMessage(messageText(text));
+  return vscode.window.showErrorMessage(escapeMessageText(text));
 }
 
 /** Follows work in a notification that can be cancelled. */
 export function withProgress<R>(title: string, work: (report: (message: string, increment: number) => void, token: vscode.CancellationToken) => Thenable<R>): Thenable<R> {
-  const options = { location: vscode.ProgressLocation.Notification, title: messageText(title), cancellable: true };
-  return vscode.window.withProgress(options, (progress, token) => work((message, increment) => progress.report({ message: messageText(message), increment }), token));
+  const options = { location: vscode.ProgressLocation.Notification, title: escapeMessageText(title), cancellable: true };
+  return vscode.window.withProgress(options, (progress, token) => work((message, increment) => progress.report({ message: escapeMessageText(message), increment }), token));
 }

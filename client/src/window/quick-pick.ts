@@ -3,7 +3,7 @@ import { plainLine } from '../../../server/src/core/text/plain-line';
 import { labelText } from './label-text';
 
 /** Something to choose, in plain text. */
-export interface PickItem {
+export interface QuickPickChoice {
   /** The name of one of VS Code's icons, before the label. */
   readonly icon?: string;
   readonly label: string;
@@ -13,7 +13,7 @@ export interface PickItem {
 }
 
 /** What VS Code is given to show of it. */
-export interface QuickPickEntry<T extends PickItem> extends vscode.QuickPickItem {
+export interface QuickPickEntry<T extends QuickPickChoice> extends vscode.QuickPickItem {
   readonly item: T;
 }
 
@@ -24,7 +24,7 @@ export interface PickOptions {
   readonly matchOnDetail?: boolean;
 }
 
-export function quickPickEntry<T extends PickItem>(item: T): QuickPickEntry<T> {
+export function quickPickEntry<T extends QuickPickChoice>(item: T): QuickPickEntry<T> {
   const { icon, label, description, detail, alwaysShow } = item;
   return {
     item, label: `${icon === undefined ? '' : `$(${icon}) `}${labelText(label)}`,
@@ -33,13 +33,13 @@ export function quickPickEntry<T extends PickItem>(item: T): QuickPickEntry<T> {
 }
 
 /** The item that was chosen; undefined when it was dismissed. */
-export async function pickItem<T extends PickItem>(items: readonly T[], { title, placeholder, ...matching }: PickOptions): Promise<T | undefined> {
+export async function pickItem<T extends QuickPickChoice>(items: readonly T[], { title, placeholder, ...matching }: PickOptions): Promise<T | undefined> {
   const options = { ...title === undefined ? {} : { title: plainLine(title) }, placeHolder: plainLine(placeholder), ...matching };
   return (await vscode.window.showQuickPick(items.map(quickPickEntry), options))?.item;
 }
 
 /** A quick pick whose items change while it is open; it takes what `quickPickEntry` makes. */
-export function createPick<T extends PickItem>(title: string, placeholder: string): vscode.QuickPick<QuickPickEntry<T>> {
+export function createPick<T extends QuickPickChoice>(title: string, placeholder: string): vscode.QuickPick<QuickPickEntry<T>> {
   const pick = vscode.window.createQuickPick<QuickPickEntry<T>>();
   pick.title = plainLine(title);
   pick.placeholder = plainLine(placeholder);

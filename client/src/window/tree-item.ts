@@ -10,10 +10,10 @@ export interface TreeItemContent {
   /** Paragraphs. */
   readonly tooltip: readonly string[];
   /** What is said before the label to those who do not see the icon; empty for nothing. */
-  readonly spoken: string;
+  readonly accessiblePrefix: string;
 }
 
-export function createTreeItem({ label, description, icon, tooltip, spoken }: TreeItemContent, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+export function createTreeItem({ label, description, icon, tooltip, accessiblePrefix: spoken }: TreeItemContent, collapsible: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(plainLine(label), collapsible);
   item.description = plainLine(description);
   item.iconPath = icon;

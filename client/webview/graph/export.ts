@@ -1,7 +1,7 @@
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { t } from '../l10n';
-import { drawingOf, sampleOf, shape, type Shape } from './drawing';
-import { EVERYTHING, graphOf, STATES, type EdgeState, type GraphFilter } from './graph';
+import { graphShapes, legendSample, svgNode, type SvgNode } from './drawing';
+import { NO_GRAPH_FILTER, buildGraph, EDGE_STATES, type EdgeState, type GraphFilter } from './graph';
 import { placeGraph } from './layout';
 
 /** Dark on light, as on paper; the dashes are those of the panel. */
@@ -34,29 +34,29 @@ const GAP = 24;
 const LEGEND_LINE = 24;
 
 /** The map, or what of it passes the filter, as an SVG document that needs nothing else. */
-export function graphSvg(map: HandshakeMap, filter: GraphFilter = EVERYTHING): string {
-  const graph = graphOf(map, filter);
+export function graphSvg(map: HandshakeMap, filter: GraphFilter = NO_GRAPH_FILTER): string {
+  const graph = buildGraph(map, filter);
   const placed = placeGraph(graph);
-  const states = Object.keys(STATES).filter((state): state is EdgeState => graph.edges.some((edge) => edge.state === state));
+  const states = Object.keys(EDGE_STATES).filter((state): state is EdgeState => graph.edges.some((edge) => edge.state === state));
   const width = Math.max(placed.width, 320);
   const height = placed.height + GAP + (states.length + graph.notes.length) * LEGEND_LINE;
-  const legend = states.map((state, line) => shape('g', { transform: `translate(16 ${placed.height + GAP / 2 + line * LEGEND_LINE})` },
-    sampleOf(state), shape('text', { x: 72, y: 14 }, STATES[state].name)));
-  const notes = graph.notes.map((note, line) => shape('text', { x: 16, y: placed.height + GAP + (states.length + line) * LEGEND_LINE }, note));
-  const root = shape('svg', { 'xmlns': 'http://www.w3.org/2000/svg', 'viewBox': `0 0 ${width} ${height}`, width, height, 'role': 'img', 'aria-label': t('Map of the access to KMS keys') },
-    shape('style', {}, STYLE), drawingOf(placed), ...legend, ...notes);
-  return `${textOf(root)}\n`;
+  const legend = states.map((state, line) => svgNode('g', { transform: `translate(16 ${placed.height + GAP / 2 + line * LEGEND_LINE})` },
+    legendSample(state), svgNode('text', { x: 72, y: 14 }, EDGE_STATES[state].name)));
+  const notes = graph.notes.map((note, line) => svgNode('text', { x: 16, y: placed.height + GAP + (states.length + line) * LEGEND_LINE }, note));
+  const root = svgNode('svg', { 'xmlns': 'http://www.w3.org/2000/svg', 'viewBox': `0 0 ${width} ${height}`, width, height, 'role': 'img', 'aria-label': t('Map of the access to KMS keys') },
+    svgNode('style', {}, STYLE), graphShapes(placed), ...legend, ...notes);
+  return `${svgText(root)}\n`;
 }
 
-function textOf({ tag, attributes, children }: Shape): string {
-  const said = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(String(value))}"`).join('');
-  const inside = children.map((child) => (typeof child === 'string' ? escaped(child) : textOf(child))).join('');
+function svgText({ tag, attributes, children }: SvgNode): string {
+  const said = Object.entries(attributes).map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`).join('');
+  const inside = children.map((child) => (typeof child === 'string' ? escapeXml(child) : svgText(child))).join('');
   return inside === '' ? `<${tag}${said}/>` : `<${tag}${said}>${inside}</${tag}>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   // XML takes no control characters, not even escaped.
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

@@ -1,24 +1,24 @@
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
-import { element } from '../element';
+import { createElement } from '../element';
 import { t } from '../l10n';
 import type { MapTarget } from '../messages';
-import { drawingOf, shape } from './drawing';
+import { graphShapes, svgNode } from './drawing';
 import { graphSvg } from './export';
-import { graphOf, listOf, STATES, type EdgeState, type Graph, type GraphFilter } from './graph';
+import { buildGraph, handshakesByKey, EDGE_STATES, type EdgeState, type Graph, type GraphFilter } from './graph';
 import { placeGraph } from './layout';
 import { svgElement } from './svg-element';
-import { graphToolbar } from './toolbar';
-import { viewport } from './viewport';
-import { isDirection, nextStop, stopsOf, type Stop } from './walk';
+import { createGraphToolbar } from './toolbar';
+import { createViewport } from './viewport';
+import { isNavigationKey, nextFocusTarget, focusTargets, type FocusTarget } from './walk';
 
-export interface GraphActions {
+export interface GraphViewOptions {
   /** What was asked for last, kept over hiding and reloading. */
   readonly filter: () => GraphFilter;
-  readonly keep: (filter: GraphFilter) => void;
+  readonly saveFilter: (filter: GraphFilter) => void;
   /** A key, an identity or a handshake was chosen. */
-  readonly open: (target: MapTarget) => void;
+  readonly openTarget: (target: MapTarget) => void;
   /** The map as it is shown, to be saved. */
-  readonly save: (svg: string) => void;
+  readonly saveSvg: (svg: string) => void;
 }
 
 export interface GraphView {
@@ -26,20 +26,20 @@ export interface GraphView {
 }
 
 const HELP = t('Map of the access to KMS keys. Arrow keys move between keys, handshakes and identities; Enter opens the policy; plus, minus and zero zoom.');
-const NOTHING: Graph = { accounts: [], nodes: [], edges: [], notes: [] };
+const EMPTY_GRAPH: Graph = { accounts: [], nodes: [], edges: [], notes: [] };
 
 /** The tab "Map": accounts, keys and identities with their handshakes, drawn or as a list. */
-export function graphView(root: HTMLElement, on: GraphActions): GraphView {
+export function createGraphView(root: HTMLElement, on: GraphViewOptions): GraphView {
   let map: HandshakeMap | undefined;
   let shown = '';
-  let graph = NOTHING;
-  let stops: readonly Stop[] = [];
+  let graph = EMPTY_GRAPH;
+  let stops: readonly FocusTarget[] = [];
   let current: string | undefined;
   let asList = false;
 
-  const toolbar = graphToolbar(root, {
+  const toolbar = createGraphToolbar(root, {
     onFilter: (filter) => {
-      on.keep(filter);
+      on.saveFilter(filter);
       draw();
     },
     onList: (wanted) => {
@@ -49,13 +49,13 @@ export function graphView(root: HTMLElement, on: GraphActions): GraphView {
     onZoom: (factor) => view.zoom(factor),
     onFit: () => view.fit(),
     onSave: () => {
-      if (map) on.save(graphSvg(map, on.filter()));
+      if (map) on.saveSvg(graphSvg(map, on.filter()));
     },
   });
-  const svg = svgElement(shape('svg', { 'class': 'map', 'role': 'group', 'aria-label': HELP })) as SVGSVGElement;
-  const list = element('ul', { 'class': 'map-list', 'aria-label': t('Keys and their handshakes') });
+  const svg = svgElement(svgNode('svg', { 'class': 'map', 'role': 'group', 'aria-label': HELP })) as SVGSVGElement;
+  const list = createElement('ul', { 'class': 'map-list', 'aria-label': t('Keys and their handshakes') });
   root.append(svg, list);
-  const view = viewport(svg);
+  const view = createViewport(svg);
 
   const targetOf = (id: string | null | undefined): MapTarget | undefined => [...graph.nodes, ...graph.edges].find((one) => one.id === id)?.target;
   const elementOf = (id: string | undefined): SVGElement | null => (id === undefined ? null : svg.querySelector<SVGElement>(`[data-id="${CSS.escape(id)}"]`));
@@ -68,8 +68,8 @@ export function graphView(root: HTMLElement, on: GraphActions): GraphView {
   const drawMap = (): void => {
     const hadFocus = svg.contains(document.activeElement);
     const placed = placeGraph(graph);
-    stops = stopsOf(placed);
-    svg.replaceChildren(svgElement(drawingOf(placed)));
+    stops = focusTargets(placed);
+    svg.replaceChildren(svgElement(graphShapes(placed)));
     for (const part of svg.querySelectorAll('[data-id]')) {
       const opens = targetOf(part.getAttribute('data-id')) !== undefined;
       part.setAttribute('role', opens ? 'button' : 'img');
@@ -83,25 +83,25 @@ export function graphView(root: HTMLElement, on: GraphActions): GraphView {
   const draw = (): void => {
     if (!map) return;
     const filter = on.filter();
-    graph = graphOf(map, filter);
+    graph = buildGraph(map, filter);
     svg.toggleAttribute('hidden', asList);
     list.hidden = !asList;
-    list.replaceChildren(...asList ? listItems(map, filter, on.open) : []);
-    toolbar.setLegend(asList ? [] : statesOf(graph));
-    toolbar.say(statusOf(map, graph, asList));
+    list.replaceChildren(...asList ? listItems(map, filter, on.openTarget) : []);
+    toolbar.setLegend(asList ? [] : statesInGraph(graph));
+    toolbar.setStatus(graphStatusText(map, graph, asList));
     if (!asList) drawMap();
   };
 
   const choose = (part: Element | null): void => {
     const target = targetOf(part?.closest('[data-id]')?.getAttribute('data-id'));
-    if (target) on.open(target);
+    if (target) on.openTarget(target);
   };
   svg.addEventListener('click', ({ target }) => choose(target instanceof Element ? target : null));
   svg.addEventListener('focusin', ({ target }) => {
     const id = target instanceof Element ? target.getAttribute('data-id') : null;
     if (id !== null) settle(id);
   });
-  const walk = (next: Stop | undefined): void => {
+  const walk = (next: FocusTarget | undefined): void => {
     if (!next) return;
     settle(next.id);
     elementOf(next.id)?.focus({ preventScroll: true });
@@ -113,7 +113,7 @@ export function graphView(root: HTMLElement, on: GraphActions): GraphView {
     else if (key === '+' || key === '=') view.zoom(1.25);
     else if (key === '-') view.zoom(0.8);
     else if (key === '0') view.fit();
-    else if (isDirection(key)) walk(nextStop(stops, current, key));
+    else if (isNavigationKey(key)) walk(nextFocusTarget(stops, current, key));
     else return;
     event.preventDefault();
   });
@@ -130,11 +130,11 @@ export function graphView(root: HTMLElement, on: GraphActions): GraphView {
   };
 }
 
-function statesOf({ edges }: Graph): EdgeState[] {
-  return (Object.keys(STATES) as EdgeState[]).filter((state) => edges.some((edge) => edge.state === state));
+function statesInGraph({ edges }: Graph): EdgeState[] {
+  return (Object.keys(EDGE_STATES) as EdgeState[]).filter((state) => edges.some((edge) => edge.state === state));
 }
 
-function statusOf({ keys, identities }: HandshakeMap, { nodes, notes }: Graph, asList: boolean): string {
+function graphStatusText({ keys, identities }: HandshakeMap, { nodes, notes }: Graph, asList: boolean): string {
   if (keys.length + identities.length === 0) return t('The workspace has no key policy, and no IAM policy that uses KMS.');
   if (nodes.length === 0) return t('Nothing matches the filter.');
   const countedKeys = keys.length === 1 ? t('1 key') : t('{0} keys', keys.length);
@@ -146,10 +146,10 @@ function statusOf({ keys, identities }: HandshakeMap, { nodes, notes }: Graph, a
 function listItems(map: HandshakeMap, filter: GraphFilter, open: (target: MapTarget) => void): HTMLElement[] {
   const entry = (words: string, target: MapTarget | undefined): HTMLElement | string => {
     if (!target) return words;
-    const button = element('button', { type: 'button', class: 'link' }, words);
+    const button = createElement('button', { type: 'button', class: 'link' }, words);
     button.addEventListener('click', () => open(target));
     return button;
   };
-  return listOf(map, filter).map(({ key, handshakes }) => element('li', {}, entry(key.says, key.target),
-    element('ul', {}, ...handshakes.map(({ says, target }) => element('li', {}, entry(says, target))))));
+  return handshakesByKey(map, filter).map(({ key, handshakes }) => createElement('li', {}, entry(key.says, key.target),
+    createElement('ul', {}, ...handshakes.map(({ says, target }) => createElement('li', {}, entry(says, target))))));
 }

@@ -1,5 +1,5 @@
 import type { HandshakeMap, MapHandshake, MapIdentity, MapKey, ShownState } from '../../../server/src/lsp/protocol/handshakes';
-import { foundIn, haveAll, wordsOf, type WordsFound } from '../filter-words';
+import { matchWords, matchesAllWords, filterWords, type WordMatches } from '../filter-words';
 import { t } from '../l10n';
 import type { MapTarget } from '../messages';
 
@@ -54,7 +54,7 @@ export interface GraphFilter {
   readonly states: readonly ShownState[];
 }
 
-export const EVERYTHING: GraphFilter = { text: '', states: [] };
+export const NO_GRAPH_FILTER: GraphFilter = { text: '', states: [] };
 
 /** More than this nobody can read, and laying it out takes longer than anybody waits. */
 export const MAX_NODES = 80;
@@ -62,7 +62,7 @@ const MAX_EDGES = 120;
 const MAX_GROUPED_KEYS = 40;
 
 /** The tree calls them the same (`stateWords`). */
-export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonly sign: string }>> = {
+export const EDGE_STATES: Readonly<Record<EdgeState, { readonly name: string; readonly sign: string }>> = {
   'both': { name: t('works'), sign: '✓' },
   'partly': { name: t('works, some actions blocked'), sign: '✓ ✕' },
   'conditional': { name: t('works under conditions'), sign: 'if' },
@@ -75,77 +75,77 @@ export const STATES: Readonly<Record<EdgeState, { readonly name: string; readonl
 };
 
 /** Whether some of it works and some is blocked. */
-export function isPartly(state: EdgeState): boolean {
+export function isPartialState(state: EdgeState): boolean {
   return state === 'partly' || state === 'partly-if';
 }
 
 /** A handshake with its two sides. */
-interface Shake extends MapHandshake {
-  readonly ofKey: MapKey;
-  readonly ofIdentity: MapIdentity;
+interface HandshakeWithSides extends MapHandshake {
+  readonly mapKey: MapKey;
+  readonly mapIdentity: MapIdentity;
 }
 
 /** The part of the map that passes the filter, made small enough to be drawn. */
-export function graphOf(map: HandshakeMap, filter: GraphFilter): Graph {
-  const { keys, identities, shakes } = selected(map, filter);
-  if (keys.length + identities.length <= MAX_NODES && shakes.length <= MAX_EDGES) return drawn(map, keys, identities.map((identity) => identityNode(map, identity)), shakes.map(edgeOf), []);
+export function buildGraph(map: HandshakeMap, filter: GraphFilter): Graph {
+  const { keys, identities, handshakes: shakes } = filterMap(map, filter);
+  if (keys.length + identities.length <= MAX_NODES && shakes.length <= MAX_EDGES) return graphWithNodes(map, keys, identities.map((identity) => identityNode(map, identity)), shakes.map(handshakeEdge), []);
   return groupedGraph(map, keys, identities, shakes);
 }
 
 /** The handshakes that pass the filter, in the form of a list: for those who do not see the drawing. */
-export function listOf(map: HandshakeMap, filter: GraphFilter): readonly { readonly key: GraphNode; readonly handshakes: readonly GraphEdge[] }[] {
-  const { keys, shakes } = selected(map, filter);
-  const byKey = groupBy(shakes, ({ ofKey }) => ofKey);
-  return keys.map((key) => ({ key: keyNode(map, key), handshakes: (byKey.get(key) ?? []).map(edgeOf) }));
+export function handshakesByKey(map: HandshakeMap, filter: GraphFilter): readonly { readonly key: GraphNode; readonly handshakes: readonly GraphEdge[] }[] {
+  const { keys, handshakes: shakes } = filterMap(map, filter);
+  const byKey = groupBy(shakes, ({ mapKey: ofKey }) => ofKey);
+  return keys.map((key) => ({ key: keyNode(map, key), handshakes: (byKey.get(key) ?? []).map(handshakeEdge) }));
 }
 
-interface Selected {
+interface FilteredMap {
   readonly keys: readonly MapKey[];
   readonly identities: readonly MapIdentity[];
-  readonly shakes: readonly Shake[];
+  readonly handshakes: readonly HandshakeWithSides[];
 }
 
-function selected(map: HandshakeMap, { text, states }: GraphFilter): Selected {
-  const words = wordsOf(text);
-  const ofKeys = map.keys.map((key) => wordsFound(map, key, words));
-  const ofIdentities = map.identities.map((identity) => wordsFound(map, identity, words));
-  const shakes = map.handshakes.flatMap((handshake): Shake[] => {
+function filterMap(map: HandshakeMap, { text, states }: GraphFilter): FilteredMap {
+  const words = filterWords(text);
+  const ofKeys = map.keys.map((key) => matchMapNames(map, key, words));
+  const ofIdentities = map.identities.map((identity) => matchMapNames(map, identity, words));
+  const shakes = map.handshakes.flatMap((handshake): HandshakeWithSides[] => {
     const ofKey = map.keys[handshake.key];
     const ofIdentity = map.identities[handshake.identity];
     if (!ofKey || !ofIdentity || states.length > 0 && !states.includes(handshake.shown)) return [];
-    return haveAll(ofKeys[handshake.key] ?? [], ofIdentities[handshake.identity]) ? [{ ...handshake, ofKey, ofIdentity }] : [];
+    return matchesAllWords(ofKeys[handshake.key] ?? [], ofIdentities[handshake.identity]) ? [{ ...handshake, mapKey: ofKey, mapIdentity: ofIdentity }] : [];
   });
   // With a state asked for, what has no such handshake says nothing.
-  const alone = (found: WordsFound | undefined): boolean => states.length === 0 && found !== undefined && haveAll(found);
-  const keys = new Set(shakes.map(({ ofKey }) => ofKey));
-  const identities = new Set(shakes.map(({ ofIdentity }) => ofIdentity));
+  const alone = (found: WordMatches | undefined): boolean => states.length === 0 && found !== undefined && matchesAllWords(found);
+  const keys = new Set(shakes.map(({ mapKey: ofKey }) => ofKey));
+  const identities = new Set(shakes.map(({ mapIdentity: ofIdentity }) => ofIdentity));
   return {
-    shakes, keys: map.keys.filter((key, at) => keys.has(key) || alone(ofKeys[at])), identities: map.identities.filter((identity, at) => identities.has(identity) || alone(ofIdentities[at])),
+    handshakes: shakes, keys: map.keys.filter((key, at) => keys.has(key) || alone(ofKeys[at])), identities: map.identities.filter((identity, at) => identities.has(identity) || alone(ofIdentities[at])),
   };
 }
 
-function wordsFound({ accounts }: HandshakeMap, { id, arn, label, account }: MapKey | MapIdentity, words: readonly string[]): WordsFound {
-  return foundIn({ name: arn ?? id, label, account, accountName: accounts.find((one) => one.id === account)?.name ?? '' }, words);
+function matchMapNames({ accounts }: HandshakeMap, { id, arn, label, account }: MapKey | MapIdentity, words: readonly string[]): WordMatches {
+  return matchWords({ name: arn ?? id, label, account, accountName: accounts.find((one) => one.id === account)?.name ?? '' }, words);
 }
 
-function drawn(map: HandshakeMap, keys: readonly MapKey[], others: readonly GraphNode[], edges: readonly GraphEdge[], notes: readonly string[]): Graph {
+function graphWithNodes(map: HandshakeMap, keys: readonly MapKey[], others: readonly GraphNode[], edges: readonly GraphEdge[], notes: readonly string[]): Graph {
   const nodes = [...keys.map((key) => keyNode(map, key)), ...others];
-  const accounts = Array.from(new Set(nodes.map(({ account }) => account)), (id) => ({ id, label: nameOf(map, id || undefined) }));
+  const accounts = Array.from(new Set(nodes.map(({ account }) => account)), (id) => ({ id, label: accountLabel(map, id || undefined) }));
   return { accounts, nodes, edges, notes };
 }
 
 /** The identities of one account become one node; keys that are still too many are left out, those with nothing amiss first. */
-function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: readonly MapIdentity[], shakes: readonly Shake[]): Graph {
+function groupedGraph(map: HandshakeMap, keys: readonly MapKey[], identities: readonly MapIdentity[], shakes: readonly HandshakeWithSides[]): Graph {
   const groups = groupBy(identities, ({ account }) => account);
   const most = Math.max(1, Math.min(MAX_GROUPED_KEYS, Math.floor(MAX_EDGES / groups.size)));
-  const amiss = new Set(shakes.filter(({ shown }) => shown !== 'both').map(({ ofKey }) => ofKey));
+  const amiss = new Set(shakes.filter(({ shown }) => shown !== 'both').map(({ mapKey: ofKey }) => ofKey));
   const shownKeys = new Set(keys.length <= most ? keys : [...keys].sort((a, b) => Number(amiss.has(b)) - Number(amiss.has(a))).slice(0, most));
-  const edges = Array.from(groupBy(shakes.filter(({ ofKey }) => shownKeys.has(ofKey)), ({ ofKey, ofIdentity }) => `${ofKey.id} ${ofIdentity.account ?? ''}`).values(), edgeOfGroup);
+  const edges = Array.from(groupBy(shakes.filter(({ mapKey: ofKey }) => shownKeys.has(ofKey)), ({ mapKey: ofKey, mapIdentity: ofIdentity }) => `${ofKey.id} ${ofIdentity.account ?? ''}`).values(), groupEdge);
   const notes = [
     t('The {0} identities are drawn by account. Filter to see them one by one.', identities.length),
     ...shownKeys.size < keys.length ? [t('{0} of {1} keys are drawn, those with something amiss first. Filter to see the others.', shownKeys.size, keys.length)] : [],
   ];
-  return drawn(map, keys.filter((key) => shownKeys.has(key)), Array.from(groups.values(), (own) => groupNode(map, own)), edges, notes);
+  return graphWithNodes(map, keys.filter((key) => shownKeys.has(key)), Array.from(groups.values(), (own) => groupNode(map, own)), edges, notes);
 }
 
 function keyNode(map: HandshakeMap, { id, account, label, region, policy, link }: MapKey): GraphNode {
@@ -153,7 +153,7 @@ function keyNode(map: HandshakeMap, { id, account, label, region, policy, link }
   const detail = [region, file, link?.certain === false ? t('assumed link') : undefined].filter((part) => part !== undefined).join(' · ');
   return {
     id: `key ${id}`, kind: 'key', account: account ?? '', label, detail, target: policy && { key: id },
-    says: [t('Key {0} of {1}', label, nameOf(map, account)), detail].filter((part) => part !== '').join(', '),
+    says: [t('Key {0} of {1}', label, accountLabel(map, account)), detail].filter((part) => part !== '').join(', '),
   };
 }
 
@@ -165,7 +165,7 @@ function identityNode(map: HandshakeMap, { id, account, label, policies, link, u
   const detail = policies.length === 0 ? t('no IAM policy here') : link.certain ? unanswered ? t('no matching key policy') : '' : t('assumed link');
   return {
     id: `identity ${id}`, kind: 'identity', account: account ?? '', label, detail, target: policies.length > 0 ? { identity: id } : undefined,
-    says: [t('{0} of {1}', label, nameOf(map, account)), detail].filter((part) => part !== '').join(', '),
+    says: [t('{0} of {1}', label, accountLabel(map, account)), detail].filter((part) => part !== '').join(', '),
   };
 }
 
@@ -173,33 +173,33 @@ function groupNode(map: HandshakeMap, identities: readonly [MapIdentity, ...MapI
   const [first] = identities;
   if (identities.length === 1) return { ...identityNode(map, first), id: groupId(first) };
   const label = t('{0} identities', identities.length);
-  return { id: groupId(first), kind: 'identities', account: first.account ?? '', label, detail: '', target: undefined, says: t('{0} of {1}', label, nameOf(map, first.account)) };
+  return { id: groupId(first), kind: 'identities', account: first.account ?? '', label, detail: '', target: undefined, says: t('{0} of {1}', label, accountLabel(map, first.account)) };
 }
 
 function groupId({ account }: MapIdentity): string {
   return `identities ${account ?? ''}`;
 }
 
-function edgeOf({ ofKey, ofIdentity, shown, blocked, says }: Shake): GraphEdge {
+function handshakeEdge({ mapKey: ofKey, mapIdentity: ofIdentity, shown, blocked, says }: HandshakeWithSides): GraphEdge {
   return {
     id: `handshake ${ofKey.id} ${ofIdentity.id}`, from: `key ${ofKey.id}`, to: `identity ${ofIdentity.id}`, state: shown, blocked,
     says: t('{0} and key {1}: {2}', ofIdentity.label, ofKey.label, says), target: { key: ofKey.id, identity: ofIdentity.id },
   };
 }
 
-function edgeOfGroup(shakes: readonly [Shake, ...Shake[]]): GraphEdge {
+function groupEdge(shakes: readonly [HandshakeWithSides, ...HandshakeWithSides[]]): GraphEdge {
   const [first] = shakes;
-  if (shakes.length === 1) return { ...edgeOf(first), to: groupId(first.ofIdentity) };
+  if (shakes.length === 1) return { ...handshakeEdge(first), to: groupId(first.mapIdentity) };
   const counts = groupBy(shakes, ({ shown }) => shown);
-  const says = Array.from(counts, ([state, { length }]) => `${length} ${STATES[state].name}`).join('; ');
+  const says = Array.from(counts, ([state, { length }]) => `${length} ${EDGE_STATES[state].name}`).join('; ');
   return {
-    id: `handshakes ${first.ofKey.id} ${first.ofIdentity.account ?? ''}`, from: `key ${first.ofKey.id}`, to: groupId(first.ofIdentity),
-    state: counts.size === 1 ? first.shown : 'several', blocked: 0, says: t('{0} handshakes of key {1}: {2}', shakes.length, first.ofKey.label, says), target: { key: first.ofKey.id },
+    id: `handshakes ${first.mapKey.id} ${first.mapIdentity.account ?? ''}`, from: `key ${first.mapKey.id}`, to: groupId(first.mapIdentity),
+    state: counts.size === 1 ? first.shown : 'several', blocked: 0, says: t('{0} handshakes of key {1}: {2}', shakes.length, first.mapKey.label, says), target: { key: first.mapKey.id },
   };
 }
 
 /** `workloads (444455556666)` */
-function nameOf({ accounts }: HandshakeMap, account: string | undefined): string {
+function accountLabel({ accounts }: HandshakeMap, account: string | undefined): string {
   if (account === undefined) return t('an account that is not known');
   const name = accounts.find(({ id }) => id === account)?.name ?? '';
   return name === '' ? t('account {0}', account) : `${name} (${account})`;

@@ -14,9 +14,9 @@ export interface Viewport {
 const MAX_SCALE = 3;
 const MIN_SCALE = 0.1;
 /** Smaller than this its texts cannot be read. */
-const READABLE = 0.75;
+const MIN_READABLE_SCALE = 0.75;
 
-export function viewport(svg: SVGSVGElement): Viewport {
+export function createViewport(svg: SVGSVGElement): Viewport {
   let size = { width: 1, height: 1 };
   /** Pixels for each pixel of the drawing, and the drawing's point in the left upper corner. */
   let scale = 1;
@@ -59,15 +59,15 @@ export function viewport(svg: SVGSVGElement): Viewport {
     if (event.ctrlKey || event.metaKey) zoomAt(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY);
     else move(event.shiftKey ? event.deltaY : event.deltaX, event.shiftKey ? 0 : event.deltaY);
   }, { passive: false });
-  drag(svg, move);
-  new ResizeObserver(() => (chosen ? show() : fit(READABLE))).observe(svg);
+  onDrag(svg, move);
+  new ResizeObserver(() => (chosen ? show() : fit(MIN_READABLE_SCALE))).observe(svg);
 
   return {
     fit: () => fit(MIN_SCALE),
     resize: (width, height) => {
       size = { width: Math.max(width, 1), height: Math.max(height, 1) };
       if (chosen) show();
-      else fit(READABLE);
+      else fit(MIN_READABLE_SCALE);
     },
     zoom: (factor) => {
       const { width, height } = seen();
@@ -75,22 +75,22 @@ export function viewport(svg: SVGSVGElement): Viewport {
     },
     reveal: (box) => {
       const { width, height } = seen();
-      const right = outside(box.x, box.width, x, width / scale);
-      const down = outside(box.y, box.height, y, height / scale);
+      const right = scrollDistance(box.x, box.width, x, width / scale);
+      const down = scrollDistance(box.y, box.height, y, height / scale);
       if (right !== 0 || down !== 0) move(right * scale, down * scale);
     },
   };
 }
 
 /** How far the window has to move for the stretch to be in it. */
-function outside(from: number, length: number, start: number, room: number): number {
+function scrollDistance(from: number, length: number, start: number, room: number): number {
   const margin = 12;
   if (from - margin < start || length > room) return from - margin - start;
   return Math.max(0, from + length + margin - start - room);
 }
 
 /** Calls back with how far to move while the drawing is dragged. A click stays a click. */
-function drag(svg: SVGSVGElement, move: (right: number, down: number) => void): void {
+function onDrag(svg: SVGSVGElement, move: (right: number, down: number) => void): void {
   let last: { readonly x: number; readonly y: number } | undefined;
   let dragging = false;
   svg.addEventListener('pointerdown', ({ button, clientX, clientY }) => {

@@ -1,14 +1,14 @@
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../../server/src/lsp/protocol/matrix';
-import { element } from '../element';
+import { createElement } from '../element';
 import { t } from '../l10n';
-import type { ToExtension } from '../messages';
-import { NO_FILTER, type PanelState } from '../state';
-import { detailPane } from './detail';
-import { matrixGrid } from './grid';
-import { accountsOf, placeOf, shownOf, type Shown } from './shown';
-import { matrixToolbar } from './toolbar';
-import type { CellPlace } from './window';
+import type { MessageToExtension } from '../messages';
+import { NO_MATRIX_FILTER, type PanelState } from '../state';
+import { createCellDetails } from './detail';
+import { createMatrixGrid } from './grid';
+import { matrixAccountNames, cellPositionOf, filterMatrix, type FilteredMatrix } from './shown';
+import { createMatrixToolbar } from './toolbar';
+import type { CellPosition } from './window';
 
 export interface MatrixView {
   show(matrix: MatrixOverview): void;
@@ -17,10 +17,10 @@ export interface MatrixView {
   select(cell: HandshakeRef): void;
 }
 
-interface MatrixViewParts {
+interface MatrixViewOptions {
   readonly state: () => PanelState;
   readonly keep: (change: Partial<PanelState>) => void;
-  readonly post: (message: ToExtension) => void;
+  readonly post: (message: MessageToExtension) => void;
 }
 
 const EMPTY = [
@@ -29,33 +29,33 @@ const EMPTY = [
 ].join(' ');
 
 /** The tab "Matrix": toolbar, grid, and details of the selected cell. */
-export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewParts): MatrixView {
+export function createMatrixView(root: HTMLElement, { state, keep, post }: MatrixViewOptions): MatrixView {
   let matrix: MatrixOverview | undefined;
-  let shown: Shown | undefined;
+  let shown: FilteredMatrix | undefined;
   let cell: MatrixCell | 'on its way' | 'none' = 'on its way';
   let toReveal = false;
   let toScroll = true;
 
-  const toolbar = matrixToolbar(root, {
+  const toolbar = createMatrixToolbar(root, {
     onFilter: (filter) => {
       keep({ filter });
       draw();
     },
-    onExport: (format) => post({ type: 'export', document: documentOf(format, shown, state()) }),
+    onExport: (format) => post({ type: 'export', document: documentParams(format, shown, state()) }),
   });
-  const message = element('p', { 'class': 'message', hidden: '' });
+  const message = createElement('p', { 'class': 'message', hidden: '' });
   // The grid comes first for keyboard and screen reader.
-  const gridPlace = element('div', { 'class': 'grid-place' });
-  const split = element('div', { 'class': 'split' }, gridPlace);
+  const gridPlace = createElement('div', { 'class': 'grid-place' });
+  const split = createElement('div', { 'class': 'split' }, gridPlace);
   root.append(message, split);
-  const detail = detailPane(split, {
+  const detail = createCellDetails(split, {
     onOpen: (place) => post({ type: 'open', place }),
     onExplain: (question) => post({ type: 'explain', question }),
     onLeave: () => grid.focus(),
   });
-  const grid = matrixGrid(gridPlace, {
+  const grid = createMatrixGrid(gridPlace, {
     onSelect: (place) => {
-      const selected = refAt(shown, place);
+      const selected = handshakeRefAt(shown, place);
       if (selected === undefined) return;
       keep({ selected });
       cell = 'on its way';
@@ -77,13 +77,13 @@ export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewP
   const draw = (): void => {
     if (matrix === undefined) return;
     const { filter, selected, scroll } = state();
-    shown = shownOf(matrix, filter);
+    shown = filterMatrix(matrix, filter);
     const empty = matrix.identities.length === 0;
     const nothing = shown.identities.length === 0;
     message.textContent = empty ? EMPTY : nothing ? t('Nothing matches the filter.') : '';
     message.hidden = !nothing;
     split.hidden = nothing;
-    const place = placeOf(shown, selected);
+    const place = cellPositionOf(shown, selected);
     grid.show(shown, place);
     if (toScroll) grid.scrollTo(scroll);
     toScroll = false;
@@ -99,7 +99,7 @@ export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewP
   return {
     show: (next) => {
       matrix = next;
-      toolbar.setAccounts(accountsOf(next));
+      toolbar.setAccounts(matrixAccountNames(next));
       toolbar.setFilter(state().filter); // the map has the same text
       draw();
       const { selected } = state();
@@ -114,7 +114,7 @@ export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewP
       tell();
     },
     select: (selected) => {
-      keep({ selected, ...(matrix !== undefined && placeOf(shownOf(matrix, state().filter), selected) === undefined ? { filter: NO_FILTER } : {}) });
+      keep({ selected, ...(matrix !== undefined && cellPositionOf(filterMatrix(matrix, state().filter), selected) === undefined ? { filter: NO_MATRIX_FILTER } : {}) });
       toolbar.setFilter(state().filter);
       toReveal = true;
       cell = 'on its way';
@@ -124,19 +124,19 @@ export function matrixView(root: HTMLElement, { state, keep, post }: MatrixViewP
   };
 }
 
-function refAt(shown: Shown | undefined, { row, column }: CellPlace): HandshakeRef | undefined {
+function handshakeRefAt(shown: FilteredMatrix | undefined, { row, column }: CellPosition): HandshakeRef | undefined {
   const identity = shown?.identities[row];
   const key = shown?.keys[column];
   return identity && key && { identity: identity.id, key: key.id };
 }
 
 /** What is shown, as a document. */
-function documentOf(format: MatrixDocumentParams['format'], shown: Shown | undefined, { filter }: PanelState): MatrixDocumentParams {
+function documentParams(format: MatrixDocumentParams['format'], shown: FilteredMatrix | undefined, { filter }: PanelState): MatrixDocumentParams {
   const { text, account, standing } = filter;
-  const cells = shown === undefined || text === '' && account === undefined && standing === undefined ? undefined : cellsOf(shown);
+  const cells = shown === undefined || text === '' && account === undefined && standing === undefined ? undefined : visibleCells(shown);
   return { format, ...(cells === undefined ? {} : { cells }), ...(standing === undefined ? {} : { standings: [standing] }) };
 }
 
-function cellsOf({ identities, keys, tallyAt }: Shown): HandshakeRef[] {
+function visibleCells({ identities, keys, countsAt: tallyAt }: FilteredMatrix): HandshakeRef[] {
   return identities.flatMap((identity, row) => keys.flatMap((key, column) => (tallyAt(row, column) === undefined ? [] : [{ identity: identity.id, key: key.id }])));
 }

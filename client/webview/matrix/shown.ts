@@ -1,32 +1,32 @@
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
-import { foundIn, haveAll, wordsOf, type WordsFound } from '../filter-words';
-import type { Filter } from '../state';
-import type { Tally } from './standings';
+import { matchWords, matchesAllWords, filterWords, type WordMatches } from '../filter-words';
+import type { MatrixFilter } from '../state';
+import type { StandingCounts } from './standings';
 
 /** The part of the matrix that passes the filter. */
-export interface Shown {
+export interface FilteredMatrix {
   readonly identities: readonly MatrixParty[];
   readonly keys: readonly MatrixParty[];
   /** Undefined where the two do not meet, or their cell does not pass. */
-  readonly tallyAt: (row: number, column: number) => Tally | undefined;
+  readonly countsAt: (row: number, column: number) => StandingCounts | undefined;
 }
 
 /**
  * A cell passes when each word of the text is in a name of its identity or its key, one of the two is of the account, and some
  * action stands as asked; of a cell that passes, only these actions are counted. Identities and keys without such a cell are left out.
  */
-export function shownOf(matrix: MatrixOverview, filter: Filter): Shown {
-  const words = wordsOf(filter.text);
-  const identities = matrix.identities.map((party) => judged(party, words, filter.account));
-  const keys = matrix.keys.map((party) => judged(party, words, filter.account));
-  const tallies = matrix.tallies.map((tally) => narrowed(tally, filter.standing));
+export function filterMatrix(matrix: MatrixOverview, filter: MatrixFilter): FilteredMatrix {
+  const words = filterWords(filter.text);
+  const identities = matrix.identities.map((party) => matchParty(party, words, filter.account));
+  const keys = matrix.keys.map((party) => matchParty(party, words, filter.account));
+  const tallies = matrix.tallies.map((tally) => onlyStandingCounts(tally, filter.standing));
   const rows: { readonly party: MatrixParty; readonly cells: ReadonlyMap<number, number> }[] = [];
   const columns = new Set<number>();
   for (const [r, row] of matrix.cells.entries()) {
     const identity = identities[r];
     if (identity === undefined) continue;
-    const cells = new Map(row.filter(([k, t]) => tallies[t] !== undefined && passes(identity, keys[k])));
+    const cells = new Map(row.filter(([k, t]) => tallies[t] !== undefined && isCellVisible(identity, keys[k])));
     for (const k of cells.keys()) columns.add(k);
     if (cells.size > 0) rows.push({ party: identity.party, cells });
   }
@@ -34,7 +34,7 @@ export function shownOf(matrix: MatrixOverview, filter: Filter): Shown {
   return {
     identities: rows.map(({ party }) => party),
     keys: order.flatMap((k) => matrix.keys[k] ?? []),
-    tallyAt: (row, column) => {
+    countsAt: (row, column) => {
       const t = rows[row]?.cells.get(order[column] ?? -1);
       return t === undefined ? undefined : tallies[t];
     },
@@ -42,7 +42,7 @@ export function shownOf(matrix: MatrixOverview, filter: Filter): Shown {
 }
 
 /** Where the selected cell is now; undefined when the filter hides it or it has gone. */
-export function placeOf({ identities, keys }: Shown, selected: HandshakeRef | undefined): { readonly row: number; readonly column: number } | undefined {
+export function cellPositionOf({ identities, keys }: FilteredMatrix, selected: HandshakeRef | undefined): { readonly row: number; readonly column: number } | undefined {
   if (selected === undefined) return undefined;
   const row = identities.findIndex(({ id }) => id === selected.identity);
   const column = keys.findIndex(({ id }) => id === selected.key);
@@ -50,29 +50,29 @@ export function placeOf({ identities, keys }: Shown, selected: HandshakeRef | un
 }
 
 /** All accounts of the matrix, by id, with their names. */
-export function accountsOf({ identities, keys }: MatrixOverview): ReadonlyMap<string, string> {
+export function matrixAccountNames({ identities, keys }: MatrixOverview): ReadonlyMap<string, string> {
   const named = [...identities, ...keys].flatMap(({ account, accountName }) => (account === undefined ? [] : [[account, accountName] as const]));
   return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const NOTHING: Tally = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+const NO_COUNTS: StandingCounts = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
 
 /** What stands as asked; undefined when nothing does. */
-function narrowed(tally: Tally, standing: Standing | undefined): Tally | undefined {
+function onlyStandingCounts(tally: StandingCounts, standing: Standing | undefined): StandingCounts | undefined {
   if (standing === undefined) return tally;
-  return tally[standing] > 0 ? { ...NOTHING, [standing]: tally[standing] } : undefined;
+  return tally[standing] > 0 ? { ...NO_COUNTS, [standing]: tally[standing] } : undefined;
 }
 
-interface Judged {
+interface PartyMatch {
   readonly party: MatrixParty;
-  readonly found: WordsFound;
-  readonly ofAccount: boolean;
+  readonly wordMatches: WordMatches;
+  readonly matchesAccount: boolean;
 }
 
-function judged(party: MatrixParty, words: readonly string[], account: string | undefined): Judged {
-  return { party, found: foundIn(party, words), ofAccount: account === undefined || party.account === account };
+function matchParty(party: MatrixParty, words: readonly string[], account: string | undefined): PartyMatch {
+  return { party, wordMatches: matchWords(party, words), matchesAccount: account === undefined || party.account === account };
 }
 
-function passes(identity: Judged, key: Judged | undefined): boolean {
-  return key !== undefined && (identity.ofAccount || key.ofAccount) && haveAll(identity.found, key.found);
+function isCellVisible(identity: PartyMatch, key: PartyMatch | undefined): boolean {
+  return key !== undefined && (identity.matchesAccount || key.matchesAccount) && matchesAllWords(identity.wordMatches, key.wordMatches);
 }

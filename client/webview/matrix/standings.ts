@@ -5,7 +5,7 @@ import { t } from '../l10n';
 export const STANDINGS: readonly Standing[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked', 'unknown'];
 
 /** A sign and words for each, so that none is told by its colour alone. */
-export const SIGNS: Readonly<Record<Standing, { readonly sign: string; readonly words: string; readonly hint: string }>> = {
+export const STANDING_LABELS: Readonly<Record<Standing, { readonly sign: string; readonly words: string; readonly hint: string }>> = {
   'works': { sign: '✓', words: t('works'), hint: t('Both halves allow it, or the half that is enough') },
   'works-if': { sign: '◐', words: t('works if'), hint: t('Allowed if conditions are met') },
   'blocked-by-key-policy': { sign: '✗K', words: t('blocked by the key policy'), hint: t('The owner\'s half does not allow it') },
@@ -15,10 +15,10 @@ export const SIGNS: Readonly<Record<Standing, { readonly sign: string; readonly 
 };
 
 /** Number of actions by how they stand. */
-export type Tally = Readonly<Record<Standing, number>>;
+export type StandingCounts = Readonly<Record<Standing, number>>;
 
 /** "actions: 2 works, 1 blocked by the key policy" */
-export function tallyText(tally: Tally): string {
-  const parts = STANDINGS.filter((standing) => tally[standing] > 0).map((standing) => `${tally[standing]} ${SIGNS[standing].words}`);
+export function standingCountsText(tally: StandingCounts): string {
+  const parts = STANDINGS.filter((standing) => tally[standing] > 0).map((standing) => `${tally[standing]} ${STANDING_LABELS[standing].words}`);
   return parts.length === 0 ? t('no action') : t('actions: {0}', parts.join(', '));
 }

@@ -1,5 +1,5 @@
 /** A half-open range of rows or columns. */
-export interface Range {
+export interface IndexRange {
   readonly from: number;
   readonly to: number;
 }
@@ -8,26 +8,26 @@ export interface Range {
  * Which of `count` rows of equal size are within the viewport, and `beyond` more on both sides, so that nothing is missing while
  * one scrolls. Sizes in pixels.
  */
-export function rangeInView(scroll: number, viewport: number, size: number, count: number, beyond = 2): Range {
+export function rangeInView(scroll: number, viewport: number, size: number, count: number, beyond = 2): IndexRange {
   const from = Math.max(0, Math.min(count, Math.floor(scroll / size) - beyond));
   const to = Math.max(from, Math.min(count, Math.ceil((scroll + viewport) / size) + beyond));
   return { from, to };
 }
 
 /** The scroll offset at which the row is in full view, as near as possible to the one there is. */
-export function scrollTo(index: number, scroll: number, viewport: number, size: number): number {
+export function scrollOffsetFor(index: number, scroll: number, viewport: number, size: number): number {
   const start = index * size;
   if (start < scroll) return start;
   return Math.max(scroll, start + size - viewport);
 }
 
-export interface CellPlace {
+export interface CellPosition {
   readonly row: number;
   readonly column: number;
 }
 
 /** Where a key of the keyboard leads from a cell, as in the grid pattern of the ARIA Authoring Practices; undefined for other keys. */
-export function cellAfter(key: string, ctrl: boolean, { row, column }: CellPlace, size: { readonly rows: number; readonly columns: number; readonly page: number }): CellPlace | undefined {
+export function cellAfterKey(key: string, ctrl: boolean, { row, column }: CellPosition, size: { readonly rows: number; readonly columns: number; readonly page: number }): CellPosition | undefined {
   const lastRow = size.rows - 1;
   const lastColumn = size.columns - 1;
   switch (key) {

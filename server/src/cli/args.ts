@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from './usage';
 
-export type Command =
+export type CommandLineArguments =
   | { readonly name: 'help' } | { readonly name: 'version' } | { readonly name: 'lsp' }
-  | CheckCommand | MatrixCommand | ExplainCommand | GenerateCommand;
+  | CheckArguments | MatrixArguments | ExplainArguments | GenerateArguments;
 
 /** How files are read, the same for all commands that read policies. */
-export interface ReadingOptions {
+export interface FileReadOptions {
   /** Is read in place of the `kms-handshake.json` of each folder. */
   readonly config: string | undefined;
   /** Links that lead out of the folder are followed. */
@@ -15,7 +15,7 @@ export interface ReadingOptions {
   readonly maxBytes: number | undefined;
 }
 
-export interface CheckCommand extends ReadingOptions {
+export interface CheckArguments extends FileReadOptions {
   readonly name: 'check';
   readonly paths: readonly string[];
   readonly format: 'text' | 'json';
@@ -23,13 +23,13 @@ export interface CheckCommand extends ReadingOptions {
   readonly hints: boolean;
 }
 
-export interface MatrixCommand extends ReadingOptions {
+export interface MatrixArguments extends FileReadOptions {
   readonly name: 'matrix';
   readonly path: string;
   readonly format: 'text' | 'json' | 'csv' | 'markdown' | 'svg';
 }
 
-export interface ExplainCommand extends ReadingOptions {
+export interface ExplainArguments extends FileReadOptions {
   readonly name: 'explain';
   readonly path: string;
   readonly identity: string | undefined;
@@ -40,9 +40,9 @@ export interface ExplainCommand extends ReadingOptions {
   readonly format: 'text' | 'json';
 }
 
-export interface GenerateCommand extends ReadingOptions {
+export interface GenerateArguments extends FileReadOptions {
   readonly name: 'generate';
-  readonly what: 'consumer' | 'key-policy';
+  readonly counterpartKind: 'consumer' | 'key-policy';
   readonly keyPolicy: string | undefined;
   readonly iamPolicy: string | undefined;
   readonly key: string | undefined;
@@ -53,41 +53,41 @@ export interface GenerateCommand extends ReadingOptions {
   readonly force: boolean;
 }
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
-const READING = { config: text, 'follow-links': flag, 'max-file-size': text } as const;
+const STRING_OPTION = { type: 'string' } as const;
+const BOOLEAN_OPTION = { type: 'boolean' } as const;
+const FILE_READ_OPTIONS = { config: STRING_OPTION, 'follow-links': BOOLEAN_OPTION, 'max-file-size': STRING_OPTION } as const;
 
-interface ReadingValues {
+interface FileReadOptionValues {
   readonly config?: string | undefined;
   readonly 'follow-links'?: boolean | undefined;
   readonly 'max-file-size'?: string | undefined;
 }
 
-function readingOptions({ config, 'follow-links': followLinks = false, 'max-file-size': size }: ReadingValues): ReadingOptions {
+function fileReadOptions({ config, 'follow-links': followLinks = false, 'max-file-size': size }: FileReadOptionValues): FileReadOptions {
   if (size !== undefined && !/^[1-9]\d{0,8}$/.test(size)) throw new UsageError(`--max-file-size takes a number of KiB, 1024 for a megabyte; "${size}" is not one`);
   return { config, followLinks, maxBytes: size === undefined ? undefined : Number(size) * 1024 };
 }
 
 /** Throws `UsageError` with a line that says what is wrong with the arguments. */
-export function readArgs(argv: readonly string[]): Command {
+export function parseCommandLine(argv: readonly string[]): CommandLineArguments {
   const [name, ...rest] = argv;
   switch (name) {
     case undefined: throw new UsageError('a command is missing: check, matrix, explain, generate or lsp');
     case 'help': case '--help': case '-h': return { name: 'help' };
     case 'version': case '--version': return { name: 'version' };
-    case 'check': return checkArgs(rest);
-    case 'matrix': return matrixArgs(rest);
-    case 'explain': return explainArgs(rest);
-    case 'generate': return generateArgs(rest);
-    case 'lsp': return lspArgs(rest);
+    case 'check': return parseCheckArguments(rest);
+    case 'matrix': return parseMatrixArguments(rest);
+    case 'explain': return parseExplainArguments(rest);
+    case 'generate': return parseGenerateArguments(rest);
+    case 'lsp': return parseLspArguments(rest);
     default: throw new UsageError(`there is no command "${name}": check, matrix, explain, generate or lsp`);
   }
 }
 
-function parsed<O extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(args: readonly string[], options: O) {
+function parseOptions<O extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(args: readonly string[], options: O) {
   // `check "$FOLDER"` with nothing in the variable would check the current folder, and `--out ""` write there.
   const empty = args.findIndex((arg) => arg === '' || /^--[\w-]+=$/.test(arg));
-  if (empty >= 0) throw new UsageError(`${emptyOne(args, empty)} is empty`);
+  if (empty >= 0) throw new UsageError(`${emptyArgumentName(args, empty)} is empty`);
   try {
     return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true, strict: true });
   } catch (error) {
@@ -95,50 +95,50 @@ function parsed<O extends NonNullable<Parameters<typeof parseArgs>[0]>['options'
   }
 }
 
-function emptyOne(args: readonly string[], index: number): string {
+function emptyArgumentName(args: readonly string[], index: number): string {
   const [before = '', arg = ''] = [args[index - 1], args[index]];
   if (arg !== '') return arg.slice(0, -1);
   return /^--[\w-]+$/.test(before) ? before : `argument ${index + 1}`;
 }
 
-function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly [T, ...T[]]): T {
+function enumOption<T extends string>(option: string, value: string | undefined, allowed: readonly [T, ...T[]]): T {
   if (value === undefined) return allowed[0];
   const found = allowed.find((one) => one === value);
   if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(', ')}; "${value}" is not one of them`);
   return found;
 }
 
-function checkArgs(args: readonly string[]): Command {
-  const { values, positionals } = parsed(args, { format: text, 'fail-on': text, hints: flag, ...READING });
+function parseCheckArguments(args: readonly string[]): CommandLineArguments {
+  const { values, positionals } = parseOptions(args, { format: STRING_OPTION, 'fail-on': STRING_OPTION, hints: BOOLEAN_OPTION, ...FILE_READ_OPTIONS });
   if (values.help) return { name: 'help' };
   return {
     name: 'check',
     paths: positionals.length > 0 ? positionals : ['.'],
-    format: oneOf('format', values.format, ['text', 'json']),
-    failOn: oneOf('fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']),
+    format: enumOption('format', values.format, ['text', 'json']),
+    failOn: enumOption('fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']),
     hints: values.hints ?? false,
-    ...readingOptions(values),
+    ...fileReadOptions(values),
   };
 }
 
-function matrixArgs(args: readonly string[]): Command {
-  const { values, positionals } = parsed(args, { format: text, ...READING });
+function parseMatrixArguments(args: readonly string[]): CommandLineArguments {
+  const { values, positionals } = parseOptions(args, { format: STRING_OPTION, ...FILE_READ_OPTIONS });
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`matrix takes one folder or file, not ${positionals.length}`);
-  return { name: 'matrix', path: positionals[0] ?? '.', format: oneOf('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg']), ...readingOptions(values) };
+  return { name: 'matrix', path: positionals[0] ?? '.', format: enumOption('format', values.format, ['text', 'json', 'csv', 'markdown', 'svg']), ...fileReadOptions(values) };
 }
 
-function explainArgs(args: readonly string[]): Command {
-  const { values, positionals } = parsed(args, { identity: text, action: text, key: text, message: text, format: text, ...READING });
+function parseExplainArguments(args: readonly string[]): CommandLineArguments {
+  const { values, positionals } = parseOptions(args, { identity: STRING_OPTION, action: STRING_OPTION, key: STRING_OPTION, message: STRING_OPTION, format: STRING_OPTION, ...FILE_READ_OPTIONS });
   if (values.help) return { name: 'help' };
   if (positionals.length > 1) throw new UsageError(`explain takes one folder or file, not ${positionals.length}`);
   const { identity, action, key, message } = values;
-  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, message, format: oneOf('format', values.format, ['text', 'json']), ...readingOptions(values) };
+  return { name: 'explain', path: positionals[0] ?? '.', identity, action, key, message, format: enumOption('format', values.format, ['text', 'json']), ...fileReadOptions(values) };
 }
 
-function generateArgs(args: readonly string[]): Command {
-  const { values, positionals } = parsed(args, {
-    'key-policy': text, 'iam-policy': text, key: text, identity: text, account: text, 'use-case': text, out: text, force: flag, ...READING,
+function parseGenerateArguments(args: readonly string[]): CommandLineArguments {
+  const { values, positionals } = parseOptions(args, {
+    'key-policy': STRING_OPTION, 'iam-policy': STRING_OPTION, key: STRING_OPTION, identity: STRING_OPTION, account: STRING_OPTION, 'use-case': STRING_OPTION, out: STRING_OPTION, force: BOOLEAN_OPTION, ...FILE_READ_OPTIONS,
   });
   if (values.help) return { name: 'help' };
   const [what, ...more] = positionals;
@@ -149,14 +149,14 @@ function generateArgs(args: readonly string[]): Command {
   if (what === 'consumer' && values['iam-policy'] !== undefined) throw new UsageError('--iam-policy belongs to generate key-policy');
   if (what === 'key-policy' && values['iam-policy'] === undefined) throw new UsageError('generate key-policy needs --iam-policy FILE');
   return {
-    name: 'generate', what, keyPolicy: values['key-policy'], iamPolicy: values['iam-policy'], key: values.key, identity: values.identity,
+    name: 'generate', counterpartKind: what, keyPolicy: values['key-policy'], iamPolicy: values['iam-policy'], key: values.key, identity: values.identity,
     account: values.account, useCase: values['use-case'], out: values.out, force: values.force ?? false,
-    ...readingOptions(values),
+    ...fileReadOptions(values),
   };
 }
 
-function lspArgs(args: readonly string[]): Command {
-  const { values } = parsed(args, { stdio: flag });
+function parseLspArguments(args: readonly string[]): CommandLineArguments {
+  const { values } = parseOptions(args, { stdio: BOOLEAN_OPTION });
   if (values.help) return { name: 'help' };
   if (!values.stdio) throw new UsageError('lsp uses standard input and output only: lsp --stdio');
   return { name: 'lsp' };

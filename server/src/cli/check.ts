@@ -1,77 +1,77 @@
 import { analyse, countFindings, plainLine, withoutRepeatedWords, type Finding, type Severity } from '../core/index';
 import type { Host } from '../host/contract';
-import type { CheckCommand } from './args';
-import { load, shownPath, type Loaded } from './load';
-import { placer, type Place } from './places';
+import type { CheckArguments } from './args';
+import { loadWorkspace, relativePathOf, type LoadedWorkspace } from './load';
+import { createLineAndColumnLookup, type LineAndColumnRange } from './places';
 import type { Terminal } from './terminal';
 
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };
+const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };
 
 /** `check`: the findings of a folder or of single files. Gives the exit status. */
-export async function check(command: CheckCommand, host: Host, terminal: Terminal): Promise<number> {
-  const loaded = await load(host, terminal, command);
+export async function runCheck(command: CheckArguments, host: Host, terminal: Terminal): Promise<number> {
+  const loaded = await loadWorkspace(host, terminal, command);
   const analysis = analyse(loaded.workspace);
   for (const { code, error } of analysis.failures) host.log.error(`the rule ${code} failed`, error);
-  const findings = withoutRepeatedWords([...analysis.byFile.values()].flat().filter((finding) => loaded.asked(finding.at.uri))
-    .sort((a, b) => order(a.at.uri, b.at.uri) || a.at.span.start - b.at.span.start));
-  terminal.out(command.format === 'json' ? jsonReport(loaded, findings, terminal) : textReport(loaded, findings, terminal, command.hints));
+  const findings = withoutRepeatedWords([...analysis.findingsByFile.values()].flat().filter((finding) => loaded.isRequested(finding.at.uri))
+    .sort((a, b) => compareStrings(a.at.uri, b.at.uri) || a.at.span.start - b.at.span.start));
+  terminal.writeOutput(command.format === 'json' ? jsonReport(loaded, findings, terminal) : textReport(loaded, findings, terminal, command.hints));
   if (analysis.failures.length > 0) return 2;
-  const worst = Math.min(...findings.map((finding) => RANK[finding.severity]), RANK.hint);
-  return command.failOn !== 'never' && findings.length > 0 && worst <= RANK[command.failOn] ? 1 : 0;
+  const worst = Math.min(...findings.map((finding) => SEVERITY_RANK[finding.severity]), SEVERITY_RANK.hint);
+  return command.failOn !== 'never' && findings.length > 0 && worst <= SEVERITY_RANK[command.failOn] ? 1 : 0;
 }
 
-function order(a: string, b: string): number {
+function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function policyCounts({ workspace, asked }: Loaded): { readonly files: number; readonly policies: number } {
+function policyCounts({ workspace, isRequested: asked }: LoadedWorkspace): { readonly files: number; readonly policies: number } {
   const readings = [...workspace.readings].filter(([uri, reading]) => asked(uri) && reading.policies.length > 0);
   return { files: readings.length, policies: readings.reduce((sum, [, reading]) => sum + reading.policies.length, 0) };
 }
 
-function jsonReport(loaded: Loaded, findings: readonly Finding[], terminal: Terminal): string {
-  const place = placer(loaded.texts);
+function jsonReport(loaded: LoadedWorkspace, findings: readonly Finding[], terminal: Terminal): string {
+  const place = createLineAndColumnLookup(loaded.texts);
   const report = {
     version: 1,
     ...policyCounts(loaded),
     findings: findings.map((finding) => ({
-      file: shownPath(terminal, finding.at.uri),
+      file: relativePathOf(terminal, finding.at.uri),
       ...place(finding.at),
       rule: finding.code,
       severity: finding.severity,
       message: finding.message,
       related: finding.related.map((related) => {
         const { line, column } = place(related.at);
-        return { file: shownPath(terminal, related.at.uri), line, column, message: related.message };
+        return { file: relativePathOf(terminal, related.at.uri), line, column, message: related.message };
       }),
     })),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function textReport(loaded: Loaded, findings: readonly Finding[], terminal: Terminal, hints: boolean): string {
-  const place = placer(loaded.texts);
+function textReport(loaded: LoadedWorkspace, findings: readonly Finding[], terminal: Terminal, hints: boolean): string {
+  const place = createLineAndColumnLookup(loaded.texts);
   const shown = findings.filter((finding) => hints || finding.severity !== 'hint');
   const lines = shown.flatMap((finding) => [
-    plainLine(`${where(finding.at.uri, place(finding.at), terminal)}: ${finding.severity}: ${finding.message} [${finding.code}]`),
-    ...finding.related.map((related) => plainLine(`    ${where(related.at.uri, place(related.at), terminal)}: ${related.message}`)),
+    plainLine(`${locationText(finding.at.uri, place(finding.at), terminal)}: ${finding.severity}: ${finding.message} [${finding.code}]`),
+    ...finding.related.map((related) => plainLine(`    ${locationText(related.at.uri, place(related.at), terminal)}: ${related.message}`)),
   ]);
-  return [...lines, ...lines.length > 0 ? [''] : [], summary(loaded, findings, hints), ''].join('\n');
+  return [...lines, ...lines.length > 0 ? [''] : [], summaryLine(loaded, findings, hints), ''].join('\n');
 }
 
-function where(uri: string, { line, column }: Place, terminal: Terminal): string {
-  return `${shownPath(terminal, uri)}:${line}:${column}`;
+function locationText(uri: string, { line, column }: LineAndColumnRange, terminal: Terminal): string {
+  return `${relativePathOf(terminal, uri)}:${line}:${column}`;
 }
 
-function summary(loaded: Loaded, findings: readonly Finding[], hints: boolean): string {
+function summaryLine(loaded: LoadedWorkspace, findings: readonly Finding[], hints: boolean): string {
   const { files, policies } = policyCounts(loaded);
   const { error, warning, info, hint } = countFindings(findings);
-  const parts = [amount(error, 'error'), amount(warning, 'warning'), amount(info, 'info')];
-  if (hint > 0) parts.push(hints ? amount(hint, 'hint') : `${amount(hint, 'hint')} (--hints shows them)`);
-  const read = policies === 0 ? 'no policies found' : `${amount(policies, 'policy', 'policies')} in ${amount(files, 'file')}`;
+  const parts = [countWithNoun(error, 'error'), countWithNoun(warning, 'warning'), countWithNoun(info, 'info')];
+  if (hint > 0) parts.push(hints ? countWithNoun(hint, 'hint') : `${countWithNoun(hint, 'hint')} (--hints shows them)`);
+  const read = policies === 0 ? 'no policies found' : `${countWithNoun(policies, 'policy', 'policies')} in ${countWithNoun(files, 'file')}`;
   return `${read}: ${parts.join(', ')}`;
 }
 
-function amount(count: number, one: string, many = `${one}s`): string {
+function countWithNoun(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

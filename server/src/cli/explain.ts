@@ -2,36 +2,36 @@ import {
   answerMessage, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, messageAnswerLines, plainLine, readDeniedMessage, requirementTexts, stepWord, type DeniedMessage, type Explanation,
   type ExplainRequest, type Location, type MessageAnswer, type MessageQuestion, type StepPlace,
 } from '../core/index';
-import { DEFAULT_MAX_BYTES, type FileContent, type Host } from '../host/contract';
-import type { ExplainCommand } from './args';
-import { load, shownPath, uriOf, type Loaded } from './load';
-import { placer } from './places';
+import { DEFAULT_MAX_FILE_BYTES, type FileContent, type Host } from '../host/contract';
+import type { ExplainArguments } from './args';
+import { loadWorkspace, relativePathOf, fileUriOf, type LoadedWorkspace } from './load';
+import { createLineAndColumnLookup } from './places';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 import * as path from 'node:path';
 
 /** `explain`: may this identity do this with this key, what decides it, and what would make it yes. Gives the exit status. */
-export async function explain(command: ExplainCommand, host: Host, terminal: Terminal): Promise<number> {
+export async function runExplain(command: ExplainArguments, host: Host, terminal: Terminal): Promise<number> {
   const read = command.message === undefined ? undefined : await readMessage(command.message, host, terminal);
-  const question = questionOf(command, read);
-  const loaded = await load(host, terminal, { ...command, paths: [command.path] });
-  const place = placer(loaded.texts);
-  const say = ({ uri, span }: Location): string => `${shownPath(terminal, uri)}:${place({ uri, span }).line}`;
+  const question = explainRequestOf(command, read);
+  const loaded = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
+  const place = createLineAndColumnLookup(loaded.texts);
+  const say = ({ uri, span }: Location): string => `${relativePathOf(terminal, uri)}:${place({ uri, span }).line}`;
   if ('source' in question) {
     const open = answerMessage(loaded.workspace.world, question, say);
     if (isRefusal(open)) throw new UsageError(open.refused);
-    terminal.out(command.format === 'json' ? `${JSON.stringify(openJsonOf(open, read), null, 2)}\n` : openTextOf(open, read));
+    terminal.writeOutput(command.format === 'json' ? `${JSON.stringify(messageAnswerJson(open, read), null, 2)}\n` : messageAnswerText(open, read));
     return 0;
   }
   const answer = explainAccess(loaded.workspace.world, question, say, [...loaded.texts.keys()], [...loaded.workspace.readings.values()].flatMap(({ policies }) => policies));
   if (isRefusal(answer)) throw new UsageError(answer.refused);
-  terminal.out(command.format === 'json' ? `${JSON.stringify(jsonOf(answer, loaded, terminal, read), null, 2)}\n` : textOf(answer, loaded, terminal, say, read));
+  terminal.writeOutput(command.format === 'json' ? `${JSON.stringify(explanationJson(answer, loaded, terminal, read), null, 2)}\n` : explanationText(answer, loaded, terminal, say, read));
   return 0;
 }
 
 async function readMessage(file: string, host: Host, terminal: Terminal): Promise<DeniedMessage> {
   const name = file === '-' ? 'standard input' : file;
-  const content = file === '-' ? await terminal.readInput(DEFAULT_MAX_BYTES) : await readMessageFile(file, host, terminal);
+  const content = file === '-' ? await terminal.readStandardInput(DEFAULT_MAX_FILE_BYTES) : await readMessageFile(file, host, terminal);
   if (content.kind === 'left-out') throw new UsageError(`${name}: ${content.why}`);
   const read = content.kind === 'text' ? readDeniedMessage(content.text) : undefined;
   if (!read) throw new UsageError(`there is no AWS KMS access error in ${name}`);
@@ -42,11 +42,11 @@ async function readMessageFile(file: string, host: Host, terminal: Terminal): Pr
   const absolute = path.resolve(terminal.cwd, file);
   const kind = await terminal.kindOf(absolute);
   if (kind !== 'file') throw new UsageError(kind === undefined ? `there is no file ${file}` : `--message takes a file; ${file} is a folder`);
-  return host.files.read(uriOf(absolute), DEFAULT_MAX_BYTES);
+  return host.files.read(fileUriOf(absolute), DEFAULT_MAX_FILE_BYTES);
 }
 
 /** Options count before the message. */
-function questionOf(command: ExplainCommand, read: DeniedMessage | undefined): ExplainRequest | MessageQuestion {
+function explainRequestOf(command: ExplainArguments, read: DeniedMessage | undefined): ExplainRequest | MessageQuestion {
   const { identity = read?.identity, action = read?.action, key = read?.key } = command;
   if (identity !== undefined && action !== undefined && key !== undefined) return { identity, action, key, aws: read?.aws };
   if (read && action !== undefined) return { identity, action, key, source: read.source, aws: read.aws };
@@ -54,63 +54,63 @@ function questionOf(command: ExplainCommand, read: DeniedMessage | undefined): E
   throw new UsageError(action === undefined ? 'explain needs --action: kms:Decrypt' : 'explain needs --key: the ARN, id or alias of a key');
 }
 
-function jsonOf(answer: Explanation, loaded: Loaded, terminal: Terminal, read: DeniedMessage | undefined): object {
-  const place = placer(loaded.texts);
-  const placed = ({ because, at }: StepPlace): object => ({
-    ...because ? { half: because.half } : { half: 'grants' },
-    file: shownPath(terminal, at.uri), line: place(at).line,
+function explanationJson(answer: Explanation, loaded: LoadedWorkspace, terminal: Terminal, read: DeniedMessage | undefined): object {
+  const place = createLineAndColumnLookup(loaded.texts);
+  const placed = ({ statementRef: because, at }: StepPlace): object => ({
+    ...because ? { half: because.gate } : { half: 'grants' },
+    file: relativePathOf(terminal, at.uri), line: place(at).line,
     ...because?.statement.sid === undefined ? {} : { sid: because.statement.sid.value },
     ...because?.statement.effect === undefined ? {} : { effect: because.statement.effect },
   });
-  const { identity, key, action, aws, outcome, reason, sentence, question, verdict, because, steps, notes, remedy, scope } = answer;
+  const { identity, key, action, aws, outcome, reason, sentence, question, verdict, decidedBy: because, steps, notes, remedy, scope } = answer;
   return {
     version: 1, identity, key, action, verdict: outcome, reason, ...aws ? { aws } : {}, sentence, conditions: requirementTexts(verdict, question.action), because: because.map(placed),
-    steps: steps.map((step) => ({ half: step.half, outcome: step.outcome, message: step.message, because: step.because.map(placed) })),
+    steps: steps.map((step) => ({ half: step.half, outcome: step.outcome, message: step.message, because: step.decidedBy.map(placed) })),
     notes: read?.note === undefined ? notes : [...notes, read.note], scope,
     ...remedy ? { remedy: { advice: remedy.advice, edits: remedy.changes.map(({ half, title, change }) => ({
-      half, title, file: shownPath(terminal, change.uri), create: 'create' in change, diff: diffOf(change, loaded).join('\n'),
+      half, title, file: relativePathOf(terminal, change.uri), create: 'create' in change, diff: diffLines(change, loaded).join('\n'),
     })) } } : {},
   };
 }
 
-function textOf(answer: Explanation, loaded: Loaded, terminal: Terminal, say: (at: Location) => string, read: DeniedMessage | undefined): string {
+function explanationText(answer: Explanation, loaded: LoadedWorkspace, terminal: Terminal, say: (at: Location) => string, read: DeniedMessage | undefined): string {
   const { sentence, steps, notes, remedy, scope } = answer;
   const lines = [sentence, ''];
   for (const step of steps) {
-    const { half, message, because } = step;
+    const { half, message, decidedBy: because } = step;
     const places = [...new Set(because.map(({ at }) => say(at)))];
     lines.push(`  ${HALF_WORDS[half].padEnd(10)}  ${stepWord(step).padEnd(10)}  ${message}${places.length > 0 ? ` (${places.join(', ')})` : ''}`);
   }
-  for (const note of [...notes, ...notesOn(read)]) lines.push('', note);
+  for (const note of [...notes, ...messageNotes(read)]) lines.push('', note);
   if (remedy) lines.push('', `What to do: ${remedy.advice}`);
   for (const { change } of remedy?.changes ?? []) {
-    lines.push('', `  ${shownPath(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffOf(change, loaded).map((line) => `    ${line}`.trimEnd()));
+    lines.push('', `  ${relativePathOf(terminal, change.uri)}${'create' in change ? ' (new)' : ''}`, ...diffLines(change, loaded).map((line) => `    ${line}`.trimEnd()));
   }
   return `${[...lines, '', scope].map(plainLine).join('\n')}\n`;
 }
 
-function notesOn(read: DeniedMessage | undefined): string[] {
-  return [...read?.because === undefined ? [] : [`AWS says: ${read.because}.`], ...read?.note === undefined ? [] : [read.note]];
+function messageNotes(read: DeniedMessage | undefined): string[] {
+  return [...read?.reasonText === undefined ? [] : [`AWS says: ${read.reasonText}.`], ...read?.note === undefined ? [] : [read.note]];
 }
 
 /** Of an error that leaves out who called or which key is meant: the shape of the other answers, without what only they have. */
-function openJsonOf({ identity, key, action, aws, sentence, missing, causes, candidates, moreCandidates, scope }: MessageAnswer, read: DeniedMessage | undefined): object {
+function messageAnswerJson({ identity, key, action, aws, sentence, missing, causes, candidates, moreCandidates, scope }: MessageAnswer, read: DeniedMessage | undefined): object {
   return {
     version: 1, ...identity === undefined ? {} : { identity }, ...key === undefined ? {} : { key }, action, verdict: 'unknown', reason: 'unresolved', ...aws ? { aws } : {}, sentence,
     conditions: [], because: [], steps: [], missing, causes,
     candidates: candidates.map((candidate) => ({ identity: candidate.identity, key: candidate.key, verdict: candidate.outcome, reason: candidate.reason, sentence: candidate.sentence })),
-    moreCandidates, notes: notesOn(read), scope,
+    moreCandidates, notes: messageNotes(read), scope,
   };
 }
 
-function openTextOf(answer: MessageAnswer, read: DeniedMessage | undefined): string {
+function messageAnswerText(answer: MessageAnswer, read: DeniedMessage | undefined): string {
   const missing = answer.missing.map((name) => `--${name}`).join(' and ');
   const lines = [answer.sentence, '', ...messageAnswerLines(answer, (words) => words), '', `Add ${missing} to see one of them half by half.`];
-  return `${[...lines, ...notesOn(read).flatMap((note) => ['', note]), '', answer.scope].map(plainLine).join('\n')}\n`;
+  return `${[...lines, ...messageNotes(read).flatMap((note) => ['', note]), '', answer.scope].map(plainLine).join('\n')}\n`;
 }
 
-type Change = NonNullable<Explanation['remedy']>['changes'][number]['change'];
+type RemedyFileChange = NonNullable<Explanation['remedy']>['changes'][number]['change'];
 
-function diffOf(change: Change, { texts }: Loaded): string[] {
+function diffLines(change: RemedyFileChange, { texts }: LoadedWorkspace): string[] {
   return excerptOf(texts.get(change.uri) ?? '', change).map(({ sign, text }) => `${sign} ${text}`);
 }

@@ -2,25 +2,25 @@ import {
   applyEdits, consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, renderFile, splitPointer, USE_CASES,
   type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
-import { DEFAULT_MAX_BYTES, type Host } from '../host/contract';
-import type { GenerateCommand } from './args';
-import { isBelow, load, shownPath, uriOf } from './load';
+import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/contract';
+import type { GenerateArguments } from './args';
+import { isBelow, loadWorkspace, relativePathOf, fileUriOf } from './load';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 import * as path from 'node:path';
 
 /** `generate`: prints the counterpart of a policy, or writes it with `--out`. Gives the exit status. */
-export async function generate(command: GenerateCommand, host: Host, terminal: Terminal): Promise<number> {
+export async function runGenerate(command: GenerateArguments, host: Host, terminal: Terminal): Promise<number> {
   if (command.useCase !== undefined && !USE_CASES.some(({ id }) => id === command.useCase)) {
     throw new UsageError(`there is no use case "${command.useCase}"; there are: ${USE_CASES.map(({ id }) => id).join(', ')}`);
   }
-  const { workspace, result } = command.what === 'consumer' ? await consumer(command, host, terminal) : await keyPolicy(command, host, terminal);
+  const { workspace, result } = command.counterpartKind === 'consumer' ? await generateConsumerPolicy(command, host, terminal) : await generateKeyPolicyDocument(command, host, terminal);
   if (isRefusal(result)) throw new UsageError(result.refused);
-  if (command.out === undefined) terminal.out(renderFile(result.document));
-  else await write(command, command.out, { workspace, result }, host, terminal);
-  terminal.err(`${result.nothingToDo ? 'Nothing to add: ' : ''}${plainLine(result.summary)}\n`);
-  for (const note of result.notes) terminal.err(`note: ${plainLine(note)}\n`);
-  if (result.placeholders.length > 0) terminal.err(`to fill in: ${result.placeholders.map((name) => `<${name}>`).join(', ')}\n`);
+  if (command.out === undefined) terminal.writeOutput(renderFile(result.document));
+  else await writeOutputFile(command, command.out, { workspace, result }, host, terminal);
+  terminal.writeError(`${result.nothingToDo ? 'Nothing to add: ' : ''}${plainLine(result.summary)}\n`);
+  for (const note of result.notes) terminal.writeError(`note: ${plainLine(note)}\n`);
+  if (result.placeholders.length > 0) terminal.writeError(`to fill in: ${result.placeholders.map((name) => `<${name}>`).join(', ')}\n`);
   return 0;
 }
 
@@ -28,7 +28,7 @@ export async function generate(command: GenerateCommand, host: Host, terminal: T
  * What the file is to hold. One that the policy stands in already gets what is added and keeps the rest: comments, indentation, what AWS CLI output has around a
  * policy, other policies. Undefined where it stays as it is.
  */
-function fileText({ changes, document, nothingToDo }: Counterpart, { files, readings }: Workspace, uri: string): string | undefined {
+function textToWrite({ changes, document, nothingToDo }: Counterpart, { files, readings }: Workspace, uri: string): string | undefined {
   const there = files.get(uri)?.source.text;
   const change = changes.find((one) => one.uri === uri);
   if (there !== undefined && change && 'edits' in change) {
@@ -39,82 +39,82 @@ function fileText({ changes, document, nothingToDo }: Counterpart, { files, read
   return nothingToDo && (readings.get(uri)?.policies.length ?? 0) > 0 ? undefined : renderFile(document);
 }
 
-async function write({ force, maxBytes }: GenerateCommand, out: string, { workspace, result }: Answer, host: Host, terminal: Terminal): Promise<void> {
+async function writeOutputFile({ force, maxBytes }: GenerateArguments, out: string, { workspace, result }: GeneratedCounterpart, host: Host, terminal: Terminal): Promise<void> {
   const absolute = path.resolve(terminal.cwd, out);
-  const uri = uriOf(absolute);
-  const text = fileText(result, workspace, uri);
+  const uri = fileUriOf(absolute);
+  const text = textToWrite(result, workspace, uri);
   if (absolute.includes('\0')) throw new UsageError('--out: no file can have a NUL in its name');
   const there = await terminal.kindOf(absolute);
   if (there === 'folder' || there === 'unreadable') throw new UsageError(`--out takes a file; ${out} is a folder`);
   if (!force && there !== undefined) throw new UsageError(`${out} already exists; --force replaces it`);
   if (text === undefined) {
-    terminal.err(`${out} stays as it is\n`);
+    terminal.writeError(`${out} stays as it is\n`);
     return;
   }
   // A large file counts where its policies were read, too: it keeps them.
-  const largest = workspace.files.has(uri) ? undefined : maxBytes ?? DEFAULT_MAX_BYTES;
-  const why = await whyNotToWrite(absolute, largest, host, terminal);
+  const largest = workspace.files.has(uri) ? undefined : maxBytes ?? DEFAULT_MAX_FILE_BYTES;
+  const why = await reasonNotToWrite(absolute, largest, host, terminal);
   if (why !== undefined) throw new UsageError(`${out} is not written: ${why}`);
   try {
     await terminal.writeFile(absolute, text, force);
   } catch (error) {
     throw new UsageError(`${out} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  terminal.err(`wrote ${out}\n`);
+  terminal.writeError(`wrote ${out}\n`);
 }
 
 /**
  * What `--out` names is what is written, and nothing else: no file that a link leads to, nothing outside of the current folder that looks
  * as if it were inside, and no file that could not be read, of which nobody can say what would be lost.
  */
-async function whyNotToWrite(absolute: string, maxBytes: number | undefined, host: Host, terminal: Terminal): Promise<string | undefined> {
-  const uri = uriOf(absolute);
+async function reasonNotToWrite(absolute: string, maxBytes: number | undefined, host: Host, terminal: Terminal): Promise<string | undefined> {
+  const uri = fileUriOf(absolute);
   if (terminal.isLink(absolute)) return 'it is a link; name the file that it leads to';
-  if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.leadsInto([uriOf(terminal.cwd)], uri)) {
+  if (isBelow(terminal.cwd, absolute, path.sep) && !await host.files.resolvesInto([fileUriOf(terminal.cwd)], uri)) {
     return 'a link leads out of the current folder; name the place that it leads to';
   }
-  const content = await (maxBytes === undefined ? host.files.readNamed(uri) : host.files.read(uri, maxBytes));
+  const content = await (maxBytes === undefined ? host.files.readNamedFile(uri) : host.files.read(uri, maxBytes));
   return content.kind === 'left-out' ? content.why : undefined;
 }
 
-interface Written {
+interface GenerateCommandResult {
   readonly workspace: Workspace;
   readonly result: Counterpart | Refusal;
 }
 
-interface Answer extends Written {
+interface GeneratedCounterpart extends GenerateCommandResult {
   readonly result: Counterpart;
 }
 
-async function consumer(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Written> {
-  const { workspace, policy } = await policyOf(command, command.keyPolicy ?? '', 'key', host, terminal);
+async function generateConsumerPolicy(command: GenerateArguments, host: Host, terminal: Terminal): Promise<GenerateCommandResult> {
+  const { workspace, policy } = await loadPolicy(command, command.keyPolicy ?? '', 'key', host, terminal);
   const { world } = workspace;
   const choices = consumerChoices(world, policy);
   const linked = world.keyOf.get(policy);
   if (!linked) throw new UsageError(`${command.keyPolicy ?? ''} contains no key policy`);
   const key = command.key === undefined ? linked : keyWithArn(linked, command.key);
-  const target = targetOf(command) ?? onlyOne(choices.targets);
+  const target = targetOption(command) ?? requireOnlyTarget(choices.targets);
   return { workspace, result: generateConsumer({ world, key, target, useCase: command.useCase }) };
 }
 
-async function keyPolicy(command: GenerateCommand, host: Host, terminal: Terminal): Promise<Written> {
+async function generateKeyPolicyDocument(command: GenerateArguments, host: Host, terminal: Terminal): Promise<GenerateCommandResult> {
   const files = command.keyPolicy === undefined ? [] : [splitPointer(command.keyPolicy).path];
-  const { workspace, policy } = await policyOf(command, command.iamPolicy ?? '', 'identity', host, terminal, files);
+  const { workspace, policy } = await loadPolicy(command, command.iamPolicy ?? '', 'identity', host, terminal, files);
   const { world } = workspace;
   const choices = keyPolicyChoices(world, policy);
-  const keyArn = command.key ?? onlyKeyArn(choices.keyArns);
-  const into = command.keyPolicy === undefined ? undefined : findPolicy(workspace, command.keyPolicy, 'key', terminal);
-  const target = targetOf(command) ?? (choices.targetIsCertain ? choices.targets[0]?.target : onlyOne(choices.targets));
-  return { workspace, result: generateKeyPolicy({ world, policy, keyArn, target, useCase: command.useCase, into }) };
+  const keyArn = command.key ?? requireOnlyKeyArn(choices.keyArns);
+  const into = command.keyPolicy === undefined ? undefined : requirePolicyAtPath(workspace, command.keyPolicy, 'key', terminal);
+  const target = targetOption(command) ?? (choices.targetIsCertain ? choices.targets[0]?.target : requireOnlyTarget(choices.targets));
+  return { workspace, result: generateKeyPolicy({ world, policy, keyArn, target, useCase: command.useCase, policyToExtend: into }) };
 }
 
-function targetOf({ identity, account }: GenerateCommand): Target | undefined {
+function targetOption({ identity, account }: GenerateArguments): Target | undefined {
   if (identity !== undefined) return { arn: identity };
   return account === undefined ? undefined : { account };
 }
 
 /** The one target that still lacks its half, or the only one that there is. */
-function onlyOne(choices: readonly TargetChoice[]): Target {
+function requireOnlyTarget(choices: readonly TargetChoice[]): Target {
   const lacking = choices.filter(({ lacksHalf }) => lacksHalf);
   const [only, ...more] = lacking.length > 0 ? lacking : choices;
   if (!only) throw new UsageError('the policies name nobody to write for: give --identity ARN or --account ID');
@@ -122,7 +122,7 @@ function onlyOne(choices: readonly TargetChoice[]): Target {
   return only.target;
 }
 
-function onlyKeyArn(arns: readonly string[]): string {
+function requireOnlyKeyArn(arns: readonly string[]): string {
   const [only, ...more] = arns;
   if (only === undefined) throw new UsageError('the policy names no key of which the ARN is known: give --key ARN');
   if (more.length > 0) throw new UsageError(`the policy is about more than one key, give --key ARN: ${arns.join(', ')}`);
@@ -135,29 +135,29 @@ function keyWithArn(key: Key, arn: string): Key {
   return { ...key, ...parsed, arn };
 }
 
-interface Found {
+interface PolicyInWorkspace {
   readonly workspace: Workspace;
   readonly policy: LocatedPolicy;
 }
 
-async function policyOf(
-  command: GenerateCommand, reference: string, kind: 'key' | 'identity', host: Host, terminal: Terminal, more: readonly string[] = [],
-): Promise<Found> {
+async function loadPolicy(
+  command: GenerateArguments, reference: string, kind: 'key' | 'identity', host: Host, terminal: Terminal, more: readonly string[] = [],
+): Promise<PolicyInWorkspace> {
   const { path: file } = splitPointer(reference);
   if (await terminal.kindOf(path.resolve(terminal.cwd, file)) === 'folder') throw new UsageError(`${file} is a folder; generate starts from one file`);
-  const { workspace } = await load(host, terminal, { ...command, paths: [file, ...more] });
-  return { workspace, policy: findPolicy(workspace, reference, kind, terminal) };
+  const { workspace } = await loadWorkspace(host, terminal, { ...command, paths: [file, ...more] });
+  return { workspace, policy: requirePolicyAtPath(workspace, reference, kind, terminal) };
 }
 
 /** The policy of that kind in a file; a JSON pointer behind `#` tells which one where there are several. */
-function findPolicy(workspace: Workspace, reference: string, kind: 'key' | 'identity', terminal: Terminal): LocatedPolicy {
+function requirePolicyAtPath(workspace: Workspace, reference: string, kind: 'key' | 'identity', terminal: Terminal): LocatedPolicy {
   const { path: file, pointer } = splitPointer(reference);
-  const uri = uriOf(path.resolve(terminal.cwd, file));
+  const uri = fileUriOf(path.resolve(terminal.cwd, file));
   const what = kind === 'key' ? 'key policy' : 'IAM policy';
   const policies = (workspace.readings.get(uri)?.policies ?? [])
     .filter((policy) => policy.policy.kind === kind && (pointer === undefined || policy.pointer === pointer));
   const [only, ...more] = policies;
-  if (!only) throw new UsageError(`${shownPath(terminal, uri)} contains no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
-  if (more.length > 0) throw new UsageError(`${shownPath(terminal, uri)} contains ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${policy.pointer}`).join(', ')}`);
+  if (!only) throw new UsageError(`${relativePathOf(terminal, uri)} contains no ${what}${pointer === undefined ? '' : ` at ${pointer}`}`);
+  if (more.length > 0) throw new UsageError(`${relativePathOf(terminal, uri)} contains ${policies.length} such policies, say which one: ${policies.map((policy) => `${file}#${policy.pointer}`).join(', ')}`);
   return only;
 }

@@ -2,13 +2,13 @@ import {
   matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixSvg, matrixText, overviewOf, verdictsOf, type MatrixRow, type Pair,
 } from '../core/index';
 import type { Host } from '../host/contract';
-import type { MatrixCommand } from './args';
-import { load, shownPath } from './load';
-import { placer } from './places';
+import type { MatrixArguments } from './args';
+import { loadWorkspace, relativePathOf } from './load';
+import { createLineAndColumnLookup } from './places';
 import type { Terminal } from './terminal';
 
 /** The formats that give every reason; the picture, `svg`, gives numbers only. */
-const ROW_FORMATS: Readonly<Record<Exclude<MatrixCommand['format'], 'svg'>, (rows: readonly MatrixRow[]) => string>> = {
+const ROW_FORMATTERS: Readonly<Record<Exclude<MatrixArguments['format'], 'svg'>, (rows: readonly MatrixRow[]) => string>> = {
   text: matrixText,
   json: (rows) => `${JSON.stringify(matrixReport(rows), null, 2)}\n`,
   csv: matrixCsv,
@@ -16,15 +16,15 @@ const ROW_FORMATS: Readonly<Record<Exclude<MatrixCommand['format'], 'svg'>, (row
 };
 
 /** `matrix`: a row for each identity and key that meet in either half (that of a single file, when one is named), their actions grouped by outcome. */
-export async function matrix(command: MatrixCommand, host: Host, terminal: Terminal): Promise<number> {
-  const loaded = await load(host, terminal, { ...command, paths: [command.path] });
-  const { workspace, texts, asked } = loaded;
-  const place = placer(texts);
+export async function runMatrix(command: MatrixArguments, host: Host, terminal: Terminal): Promise<number> {
+  const loaded = await loadWorkspace(host, terminal, { ...command, paths: [command.path] });
+  const { workspace, texts, isRequested: asked } = loaded;
+  const place = createLineAndColumnLookup(texts);
   const isAsked = ({ identity: { policies }, key: { policy } }: Pair): boolean => [...policies, ...policy ? [policy] : []].some(({ uri }) => asked(uri));
   const pairs = verdictsOf(workspace.world, isAsked);
-  const file = (uri: string): string => shownPath(terminal, uri);
-  terminal.out(command.format === 'svg'
+  const file = (uri: string): string => relativePathOf(terminal, uri);
+  terminal.writeOutput(command.format === 'svg'
     ? matrixSvg(overviewOf(pairs, workspace.world, file))
-    : ROW_FORMATS[command.format](matrixRows(pairs, { file, line: (at) => place(at).line })));
+    : ROW_FORMATTERS[command.format](matrixRows(pairs, { file, line: (at) => place(at).line })));
   return 0;
 }

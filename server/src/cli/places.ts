@@ -1,7 +1,7 @@
 import { lineIndex, positionAt, type LineIndex, type Location } from '../core/index';
 
 /** Lines and columns as people count them, from 1. */
-export interface Place {
+export interface LineAndColumnRange {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** Turns locations into places, with one line index for each file. */
-export function placer(texts: ReadonlyMap<string, string>): (at: Location) => Place {
+export function createLineAndColumnLookup(texts: ReadonlyMap<string, string>): (at: Location) => LineAndColumnRange {
   const indexes = new Map<string, LineIndex>();
   return ({ uri, span }) => {
     let index = indexes.get(uri);

@@ -5,12 +5,12 @@ import type { FileContent } from '../host/contract';
 export interface Terminal {
   /** Absolute path that relative ones are read from. */
   readonly cwd: string;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
+  readonly writeOutput: (text: string) => void;
+  readonly writeError: (text: string) => void;
   /** Writes a regular file, with the folders above it, never through a link. Rejects when it is there already and `overwrite` is false. */
   readonly writeFile: (path: string, text: string, overwrite: boolean) => Promise<void>;
   /** What comes by standard input. */
-  readonly readInput: (maxBytes: number) => Promise<FileContent>;
+  readonly readStandardInput: (maxBytes: number) => Promise<FileContent>;
   /** The path itself is a link, to whatever. */
   readonly isLink: (path: string) => boolean;
   /** `unreadable` is a folder that may not be listed; undefined: nothing is there. */
@@ -19,5 +19,5 @@ export interface Terminal {
 
 /** The same terminal, where all that is written comes out printable: no command and no format can forget it. */
 export function printableTerminal(terminal: Terminal): Terminal {
-  return { ...terminal, out: (text) => terminal.out(printable(text)), err: (text) => terminal.err(printable(text)) };
+  return { ...terminal, writeOutput: (text) => terminal.writeOutput(printable(text)), writeError: (text) => terminal.writeError(printable(text)) };
 }

@@ -5,24 +5,24 @@ import { URI } from 'vscode-uri';
  * one over the client's file system (a browser) needs nothing but this. Files are known by URI, in the spelling of `vscode-uri`.
  */
 export interface Host {
-  readonly files: Files;
+  readonly files: HostFiles;
   readonly documents: OpenDocuments;
   readonly clock: Clock;
   readonly log: Log;
   readonly store: Store;
 }
 
-export interface Files {
+export interface HostFiles {
   /**
    * Every file of the folders that may hold a policy, each once, with every `kms-handshake.json` in them. What cannot be
    * read, and links that lead out of all folders, are logged and left out; `stop` ends the walk early, with what it has.
    */
-  readonly list: (selection: Selection, stop?: () => boolean) => Promise<readonly string[]>;
+  readonly list: (selection: FileSelection, stop?: () => boolean) => Promise<readonly string[]>;
   /**
    * The judgement of `list` on one file, there or not: for a file that was just made, or an open one. What links lead to inside the
    * folders is known by the path that is given.
    */
-  readonly selects: (selection: Selection, uri: string) => Promise<boolean>;
+  readonly isSelected: (selection: FileSelection, uri: string) => Promise<boolean>;
   /**
    * Reads several files at once, in no order; `take` is called for each. Output of AWS tools about a whole account may be larger than
    * the limit, as far as the memory allows. Lets others run in between; `stop` ends it early.
@@ -30,27 +30,27 @@ export interface Files {
   readonly readMany: (uris: readonly string[], maxBytes: number, take: (uri: string, content: FileContent) => void, stop?: () => boolean) => Promise<void>;
   readonly read: (uri: string, maxBytes: number) => Promise<FileContent>;
   /** Reads a file that somebody names by itself: a large one too, as far as the memory allows. */
-  readonly readNamed: (uri: string) => Promise<FileContent>;
+  readonly readNamedFile: (uri: string) => Promise<FileContent>;
   /**
    * Why `readMany` would leave out a file with this text for its size; undefined where it would read it. A text that is judged already
    * has the memory that it takes.
    */
-  readonly whyTooLarge: (text: string, maxBytes: number, isJudged: () => boolean) => string | undefined;
+  readonly reasonTooLarge: (text: string, maxBytes: number, isJudged: () => boolean) => string | undefined;
   readonly kindOf: (uri: string) => Promise<'file' | 'folder' | undefined>;
   /**
    * Whether the place, links followed, lies in one of the folders. Of a file that is not there yet the folder counts that it would come
    * to lie in; a link to nothing leads nowhere.
    */
-  readonly leadsInto: (folders: readonly string[], uri: string) => Promise<boolean>;
+  readonly resolvesInto: (folders: readonly string[], uri: string) => Promise<boolean>;
 }
 
 /** Which files may hold policies. What `.gitignore` files name, `.git`, `node_modules` and `cdk.out` are left out in any case. */
-export interface Selection {
+export interface FileSelection {
   readonly folders: readonly SelectedFolder[];
   /** Globs relative to each folder; a file outside all folders is held against its whole path. */
   readonly files: readonly string[];
   /** Leaves out further files and folders, by URI: what `kms-handshake.json` excludes. */
-  readonly leavesOut?: (uri: string) => boolean;
+  readonly isExcluded?: (uri: string) => boolean;
   /** Follows links that lead out of all folders, too. */
   readonly followLinks?: boolean;
 }
@@ -69,22 +69,22 @@ export type FileContent =
   | { readonly kind: 'left-out'; readonly why: string };
 
 /** The phrase for a file that is larger than the limit. */
-export function largerThan(maxBytes: number): string {
+export function largerThanPhrase(maxBytes: number): string {
   return `larger than ${maxBytes / 1024} KiB`;
 }
 
 /** Whether a text that is not on the disk would make a file that is larger. Mostly the number of characters tells. */
 export function isLargerThan(text: string, maxBytes: number): boolean {
-  return text.length > maxBytes || text.length * MOST_BYTES_OF_A_CHARACTER > maxBytes && sizeOf(text) > maxBytes;
+  return text.length > maxBytes || text.length * MAX_BYTES_PER_UTF16_UNIT > maxBytes && utf8Size(text) > maxBytes;
 }
 
 /** Bytes of the text as a file, in UTF-8. */
-export function sizeOf(text: string): number {
+export function utf8Size(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
 /** Of a UTF-16 unit in UTF-8. */
-const MOST_BYTES_OF_A_CHARACTER = 3;
+const MAX_BYTES_PER_UTF16_UNIT = 3;
 
 /** Keeps texts of the server's own from one start to the next. */
 export interface Store {
@@ -125,9 +125,9 @@ export interface OpenDocument {
 }
 
 /** A new text for a range, or, without one, for the whole document; lines and UTF-16 characters from 0. */
-export type ContentChange = { readonly text: string } | { readonly text: string; readonly range: { readonly start: Place; readonly end: Place } };
+export type ContentChange = { readonly text: string } | { readonly text: string; readonly range: { readonly start: TextPosition; readonly end: TextPosition } };
 
-interface Place {
+interface TextPosition {
   readonly line: number;
   readonly character: number;
 }
@@ -138,7 +138,7 @@ export interface Clock {
   /** Runs `work` once after that many milliseconds, unless cancelled by the function it returns. */
   readonly schedule: (milliseconds: number, work: () => void) => () => void;
   /** Ends once everything that already waits to be done has had its turn. */
-  readonly breathe: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
 }
 
 export interface Log {
@@ -154,6 +154,6 @@ export function canonicalUri(uri: string): string {
 }
 
 /** Globs of files that may contain policies, unless the settings say otherwise. */
-export const DEFAULT_FILES: readonly string[] = ['**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl'];
+export const DEFAULT_FILE_GLOBS: readonly string[] = ['**/*.json', '**/*.jsonc', '**/*.json.tpl', '**/*.json.tftpl'];
 
-export const DEFAULT_MAX_BYTES = 1024 * 1024;
+export const DEFAULT_MAX_FILE_BYTES = 1024 * 1024;

@@ -2,7 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { canonicalUri, type OpenDocument, type OpenDocuments } from './contract';
 
 /** No documents yet; the editor says what it opens. */
-export function openDocuments(): OpenDocuments {
+export function createOpenDocuments(): OpenDocuments {
   const texts = new Map<string, TextDocument>();
   const documents = new Map<string, OpenDocument>();
   const keep = (text: TextDocument): OpenDocument => {

@@ -1,16 +1,16 @@
-import { matchesRule, type IgnoreRule } from './ignore-pattern';
+import { matchesGitignoreRule, type GitignoreRule } from './ignore-pattern';
 
 /** The `.gitignore` files that hold for a folder, outermost first. */
-export type IgnoreChain = readonly IgnoreFile[];
+export type GitignoreChain = readonly GitignoreFile[];
 
-interface IgnoreFile {
+interface GitignoreFile {
   /** Folder of the file, absolute, with `/` between its parts and none at the end. */
   readonly folder: string;
-  readonly rules: readonly IgnoreRule[];
+  readonly rules: readonly GitignoreRule[];
 }
 
 /** The chain with one more file at its inner end. */
-export function withIgnoreFile(chain: IgnoreChain, folder: string, rules: readonly IgnoreRule[]): IgnoreChain {
+export function appendGitignore(chain: GitignoreChain, folder: string, rules: readonly GitignoreRule[]): GitignoreChain {
   return [...chain, { folder, rules }];
 }
 
@@ -19,14 +19,14 @@ export function withIgnoreFile(chain: IgnoreChain, folder: string, rules: readon
  * path must not be ignored themselves, since nothing inside an ignored folder can be taken back.
  * @param path absolute, with `/` between its parts
  */
-export function isIgnored(chain: IgnoreChain, path: string, isFolder: boolean): boolean {
+export function isGitIgnored(chain: GitignoreChain, path: string, isFolder: boolean): boolean {
   for (let i = chain.length - 1; i >= 0; i--) {
     const file = chain[i];
     if (file === undefined || !path.startsWith(`${file.folder}/`)) continue;
     const names = path.slice(file.folder.length + 1).split('/');
     for (let line = file.rules.length - 1; line >= 0; line--) {
       const rule = file.rules[line];
-      if (rule !== undefined && (isFolder || !rule.foldersOnly) && matchesRule(rule, names)) return !rule.negated;
+      if (rule !== undefined && (isFolder || !rule.foldersOnly) && matchesGitignoreRule(rule, names)) return !rule.negated;
     }
   }
   return false;

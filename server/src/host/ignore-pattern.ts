@@ -1,46 +1,46 @@
 /** One line of a `.gitignore`. */
-export interface IgnoreRule {
+export interface GitignoreRule {
   /** Takes back what an earlier line ignores. */
   readonly negated: boolean;
   readonly foldersOnly: boolean;
   /** Parts of the path that the line names, below the folder of its file. */
-  readonly segments: readonly Segment[];
+  readonly segments: readonly GitignoreSegment[];
 }
 
-type Segment = typeof ANY_FOLDERS | readonly Token[];
-type Token = typeof STAR | typeof ANY_CHARACTER | { readonly fits: (character: string) => boolean };
+type GitignoreSegment = typeof ANY_FOLDERS | readonly GitignoreToken[];
+type GitignoreToken = typeof ANY_CHARACTERS | typeof ANY_CHARACTER | { readonly matches: (character: string) => boolean };
 
 const ANY_FOLDERS = '**';
-const STAR = '*';
+const ANY_CHARACTERS = '*';
 const ANY_CHARACTER = '?';
 
 /** More than people write. Each line is held against each path, so that their number and length bound what a path costs. */
-const MOST_RULES = 2000;
-const LONGEST_RULE = 512;
+const MAX_RULES = 2000;
+const MAX_RULE_LENGTH = 512;
 
 /** The lines of a `.gitignore` (https://git-scm.com/docs/gitignore), and how many are left out because they are too long or too many. */
-export function readIgnoreRules(text: string): { readonly rules: readonly IgnoreRule[]; readonly leftOut: number } {
+export function parseGitignore(text: string): { readonly rules: readonly GitignoreRule[]; readonly leftOut: number } {
   const lines = text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
-  const short = lines.filter((line) => line.length <= LONGEST_RULE).slice(0, MOST_RULES);
-  return { rules: short.flatMap((line) => readRule(line) ?? []), leftOut: lines.length - short.length };
+  const short = lines.filter((line) => line.length <= MAX_RULE_LENGTH).slice(0, MAX_RULES);
+  return { rules: short.flatMap((line) => parseRule(line) ?? []), leftOut: lines.length - short.length };
 }
 
-function readRule(line: string): IgnoreRule | undefined {
+function parseRule(line: string): GitignoreRule | undefined {
   const negated = line.startsWith('!');
   const pattern = withoutTrailingSpaces(negated ? line.slice(1) : line);
   const foldersOnly = pattern.endsWith('/');
   const path = foldersOnly ? pattern.slice(0, -1) : pattern;
   if (path === '' || /^(?:[^\\]|\\[^])*\\$/.test(path)) return undefined;
-  const segments = path.replace(/^\//, '').split('/').map(readSegment);
+  const segments = path.replace(/^\//, '').split('/').map(parseSegment);
   const known = segments.filter((segment) => segment !== undefined);
   if (known.length < segments.length) return undefined;
-  return { negated, foldersOnly, segments: placed(known, path.includes('/')) };
+  return { negated, foldersOnly, segments: anchorSegments(known, path.includes('/')) };
 }
 
 /** A name without a slash may stand in any folder; `a/**` is what lies in `a`, not `a` itself. */
-function placed(segments: readonly Segment[], anchored: boolean): readonly Segment[] {
-  if (!anchored) return [ANY_FOLDERS, ...segments.map((segment) => (segment === ANY_FOLDERS ? [STAR] as const : segment))];
-  return segments.at(-1) === ANY_FOLDERS ? [...segments, [STAR]] : segments;
+function anchorSegments(segments: readonly GitignoreSegment[], anchored: boolean): readonly GitignoreSegment[] {
+  if (!anchored) return [ANY_FOLDERS, ...segments.map((segment) => (segment === ANY_FOLDERS ? [ANY_CHARACTERS] as const : segment))];
+  return segments.at(-1) === ANY_FOLDERS ? [...segments, [ANY_CHARACTERS]] : segments;
 }
 
 function withoutTrailingSpaces(pattern: string): string {
@@ -50,48 +50,48 @@ function withoutTrailingSpaces(pattern: string): string {
 }
 
 /** Undefined for what git lets match nothing: brackets that are not closed, classes that do not exist. */
-function readSegment(text: string): Segment | undefined {
+function parseSegment(text: string): GitignoreSegment | undefined {
   if (text === ANY_FOLDERS) return ANY_FOLDERS;
-  const tokens: Token[] = [];
+  const tokens: GitignoreToken[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? '';
     if (character === '*') {
-      if (tokens.at(-1) !== STAR) tokens.push(STAR);
+      if (tokens.at(-1) !== ANY_CHARACTERS) tokens.push(ANY_CHARACTERS);
     } else if (character === '?') tokens.push(ANY_CHARACTER);
     else if (character === '[') {
-      const bracket = readBracket(text, at);
+      const bracket = parseBracketExpression(text, at);
       if (bracket === undefined) return undefined;
       tokens.push(bracket);
       at = bracket.end;
     } else {
       const literal = character === '\\' ? text[++at] : character;
-      tokens.push({ fits: (other) => other === literal });
+      tokens.push({ matches: (other) => other === literal });
     }
   }
   return tokens;
 }
 
-const CLASSES: Readonly<Record<string, RegExp>> = {
+const CHARACTER_CLASSES: Readonly<Record<string, RegExp>> = {
   alnum: /[0-9A-Za-z]/, alpha: /[A-Za-z]/, blank: /[ \t]/, cntrl: /[\0-\x1f\x7f]/, digit: /[0-9]/, graph: /[!-~]/,
   lower: /[a-z]/, print: /[ -~]/, punct: /[!-/:-@[-`{-~]/, space: /[ \t\n\r]/, upper: /[A-Z]/, xdigit: /[0-9A-Fa-f]/,
 };
 
-interface Bracket {
-  readonly fits: (character: string) => boolean;
+interface BracketExpression {
+  readonly matches: (character: string) => boolean;
   /** Where its closing bracket stands. */
   readonly end: number;
 }
 
 /** `[a-z]`, `[!a]`, `[]a]`, `[[:digit:]]`, as git's wildmatch.c reads them. */
-function readBracket(text: string, start: number): Bracket | undefined {
+function parseBracketExpression(text: string, start: number): BracketExpression | undefined {
   const negated = text[start + 1] === '!' || text[start + 1] === '^';
   const first = negated ? start + 2 : start + 1;
   const members: ((character: string) => boolean)[] = [];
   for (let at = first; at < text.length; at++) {
-    if (text[at] === ']' && at > first) return { end: at, fits: (character) => members.some((has) => has(character)) !== negated };
-    const name = text.startsWith('[:', at) ? /^\[:([^\]]*):\]/.exec(text.slice(at, at + LONGEST_CLASS))?.[1] : undefined;
+    if (text[at] === ']' && at > first) return { end: at, matches: (character) => members.some((has) => has(character)) !== negated };
+    const name = text.startsWith('[:', at) ? /^\[:([^\]]*):\]/.exec(text.slice(at, at + MAX_CLASS_LENGTH))?.[1] : undefined;
     if (name !== undefined) {
-      const inClass = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
+      const inClass = Object.hasOwn(CHARACTER_CLASSES, name) ? CHARACTER_CLASSES[name] : undefined;
       if (inClass === undefined) return undefined;
       members.push((character) => inClass.test(character));
       at += name.length + 3;
@@ -110,17 +110,17 @@ function readBracket(text: string, start: number): Bracket | undefined {
   return undefined;
 }
 
-const LONGEST_CLASS = '[:xdigit:]'.length + 1;
+const MAX_CLASS_LENGTH = '[:xdigit:]'.length + 1;
 
 /** @param names the parts of a path below the folder of the file */
-export function matchesRule({ segments }: IgnoreRule, names: readonly string[]): boolean {
-  const fits = (segment: Segment, name: string): boolean => segment !== ANY_FOLDERS && matchesName(segment, name);
+export function matchesGitignoreRule({ segments }: GitignoreRule, names: readonly string[]): boolean {
+  const fits = (segment: GitignoreSegment, name: string): boolean => segment !== ANY_FOLDERS && matchesName(segment, name);
   return matchesInOrder(segments, names, (segment) => segment === ANY_FOLDERS, fits);
 }
 
-function matchesName(tokens: readonly Token[], name: string): boolean {
-  const fits = (token: Token, character: string): boolean => token === ANY_CHARACTER || typeof token === 'object' && token.fits(character);
-  return matchesInOrder(tokens, name, (token) => token === STAR, fits);
+function matchesName(tokens: readonly GitignoreToken[], name: string): boolean {
+  const fits = (token: GitignoreToken, character: string): boolean => token === ANY_CHARACTER || typeof token === 'object' && token.matches(character);
+  return matchesInOrder(tokens, name, (token) => token === ANY_CHARACTERS, fits);
 }
 
 /**

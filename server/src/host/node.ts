@@ -1,40 +1,40 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { MANIFEST_NAME } from '../core/index';
-import type { Files, Host, Log, Selection } from './contract';
-import { openDocuments } from './documents';
-import { isIgnored } from './git-ignore';
-import { ignoreFilesDownTo, type NoteLeftOut } from './node/ignore-files';
-import { whyTooLarge } from './node/large-files';
-import { leadsInto } from './node/links';
+import type { HostFiles, Host, Log, FileSelection } from './contract';
+import { createOpenDocuments } from './documents';
+import { isGitIgnored } from './git-ignore';
+import { gitignoreChainDownTo, type SkipListener } from './node/ignore-files';
+import { reasonTooLarge } from './node/large-files';
+import { resolvesInto } from './node/links';
 import { listFiles } from './node/list';
-import { breathe, now } from './node/pace';
+import { yieldToEventLoop, now } from './node/pace';
 import { pathOf, readFile } from './node/read';
-import { readMany, readNamed } from './node/read-many';
+import { readManyFiles, readNamedFile } from './node/read-many';
 import { store } from './node/store';
-import { isManifest, selector } from './selector';
+import { isManifestPath, createPathSelector } from './selector';
 
 /** The host over Node's file system and timers. */
-export function nodeHost(log: Log): Host {
-  const files: Files = {
+export function createNodeHost(log: Log): Host {
+  const files: HostFiles = {
     list: (selection, stop) => listFiles(selection, log, stop),
     // What is wrong with a .gitignore is told when everything is listed.
-    selects: (selection, uri) => Promise.resolve(selects(selection, uri, () => undefined)),
-    readMany,
+    isSelected: (selection, uri) => Promise.resolve(isSelectedFile(selection, uri, () => undefined)),
+    readMany: readManyFiles,
     read: readFile,
-    readNamed,
-    whyTooLarge,
-    kindOf: (uri) => Promise.resolve(kindOf(uri)),
-    leadsInto: (folders, uri) => Promise.resolve(leadsIntoUris(folders, uri)),
+    readNamedFile,
+    reasonTooLarge,
+    kindOf: (uri) => Promise.resolve(fileKindOf(uri)),
+    resolvesInto: (folders, uri) => Promise.resolve(resolvesIntoUris(folders, uri)),
   };
   const schedule = (milliseconds: number, work: () => void): (() => void) => {
     const timer = setTimeout(work, milliseconds);
     return () => clearTimeout(timer);
   };
-  return { files, documents: openDocuments(), clock: { now, schedule, breathe }, log, store };
+  return { files, documents: createOpenDocuments(), clock: { now, schedule, yieldToEventLoop }, log, store };
 }
 
-function kindOf(uri: string): 'file' | 'folder' | undefined {
+function fileKindOf(uri: string): 'file' | 'folder' | undefined {
   const file = pathOf(uri);
   if (file === undefined) return undefined;
   try {
@@ -44,33 +44,33 @@ function kindOf(uri: string): 'file' | 'folder' | undefined {
   }
 }
 
-function leadsIntoUris(folders: readonly string[], uri: string): boolean {
+function resolvesIntoUris(folders: readonly string[], uri: string): boolean {
   const file = pathOf(uri);
-  return file !== undefined && leadsInto(folders.flatMap((folder) => pathOf(folder) ?? []), file);
+  return file !== undefined && resolvesInto(folders.flatMap((folder) => pathOf(folder) ?? []), file);
 }
 
-function selects(selection: Selection, uri: string, note: NoteLeftOut): boolean {
+function isSelectedFile(selection: FileSelection, uri: string, note: SkipListener): boolean {
   const file = pathOf(uri);
   if (file === undefined) return false;
   const around = selection.folders.flatMap((folder) => {
     const root = pathOf(folder.uri);
-    const inside = root === undefined ? undefined : insideOf(root, file);
-    return root === undefined || inside === undefined ? [] : [{ root, inside, own: selector(folder, selection.files) }];
+    const inside = root === undefined ? undefined : relativePathBelow(root, file);
+    return root === undefined || inside === undefined ? [] : [{ root, inside, own: createPathSelector(folder, selection.files) }];
   });
-  if (around.length === 0) return selector({ exclude: [] }, selection.files).takesFile(file.replaceAll('\\', '/').replace(/^\//, ''));
+  if (around.length === 0) return createPathSelector({ exclude: [] }, selection.files).selectsFile(file.replaceAll('\\', '/').replace(/^\//, ''));
   const selected = around.some(({ root, inside, own }) => (
-    inside === MANIFEST_NAME || own.takes(inside) && !ignoredBelow(root, file, isManifest(inside), note) && selection.leavesOut?.(uri) !== true));
-  return selected && (selection.followLinks === true || leadsIntoUris(selection.folders.map((folder) => folder.uri), uri));
+    inside === MANIFEST_NAME || own.selectsPath(inside) && !isGitIgnoredBelow(root, file, isManifestPath(inside), note) && selection.isExcluded?.(uri) !== true));
+  return selected && (selection.followLinks === true || resolvesIntoUris(selection.folders.map((folder) => folder.uri), uri));
 }
 
 /** @param byFolder only the folders around the file count */
-function ignoredBelow(root: string, file: string, byFolder: boolean, note: NoteLeftOut): boolean {
-  const chain = ignoreFilesDownTo(root, path.dirname(file), note);
-  return chain === undefined || !byFolder && isIgnored(chain, file.replaceAll('\\', '/'), false);
+function isGitIgnoredBelow(root: string, file: string, byFolder: boolean, note: SkipListener): boolean {
+  const chain = gitignoreChainDownTo(root, path.dirname(file), note);
+  return chain === undefined || !byFolder && isGitIgnored(chain, file.replaceAll('\\', '/'), false);
 }
 
 /** Path of the file below the folder, `/` between the parts. */
-function insideOf(folder: string, file: string): string | undefined {
+function relativePathBelow(folder: string, file: string): string | undefined {
   const inside = path.relative(folder, file);
   return inside === '' || inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside) ? undefined : inside.replaceAll(path.sep, '/');
 }

@@ -1,31 +1,31 @@
 import { MANIFEST_NAME } from '../core/index';
 import type { SelectedFolder } from './contract';
-import { anyGlob, anyGlobAbove } from './globs';
+import { matchesAnyGlob, matchesAnyGlobAtOrAbove } from './globs';
 
 /** Folders of programs, not of people; wherever they lie. */
-const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules', 'cdk.out']);
+const ALWAYS_EXCLUDED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules', 'cdk.out']);
 
 /** What the patterns say about paths below one folder (`.gitignore` files not looked at); `/` between the parts. Every `kms-handshake.json` is wanted. */
-export interface Selector {
-  readonly takesFile: (inside: string) => boolean;
+export interface PathSelector {
+  readonly selectsFile: (inside: string) => boolean;
   /** Nothing in that folder is taken; the folders above it are known not to be left out. */
-  readonly leavesOutFolder: (inside: string) => boolean;
+  readonly excludesFolder: (inside: string) => boolean;
   /** The judgement on a file whose folders were not walked. */
-  readonly takes: (inside: string) => boolean;
+  readonly selectsPath: (inside: string) => boolean;
 }
 
-export function selector(folder: Pick<SelectedFolder, 'exclude'>, files: readonly string[]): Selector {
-  const matchesFiles = anyGlob(files);
-  const wanted = (inside: string): boolean => isManifest(inside) || matchesFiles(inside);
-  const excluded = anyGlob(folder.exclude);
-  const excludedAbove = anyGlobAbove(folder.exclude);
+export function createPathSelector(folder: Pick<SelectedFolder, 'exclude'>, files: readonly string[]): PathSelector {
+  const matchesFiles = matchesAnyGlob(files);
+  const wanted = (inside: string): boolean => isManifestPath(inside) || matchesFiles(inside);
+  const excluded = matchesAnyGlob(folder.exclude);
+  const excludedAbove = matchesAnyGlobAtOrAbove(folder.exclude);
   return {
-    takesFile: (inside) => wanted(inside) && !excluded(inside),
-    leavesOutFolder: (inside) => NEVER.has(inside.slice(inside.lastIndexOf('/') + 1)) || excluded(inside),
-    takes: (inside) => wanted(inside) && !inside.split('/').some((part) => NEVER.has(part)) && !excludedAbove(inside),
+    selectsFile: (inside) => wanted(inside) && !excluded(inside),
+    excludesFolder: (inside) => ALWAYS_EXCLUDED_FOLDERS.has(inside.slice(inside.lastIndexOf('/') + 1)) || excluded(inside),
+    selectsPath: (inside) => wanted(inside) && !inside.split('/').some((part) => ALWAYS_EXCLUDED_FOLDERS.has(part)) && !excludedAbove(inside),
   };
 }
 
-export function isManifest(inside: string): boolean {
+export function isManifestPath(inside: string): boolean {
   return inside.slice(inside.lastIndexOf('/') + 1) === MANIFEST_NAME;
 }

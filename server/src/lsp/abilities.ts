@@ -1,109 +1,109 @@
-import { CompletionItemTag, InsertTextMode, MarkupKind, ResourceOperationKind, type ClientCapabilities, type InitializeParams } from 'vscode-languageserver';
+import { CompletionItemTag, InsertTextMode, MarkupKind, ResourceOperationKind, type ClientCapabilities as LspClientCapabilities, type InitializeParams } from 'vscode-languageserver';
 import type { InitializationOptions } from './protocol/initialize';
 
 /** What the editor can do, as far as it matters here. */
-export interface Abilities {
+export interface ClientCapabilities {
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
-  readonly tags: boolean;
+  readonly diagnosticTags: boolean;
   /** Shows Markdown in hovers. */
   readonly hoverMarkdown: boolean;
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
   readonly changeAnnotations: boolean;
   /** Watches files for the server when asked to. */
-  readonly watches: boolean;
+  readonly fileWatching: boolean;
   /** Answers `workspace/configuration`. */
   readonly configuration: boolean;
   /** Tells of changed settings when asked to. */
-  readonly tellsOfSettings: boolean;
+  readonly settingsNotifications: boolean;
   readonly workspaceFolders: boolean;
-  readonly appliesEdits: boolean;
+  readonly applyEdit: boolean;
   /** Asks for the edit of a code action when it is chosen. */
-  readonly resolvesEdits: boolean;
+  readonly resolveCodeActionEdits: boolean;
   /** Languages whose JSON syntax the editor itself reports. */
-  readonly checksSyntaxOf: ReadonlySet<string>;
+  readonly syntaxCheckedLanguages: ReadonlySet<string>;
   /** Runs `ClientCommand`s that code actions name. */
   readonly clientCommands: boolean;
   /** Asks for lenses, or hints, again when told to. */
-  readonly refreshesLenses: boolean;
-  readonly refreshesHints: boolean;
+  readonly codeLensRefresh: boolean;
+  readonly inlayHintRefresh: boolean;
   /** Completes `kms-handshake.json` by its JSON schema. */
-  readonly completesBySchema: boolean;
-  readonly completion: CompletionAbilities;
+  readonly schemaCompletion: boolean;
+  readonly completion: CompletionCapabilities;
   /** Wants `kmsHandshake/changed`. */
-  readonly wantsChanges: boolean;
+  readonly changeNotifications: boolean;
   /** Takes definitions with the range that they were asked from. */
   readonly definitionLinks: boolean;
   /** Takes an outline as a tree. */
-  readonly symbolTrees: boolean;
+  readonly hierarchicalSymbols: boolean;
   /** Asks what can be renamed before it asks for the new name. */
-  readonly preparesRename: boolean;
+  readonly prepareRename: boolean;
 }
 
 /** What its list of suggestions can do. */
-export interface CompletionAbilities {
+export interface CompletionCapabilities {
   readonly snippets: boolean;
   readonly markdown: boolean;
   /** Shows words behind each label, not behind the chosen one alone. */
   readonly labelDetails: boolean;
   /** Indents the lines of what is inserted by itself when it is told so. */
-  readonly indents: boolean;
+  readonly adjustIndentation: boolean;
   readonly deprecatedTag: boolean;
 }
 
-export function abilitiesOf({ capabilities, clientInfo }: Pick<InitializeParams, 'capabilities' | 'clientInfo'>, options: InitializationOptions): Abilities {
+export function readClientCapabilities({ capabilities, clientInfo }: Pick<InitializeParams, 'capabilities' | 'clientInfo'>, options: InitializationOptions): ClientCapabilities {
   const { workspace, textDocument } = capabilities;
   const operations = workspace?.workspaceEdit?.resourceOperations ?? [];
   const documentChanges = workspace?.workspaceEdit?.documentChanges === true;
   return {
-    ...diagnosticAbilities(capabilities),
-    ...navigationAbilities(capabilities),
+    ...diagnosticCapabilities(capabilities),
+    ...navigationCapabilities(capabilities),
     hoverMarkdown: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
     documentChanges,
     createFiles: documentChanges && operations.includes(ResourceOperationKind.Create),
     changeAnnotations: documentChanges && workspace.workspaceEdit?.changeAnnotationSupport !== undefined
       && textDocument?.codeAction?.honorsChangeAnnotations === true,
-    watches: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    fileWatching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     configuration: workspace?.configuration === true,
-    tellsOfSettings: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    settingsNotifications: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
-    appliesEdits: workspace?.applyEdit === true,
-    resolvesEdits: textDocument?.codeAction?.dataSupport === true && textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
-    checksSyntaxOf: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
-    completesBySchema: options.editorCompletesSchema ?? isVisualStudioCode(clientInfo?.name),
-    completion: completionAbilities(capabilities),
+    applyEdit: workspace?.applyEdit === true,
+    resolveCodeActionEdits: textDocument?.codeAction?.dataSupport === true && textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
+    syntaxCheckedLanguages: new Set(options.editorChecksSyntaxOf ?? (isVisualStudioCode(clientInfo?.name) ? ['json', 'jsonc'] : [])),
+    schemaCompletion: options.editorCompletesSchema ?? isVisualStudioCode(clientInfo?.name),
+    completion: completionCapabilities(capabilities),
     clientCommands: options.clientCommands === true,
-    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
-    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
-    wantsChanges: options.tellChanges === true,
+    codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
+    inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
+    changeNotifications: options.tellChanges === true,
   };
 }
 
-function diagnosticAbilities({ textDocument }: ClientCapabilities): Pick<Abilities, 'relatedInformation' | 'codeDescription' | 'tags'> {
+function diagnosticCapabilities({ textDocument }: LspClientCapabilities): Pick<ClientCapabilities, 'relatedInformation' | 'codeDescription' | 'diagnosticTags'> {
   const diagnostics = textDocument?.publishDiagnostics;
   return {
     relatedInformation: diagnostics?.relatedInformation === true,
     codeDescription: diagnostics?.codeDescriptionSupport === true,
-    tags: diagnostics?.tagSupport !== undefined,
+    diagnosticTags: diagnostics?.tagSupport !== undefined,
   };
 }
 
-function navigationAbilities({ textDocument }: ClientCapabilities): Pick<Abilities, 'definitionLinks' | 'symbolTrees' | 'preparesRename'> {
+function navigationCapabilities({ textDocument }: LspClientCapabilities): Pick<ClientCapabilities, 'definitionLinks' | 'hierarchicalSymbols' | 'prepareRename'> {
   return {
     definitionLinks: textDocument?.definition?.linkSupport === true,
-    symbolTrees: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
-    preparesRename: textDocument?.rename?.prepareSupport === true,
+    hierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    prepareRename: textDocument?.rename?.prepareSupport === true,
   };
 }
 
-function completionAbilities({ textDocument }: ClientCapabilities): CompletionAbilities {
+function completionCapabilities({ textDocument }: LspClientCapabilities): CompletionCapabilities {
   const item = textDocument?.completion?.completionItem;
   return {
     snippets: item?.snippetSupport === true,
     markdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
     labelDetails: item?.labelDetailsSupport === true,
-    indents: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
+    adjustIndentation: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
     deprecatedTag: item?.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated) === true,
   };
 }

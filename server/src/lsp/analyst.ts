@@ -28,7 +28,7 @@ export function analyst(first: Workspace, clock: Clock, log: Log, onFindings: (c
 
   const take = (next: Analysis): void => {
     analysis = next;
-    onFindings(next.changed);
+    onFindings(next.changedFiles);
     for (const failure of next.failures) log.error(`the rule ${failure.code} failed`, failure.error);
   };
 

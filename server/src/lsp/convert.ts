@@ -6,14 +6,14 @@ import {
   offsetAt, plainLine, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex, type LinkTo, type Location, type Severity,
   type Span,
 } from '../core/index';
-import type { Abilities } from './abilities';
+import type { ClientCapabilities } from './abilities';
 import type { DiagnosticData } from './protocol/findings';
 
 /** What converting takes to know of the files and of the editor. */
-export interface ConvertContext {
-  readonly abilities: Abilities;
+export interface ConversionContext {
+  readonly clientCapabilities: ClientCapabilities;
   /** Lines of the text that the core has of the file; undefined for files that it does not have. */
-  readonly linesOf: (uri: string) => LineIndex | undefined;
+  readonly lineIndexOf: (uri: string) => LineIndex | undefined;
   /** Version of the file when it is open in the editor. */
   readonly versionOf: (uri: string) => number | undefined;
   /** The editor's own spelling of the URI. */
@@ -21,16 +21,16 @@ export interface ConvertContext {
 }
 
 /** What making edits takes besides; `onFreshGround` gives it. */
-export interface EditContext extends ConvertContext {
+export interface EditContext extends ConversionContext {
   /** Told of every file that an edit changes or makes: it is to be given out only while these texts stand. */
-  readonly restsOn: (uri: string) => void;
+  readonly recordEdited: (uri: string) => void;
   /** The file lies outside of the workspace, or a link leads there: nothing is written there. */
-  readonly isOutside: (uri: string) => boolean;
+  readonly isOutsideWorkspace: (uri: string) => boolean;
 }
 
-export const SOURCE = 'kms-handshake';
+export const DIAGNOSTIC_SOURCE = 'kms-handshake';
 
-const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+const DIAGNOSTIC_SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information, hint: DiagnosticSeverity.Hint,
 };
 
@@ -39,8 +39,8 @@ export function toRange(lines: LineIndex, span: Span): Range {
 }
 
 /** Undefined when the file has gone meanwhile. */
-export function toLocation(context: ConvertContext, { uri, span }: Location): LspLocation | undefined {
-  const lines = context.linesOf(uri);
+export function toLocation(context: ConversionContext, { uri, span }: Location): LspLocation | undefined {
+  const lines = context.lineIndexOf(uri);
   return lines && { uri: context.editorUri(uri), range: toRange(lines, span) };
 }
 
@@ -54,20 +54,20 @@ export function toMarkup(blocks: readonly Block[], markdown: boolean, linkTo: Li
 }
 
 /** Undefined when the finding's file has gone meanwhile. */
-export function toDiagnostic(context: ConvertContext, finding: Finding): Diagnostic | undefined {
-  const lines = context.linesOf(finding.at.uri);
+export function toDiagnostic(context: ConversionContext, finding: Finding): Diagnostic | undefined {
+  const lines = context.lineIndexOf(finding.at.uri);
   if (lines === undefined) return undefined;
-  const { abilities } = context;
+  const { clientCapabilities: abilities } = context;
   const data: DiagnosticData = { id: findingId(finding) };
-  const related = abilities.relatedInformation ? finding.related.flatMap(({ at, message }) => toRelated(context, at, message)) : [];
+  const related = abilities.relatedInformation ? finding.related.flatMap(({ at, message }) => toRelatedInformation(context, at, message)) : [];
   return {
     range: toRange(lines, finding.at.span),
-    severity: SEVERITIES[finding.severity],
+    severity: DIAGNOSTIC_SEVERITIES[finding.severity],
     code: finding.code,
     ...(abilities.codeDescription ? { codeDescription: { href: finding.href } } : {}),
-    source: SOURCE,
+    source: DIAGNOSTIC_SOURCE,
     message: finding.message,
-    ...(finding.unnecessary && abilities.tags ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(finding.unnecessary && abilities.diagnosticTags ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     ...(related.length > 0 ? { relatedInformation: related } : {}),
     data,
   };
@@ -78,14 +78,14 @@ export function findingId({ code, at }: Finding): string {
   return `${code}@${at.span.start}-${at.span.end}`;
 }
 
-function toRelated(context: ConvertContext, at: Location, message: string): DiagnosticRelatedInformation[] {
+function toRelatedInformation(context: ConversionContext, at: Location, message: string): DiagnosticRelatedInformation[] {
   const location = toLocation(context, at);
   return location ? [{ location, message }] : [];
 }
 
 /** A quick fix for the diagnostics; undefined when this editor cannot carry it out. */
 export function toCodeAction(context: EditContext, fix: Fix, home: string, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
-  const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title: fix.title, unless: home } : undefined);
+  const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title: fix.title, exceptUri: home } : undefined);
   if (edit === undefined) return undefined;
   return {
     title: fix.title,
@@ -97,31 +97,31 @@ export function toCodeAction(context: EditContext, fix: Fix, home: string, diagn
 }
 
 /** Changes of all files but `unless` are to be shown before they are made. */
-export interface Confirmation {
+export interface EditConfirmation {
   readonly title: string;
-  readonly unless: string;
+  readonly exceptUri: string;
 }
 
-const ANNOTATION = 'confirm';
+const CONFIRMATION_ANNOTATION = 'confirm';
 
 /**
  * Undefined when the editor cannot make new files and the changes have one, when a changed file has gone meanwhile, or when one lies
  * outside of the workspace (`whyNotWritten`).
  */
-export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], confirmation?: Confirmation): WorkspaceEdit | undefined {
-  for (const { uri } of changes) context.restsOn(uri);
-  if (whyNotWritten(context, changes) !== undefined) return undefined;
-  const { abilities } = context;
-  if (!abilities.documentChanges) return toPlainEdit(context, changes);
+export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], confirmation?: EditConfirmation): WorkspaceEdit | undefined {
+  for (const { uri } of changes) context.recordEdited(uri);
+  if (reasonNotWritable(context, changes) !== undefined) return undefined;
+  const { clientCapabilities: abilities } = context;
+  if (!abilities.documentChanges) return toEditByUri(context, changes);
   const asking = confirmation !== undefined && abilities.changeAnnotations;
   const parts: NonNullable<WorkspaceEdit['documentChanges']> = [];
   for (const change of changes) {
-    const annotated = asking && change.uri !== confirmation.unless ? { annotationId: ANNOTATION } : {};
+    const annotated = asking && change.uri !== confirmation.exceptUri ? { annotationId: CONFIRMATION_ANNOTATION } : {};
     const uri = context.editorUri(change.uri);
     if ('create' in change) {
       if (!abilities.createFiles) return undefined;
       parts.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false }, ...annotated });
-      parts.push({ textDocument: { uri, version: null }, edits: [{ range: NOWHERE, newText: change.create, ...annotated }] });
+      parts.push({ textDocument: { uri, version: null }, edits: [{ range: DOCUMENT_START, newText: change.create, ...annotated }] });
     } else {
       const edits = toTextEdits(context, change);
       if (edits === undefined) return undefined;
@@ -131,18 +131,18 @@ export function toWorkspaceEdit(context: EditContext, changes: readonly FileChan
   }
   if (!asking) return { documentChanges: parts };
   const annotation = { label: plainLine(confirmation.title), needsConfirmation: true, description: 'Changes a file of another account.' };
-  return { documentChanges: parts, changeAnnotations: { [ANNOTATION]: annotation } };
+  return { documentChanges: parts, changeAnnotations: { [CONFIRMATION_ANNOTATION]: annotation } };
 }
 
 /** Why the changes are not offered, as a sentence; undefined where all of their files lie in the workspace. */
-export function whyNotWritten(context: EditContext, changes: readonly FileChange[]): string | undefined {
-  const outside = changes.find(({ uri }) => context.isOutside(uri));
+export function reasonNotWritable(context: EditContext, changes: readonly FileChange[]): string | undefined {
+  const outside = changes.find(({ uri }) => context.isOutsideWorkspace(uri));
   return outside && `${context.editorUri(outside.uri)} is outside of the workspace folders, or a link leads there: it is not changed.`;
 }
 
-const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+const DOCUMENT_START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-function toPlainEdit(context: ConvertContext, changes: readonly FileChange[]): WorkspaceEdit | undefined {
+function toEditByUri(context: ConversionContext, changes: readonly FileChange[]): WorkspaceEdit | undefined {
   const byUri: Record<string, LspTextEdit[]> = {};
   for (const change of changes) {
     const edits = 'create' in change ? undefined : toTextEdits(context, change);
@@ -152,7 +152,7 @@ function toPlainEdit(context: ConvertContext, changes: readonly FileChange[]): W
   return { changes: byUri };
 }
 
-function toTextEdits(context: ConvertContext, change: Extract<FileChange, { readonly edits: unknown }>): LspTextEdit[] | undefined {
-  const lines = context.linesOf(change.uri);
+function toTextEdits(context: ConversionContext, change: Extract<FileChange, { readonly edits: unknown }>): LspTextEdit[] | undefined {
+  const lines = context.lineIndexOf(change.uri);
   return lines && change.edits.map((edit) => ({ range: toRange(lines, edit.span), newText: edit.newText }));
 }

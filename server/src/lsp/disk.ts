@@ -1,131 +1,131 @@
 import { FileChangeType, type FileEvent } from 'vscode-languageserver';
 import { MANIFEST_NAME } from '../core/index';
-import { canonicalUri, type FileContent, type Host, type Selection } from '../host/contract';
-import { countedText, type Knowledge } from './knowledge';
+import { canonicalUri, type FileContent, type Host, type FileSelection } from '../host/contract';
+import { relevantText, type AnalysisHost } from './knowledge';
 import { inPieces } from './pieces';
-import { pulse, type Rhythm } from './pulse';
+import { createDebouncer, type DebounceTiming } from './pulse';
 import type { Settings } from './settings';
 
 /** The files of the folders on the disk, as far as they may hold policies, kept in step with it. */
-export interface Disk {
+export interface WorkspaceFiles {
   readonly setFolders: (uris: readonly string[]) => void;
   /** Which files count at the moment. */
-  readonly selection: () => Selection;
+  readonly selection: () => FileSelection;
   /** Looks through all folders anew. `ahead` is given what was read before any of it is taken in. */
   readonly readFolders: (stop: () => boolean, ahead?: Ahead) => Promise<void>;
-  readonly onEvents: (events: readonly FileEvent[]) => Promise<void>;
+  readonly handleFileEvents: (events: readonly FileEvent[]) => Promise<void>;
   /** Reads those of the files that count and are closed; true when one is another than before. */
-  readonly readAgain: (uris: readonly string[]) => Promise<boolean>;
+  readonly rereadFiles: (uris: readonly string[]) => Promise<boolean>;
   /** Takes the text of the disk for a document that was closed, or forgets it where the disk has none that counts. */
-  readonly takeBack: (uri: string) => Promise<void>;
+  readonly restoreFromDisk: (uri: string) => Promise<void>;
   /** Looks through the folders anew, soon, when the file is a `kms-handshake.json` that now leaves out others than before. */
-  readonly afterManifest: (uri: string) => void;
+  readonly rescanIfExclusionsChanged: (uri: string) => void;
   readonly stop: () => void;
 }
 
 /** Told of the texts on the disk, as far as they count, by URI, while taking them in is still to come: that takes most of the time. */
 export type Ahead = (texts: ReadonlyMap<string, string>) => Promise<void>;
 
-export interface DiskParts {
+export interface WorkspaceFilesOptions {
   readonly host: Host;
-  readonly knowledge: Knowledge;
+  readonly analysisHost: AnalysisHost;
   readonly settings: () => Settings;
   /** Its text is the editor's, not the disk's. */
   readonly isOpen: (uri: string) => boolean;
   /** Has all folders looked through anew. */
-  readonly readAll: () => void;
+  readonly rescan: () => void;
 }
 
 /** Many files come and go at once when a branch is checked out or packages are installed: then one look at everything is less work. */
-const MANY = 500;
-const BURSTS: Rhythm = { burst: 1000, pause: 100, longest: 1000 };
+const MAX_SINGLE_FILE_EVENTS = 500;
+const RESCAN_TIMING: DebounceTiming = { burstWindow: 1000, quietPeriod: 100, maximumDelay: 1000 };
 
 /** What it keeps in mind between two looks at the disk. */
-interface DiskState extends DiskParts {
+interface WorkspaceFilesState extends WorkspaceFilesOptions {
   folders: readonly string[];
   listed: ReadonlySet<string>;
   /** What `kms-handshake.json` leaves out, when the folders were last looked through. */
-  excluded: string;
+  exclusions: string;
   /** What the log says about files that are left out. */
-  readonly noted: Map<string, string>;
+  readonly loggedReasons: Map<string, string>;
 }
 
-export function disk(parts: DiskParts): Disk {
-  const state: DiskState = { ...parts, folders: [], listed: new Set(), excluded: '', noted: new Map() };
-  const readAllSoon = pulse(parts.host.clock, BURSTS, parts.readAll);
+export function createWorkspaceFiles(parts: WorkspaceFilesOptions): WorkspaceFiles {
+  const state: WorkspaceFilesState = { ...parts, folders: [], listed: new Set(), exclusions: '', loggedReasons: new Map() };
+  const readAllSoon = createDebouncer(parts.host.clock, RESCAN_TIMING, parts.rescan);
   const afterManifest = (uri: string): void => {
-    if (uri.endsWith(`/${MANIFEST_NAME}`) && parts.knowledge.exclusions() !== state.excluded) readAllSoon.poke();
+    if (uri.endsWith(`/${MANIFEST_NAME}`) && parts.analysisHost.exclusionsKey() !== state.exclusions) readAllSoon.schedule();
   };
   return {
     setFolders: (uris) => {
       state.folders = uris.map(canonicalUri);
     },
-    selection: () => selectionOf(state),
-    readFolders: (stop, ahead) => readFolders(state, stop, ahead),
-    onEvents: async (events) => {
-      if (events.length > MANY || await takeEvents(state, events) === 'look again') readAllSoon.poke();
+    selection: () => fileSelection(state),
+    readFolders: (stop, ahead) => scanFolders(state, stop, ahead),
+    handleFileEvents: async (events) => {
+      if (events.length > MAX_SINGLE_FILE_EVENTS || await applyFileEvents(state, events) === 'look again') readAllSoon.schedule();
       for (const { uri } of events) afterManifest(uri);
     },
-    readAgain: (uris) => readAgain(state, uris),
-    takeBack: async (uri) => {
-      const counts = await counted(state, [uri]);
-      if (counts.length > 0) await reread(state, counts);
-      else forget(state, uri);
+    rereadFiles: (uris) => rereadFiles(state, uris),
+    restoreFromDisk: async (uri) => {
+      const counts = await selectedFiles(state, [uri]);
+      if (counts.length > 0) await readFromDisk(state, counts);
+      else removeFile(state, uri);
     },
-    afterManifest,
+    rescanIfExclusionsChanged: afterManifest,
     stop: readAllSoon.stop,
   };
 }
 
-function selectionOf({ settings, folders, knowledge }: DiskState): Selection {
+function fileSelection({ settings, folders, analysisHost: knowledge }: WorkspaceFilesState): FileSelection {
   const { files, exclude, followLinks } = settings();
-  return { files, folders: folders.map((uri) => ({ uri, exclude })), leavesOut: knowledge.excludes, followLinks };
+  return { files, folders: folders.map((uri) => ({ uri, exclude })), isExcluded: knowledge.isExcluded, followLinks };
 }
 
-async function readFolders(state: DiskState, stop: () => boolean, ahead: Ahead | undefined): Promise<void> {
-  const { host, knowledge } = state;
+async function scanFolders(state: WorkspaceFilesState, stop: () => boolean, ahead: Ahead | undefined): Promise<void> {
+  const { host, analysisHost: knowledge } = state;
   const from = host.clock.now();
   knowledge.setFolders(state.folders);
   const files = await listFiles(state, stop);
   if (stop()) return;
   const before = state.listed;
   state.listed = new Set(files);
-  for (const uri of before) if (!state.listed.has(uri)) forget(state, uri);
+  for (const uri of before) if (!state.listed.has(uri)) removeFile(state, uri);
   if (ahead) await rereadAhead(state, files, stop, ahead);
-  else await reread(state, files, stop);
+  else await readFromDisk(state, files, stop);
   if (!stop()) host.log.info(`${files.length} files in ${state.folders.length} folders read in ${Math.round(host.clock.now() - from)} ms`);
 }
 
-async function rereadManifests(state: DiskState): Promise<void> {
+async function readManifests(state: WorkspaceFilesState): Promise<void> {
   for (const uri of state.folders.map((folder) => `${folder.replace(/\/$/, '')}/${MANIFEST_NAME}`)) {
-    if (await state.host.files.selects(selectionOf(state), uri)) await reread(state, [uri]);
-    else forget(state, uri);
+    if (await state.host.files.isSelected(fileSelection(state), uri)) await readFromDisk(state, [uri]);
+    else removeFile(state, uri);
   }
 }
 
 /** The `kms-handshake.json` files are read first, since they say what is left out: those of the folders, then those that are found below. */
-async function listFiles(state: DiskState, stop: () => boolean): Promise<readonly string[]> {
-  const { host, knowledge } = state;
-  await rereadManifests(state);
+async function listFiles(state: WorkspaceFilesState, stop: () => boolean): Promise<readonly string[]> {
+  const { host, analysisHost: knowledge } = state;
+  await readManifests(state);
   for (;;) {
-    state.excluded = knowledge.exclusions();
-    const files = await host.files.list(selectionOf(state), stop);
+    state.exclusions = knowledge.exclusionsKey();
+    const files = await host.files.list(fileSelection(state), stop);
     if (stop()) return files;
-    await reread(state, files.filter((uri) => uri.endsWith(`/${MANIFEST_NAME}`)), stop);
-    if (knowledge.exclusions() === state.excluded || stop()) return files;
+    await readFromDisk(state, files.filter((uri) => uri.endsWith(`/${MANIFEST_NAME}`)), stop);
+    if (knowledge.exclusionsKey() === state.exclusions || stop()) return files;
   }
 }
 
-function reread(state: DiskState, uris: readonly string[], stop?: () => boolean): Promise<void> {
+function readFromDisk(state: WorkspaceFilesState, uris: readonly string[], stop?: () => boolean): Promise<void> {
   const closed = uris.filter((uri) => !state.isOpen(uri));
-  return state.host.files.readMany(closed, state.settings().maxBytes, (uri, content) => takeContent(state, uri, content), stop);
+  return state.host.files.readMany(closed, state.settings().maxBytes, (uri, content) => applyFileContent(state, uri, content), stop);
 }
 
-async function readAgain(state: DiskState, uris: readonly string[]): Promise<boolean> {
-  const found = await counted(state, uris);
-  const sources = (): unknown[] => found.map((uri) => state.knowledge.workspace().files.get(uri)?.source);
+async function rereadFiles(state: WorkspaceFilesState, uris: readonly string[]): Promise<boolean> {
+  const found = await selectedFiles(state, uris);
+  const sources = (): unknown[] => found.map((uri) => state.analysisHost.workspace().files.get(uri)?.source);
   const before = sources();
-  await reread(state, found);
+  await readFromDisk(state, found);
   return sources().some((source, index) => source !== before[index]);
 }
 
@@ -133,47 +133,47 @@ async function readAgain(state: DiskState, uris: readonly string[]): Promise<boo
  * Those of the files that count. Not every editor tells of files that it made itself: they are listed from now on. Without a folder
  * none does, however it is named: then a file counts only while it is open.
  */
-async function counted(state: DiskState, uris: readonly string[]): Promise<readonly string[]> {
+async function selectedFiles(state: WorkspaceFilesState, uris: readonly string[]): Promise<readonly string[]> {
   if (state.folders.length === 0) return [];
   const known = uris.filter((uri) => state.listed.has(uri));
   const added: string[] = [];
-  for (const uri of uris) if (!state.listed.has(uri) && await state.host.files.selects(selectionOf(state), uri)) added.push(uri);
+  for (const uri of uris) if (!state.listed.has(uri) && await state.host.files.isSelected(fileSelection(state), uri)) added.push(uri);
   if (added.length > 0) state.listed = new Set([...state.listed, ...added]);
   return [...known, ...added];
 }
 
 /** In two passes: reads everything, then takes it in. */
-async function rereadAhead(state: DiskState, uris: readonly string[], stop: () => boolean, ahead: Ahead): Promise<void> {
+async function rereadAhead(state: WorkspaceFilesState, uris: readonly string[], stop: () => boolean, ahead: Ahead): Promise<void> {
   const contents: (readonly [string, FileContent])[] = [];
   const texts = new Map<string, string>();
   await state.host.files.readMany(uris.filter((uri) => !state.isOpen(uri)), state.settings().maxBytes, (uri, content) => {
     // Of most files nothing is kept in mind meanwhile.
-    const counted = content.kind === 'text' ? { ...content, text: countedText(uri, content.text) } : content;
+    const counted = content.kind === 'text' ? { ...content, text: relevantText(uri, content.text) } : content;
     contents.push([uri, counted]);
     if (counted.kind === 'text') texts.set(uri, counted.text);
   }, stop);
   if (!stop()) await ahead(texts);
-  await inPieces(state.host.clock, contents, ([uri, content]) => takeContent(state, uri, content), stop);
+  await inPieces(state.host.clock, contents, ([uri, content]) => applyFileContent(state, uri, content), stop);
 }
 
-function takeContent(state: DiskState, uri: string, content: FileContent): void {
+function applyFileContent(state: WorkspaceFilesState, uri: string, content: FileContent): void {
   if (state.isOpen(uri)) return; // opened meanwhile
-  if (content.kind === 'text') state.knowledge.load(uri, content.text);
-  else state.knowledge.remove(uri);
-  if (content.kind !== 'left-out') state.noted.delete(uri);
-  else if (state.noted.get(uri) !== content.why) {
-    state.noted.set(uri, content.why);
+  if (content.kind === 'text') state.analysisHost.loadText(uri, content.text);
+  else state.analysisHost.removeFile(uri);
+  if (content.kind !== 'left-out') state.loggedReasons.delete(uri);
+  else if (state.loggedReasons.get(uri) !== content.why) {
+    state.loggedReasons.set(uri, content.why);
     state.host.log.warn(`${uri} is left out: ${content.why}`);
   }
 }
 
-function forget(state: DiskState, uri: string): void {
-  state.noted.delete(uri);
-  if (!state.isOpen(uri)) state.knowledge.remove(uri);
+function removeFile(state: WorkspaceFilesState, uri: string): void {
+  state.loggedReasons.delete(uri);
+  if (!state.isOpen(uri)) state.analysisHost.removeFile(uri);
 }
 
 /** `look anew` where the events do not tell all that has changed. */
-async function takeEvents(state: DiskState, events: readonly FileEvent[]): Promise<'done' | 'look again'> {
+async function applyFileEvents(state: WorkspaceFilesState, events: readonly FileEvent[]): Promise<'done' | 'look again'> {
   const { files } = state.host;
   const found = new Set<string>();
   let anew = false;
@@ -182,22 +182,22 @@ async function takeEvents(state: DiskState, events: readonly FileEvent[]): Promi
     if (uri.endsWith('/.gitignore')) anew = true;
     else if (type === FileChangeType.Deleted) {
       found.delete(uri);
-      forgetBelow(state, uri);
-    } else if (await files.selects(selectionOf(state), uri)) found.add(uri);
+      removeFileOrFolder(state, uri);
+    } else if (await files.isSelected(fileSelection(state), uri)) found.add(uri);
     // The files of a folder that was moved here are not all told of one by one.
     else if (type === FileChangeType.Created && await files.kindOf(uri) === 'folder') anew = true;
   }
   state.listed = new Set([...state.listed, ...found]);
-  await reread(state, [...found]);
+  await readFromDisk(state, [...found]);
   return anew ? 'look again' : 'done';
 }
 
 /** Of a folder that is deleted some editors tell only once. */
-function forgetBelow(state: DiskState, uri: string): void {
+function removeFileOrFolder(state: WorkspaceFilesState, uri: string): void {
   const below = `${uri}/`;
   const left = new Set<string>();
   for (const file of state.listed) {
-    if (file === uri || file.startsWith(below)) forget(state, file);
+    if (file === uri || file.startsWith(below)) removeFile(state, file);
     else left.add(file);
   }
   state.listed = left;

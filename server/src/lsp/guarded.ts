@@ -1,7 +1,7 @@
 import type { Log } from '../host/contract';
 
 /** Does work that nobody waits for, or whose failure ends nothing: what goes wrong is logged. Never fails. */
-export async function guarded(log: Log, what: string, work: () => unknown): Promise<void> {
+export async function logFailure(log: Log, what: string, work: () => unknown): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -1,33 +1,33 @@
 import type { FileEvent } from 'vscode-languageserver';
 import { isLargerThan, type Host, type OpenDocument } from '../host/contract';
-import { disk, type Ahead } from './disk';
-import type { Knowledge } from './knowledge';
+import { createWorkspaceFiles, type Ahead } from './disk';
+import type { AnalysisHost } from './knowledge';
 import type { Settings } from './settings';
 
 /** Keeps the knowledge in step with the disk and with the open documents, whose text goes before the disk's. */
-export interface Intake {
+export interface DocumentSync {
   readonly setFolders: (uris: readonly string[]) => void;
   /**
    * Looks through all folders anew: at the start, for other settings. Ends when everything is read, or nobody wants it any more;
    * `unwanted` speaks for this asker alone.
    */
-  readonly readAll: (unwanted?: () => boolean) => Promise<void>;
-  readonly opened: (document: OpenDocument) => void;
-  readonly changed: (document: OpenDocument) => void;
-  readonly closed: (document: OpenDocument) => void;
-  readonly onDisk: (events: readonly FileEvent[]) => void;
+  readonly rescanFolders: (unwanted?: () => boolean) => Promise<void>;
+  readonly didOpen: (document: OpenDocument) => void;
+  readonly didChange: (document: OpenDocument) => void;
+  readonly didClose: (document: OpenDocument) => void;
+  readonly didChangeWatchedFiles: (events: readonly FileEvent[]) => void;
   /** Takes in what the disk has of these files at this moment, those that are open aside, without waiting to be told of a change. */
-  readonly readAgain: (uris: readonly string[]) => Promise<void>;
+  readonly rereadFiles: (uris: readonly string[]) => Promise<void>;
   /** An open document that counts, and is not judged since it is larger than the files that are read. */
   readonly isTooLarge: (uri: string) => boolean;
   /** Ends when all folders were read once and every open document is taken in. */
-  readonly settled: () => Promise<void>;
+  readonly whenSynchronized: () => Promise<void>;
   readonly stop: () => void;
 }
 
-interface IntakeParts {
+interface DocumentSyncOptions {
   readonly host: Host;
-  readonly knowledge: Knowledge;
+  readonly analysisHost: AnalysisHost;
   readonly settings: () => Settings;
   /** Something changed that may change findings. */
   readonly onChange: () => void;
@@ -35,32 +35,32 @@ interface IntakeParts {
   readonly ahead: () => Ahead | undefined;
 }
 
-export function intake({ host, knowledge, settings, onChange, ahead }: IntakeParts): Intake {
+export function createDocumentSync({ host, analysisHost: knowledge, settings, onChange, ahead }: DocumentSyncOptions): DocumentSync {
   /** Open documents that count. */
   const taken = new Set<string>();
   /** Those of them that are larger than the files that are read. */
   const tooLarge = new Set<string>();
   const opening = new Set<Promise<void>>();
-  const enqueue = serially((error) => host.log.error('the workspace cannot be read completely', error));
-  const files = disk({ host, knowledge, settings, isOpen: (uri) => taken.has(uri), readAll: () => void readAll() });
+  const enqueue = createSerialQueue((error) => host.log.error('the workspace cannot be read completely', error));
+  const files = createWorkspaceFiles({ host, analysisHost: knowledge, settings, isOpen: (uri) => taken.has(uri), rescan: () => void readAll() });
 
   /** Takes the text of an open document that counts, unless a file of that size would not be read. */
   const take = ({ uri, text }: OpenDocument): void => {
     const { maxBytes } = settings();
-    const why = host.files.whyTooLarge(text, maxBytes, () => isLargerThan(knowledge.texts().get(uri) ?? '', maxBytes));
+    const why = host.files.reasonTooLarge(text, maxBytes, () => isLargerThan(knowledge.texts().get(uri) ?? '', maxBytes));
     if (why === undefined) {
       tooLarge.delete(uri);
-      knowledge.put(uri, text);
+      knowledge.setText(uri, text);
       return;
     }
     if (!tooLarge.has(uri)) host.log.warn(`${uri} is not checked: ${why}`);
     tooLarge.add(uri);
-    knowledge.remove(uri);
+    knowledge.removeFile(uri);
   };
 
   /** Decides whether an open document counts, and takes its text if it does. */
   const judge = async ({ uri, languageId }: OpenDocument): Promise<void> => {
-    const counts = uri.startsWith('file:') ? await host.files.selects(files.selection(), uri) : languageId === 'json' || languageId === 'jsonc';
+    const counts = uri.startsWith('file:') ? await host.files.isSelected(files.selection(), uri) : languageId === 'json' || languageId === 'jsonc';
     const document = host.documents.get(uri);
     if (document === undefined) return; // closed meanwhile
     if (counts) {
@@ -69,13 +69,13 @@ export function intake({ host, knowledge, settings, onChange, ahead }: IntakePar
     } else {
       taken.delete(uri);
       tooLarge.delete(uri);
-      knowledge.remove(uri);
+      knowledge.removeFile(uri);
     }
-    knowledge.touch(uri);
-    files.afterManifest(uri);
+    knowledge.markChanged(uri);
+    files.rescanIfExclusionsChanged(uri);
   };
 
-  const { readAll, readOnce, stop } = reading(enqueue, async (cutShort) => {
+  const { rescanFolders: readAll, firstScan: readOnce, stop } = createFolderScanner(enqueue, async (cutShort) => {
     await files.readFolders(cutShort, ahead());
     for (const document of [...host.documents.all()]) await judge(document);
     if (!cutShort()) onChange();
@@ -83,40 +83,40 @@ export function intake({ host, knowledge, settings, onChange, ahead }: IntakePar
 
   return {
     setFolders: files.setFolders,
-    readAll,
-    opened: (document) => {
+    rescanFolders: readAll,
+    didOpen: (document) => {
       // Not in the queue: nobody waits for a file to show its findings until a large workspace is read again.
       const done = judge(document)
         .then(onChange, (error: unknown) => host.log.error(`${document.uri} cannot be opened`, error))
         .finally(() => opening.delete(done));
       opening.add(done);
     },
-    changed: (document) => {
+    didChange: (document) => {
       const { uri } = document;
       if (!taken.has(uri)) return;
       take(document);
-      files.afterManifest(uri);
+      files.rescanIfExclusionsChanged(uri);
       onChange();
     },
-    closed: ({ uri }) => {
+    didClose: ({ uri }) => {
       taken.delete(uri);
       tooLarge.delete(uri);
       void enqueue(async () => {
-        await files.takeBack(uri);
-        knowledge.touch(uri);
-        files.afterManifest(uri);
+        await files.restoreFromDisk(uri);
+        knowledge.markChanged(uri);
+        files.rescanIfExclusionsChanged(uri);
         onChange();
       });
     },
-    onDisk: (events) => void enqueue(() => files.onEvents(events).then(onChange)),
-    readAgain: async (uris) => {
+    didChangeWatchedFiles: (events) => void enqueue(() => files.handleFileEvents(events).then(onChange)),
+    rereadFiles: async (uris) => {
       // Not in the queue either. Should a reading that began before it end after it, then the change that made them differ is told of yet.
-      if (!await files.readAgain(uris)) return;
-      for (const uri of uris) files.afterManifest(uri);
+      if (!await files.rereadFiles(uris)) return;
+      for (const uri of uris) files.rescanIfExclusionsChanged(uri);
       onChange();
     },
     isTooLarge: (uri) => tooLarge.has(uri),
-    settled: async () => {
+    whenSynchronized: async () => {
       await Promise.all([readOnce, ...opening]);
     },
     stop: () => {
@@ -129,7 +129,7 @@ export function intake({ host, knowledge, settings, onChange, ahead }: IntakePar
 type Enqueue = (step: () => Promise<void>) => Promise<void>;
 
 /** One step after the other, so that an answer of the disk never overtakes a later one. A step that fails does not keep the next from running. */
-function serially(failed: (error: unknown) => void): Enqueue {
+function createSerialQueue(failed: (error: unknown) => void): Enqueue {
   let last = Promise.resolve();
   return (step) => {
     last = last.then(step).catch(failed);
@@ -137,15 +137,15 @@ function serially(failed: (error: unknown) => void): Enqueue {
   };
 }
 
-interface Reading {
-  readonly readAll: (unwanted?: () => boolean) => Promise<void>;
+interface FolderScanner {
+  readonly rescanFolders: (unwanted?: () => boolean) => Promise<void>;
   /** Ends with the first complete reading. */
-  readonly readOnce: Promise<void>;
+  readonly firstScan: Promise<void>;
   readonly stop: () => void;
 }
 
 /** Readings of everything: a later one cuts an earlier one short, which is then done when the later one is. It goes on while anybody who waits for it wants it. */
-function reading(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<void>, onPart: () => void): Reading {
+function createFolderScanner(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<void>, onPart: () => void): FolderScanner {
   let waiting = 0;
   let stopped = false;
   let latest: Promise<void> | undefined;
@@ -179,5 +179,5 @@ function reading(enqueue: Enqueue, read: (cutShort: () => boolean) => Promise<vo
   const stop = (): void => {
     stopped = true;
   };
-  return { readAll, readOnce, stop };
+  return { rescanFolders: readAll, firstScan: readOnce, stop };
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver';
 import type { Clock, Log, Store } from '../host/contract';
-import type { Abilities } from './abilities';
+import type { ClientCapabilities } from './abilities';
 import { inPieces } from './pieces';
 import type { Settings } from './settings';
 
@@ -27,7 +27,7 @@ interface MemoryParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly abilities: Abilities;
+  readonly abilities: ClientCapabilities;
   readonly settings: () => Settings;
   readonly folders: () => readonly string[];
 }
@@ -47,8 +47,8 @@ export function memory(storage: string, { store, clock, log, abilities, settings
 
   /** All but the texts that findings follow from, at this moment. */
   const circumstances = (): string => {
-    const { maxBytes, followLinks, files, exclude, rules } = settings();
-    const { relatedInformation, codeDescription, tags } = abilities;
+    const { maxBytes, followLinks, files, exclude, ruleLevels: rules } = settings();
+    const { relatedInformation, codeDescription, diagnosticTags: tags } = abilities;
     return JSON.stringify([store.build, folders(), maxBytes, followLinks, files, exclude, [...rules].sort(), relatedInformation, codeDescription, tags]);
   };
 

@@ -3,37 +3,37 @@ import { SHELLS } from '../core/index';
 import { canonicalUri } from '../host/contract';
 import type { Requests } from './protocol/requests';
 
-interface Shape {
-  readonly fits: (value: unknown) => boolean;
-  readonly wanted: string;
+interface ParameterType {
+  readonly isValid: (value: unknown) => boolean;
+  readonly expected: string;
 }
 
-const TEXT: Shape = { fits: (value) => typeof value === 'string', wanted: 'a text' };
-const TEXTS: Shape = { fits: (value) => Array.isArray(value) && value.every(TEXT.fits), wanted: 'a list of texts' };
-const SHELL: Shape = { fits: (value) => SHELLS.some((shell) => shell === value), wanted: `one of ${SHELLS.join(', ')}` };
-const OBJECT: Shape = { fits: isObject, wanted: 'an object' };
-const OBJECTS: Shape = { fits: (value) => Array.isArray(value) && value.every(isObject), wanted: 'a list of objects' };
-const TARGET: Shape = { fits: isTarget, wanted: '{ "account": … } or { "arn": … }' };
-const TARGETS: Shape = {
-  fits: (value) => Array.isArray(value) && value.every(isTarget), wanted: 'a list of { "account": … } and { "arn": … }',
+const STRING_TYPE: ParameterType = { isValid: (value) => typeof value === 'string', expected: 'a text' };
+const STRING_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(STRING_TYPE.isValid), expected: 'a list of texts' };
+const SHELL_TYPE: ParameterType = { isValid: (value) => SHELLS.some((shell) => shell === value), expected: `one of ${SHELLS.join(', ')}` };
+const OBJECT_TYPE: ParameterType = { isValid: isObject, expected: 'an object' };
+const OBJECT_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(isObject), expected: 'a list of objects' };
+const TARGET_TYPE: ParameterType = { isValid: isTarget, expected: '{ "account": … } or { "arn": … }' };
+const TARGET_LIST_TYPE: ParameterType = {
+  isValid: (value) => Array.isArray(value) && value.every(isTarget), expected: 'a list of { "account": … } and { "arn": … }',
 };
-const URI: Shape = { fits: isUri, wanted: 'a URI' };
-const DOCUMENT: Shape = { fits: (value) => isObject(value) && isUri(value['uri']), wanted: '{ "uri": … } with a URI' };
-const POSITION: Shape = { fits: isPosition, wanted: '{ "line": …, "character": … } with numbers from 0' };
-const RANGE: Shape = {
-  fits: (value) => isObject(value) && isPosition(value['start']) && isPosition(value['end']), wanted: '{ "start": …, "end": … } with two positions',
+const URI_TYPE: ParameterType = { isValid: isUri, expected: 'a URI' };
+const TEXT_DOCUMENT_TYPE: ParameterType = { isValid: (value) => isObject(value) && isUri(value['uri']), expected: '{ "uri": … } with a URI' };
+const POSITION_TYPE: ParameterType = { isValid: isPosition, expected: '{ "line": …, "character": … } with numbers from 0' };
+const RANGE_TYPE: ParameterType = {
+  isValid: (value) => isObject(value) && isPosition(value['start']) && isPosition(value['end']), expected: '{ "start": …, "end": … } with two positions',
 };
-const POLICY: Shape = {
-  fits: (value) => isObject(value) && isUri(value['uri']) && typeof value['pointer'] === 'string', wanted: '{ "uri": …, "pointer": … }',
+const POLICY_REF_TYPE: ParameterType = {
+  isValid: (value) => isObject(value) && isUri(value['uri']) && typeof value['pointer'] === 'string', expected: '{ "uri": …, "pointer": … }',
 };
 
 /** A name means the same in whatever request, notification or argument of a command has it. */
-const SHAPES: Readonly<Partial<Record<string, Shape>>> = {
-  identity: TEXT, action: TEXT, key: TEXT, message: TEXT, keyArn: TEXT, useCase: TEXT, owner: TEXT, region: TEXT,
-  administrators: TEXTS, useCases: TEXTS, target: TARGET, users: TARGETS, shell: SHELL,
-  textDocument: DOCUMENT, position: POSITION, range: RANGE, context: OBJECT, newName: TEXT, query: TEXT,
-  contentChanges: OBJECTS, changes: OBJECTS, cells: OBJECTS, standings: TEXTS, capabilities: OBJECT,
-  uri: URI, pointer: TEXT, policy: POLICY, id: TEXT, reason: TEXT, generate: TEXT, format: TEXT,
+const PARAMETER_TYPES: Readonly<Partial<Record<string, ParameterType>>> = {
+  identity: STRING_TYPE, action: STRING_TYPE, key: STRING_TYPE, message: STRING_TYPE, keyArn: STRING_TYPE, useCase: STRING_TYPE, owner: STRING_TYPE, region: STRING_TYPE,
+  administrators: STRING_LIST_TYPE, useCases: STRING_LIST_TYPE, target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE,
+  textDocument: TEXT_DOCUMENT_TYPE, position: POSITION_TYPE, range: RANGE_TYPE, context: OBJECT_TYPE, newName: STRING_TYPE, query: STRING_TYPE,
+  contentChanges: OBJECT_LIST_TYPE, changes: OBJECT_LIST_TYPE, cells: OBJECT_LIST_TYPE, standings: STRING_LIST_TYPE, capabilities: OBJECT_TYPE,
+  uri: URI_TYPE, pointer: STRING_TYPE, policy: POLICY_REF_TYPE, id: STRING_TYPE, reason: STRING_TYPE, generate: STRING_TYPE, format: STRING_TYPE,
 };
 
 /** The requests and notifications of the Language Server Protocol that this server takes. */
@@ -45,7 +45,7 @@ type StandardMethod =
   | 'workspace/symbol' | 'textDocument/documentLink' | 'textDocument/prepareRename' | 'textDocument/rename';
 
 /** What the parameters have; a name with `?` may be left out. */
-const PARAMETERS: Readonly<Record<StandardMethod | keyof Requests, readonly string[]>> = {
+const METHOD_PARAMETERS: Readonly<Record<StandardMethod | keyof Requests, readonly string[]>> = {
   'initialize': ['capabilities'],
   'textDocument/didOpen': ['textDocument'],
   'textDocument/didChange': ['textDocument', 'contentChanges'],
@@ -89,7 +89,7 @@ const PARAMETERS: Readonly<Record<StandardMethod | keyof Requests, readonly stri
 };
 
 /** A message with no parameters in place of null, which the library would look for progress tokens in before anybody else sees it. */
-export function withParameters<M extends object>(message: M): M {
+export function withoutNullParameters<M extends object>(message: M): M {
   return 'params' in message && message.params === null ? { ...message, params: {} } : message;
 }
 
@@ -98,37 +98,37 @@ export function withParameters<M extends object>(message: M): M {
  *
  * @param current throws where the server does not serve yet, or no more, which goes before
  */
-export function checked<S, P, More extends unknown[], R>(
-  method: keyof typeof PARAMETERS, current: () => S, handle: (session: S, parameters: P, ...more: More) => R,
+export function withValidatedParameters<S, P, More extends unknown[], R>(
+  method: keyof typeof METHOD_PARAMETERS, current: () => S, handle: (session: S, parameters: P, ...more: More) => R,
 ): (given: P, ...more: More) => R {
-  return (given, ...more) => handle(current(), parametersOf(method, given) as P, ...more);
+  return (given, ...more) => handle(current(), validatedParameters(method, given) as P, ...more);
 }
 
 /** What is null counts as left out, as many clients mean it. Throws an error of the protocol. */
-export function parametersOf(method: keyof typeof PARAMETERS, given: unknown): Readonly<Record<string, unknown>> {
+export function validatedParameters(method: keyof typeof METHOD_PARAMETERS, given: unknown): Readonly<Record<string, unknown>> {
   const where = `the parameters of ${method}`;
-  const members = membersOf(given ?? {}, where);
-  for (const entry of PARAMETERS[method]) {
+  const members = objectMembers(given ?? {}, where);
+  for (const entry of METHOD_PARAMETERS[method]) {
     const name = entry.replace('?', '');
-    if (members[name] !== undefined) checkShape(name, members[name], where);
-    else if (name === entry) throw invalidParameters(`${where} have no "${name}"`);
+    if (members[name] !== undefined) validateParameter(name, members[name], where);
+    else if (name === entry) throw invalidParametersError(`${where} have no "${name}"`);
   }
   return members;
 }
 
 /** The members of an object, without what is null. */
-export function membersOf(given: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (!isObject(given)) throw invalidParameters(`${where}: one object is expected`);
+export function objectMembers(given: unknown, where: string): Readonly<Record<string, unknown>> {
+  if (!isObject(given)) throw invalidParametersError(`${where}: one object is expected`);
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null));
 }
 
 /** Throws an error of the protocol where a value is not what its name means. */
-export function checkShape(name: string, value: unknown, where: string): void {
-  const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
-  if (shape?.fits(value) === false) throw invalidParameters(`"${name}" in ${where} is not ${shape.wanted}`);
+export function validateParameter(name: string, value: unknown, where: string): void {
+  const shape = Object.hasOwn(PARAMETER_TYPES, name) ? PARAMETER_TYPES[name] : undefined;
+  if (shape?.isValid(value) === false) throw invalidParametersError(`"${name}" in ${where} is not ${shape.expected}`);
 }
 
-export function invalidParameters(message: string): ResponseError {
+export function invalidParametersError(message: string): ResponseError {
   return new ResponseError(ErrorCodes.InvalidParams, message);
 }
 

@@ -10,7 +10,7 @@ export async function inPieces<T>(clock: Clock, items: Iterable<T>, work: (item:
     if (stop()) return;
     work(item);
     if (clock.now() - rested < PIECE) continue;
-    await clock.breathe();
+    await clock.yieldToEventLoop();
     rested = clock.now();
   }
 }

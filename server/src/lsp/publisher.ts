@@ -1,12 +1,12 @@
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 import type { OpenDocuments } from '../host/contract';
-import { toDiagnostic, type ConvertContext } from './convert';
-import { saidByEditor, SYNTAX } from './editor-syntax';
-import type { Knowledge } from './knowledge';
+import { toDiagnostic, type ConversionContext } from './convert';
+import { isReportedByEditor, JSON_SYNTAX_CODE } from './editor-syntax';
+import type { AnalysisHost } from './knowledge';
 import type { Remembered } from './memory';
 import type { Settings } from './settings';
 
-export interface Publisher {
+export interface DiagnosticPublisher {
   /** Sends the findings of the files whose findings changed; with `all`, of every file where they differ from what was sent. */
   readonly publish: (all?: boolean) => void;
   /** Sends what was found at an earlier start, in the expectation that nothing else will be found now. Ends when it is sent. */
@@ -15,43 +15,43 @@ export interface Publisher {
   readonly found: () => readonly Remembered[];
 }
 
-interface PublisherParts {
-  readonly knowledge: Knowledge;
+interface DiagnosticPublisherOptions {
+  readonly analysisHost: AnalysisHost;
   readonly documents: OpenDocuments;
-  readonly context: ConvertContext;
+  readonly context: ConversionContext;
   readonly settings: () => Pick<Settings, 'scope'>;
   /** Ends when the editor's end of the line has it. Never fails. */
   readonly send: (params: PublishDiagnosticsParams) => Promise<void>;
   /** Some text or finding is another than before. */
-  readonly changed: () => void;
+  readonly onChange: () => void;
 }
 
 /** What the editor was last told of a file. */
-interface Told {
-  readonly as: string;
+interface PublishedDiagnostics {
+  readonly editorUri: string;
   readonly diagnostics: readonly Diagnostic[];
   /** The same written out, once it was compared: at a start nothing is. */
-  readonly text: string | undefined;
+  readonly serialized: string | undefined;
   /** Other files whose places are in it. */
-  readonly mentions: ReadonlySet<string>;
+  readonly relatedUris: ReadonlySet<string>;
 }
 
-export function publisher(parts: PublisherParts): Publisher {
-  const told = new Map<string, Told>();
+export function createDiagnosticPublisher(parts: DiagnosticPublisherOptions): DiagnosticPublisher {
+  const told = new Map<string, PublishedDiagnostics>();
 
   const diagnosticsOf = (uri: string): Diagnostic[] => {
     const document = parts.documents.get(uri);
     if (parts.settings().scope === 'openFiles' && document === undefined) return [];
-    const findings = parts.knowledge.analysis().byFile.get(uri) ?? [];
-    const ours = findings.filter((finding) => !saidByEditor(finding, document, parts.knowledge, parts.context.abilities));
+    const findings = parts.analysisHost.analysis().findingsByFile.get(uri) ?? [];
+    const ours = findings.filter((finding) => !isReportedByEditor(finding, document, parts.analysisHost, parts.context.clientCapabilities));
     return ours.flatMap((finding) => toDiagnostic(parts.context, finding) ?? []);
   };
 
   /** What stands in the editor under that spelling; what it was told under another one is taken back. */
-  const toldUnder = (uri: string, as: string): Told | undefined => {
+  const toldUnder = (uri: string, as: string): PublishedDiagnostics | undefined => {
     const before = told.get(uri);
-    if (before === undefined || before.as === as) return before;
-    void parts.send({ uri: before.as, diagnostics: [] });
+    if (before === undefined || before.editorUri === as) return before;
+    void parts.send({ uri: before.editorUri, diagnostics: [] });
     told.delete(uri);
     return undefined;
   };
@@ -62,26 +62,26 @@ export function publisher(parts: PublisherParts): Publisher {
     const diagnostics = diagnosticsOf(uri);
     if (before === undefined && diagnostics.length === 0) return;
     const text = before && JSON.stringify(diagnostics);
-    if (before && text === (before.text ?? JSON.stringify(before.diagnostics))) {
-      told.set(uri, { ...before, text });
+    if (before && text === (before.serialized ?? JSON.stringify(before.diagnostics))) {
+      told.set(uri, { ...before, serialized: text });
       return;
     }
     if (diagnostics.length === 0) told.delete(uri);
-    else told.set(uri, { as, diagnostics, text, mentions: mentionsOf(parts.knowledge, uri) });
+    else told.set(uri, { editorUri: as, diagnostics, serialized: text, relatedUris: relatedUrisOf(parts.analysisHost, uri) });
     const version = parts.documents.get(uri)?.version;
     void parts.send({ uri: as, diagnostics, ...(version === undefined ? {} : { version }) });
   };
 
   const publish = (all = false): void => {
-    const { findings, texts } = parts.knowledge.takeChanges();
+    const { urisWithChangedFindings: findings, urisWithChangedTexts: texts } = parts.analysisHost.takeChanges();
     const files = new Set([...findings, ...texts]);
     // Positions can move although offsets stay: in the file itself and wherever its places are mentioned.
-    for (const [uri, { mentions }] of told) if (all || meet(mentions, texts)) files.add(uri);
-    if (all) for (const uri of parts.knowledge.analysis().byFile.keys()) files.add(uri);
+    for (const [uri, { relatedUris: mentions }] of told) if (all || intersects(mentions, texts)) files.add(uri);
+    if (all) for (const uri of parts.analysisHost.analysis().findingsByFile.keys()) files.add(uri);
     // What the person looks at comes first.
     const open = Array.from(parts.documents.all(), ({ uri }) => uri).filter((uri) => files.delete(uri));
     for (const uri of [...open, ...files]) tell(uri);
-    if (findings.size > 0 || texts.size > 0) parts.changed();
+    if (findings.size > 0 || texts.size > 0) parts.onChange();
   };
 
   const recall = async (remembered: readonly Remembered[]): Promise<void> => {
@@ -89,27 +89,27 @@ export function publisher(parts: PublisherParts): Publisher {
     for (const { uri, diagnostics, mentions } of remembered) {
       const document = parts.documents.get(uri);
       // What the editor itself says of an open document is told when it has been read.
-      if (document !== undefined && diagnostics.some(({ code }) => code === SYNTAX)) continue;
+      if (document !== undefined && diagnostics.some(({ code }) => code === JSON_SYNTAX_CODE)) continue;
       const as = parts.context.editorUri(uri);
-      if (diagnostics.length > 0) told.set(uri, { as, diagnostics, text: undefined, mentions: new Set(mentions) });
+      if (diagnostics.length > 0) told.set(uri, { editorUri: as, diagnostics, serialized: undefined, relatedUris: new Set(mentions) });
       sent.push(parts.send({ uri: as, diagnostics: [...diagnostics], ...(document === undefined ? {} : { version: document.version }) }));
     }
     await Promise.all(sent);
   };
 
-  const found = (): readonly Remembered[] => Array.from(parts.knowledge.analysis().byFile, ([uri, findings]) => ({
-    uri, diagnostics: findings.flatMap((finding) => toDiagnostic(parts.context, finding) ?? []), mentions: [...mentionsOf(parts.knowledge, uri)],
+  const found = (): readonly Remembered[] => Array.from(parts.analysisHost.analysis().findingsByFile, ([uri, findings]) => ({
+    uri, diagnostics: findings.flatMap((finding) => toDiagnostic(parts.context, finding) ?? []), mentions: [...relatedUrisOf(parts.analysisHost, uri)],
   }));
 
   return { publish, recall, found };
 }
 
-function mentionsOf(knowledge: Knowledge, uri: string): ReadonlySet<string> {
-  const findings = knowledge.analysis().byFile.get(uri) ?? [];
+function relatedUrisOf(knowledge: AnalysisHost, uri: string): ReadonlySet<string> {
+  const findings = knowledge.analysis().findingsByFile.get(uri) ?? [];
   return new Set(findings.flatMap((finding) => finding.related.map((related) => related.at.uri)));
 }
 
-function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   for (const item of a) if (b.has(item)) return true;
   return false;
 }

@@ -1,9 +1,9 @@
 import type { Clock, Log } from '../host/contract';
-import { guarded } from './guarded';
-import type { Knowledge } from './knowledge';
+import { logFailure } from './guarded';
+import type { AnalysisHost } from './knowledge';
 import type { Memory } from './memory';
-import type { Publisher } from './publisher';
-import { pulse, RESTING } from './pulse';
+import type { DiagnosticPublisher } from './publisher';
+import { createDebouncer, RESTING } from './pulse';
 import type { Settings } from './settings';
 
 /** Keeps the findings of all files for the next start, and shows those of the last one. */
@@ -18,8 +18,8 @@ export interface Remembering {
 
 interface RememberingParts {
   readonly memory: Memory;
-  readonly knowledge: Knowledge;
-  readonly publisher: Publisher;
+  readonly knowledge: AnalysisHost;
+  readonly publisher: DiagnosticPublisher;
   readonly clock: Clock;
   readonly log: Log;
   readonly scope: () => Settings['scope'];
@@ -28,12 +28,12 @@ interface RememberingParts {
 }
 
 export function remembering({ memory, knowledge, publisher, clock, log, scope, complete }: RememberingParts): Remembering {
-  const keep = (): Promise<void> => guarded(log, 'keeping the findings', async () => {
+  const keep = (): Promise<void> => logFailure(log, 'keeping the findings', async () => {
     if (!complete() || scope() === 'openFiles') return;
-    await knowledge.settle();
+    await knowledge.finishAnalysis();
     await memory.keep(knowledge.texts(), publisher.found());
   });
-  const keeping = pulse(clock, RESTING, () => void keep());
+  const keeping = createDebouncer(clock, RESTING, () => void keep());
   return {
     show: async (texts) => {
       const remembered = scope() === 'workspace' ? await memory.recall(new Map([...texts, ...knowledge.texts()])) : undefined;
@@ -41,7 +41,7 @@ export function remembering({ memory, knowledge, publisher, clock, log, scope, c
       await publisher.recall(remembered);
       log.info(`the findings of the last time are shown: all ${texts.size} files are as they were`);
     },
-    keepSoon: keeping.poke,
+    keepSoon: keeping.schedule,
     stop: () => {
       keeping.stop();
       return keep();

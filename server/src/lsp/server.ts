@@ -3,16 +3,16 @@ import {
   type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver';
 import type { Host } from '../host/contract';
-import { abilitiesOf, type Abilities } from './abilities';
+import { readClientCapabilities, type ClientCapabilities } from './abilities';
 import { COMPLETION_TRIGGERS } from './features/completion';
-import { FIX_ALL } from './features/fix-all';
+import { FIX_ALL_KIND } from './features/fix-all';
 import { registerFeatures, SERVER_COMMANDS } from './features/index';
-import { guarded } from './guarded';
+import { logFailure } from './guarded';
 import { readInitializationOptions } from './options';
-import { checked } from './parameters';
-import { session, type Session } from './session';
+import { withValidatedParameters } from './parameters';
+import { createSession, type Session } from './session';
 import { readSettings } from './settings';
-import { watchersFor } from './watchers';
+import { fileSystemWatchers } from './watchers';
 
 /**
  * Serves one editor over the connection until it says goodbye; `host` is all it sees of the world. What goes wrong is logged
@@ -21,7 +21,7 @@ import { watchersFor } from './watchers';
 export function createServer(connection: Connection, host: Host): void {
   let running: Session | undefined;
   let ended = false;
-  const watch = watching(connection);
+  const watch = createWatcherRegistration(connection);
   const current = (): Session => {
     // The protocol has a word for each, by which an editor tells a race of its own from a fault of the server.
     if (ended) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is shut down');
@@ -33,41 +33,41 @@ export function createServer(connection: Connection, host: Host): void {
     if (running !== undefined) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is initialized already');
   };
 
-  connection.onInitialize(checked('initialize', isNew, (_, params) => {
+  connection.onInitialize(withValidatedParameters('initialize', isNew, (_, params) => {
     const options = readInitializationOptions(params.initializationOptions);
-    running = session(connection, host, abilitiesOf(params, options), { folders: foldersOf(params), storage: options.storage });
+    running = createSession(connection, host, readClientCapabilities(params, options), { folders: workspaceFolderUris(params), storage: options.storage });
     if (options.settings !== undefined) running.setSettings(readSettings(options.settings, host.log.warn));
-    return capabilities(running.abilities);
+    return initializeResult(running.clientCapabilities);
   }));
   connection.onInitialized(async () => {
     const own = current();
     // Each by itself: an editor that fails in one may do the others.
-    await guarded(host.log, 'the registration with the editor', () => registerWithEditor(connection, own));
-    await guarded(host.log, 'reading the settings', () => own.refreshSettings());
-    await guarded(host.log, 'having files watched', () => watch(own));
-    await guarded(host.log, 'the start', own.start);
+    await logFailure(host.log, 'the registration with the editor', () => registerWithEditor(connection, own));
+    await logFailure(host.log, 'reading the settings', () => own.refreshSettings());
+    await logFailure(host.log, 'having files watched', () => watch(own));
+    await logFailure(host.log, 'the start', own.start);
   });
   connection.onShutdown(() => {
     ended = true;
     return running?.stop();
   });
 
-  connection.onDidOpenTextDocument(checked('textDocument/didOpen', current, ({ intake }, { textDocument }) => {
-    intake.opened(host.documents.open(textDocument));
+  connection.onDidOpenTextDocument(withValidatedParameters('textDocument/didOpen', current, ({ documentSync: intake }, { textDocument }) => {
+    intake.didOpen(host.documents.open(textDocument));
   }));
-  connection.onDidChangeTextDocument(checked('textDocument/didChange', current, ({ intake }, { textDocument, contentChanges }) =>
-    intake.changed(host.documents.change(textDocument.uri, textDocument.version, contentChanges))));
-  connection.onDidCloseTextDocument(checked('textDocument/didClose', current, ({ intake }, { textDocument }) => {
+  connection.onDidChangeTextDocument(withValidatedParameters('textDocument/didChange', current, ({ documentSync: intake }, { textDocument, contentChanges }) =>
+    intake.didChange(host.documents.change(textDocument.uri, textDocument.version, contentChanges))));
+  connection.onDidCloseTextDocument(withValidatedParameters('textDocument/didClose', current, ({ documentSync: intake }, { textDocument }) => {
     const document = host.documents.close(textDocument.uri);
-    if (document !== undefined) intake.closed(document);
+    if (document !== undefined) intake.didClose(document);
   }));
-  connection.onDidChangeWatchedFiles(checked('workspace/didChangeWatchedFiles', current, ({ intake }, { changes }) => {
-    intake.onDisk(changes);
+  connection.onDidChangeWatchedFiles(withValidatedParameters('workspace/didChangeWatchedFiles', current, ({ documentSync: intake }, { changes }) => {
+    intake.didChangeWatchedFiles(changes);
   }));
   connection.onDidChangeConfiguration(async (given: { settings: unknown } | null | undefined) => {
     const settings = given?.settings;
     const own = current();
-    await guarded(host.log, 'reading the settings', async () => {
+    await logFailure(host.log, 'reading the settings', async () => {
       await own.refreshSettings(settings);
       await watch(own);
     });
@@ -75,7 +75,7 @@ export function createServer(connection: Connection, host: Host): void {
   registerFeatures(connection, current);
 }
 
-function foldersOf(params: InitializeParams): string[] {
+function workspaceFolderUris(params: InitializeParams): string[] {
   // An empty list beside a `rootUri` is what editors send that know the newer word and not what it is for.
   if (params.workspaceFolders && params.workspaceFolders.length > 0) return params.workspaceFolders.map((folder) => folder.uri);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- editors without workspace folders have nothing else to say it with
@@ -83,14 +83,14 @@ function foldersOf(params: InitializeParams): string[] {
   return typeof rootUri === 'string' ? [rootUri] : [];
 }
 
-function capabilities({ preparesRename, resolvesEdits }: Abilities): InitializeResult {
+function initializeResult({ prepareRename: preparesRename, resolveCodeActionEdits: resolvesEdits }: ClientCapabilities): InitializeResult {
   return {
     serverInfo: { name: 'kms-handshake' },
     capabilities: {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS] },
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL], resolveProvider: resolvesEdits },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND], resolveProvider: resolvesEdits },
       codeLensProvider: { resolveProvider: true },
       hoverProvider: true,
       inlayHintProvider: true,
@@ -107,21 +107,21 @@ function capabilities({ preparesRename, resolvesEdits }: Abilities): InitializeR
 }
 
 /** What the editor does only when asked after the start. */
-async function registerWithEditor(connection: Connection, { abilities, changeFolders }: Session): Promise<void> {
+async function registerWithEditor(connection: Connection, { clientCapabilities: abilities, changeWorkspaceFolders: changeFolders }: Session): Promise<void> {
   if (abilities.workspaceFolders) {
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => changeFolders(added.map(({ uri }) => uri), removed.map(({ uri }) => uri)));
   }
-  if (abilities.tellsOfSettings) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
+  if (abilities.settingsNotifications) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'kmsHandshake' });
 }
 
 /** Has the editor watch the files of the settings; asked again, only when other files are meant than before. One registration at a time. */
-function watching(connection: Connection): (session: Session) => Promise<void> {
+function createWatcherRegistration(connection: Connection): (session: Session) => Promise<void> {
   let watched: { readonly files: string; readonly registration: Disposable } | undefined;
   let last: Promise<void> = Promise.resolve();
-  const watch = async ({ abilities, settings }: Session): Promise<void> => {
+  const watch = async ({ clientCapabilities: abilities, currentSettings: settings }: Session): Promise<void> => {
     const files = settings().files.join('\n');
-    if (!abilities.watches || watched?.files === files) return;
-    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchersFor(settings().files) });
+    if (!abilities.fileWatching || watched?.files === files) return;
+    const registration = await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: fileSystemWatchers(settings().files) });
     watched?.registration.dispose();
     watched = { files, registration };
   };

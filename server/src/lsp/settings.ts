@@ -1,5 +1,5 @@
 import { globFault, RULE_LEVELS, RULES, type RuleLevel, type RuleLevels } from '../core/index';
-import { DEFAULT_FILES, DEFAULT_MAX_BYTES } from '../host/contract';
+import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES } from '../host/contract';
 
 /** The settings `kmsHandshake.*`, read and complete. */
 export interface Settings {
@@ -10,15 +10,15 @@ export interface Settings {
   /** Links that lead out of all folders are followed, too. */
   readonly followLinks: boolean;
   /** The level of all findings of a rule, where no `kms-handshake.json` says another. */
-  readonly rules: RuleLevels;
+  readonly ruleLevels: RuleLevels;
   /** Whether lines over statements and principals say how far their handshakes have come. */
   readonly codeLens: boolean;
   readonly inlayHints: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
-  scope: 'workspace', files: DEFAULT_FILES, exclude: [], maxBytes: DEFAULT_MAX_BYTES, followLinks: false,
-  rules: new Map(), codeLens: true, inlayHints: true,
+  scope: 'workspace', files: DEFAULT_FILE_GLOBS, exclude: [], maxBytes: DEFAULT_MAX_FILE_BYTES, followLinks: false,
+  ruleLevels: new Map(), codeLens: true, inlayHints: true,
 };
 
 /** What the editor says under `kmsHandshake`. A value of the wrong type counts as not said, and `wrong` is told of it. */
@@ -34,18 +34,18 @@ export function readSettings(section: unknown, wrong: (message: string) => void)
   };
   return {
     scope: read('scope', isScope, DEFAULT_SETTINGS.scope),
-    files: readPatterns('files', read('files', isPatterns, DEFAULT_SETTINGS.files), wrong),
-    exclude: readPatterns('exclude', read('exclude', isPatterns, DEFAULT_SETTINGS.exclude), wrong),
-    maxBytes: read('maxFileSize', isSize, DEFAULT_MAX_BYTES / 1024) * 1024,
+    files: validGlobs('files', read('files', isGlobList, DEFAULT_SETTINGS.files), wrong),
+    exclude: validGlobs('exclude', read('exclude', isGlobList, DEFAULT_SETTINGS.exclude), wrong),
+    maxBytes: read('maxFileSize', isFileSize, DEFAULT_MAX_FILE_BYTES / 1024) * 1024,
     followLinks: read('followLinks', isBoolean, DEFAULT_SETTINGS.followLinks),
-    rules: readLevels(values.rules, wrong),
+    ruleLevels: readRuleLevels(values.rules, wrong),
     codeLens: read('codeLens', isBoolean, DEFAULT_SETTINGS.codeLens),
     inlayHints: read('inlayHints', isBoolean, DEFAULT_SETTINGS.inlayHints),
   };
 }
 
 /** Without the patterns that cannot be used; `wrong` is told of each. */
-function readPatterns(name: string, patterns: readonly string[], wrong: (message: string) => void): readonly string[] {
+function validGlobs(name: string, patterns: readonly string[], wrong: (message: string) => void): readonly string[] {
   return patterns.filter((pattern) => {
     const fault = globFault(pattern);
     if (fault !== undefined) wrong(`a pattern of the setting kmsHandshake.${name} is left out: ${JSON.stringify(`${pattern.slice(0, 40)}…`)} ${fault}`);
@@ -54,32 +54,32 @@ function readPatterns(name: string, patterns: readonly string[], wrong: (message
 }
 
 /** Whether other files are read with these settings. */
-export function readsTheSame(a: Settings, b: Settings): boolean {
+export function selectsSameFiles(a: Settings, b: Settings): boolean {
   return a.maxBytes === b.maxBytes && a.followLinks === b.followLinks && a.files.join('\n') === b.files.join('\n') && a.exclude.join('\n') === b.exclude.join('\n');
 }
 
-function readLevels(value: unknown, wrong: (message: string) => void): RuleLevels {
-  if (value === undefined || value === null) return DEFAULT_SETTINGS.rules;
+function readRuleLevels(value: unknown, wrong: (message: string) => void): RuleLevels {
+  if (value === undefined || value === null) return DEFAULT_SETTINGS.ruleLevels;
   const entries = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : undefined;
   if (entries === undefined) wrong('the setting kmsHandshake.rules is left out: it is an object with rule codes and their levels');
   return new Map((entries ?? []).flatMap(([code, level]: [string, unknown]) => {
-    if (RULES.some(({ meta }) => meta.code === code) && isLevel(level)) return [[code, level] as const];
-    wrong(`the setting kmsHandshake.rules.${code} is left out: ${isLevel(level) ? 'there is no such rule' : `a level is one of ${RULE_LEVELS.join(', ')}`}`);
+    if (RULES.some(({ meta }) => meta.code === code) && isRuleLevel(level)) return [[code, level] as const];
+    wrong(`the setting kmsHandshake.rules.${code} is left out: ${isRuleLevel(level) ? 'there is no such rule' : `a level is one of ${RULE_LEVELS.join(', ')}`}`);
     return [];
   }));
 }
 
 /** Whether the rules have the same levels with these settings. */
-export function levelsTheSame(a: Settings, b: Settings): boolean {
-  return a.rules.size === b.rules.size && [...a.rules].every(([code, level]) => b.rules.get(code) === level);
+export function haveSameRuleLevels(a: Settings, b: Settings): boolean {
+  return a.ruleLevels.size === b.ruleLevels.size && [...a.ruleLevels].every(([code, level]) => b.ruleLevels.get(code) === level);
 }
 
 /** Whether the same lenses and hints are shown with these settings. */
-export function hintsTheSame(a: Settings, b: Settings): boolean {
+export function showSameHints(a: Settings, b: Settings): boolean {
   return a.codeLens === b.codeLens && a.inlayHints === b.inlayHints;
 }
 
-function isLevel(value: unknown): value is RuleLevel {
+function isRuleLevel(value: unknown): value is RuleLevel {
   return RULE_LEVELS.some((level) => level === value);
 }
 
@@ -91,10 +91,10 @@ function isScope(value: unknown): value is Settings['scope'] {
   return value === 'workspace' || value === 'openFiles';
 }
 
-function isPatterns(value: unknown): value is readonly string[] {
+function isGlobList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '');
 }
 
-function isSize(value: unknown): value is number {
+function isFileSize(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }

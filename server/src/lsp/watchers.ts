@@ -5,7 +5,7 @@ import { MANIFEST_NAME } from '../core/index';
  * What the editor is to tell of. Coming and going is watched for everything: of a folder that is moved or deleted some editors
  * tell only once, not for each file in it.
  */
-export function watchersFor(files: readonly string[]): FileSystemWatcher[] {
+export function fileSystemWatchers(files: readonly string[]): FileSystemWatcher[] {
   const contents = [...files.map(inAnyFolder), '**/.gitignore', `**/${MANIFEST_NAME}`];
   return [
     { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },

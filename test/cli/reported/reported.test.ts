@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { removeTestFolders, testFolder } from '../../support/folder';
+import { removeTestFolders, createTestFolder } from '../../support/folder';
 import { runCli } from '../../support/run-cli';
 
 /** What must be found, or must not be: `*` is any code. */
@@ -33,7 +33,7 @@ interface JsonFinding {
 const WORKSPACES = JSON.parse(readFileSync(path.join(__dirname, 'workspaces.json'), 'utf8')) as readonly ReportedWorkspace[];
 
 function layOut({ files, root = '.' }: ReportedWorkspace): string {
-  return path.join(testFolder(files).path, root);
+  return path.join(createTestFolder(files).path, root);
 }
 
 function workspaceNamed(name: string): string {
@@ -43,13 +43,13 @@ function workspaceNamed(name: string): string {
 }
 
 async function findingsOf(folder: string): Promise<readonly JsonFinding[]> {
-  const { out, err, status } = await runCli(folder, 'check', '.', '--format', 'json', '--fail-on', 'never');
+  const { stdout: out, stderr: err, status } = await runCli(folder, 'check', '.', '--format', 'json', '--fail-on', 'never');
   assert.equal(status, 0, err);
   return (JSON.parse(out) as { findings: readonly JsonFinding[] }).findings;
 }
 
 async function explained(folder: string, ...argv: string[]): Promise<Readonly<Record<string, unknown>>> {
-  const { out, err } = await runCli(folder, 'explain', ...argv, '--format', 'json');
+  const { stdout: out, stderr: err } = await runCli(folder, 'explain', ...argv, '--format', 'json');
   assert.notEqual(out, '', err);
   return JSON.parse(out) as Readonly<Record<string, unknown>>;
 }
@@ -83,32 +83,32 @@ describe('command line: small workspaces of the kinds that people reported', () 
   });
 
   it('has each identity once in the matrix of collected data', async () => {
-    const { out } = await runCli(workspaceNamed('collected data with metadata.json'), 'matrix', '--format', 'json');
+    const { stdout: out } = await runCli(workspaceNamed('collected data with metadata.json'), 'matrix', '--format', 'json');
     const { rows } = JSON.parse(out) as { rows: readonly { identity: string }[] };
     assert.deepEqual([...new Set(rows.map(({ identity }) => identity))].filter((identity) => /reportreader/i.test(identity)), ['arn:aws:iam::444455556666:role/ReportReader']);
   });
 
   it('says AWS\'s own reason first (IAM User Guide, troubleshoot_access-denied)', async () => {
-    const { out } = await runCli(workspaceNamed('AWS says which other policy denied'), 'explain', '--message', 'message.txt');
+    const { stdout: out } = await runCli(workspaceNamed('AWS says which other policy denied'), 'explain', '--message', 'message.txt');
     assert.match(out, /^Denied by a service control policy, AWS says\. Both halves allow it/);
   });
 
   it('answers a message that leaves the key out', async () => {
-    const { out, err } = await runCli(workspaceNamed('a message without the key'), 'explain', '--message', 'message.txt');
+    const { stdout: out, stderr: err } = await runCli(workspaceNamed('a message without the key'), 'explain', '--message', 'message.txt');
     assert.doesNotMatch(err, /--key/);
     assert.match(out, /another Region/);
     assert.match(out, /1234abcd-12ab-34cd-56ef-1234567890ab/);
   });
 
   it('says which other policy the service asks (AWS re:Post, cross-account access to S3)', async () => {
-    const { out } = await runCli(workspaceNamed('a bucket policy that names somebody else'), 'explain', '--identity', 'arn:aws:iam::444455556666:role/ReportReader',
+    const { stdout: out } = await runCli(workspaceNamed('a bucket policy that names somebody else'), 'explain', '--identity', 'arn:aws:iam::444455556666:role/ReportReader',
       '--key', 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', '--action', 'kms:Decrypt');
     assert.match(out, /owner\/bucket-policy\.json:\d+ does not name role\/ReportReader/);
   });
 
   it('closes the pair of a condition that the action does not have', async () => {
     const folder = workspaceNamed('a condition that the action does not have');
-    const { out, err } = await runCli(folder, 'generate', 'key-policy', '--iam-policy', 'consumer/iam-policy.json');
+    const { stdout: out, stderr: err } = await runCli(folder, 'generate', 'key-policy', '--iam-policy', 'consumer/iam-policy.json');
     assert.doesNotMatch(out, /kms:Sign/, err);
   });
 });

@@ -4,20 +4,20 @@ export const OWNER = '111122223333';
 export const CONSUMER = '444455556666';
 const RANGE = { start: { line: 0, character: 0 }, end: { line: 9, character: 1 } };
 
-export function key(id: string, account = OWNER): MapKey {
+export function mapKeyOf(id: string, account = OWNER): MapKey {
   return {
     id, arn: `arn:aws:kms:us-west-2:${account}:key/${id}`, account, region: 'us-west-2', label: id,
     policy: { uri: `file:///w/producer/${id}.json`, pointer: '', label: `producer/${id}.json`, range: RANGE }, link: { reason: 'declared', certain: true, says: 'declared', at: undefined },
   };
 }
 
-export function identity(id: string, account = CONSUMER): MapIdentity {
+export function mapIdentityOf(id: string, account = CONSUMER): MapIdentity {
   return { id, arn: undefined, account, kind: 'role', label: id, policies: [], link: { reason: 'text', certain: true, says: 'named', at: undefined }, unanswered: false };
 }
 
-export type Link = readonly [key: string, identity: string, shown: ShownState, blocked?: number];
+export type HandshakeTuple = readonly [key: string, identity: string, shown: ShownState, blocked?: number];
 
-export function mapOf(keys: readonly MapKey[], identities: readonly MapIdentity[], links: readonly Link[]): HandshakeMap {
+export function handshakeMapOf(keys: readonly MapKey[], identities: readonly MapIdentity[], links: readonly HandshakeTuple[]): HandshakeMap {
   const accounts = new Set([...keys, ...identities].flatMap(({ account }) => account ?? []));
   return {
     accounts: Array.from(accounts, (id) => ({ id, name: id === OWNER ? 'security' : '' })), keys, identities,
@@ -28,7 +28,7 @@ export function mapOf(keys: readonly MapKey[], identities: readonly MapIdentity[
 }
 
 /** Each identity uses three keys. */
-export function large(count: number): HandshakeMap {
+export function largeHandshakeMap(count: number): HandshakeMap {
   const numbers = Array.from({ length: count }, (_, i) => i);
-  return mapOf(numbers.map((i) => key(`key-${i}`)), numbers.map((i) => identity(`role/${i}`)), numbers.flatMap((i) => [0, 7, 14].map((step): Link => [`key-${(i + step) % count}`, `role/${i}`, i === 5 ? 'none' : 'both'])));
+  return handshakeMapOf(numbers.map((i) => mapKeyOf(`key-${i}`)), numbers.map((i) => mapIdentityOf(`role/${i}`)), numbers.flatMap((i) => [0, 7, 14].map((step): HandshakeTuple => [`key-${(i + step) % count}`, `role/${i}`, i === 5 ? 'none' : 'both'])));
 }

@@ -1,18 +1,18 @@
 import type { MatrixCell, MatrixOverview, MatrixParty, Standing } from '../../../server/src/lsp/protocol/matrix';
 
-export const NONE: Readonly<Record<Standing, number>> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+export const NO_STANDINGS: Readonly<Record<Standing, number>> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
 
-export function party(label: string, account: string, accountName = ''): MatrixParty {
+export function matrixPartyOf(label: string, account: string, accountName = ''): MatrixParty {
   const name = label.startsWith('role/') ? `arn:aws:iam::${account}:${label}` : `arn:aws:kms:us-west-2:${account}:key/${label}`;
   return { id: name, name, arn: name, label, account, accountName };
 }
 
 /** So many identities and keys, of which all meet; in every second cell the key policy says no. */
-export function fullOverview(identities: number, keys: number): MatrixOverview {
+export function fullMatrixOverview(identities: number, keys: number): MatrixOverview {
   return {
-    identities: Array.from({ length: identities }, (_, i) => party(`role/Role${i}`, '444455556666', 'analytics')),
-    keys: Array.from({ length: keys }, (_, i) => party(`key-${i}`, '111122223333')),
-    tallies: [{ ...NONE, works: 3 }, { ...NONE, 'works': 1, 'blocked-by-key-policy': 2 }],
+    identities: Array.from({ length: identities }, (_, i) => matrixPartyOf(`role/Role${i}`, '444455556666', 'analytics')),
+    keys: Array.from({ length: keys }, (_, i) => matrixPartyOf(`key-${i}`, '111122223333')),
+    tallies: [{ ...NO_STANDINGS, works: 3 }, { ...NO_STANDINGS, 'works': 1, 'blocked-by-key-policy': 2 }],
     cells: Array.from({ length: identities }, (_, r) => Array.from({ length: keys }, (__, k) => [k, (r + k) % 2] as const)),
   };
 }

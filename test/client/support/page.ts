@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { pageHtml } from '../../../client/src/panel/html';
+import { panelHtml } from '../../../client/src/panel/html';
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import type { MatrixCell, MatrixOverview } from '../../../server/src/lsp/protocol/matrix';
 import { openBrowser } from '../../vscode/host/browser';
@@ -15,11 +15,11 @@ const DIST = path.resolve('dist');
 export interface PanelPage {
   readonly page: Page;
   /** Everything that the page said, in order. */
-  readonly said: () => Promise<readonly { readonly type: string }[]>;
+  readonly receivedMessages: () => Promise<readonly { readonly type: string }[]>;
   /** What the browser complained of: errors, and breaches of the content security policy. */
-  readonly complaints: readonly string[];
+  readonly consoleErrors: readonly string[];
   readonly send: (message: object) => Promise<void>;
-  readonly end: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface PageContents {
@@ -33,8 +33,8 @@ export interface PageContents {
 const FILES: Readonly<Record<string, string>> = { '/webview.js': 'text/javascript', '/webview.css': 'text/css' };
 
 export async function openPanelPage(contents: PageContents): Promise<PanelPage> {
-  const html = pageHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', source: "'self'", strings: contents.strings });
-  const server = await listen((url) => {
+  const html = panelHtml({ nonce: 'testnonce', script: '/webview.js', style: '/webview.css', cspSource: "'self'", strings: contents.strings });
+  const server = await startPageServer((url) => {
     const type = FILES[url];
     if (type !== undefined) return { type, body: readFileSync(path.join(DIST, url)) };
     // The first script of the page, as VS Code's own comes before the extension's.
@@ -48,17 +48,17 @@ export async function openPanelPage(contents: PageContents): Promise<PanelPage> 
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/page`);
   return {
-    page, complaints,
-    said: () => page.evaluate('said'),
+    page, consoleErrors: complaints,
+    receivedMessages: () => page.evaluate('said'),
     send: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`),
-    end: async () => {
+    close: async () => {
       await browser.close();
       server.close();
     },
   };
 }
 
-function listen(answer: (url: string) => { readonly type: string; readonly body: string | Buffer }): Promise<Server> {
+function startPageServer(answer: (url: string) => { readonly type: string; readonly body: string | Buffer }): Promise<Server> {
   const server = createServer(({ url = '/' }, response) => {
     const { type, body } = answer(url);
     response.setHeader('content-type', type);

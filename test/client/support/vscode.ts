@@ -2,14 +2,14 @@ import { Module } from 'node:module';
 import { URI } from 'vscode-uri';
 
 /** A text that was shown, and where. */
-export interface Shown {
-  readonly place: string;
+export interface ShownText {
+  readonly surface: string;
   readonly text: string;
 }
 
 /** What is shown through VS Code's API, and what a person does about it. */
 export interface FakeWindow {
-  readonly shown: Shown[];
+  readonly shownTexts: ShownText[];
   clipboard: string;
   shell: string;
   /** Chooses among the labels of a quick pick, or the actions of a message; undefined dismisses it. */
@@ -20,7 +20,7 @@ export interface FakeWindow {
   readonly reset: () => void;
 }
 
-interface PickItem {
+interface FakeQuickPickItem {
   readonly label: string;
   readonly description?: string;
   readonly detail?: string;
@@ -28,17 +28,17 @@ interface PickItem {
 
 /** State of the editor that the module `vscode` of these tests stands for. */
 export const fakeWindow: FakeWindow = {
-  shown: [], clipboard: '', shell: '/bin/bash', answer: () => undefined, commands: new Map(),
-  textIn: (place) => fakeWindow.shown.filter((one) => one.place === place).map(({ text }) => text).join('\n'),
+  shownTexts: [], clipboard: '', shell: '/bin/bash', answer: () => undefined, commands: new Map(),
+  textIn: (place) => fakeWindow.shownTexts.filter((one) => one.surface === place).map(({ text }) => text).join('\n'),
   reset: () => {
-    fakeWindow.shown.length = 0;
+    fakeWindow.shownTexts.length = 0;
     fakeWindow.commands.clear();
     Object.assign(fakeWindow, { clipboard: '', shell: '/bin/bash', answer: () => undefined });
   },
 };
 
 function show(place: string, text: string | undefined): void {
-  if (text !== undefined) fakeWindow.shown.push({ place, text });
+  if (text !== undefined) fakeWindow.shownTexts.push({ surface: place, text });
 }
 
 const message = (place: string) => (text: string, ...actions: readonly string[]): Promise<string | undefined> => {
@@ -46,7 +46,7 @@ const message = (place: string) => (text: string, ...actions: readonly string[])
   return Promise.resolve(fakeWindow.answer(place, actions));
 };
 
-function showItems(items: readonly PickItem[]): void {
+function showItems(items: readonly FakeQuickPickItem[]): void {
   for (const { label, description, detail } of items) for (const text of [label, description, detail]) show('pick', text);
 }
 
@@ -69,7 +69,7 @@ class ThemeColor {
   constructor(public id: string) {}
 }
 
-const api = {
+const fakeApi = {
   MarkdownString, TreeItem, Range, CodeLens, ThemeIcon, ThemeColor, Uri: URI,
   TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 }, StatusBarAlignment: { Left: 1, Right: 2 }, ProgressLocation: { Notification: 15 }, ViewColumn: { Active: -1 },
   l10n: { t: (text: string, ...values: readonly unknown[]): string => text.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])) },
@@ -88,7 +88,7 @@ const api = {
       show('message', options.title);
       return work({ report: ({ message: text }: { readonly message?: string }) => show('message', text) }, {});
     },
-    showQuickPick: (items: readonly PickItem[], options: { readonly title?: string; readonly placeHolder?: string }): Promise<PickItem | undefined> => {
+    showQuickPick: (items: readonly FakeQuickPickItem[], options: { readonly title?: string; readonly placeHolder?: string }): Promise<FakeQuickPickItem | undefined> => {
       showItems(items);
       for (const text of [options.title, options.placeHolder]) show('title', text);
       const label = fakeWindow.answer('pick', items.map((item) => item.label));
@@ -98,7 +98,7 @@ const api = {
       let accept = (): void => undefined;
       let hide = (): void => undefined;
       const pick = {
-        title: '', placeholder: '', items: [] as readonly PickItem[], selectedItems: [] as readonly PickItem[], activeItems: [] as readonly PickItem[], value: '',
+        title: '', placeholder: '', items: [] as readonly FakeQuickPickItem[], selectedItems: [] as readonly FakeQuickPickItem[], activeItems: [] as readonly FakeQuickPickItem[], value: '',
         onDidChangeValue: () => undefined, onDidChangeSelection: () => undefined, dispose: () => undefined,
         onDidAccept: (listener: () => void) => { accept = listener; }, onDidHide: (listener: () => void) => { hide = listener; },
         show: () => {
@@ -127,4 +127,4 @@ const api = {
 // The host of extensions gives the module `vscode`; here it is this one, for all that is imported after this file.
 const loader = Module as unknown as { _load: (request: string, ...others: readonly unknown[]) => unknown };
 const load = loader._load.bind(Module);
-loader._load = (request, ...others) => (request === 'vscode' ? api : load(request, ...others));
+loader._load = (request, ...others) => (request === 'vscode' ? fakeApi : load(request, ...others));

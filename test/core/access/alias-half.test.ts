@@ -1,75 +1,75 @@
 import assert from 'node:assert';
-import { limitTexts } from '../../../server/src/core/access/say';
-import { decidePair, groupOf } from '../../../server/src/core/access/pair';
+import { describeRequirements } from '../../../server/src/core/access/say';
+import { decidePair, verdictGroupOf } from '../../../server/src/core/access/pair';
 import { NO_ORGANIZATIONS } from '../../../server/src/core/access/context';
 import type { Verdict } from '../../../server/src/core/access/verdict';
 import {
-  action, allows, denies, EXT, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, OWN, roleOf, rootOf, said, verdictOn, type StatementJson,
+  actionInfoOf, identityPolicyAllow, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, KEY_ARN, keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictText, verdictOn, type StatementJson,
 } from '../../support/access';
 
-const ACTIONS = ['CreateAlias', 'UpdateAlias', 'DeleteAlias'];
-const aliasArn = (name: string, region = 'us-west-2', account = OWN): string => `arn:aws:kms:${region}:${account}:alias/${name}`;
+const ALIAS_ACTION_NAMES = ['CreateAlias', 'UpdateAlias', 'DeleteAlias'];
+const aliasArn = (name: string, region = 'us-west-2', account = OWNER_ACCOUNT): string => `arn:aws:kms:${region}:${account}:alias/${name}`;
 /** The key policy allows everything on the key, so that the IAM policies are asked for the alias alone. */
-const KEY = keyOf(keyPolicy(lets(roleOf(OWN), 'kms:*')));
-const onAlias = (name: string, more: StatementJson = {}): StatementJson => allows('kms:*', { Resource: aliasArn(name), ...more });
-const notOn = (name: string, more: StatementJson = {}): StatementJson => denies('kms:*', { Resource: aliasArn(name), ...more });
-const tested = (operator: string, key: string, value: string): StatementJson => ({ Condition: { [operator]: { [key]: value } } });
-const answer = (verdict: Verdict): string => [said(verdict), ...limitTexts(verdict)].join(', ');
+const KEY = keyWithPolicyOf(keyPolicy(keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:*')));
+const allowOnAlias = (name: string, more: StatementJson = {}): StatementJson => identityPolicyAllow('kms:*', { Resource: aliasArn(name), ...more });
+const denyOnAlias = (name: string, more: StatementJson = {}): StatementJson => identityPolicyDeny('kms:*', { Resource: aliasArn(name), ...more });
+const conditionElementWith = (operator: string, key: string, value: string): StatementJson => ({ Condition: { [operator]: { [key]: value } } });
+const verdictWithRequirements = (verdict: Verdict): string => [verdictText(verdict), ...describeRequirements(verdict)].join(', ');
 
 describe('access: the alias half of operations on aliases (KMS Developer Guide, alias-access)', () => {
   const check = (what: string, statements: readonly StatementJson[], expected: string, key = KEY): void => {
     it(`${what}: ${expected}`, () => {
-      const identity = identityOf(roleOf(OWN), identityPolicy(...statements));
+      const identity = identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(...statements));
       const pair = decidePair(identity, key, NO_ORGANIZATIONS);
-      for (const name of ACTIONS) {
-        assert.equal(answer(verdictOn(identity, key, name)), expected, name);
-        const group = groupOf(pair, action(name));
-        assert.equal(group && answer(group.verdict), expected, `${name} in the pair`);
+      for (const name of ALIAS_ACTION_NAMES) {
+        assert.equal(verdictWithRequirements(verdictOn(identity, key, name)), expected, name);
+        const group = verdictGroupOf(pair, actionInfoOf(name));
+        assert.equal(group && verdictWithRequirements(group.verdict), expected, `${name} in the pair`);
       }
     });
   };
 
-  check('an alias', [onAlias('invoices')], 'allowed: both-allow');
-  check('an alias of another Region', [allows('kms:*', { Resource: aliasArn('invoices', 'eu-west-1') })], 'denied: identity-policy-missing');
-  check('an alias of another account', [allows('kms:*', { Resource: aliasArn('invoices', 'us-west-2', EXT) })], 'denied: identity-policy-missing');
-  check('an ARN that AWS completes, of another account', [allows('kms:*', { Resource: `arn:aws:kms:*:${EXT}` })], 'denied: identity-policy-missing');
-  check('the key alone', [allows('kms:*')], 'denied: identity-policy-missing');
-  check('key and alias in two statements, the account delegating', [allows('kms:*'), onAlias('invoices')], 'allowed: both-allow', keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*'))));
-  check('an ARN that AWS completes', [allows('kms:*', { Resource: `arn:aws:kms:us-west-2:${OWN}` })], 'allowed: both-allow');
+  check('an alias', [allowOnAlias('invoices')], 'allowed: both-allow');
+  check('an alias of another Region', [identityPolicyAllow('kms:*', { Resource: aliasArn('invoices', 'eu-west-1') })], 'denied: identity-policy-missing');
+  check('an alias of another account', [identityPolicyAllow('kms:*', { Resource: aliasArn('invoices', 'us-west-2', EXTERNAL_ACCOUNT) })], 'denied: identity-policy-missing');
+  check('an ARN that AWS completes, of another account', [identityPolicyAllow('kms:*', { Resource: `arn:aws:kms:*:${EXTERNAL_ACCOUNT}` })], 'denied: identity-policy-missing');
+  check('the key alone', [identityPolicyAllow('kms:*')], 'denied: identity-policy-missing');
+  check('key and alias in two statements, the account delegating', [identityPolicyAllow('kms:*'), allowOnAlias('invoices')], 'allowed: both-allow', keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*'))));
+  check('an ARN that AWS completes', [identityPolicyAllow('kms:*', { Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}` })], 'allowed: both-allow');
 
-  check('a condition that is false', [onAlias('invoices', tested('StringEquals', 'aws:PrincipalAccount', EXT))], 'denied: identity-policy-condition');
-  check('another Region in aws:RequestedRegion', [onAlias('*', tested('StringEquals', 'aws:RequestedRegion', 'eu-west-1'))], 'denied: identity-policy-condition');
-  check('the Region of the key in aws:RequestedRegion', [onAlias('*', tested('StringEquals', 'aws:RequestedRegion', 'us-west-2'))], 'allowed: both-allow');
-  check('an open condition', [onAlias('invoices', tested('Bool', 'aws:MultiFactorAuthPresent', 'true'))], 'conditional: both-allow, aws:MultiFactorAuthPresent Bool true');
-  check('an open condition beside an alias without one', [onAlias('a', tested('Bool', 'aws:MultiFactorAuthPresent', 'true')), onAlias('b')], 'allowed: both-allow');
+  check('a condition that is false', [allowOnAlias('invoices', conditionElementWith('StringEquals', 'aws:PrincipalAccount', EXTERNAL_ACCOUNT))], 'denied: identity-policy-condition');
+  check('another Region in aws:RequestedRegion', [allowOnAlias('*', conditionElementWith('StringEquals', 'aws:RequestedRegion', 'eu-west-1'))], 'denied: identity-policy-condition');
+  check('the Region of the key in aws:RequestedRegion', [allowOnAlias('*', conditionElementWith('StringEquals', 'aws:RequestedRegion', 'us-west-2'))], 'allowed: both-allow');
+  check('an open condition', [allowOnAlias('invoices', conditionElementWith('Bool', 'aws:MultiFactorAuthPresent', 'true'))], 'conditional: both-allow, aws:MultiFactorAuthPresent Bool true');
+  check('an open condition beside an alias without one', [allowOnAlias('a', conditionElementWith('Bool', 'aws:MultiFactorAuthPresent', 'true')), allowOnAlias('b')], 'allowed: both-allow');
 
-  check('the only alias denied again', [onAlias('invoices'), notOn('invoices')], 'denied: identity-policy-denies');
-  check('the only alias denied by a pattern', [onAlias('invoices'), notOn('inv*')], 'denied: identity-policy-denies');
-  check('a pattern denied by a wider one', [onAlias('invoices-*'), notOn('inv*')], 'denied: identity-policy-denies');
-  check('a pattern of which one alias is denied', [onAlias('invoices-*'), notOn('invoices-1')], 'allowed: both-allow');
-  check('one alias of several denied', [onAlias('a'), onAlias('b'), notOn('a')], 'allowed: both-allow');
-  check('each alias of a list denied', [allows('kms:*', { Resource: [aliasArn('a'), aliasArn('b')] }), notOn('a'), notOn('b')], 'denied: identity-policy-denies');
-  check('every alias but the allowed one denied', [onAlias('a'), denies('kms:*', { NotResource: [KEY_ARN, aliasArn('a')] })], 'allowed: both-allow');
-  check('every alias but another one denied', [onAlias('a'), denies('kms:*', { NotResource: [KEY_ARN, aliasArn('b')] })], 'denied: identity-policy-denies');
-  check('everything but keys denied', [onAlias('*'), denies('kms:*', { NotResource: 'arn:aws:kms:*:*:key/*' })], 'denied: identity-policy-denies');
-  check('everything but keys and one alias denied', [onAlias('*'), denies('kms:*', { NotResource: ['arn:aws:kms:*:*:key/*', aliasArn('a')] })], 'allowed: both-allow');
-  check('the alias of another Region denied', [onAlias('a'), denies('kms:*', { Resource: aliasArn('a', 'eu-west-1') })], 'allowed: both-allow');
-  check('a Deny under an open condition', [onAlias('a'), notOn('a', tested('Bool', 'aws:MultiFactorAuthPresent', 'false'))], 'conditional: both-allow, unless aws:MultiFactorAuthPresent Bool false');
-  check('a Deny under an open condition, and another alias', [onAlias('a'), onAlias('b'), notOn('a', tested('Bool', 'aws:MultiFactorAuthPresent', 'false'))], 'allowed: both-allow');
-  check('a Deny under a condition that is false', [onAlias('a'), notOn('a', tested('StringEquals', 'aws:PrincipalAccount', EXT))], 'allowed: both-allow');
-  check('a Deny of a placeholder', [onAlias('a'), notOn('${name}')], 'unknown: unresolved');
-  check('a placeholder for the name', [onAlias('${name}')], 'allowed: both-allow');
-  check('a placeholder for the account', [allows('kms:*', { Resource: 'arn:aws:kms:us-west-2:${account}:alias/a' })], 'unknown: unresolved');
-  check('the account as a policy variable', [allows('kms:*', { Resource: 'arn:aws:kms:us-west-2:${aws:PrincipalAccount}:alias/a' })], 'allowed: both-allow');
+  check('the only alias denied again', [allowOnAlias('invoices'), denyOnAlias('invoices')], 'denied: identity-policy-denies');
+  check('the only alias denied by a pattern', [allowOnAlias('invoices'), denyOnAlias('inv*')], 'denied: identity-policy-denies');
+  check('a pattern denied by a wider one', [allowOnAlias('invoices-*'), denyOnAlias('inv*')], 'denied: identity-policy-denies');
+  check('a pattern of which one alias is denied', [allowOnAlias('invoices-*'), denyOnAlias('invoices-1')], 'allowed: both-allow');
+  check('one alias of several denied', [allowOnAlias('a'), allowOnAlias('b'), denyOnAlias('a')], 'allowed: both-allow');
+  check('each alias of a list denied', [identityPolicyAllow('kms:*', { Resource: [aliasArn('a'), aliasArn('b')] }), denyOnAlias('a'), denyOnAlias('b')], 'denied: identity-policy-denies');
+  check('every alias but the allowed one denied', [allowOnAlias('a'), identityPolicyDeny('kms:*', { NotResource: [KEY_ARN, aliasArn('a')] })], 'allowed: both-allow');
+  check('every alias but another one denied', [allowOnAlias('a'), identityPolicyDeny('kms:*', { NotResource: [KEY_ARN, aliasArn('b')] })], 'denied: identity-policy-denies');
+  check('everything but keys denied', [allowOnAlias('*'), identityPolicyDeny('kms:*', { NotResource: 'arn:aws:kms:*:*:key/*' })], 'denied: identity-policy-denies');
+  check('everything but keys and one alias denied', [allowOnAlias('*'), identityPolicyDeny('kms:*', { NotResource: ['arn:aws:kms:*:*:key/*', aliasArn('a')] })], 'allowed: both-allow');
+  check('the alias of another Region denied', [allowOnAlias('a'), identityPolicyDeny('kms:*', { Resource: aliasArn('a', 'eu-west-1') })], 'allowed: both-allow');
+  check('a Deny under an open condition', [allowOnAlias('a'), denyOnAlias('a', conditionElementWith('Bool', 'aws:MultiFactorAuthPresent', 'false'))], 'conditional: both-allow, unless aws:MultiFactorAuthPresent Bool false');
+  check('a Deny under an open condition, and another alias', [allowOnAlias('a'), allowOnAlias('b'), denyOnAlias('a', conditionElementWith('Bool', 'aws:MultiFactorAuthPresent', 'false'))], 'allowed: both-allow');
+  check('a Deny under a condition that is false', [allowOnAlias('a'), denyOnAlias('a', conditionElementWith('StringEquals', 'aws:PrincipalAccount', EXTERNAL_ACCOUNT))], 'allowed: both-allow');
+  check('a Deny of a placeholder', [allowOnAlias('a'), denyOnAlias('${name}')], 'unknown: unresolved');
+  check('a placeholder for the name', [allowOnAlias('${name}')], 'allowed: both-allow');
+  check('a placeholder for the account', [identityPolicyAllow('kms:*', { Resource: 'arn:aws:kms:us-west-2:${account}:alias/a' })], 'unknown: unresolved');
+  check('the account as a policy variable', [identityPolicyAllow('kms:*', { Resource: 'arn:aws:kms:us-west-2:${aws:PrincipalAccount}:alias/a' })], 'allowed: both-allow');
 
   it('holds for one action as its statements say', () => {
-    const identity = identityOf(roleOf(OWN), identityPolicy(onAlias('a'), denies('kms:UpdateAlias', { Resource: aliasArn('a') })));
-    assert.deepEqual(ACTIONS.map((name) => said(verdictOn(identity, KEY, name))), ['allowed: both-allow', 'denied: identity-policy-denies', 'allowed: both-allow']);
-    assert.equal(groupOf(decidePair(identity, KEY, NO_ORGANIZATIONS), action('UpdateAlias'))?.verdict.outcome, 'denied');
+    const identity = identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(allowOnAlias('a'), identityPolicyDeny('kms:UpdateAlias', { Resource: aliasArn('a') })));
+    assert.deepEqual(ALIAS_ACTION_NAMES.map((name) => verdictText(verdictOn(identity, KEY, name))), ['allowed: both-allow', 'denied: identity-policy-denies', 'allowed: both-allow']);
+    assert.equal(verdictGroupOf(decidePair(identity, KEY, NO_ORGANIZATIONS), actionInfoOf('UpdateAlias'))?.verdict.outcome, 'denied');
   });
 
   it('is open where IAM policies of the identity are not in the workspace', () => {
-    const identity = { ...identityOf(roleOf(OWN), identityPolicy(onAlias('a'), notOn('a'))), unseen: ['arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser'] };
-    assert.equal(said(verdictOn(identity, KEY, 'CreateAlias')), 'unknown: identity-policy-missing');
+    const identity = { ...identityWithPolicies(roleArnOf(OWNER_ACCOUNT), identityPolicy(allowOnAlias('a'), denyOnAlias('a'))), unseen: ['arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser'] };
+    assert.equal(verdictText(verdictOn(identity, KEY, 'CreateAlias')), 'unknown: identity-policy-missing');
   });
 });

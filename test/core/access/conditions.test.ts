@@ -1,91 +1,91 @@
 import assert from 'node:assert';
-import { anyCallerOf, callerOf, serviceIdentity, type Caller } from '../../../server/src/core/access/caller';
-import { compare } from '../../../server/src/core/access/compare';
-import { conditionHolds, judgeCondition, type Truth } from '../../../server/src/core/access/conditions';
+import { anyCallerInAccount, callerOf, serviceIdentity, type Caller } from '../../../server/src/core/access/caller';
+import { compareConditionValue } from '../../../server/src/core/access/compare';
+import { conditionResultFor, evaluateCondition, type ConditionResult } from '../../../server/src/core/access/conditions';
 import { encodeWildcards } from '../../../server/src/core/access/encode';
-import { UNKNOWN_RUN } from '../../../server/src/core/access/glob';
+import { UNKNOWN_CHARACTERS } from '../../../server/src/core/access/glob';
 import { operatorNamed } from '../../../server/src/core/aws/operators';
 import type { Key } from '../../../server/src/core/workspace/world';
-import { action, EXT, identityOf, keyOf, OWN, policyOf, roleOf, userOf } from '../../support/access';
+import { actionInfoOf, EXTERNAL_ACCOUNT, identityWithPolicies, keyWithPolicyOf, OWNER_ACCOUNT, policyOfStatements, roleArnOf, userArnOf } from '../../support/access';
 
-const ROLE = callerOf(identityOf(roleOf(EXT, 'path/App')));
-const USER = callerOf(identityOf(userOf(EXT)));
-const SESSION = callerOf(identityOf(`arn:aws:sts::${EXT}:assumed-role/App/s1`));
-const FEDERATED = callerOf(identityOf(`arn:aws:sts::${EXT}:federated-user/Ann`));
-const ANY = anyCallerOf(EXT, 'aws');
-const SERVICE = callerOf(serviceIdentity('logs.us-west-2.amazonaws.com'));
+const ROLE_CALLER = callerOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, 'path/App')));
+const USER_CALLER = callerOf(identityWithPolicies(userArnOf(EXTERNAL_ACCOUNT)));
+const SESSION_CALLER = callerOf(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`));
+const FEDERATED_CALLER = callerOf(identityWithPolicies(`arn:aws:sts::${EXTERNAL_ACCOUNT}:federated-user/Ann`));
+const UNKNOWN_CALLER = anyCallerInAccount(EXTERNAL_ACCOUNT, 'aws');
+const SERVICE_CALLER = callerOf(serviceIdentity('logs.us-west-2.amazonaws.com'));
 
-interface Case {
+interface ConditionTestCase {
   readonly caller?: Caller;
   readonly action?: string;
   readonly key?: Partial<Key>;
   readonly version?: string;
 }
 
-function truth(operator: string, key: string, values: unknown, { caller = ROLE, action: name = 'Decrypt', key: more = {}, version = '2012-10-17' }: Case = {}): Truth {
-  const [statement] = policyOf([{ Condition: { [operator]: { [key]: values } } }]).policy.statements;
+function conditionResultIn(operator: string, key: string, values: unknown, { caller = ROLE_CALLER, action: name = 'Decrypt', key: more = {}, version = '2012-10-17' }: ConditionTestCase = {}): ConditionResult {
+  const [statement] = policyOfStatements([{ Condition: { [operator]: { [key]: values } } }]).policy.statements;
   const [condition] = statement?.conditions ?? [];
   assert(condition);
-  const organizations = new Map([['o-exampleorgid', [OWN, EXT]]]);
-  const judged = judgeCondition(condition, version === '2012-10-17', { caller, key: keyOf(undefined, more), organizations });
-  return conditionHolds(judged, action(name).bit);
+  const organizations = new Map([['o-exampleorgid', [OWNER_ACCOUNT, EXTERNAL_ACCOUNT]]]);
+  const judged = evaluateCondition(condition, version === '2012-10-17', { caller, key: keyWithPolicyOf(undefined, more), organizations });
+  return conditionResultFor(judged, actionInfoOf(name).bit);
 }
 
-function table(title: string, rows: readonly (readonly [string, string, unknown, Truth, Case?])[]): void {
+function describeConditionTable(title: string, rows: readonly (readonly [string, string, unknown, ConditionResult, ConditionTestCase?])[]): void {
   describe(title, () => {
     for (const [operator, key, values, expected, given] of rows) {
       const who = given?.caller ? ` (${given.caller.service ?? given.caller.arn ?? 'any identity'})` : '';
       it(`${operator} ${key} ${JSON.stringify(values)}${given?.action ? ` on ${given.action}` : ''}${who}: ${expected}`, () => {
-        assert.equal(truth(operator, key, values, given), expected);
+        assert.equal(conditionResultIn(operator, key, values, given), expected);
       });
     }
   });
 }
 
 describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 to 4.3)', () => {
-  table('caller', [
-    ['StringEquals', 'kms:CallerAccount', EXT, 'true'],
-    ['StringEquals', 'kms:CallerAccount', OWN, 'false'],
-    ['StringEquals', 'KMS:calleraccount', [OWN, EXT], 'true'],
-    ['StringNotEquals', 'kms:CallerAccount', EXT, 'false'],
-    ['StringNotEquals', 'kms:CallerAccount', [OWN, EXT], 'false'],
+  describeConditionTable('caller', [
+    ['StringEquals', 'kms:CallerAccount', EXTERNAL_ACCOUNT, 'true'],
+    ['StringEquals', 'kms:CallerAccount', OWNER_ACCOUNT, 'false'],
+    ['StringEquals', 'KMS:calleraccount', [OWNER_ACCOUNT, EXTERNAL_ACCOUNT], 'true'],
+    ['StringNotEquals', 'kms:CallerAccount', EXTERNAL_ACCOUNT, 'false'],
+    ['StringNotEquals', 'kms:CallerAccount', [OWNER_ACCOUNT, EXTERNAL_ACCOUNT], 'false'],
     ['StringLike', 'kms:CallerAccount', '4444*', 'true'],
     ['StringEquals', 'kms:CallerAccount', '4444*', 'false'],
     ['StringEquals', 'kms:CallerAccount', '${consumer}', 'open'],
     ['StringEquals', 'kms:CallerAccount', [], 'false'],
-    ['StringEquals', 'kms:CallerAccount', EXT, 'open', { caller: SERVICE }],
-    ['StringEquals', 'aws:PrincipalAccount', EXT, 'true'],
+    ['StringEquals', 'kms:CallerAccount', EXTERNAL_ACCOUNT, 'open', { caller: SERVICE_CALLER }],
+    ['StringEquals', 'aws:PrincipalAccount', EXTERNAL_ACCOUNT, 'true'],
     ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid', 'true'],
     ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'false'],
-    ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'open', { caller: anyCallerOf('999988887777', 'aws') }],
-    ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid', 'false', { caller: SERVICE }],
+    ['StringEquals', 'aws:PrincipalOrgID', 'o-other', 'open', { caller: anyCallerInAccount('999988887777', 'aws') }],
+    ['StringEquals', 'aws:PrincipalOrgID', 'o-exampleorgid', 'false', { caller: SERVICE_CALLER }],
     // Tags are "attached to the principal making the request": a service has none (IAM User Guide, AWS global condition context keys)
-    ['StringEquals', 'aws:PrincipalTag/team', 'blue', 'false', { caller: SERVICE }],
-    ['StringNotEquals', 'aws:PrincipalTag/Team', 'blue', 'true', { caller: SERVICE }],
+    ['StringEquals', 'aws:PrincipalTag/team', 'blue', 'false', { caller: SERVICE_CALLER }],
+    ['StringNotEquals', 'aws:PrincipalTag/Team', 'blue', 'true', { caller: SERVICE_CALLER }],
     ['StringNotEquals', 'aws:PrincipalTag/team', 'blue', 'open'],
     ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-exampleorgid/*', 'open'],
-    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/path/*`, 'true'],
-    ['ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*/App`, 'true'],
-    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*/App`, 'false'],
-    ['StringLike', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:role/*/App`, 'true'],
-    ['ArnLike', 'aws:PrincipalArn', `arn:aws:sts::${EXT}:assumed-role/App/*`, 'false'],
-    ['ArnNotEquals', 'aws:PrincipalArn', roleOf(EXT, 'path/App'), 'false'],
-    ['ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/*', 'open', { caller: ANY }],
-    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${OWN}:*`, 'false', { caller: ANY }],
-    ['ArnLike', 'aws:PrincipalArn', `arn:*:iam::${EXT}:*`, 'true', { caller: USER }],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/path/*`, 'true'],
+    ['ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*/App`, 'true'],
+    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*/App`, 'false'],
+    ['StringLike', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/*/App`, 'true'],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/*`, 'false'],
+    ['ArnNotEquals', 'aws:PrincipalArn', roleArnOf(EXTERNAL_ACCOUNT, 'path/App'), 'false'],
+    ['ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/*', 'open', { caller: UNKNOWN_CALLER }],
+    ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${OWNER_ACCOUNT}:*`, 'false', { caller: UNKNOWN_CALLER }],
+    ['ArnLike', 'aws:PrincipalArn', `arn:*:iam::${EXTERNAL_ACCOUNT}:*`, 'true', { caller: USER_CALLER }],
     ['Bool', 'aws:PrincipalIsAWSService', 'true', 'false'],
-    ['Bool', 'aws:PrincipalIsAWSService', true, 'true', { caller: SERVICE }],
+    ['Bool', 'aws:PrincipalIsAWSService', true, 'true', { caller: SERVICE_CALLER }],
     // "only available when the call to your resource is made directly by an AWS service principal" (IAM User Guide, AWS global condition context keys)
-    ['StringEquals', 'aws:SourceAccount', OWN, 'false'],
+    ['StringEquals', 'aws:SourceAccount', OWNER_ACCOUNT, 'false'],
     ['ArnNotLike', 'aws:SourceArn', 'arn:aws:s3:::orders', 'true'],
     ['StringEqualsIfExists', 'aws:SourceOrgID', 'o-exampleorgid', 'true'],
     ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-exampleorgid/*', 'false'],
     ['Null', 'aws:SourceArn', 'false', 'false'],
-    ['StringEquals', 'aws:SourceAccount', OWN, 'open', { caller: SERVICE }],
+    ['StringEquals', 'aws:SourceAccount', OWNER_ACCOUNT, 'open', { caller: SERVICE_CALLER }],
   ]);
 
   // IAM User Guide, reference_policies_variables, principal key values
-  table('type of the caller', [
+  describeConditionTable('type of the caller', [
     ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'true'],
     ['StringEquals', 'AWS:principaltype', 'AssumedRole', 'true'],
     ['StringEquals', 'aws:PrincipalType', 'Account', 'false'],
@@ -99,26 +99,26 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['StringEqualsIfExists', 'aws:PrincipalType', 'User', 'false'],
     ['Null', 'aws:PrincipalType', 'true', 'false'],
     ['Null', 'aws:PrincipalType', 'false', 'true'],
-    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'true', { caller: SESSION }],
-    ['StringEquals', 'aws:PrincipalType', 'User', 'true', { caller: USER }],
-    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'false', { caller: USER }],
-    ['StringEquals', 'aws:PrincipalType', 'FederatedUser', 'true', { caller: FEDERATED }],
-    ['StringEquals', 'aws:PrincipalType', 'User', 'false', { caller: FEDERATED }],
-    ['StringEquals', 'aws:PrincipalType', 'Account', 'open', { caller: ANY }],
-    ['StringNotEquals', 'aws:PrincipalType', 'Account', 'open', { caller: ANY }],
-    ['StringEquals', 'aws:PrincipalType', 'Role', 'false', { caller: ANY }],
-    ['StringEquals', 'aws:PrincipalType', 'Anonymous', 'false', { caller: ANY }],
-    ['Null', 'aws:PrincipalType', 'false', 'true', { caller: ANY }],
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'true', { caller: SESSION_CALLER }],
+    ['StringEquals', 'aws:PrincipalType', 'User', 'true', { caller: USER_CALLER }],
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'false', { caller: USER_CALLER }],
+    ['StringEquals', 'aws:PrincipalType', 'FederatedUser', 'true', { caller: FEDERATED_CALLER }],
+    ['StringEquals', 'aws:PrincipalType', 'User', 'false', { caller: FEDERATED_CALLER }],
+    ['StringEquals', 'aws:PrincipalType', 'Account', 'open', { caller: UNKNOWN_CALLER }],
+    ['StringNotEquals', 'aws:PrincipalType', 'Account', 'open', { caller: UNKNOWN_CALLER }],
+    ['StringEquals', 'aws:PrincipalType', 'Role', 'false', { caller: UNKNOWN_CALLER }],
+    ['StringEquals', 'aws:PrincipalType', 'Anonymous', 'false', { caller: UNKNOWN_CALLER }],
+    ['Null', 'aws:PrincipalType', 'false', 'true', { caller: UNKNOWN_CALLER }],
     ['StringEquals', 'aws:PrincipalType', '${kind}', 'open'],
-    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'open', { caller: SERVICE }],
+    ['StringEquals', 'aws:PrincipalType', 'AssumedRole', 'open', { caller: SERVICE_CALLER }],
     ['StringEquals', 'kms:EncryptionContext:By', '${aws:PrincipalType}', 'open'],
     ['StringLike', 'aws:PrincipalArn', 'arn:aws:iam::*:${aws:PrincipalType}/*', 'false'],
   ]);
 
-  table('key', [
+  describeConditionTable('key', [
     ['StringEquals', 'aws:RequestedRegion', 'us-west-2', 'true'],
     ['StringLike', 'aws:RequestedRegion', 'eu-*', 'false'],
-    ['StringEquals', 'aws:ResourceAccount', OWN, 'true'],
+    ['StringEquals', 'aws:ResourceAccount', OWNER_ACCOUNT, 'true'],
     ['StringEquals', 'kms:KeySpec', 'SYMMETRIC_DEFAULT', 'open'],
     ['StringEquals', 'kms:KeySpec', 'SYMMETRIC_DEFAULT', 'true', { key: { keySpec: 'SYMMETRIC_DEFAULT' } }],
     ['StringEquals', 'kms:KeyUsage', 'SIGN_VERIFY', 'false', { key: { keyUsage: 'ENCRYPT_DECRYPT' } }],
@@ -136,7 +136,7 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['StringEquals', 'kms:RequestAlias', 'alias/other', 'open', { key: { aliases: ['alias/app'] } }],
   ]);
 
-  table('service that acts for the caller', [
+  describeConditionTable('service that acts for the caller', [
     ['StringEquals', 'kms:ViaService', 's3.us-west-2.amazonaws.com', 'open'],
     ['StringEquals', 'kms:ViaService', 's3.eu-west-1.amazonaws.com', 'false'],
     ['StringEquals', 'kms:ViaService', ['s3.eu-west-1.amazonaws.com', 'ec2.us-west-2.amazonaws.com'], 'open'],
@@ -147,12 +147,12 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['StringEquals', 'kms:ViaService', 's3.amazonaws.com', 'false'],
     ['StringNotEquals', 'kms:ViaService', 's3.eu-west-1.amazonaws.com', 'true'],
     ['StringEqualsIfExists', 'kms:ViaService', 's3.eu-west-1.amazonaws.com', 'open'],
-    ['StringEquals', 'kms:ViaService', 'logs.us-west-2.amazonaws.com', 'false', { caller: SERVICE }],
-    ['Null', 'kms:ViaService', 'true', 'true', { caller: SERVICE }],
+    ['StringEquals', 'kms:ViaService', 'logs.us-west-2.amazonaws.com', 'false', { caller: SERVICE_CALLER }],
+    ['Null', 'kms:ViaService', 'true', 'true', { caller: SERVICE_CALLER }],
     ['StringEquals', 'kms:ViaService', 's3.${aws:RequestedRegion}.amazonaws.com', 'open'],
   ]);
 
-  table('keys that a request for the action does not carry', [
+  describeConditionTable('keys that a request for the action does not carry', [
     ['StringEquals', 'kms:EncryptionContext:App', 'x', 'open'],
     ['StringEquals', 'kms:EncryptionContext:App', 'x', 'false', { action: 'DescribeKey' }],
     ['StringNotEquals', 'kms:EncryptionContext:App', 'x', 'true', { action: 'DescribeKey' }],
@@ -164,40 +164,40 @@ describe('access: conditions by what the workspace knows (docs/aws-rules.md 4.1 
     ['Null', 'kms:EncryptionContext:App', 'false', 'open'],
     ['Bool', 'kms:GrantIsForAWSResource', true, 'open', { action: 'CreateGrant' }],
     ['Bool', 'kms:GrantIsForAWSResource', true, 'false'],
-    ['StringEquals', 'kms:CallerAcount', EXT, 'false'],
+    ['StringEquals', 'kms:CallerAcount', EXTERNAL_ACCOUNT, 'false'],
     ['StringEquals', 'aws:Whatever', 'x', 'open'],
-    ['StringEqual', 'kms:CallerAccount', EXT, 'open'],
+    ['StringEqual', 'kms:CallerAccount', EXTERNAL_ACCOUNT, 'open'],
   ]);
 
-  table('policy variables', [
+  describeConditionTable('policy variables', [
     ['StringEquals', 'aws:PrincipalAccount', '${kms:CallerAccount}', 'true'],
     ['StringEquals', 'aws:PrincipalAccount', '${aws:ResourceAccount}', 'false'],
     ['StringEquals', 'aws:PrincipalAccount', '${aws:PrincipalAccount}', 'false', { version: '2008-10-17' }],
     ['StringEquals', 'aws:PrincipalAccount', '${aws:PrincipalTag/team}', 'open'],
-    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXT}:user/\${aws:username}`, 'true', { caller: USER }],
-    ['StringEquals', 'aws:username', 'Bob', 'true', { caller: USER }],
+    ['StringEquals', 'aws:PrincipalArn', `arn:aws:iam::${EXTERNAL_ACCOUNT}:user/\${aws:username}`, 'true', { caller: USER_CALLER }],
+    ['StringEquals', 'aws:username', 'Bob', 'true', { caller: USER_CALLER }],
     ['StringEquals', 'aws:username', 'Bob', 'false'],
   ]);
 });
 
 describe('access: operators (IAM User Guide, condition operators)', () => {
   const rows: readonly (readonly [string, string, string, string])[] = [
-    ['StringEquals', 'a', 'A', 'no'], ['StringEqualsIgnoreCase', 'a', 'A', 'yes'], ['StringLike', 'a*c?', 'abbcd', 'yes'], ['StringLike', 'a*', UNKNOWN_RUN, 'unknown'],
-    ['StringLike', '*', UNKNOWN_RUN, 'yes'], ['NumericEquals', '30', '30.0', 'yes'], ['NumericLessThan', '30', '30', 'no'], ['NumericLessThanEquals', '30', '30', 'yes'],
+    ['StringEquals', 'a', 'A', 'no'], ['StringEqualsIgnoreCase', 'a', 'A', 'yes'], ['StringLike', 'a*c?', 'abbcd', 'yes'], ['StringLike', 'a*', UNKNOWN_CHARACTERS, 'unknown'],
+    ['StringLike', '*', UNKNOWN_CHARACTERS, 'yes'], ['NumericEquals', '30', '30.0', 'yes'], ['NumericLessThan', '30', '30', 'no'], ['NumericLessThanEquals', '30', '30', 'yes'],
     ['NumericGreaterThan', '7', '8', 'yes'], ['NumericGreaterThanEquals', '7', '6', 'no'], ['NumericEquals', 'x', '6', 'unknown'],
     ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', 'yes'], ['DateGreaterThan', '2026-01-01', '2025-12-31', 'no'],
     ['DateEquals', '2026-01-01T00:00:00Z', '1767225600', 'yes'], ['DateEquals', 'soon', '1767225600', 'unknown'],
     ['Bool', 'True', 'true', 'yes'], ['Bool', 'false', 'true', 'no'], ['BinaryEquals', 'QmluYXJ5', 'QmluYXJ5', 'yes'],
     ['IpAddress', '203.0.113.0/24', '203.0.113.7', 'yes'], ['IpAddress', '203.0.113.0/24', '203.0.114.7', 'no'], ['IpAddress', '203.0.113.7', '203.0.113.7', 'yes'],
     ['IpAddress', '2001:db8::/32', '2001:db8:1::1', 'yes'], ['IpAddress', '2001:db8::/32', '203.0.113.7', 'no'], ['IpAddress', '203.0.113', '203.0.113.7', 'unknown'],
-    ['ArnLike', 'arn:aws:iam::*:role/*', `arn:aws:iam::${EXT}:role/a/b`, 'yes'], ['ArnLike', 'arn:aws:*:role/App', `arn:aws:iam::${EXT}:role/App`, 'unknown'],
-    ['ArnEquals', '*', `arn:aws:iam::${EXT}:role/App`, 'yes'],
+    ['ArnLike', 'arn:aws:iam::*:role/*', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/a/b`, 'yes'], ['ArnLike', 'arn:aws:*:role/App', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/App`, 'unknown'],
+    ['ArnEquals', '*', `arn:aws:iam::${EXTERNAL_ACCOUNT}:role/App`, 'yes'],
   ];
   for (const [name, wanted, found, expected] of rows) {
-    it(`${name} ${wanted} of ${found === UNKNOWN_RUN ? 'what is not known' : found}: ${expected}`, () => {
+    it(`${name} ${wanted} of ${found === UNKNOWN_CHARACTERS ? 'what is not known' : found}: ${expected}`, () => {
       const operator = operatorNamed(name);
       assert(operator);
-      assert.equal(compare(operator, operator.wildcards ? encodeWildcards(wanted) : wanted, found), expected);
+      assert.equal(compareConditionValue(operator, operator.wildcards ? encodeWildcards(wanted) : wanted, found), expected);
     });
   }
 });

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { encodeWildcards } from '../../../server/src/core/access/encode';
-import { ANY_ONE, ANY_RUN, matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_LABEL, UNKNOWN_RUN } from '../../../server/src/core/access/glob';
+import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_LABEL, UNKNOWN_CHARACTERS } from '../../../server/src/core/access/glob';
 
 const pattern = fc.array(fc.constantFrom('a', 'b', ':', '*', '?', '.'), { maxLength: 8 }).map((parts) => parts.join(''));
 const text = fc.array(fc.constantFrom('a', 'b', ':', '.'), { maxLength: 10 }).map((parts) => parts.join(''));
@@ -20,14 +20,14 @@ describe('wildcards', () => {
   });
 
   it('nobody can tell of a text that is not all known, but where a run covers what is not', () => {
-    const key = `arn:aws:kms:${UNKNOWN_FIELD}:111122223333:key/${UNKNOWN_RUN}`;
+    const key = `arn:aws:kms:${UNKNOWN_FIELD}:111122223333:key/${UNKNOWN_CHARACTERS}`;
     assert.equal(matchPattern(encodeWildcards('arn:aws:kms:*:111122223333:key/*'), key), 'yes');
     assert.equal(matchPattern(encodeWildcards('arn:aws:kms:us-?ast-1:111122223333:key/*'), key), 'unknown');
     assert.equal(matchPattern(encodeWildcards('arn:aws:kms:us-east-1:444455556666:key/*'), key), 'no');
   });
 
   it('texts that are not all known can be the same where some way to fill them in makes them so', () => {
-    const runs = [ANY_RUN, UNKNOWN_RUN, UNKNOWN_FIELD, UNKNOWN_LABEL];
+    const runs = [WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS, UNKNOWN_FIELD, UNKNOWN_LABEL];
     const fits = (run: string, one: string): boolean => (run !== UNKNOWN_FIELD || one !== ':') && (run !== UNKNOWN_LABEL || one !== ':' && one !== '.');
     const meet = (a: string, b: string): boolean => {
       const [one, other] = [a.charAt(0), b.charAt(0)];
@@ -35,12 +35,12 @@ describe('wildcards', () => {
       if (runs.includes(one) && (meet(a.slice(1), b) || other !== '' && (runs.includes(other) || fits(one, other)) && meet(a, b.slice(1)))) return true;
       if (runs.includes(other) && (meet(a, b.slice(1)) || one !== '' && (runs.includes(one) || fits(other, one)) && meet(a.slice(1), b))) return true;
       if (one === '' || other === '' || runs.includes(one) || runs.includes(other)) return false;
-      return (one === other || one === ANY_ONE || other === ANY_ONE) && meet(a.slice(1), b.slice(1));
+      return (one === other || one === WILDCARD_ANY_CHARACTER || other === WILDCARD_ANY_CHARACTER) && meet(a.slice(1), b.slice(1));
     };
-    const open = fc.array(fc.constantFrom('a', 'a', 'b', ':', '.', '🔑', ANY_ONE, ...runs), { maxLength: 7 }).map((parts) => parts.join(''));
+    const open = fc.array(fc.constantFrom('a', 'a', 'b', ':', '.', '🔑', WILDCARD_ANY_CHARACTER, ...runs), { maxLength: 7 }).map((parts) => parts.join(''));
     fc.assert(fc.property(open, open, (one, other) => {
-      assert.equal(matchPattern(`${UNKNOWN_RUN}${one}`, other) !== 'no', meet(`${UNKNOWN_RUN}${one}`, other), JSON.stringify([one, other]));
-      assert.equal(matchPattern(`${one}${UNKNOWN_RUN}`, other) !== 'no', meet(`${one}${UNKNOWN_RUN}`, other), JSON.stringify([one, other]));
+      assert.equal(matchPattern(`${UNKNOWN_CHARACTERS}${one}`, other) !== 'no', meet(`${UNKNOWN_CHARACTERS}${one}`, other), JSON.stringify([one, other]));
+      assert.equal(matchPattern(`${one}${UNKNOWN_CHARACTERS}`, other) !== 'no', meet(`${one}${UNKNOWN_CHARACTERS}`, other), JSON.stringify([one, other]));
     }), { numRuns: 3000 });
   });
 

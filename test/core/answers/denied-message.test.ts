@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readDeniedMessage } from '../../../server/src/core/answers/denied-message';
+import { parseDeniedMessage } from '../../../server/src/core/answers/denied-message';
 import { KEY_ARN } from '../../support/access';
 
 const SESSION = 'arn:aws:sts::444455556666:assumed-role/App/i-0123456789abcdef0';
@@ -8,8 +8,8 @@ const message = (rest: string, who = SESSION, action = 'kms:Decrypt'): string =>
 
 /** Identity, action, key, reason. */
 function read(text: string): (string | undefined)[] | undefined {
-  const found = readDeniedMessage(text);
-  return found && [found.identity, found.action, found.key, found.because];
+  const found = parseDeniedMessage(text);
+  return found && [found.identity, found.action, found.key, found.reasonText];
 }
 
 describe('answers: AWS AccessDenied messages', () => {

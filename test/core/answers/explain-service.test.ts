@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { explain, type Explanation } from '../../../server/src/core/answers/explain';
-import { askedAt } from '../../../server/src/core/answers/asked-at';
+import { suggestedQuestionAt } from '../../../server/src/core/answers/asked-at';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXT, KEY_ARN, OWN, rootOf, type StatementJson } from '../../support/access';
-import { handshake, type HandshakeFiles } from '../../support/handshake';
-import { fileText, worldOf } from '../../support/world';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, rootArnOf, type StatementJson } from '../../support/access';
+import { handshakeFiles, type HandshakeFiles } from '../../support/handshake';
+import { fileText, worldOfFiles } from '../../support/world';
 
 const TRAIL = 'cloudtrail.amazonaws.com';
 const inFolder = (of: HandshakeFiles): HandshakeFiles => Object.fromEntries(Object.entries(of).map(([path, content]) => [`w/${path}`, content]));
 const toService = (service: string, action: string | readonly string[], more: object = {}): StatementJson => ({ Principal: { Service: service }, Action: action, ...more });
 
 function answered(keyPolicy: readonly StatementJson[] | undefined, action = 'GenerateDataKey', identity = TRAIL, more: Readonly<Record<string, object>> = {}): Explanation {
-  const answer = explain(worldOf(inFolder({ ...handshake(keyPolicy ? { keyPolicy } : {}), ...more })), { identity, action, key: KEY_ARN }, () => 'key.json:1');
+  const answer = explain(worldOfFiles(inFolder({ ...handshakeFiles(keyPolicy ? { keyPolicy } : {}), ...more })), { identity, action, key: KEY_ARN }, () => 'key.json:1');
   if (isRefusal(answer)) assert.fail(answer.refused);
   return answer;
 }
@@ -29,10 +29,10 @@ describe('answers: explain, a service that calls KMS as itself', () => {
   });
 
   it('is limited by aws:SourceAccount, aws:SourceArn and the encryption context, which the request decides (IAM User Guide, The confused deputy problem)', () => {
-    const Condition = { StringEquals: { 'aws:SourceAccount': OWN }, StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${OWN}:trail/*` } };
+    const Condition = { StringEquals: { 'aws:SourceAccount': OWNER_ACCOUNT }, StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:aws:cloudtrail:*:${OWNER_ACCOUNT}:trail/*` } };
     assert.equal(said([toService(TRAIL, 'kms:GenerateDataKey*', { Condition })]),
-      `Allowed under conditions: the key policy (key.json:1) gives kms:GenerateDataKey to ${TRAIL} by itself, if aws:SourceAccount StringEquals ${OWN} and kms:EncryptionContext:aws:cloudtrail:arn StringLike arn:aws:cloudtrail:*:${OWN}:trail/*.`);
-    assert.equal(answered([toService(TRAIL, 'kms:GenerateDataKey*', { Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudtrail:*:${OWN}:trail/*` } } })]).outcome, 'conditional');
+      `Allowed under conditions: the key policy (key.json:1) gives kms:GenerateDataKey to ${TRAIL} by itself, if aws:SourceAccount StringEquals ${OWNER_ACCOUNT} and kms:EncryptionContext:aws:cloudtrail:arn StringLike arn:aws:cloudtrail:*:${OWNER_ACCOUNT}:trail/*.`);
+    assert.equal(answered([toService(TRAIL, 'kms:GenerateDataKey*', { Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudtrail:*:${OWNER_ACCOUNT}:trail/*` } } })]).outcome, 'conditional');
   });
 
   it('never carries kms:ViaService, nor an organization of its principal (KMS Developer Guide, kms:ViaService; IAM User Guide, aws:PrincipalOrgID)', () => {
@@ -51,7 +51,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
   it('says what the key policy has instead', () => {
     const key = [toService(TRAIL, 'kms:GenerateDataKey*')];
     assert.equal(said(key, 'Decrypt'), `Denied: the key policy (key.json:1) allows only kms:GenerateDataKey* for ${TRAIL}.`);
-    assert.equal(said(key, 'GenerateDataKey', 'sns.amazonaws.com'), `Denied: the key policy (key.json:1) does not allow sns.amazonaws.com, only account ${OWN} and ${TRAIL}.`);
+    assert.equal(said(key, 'GenerateDataKey', 'sns.amazonaws.com'), `Denied: the key policy (key.json:1) does not allow sns.amazonaws.com, only account ${OWNER_ACCOUNT} and ${TRAIL}.`);
     assert.match(said(undefined), /^Unknown: the workspace does not contain the policy of this key/);
   });
 
@@ -74,7 +74,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
     assert.match(writtenFor('sns.amazonaws.com', 'Decrypt'), /"Action": \[ "kms:GenerateDataKey\*", "kms:Decrypt" \], .*"aws:SourceAccount": "111122223333"/);
     assert.match(writtenFor('backup.amazonaws.com', 'Decrypt'), /"Action": "kms:Decrypt"/);
     // What it has already is not given again.
-    const has = toService('sns.amazonaws.com', 'kms:GenerateDataKey*', { Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:sns:us-west-2:${OWN}:*` } } });
+    const has = toService('sns.amazonaws.com', 'kms:GenerateDataKey*', { Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:sns:us-west-2:${OWNER_ACCOUNT}:*` } } });
     assert.match(writtenFor('sns.amazonaws.com', 'Decrypt', has), /^\W*"kms:Decrypt"\W*$/);
   });
 
@@ -91,7 +91,7 @@ describe('answers: explain, a service that calls KMS as itself', () => {
   });
 
   it('adds the action to a statement of its own that has the same condition', () => {
-    const { remedy } = answered([toService(TRAIL, ['kms:GenerateDataKey'], { Condition: { StringEquals: { 'aws:SourceAccount': OWN } } })], 'DescribeKey');
+    const { remedy } = answered([toService(TRAIL, ['kms:GenerateDataKey'], { Condition: { StringEquals: { 'aws:SourceAccount': OWNER_ACCOUNT } } })], 'DescribeKey');
     const [first] = remedy?.changes ?? [];
     const written = first && 'edits' in first.change ? first.change.edits.map(({ newText }) => newText).join('') : '';
     assert.match(written, /kms:DescribeKey/);
@@ -125,18 +125,18 @@ describe('answers: explain, a service that calls KMS as itself', () => {
   });
 
   it('is let in by a grant with GranteeServicePrincipal (KMS API Reference, CreateGrant)', () => {
-    const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteeServicePrincipal: TRAIL, Operations: ['Decrypt'], IssuingAccount: rootOf(OWN) }] };
+    const grants = { Grants: [{ KeyId: KEY_ARN, GrantId: 'a', GranteeServicePrincipal: TRAIL, Operations: ['Decrypt'], IssuingAccount: rootArnOf(OWNER_ACCOUNT) }] };
     assert.equal(answered([toService('sns.amazonaws.com', 'kms:*')], 'Decrypt', TRAIL, { 'grants.json': grants }).reason, 'grant');
   });
 
   it('is no account: a statement for one does not allow it', () => {
-    assert.equal(answered([{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:*' }]).reason, 'key-policy-silent');
+    assert.equal(answered([{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:*' }]).reason, 'key-policy-silent');
   });
 });
 
 describe('answers: explain, which texts name a service', () => {
   const outcome = (identity: string, service = TRAIL): string => {
-    const answer = explain(worldOf(inFolder(handshake({ keyPolicy: [toService(service, 'kms:*')] }))), { identity, action: 'Decrypt', key: KEY_ARN }, () => '');
+    const answer = explain(worldOfFiles(inFolder(handshakeFiles({ keyPolicy: [toService(service, 'kms:*')] }))), { identity, action: 'Decrypt', key: KEY_ARN }, () => '');
     return isRefusal(answer) ? answer.refused : answer.outcome;
   };
 
@@ -149,11 +149,11 @@ describe('answers: explain, which texts name a service', () => {
   });
 
   it('is asked about at the service of a statement', () => {
-    const files = handshake({ keyPolicy: [toService(TRAIL, 'kms:Decrypt')] });
-    const world = worldOf(inFolder(files));
+    const files = handshakeFiles({ keyPolicy: [toService(TRAIL, 'kms:Decrypt')] });
+    const world = worldOfFiles(inFolder(files));
     const [key] = world.keys;
     assert.ok(key?.policy);
     const text = fileText(files['producer/key-policy.json'] ?? '');
-    assert.deepEqual(askedAt(world, key.policy, text.indexOf(TRAIL)), { identity: TRAIL, action: 'kms:Decrypt', key: KEY_ARN });
+    assert.deepEqual(suggestedQuestionAt(world, key.policy, text.indexOf(TRAIL)), { identity: TRAIL, action: 'kms:Decrypt', key: KEY_ARN });
   });
 });

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { explain } from '../../../server/src/core/answers/explain';
 import { explanationPage } from '../../../server/src/core/answers/explanation-text';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXT, KEY_ARN, roleOf, rootOf } from '../../support/access';
-import { handshake, type Handshake } from '../../support/handshake';
-import { worldOf } from '../../support/world';
+import { EXTERNAL_ACCOUNT, KEY_ARN, roleArnOf, rootArnOf } from '../../support/access';
+import { handshakeFiles, type HandshakeSetup } from '../../support/handshake';
+import { worldOfFiles } from '../../support/world';
 
 /** @param file the name of the key policy's file, as the page tells it */
-function pageOf(of: Handshake, action: string, { file = 'key.json', text = '' } = {}): string {
-  const files = Object.fromEntries(Object.entries(handshake(of)).map(([path, content]) => [`w/${path}`, content]));
+function pageOf(of: HandshakeSetup, action: string, { file = 'key.json', text = '' } = {}): string {
+  const files = Object.fromEntries(Object.entries(handshakeFiles(of)).map(([path, content]) => [`w/${path}`, content]));
   const place = (): string => `${file}:3`;
-  const answer = explain(worldOf(files), { identity: roleOf(EXT), action, key: KEY_ARN }, place, Object.keys(files));
+  const answer = explain(worldOfFiles(files), { identity: roleArnOf(EXTERNAL_ACCOUNT), action, key: KEY_ARN }, place, Object.keys(files));
   if (isRefusal(answer)) assert.fail(answer.refused);
-  return explanationPage({ ...answer, notes: [...answer.notes, text] }, { place, file: () => file, textOf: () => text });
+  return explanationPage({ ...answer, notes: [...answer.notes, text] }, { formatLocation: place, formatFile: () => file, textOf: () => text });
 }
 
 const headings = (page: string): string[] => page.replace(/^(`{3,}).*?^\1$/gms, '').split('\n').filter((line) => /^ {0,3}(#{1,6}( |$)|=+ *$|-+ *$)/.test(line));
@@ -20,19 +20,19 @@ const HOSTILE = 'x"\n\n# Denied\n\n[Allow all](command:workbench.action.closeWin
 
 describe('answers: the page of an explanation', () => {
   it('has no heading, link or HTML from the value of a condition', () => {
-    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:EncryptionContext:app': HOSTILE } } }], iam: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Condition: { StringEquals: { 'kms:EncryptionContext:app': HOSTILE } } }], identityPolicy: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
     assert.deepEqual(headings(page), ['# Allowed under conditions', '## Half by half']);
     assert.match(page, /\\# Denied \\\[Allow all\\\]\(command:/);
     assert.doesNotMatch(page, /(?<!\\)[[<`]/);
   });
 
   it('has no heading from a key of the encryption context, a Sid or the names of a grant', () => {
-    const page = pageOf({ keyPolicy: [{ Sid: HOSTILE, Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt', Condition: { StringEquals: { [`kms:EncryptionContext:${HOSTILE}`]: 'x' } } }], iam: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    const page = pageOf({ keyPolicy: [{ Sid: HOSTILE, Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt', Condition: { StringEquals: { [`kms:EncryptionContext:${HOSTILE}`]: 'x' } } }], identityPolicy: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
     assert.deepEqual(headings(page), ['# Allowed under conditions', '## Half by half']);
   });
 
   it('has no heading, list or link from the names of files, and no end of the fence from their text', () => {
-    const page = pageOf({ keyPolicy: [{ Principal: { AWS: roleOf(EXT) }, Action: 'kms:Decrypt' }], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, 'kms:Encrypt', {
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: roleArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] }, 'kms:Encrypt', {
       file: '- [x](command:y)\n# Denied.json', text: '```\n# Denied\n```\n',
     });
     assert.deepEqual(headings(page), ['# Denied', '## Half by half', '## What would allow it']);
@@ -41,7 +41,7 @@ describe('answers: the page of an explanation', () => {
   });
 
   it('reads as before where nothing in it is Markdown', () => {
-    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' }], iam: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
+    const page = pageOf({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], identityPolicy: [{ Action: 'kms:Decrypt' }] }, 'kms:Decrypt');
     assert.match(page, /^# Allowed\n\nThe key policy \(key\.json:3\) allows kms:Decrypt for account 444455556666, and the IAM policy \(key\.json:3\) allows it\.\n\n- Identity: arn:aws:iam::444455556666:role\/App\n- Action: kms:Decrypt\n/);
     assert.doesNotMatch(page, /\\/);
   });

@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
-import { handshakeText } from '../../../server/src/core/answers/handshake-text';
-import { handshakeOf, handshakesOf, shownState, type Handshake, type Handshakes } from '../../../server/src/core/answers/handshakes';
-import { verdictsOf } from '../../../server/src/core/answers/matrix';
+import { describeHandshake } from '../../../server/src/core/answers/handshake-text';
+import { handshakeOf, handshakesOf, displayedStatus, type Handshake, type Handshakes } from '../../../server/src/core/answers/handshakes';
+import { evaluatePairs } from '../../../server/src/core/answers/matrix';
 import { NO_ORGANIZATIONS } from '../../../server/src/core/access/context';
 import { decidePair } from '../../../server/src/core/access/pair';
-import type { LocatedPolicy } from '../../../server/src/core/locate/located';
+import type { DiscoveredPolicy } from '../../../server/src/core/locate/located';
 import {
-  allows, bars, denies, EXT, grantOf, identityOf, identityPolicy, KEY_ARN, keyOf, keyPolicy, lets, OWN, roleOf, rootOf, type StatementJson,
+  identityPolicyAllow, keyPolicyDeny, identityPolicyDeny, EXTERNAL_ACCOUNT, grantWith, identityWithPolicies, identityPolicy, KEY_ARN, keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson,
 } from '../../support/access';
-import { identityPolicy as identityDocument, keyPolicy as keyDocument, externalStatement, roleArn, rootArn, keyArn } from '../../support/policies';
-import { fileText, fileUri, workspaceOf, worldOf, type WorldFiles } from '../../support/world';
+import { identityPolicyDocument as identityDocument, keyPolicyDocument as keyDocument, externalStatement, roleArn, rootArn, keyArn } from '../../support/policies';
+import { fileText, fileUri, workspaceOfFiles, worldOfFiles, type FolderFiles } from '../../support/world';
 import { analyse, type Analysis } from '../../../server/src/core/rules/analyse';
 import { updateWorkspace, type Workspace } from '../../../server/src/core/workspace/workspace';
 import type { Identity, Key, World } from '../../../server/src/core/workspace/world';
 
 const via = (value: string): StatementJson => ({ Condition: { StringEquals: { 'kms:ViaService': value } } });
-const onKey = identityPolicy(allows('kms:Decrypt'));
-const app = identityOf(roleOf(EXT), onKey);
+const onKey = identityPolicy(identityPolicyAllow('kms:Decrypt'));
+const app = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), onKey);
 
-function stateOf(identity: ReturnType<typeof identityOf>, ...statements: StatementJson[]): string {
-  return saidOf(shaken(identity, keyOf(keyPolicy(...statements))));
+function stateOf(identity: ReturnType<typeof identityWithPolicies>, ...statements: StatementJson[]): string {
+  return saidOf(shaken(identity, keyWithPolicyOf(keyPolicy(...statements))));
 }
 
 function shaken(identity: Identity, key: Key): Handshake | undefined {
@@ -27,7 +27,7 @@ function shaken(identity: Identity, key: Key): Handshake | undefined {
 }
 
 function saidOf(handshake: Handshake | undefined): string {
-  return handshake ? `${handshake.state}: ${handshakeText(handshake)}` : 'they are not related';
+  return handshake ? `${handshake.state}: ${describeHandshake(handshake)}` : 'they are not related';
 }
 
 describe('answers: the state of a handshake (examples of docs/aws-rules.md 5.6)', () => {
@@ -35,89 +35,89 @@ describe('answers: the state of a handshake (examples of docs/aws-rules.md 5.6)'
     it(`${number}: ${what}`, () => { assert.equal(got(), expected); });
   };
 
-  check(1, 'account let in, identity policy', () => stateOf(app, lets(rootOf(EXT), 'kms:Decrypt')), 'both: 1 action works');
-  check(3, 'no identity policy', () => stateOf(identityOf(roleOf(EXT)), lets(rootOf(EXT), 'kms:Decrypt')), 'key-policy: only the key policy\'s half');
-  check(4, 'nobody of the account let in', () => stateOf(app, lets(rootOf(OWN), 'kms:*')), 'identity-policy: only the IAM policy\'s half');
+  check(1, 'account let in, identity policy', () => stateOf(app, keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), 'both: 1 action works');
+  check(3, 'no identity policy', () => stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), 'key-policy: only the key policy\'s half');
+  check(4, 'nobody of the account let in', () => stateOf(app, keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')), 'identity-policy: only the IAM policy\'s half');
   check(5, 'the identity policy asks for more than the key policy gives', () => (
-    stateOf(identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey']))), lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey']))
+    stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt', 'kms:DescribeKey']))), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), ['kms:Decrypt', 'kms:DescribeKey']))
   ), 'both: 2 actions work, 1 blocked');
-  check(6, 'another role of the account let in', () => stateOf(app, lets(roleOf(EXT, 'Other'), 'kms:Decrypt')), 'identity-policy: only the IAM policy\'s half');
-  check(8, 'everyone of the owner let in', () => stateOf(app, lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWN } } })), 'identity-policy: only the IAM policy\'s half');
-  check(9, 'everyone of an organization let in', () => stateOf(app, lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } })), 'conditional: 1 action works under conditions');
+  check(6, 'another role of the account let in', () => stateOf(app, keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'kms:Decrypt')), 'identity-policy: only the IAM policy\'s half');
+  check(8, 'everyone of the owner let in', () => stateOf(app, keyPolicyAllow('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': OWNER_ACCOUNT } } })), 'identity-policy: only the IAM policy\'s half');
+  check(9, 'everyone of an organization let in', () => stateOf(app, keyPolicyAllow('*', 'kms:Decrypt', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } })), 'conditional: 1 action works under conditions');
   check(11, 'identity policy on the alias', () => stateOf(
-    identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWN}:alias/app` }))), lets(rootOf(EXT), 'kms:Decrypt'),
+    identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:alias/app` }))), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'),
   ), 'key-policy: only the key policy\'s half');
-  const elsewhere = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'], { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })));
-  check(12, 'identity policy on the key in another Region', () => stateOf(elsewhere, lets(rootOf(EXT), 'kms:Decrypt')), 'key-policy: only the key policy\'s half: the IAM policy names the key in another Region');
-  check('12, nobody let in', 'identity policy on the key in another Region', () => stateOf(elsewhere, lets(rootOf(OWN), 'kms:*')), 'none: blocked: the IAM policy names the key in another Region');
-  check(13, 'let in and denied', () => stateOf(app, lets(rootOf(EXT), 'kms:Decrypt'), bars(rootOf(EXT), 'kms:*')), 'none: blocked: the key policy denies it');
+  const elsewhere = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'], { Resource: KEY_ARN.replace('us-west-2', 'eu-west-1') })));
+  check(12, 'identity policy on the key in another Region', () => stateOf(elsewhere, keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), 'key-policy: only the key policy\'s half: the IAM policy names the key in another Region');
+  check('12, nobody let in', 'identity policy on the key in another Region', () => stateOf(elsewhere, keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')), 'none: blocked: the IAM policy names the key in another Region');
+  check(13, 'let in and denied', () => stateOf(app, keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), keyPolicyDeny(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')), 'none: blocked: the key policy denies it');
   check('13, by the other half', 'allowed and denied', () => (
-    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt'), denies('kms:*'))), lets(rootOf(EXT), 'kms:Decrypt'))
+    stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt'), identityPolicyDeny('kms:*'))), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))
   ), 'none: blocked: an IAM policy denies it');
   check('13, by conditions', 'halves of which no request meets both conditions', () => (
-    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', via('sqs.us-west-2.amazonaws.com')))), lets(rootOf(EXT), 'kms:Decrypt', via('s3.us-west-2.amazonaws.com')))
+    stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', via('sqs.us-west-2.amazonaws.com')))), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', via('s3.us-west-2.amazonaws.com')))
   ), 'none: blocked: no request meets all conditions');
   check(14, 'an action that does not work across accounts', () => (
-    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:PutKeyPolicy'))), lets(rootOf(EXT), 'kms:PutKeyPolicy'))
+    stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:PutKeyPolicy'))), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:PutKeyPolicy'))
   ), 'none: blocked: it does not work across accounts');
   check(15, 'kms:* on both sides', () => (
-    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), lets(rootOf(EXT), 'kms:*')).replace(/\d+ blocked/, 'N blocked')
+    stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:*'))), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')).replace(/\d+ blocked/, 'N blocked')
   ), 'both: 21 actions work, N blocked, 1 unknown');
-  check('15, one side', 'kms:* asked for and nobody let in', () => stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:*'))), lets(rootOf(OWN), 'kms:*')), 'identity-policy: only the IAM policy\'s half');
-  check('15, other side', 'kms:* given and nothing asked for', () => stateOf(identityOf(roleOf(EXT)), lets(rootOf(EXT), 'kms:*')), 'key-policy: only the key policy\'s half');
+  check('15, one side', 'kms:* asked for and nobody let in', () => stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:*'))), keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')), 'identity-policy: only the IAM policy\'s half');
+  check('15, other side', 'kms:* given and nothing asked for', () => stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')), 'key-policy: only the key policy\'s half');
   const china = (text: string): string => text.replace('arn:aws:', 'arn:aws-cn:');
-  check(16, 'another partition', () => stateOf(identityOf(china(roleOf(EXT)), onKey), lets(china(rootOf(EXT)), 'kms:Decrypt')), 'none: blocked: key and identity are in different partitions');
-  check(17, 'role of the owner named, no identity policy', () => stateOf(identityOf(roleOf(OWN)), lets(roleOf(OWN), 'kms:Decrypt')), 'both: 1 action works');
-  check(18, 'owner delegates, no identity policy', () => stateOf(identityOf(roleOf(OWN)), lets(rootOf(OWN), 'kms:Decrypt')), 'key-policy: only the key policy\'s half');
-  check(19, 'owner does not delegate', () => stateOf(identityOf(roleOf(OWN, 'B'), onKey), lets(roleOf(OWN), 'kms:Decrypt')), 'identity-policy: only the IAM policy\'s half');
-  check(21, 'one session let in', () => stateOf(app, lets(`arn:aws:sts::${EXT}:assumed-role/App/s1`, 'kms:Decrypt')), 'conditional: 1 action works under conditions');
+  check(16, 'another partition', () => stateOf(identityWithPolicies(china(roleArnOf(EXTERNAL_ACCOUNT)), onKey), keyPolicyAllow(china(rootArnOf(EXTERNAL_ACCOUNT)), 'kms:Decrypt')), 'none: blocked: key and identity are in different partitions');
+  check(17, 'role of the owner named, no identity policy', () => stateOf(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt')), 'both: 1 action works');
+  check(18, 'owner delegates, no identity policy', () => stateOf(identityWithPolicies(roleArnOf(OWNER_ACCOUNT)), keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:Decrypt')), 'key-policy: only the key policy\'s half');
+  check(19, 'owner does not delegate', () => stateOf(identityWithPolicies(roleArnOf(OWNER_ACCOUNT, 'B'), onKey), keyPolicyAllow(roleArnOf(OWNER_ACCOUNT), 'kms:Decrypt')), 'identity-policy: only the IAM policy\'s half');
+  check(21, 'one session let in', () => stateOf(app, keyPolicyAllow(`arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/s1`, 'kms:Decrypt')), 'conditional: 1 action works under conditions');
   check(22, 'a pattern asked for, one action given', () => (
-    stateOf(identityOf(roleOf(EXT), identityPolicy(allows('kms:GenerateDataKey*'))), lets(rootOf(EXT), 'kms:GenerateDataKey'))
+    stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:GenerateDataKey*'))), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:GenerateDataKey'))
   ), 'both: 1 action works, 3 blocked');
-  check(24, 'service of another Region', () => stateOf(app, lets(rootOf(EXT), 'kms:Decrypt', via('s3.eu-west-1.amazonaws.com'))), 'identity-policy: only the IAM policy\'s half');
+  check(24, 'service of another Region', () => stateOf(app, keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', via('s3.eu-west-1.amazonaws.com'))), 'identity-policy: only the IAM policy\'s half');
   check(25, 'service-linked role with a key of another account', () => {
     const name = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
-    return stateOf(identityOf(roleOf(EXT, name)), lets(roleOf(EXT, name), 'kms:Decrypt'));
+    return stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT, name)), keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT, name), 'kms:Decrypt'));
   }, 'none: blocked: it needs a grant');
 });
 
 describe('answers: the state of a handshake', () => {
   it('is that of no half where the halves are about different actions', () => {
-    const identity = identityOf(roleOf(EXT), identityPolicy(allows('kms:Encrypt')));
-    assert.equal(stateOf(identity, lets(roleOf(EXT), 'kms:Decrypt')), 'none: blocked: the halves are about different actions');
+    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Encrypt')));
+    assert.equal(stateOf(identity, keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), 'none: blocked: the halves are about different actions');
   });
 
   it('is shown apart where it works in part, plainly or under conditions', () => {
-    const identity = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'])));
+    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])));
     const shown = (...statements: StatementJson[]): string => {
-      const handshake = shaken(identity, keyOf(keyPolicy(...statements)));
-      return handshake ? shownState(handshake) : 'they are not related';
+      const handshake = shaken(identity, keyWithPolicyOf(keyPolicy(...statements)));
+      return handshake ? displayedStatus(handshake) : 'they are not related';
     };
     const s3 = via('s3.us-west-2.amazonaws.com');
-    assert.deepEqual([shown(lets(roleOf(EXT), ['kms:Decrypt', 'kms:Encrypt'])), shown(lets(roleOf(EXT), 'kms:Decrypt'))], ['both', 'partly']);
-    assert.deepEqual([shown(lets(roleOf(EXT), ['kms:Decrypt', 'kms:Encrypt'], s3)), shown(lets(roleOf(EXT), 'kms:Decrypt', s3))], ['conditional', 'partly-if']);
-    assert.equal(shown(lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt']), bars(rootOf(EXT), 'kms:*')), 'none');
+    assert.deepEqual([shown(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), ['kms:Decrypt', 'kms:Encrypt'])), shown(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'))], ['both', 'partly']);
+    assert.deepEqual([shown(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), ['kms:Decrypt', 'kms:Encrypt'], s3)), shown(keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt', s3))], ['conditional', 'partly-if']);
+    assert.equal(shown(keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), ['kms:Decrypt', 'kms:Encrypt']), keyPolicyDeny(rootArnOf(EXTERNAL_ACCOUNT), 'kms:*')), 'none');
   });
 
   it('says how many actions work plainly and how many under conditions', () => {
-    const identity = identityOf(roleOf(EXT), identityPolicy(allows(['kms:Decrypt', 'kms:Encrypt'])));
-    assert.equal(stateOf(identity, lets(roleOf(EXT), 'kms:Decrypt'), lets(roleOf(EXT), 'kms:Encrypt', via('s3.us-west-2.amazonaws.com'))), 'both: 1 action works, 1 under conditions');
+    const identity = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow(['kms:Decrypt', 'kms:Encrypt'])));
+    assert.equal(stateOf(identity, keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt'), keyPolicyAllow(roleArnOf(EXTERNAL_ACCOUNT), 'kms:Encrypt', via('s3.us-west-2.amazonaws.com'))), 'both: 1 action works, 1 under conditions');
   });
 
   it('is unknown without the key policy, and where a placeholder decides', () => {
-    assert.equal(saidOf(shaken(app, keyOf(undefined))), 'unknown: unknown: the key policy is not in the workspace');
-    const open = identityOf(roleOf(EXT), identityPolicy(allows('kms:Decrypt', { Resource: '${key_arn}' })));
-    assert.equal(stateOf(open, lets(rootOf(EXT), 'kms:Decrypt')), 'unknown: unknown: it depends on a value or an account that is not known');
+    assert.equal(saidOf(shaken(app, keyWithPolicyOf(undefined))), 'unknown: unknown: the key policy is not in the workspace');
+    const open = identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), identityPolicy(identityPolicyAllow('kms:Decrypt', { Resource: '${key_arn}' })));
+    assert.equal(stateOf(open, keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), 'unknown: unknown: it depends on a value or an account that is not known');
   });
 
   it('is that of both halves where a grant is enough', () => {
-    const grant = grantOf({ granteePrincipal: roleOf(EXT), operations: ['Decrypt'] });
-    const key = keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')), { grants: [grant] });
-    assert.equal(saidOf(shaken(identityOf(roleOf(EXT)), key)), 'both: 1 action works by a grant');
+    const grant = grantWith({ granteePrincipal: roleArnOf(EXTERNAL_ACCOUNT), operations: ['Decrypt'] });
+    const key = keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')), { grants: [grant] });
+    assert.equal(saidOf(shaken(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), key)), 'both: 1 action works by a grant');
   });
 
   it('is none at all where neither half mentions an action', () => {
-    assert.equal(shaken(identityOf(roleOf(EXT)), keyOf(keyPolicy(lets(rootOf(OWN), 'kms:*')))), undefined);
+    assert.equal(shaken(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT)), keyWithPolicyOf(keyPolicy(keyPolicyAllow(rootArnOf(OWNER_ACCOUNT), 'kms:*')))), undefined);
   });
 });
 
@@ -131,15 +131,15 @@ const FILES = {
   'w/consumer/app.json': identityDocument(keyArn()),
   'w/consumer/lost.json': identityDocument(keyArn('5e698272-88c6-4f6b-970e-1d1dbd0c6412', 'us-west-2', '222233334444')),
   'w/consumer/files.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] },
-} satisfies WorldFiles;
+} satisfies FolderFiles;
 
 describe('answers: the handshakes of a workspace', () => {
-  const handshakesIn = ({ world }: Workspace, { pairs }: Analysis): Handshakes => handshakesOf(world, [...pairs.values()].flat());
-  const shakenIn = (world: World): Handshakes => handshakesOf(world, verdictsOf(world));
+  const handshakesIn = ({ world }: Workspace, { pairsByIdentity: pairs }: Analysis): Handshakes => handshakesOf(world, [...pairs.values()].flat());
+  const shakenIn = (world: World): Handshakes => handshakesOf(world, evaluatePairs(world));
   const linesOf = ({ handshakes }: Handshakes): string[] => handshakes.map(({ identity, key, state }) => `${identity.arn ?? identity.account ?? '?'} ${key.account ?? '?'} ${state}`).sort();
 
   it('has every key, every identity that asks for keys, and the accounts with their names', () => {
-    const found = shakenIn(worldOf(FILES));
+    const found = shakenIn(worldOfFiles(FILES));
     assert.deepEqual(linesOf(found), [
       `777788889999 111122223333 key-policy`,
       `${roleArn()} 111122223333 both`,
@@ -151,16 +151,16 @@ describe('answers: the handshakes of a workspace', () => {
   });
 
   it('marks the identities that have no matching key policy', () => {
-    const found = shakenIn(worldOf(FILES));
-    assert.deepEqual([...found.unanswered].map(({ arn }) => arn), [roleArn('Lost')]);
-    const unheard = shakenIn(worldOf({ ...FILES, 'w/producer/key.json': keyDocument('111122223333') }));
-    assert.deepEqual([...unheard.unanswered].map(({ arn }) => arn).sort(), [roleArn(), roleArn('Lost')]);
-    const aliasOnly = shakenIn(worldOf({ ...FILES, 'w/consumer/lost.json': identityDocument('arn:aws:kms:us-west-2:222233334444:alias/app') }));
-    assert.deepEqual([...aliasOnly.unanswered].map(({ arn }) => arn), [roleArn('Lost')], 'an identity that reaches no key asks all the same');
+    const found = shakenIn(worldOfFiles(FILES));
+    assert.deepEqual([...found.identitiesWithoutKeyPolicy].map(({ arn }) => arn), [roleArn('Lost')]);
+    const unheard = shakenIn(worldOfFiles({ ...FILES, 'w/producer/key.json': keyDocument('111122223333') }));
+    assert.deepEqual([...unheard.identitiesWithoutKeyPolicy].map(({ arn }) => arn).sort(), [roleArn(), roleArn('Lost')]);
+    const aliasOnly = shakenIn(worldOfFiles({ ...FILES, 'w/consumer/lost.json': identityDocument('arn:aws:kms:us-west-2:222233334444:alias/app') }));
+    assert.deepEqual([...aliasOnly.identitiesWithoutKeyPolicy].map(({ arn }) => arn), [roleArn('Lost')], 'an identity that reaches no key asks all the same');
   });
 
   it('has one handshake for each identity and key, and keeps it while both stand', () => {
-    const workspace = workspaceOf(FILES);
+    const workspace = workspaceOfFiles(FILES);
     const first = analyse(workspace);
     const before = handshakesIn(workspace, first).handshakes;
     const put = (path: string, content: object): { put: { uri: string; text: string } } => ({ put: { uri: fileUri(path), text: fileText(content) } });
@@ -173,7 +173,7 @@ describe('answers: the handshakes of a workspace', () => {
   });
 
   it('judges every policy of one identity together', () => {
-    const policies: readonly LocatedPolicy[] = [identityPolicy(allows('kms:Decrypt')), identityPolicy(denies('kms:Decrypt'))];
-    assert.equal(stateOf(identityOf(roleOf(EXT), ...policies), lets(rootOf(EXT), 'kms:Decrypt')), 'none: blocked: an IAM policy denies it');
+    const policies: readonly DiscoveredPolicy[] = [identityPolicy(identityPolicyAllow('kms:Decrypt')), identityPolicy(identityPolicyDeny('kms:Decrypt'))];
+    assert.equal(stateOf(identityWithPolicies(roleArnOf(EXTERNAL_ACCOUNT), ...policies), keyPolicyAllow(rootArnOf(EXTERNAL_ACCOUNT), 'kms:Decrypt')), 'none: blocked: an IAM policy denies it');
   });
 });

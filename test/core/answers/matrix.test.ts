@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
-import { matrixRows, verdictsOf, type MatrixOutcome, type MatrixRow } from '../../../server/src/core/answers/matrix';
+import { matrixRows, evaluatePairs, type MatrixRowOutcome, type MatrixRow } from '../../../server/src/core/answers/matrix';
 import { csvField, matrixCsv } from '../../../server/src/core/answers/matrix-csv';
 import { matrixReport } from '../../../server/src/core/answers/matrix-json';
 import { matrixMarkdown } from '../../../server/src/core/answers/matrix-markdown';
 import { matrixText } from '../../../server/src/core/answers/matrix-text';
 import { lineIndex, positionAt } from '../../../server/src/core/text/line-index';
-import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn } from '../../support/policies';
-import { workspaceOf, type WorldFiles } from '../../support/world';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn } from '../../support/policies';
+import { workspaceOfFiles, type FolderFiles } from '../../support/world';
 
 const MANIFEST = { keys: [{ arn: keyArn(), policy: 'producer/key.json' }], identities: [{ arn: roleArn(), policies: ['consumer/app.json'] }] };
 
-function rowsOf(files: WorldFiles): MatrixRow[] {
+function rowsOf(files: FolderFiles): MatrixRow[] {
   const inFolder = Object.fromEntries(Object.entries(files).map(([path, content]) => [`w/${path}`, content]));
-  const { world, files: read } = workspaceOf(inFolder);
-  return matrixRows(verdictsOf(world), {
+  const { world, files: read } = workspaceOfFiles(inFolder);
+  return matrixRows(evaluatePairs(world), {
     file: (uri) => uri.replace('file:///w/', ''),
     line: ({ uri, span }) => positionAt(lineIndex(read.get(uri)?.source.text ?? ''), span.start).line + 1,
   });
 }
 
-function pair(keyActions: readonly string[], ownActions: readonly string[], principal: string | readonly string[] = roleArn()): WorldFiles {
-  return { 'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicy(OWN, externalStatement(principal, keyActions)), 'consumer/app.json': identityPolicy(keyArn(), ownActions) };
+function pair(keyActions: readonly string[], ownActions: readonly string[], principal: string | readonly string[] = roleArn()): FolderFiles {
+  return { 'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(principal, keyActions)), 'consumer/app.json': identityPolicyDocument(keyArn(), ownActions) };
 }
 
 const summary = ({ outcomes }: MatrixRow): string[] => outcomes.map(({ standing, actions }) => `${standing}: ${actions.join(', ')}`);
@@ -38,7 +38,7 @@ describe('answers: matrix', () => {
 
   it('names the statements that decide, with their lines', () => {
     const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt']));
-    assert.deepEqual(row?.outcomes[0]?.because.map(({ half, file, line, sid, effect }) => `${half} ${effect ?? ''} ${file}:${line} ${sid ?? ''}`), [
+    assert.deepEqual(row?.outcomes[0]?.decidedBy.map(({ half, file, line, sid, effect }) => `${half} ${effect ?? ''} ${file}:${line} ${sid ?? ''}`), [
       'key-policy Allow producer/key.json:13 Allow an external account to use this key', 'identity-policy Allow consumer/app.json:4 UseKey',
     ]);
   });
@@ -46,7 +46,7 @@ describe('answers: matrix', () => {
   it('tells the conditions of what works only under conditions', () => {
     const files = pair(['kms:Decrypt'], ['kms:Decrypt']);
     const conditional = { ...externalStatement(roleArn(), ['kms:Decrypt']), Condition: { StringEquals: { 'kms:ViaService': 's3.us-west-2.amazonaws.com' } } };
-    const [row] = rowsOf({ ...files, 'producer/key.json': keyPolicy(OWN, conditional) });
+    const [row] = rowsOf({ ...files, 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, conditional) });
     const [outcome] = row?.outcomes ?? [];
     assert.equal(outcome?.standing, 'works-if');
     assert.deepEqual(outcome.conditions, ['kms:ViaService StringEquals s3.us-west-2.amazonaws.com']);
@@ -56,7 +56,7 @@ describe('answers: matrix', () => {
   it('tells that no request meets the conditions of both halves', () => {
     const under = (service: string): object => ({ Condition: { StringEquals: { 'kms:ViaService': `${service}.us-west-2.amazonaws.com` } } });
     const [row] = rowsOf({
-      'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicy(OWN, { ...externalStatement(roleArn(), ['kms:Decrypt']), ...under('s3') }),
+      'kms-handshake.json': MANIFEST, 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, { ...externalStatement(roleArn(), ['kms:Decrypt']), ...under('s3') }),
       'consumer/app.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn(), ...under('sqs') }] },
     });
     const [outcome] = row?.outcomes ?? [];
@@ -71,13 +71,13 @@ describe('answers: matrix', () => {
     });
     assert.ok(row);
     assert.deepEqual(summary(row), ['works-if: kms:Encrypt']);
-    const [other] = rowsOf({ ...pair([], ['kms:Encrypt']), 'producer/key.json': keyPolicy(OWN, { ...externalStatement(roleArn(), ['kms:Encrypt', 'kms:Sign']), ...under }) });
+    const [other] = rowsOf({ ...pair([], ['kms:Encrypt']), 'producer/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, { ...externalStatement(roleArn(), ['kms:Encrypt', 'kms:Sign']), ...under }) });
     assert.ok(other);
     assert.deepEqual(summary(other), ['works-if: kms:Encrypt']);
   });
 
   it('tells the session that a verdict is limited to', () => {
-    const session = `arn:aws:sts::${EXT}:assumed-role/ExampleRole/nightly`;
+    const session = `arn:aws:sts::${EXTERNAL_ACCOUNT_ID}:assumed-role/ExampleRole/nightly`;
     const [row] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], session));
     assert.deepEqual(row?.outcomes[0]?.conditions, ['in the session nightly']);
     const [both] = rowsOf(pair(['kms:Decrypt'], ['kms:Decrypt'], [session, session.replace('nightly', 'weekly')]));
@@ -92,31 +92,31 @@ describe('answers: matrix', () => {
   });
 
   it('says that the policy of a key is not there', () => {
-    const [row] = rowsOf({ 'kms-handshake.json': { identities: MANIFEST.identities }, 'consumer/app.json': identityPolicy(keyArn(), ['kms:Decrypt', 'kms:Encrypt']) });
+    const [row] = rowsOf({ 'kms-handshake.json': { identities: MANIFEST.identities }, 'consumer/app.json': identityPolicyDocument(keyArn(), ['kms:Decrypt', 'kms:Encrypt']) });
     assert.deepEqual(row && summary(row), ['unknown: kms:Decrypt, kms:Encrypt']);
     assert.match(row?.outcomes[0]?.says ?? '', /decides on kms:Decrypt and kms:Encrypt; the IAM policy \(consumer\/app\.json:8\) would allow them\.$/);
   });
 
   it('names what has no ARN: an account by its root, a policy of nobody known and one of no known key by their files', () => {
     const rows = rowsOf({
-      'dump.json': { KeyPolicies: [], Policy: JSON.stringify(keyPolicy(OWN, externalStatement(rootArn(EXT), ['kms:Decrypt']))) },
-      'app.json': identityPolicy(`arn:aws:kms:*:${OWN}:key/*`, ['kms:Decrypt']),
+      'dump.json': { KeyPolicies: [], Policy: JSON.stringify(keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID), ['kms:Decrypt']))) },
+      'app.json': identityPolicyDocument(`arn:aws:kms:*:${OWNER_ACCOUNT_ID}:key/*`, ['kms:Decrypt']),
     });
     assert.deepEqual(rows.map(({ identity, key }) => `${identity} ${key}`).sort(), [
-      `arn:aws:iam::${EXT}:root unlinked:dump.json#/Policy`, 'unattached:app.json unlinked:dump.json#/Policy',
+      `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:root unlinked:dump.json#/Policy`, 'unattached:app.json unlinked:dump.json#/Policy',
     ]);
   });
 
   it('has no row for those who do not meet', () => {
-    assert.deepEqual(rowsOf({ 'app.json': identityPolicy('arn:aws:s3:::example/*', ['s3:GetObject']) }), []);
+    assert.deepEqual(rowsOf({ 'app.json': identityPolicyDocument('arn:aws:s3:::example/*', ['s3:GetObject']) }), []);
   });
 });
 
-function row(change: Partial<MatrixOutcome>, names: Partial<MatrixRow> = {}): MatrixRow {
+function row(change: Partial<MatrixRowOutcome>, names: Partial<MatrixRow> = {}): MatrixRow {
   const at = { uri: 'file:///w/a.json', span: { start: 0, end: 1 } };
-  const outcome: MatrixOutcome = {
+  const outcome: MatrixRowOutcome = {
     standing: 'works', verdict: 'allowed', reason: 'both-allow', actions: ['kms:Decrypt'], conditions: [], says: 'because.',
-    because: [{ half: 'key-policy', file: 'a.json', line: 3, sid: undefined, effect: 'Allow', at }], ...change,
+    decidedBy: [{ half: 'key-policy', file: 'a.json', line: 3, sid: undefined, effect: 'Allow', at }], ...change,
   };
   return { identity: 'arn:aws:iam::444455556666:role/App', key: 'arn:aws:kms:us-west-2:111122223333:key/*', outcomes: [outcome], ...names };
 }
@@ -142,7 +142,7 @@ describe('answers: matrix as CSV', () => {
   });
 
   it('ends every record with CRLF and gives each the same number of fields (RFC 4180, section 2, rules 1 and 4)', () => {
-    const csv = matrixCsv([row({}), row({ because: [] })]);
+    const csv = matrixCsv([row({}), row({ decidedBy: [] })]);
     assert.ok(csv.endsWith('\r\n'));
     assert.deepEqual(csv.trimEnd().split('\r\n').map((record) => record.split(',').length), [9, 9, 9]);
   });

@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
-import { deniedByOtherPolicy } from '../../../server/src/core/answers/aws-reason';
-import { readDeniedMessage } from '../../../server/src/core/answers/denied-message';
+import { describeDenialByOtherPolicy } from '../../../server/src/core/answers/aws-reason';
+import { parseDeniedMessage } from '../../../server/src/core/answers/denied-message';
 import { explain } from '../../../server/src/core/answers/explain';
 import { answerMessage, type MessageAnswer } from '../../../server/src/core/answers/message-answer';
 import { messageAnswerPage } from '../../../server/src/core/answers/message-answer-text';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../../support/access';
-import { handshake } from '../../support/handshake';
-import { worldOf } from '../../support/world';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access';
+import { handshakeFiles } from '../../support/handshake';
+import { worldOfFiles } from '../../support/world';
 
-const SESSION = `arn:aws:sts::${EXT}:assumed-role/App/monday`;
+const SESSION = `arn:aws:sts::${EXTERNAL_ACCOUNT}:assumed-role/App/monday`;
 const IAM_PAGE = 'IAM User Guide, Troubleshoot access denied error messages';
 const denied = (rest: string): string => `User: ${SESSION} is not authorized to perform: kms:Decrypt on ${rest}`;
 
-const world = worldOf(Object.fromEntries(Object.entries(handshake({
-  keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' }], iam: [{ Action: 'kms:Decrypt' }],
-  others: { 'consumer/other.json': { to: roleOf(EXT, 'Other'), policy: [{ Action: 'kms:Encrypt' }] } },
+const world = worldOfFiles(Object.fromEntries(Object.entries(handshakeFiles({
+  keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], identityPolicy: [{ Action: 'kms:Decrypt' }],
+  others: { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policy: [{ Action: 'kms:Encrypt' }] } },
 })).map(([path, content]) => [`w/${path}`, content])));
 
 function answered(text: string): MessageAnswer {
-  const read = readDeniedMessage(text);
+  const read = parseDeniedMessage(text);
   if (read?.action === undefined) assert.fail(`not read: ${text}`);
   const answer = answerMessage(world, { ...read, action: read.action }, () => 'here');
   if (isRefusal(answer)) assert.fail(answer.refused);
@@ -37,7 +37,7 @@ describe('answers: denials that AWS puts on another policy', () => {
         [`with an explicit deny in a ${name}`, 'explicit-deny', `Denied by a ${name}, AWS says. Both halves allow it: the key policy `],
         [`because no ${name} allows the kms:Decrypt action`, 'implicit-deny', `Denied because no ${name} allows it, AWS says. Both halves allow it: the key policy `],
       ] as const) {
-        const read = readDeniedMessage(denied(`resource: ${KEY_ARN} ${wording}`));
+        const read = parseDeniedMessage(denied(`resource: ${KEY_ARN} ${wording}`));
         assert.deepEqual(read?.aws, { effect, policyType });
         const answer = explain(world, { identity: SESSION, key: KEY_ARN, action: 'kms:Decrypt', aws: read.aws }, () => 'here');
         if (isRefusal(answer)) assert.fail(answer.refused);
@@ -53,30 +53,30 @@ describe('answers: denials that AWS puts on another policy', () => {
       ['with an explicit deny in an identity-based policy', 'explicit-deny', 'identity-based-policy'],
       ['because no resource-based policy allows the kms:Decrypt action', 'implicit-deny', 'resource-based-policy'],
     ] as const) {
-      const read = readDeniedMessage(denied(`resource: ${KEY_ARN} ${wording}`));
+      const read = parseDeniedMessage(denied(`resource: ${KEY_ARN} ${wording}`));
       assert.deepEqual(read?.aws, { effect, policyType });
       const answer = explain(world, { identity: SESSION, key: KEY_ARN, action: 'kms:Decrypt', aws: read.aws }, () => 'here');
       assert.ok(!isRefusal(answer) && answer.sentence.startsWith('Allowed: '));
     }
-    assert.equal(readDeniedMessage(denied(`resource: ${KEY_ARN}`))?.aws, undefined);
+    assert.equal(parseDeniedMessage(denied(`resource: ${KEY_ARN}`))?.aws, undefined);
   });
 
   it('say of each verdict of the halves what it is', () => {
     const reason = { effect: 'explicit-deny', policyType: 'session-policy' } as const;
-    assert.equal(deniedByOtherPolicy(reason, 'denied', 'Denied: the key policy: no.'), 'Denied by a session policy, AWS says. The halves deny it too: the key policy: no.');
-    assert.equal(deniedByOtherPolicy(reason, 'conditional', 'Allowed under conditions: if.'), 'Denied by a session policy, AWS says. Both halves allow it under conditions: if.');
-    assert.equal(deniedByOtherPolicy(reason, 'unknown', 'Unknown: it hangs.'), 'Denied by a session policy, AWS says. Whether the halves allow it is unknown: it hangs.');
+    assert.equal(describeDenialByOtherPolicy(reason, 'denied', 'Denied: the key policy: no.'), 'Denied by a session policy, AWS says. The halves deny it too: the key policy: no.');
+    assert.equal(describeDenialByOtherPolicy(reason, 'conditional', 'Allowed under conditions: if.'), 'Denied by a session policy, AWS says. Both halves allow it under conditions: if.');
+    assert.equal(describeDenialByOtherPolicy(reason, 'unknown', 'Unknown: it hangs.'), 'Denied by a session policy, AWS says. Whether the halves allow it is unknown: it hangs.');
   });
 });
 
 describe('answers: AWS errors that leave out who called or which key is meant', () => {
-  const ALIAS = `arn:aws:kms:eu-west-1:${EXT}:alias/app`;
+  const ALIAS = `arn:aws:kms:eu-west-1:${EXTERNAL_ACCOUNT}:alias/app`;
   const CASES: readonly (readonly [source: string, text: string, kind: string, action: string, missing: readonly string[], cause: RegExp])[] = [
     ['a ciphertext, older wording (AWS KMS API Reference, Decrypt)', 'An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.', 'ciphertext', 'kms:Decrypt', ['identity', 'key'], /another Region/],
     ['a ciphertext, by its key', denied('the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access'), 'message', 'kms:Decrypt', ['key'], /key policy/],
     ['a ciphertext where AWS names the half', denied('the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action'), 'message', 'kms:Decrypt', ['key'], /^No IAM policy of the caller allows kms:Decrypt on the key\.$/],
     ['an alias (KMS Developer Guide, alias-access)', `An error occurred (NotFoundException) when calling the Encrypt operation: Alias ${ALIAS} is not found.`, 'not-found', 'kms:Encrypt', ['identity'], /another account: a name such as alias\/app/],
-    ['a key', `NotFoundException: Key 'arn:aws:kms:eu-west-1:${OWN}:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist`, 'not-found', 'kms:Decrypt', ['identity'], /another Region/],
+    ['a key', `NotFoundException: Key 'arn:aws:kms:eu-west-1:${OWNER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab' does not exist`, 'not-found', 'kms:Decrypt', ['identity'], /another Region/],
     ['Amazon S3, CLI (Amazon S3 User Guide, Troubleshoot access denied)', 'An error occurred (AccessDenied) when calling the GetObject operation: Access Denied', 's3', 'kms:Decrypt', ['identity', 'key'], /s3:GetObject/],
     ['Amazon S3, writing', 'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied', 's3', 'kms:GenerateDataKey', ['identity', 'key'], /kms:GenerateDataKey/],
     ['Amazon S3, XML', '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>A</RequestId></Error>', 's3', 'kms:Decrypt', ['identity', 'key'], /aws\/s3/],
@@ -94,7 +94,7 @@ describe('answers: AWS errors that leave out who called or which key is meant', 
 
   it('say first what is denied here, and only what the caller has to do with where one is named', () => {
     const ciphertext = answered('The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.');
-    assert.deepEqual(ciphertext.candidates.map(({ identity, outcome }) => [identity, outcome]), [[roleOf(EXT, 'Other'), 'denied'], [roleOf(EXT), 'allowed']]);
+    assert.deepEqual(ciphertext.candidates.map(({ identity, outcome }) => [identity, outcome]), [[roleArnOf(EXTERNAL_ACCOUNT, 'Other'), 'denied'], [roleArnOf(EXTERNAL_ACCOUNT), 'allowed']]);
     assert.equal(ciphertext.sentence, 'Unknown: the message does not say who called, nor which key it is about.');
     const named = answered(denied('the resource associated with this ciphertext'));
     assert.deepEqual(named.candidates.map(({ identity, key, outcome }) => [identity, key, outcome]), [[SESSION, KEY_ARN, 'allowed']]);
@@ -109,7 +109,7 @@ describe('answers: AWS errors that leave out who called or which key is meant', 
 
   it('are no other texts', () => {
     for (const text of ['Access denied', 'AccessDenied', 'Alias bob is not found', 'Key \'color\' does not exist', 'The ciphertext refers to nothing', '404 NotFoundException', 'Access Denied by the porter']) {
-      assert.equal(readDeniedMessage(text), undefined, text);
+      assert.equal(parseDeniedMessage(text), undefined, text);
     }
   });
 });

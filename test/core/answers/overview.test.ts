@@ -1,76 +1,76 @@
 import assert from 'node:assert/strict';
-import { verdictsOf, type Standing } from '../../../server/src/core/answers/matrix';
+import { evaluatePairs, type AccessStanding } from '../../../server/src/core/answers/matrix';
 import { matrixSvg } from '../../../server/src/core/answers/matrix-svg';
-import { overviewOf, pairOf, pairsAmong, type Overview } from '../../../server/src/core/answers/overview';
+import { matrixSummaryOf, pairOfCell, pairsOfCells, type MatrixSummary } from '../../../server/src/core/answers/overview';
 import type { PairVerdicts } from '../../../server/src/core/access/pair';
-import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn, uuid } from '../../support/policies';
-import { worldOf, type WorldFiles } from '../../support/world';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policies';
+import { worldOfFiles, type FolderFiles } from '../../support/world';
 
 const file = (uri: string): string => uri.replace('file:///w/', '');
 
-function seen(files: WorldFiles): { readonly overview: Overview; readonly pairs: readonly PairVerdicts[] } {
-  const world = worldOf(Object.fromEntries(Object.entries(files).map(([path, content]) => [`w/${path}`, content])));
-  const pairs = verdictsOf(world);
-  return { overview: overviewOf(pairs, world, file), pairs };
+function seen(files: FolderFiles): { readonly overview: MatrixSummary; readonly pairs: readonly PairVerdicts[] } {
+  const world = worldOfFiles(Object.fromEntries(Object.entries(files).map(([path, content]) => [`w/${path}`, content])));
+  const pairs = evaluatePairs(world);
+  return { overview: matrixSummaryOf(pairs, world, file), pairs };
 }
 
-const A = keyArn(uuid(1));
-const B = keyArn(uuid(2));
+const A = keyArn(keyIdFromNumber(1));
+const B = keyArn(keyIdFromNumber(2));
 
 /** Two keys, two roles: App uses both keys, Zed only the second, which forgets it. */
-const TWO: WorldFiles = {
+const TWO: FolderFiles = {
   'kms-handshake.json': {
     keys: [{ arn: A, policy: 'a.json', aliases: ['alias/first'] }, { arn: B, policy: 'b.json' }],
     identities: [{ arn: roleArn('Zed'), policies: ['zed.json'] }, { arn: roleArn('App'), policies: ['app.json'] }],
-    accounts: { [EXT]: 'analytics' },
+    accounts: { [EXTERNAL_ACCOUNT_ID]: 'analytics' },
   },
-  'a.json': keyPolicy(OWN, externalStatement(roleArn('App'), ['kms:Decrypt'])),
-  'b.json': keyPolicy(OWN, externalStatement(roleArn('App'), ['kms:Decrypt'])),
-  'app.json': identityPolicy([A, B], ['kms:Decrypt']),
-  'zed.json': identityPolicy(B, ['kms:Decrypt']),
+  'a.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'), ['kms:Decrypt'])),
+  'b.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'), ['kms:Decrypt'])),
+  'app.json': identityPolicyDocument([A, B], ['kms:Decrypt']),
+  'zed.json': identityPolicyDocument(B, ['kms:Decrypt']),
 };
 
 describe('answers: overview of the matrix', () => {
   it('sorts identities and keys by account and label, and says how they are called', () => {
     const { overview } = seen(TWO);
-    assert.deepEqual(overview.identities.map(({ label, account, accountName }) => [label, account, accountName]), [['role/App', EXT, 'analytics'], ['role/Zed', EXT, 'analytics']]);
-    assert.deepEqual(overview.keys.map(({ label, name }) => [label, name]), [[uuid(2), B], ['alias/first', A]]);
+    assert.deepEqual(overview.identities.map(({ label, account, accountName }) => [label, account, accountName]), [['role/App', EXTERNAL_ACCOUNT_ID, 'analytics'], ['role/Zed', EXTERNAL_ACCOUNT_ID, 'analytics']]);
+    assert.deepEqual(overview.keys.map(({ label, name }) => [label, name]), [[keyIdFromNumber(2), B], ['alias/first', A]]);
   });
 
   it('counts actions by how they stand, and keeps each tally once', () => {
     const { overview } = seen(TWO);
     assert.equal(overview.tallies.length, 2);
     const told = overview.cells.flatMap((row, r) => row.map(([k, t]) => `${overview.identities[r]?.label ?? ''} ${overview.keys[k]?.label ?? ''} ${overview.tallies[t]?.works ?? ''}`));
-    assert.deepEqual(told.sort(), [`role/App ${uuid(2)} 1`, 'role/App alias/first 1', `role/Zed ${uuid(2)} 0`]);
+    assert.deepEqual(told.sort(), [`role/App ${keyIdFromNumber(2)} 1`, 'role/App alias/first 1', `role/Zed ${keyIdFromNumber(2)} 0`]);
   });
 
   it('finds the pair of a cell again, and none that has gone', () => {
     const { overview, pairs } = seen(TWO);
     for (const identity of overview.identities) {
-      const pair = pairOf(pairs, identity.id, B);
+      const pair = pairOfCell(pairs, identity.id, B);
       assert.deepEqual([pair?.identity.arn, pair?.key.arn], [identity.arn, B]);
     }
-    assert.equal(pairOf(pairs, roleArn('Zed'), A), undefined);
-    assert.equal(pairOf(pairs, roleArn('Gone'), B), undefined);
+    assert.equal(pairOfCell(pairs, roleArn('Zed'), A), undefined);
+    assert.equal(pairOfCell(pairs, roleArn('Gone'), B), undefined);
   });
 
   it('narrows to some cells', () => {
     const { pairs } = seen(TWO);
     const named = (some: readonly PairVerdicts[]): string[] => some.map(({ identity, key }) => `${identity.arn?.split('/')[1] ?? ''} ${key.keyId ?? ''}`).sort();
-    assert.deepEqual(named(pairsAmong(pairs, [{ identity: roleArn('App'), key: A }, { identity: roleArn('Zed'), key: B }])), [`App ${uuid(1)}`, `Zed ${uuid(2)}`]);
-    assert.deepEqual(named(pairsAmong(pairs, [{ identity: roleArn('Zed'), key: A }])), []);
-    assert.deepEqual(named(pairsAmong(pairs, [])), []);
+    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn('App'), key: A }, { identity: roleArn('Zed'), key: B }])), [`App ${keyIdFromNumber(1)}`, `Zed ${keyIdFromNumber(2)}`]);
+    assert.deepEqual(named(pairsOfCells(pairs, [{ identity: roleArn('Zed'), key: A }])), []);
+    assert.deepEqual(named(pairsOfCells(pairs, [])), []);
   });
 
   it('tells two keys of one ARN apart, as while two policies claim it', () => {
     const { overview, pairs } = seen({
       'kms-handshake.json': { keys: [{ arn: A, policy: 'a.json' }, { arn: A, policy: 'b.json' }] },
-      'a.json': keyPolicy(OWN, externalStatement(rootArn(EXT), ['kms:Decrypt'])),
-      'b.json': keyPolicy(OWN, externalStatement(rootArn(EXT), ['kms:Encrypt'])),
+      'a.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID), ['kms:Decrypt'])),
+      'b.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID), ['kms:Encrypt'])),
     });
     const ids = overview.keys.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
-    for (const [r, row] of overview.cells.entries()) for (const [k] of row) assert.ok(pairOf(pairs, overview.identities[r]?.id ?? '', ids[k] ?? ''));
+    for (const [r, row] of overview.cells.entries()) for (const [k] of row) assert.ok(pairOfCell(pairs, overview.identities[r]?.id ?? '', ids[k] ?? ''));
   });
 });
 
@@ -85,7 +85,7 @@ describe('answers: matrix as SVG', () => {
   });
 
   it('leaves out standings that were not asked for', () => {
-    const standings: Standing[] = ['blocked-by-key-policy'];
+    const standings: AccessStanding[] = ['blocked-by-key-policy'];
     const svg = matrixSvg(seen(TWO).overview, standings);
     assert.doesNotMatch(svg, /✓/);
     assert.match(svg, /✗K 1/);
@@ -101,7 +101,7 @@ describe('answers: matrix as SVG', () => {
 
   it('shortens what is too long for its place, and has it whole in the title', () => {
     const long = `alias/${'x'.repeat(200)}`;
-    const party = { id: 'x', name: long, arn: undefined, label: long, account: OWN, accountName: '' };
+    const party = { id: 'x', name: long, arn: undefined, label: long, account: OWNER_ACCOUNT_ID, accountName: '' };
     const svg = matrixSvg({ identities: [party], keys: [party], tallies: [], cells: [[]] });
     assert.match(svg, /x…<\/text>/);
     assert.ok(svg.includes(`<title>${long}</title>`));

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { explain } from '../../../server/src/core/answers/explain';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf, type StatementJson } from '../../support/access';
-import { handshake } from '../../support/handshake';
-import { workspaceOf } from '../../support/world';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../../support/access';
+import { handshakeFiles } from '../../support/handshake';
+import { workspaceOfFiles } from '../../support/world';
 
-const ROLE = roleOf(EXT);
+const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
 const OBJECTS = 'arn:aws:s3:::amzn-s3-demo-bucket/*';
-const QUEUE = `arn:aws:sqs:us-west-2:${OWN}:reports`;
+const QUEUE = `arn:aws:sqs:us-west-2:${OWNER_ACCOUNT}:reports`;
 
 interface Given {
   readonly principal: string;
@@ -20,8 +20,8 @@ interface Given {
 }
 
 function notesOn({ principal, named = OBJECTS, resource = OBJECTS, action = 's3:GetObject', identity = ROLE, more = {} }: Given): string[] {
-  const files = handshake({ keyPolicy: [{ Principal: { AWS: rootOf(EXT) }, Action: 'kms:Decrypt' }], identity, iam: [{ Action: 'kms:Decrypt' }, { Action: action, Resource: named }] });
-  const workspace = workspaceOf(Object.fromEntries(Object.entries({
+  const files = handshakeFiles({ keyPolicy: [{ Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: 'kms:Decrypt' }], identity, identityPolicy: [{ Action: 'kms:Decrypt' }, { Action: action, Resource: named }] });
+  const workspace = workspaceOfFiles(Object.fromEntries(Object.entries({
     ...files, 'owner/bucket-policy.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: action, Resource: resource, ...more }] },
   }).map(([path, content]) => [`w/${path}`, content])));
   const policies = [...workspace.readings.values()].flatMap((reading) => reading.policies);
@@ -32,21 +32,21 @@ function notesOn({ principal, named = OBJECTS, resource = OBJECTS, action = 's3:
 }
 
 describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post, cross-account access denied errors in Amazon S3)', () => {
-  const OTHER = roleOf(EXT, 'SomebodyElse');
+  const OTHER = roleArnOf(EXTERNAL_ACCOUNT, 'SomebodyElse');
 
   it('that do not name the identity are told of beside a yes', () => {
     assert.deepEqual(notesOn({ principal: OTHER }),
-      [`Amazon S3 checks the bucket policy too, and owner/bucket-policy.json does not name role/App of account ${EXT}: access to the key alone is not enough there.`]);
+      [`Amazon S3 checks the bucket policy too, and owner/bucket-policy.json does not name role/App of account ${EXTERNAL_ACCOUNT}: access to the key alone is not enough there.`]);
     assert.match(notesOn({ principal: OTHER, named: 'arn:aws:s3:::amzn-s3-demo-*', resource: 'arn:aws:s3:::amzn-s3-demo-bucket' })[0] ?? '', /bucket policy/);
     assert.match(notesOn({ principal: OTHER, named: QUEUE, resource: QUEUE, action: 'sqs:ReceiveMessage' })[0] ?? '', /^Amazon SQS checks the queue policy too/);
     assert.match(notesOn({ principal: OTHER, named: QUEUE.replace('sqs', 'sns'), resource: QUEUE.replace('sqs', 'sns'), action: 'sns:Publish' })[0] ?? '', /^Amazon SNS checks the topic policy/);
-    const secret = `arn:aws:secretsmanager:us-west-2:${OWN}:secret:db-AbCdEf`;
+    const secret = `arn:aws:secretsmanager:us-west-2:${OWNER_ACCOUNT}:secret:db-AbCdEf`;
     assert.match(notesOn({ principal: OTHER, named: secret.replace('AbCdEf', '??????'), resource: secret, action: 'secretsmanager:GetSecretValue' })[0] ?? '', /policy of the secret/);
     assert.equal(notesOn({ principal: ROLE, more: { Effect: 'Deny' } }).length, 1);
   });
 
   it('are silent where they let the identity in, by itself, by its account or as anybody', () => {
-    for (const principal of [ROLE, rootOf(EXT), EXT, '*']) assert.deepEqual(notesOn({ principal }), [], principal);
+    for (const principal of [ROLE, rootArnOf(EXTERNAL_ACCOUNT), EXTERNAL_ACCOUNT, '*']) assert.deepEqual(notesOn({ principal }), [], principal);
   });
 
   it('are silent where the IAM policy does not show the resource, or another one', () => {
@@ -57,7 +57,7 @@ describe('answers: policies of buckets, queues, topics and secrets (AWS re:Post,
   });
 
   it('are silent in the account of the resource, where the IAM policy is enough (IAM User Guide, Cross-account policy evaluation logic)', () => {
-    const own = QUEUE.replace(OWN, EXT);
+    const own = QUEUE.replace(OWNER_ACCOUNT, EXTERNAL_ACCOUNT);
     assert.deepEqual(notesOn({ principal: OTHER, named: own, resource: own, action: 'sqs:ReceiveMessage' }), []);
   });
 });

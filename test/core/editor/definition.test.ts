@@ -1,16 +1,16 @@
 import * as assert from 'node:assert/strict';
 import { definitionAt } from '../../../server/src/core/editor/navigation/definition';
-import { cursorIn } from '../../support/spot';
-import type { Files } from '../../support/workspace';
+import { cursorPositionIn } from '../../support/spot';
+import type { FilesByPath } from '../../support/workspace';
 import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
 
 /** `"name" -> place, place`, or nothing. */
-function led(files: Files): string {
-  const { workspace, uri, offset } = cursorIn(files);
+function led(files: FilesByPath): string {
+  const { workspace, uri, offset } = cursorPositionIn(files);
   const found = definitionAt(workspace, uri, offset);
   if (!found) return '';
   const text = workspace.files.get(found.origin.uri)?.source.text ?? '';
-  return `${text.slice(found.origin.span.start, found.origin.span.end)} -> ${found.targets.map(({ at }) => shown(workspace, at)).join(', ')}`;
+  return `${text.slice(found.origin.span.start, found.origin.span.end)} -> ${found.targets.map(({ location: at }) => shown(workspace, at)).join(', ')}`;
 }
 
 const TO_KEY = `${KEY}:1 {…`;
@@ -63,7 +63,7 @@ describe('editor/navigation/definition', () => {
     const alias = `arn:aws:kms:us-west-2:${OWN}:alias/app`;
     assert.equal(led(changed(APP, KEY_ARN, `${alias}|`)), `${alias} -> ${TO_KEY}`);
     assert.equal(led(changed(APP, KEY_ARN, `${alias.replace('us-west-2', 'eu-west-1')}|`)), '');
-    const condition = (value: string): Files => changed(APP, `"Resource": "${KEY_ARN}"`, `"Resource": "${KEY_ARN}", "Condition": { "ForAnyValue:StringLike": { "kms:ResourceAliases": "${value}" } }`);
+    const condition = (value: string): FilesByPath => changed(APP, `"Resource": "${KEY_ARN}"`, `"Resource": "${KEY_ARN}", "Condition": { "ForAnyValue:StringLike": { "kms:ResourceAliases": "${value}" } }`);
     assert.equal(led(condition('alias/a|pp')), `alias/app -> ${TO_KEY}`);
     assert.equal(led(condition('alias/*|')), `alias/* -> ${TO_KEY}`);
     assert.equal(led(condition('alias/other|')), '');

@@ -2,21 +2,21 @@ import * as assert from 'node:assert/strict';
 import { toMarkdown } from '../../../server/src/core/editor/hover/rich';
 import { inlayHints } from '../../../server/src/core/editor/inlay-hints';
 import { textOf } from '../../support/check';
-import { uriOf, workspaceOf } from '../../support/workspace';
+import { uriOfPath, workspaceFromTexts } from '../../support/workspace';
 
 const MANIFEST = { accounts: { 111122223333: 'security', 444455556666: 'analytics' } };
 
 /** The text with every hint in it as `⟨label⟩`. */
 function shown(content: string | object, within?: string): string {
   const text = textOf(content);
-  return [...hintsIn(content, within)].reverse().reduce((marked, { at, label }) => `${marked.slice(0, at)}⟨${label}⟩${marked.slice(at)}`, text);
+  return [...hintsIn(content, within)].reverse().reduce((marked, { offset: at, label }) => `${marked.slice(0, at)}⟨${label}⟩${marked.slice(at)}`, text);
 }
 
 function hintsIn(content: string | object, within?: string, manifest: object = MANIFEST): ReturnType<typeof inlayHints> {
   const text = textOf(content);
-  const workspace = workspaceOf({ 'kms-handshake.json': textOf(manifest), 'policy.json': text });
+  const workspace = workspaceFromTexts({ 'kms-handshake.json': textOf(manifest), 'policy.json': text });
   const start = within === undefined ? 0 : text.indexOf(within);
-  return inlayHints(workspace.readings.get(uriOf('policy.json'))?.policies ?? [], workspace.world, { start, end: within === undefined ? text.length : start + within.length });
+  return inlayHints(workspace.readings.get(uriOfPath('policy.json'))?.policies ?? [], workspace.world, { start, end: within === undefined ? text.length : start + within.length });
 }
 
 const keyPolicy = (statement: string): string => `{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", ${statement}, "Resource": "*" }] }`;

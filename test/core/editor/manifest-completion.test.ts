@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { chosen, completionsAt, eachChosen, labelsAt } from '../../support/completion';
-import type { Files } from '../../support/workspace';
+import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completionLabelsAt } from '../../support/completion';
+import type { FilesByPath } from '../../support/workspace';
 import { DECLARED_KINDS, MANIFEST_MEMBERS, RULE_LEVELS } from '../../../server/src/core/workspace/manifest-shape';
 import { parseManifest } from '../../../server/src/core/workspace/manifests';
 
@@ -19,8 +19,8 @@ const POLICIES = {
   'consumer/app.json': text({ Sid: 'Use', Effect: 'Allow', Action: 'kms:Decrypt', Resource: [KEY_ARN, ELSEWHERE, `arn:aws:kms:us-west-2:${OWNER}:alias/app`] }),
   'consumer/team/two.json': text({ Sid: 'Two', Effect: 'Allow', Action: 'kms:Encrypt', Resource: 'arn:aws:kms:us-west-2:${account_id}:key/*' }),
 };
-const at = (manifest: string): Files => ({ ...POLICIES, 'kms-handshake.json': manifest });
-const offers = (manifest: string): string[] => labelsAt(at(manifest));
+const at = (manifest: string): FilesByPath => ({ ...POLICIES, 'kms-handshake.json': manifest });
+const offers = (manifest: string): string[] => completionLabelsAt(at(manifest));
 const bySchema = (manifest: string): string[] => completionsAt(at(manifest), false, true)?.items.map(({ label }) => label) ?? [];
 
 const PATHS = ['consumer/app.json', 'consumer/team/two.json', 'dump.json', 'producer/key.json', 'consumer/**', 'consumer/team/**', 'producer/**'];
@@ -99,34 +99,34 @@ describe('editor/completion: kms-handshake.json, its names and values', () => {
 
 describe('editor/completion: kms-handshake.json, what is written', () => {
   it('replaces the whole string, and adds quotes, colons and commas that are missing', () => {
-    assert.equal(chosen(at('{ "keys": [{ "arn": "arn:aws:|kms" }] }'), KEY_ARN), `{ "keys": [{ "arn": "${KEY_ARN}" }] }`);
-    assert.equal(chosen(at('{ "keys": [{ "policy": | }] }'), 'producer/key.json'), '{ "keys": [{ "policy": "producer/key.json" }] }');
-    assert.equal(chosen(at('{\n  "keys": [\n    { "arn": "x"\n      "pol|\n    }\n  ]\n}'), 'policy'), '{\n  "keys": [\n    { "arn": "x",\n      "policy": ""\n    }\n  ]\n}');
-    assert.equal(chosen(at(`{ "accounts": { "444|": "x" } }`), OTHER), `{ "accounts": { "${OTHER}": "x" } }`);
-    assert.equal(chosen(at('{ "exclude": ["consumer/a|*" "x"] }'), 'consumer/**'), '{ "exclude": ["consumer/**", "x"] }');
-    assert.equal(chosen(at('{ "identities": [{ "policies": ["consumer/|'), 'consumer/app.json'), '{ "identities": [{ "policies": ["consumer/app.json"');
+    assert.equal(textAfterCompletion(at('{ "keys": [{ "arn": "arn:aws:|kms" }] }'), KEY_ARN), `{ "keys": [{ "arn": "${KEY_ARN}" }] }`);
+    assert.equal(textAfterCompletion(at('{ "keys": [{ "policy": | }] }'), 'producer/key.json'), '{ "keys": [{ "policy": "producer/key.json" }] }');
+    assert.equal(textAfterCompletion(at('{\n  "keys": [\n    { "arn": "x"\n      "pol|\n    }\n  ]\n}'), 'policy'), '{\n  "keys": [\n    { "arn": "x",\n      "policy": ""\n    }\n  ]\n}');
+    assert.equal(textAfterCompletion(at(`{ "accounts": { "444|": "x" } }`), OTHER), `{ "accounts": { "${OTHER}": "x" } }`);
+    assert.equal(textAfterCompletion(at('{ "exclude": ["consumer/a|*" "x"] }'), 'consumer/**'), '{ "exclude": ["consumer/**", "x"] }');
+    assert.equal(textAfterCompletion(at('{ "identities": [{ "policies": ["consumer/|'), 'consumer/app.json'), '{ "identities": [{ "policies": ["consumer/app.json"');
   });
 
   it('is an entry with what is known filled in', () => {
-    assert.deepEqual(JSON.parse(chosen(at(`{ "keys": [{ "arn": "${ELSEWHERE}", "policy": "dump.json#/Policy" }, |] }`), 'producer/key.json')), {
+    assert.deepEqual(JSON.parse(textAfterCompletion(at(`{ "keys": [{ "arn": "${ELSEWHERE}", "policy": "dump.json#/Policy" }, |] }`), 'producer/key.json')), {
       keys: [{ arn: ELSEWHERE, policy: 'dump.json#/Policy' }, { arn: KEY_ARN, policy: 'producer/key.json' }],
     });
-    assert.deepEqual(JSON.parse(chosen(at('{ "identities": [|] }'), 'consumer/app.json')), { identities: [{ arn: '<IDENTITY_ARN>', policies: ['consumer/app.json'] }] });
+    assert.deepEqual(JSON.parse(textAfterCompletion(at('{ "identities": [|] }'), 'consumer/app.json')), { identities: [{ arn: '<IDENTITY_ARN>', policies: ['consumer/app.json'] }] });
   });
 
   it('is in an empty file an entry for each policy, and never a policy', () => {
     for (const empty of ['|', '{|}', '{ | }\n']) {
-      const [written = ''] = [...eachChosen(at(empty)).values()].slice(-1);
+      const [written = ''] = [...textsAfterEachCompletion(at(empty)).values()].slice(-1);
       if (empty === '|') assert.deepEqual(offers(empty), ['keys and identities']);
       assert.ok(!offers(empty).some((label) => /policy/i.test(label)), empty);
       assert.ok(written.length > 0);
     }
-    assert.deepEqual(Object.keys(JSON.parse(chosen(at('|'), 'keys and identities')) as object), ['keys', 'identities']);
+    assert.deepEqual(Object.keys(JSON.parse(textAfterCompletion(at('|'), 'keys and identities')) as object), ['keys', 'identities']);
   });
 
   it('leaves a file that reads without a fault of syntax, whatever is chosen', () => {
     for (const manifest of ['{ "keys": [ | ] }', '{ "keys": [{ "policy": "|" }] }', '{ "accounts": { | } }', '{ "rules": { | } }', '{ "exclude": [ "|" ] }', '{ "keys": [], | }', '{ "placeholders": [{ "files": ["consumer/**"], "values": { | } }] }']) {
-      for (const [label, text] of eachChosen(at(manifest))) {
+      for (const [label, text] of textsAfterEachCompletion(at(manifest))) {
         assert.deepEqual(parseManifest({ uri: 'file:///w/kms-handshake.json', text }, 'file:///w', []).syntax, [], `${label} in ${manifest}`);
       }
     }

@@ -2,14 +2,14 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { definitionAt } from '../../../server/src/core/editor/navigation/definition';
-import { linksIn } from '../../../server/src/core/editor/navigation/document-links';
+import { manifestLinksIn } from '../../../server/src/core/editor/navigation/document-links';
 import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/navigation/document-symbols';
 import { referencesAt } from '../../../server/src/core/editor/navigation/references';
-import { renamableAt } from '../../../server/src/core/editor/rename/rename';
-import { findInWorkspace } from '../../../server/src/core/editor/navigation/workspace-symbols';
+import { renameTargetAt } from '../../../server/src/core/editor/rename/rename';
+import { findWorkspaceSymbols } from '../../../server/src/core/editor/navigation/workspace-symbols';
 import { analyse } from '../../../server/src/core/rules/analyse';
 import type { Location } from '../../../server/src/core/text/span';
-import { uriOf, workspaceOf } from '../../support/workspace';
+import { uriOfPath, workspaceFromTexts } from '../../support/workspace';
 import { APP, KEY, MANIFEST, PAIR } from './pair';
 
 /** A text that is cut off, has a hole, or has something typed into it. */
@@ -23,8 +23,8 @@ describe('editor: laws of navigation', () => {
       const before = inside && path !== MANIFEST ? wrapped(PAIR[path] ?? '') : PAIR[path] ?? '';
       const [text] = fc.sample(broken(before), { numRuns: 1, seed });
       context.log(text ?? '');
-      const workspace = workspaceOf({ ...PAIR, [path]: text ?? '' });
-      const uri = uriOf(path);
+      const workspace = workspaceFromTexts({ ...PAIR, [path]: text ?? '' });
+      const uri = uriOfPath(path);
       const isThere = ({ uri: file, span }: Location): void => {
         const { length } = workspace.files.get(file)?.source.text ?? '';
         assert.ok(span.start >= 0 && span.start <= span.end && span.end <= length, `${file} ${JSON.stringify(span)}`);
@@ -32,23 +32,23 @@ describe('editor: laws of navigation', () => {
       const analysis = analyse(workspace);
       for (let offset = 0; offset <= (text ?? '').length; offset += 5) {
         const found = definitionAt(workspace, uri, offset);
-        if (found) [found.origin, ...found.targets.flatMap(({ at, mark }) => [at, { uri: at.uri, span: mark }])].forEach(isThere);
+        if (found) [found.origin, ...found.targets.flatMap(({ location: at, selectionSpan: mark }) => [at, { uri: at.uri, span: mark }])].forEach(isThere);
         referencesAt(workspace, () => analysis, uri, offset, true).forEach(isThere);
-        const renamable = renamableAt(workspace, uri, offset);
+        const renamable = renameTargetAt(workspace, uri, offset);
         if (renamable) {
-          isThere(renamable.at);
-          assert.ok(renamable.at.span.start <= offset + 2 && offset <= renamable.at.span.end + 2, 'the cursor is on the name or its quotes');
+          isThere(renamable.location);
+          assert.ok(renamable.location.span.start <= offset + 2 && offset <= renamable.location.span.end + 2, 'the cursor is on the name or its quotes');
         }
       }
       const items = outlineOf(workspace.world, workspace.readings.get(uri) ?? { policies: [] });
-      const checkItem = ({ span, mark, name, children }: OutlineItem): void => {
+      const checkItem = ({ span, selectionSpan: mark, name, children }: OutlineItem): void => {
         [span, mark].forEach((one) => isThere({ uri, span: one }));
         assert.ok(name !== '' && span.start <= mark.start && mark.end <= span.end, name);
         children.forEach(checkItem);
       };
       items.forEach(checkItem);
-      linksIn(workspace, uri).forEach(({ span, target }) => [{ uri, span }, target].forEach(isThere));
-      findInWorkspace(workspace, '').forEach(({ at }) => isThere(at));
+      manifestLinksIn(workspace, uri).forEach(({ span, target }) => [{ uri, span }, target].forEach(isThere));
+      findWorkspaceSymbols(workspace, '').forEach(({ location: at }) => isThere(at));
     }), { numRuns: 60 });
   });
 });

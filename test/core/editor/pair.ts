@@ -1,11 +1,11 @@
 import type { Workspace } from '../../../server/src/core/workspace/workspace';
 import type { Location } from '../../../server/src/core/text/span';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../../support/access';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access';
 import { textOf } from '../../support/check';
-import { pathOf, type Files } from '../../support/workspace';
+import { pathOfUri, type FilesByPath } from '../../support/workspace';
 
-export { EXT, KEY_ARN, OWN };
-export const ROLE = roleOf(EXT);
+export { EXTERNAL_ACCOUNT as EXT, KEY_ARN, OWNER_ACCOUNT as OWN };
+export const ROLE = roleArnOf(EXTERNAL_ACCOUNT);
 export const KEY = 'producer/key.json';
 export const APP = 'consumer/app.json';
 export const MANIFEST = 'kms-handshake.json';
@@ -15,8 +15,8 @@ export const PAIR: Readonly<Record<string, string>> = texts({
   [KEY]: {
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: '*' },
-      { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: [ROLE] }, Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': EXT } } },
+      { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' },
+      { Sid: 'Consumer', Effect: 'Allow', Principal: { AWS: [ROLE] }, Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': EXTERNAL_ACCOUNT } } },
     ],
   },
   [APP]: {
@@ -29,11 +29,11 @@ export const PAIR: Readonly<Record<string, string>> = texts({
   [MANIFEST]: {
     keys: [{ arn: KEY_ARN, policy: KEY, aliases: ['alias/app'] }],
     identities: [{ arn: ROLE, policies: ['consumer/*.json'] }],
-    accounts: { [OWN]: 'keys' },
+    accounts: { [OWNER_ACCOUNT]: 'keys' },
   },
 });
 
-export function texts(files: Files): Readonly<Record<string, string>> {
+export function texts(files: FilesByPath): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(files).map(([path, content]) => [path, textOf(content)]));
 }
 
@@ -49,5 +49,5 @@ export function changed(path: string, before: string, after: string, files = PAI
 export function shown({ files }: Workspace, { uri, span }: Location): string {
   const text = files.get(uri)?.source.text ?? '';
   const [first = '', ...more] = text.slice(span.start, span.end).split('\n');
-  return `${pathOf(uri)}:${text.slice(0, span.start).split('\n').length} ${first}${more.length > 0 ? '…' : ''}`;
+  return `${pathOfUri(uri)}:${text.slice(0, span.start).split('\n').length} ${first}${more.length > 0 ? '…' : ''}`;
 }

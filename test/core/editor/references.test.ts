@@ -1,13 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { referencesAt } from '../../../server/src/core/editor/navigation/references';
 import { analyse } from '../../../server/src/core/rules/analyse';
-import { cursorIn } from '../../support/spot';
-import type { Files } from '../../support/workspace';
+import { cursorPositionIn } from '../../support/spot';
+import type { FilesByPath } from '../../support/workspace';
 import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown } from './pair';
 
 /** The places, each as `file:line text`, and whether verdicts were asked for. */
-function found(files: Files, includeDeclaration = false): { places: readonly string[]; judged: boolean } {
-  const { workspace, uri, offset } = cursorIn(files);
+function found(files: FilesByPath, includeDeclaration = false): { places: readonly string[]; judged: boolean } {
+  const { workspace, uri, offset } = cursorPositionIn(files);
   let judged = false;
   const verdicts = (): ReturnType<typeof analyse> => {
     judged = true;
@@ -16,7 +16,7 @@ function found(files: Files, includeDeclaration = false): { places: readonly str
   return { places: referencesAt(workspace, verdicts, uri, offset, includeDeclaration).map((place) => shown(workspace, place)), judged };
 }
 
-function places(files: Files, includeDeclaration = false): readonly string[] {
+function places(files: FilesByPath, includeDeclaration = false): readonly string[] {
   return found(files, includeDeclaration).places;
 }
 

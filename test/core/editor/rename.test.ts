@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { renamableAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
+import { renameTargetAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
 import { renameNotes } from '../../../server/src/core/editor/rename/rename-notes';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
 import { applyChanges } from '../../support/check';
-import { cursorIn } from '../../support/spot';
-import { pathOf, type Files } from '../../support/workspace';
+import { cursorPositionIn } from '../../support/spot';
+import { pathOfUri, type FilesByPath } from '../../support/workspace';
 import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
 
 const NEW_ACCOUNT = '555566667777';
@@ -12,23 +12,23 @@ const NEW_ROLE = `arn:aws:iam::${EXT}:role/Worker`;
 const NEW_ID = '99998888-aaaa-bbbb-cccc-777766665555';
 
 /** What can be renamed at the cursor: `text at the place = placeholder`. */
-function offered(files: Files): string | undefined {
-  const { workspace, uri, offset } = cursorIn(files);
-  const found = renamableAt(workspace, uri, offset);
-  const text = found && workspace.files.get(found.at.uri)?.source.text.slice(found.at.span.start, found.at.span.end);
+function offered(files: FilesByPath): string | undefined {
+  const { workspace, uri, offset } = cursorPositionIn(files);
+  const found = renameTargetAt(workspace, uri, offset);
+  const text = found && workspace.files.get(found.location.uri)?.source.text.slice(found.location.span.start, found.location.span.end);
   return found && (text === found.name ? text : `${text} = ${found.name}`);
 }
 
-function renamed(files: Files, name: string): Rename & { readonly after: Readonly<Record<string, string>>; readonly before: Readonly<Record<string, string>>; readonly notes: readonly string[] } {
-  const { workspace, texts: before, uri, offset } = cursorIn(files);
+function renamed(files: FilesByPath, name: string): Rename & { readonly after: Readonly<Record<string, string>>; readonly before: Readonly<Record<string, string>>; readonly notes: readonly string[] } {
+  const { workspace, texts: before, uri, offset } = cursorPositionIn(files);
   const result = rename(workspace, uri, offset, name);
   assert.ok(!isRefusal(result), isRefusal(result) ? result.refused : '');
-  const notes = renameNotes(result.left, { file: pathOf, place: (at) => shown(workspace, at) });
+  const notes = renameNotes(result.unrenamed, { file: pathOfUri, place: (at) => shown(workspace, at) });
   return { ...result, before, after: applyChanges(before, result.changes), notes };
 }
 
-function refused(files: Files, name: string): string {
-  const { workspace, uri, offset } = cursorIn(files);
+function refused(files: FilesByPath, name: string): string {
+  const { workspace, uri, offset } = cursorPositionIn(files);
   const result = rename(workspace, uri, offset, name);
   assert.ok(isRefusal(result), 'the name is refused');
   return result.refused;
@@ -62,7 +62,7 @@ describe('editor/rename/rename', () => {
     });
 
     it('of a session its role, not the name of the session', () => {
-      const session = (cursor: string): Files => changed(KEY, ROLE, `arn:aws:sts::${EXT}:${cursor}`);
+      const session = (cursor: string): FilesByPath => changed(KEY, ROLE, `arn:aws:sts::${EXT}:${cursor}`);
       assert.equal(offered(session('assumed-role/Ap|p/one')), `arn:aws:sts::${EXT}:assumed-role/App/one = ${ROLE}`);
       assert.equal(offered(session('assumed-role/App/on|e')), undefined);
     });
@@ -86,7 +86,7 @@ describe('editor/rename/rename', () => {
 
     it('in an ARN that AWS completes (IAM User Guide, reference-arns)', () => {
       const files = changed(APP, KEY_ARN, `arn:aws:kms:us-west-2:${OWN}`, changed(MANIFEST, `"${OWN}"`, `"${OWN}|"`));
-      assert.deepEqual(renamed(files, NEW_ACCOUNT).after, replaced(cursorIn(files).texts, OWN, NEW_ACCOUNT));
+      assert.deepEqual(renamed(files, NEW_ACCOUNT).after, replaced(cursorPositionIn(files).texts, OWN, NEW_ACCOUNT));
     });
 
     it('in organizations, placeholders, conditions and ARNs of other services, and in policies of other kinds', () => {
@@ -100,7 +100,7 @@ describe('editor/rename/rename', () => {
         'trust.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: EXT }, Action: 'sts:AssumeRole' }] },
       });
       const declared = changed(MANIFEST, '"keys": [', `"organizations": { "o-exampleorgid": ["${EXT}"] }, "placeholders": [{ "files": ["x"], "values": { "a": "${EXT}", "b": "${ROLE}" } }], "keys": [`, { ...IN_ACCOUNT, ...more });
-      assert.deepEqual(renamed(declared, NEW_ACCOUNT).after, replaced(cursorIn(declared).texts, EXT, NEW_ACCOUNT));
+      assert.deepEqual(renamed(declared, NEW_ACCOUNT).after, replaced(cursorPositionIn(declared).texts, EXT, NEW_ACCOUNT));
     });
 
     it('not where the digits are something else', () => {
@@ -181,7 +181,7 @@ describe('editor/rename/rename', () => {
     it('by id or ARN, wherever its id stands: in patterns, wrong Regions and replicas field by field', () => {
       assert.deepEqual(renamed(IN_KEY, NEW_ID).after, replaced(PAIR, KEY_ARN.slice(-36), NEW_ID));
       const wild = changed(APP, '"Resource": "*"', `"Resource": ["arn:aws:kms:*:${OWN}:key/${KEY_ARN.slice(-36)}", "${KEY_ARN.replace('us-west-2', 'eu-west-1')}"]`, IN_KEY);
-      assert.deepEqual(renamed(wild, NEW_ID).after, replaced(cursorIn(wild).texts, KEY_ARN.slice(-36), NEW_ID));
+      assert.deepEqual(renamed(wild, NEW_ID).after, replaced(cursorPositionIn(wild).texts, KEY_ARN.slice(-36), NEW_ID));
       const moved = `arn:aws:kms:ap-south-1:${NEW_ACCOUNT}:key/${NEW_ID}`;
       const after = renamed(wild, moved).after[APP] ?? '';
       assert.ok(after.includes(`"${moved}"`) && after.includes(`arn:aws:kms:*:${NEW_ACCOUNT}:key/${NEW_ID}`) && after.includes(`arn:aws:kms:eu-west-1:${NEW_ACCOUNT}:key/${NEW_ID}`), after);
@@ -203,21 +203,21 @@ describe('editor/rename/rename', () => {
   describe('the edit', () => {
     it('is in the files of every account and in kms-handshake.json', () => {
       const { changes } = renamed(IN_ROLE, NEW_ROLE);
-      assert.deepEqual(changes.map(({ uri }) => pathOf(uri)).sort(), [MANIFEST, KEY]);
+      assert.deepEqual(changes.map(({ uri }) => pathOfUri(uri)).sort(), [MANIFEST, KEY]);
     });
 
     it('keeps comments, line ends and escapes around, in strings too', () => {
       const crlf = replaced(IN_ROLE, '\n', '\r\n');
       assert.deepEqual(renamed(crlf, NEW_ROLE).after, replaced(replaced(PAIR, '\n', '\r\n'), ROLE, NEW_ROLE));
       const inside = { ...PAIR, [KEY]: JSON.stringify({ Policy: PAIR[KEY], PolicyName: 'default' }).replace(ROLE, `${ROLE}|`) };
-      assert.deepEqual(renamed(inside, NEW_ROLE).after, replaced(cursorIn(inside).texts, ROLE, NEW_ROLE));
+      assert.deepEqual(renamed(inside, NEW_ROLE).after, replaced(cursorPositionIn(inside).texts, ROLE, NEW_ROLE));
       const twice = { ...PAIR, [KEY]: JSON.stringify({ Policy: JSON.stringify(JSON.parse(PAIR[KEY] ?? '')) }).replace(EXT, `${EXT}|`) };
-      assert.deepEqual(renamed(twice, NEW_ACCOUNT).after, replaced(cursorIn(twice).texts, EXT, NEW_ACCOUNT));
+      assert.deepEqual(renamed(twice, NEW_ACCOUNT).after, replaced(cursorPositionIn(twice).texts, EXT, NEW_ACCOUNT));
     });
 
     it('works while a policy is typed', () => {
       const typed = { ...PAIR, 'b.json': `{ "Statement": [{ "Effect": "Allow", "Action": "kms:Decrypt", "Resource": ["${KEY_ARN}|` };
-      assert.deepEqual(renamed(typed, NEW_ID).after, replaced(cursorIn(typed).texts, KEY_ARN.slice(-36), NEW_ID));
+      assert.deepEqual(renamed(typed, NEW_ID).after, replaced(cursorPositionIn(typed).texts, KEY_ARN.slice(-36), NEW_ID));
     });
   });
 

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { cursorIn, spotOf, spotText } from '../../support/spot';
-import type { Files } from '../../support/workspace';
+import { cursorPositionIn, syntaxTargetAt, syntaxTargetText } from '../../support/spot';
+import type { FilesByPath } from '../../support/workspace';
 
 const STATEMENT = '{ "Sid": "Use", "Effect": "Allow", "Principal": { "AWS": ["111122223333"] }, "Action": ["kms:Decrypt", "kms:En*"], "Resource": "*", '
   + '"Condition": { "StringEquals": { "kms:ViaService": "s3.us-east-1.amazonaws.com", "kms:CallerAccount": "111122223333" } } }';
@@ -8,9 +8,9 @@ const POLICY = `{ "Version": "2012-10-17", "Statement": [${STATEMENT}] }`;
 
 /** `what "text"` of the spot where the first `before` of the policy is replaced by `after`, which holds the cursor. */
 function at(before: string, after: string, text = POLICY): string | undefined {
-  const cursor = cursorIn({ 'key.json': text.replace(before, () => after) });
-  const spot = spotOf(cursor);
-  return spot && `${spot.named.what} ${spotText(cursor, spot)}`;
+  const cursor = cursorPositionIn({ 'key.json': text.replace(before, () => after) });
+  const spot = syntaxTargetAt(cursor);
+  return spot && `${spot.node.kind} ${syntaxTargetText(cursor, spot)}`;
 }
 
 describe('editor/spot', () => {
@@ -46,7 +46,7 @@ describe('editor/spot', () => {
   });
 
   it('is none in files without policies', () => {
-    const files: Files = { 'other.json': '{ "name": "|x" }' };
-    assert.equal(spotOf(cursorIn(files)), undefined);
+    const files: FilesByPath = { 'other.json': '{ "name": "|x" }' };
+    assert.equal(syntaxTargetAt(cursorPositionIn(files)), undefined);
   });
 });

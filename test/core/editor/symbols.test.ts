@@ -1,18 +1,18 @@
 import * as assert from 'node:assert/strict';
-import { linksIn } from '../../../server/src/core/editor/navigation/document-links';
+import { manifestLinksIn } from '../../../server/src/core/editor/navigation/document-links';
 import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/navigation/document-symbols';
-import { findInWorkspace } from '../../../server/src/core/editor/navigation/workspace-symbols';
-import { contains } from '../../../server/src/core/text/span';
-import { uriOf, workspaceOf } from '../../support/workspace';
+import { findWorkspaceSymbols } from '../../../server/src/core/editor/navigation/workspace-symbols';
+import { spanContains } from '../../../server/src/core/text/span';
+import { uriOfPath, workspaceFromTexts } from '../../support/workspace';
 import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
 
 /** Each item as `name | detail`, those inside of it indented. */
 function outline(path: string, files = PAIR): string[] {
-  const { world, readings } = workspaceOf(files);
-  const reading = readings.get(uriOf(path));
+  const { world, readings } = workspaceFromTexts(files);
+  const reading = readings.get(uriOfPath(path));
   const lines = (items: readonly OutlineItem[], indent: string): string[] => items.flatMap((item) => {
-    assert.ok(contains(item.span, item.mark), `${item.name}: the mark lies inside`);
-    for (const child of item.children) assert.ok(contains(item.span, child.span), `${child.name} lies inside of ${item.name}`);
+    assert.ok(spanContains(item.span, item.selectionSpan), `${item.name}: the mark lies inside`);
+    for (const child of item.children) assert.ok(spanContains(item.span, child.span), `${child.name} lies inside of ${item.name}`);
     return [`${indent}${item.name} | ${item.detail}`, ...lines(item.children, `${indent}  `)];
   });
   return reading ? lines(outlineOf(world, reading), '') : [];
@@ -68,8 +68,8 @@ describe('editor/navigation/document-symbols', () => {
 
 describe('editor/navigation/workspace-symbols', () => {
   function found(query: string, files = PAIR): string[] {
-    const workspace = workspaceOf(files);
-    return findInWorkspace(workspace, query).map(({ what, name, container, at }) => `${what} ${name} (${container}) ${shown(workspace, at)}`);
+    const workspace = workspaceFromTexts(files);
+    return findWorkspaceSymbols(workspace, query).map(({ kind: what, name, container, location: at }) => `${what} ${name} (${container}) ${shown(workspace, at)}`);
   }
 
   const APP_ROLE = `identity role/App (${EXT}) ${APP}:1 `;
@@ -104,8 +104,8 @@ describe('editor/navigation/workspace-symbols', () => {
 
 describe('editor/navigation/document-links', () => {
   function links(files: Readonly<Record<string, string>>, path = MANIFEST): string[] {
-    const workspace = workspaceOf(files);
-    return linksIn(workspace, uriOf(path)).map(({ span, target, pointer }) => `${shown(workspace, { uri: uriOf(path), span })} -> ${shown(workspace, target)}${pointer ?? ''}`);
+    const workspace = workspaceFromTexts(files);
+    return manifestLinksIn(workspace, uriOfPath(path)).map(({ span, target, pointer }) => `${shown(workspace, { uri: uriOfPath(path), span })} -> ${shown(workspace, target)}${pointer ?? ''}`);
   }
 
   it('a path leads to its file, one with a pointer to the policy', () => {

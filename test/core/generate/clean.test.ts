@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { USE_CASES } from '../../../server/src/core/aws/use-cases';
-import { generateConsumer } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../../server/src/core/generate/consumer';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import { analyse } from '../../../server/src/core/rules/analyse';
 import { allows, APP, applied, documentOf, done, EXT, KEY_ARN, keyPolicyOf, lets, manifest, open, rootOf, type Opened } from './support';
@@ -9,7 +9,7 @@ import { allows, APP, applied, documentOf, done, EXT, KEY_ARN, keyPolicyOf, lets
 function findings(opened: Opened): string[] {
   const analysis = analyse(opened.workspace);
   assert.deepEqual(analysis.failures, []);
-  return [...analysis.byFile.values()].flat().filter(({ severity }) => severity !== 'hint')
+  return [...analysis.findingsByFile.values()].flat().filter(({ severity }) => severity !== 'hint')
     .map((finding) => `${finding.at.uri.slice(10)} ${finding.severity} ${finding.code}: ${finding.message}`);
 }
 
@@ -37,7 +37,7 @@ describe('what is generated brings no finding', () => {
   for (const [name, statements] of Object.entries(shares)) {
     it(`for ${name}: the consumer's half`, () => {
       const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
-      const after = applied(before, done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } })).changes);
+      const after = applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } })).changes);
       // What the key policy has of its own stays; that its other half, or the file that is declared for it, is missing does not.
       assert.deepEqual(findings(after).map(codeOf), findings(before).map(codeOf).filter((finding) => !/identity-policy-missing|manifest-invalid/.test(finding)));
     });
@@ -45,12 +45,12 @@ describe('what is generated brings no finding', () => {
 
   it('the consumer\'s half for a whole account, beside the key policy', () => {
     const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), userActions)) });
-    assert.deepEqual(findings(applied(before, done(generateConsumer({ world: before.world, key: before.key, target: { account: EXT } })).changes)), []);
+    assert.deepEqual(findings(applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: EXT } })).changes)), []);
   });
 
   it('the consumer\'s half for an account that everyone is limited to; and nothing is left to generate', () => {
     const limited = lets('*', userActions, { Condition: { StringLike: { 'aws:PrincipalAccount': ['777788889999', EXT] } } });
-    const half = (opened: Opened, account: string) => done(generateConsumer({ world: opened.world, key: opened.key, target: { account } }));
+    const half = (opened: Opened, account: string) => done(generateIdentityPolicy({ world: opened.world, key: opened.key, target: { account } }));
     const before = open({ 'kms-handshake.json': { keys: manifest.keys }, 'producer/key-policy.json': keyPolicyOf(limited) });
     const one = applied(before, half(before, EXT).changes);
     const both = applied(one, half(one, '777788889999').changes);
@@ -60,7 +60,7 @@ describe('what is generated brings no finding', () => {
 
   it('but for the words that a person is to replace', () => {
     const before = open({ 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), userActions)) });
-    const result = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+    const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
     const codes = findings(applied(before, result.changes)).map((line) => line.split(':')[0]);
     assert.deepEqual([...new Set(codes)].filter((code) => !code?.endsWith('placeholder-value')), []);
     assert.ok(codes.length > 0);
@@ -79,7 +79,7 @@ describe('what is generated brings no finding', () => {
   for (const useCase of USE_CASES.filter((one) => one.consumerActions.length > 0 && one.servicePrincipal === undefined)) {
     it(`both halves of ${useCase.id}`, () => {
       const wide = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
-      const consumer = applied(wide, done(generateConsumer({ world: wide.world, key: wide.key, target: { arn: APP }, useCase: useCase.id })).changes);
+      const consumer = applied(wide, done(generateIdentityPolicy({ world: wide.world, key: wide.key, target: { arn: APP }, useCase: useCase.id })).changes);
       const before = open({ ...consumer.files, 'producer/key-policy.json': JSON.stringify(keyPolicyOf(), null, 2) });
       const [path = ''] = Object.keys(before.files).filter((file) => file.startsWith('consumer/'));
       const after = applied(before, done(generateKeyPolicy({ world: before.world, policy: before.policy(path), keyArn: KEY_ARN, useCase: useCase.id })).changes);

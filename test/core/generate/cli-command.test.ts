@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
-import { awsCliCommand, commandOf, type CliCommand } from '../../../server/src/core/generate/cli-command';
+import { awsCliCommand, formatAwsCliCommand, type AwsCliCommand } from '../../../server/src/core/generate/cli-command';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { SHELLS, shellWord, type Shell } from '../../../server/src/core/generate/shell-word';
-import { skip } from '../../support/skip';
+import { SHELLS, quoteForShell, type Shell } from '../../../server/src/core/generate/shell-word';
+import { skipTest } from '../../support/skip';
 import { allows, APP, documentOf, EXT, KEY_ARN, keyPolicyOf, manifest, open, refused, type Files } from './support';
 
 function commandFor(files: Files, path: string, folder = 'file:///w') {
@@ -12,7 +12,7 @@ function commandFor(files: Files, path: string, folder = 'file:///w') {
   return awsCliCommand(opened.world, opened.policy(path), folder);
 }
 
-function command(files: Files, path: string, folder?: string): CliCommand {
+function command(files: Files, path: string, folder?: string): AwsCliCommand {
   const result = commandFor(files, path, folder);
   if (isRefusal(result)) assert.fail(result.refused);
   return result;
@@ -86,7 +86,7 @@ describe('the AWS CLI command for a policy', () => {
   });
 
   it('refuses them in every value, as in the name of an identity', () => {
-    const result = commandOf(['aws', 'iam', 'put-role-policy'], [['role-name', 'App\u0003id']], 'posix');
+    const result = formatAwsCliCommand(['aws', 'iam', 'put-role-policy'], [['role-name', 'App\u0003id']], 'posix');
     assert.ok(isRefusal(result));
     assert.match(result.refused, /^"App\\u0003id" contains control characters/);
   });
@@ -147,7 +147,7 @@ describe('the words of a command, as text', () => {
   }
 
   it('begin with no equals sign, by which zsh means the path of a command (zshexpn, `=` expansion)', () => {
-    assert.deepEqual(shellWord('=ls', 'posix'), { word: "'=ls'" });
+    assert.deepEqual(quoteForShell('=ls', 'posix'), { word: "'=ls'" });
   });
 });
 
@@ -160,7 +160,7 @@ describe('the words of a command, in the shells of this machine', () => {
   ];
   for (const [program, shell, args, separator] of shells) {
     it(`${program} takes any name as one word`, function () {
-      if (spawnSync(program, ['-c', 'exit']).error !== undefined) skip(this, `${program} is not on this machine`);
+      if (spawnSync(program, ['-c', 'exit']).error !== undefined) skipTest(this, `${program} is not on this machine`);
       fc.assert(fc.property(name, (text) => {
         const path = `${encodeURIComponent(text)}.json`;
         const opened = open({ [path]: documentOf(allows('kms:Decrypt')) });

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { generateConsumer, type ConsumerRequest } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy, type IdentityPolicyRequest } from '../../../server/src/core/generate/consumer';
 import { emptyWorkspace, updateWorkspace } from '../../../server/src/core/workspace/workspace';
-import { placeholdersIn } from '../../../server/src/core/generate/placeholder';
+import { placeholderNamesIn } from '../../../server/src/core/generate/placeholder';
 import {
   actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, OWN, pathOf, refused,
   rootOf, statementsOf, type Files,
@@ -14,16 +14,16 @@ function workspace(...statements: readonly object[]): Files {
   return { 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) };
 }
 
-function generate(files: Files, more: Partial<ConsumerRequest> = {}) {
+function generate(files: Files, more: Partial<IdentityPolicyRequest> = {}) {
   const { world, key } = open(files);
-  return generateConsumer({ world, key, target: { arn: APP }, ...more });
+  return generateIdentityPolicy({ world, key, target: { arn: APP }, ...more });
 }
 
 function pathsOf({ changes }: { readonly changes: readonly { readonly uri: string }[] }): string[] {
   return changes.map(({ uri }) => pathOf(uri));
 }
 
-function statements(files: Files, more: Partial<ConsumerRequest> = {}) {
+function statements(files: Files, more: Partial<IdentityPolicyRequest> = {}) {
   return statementsOf(done(generate(files, more)));
 }
 
@@ -147,7 +147,7 @@ describe('the consumer policy of a key policy', () => {
   it('has placeholders for what nobody knows of the key', () => {
     const result = done(generate({ 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:Decrypt')) }));
     assert.deepEqual(result.placeholders, ['REGION', 'KEY_ID']);
-    assert.deepEqual(placeholdersIn(result.document), ['REGION', 'KEY_ID']);
+    assert.deepEqual(placeholderNamesIn(result.document), ['REGION', 'KEY_ID']);
     assert.match(JSON.stringify(result.changes), new RegExp(`arn:aws:kms:<REGION>:${OWN}:key/<KEY_ID>`));
     assert.match(result.notes.join(), /whole ARN/);
   });
@@ -161,7 +161,7 @@ describe('the consumer policy of a key policy', () => {
 
 describe('where the consumer policy goes', () => {
   const given = lets(rootOf(EXT), ['kms:Decrypt', 'kms:Encrypt']);
-  const change = (files: Files, more: Partial<ConsumerRequest> = {}) => {
+  const change = (files: Files, more: Partial<IdentityPolicyRequest> = {}) => {
     const [only] = done(generate(files, more)).changes;
     assert.ok(only);
     return { path: pathOf(only.uri), isNew: 'create' in only };
@@ -198,7 +198,7 @@ describe('where the consumer policy goes', () => {
     const { world } = updateWorkspace(emptyWorkspace({ folders: [{ uri: folder }] }), [{ put: key }]);
     const [known] = world.keys;
     assert.ok(known);
-    assert.deepEqual(done(generateConsumer({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`${folder}/kms-${EXT}.json`]);
+    assert.deepEqual(done(generateIdentityPolicy({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`${folder}/kms-${EXT}.json`]);
   });
 
   it('in the first folder of the workspace for a key policy that lies in none', () => {
@@ -206,7 +206,7 @@ describe('where the consumer policy goes', () => {
     const { world } = updateWorkspace(open({}).workspace, [{ put: key }]);
     const [known] = world.keys;
     assert.ok(known);
-    assert.deepEqual(done(generateConsumer({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`file:///w/kms-${EXT}.json`]);
+    assert.deepEqual(done(generateIdentityPolicy({ world, key: known, target: { account: EXT } })).changes.map(({ uri }) => uri), [`file:///w/kms-${EXT}.json`]);
   });
 
   it('a folder of the target in place of one of the owner', () => {
@@ -225,7 +225,7 @@ describe('where the consumer policy goes', () => {
       const { world } = updateWorkspace(open(files).workspace, [{ put: key }]);
       const own = world.keys.find((one) => one.policy?.uri === key.uri);
       assert.ok(own);
-      return done(generateConsumer({ world, key: own, target: { account: EXT } })).changes.map(({ uri }) => uri);
+      return done(generateIdentityPolicy({ world, key: own, target: { account: EXT } })).changes.map(({ uri }) => uri);
     };
     assert.deepEqual(place({ 'policies/x.json': documentOf({ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }) }), [`file:///w/policies/kms-${EXT}.json`]);
   });
@@ -233,7 +233,7 @@ describe('where the consumer policy goes', () => {
   it('never a file that is there', () => {
     const files = undeclared;
     const taken = `file:///w/producer/kms-1234abcd-${EXT}-app.json`;
-    assert.equal(change(files, { existing: [taken] }).path, `producer/kms-1234abcd-${EXT}-app-2.json`);
+    assert.equal(change(files, { existingUris: [taken] }).path, `producer/kms-1234abcd-${EXT}-app-2.json`);
   });
 
   it('the statement for the key that the role has already', () => {
@@ -263,7 +263,7 @@ describe('where the consumer policy goes', () => {
 
   it('a new file when that is asked for', () => {
     const files = { ...workspace(given), 'consumer/b.json': documentOf(allows('kms:Decrypt')) };
-    assert.deepEqual(change(files, { into: 'new' }), { path: 'consumer/kms-1234abcd-app.json', isNew: true });
+    assert.deepEqual(change(files, { policyToExtend: 'new' }), { path: 'consumer/kms-1234abcd-app.json', isNew: true });
   });
 });
 
@@ -272,21 +272,21 @@ describe('after the consumer policy is written', () => {
 
   it('the handshake is closed, and generating again adds nothing', () => {
     const before = open({ ...workspace(...given), 'consumer/a.json': documentOf(allows('kms:ListAliases', { Resource: '*' })) });
-    const result = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+    const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
     const after = applied(before, result.changes);
     const app = identityIn(after.world, APP);
     assert.deepEqual(actionsWith(app, after.key, ['conditional']), ['kms:CreateGrant']);
     assert.equal(actionsWith(app, after.key, ['allowed']).length, 9);
-    assert.equal(done(generateConsumer({ world: after.world, key: after.key, target: { arn: APP } })).nothingToDo, true);
+    assert.equal(done(generateIdentityPolicy({ world: after.world, key: after.key, target: { arn: APP } })).nothingToDo, true);
   });
 
   describe('kms-handshake.json says to whom it is attached', () => {
-    const declared = (json: object, target: ConsumerRequest['target'] = { arn: APP }) => {
+    const declared = (json: object, target: IdentityPolicyRequest['target'] = { arn: APP }) => {
       const before = open({ ...workspace(...given), 'kms-handshake.json': json });
-      const result = done(generateConsumer({ world: before.world, key: before.key, target }));
-      return { result, after: result.declares && applied(before, [...result.changes, result.declares]) };
+      const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target }));
+      return { result, after: result.manifestChange && applied(before, [...result.changes, result.manifestChange]) };
     };
-    const identitiesAfter = (json: object, target?: ConsumerRequest['target']): unknown => {
+    const identitiesAfter = (json: object, target?: IdentityPolicyRequest['target']): unknown => {
       const { after } = declared(json, target);
       return after && (JSON.parse(after.files['kms-handshake.json'] ?? '') as { identities: unknown }).identities;
     };
@@ -297,7 +297,7 @@ describe('after the consumer policy is written', () => {
       assert.ok(after);
       assert.deepEqual(identitiesAfter({ keys: manifest.keys }), [{ arn: APP, policies: [PATH] }]);
       assert.equal(actionsWith(identityIn(after.world, APP), after.key, ['allowed']).length, 9);
-      assert.equal(done(generateConsumer({ world: after.world, key: after.key, target: { arn: APP } })).nothingToDo, true);
+      assert.equal(done(generateIdentityPolicy({ world: after.world, key: after.key, target: { arn: APP } })).nothingToDo, true);
       assert.deepEqual(identitiesAfter({ ...manifest, identities: [{ arn: APP, policies: ['a/x-*.json'] }] }), [{ arn: APP, policies: ['a/x-*.json', PATH] }]);
     });
 
@@ -311,7 +311,7 @@ describe('after the consumer policy is written', () => {
     it('for an account that the path does not tell', () => {
       const away = { ...manifest, identities: [{ account: EXT, policies: ['elsewhere/one.json'] }] };
       const before = open({ ...workspace(...given), 'kms-handshake.json': away, 'elsewhere/one.json': documentOf(allows('kms:ListAliases', { Resource: '*' })) });
-      const { declares } = done(generateConsumer({ world: before.world, key: before.key, target: { account: EXT } }));
+      const { manifestChange: declares } = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { account: EXT } }));
       assert.ok(declares);
       const after = applied(before, [declares]).files['kms-handshake.json'] ?? '';
       assert.deepEqual((JSON.parse(after) as { identities: unknown }).identities, [{ account: EXT, policies: ['elsewhere/one.json', 'elsewhere/kms-1234abcd.json'] }]);
@@ -320,22 +320,22 @@ describe('after the consumer policy is written', () => {
     it('in the one nearest to the new file', () => {
       const { 'kms-handshake.json': _, ...files } = workspace(...given);
       const before = open({ ...files, 'kms-handshake.json': { accounts: {} }, 'producer/kms-handshake.json': { keys: [{ arn: KEY_ARN, policy: 'key-policy.json' }] } });
-      const result = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
-      const after = applied(before, [...result.changes, ...result.declares ? [result.declares] : []]);
+      const result = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
+      const after = applied(before, [...result.changes, ...result.manifestChange ? [result.manifestChange] : []]);
       assert.deepEqual((JSON.parse(after.files['producer/kms-handshake.json'] ?? '') as { identities: unknown }).identities, [{ arn: APP, policies: [PATH.replace('producer/', '')] }]);
     });
 
     it('also where the path has the name of the role, which nothing else in the workspace has', () => {
       const folder = `accounts/${EXT}/role/App`;
       const before = open({ ...workspace(...given), 'kms-handshake.json': { keys: manifest.keys }, [`${folder}/one.json`]: documentOf(allows('kms:ListAliases', { Resource: '*' })) });
-      const { declares, changes } = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+      const { manifestChange: declares, changes } = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
       assert.ok(declares, pathsOf({ changes }).join());
     });
 
     it('and is not made for it', () => {
       const { 'kms-handshake.json': _, ...files } = workspace(...given);
       const { world, key } = open(files);
-      assert.equal(done(generateConsumer({ world, key, target: { arn: APP } })).declares, undefined);
+      assert.equal(done(generateIdentityPolicy({ world, key, target: { arn: APP } })).manifestChange, undefined);
     });
   });
 
@@ -343,8 +343,8 @@ describe('after the consumer policy is written', () => {
     const { 'kms-handshake.json': _, ...files } = workspace(...given);
     for (const target of [{ arn: APP }, { account: EXT }]) {
       const before = open(files);
-      const after = applied(before, done(generateConsumer({ world: before.world, key: before.key, target })).changes);
-      const again = done(generateConsumer({ world: after.world, key: after.key, target }));
+      const after = applied(before, done(generateIdentityPolicy({ world: before.world, key: before.key, target })).changes);
+      const again = done(generateIdentityPolicy({ world: after.world, key: after.key, target }));
       assert.deepEqual([again.nothingToDo, again.changes], [true, []]);
     }
   });
@@ -369,13 +369,13 @@ describe('no consumer policy', () => {
 
   it('for AWS managed keys', () => {
     const opened = open(workspace(given));
-    assert.match(refused(generateConsumer({ world: opened.world, key: { ...opened.key, awsManaged: true }, target: { arn: APP } })), /AWS managed key/);
+    assert.match(refused(generateIdentityPolicy({ world: opened.world, key: { ...opened.key, awsManaged: true }, target: { arn: APP } })), /AWS managed key/);
   });
 
   it('in a fragment', () => {
     const opened = open({ ...workspace(given), 'consumer/part.json': allows('kms:Decrypt') });
     const into = opened.policy('consumer/part.json');
-    assert.match(refused(generateConsumer({ world: opened.world, key: opened.key, target: { arn: APP }, into })), /fragment/);
+    assert.match(refused(generateIdentityPolicy({ world: opened.world, key: opened.key, target: { arn: APP }, policyToExtend: into })), /fragment/);
   });
 
   it('against a Deny of its own', () => {

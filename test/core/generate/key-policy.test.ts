@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { generateKeyPolicy, type KeyPolicyRequest } from '../../../server/src/core/generate/key-policy';
-import { generateConsumer } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../../server/src/core/generate/consumer';
 import {
   actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, ownerStatement, pathOf, refused,
   rootOf, statementsOf, type Files,
@@ -69,10 +69,10 @@ describe('the key policy of an identity policy', () => {
     const contradicting = pair(team('b'), team('a'));
     const { world, key } = open(contradicting);
     assert.match(refused(generate(contradicting)), reason);
-    assert.match(refused(generateConsumer({ world, key, target: { arn: APP } })), reason);
+    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP } })), reason);
     const agreeing = pair(team('a'), team('a'));
     assert.equal(done(generate(agreeing)).nothingToDo, true);
-    assert.equal(done(generateConsumer({ ...open(agreeing), target: { arn: APP } })).nothingToDo, true);
+    assert.equal(done(generateIdentityPolicy({ ...open(agreeing), target: { arn: APP } })).nothingToDo, true);
   });
 
   it('says it in the account of the key too', () => {
@@ -230,7 +230,7 @@ describe('a new key policy', () => {
 
   it('goes where key policies of the owner are', () => {
     const other = { ...files, 'owner/keys/first.json': keyPolicyOf(), 'owner/keys/describe.json': { KeyMetadata: { Arn: KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab'), KeyId: '99999999-12ab-34cd-56ef-1234567890ab' } } };
-    const paths = done(generate(other, { into: 'new' })).changes.map(({ uri }) => pathOf(uri));
+    const paths = done(generate(other, { policyToExtend: 'new' })).changes.map(({ uri }) => pathOf(uri));
     assert.deepEqual(paths, [`owner/keys/key-policy-${KEY_ID}.json`]);
   });
 });
@@ -280,7 +280,7 @@ describe('both ways', () => {
       lets('*', 'kms:Sign', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': 'ssm.us-west-2.amazonaws.com' } } }),
     ];
     const before = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...given) });
-    const consumer = done(generateConsumer({ world: before.world, key: before.key, target: { arn: APP } }));
+    const consumer = done(generateIdentityPolicy({ world: before.world, key: before.key, target: { arn: APP } }));
     const after = applied(before, consumer.changes);
     const [path = ''] = consumer.changes.map(({ uri }) => pathOf(uri));
     const back = done(generateKeyPolicy({ world: after.world, policy: after.policy(path), keyArn: KEY_ARN, target: { arn: APP } }));

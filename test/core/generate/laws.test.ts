@@ -3,7 +3,7 @@ import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { decidePair } from '../../../server/src/core/access/pair';
 import { actionsIn, CROSS_ACCOUNT_ACTIONS, expandAction, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
-import { generateConsumer } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../../server/src/core/generate/consumer';
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import type { Identity, Key } from '../../../server/src/core/workspace/world';
@@ -64,7 +64,7 @@ function written(counterpart: Counterpart): ActionSet {
 }
 
 function consumerOf(opened: Opened, target: Target) {
-  return generateConsumer({ world: opened.world, key: opened.key, target });
+  return generateIdentityPolicy({ world: opened.world, key: opened.key, target });
 }
 
 /** Whoever has the new policy; for an account the identity that stands for any of it. */

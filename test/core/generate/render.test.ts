@@ -1,35 +1,35 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { placeholder, placeholderName, placeholdersIn } from '../../../server/src/core/generate/placeholder';
-import { renderFile, snippetOf } from '../../../server/src/core/generate/render';
+import { placeholderMarker, toPlaceholderName, placeholderNamesIn } from '../../../server/src/core/generate/placeholder';
+import { renderFile, toSnippet } from '../../../server/src/core/generate/render';
 
 describe('rendering a generated document', () => {
-  const arn = `arn:aws:kms:us-west-2:111122223333:key/${placeholder('KEY_ID')}`;
+  const arn = `arn:aws:kms:us-west-2:111122223333:key/${placeholderMarker('KEY_ID')}`;
 
   it('writes what is unknown as a word to replace in a file', () => {
     assert.equal(renderFile({ Resource: arn }), '{\n  "Resource": "arn:aws:kms:us-west-2:111122223333:key/<KEY_ID>"\n}\n');
   });
 
   it('makes tab stops of those words in a snippet, the same for each name, and of no others', () => {
-    assert.equal(snippetOf('<REGION> key/<KEY_ID> <OTHER> <REGION>', ['KEY_ID', 'REGION']), '${2:REGION} key/${1:KEY_ID} <OTHER> ${2:REGION}');
+    assert.equal(toSnippet('<REGION> key/<KEY_ID> <OTHER> <REGION>', ['KEY_ID', 'REGION']), '${2:REGION} key/${1:KEY_ID} <OTHER> ${2:REGION}');
   });
 
   it('escapes what a snippet would take for its own', () => {
-    assert.equal(snippetOf('${aws:username} \\ <A> $', ['A']), '\\${aws:username\\} \\\\ ${1:A} \\$');
+    assert.equal(toSnippet('${aws:username} \\ <A> $', ['A']), '\\${aws:username\\} \\\\ ${1:A} \\$');
   });
 
   it('lists each name once, in the order of the text', () => {
-    assert.deepEqual(placeholdersIn({ b: placeholder('B'), a: [placeholder('A'), placeholder('B')] }), ['B', 'A']);
+    assert.deepEqual(placeholderNamesIn({ b: placeholderMarker('B'), a: [placeholderMarker('A'), placeholderMarker('B')] }), ['B', 'A']);
   });
 
   it('makes names of the holes of any template', () => {
-    assert.deepEqual(['account_id', 'var.key-id', '<ACCOUNT B>', '…'].map(placeholderName), ['ACCOUNT_ID', 'VAR_KEY_ID', 'ACCOUNT_B', 'VALUE']);
+    assert.deepEqual(['account_id', 'var.key-id', '<ACCOUNT B>', '…'].map(toPlaceholderName), ['ACCOUNT_ID', 'VAR_KEY_ID', 'ACCOUNT_B', 'VALUE']);
   });
 
   it('means the same as the document once a snippet is unescaped', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => {
       const text = renderFile(value as Parameters<typeof renderFile>[0]);
-      assert.equal(snippetOf(text, []).replace(/\\([\\$}])/g, '$1'), text);
+      assert.equal(toSnippet(text, []).replace(/\\([\\$}])/g, '$1'), text);
     }));
   });
 });

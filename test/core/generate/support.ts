@@ -5,7 +5,7 @@ import { decidePair } from '../../../server/src/core/access/pair';
 import type { Outcome } from '../../../server/src/core/access/verdict';
 import type { Counterpart, Refusal } from '../../../server/src/core/generate/counterpart';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import type { LocatedPolicy } from '../../../server/src/core/locate/located';
+import type { DiscoveredPolicy } from '../../../server/src/core/locate/located';
 import type { FileChange } from '../../../server/src/core/text/change';
 import { emptyWorkspace, updateWorkspace, type Workspace } from '../../../server/src/core/workspace/workspace';
 import type { Identity, Key, World } from '../../../server/src/core/workspace/world';
@@ -49,7 +49,7 @@ export interface Opened {
   readonly files: Readonly<Record<string, string>>;
   readonly workspace: Workspace;
   readonly world: World;
-  readonly policy: (path: string) => LocatedPolicy;
+  readonly policy: (path: string) => DiscoveredPolicy;
   readonly key: Key;
 }
 
@@ -61,7 +61,7 @@ export function open(files: Files): Opened {
   const texts = Object.fromEntries(Object.entries(files).map(([path, content]) => [path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`]));
   const start = emptyWorkspace({ folders: [{ uri: FOLDER }] });
   const workspace = updateWorkspace(start, Object.entries(texts).map(([path, text]) => ({ put: { uri: uriOf(path), text } })));
-  const policy = (path: string): LocatedPolicy => {
+  const policy = (path: string): DiscoveredPolicy => {
     const found = workspace.readings.get(uriOf(path))?.policies[0];
     assert.ok(found, `no policy in ${path}`);
     return found;

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { attachChoices, consumerChoices, keyPolicyChoices, targetsNamedBy } from '../../../server/src/core/generate/targets';
+import { attachChoices, identityPolicyChoices, keyPolicyChoices, externalTargetsInKeyPolicy } from '../../../server/src/core/generate/targets';
 import { allows, APP, documentOf, EXT, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, rootOf } from './support';
 
 const OTHER = '777788889999';
@@ -11,7 +11,7 @@ describe('what is left to ask', () => {
       'producer/key-policy.json': keyPolicyOf(lets(rootOf(OTHER), 'kms:Decrypt'), lets(APP, 'kms:Decrypt')),
       'consumer/app.json': documentOf(allows('kms:Decrypt')),
     });
-    const { keys, targets } = consumerChoices(opened.world, opened.policy('producer/key-policy.json'));
+    const { keys, targets } = identityPolicyChoices(opened.world, opened.policy('producer/key-policy.json'));
     assert.deepEqual(keys.map((key) => key.arn), [KEY_ARN]);
     assert.deepEqual(targets.map(({ label, accountName, lacksHalf }) => [label, accountName, lacksHalf]), [
       [OTHER, '', true], ['role/App', 'analytics', false], [EXT, 'analytics', false], ['999988887777', 'backup', false],
@@ -22,15 +22,15 @@ describe('what is left to ask', () => {
   it('for a consumer policy: an account that a condition limits everyone to is as good as a principal (KMS Developer Guide, kms:CallerAccount)', () => {
     const limited = lets('*', 'kms:Decrypt', { Condition: { StringEquals: { 'kms:CallerAccount': [OWN, OTHER] } } });
     const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(limited), 'consumer/app.json': documentOf(allows('kms:Decrypt')) });
-    assert.deepEqual(targetsNamedBy(opened.key), [{ account: OTHER }]);
-    const { targets } = consumerChoices(opened.world, opened.policy('producer/key-policy.json'));
+    assert.deepEqual(externalTargetsInKeyPolicy(opened.key), [{ account: OTHER }]);
+    const { targets } = identityPolicyChoices(opened.world, opened.policy('producer/key-policy.json'));
     assert.deepEqual(targets.map(({ label, lacksHalf }) => [label, lacksHalf]), [[OTHER, true], ['role/App', false], [EXT, false]]);
   });
 
   it('for a consumer policy of a key that nobody is sure of: the keys that it may be', () => {
     const second = KEY_ARN.replace(KEY_ID, '99999999-12ab-34cd-56ef-1234567890ab');
     const opened = open({ 'key.json': keyPolicyOf(), 'consumer/app.json': documentOf(allows('kms:Decrypt', { Resource: [KEY_ARN, second] })) });
-    assert.deepEqual(consumerChoices(opened.world, opened.policy('key.json')).keys.map((key) => key.arn), [KEY_ARN, second, undefined]);
+    assert.deepEqual(identityPolicyChoices(opened.world, opened.policy('key.json')).keys.map((key) => key.arn), [KEY_ARN, second, undefined]);
   });
 
   it('for a key policy: the keys that the policy names, and whom it is attached to', () => {

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
 import { GRANT_ACTIONS, USE_CASES, type UseCase } from '../../../server/src/core/aws/use-cases';
-import { generateConsumer } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../../server/src/core/generate/consumer';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import { actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, refused, rootOf, statementsOf } from './support';
 
@@ -41,18 +41,18 @@ describe('use cases (aws/use-cases.ts)', () => {
     it(`${useCase.id}: the consumer's half`, () => {
       const opened = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyFor(useCase) });
       const { world, key } = opened;
-      const result = done(generateConsumer({ world, key, target: { arn: APP }, useCase: useCase.id }));
+      const result = done(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: useCase.id }));
       const statements = statementsOf(result);
       assert.deepEqual(actionsOf(statements, false), names(direct(useCase, useCase.consumerActions)));
       assert.deepEqual(actionsOf(statements, true), grants);
       assert.deepEqual(result.notes, useCase.note === undefined ? [] : [useCase.note]);
       const after = applied(opened, result.changes);
-      assert.equal(done(generateConsumer({ world: after.world, key: after.key, target: { arn: APP }, useCase: useCase.id })).nothingToDo, true);
+      assert.equal(done(generateIdentityPolicy({ world: after.world, key: after.key, target: { arn: APP }, useCase: useCase.id })).nothingToDo, true);
     });
 
     it(`${useCase.id}: nothing but its own out of a wider key policy`, () => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
-      const statements = statementsOf(done(generateConsumer({ world, key, target: { arn: APP }, useCase: useCase.id })));
+      const statements = statementsOf(done(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: useCase.id })));
       assert.deepEqual(names(statements.flatMap((statement) => statement['Action'] as string | string[])),
         [...new Set([...names(direct(useCase, useCase.consumerActions)), ...grants])].sort());
       assert.deepEqual(actionsOf(statements, true), grants);
@@ -79,7 +79,7 @@ describe('use cases (aws/use-cases.ts)', () => {
     const grantee = { Condition: { StringLike: { 'kms:GranteePrincipal': `arn:aws:iam::${EXT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*` } } };
     const half = (...statements: readonly object[]) => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
-      return generateConsumer({ world, key, target: { arn: APP }, useCase: 'autoscaling-foreign-key' });
+      return generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 'autoscaling-foreign-key' });
     };
 
     it('limits the grant that a person makes to the role that it is for', () => {
@@ -99,7 +99,7 @@ describe('use cases (aws/use-cases.ts)', () => {
   it('asks for kms:RetireGrant only where there are grants to retire', () => {
     const actions = (...statements: readonly object[]) => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(...statements) });
-      const result = done(generateConsumer({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' }));
+      const result = done(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' }));
       return { notes: result.notes.join(' '), names: names(statementsOf(result).flatMap((statement) => statement['Action'] as string | string[])) };
     };
     const without = actions(lets(rootOf(EXT), ['kms:Decrypt', 'kms:DescribeKey']));
@@ -107,14 +107,14 @@ describe('use cases (aws/use-cases.ts)', () => {
     assert.match(without.notes, /does not give .*kms:CreateGrant.*, which "Amazon RDS: share or copy snapshots" needs/);
     assert.ok(actions(lets(rootOf(EXT), ['kms:Decrypt', 'kms:CreateGrant'])).names.includes('kms:RetireGrant'));
     const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:Sign')) });
-    assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' })), /gives .* none of what/);
+    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 'rds-snapshot' })), /gives .* none of what/);
   });
 
   it('says what the key policy lacks', () => {
     const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:GenerateDataKey')) });
-    const result = done(generateConsumer({ world, key, target: { arn: APP }, useCase: 's3-multipart' }));
+    const result = done(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 's3-multipart' }));
     assert.deepEqual(result.notes, ['The key policy does not give role App of account 444455556666 kms:Decrypt, which "Amazon S3: write large objects" needs.']);
-    assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 's3-get' })), /none of what "Amazon S3: read objects" needs: kms:Decrypt/);
+    assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 's3-get' })), /none of what "Amazon S3: read objects" needs: kms:Decrypt/);
   });
 
   it('says what the identity policy lacks, and what the use case does not need', () => {
@@ -148,7 +148,7 @@ describe('use cases (aws/use-cases.ts)', () => {
 
     it('need no identity policy', () => {
       const { world, key } = open({ 'kms-handshake.json': manifest, 'producer/key-policy.json': keyPolicyOf(lets(rootOf(EXT), 'kms:*')) });
-      assert.match(refused(generateConsumer({ world, key, target: { arn: APP }, useCase: 'sqs-from-sns' })), /only the key policy has to allow sns\.amazonaws\.com/);
+      assert.match(refused(generateIdentityPolicy({ world, key, target: { arn: APP }, useCase: 'sqs-from-sns' })), /only the key policy has to allow sns\.amazonaws\.com/);
     });
   });
 });

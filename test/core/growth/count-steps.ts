@@ -30,7 +30,7 @@ function stepsTaken(): number {
 }
 
 function main(): void {
-  const { analysisOf } = require('../../support/workspace') as typeof WorkspaceSupport;
+  const { analysisOfWorkspaceTexts: analysisOf } = require('../../support/workspace') as typeof WorkspaceSupport;
   const { filesOf, SHAPES } = require('./shapes') as typeof Shapes;
   // What is done once, the first time.
   for (const shape of Object.values(SHAPES)) analysisOf(filesOf(shape, 20));

@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { readFile, type FileReading } from '../../../server/src/core/locate/read-file';
+import { discoverPolicies, type FileDiscovery } from '../../../server/src/core/locate/read-file';
 import { mayHoldPolicy } from '../../../server/src/core/locate/may-hold-policy';
-import { placeOf, type LocatedPolicy } from '../../../server/src/core/locate/located';
-import { applyFix, check, onlyOf } from '../../support/check';
-import { chosen } from '../../support/completion';
-import { workspaceOf } from '../../support/workspace';
+import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/locate/located';
+import { applyFix, checkFindings, expectFindingsWithCode } from '../../support/check';
+import { textAfterCompletion } from '../../support/completion';
+import { workspaceFromTexts } from '../../support/workspace';
 
 const OWN = '111122223333';
 const EXT = '444455556666';
@@ -24,13 +24,13 @@ const twice = (policy: object): string => text(text(policy));
 /** As IAM writes it: RFC 3986, which escapes the star too. */
 const url = (policy: object): string => encodeURIComponent(text(policy)).replace(/\*/g, '%2A');
 
-function read(content: unknown): FileReading {
-  return readFile({ uri: 'file:///w/dump.json', text: text(content, null, 1) });
+function read(content: unknown): FileDiscovery {
+  return discoverPolicies({ uri: 'file:///w/dump.json', text: text(content, null, 1) });
 }
 
 /** Pointer, kind, and whose policy it is. */
 function summaries(content: unknown): string[] {
-  return read(content).policies.map(({ pointer, policy, wrapper: { keyArn, identityArn, identityName, attachments } }) => (
+  return read(content).policies.map(({ pointer, policy, container: { keyArn, identityArn, identityName, attachments } }) => (
     [pointer, policy.kind, attachments?.map(nameIn).join('+') ?? keyArn ?? (identityArn === undefined ? identityName : nameIn(identityArn))].filter(Boolean).join(' ')));
 }
 
@@ -39,11 +39,11 @@ function nameIn(arn: string): string {
 }
 
 /** The text of the file at the value of the first statement's action. */
-function textOfAction(reading: FileReading, index = 0): string {
-  const policy: LocatedPolicy | undefined = reading.policies[index];
+function textOfAction(reading: FileDiscovery, index = 0): string {
+  const policy: DiscoveredPolicy | undefined = reading.policies[index];
   const node = policy?.policy.statements[0]?.action?.patterns[0]?.text.node;
   assert.ok(policy && node);
-  const { span } = placeOf(policy, node.content);
+  const { span } = locationInFile(policy, node.content);
   return reading.layer.text.slice(span.start, span.end);
 }
 
@@ -95,7 +95,7 @@ describe('snapshots of AWS Config', () => {
       { document: url(TRUST), versionId: 'v1', isDefaultVersion: false }, { document: url(IAM_POLICY), versionId: 'v2', isDefaultVersion: true }] } };
     const both = snapshot(configRole('App', attached('Keys')), configRole('Job', attached('Keys', 'Other')), managed);
     assert.deepEqual(summaries(both), ['/configurationItems/2/configuration/policyVersionList/1/document identity role/App+role/Job']);
-    assert.deepEqual(read(both).unseen, [{ identityArn: `arn:aws:iam::${EXT}:role/Job`, policies: [arn('Other')] }]);
+    assert.deepEqual(read(both).policiesWithoutDocument, [{ identityArn: `arn:aws:iam::${EXT}:role/Job`, policies: [arn('Other')] }]);
     // Without identities in the snapshot nothing tells whom it is attached to.
     assert.deepEqual(summaries(snapshot(managed)), ['/configurationItems/0/configuration/policyVersionList/1/document identity']);
   });
@@ -109,22 +109,22 @@ describe('snapshots of AWS Config', () => {
       '/configurationItems/1/configuration/rolePolicyList/0/policyDocument identity role/reports/ReportReader',
     ]);
     assert.equal(textOfAction(read(history), 1), 'kms%3ADecrypt');
-    assert.deepEqual(read(history).unseen, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
+    assert.deepEqual(read(history).policiesWithoutDocument, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
     const selected = { Results: [text({ arn: KEY, supplementaryConfiguration: { Policy: twice(KEY_POLICY) } })] };
     assert.deepEqual(summaries(selected), [`/Results/0/supplementaryConfiguration/Policy key ${KEY}`]);
   });
 
   it('both halves of one snapshot are judged, at their places, and edits keep the encodings', () => {
     const files = { 'snapshot.json': snapshot(configKey(twice(KEY_POLICY)), configRole('App')) };
-    check(files, ['snapshot.json error action-not-allowed-by-key-policy "%22kms%3AEncrypt%22"'], ['action-not-allowed-by-key-policy']);
+    checkFindings(files, ['snapshot.json error action-not-allowed-by-key-policy "%22kms%3AEncrypt%22"'], ['action-not-allowed-by-key-policy']);
     // The fix that gives the action changes the key policy, which is encoded twice; the one that takes it away the URL-encoded half.
     const given = applyFix(files, 'action-not-allowed-by-key-policy', 'Add kms:Encrypt')['snapshot.json'] ?? '';
-    const [key] = readFile({ uri: 'file:///w/snapshot.json', text: given }).policies;
+    const [key] = discoverPolicies({ uri: 'file:///w/snapshot.json', text: given }).policies;
     assert.deepEqual(key?.policy.statements[1]?.action?.patterns.map((pattern) => pattern.text.value), ['kms:Decrypt', 'kms:Encrypt']);
     const taken = applyFix(files, 'action-not-allowed-by-key-policy', 'Remove')['snapshot.json'] ?? '';
-    const policies = readFile({ uri: 'file:///w/snapshot.json', text: taken }).policies;
+    const policies = discoverPolicies({ uri: 'file:///w/snapshot.json', text: taken }).policies;
     assert.deepEqual(policies[1]?.policy.statements[0]?.action?.patterns.map((pattern) => pattern.text.value), ['kms:Decrypt']);
-    for (const after of [given, taken]) onlyOf('action-not-allowed-by-key-policy')({ 'snapshot.json': after }, []);
+    for (const after of [given, taken]) expectFindingsWithCode('action-not-allowed-by-key-policy')({ 'snapshot.json': after }, []);
   });
 });
 
@@ -143,9 +143,9 @@ describe('rows with an ARN and a policy', () => {
   it('of identities and managed policies', () => {
     const role = { arn: ROLE, name: 'ReportReader', assume_role_policy: TRUST, assume_role_policy_std: TRUST, inline_policies: [{ PolicyName: 'a', PolicyDocument: IAM_POLICY }], inline_policies_std: [{ PolicyName: 'a', PolicyDocument: IAM_POLICY }], attached_policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] };
     assert.deepEqual(summaries([role]), ['/0/inline_policies/0/PolicyDocument identity role/reports/ReportReader']);
-    assert.deepEqual(read([role]).unseen, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
+    assert.deepEqual(read([role]).policiesWithoutDocument, [{ identityArn: ROLE, policies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }]);
     const [policy] = read([{ arn: `arn:aws:iam::${EXT}:policy/Keys`, policy: IAM_POLICY }]).policies;
-    assert.deepEqual([policy?.policy.kind, policy?.wrapper.account], ['identity', EXT]);
+    assert.deepEqual([policy?.policy.kind, policy?.container.account], ['identity', EXT]);
   });
 
   it('of other resources are their policies; without an ARN the word tells nothing', () => {
@@ -154,7 +154,7 @@ describe('rows with an ARN and a policy', () => {
   });
 
   it('findings are at their places', () => {
-    onlyOf('wildcard-principal')({ 'keys.json': { rows: [{ arn: KEY, policy: OPEN_POLICY }] } }, ['keys.json error wildcard-principal "\\"*\\""']);
+    expectFindingsWithCode('wildcard-principal')({ 'keys.json': { rows: [{ arn: KEY, policy: OPEN_POLICY }] } }, ['keys.json error wildcard-principal "\\"*\\""']);
   });
 });
 
@@ -188,14 +188,14 @@ describe('plans and states of Terraform', () => {
       `${at}/0/values/inline_policy/0/policy identity role/reports/ReportReader`, `${at}/1/values/policy identity role/reports/ReportReader`, `${at}/2/values/policy identity user/ann`,
       `${at}/3/values/policy identity role/reports/ReportReader`,
     ]);
-    assert.deepEqual(read(plan(resources)).unseen, ['ViewOnlyAccess', 'ReadOnlyAccess'].map((name) => ({ identityArn: ROLE, policies: [`arn:aws:iam::aws:policy/${name}`] })));
+    assert.deepEqual(read(plan(resources)).policiesWithoutDocument, ['ViewOnlyAccess', 'ReadOnlyAccess'].map((name) => ({ identityArn: ROLE, policies: [`arn:aws:iam::aws:policy/${name}`] })));
   });
 
   it('of a plan nothing but what is planned; of a state, where values are repeated, each policy once', () => {
     const key = resource('aws_kms_key', { arn: KEY, key_id: KEY_ID, multi_region: true, policy: text(KEY_POLICY) });
     const state = { format_version: '1.0', terraform_version: '1.9.0', values: { root_module: { resources: [key, resource('aws_kms_key_policy', { key_id: KEY_ID, policy: text(KEY_POLICY) })] } } };
     assert.deepEqual(summaries(state), ['/values/root_module/resources/1/values/policy key']);
-    assert.equal(workspaceOf({ 'state.json': text(state) }).world.keys[0]?.arn, KEY);
+    assert.equal(workspaceFromTexts({ 'state.json': text(state) }).world.keys[0]?.arn, KEY);
     const planned = { ...plan([key]), prior_state: state, resource_changes: [{ type: 'aws_kms_key', change: { after: { policy: text(KEY_POLICY) } } }] };
     assert.deepEqual(summaries(planned), [`/planned_values/root_module/resources/0/values/policy key ${KEY}`]);
   });
@@ -203,11 +203,11 @@ describe('plans and states of Terraform', () => {
   it('findings are at their places, and a fix changes the text of the plan', () => {
     const files = { 'plan.json': plan([resource('aws_kms_key', { arn: KEY, policy: text(KEY_POLICY) }), resource('aws_iam_role', { name: 'ReportReader', arn: ROLE, inline_policy: [{ name: 'in', policy: text(IAM_POLICY) }] })]) };
     const CODE = 'action-not-allowed-by-key-policy';
-    onlyOf(CODE)(files, [`plan.json error ${CODE} ${text('\\"kms:Encrypt\\"')}`]);
+    expectFindingsWithCode(CODE)(files, [`plan.json error ${CODE} ${text('\\"kms:Encrypt\\"')}`]);
     for (const title of ['Add kms:Encrypt', 'Remove']) {
       const after = applyFix(files, CODE, title)['plan.json'] ?? '';
       assert.equal(summaries(JSON.parse(after)).length, 2);
-      onlyOf(CODE)({ 'plan.json': after }, []);
+      expectFindingsWithCode(CODE)({ 'plan.json': after }, []);
     }
   });
 });
@@ -215,10 +215,10 @@ describe('plans and states of Terraform', () => {
 describe('an editor in such places', () => {
   it('completes and keeps the encoding', () => {
     const typed = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:En|'], Resource: KEY }] };
-    const inRole = chosen({ 'role.json': text({ roleName: 'App', policyDocument: url(typed).replace('%7C', '|') }) }, 'kms:Encrypt');
+    const inRole = textAfterCompletion({ 'role.json': text({ roleName: 'App', policyDocument: url(typed).replace('%7C', '|') }) }, 'kms:Encrypt');
     assert.ok(inRole.includes('%22kms%3ADecrypt%22%2C%22kms%3AEncrypt%22'));
-    const inKey = chosen({ 'key.json': text(configKey(twice({ Statement: [{ ...OWNER, Action: ['kms:En|'] }] }))) }, 'kms:Encrypt');
-    assert.deepEqual(readFile({ uri: 'file:///w/key.json', text: inKey.replace('|', '') }).policies[0]?.policy.statements[0]?.action?.patterns.map((pattern) => pattern.text.value), ['kms:Encrypt']);
+    const inKey = textAfterCompletion({ 'key.json': text(configKey(twice({ Statement: [{ ...OWNER, Action: ['kms:En|'] }] }))) }, 'kms:Encrypt');
+    assert.deepEqual(discoverPolicies({ uri: 'file:///w/key.json', text: inKey.replace('|', '') }).policies[0]?.policy.statements[0]?.action?.patterns.map((pattern) => pattern.text.value), ['kms:Encrypt']);
   });
 });
 

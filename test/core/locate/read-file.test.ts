@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { placeOf, type LocatedPolicy } from '../../../server/src/core/locate/located';
-import { readFile, type FileReading } from '../../../server/src/core/locate/read-file';
+import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/locate/located';
+import { discoverPolicies, type FileDiscovery } from '../../../server/src/core/locate/read-file';
 
 const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -8,17 +8,17 @@ const identity = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action:
 const keyPolicy = { Version: '2012-10-17', Statement: [{ Sid: 'root', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' }] };
 const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
 
-function read(content: unknown, uri = 'file:///w/dump.json'): FileReading {
-  return readFile({ uri, text: typeof content === 'string' ? content : JSON.stringify(content, null, 2) });
+function read(content: unknown, uri = 'file:///w/dump.json'): FileDiscovery {
+  return discoverPolicies({ uri, text: typeof content === 'string' ? content : JSON.stringify(content, null, 2) });
 }
 
 /** Pointer, kind, fragment and number of statements of each policy. */
-function summary(reading: FileReading): string[] {
-  return reading.policies.map(({ pointer, policy }) => `${pointer} ${policy.kind}${policy.fragment ? ' fragment' : ''} ${policy.statements.length}`);
+function summary(reading: FileDiscovery): string[] {
+  return reading.policies.map(({ pointer, policy }) => `${pointer} ${policy.kind}${policy.isFragment ? ' fragment' : ''} ${policy.statements.length}`);
 }
 
 /** What the wrapper says, as far as it says anything. */
-function said({ wrapper }: LocatedPolicy): object {
+function said({ container: wrapper }: DiscoveredPolicy): object {
   return Object.fromEntries(Object.entries(wrapper).filter(([, value]) => value !== undefined));
 }
 
@@ -54,13 +54,13 @@ describe('readFile: documents', () => {
   });
 
   it('the declared kind wins', () => {
-    const reading = readFile({ uri: 'file:///a.json', text: JSON.stringify(identity), kindAt: () => ({ kind: 'service-control' }) });
+    const reading = discoverPolicies({ uri: 'file:///a.json', text: JSON.stringify(identity), kindHintsAt: () => ({ declaredKind: 'service-control' }) });
     assert.deepEqual(summary(reading), [' service-control 1']);
   });
 
   it('placeholders are filled in', () => {
     const text = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:us-west-2:${account}:key/*' }] });
-    const { policies } = readFile({ uri: 'file:///a.json', text, fill: (name) => (name === 'account' ? '111122223333' : undefined) });
+    const { policies } = discoverPolicies({ uri: 'file:///a.json', text, placeholderValues: (name) => (name === 'account' ? '111122223333' : undefined) });
     assert.equal(policies[0]?.policy.statements[0]?.resource?.patterns[0]?.text.value, 'arn:aws:kms:us-west-2:111122223333:key/*');
   });
 
@@ -85,7 +85,7 @@ describe('readFile: documents', () => {
     const template = '{"Effect": "Allow", "Resource": ${arns}}';
     const kinds = (text: string, uri: string): string[] => read(text, uri).faults.map(({ fault }) => fault.kind);
     assert.deepEqual([kinds(commented, 'file:///a.json'), kinds(commented, 'file:///a.jsonc'), kinds(commented, 'file:///a.JSONC?x#y')], [['comment'], [], []]);
-    assert.deepEqual(readFile({ uri: 'untitled:Untitled-1', text: commented, comments: 'allowed' }).faults, []);
+    assert.deepEqual(discoverPolicies({ uri: 'untitled:Untitled-1', text: commented, comments: 'allowed' }).faults, []);
     assert.deepEqual([kinds(template, 'file:///a.json'), kinds(template, 'file:///a.json.tpl'), kinds(template, 'file:///a.json.tftpl')], [['unexpected'], [], []]);
   });
 
@@ -102,7 +102,7 @@ describe('readFile: output of the AWS CLI', () => {
     const [policy] = reading.policies;
     const node = policy?.policy.statements[0]?.principal?.principals[0]?.text.node;
     assert.ok(policy && node);
-    const { span } = placeOf(policy, node.content);
+    const { span } = locationInFile(policy, node.content);
     assert.equal(reading.layer.text.slice(span.start, span.end), 'arn:aws:iam::111122223333:root');
     assert.deepEqual(summary(read({ Policy: JSON.stringify(keyPolicy) })), ['/Policy key 1']);
     assert.deepEqual(summary(read({ Policy: keyPolicy })), ['/Policy key 1']);
@@ -113,7 +113,7 @@ describe('readFile: output of the AWS CLI', () => {
     assert.deepEqual(reading.faults.map(({ fault }) => fault.kind), ['missing-comma']);
     const [found] = reading.faults;
     assert.ok(found);
-    const place = found.layer.toFile(found.fault.span);
+    const place = found.layer.toFileSpan(found.fault.span);
     assert.equal(reading.layer.text.slice(place.start, place.end), '\\"Action\\"');
   });
 
@@ -147,7 +147,7 @@ describe('readFile: output of the AWS CLI', () => {
       RoleDetailList: [{ RoleName: 'App', Arn: 'arn:aws:iam::111122223333:role/App', ...attached(shown, aws) }, { RoleName: 'Other', Arn: 'arn:aws:iam::111122223333:role/Other', ...attached(shown) }],
       Policies: [{ PolicyName: 'Shown', Arn: shown, PolicyVersionList: [{ VersionId: 'v1', IsDefaultVersion: true, Document: identity }] }],
     });
-    assert.deepEqual(reading.unseen.map(({ identityArn, policies }) => [identityArn.split(':').at(-1), ...policies]), [['group/g', local], ['user/Bob', local], ['role/App', aws]]);
+    assert.deepEqual(reading.policiesWithoutDocument.map(({ identityArn, policies }) => [identityArn.split(':').at(-1), ...policies]), [['group/g', local], ['user/Bob', local], ['role/App', aws]]);
   });
 
   it('get-role gives no policy: the trust policy is not what the role may do', () => {

@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { DEEPEST } from '../../../server/src/core/parse/depth';
+import { MAX_NESTING } from '../../../server/src/core/parse/depth';
 import { parseJson } from '../../../server/src/core/parse/parse';
 import type { Node } from '../../../server/src/core/parse/tree';
 import { complete } from '../../../server/src/core/editor/completion/complete';
 import { outlineOf } from '../../../server/src/core/editor/navigation/document-symbols';
-import { analysisOf, pathOf, uriOf } from '../../support/workspace';
+import { analysisOfWorkspaceTexts, pathOfUri, uriOfPath } from '../../support/workspace';
 
 const DEPTH = 20_000;
 
@@ -52,38 +52,38 @@ describe('deep nesting', () => {
   for (const [name, deep] of Object.entries(DEEP)) {
     it(`is read to a bound: ${name}`, () => {
       const { root, roots, faults } = parseJson(deep, { comments: 'fault' });
-      assert.ok(depthOf(root) <= DEEPEST + 1);
-      assert.ok(roots.slice(0, 20).every((each) => depthOf(each) <= DEEPEST + 1));
+      assert.ok(depthOf(root) <= MAX_NESTING + 1);
+      assert.ok(roots.slice(0, 20).every((each) => depthOf(each) <= MAX_NESTING + 1));
       assert.equal(faults.filter(({ kind }) => kind === 'too-deep').length, NOT_NESTED.has(name) ? 0 : 1);
     });
 
     for (const [place, filesOf] of Object.entries(PLACES)) {
       it(`harms no rule and no feature: ${name} in ${place}`, () => {
         const files = filesOf(deep);
-        const { analysis, workspace } = analysisOf(files);
+        const { analysis, workspace } = analysisOfWorkspaceTexts(files);
         assert.deepEqual(analysis.failures, []);
-        for (const uri of Object.keys(files).map(uriOf)) {
+        for (const uri of Object.keys(files).map(uriOfPath)) {
           const reading = workspace.readings.get(uri);
           if (reading) outlineOf(workspace.world, reading);
-          complete(workspace, uri, Math.floor(deep.length / 2), { snippets: true, schema: true, file: pathOf });
-          for (const finding of (analysis.byFile.get(uri) ?? []).slice(0, 5)) finding.fixes(workspace.world);
+          complete(workspace, uri, Math.floor(deep.length / 2), { supportsSnippets: true, hasSchemaCompletion: true, formatFile: pathOfUri });
+          for (const finding of (analysis.findingsByFile.get(uri) ?? []).slice(0, 5)) finding.fixes(workspace.world);
         }
       });
     }
   }
 
   it('is told once, at the first container that is not read, and only with a policy', () => {
-    const deep = `${'['.repeat(DEEPEST + 3)}1${']'.repeat(DEEPEST + 3)}`;
-    const { analysis } = analysisOf({ 'a.json': policy({ condition: deep }) });
-    const told = [...analysis.byFile.values()].flat().filter(({ code }) => code === 'json-syntax');
-    assert.deepEqual(told.map(({ message }) => message), [`What is nested more than ${DEEPEST} levels deep, as this is, is not read.`]);
-    assert.deepEqual([...analysisOf({ 'a.json': deep }).analysis.byFile.values()], []);
+    const deep = `${'['.repeat(MAX_NESTING + 3)}1${']'.repeat(MAX_NESTING + 3)}`;
+    const { analysis } = analysisOfWorkspaceTexts({ 'a.json': policy({ condition: deep }) });
+    const told = [...analysis.findingsByFile.values()].flat().filter(({ code }) => code === 'json-syntax');
+    assert.deepEqual(told.map(({ message }) => message), [`What is nested more than ${MAX_NESTING} levels deep, as this is, is not read.`]);
+    assert.deepEqual([...analysisOfWorkspaceTexts({ 'a.json': deep }).analysis.findingsByFile.values()], []);
   });
 
   it('reads all of what is at the bound', () => {
-    const deep = `${'['.repeat(DEEPEST)}1${']'.repeat(DEEPEST)}`;
+    const deep = `${'['.repeat(MAX_NESTING)}1${']'.repeat(MAX_NESTING)}`;
     const { root, faults } = parseJson(deep, { comments: 'fault' });
-    assert.equal(depthOf(root), DEEPEST + 1);
+    assert.equal(depthOf(root), MAX_NESTING + 1);
     assert.deepEqual(faults, []);
   });
 });

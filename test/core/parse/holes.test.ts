@@ -6,7 +6,7 @@ import { parse } from './support';
 function holesOf(value: string, under = 'Resource'): string[] {
   const node = memberOf(parse(JSON.stringify({ [under]: value })).root, under)?.value;
   assert.ok(node?.kind === 'scalar');
-  return node.holes.map(({ form, name, start, end }) => `${form}:${name} ${JSON.stringify(node.value.slice(start, end))}`);
+  return node.placeholders.map(({ form, name, start, end }) => `${form}:${name} ${JSON.stringify(node.value.slice(start, end))}`);
 }
 
 describe('holes', () => {
@@ -108,9 +108,9 @@ describe('holes', () => {
   it('keys can have holes, and count by characters of the value', () => {
     const root = parse('{"${oidc}:sub": "a\\n${b}"}').root;
     assert.ok(root?.kind === 'object');
-    assert.deepEqual(root.members[0]?.key.holes, [{ form: 'template', name: 'oidc', start: 0, end: 7 }]);
+    assert.deepEqual(root.members[0]?.key.placeholders, [{ form: 'template', name: 'oidc', start: 0, end: 7 }]);
     const node = root.members[0]?.value;
     assert.ok(node?.kind === 'scalar');
-    assert.deepEqual(node.holes, [{ form: 'template', name: 'b', start: 2, end: 6 }]);
+    assert.deepEqual(node.placeholders, [{ form: 'template', name: 'b', start: 2, end: 6 }]);
   });
 });

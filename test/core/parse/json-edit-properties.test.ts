@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { JsonValue, TreeEdit } from '../../../server/src/core/parse/edit';
-import { embeddedLayer } from '../../../server/src/core/parse/embedded';
+import { embeddedJsonLayer } from '../../../server/src/core/parse/embedded';
 import { renderEdits } from '../../../server/src/core/parse/json-edit';
-import { jsonOf } from '../../../server/src/core/parse/json-value';
-import { fileLayer, type Layer } from '../../../server/src/core/parse/layer';
+import { nodeToJson } from '../../../server/src/core/parse/json-value';
+import { fileLayer, type SourceLayer } from '../../../server/src/core/parse/layer';
 import { printJson } from '../../../server/src/core/parse/print';
 import { memberOf, type ListNode, type Node, type ObjectNode } from '../../../server/src/core/parse/tree';
 import { applyEdits, parse, plain } from './support';
@@ -130,13 +130,13 @@ function picker(seeds: readonly number[]): () => number {
 }
 
 /** The layer of a text that stands alone, or in a string in a string of a file; and how to read the result back. */
-function layers(text: string, depth: number): { file: string; layer: Layer; back: (file: string) => string } {
+function layers(text: string, depth: number): { file: string; layer: SourceLayer; back: (file: string) => string } {
   if (depth === 0) return { file: text, layer: fileLayer(text), back: (file) => file };
   const file = JSON.stringify({ before: 'é\\n', Policy: text }, null, 2);
   const outer = layers(file, depth - 1);
   const member = memberOf(rootOf(file), 'Policy')?.value;
   assert.ok(member?.kind === 'scalar');
-  return { file: outer.file, layer: embeddedLayer(outer.layer, member), back: (changed) => (JSON.parse(outer.back(changed)) as { Policy: string }).Policy };
+  return { file: outer.file, layer: embeddedJsonLayer(outer.layer, member), back: (changed) => (JSON.parse(outer.back(changed)) as { Policy: string }).Policy };
 }
 
 describe('renderEdits on random documents', () => {
@@ -150,7 +150,7 @@ describe('renderEdits on random documents', () => {
         fc.pre(edit !== undefined);
         const { file, layer, back } = layers(text, depth);
         const result = back(applyEdits(file, renderEdits(layer, [edit])));
-        assert.deepEqual(plain(jsonOf(rootOf(result))), plain(expected), result);
+        assert.deepEqual(plain(nodeToJson(rootOf(result))), plain(expected), result);
       }), { numRuns: 400 });
     });
   }
@@ -169,7 +169,7 @@ describe('renderEdits on random documents', () => {
       ];
       const result = applyEdits(text, renderEdits(fileLayer(text), edits));
       const kept = items.filter((item) => !removed.includes(item));
-      assert.deepEqual(plain(jsonOf(rootOf(result))), { Action: [...kept, ...added.filter((item) => !kept.includes(item))], Resource: '*' }, result);
+      assert.deepEqual(plain(nodeToJson(rootOf(result))), { Action: [...kept, ...added.filter((item) => !kept.includes(item))], Resource: '*' }, result);
     }), { numRuns: 600 });
   });
 
@@ -187,7 +187,7 @@ describe('renderEdits on random documents', () => {
       const expected: Record<string, unknown> = { ...document };
       for (const key of removed) Reflect.deleteProperty(expected, key);
       for (const key of set) expected[key] = [key];
-      assert.deepEqual(plain(jsonOf(rootOf(result))), expected, result);
+      assert.deepEqual(plain(nodeToJson(rootOf(result))), expected, result);
     }), { numRuns: 600 });
   });
 });

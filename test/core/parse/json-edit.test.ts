@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JsonValue, TreeEdit } from '../../../server/src/core/parse/edit';
-import { embeddedLayer } from '../../../server/src/core/parse/embedded';
+import { embeddedJsonLayer } from '../../../server/src/core/parse/embedded';
 import { renderEdits } from '../../../server/src/core/parse/json-edit';
 import { fileLayer } from '../../../server/src/core/parse/layer';
 import { printJson } from '../../../server/src/core/parse/print';
@@ -177,17 +177,17 @@ describe('embedded layers', () => {
       for (let i = 0; i < depth; i++) {
         const node = member(rootOf(layer.text), 'Policy').value;
         assert.ok(node?.kind === 'scalar');
-        layer = embeddedLayer(layer, node);
+        layer = embeddedJsonLayer(layer, node);
       }
       assert.equal(layer.text, policy);
       for (const word of ['kms:Decrypt', 'Sid', 'é']) {
         const start = policy.indexOf(word);
-        const { start: from, end } = layer.toFile({ start, end: start + word.length });
+        const { start: from, end } = layer.toFileSpan({ start, end: start + word.length });
         assert.equal(file.slice(from, end), word);
       }
       // An escaped character is as wide in the file as it is written there.
       const quote = policy.indexOf('\\"q');
-      const place = layer.toFile({ start: quote, end: quote + 2 });
+      const place = layer.toFileSpan({ start: quote, end: quote + 2 });
       assert.equal(file.slice(place.start, place.end), escapes('\\"', depth));
     }
   });
@@ -196,7 +196,7 @@ describe('embedded layers', () => {
     const file = JSON.stringify({ Policy: policy });
     const node = member(rootOf(file), 'Policy').value;
     assert.ok(node?.kind === 'scalar');
-    const layer = embeddedLayer(fileLayer(file), node);
+    const layer = embeddedJsonLayer(fileLayer(file), node);
     const root = rootOf(layer.text);
     const changed = applyEdits(file, renderEdits(layer, [
       { edit: 'append', member: member(root, 'Action'), value: 'kms:Encrypt' },

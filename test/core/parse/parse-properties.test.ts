@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseClean } from '../../../server/src/core/parse/clean';
-import { DEEPEST } from '../../../server/src/core/parse/depth';
-import { recover } from '../../../server/src/core/parse/recover';
-import { isJson, jsonOf } from '../../../server/src/core/parse/json-value';
+import { parseStrictJson } from '../../../server/src/core/parse/clean';
+import { MAX_NESTING } from '../../../server/src/core/parse/depth';
+import { parseTolerantJson } from '../../../server/src/core/parse/recover';
+import { isJson, nodeToJson } from '../../../server/src/core/parse/json-value';
 import { parseJson } from '../../../server/src/core/parse/parse';
 import { checkSpans, parse, plain, repaired } from './support';
 
@@ -63,7 +63,7 @@ describe('parseJson on JSON', () => {
       assert.deepEqual(result.faults, []);
       checkSpans(result, text);
       assert.ok(result.root);
-      assert.deepEqual(plain(jsonOf(result.root)), JSON.parse(text));
+      assert.deepEqual(plain(nodeToJson(result.root)), JSON.parse(text));
     }), { numRuns: 1500 });
   });
 
@@ -74,14 +74,14 @@ describe('parseJson on JSON', () => {
       return text.slice(0, start) + put.join('') + text.slice(start);
     });
     fc.assert(fc.property(near, (text) => {
-      assert.equal(parseClean(text, false) !== undefined, isJson(text));
+      assert.equal(parseStrictJson(text, false) !== undefined, isJson(text));
     }), { numRuns: 3000 });
   });
 
   it('recovers the same tree where nothing is to recover', () => {
     fc.assert(fc.property(spaced.filter((text) => /^\s*[{[]/.test(text)), (text) => {
       const clean = parse(text);
-      const recovered = recover(text, { comments: 'fault', templates: 'fault' });
+      const recovered = parseTolerantJson(text, { comments: 'fault', templates: 'fault' });
       assert.deepEqual(recovered.root, clean.root);
       assert.deepEqual(recovered.faults, []);
     }), { numRuns: 1500 });
@@ -96,7 +96,7 @@ describe('parseJson on JSON', () => {
       checkSpans(result, text);
       assert.ok(result.root);
       assert.equal(result.roots.length, 1);
-      assert.deepEqual(plain(jsonOf(result.root)), plain(value));
+      assert.deepEqual(plain(nodeToJson(result.root)), plain(value));
       assert.equal(result.faults.length, text.includes(blank) ? 1 : 0);
     }), { numRuns: 1000 });
   });
@@ -104,7 +104,7 @@ describe('parseJson on JSON', () => {
   it('takes any depth, and says of what is too deep for walks over the tree that it is not read', () => {
     for (const [open, close] of [['[', ']'], ['{"a":', '}']] as const) {
       const text = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
-      const first = open.length * DEEPEST;
+      const first = open.length * MAX_NESTING;
       assert.deepEqual(parse(text).faults.map(({ kind, span }) => ({ kind, span })), [{ kind: 'too-deep', span: { start: first, end: first + 1 } }]);
       assert.deepEqual(parse(open.repeat(10_000)).faults.map(({ kind }) => kind), ['too-deep', 'missing-brace']);
       checkSpans(parse(open.repeat(10_000)), open.repeat(10_000));

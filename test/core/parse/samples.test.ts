@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { skip } from '../../support/skip';
+import { skipTest } from '../../support/skip';
 import { checkSpans, parse, repaired } from './support';
 
 const ACTIONS = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
@@ -90,7 +90,7 @@ describe('samples of the seed documents: syntax', () => {
   for (const [id, prefix, first, last, expected] of samples) {
     it(id, function () {
       const folder = process.env.KMS_HANDSHAKE_SEEDS;
-      if (folder === undefined || folder === '') skip(this, 'KMS_HANDSHAKE_SEEDS does not name the folder of the seed documents');
+      if (folder === undefined || folder === '') skipTest(this, 'KMS_HANDSHAKE_SEEDS does not name the folder of the seed documents');
       const name = readdirSync(folder).find((file) => file.startsWith(prefix));
       assert.ok(name);
       check(readFileSync(path.join(folder, name), 'utf8').split('\n').slice(first - 1, last).join('\n'), expected);
@@ -99,7 +99,7 @@ describe('samples of the seed documents: syntax', () => {
 
   it('whole pages are read without a wall of faults', function () {
     const folder = process.env.KMS_HANDSHAKE_SEEDS;
-    if (folder === undefined || folder === '') skip(this, 'KMS_HANDSHAKE_SEEDS does not name the folder of the seed documents');
+    if (folder === undefined || folder === '') skipTest(this, 'KMS_HANDSHAKE_SEEDS does not name the folder of the seed documents');
     for (const name of readdirSync(folder)) {
       const text = readFileSync(path.join(folder, name), 'utf8');
       const result = parse(text);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseJson, type ParseOptions, type ParseResult } from '../../../server/src/core/parse/parse';
-import { jsonOf } from '../../../server/src/core/parse/json-value';
+import { nodeToJson } from '../../../server/src/core/parse/json-value';
 import type { SyntaxFault } from '../../../server/src/core/parse/fault';
 import type { Node } from '../../../server/src/core/parse/tree';
 import type { Span, TextEdit } from '../../../server/src/core/text/span';
@@ -13,7 +13,7 @@ export function parse(text: string, options: ParseOptions = STRICT): ParseResult
 
 /** The values of a text's top level. */
 export function valuesOf(text: string, options: ParseOptions = STRICT): unknown[] {
-  return parse(text, options).roots.map((root) => plain(jsonOf(root)));
+  return parse(text, options).roots.map((root) => plain(nodeToJson(root)));
 }
 
 /** `kind × count "text at the span"` of each fault. */
@@ -89,7 +89,7 @@ function checkScalar(node: Extract<Node, { kind: 'scalar' }>): void {
   } else {
     assert.equal(node.value.length, node.content.end - node.content.start);
   }
-  for (const hole of node.holes) assert.ok(hole.start >= 0 && hole.start < hole.end && hole.end <= node.value.length && hole.name !== '');
+  for (const hole of node.placeholders) assert.ok(hole.start >= 0 && hole.start < hole.end && hole.end <= node.value.length && hole.name !== '');
 }
 
 function inOrder(spans: readonly Span[]): void {

@@ -1,15 +1,15 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Layer } from '../../../server/src/core/parse/layer';
+import type { SourceLayer } from '../../../server/src/core/parse/layer';
 import { fileLayer } from '../../../server/src/core/parse/layer';
-import { urlEncodedLayer } from '../../../server/src/core/parse/url-encoded';
+import { urlEncodedJsonLayer } from '../../../server/src/core/parse/url-encoded';
 import { parse } from './support';
 
-function layerOf(encoded: string): { readonly layer: Layer; readonly file: string } {
+function layerOf(encoded: string): { readonly layer: SourceLayer; readonly file: string } {
   const file = JSON.stringify(encoded);
   const { root } = parse(file);
   assert.ok(root?.kind === 'scalar');
-  return { layer: urlEncodedLayer(fileLayer(file), root), file };
+  return { layer: urlEncodedJsonLayer(fileLayer(file), root), file };
 }
 
 // IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"
@@ -19,7 +19,7 @@ describe('URL-encoded text', () => {
     assert.equal(layer.text, '{"a":"é🔑*"}');
     const place = (part: string): string => {
       const start = layer.text.indexOf(part);
-      const span = layer.toFile({ start, end: start + part.length });
+      const span = layer.toFileSpan({ start, end: start + part.length });
       return file.slice(span.start, span.end);
     };
     assert.deepEqual(['{', '"a"', 'é', '🔑', '*', '"}'].map(place), ['%7B', '%22a%22', '%C3%A9', '%F0%9F%94%91', '*', '%22%7D']);
@@ -36,7 +36,7 @@ describe('URL-encoded text', () => {
   it('of bytes that are no UTF-8, and of a sign alone, something is read', () => {
     const { layer, file } = layerOf('%7B%FFx%');
     assert.equal(layer.text, '{\u00ffx%');
-    assert.deepEqual(layer.toFile({ start: 2, end: 3 }), { start: file.indexOf('x'), end: file.indexOf('x') + 1 });
+    assert.deepEqual(layer.toFileSpan({ start: 2, end: 3 }), { start: file.indexOf('x'), end: file.indexOf('x') + 1 });
     assert.equal(layerOf('100%').layer.text, '100%');
   });
 });

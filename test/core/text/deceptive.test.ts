@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { deceptiveCharacters, latinLookAlike, showDeceptive } from '../../../server/src/core/text/deceptive';
+import { deceptiveCharacters, latinLookAlike, escapeDeceptiveCharacters } from '../../../server/src/core/text/deceptive';
 import { escapeMarkdown } from '../../../server/src/core/text/markdown';
 import { plainLine } from '../../../server/src/core/text/plain-line';
 
@@ -11,7 +11,7 @@ describe('characters that deceive', () => {
       ['\ud800', '\\ud800'], ['a\udc00b', 'a\\udc00b'], ['p\u0430y', 'p\\u0430y'], ['\ud835\udc00dmin', '\\ud835\\udc00dmin'], ['\uff21dmin', '\\uff21dmin'],
       ['\ufeff{', '\\ufeff{'], ['Z\u00fcrich \u6f22', 'Z\u00fcrich \u6f22'],
     ] as const) {
-      assert.equal(showDeceptive(text), shown);
+      assert.equal(escapeDeceptiveCharacters(text), shown);
     }
   });
 
@@ -22,7 +22,7 @@ describe('characters that deceive', () => {
   });
 
   it('have their places in the text', () => {
-    assert.deepEqual(deceptiveCharacters('\ud83d\udc68 a\u202e').map(({ start, end, deception }) => [start, end, deception]), [[4, 5, 'direction']]);
+    assert.deepEqual(deceptiveCharacters('\ud83d\udc68 a\u202e').map(({ start, end, kind: deception }) => [start, end, deception]), [[4, 5, 'direction']]);
   });
 
   it('look like the letter that the table says, one for one', () => {

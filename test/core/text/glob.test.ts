@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import picomatch from 'picomatch';
 import { matchGlob } from '../../../server/src/core/access/glob';
-import { globFault } from '../../../server/src/core/text/glob-alternatives';
-import { globTest, matchesWildcards } from '../../../server/src/core/text/glob';
+import { globProblem } from '../../../server/src/core/text/glob-alternatives';
+import { createGlobMatcher, matchesWildcards } from '../../../server/src/core/text/glob';
 import { fileMatcher } from '../../../server/src/core/workspace/globs';
 
 describe('globs', () => {
-  const matches = (pattern: string, path: string): boolean => globTest([pattern])(path);
+  const matches = (pattern: string, path: string): boolean => createGlobMatcher([pattern])(path);
 
   it('are read as VS Code reads them (VS Code API, GlobPattern)', () => {
     assert.ok(matches('**/*.json', 'k.json') && matches('**/*.json', 'a/.hidden/k.json') && !matches('*.json', 'a/k.json'));
@@ -15,7 +15,7 @@ describe('globs', () => {
     assert.ok(matches('k[12].json', 'k1.json') && !matches('k[12].json', 'k3.json'));
     assert.ok(matches('k[!12].json', 'k3.json') && !matches('k[!12].json', 'k1.json'));
     assert.ok(matches('{keys,roles}/*.json', 'roles/a.json'));
-    assert.ok(globTest(['x', 'y'])('y') && !globTest([])('y'));
+    assert.ok(createGlobMatcher(['x', 'y'])('y') && !createGlobMatcher([])('y'));
   });
 
   it('take brackets, bars and plus signs as characters of names', () => {
@@ -61,7 +61,7 @@ describe('globs', () => {
   it('cost no more than the length of the pattern times that of the path', () => {
     const stepsOf = (pattern: string, path: string): number => {
       let steps = 0;
-      globTest([pattern], () => steps++)(path);
+      createGlobMatcher([pattern], () => steps++)(path);
       return steps;
     };
     const hostile = ['*a*a*a*a*b', '**/a/**/a/**/a/**/b', '{a,aa}{a,aa}{a,aa}{a,aa}b', '+(a+)+b', '*(+(a|a?))b', '?*?*?*b', '[ab]*[ab]*[ab]*b'];
@@ -75,11 +75,11 @@ describe('globs', () => {
   });
 
   it('are not used when they are longer than any that people write, or stand for too many', () => {
-    assert.equal(globFault('*a'.repeat(512)), undefined);
-    assert.equal(globFault('*a'.repeat(513)), 'is longer than 1024 characters');
-    assert.equal(globFault(`{${'123456789012,'.repeat(35)}x}/**`), undefined);
-    assert.equal(globFault('{a,b}'.repeat(20)), 'stands for more than 16384 characters when the alternatives in { } are written out');
-    assert.equal(globFault('{'.repeat(1024)), undefined);
+    assert.equal(globProblem('*a'.repeat(512)), undefined);
+    assert.equal(globProblem('*a'.repeat(513)), 'is longer than 1024 characters');
+    assert.equal(globProblem(`{${'123456789012,'.repeat(35)}x}/**`), undefined);
+    assert.equal(globProblem('{a,b}'.repeat(20)), 'stands for more than 16384 characters when the alternatives in { } are written out');
+    assert.equal(globProblem('{'.repeat(1024)), undefined);
     assert.ok(!matches('{a,b}'.repeat(20), 'a'.repeat(20)));
   });
 });

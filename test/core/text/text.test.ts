@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { lineIndex, offsetAt, positionAt } from '../../../server/src/core/text/line-index';
-import { contains, overlaps, spanOf } from '../../../server/src/core/text/span';
+import { spanContains, spansOverlap, spanOf } from '../../../server/src/core/text/span';
 
 describe('line index', () => {
   it('counts lines at LF, CRLF and CR', () => {
@@ -34,16 +34,16 @@ describe('line index', () => {
 
 describe('spans', () => {
   it('overlap when they share a character, or touch when one is empty', () => {
-    assert.equal(overlaps(spanOf(0, 2), spanOf(1, 3)), true);
-    assert.equal(overlaps(spanOf(0, 2), spanOf(2, 3)), false);
-    assert.equal(overlaps(spanOf(0, 2), spanOf(2, 2)), true);
-    assert.equal(overlaps(spanOf(2, 2), spanOf(2, 4)), true);
-    assert.equal(overlaps(spanOf(1, 1), spanOf(0, 2)), true);
-    assert.equal(overlaps(spanOf(0, 1), spanOf(2, 2)), false);
+    assert.equal(spansOverlap(spanOf(0, 2), spanOf(1, 3)), true);
+    assert.equal(spansOverlap(spanOf(0, 2), spanOf(2, 3)), false);
+    assert.equal(spansOverlap(spanOf(0, 2), spanOf(2, 2)), true);
+    assert.equal(spansOverlap(spanOf(2, 2), spanOf(2, 4)), true);
+    assert.equal(spansOverlap(spanOf(1, 1), spanOf(0, 2)), true);
+    assert.equal(spansOverlap(spanOf(0, 1), spanOf(2, 2)), false);
   });
 
   it('contain each other with their ends', () => {
-    assert.equal(contains(spanOf(0, 3), spanOf(0, 3)), true);
-    assert.equal(contains(spanOf(0, 3), spanOf(1, 4)), false);
+    assert.equal(spanContains(spanOf(0, 3), spanOf(0, 3)), true);
+    assert.equal(spanContains(spanOf(0, 3), spanOf(1, 4)), false);
   });
 });

@@ -1,17 +1,17 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { emptyWorkspace, updateWorkspace, type Workspace, type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
-import { placeOf, type LocatedPolicy } from '../../../server/src/core/locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/locate/located';
 import type { World } from '../../../server/src/core/workspace/world';
-import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn, uuid } from '../../support/policies';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policies';
 import { identityPath, syntheticFiles, syntheticKeyArn } from '../../support/synthetic';
-import { fileText, fileUri, workspaceOf } from '../../support/world';
+import { fileText, fileUri, workspaceOfFiles } from '../../support/world';
 
-const KEY = keyPolicy(OWN, externalStatement([rootArn(EXT), roleArn('App')]));
+const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('App')]));
 
 /** All that a world says, with policies by their place and text, so that two worlds can be compared. */
 function contentOf(world: World): unknown {
-  const policy = (one: LocatedPolicy | undefined) => one && [one.uri, one.pointer, one.policy.kind, one.layer.text, placeOf(one, one.policy.node.span)];
+  const policy = (one: DiscoveredPolicy | undefined) => one && [one.uri, one.pointer, one.policy.kind, one.layer.text, locationInFile(one, one.policy.node.span)];
   return {
     keys: world.keys.map((key) => ({ ...key, policy: policy(key.policy) })),
     identities: world.identities.map((identity) => ({ ...identity, policies: identity.policies.map(policy) })),
@@ -53,7 +53,7 @@ function readAnew(before: Workspace, now: Workspace): string[] {
 }
 
 describe('a change of one file', () => {
-  const start = workspaceOf(syntheticFiles({ keys: 20, identities: 20, links: 'declared' }));
+  const start = workspaceOfFiles(syntheticFiles({ keys: 20, identities: 20, links: 'declared' }));
   const path = `w/${identityPath(3, 'declared')}`;
   const text = start.files.get(fileUri(path))?.source.text ?? '';
 
@@ -65,7 +65,7 @@ describe('a change of one file', () => {
     assert.equal(workspace.memory.links, start.memory.links);
     assert.equal(workspace.world.keys[5], start.world.keys[5]);
     assert.equal(workspace.world.identities[4], start.world.identities[4]);
-    assert.equal(workspace.rules, start.rules);
+    assert.equal(workspace.ruleSettings, start.ruleSettings);
     assert.equal(workspace.world.organizations, start.world.organizations);
     assert.deepEqual(contentOf(workspace.world), contentOf(rebuilt(workspace)));
   });
@@ -78,16 +78,16 @@ describe('a change of one file', () => {
   });
 
   it('keeps records that come out equal when links are made anew', () => {
-    const workspace = put(start, path, text.replace(syntheticKeyArn(3), keyArn(uuid(999))));
+    const workspace = put(start, path, text.replace(syntheticKeyArn(3), keyArn(keyIdFromNumber(999))));
     assert.notEqual(workspace.memory.links, start.memory.links);
-    assert.deepEqual(differing(start.world.keys, workspace.world.keys), { gone: [], added: [keyArn(uuid(999))] });
+    assert.deepEqual(differing(start.world.keys, workspace.world.keys), { gone: [], added: [keyArn(keyIdFromNumber(999))] });
     assert.deepEqual(differing(start.world.identities, workspace.world.identities), { gone: [roleArn('Role3')], added: [roleArn('Role3')] });
     assert.deepEqual(contentOf(workspace.world), contentOf(rebuilt(workspace)));
   });
 
   it('moves the places that links point to', () => {
-    const one = workspaceOf({ 'w/key.json': KEY, 'w/app.json': identityPolicy(keyArn()) });
-    const moved = put(one, 'w/app.json', `\n\n${fileText(identityPolicy(keyArn()))}`);
+    const one = workspaceOfFiles({ 'w/key.json': KEY, 'w/app.json': identityPolicyDocument(keyArn()) });
+    const moved = put(one, 'w/app.json', `\n\n${fileText(identityPolicyDocument(keyArn()))}`);
     assert.equal(moved.memory.links, one.memory.links);
     assert.equal(moved.world.keys[0]?.link?.at?.span.start, (one.world.keys[0]?.link?.at?.span.start ?? 0) + 2);
     assert.deepEqual(contentOf(moved.world), contentOf(rebuilt(moved)));
@@ -100,10 +100,10 @@ describe('a change of one file', () => {
   });
 
   it('reads again the files that a manifest reads otherwise', () => {
-    const files = { 'w/producer/key.json': keyPolicy('${owner}'), 'w/app.json': identityPolicy(keyArn()) };
-    const before = workspaceOf(files);
+    const files = { 'w/producer/key.json': keyPolicyDocument('${owner}'), 'w/app.json': identityPolicyDocument(keyArn()) };
+    const before = workspaceOfFiles(files);
     assert.equal(before.world.keys.find(({ policy }) => policy)?.account, undefined);
-    const workspace = put(before, 'w/kms-handshake.json', { placeholders: [{ files: ['producer'], values: { owner: OWN } }] });
+    const workspace = put(before, 'w/kms-handshake.json', { placeholders: [{ files: ['producer'], values: { owner: OWNER_ACCOUNT_ID } }] });
     assert.equal(workspace.world.keys.find(({ policy }) => policy)?.arn, keyArn());
     assert.deepEqual(readAnew(before, workspace), [fileUri('w/kms-handshake.json'), fileUri('w/producer/key.json')]);
     const back = updateWorkspace(workspace, [{ remove: fileUri('w/kms-handshake.json') }]);
@@ -112,7 +112,7 @@ describe('a change of one file', () => {
 
   it('looks again at all paths when the folders change', () => {
     const files = { 'w/a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }] }, 'w/a/key.json': KEY };
-    const outside = workspaceOf(files, ['v']);
+    const outside = workspaceOfFiles(files, ['v']);
     assert.equal(outside.world.keys[0]?.arn, undefined);
     const inside = updateWorkspace(outside, [{ folders: [{ uri: fileUri('w') }, { uri: fileUri('w/a') }] }]);
     assert.equal(inside.world.keys[0]?.link?.reason, 'declared');
@@ -123,24 +123,24 @@ describe('a change of one file', () => {
 
 describe('any row of changes', () => {
   const contents: readonly (string | object)[] = [
-    KEY, keyPolicy(OWN), keyPolicy(EXT, externalStatement(roleArn('App', OWN))), externalStatement(rootArn(EXT)), identityPolicy(keyArn()), identityPolicy([keyArn(uuid(1)), keyArn(uuid(1), 'eu-west-1')]),
-    { RoleName: 'App', PolicyName: 'p', PolicyDocument: identityPolicy('*') }, { KeyId: keyArn(uuid(1)), Policy: JSON.stringify(KEY) },
-    { Aliases: [{ AliasName: 'alias/x', AliasArn: `arn:aws:kms:us-west-2:${OWN}:alias/x`, TargetKeyId: uuid(1) }] },
-    { KeyMetadata: { Arn: keyArn(uuid(1)), KeyId: uuid(1), KeySpec: 'SYMMETRIC_DEFAULT' } }, '{ "Statement": [{ "Effect": "Allow", ', '', { name: 'x' },
+    KEY, keyPolicyDocument(OWNER_ACCOUNT_ID), keyPolicyDocument(EXTERNAL_ACCOUNT_ID, externalStatement(roleArn('App', OWNER_ACCOUNT_ID))), externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)), identityPolicyDocument(keyArn()), identityPolicyDocument([keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1), 'eu-west-1')]),
+    { RoleName: 'App', PolicyName: 'p', PolicyDocument: identityPolicyDocument('*') }, { KeyId: keyArn(keyIdFromNumber(1)), Policy: JSON.stringify(KEY) },
+    { Aliases: [{ AliasName: 'alias/x', AliasArn: `arn:aws:kms:us-west-2:${OWNER_ACCOUNT_ID}:alias/x`, TargetKeyId: keyIdFromNumber(1) }] },
+    { KeyMetadata: { Arn: keyArn(keyIdFromNumber(1)), KeyId: keyIdFromNumber(1), KeySpec: 'SYMMETRIC_DEFAULT' } }, '{ "Statement": [{ "Effect": "Allow", ', '', { name: 'x' },
   ];
-  const metadata: readonly (string | object)[] = [{ arn: roleArn('App') }, { arn: keyArn(uuid(1)) }, { arn: `arn:aws:iam::${EXT}:policy/P` }, { arn: 'x' }, '{ "arn": "arn:aws:iam::'];
+  const metadata: readonly (string | object)[] = [{ arn: roleArn('App') }, { arn: keyArn(keyIdFromNumber(1)) }, { arn: `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:policy/P` }, { arn: 'x' }, '{ "arn": "arn:aws:iam::'];
   const manifests: readonly object[] = [
-    {}, { accounts: { [EXT]: 'x' } }, { keys: [{ arn: keyArn(uuid(1)), policy: 'a.json' }], identities: [{ arn: roleArn(), policies: ['*.json'] }] },
-    { keys: [{ arn: keyArn(), policy: 'b/k.json' }, { arn: keyArn(uuid(1)), policy: 'b/k.json' }], identities: [{ account: EXT, policies: ['b'] }] },
-    { kinds: [{ files: ['**'], kind: 'ignore' }] }, { exclude: ['b'] }, { exclude: ['*/kms-handshake.json'] }, { keys: [{ arn: keyArn(uuid(1)), policy: 'k.json', keySpec: 'RSA_2048' }], accounts: { [EXT]: 'y' } },
-    { keys: [{ arn: keyArn(), policy: 'a.json', keySpec: 'RSA_4096' }], identities: [{ account: EXT, policies: ['a.json', '**'] }] }, { kinds: [{ files: ['a.json'], kind: 'key' }], organizations: { 'o-exampleorgid': [OWN] } },
+    {}, { accounts: { [EXTERNAL_ACCOUNT_ID]: 'x' } }, { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'a.json' }], identities: [{ arn: roleArn(), policies: ['*.json'] }] },
+    { keys: [{ arn: keyArn(), policy: 'b/k.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'b/k.json' }], identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['b'] }] },
+    { kinds: [{ files: ['**'], kind: 'ignore' }] }, { exclude: ['b'] }, { exclude: ['*/kms-handshake.json'] }, { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'k.json', keySpec: 'RSA_2048' }], accounts: { [EXTERNAL_ACCOUNT_ID]: 'y' } },
+    { keys: [{ arn: keyArn(), policy: 'a.json', keySpec: 'RSA_4096' }], identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['a.json', '**'] }] }, { kinds: [{ files: ['a.json'], kind: 'key' }], organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] } },
   ];
-  const policyPaths = ['w/a.json', 'w/b/k.json', `w/${EXT}/role/App.json`, `w/${EXT}/role/App/x.json`, `w/us-west-2/${uuid(1)}.json`, 'v/c.json', 'untitled:Untitled-1'];
+  const policyPaths = ['w/a.json', 'w/b/k.json', `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`, `w/${EXTERNAL_ACCOUNT_ID}/role/App/x.json`, `w/us-west-2/${keyIdFromNumber(1)}.json`, 'v/c.json', 'untitled:Untitled-1'];
   const blanks = fc.nat(3).map((n) => ' '.repeat(n));
   const change: fc.Arbitrary<WorkspaceChange> = fc.oneof(
     { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...policyPaths), fc.constantFrom(...contents), blanks).map(([path, content, blank]) => ({ put: { uri: fileUri(path), text: blank + fileText(content) } })) },
-    { weight: 2, arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', 'v', `w/${EXT}/role`), fc.constantFrom(...manifests)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/kms-handshake.json`), text: fileText(content) } })) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', `w/${EXT}/role/App`), fc.constantFrom(...metadata)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/metadata.json`), text: fileText(content) } })) },
+    { weight: 2, arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', 'v', `w/${EXTERNAL_ACCOUNT_ID}/role`), fc.constantFrom(...manifests)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/kms-handshake.json`), text: fileText(content) } })) },
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom('w', 'w/b', `w/${EXTERNAL_ACCOUNT_ID}/role/App`), fc.constantFrom(...metadata)).map(([folder, content]) => ({ put: { uri: fileUri(`${folder}/metadata.json`), text: fileText(content) } })) },
     { weight: 2, arbitrary: fc.constantFrom(...policyPaths, 'w/kms-handshake.json', 'w/b/kms-handshake.json', 'w/b/metadata.json').map((path) => ({ remove: fileUri(path) })) },
     { weight: 1, arbitrary: fc.constantFrom(['w'], ['w', 'v'], ['w/b', 'w'], ['w/b'], []).map((paths) => ({ folders: paths.map((path) => ({ uri: fileUri(path) })) })) },
   );
@@ -160,7 +160,7 @@ describe('any row of changes', () => {
 describe('a thousand policies', () => {
   for (const links of ['declared', 'path'] as const) {
     it(`are linked (${links})`, () => {
-      const { world } = workspaceOf(syntheticFiles({ keys: 500, identities: 500, links }));
+      const { world } = workspaceOfFiles(syntheticFiles({ keys: 500, identities: 500, links }));
       assert.equal(world.keys.length, 500);
       assert.ok(world.keys.every(({ link, arn }) => link?.certain && arn !== undefined));
       assert.ok(world.identities.every(({ link, policies }) => link.certain && (policies.length === 1 || policies.length === 0)));

@@ -1,14 +1,14 @@
 import * as assert from 'node:assert/strict';
-import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn } from '../../support/policies';
-import { identitiesIn, worldOf, type WorldFiles } from '../../support/world';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn } from '../../support/policies';
+import { identitiesAtPath, worldOfFiles, type FolderFiles } from '../../support/world';
 
-const APP = identityPolicy(keyArn());
-const KNOWN = keyPolicy(OWN, externalStatement(rootArn(EXT)));
-const NAMING = keyPolicy(OWN, externalStatement([rootArn(EXT), roleArn('App'), `arn:aws:iam::${EXT}:user/Ann`]));
+const APP = identityPolicyDocument(keyArn());
+const KNOWN = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
+const NAMING = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('App'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]));
 
 /** Who the policy of `file` is attached to, and how that was found. */
-function attached(files: WorldFiles, file: string): string[] {
-  return identitiesIn(worldOf(files), file).map(({ arn, account, kind, link }) => `${link.reason} ${arn ?? `${kind} of ${account ?? 'an unknown account'}`}${link.certain ? '' : ' (not certain)'}`);
+function attached(files: FolderFiles, file: string): string[] {
+  return identitiesAtPath(worldOfFiles(files), file).map(({ arn, account, kind, link }) => `${link.reason} ${arn ?? `${kind} of ${account ?? 'an unknown account'}`}${link.certain ? '' : ' (not certain)'}`);
 }
 
 describe('the identities of an identity policy', () => {
@@ -18,25 +18,25 @@ describe('the identities of an identity policy', () => {
       'w/policies/app.json': APP, 'w/policies/more.json': APP,
     };
     assert.deepEqual(attached(files, 'w/policies/app.json'), [`declared ${roleArn('A')}`, `declared ${roleArn('B')}`]);
-    assert.deepEqual(worldOf(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('A'), 2], [roleArn('B'), 1]]);
-    assert.equal(identitiesIn(worldOf(files), 'w/policies/app.json')[0]?.link.at?.uri, 'file:///w/kms-handshake.json');
+    assert.deepEqual(worldOfFiles(files).identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('A'), 2], [roleArn('B'), 1]]);
+    assert.equal(identitiesAtPath(worldOfFiles(files), 'w/policies/app.json')[0]?.link.at?.uri, 'file:///w/kms-handshake.json');
   });
 
   it('are somebody of a declared account, each policy on its own', () => {
-    const files = { 'w/kms-handshake.json': { identities: [{ account: EXT, policies: ['p/**'] }] }, 'w/p/a.json': APP, 'w/p/b.json': APP };
-    assert.deepEqual(attached(files, 'w/p/a.json'), [`declared unknown of ${EXT}`]);
-    assert.equal(worldOf(files).identities.length, 2);
+    const files = { 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }] }, 'w/p/a.json': APP, 'w/p/b.json': APP };
+    assert.deepEqual(attached(files, 'w/p/a.json'), [`declared unknown of ${EXTERNAL_ACCOUNT_ID}`]);
+    assert.equal(worldOfFiles(files).identities.length, 2);
     const named = { ...files, 'w/p/role/App.json': APP };
-    assert.deepEqual(attached(named, 'w/p/role/App.json'), [`declared role of ${EXT}`]);
+    assert.deepEqual(attached(named, 'w/p/role/App.json'), [`declared role of ${EXTERNAL_ACCOUNT_ID}`]);
     assert.deepEqual(attached({ ...named, 'w/key.json': NAMING }, 'w/p/role/App.json'), [`declared ${roleArn('App')}`]);
-    const both = { ...files, 'w/kms-handshake.json': { identities: [{ account: EXT, policies: ['p/**'] }, { arn: roleArn('A'), policies: ['p/a.json'] }] } };
+    const both = { ...files, 'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'] }, { arn: roleArn('A'), policies: ['p/a.json'] }] } };
     assert.deepEqual(attached(both, 'w/p/a.json'), [`declared ${roleArn('A')}`]);
   });
 
   it('have their resources where it is declared: for their ARN by any manifest, else for the policies of their account', () => {
-    const regions = (files: WorldFiles, file: string) => identitiesIn(worldOf(files, ['w', 'v']), file).map(({ resourceRegions }) => resourceRegions?.map(({ region }) => region));
+    const regions = (files: FolderFiles, file: string) => identitiesAtPath(worldOfFiles(files, ['w', 'v']), file).map(({ resourceRegions }) => resourceRegions?.map(({ region }) => region));
     const files = {
-      'w/kms-handshake.json': { identities: [{ account: EXT, policies: ['p/**'], resourceRegions: ['eu-west-1'] }, { arn: roleArn('A'), resourceRegions: ['us-west-2', 'us-east-1'] }] },
+      'w/kms-handshake.json': { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['p/**'], resourceRegions: ['eu-west-1'] }, { arn: roleArn('A'), resourceRegions: ['us-west-2', 'us-east-1'] }] },
       'v/kms-handshake.json': { identities: [{ arn: roleArn('A'), resourceRegions: ['us-east-1', 'eu-west-3'] }] },
       'w/p/a.json': APP, 'w/p/role/A.json': APP, 'w/p/role/B.json': APP, 'w/loose.json': APP,
     };
@@ -49,45 +49,45 @@ describe('the identities of an identity policy', () => {
   it('are those of the CLI output', () => {
     const output = (name: string): object => ({ RoleName: name, PolicyName: 'kms', PolicyDocument: APP });
     assert.deepEqual(attached({ 'w/a.json': output('App'), 'w/key.json': KNOWN }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
-    assert.deepEqual(attached({ [`w/${EXT}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${EXT}/a.json`), [`wrapper ${roleArn('App')}`]);
+    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/a.json`]: output('App'), 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/a.json`), [`wrapper ${roleArn('App')}`]);
     const details = { RoleDetailList: [{ RoleName: 'App', Arn: roleArn('team/App'), RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP }] }] };
     assert.deepEqual(attached({ 'w/details.json': details }, 'w/details.json'), [`wrapper ${roleArn('team/App')}`]);
   });
 
   it('are the one role of that name that the workspace names', () => {
     const output = { RoleName: 'App', PolicyName: 'kms', PolicyDocument: APP };
-    const key = keyPolicy(OWN, externalStatement(roleArn('team/App')));
+    const key = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('team/App')));
     assert.deepEqual(attached({ 'w/a.json': output, 'w/key.json': key }, 'w/a.json'), [`text ${roleArn('team/App')} (not certain)`]);
-    const two = keyPolicy(OWN, externalStatement([roleArn('App'), roleArn('App', OWN)]));
+    const two = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([roleArn('App'), roleArn('App', OWNER_ACCOUNT_ID)]));
     assert.deepEqual(attached({ 'w/a.json': output, 'w/key.json': two }, 'w/a.json'), ['guess role of an unknown account (not certain)']);
-    assert.deepEqual(attached({ [`w/${EXT}/role/App.json`]: APP, 'w/key.json': key }, `w/${EXT}/role/App.json`), [`path ${roleArn('team/App')}`]);
+    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP, 'w/key.json': key }, `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`), [`path ${roleArn('team/App')}`]);
   });
 
   it('are told by the path, below an account that is known', () => {
-    assert.deepEqual(attached({ [`w/${EXT}/role/App/kms.json`]: APP, 'w/key.json': NAMING }, `w/${EXT}/role/App/kms.json`), [`path ${roleArn('App')}`]);
-    assert.deepEqual(attached({ [`w/${EXT}/users/Ann.json`]: APP, 'w/key.json': NAMING }, `w/${EXT}/users/Ann.json`), [`path arn:aws:iam::${EXT}:user/Ann`]);
-    assert.deepEqual(attached({ [`w/${EXT}/kms.json`]: APP, 'w/key.json': KNOWN }, `w/${EXT}/kms.json`), [`path unknown of ${EXT}`]);
+    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`]: APP, 'w/key.json': NAMING }, `w/${EXTERNAL_ACCOUNT_ID}/role/App/kms.json`), [`path ${roleArn('App')}`]);
+    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`]: APP, 'w/key.json': NAMING }, `w/${EXTERNAL_ACCOUNT_ID}/users/Ann.json`), [`path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]);
+    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/kms.json`]: APP, 'w/key.json': KNOWN }, `w/${EXTERNAL_ACCOUNT_ID}/kms.json`), [`path unknown of ${EXTERNAL_ACCOUNT_ID}`]);
     assert.deepEqual(attached({ 'w/999999999999/role/App.json': APP, 'w/key.json': KNOWN }, 'w/999999999999/role/App.json'), ['guess role of an unknown account (not certain)']);
-    const china = keyPolicy(OWN, externalStatement([rootArn(EXT, 'aws-cn'), roleArn('App', EXT, 'aws-cn')]));
-    assert.deepEqual(attached({ [`w/${EXT}/role/App.json`]: APP, 'w/key.json': china }, `w/${EXT}/role/App.json`), [`path ${roleArn('App', EXT, 'aws-cn')}`]);
+    const china = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID, 'aws-cn'), roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')]));
+    assert.deepEqual(attached({ [`w/${EXTERNAL_ACCOUNT_ID}/role/App.json`]: APP, 'w/key.json': china }, `w/${EXTERNAL_ACCOUNT_ID}/role/App.json`), [`path ${roleArn('App', EXTERNAL_ACCOUNT_ID, 'aws-cn')}`]);
   });
 
   it('gather all policies of one identity, and are one for each policy while nothing is known', () => {
-    const files = { [`w/${EXT}/role/App/a.json`]: APP, [`w/${EXT}/role/App/b.json`]: APP, 'w/x.json': APP, 'w/y.json': APP, 'w/key.json': keyPolicy(OWN, externalStatement(roleArn('App'))) };
-    const world = worldOf(files);
+    const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP, 'w/x.json': APP, 'w/y.json': APP, 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(roleArn('App'))) };
+    const world = worldOfFiles(files);
     assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.length]), [[roleArn('App'), 2], [undefined, 1], [undefined, 1]]);
     assert.deepEqual(attached(files, 'w/x.json'), ['guess unknown of an unknown account (not certain)']);
-    assert.deepEqual(worldOf({ 'w/role/App/a.json': APP, 'w/role/App/b.json': APP, 'w/v/role/App/c.json': APP }).identities.map(({ policies }) => policies.length), [2, 1]);
+    assert.deepEqual(worldOfFiles({ 'w/role/App/a.json': APP, 'w/role/App/b.json': APP, 'w/v/role/App/c.json': APP }).identities.map(({ policies }) => policies.length), [2, 1]);
   });
 
   describe('are held against the names that exist', () => {
-    const inPath = (path: string, ...arns: readonly string[]): string[] => attached({ [`w/${EXT}/${path}`]: APP, 'w/key.json': keyPolicy(OWN, externalStatement([rootArn(EXT), ...arns])) }, `w/${EXT}/${path}`);
+    const inPath = (path: string, ...arns: readonly string[]): string[] => attached({ [`w/${EXTERNAL_ACCOUNT_ID}/${path}`]: APP, 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), ...arns])) }, `w/${EXTERNAL_ACCOUNT_ID}/${path}`);
 
     it('behind the folder of a team, in any capitals', () => {
       assert.deepEqual(inPath('role/analytics/ReportReader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
       assert.deepEqual(inPath('role/reportreader/kms.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
       assert.deepEqual(inPath('roles/REPORTREADER.json', roleArn('ReportReader')), [`path ${roleArn('ReportReader')}`]);
-      assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${EXT}:user/Ann`), [`path arn:aws:iam::${EXT}:user/Ann`]);
+      assert.deepEqual(inPath('users/team/ann/kms.json', `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`), [`path arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`]);
     });
 
     it('of two names by the longest part, for certain only with the whole IAM path', () => {
@@ -98,38 +98,38 @@ describe('the identities of an identity policy', () => {
 
     it('of the account in the path alone', () => {
       assert.deepEqual(inPath('role/App/kms.json', roleArn('App'), roleArn('App', '777788889999')), [`path ${roleArn('App')}`]);
-      assert.deepEqual(inPath('role/App/kms.json', roleArn('App', '777788889999')), [`path role of ${EXT}`]);
+      assert.deepEqual(inPath('role/App/kms.json', roleArn('App', '777788889999')), [`path role of ${EXTERNAL_ACCOUNT_ID}`]);
     });
 
     it('in conditions, resources, sessions, declarations and outputs', () => {
-      const path = `w/${EXT}/role/reportreader/kms.json`;
+      const path = `w/${EXTERNAL_ACCOUNT_ID}/role/reportreader/kms.json`;
       const reader = roleArn('data/ReportReader');
-      const condition = { ...externalStatement(rootArn(EXT)), Condition: { ArnLike: { 'aws:PrincipalArn': reader } } };
-      const others: readonly WorldFiles[] = [
-        { 'w/key.json': keyPolicy(OWN, condition) },
+      const condition = { ...externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)), Condition: { ArnLike: { 'aws:PrincipalArn': reader } } };
+      const others: readonly FolderFiles[] = [
+        { 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, condition) },
         { 'w/kms-handshake.json': { identities: [{ arn: reader }] } },
         { 'w/more.json': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: reader }] } },
         { 'w/dump.json': { RoleDetailList: [{ RoleName: 'ReportReader', Arn: reader, RolePolicyList: [{ PolicyName: 'kms', PolicyDocument: APP }] }] } },
         { 'w/grants.json': { Grants: [{ KeyId: keyArn(), GrantId: 'g', GranteePrincipal: reader, Operations: ['Decrypt'] }] } },
       ];
       for (const other of others) assert.deepEqual(attached({ [path]: APP, 'w/root.json': KNOWN, ...other }, path), [`path ${reader}`], JSON.stringify(other));
-      const session = keyPolicy(OWN, externalStatement(`arn:aws:sts::${EXT}:assumed-role/ReportReader/nightly`));
+      const session = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(`arn:aws:sts::${EXTERNAL_ACCOUNT_ID}:assumed-role/ReportReader/nightly`));
       assert.deepEqual(attached({ [path]: APP, 'w/key.json': session }, path), [`path ${roleArn('ReportReader')}`]);
       assert.deepEqual(attached({ [path]: APP, 'w/key.json': session, 'w/kms-handshake.json': { identities: [{ arn: reader }] } }, path), [`path ${reader}`], 'a session has not the IAM path of its role');
     });
 
     it('and are somebody of the account where nobody has the name, one for each folder', () => {
-      const files = { [`w/${EXT}/role/App/a.json`]: APP, [`w/${EXT}/role/App/b.json`]: APP, [`w/${EXT}/role/Job/c.json`]: APP, 'w/key.json': KNOWN };
-      assert.deepEqual(worldOf(files).identities.map(({ arn, account, policies, pathNames }) => [arn, account, policies.length, pathNames]), [
-        [undefined, EXT, 2, ['role/App']], [undefined, EXT, 1, ['role/Job']],
+      const files = { [`w/${EXTERNAL_ACCOUNT_ID}/role/App/a.json`]: APP, [`w/${EXTERNAL_ACCOUNT_ID}/role/App/b.json`]: APP, [`w/${EXTERNAL_ACCOUNT_ID}/role/Job/c.json`]: APP, 'w/key.json': KNOWN };
+      assert.deepEqual(worldOfFiles(files).identities.map(({ arn, account, policies, pathNames }) => [arn, account, policies.length, pathNames]), [
+        [undefined, EXTERNAL_ACCOUNT_ID, 2, ['role/App']], [undefined, EXTERNAL_ACCOUNT_ID, 1, ['role/Job']],
       ]);
     });
   });
 
   it('hold the users and roles that only a key policy names', () => {
-    const world = worldOf({ 'w/key.json': keyPolicy(OWN, externalStatement([roleArn('A'), `arn:aws:iam::${EXT}:user/Ann`, rootArn(EXT)])) });
+    const world = worldOfFiles({ 'w/key.json': keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([roleArn('A'), `arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`, rootArn(EXTERNAL_ACCOUNT_ID)])) });
     assert.deepEqual(world.identities.map(({ arn, kind, policies, link }) => [arn, kind, policies.length, link.at?.uri]), [
-      [roleArn('A'), 'role', 0, 'file:///w/key.json'], [`arn:aws:iam::${EXT}:user/Ann`, 'user', 0, 'file:///w/key.json'],
+      [roleArn('A'), 'role', 0, 'file:///w/key.json'], [`arn:aws:iam::${EXTERNAL_ACCOUNT_ID}:user/Ann`, 'user', 0, 'file:///w/key.json'],
     ]);
   });
 
@@ -138,18 +138,18 @@ describe('the identities of an identity policy', () => {
       'w/kms-handshake.json': { kinds: [{ files: ['org/**'], kind: 'service-control' }, { files: ['old/**'], kind: 'ignore' }] },
       'w/org/a.json': APP, 'w/old/a.json': APP, 'w/scp/a.json': APP, 'w/boundary.json': APP,
     };
-    assert.deepEqual(worldOf(files).identities, []);
-    assert.ok(worldOf(files).accounts.has(OWN));
+    assert.deepEqual(worldOfFiles(files).identities, []);
+    assert.ok(worldOfFiles(files).accounts.has(OWNER_ACCOUNT_ID));
   });
 });
 
 describe('placeholders', () => {
   it('are filled before anything is linked', () => {
     const files = {
-      'w/kms-handshake.json': { placeholders: [{ files: ['producer/**'], values: { owner: OWN } }, { files: ['consumer/**'], values: { key: keyArn() } }] },
-      'w/producer/key.json': keyPolicy('${owner}', externalStatement(rootArn(EXT))),
-      'w/consumer/app.json': identityPolicy('${key}'),
+      'w/kms-handshake.json': { placeholders: [{ files: ['producer/**'], values: { owner: OWNER_ACCOUNT_ID } }, { files: ['consumer/**'], values: { key: keyArn() } }] },
+      'w/producer/key.json': keyPolicyDocument('${owner}', externalStatement(rootArn(EXTERNAL_ACCOUNT_ID))),
+      'w/consumer/app.json': identityPolicyDocument('${key}'),
     };
-    assert.deepEqual(worldOf(files).keys.map(({ arn, policy }) => [arn, policy?.uri]), [[keyArn(), 'file:///w/producer/key.json']]);
+    assert.deepEqual(worldOfFiles(files).keys.map(({ arn, policy }) => [arn, policy?.uri]), [[keyArn(), 'file:///w/producer/key.json']]);
   });
 });

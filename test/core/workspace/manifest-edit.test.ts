@@ -1,20 +1,20 @@
 import * as assert from 'node:assert/strict';
 import { declareAttachment, declareKeyPolicy } from '../../../server/src/core/workspace/manifest-edit';
 import type { FileChange } from '../../../server/src/core/text/change';
-import { EXT, KEY_ARN, OWN, roleOf, rootOf } from '../../support/access';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../../support/access';
 import { applyChanges, textOf } from '../../support/check';
-import { uriOf, workspaceOf } from '../../support/workspace';
+import { uriOfPath, workspaceFromTexts } from '../../support/workspace';
 
 const OTHER_KEY = KEY_ARN.replace('1234abcd', '9999abcd');
-const KEY_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootOf(OWN) }, Action: 'kms:*', Resource: '*' }] };
+const KEY_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArnOf(OWNER_ACCOUNT) }, Action: 'kms:*', Resource: '*' }] };
 const IAM_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: KEY_ARN }] };
 const FILES = { 'key.json': KEY_POLICY, 'other-key.json': KEY_POLICY, 'app.json': IAM_POLICY, 'dump.json': { Keys: [{ KeyId: '1', Policy: JSON.stringify(KEY_POLICY) }] } };
 
 /** `kms-handshake.json`, without white space, after the policy was tied to somebody. */
 function declared(manifest: object | string | undefined, path: string, to: { readonly key: string } | { readonly arn: string } | { readonly account: string }): string {
   const files = { ...FILES, ...manifest === undefined ? {} : { 'kms-handshake.json': manifest } };
-  const { world, readings } = workspaceOf(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])));
-  const [policy] = readings.get(uriOf(path))?.policies ?? [];
+  const { world, readings } = workspaceFromTexts(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])));
+  const [policy] = readings.get(uriOfPath(path))?.policies ?? [];
   assert.ok(policy);
   const change = 'key' in to ? declareKeyPolicy(world, policy, to.key) : declareAttachment(world, policy, to);
   assert.ok(change);
@@ -24,7 +24,7 @@ function declared(manifest: object | string | undefined, path: string, to: { rea
 describe('workspace/manifest-edit', () => {
   it('makes the file where there is none', () => {
     assert.equal(declared(undefined, 'key.json', { key: KEY_ARN }), `{keys:[{arn:${KEY_ARN},policy:key.json}]}`);
-    assert.equal(declared(undefined, 'app.json', { account: EXT }), `{identities:[{account:${EXT},policies:[app.json]}]}`);
+    assert.equal(declared(undefined, 'app.json', { account: EXTERNAL_ACCOUNT }), `{identities:[{account:${EXTERNAL_ACCOUNT},policies:[app.json]}]}`);
   });
 
   it('names a policy of several in a file by its place', () => {
@@ -54,44 +54,44 @@ describe('workspace/manifest-edit', () => {
 
   describe('an IAM policy can be attached to several', () => {
     for (const [what, identities, expected] of [
-      ['a role in place of its account', [{ account: EXT, policies: ['app.json'] }], [`{arn:${roleOf(EXT)},policies:[app.json]}`]],
-      ['a role in place of its account, which keeps its other policies', [{ account: EXT, policies: ['app.json', 'x.json'] }], [`{account:${EXT},policies:[x.json]}`, `{arn:${roleOf(EXT)},policies:[app.json]}`]],
-      ['a role that has others', [{ arn: roleOf(EXT), policies: ['x.json'] }], [`{arn:${roleOf(EXT)},policies:[x.json,app.json]}`]],
-      ['a role that has others, in place of its account', [{ account: EXT, policies: ['app.json'] }, { arn: roleOf(EXT), policies: ['x.json'] }], [`{arn:${roleOf(EXT)},policies:[x.json,app.json]}`]],
-      ['a role that has it', [{ arn: roleOf(EXT), policies: ['app.json'] }], [`{arn:${roleOf(EXT)},policies:[app.json]}`]],
-      ['a second role', [{ arn: roleOf(EXT, 'Other'), policies: ['app.json'] }], [`{arn:${roleOf(EXT, 'Other')},policies:[app.json]}`, `{arn:${roleOf(EXT)},policies:[app.json]}`]],
-      ['not the account of another', [{ account: OWN, policies: ['app.json'] }], [`{account:${OWN},policies:[app.json]}`, `{arn:${roleOf(EXT)},policies:[app.json]}`]],
-      ['beside a pattern, which means other files too', [{ account: EXT, policies: ['*.json'] }], [`{account:${EXT},policies:[*.json]}`, `{arn:${roleOf(EXT)},policies:[app.json]}`]],
+      ['a role in place of its account', [{ account: EXTERNAL_ACCOUNT, policies: ['app.json'] }], [`{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
+      ['a role in place of its account, which keeps its other policies', [{ account: EXTERNAL_ACCOUNT, policies: ['app.json', 'x.json'] }], [`{account:${EXTERNAL_ACCOUNT},policies:[x.json]}`, `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
+      ['a role that has others', [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['x.json'] }], [`{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[x.json,app.json]}`]],
+      ['a role that has others, in place of its account', [{ account: EXTERNAL_ACCOUNT, policies: ['app.json'] }, { arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['x.json'] }], [`{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[x.json,app.json]}`]],
+      ['a role that has it', [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['app.json'] }], [`{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
+      ['a second role', [{ arn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policies: ['app.json'] }], [`{arn:${roleArnOf(EXTERNAL_ACCOUNT, 'Other')},policies:[app.json]}`, `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
+      ['not the account of another', [{ account: OWNER_ACCOUNT, policies: ['app.json'] }], [`{account:${OWNER_ACCOUNT},policies:[app.json]}`, `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
+      ['beside a pattern, which means other files too', [{ account: EXTERNAL_ACCOUNT, policies: ['*.json'] }], [`{account:${EXTERNAL_ACCOUNT},policies:[*.json]}`, `{arn:${roleArnOf(EXTERNAL_ACCOUNT)},policies:[app.json]}`]],
     ] as const) {
-      it(what, () => assert.equal(declared({ identities }, 'app.json', { arn: roleOf(EXT) }), `{identities:[${expected.join(',')}]}`));
+      it(what, () => assert.equal(declared({ identities }, 'app.json', { arn: roleArnOf(EXTERNAL_ACCOUNT) }), `{identities:[${expected.join(',')}]}`));
     }
   });
 
   describe('with several files, the nearest is written to', () => {
     const NESTED = { 'a/kms-handshake.json': '{}', 'a/b/key.json': KEY_POLICY, 'a/b/app.json': IAM_POLICY, 'c/app.json': IAM_POLICY };
     const change = (files: Readonly<Record<string, string | object>>, path: string): FileChange | undefined => {
-      const { world, readings } = workspaceOf(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])));
-      const [policy] = readings.get(uriOf(path))?.policies ?? [];
+      const { world, readings } = workspaceFromTexts(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, textOf(content)])));
+      const [policy] = readings.get(uriOfPath(path))?.policies ?? [];
       assert.ok(policy);
-      return policy.policy.kind === 'key' ? declareKeyPolicy(world, policy, KEY_ARN) : declareAttachment(world, policy, { arn: roleOf(EXT) });
+      return policy.policy.kind === 'key' ? declareKeyPolicy(world, policy, KEY_ARN) : declareAttachment(world, policy, { arn: roleArnOf(EXTERNAL_ACCOUNT) });
     };
     const after = (files: Readonly<Record<string, string | object>>, path: string): Record<string, string> => applyChanges(files, [change(files, path) ?? assert.fail('nothing is written')]);
 
     it('with the path from its folder', () => {
       const files = { ...NESTED, 'kms-handshake.json': '{}' };
       assert.deepEqual(JSON.parse(after(files, 'a/b/key.json')['a/kms-handshake.json'] ?? ''), { keys: [{ arn: KEY_ARN, policy: 'b/key.json' }] });
-      assert.deepEqual(JSON.parse(after(files, 'a/b/app.json')['a/kms-handshake.json'] ?? ''), { identities: [{ arn: roleOf(EXT), policies: ['b/app.json'] }] });
-      assert.deepEqual(JSON.parse(after(files, 'c/app.json')['kms-handshake.json'] ?? ''), { identities: [{ arn: roleOf(EXT), policies: ['c/app.json'] }] });
+      assert.deepEqual(JSON.parse(after(files, 'a/b/app.json')['a/kms-handshake.json'] ?? ''), { identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['b/app.json'] }] });
+      assert.deepEqual(JSON.parse(after(files, 'c/app.json')['kms-handshake.json'] ?? ''), { identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['c/app.json'] }] });
     });
 
     it('and without one above the file it is made at the root', () => {
-      assert.deepEqual(JSON.parse(after(NESTED, 'c/app.json')['kms-handshake.json'] ?? ''), { identities: [{ arn: roleOf(EXT), policies: ['c/app.json'] }] });
+      assert.deepEqual(JSON.parse(after(NESTED, 'c/app.json')['kms-handshake.json'] ?? ''), { identities: [{ arn: roleArnOf(EXTERNAL_ACCOUNT), policies: ['c/app.json'] }] });
     });
 
     it('after which what it says counts, whatever one further out says', () => {
       const files = { ...NESTED, 'kms-handshake.json': { keys: [{ arn: OTHER_KEY, policy: 'a/b/key.json' }] } };
-      const { world } = workspaceOf(after(files, 'a/b/key.json'));
-      assert.deepEqual([...world.keyOf].map(([{ uri }, { arn }]) => [uri, arn]), [[uriOf('a/b/key.json'), KEY_ARN]]);
+      const { world } = workspaceFromTexts(after(files, 'a/b/key.json'));
+      assert.deepEqual([...world.keyOf].map(([{ uri }, { arn }]) => [uri, arn]), [[uriOfPath('a/b/key.json'), KEY_ARN]]);
       assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
     });
 

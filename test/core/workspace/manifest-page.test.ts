@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DECLARED_KINDS, MANIFEST_MEMBERS, RULE_LEVELS } from '../../../server/src/core/workspace/manifest-shape';
-import { findingsWith } from '../../support/check';
+import { findingsWithCode } from '../../support/check';
 
 const PAGE = readFileSync(path.resolve(__dirname, '../../../docs/kms-handshake-json.md'), 'utf8');
 const EXAMPLE = /```jsonc\n([^]*?)```/.exec(PAGE)?.[1] ?? '';
@@ -16,8 +16,8 @@ const FILES = {
 
 describe('kms-handshake.json: its page in the documentation', () => {
   it('shows a file without faults', () => {
-    assert.deepEqual(findingsWith({ ...FILES, 'kms-handshake.json': EXAMPLE }, 'manifest-invalid').map(({ message }) => message), []);
-    assert.equal(findingsWith({ ...FILES, 'kms-handshake.json': EXAMPLE.replace('"kinds"', '"kindz"') }, 'manifest-invalid').length, 1);
+    assert.deepEqual(findingsWithCode({ ...FILES, 'kms-handshake.json': EXAMPLE }, 'manifest-invalid').map(({ message }) => message), []);
+    assert.equal(findingsWithCode({ ...FILES, 'kms-handshake.json': EXAMPLE.replace('"kinds"', '"kindz"') }, 'manifest-invalid').length, 1);
   });
 
   it('shows and explains every member and every word', () => {

@@ -5,9 +5,9 @@ import { REGIONS } from '../../../server/src/core/aws/regions';
 import { isUnderPointer, splitPointer, type Manifest } from '../../../server/src/core/workspace/manifest';
 import { parseManifest } from '../../../server/src/core/workspace/manifests';
 import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, PATTERNS, REQUIRED_MEMBERS, RULE_LEVELS } from '../../../server/src/core/workspace/manifest-shape';
-import { definition, fits, type Schema } from '../../support/json-schema';
+import { schemaDefinition, matchesSchema, type JsonSchema } from '../../support/json-schema';
 
-const schema = JSON.parse(readFileSync(join(__dirname, '../../../schemas/kms-handshake.schema.json'), 'utf8')) as Schema;
+const schema = JSON.parse(readFileSync(join(__dirname, '../../../schemas/kms-handshake.schema.json'), 'utf8')) as JsonSchema;
 const ARN = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const ROLE = 'arn:aws:iam::444455556666:role/ExampleRole';
 const RULES = ['wildcard-principal', 'region-mismatch'];
@@ -103,7 +103,7 @@ describe('kms-handshake.json', () => {
 });
 
 describe('the JSON schema of kms-handshake.json', () => {
-  const objects = { manifest: schema, ...Object.fromEntries(['key', 'identity', 'kind', 'placeholder', 'suppression'].map((name) => [name, definition(name, schema)])) } as Record<keyof typeof MANIFEST_MEMBERS, Schema>;
+  const objects = { manifest: schema, ...Object.fromEntries(['key', 'identity', 'kind', 'placeholder', 'suppression'].map((name) => [name, schemaDefinition(name, schema)])) } as Record<keyof typeof MANIFEST_MEMBERS, JsonSchema>;
 
   it('has the members of the reader, each with a description', () => {
     for (const [name, members] of Object.entries(MANIFEST_MEMBERS)) {
@@ -117,16 +117,16 @@ describe('the JSON schema of kms-handshake.json', () => {
 
   it('has the words and patterns of the reader', () => {
     assert.deepEqual(objects.kind.properties?.kind?.enum, [...DECLARED_KINDS]);
-    assert.deepEqual(definition('level', schema).enum, [...RULE_LEVELS]);
+    assert.deepEqual(schemaDefinition('level', schema).enum, [...RULE_LEVELS]);
     assert.deepEqual(objects.key.properties?.keySpec?.enum, [...KEY_SPECS]);
     assert.deepEqual(objects.key.properties?.keyUsage?.enum, [...KEY_USAGES]);
     const source = (pattern: string | undefined): RegExp => new RegExp(pattern ?? 'missing');
     assert.deepEqual(source(objects.key.properties?.arn?.pattern), PATTERNS.keyArn);
     assert.deepEqual(source(objects.key.properties?.aliases?.items?.pattern), PATTERNS.alias);
     assert.deepEqual(source(objects.identity.properties?.arn?.pattern), PATTERNS.identityArn);
-    assert.deepEqual(source(definition('accountId', schema).pattern), PATTERNS.account);
-    assert.deepEqual(source(definition('region', schema).pattern), PATTERNS.region);
-    assert.deepEqual(definition('region', schema).examples, REGIONS.map(({ region }) => region));
+    assert.deepEqual(source(schemaDefinition('accountId', schema).pattern), PATTERNS.account);
+    assert.deepEqual(source(schemaDefinition('region', schema).pattern), PATTERNS.region);
+    assert.deepEqual(schemaDefinition('region', schema).examples, REGIONS.map(({ region }) => region));
     assert.deepEqual(source(schema.properties?.organizations?.propertyNames?.pattern), PATTERNS.organization);
   });
 
@@ -142,14 +142,14 @@ describe('the JSON schema of kms-handshake.json', () => {
   ];
   it('takes the same manifests as the reader', () => {
     for (const value of good) {
-      assert.ok(fits(value, schema, schema), `schema: ${JSON.stringify(value)}`);
+      assert.ok(matchesSchema(value, schema, schema), `schema: ${JSON.stringify(value)}`);
       assert.deepEqual(faults(value), [], JSON.stringify(value));
     }
   });
 
   it('turns down the same manifests as the reader', () => {
     for (const value of bad) {
-      assert.ok(!fits(value, schema, schema), `schema: ${JSON.stringify(value)}`);
+      assert.ok(!matchesSchema(value, schema, schema), `schema: ${JSON.stringify(value)}`);
       assert.notDeepEqual(faults(value), [], `reader: ${JSON.stringify(value)}`);
     }
   });

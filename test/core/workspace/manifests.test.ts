@@ -1,15 +1,15 @@
 import * as assert from 'node:assert/strict';
-import { EXT, externalStatement, identityPolicy, keyArn, keyPolicy, OWN, roleArn, rootArn, uuid } from '../../support/policies';
-import { fileText, identitiesIn, keyIn, workspaceOf, worldOf, type WorldFiles } from '../../support/world';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policies';
+import { fileText, identitiesAtPath, keyAtPath, workspaceOfFiles, worldOfFiles, type FolderFiles } from '../../support/world';
 import type { World } from '../../../server/src/core/workspace/world';
 import { emptyWorkspace, isExcluded, updateWorkspace } from '../../../server/src/core/workspace/workspace';
 
-const KEY = keyPolicy(OWN, externalStatement(rootArn(EXT)));
-const APP = identityPolicy(keyArn());
+const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
+const APP = identityPolicyDocument(keyArn());
 
 /** The problems of all manifests, with the text that is marked. */
-function problems(files: WorldFiles, folders?: readonly string[]): string[] {
-  return worldOf(files, folders).report.manifest.map(({ uri, span, message }) => `${fileText(files[uri.slice('file:///'.length)] ?? '').slice(span.start, span.end)} ${message}`);
+function problems(files: FolderFiles, folders?: readonly string[]): string[] {
+  return worldOfFiles(files, folders).report.manifest.map(({ uri, span, message }) => `${fileText(files[uri.slice('file:///'.length)] ?? '').slice(span.start, span.end)} ${message}`);
 }
 
 describe('what a manifest points to', () => {
@@ -20,7 +20,7 @@ describe('what a manifest points to', () => {
 
   it('must be a policy of the right kind', () => {
     const manifest = { keys: [{ arn: keyArn(), policy: 'note.json' }], identities: [{ arn: roleArn(), policies: ['dump.json#/Policy'] }, { arn: roleArn('B'), policies: ['keys/*.json'] }] };
-    const dump = { KeyId: uuid(1), PolicyName: 'default', Policy: fileText(KEY) };
+    const dump = { KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) };
     assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/note.json': { a: 1 }, 'w/dump.json': [dump], 'w/keys/key.json': KEY }), [
       '"note.json" "note.json" contains no key policy.', '"dump.json#/Policy" "dump.json" has no policy at /Policy.',
       '"keys/*.json" "keys/*.json" contains no identity policy, but another kind of policy.',
@@ -28,26 +28,26 @@ describe('what a manifest points to', () => {
   });
 
   it('must be at its pointer, and one policy for a key', () => {
-    const dump = { Keys: [{ KeyId: uuid(1), Policy: fileText(KEY) }, { Policy: fileText(KEY) }, { Policy: fileText(KEY) }] };
-    const manifest = { keys: [{ arn: keyArn(uuid(1)), policy: 'dump.json#/Keys/7/Policy' }, { arn: keyArn(uuid(2)), policy: 'dump.json' }] };
+    const dump = { Keys: [{ KeyId: keyIdFromNumber(1), Policy: fileText(KEY) }, { Policy: fileText(KEY) }, { Policy: fileText(KEY) }] };
+    const manifest = { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Keys/7/Policy' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'dump.json' }] };
     assert.deepEqual(problems({ 'w/kms-handshake.json': manifest, 'w/dump.json': dump }), [
       '"dump.json#/Keys/7/Policy" "dump.json" has no policy at /Keys/7/Policy.',
       '"dump.json" A key has one policy, but "dump.json" means 3. Say which: #/Keys/0/Policy, #/Keys/1/Policy, #/Keys/2/Policy.',
     ]);
-    const told = { keys: [{ arn: keyArn(uuid(1)), policy: 'dump.json' }] };
+    const told = { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json' }] };
     assert.deepEqual(problems({ 'w/kms-handshake.json': told, 'w/dump.json': dump }), []);
   });
 
   it('is not said twice in one manifest', () => {
-    const manifest = { keys: [{ arn: keyArn(uuid(1)), policy: 'key.json' }, { arn: keyArn(uuid(2)), policy: 'key.json' }, { arn: keyArn(uuid(1)) }] };
+    const manifest = { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }, { arn: keyArn(keyIdFromNumber(2)), policy: 'key.json' }, { arn: keyArn(keyIdFromNumber(1)) }] };
     const said = problems({ 'w/kms-handshake.json': manifest, 'w/key.json': KEY });
     assert.equal(said.length, 2);
-    assert.match(said[0] ?? '', new RegExp(`^"${keyArn(uuid(1))}" This key is declared above`));
+    assert.match(said[0] ?? '', new RegExp(`^"${keyArn(keyIdFromNumber(1))}" This key is declared above`));
     assert.match(said[1] ?? '', /^"key.json" The same key policy is declared for 2 keys/);
   });
 
   it('of one policy for a thousand keys is said without listing all of them each time', () => {
-    const keys = Array.from({ length: 1000 }, (_, i) => ({ arn: keyArn(uuid(i + 1)), policy: 'key.json' }));
+    const keys = Array.from({ length: 1000 }, (_, i) => ({ arn: keyArn(keyIdFromNumber(i + 1)), policy: 'key.json' }));
     const messages = problems({ 'w/kms-handshake.json': { keys }, 'w/key.json': KEY });
     assert.equal(messages.length, 999);
     assert.ok(messages.every((message) => message.length < 1000), messages[0]);
@@ -63,26 +63,26 @@ describe('what a manifest points to', () => {
 describe('the folders of a workspace', () => {
   it('are one world: declarations are united and links cross folders', () => {
     const files = {
-      'a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }], accounts: { [OWN]: 'security' } },
+      'a/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'key.json' }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
       'a/key.json': KEY,
-      'b/kms-handshake.json': { identities: [{ arn: roleArn(), policies: ['../a/app.json', 'app.json'] }], accounts: { [EXT]: 'analytics' }, organizations: { 'o-exampleorgid': [OWN] } },
+      'b/kms-handshake.json': { identities: [{ arn: roleArn(), policies: ['../a/app.json', 'app.json'] }], accounts: { [EXTERNAL_ACCOUNT_ID]: 'analytics' }, organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] } },
       'b/app.json': APP, 'a/app.json': APP,
     };
-    const world = worldOf(files, ['a', 'b']);
+    const world = worldOfFiles(files, ['a', 'b']);
     assert.equal(world.manifests.length, 2);
     assert.deepEqual(world.identities.map(({ arn, policies }) => [arn, policies.map(({ uri }) => uri)]), [[roleArn(), ['file:///a/app.json', 'file:///b/app.json']]]);
-    assert.deepEqual([world.accounts.get(OWN), world.accounts.get(EXT)], ['security', 'analytics']);
-    assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWN]]]);
+    assert.deepEqual([world.accounts.get(OWNER_ACCOUNT_ID), world.accounts.get(EXTERNAL_ACCOUNT_ID)], ['security', 'analytics']);
+    assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER_ACCOUNT_ID]]]);
     assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
   });
 
   it('may contradict each other, which is reported at each place', () => {
     const files = {
-      'a/kms-handshake.json': { keys: [{ arn: keyArn(uuid(1)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }], accounts: { [OWN]: 'security' } },
-      'b/kms-handshake.json': { keys: [{ arn: keyArn(uuid(2)), policy: '../a/key.json' }, { arn: keyArn(uuid(1)), policy: 'key.json', keySpec: 'RSA_2048' }], accounts: { [OWN]: 'safety' } },
+      'a/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
+      'b/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: '../a/key.json' }, { arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec: 'RSA_2048' }], accounts: { [OWNER_ACCOUNT_ID]: 'safety' } },
       'a/key.json': KEY, 'b/key.json': KEY,
     };
-    const { conflicts, manifest } = worldOf(files, ['a', 'b']).report;
+    const { conflicts, manifest } = worldOfFiles(files, ['a', 'b']).report;
     assert.deepEqual(conflicts.map(({ about, places }) => [about, places.map(({ uri }) => uri)]), [
       ['policy-of-two-keys', ['file:///a/kms-handshake.json', 'file:///b/kms-handshake.json']],
       ['key-with-two-policies', ['file:///a/kms-handshake.json', 'file:///b/kms-handshake.json']],
@@ -93,15 +93,15 @@ describe('the folders of a workspace', () => {
   });
 
   it('reports two policies with equally good links to one key, and prefers the better link', () => {
-    const path = (name: string): string => `w/us-west-2/${OWN}/${uuid(1)}/${name}.json`;
-    const equal = worldOf({ [path('a')]: KEY, [path('b')]: KEY });
+    const path = (name: string): string => `w/us-west-2/${OWNER_ACCOUNT_ID}/${keyIdFromNumber(1)}/${name}.json`;
+    const equal = worldOfFiles({ [path('a')]: KEY, [path('b')]: KEY });
     assert.deepEqual(equal.report.conflicts.map(({ about, places }) => [about, places.length]), [['key-with-two-policies', 2]]);
-    assert.deepEqual(equal.keys.map(({ arn }) => arn), [keyArn(uuid(1)), keyArn(uuid(1))]);
+    assert.deepEqual(equal.keys.map(({ arn }) => arn), [keyArn(keyIdFromNumber(1)), keyArn(keyIdFromNumber(1))]);
     assert.equal(new Set(equal.keys.map(({ id }) => id)).size, 2);
-    const better = worldOf({ [path('a')]: KEY, 'w/kms-handshake.json': { keys: [{ arn: keyArn(uuid(1)), policy: 'mine.json' }] }, 'w/mine.json': KEY });
+    const better = worldOfFiles({ [path('a')]: KEY, 'w/kms-handshake.json': { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'mine.json' }] }, 'w/mine.json': KEY });
     assert.deepEqual(better.report.conflicts, []);
-    assert.equal(better.keysByArn.get(keyArn(uuid(1)))?.[0]?.policy?.uri, 'file:///w/mine.json');
-    assert.equal(keyIn(better, path('a'))?.arn, undefined);
+    assert.equal(better.keysByArn.get(keyArn(keyIdFromNumber(1)))?.[0]?.policy?.uri, 'file:///w/mine.json');
+    assert.equal(keyAtPath(better, path('a'))?.arn, undefined);
   });
 });
 
@@ -110,45 +110,45 @@ describe('kms-handshake.json below a workspace folder', () => {
   const INNER = 'w/sub/kms-handshake.json';
 
   it('counts for what lies below it, with paths from its own folder', () => {
-    const world = worldOf({
-      [INNER]: { keys: [{ arn: keyArn(uuid(1)), policy: 'key.json' }], identities: [{ arn: roleArn('A'), policies: ['deep/*.json'] }], accounts: { [OWN]: 'security' } },
+    const world = worldOfFiles({
+      [INNER]: { keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }], identities: [{ arn: roleArn('A'), policies: ['deep/*.json'] }], accounts: { [OWNER_ACCOUNT_ID]: 'security' } },
       'w/sub/key.json': KEY, 'w/key.json': KEY, 'w/sub/deep/app.json': APP, 'w/deep/app.json': APP,
     });
     assert.deepEqual(world.manifests.map(({ uri, folder }) => [uri, folder]), [[`file:///${INNER}`, 'file:///w/sub']]);
-    assert.deepEqual([keyIn(world, 'w/sub/key.json')?.arn, keyIn(world, 'w/key.json')?.link?.reason], [keyArn(uuid(1)), 'text']);
-    assert.equal(identitiesIn(world, 'w/sub/deep/app.json')[0]?.arn, roleArn('A'));
-    assert.notEqual(identitiesIn(world, 'w/deep/app.json')[0]?.arn, roleArn('A'));
-    assert.equal(world.accounts.get(OWN), 'security');
+    assert.deepEqual([keyAtPath(world, 'w/sub/key.json')?.arn, keyAtPath(world, 'w/key.json')?.link?.reason], [keyArn(keyIdFromNumber(1)), 'text']);
+    assert.equal(identitiesAtPath(world, 'w/sub/deep/app.json')[0]?.arn, roleArn('A'));
+    assert.notEqual(identitiesAtPath(world, 'w/deep/app.json')[0]?.arn, roleArn('A'));
+    assert.equal(world.accounts.get(OWNER_ACCOUNT_ID), 'security');
   });
 
   it('goes before the ones further out, where they contradict each other, without a word', () => {
     const files = {
       [OUTER]: {
-        keys: [{ arn: keyArn(uuid(1)), policy: 'sub/key.json' }, { arn: keyArn(uuid(2)), keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' }], accounts: { [OWN]: 'outer', [EXT]: 'outer' },
-        placeholders: [{ files: ['**'], values: { a: 'outer', b: 'outer' } }], kinds: [{ files: ['sub/**'], kind: 'session' }], organizations: { 'o-exampleorgid': [OWN] },
+        keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'sub/key.json' }, { arn: keyArn(keyIdFromNumber(2)), keySpec: 'RSA_2048', keyUsage: 'SIGN_VERIFY' }], accounts: { [OWNER_ACCOUNT_ID]: 'outer', [EXTERNAL_ACCOUNT_ID]: 'outer' },
+        placeholders: [{ files: ['**'], values: { a: 'outer', b: 'outer' } }], kinds: [{ files: ['sub/**'], kind: 'session' }], organizations: { 'o-exampleorgid': [OWNER_ACCOUNT_ID] },
       },
       [INNER]: {
-        keys: [{ arn: keyArn(uuid(2)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }], accounts: { [OWN]: 'inner' },
-        placeholders: [{ files: ['**'], values: { a: 'inner' } }], kinds: [{ files: ['limits/**'], kind: 'boundary' }], organizations: { 'o-exampleorgid': [EXT] },
+        keys: [{ arn: keyArn(keyIdFromNumber(2)), policy: 'key.json', keySpec: 'SYMMETRIC_DEFAULT' }], accounts: { [OWNER_ACCOUNT_ID]: 'inner' },
+        placeholders: [{ files: ['**'], values: { a: 'inner' } }], kinds: [{ files: ['limits/**'], kind: 'boundary' }], organizations: { 'o-exampleorgid': [EXTERNAL_ACCOUNT_ID] },
       },
       'w/sub/key.json': KEY, 'w/sub/limits/app.json': APP, 'w/sub/other.json': APP,
     };
     for (const order of [files, Object.fromEntries(Object.entries(files).reverse())]) {
-      const { world, readings, files: all } = workspaceOf(order);
-      const key = keyIn(world, 'w/sub/key.json');
-      assert.deepEqual([key?.arn, key?.keySpec, key?.keyUsage], [keyArn(uuid(2)), 'SYMMETRIC_DEFAULT', 'SIGN_VERIFY']);
-      assert.deepEqual([world.accounts.get(OWN), world.accounts.get(EXT)], ['inner', 'outer']);
+      const { world, readings, files: all } = workspaceOfFiles(order);
+      const key = keyAtPath(world, 'w/sub/key.json');
+      assert.deepEqual([key?.arn, key?.keySpec, key?.keyUsage], [keyArn(keyIdFromNumber(2)), 'SYMMETRIC_DEFAULT', 'SIGN_VERIFY']);
+      assert.deepEqual([world.accounts.get(OWNER_ACCOUNT_ID), world.accounts.get(EXTERNAL_ACCOUNT_ID)], ['inner', 'outer']);
       assert.deepEqual(all.get('file:///w/sub/key.json')?.place.context.values, { a: 'inner', b: 'outer' });
       assert.equal(readings.get('file:///w/sub/limits/app.json')?.policies[0]?.policy.kind, 'boundary');
       assert.equal(readings.get('file:///w/sub/other.json')?.policies[0]?.policy.kind, 'session');
-      assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWN, EXT]]]);
+      assert.deepEqual([...world.organizations], [['o-exampleorgid', [OWNER_ACCOUNT_ID, EXTERNAL_ACCOUNT_ID]]]);
       assert.deepEqual([world.report.conflicts, world.report.manifest], [[], []]);
     }
   });
 
   it('contradicts its neighbour like the one of another workspace folder', () => {
-    const declared = (keySpec: string): object => ({ keys: [{ arn: keyArn(uuid(1)), policy: 'key.json', keySpec }] });
-    const { report } = worldOf({ 'w/a/kms-handshake.json': declared('RSA_2048'), 'w/b/kms-handshake.json': declared('RSA_4096'), 'w/a/key.json': KEY, 'w/b/key.json': KEY });
+    const declared = (keySpec: string): object => ({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json', keySpec }] });
+    const { report } = worldOfFiles({ 'w/a/kms-handshake.json': declared('RSA_2048'), 'w/b/kms-handshake.json': declared('RSA_4096'), 'w/a/key.json': KEY, 'w/b/key.json': KEY });
     assert.deepEqual(report.conflicts.map(({ about, places }) => [about, places.map(({ uri }) => uri)]), [
       ['key-with-two-policies', ['file:///w/a/kms-handshake.json', 'file:///w/b/kms-handshake.json']],
       ['key-with-two-values', ['file:///w/a/kms-handshake.json', 'file:///w/b/kms-handshake.json']],
@@ -156,23 +156,23 @@ describe('kms-handshake.json below a workspace folder', () => {
   });
 
   it('is left out by one further out, and never by itself', () => {
-    const inner = { exclude: ['**/*.json'], accounts: { [OWN]: 'x' } };
-    assert.equal(worldOf({ [INNER]: inner, 'w/sub/key.json': KEY }).manifests.length, 1);
+    const inner = { exclude: ['**/*.json'], accounts: { [OWNER_ACCOUNT_ID]: 'x' } };
+    assert.equal(worldOfFiles({ [INNER]: inner, 'w/sub/key.json': KEY }).manifests.length, 1);
     for (const exclude of ['sub', 'sub/**', 's*', '**/kms-handshake.json']) {
-      const workspace = workspaceOf({ [OUTER]: { exclude: [exclude] }, [INNER]: inner, 'w/key.json': KEY });
+      const workspace = workspaceOfFiles({ [OUTER]: { exclude: [exclude] }, [INNER]: inner, 'w/key.json': KEY });
       assert.deepEqual(workspace.world.manifests.map(({ uri }) => uri), [`file:///${OUTER}`], exclude);
       assert.ok(!isExcluded(workspace, 'file:///w/key.json'));
       assert.ok(isExcluded(workspace, `file:///${INNER}`) && !isExcluded(workspace, `file:///${OUTER}`));
     }
-    const excluding = workspaceOf({ [INNER]: { exclude: ['old'] }, 'w/sub/old/key.json': KEY, 'w/old/key.json': KEY });
+    const excluding = workspaceOfFiles({ [INNER]: { exclude: ['old'] }, 'w/sub/old/key.json': KEY, 'w/old/key.json': KEY });
     assert.ok(isExcluded(excluding, 'file:///w/sub/old') && !isExcluded(excluding, 'file:///w/old'));
     assert.deepEqual(excluding.world.keys.map(({ policy }) => policy?.uri), ['file:///w/old/key.json']);
   });
 
   it('stays beside the file that stands in for the one of the workspace folder, unless it is that file', () => {
     const files = {
-      [OUTER]: { accounts: { [OWN]: 'outer' } }, 'w/ci.json': { accounts: { [OWN]: 'ci' }, keys: [{ arn: keyArn(uuid(1)), policy: 'key.json' }] },
-      [INNER]: { accounts: { [EXT]: 'inner' } }, 'w/key.json': KEY,
+      [OUTER]: { accounts: { [OWNER_ACCOUNT_ID]: 'outer' } }, 'w/ci.json': { accounts: { [OWNER_ACCOUNT_ID]: 'ci' }, keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'key.json' }] },
+      [INNER]: { accounts: { [EXTERNAL_ACCOUNT_ID]: 'inner' } }, 'w/key.json': KEY,
     };
     const read = (manifest: string): World => {
       const empty = emptyWorkspace({ folders: [{ uri: 'file:///w', manifest: `file:///${manifest}` }, { uri: 'file:///v', manifest: `file:///${manifest}` }] });
@@ -182,12 +182,12 @@ describe('kms-handshake.json below a workspace folder', () => {
     assert.deepEqual(replaced.manifests.map(({ uri, folder }) => [uri, folder]), [
       ['file:///w/ci.json', 'file:///w'], [`file:///${INNER}`, 'file:///w/sub'], ['file:///w/ci.json', 'file:///v'],
     ]);
-    assert.deepEqual([replaced.accounts.get(OWN), keyIn(replaced, 'w/key.json')?.arn], ['ci', keyArn(uuid(1))]);
+    assert.deepEqual([replaced.accounts.get(OWNER_ACCOUNT_ID), keyAtPath(replaced, 'w/key.json')?.arn], ['ci', keyArn(keyIdFromNumber(1))]);
     assert.deepEqual(read(INNER).manifests.map(({ folder }) => folder), ['file:///w', 'file:///v']);
   });
 
   it('has the levels and suppressions of its files', () => {
-    const { rules } = workspaceOf({
+    const { ruleSettings: rules } = workspaceOfFiles({
       [OUTER]: { rules: { 'wildcard-principal': 'off', 'region-mismatch': 'info' } },
       [INNER]: { rules: { 'wildcard-principal': 'error' }, suppress: [{ rule: 'region-mismatch', file: 'key.json', reason: 'r' }] },
     });
@@ -204,14 +204,14 @@ describe('exclude, rules and suppress', () => {
   };
 
   it('leave files out', () => {
-    const workspace = workspaceOf({ 'w/kms-handshake.json': manifest, 'w/vendor/key.json': KEY });
+    const workspace = workspaceOfFiles({ 'w/kms-handshake.json': manifest, 'w/vendor/key.json': KEY });
     assert.ok(isExcluded(workspace, 'file:///w/vendor/key.json') && isExcluded(workspace, 'file:///w/vendor'));
     assert.ok(!isExcluded(workspace, 'file:///w/key.json') && !isExcluded(workspace, 'file:///other/vendor/key.json'));
     assert.deepEqual(workspace.world.keys, []);
   });
 
   it('hold for the files of their folder', () => {
-    const { rules } = workspaceOf({ 'w/kms-handshake.json': manifest, 'v/kms-handshake.json': { rules: { 'wildcard-principal': 'info' } } }, ['w', 'v', 'u']);
+    const { ruleSettings: rules } = workspaceOfFiles({ 'w/kms-handshake.json': manifest, 'v/kms-handshake.json': { rules: { 'wildcard-principal': 'info' } } }, ['w', 'v', 'u']);
     assert.deepEqual(['w', 'v', 'u'].map((folder) => rules.levelOf('wildcard-principal', `file:///${folder}/a.json`)), ['off', 'info', undefined]);
     assert.equal(rules.levelOf('region-mismatch', 'file:///w/a.json'), undefined);
     assert.deepEqual(rules.suppressions.map((one) => [one.rule, one.sid, one.coversFile('file:///w/a/x.json'), one.coversFile('file:///v/a/x.json')]), [['region-mismatch', 'S', true, false]]);

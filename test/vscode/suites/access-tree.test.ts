@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Api } from '../../../client/src/extension';
+import type { ExtensionApi } from '../../../client/src/extension';
 import type { TreeNode } from '../../../client/src/tree/nodes';
-import { brokenPair, CONSUMER, fittingPair, identityPolicy, keyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from '../../lsp/pair';
+import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from '../../lsp/pair';
 import { at, closeAll, open, type } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
 
 const tree = async (): Promise<vscode.TreeDataProvider<TreeNode>> => {
-  const extension = vscode.extensions.getExtension<Api>('kms-handshake.kms-handshake');
+  const extension = vscode.extensions.getExtension<ExtensionApi>('kms-handshake.kms-handshake');
   assert.ok(extension);
   return (await extension.activate()).accessTree;
 };
@@ -57,7 +57,7 @@ describe('the tree KMS access', () => {
   });
 
   it('has each key with its accounts, identities, actions and links', async () => {
-    await lay({ ...brokenPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
+    await lay({ ...mismatchedPair(), [MANIFEST_FILE]: { ...MANIFEST, accounts: { [OWNER]: 'security' } } });
     await waitFor('1 blocked');
     assert.deepEqual(await linesOf(4), [
       '1234abcd… | key.json · security us-west-2',
@@ -71,7 +71,7 @@ describe('the tree KMS access', () => {
   });
 
   it('says in words what its icons show, for those who do not see them', async () => {
-    await lay(brokenPair());
+    await lay(mismatchedPair());
     const item = await itemOf(await waitFor('role/App'));
     assert.equal(item.accessibilityInformation?.label, 'role/App, 1 action works, 1 blocked');
     assert.ok(item.iconPath instanceof vscode.ThemeIcon);
@@ -80,16 +80,16 @@ describe('the tree KMS access', () => {
   });
 
   it('follows what is typed, and keeps the ids of its lines, so that what is open stays open', async () => {
-    await lay(brokenPair());
+    await lay(mismatchedPair());
     const before = (await itemOf(await waitFor('role/App | 1 action works, 1 blocked'))).id;
-    await type(await open(KEY), JSON.stringify(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await type(await open(KEY), JSON.stringify(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
     const after = (await itemOf(await waitFor('role/App | 2 actions work'))).id;
     assert.ok(before !== undefined && before !== '');
     assert.equal(after, before);
   });
 
   it('opens the policy, and the statement that decides', async () => {
-    await lay(brokenPair());
+    await lay(mismatchedPair());
     await run('open', await waitFor('not in the key policy'));
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.uri.path, at(APP).path);
@@ -99,7 +99,7 @@ describe('the tree KMS access', () => {
   });
 
   it('writes the consumer\'s half for the identity of the line', async () => {
-    await lay({ [MANIFEST_FILE]: { ...MANIFEST, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] }, [KEY]: keyPolicy(['kms:Decrypt']) });
+    await lay({ [MANIFEST_FILE]: { ...MANIFEST, identities: [{ arn: ROLE_ARN, policies: ['consumer/*.json'] }] }, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
     await run('generate', await waitFor('role/App | only the key policy\'s half'));
     const made = vscode.window.activeTextEditor?.document;
     assert.match(made?.uri.path ?? '', /\/consumer\/[^/]+\.json$/);
@@ -108,7 +108,7 @@ describe('the tree KMS access', () => {
   });
 
   it('has the access of the line explained', async () => {
-    await lay(brokenPair());
+    await lay(mismatchedPair());
     const page = await run('explain', await waitFor('not in the key policy'));
     assert.equal(typeof page, 'string', 'no page was opened');
     const text = await until('the page', async () => (await vscode.workspace.openTextDocument(vscode.Uri.parse(page as string))).getText() || undefined);
@@ -116,7 +116,7 @@ describe('the tree KMS access', () => {
   });
 
   it('lists the IAM policies that have no matching key policy', async () => {
-    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: identityPolicy(['kms:Decrypt']) });
+    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     await waitFor('No matching key policy | 1 identity');
     assert.deepEqual((await linesOf(1)), ['1234abcd… | no key policy here · 111122223333 us-west-2', 'No matching key policy | 1 identity']);
     const [, group] = await nodesBelow();
@@ -124,7 +124,7 @@ describe('the tree KMS access', () => {
   });
 
   it('marks an assumed link, and confirms it in kms-handshake.json', async () => {
-    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt']) });
+    await lay({ [MANIFEST_FILE]: { identities: MANIFEST.identities }, 'owner/policy.json': ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     const key = await waitFor('assumed link');
     assert.match((await itemOf(key)).contextValue ?? '', /\bassumed\b/);
     const link = await waitFor('Key policy | policy.json · assumed: ');
@@ -135,7 +135,7 @@ describe('the tree KMS access', () => {
   });
 
   it('is empty where there are no policies, so that VS Code shows the welcome text', async () => {
-    await lay(fittingPair());
+    await lay(matchingPair());
     await waitFor('role/App');
     await lay({ [MANIFEST_FILE]: {} });
     await until('an empty tree', async () => ((await nodesBelow()).length === 0 ? true : undefined));

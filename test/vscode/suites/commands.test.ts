@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { brokenPair, fittingPair, identityPolicy, json, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/pair';
 import { at, closeAll, codeOf, diagnostics, open, waitForCode } from './support/editor';
 import { APP, isFault, KEY, lay, layFittingPair, onDisk, OWNER_READS, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
@@ -42,7 +42,7 @@ describe('commands', () => {
 
   describe('KMS: Generate consumer IAM policy', () => {
     it('ends with a saved, clean pair, and adds nothing the second time', async () => {
-      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: keyPolicy(['kms:Decrypt', 'kms:GenerateDataKey*']) });
+      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:GenerateDataKey*']) });
       await waitForCode(at(KEY), 'identity-policy-missing');
       const made = await writtenAndClean(await run('generateConsumerPolicy', ofKey()), at(KEY));
       assert.match(made.path, /\/consumer\/[^/]+\.json$/);
@@ -54,7 +54,7 @@ describe('commands', () => {
     });
 
     it('adds what a policy lacks to that policy, and saves it', async () => {
-      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: keyPolicy(['kms:Decrypt', 'kms:DescribeKey']), [APP]: identityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*') });
+      await lay({ 'kms-handshake.json': MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt', 'kms:DescribeKey']), [APP]: roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*') });
       await waitForCode(at(APP), 'missing-key-arn-resource');
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN }, confirmed: true });
       assert.ok(outcome);
@@ -63,14 +63,14 @@ describe('commands', () => {
     });
 
     it('starts from the editor in front', async () => {
-      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: keyPolicy(['kms:Decrypt']) });
+      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: ownerKeyPolicy(['kms:Decrypt']) });
       await waitForCode(at(KEY), 'identity-policy-missing');
       await open(KEY);
       await writtenAndClean(await run('generateConsumerPolicy', {}), at(KEY));
     });
 
     it('puts snippet placeholders where nobody knows the value', async () => {
-      await lay({ 'kms-handshake.json': { rules: { 'root-is-account': 'warning' } }, [KEY]: keyPolicy(['kms:Decrypt'], OWNER_READS) });
+      await lay({ 'kms-handshake.json': { rules: { 'root-is-account': 'warning' } }, [KEY]: ownerKeyPolicy(['kms:Decrypt'], OWNER_READS) });
       // Not before the declaration of the test before is gone, which says what nobody is to know.
       await until('the new kms-handshake.json to count', () => diagnostics(at(KEY)).some((finding) => codeOf(finding) === 'root-is-account' && isFault(finding)) ? true : undefined);
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN } });
@@ -86,7 +86,7 @@ describe('commands', () => {
     });
 
     it('can narrow to a use case', async () => {
-      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: keyPolicy(['kms:*'], OWNER_READS) });
+      await lay({ 'kms-handshake.json': ROLE_FOLDER, [KEY]: ownerKeyPolicy(['kms:*'], OWNER_READS) });
       await waitForCode(at(KEY), 'root-is-account');
       const outcome = await run('generateConsumerPolicy', { ...ofKey(), target: { arn: ROLE_ARN }, useCase: 's3-put' });
       assert.ok(outcome);
@@ -98,8 +98,8 @@ describe('commands', () => {
 
   describe('KMS: Generate key policy statement', () => {
     it('merges into the key policy, saves it, and adds nothing the second time', async () => {
-      await lay(brokenPair());
-      await waitForCode(at(APP), NOT_ALLOWED);
+      await lay(mismatchedPair());
+      await waitForCode(at(APP), NOT_ALLOWED_CODE);
       const written = await writtenAndClean(await run('generateKeyPolicyStatement', { ...ofApp(), confirmed: true }), at(APP));
       assert.equal(written.path, at(KEY).path);
       const text = await onDisk(at(KEY));
@@ -110,7 +110,7 @@ describe('commands', () => {
     });
 
     it('writes a new key policy where there is none', async () => {
-      await lay({ 'kms-handshake.json': { identities: MANIFEST.identities }, [APP]: identityPolicy(['kms:Decrypt']) });
+      await lay({ 'kms-handshake.json': { identities: MANIFEST.identities }, [APP]: roleIdentityPolicy(['kms:Decrypt']) });
       // what the declaration says is known once the finding names the role; before that the command would ask
       await until('the role', () => diagnostics(at(APP)).find((one) => codeOf(one) === 'key-policy-missing' && one.message.includes('role/App')));
       const outcome = await run('generateKeyPolicyStatement', ofApp());
@@ -123,7 +123,7 @@ describe('commands', () => {
 
   it('start from an untitled document too', async () => {
     await lay({ 'kms-handshake.json': {} });
-    const document = await vscode.workspace.openTextDocument({ language: 'json', content: json(identityPolicy(['kms:Decrypt'])) });
+    const document = await vscode.workspace.openTextDocument({ language: 'json', content: toJson(roleIdentityPolicy(['kms:Decrypt'])) });
     await vscode.window.showTextDocument(document);
     const outcome = await run('generateKeyPolicyStatement', { target: { arn: ROLE_ARN } });
     assert.ok(outcome);
@@ -143,23 +143,23 @@ describe('commands', () => {
 
   it('KMS: Show rule documentation opens the shipped page', async () => {
     const tabs = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map(({ label }) => label));
-    assert.equal(await run<string>('showRuleDocumentation', { code: NOT_ALLOWED }), NOT_ALLOWED);
-    await until('the page', () => (tabs().some((label) => label.includes(NOT_ALLOWED)) ? true : undefined));
+    assert.equal(await run<string>('showRuleDocumentation', { code: NOT_ALLOWED_CODE }), NOT_ALLOWED_CODE);
+    await until('the page', () => (tabs().some((label) => label.includes(NOT_ALLOWED_CODE)) ? true : undefined));
     await closeAll();
-    await lay(brokenPair());
+    await lay(mismatchedPair());
     const editor = await open(APP);
-    const finding = await waitForCode(editor.document.uri, NOT_ALLOWED);
+    const finding = await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
     editor.selection = new vscode.Selection(finding.range.start, finding.range.start);
-    assert.equal(await run<string>('showRuleDocumentation'), NOT_ALLOWED, 'not the rule at the cursor');
+    assert.equal(await run<string>('showRuleDocumentation'), NOT_ALLOWED_CODE, 'not the rule at the cursor');
     assert.equal(await run<string>('showRuleDocumentation', { code: 'no-such-rule' }), undefined);
   });
 
   it('KMS: Restart language server brings the findings back', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await run('restartServer');
-    await waitForCode(at(APP), NOT_ALLOWED);
-    await lay(fittingPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
+    await lay(matchingPair());
     await waitForClean(at(APP), at(KEY));
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { fittingPair, json } from '../../lsp/pair';
+import { matchingPair, toJson } from '../../lsp/pair';
 import { closeAll, open, type as retype } from './support/editor';
 import { KEY, lay, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -13,7 +13,7 @@ describe('completion', () => {
 
   /** Opens the key policy with `|` as the cursor. */
   async function at(text: string): Promise<vscode.TextEditor> {
-    await lay({ ...fittingPair(), [KEY]: text.replace('|', '') });
+    await lay({ ...matchingPair(), [KEY]: text.replace('|', '') });
     const editor = await open(KEY);
     const place = editor.document.positionAt(text.indexOf('|'));
     editor.selection = new vscode.Selection(place, place);
@@ -36,7 +36,7 @@ describe('completion', () => {
     });
   }
 
-  const policy = json(fittingPair()[KEY] ?? {});
+  const policy = toJson(matchingPair()[KEY] ?? {});
 
   it('offers each action once, beside VS Code\'s own JSON support', async () => {
     const editor = await at(policy.replace('"kms:Decrypt"', '"kms:Decrypt", "kms:E|"'));
@@ -60,7 +60,7 @@ describe('completion', () => {
   });
 
   it('offers in kms-handshake.json names of the schema and values of the workspace, each once', async () => {
-    await lay({ ...fittingPair(), 'kms-handshake.json': {} });
+    await lay({ ...matchingPair(), 'kms-handshake.json': {} });
     const editor = await open('kms-handshake.json');
     const labelsIn = async (text: string, wanted: string): Promise<string[]> => {
       await retype(editor, text.replace('|', ''));
@@ -80,7 +80,7 @@ describe('completion', () => {
   });
 
   it('offers nothing of ours in other JSON', async () => {
-    await lay({ ...fittingPair(), 'other.json': '{ "name": "" }' });
+    await lay({ ...matchingPair(), 'other.json': '{ "name": "" }' });
     const editor = await open('other.json');
     const place = editor.document.positionAt(11);
     editor.selection = new vscode.Selection(place, place);

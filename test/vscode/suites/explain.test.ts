@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { brokenPair, fittingPair, KEY_ARN, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
+import { mismatchedPair, matchingPair, KEY_ARN, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/pair';
 import { at, closeAll, waitForCode } from './support/editor';
 import { APP, KEY, lay, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -22,8 +22,8 @@ describe('KMS: Explain access…', () => {
   }
 
   it('opens a page that is read only, leads to the statements and follows the policies', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const document = await opened(ENCRYPT);
     assert.equal(document.uri.scheme, 'kms-explanation');
     // The page of the same question may be open from before: VS Code shows its old text until the new one is there.
@@ -31,13 +31,13 @@ describe('KMS: Explain access…', () => {
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri);
     const targets = links.flatMap(({ target }) => (target?.scheme === 'file' ? `${target.path.split('/').slice(-2).join('/')}#${target.fragment}` : []));
     assert.deepEqual([...new Set(targets)].sort(), [`${APP}#L9,9`, `${KEY}#L19,17`]);
-    await lay({ ...brokenPair(), [KEY]: JSON.parse(JSON.stringify(brokenPair()[KEY]).replace('"kms:Decrypt"', '"kms:Decrypt","kms:Encrypt"')) as object });
+    await lay({ ...mismatchedPair(), [KEY]: JSON.parse(JSON.stringify(mismatchedPair()[KEY]).replace('"kms:Decrypt"', '"kms:Decrypt","kms:Encrypt"')) as object });
     await until('the page to follow', () => (document.getText().startsWith('# Allowed\n') ? true : undefined));
   });
 
   it('has a lens for the edit that makes it yes', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const document = await opened(ENCRYPT);
     const [lens] = await until('the lens', async () => {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 10);
@@ -48,7 +48,7 @@ describe('KMS: Explain access…', () => {
   });
 
   it('reads the question from an AWS error message', async () => {
-    await lay(fittingPair());
+    await lay(matchingPair());
     await until('the policies', async () => ((await vscode.commands.executeCommand('kmsHandshake.explainAccess', { ...ENCRYPT, action: 'kms:Decrypt' })) === undefined ? undefined : true));
     const document = await opened({ message: `An error occurred (AccessDeniedException) when calling the Decrypt operation: User: arn:aws:sts::444455556666:assumed-role/App/one is not authorized to perform: kms:Decrypt on resource: ${KEY_ARN} because no identity-based policy allows the kms:Decrypt action` });
     await until('the answer', () => (document.getText().startsWith('# Allowed\n') ? true : undefined));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { brokenPair, fittingPair, identityPolicy, json, keyPolicy, NOT_ALLOWED } from '../../lsp/pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, NOT_ALLOWED_CODE } from '../../lsp/pair';
 import { at, closeAll, codeOf, diagnostics, open, type as retype, waitForCode, waitForCodes, write } from './support/editor';
 import { APP, deleteBehindItsBack, KEY, lay, layFittingPair, tidy, typeBefore, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';
@@ -12,9 +12,9 @@ describe('findings', () => {
   });
 
   it('stand at the word that is wrong, with the reason in the other file', async () => {
-    await lay(brokenPair());
+    await lay(mismatchedPair());
     const { document } = await open(APP);
-    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     assert.equal(document.getText(finding.range), '"kms:Encrypt"');
     assert.equal(finding.severity, vscode.DiagnosticSeverity.Error);
     assert.match(finding.message, /role\/App of account 444455556666/);
@@ -23,8 +23,8 @@ describe('findings', () => {
   });
 
   it('are there for files that nobody opened', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     assert.equal(vscode.window.visibleTextEditors.length, 0);
   });
 
@@ -32,7 +32,7 @@ describe('findings', () => {
     await layFittingPair();
     const editor = await open(APP);
     await typeBefore(editor, '"kms:Decrypt"', '"kms:Encrypt", ');
-    const finding = await waitForCode(editor.document.uri, NOT_ALLOWED);
+    const finding = await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
     assert.equal(editor.document.getText(finding.range), '"kms:Encrypt"');
     assert.equal(editor.document.isDirty, true);
     await vscode.commands.executeCommand('undo');
@@ -40,22 +40,22 @@ describe('findings', () => {
   });
 
   it('stay through a half-typed action without a word about its consequences', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const editor = await open(APP);
     await typeBefore(editor, '"kms:Decrypt"', '"kms:Gen');
     await until('the JSON language to complain', () => vscode.languages.getDiagnostics(editor.document.uri).find(({ source }) => source !== 'kms-handshake'));
     const codes = diagnostics(editor.document.uri).map(codeOf);
     assert.ok(!codes.includes('json-syntax'), 'said twice');
     await vscode.commands.executeCommand('undo');
-    await waitForCodes(editor.document.uri, NOT_ALLOWED);
+    await waitForCodes(editor.document.uri, NOT_ALLOWED_CODE);
   });
 
   it('change when the other file is typed in, unopened as they are', async () => {
     await layFittingPair();
     const editor = await open(KEY);
-    await retype(editor, json(keyPolicy(['kms:DescribeKey'])));
-    const finding = await waitForCode(at(APP), NOT_ALLOWED);
+    await retype(editor, toJson(ownerKeyPolicy(['kms:DescribeKey'])));
+    const finding = await waitForCode(at(APP), NOT_ALLOWED_CODE);
     assert.match(finding.message, /kms:Decrypt/);
     await vscode.commands.executeCommand('undo');
     await waitForCodes(at(APP));
@@ -65,28 +65,28 @@ describe('findings', () => {
   it('change when the other file changes on the disk, by another program', async () => {
     await layFittingPair();
     const editor = await open(APP);
-    writeBehindItsBack(KEY, json(keyPolicy(['kms:DescribeKey'])));
-    await waitForCode(editor.document.uri, NOT_ALLOWED);
-    writeBehindItsBack(KEY, json(keyPolicy(['kms:Decrypt'])));
+    writeBehindItsBack(KEY, toJson(ownerKeyPolicy(['kms:DescribeKey'])));
+    await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
+    writeBehindItsBack(KEY, toJson(ownerKeyPolicy(['kms:Decrypt'])));
     await waitForCodes(editor.document.uri);
     deleteBehindItsBack(KEY);
     writeBehindItsBack('producer/renamed.json', '{}');
     writeBehindItsBack('kms-handshake.json', '{}');
-    writeBehindItsBack(APP, json(identityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*')));
+    writeBehindItsBack(APP, toJson(roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*')));
     await waitForCode(editor.document.uri, 'missing-key-arn-resource');
   });
 
   it('follow the editor, not the disk, until the editor lets go', async () => {
     await layFittingPair();
     const editor = await open(APP);
-    await retype(editor, json(identityPolicy(['kms:Decrypt', 'kms:Encrypt'])));
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await retype(editor, toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await closeAll(); // without saving
     await waitForCodes(at(APP));
   });
 
   it('appear in an untitled document', async () => {
-    const document = await vscode.workspace.openTextDocument({ language: 'json', content: json(identityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*')) });
+    const document = await vscode.workspace.openTextDocument({ language: 'json', content: toJson(roleIdentityPolicy(['kms:Decrypt'], 'arn:aws:s3:::example/*')) });
     const editor = await vscode.window.showTextDocument(document);
     await waitForCode(document.uri, 'missing-key-arn-resource');
     await retype(editor, '{}');
@@ -95,24 +95,24 @@ describe('findings', () => {
 
   it('judge an untitled document by the files of the folder', async () => {
     await layFittingPair();
-    const document = await vscode.workspace.openTextDocument({ language: 'json', content: json(identityPolicy(['kms:Decrypt', 'kms:Encrypt'])) });
+    const document = await vscode.workspace.openTextDocument({ language: 'json', content: toJson(roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt'])) });
     await vscode.window.showTextDocument(document);
-    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     assert.notEqual(finding.severity, vscode.DiagnosticSeverity.Error, 'nobody knows to whom it is attached');
   });
 
   it('cross the folders of a workspace, as they come and go', async () => {
     const producer = vscode.Uri.joinPath(at('..'), 'another-folder');
-    const { [KEY]: key, 'kms-handshake.json': manifest, ...here } = brokenPair();
+    const { [KEY]: key, 'kms-handshake.json': manifest, ...here } = mismatchedPair();
     await lay({ ...here, 'kms-handshake.json': { ...manifest, keys: [] } });
     try {
-      await write('../another-folder/key.json', json(key ?? {}));
-      await write('../another-folder/kms-handshake.json', json({ keys: [{ ...(manifest as { keys: object[] }).keys[0], policy: 'key.json' }] }));
+      await write('../another-folder/key.json', toJson(key ?? {}));
+      await write('../another-folder/kms-handshake.json', toJson({ keys: [{ ...(manifest as { keys: object[] }).keys[0], policy: 'key.json' }] }));
       assert.ok(vscode.workspace.updateWorkspaceFolders(1, 0, { uri: producer }), 'the folder was refused');
-      const finding = await waitForCode(at(APP), NOT_ALLOWED);
+      const finding = await waitForCode(at(APP), NOT_ALLOWED_CODE);
       assert.ok(finding.relatedInformation?.some(({ location }) => location.uri.path.endsWith('/another-folder/key.json')));
       assert.ok(vscode.workspace.updateWorkspaceFolders(1, 1), 'the folder was kept');
-      await until('the finding to go with the folder', () => (diagnostics(at(APP)).some((one) => codeOf(one) === NOT_ALLOWED) ? undefined : true));
+      await until('the finding to go with the folder', () => (diagnostics(at(APP)).some((one) => codeOf(one) === NOT_ALLOWED_CODE) ? undefined : true));
     } finally {
       if ((vscode.workspace.workspaceFolders?.length ?? 0) > 1) vscode.workspace.updateWorkspaceFolders(1, 1);
       await vscode.workspace.fs.delete(producer, { recursive: true, useTrash: false });
@@ -120,18 +120,18 @@ describe('findings', () => {
   });
 
   it('are limited to open files when the setting says so', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const settings = vscode.workspace.getConfiguration('kmsHandshake');
     try {
       await settings.update('scope', 'openFiles', vscode.ConfigurationTarget.Global);
       await waitForCodes(at(APP));
       await open(APP);
-      await waitForCode(at(APP), NOT_ALLOWED);
+      await waitForCode(at(APP), NOT_ALLOWED_CODE);
     } finally {
       await settings.update('scope', undefined, vscode.ConfigurationTarget.Global);
     }
-    await lay(fittingPair());
+    await lay(matchingPair());
     await waitForCodes(at(APP));
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Api } from '../../../client/src/extension';
-import { brokenPair, CONSUMER, KEY_ARN, keyPolicy, MANIFEST, OWNER } from '../../lsp/pair';
+import type { ExtensionApi } from '../../../client/src/extension';
+import { mismatchedPair, CONSUMER, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER } from '../../lsp/pair';
 import { at, closeAll, codeOf, diagnostics, open, type, waitForCode } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -9,8 +9,8 @@ import { until } from './support/poll';
 const NAMED = { ...MANIFEST, accounts: { [OWNER]: 'security', [CONSUMER]: 'analytics' } };
 const OTHER_KEY = KEY_ARN.replace('1234abcd', '9999abcd');
 
-async function statusBar(): Promise<Api['statusBar']> {
-  const extension = vscode.extensions.getExtension<Api>('kms-handshake.kms-handshake');
+async function statusBar(): Promise<ExtensionApi['statusBar']> {
+  const extension = vscode.extensions.getExtension<ExtensionApi>('kms-handshake.kms-handshake');
   assert.ok(extension);
   return (await extension.activate()).statusBar;
 }
@@ -39,18 +39,18 @@ describe('lenses, hints, fading and the status bar', () => {
   });
 
   it('a lens says what works, follows the other half, and its click is a command that there is', async () => {
-    await lay({ ...brokenPair(), [MANIFEST_FILE]: NAMED });
+    await lay({ ...mismatchedPair(), [MANIFEST_FILE]: NAMED });
     await open(APP);
     const lens = await waitForLens(at(APP), 'key 1234abcd…: 1 of 2 actions works, 1 blocked by the key policy');
     assert.equal(lens.command?.command, 'kmsHandshake.showPlaces');
     await vscode.commands.executeCommand(lens.command.command, ...lens.command.arguments as unknown[]);
     const key = await open(KEY);
-    await type(key, JSON.stringify(keyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
+    await type(key, JSON.stringify(ownerKeyPolicy(['kms:Decrypt', 'kms:Encrypt'])));
     await waitForLens(at(APP), 'key 1234abcd…: both actions work');
   });
 
   it('hints name accounts and count wildcards', async () => {
-    await lay({ ...brokenPair(), [MANIFEST_FILE]: NAMED });
+    await lay({ ...mismatchedPair(), [MANIFEST_FILE]: NAMED });
     const { document } = await open(KEY);
     // Until the server has read the manifest, the accounts have the names of the test before.
     await until('the hints', async () => {
@@ -61,7 +61,7 @@ describe('lenses, hints, fading and the status bar', () => {
   });
 
   it('what has no effect is faded', async () => {
-    await lay({ ...brokenPair(), [MANIFEST_FILE]: NAMED });
+    await lay({ ...mismatchedPair(), [MANIFEST_FILE]: NAMED });
     await open(APP);
     await waitForCode(at(APP), 'action-not-allowed-by-key-policy');
     const faded = diagnostics(at(APP)).filter(({ tags }) => tags?.includes(vscode.DiagnosticTag.Unnecessary) === true);
@@ -69,7 +69,7 @@ describe('lenses, hints, fading and the status bar', () => {
   });
 
   it('the status bar says what the active editor shows, and nothing for other files', async () => {
-    await lay({ ...brokenPair(), [MANIFEST_FILE]: NAMED, 'package.json': { name: 'x' } });
+    await lay({ ...mismatchedPair(), [MANIFEST_FILE]: NAMED, 'package.json': { name: 'x' } });
     await open(KEY);
     await waitForStatus('$(key) key policy of 1234abcd… (security)');
     assert.match((await statusBar()).tooltip().replaceAll('\\', ''), /declared in kms-handshake\.json[\s\S]*role\/App of account 444455556666: 1 action works, 1 blocked/);
@@ -80,7 +80,7 @@ describe('lenses, hints, fading and the status bar', () => {
   });
 
   it('"Link to key…" declares the key, once, and the status bar knows', async () => {
-    await lay({ ...brokenPair(), [MANIFEST_FILE]: { accounts: NAMED.accounts } });
+    await lay({ ...mismatchedPair(), [MANIFEST_FILE]: { accounts: NAMED.accounts } });
     await open(KEY);
     // The name of the account says that the server has read this manifest, and not the one before: the edit is one of its text.
     await until('an assumed link', async () => ((await statusBar()).text()?.endsWith(' (security), assumed') ? true : undefined));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { CheckOutcome } from '../../../server/src/lsp/protocol/check';
-import { brokenPair, CONSUMER, identityPolicy, NOT_ALLOWED, OWNER } from '../../lsp/pair';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, NOT_ALLOWED_CODE, OWNER } from '../../lsp/pair';
 import { apply, at, closeAll, codeOf, diagnostics, open, waitForCode, waitForFix } from './support/editor';
 import { APP, lay, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -15,8 +15,8 @@ describe('commands of the house', () => {
   });
 
   it('KMS: New key policy… writes, saves and shows a policy without findings of its own, and no file twice', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const answers = { owner: OWNER, administrators: [`arn:aws:iam::${OWNER}:role/KeyAdmin`], users: [{ account: CONSUMER }], useCases: ['ebs'] };
     const made = await run<{ uri: string }>('newKeyPolicy', answers);
     assert.ok(made);
@@ -31,12 +31,12 @@ describe('commands of the house', () => {
   });
 
   it('KMS: Check all policies sees what changed behind VS Code\'s back, and opens the problems', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const outcome = await run<CheckOutcome>('checkAll');
     assert.ok(outcome);
     assert.deepEqual([outcome.cancelled, outcome.files, outcome.policies, outcome.errors], [false, 2, 2, 1]);
-    await lay({ ...brokenPair(), [APP]: identityPolicy(['kms:Decrypt']) });
+    await lay({ ...mismatchedPair(), [APP]: roleIdentityPolicy(['kms:Decrypt']) });
     const mended = await run<CheckOutcome>('checkAll');
     assert.equal(mended?.errors, 0);
   });
@@ -52,10 +52,10 @@ describe('commands of the house', () => {
   });
 
   it('the menu of a finding ends with the page of its rule', async () => {
-    await lay(brokenPair());
+    await lay(mismatchedPair());
     const editor = await open(APP);
-    const finding = await waitForCode(editor.document.uri, NOT_ALLOWED);
-    await apply(await waitForFix(editor.document.uri, finding.range, `Show documentation of rule ${NOT_ALLOWED}`));
-    await until('the page', () => (vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes(NOT_ALLOWED))) ? true : undefined));
+    const finding = await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
+    await apply(await waitForFix(editor.document.uri, finding.range, `Show documentation of rule ${NOT_ALLOWED_CODE}`));
+    await until('the page', () => (vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes(NOT_ALLOWED_CODE))) ? true : undefined));
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { brokenPair, NOT_ALLOWED } from '../../lsp/pair';
+import { mismatchedPair, NOT_ALLOWED_CODE } from '../../lsp/pair';
 import { at, closeAll, open, waitForCode } from './support/editor';
 import { APP, KEY, lay, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -23,8 +23,8 @@ describe('hover', () => {
   }
 
   it('tells an action with the verdict, and leads to the line of the other file that decides', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const { text, over } = await hoverOn(await open(APP), 'kms:Encrypt');
     assert.equal(over, '"kms:Encrypt"');
     assert.match(text.value, /^\*\*kms:Encrypt\*\*/);
@@ -36,8 +36,8 @@ describe('hover', () => {
   });
 
   it('tells what :root means', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const { text } = await hoverOn(await open(KEY), 'arn:aws:iam::111122223333:root');
     assert.match(text.value, /`:root` means the account as a whole/);
   });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { identityPolicy, json, KEY_ARN, keyPolicy, MANIFEST, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
+import { roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/pair';
 import { apply, at, closeAll, codeOf, open, type as retype, waitForCode, waitForFix } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, remove, tidy, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';
 
 /** A pair that nothing declares, and that does not fit. */
-const UNDECLARED = { [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) };
+const UNDECLARED = { [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) };
 
 interface Declared {
   readonly keys?: unknown;
@@ -35,16 +35,16 @@ describe('kms-handshake.json', () => {
   it('is validated by the schema', async () => {
     await lay({ [MANIFEST_FILE]: MANIFEST });
     const editor = await open(MANIFEST_FILE);
-    await retype(editor, json({ kinds: [{ files: ['scp/**'], kind: 'nonsense' }] }));
+    await retype(editor, toJson({ kinds: [{ files: ['scp/**'], kind: 'nonsense' }] }));
     const said = await until('a finding of the schema', () => vscode.languages.getDiagnostics(editor.document.uri).find(({ message }) => message.includes('service-control')));
     assert.equal(editor.document.getText(said.range), '"nonsense"');
   });
 
   it('may have comments', async () => {
-    await lay({ [MANIFEST_FILE]: MANIFEST, [KEY]: keyPolicy(['kms:Decrypt']), [APP]: identityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
+    await lay({ [MANIFEST_FILE]: MANIFEST, [KEY]: ownerKeyPolicy(['kms:Decrypt']), [APP]: roleIdentityPolicy(['kms:Decrypt', 'kms:Encrypt']) });
     const editor = await open(MANIFEST_FILE);
-    await retype(editor, `// who is who\n${json({ keys: MANIFEST.keys })}`);
-    const guessed = await until('the finding to rest on a guess', () => vscode.languages.getDiagnostics(at(APP)).find((one) => codeOf(one) === NOT_ALLOWED && one.severity === vscode.DiagnosticSeverity.Warning));
+    await retype(editor, `// who is who\n${toJson({ keys: MANIFEST.keys })}`);
+    const guessed = await until('the finding to rest on a guess', () => vscode.languages.getDiagnostics(at(APP)).find((one) => codeOf(one) === NOT_ALLOWED_CODE && one.severity === vscode.DiagnosticSeverity.Warning));
     assert.ok(guessed);
     assert.deepEqual(vscode.languages.getDiagnostics(editor.document.uri), []);
   });
@@ -58,7 +58,7 @@ describe('kms-handshake.json', () => {
   it('is written by "Confirm link"', async () => {
     await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
     const { document } = await open(APP);
-    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     assert.equal(finding.severity, vscode.DiagnosticSeverity.Warning);
     await apply(await waitForFix(document.uri, finding.range, 'Confirm link'));
     assert.deepEqual((await declared()).keys, [{ arn: KEY_ARN, policy: KEY }]);
@@ -68,7 +68,7 @@ describe('kms-handshake.json', () => {
     await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
     await remove(MANIFEST_FILE);
     const { document } = await open(APP);
-    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     await apply(await waitForFix(document.uri, finding.range, /^Attach policy to role\/App/));
     assert.deepEqual((await declared()).identities, [{ arn: ROLE_ARN, policies: [APP] }]);
   });
@@ -76,18 +76,18 @@ describe('kms-handshake.json', () => {
   it('is written and saved by the command that asks to whom', async () => {
     await lay({ [MANIFEST_FILE]: { keys: MANIFEST.keys }, ...UNDECLARED });
     const { document } = await open(APP);
-    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     const fix = await waitForFix(document.uri, finding.range, /^Attach policy to…/);
     assert.equal(fix.command?.command, 'kmsHandshake.attachPolicy');
     const answers = { ...(fix.command.arguments?.[0] as object), target: { arn: ROLE_ARN } };
     await vscode.commands.executeCommand(fix.command.command, answers);
     assert.deepEqual((JSON.parse(await onDisk(at(MANIFEST_FILE))) as Declared).identities, [{ arn: ROLE_ARN, policies: [APP] }]);
-    await until('the finding to be certain', () => vscode.languages.getDiagnostics(document.uri).find((one) => codeOf(one) === NOT_ALLOWED && one.severity === vscode.DiagnosticSeverity.Error));
+    await until('the finding to be certain', () => vscode.languages.getDiagnostics(document.uri).find((one) => codeOf(one) === NOT_ALLOWED_CODE && one.severity === vscode.DiagnosticSeverity.Error));
   });
 
   it('does not stay open without an editor when a command wrote it', async () => {
     await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await vscode.commands.executeCommand('kmsHandshake.attachPolicy', { uri: at(APP).toString(), target: { arn: ROLE_ARN } });
     await until('the file to be closed', () => !vscode.workspace.textDocuments.some(({ uri }) => uri.path === at(MANIFEST_FILE).path) || undefined);
     assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 0);
@@ -95,7 +95,7 @@ describe('kms-handshake.json', () => {
 
   it('is said not to be saved when VS Code refuses', async () => {
     await lay({ [MANIFEST_FILE]: {}, ...UNDECLARED });
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     // Another program writes it at the last moment, and VS Code does not overwrite that.
     const meddling = vscode.workspace.onWillSaveTextDocument(() => writeBehindItsBack(MANIFEST_FILE, '{ "accounts": {} }\n'));
     try {
@@ -110,25 +110,25 @@ describe('kms-handshake.json', () => {
   it('is written and saved by the command that asks why a finding is right as it is', async () => {
     await lay({ [MANIFEST_FILE]: MANIFEST, ...UNDECLARED });
     const { document } = await open(APP);
-    const finding = await waitForCode(document.uri, NOT_ALLOWED);
+    const finding = await waitForCode(document.uri, NOT_ALLOWED_CODE);
     const fix = await waitForFix(document.uri, finding.range, /^Suppress action-not-allowed-by-key-policy /);
     assert.equal(fix.command?.command, 'kmsHandshake.suppressFinding');
     await vscode.commands.executeCommand(fix.command.command, { ...(fix.command.arguments?.[0] as object), reason: 'granted by hand' });
     const [entry] = (JSON.parse(await onDisk(at(MANIFEST_FILE))) as { suppress: { rule: string; file: string; reason: string }[] }).suppress;
-    assert.deepEqual([entry?.rule, entry?.file, entry?.reason], [NOT_ALLOWED, APP, 'granted by hand']);
-    await until('the finding to be gone', () => !vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED));
+    assert.deepEqual([entry?.rule, entry?.file, entry?.reason], [NOT_ALLOWED_CODE, APP, 'granted by hand']);
+    await until('the finding to be gone', () => !vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED_CODE));
   });
 
   it('sets the level of a rule, before the setting kmsHandshake.rules', async () => {
     const settings = vscode.workspace.getConfiguration('kmsHandshake');
     await lay({ [MANIFEST_FILE]: MANIFEST, ...UNDECLARED });
     const { document } = await open(APP);
-    const levelIs = (severity: vscode.DiagnosticSeverity): Promise<unknown> => until(`the finding as ${vscode.DiagnosticSeverity[severity]}`, () => vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED && one.severity === severity));
+    const levelIs = (severity: vscode.DiagnosticSeverity): Promise<unknown> => until(`the finding as ${vscode.DiagnosticSeverity[severity]}`, () => vscode.languages.getDiagnostics(document.uri).some((one) => codeOf(one) === NOT_ALLOWED_CODE && one.severity === severity));
     await levelIs(vscode.DiagnosticSeverity.Error);
     try {
-      await settings.update('rules', { [NOT_ALLOWED]: 'warning' }, vscode.ConfigurationTarget.Workspace);
+      await settings.update('rules', { [NOT_ALLOWED_CODE]: 'warning' }, vscode.ConfigurationTarget.Workspace);
       await levelIs(vscode.DiagnosticSeverity.Warning);
-      await lay({ [MANIFEST_FILE]: { ...MANIFEST, rules: { [NOT_ALLOWED]: 'info' } }, ...UNDECLARED });
+      await lay({ [MANIFEST_FILE]: { ...MANIFEST, rules: { [NOT_ALLOWED_CODE]: 'info' } }, ...UNDECLARED });
       await levelIs(vscode.DiagnosticSeverity.Information);
     } finally {
       await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
@@ -138,7 +138,7 @@ describe('kms-handshake.json', () => {
   it('leaves access alone when everything else is fixed on request', async () => {
     await lay({ [MANIFEST_FILE]: MANIFEST, ...UNDECLARED, [APP]: JSON.stringify(UNDECLARED[APP], null, 2).replace('"Allow",', '"Allow"') });
     const editor = await open(APP);
-    await waitForCode(editor.document.uri, NOT_ALLOWED);
+    await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', editor.document.uri, new vscode.Range(0, 0, 0, 0), 'source.fixAll');
     const action = actions.find(({ kind }) => kind?.value === 'source.fixAll.kmsHandshake');
     assert.ok(action?.edit);

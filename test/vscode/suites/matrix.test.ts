@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DrawnMatrix } from '../../../client/webview/messages';
-import { brokenPair, fittingPair, KEY_ARN, NOT_ALLOWED, ROLE_ARN } from '../../lsp/pair';
+import { mismatchedPair, matchingPair, KEY_ARN, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/pair';
 import { at, closeAll, waitForCode } from './support/editor';
 import { APP, KEY, lay, onDisk, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';
@@ -19,8 +19,8 @@ describe('KMS: Show access matrix', function () {
   });
 
   it('opens one panel, which draws what the server knows', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const drawn = await show();
     assert.deepEqual(drawn, { identities: 1, keys: 1, cells: 1, says: [] });
     await show();
@@ -28,19 +28,19 @@ describe('KMS: Show access matrix', function () {
   });
 
   it('shows the reasons of a cell, and follows the files', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     const drawn = await show(CELL);
     assert.equal(drawn?.says.length, 2);
     assert.match(drawn.says.join('\n'), /kms:Encrypt/);
-    await lay(fittingPair());
+    await lay(matchingPair());
     await waitForClean(at(APP), at(KEY));
     await until('the panel to follow', async () => ((await show(CELL))?.says.length === 1 ? true : undefined));
   });
 
   it('comes back as it was after it was hidden', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await show(CELL);
     await vscode.commands.executeCommand('vscode.open', at(APP));
     // selected before, so that its reasons are asked for without being told
@@ -52,8 +52,8 @@ describe('KMS: Show access matrix', function () {
   });
 
   it('does not wait for a server that is away', async () => {
-    await lay(brokenPair());
-    await waitForCode(at(APP), NOT_ALLOWED);
+    await lay(mismatchedPair());
+    await waitForCode(at(APP), NOT_ALLOWED_CODE);
     await show();
     const restarting = vscode.commands.executeCommand('kmsHandshake.restartServer');
     assert.equal(await show(), undefined);
@@ -63,8 +63,8 @@ describe('KMS: Show access matrix', function () {
 
   for (const [format, start] of [['csv', 'identity,key,'], ['markdown', '| Identity |'], ['svg', '<svg ']] as const) {
     it(`is saved as ${format} without a question`, async () => {
-      await lay(brokenPair());
-      await waitForCode(at(APP), NOT_ALLOWED);
+      await lay(mismatchedPair());
+      await waitForCode(at(APP), NOT_ALLOWED_CODE);
       const to = at(`access.${format}`).toString();
       assert.deepEqual(await vscode.commands.executeCommand('kmsHandshake.exportMatrix', { document: { format }, to }), { uri: to });
       assert.ok((await onDisk(at(`access.${format}`))).startsWith(start));

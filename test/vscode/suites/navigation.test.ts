@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { CONSUMER, json, KEY_ARN, OWNER, ROLE_ARN } from '../../lsp/pair';
+import { CONSUMER, toJson, KEY_ARN, OWNER, ROLE_ARN } from '../../lsp/pair';
 import { at, closeAll, open } from './support/editor';
 import { APP, fittingFiles, KEY, layFittingPair, MANIFEST_FILE, tidy } from './support/handshake';
 import { until } from './support/poll';
@@ -58,7 +58,7 @@ describe('navigation and rename', () => {
     const position = document.positionAt(document.getText().indexOf(ROLE_ARN) + ROLE_ARN.indexOf(CONSUMER) + 3);
     const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', document.uri, position, NEW_ACCOUNT);
     assert.ok(await vscode.workspace.applyEdit(edit));
-    for (const file of [KEY, MANIFEST_FILE]) assert.equal((await open(file)).document.getText(), json(fittingFiles()[file] ?? {}).replaceAll(CONSUMER, NEW_ACCOUNT));
+    for (const file of [KEY, MANIFEST_FILE]) assert.equal((await open(file)).document.getText(), toJson(fittingFiles()[file] ?? {}).replaceAll(CONSUMER, NEW_ACCOUNT));
     const refused = vscode.commands.executeCommand('vscode.executeDocumentRenameProvider', document.uri, position, '12');
     await assert.rejects(Promise.resolve(refused), /12 digits/);
   });

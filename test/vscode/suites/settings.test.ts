@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { NOT_ALLOWED } from '../../lsp/pair';
+import { NOT_ALLOWED_CODE } from '../../lsp/pair';
 import { closeAll, open, type, waitForCode, waitForCodes } from './support/editor';
 import { APP, layFittingPair, tidy } from './support/handshake';
 
@@ -21,7 +21,7 @@ describe('the setting kmsHandshake.files', () => {
     await files(['consumer/*.json', 'producer/*.json']);
     const editor = await open(APP);
     await type(editor, editor.document.getText().replace('"kms:Decrypt"', '"kms:Decrypt", "kms:Encrypt"'));
-    await waitForCode(editor.document.uri, NOT_ALLOWED);
+    await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
   });
 
   it('counts as not said where it is no list, and is read again when it is mended', async () => {
@@ -29,10 +29,10 @@ describe('the setting kmsHandshake.files', () => {
     await files('**/*.json');
     const editor = await open(APP);
     await type(editor, editor.document.getText().replace('"kms:Decrypt"', '"kms:Decrypt", "kms:Encrypt"'));
-    await waitForCode(editor.document.uri, NOT_ALLOWED);
+    await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
     await files(['nothing/*.json']);
     await waitForCodes(editor.document.uri);
     await files(['**/*.json']);
-    await waitForCode(editor.document.uri, NOT_ALLOWED);
+    await waitForCode(editor.document.uri, NOT_ALLOWED_CODE);
   });
 });

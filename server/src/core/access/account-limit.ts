@@ -1,25 +1,25 @@
 import { isAccountId } from '../aws/arn';
 import { operatorNamed } from '../aws/operators';
 import type { Condition, Principal, Statement } from '../model/policy';
-import type { Text } from '../model/text';
-import { compare } from './compare';
-import { valuesFor } from './condition-value-index';
-import { encodeText } from './encode';
+import type { PolicyString } from '../model/text';
+import { compareConditionValue } from './compare';
+import { candidateConditionValues } from './condition-value-index';
+import { encodePattern } from './encode';
 
 /** An account that a statement of a key policy lets in, with the text that names it. */
 export interface NamedAccount {
   readonly account: string;
-  readonly text: Text;
+  readonly text: PolicyString;
 }
 
 /** The accounts that everyone (`*`) is in a statement. */
 export interface AccountLimit {
   readonly accounts: readonly NamedAccount[];
   /** No value of the condition is unknown: it can be no other account. */
-  readonly complete: boolean;
+  readonly isExhaustive: boolean;
 }
 
-const limits = new WeakMap<Statement, { readonly limit: AccountLimit | undefined }>();
+const accountLimits = new WeakMap<Statement, { readonly limit: AccountLimit | undefined }>();
 
 /**
  * The accounts to which `kms:CallerAccount` or `aws:PrincipalAccount` limits a statement for everyone; undefined where
@@ -27,47 +27,47 @@ const limits = new WeakMap<Statement, { readonly limit: AccountLimit | undefined
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
  */
-export function accountLimit(statement: Statement): AccountLimit | undefined {
-  let known = limits.get(statement);
-  if (!known) limits.set(statement, known = { limit: readLimit(statement) });
+export function accountLimitOf(statement: Statement): AccountLimit | undefined {
+  let known = accountLimits.get(statement);
+  if (!known) accountLimits.set(statement, known = { limit: readAccountLimit(statement) });
   return known.limit;
 }
 
 /** The account of a principal, or the accounts that everyone is limited to; none where nothing says which. */
 export function accountsOfPrincipal(principal: Principal, statement: Statement): readonly NamedAccount[] {
-  if (principal.form === 'anyone') return accountLimit(statement)?.accounts ?? [];
+  if (principal.form === 'anyone') return accountLimitOf(statement)?.accounts ?? [];
   return principal.account === undefined ? [] : [{ account: principal.account, text: principal.text }];
 }
 
-function readLimit({ conditions }: Statement): AccountLimit | undefined {
-  const ofAccounts = conditions.filter(isOnAccount);
-  const limiting = ofAccounts.filter(isLimiting);
+function readAccountLimit({ conditions }: Statement): AccountLimit | undefined {
+  const ofAccounts = conditions.filter(isCallerAccountCondition);
+  const limiting = ofAccounts.filter(listsAllowedAccounts);
   // Conditions are joined by AND: any of them holds all accounts that there can be, and the others take some away.
-  const chosen = limiting.find(isKnown) ?? limiting[0];
+  const chosen = limiting.find(hasOnlyLiteralValues) ?? limiting[0];
   if (!chosen) return undefined;
-  const named = chosen.values.filter(({ value, holes }) => holes.length === 0 && isAccountId(value)).map((text) => ({ account: text.value, text }));
-  return { accounts: named.filter(({ account }) => ofAccounts.every((condition) => mayHold(condition, account))), complete: isKnown(chosen) };
+  const named = chosen.values.filter(({ value, placeholders: holes }) => holes.length === 0 && isAccountId(value)).map((text) => ({ account: text.value, text }));
+  return { accounts: named.filter(({ account }) => ofAccounts.every((condition) => mayHoldForAccount(condition, account))), isExhaustive: hasOnlyLiteralValues(chosen) };
 }
 
-function isOnAccount({ keyLower }: Condition): boolean {
+function isCallerAccountCondition({ keyLower }: Condition): boolean {
   return keyLower === 'kms:calleraccount' || keyLower === 'aws:principalaccount';
 }
 
 /** A positive operator with whole values only: with a wildcard or a variable among them nobody can tell which accounts are meant. */
-function isLimiting({ base, set, ifExists, values }: Condition): boolean {
+function listsAllowedAccounts({ operatorName: base, setOperator: set, ifExists, values }: Condition): boolean {
   return /^String(Equals|EqualsIgnoreCase|Like)$/.test(base ?? '') && set === undefined && !ifExists
-    && values.every(({ value, holes }) => holes.length > 0 || !/[*?]|\$\{/.test(value));
+    && values.every(({ value, placeholders: holes }) => holes.length > 0 || !/[*?]|\$\{/.test(value));
 }
 
-function isKnown({ values }: Condition): boolean {
-  return values.every(({ holes }) => holes.length === 0);
+function hasOnlyLiteralValues({ values }: Condition): boolean {
+  return values.every(({ placeholders: holes }) => holes.length === 0);
 }
 
 /** Every caller but a service has an account, so that `IfExists` and set operators change nothing. */
-function mayHold(condition: Condition, account: string): boolean {
-  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
+function mayHoldForAccount(condition: Condition, account: string): boolean {
+  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   if (operator?.family !== 'String') return true;
-  const reading = { wildcards: operator.wildcards, variables: () => undefined };
-  const matches = valuesFor(condition, operator, account).map((text) => compare(operator, encodeText(text, reading), account));
+  const reading = { hasWildcards: operator.wildcards, variableValues: () => undefined };
+  const matches = candidateConditionValues(condition, operator, account).map((text) => compareConditionValue(operator, encodePattern(text, reading), account));
   return operator.negated ? !matches.includes('yes') : matches.some((match) => match !== 'no');
 }

@@ -1,59 +1,59 @@
 import type { ActionInfo } from '../aws/actions';
-import { mayBeAlias, variablesIn, type Aliases } from './alias-statements';
-import type { Case } from './case';
-import type { Circumstances } from './context';
-import { encodeText } from './encode';
-import { matchPattern, type Match } from './glob';
-import type { Because } from './verdict';
-import type { Way } from './way';
-import { applies, costOf, failingOf, isCertain, type Weighed } from './weigh';
+import { mayCoverAlias, variableValuesFor, type AliasPattern } from './alias-statements';
+import type { EvaluationContext } from './case';
+import type { RequestContext } from './context';
+import { encodePattern } from './encode';
+import { matchPattern, type MatchResult } from './glob';
+import type { StatementRef } from './verdict';
+import type { AllowPath } from './way';
+import { mayApplyTo, restrictivenessOf, statementsWithFailedConditions, appliesUnconditionally, type EvaluatedStatement } from './weigh';
 
 /** An Allow on an alias, and the Deny statements that may take this alias away again. */
-interface AliasChoice {
-  readonly allow: Weighed;
-  readonly denies: readonly Weighed[];
+interface AliasAllowWithDenies {
+  readonly allow: EvaluatedStatement;
+  readonly denies: readonly EvaluatedStatement[];
 }
 
-function choicesOf(accessCase: Case, action: ActionInfo): readonly AliasChoice[] {
-  const { allows, denies } = accessCase.aliases();
-  return allows.filter(({ weighed }) => applies(weighed, action.bit)).map(({ aliases, weighed }) => ({
-    allow: weighed, denies: denies.filter((deny) => applies(deny, action.bit)).flatMap((deny) => denyOn(deny, aliases, accessCase) ?? []),
+function aliasAllowsWithDenies(accessCase: EvaluationContext, action: ActionInfo): readonly AliasAllowWithDenies[] {
+  const { allows, denies } = accessCase.aliasStatements();
+  return allows.filter(({ evaluatedStatement: weighed }) => mayApplyTo(weighed, action.bit)).map(({ aliasPattern: aliases, evaluatedStatement: weighed }) => ({
+    allow: weighed, denies: denies.filter((deny) => mayApplyTo(deny, action.bit)).flatMap((deny) => denyOnAliases(deny, aliases, accessCase) ?? []),
   }));
 }
 
 /** The ways with an alias that is allowed too, those that ask less first; for other actions the ways themselves. */
-export function waysWithAlias(accessCase: Case, action: ActionInfo, ways: readonly Way[]): readonly Way[] {
+export function allowPathsWithAlias(accessCase: EvaluationContext, action: ActionInfo, ways: readonly AllowPath[]): readonly AllowPath[] {
   if (!action.resourceTypes.includes('alias')) return ways;
-  const choices = choicesOf(accessCase, action).filter(({ denies }) => !denies.some(isCertain));
-  return ways.flatMap((way) => choices.map(({ allow, denies }): Way => ({
-    ...way, parts: [...way.parts, allow], denies,
-    sure: way.sure && allow.sure && denies.every(({ sure }) => sure),
-    cost: [allow, ...denies].reduce((cost, part) => cost + costOf(part), way.cost),
-  }))).sort((a, b) => a.cost - b.cost);
+  const choices = aliasAllowsWithDenies(accessCase, action).filter(({ denies }) => !denies.some(appliesUnconditionally));
+  return ways.flatMap((way) => choices.map(({ allow, denies }): AllowPath => ({
+    ...way, statements: [...way.statements, allow], pathDenies: denies,
+    isMatchCertain: way.isMatchCertain && allow.isMatchCertain && denies.every(({ isMatchCertain: sure }) => sure),
+    restrictiveness: [allow, ...denies].reduce((cost, part) => cost + restrictivenessOf(part), way.restrictiveness),
+  }))).sort((a, b) => a.restrictiveness - b.restrictiveness);
 }
 
 /** Why no alias is allowed: the Deny statements that take each away, and the Allow statements that are under false conditions. */
-export function aliasRefusal(accessCase: Case, action: ActionInfo): { readonly denied: readonly Because[]; readonly failing: readonly Weighed[] } {
-  const denied = choicesOf(accessCase, action).flatMap(({ allow, denies }) => [...denies.filter(isCertain), allow].map(({ because }) => because));
-  return { denied, failing: failingOf(accessCase.aliases().allows.map(({ weighed }) => weighed), action.bit) };
+export function aliasDenial(accessCase: EvaluationContext, action: ActionInfo): { readonly denied: readonly StatementRef[]; readonly failing: readonly EvaluatedStatement[] } {
+  const denied = aliasAllowsWithDenies(accessCase, action).flatMap(({ allow, denies }) => [...denies.filter(appliesUnconditionally), allow].map(({ statementRef: because }) => because));
+  return { denied, failing: statementsWithFailedConditions(accessCase.aliasStatements().allows.map(({ evaluatedStatement: weighed }) => weighed), action.bit) };
 }
 
 /** The Deny as it stands for these aliases; undefined where it leaves the caller one of them. */
-function denyOn(deny: Weighed, aliases: Aliases, circumstances: Circumstances): Weighed | undefined {
-  const match = coversAll(deny.because, aliases, circumstances);
-  if (match === 'no' || match === 'unknown' && aliases.several) return undefined;
-  return match === 'yes' ? deny : { ...deny, sure: false };
+function denyOnAliases(deny: EvaluatedStatement, aliases: AliasPattern, circumstances: RequestContext): EvaluatedStatement | undefined {
+  const match = coversAllAliases(deny.statementRef, aliases, circumstances);
+  if (match === 'no' || match === 'unknown' && aliases.coversSeveral) return undefined;
+  return match === 'yes' ? deny : { ...deny, isMatchCertain: false };
 }
 
-function coversAll(because: Because, { arn }: Aliases, circumstances: Circumstances): Match {
+function coversAllAliases(because: StatementRef, { arn }: AliasPattern, circumstances: RequestContext): MatchResult {
   const { resource } = because.statement;
   if (!resource) return 'no';
-  const variables = variablesIn(because, circumstances);
+  const variables = variableValuesFor(because, circumstances);
   const matches = resource.patterns.map(({ form, text }) => {
-    const pattern = encodeText(text, { wildcards: true, variables });
-    return form === 'any' ? 'yes' : mayBeAlias(pattern, pattern.split(':'), arn) ? matchPattern(pattern, arn) : 'no';
+    const pattern = encodePattern(text, { hasWildcards: true, variableValues: variables });
+    return form === 'any' ? 'yes' : mayCoverAlias(pattern, pattern.split(':'), arn) ? matchPattern(pattern, arn) : 'no';
   });
-  const match: Match = matches.includes('yes') ? 'yes' : matches.includes('unknown') ? 'unknown' : 'no';
+  const match: MatchResult = matches.includes('yes') ? 'yes' : matches.includes('unknown') ? 'unknown' : 'no';
   if (!resource.negated) return match;
   return match === 'yes' ? 'no' : match === 'no' ? 'yes' : 'unknown';
 }

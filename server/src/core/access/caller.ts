@@ -2,7 +2,7 @@ import { parseArn, type Arn } from '../aws/arn';
 import { PRINCIPAL_TYPES } from '../aws/principal-types';
 import type { Principal } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
-import { UNKNOWN_FIELD, UNKNOWN_RUN } from './glob';
+import { UNKNOWN_FIELD, UNKNOWN_CHARACTERS } from './glob';
 
 /** Who makes a request, as far as it is known. `unknown` with an account: any identity of that account. */
 export interface Caller {
@@ -17,18 +17,18 @@ export interface Caller {
   readonly service: string | undefined;
 }
 
-const callers = new WeakMap<Identity, Caller>();
+const callersByIdentity = new WeakMap<Identity, Caller>();
 
 /** The caller that an identity of the workspace is; worked out once for each identity. */
 export function callerOf(identity: Identity): Caller {
-  const known = callers.get(identity);
+  const known = callersByIdentity.get(identity);
   if (known) return known;
-  const caller = workOut(identity);
-  callers.set(identity, caller);
+  const caller = createCaller(identity);
+  callersByIdentity.set(identity, caller);
   return caller;
 }
 
-function workOut(identity: Identity): Caller {
+function createCaller(identity: Identity): Caller {
   if (identity.kind === 'service') return serviceCaller(identity.id);
   const arn = identity.arn === undefined ? undefined : parseArn(identity.arn);
   return arn ? callerOfArn(identity, arn) : unnamedCaller(identity);
@@ -47,7 +47,7 @@ function serviceCaller(service: string): Caller {
 }
 
 /** A caller of the account of whom no more is known. */
-export function anyCallerOf(account: string | undefined, partition: string | undefined): Caller {
+export function anyCallerInAccount(account: string | undefined, partition: string | undefined): Caller {
   return { kind: 'unknown', partition, account, arn: undefined, name: undefined, session: undefined, service: undefined };
 }
 
@@ -55,13 +55,13 @@ export function anyCallerOf(account: string | undefined, partition: string | und
 export function callerOfPrincipal(principal: Principal): Caller {
   const { account, partition, name, session, form, arn } = principal;
   const named = form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
-  if (!named || account === undefined || !arn || principal.text.holes.length > 0) return anyCallerOf(account, partition);
+  if (!named || account === undefined || !arn || principal.text.placeholders.length > 0) return anyCallerInAccount(account, partition);
   return { kind: form, account, partition, name, session, arn: principal.text.value, service: undefined };
 }
 
 function unnamedCaller(identity: Identity): Caller {
   const kind = identity.kind === 'group' ? 'group' : 'unknown';
-  return { ...anyCallerOf(identity.account, identity.partition), kind };
+  return { ...anyCallerInAccount(identity.account, identity.partition), kind };
 }
 
 function callerOfArn(identity: Identity, arn: Arn): Caller {
@@ -72,7 +72,7 @@ function callerOfArn(identity: Identity, arn: Arn): Caller {
   }
   const kind = type === 'user' || type === 'role' || type === 'group' || type === 'federated-user' ? type : 'unknown';
   // The root ARN says the account, not one identity of it.
-  if (kind === 'unknown') return { ...anyCallerOf(common.account, common.partition) };
+  if (kind === 'unknown') return { ...anyCallerInAccount(common.account, common.partition) };
   return { ...common, kind, name: rest.join('/') };
 }
 
@@ -80,22 +80,22 @@ function callerOfArn(identity: Identity, arn: Arn): Caller {
  * The ARN in `aws:PrincipalArn`, with unknown parts: for sessions it is the role's (IAM User Guide, global condition
  * keys). The members of a group are users.
  */
-export function principalArnOf(caller: Caller): string {
+export function principalArnPatternOf(caller: Caller): string {
   const start = `arn:${caller.partition ?? UNKNOWN_FIELD}`;
   const account = caller.account ?? UNKNOWN_FIELD;
   switch (caller.kind) {
     case 'user':
     case 'role':
-      return caller.arn ?? `${start}:iam::${account}:${caller.kind}/${UNKNOWN_RUN}`;
+      return caller.arn ?? `${start}:iam::${account}:${caller.kind}/${UNKNOWN_CHARACTERS}`;
     case 'session':
       // A session's ARN leaves out the path of its role.
-      return `${start}:iam::${account}:role/${UNKNOWN_RUN}${caller.name ?? ''}`;
+      return `${start}:iam::${account}:role/${UNKNOWN_CHARACTERS}${caller.name ?? ''}`;
     case 'group':
-      return `${start}:iam::${account}:user/${UNKNOWN_RUN}`;
+      return `${start}:iam::${account}:user/${UNKNOWN_CHARACTERS}`;
     case 'federated-user':
-      return caller.arn ?? `${start}:sts::${account}:federated-user/${UNKNOWN_RUN}`;
+      return caller.arn ?? `${start}:sts::${account}:federated-user/${UNKNOWN_CHARACTERS}`;
     default:
-      return `${start}:${UNKNOWN_FIELD}::${account}:${UNKNOWN_RUN}`;
+      return `${start}:${UNKNOWN_FIELD}::${account}:${UNKNOWN_CHARACTERS}`;
   }
 }
 
@@ -112,16 +112,16 @@ export function principalTypesOf({ kind }: Pick<Caller, 'kind'>): readonly strin
 
 /** Nobody can attach a policy to a service-linked role: it has the one that AWS wrote for it (IAM User Guide, service-linked roles; docs/aws-rules.md 5.2). */
 export function isServiceLinkedRole(caller: Caller): boolean {
-  return caller.kind === 'role' && isServiceLinkedName(caller.name);
+  return caller.kind === 'role' && isServiceLinkedRoleName(caller.name);
 }
 
 /** @param name the path and name of a role */
-export function isServiceLinkedName(name: string | undefined): name is string {
+export function isServiceLinkedRoleName(name: string | undefined): name is string {
   return name?.startsWith('aws-service-role/') === true;
 }
 
 /** EC2 and EC2 Auto Scaling say of their roles that a key of another account takes a grant; the policies of these roles have no action of KMS. */
-const GRANT_ONLY: ReadonlySet<string> = new Set(['autoscaling.amazonaws.com', 'ec2fleet.amazonaws.com', 'spot.amazonaws.com', 'spotfleet.amazonaws.com']);
+const GRANT_ONLY_SERVICES: ReadonlySet<string> = new Set(['autoscaling.amazonaws.com', 'ec2fleet.amazonaws.com', 'spot.amazonaws.com', 'spotfleet.amazonaws.com']);
 
 /**
  * Whether the policy that AWS wrote for a service-linked role is known to allow nothing on keys. Of others it may: that of GuardDuty malware protection
@@ -129,8 +129,8 @@ const GRANT_ONLY: ReadonlySet<string> = new Set(['autoscaling.amazonaws.com', 'e
  *
  * @param name the path and name of the role, `aws-service-role/SERVICE/NAME`
  */
-export function isGrantOnly(name: string | undefined): boolean {
-  return isServiceLinkedName(name) && GRANT_ONLY.has(name.split('/')[1]?.replace(/\.cn$/, '') ?? '');
+export function isGrantOnlyRole(name: string | undefined): boolean {
+  return isServiceLinkedRoleName(name) && GRANT_ONLY_SERVICES.has(name.split('/')[1]?.replace(/\.cn$/, '') ?? '');
 }
 
 /** Neither side delegates across partitions (IAM User Guide, reference_identifiers). */

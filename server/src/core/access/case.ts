@@ -1,118 +1,118 @@
 import type { ActionInfo, ActionSet } from '../aws/actions';
-import type { Grant, LocatedPolicy } from '../locate/located';
+import type { Grant, DiscoveredPolicy } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 import { aliasStatementsOf, type AliasStatements } from './alias-statements';
-import { anyCallerOf, type Caller } from './caller';
-import { candidatesFor } from './caller-index';
-import type { Circumstances } from './context';
-import { entriesFor, entriesOf, resourcesOfEntry, type ByEffect, type Entries } from './entries';
-import { grantsFor } from './grants';
-import { matchesOf, principalsOfStatement } from './match-principal';
-import { matchOwnKey, misses } from './match-resource';
-import { itemsAbout, policiesAbout } from './resource-index';
-import type { Because } from './verdict';
-import { weighEntries, type Admission, type Weighed } from './weigh';
+import { anyCallerInAccount, type Caller } from './caller';
+import { itemsForCaller } from './caller-index';
+import type { RequestContext } from './context';
+import { statementsForAction, statementIndexOf, resourceElementsOfStatementActions, type StatementsByEffect, type StatementIndex } from './entries';
+import { grantsForCaller } from './grants';
+import { principalMatchesOf, principalsOfStatement } from './match-principal';
+import { matchKeyPolicyResource, nearMissField } from './match-resource';
+import { itemsForKey, policiesForKey } from './resource-index';
+import type { StatementRef } from './verdict';
+import { evaluateStatements, type KeyPolicyMatch, type EvaluatedStatement } from './weigh';
 
 /** How the caller's account stands to the key's. */
-export type Relation = 'same' | 'cross';
+export type AccountRelation = 'same' | 'cross';
 
 /** One caller and one key, with every statement that bears on them weighed. */
-export interface Case extends Circumstances {
-  readonly relations: readonly Relation[];
+export interface EvaluationContext extends RequestContext {
+  readonly accountRelations: readonly AccountRelation[];
   /** The identity policies of the caller; none for a service. */
-  readonly policies: readonly LocatedPolicy[];
+  readonly policies: readonly DiscoveredPolicy[];
   /** The caller has others, of which only the names are known. */
-  readonly unseen: boolean;
-  readonly keyAllows: readonly Weighed[];
-  readonly keyDenies: readonly Weighed[];
-  readonly ownAllows: readonly Weighed[];
-  readonly ownDenies: readonly Weighed[];
+  readonly hasPoliciesWithoutDocument: boolean;
+  readonly keyAllows: readonly EvaluatedStatement[];
+  readonly keyDenies: readonly EvaluatedStatement[];
+  readonly identityAllows: readonly EvaluatedStatement[];
+  readonly identityDenies: readonly EvaluatedStatement[];
   /** The grants on the key that may be the caller's. */
   readonly grants: readonly Grant[];
   /** The statements of the identity policies that name the key's id in another place: looked for only when a refusal asks, and once. */
-  readonly misses: () => readonly Miss[];
+  readonly nearMisses: () => readonly NearMiss[];
   /** What the identity policies say about aliases: looked for only when an operation on aliases is asked for. */
-  readonly aliases: () => AliasStatements;
+  readonly aliasStatements: () => AliasStatements;
   /** The key policy statements that let the caller in: the same, as every refusal of a pair asks for them. */
-  readonly admissions: () => readonly Admission[];
+  readonly keyPolicyMatches: () => readonly KeyPolicyMatch[];
 }
 
 /** @param action weighs the statements for this action only; for all actions when undefined */
-export function openCase(
-  { caller, key, organizations }: Circumstances, relations: readonly Relation[], { policies, unseen = [] }: Pick<Identity, 'policies' | 'unseen'>, action: ActionInfo | undefined,
-): Case {
-  let missed: readonly Miss[] | undefined;
-  let admitted: readonly Admission[] | undefined;
+export function createEvaluationContext(
+  { caller, key, organizations }: RequestContext, relations: readonly AccountRelation[], { policies, unseen = [] }: Pick<Identity, 'policies' | 'unseen'>, action: ActionInfo | undefined,
+): EvaluationContext {
+  let missed: readonly NearMiss[] | undefined;
+  let admitted: readonly KeyPolicyMatch[] | undefined;
   let aliases: AliasStatements | undefined;
   const one = {
-    caller, key, organizations, relations, policies, unseen: unseen.length > 0, grants: grantsFor(key.grants, caller),
-    misses: () => missed ??= missesOf(policies, key), admissions: () => admitted ??= admissionsOf(key, caller),
-    aliases: () => aliases ??= aliasStatementsOf(policies, action?.bit, { caller, key, organizations }),
-    keyAllows: [] as Weighed[], keyDenies: [] as Weighed[], ownAllows: [] as Weighed[], ownDenies: [] as Weighed[],
+    caller, key, organizations, accountRelations: relations, policies, hasPoliciesWithoutDocument: unseen.length > 0, grants: grantsForCaller(key.grants, caller),
+    nearMisses: () => missed ??= nearMissesOf(policies, key), keyPolicyMatches: () => admitted ??= keyPolicyMatchesOf(key, caller),
+    aliasStatements: () => aliases ??= aliasStatementsOf(policies, action?.bit, { caller, key, organizations }),
+    keyAllows: [] as EvaluatedStatement[], keyDenies: [] as EvaluatedStatement[], identityAllows: [] as EvaluatedStatement[], identityDenies: [] as EvaluatedStatement[],
   };
-  const ofKey = narrowed(entriesOf(key.policy, 'key-policy'), action);
-  const letIn = weighEntries(ofKey.allows, action?.bit, one, one.keyAllows);
+  const ofKey = statementsOfAction(statementIndexOf(key.policy, 'key-policy'), action);
+  const letIn = evaluateStatements(ofKey.allows, action?.bit, one, one.keyAllows);
   // All that let the caller in have then been looked at.
   if (!action) admitted = letIn;
-  weighEntries(ofKey.denies, action?.bit, one, one.keyDenies);
-  for (const policy of policiesAbout(policies, key)) {
-    const own = narrowed(entriesOf(policy, 'identity-policy'), action);
-    weighEntries(own.allows, action?.bit, one, one.ownAllows);
-    weighEntries(own.denies, action?.bit, one, one.ownDenies);
+  evaluateStatements(ofKey.denies, action?.bit, one, one.keyDenies);
+  for (const policy of policiesForKey(policies, key)) {
+    const own = statementsOfAction(statementIndexOf(policy, 'identity-policy'), action);
+    evaluateStatements(own.allows, action?.bit, one, one.identityAllows);
+    evaluateStatements(own.denies, action?.bit, one, one.identityDenies);
   }
   return one;
 }
 
-function narrowed(entries: Entries, action: ActionInfo | undefined): ByEffect {
-  return action ? entriesFor(entries, action) : entries;
+function statementsOfAction(entries: StatementIndex, action: ActionInfo | undefined): StatementsByEffect {
+  return action ? statementsForAction(entries, action) : entries;
 }
 
-function admissionsOf(key: Key, caller: Caller): readonly Admission[] {
-  const admissions: Admission[] = [];
-  for (const because of candidatesFor(keyStatements(key), principalsOfKeyStatement, caller)) {
-    const matches = matchesOf(because.statement, caller);
-    if (matches.length > 0) admissions.push({ because, matches });
+function keyPolicyMatchesOf(key: Key, caller: Caller): readonly KeyPolicyMatch[] {
+  const admissions: KeyPolicyMatch[] = [];
+  for (const because of itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, caller)) {
+    const matches = principalMatchesOf(because.statement, caller);
+    if (matches.length > 0) admissions.push({ statementRef: because, principalMatches: matches });
   }
   return admissions;
 }
 
 /** The key policy statements that let other identities of the caller's account in. */
-export function admissionsOfOthers(key: Key, caller: Caller): Because[] {
+export function keyPolicyStatementsForAccount(key: Key, caller: Caller): StatementRef[] {
   if (caller.account === undefined) return [];
-  return candidatesFor(keyStatements(key), principalsOfKeyStatement, anyCallerOf(caller.account, caller.partition)).filter(({ statement }) => (
+  return itemsForCaller(keyPolicyAllowsOf(key), principalsOfStatementRef, anyCallerInAccount(caller.account, caller.partition)).filter(({ statement }) => (
     statement.principal?.principals.some((principal) => principal.account === caller.account && principal.form !== 'invalid')
   ));
 }
 
-function principalsOfKeyStatement({ statement }: Because): readonly Principal[] | undefined {
+function principalsOfStatementRef({ statement }: StatementRef): readonly Principal[] | undefined {
   return principalsOfStatement(statement);
 }
 
-const statementsOfKeys = new WeakMap<Key, readonly Because[]>();
+const keyPolicyAllowsByKey = new WeakMap<Key, readonly StatementRef[]>();
 
 /** The statements of the key policy that give anything on the key; worked out once for each key. */
-function keyStatements(key: Key): readonly Because[] {
-  const known = statementsOfKeys.get(key);
+function keyPolicyAllowsOf(key: Key): readonly StatementRef[] {
+  const known = keyPolicyAllowsByKey.get(key);
   if (known) return known;
-  const statements = entriesOf(key.policy, 'key-policy').allows.map(({ because }) => because).filter(({ statement }) => matchOwnKey(statement, key) !== 'no');
-  statementsOfKeys.set(key, statements);
+  const statements = statementIndexOf(key.policy, 'key-policy').allows.map(({ statementRef: because }) => because).filter(({ statement }) => matchKeyPolicyResource(statement, key) !== 'no');
+  keyPolicyAllowsByKey.set(key, statements);
   return statements;
 }
 
 /** An identity policy statement that allows something on a key of the same id elsewhere. */
-export interface Miss {
-  readonly because: Because;
+export interface NearMiss {
+  readonly statementRef: StatementRef;
   readonly field: 'account' | 'region';
-  readonly set: ActionSet;
+  readonly actions: ActionSet;
 }
 
-function missesOf(policies: readonly LocatedPolicy[], key: Key): Miss[] {
-  const found: Miss[] = [];
-  for (const policy of policiesAbout(policies, key)) {
-    for (const { because, sure } of itemsAbout(entriesOf(policy, 'identity-policy').allows, resourcesOfEntry, key)) {
-      const field = misses(because.statement, key);
-      if (field) found.push({ because, field, set: sure });
+function nearMissesOf(policies: readonly DiscoveredPolicy[], key: Key): NearMiss[] {
+  const found: NearMiss[] = [];
+  for (const policy of policiesForKey(policies, key)) {
+    for (const { statementRef: because, certainActions: sure } of itemsForKey(statementIndexOf(policy, 'identity-policy').allows, resourceElementsOfStatementActions, key)) {
+      const field = nearMissField(because.statement, key);
+      if (field) found.push({ statementRef: because, field, actions: sure });
     }
   }
   return found;

@@ -1,5 +1,5 @@
 import type { OperatorInfo } from '../aws/operators';
-import { ANY_RUN, hasUnknown, matchPattern, type Match } from './glob';
+import { WILDCARD_ANY_CHARACTERS, hasUnknown, matchPattern, type MatchResult } from './glob';
 import { compareAddress } from './ip-address';
 
 /**
@@ -9,22 +9,22 @@ import { compareAddress } from './ip-address';
  * @param pattern the policy's value, encoded with wildcards where the operator has them
  * @param subject the context's value, with `UNKNOWN_RUN` for what is not known
  */
-export function compare(operator: OperatorInfo, pattern: string, subject: string): Match {
+export function compareConditionValue(operator: OperatorInfo, pattern: string, subject: string): MatchResult {
   switch (operator.family) {
     case 'String':
       return operator.name.endsWith('IgnoreCase')
         ? matchPattern(pattern.toLowerCase(), subject.toLowerCase())
         : matchPattern(pattern, subject);
     case 'Arn':
-      return compareArn(pattern, subject);
+      return compareArnFields(pattern, subject);
     case 'Bool':
       return matchPattern(pattern.toLowerCase(), subject.toLowerCase());
     case 'Binary':
       return matchPattern(pattern, subject);
     case 'Numeric':
-      return compareOrder(operator.name.slice('Numeric'.length), toNumber(pattern), toNumber(subject));
+      return compareOrderedValues(operator.name.slice('Numeric'.length), parseNumber(pattern), parseNumber(subject));
     case 'Date':
-      return compareOrder(operator.name.slice('Date'.length), toTime(pattern), toTime(subject));
+      return compareOrderedValues(operator.name.slice('Date'.length), parseDate(pattern), parseDate(subject));
     case 'IpAddress':
       return hasUnknown(pattern) || hasUnknown(subject) ? 'unknown' : compareAddress(pattern, subject);
     case 'Null':
@@ -33,14 +33,14 @@ export function compare(operator: OperatorInfo, pattern: string, subject: string
 }
 
 /** Each of the six fields is matched alone (IAM User Guide, condition operators, "Amazon Resource Name (ARN) condition operators"). */
-function compareArn(pattern: string, subject: string): Match {
+function compareArnFields(pattern: string, subject: string): MatchResult {
   // A lone "*" is in use and means any ARN; an unknown part may hold colons.
-  if (pattern === ANY_RUN || hasUnknown(pattern)) return matchPattern(pattern, subject);
-  const patternFields = fieldsOf(pattern);
-  const subjectFields = fieldsOf(subject);
+  if (pattern === WILDCARD_ANY_CHARACTERS || hasUnknown(pattern)) return matchPattern(pattern, subject);
+  const patternFields = arnFieldsOf(pattern);
+  const subjectFields = arnFieldsOf(subject);
   // What IAM makes of a value that is no ARN no page says.
   if (!patternFields || !subjectFields) return matchPattern(pattern, subject) === 'no' ? 'no' : 'unknown';
-  let match: Match = 'yes';
+  let match: MatchResult = 'yes';
   for (let i = 0; i < patternFields.length; i++) {
     const field = matchPattern(patternFields[i] ?? '', subjectFields[i] ?? '');
     if (field === 'no') return 'no';
@@ -49,13 +49,13 @@ function compareArn(pattern: string, subject: string): Match {
   return match;
 }
 
-function fieldsOf(arn: string): readonly string[] | undefined {
+function arnFieldsOf(arn: string): readonly string[] | undefined {
   const fields = arn.split(':');
   return fields.length < 6 ? undefined : [...fields.slice(0, 5), fields.slice(5).join(':')];
 }
 
 /** `relation` is what follows the family in the operator's name. A value that is not of the family is not known to compare. */
-function compareOrder(relation: string, wanted: number | undefined, found: number | undefined): Match {
+function compareOrderedValues(relation: string, wanted: number | undefined, found: number | undefined): MatchResult {
   if (wanted === undefined || found === undefined) return 'unknown';
   const holds = ((): boolean => {
     switch (relation) {
@@ -69,14 +69,14 @@ function compareOrder(relation: string, wanted: number | undefined, found: numbe
   return holds ? 'yes' : 'no';
 }
 
-function toNumber(text: string): number | undefined {
+function parseNumber(text: string): number | undefined {
   const number = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isNaN(number) ? undefined : number;
 }
 
 /** Dates are ISO 8601, or seconds since 1970 (IAM User Guide, condition operators, "Date condition operators"). */
-function toTime(text: string): number | undefined {
-  const seconds = toNumber(text);
+function parseDate(text: string): number | undefined {
+  const seconds = parseNumber(text);
   if (seconds !== undefined && !/^\d{4}$/.test(text)) return seconds * 1000;
   const time = /^\d{4}(-|$)/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;

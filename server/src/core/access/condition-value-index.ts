@@ -1,34 +1,34 @@
 import type { OperatorInfo } from '../aws/operators';
 import type { Condition } from '../model/policy';
-import type { Text } from '../model/text';
+import type { PolicyString } from '../model/text';
 import { hasUnknown } from './glob';
 
 /** Shorter lists are compared faster than an index is made. */
-const SHORT = 16;
+const MIN_VALUES_FOR_INDEX = 16;
 
-interface ValueIndex {
+interface ConditionValueIndex {
   /** Values that match themselves only. */
-  readonly literals: ReadonlyMap<string, Text>;
-  readonly others: readonly Text[];
+  readonly literals: ReadonlyMap<string, PolicyString>;
+  readonly nonLiterals: readonly PolicyString[];
 }
 
-const indexes = new WeakMap<Condition, ValueIndex>();
+const conditionValueIndexes = new WeakMap<Condition, ConditionValueIndex>();
 
 /** The values of the condition that may match the value of a request: of thousands of literal ones at most one. */
-export function valuesFor(condition: Condition, { family, name, wildcards }: OperatorInfo, value: string): readonly Text[] {
-  if (condition.values.length < SHORT || family !== 'String' || name.endsWith('IgnoreCase') || hasUnknown(value)) return condition.values;
-  let index = indexes.get(condition);
-  if (!index) indexes.set(condition, index = indexOf(condition, wildcards));
+export function candidateConditionValues(condition: Condition, { family, name, wildcards }: OperatorInfo, value: string): readonly PolicyString[] {
+  if (condition.values.length < MIN_VALUES_FOR_INDEX || family !== 'String' || name.endsWith('IgnoreCase') || hasUnknown(value)) return condition.values;
+  let index = conditionValueIndexes.get(condition);
+  if (!index) conditionValueIndexes.set(condition, index = indexConditionValues(condition, wildcards));
   const literal = index.literals.get(value);
-  return literal ? [literal, ...index.others] : index.others;
+  return literal ? [literal, ...index.nonLiterals] : index.nonLiterals;
 }
 
-function indexOf({ values }: Condition, wildcards: boolean): ValueIndex {
-  const literals = new Map<string, Text>();
-  const others: Text[] = [];
+function indexConditionValues({ values }: Condition, wildcards: boolean): ConditionValueIndex {
+  const literals = new Map<string, PolicyString>();
+  const others: PolicyString[] = [];
   for (const text of values) {
-    if (text.holes.length > 0 || text.value.includes('${') || wildcards && /[*?]/.test(text.value)) others.push(text);
+    if (text.placeholders.length > 0 || text.value.includes('${') || wildcards && /[*?]/.test(text.value)) others.push(text);
     else literals.set(text.value, text);
   }
-  return { literals, others };
+  return { literals, nonLiterals: others };
 }

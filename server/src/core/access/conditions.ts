@@ -2,24 +2,24 @@ import { actionsWithKey, conditionKeyNamed } from '../aws/condition-keys';
 import type { ActionSet } from '../aws/actions';
 import { operatorNamed, type OperatorInfo } from '../aws/operators';
 import type { Condition } from '../model/policy';
-import { compare } from './compare';
-import { contextValue, isTold, variablesOf, type Circumstances, type ContextValue } from './context';
-import { valuesFor } from './condition-value-index';
-import { encodeText, type Variables } from './encode';
-import type { Match } from './glob';
-import type { Half } from './verdict';
+import { compareConditionValue } from './compare';
+import { contextValueOf, isResolvable, policyVariableValuesOf, type RequestContext, type ContextValue } from './context';
+import { candidateConditionValues } from './condition-value-index';
+import { encodePattern, type PolicyVariableValues } from './encode';
+import type { MatchResult } from './glob';
+import type { PolicyGate } from './verdict';
 
 /** Whether a condition holds: for certain, certainly not, or depending on what only the request shows. */
-export type Truth = 'true' | 'false' | 'open';
+export type ConditionResult = 'true' | 'false' | 'open';
 
 /** A condition in given circumstances. Whether it holds depends on the action: only some requests carry the key. */
-export interface JudgedCondition {
+export interface EvaluatedCondition {
   readonly condition: Condition;
   /** The actions whose requests can carry the key. */
-  readonly actions: ActionSet;
-  readonly forThose: Truth;
+  readonly actionsWithContextKey: ActionSet;
+  readonly resultWithKey: ConditionResult;
   /** For all other actions, in whose requests the key is absent. */
-  readonly forOthers: Truth;
+  readonly resultWithoutKey: ConditionResult;
 }
 
 /**
@@ -28,91 +28,91 @@ export interface JudgedCondition {
  *
  * @param variables whether the policy's version has policy variables
  */
-export function judgeCondition(condition: Condition, variables: boolean, circumstances: Circumstances): JudgedCondition {
-  const known = everJudged.get(condition);
+export function evaluateCondition(condition: Condition, variables: boolean, circumstances: RequestContext): EvaluatedCondition {
+  const known = contextFreeConditions.get(condition);
   if (known) return known;
-  const judged = judgeAnew(condition, variables, circumstances);
+  const judged = computeCondition(condition, variables, circumstances);
   // Without variables in its values the condition is the same in every version of the language.
-  if (!isTold(condition.keyLower) && !condition.values.some(({ value }) => value.includes('${'))) everJudged.set(condition, judged);
+  if (!isResolvable(condition.keyLower) && !condition.values.some(({ value }) => value.includes('${'))) contextFreeConditions.set(condition, judged);
   return judged;
 }
 
 /** What no circumstances change: whoever asks, and for whichever key, it is the same. */
-const everJudged = new WeakMap<Condition, JudgedCondition>();
+const contextFreeConditions = new WeakMap<Condition, EvaluatedCondition>();
 
-function judgeAnew(condition: Condition, variables: boolean, circumstances: Circumstances): JudgedCondition {
-  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
+function computeCondition(condition: Condition, variables: boolean, circumstances: RequestContext): EvaluatedCondition {
+  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   const actions = actionsWithKey(condition.keyLower);
-  if (!operator) return { condition, actions, forThose: 'open', forOthers: 'open' };
+  if (!operator) return { condition, actionsWithContextKey: actions, resultWithKey: 'open', resultWithoutKey: 'open' };
   return {
     condition,
-    actions,
-    forThose: whenCarried(condition, operator, variables, circumstances),
-    forOthers: whenAbsent(condition, operator),
+    actionsWithContextKey: actions,
+    resultWithKey: resultWhenKeyPossible(condition, operator, variables, circumstances),
+    resultWithoutKey: resultWhenKeyAbsent(condition, operator),
   };
 }
 
 /** The condition as it stands for one action. */
-export function conditionHolds(judged: JudgedCondition, action: ActionSet): Truth {
-  return (judged.actions & action) !== 0n ? judged.forThose : judged.forOthers;
+export function conditionResultFor(judged: EvaluatedCondition, action: ActionSet): ConditionResult {
+  return (judged.actionsWithContextKey & action) !== 0n ? judged.resultWithKey : judged.resultWithoutKey;
 }
 
 /** A missing key: `IfExists`, `ForAllValues` and negated operators are true of it, all others false; `ForAnyValue` is false even when negated. */
-function whenAbsent(condition: Condition, operator: OperatorInfo): Truth {
-  if (operator.family === 'Null') return nullIs(condition, true);
-  if (condition.ifExists || condition.set === 'all') return 'true';
-  if (condition.set === 'any') return 'false';
-  return truthOf(operator.negated);
+function resultWhenKeyAbsent(condition: Condition, operator: OperatorInfo): ConditionResult {
+  if (operator.family === 'Null') return evaluateNullOperator(condition, true);
+  if (condition.ifExists || condition.setOperator === 'all') return 'true';
+  if (condition.setOperator === 'any') return 'false';
+  return conditionResultOf(operator.negated);
 }
 
-function whenCarried(condition: Condition, operator: OperatorInfo, variables: boolean, circumstances: Circumstances): Truth {
-  const context = contextValue(condition.keyLower, circumstances);
-  const cases: Truth[] = [];
-  if (context.absent !== 'never') cases.push(whenAbsent(condition, operator));
-  if (context.absent !== 'always') cases.push(...whenPresent(condition, operator, variables, circumstances, context));
-  return agreement(cases);
+function resultWhenKeyPossible(condition: Condition, operator: OperatorInfo, variables: boolean, circumstances: RequestContext): ConditionResult {
+  const context = contextValueOf(condition.keyLower, circumstances);
+  const cases: ConditionResult[] = [];
+  if (context.absence !== 'never') cases.push(resultWhenKeyAbsent(condition, operator));
+  if (context.absence !== 'always') cases.push(...resultsWhenKeyPresent(condition, operator, variables, circumstances, context));
+  return commonResult(cases);
 }
 
-function whenPresent(
-  condition: Condition, operator: OperatorInfo, variables: boolean, circumstances: Circumstances, context: ContextValue,
-): readonly Truth[] {
-  if (operator.family === 'Null') return [nullIs(condition, false)];
-  const reading = { wildcards: operator.wildcards, variables: variables ? variablesOf(circumstances) : undefined };
-  const truths = context.values.map((value) => compareAll(operator, valuesFor(condition, operator, value).map((text) => encodeText(text, reading)), value));
+function resultsWhenKeyPresent(
+  condition: Condition, operator: OperatorInfo, variables: boolean, circumstances: RequestContext, context: ContextValue,
+): readonly ConditionResult[] {
+  if (operator.family === 'Null') return [evaluateNullOperator(condition, false)];
+  const reading = { hasWildcards: operator.wildcards, variableValues: variables ? policyVariableValuesOf(circumstances) : undefined };
+  const truths = context.values.map((value) => compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((text) => encodePattern(text, reading)), value));
   if (!conditionKeyNamed(condition.keyLower)?.multiValued) return truths;
-  return [ofMany(condition.set, truths, context.more)];
+  return [applySetOperator(condition.setOperator, truths, context.mayHaveMoreValues)];
 }
 
 /**
  * Whether a condition on a single-valued key holds for one value, or, where `value` is undefined, in a request without the key. Open where that
  * takes more than AWS's pages say: under an operator that AWS does not have, and under a set operator.
  */
-export function holdsForValue(condition: Condition, value: string | undefined, variables: Variables | undefined): Truth {
-  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
-  if (!operator || condition.set !== undefined) return 'open';
-  if (value === undefined) return whenAbsent(condition, operator);
-  if (operator.family === 'Null') return nullIs(condition, false);
-  return compareAll(operator, valuesFor(condition, operator, value).map((text) => encodeText(text, { wildcards: operator.wildcards, variables })), value);
+export function conditionResultForValue(condition: Condition, value: string | undefined, variables: PolicyVariableValues | undefined): ConditionResult {
+  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
+  if (!operator || condition.setOperator !== undefined) return 'open';
+  if (value === undefined) return resultWhenKeyAbsent(condition, operator);
+  if (operator.family === 'Null') return evaluateNullOperator(condition, false);
+  return compareWithAllValues(operator, candidateConditionValues(condition, operator, value).map((text) => encodePattern(text, { hasWildcards: operator.wildcards, variableValues: variables })), value);
 }
 
 /** What a key does in a kind of policy for which AWS does not document it, as `kms:ResourceAliases` in key policies, no page says. */
-export function isDocumentedIn(half: Half, { keyLower }: Condition): boolean {
+export function isContextKeyDocumentedFor(half: PolicyGate, { keyLower }: Condition): boolean {
   return conditionKeyNamed(keyLower)?.policyTypes.includes(half === 'key-policy' ? 'key-policy' : 'iam-policy') ?? true;
 }
 
 /** One value against all of the policy's: one must match; under a negated operator none may. */
-function compareAll(operator: OperatorInfo, patterns: readonly string[], value: string): Truth {
-  let best: Match = 'no';
+function compareWithAllValues(operator: OperatorInfo, patterns: readonly string[], value: string): ConditionResult {
+  let best: MatchResult = 'no';
   for (const pattern of patterns) {
-    const match = compare(operator, pattern, value);
-    if (match === 'yes') return truthOf(!operator.negated);
+    const match = compareConditionValue(operator, pattern, value);
+    if (match === 'yes') return conditionResultOf(!operator.negated);
     if (match === 'unknown') best = match;
   }
-  return best === 'unknown' ? 'open' : truthOf(operator.negated);
+  return best === 'unknown' ? 'open' : conditionResultOf(operator.negated);
 }
 
 /** What a set operator makes of the values of a multi-valued key. Without one AWS does not say what happens. */
-function ofMany(set: Condition['set'], truths: readonly Truth[], more: boolean): Truth {
+function applySetOperator(set: Condition['setOperator'], truths: readonly ConditionResult[], more: boolean): ConditionResult {
   const deciding = set === 'any' ? 'true' : 'false';
   if (set === undefined) return 'open';
   if (truths.includes(deciding)) return deciding;
@@ -121,17 +121,17 @@ function ofMany(set: Condition['set'], truths: readonly Truth[], more: boolean):
 }
 
 /** `Null` with `true` asks that the key is missing, with `false` that it is there; anything else leaves it open. */
-function nullIs(condition: Condition, absent: boolean): Truth {
-  const wanted = condition.values.map((text) => (text.holes.length > 0 ? undefined : text.value.toLowerCase()));
-  return agreement(wanted.map((value) => (value === 'true' ? truthOf(absent) : value === 'false' ? truthOf(!absent) : 'open')));
+function evaluateNullOperator(condition: Condition, absent: boolean): ConditionResult {
+  const wanted = condition.values.map((text) => (text.placeholders.length > 0 ? undefined : text.value.toLowerCase()));
+  return commonResult(wanted.map((value) => (value === 'true' ? conditionResultOf(absent) : value === 'false' ? conditionResultOf(!absent) : 'open')));
 }
 
 /** What holds whichever of the cases is real. */
-function agreement(cases: readonly Truth[]): Truth {
+function commonResult(cases: readonly ConditionResult[]): ConditionResult {
   const [first = 'open'] = cases;
   return cases.every((truth) => truth === first) ? first : 'open';
 }
 
-function truthOf(holds: boolean): Truth {
+function conditionResultOf(holds: boolean): ConditionResult {
   return holds ? 'true' : 'false';
 }

@@ -1,40 +1,40 @@
-import type { Text } from '../model/text';
-import { ANY_ONE, ANY_RUN, UNKNOWN_RUN } from './glob';
+import type { PolicyString } from '../model/text';
+import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS } from './glob';
 
 /** The value of a policy variable in this request; undefined while it is not known. */
-export type Variables = (name: string) => string | undefined;
+export type PolicyVariableValues = (name: string) => string | undefined;
 
 /** What of a text is special, besides its holes. */
-export interface Reading {
+export interface PatternSyntax {
   /** `*` and `?` are wildcards. */
-  readonly wildcards: boolean;
+  readonly hasWildcards: boolean;
   /** `${aws:…}` is a variable; undefined where the policy's version or the element does not have them. */
-  readonly variables: Variables | undefined;
+  readonly variableValues: PolicyVariableValues | undefined;
 }
 
 /** A text as a pattern for `matchPattern`: holes and variables without known value become unknown runs. */
-export function encodeText(text: Text, reading: Reading): string {
-  const { value, holes } = text;
-  if (holes.length === 0) return encodeKnown(value, reading);
+export function encodePattern(text: PolicyString, reading: PatternSyntax): string {
+  const { value, placeholders: holes } = text;
+  if (holes.length === 0) return encodeLiteralPiece(value, reading);
   let pattern = '';
   let end = 0;
   for (const hole of holes) {
-    pattern += encodeKnown(value.slice(end, hole.start), reading) + UNKNOWN_RUN;
+    pattern += encodeLiteralPiece(value.slice(end, hole.start), reading) + UNKNOWN_CHARACTERS;
     end = hole.end;
   }
-  return pattern + encodeKnown(value.slice(end), reading);
+  return pattern + encodeLiteralPiece(value.slice(end), reading);
 }
 
 /** Also as templates write it to keep it for IAM: `$${aws:username}` (Terraform), `${!aws:username}` (CloudFormation). */
-const VARIABLE = /\$?\$\{!?([^{}]*)\}/g;
+const POLICY_VARIABLE_REFERENCE = /\$?\$\{!?([^{}]*)\}/g;
 
-function encodeKnown(value: string, { wildcards, variables }: Reading): string {
+function encodeLiteralPiece(value: string, { hasWildcards: wildcards, variableValues: variables }: PatternSyntax): string {
   if (!variables || !value.includes('${')) return wildcards ? encodeWildcards(value) : value;
   let pattern = '';
   let end = 0;
-  for (const found of value.matchAll(VARIABLE)) {
+  for (const found of value.matchAll(POLICY_VARIABLE_REFERENCE)) {
     const before = value.slice(end, found.index);
-    pattern += (wildcards ? encodeWildcards(before) : before) + variableValue(found[1] ?? '', variables);
+    pattern += (wildcards ? encodeWildcards(before) : before) + encodePolicyVariable(found[1] ?? '', variables);
     end = found.index + found[0].length;
   }
   const rest = value.slice(end);
@@ -42,13 +42,13 @@ function encodeKnown(value: string, { wildcards, variables }: Reading): string {
 }
 
 /** `${*}`, `${?}` and `${$}` are the characters themselves (IAM User Guide, IAM policy elements: Variables and tags). */
-function variableValue(name: string, variables: Variables): string {
+function encodePolicyVariable(name: string, variables: PolicyVariableValues): string {
   if (name === '*' || name === '?' || name === '$') return name;
   // A default, `${aws:PrincipalTag/team, 'none'}`, applies only when the key is absent, which is not known either.
-  return variables(name.trim().toLowerCase()) ?? UNKNOWN_RUN;
+  return variables(name.trim().toLowerCase()) ?? UNKNOWN_CHARACTERS;
 }
 
 /** Encodes `*` and `?` as wildcards. */
 export function encodeWildcards(text: string): string {
-  return text.includes('*') || text.includes('?') ? text.replace(/\*+/g, ANY_RUN).replace(/\?/g, ANY_ONE) : text;
+  return text.includes('*') || text.includes('?') ? text.replace(/\*+/g, WILDCARD_ANY_CHARACTERS).replace(/\?/g, WILDCARD_ANY_CHARACTER) : text;
 }

@@ -1,83 +1,83 @@
 import { ACTIONS, expandAction, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { ActionElement } from '../model/policy';
-import { maskHoles, UNKNOWN_CHARACTER } from '../model/read-text';
-import type { Resources } from './resource-index';
-import type { Because, Half } from './verdict';
+import { maskPlaceholders, UNKNOWN_CHARACTER } from '../model/read-text';
+import type { ResourceElements } from './resource-index';
+import type { StatementRef, PolicyGate } from './verdict';
 
 /** A statement with the actions that it is about. */
-export interface Entry {
-  readonly because: Because;
+export interface StatementActions {
+  readonly statementRef: StatementRef;
   /** The actions that it covers whatever its placeholders are. */
-  readonly sure: ActionSet;
+  readonly certainActions: ActionSet;
   /** Further ones that it may cover. */
-  readonly possible: ActionSet;
+  readonly uncertainActions: ActionSet;
 }
 
-export function resourcesOfEntry({ because: { statement } }: Entry): Resources {
+export function resourceElementsOfStatementActions({ statementRef: { statement } }: StatementActions): ResourceElements {
   return [statement.resource];
 }
 
 /** The statements of a policy by effect, as a whole and for each action. */
-export interface Entries {
-  readonly allows: readonly Entry[];
-  readonly denies: readonly Entry[];
+export interface StatementIndex {
+  readonly allows: readonly StatementActions[];
+  readonly denies: readonly StatementActions[];
   /** By the index of the action; filled when first asked for. */
-  readonly byAction: (ByEffect | undefined)[];
+  readonly byAction: (StatementsByEffect | undefined)[];
 }
 
-export interface ByEffect {
-  readonly allows: readonly Entry[];
-  readonly denies: readonly Entry[];
+export interface StatementsByEffect {
+  readonly allows: readonly StatementActions[];
+  readonly denies: readonly StatementActions[];
 }
 
-const NOTHING: Entries = { allows: [], denies: [], byAction: ACTIONS.map(() => ({ allows: [], denies: [] })) };
-const indexed = new WeakMap<LocatedPolicy, Entries>();
+const EMPTY_STATEMENT_INDEX: StatementIndex = { allows: [], denies: [], byAction: ACTIONS.map(() => ({ allows: [], denies: [] })) };
+const statementIndexes = new WeakMap<DiscoveredPolicy, StatementIndex>();
 
 /** The statements of a policy that count in its half; worked out once for each policy. */
-export function entriesOf(policy: LocatedPolicy | undefined, half: Half): Entries {
-  if (!policy || half === 'identity-policy' && policy.policy.kind !== 'identity') return NOTHING;
-  const known = indexed.get(policy);
+export function statementIndexOf(policy: DiscoveredPolicy | undefined, half: PolicyGate): StatementIndex {
+  if (!policy || half === 'identity-policy' && policy.policy.kind !== 'identity') return EMPTY_STATEMENT_INDEX;
+  const known = statementIndexes.get(policy);
   if (known) return known;
-  const allows: Entry[] = [];
-  const denies: Entry[] = [];
+  const allows: StatementActions[] = [];
+  const denies: StatementActions[] = [];
   for (const statement of policy.policy.statements) {
-    const { action, effect, openEffect } = statement;
+    const { action, effect, hasUnknownEffect: openEffect } = statement;
     if (!action || !effect && !openEffect) continue;
-    const entry = entryOf({ half, policy, statement }, action);
-    if ((entry.sure | entry.possible) === NO_ACTIONS) continue;
+    const entry = statementActionsOf({ gate: half, policy, statement }, action);
+    if ((entry.certainActions | entry.uncertainActions) === NO_ACTIONS) continue;
     if (effect !== 'Deny') allows.push(entry);
     if (effect !== 'Allow') denies.push(entry);
   }
-  const entries: Entries = { allows, denies, byAction: [] };
-  indexed.set(policy, entries);
+  const entries: StatementIndex = { allows, denies, byAction: [] };
+  statementIndexes.set(policy, entries);
   return entries;
 }
 
 /** The entries that are, or may be, about one action. */
-export function entriesFor(entries: Entries, action: ActionInfo): ByEffect {
+export function statementsForAction(entries: StatementIndex, action: ActionInfo): StatementsByEffect {
   const known = entries.byAction[action.index];
   if (known) return known;
-  const about = ({ sure, possible }: Entry): boolean => ((sure | possible) & action.bit) !== NO_ACTIONS;
+  const about = ({ certainActions: sure, uncertainActions: possible }: StatementActions): boolean => ((sure | possible) & action.bit) !== NO_ACTIONS;
   const found = { allows: entries.allows.filter(about), denies: entries.denies.filter(about) };
   entries.byAction[action.index] = found;
   return found;
 }
 
 /** What takes no key, or works by identity policies alone, a key policy neither gives nor takes (docs/aws-rules.md 3.1). */
-function entryOf(because: Because, action: ActionElement): Entry {
-  const scope = because.half === 'key-policy' ? KEY_ACTIONS : ~NO_ACTIONS;
-  const sure = action.unknown && action.negated ? NO_ACTIONS : action.set & scope;
-  return { because, sure, possible: action.unknown ? possibleActions(action) & scope & ~sure : NO_ACTIONS };
+function statementActionsOf(because: StatementRef, action: ActionElement): StatementActions {
+  const scope = because.gate === 'key-policy' ? KEY_ACTIONS : ~NO_ACTIONS;
+  const sure = action.hasPlaceholder && action.negated ? NO_ACTIONS : action.actionSet & scope;
+  return { statementRef: because, certainActions: sure, uncertainActions: action.hasPlaceholder ? uncertainActionsOf(action) & scope & ~sure : NO_ACTIONS };
 }
 
 /** The actions that an element with placeholders may cover. */
-function possibleActions(action: ActionElement): ActionSet {
-  if (action.negated) return action.set;
-  return action.patterns.reduce((set, pattern) => set | (pattern.text.holes.length > 0 ? widest(maskHoles(pattern.text)) : pattern.set), NO_ACTIONS);
+function uncertainActionsOf(action: ActionElement): ActionSet {
+  if (action.negated) return action.actionSet;
+  return action.patterns.reduce((set, pattern) => set | (pattern.text.placeholders.length > 0 ? widestActionSet(maskPlaceholders(pattern.text)) : pattern.actionSet), NO_ACTIONS);
 }
 
-function widest(masked: string): ActionSet {
+function widestActionSet(masked: string): ActionSet {
   const pattern = masked.split(UNKNOWN_CHARACTER).join('*').replace(/\*+/g, '*');
   // `${service}:Decrypt` may well be kms:Decrypt, which no pattern can say.
   return pattern.startsWith('*') ? expandAction(`kms:*${pattern.slice(pattern.lastIndexOf(':') + 1)}`) : expandAction(pattern);

@@ -1,14 +1,14 @@
 /** Three-valued answer of a matcher: `unknown` while it hangs on a placeholder, a policy variable or a field that nobody told. */
-export type Match = 'yes' | 'no' | 'unknown';
+export type MatchResult = 'yes' | 'no' | 'unknown';
 
 /**
  * Texts are compared in an encoded form in which wildcards and unknown parts are characters of their own. Policies hold
  * U+0009 and up only (docs/aws-rules.md 1.4), so that these cannot be meant otherwise.
  */
-export const ANY_RUN = '\u0001';
-export const ANY_ONE = '\u0002';
+export const WILDCARD_ANY_CHARACTERS = '\u0001';
+export const WILDCARD_ANY_CHARACTER = '\u0002';
 /** A part of which nothing is known, possibly empty. */
-export const UNKNOWN_RUN = '\u0003';
+export const UNKNOWN_CHARACTERS = '\u0003';
 /** The same within one field of an ARN: it holds no colon. */
 export const UNKNOWN_FIELD = '\u0004';
 /** The same within one part of a host name: it holds neither a colon nor a dot. */
@@ -16,36 +16,36 @@ export const UNKNOWN_LABEL = '\u0005';
 
 /** Whether the text holds a part that is not known. */
 export function hasUnknown(text: string): boolean {
-  return text.includes(UNKNOWN_RUN) || text.includes(UNKNOWN_FIELD) || text.includes(UNKNOWN_LABEL);
+  return text.includes(UNKNOWN_CHARACTERS) || text.includes(UNKNOWN_FIELD) || text.includes(UNKNOWN_LABEL);
 }
 
 /**
  * Whether a pattern (literal characters, wildcards, `UNKNOWN_RUN`) matches a subject (literal characters and unknown parts): `yes` when it does whatever the unknown parts are, `no` when it cannot.
  */
-export function matchPattern(pattern: string, subject: string): Match {
-  if (pattern === ANY_RUN) return 'yes';
+export function matchPattern(pattern: string, subject: string): MatchResult {
+  if (pattern === WILDCARD_ANY_CHARACTERS) return 'yes';
   const certain = !hasUnknown(pattern);
-  if (certain && covers(pattern, subject, ENCODED)) return 'yes';
+  if (certain && globCovers(pattern, subject, ENCODED_WILDCARDS)) return 'yes';
   if (certain && !hasUnknown(subject)) return 'no';
-  return canMeet(pattern, subject) ? 'unknown' : 'no';
+  return canMatchSameText(pattern, subject) ? 'unknown' : 'no';
 }
 
 /** Whether a pattern as it is written in a policy (`*`, `?`) covers a text of which all is known: what nearly every question comes to. */
 export function matchGlob(pattern: string, subject: string): boolean {
-  return covers(pattern, subject, AS_WRITTEN);
+  return globCovers(pattern, subject, PLAIN_WILDCARDS);
 }
 
 /** The character codes of the wildcards. */
-interface Wildcards {
-  readonly run: number;
-  readonly one: number;
+interface WildcardCodes {
+  readonly anyCharacters: number;
+  readonly anyCharacter: number;
 }
 
-const AS_WRITTEN: Wildcards = { run: '*'.charCodeAt(0), one: '?'.charCodeAt(0) };
-const ENCODED: Wildcards = { run: ANY_RUN.charCodeAt(0), one: ANY_ONE.charCodeAt(0) };
+const PLAIN_WILDCARDS: WildcardCodes = { anyCharacters: '*'.charCodeAt(0), anyCharacter: '?'.charCodeAt(0) };
+const ENCODED_WILDCARDS: WildcardCodes = { anyCharacters: WILDCARD_ANY_CHARACTERS.charCodeAt(0), anyCharacter: WILDCARD_ANY_CHARACTER.charCodeAt(0) };
 
 /** Plain glob matching; an unknown run of the subject is covered by a wildcard run only. */
-function covers(pattern: string, subject: string, { run, one }: Wildcards): boolean {
+function globCovers(pattern: string, subject: string, { anyCharacters: run, anyCharacter: one }: WildcardCodes): boolean {
   let at = 0;
   let from = 0;
   let star = -1;
@@ -71,7 +71,7 @@ function covers(pattern: string, subject: string, { run, one }: Wildcards): bool
 }
 
 /** Whether some text fits both; runs of any kind, on either side, stand for any characters. */
-function canMeet(a: string, b: string): boolean {
+function canMatchSameText(a: string, b: string): boolean {
   // row[j]: the part of `a` read so far and the first j characters of `b` can be the same text; so they can for some j from first to last.
   let row = new Uint8Array(b.length + 1);
   let next = new Uint8Array(b.length + 1);
@@ -86,9 +86,9 @@ function canMeet(a: string, b: string): boolean {
     for (let j = first; j <= b.length && (j <= last + 1 || next[j - 1] === 1); j++) {
       const found = b.charCodeAt(j - 1); // no number before the first
       let meets = false;
-      if (isRunCode(wanted)) meets = row[j] === 1 || next[j - 1] === 1 && fitsIn(wanted, found) || isRunCode(found) && row[j - 1] === 1;
-      else if (isRunCode(found)) meets = row[j] === 1 && fitsIn(found, wanted) || next[j - 1] === 1;
-      else meets = row[j - 1] === 1 && (wanted === found || wanted === ENCODED.one || found === ENCODED.one);
+      if (isRunCode(wanted)) meets = row[j] === 1 || next[j - 1] === 1 && runCanContain(wanted, found) || isRunCode(found) && row[j - 1] === 1;
+      else if (isRunCode(found)) meets = row[j] === 1 && runCanContain(found, wanted) || next[j - 1] === 1;
+      else meets = row[j - 1] === 1 && (wanted === found || wanted === ENCODED_WILDCARDS.anyCharacter || found === ENCODED_WILDCARDS.anyCharacter);
       if (!meets) continue;
       next[j] = 1;
       from = Math.min(from, j);
@@ -102,18 +102,18 @@ function canMeet(a: string, b: string): boolean {
 }
 
 /** Whether the run, by its code, can stand for the character. */
-function fitsIn(run: number, character: number): boolean {
-  if (run === LABEL) return character !== DOT && character !== COLON;
-  return run !== FIELD || character !== COLON;
+function runCanContain(run: number, character: number): boolean {
+  if (run === UNKNOWN_LABEL_CODE) return character !== DOT_CODE && character !== COLON_CODE;
+  return run !== UNKNOWN_FIELD_CODE || character !== COLON_CODE;
 }
 
-const FIELD = UNKNOWN_FIELD.charCodeAt(0);
-const LABEL = UNKNOWN_LABEL.charCodeAt(0);
-const DOT = '.'.charCodeAt(0);
-const COLON = ':'.charCodeAt(0);
-const RUN_CODES = [ANY_RUN, UNKNOWN_RUN, UNKNOWN_FIELD, UNKNOWN_LABEL].map((run) => run.charCodeAt(0));
-const LAST_RUN = Math.max(...RUN_CODES);
+const UNKNOWN_FIELD_CODE = UNKNOWN_FIELD.charCodeAt(0);
+const UNKNOWN_LABEL_CODE = UNKNOWN_LABEL.charCodeAt(0);
+const DOT_CODE = '.'.charCodeAt(0);
+const COLON_CODE = ':'.charCodeAt(0);
+const RUN_CODES = [WILDCARD_ANY_CHARACTERS, UNKNOWN_CHARACTERS, UNKNOWN_FIELD, UNKNOWN_LABEL].map((run) => run.charCodeAt(0));
+const MAX_RUN_CODE = Math.max(...RUN_CODES);
 
 function isRunCode(code: number): boolean {
-  return code <= LAST_RUN && RUN_CODES.includes(code);
+  return code <= MAX_RUN_CODE && RUN_CODES.includes(code);
 }

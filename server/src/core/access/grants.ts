@@ -1,40 +1,40 @@
-import { NO_ACTIONS, setWhere, type ActionInfo, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, actionsWhere, type ActionInfo, type ActionSet } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
-import { mayBeSameService } from '../aws/services';
+import { mayBeSameServicePrincipal } from '../aws/services';
 import type { Grant, GrantConstraint } from '../locate/located';
 import { push } from '../workspace/known';
 import type { Caller } from './caller';
 
 /** Whether a grant gives the action to the caller; `account`: to the caller's account, which delegates it by IAM policies. */
-export type GrantHolder = 'yes' | 'no' | 'unknown' | 'account';
+export type GrantMatch = 'yes' | 'no' | 'unknown' | 'account';
 
 /**
  * A grant gives its operations to the grantee. It can be retired by its retiring principal and by the account that made it,
  * besides a grantee with that operation (KMS Developer Guide, Retiring and revoking grants).
  */
-export function grantGives(grant: Grant, action: ActionInfo, caller: Caller): GrantHolder {
-  const asGrantee = grant.operations.includes(operationOf(action)) ? holderOf([grant.granteePrincipal, grant.granteeServicePrincipal], caller) : 'no';
-  if (operationOf(action) !== 'RetireGrant') return asGrantee;
-  return best([asGrantee, holderOf([grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount], caller)]);
+export function matchGrant(grant: Grant, action: ActionInfo, caller: Caller): GrantMatch {
+  const asGrantee = grant.operations.includes(grantOperationOf(action)) ? matchGrantPrincipals([grant.granteePrincipal, grant.granteeServicePrincipal], caller) : 'no';
+  if (grantOperationOf(action) !== 'RetireGrant') return asGrantee;
+  return bestGrantMatch([asGrantee, matchGrantPrincipals([grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount], caller)]);
 }
 
 /** The actions that constraints on the encryption context bear on. */
-export const CONTEXT_ACTIONS: ActionSet = setWhere((action) => (
-  operationOf(action) !== 'RetireGrant' && action.conditionKeys.some((key) => key.startsWith('kms:EncryptionContext:'))
+export const ENCRYPTION_CONTEXT_ACTIONS: ActionSet = actionsWhere((action) => (
+  grantOperationOf(action) !== 'RetireGrant' && action.conditionKeys.some((key) => key.startsWith('kms:EncryptionContext:'))
 ));
 
 /**
  * The constraints of the grant that bear on the action. Those of the encryption context do on operations that take one, and on
  * CreateGrant, whose grants must be as strict; not on DescribeKey or RetireGrant (KMS API Reference, GrantConstraints).
  */
-export function limitsOf({ constraints }: Grant, action: Pick<ActionInfo, 'bit'>): readonly GrantConstraint[] {
+export function constraintsOnAction({ constraints }: Grant, action: Pick<ActionInfo, 'bit'>): readonly GrantConstraint[] {
   if (constraints.length === 0) return constraints;
-  const takesContext = (action.bit & CONTEXT_ACTIONS) !== NO_ACTIONS;
+  const takesContext = (action.bit & ENCRYPTION_CONTEXT_ACTIONS) !== NO_ACTIONS;
   return constraints.filter(({ name }) => takesContext || !name.startsWith('EncryptionContext'));
 }
 
 /** The name of an action as grants have it. */
-function operationOf({ name }: ActionInfo): string {
+function grantOperationOf({ name }: ActionInfo): string {
   return name.slice('kms:'.length);
 }
 
@@ -42,31 +42,31 @@ function operationOf({ name }: ActionInfo): string {
  * The grants that may give the caller anything, in their order. A key can have as many as 50,000 (KMS Developer Guide, Resource quotas),
  * nearly all of them for somebody else.
  */
-export function grantsFor(grants: readonly Grant[], caller: Caller): readonly Grant[] {
+export function grantsForCaller(grants: readonly Grant[], caller: Caller): readonly Grant[] {
   if (grants.length === 0 || caller.account === undefined) return grants;
-  const byMark = marked(grants);
+  const byMark = indexGrantPositions(grants);
   const named = caller.arn !== undefined && (caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'federated-user');
-  const marks = named ? [caller.arn, `account ${caller.account}`, `session ${caller.account} ${lastOf(caller.name)}`] : [`any ${caller.account}`];
+  const marks = named ? [caller.arn, `account ${caller.account}`, `session ${caller.account} ${lastPathSegmentOf(caller.name)}`] : [`any ${caller.account}`];
   const places = new Set(marks.flatMap((mark) => byMark.get(mark) ?? []));
   return [...places].sort((a, b) => a - b).flatMap((place) => grants[place] ?? []);
 }
 
-const marksOfGrants = new WeakMap<readonly Grant[], ReadonlyMap<string, readonly number[]>>();
+const grantPositionIndexes = new WeakMap<readonly Grant[], ReadonlyMap<string, readonly number[]>>();
 
 /** Where the grants of each principal stand; for others than users and roles, where those of each account do. */
-function marked(grants: readonly Grant[]): ReadonlyMap<string, readonly number[]> {
-  const known = marksOfGrants.get(grants);
+function indexGrantPositions(grants: readonly Grant[]): ReadonlyMap<string, readonly number[]> {
+  const known = grantPositionIndexes.get(grants);
   if (known) return known;
   const byMark = new Map<string, number[]>();
   for (const [place, grant] of grants.entries()) {
     const principals = [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount];
-    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : marksOf(principal)))) push(byMark, mark, place);
+    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : grantIndexKeysOf(principal)))) push(byMark, mark, place);
   }
-  marksOfGrants.set(grants, byMark);
+  grantPositionIndexes.set(grants, byMark);
   return byMark;
 }
 
-function marksOf(principal: string): string[] {
+function grantIndexKeysOf(principal: string): string[] {
   const arn = parseArn(principal);
   const account = arn?.account ?? principal;
   const marks = [principal, `any ${account}`];
@@ -76,18 +76,18 @@ function marksOf(principal: string): string[] {
   return marks;
 }
 
-const ORDER: readonly GrantHolder[] = ['yes', 'account', 'unknown', 'no'];
+const GRANT_MATCH_ORDER: readonly GrantMatch[] = ['yes', 'account', 'unknown', 'no'];
 
-function best(holders: readonly GrantHolder[]): GrantHolder {
-  return ORDER.find((holder) => holders.includes(holder)) ?? 'no';
+function bestGrantMatch(holders: readonly GrantMatch[]): GrantMatch {
+  return GRANT_MATCH_ORDER.find((holder) => holders.includes(holder)) ?? 'no';
 }
 
-function holderOf(principals: readonly (string | undefined)[], caller: Caller): GrantHolder {
-  return best(principals.map((principal) => (principal === undefined ? 'no' : isHolder(principal, caller))));
+function matchGrantPrincipals(principals: readonly (string | undefined)[], caller: Caller): GrantMatch {
+  return bestGrantMatch(principals.map((principal) => (principal === undefined ? 'no' : matchGrantPrincipal(principal, caller))));
 }
 
-function isHolder(principal: string, caller: Caller): GrantHolder {
-  if (caller.service !== undefined) return principal === caller.service ? 'yes' : mayBeSameService(principal, caller.service) ? 'unknown' : 'no';
+function matchGrantPrincipal(principal: string, caller: Caller): GrantMatch {
+  if (caller.service !== undefined) return principal === caller.service ? 'yes' : mayBeSameServicePrincipal(principal, caller.service) ? 'unknown' : 'no';
   if (principal === caller.arn) return 'yes';
   const arn = parseArn(principal);
   const account = arn?.account ?? principal;
@@ -99,10 +99,10 @@ function isHolder(principal: string, caller: Caller): GrantHolder {
   // A role's grant is that of all its sessions, whose ARNs leave out the path of the role.
   if (caller.kind === 'session') return type === 'role' && rest.at(-1) === caller.name ? 'yes' : 'no';
   // The named user or role may be the one that the policy is attached to; a session of the role may be the grantee.
-  const session = caller.kind === 'role' && type === 'assumed-role' && rest[0] === lastOf(caller.name);
+  const session = caller.kind === 'role' && type === 'assumed-role' && rest[0] === lastPathSegmentOf(caller.name);
   return caller.kind === 'unknown' || caller.kind === 'group' && type === 'user' || session ? 'unknown' : 'no';
 }
 
-function lastOf(name: string | undefined): string {
+function lastPathSegmentOf(name: string | undefined): string {
   return name?.slice(name.lastIndexOf('/') + 1) ?? '';
 }

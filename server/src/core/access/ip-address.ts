@@ -1,7 +1,7 @@
-import type { Match } from './glob';
+import type { MatchResult } from './glob';
 
 /** Whether an IP address lies in a CIDR range, or is the address given in its place; `unknown` when either is malformed. */
-export function compareAddress(range: string, address: string): Match {
+export function compareAddress(range: string, address: string): MatchResult {
   const [network = '', length] = range.split('/');
   const wanted = bitsOf(network);
   const found = bitsOf(address);

@@ -9,141 +9,141 @@ import { callerOf, type Caller } from './caller';
  * many keys, never too few: `meets` decides.
  */
 export interface KeyIndex {
-  readonly order: ReadonlyMap<Key, number>;
+  readonly positions: ReadonlyMap<Key, number>;
   readonly byId: ReadonlyMap<string, readonly Key[]>;
   readonly byAccount: ReadonlyMap<string, readonly Key[]>;
   /** Keys of a known account whose id nobody tells: any ARN of that account may mean them. */
-  readonly nameless: ReadonlyMap<string, readonly Key[]>;
+  readonly keysWithoutId: ReadonlyMap<string, readonly Key[]>;
   /** By the accounts that the key policy lets in, wholly or some identity of them. */
-  readonly byLetIn: ReadonlyMap<string, readonly Key[]>;
+  readonly byGranteeAccount: ReadonlyMap<string, readonly Key[]>;
   /** By the users, roles and grantees that are let in by name. */
-  readonly byName: ReadonlyMap<string, readonly Key[]>;
+  readonly byGranteeName: ReadonlyMap<string, readonly Key[]>;
   /** Keys that are open to everyone or to a placeholder. */
-  readonly open: readonly Key[];
+  readonly openToAnyone: readonly Key[];
   /** Keys of an unknown account: anything may mean them. */
-  readonly vague: readonly Key[];
+  readonly keysOfUnknownAccount: readonly Key[];
 }
 
 /** Whom the policy and the grants of a key let in. */
-export interface LetIn {
+export interface KeyGrantees {
   readonly accounts: readonly string[];
   readonly names: readonly string[];
-  readonly open: boolean;
+  readonly includesAnyone: boolean;
 }
 
 /** What the policies of an identity name. */
-export interface Named {
-  readonly ids: readonly string[];
+export interface ReferencedKeys {
+  readonly keyIds: readonly string[];
   /** Accounts of which more than one key may be meant. */
-  readonly accounts: readonly string[];
+  readonly accountsOfPatterns: readonly string[];
   /** Accounts in ARNs of single keys. */
-  readonly single: readonly string[];
+  readonly accountsOfSingleKeys: readonly string[];
   /** Some statement covers keys of any account. */
-  readonly broad: boolean;
+  readonly coversAnyAccount: boolean;
   /** How key policies name the identity itself; undefined while it is not known who it is. */
-  readonly name: string | undefined;
-  readonly account: string | undefined;
+  readonly identityNameKey: string | undefined;
+  readonly identityAccount: string | undefined;
 }
 
-export function indexKeys({ items: keys, made }: Column<Key, LetIn>): KeyIndex {
+export function indexKeys({ items: keys, made }: Column<Key, KeyGrantees>): KeyIndex {
   const index = {
-    order: new Map(keys.map((key, position) => [key, position])), byId: new Map<string, Key[]>(), byAccount: new Map<string, Key[]>(),
-    nameless: new Map<string, Key[]>(), byLetIn: new Map<string, Key[]>(), byName: new Map<string, Key[]>(), open: [] as Key[], vague: [] as Key[],
+    positions: new Map(keys.map((key, position) => [key, position])), byId: new Map<string, Key[]>(), byAccount: new Map<string, Key[]>(),
+    keysWithoutId: new Map<string, Key[]>(), byGranteeAccount: new Map<string, Key[]>(), byGranteeName: new Map<string, Key[]>(), openToAnyone: [] as Key[], keysOfUnknownAccount: [] as Key[],
   };
   keys.forEach((key, position) => {
-    if (key.keyId !== undefined) add(index.byId, key.keyId, key);
-    if (key.account === undefined) index.vague.push(key);
+    if (key.keyId !== undefined) addKeyUnderName(index.byId, key.keyId, key);
+    if (key.account === undefined) index.keysOfUnknownAccount.push(key);
     else {
-      add(index.byAccount, key.account, key);
-      if (key.keyId === undefined || key.arn === undefined) add(index.nameless, key.account, key);
+      addKeyUnderName(index.byAccount, key.account, key);
+      if (key.keyId === undefined || key.arn === undefined) addKeyUnderName(index.keysWithoutId, key.account, key);
     }
-    const { accounts, names, open } = made[position] ?? letInBy(key);
-    for (const account of accounts) add(index.byLetIn, account, key);
-    for (const name of names) add(index.byName, name, key);
-    if (open) index.open.push(key);
+    const { accounts, names, includesAnyone: open } = made[position] ?? granteesOf(key);
+    for (const account of accounts) addKeyUnderName(index.byGranteeAccount, account, key);
+    for (const name of names) addKeyUnderName(index.byGranteeName, name, key);
+    if (open) index.openToAnyone.push(key);
   });
   return index;
 }
 
 /** What `candidatesOf` would say of this one key. */
-export function mayMeet(named: Named, { account, keyId, arn }: Key, { accounts, names, open }: LetIn): boolean {
+export function mayBeRelevant(named: ReferencedKeys, { account, keyId, arn }: Key, { accounts, names, includesAnyone: open }: KeyGrantees): boolean {
   if (account === undefined) return true;
-  if (keyId !== undefined && named.ids.includes(keyId) || named.accounts.includes(account)) return true;
-  if ((keyId === undefined || arn === undefined) && named.single.includes(account)) return true;
-  if (named.name !== undefined && names.includes(named.name)) return true;
-  return named.broad && (named.account === undefined || named.account === account || open || accounts.includes(named.account));
+  if (keyId !== undefined && named.keyIds.includes(keyId) || named.accountsOfPatterns.includes(account)) return true;
+  if ((keyId === undefined || arn === undefined) && named.accountsOfSingleKeys.includes(account)) return true;
+  if (named.identityNameKey !== undefined && names.includes(named.identityNameKey)) return true;
+  return named.coversAnyAccount && (named.identityAccount === undefined || named.identityAccount === account || open || accounts.includes(named.identityAccount));
 }
 
 /** The keys that an identity may meet that names these, in the order of the workspace. */
-export function candidatesOf(named: Named, index: KeyIndex): readonly Key[] {
-  if (named.broad && named.account === undefined) return [...index.order.keys()];
-  const found = new Set<Key>(index.vague);
+export function candidateKeysOf(named: ReferencedKeys, index: KeyIndex): readonly Key[] {
+  if (named.coversAnyAccount && named.identityAccount === undefined) return [...index.positions.keys()];
+  const found = new Set<Key>(index.keysOfUnknownAccount);
   const take = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) found.add(key); };
-  for (const id of named.ids) take(index.byId.get(id));
-  for (const account of named.accounts) take(index.byAccount.get(account));
-  for (const account of named.single) take(index.nameless.get(account));
-  if (named.name !== undefined) take(index.byName.get(named.name));
-  if (named.broad && named.account !== undefined) {
-    take(index.byAccount.get(named.account));
-    take(index.byLetIn.get(named.account));
-    take(index.open);
+  for (const id of named.keyIds) take(index.byId.get(id));
+  for (const account of named.accountsOfPatterns) take(index.byAccount.get(account));
+  for (const account of named.accountsOfSingleKeys) take(index.keysWithoutId.get(account));
+  if (named.identityNameKey !== undefined) take(index.byGranteeName.get(named.identityNameKey));
+  if (named.coversAnyAccount && named.identityAccount !== undefined) {
+    take(index.byAccount.get(named.identityAccount));
+    take(index.byGranteeAccount.get(named.identityAccount));
+    take(index.openToAnyone);
   }
-  return [...found].sort((a, b) => (index.order.get(a) ?? 0) - (index.order.get(b) ?? 0));
+  return [...found].sort((a, b) => (index.positions.get(a) ?? 0) - (index.positions.get(b) ?? 0));
 }
 
 /** A principal with the statement that lets it in. */
-export interface Admitted {
+export interface AllowedPrincipal {
   readonly principal: Principal;
   readonly statement: Statement;
 }
 
-const admittedOf = new WeakMap<Key, readonly Admitted[]>();
+const allowedPrincipalsByKey = new WeakMap<Key, readonly AllowedPrincipal[]>();
 
 /** The principals that the key policy's Allow statements name. */
-export function principalsLetIn(key: Key): readonly Admitted[] {
-  const known = admittedOf.get(key);
+export function allowedPrincipalsOf(key: Key): readonly AllowedPrincipal[] {
+  const known = allowedPrincipalsByKey.get(key);
   if (known) return known;
-  const principals = readPrincipals(key);
-  admittedOf.set(key, principals);
+  const principals = readAllowedPrincipals(key);
+  allowedPrincipalsByKey.set(key, principals);
   return principals;
 }
 
-function readPrincipals(key: Key): readonly Admitted[] {
+function readAllowedPrincipals(key: Key): readonly AllowedPrincipal[] {
   return (key.policy?.policy.statements ?? [])
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
     .flatMap((statement) => (statement.principal?.principals ?? []).map((principal) => ({ principal, statement })))
     .filter(({ principal: { form } }) => form !== 'service' && form !== 'unique-id' && form !== 'invalid');
 }
 
-function add(map: Map<string, Key[]>, name: string, key: Key): void {
+function addKeyUnderName(map: Map<string, Key[]>, name: string, key: Key): void {
   const keys = map.get(name);
   if (!keys) map.set(name, [key]);
   else if (keys.at(-1) !== key) keys.push(key);
 }
 
-export function letInBy(key: Key): LetIn {
+export function granteesOf(key: Key): KeyGrantees {
   const accounts = new Set<string>();
   const names = new Set<string>();
   let open = false;
-  for (const { principal } of principalsLetIn(key)) {
+  for (const { principal } of allowedPrincipalsOf(key)) {
     if (principal.account !== undefined) accounts.add(principal.account);
-    if (principal.form === 'anyone' || principal.text.holes.length > 0) open = true;
-    if (principal.account !== undefined && principal.name !== undefined) names.add(`${principal.account} ${baseName(principal.name)}`);
+    if (principal.form === 'anyone' || principal.text.placeholders.length > 0) open = true;
+    if (principal.account !== undefined && principal.name !== undefined) names.add(`${principal.account} ${identityNameWithoutPath(principal.name)}`);
   }
   for (const principal of key.grants.flatMap(({ granteePrincipal, retiringPrincipal }) => [granteePrincipal ?? [], retiringPrincipal ?? []].flat())) {
-    const name = nameOfArn(principal);
+    const name = granteeNameOfArn(principal);
     if (name !== undefined) names.add(name);
   }
-  return { accounts: [...accounts], names: [...names], open };
+  return { accounts: [...accounts], names: [...names], includesAnyone: open };
 }
 
 /** The same for a role with or without its path and for its sessions. */
-function nameOf({ account, name }: Caller): string | undefined {
-  return account === undefined || name === undefined ? undefined : `${account} ${baseName(name)}`;
+function granteeNameOf({ account, name }: Caller): string | undefined {
+  return account === undefined || name === undefined ? undefined : `${account} ${identityNameWithoutPath(name)}`;
 }
 
 /** `role/path/App`, `user/App` and `assumed-role/App/session` are all of that name. */
-function nameOfArn(text: string): string | undefined {
+function granteeNameOfArn(text: string): string | undefined {
   const arn = parseArn(text);
   if (!arn) return undefined;
   const [type, ...rest] = arn.resource.split('/');
@@ -151,11 +151,11 @@ function nameOfArn(text: string): string | undefined {
   return name === undefined ? undefined : `${arn.account} ${name}`;
 }
 
-function baseName(name: string): string {
+function identityNameWithoutPath(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-export function namesOf(identity: Identity): Named {
+export function referencedKeysOf(identity: Identity): ReferencedKeys {
   const ids = new Set<string>();
   const accounts = new Set<string>();
   const single = new Set<string>();
@@ -163,19 +163,19 @@ export function namesOf(identity: Identity): Named {
   for (const { policy } of identity.policies) {
     for (const { resource } of policy.statements) {
       if (resource?.negated) broad = true;
-      for (const pattern of resource?.patterns ?? []) if (readPattern(pattern, { ids, accounts, single })) broad = true;
+      for (const pattern of resource?.patterns ?? []) if (addReferencedKey(pattern, { ids, accounts, single })) broad = true;
     }
   }
   const caller = callerOf(identity);
-  return { ids: [...ids], accounts: [...accounts], single: [...single], broad, name: nameOf(caller), account: caller.account };
+  return { keyIds: [...ids], accountsOfPatterns: [...accounts], accountsOfSingleKeys: [...single], coversAnyAccount: broad, identityNameKey: granteeNameOf(caller), identityAccount: caller.account };
 }
 
 /** Notes what the pattern names; true when it may mean keys of any account. */
-function readPattern({ form, arn, text, pattern }: ResourcePattern, named: { ids: Set<string>; accounts: Set<string>; single: Set<string> }): boolean {
+function addReferencedKey({ form, arn, text, isPattern: pattern }: ResourcePattern, named: { ids: Set<string>; accounts: Set<string>; single: Set<string> }): boolean {
   if (form === 'any' || form === 'unknown') return true;
   if (form !== 'key' && form !== 'kms') return false;
   if (!arn) return true;
-  const open = pattern || text.holes.length > 0;
+  const open = pattern || text.placeholders.length > 0;
   named.ids.add(arn.resource.slice('key/'.length));
   if (isAccountId(arn.account)) (open ? named.accounts : named.single).add(arn.account);
   return open && !isAccountId(arn.account);

@@ -1,8 +1,8 @@
 import type { ResourcePattern, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
-import { encodeText, type Variables } from './encode';
-import { matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_RUN, type Match } from './glob';
-import { patternsFor } from './resource-index';
+import { encodePattern, type PolicyVariableValues } from './encode';
+import { matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_CHARACTERS, type MatchResult } from './glob';
+import { patternsForKey } from './resource-index';
 
 /**
  * Whether the resources of an identity policy statement cover the key (docs/aws-rules.md 5.4). A statement without resource element
@@ -10,11 +10,11 @@ import { patternsFor } from './resource-index';
  *
  * @param variables values of policy variables; undefined where the policy has none
  */
-export function matchResources(statement: Statement, key: Key, variables: Variables | undefined): Match {
+export function matchResources(statement: Statement, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
   const element = statement.resource;
   if (!element || element.patterns.length === 0) return 'no';
-  let best: Match = 'no';
-  for (const pattern of patternsFor(element, key)) {
+  let best: MatchResult = 'no';
+  for (const pattern of patternsForKey(element, key)) {
     const match = matchResource(pattern, key, variables);
     if (match === 'yes') return element.negated ? 'no' : 'yes';
     if (match === 'unknown') best = 'unknown';
@@ -28,7 +28,7 @@ export function matchResources(statement: Statement, key: Key, variables: Variab
  * say the service `kms` (a wildcard there is not allowed, IAM User Guide, IAM JSON policy elements: Resource); an alias ARN covers the
  * alias only, never its key; a bare key id is no ARN and covers nothing.
  */
-export function matchResource(pattern: ResourcePattern, key: Key, variables: Variables | undefined): Match {
+export function matchResource(pattern: ResourcePattern, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
   switch (pattern.form) {
     case 'any':
       return 'yes';
@@ -39,21 +39,21 @@ export function matchResource(pattern: ResourcePattern, key: Key, variables: Var
     case 'key':
     case 'kms':
     case 'unknown':
-      return matchArn(pattern, key, variables);
+      return matchKeyArn(pattern, key, variables);
   }
 }
 
-function matchArn(pattern: ResourcePattern, key: Key, variables: Variables | undefined): Match {
+function matchKeyArn(pattern: ResourcePattern, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
   const { text } = pattern;
-  if (key.arn !== undefined && text.holes.length === 0) {
-    if (!pattern.pattern) return text.value === key.arn ? 'yes' : 'no';
+  if (key.arn !== undefined && text.placeholders.length === 0) {
+    if (!pattern.isPattern) return text.value === key.arn ? 'yes' : 'no';
     if (!variables || !text.value.includes('${')) return matchGlob(text.value, key.arn) ? 'yes' : 'no';
   }
-  return matchPattern(encodeText(text, { wildcards: true, variables }), key.arn ?? arnOfKey(key));
+  return matchPattern(encodePattern(text, { hasWildcards: true, variableValues: variables }), key.arn ?? keyArnPattern(key));
 }
 
 /** The key's ARN with unknown runs for the fields that nobody told. */
-export function arnOfKey(key: Key): string {
+export function keyArnPattern(key: Key): string {
   if (key.arn !== undefined) return key.arn;
   const field = (value: string | undefined): string => value ?? UNKNOWN_FIELD;
   return `arn:${field(key.partition)}:kms:${field(key.region)}:${field(key.account)}:key/${field(key.keyId)}`;
@@ -64,18 +64,18 @@ export function arnOfKey(key: Key): string {
  * taken as the same (AWS's own pages print it, and a rule reports it); any other value and a missing element leave the statement
  * without effect (docs/aws-rules.md 1.2). Whether KMS takes a `NotResource` that spares the key no page says.
  */
-export function matchOwnKey(statement: Statement, key: Key): Match {
+export function matchKeyPolicyResource(statement: Statement, key: Key): MatchResult {
   const match = matchResources(statement, key, undefined);
   return statement.resource?.negated && match === 'yes' ? 'unknown' : match;
 }
 
 /** How the resources of a statement miss a key that they name by its id: in another account, or in another Region. */
-export function misses(statement: Statement, key: Key): 'account' | 'region' | undefined {
+export function nearMissField(statement: Statement, key: Key): 'account' | 'region' | undefined {
   const element = statement.resource;
   if (!element || element.negated || key.keyId === undefined) return undefined;
   let missed: 'account' | 'region' | undefined;
-  for (const pattern of patternsFor(element, key)) {
-    const miss = missOf(pattern, key, key.keyId);
+  for (const pattern of patternsForKey(element, key)) {
+    const miss = nearMissFieldOfPattern(pattern, key, key.keyId);
     if (miss === 'account') return miss;
     missed ??= miss;
   }
@@ -83,21 +83,21 @@ export function misses(statement: Statement, key: Key): 'account' | 'region' | u
 }
 
 /** The patterns by which they do. */
-export function missingPatterns({ resource }: Statement, key: Key): readonly ResourcePattern[] {
+export function nearMissPatterns({ resource }: Statement, key: Key): readonly ResourcePattern[] {
   const { keyId } = key;
   if (!resource || resource.negated || keyId === undefined) return [];
-  return patternsFor(resource, key).filter((pattern) => missOf(pattern, key, keyId) !== undefined);
+  return patternsForKey(resource, key).filter((pattern) => nearMissFieldOfPattern(pattern, key, keyId) !== undefined);
 }
 
-function missOf(pattern: ResourcePattern, key: Key, keyId: string): 'account' | 'region' | undefined {
+function nearMissFieldOfPattern(pattern: ResourcePattern, key: Key, keyId: string): 'account' | 'region' | undefined {
   const { arn, form, text } = pattern;
-  if (form !== 'key' || !arn || text.holes.length > 0 || arn.resource !== `key/${keyId}`) return undefined;
-  if (differs(arn.account, key.account)) return 'account';
-  return differs(arn.region, key.region) ? 'region' : undefined;
+  if (form !== 'key' || !arn || text.placeholders.length > 0 || arn.resource !== `key/${keyId}`) return undefined;
+  if (isDifferentLiteral(arn.account, key.account)) return 'account';
+  return isDifferentLiteral(arn.region, key.region) ? 'region' : undefined;
 }
 
 /** Two fully written fields that are not the same. */
-function differs(written: string, known: string | undefined): boolean {
+function isDifferentLiteral(written: string, known: string | undefined): boolean {
   return known !== undefined && written !== '' && written !== known && !/[*?$]/.test(written);
 }
 
@@ -105,17 +105,17 @@ function differs(written: string, known: string | undefined): boolean {
 export function coversEveryAlias({ resource }: Statement, key: Key): boolean {
   if (!resource || resource.patterns.length === 0) return false;
   const matches = resource.patterns.map((pattern) => (
-    pattern.form === 'any' ? 'yes' : matchPattern(encodeText(pattern.text, { wildcards: true, variables: () => undefined }), aliasArn(key))
+    pattern.form === 'any' ? 'yes' : matchPattern(encodePattern(pattern.text, { hasWildcards: true, variableValues: () => undefined }), aliasArnPattern(key))
   ));
   return resource.negated ? matches.every((match) => match === 'no') : matches.includes('yes');
 }
 
 /** The ARN of an alias in the key's account and Region; of any of them without a name. */
-export function aliasArn({ partition, region, account }: Key, name = UNKNOWN_RUN): string {
+export function aliasArnPattern({ partition, region, account }: Key, name = UNKNOWN_CHARACTERS): string {
   return `arn:${partition ?? UNKNOWN_FIELD}:kms:${region ?? UNKNOWN_FIELD}:${account ?? UNKNOWN_FIELD}:alias/${name}`;
 }
 
 /** Whether a resource pattern covers the key, or may cover it once placeholders and variables are filled in. */
-export function reachesKey(pattern: ResourcePattern, key: Key): boolean {
+export function mayCoverKey(pattern: ResourcePattern, key: Key): boolean {
   return matchResource(pattern, key, () => undefined) !== 'no';
 }

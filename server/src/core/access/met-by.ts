@@ -2,37 +2,37 @@ import { columnOf, inOrder, missing, placesIn, replaced, sameItems, swapsIn, typ
 import { push } from '../workspace/known';
 import type { Identity, Key } from '../workspace/world';
 
-type Met = Column<Identity, readonly Key[]>;
-type MetBy = Column<Key, readonly Identity[]>;
+type KeysByIdentity = Column<Identity, readonly Key[]>;
+type IdentitiesByKey = Column<Key, readonly Identity[]>;
 
 /** Who meets each key, as it follows from the keys that each identity meets; the same list while nobody comes, goes or changes. */
-export function metByKeys(keys: readonly Key[], met: Met, before: { readonly met: Met; readonly metBy: MetBy } | undefined): MetBy {
-  const moves = before && movesIn(met, before.met);
-  if (moves) return columnOf(keys, before.metBy, (key, known) => moved(known ?? NOBODY, moves.get(key), met.items), placesIn(keys, moves.keys()));
-  const gathered = gatheredIdentities(met);
-  return columnOf(keys, before?.metBy, (key, known) => {
-    const now = gathered.get(key) ?? NOBODY;
+export function identitiesByKeyOf(keys: readonly Key[], met: KeysByIdentity, before: { readonly keysByIdentity: KeysByIdentity; readonly identitiesByKey: IdentitiesByKey } | undefined): IdentitiesByKey {
+  const moves = before && identityListChangesByKey(met, before.keysByIdentity);
+  if (moves) return columnOf(keys, before.identitiesByKey, (key, known) => applyIdentityListChange(known ?? NO_IDENTITIES_OF_KEY, moves.get(key), met.items), placesIn(keys, moves.keys()));
+  const gathered = collectIdentitiesByKey(met);
+  return columnOf(keys, before?.identitiesByKey, (key, known) => {
+    const now = gathered.get(key) ?? NO_IDENTITIES_OF_KEY;
     return known && sameItems(known, now) ? known : now;
   });
 }
 
-const NOBODY: readonly Identity[] = [];
+const NO_IDENTITIES_OF_KEY: readonly Identity[] = [];
 
 /** What happens to the list of a key. */
-interface Move {
+interface IdentityListChange {
   /** Who no longer meets it, or has another record now. */
-  readonly others: Map<Identity, Identity | undefined>;
-  readonly joined: Identity[];
+  readonly replacements: Map<Identity, Identity | undefined>;
+  readonly addedIdentities: Identity[];
 }
 
 /** By key; undefined where identities do not stand at their places. */
-function movesIn(now: Met, before: Met): ReadonlyMap<Key, Move> | undefined {
+function identityListChangesByKey(now: KeysByIdentity, before: KeysByIdentity): ReadonlyMap<Key, IdentityListChange> | undefined {
   const swapped = swapsIn(now.items, before.items);
   const changed = swapsIn(now.made, before.made);
   if (!swapped || !changed) return undefined;
-  const moves = new Map<Key, Move>();
-  const moveOf = (key: Key): Move => {
-    const known = moves.get(key) ?? { others: new Map(), joined: [] };
+  const moves = new Map<Key, IdentityListChange>();
+  const moveOf = (key: Key): IdentityListChange => {
+    const known = moves.get(key) ?? { replacements: new Map(), addedIdentities: [] };
     moves.set(key, known);
     return known;
   };
@@ -41,20 +41,20 @@ function movesIn(now: Met, before: Met): ReadonlyMap<Key, Move> | undefined {
     if (!was || !is) continue;
     const [had, has] = [before.made[position] ?? [], now.made[position] ?? []];
     const gained = new Set(missing(has, had));
-    for (const key of missing(had, has)) moveOf(key).others.set(was, undefined);
-    for (const key of gained) moveOf(key).joined.push(is);
-    if (was !== is) for (const key of has) if (!gained.has(key)) moveOf(key).others.set(was, is);
+    for (const key of missing(had, has)) moveOf(key).replacements.set(was, undefined);
+    for (const key of gained) moveOf(key).addedIdentities.push(is);
+    if (was !== is) for (const key of has) if (!gained.has(key)) moveOf(key).replacements.set(was, is);
   }
   return moves;
 }
 
-function moved(known: readonly Identity[], move: Move | undefined, order: readonly Identity[]): readonly Identity[] {
+function applyIdentityListChange(known: readonly Identity[], move: IdentityListChange | undefined, order: readonly Identity[]): readonly Identity[] {
   if (!move) return known;
-  const stayed = replaced(known, move.others);
-  return move.joined.length === 0 ? stayed : inOrder(order, [...stayed, ...move.joined]);
+  const stayed = replaced(known, move.replacements);
+  return move.addedIdentities.length === 0 ? stayed : inOrder(order, [...stayed, ...move.addedIdentities]);
 }
 
-function gatheredIdentities({ items, made }: Met): ReadonlyMap<Key, readonly Identity[]> {
+function collectIdentitiesByKey({ items, made }: KeysByIdentity): ReadonlyMap<Key, readonly Identity[]> {
   const gathered = new Map<Key, Identity[]>();
   items.forEach((identity, i) => {
     for (const key of made[i] ?? []) push(gathered, key, identity);

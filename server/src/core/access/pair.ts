@@ -5,12 +5,12 @@ import {
 import { actionsWithKey } from '../aws/condition-keys';
 import type { Grant } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
-import type { Case } from './case';
-import { judgeCases } from './decide';
-import { CONTEXT_ACTIONS, grantGives, type GrantHolder } from './grants';
-import { casesOf } from './suppositions';
-import type { Because, Limits, OpenCondition, SessionLimit, Verdict } from './verdict';
-import type { Weighed } from './weigh';
+import type { EvaluationContext } from './case';
+import { decideInContexts } from './decide';
+import { ENCRYPTION_CONTEXT_ACTIONS, matchGrant, type GrantMatch } from './grants';
+import { evaluationContextsFor } from './suppositions';
+import type { StatementRef, AccessRequirements, ConditionRef, SessionRequirement, Verdict } from './verdict';
+import type { EvaluatedStatement } from './weigh';
 
 /** Actions that have one verdict, for the same reason, by the same statements. */
 export interface VerdictGroup {
@@ -27,7 +27,7 @@ export interface PairVerdicts {
 
 const RETIRE_GRANT = actionNamed('kms:RetireGrant');
 /** Sets whose actions the procedure treats differently. */
-const KINDS: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, ALIAS_ACTIONS];
+const ACTION_SETS_WITH_OWN_RULES: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, ALIAS_ACTIONS];
 
 /**
  * The verdicts on every action that either half allows, or tries to, for this identity and key: key policy statements that may mean the
@@ -35,53 +35,53 @@ const KINDS: readonly ActionSet[] = [CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, ALIAS_A
  * Equal to `decide` for each action, but every statement is matched only once.
  */
 export function decidePair(identity: Identity, key: Key, organizations: World['organizations']): readonly VerdictGroup[] {
-  const cases = casesOf(identity, key, organizations, undefined);
+  const cases = evaluationContextsFor(identity, key, organizations, undefined);
   const groups: VerdictGroup[] = [];
-  for (const actions of classesOf(cases, key)) {
+  for (const actions of actionClassesOf(cases, key)) {
     const action = firstAction(actions);
-    if (action) addGroup(groups, { actions, verdict: judgeCases(cases, action) });
+    if (action) addVerdictGroup(groups, { actions, verdict: decideInContexts(cases, action) });
   }
   return groups;
 }
 
 /** The group that the action is in. */
-export function groupOf(groups: readonly VerdictGroup[], action: ActionInfo): VerdictGroup | undefined {
+export function verdictGroupOf(groups: readonly VerdictGroup[], action: ActionInfo): VerdictGroup | undefined {
   return groups.find(({ actions }) => (actions & action.bit) !== NO_ACTIONS);
 }
 
 /** Splits the actions in question into classes that no statement tells apart. */
-function classesOf(cases: readonly Case[], key: Key): readonly ActionSet[] {
+function actionClassesOf(cases: readonly EvaluationContext[], key: Key): readonly ActionSet[] {
   const allowing: ActionSet[] = [];
   /** These only tell actions apart: what is denied, or not given. */
   const splitting: ActionSet[] = [];
   for (const one of cases) {
-    for (const weighed of one.keyAllows) (mayGive(weighed) ? allowing : splitting).push(weighed.set);
-    for (const weighed of one.ownAllows) (mayGive(weighed) ? allowing : splitting).push(weighed.set);
-    for (const { set } of one.misses()) allowing.push(set);
-    for (const { set } of one.keyDenies) splitting.push(set);
-    for (const { set } of one.ownDenies) splitting.push(set);
+    for (const weighed of one.keyAllows) (mayAllowActions(weighed) ? allowing : splitting).push(weighed.actions);
+    for (const weighed of one.identityAllows) (mayAllowActions(weighed) ? allowing : splitting).push(weighed.actions);
+    for (const { actions: set } of one.nearMisses()) allowing.push(set);
+    for (const { actions: set } of one.keyDenies) splitting.push(set);
+    for (const { actions: set } of one.identityDenies) splitting.push(set);
   }
   for (const set of operationSetsOf(key.grants)) allowing.push(set);
-  if (RETIRE_GRANT && cases.some(({ grants, caller }) => grants.some((grant) => mayHold(grantGives(grant, RETIRE_GRANT, caller))))) allowing.push(RETIRE_GRANT.bit);
+  if (RETIRE_GRANT && cases.some(({ grants, caller }) => grants.some((grant) => isPossibleGrantee(matchGrant(grant, RETIRE_GRANT, caller))))) allowing.push(RETIRE_GRANT.bit);
   // A constraint bears on some of the operations only.
-  if (cases.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0))) splitting.push(CONTEXT_ACTIONS);
+  if (cases.some(({ grants }) => grants.some(({ constraints }) => constraints.length > 0))) splitting.push(ENCRYPTION_CONTEXT_ACTIONS);
   let universe = NO_ACTIONS;
   for (const set of allowing) universe |= set;
   universe &= ~STAR_ONLY_ACTIONS;
   if (universe === NO_ACTIONS) return [];
-  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const one of cases) addAliasSets(one, splitting);
+  if ((universe & ALIAS_ACTIONS) !== NO_ACTIONS) for (const one of cases) addAliasActionSets(one, splitting);
   const classes: ActionSet[] = [universe];
-  for (const sets of [allowing, splitting, KINDS]) for (const set of sets) refine(classes, set);
+  for (const sets of [allowing, splitting, ACTION_SETS_WITH_OWN_RULES]) for (const set of sets) splitClasses(classes, set);
   return classes;
 }
 
 /** Under a condition on what requests for the actions do not have, a statement neither gives them nor asks for them. */
-function mayGive({ set, failed }: Weighed): boolean {
+function mayAllowActions({ actions: set, failedConditions: failed }: EvaluatedStatement): boolean {
   return !failed.some(({ keyLower }) => (actionsWithKey(keyLower) & set) === NO_ACTIONS);
 }
 
 /** Splits each class of which only a part is in the set. */
-function refine(classes: ActionSet[], set: ActionSet): void {
+function splitClasses(classes: ActionSet[], set: ActionSet): void {
   for (let i = classes.length - 1; i >= 0; i--) {
     const each = classes[i] ?? NO_ACTIONS;
     const inside = each & set;
@@ -90,25 +90,25 @@ function refine(classes: ActionSet[], set: ActionSet): void {
 }
 
 /** On the alias, an action may be allowed or denied by another statement than on the key. */
-function addAliasSets(one: Case, sets: ActionSet[]): void {
-  const { allows, denies } = one.aliases();
-  for (const { weighed } of allows) sets.push(weighed.set);
-  for (const { set } of denies) sets.push(set);
+function addAliasActionSets(one: EvaluationContext, sets: ActionSet[]): void {
+  const { allows, denies } = one.aliasStatements();
+  for (const { evaluatedStatement: weighed } of allows) sets.push(weighed.actions);
+  for (const { actions: set } of denies) sets.push(set);
 }
 
 /** What a grant leaves to the policies of an account is in the case already, where one of them says it. */
-function mayHold(holder: GrantHolder): boolean {
+function isPossibleGrantee(holder: GrantMatch): boolean {
   return holder === 'yes' || holder === 'unknown';
 }
 
-const operationSets = new WeakMap<readonly Grant[], readonly ActionSet[]>();
+const operationSetsByGrants = new WeakMap<readonly Grant[], readonly ActionSet[]>();
 
 /** What grants of a key give, each set once: thousands of them mostly give the same. */
 function operationSetsOf(grants: readonly Grant[]): readonly ActionSet[] {
-  const known = operationSets.get(grants);
+  const known = operationSetsByGrants.get(grants);
   if (known) return known;
   const sets = [...new Set(grants.map(operationsOf))];
-  operationSets.set(grants, sets);
+  operationSetsByGrants.set(grants, sets);
   return sets;
 }
 
@@ -116,7 +116,7 @@ function operationsOf(grant: Grant): ActionSet {
   return grant.operations.reduce((set, operation) => set | (actionNamed(`kms:${operation}`)?.bit ?? NO_ACTIONS), NO_ACTIONS);
 }
 
-function addGroup(groups: VerdictGroup[], group: VerdictGroup): void {
+function addVerdictGroup(groups: VerdictGroup[], group: VerdictGroup): void {
   const at = groups.findIndex(({ verdict }) => sameVerdict(verdict, group.verdict));
   const known = groups[at];
   if (known) groups[at] = { actions: known.actions | group.actions, verdict: known.verdict };
@@ -125,33 +125,33 @@ function addGroup(groups: VerdictGroup[], group: VerdictGroup): void {
 
 /** Equal in outcome and cause, and by the same statements, conditions and grants. */
 export function sameVerdict(a: Verdict, b: Verdict): boolean {
-  return a.outcome === b.outcome && a.reason === b.reason && a.half === b.half
-    && sameList(a.because, b.because, sameBecause)
-    && sameLimits(a, b)
-    && sameList(a.failing, b.failing, sameCondition)
-    && sameList(a.alternatives, b.alternatives, sameLimits)
-    && sameList(a.grants, b.grants, (one, other) => one === other);
+  return a.outcome === b.outcome && a.reason === b.reason && a.decidingGate === b.decidingGate
+    && haveEqualItems(a.decidedBy, b.decidedBy, sameStatementRef)
+    && sameRequirements(a, b)
+    && haveEqualItems(a.failedConditions, b.failedConditions, sameConditionRef)
+    && haveEqualItems(a.alternatives, b.alternatives, sameRequirements)
+    && haveEqualItems(a.grants, b.grants, (one, other) => one === other);
 }
 
-function sameLimits(a: Limits, b: Limits): boolean {
-  return sameList(a.conditions, b.conditions, sameCondition) && sameList(a.sessions, b.sessions, sameSession);
+function sameRequirements(a: AccessRequirements, b: AccessRequirements): boolean {
+  return haveEqualItems(a.conditions, b.conditions, sameConditionRef) && haveEqualItems(a.sessions, b.sessions, sameSessionRequirement);
 }
 
-function sameList<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+function haveEqualItems<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
   return a.length === b.length && a.every((one, index) => {
     const other = b[index];
     return other !== undefined && same(one, other);
   });
 }
 
-function sameBecause(a: Because, b: Because): boolean {
+function sameStatementRef(a: StatementRef, b: StatementRef): boolean {
   return a.statement === b.statement;
 }
 
-function sameCondition(a: OpenCondition, b: OpenCondition): boolean {
+function sameConditionRef(a: ConditionRef, b: ConditionRef): boolean {
   return a.condition === b.condition && a.negated === b.negated;
 }
 
-function sameSession(a: SessionLimit, b: SessionLimit): boolean {
-  return a.session === b.session && a.negated === b.negated && sameBecause(a.because, b.because);
+function sameSessionRequirement(a: SessionRequirement, b: SessionRequirement): boolean {
+  return a.session === b.session && a.negated === b.negated && sameStatementRef(a.statementRef, b.statementRef);
 }

@@ -1,19 +1,19 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
-import { accountLimit } from './account-limit';
+import { accountLimitOf } from './account-limit';
 import { callerOf, crossesPartition, type Caller } from './caller';
-import { candidatesFor } from './caller-index';
-import { grantsFor } from './grants';
-import { itself, matchPrincipal, principalsOfStatement, type Level, type PrincipalMatch } from './match-principal';
-import { matchOwnKey, misses, reachesKey } from './match-resource';
-import { itemsAbout, patternsFor, policiesAbout, resourcesOfStatement } from './resource-index';
+import { itemsForCaller } from './caller-index';
+import { grantsForCaller } from './grants';
+import { asPrincipalList, matchPrincipal, principalsOfStatement, type PrincipalLevel, type PrincipalMatch } from './match-principal';
+import { matchKeyPolicyResource, nearMissField, mayCoverKey } from './match-resource';
+import { itemsForKey, patternsForKey, policiesForKey, resourceElementsOfStatement } from './resource-index';
 
 /**
  * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that
  * would cover any account's keys do (`*`, `arn:aws:kms:*:*:key/*`, a placeholder).
  */
-type Reach = 'named' | 'broad' | 'none';
+type ResourceRelevance = 'named' | 'broad' | 'none';
 
 /**
  * Whether identity and key meet in either half, so that a verdict on them is of interest:
@@ -22,37 +22,37 @@ type Reach = 'named' | 'broad' | 'none';
  * - or a grant is for it;
  * - or the key policy names the user or role; or its account (as principal, or as the limit of everyone), and the identity has any statement, `"Action": "*"` too, that covers the key.
  */
-export function meets(identity: Identity, key: Key): boolean {
-  const reach = reachOf(identity, key, (statement) => spellsKms(statement));
+export function isRelevantPair(identity: Identity, key: Key): boolean {
+  const reach = resourceRelevanceOf(identity, key, (statement) => namesKmsAction(statement));
   if (reach === 'named') return true;
   const caller = callerOf(identity);
-  if (caller.arn !== undefined && grantsFor(key.grants, caller).some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn)) return true;
-  const letIn = key.policy ? levelsOf(identity, key) : NOT_LET_IN;
-  if (letIn.direct) return true;
+  if (caller.arn !== undefined && grantsForCaller(key.grants, caller).some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn)) return true;
+  const letIn = key.policy ? grantedLevelsOf(identity, key) : NO_GRANTED_LEVELS;
+  if (letIn.hasDirectLevel) return true;
   if (reach === 'broad') {
     if (caller.account === undefined) return key.policy !== undefined;
-    return !crossesPartition(caller, key) && (caller.account === key.account || letIn.any);
+    return !crossesPartition(caller, key) && (caller.account === key.account || letIn.hasAnyLevel);
   }
-  return letIn.account && reachOf(identity, key, allowsOnKeys) !== 'none';
+  return letIn.hasAccountLevel && resourceRelevanceOf(identity, key, allowsKeyActions) !== 'none';
 }
 
 /** A statement with a kms action by name: what `"*"` and `NotAction` include besides says nothing of keys. */
-function spellsKms(statement: Statement): boolean {
+function namesKmsAction(statement: Statement): boolean {
   return statement.action?.patterns.some((pattern) => pattern.service === 'kms') === true;
 }
 
-function allowsOnKeys(statement: Statement): boolean {
+function allowsKeyActions(statement: Statement): boolean {
   const { action, effect } = statement;
-  return effect === 'Allow' && action !== undefined && (action.unknown || (action.set & KEY_ACTIONS) !== NO_ACTIONS);
+  return effect === 'Allow' && action !== undefined && (action.hasPlaceholder || (action.actionSet & KEY_ACTIONS) !== NO_ACTIONS);
 }
 
-function reachOf(identity: Identity, key: Key, test: (statement: Statement) => boolean): Reach {
-  let reach: Reach = 'none';
-  for (const { policy } of policiesAbout(identity.policies, key)) {
+function resourceRelevanceOf(identity: Identity, key: Key, test: (statement: Statement) => boolean): ResourceRelevance {
+  let reach: ResourceRelevance = 'none';
+  for (const { policy } of policiesForKey(identity.policies, key)) {
     if (policy.kind !== 'identity') continue;
-    for (const statement of itemsAbout(policy.statements, resourcesOfStatement, key)) {
+    for (const statement of itemsForKey(policy.statements, resourceElementsOfStatement, key)) {
       if (!test(statement)) continue;
-      const one = reachOfStatement(statement, key);
+      const one = statementRelevanceOf(statement, key);
       if (one === 'named') return one;
       if (one === 'broad') reach = one;
     }
@@ -60,46 +60,46 @@ function reachOf(identity: Identity, key: Key, test: (statement: Statement) => b
   return reach;
 }
 
-function reachOfStatement(statement: Statement, key: Key): Reach {
+function statementRelevanceOf(statement: Statement, key: Key): ResourceRelevance {
   const element = statement.resource;
   if (!element) return 'none';
   // "Every resource but these" names none.
   if (element.negated) return 'broad';
-  if (misses(statement, key)) return 'named';
-  let reach: Reach = 'none';
-  for (const pattern of patternsFor(element, key)) {
-    if (!reachesKey(pattern, key)) continue;
-    if (pattern.text.holes.length === 0 && key.account !== undefined && pattern.arn?.account === key.account) return 'named';
+  if (nearMissField(statement, key)) return 'named';
+  let reach: ResourceRelevance = 'none';
+  for (const pattern of patternsForKey(element, key)) {
+    if (!mayCoverKey(pattern, key)) continue;
+    if (pattern.text.placeholders.length === 0 && key.account !== undefined && pattern.arn?.account === key.account) return 'named';
     reach = 'broad';
   }
   return reach;
 }
 
-interface LetIn {
-  readonly direct: boolean;
-  readonly account: boolean;
+interface GrantedLevels {
+  readonly hasDirectLevel: boolean;
+  readonly hasAccountLevel: boolean;
   /** In any way, `*` too. */
-  readonly any: boolean;
+  readonly hasAnyLevel: boolean;
 }
 
-const NOT_LET_IN: LetIn = { direct: false, account: false, any: false };
+const NO_GRANTED_LEVELS: GrantedLevels = { hasDirectLevel: false, hasAccountLevel: false, hasAnyLevel: false };
 
-function levelsOf(identity: Identity, key: Key): LetIn {
+function grantedLevelsOf(identity: Identity, key: Key): GrantedLevels {
   const caller = callerOf(identity);
-  const levels = new Set<Level>();
-  for (const statement of candidatesFor(key.policy?.policy.statements ?? [], principalsOfStatement, caller)) {
-    if (!allowsOnKeys(statement) || statement.principal?.negated !== false || matchOwnKey(statement, key) === 'no') continue;
-    for (const principal of candidatesFor(statement.principal.principals, itself, caller)) {
+  const levels = new Set<PrincipalLevel>();
+  for (const statement of itemsForCaller(key.policy?.policy.statements ?? [], principalsOfStatement, caller)) {
+    if (!allowsKeyActions(statement) || statement.principal?.negated !== false || matchKeyPolicyResource(statement, key) === 'no') continue;
+    for (const principal of itemsForCaller(statement.principal.principals, asPrincipalList, caller)) {
       const match = matchPrincipal(principal, caller);
-      if (match) levels.add(levelOf(match, statement, caller));
+      if (match) levels.add(grantedLevelOf(match, statement, caller));
     }
   }
-  return { direct: levels.has('direct'), account: levels.has('account'), any: levels.size > 0 };
+  return { hasDirectLevel: levels.has('direct'), hasAccountLevel: levels.has('account'), hasAnyLevel: levels.size > 0 };
 }
 
-function levelOf({ match, level }: PrincipalMatch, statement: Statement, { account }: Caller): Level {
+function grantedLevelOf({ match, principalLevel: level }: PrincipalMatch, statement: Statement, { account }: Caller): PrincipalLevel {
   // Everyone, limited to an account by a condition, is that account.
-  if (level === 'anyone') return accountLimit(statement)?.accounts.some((named) => named.account === account) ? 'account' : level;
+  if (level === 'anyone') return accountLimitOf(statement)?.accounts.some((named) => named.account === account) ? 'account' : level;
   // Who may be the named user or role, or may be behind a placeholder, is not named.
   return match === 'yes' || level !== 'direct' ? level : 'anyone';
 }

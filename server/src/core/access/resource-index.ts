@@ -1,17 +1,17 @@
 import type { ResourceElement, ResourcePattern, Statement } from '../model/policy';
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { Key } from '../workspace/world';
 
 /** Shorter lists are looked through faster than an index is made. */
-const SHORT = 16;
+const MIN_ITEMS_FOR_KEY_ID_INDEX = 16;
 
-const indexes = new WeakMap<readonly unknown[], ItemIndex>();
+const keyIdIndexes = new WeakMap<readonly unknown[], KeyIdIndex>();
 
-interface ItemIndex {
+interface KeyIdIndex {
   /** Positions of the items that are about whole ARNs of keys only, by the ids of these. */
   readonly byId: ReadonlyMap<string, readonly number[]>;
   /** Positions of all others. */
-  readonly others: readonly number[];
+  readonly withoutKeyId: readonly number[];
 }
 
 /**
@@ -20,37 +20,37 @@ interface ItemIndex {
  *
  * @param resourcesOf what an item is about, always the same for one list
  */
-export function itemsAbout<Item>(items: readonly Item[], resourcesOf: (item: Item) => Resources, key: Key): readonly Item[] {
-  return itemsNaming(items, (item) => resourcesOf(item).flatMap(keyIdsOf), key);
+export function itemsForKey<Item>(items: readonly Item[], resourcesOf: (item: Item) => ResourceElements, key: Key): readonly Item[] {
+  return itemsWithKeyId(items, (item) => resourcesOf(item).flatMap(keyIdsOfElement), key);
 }
 
 /** The values of a resource element of which the same is true. */
-export function patternsFor({ patterns }: ResourceElement, key: Key): readonly ResourcePattern[] {
-  return itemsNaming(patterns, (pattern) => [keyIdOf(pattern)], key);
+export function patternsForKey({ patterns }: ResourceElement, key: Key): readonly ResourcePattern[] {
+  return itemsWithKeyId(patterns, (pattern) => [keyIdOfPattern(pattern)], key);
 }
 
 /** @param idsOf the ids of the keys that an item is about; one that is undefined stands for what may mean any key */
-function itemsNaming<Item>(items: readonly Item[], idsOf: (item: Item) => readonly (string | undefined)[], { keyId }: Key): readonly Item[] {
-  if (items.length < SHORT || keyId === undefined) return items;
-  let index = indexes.get(items);
-  if (!index) indexes.set(items, index = indexOf(items.map(idsOf)));
-  const positions = [...index.byId.get(keyId) ?? [], ...index.others].sort((a, b) => a - b);
+function itemsWithKeyId<Item>(items: readonly Item[], idsOf: (item: Item) => readonly (string | undefined)[], { keyId }: Key): readonly Item[] {
+  if (items.length < MIN_ITEMS_FOR_KEY_ID_INDEX || keyId === undefined) return items;
+  let index = keyIdIndexes.get(items);
+  if (!index) keyIdIndexes.set(items, index = indexByKeyId(items.map(idsOf)));
+  const positions = [...index.byId.get(keyId) ?? [], ...index.withoutKeyId].sort((a, b) => a - b);
   return positions.flatMap((position) => items[position] ?? []);
 }
 
 /** What statements are about; undefined for one that does not say. */
-export type Resources = readonly (ResourceElement | undefined)[];
+export type ResourceElements = readonly (ResourceElement | undefined)[];
 
-export function resourcesOfStatement({ resource }: Statement): Resources {
+export function resourceElementsOfStatement({ resource }: Statement): ResourceElements {
   return [resource];
 }
 
 /** The policies with a statement that may cover the key, or name its id elsewhere. */
-export function policiesAbout(policies: readonly LocatedPolicy[], key: Key): readonly LocatedPolicy[] {
-  return itemsAbout(policies, ({ policy }) => policy.statements.map(({ resource }) => resource), key);
+export function policiesForKey(policies: readonly DiscoveredPolicy[], key: Key): readonly DiscoveredPolicy[] {
+  return itemsForKey(policies, ({ policy }) => policy.statements.map(({ resource }) => resource), key);
 }
 
-function indexOf(idsOfItems: readonly (readonly (string | undefined)[])[]): ItemIndex {
+function indexByKeyId(idsOfItems: readonly (readonly (string | undefined)[])[]): KeyIdIndex {
   const byId = new Map<string, number[]>();
   const others: number[] = [];
   idsOfItems.forEach((ids, position) => {
@@ -62,18 +62,18 @@ function indexOf(idsOfItems: readonly (readonly (string | undefined)[])[]): Item
       else byId.set(id, [position]);
     }
   });
-  return { byId, others };
+  return { byId, withoutKeyId: others };
 }
 
 /** The ids of the keys that the element names; one that is undefined stands for what may mean any key. */
-function keyIdsOf(element: ResourceElement | undefined): readonly (string | undefined)[] {
+function keyIdsOfElement(element: ResourceElement | undefined): readonly (string | undefined)[] {
   if (element === undefined || element.negated || element.patterns.length === 0) return [undefined];
-  return element.patterns.map(keyIdOf);
+  return element.patterns.map(keyIdOfPattern);
 }
 
-function keyIdOf({ text }: ResourcePattern): string | undefined {
-  return text.holes.length > 0 ? undefined : KEY_ARN.exec(text.value)?.[1];
+function keyIdOfPattern({ text }: ResourcePattern): string | undefined {
+  return text.placeholders.length > 0 ? undefined : SINGLE_KEY_ARN.exec(text.value)?.[1];
 }
 
 /** An ARN that means one key, or none: every other text might be meant for another key than it says. */
-const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/([0-9a-z-]+)$/;
+const SINGLE_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/([0-9a-z-]+)$/;

@@ -1,18 +1,18 @@
 import { ALL_ACTIONS, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet } from '../aws/actions';
 import type { Principal, Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
-import { accountLimit } from './account-limit';
+import { accountLimitOf } from './account-limit';
 import { callerOf, callerOfPrincipal, type Caller } from './caller';
-import { openCase, type Case, type Relation } from './case';
+import { createEvaluationContext, type EvaluationContext, type AccountRelation } from './case';
 import { NO_ORGANIZATIONS } from './context';
 import { matchResources } from './match-resource';
-import type { Because } from './verdict';
+import type { StatementRef } from './verdict';
 import { applicableActions } from './weigh';
 
 /** A caller that an identity may turn out to be, and how its account may stand to the key's. */
-interface Supposition {
+interface CandidateCaller {
   readonly caller: Caller;
-  readonly relations: readonly Relation[];
+  readonly accountRelations: readonly AccountRelation[];
 }
 
 /**
@@ -21,10 +21,10 @@ interface Supposition {
  *
  * @param action the only action of interest; all when undefined
  */
-export function casesOf(identity: Identity, key: Key, organizations: World['organizations'], action: ActionInfo | undefined): readonly Case[] {
-  const asked = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? anyKeyOf(key) : key;
-  return suppositionsOf(identity, key).map(({ caller, relations }) => (
-    openCase({ caller, key: asked, organizations }, relations, identity, action)
+export function evaluationContextsFor(identity: Identity, key: Key, organizations: World['organizations'], action: ActionInfo | undefined): readonly EvaluationContext[] {
+  const asked = action && (action.bit & STAR_ONLY_ACTIONS) !== NO_ACTIONS ? withoutKeyProperties(key) : key;
+  return candidateCallersFor(identity, key).map(({ caller, accountRelations: relations }) => (
+    createEvaluationContext({ caller, key: asked, organizations }, relations, identity, action)
   ));
 }
 
@@ -32,60 +32,60 @@ export function casesOf(identity: Identity, key: Key, organizations: World['orga
  * Whom the verdicts on the key take the identity for: itself, or, where nobody knows whom its policies are attached to, everybody that it may be.
  * What is told beside the verdicts has to suppose the same.
  */
-export function callersOf(identity: Identity, key: Key): readonly Caller[] {
-  return suppositionsOf(identity, key).map(({ caller }) => caller);
+export function callersFor(identity: Identity, key: Key): readonly Caller[] {
+  return candidateCallersFor(identity, key).map(({ caller }) => caller);
 }
 
 /** The actions to which the conditions of an identity policy statement let it apply, for somebody whom the verdicts on the key take the identity for. */
-export function applicableActionsOf(because: Because, identity: Identity, key: Key): ActionSet {
+export function applicableActionsForIdentity(because: StatementRef, identity: Identity, key: Key): ActionSet {
   if (because.statement.conditions.length === 0) return ALL_ACTIONS;
-  return callersOf(identity, key).reduce((set, caller) => set | applicableActions(because, { caller, key, organizations: NO_ORGANIZATIONS }), NO_ACTIONS);
+  return callersFor(identity, key).reduce((set, caller) => set | applicableActions(because, { caller, key, organizations: NO_ORGANIZATIONS }), NO_ACTIONS);
 }
 
 /** Requests without a key have nothing of this one: `kms:KeySpec` of CreateKey is that of the key to be made (KMS Developer Guide, conditions-kms). */
-function anyKeyOf({ partition, account, policy, awsManaged, ...key }: Key): Key {
+function withoutKeyProperties({ partition, account, policy, awsManaged, ...key }: Key): Key {
   return {
     ...key, partition, account, policy, awsManaged, arn: undefined, region: undefined, keyId: undefined, keySpec: undefined, keyUsage: undefined,
     multiRegion: undefined, aliases: [], aliasesComplete: false, grants: [],
   };
 }
 
-function suppositionsOf(identity: Identity, key: Key): readonly Supposition[] {
+function candidateCallersFor(identity: Identity, key: Key): readonly CandidateCaller[] {
   const caller = callerOf(identity);
   // Whose the resource is that a service works for, no policy asks.
-  if (caller.kind === 'service') return [{ caller, relations: CROSS }];
-  if (caller.account !== undefined) return [{ caller, relations: relationsOf(caller, key) }];
-  const named = namedPrincipals(key);
-  if (isConsumer(identity, key, named)) {
-    return suppose(named.filter((principal) => isOutside(principal, key)), callerOfPrincipal, 'cross', key);
+  if (caller.kind === 'service') return [{ caller, accountRelations: CROSS_ACCOUNT_ONLY }];
+  if (caller.account !== undefined) return [{ caller, accountRelations: accountRelationsOf(caller, key) }];
+  const named = principalsOfAllows(key);
+  if (isConsumerIdentity(identity, key, named)) {
+    return candidateCallersOfPrincipals(named.filter((principal) => isOutsideOwnerAccount(principal, key)), callerOfPrincipal, 'cross', key);
   }
   const atHome = named.filter((principal) => principal.account !== undefined && principal.account === key.account && principal.form !== 'account');
   return [
-    { caller: { ...caller, account: key.account, partition: key.partition }, relations: ['same'] },
-    ...suppose(atHome, callerOfPrincipal, 'same', key),
+    { caller: { ...caller, account: key.account, partition: key.partition }, accountRelations: ['same'] },
+    ...candidateCallersOfPrincipals(atHome, callerOfPrincipal, 'same', key),
   ];
 }
 
-const SAME: readonly Relation[] = ['same'];
-const CROSS: readonly Relation[] = ['cross'];
-const EITHER: readonly Relation[] = ['cross', 'same'];
+const SAME_ACCOUNT_ONLY: readonly AccountRelation[] = ['same'];
+const CROSS_ACCOUNT_ONLY: readonly AccountRelation[] = ['cross'];
+const EITHER_ACCOUNT_RELATION: readonly AccountRelation[] = ['cross', 'same'];
 
-function relationsOf(caller: Caller, key: Key): readonly Relation[] {
+function accountRelationsOf(caller: Caller, key: Key): readonly AccountRelation[] {
   // While the owner is not known both must come to the same.
-  if (key.account === undefined) return EITHER;
-  return caller.account === key.account ? SAME : CROSS;
+  if (key.account === undefined) return EITHER_ACCOUNT_RELATION;
+  return caller.account === key.account ? SAME_ACCOUNT_ONLY : CROSS_ACCOUNT_ONLY;
 }
 
-function suppose(
-  principals: readonly Principal[], caller: (principal: Principal) => Caller, relation: Relation, key: Key,
-): readonly Supposition[] {
-  const relations: readonly Relation[] = key.account === undefined ? EITHER : [relation];
+function candidateCallersOfPrincipals(
+  principals: readonly Principal[], caller: (principal: Principal) => Caller, relation: AccountRelation, key: Key,
+): readonly CandidateCaller[] {
+  const relations: readonly AccountRelation[] = key.account === undefined ? EITHER_ACCOUNT_RELATION : [relation];
   const byText = new Map(principals.map((principal) => [principal.text.value, principal]));
-  return [...byText.values()].map((principal) => ({ caller: caller(principal), relations }));
+  return [...byText.values()].map((principal) => ({ caller: caller(principal), accountRelations: relations }));
 }
 
 /** The values of all principals that the key policy lets in, other than services and what matches nobody. */
-function namedPrincipals(key: Key): readonly Principal[] {
+function principalsOfAllows(key: Key): readonly Principal[] {
   const statements = key.policy?.policy.statements ?? [];
   return statements
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
@@ -95,11 +95,11 @@ function namedPrincipals(key: Key): readonly Principal[] {
 
 /** Everyone with the owner's account as a condition: how key policies of AWS services say "all principals in the account". */
 function isLimitedToOwner(statement: Statement, key: Key): boolean {
-  const limit = accountLimit(statement);
-  return limit?.complete === true && limit.accounts.every(({ account }) => account === key.account);
+  const limit = accountLimitOf(statement);
+  return limit?.isExhaustive === true && limit.accounts.every(({ account }) => account === key.account);
 }
 
-function isOutside(principal: Principal, key: Key): boolean {
+function isOutsideOwnerAccount(principal: Principal, key: Key): boolean {
   return principal.account === undefined || principal.account !== key.account;
 }
 
@@ -107,12 +107,12 @@ function isOutside(principal: Principal, key: Key): boolean {
  * Policies of unknown attachment are a consumer's when the key policy lets other accounts in, and all that they ask of the
  * key by name works across accounts; otherwise they are the owner's own.
  */
-function isConsumer(identity: Identity, key: Key, named: readonly Principal[]): boolean {
-  if (!named.some((principal) => isOutside(principal, key))) return false;
-  return (askedOf(identity, key) & ~CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
+function isConsumerIdentity(identity: Identity, key: Key, named: readonly Principal[]): boolean {
+  if (!named.some((principal) => isOutsideOwnerAccount(principal, key))) return false;
+  return (actionsRequestedOnKey(identity, key) & ~CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
 }
 
-function askedOf(identity: Identity, key: Key): ActionSet {
+function actionsRequestedOnKey(identity: Identity, key: Key): ActionSet {
   let asked = NO_ACTIONS;
   for (const { policy } of identity.policies) {
     for (const statement of policy.statements) {
@@ -120,7 +120,7 @@ function askedOf(identity: Identity, key: Key): ActionSet {
       if (matchResources(statement, key, undefined) === 'no') continue;
       for (const pattern of statement.action.patterns) {
         // `"*"` asks for nothing of this key by name, and ListKeys, part of `kms:List*`, for nothing of any key.
-        if (pattern.service === 'kms') asked |= pattern.set & ~STAR_ONLY_ACTIONS;
+        if (pattern.service === 'kms') asked |= pattern.actionSet & ~STAR_ONLY_ACTIONS;
       }
     }
   }

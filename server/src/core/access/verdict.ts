@@ -1,5 +1,5 @@
 import type { ActionInfo } from '../aws/actions';
-import type { Grant, LocatedPolicy } from '../locate/located';
+import type { Grant, DiscoveredPolicy } from '../locate/located';
 import type { Condition, Statement } from '../model/policy';
 import type { Identity, Key, World } from '../workspace/world';
 
@@ -11,7 +11,7 @@ export interface AccessRequest {
   readonly organizations: World['organizations'];
 }
 
-export type Half = 'key-policy' | 'identity-policy';
+export type PolicyGate = 'key-policy' | 'identity-policy';
 export type Outcome = 'allowed' | 'conditional' | 'denied' | 'unknown';
 
 /** Why: the first that applies (docs/aws-rules.md 8.1). */
@@ -37,53 +37,53 @@ export type Reason =
   | 'unresolved';             // hangs on a placeholder or an unknown account
 
 /** A statement that had a part in the verdict. */
-export interface Because {
-  readonly half: Half;
-  readonly policy: LocatedPolicy;
+export interface StatementRef {
+  readonly gate: PolicyGate;
+  readonly policy: DiscoveredPolicy;
   readonly statement: Statement;
 }
 
 /** A condition that static text cannot decide; `negated` when it belongs to a Deny that must not apply. */
-export interface OpenCondition {
-  readonly because: Because;
+export interface ConditionRef {
+  readonly statementRef: StatementRef;
   readonly condition: Condition;
   readonly negated: boolean;
 }
 
 /** The statement names one session of the identity's role; `negated` when it is a Deny: all sessions but this one. */
-export interface SessionLimit {
-  readonly because: Because;
+export interface SessionRequirement {
+  readonly statementRef: StatementRef;
   readonly session: string;
   readonly negated: boolean;
 }
 
 /** What must hold: all of the conditions, one of the sessions that statements let in, and none of those that they deny. */
-export interface Limits {
-  readonly conditions: readonly OpenCondition[];
-  readonly sessions: readonly SessionLimit[];
+export interface AccessRequirements {
+  readonly conditions: readonly ConditionRef[];
+  readonly sessions: readonly SessionRequirement[];
 }
 
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: Reason;
   /** The half that says no; undefined when allowed, when the stop is structural (partition, not cross-account), and when the halves contradict each other. */
-  readonly half: Half | undefined;
+  readonly decidingGate: PolicyGate | undefined;
   /** For `conditional`: what must hold, by the statements that ask least. Only open conditions; all of them must hold. */
-  readonly conditions: readonly OpenCondition[];
+  readonly conditions: readonly ConditionRef[];
   /** Other ways to be allowed, each as good as `conditions` and `sessions`. */
-  readonly alternatives: readonly Limits[];
+  readonly alternatives: readonly AccessRequirements[];
   /**
    * For `key-policy-condition` and `identity-policy-condition`: the conditions that are certainly false; for `not-delegating` those by which the account's
    * statement is for others; for `conditions-contradict` those that exclude each other.
    */
-  readonly failing: readonly OpenCondition[];
+  readonly failedConditions: readonly ConditionRef[];
   /** For `conditional`: the sessions of the role that the verdict is limited to: one of those that are let in, none of those that are denied. */
-  readonly sessions: readonly SessionLimit[];
+  readonly sessions: readonly SessionRequirement[];
   /** The grants behind the verdict; one that is constrained makes it `conditional`. */
   readonly grants: readonly Grant[];
   /**
    * The statements that decided it, key policy first. When allowed, those that allow; when denied, those that deny or fall
    * short, and those that allow in vain.
    */
-  readonly because: readonly Because[];
+  readonly decidedBy: readonly StatementRef[];
 }

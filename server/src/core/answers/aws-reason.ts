@@ -5,23 +5,23 @@ import type { Outcome } from '../access/verdict';
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export interface AwsReason {
+export interface AwsDenialReason {
   readonly effect: 'explicit-deny' | 'implicit-deny';
-  readonly policyType: PolicyType;
+  readonly policyType: AwsPolicyType;
 }
 
-export type PolicyType = 'identity-based-policy' | 'resource-based-policy' | 'service-control-policy' | 'resource-control-policy' | 'permissions-boundary'
+export type AwsPolicyType = 'identity-based-policy' | 'resource-based-policy' | 'service-control-policy' | 'resource-control-policy' | 'permissions-boundary'
   | 'session-policy' | 'vpc-endpoint-policy';
 
-interface PolicyTypeInfo {
-  readonly type: PolicyType;
+interface AwsPolicyTypeInfo {
+  readonly type: AwsPolicyType;
   /** As AWS calls it in messages, without article and in the singular. */
   readonly name: string;
   /** Who can change one; undefined for the policies that the two halves are. */
   readonly advice?: string;
 }
 
-const POLICY_TYPES: readonly PolicyTypeInfo[] = [
+const POLICY_TYPES: readonly AwsPolicyTypeInfo[] = [
   { type: 'identity-based-policy', name: 'identity-based policy' },
   { type: 'resource-based-policy', name: 'resource-based policy' },
   { type: 'service-control-policy', name: 'service control policy', advice: 'Service control policies are attached to the account of the caller, or above it, in AWS Organizations: the management account or a delegated administrator can change them.' },
@@ -32,7 +32,7 @@ const POLICY_TYPES: readonly PolicyTypeInfo[] = [
 ];
 
 /** The reason in AWS's words; undefined where it names no kind of policy, or one that is not documented. */
-export function awsReasonOf(because: string): AwsReason | undefined {
+export function parseAwsDenialReason(because: string): AwsDenialReason | undefined {
   const words = because.toLowerCase().replaceAll('policies', 'policy');
   const effect = words.startsWith('explicit deny in ') ? 'explicit-deny' : words.startsWith('no ') ? 'implicit-deny' : undefined;
   const found = effect && POLICY_TYPES.find(({ name }) => words.includes(`${effect === 'explicit-deny' ? '' : 'no '}${name.toLowerCase()}`));
@@ -40,22 +40,22 @@ export function awsReasonOf(because: string): AwsReason | undefined {
 }
 
 /** A reason of a policy that is neither half: the workspace cannot hold it, and it denies whatever the halves allow. */
-export function isOtherPolicy({ policyType }: AwsReason): boolean {
-  return adviceFor(policyType) !== undefined;
+export function isOutsideHandshake({ policyType }: AwsDenialReason): boolean {
+  return adviceForPolicyType(policyType) !== undefined;
 }
 
 /** Who can change policies of that type. */
-export function adviceFor(policyType: PolicyType): string | undefined {
+export function adviceForPolicyType(policyType: AwsPolicyType): string | undefined {
   return POLICY_TYPES.find(({ type }) => type === policyType)?.advice;
 }
 
 /** AWS's denial first, then what the two halves say: `sentence` is their verdict, which begins with its outcome and a colon. */
-export function deniedByOtherPolicy({ effect, policyType }: AwsReason, outcome: Outcome, sentence: string): string {
+export function describeDenialByOtherPolicy({ effect, policyType }: AwsDenialReason, outcome: Outcome, sentence: string): string {
   const name = POLICY_TYPES.find(({ type }) => type === policyType)?.name ?? policyType;
   const denial = effect === 'explicit-deny' ? `Denied by a ${name}, AWS says.` : `Denied because no ${name} allows it, AWS says.`;
-  return `${denial} ${HALVES[outcome]}: ${sentence.slice(sentence.indexOf(': ') + 2)}`;
+  return `${denial} ${HANDSHAKE_OUTCOME_TEXTS[outcome]}: ${sentence.slice(sentence.indexOf(': ') + 2)}`;
 }
 
-const HALVES: Readonly<Record<Outcome, string>> = {
+const HANDSHAKE_OUTCOME_TEXTS: Readonly<Record<Outcome, string>> = {
   allowed: 'Both halves allow it', conditional: 'Both halves allow it under conditions', denied: 'The halves deny it too', unknown: 'Whether the halves allow it is unknown',
 };

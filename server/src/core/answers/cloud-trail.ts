@@ -1,6 +1,6 @@
 import type { JsonValue } from '../parse/edit';
 import { parseJson } from '../parse/parse';
-import { jsonOf } from '../parse/json-value';
+import { nodeToJson } from '../parse/json-value';
 
 /** One call as AWS CloudTrail records it (CloudTrail User Guide, record contents). */
 export interface CloudTrailRecord {
@@ -18,49 +18,49 @@ export interface CloudTrailRecord {
 export function cloudTrailRecords(text: string): CloudTrailRecord[] {
   const start = text.indexOf('{');
   if (start < 0 || !text.includes('eventName')) return [];
-  const records = recordsIn(valueOf(text.slice(start)));
+  const records = cloudTrailRecordsIn(parseRecordJson(text.slice(start)));
   return [...records.filter(({ errorMessage }) => errorMessage !== undefined), ...records.filter(({ errorMessage }) => errorMessage === undefined)];
 }
 
-function recordsIn(value: JsonValue | undefined): CloudTrailRecord[] {
-  if (typeof value === 'string') return value.trimStart().startsWith('{') && value.includes('eventName') ? recordsIn(valueOf(value)) : [];
-  if (Array.isArray(value)) return value.flatMap((item: JsonValue) => recordsIn(item));
-  if (!isObject(value)) return [];
+function cloudTrailRecordsIn(value: JsonValue | undefined): CloudTrailRecord[] {
+  if (typeof value === 'string') return value.trimStart().startsWith('{') && value.includes('eventName') ? cloudTrailRecordsIn(parseRecordJson(value)) : [];
+  if (Array.isArray(value)) return value.flatMap((item: JsonValue) => cloudTrailRecordsIn(item));
+  if (!isCloudTrailJsonObject(value)) return [];
   const { eventSource, eventName } = value;
-  if (typeof eventSource === 'string' && typeof eventName === 'string') return [recordOf(value, eventSource, eventName)];
-  return Object.values(value).flatMap((item) => recordsIn(item));
+  if (typeof eventSource === 'string' && typeof eventName === 'string') return [toCloudTrailRecord(value, eventSource, eventName)];
+  return Object.values(value).flatMap((item) => cloudTrailRecordsIn(item));
 }
 
-function recordOf(value: JsonObject, eventSource: string, eventName: string): CloudTrailRecord {
-  const caller = objectAt(value, 'userIdentity');
+function toCloudTrailRecord(value: CloudTrailJsonObject, eventSource: string, eventName: string): CloudTrailRecord {
+  const caller = objectMember(value, 'userIdentity');
   const resources = value['resources'];
-  const arns = (Array.isArray(resources) ? resources : []).flatMap((resource: JsonValue) => (isObject(resource) ? textAt(resource, 'ARN') ?? textAt(resource, 'arn') ?? [] : []));
-  const message = textAt(value, 'errorMessage') ?? textAt(value, 'errorCode');
+  const arns = (Array.isArray(resources) ? resources : []).flatMap((resource: JsonValue) => (isCloudTrailJsonObject(resource) ? stringMember(resource, 'ARN') ?? stringMember(resource, 'arn') ?? [] : []));
+  const message = stringMember(value, 'errorMessage') ?? stringMember(value, 'errorCode');
   return {
-    eventSource, eventName, errorMessage: message, keyId: textAt(objectAt(value, 'requestParameters'), 'keyId'),
-    identity: textAt(caller, 'arn') ?? textAt(objectAt(objectAt(caller, 'sessionContext'), 'sessionIssuer'), 'arn') ?? textAt(caller, 'invokedBy'),
+    eventSource, eventName, errorMessage: message, keyId: stringMember(objectMember(value, 'requestParameters'), 'keyId'),
+    identity: stringMember(caller, 'arn') ?? stringMember(objectMember(objectMember(caller, 'sessionContext'), 'sessionIssuer'), 'arn') ?? stringMember(caller, 'invokedBy'),
     keyArn: arns.find((arn) => /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn)),
   };
 }
 
-type JsonObject = Readonly<Record<string, JsonValue>>;
+type CloudTrailJsonObject = Readonly<Record<string, JsonValue>>;
 
 /** Reads what there is of a text that was cut off, too. */
-function valueOf(text: string): JsonValue | undefined {
+function parseRecordJson(text: string): JsonValue | undefined {
   const { root } = parseJson(text, { comments: 'allowed' });
-  return root && jsonOf(root);
+  return root && nodeToJson(root);
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+function isCloudTrailJsonObject(value: JsonValue | undefined): value is CloudTrailJsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function objectAt(value: JsonObject | undefined, name: string): JsonObject | undefined {
+function objectMember(value: CloudTrailJsonObject | undefined, name: string): CloudTrailJsonObject | undefined {
   const found = value?.[name];
-  return isObject(found) ? found : undefined;
+  return isCloudTrailJsonObject(found) ? found : undefined;
 }
 
-function textAt(value: JsonObject | undefined, name: string): string | undefined {
+function stringMember(value: CloudTrailJsonObject | undefined, name: string): string | undefined {
   const found = value?.[name];
   return typeof found === 'string' && found !== '' ? found : undefined;
 }

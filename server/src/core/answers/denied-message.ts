@@ -1,8 +1,8 @@
 import { actionNamed } from '../aws/actions';
 import { isServicePrincipal } from '../aws/services';
-import { awsReasonOf, type AwsReason } from './aws-reason';
+import { parseAwsDenialReason, type AwsDenialReason } from './aws-reason';
 import { cloudTrailRecords, type CloudTrailRecord } from './cloud-trail';
-import { excerptOfMessage, joinedLines, plainText } from './message-text';
+import { excerptOfMessage, joinBrokenLines, normalizeMessageText } from './message-text';
 
 /** What an AWS error about a KMS key says, as far as it says it. */
 export interface DeniedMessage {
@@ -13,9 +13,9 @@ export interface DeniedMessage {
   /** ARN of a key or alias, or the key id of a request. */
   readonly key: string | undefined;
   /** AWS's own reason: `no resource-based policy allows the kms:Decrypt action`, `explicit deny in a service control policy`. */
-  readonly because: string | undefined;
+  readonly reasonText: string | undefined;
   /** The same as names, where AWS names one kind of policy. */
-  readonly aws: AwsReason | undefined;
+  readonly aws: AwsDenialReason | undefined;
   readonly source: MessageSource;
   /** What was not read of a long text. */
   readonly note: string | undefined;
@@ -28,91 +28,91 @@ export type MessageSource = 'message' | 'cloudtrail' | 'ciphertext' | 'secrets-m
  * Reads identity, action and key from an AccessDenied error for a KMS action: the message of AWS KMS, alone or inside a log, JSON,
  * XML or the error of another service, or a CloudTrail record. Undefined for a text that is none of these.
  */
-export function readDeniedMessage(text: string): DeniedMessage | undefined {
-  for (const record of cloudTrailRecords(text.slice(0, LONGEST_RECORDS))) {
-    const read = fromRecord(record);
-    if (read) return { ...read, note: text.length > LONGEST_RECORDS ? `Only the first ${LONGEST_RECORDS / 1024} KiB of the records are read.` : undefined };
+export function parseDeniedMessage(text: string): DeniedMessage | undefined {
+  for (const record of cloudTrailRecords(text.slice(0, MAX_RECORDS_LENGTH))) {
+    const read = parseCloudTrailRecord(record);
+    if (read) return { ...read, note: text.length > MAX_RECORDS_LENGTH ? `Only the first ${MAX_RECORDS_LENGTH / 1024} KiB of the records are read.` : undefined };
   }
   const { text: excerpt, note } = excerptOfMessage(text);
   // Lines of a mail end between words, those of a terminal in the middle of an ARN.
-  const [read] = [plainText(excerpt), plainText(joinedLines(excerpt))].map(fromText).sort((a, b) => wholeness(b) - wholeness(a));
+  const [read] = [normalizeMessageText(excerpt), normalizeMessageText(joinBrokenLines(excerpt))].map(parseErrorText).sort((a, b) => countKnownParts(b) - countKnownParts(a));
   return read && { ...read, note };
 }
 
 /** Output of `aws cloudtrail lookup-events` with its 50 events is shorter. */
-const LONGEST_RECORDS = 1024 * 1024;
+const MAX_RECORDS_LENGTH = 1024 * 1024;
 
-type ReadMessage = Omit<DeniedMessage, 'note'>;
+type ParsedDeniedMessage = Omit<DeniedMessage, 'note'>;
 
 /** Names may hold commas and dots, but a sentence goes on behind those at the end. */
-const IDENTITY = /arn:[\w-]+:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user)\/[\w+=,.@/-]*[\w+=@-])/;
-const KEY = /arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:(?:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|alias\/[\w:/-]+)/;
+const IDENTITY_ARN_PATTERN = /arn:[\w-]+:(?:iam|sts)::\d{12}:(?:root|(?:user|role|assumed-role|federated-user)\/[\w+=,.@/-]*[\w+=@-])/;
+const KEY_OR_ALIAS_ARN_PATTERN = /arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:(?:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|alias\/[\w:/-]+)/;
 /** All wordings of an authorization error have this in common (IAM User Guide, Troubleshoot access denied error messages). */
-const NOT_AUTHORIZED = / is not authorized to perform:? ?(kms:\w+)/i;
-const REASONS = [
+const NOT_AUTHORIZED_PATTERN = / is not authorized to perform:? ?(kms:\w+)/i;
+const DENIAL_REASON_PATTERNS = [
   /because (no [\w -]{1,60}? allows? (?:the kms:\w+ action|access))/i,
   /because (the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access)/i,
   /with an (explicit deny in (?:an?|the) [\w -]{1,60}?(?:policy|boundary))/i,
 ];
 /** The older wording of AWS KMS for a ciphertext whose key cannot be used; S3 and Parameter Store hand it on. */
-const CIPHERTEXT = /The ciphertext refers to a (?:customer master key|KMS key) that does not exist, does not exist in this region, or you are not allowed to access/i;
+const CIPHERTEXT_PATTERN = /The ciphertext refers to a (?:customer master key|KMS key) that does not exist, does not exist in this region, or you are not allowed to access/i;
 /** AWS Secrets Manager tells no more than this. */
-const SECRETS_MANAGER = /Access to KMS is not allowed/i;
+const SECRETS_MANAGER_PATTERN = /Access to KMS is not allowed/i;
 /** NotFoundException of AWS KMS (AWS KMS API Reference, Common errors of the operations that take a KeyId). */
-const NOT_FOUND = /Alias '?(?:arn:[\w-]+:kms:[\w-]*:\d*:)?alias\/[\w:/-]+'? (?:is not found|does not exist)|Key '?arn:[\w-]+:kms:[^ ]+ does not exist/i;
-const ALIAS_NAME = /Alias '?(alias\/[\w:/-]+)/i;
+const NOT_FOUND_PATTERN = /Alias '?(?:arn:[\w-]+:kms:[\w-]*:\d*:)?alias\/[\w:/-]+'? (?:is not found|does not exist)|Key '?arn:[\w-]+:kms:[^ ]+ does not exist/i;
+const ALIAS_NAME_PATTERN = /Alias '?(alias\/[\w:/-]+)/i;
 /** Amazon S3 says no more of a KMS key that cannot be used (Amazon S3 User Guide, Troubleshoot access denied errors); HEAD requests have no text at all. */
-const S3_DENIED = /\bAccess Denied\b/;
-const S3_CODE = /\bAccessDenied\b/;
-const S3_HEAD = '(403) when calling the HeadObject operation: Forbidden';
-const OPERATION = /when calling the (\w+) operation/i;
+const S3_DENIED_PATTERN = /\bAccess Denied\b/;
+const S3_CODE_PATTERN = /\bAccessDenied\b/;
+const S3_HEAD_ERROR_TEXT = '(403) when calling the HeadObject operation: Forbidden';
+const OPERATION_PATTERN = /when calling the (\w+) operation/i;
 
-function fromText(text: string): ReadMessage | undefined {
-  const match = NOT_AUTHORIZED.exec(text);
-  const named = { identity: IDENTITY.exec(text)?.[0], key: KEY.exec(text)?.[0], because: undefined, aws: undefined };
+function parseErrorText(text: string): ParsedDeniedMessage | undefined {
+  const match = NOT_AUTHORIZED_PATTERN.exec(text);
+  const named = { identity: IDENTITY_ARN_PATTERN.exec(text)?.[0], key: KEY_OR_ALIAS_ARN_PATTERN.exec(text)?.[0], reasonText: undefined, aws: undefined };
   if (match) {
     const rest = text.slice(match.index);
     const action = actionNamed(match[1] ?? '')?.name;
     if (action === undefined) return undefined;
-    const because = reasonIn(rest);
+    const because = denialReasonIn(rest);
     const caller = text.slice(text.lastIndexOf(' ', match.index - 1) + 1, match.index);
-    return { identity: identityIn(caller), action, key: KEY.exec(rest)?.[0] ?? named.key, because, aws: because === undefined ? undefined : awsReasonOf(because), source: 'message' };
+    return { identity: callerInText(caller), action, key: KEY_OR_ALIAS_ARN_PATTERN.exec(rest)?.[0] ?? named.key, reasonText: because, aws: because === undefined ? undefined : parseAwsDenialReason(because), source: 'message' };
   }
-  const operation = OPERATION.exec(text)?.[1] ?? '';
-  if (CIPHERTEXT.test(text)) return { ...named, action: operation === 'ReEncrypt' ? 'kms:ReEncryptFrom' : 'kms:Decrypt', source: 'ciphertext' };
+  const operation = OPERATION_PATTERN.exec(text)?.[1] ?? '';
+  if (CIPHERTEXT_PATTERN.test(text)) return { ...named, action: operation === 'ReEncrypt' ? 'kms:ReEncryptFrom' : 'kms:Decrypt', source: 'ciphertext' };
   // Reading a secret takes Decrypt, writing one GenerateDataKey (Secrets Manager User Guide, encryption and decryption).
-  if (SECRETS_MANAGER.test(text)) return { ...named, action: /^(Create|Put|Update)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt', source: 'secrets-manager' };
-  const notFound = NOT_FOUND.exec(text)?.[0];
+  if (SECRETS_MANAGER_PATTERN.test(text)) return { ...named, action: /^(Create|Put|Update)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt', source: 'secrets-manager' };
+  const notFound = NOT_FOUND_PATTERN.exec(text)?.[0];
   if (notFound !== undefined) {
-    return { ...named, key: KEY.exec(notFound)?.[0] ?? ALIAS_NAME.exec(notFound)?.[1] ?? named.key, action: actionNamed(`kms:${operation}`)?.name ?? 'kms:Decrypt', source: 'not-found' };
+    return { ...named, key: KEY_OR_ALIAS_ARN_PATTERN.exec(notFound)?.[0] ?? ALIAS_NAME_PATTERN.exec(notFound)?.[1] ?? named.key, action: actionNamed(`kms:${operation}`)?.name ?? 'kms:Decrypt', source: 'not-found' };
   }
-  if (!text.includes(S3_HEAD) && !(S3_DENIED.test(text) && S3_CODE.test(text))) return undefined;
+  if (!text.includes(S3_HEAD_ERROR_TEXT) && !(S3_DENIED_PATTERN.test(text) && S3_CODE_PATTERN.test(text))) return undefined;
   // Writing an object takes GenerateDataKey, reading one and ending a multipart upload Decrypt (KMS Developer Guide, How Amazon S3 uses AWS KMS).
   return { ...named, action: /^(Put|Copy|CreateMultipart)/.test(operation) ? 'kms:GenerateDataKey' : 'kms:Decrypt', source: 's3' };
 }
 
-function fromRecord(record: CloudTrailRecord): ReadMessage | undefined {
+function parseCloudTrailRecord(record: CloudTrailRecord): ParsedDeniedMessage | undefined {
   const { errorMessage, identity } = record;
-  const said = errorMessage === undefined ? undefined : fromText(plainText(errorMessage));
+  const said = errorMessage === undefined ? undefined : parseErrorText(normalizeMessageText(errorMessage));
   const called = record.eventSource === 'kms.amazonaws.com' ? actionNamed(`kms:${record.eventName}`)?.name : undefined;
   const action = said?.action ?? called;
   if (action === undefined) return undefined;
-  return { identity: said?.identity ?? identity, action, key: said?.key ?? record.keyArn ?? record.keyId, because: said?.because, aws: said?.aws, source: 'cloudtrail' };
+  return { identity: said?.identity ?? identity, action, key: said?.key ?? record.keyArn ?? record.keyId, reasonText: said?.reasonText, aws: said?.aws, source: 'cloudtrail' };
 }
 
-function identityIn(text: string): string | undefined {
-  return IDENTITY.exec(text)?.[0] ?? (isServicePrincipal(text) ? text : undefined);
+function callerInText(text: string): string | undefined {
+  return IDENTITY_ARN_PATTERN.exec(text)?.[0] ?? (isServicePrincipal(text) ? text : undefined);
 }
 
-function reasonIn(text: string): string | undefined {
-  for (const reason of REASONS) {
+function denialReasonIn(text: string): string | undefined {
+  for (const reason of DENIAL_REASON_PATTERNS) {
     const [, found] = reason.exec(text) ?? [];
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function wholeness(read: ReadMessage | undefined): number {
+function countKnownParts(read: ParsedDeniedMessage | undefined): number {
   if (!read) return -1;
-  return [read.identity, read.key, read.action, read.because].filter((part) => part !== undefined).length;
+  return [read.identity, read.key, read.action, read.reasonText].filter((part) => part !== undefined).length;
 }

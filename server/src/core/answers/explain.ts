@@ -1,22 +1,22 @@
-import { callerOf, isGrantOnly } from '../access/caller';
-import { judged, isBetter, type Judged } from '../access/decide';
-import { explainVerdict, type Place } from '../access/explain-text';
-import { decidingPlace } from '../access/deciding-place';
-import { stoppedServices } from '../access/network-conditions';
-import { enumerate, identityText } from '../access/say';
-import { casesOf } from '../access/suppositions';
+import { callerOf, isGrantOnlyRole } from '../access/caller';
+import { decideWithContext, isMoreFavourable, type VerdictWithContext } from '../access/decide';
+import { explainVerdict, type LocationFormatter } from '../access/explain-text';
+import { decidingLocation } from '../access/deciding-place';
+import { findBlockedServiceCalls } from '../access/network-conditions';
+import { enumerate, describeIdentity } from '../access/say';
+import { evaluationContextsFor } from '../access/suppositions';
 import type { Outcome, Reason, Verdict } from '../access/verdict';
 import type { ActionInfo, ActionName } from '../aws/actions';
 import { arnResource } from '../aws/arn';
 import { isRefusal, type Refusal } from '../generate/counterpart';
-import { OPEN_IDENTITY_POLICY } from '../generate/open-half';
-import type { LocatedPolicy } from '../locate/located';
+import { ALLOW_ALL_IDENTITY_POLICY } from '../generate/open-half';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
-import { adviceFor, deniedByOtherPolicy, isOtherPolicy, type AwsReason } from './aws-reason';
-import { actionOfName, identityNamed, keyOfName } from './resolve';
+import { adviceForPolicyType, describeDenialByOtherPolicy, isOutsideHandshake, type AwsDenialReason } from './aws-reason';
+import { resolveAction, resolveIdentity, resolveKey } from './resolve';
 import { remedyOf, type Remedy } from './remedy';
 import { resourcePolicyNotes } from './resource-policies';
-import { stepsOf, type Question, type Step, type StepPlace } from './steps';
+import { explanationSteps, type ExplanationQuestion, type ExplanationStep, type ExplanationStepLocation } from './steps';
 
 /** What a person asks: each as it was typed or pasted. */
 export interface ExplainRequest {
@@ -24,7 +24,7 @@ export interface ExplainRequest {
   readonly key: string;
   readonly action: string;
   /** What AWS itself said of it. */
-  readonly aws?: AwsReason | undefined;
+  readonly aws?: AwsDenialReason | undefined;
 }
 
 /** May this identity do this with this key, and what decides it. */
@@ -38,14 +38,14 @@ export interface Explanation {
   readonly reason: Reason;
   readonly verdict: Verdict;
   /** The records of the workspace that the answer is about. */
-  readonly question: Question;
+  readonly question: ExplanationQuestion;
   /** What AWS itself said of it; `outcome` is that of the halves all the same. */
-  readonly aws: AwsReason | undefined;
+  readonly aws: AwsDenialReason | undefined;
   /** The answer in words that a person can act on. */
   readonly sentence: string;
   /** The statements that decided it, each at the text that matters. */
-  readonly because: readonly StepPlace[];
-  readonly steps: readonly Step[];
+  readonly decidedBy: readonly ExplanationStepLocation[];
+  readonly steps: readonly ExplanationStep[];
   /** How names were taken, and which links the answer rests on. */
   readonly notes: readonly string[];
   /** What would make it yes; undefined where it is yes. */
@@ -55,7 +55,7 @@ export interface Explanation {
 }
 
 /** What static text cannot show (KMS Developer Guide, policy evaluation; docs/aws-rules.md 5.2). */
-export const SCOPE = 'Not looked at: service control policies, resource control policies, permissions boundaries, session policies and VPC endpoint policies. They can only take permissions away.';
+export const EXPLANATION_SCOPE = 'Not looked at: service control policies, resource control policies, permissions boundaries, session policies and VPC endpoint policies. They can only take permissions away.';
 
 /**
  * Explains the verdict on one identity, action and key of the workspace, or of none that it knows.
@@ -65,57 +65,57 @@ export const SCOPE = 'Not looked at: service control policies, resource control 
  * @param policies all policies of the workspace: those of other resources give notes
  */
 export function explain(
-  world: World, request: ExplainRequest, place: Place, existing: readonly string[] = [], policies: Iterable<LocatedPolicy> = [],
+  world: World, request: ExplainRequest, place: LocationFormatter, existing: readonly string[] = [], policies: Iterable<DiscoveredPolicy> = [],
 ): Explanation | Refusal {
-  const identities = identityNamed(world, request.identity);
+  const identities = resolveIdentity(world, request.identity);
   if (isRefusal(identities)) return identities;
-  const keys = keyOfName(world, request.key);
+  const keys = resolveKey(world, request.key);
   if (isRefusal(keys)) return keys;
-  const action = actionOfName(request.action);
+  const action = resolveAction(request.action);
   if (isRefusal(action)) return action;
   const [key] = keys.records;
-  const { identity, one, verdict } = best(identities.records.map((each) => ({ identity: each, ...judged(casesOf(each, key, world.organizations, action), action) })));
+  const { identity, context: one, verdict } = bestVerdict(identities.records.map((each) => ({ identity: each, ...decideWithContext(evaluationContextsFor(each, key, world.organizations, action), action) })));
   const question = { identity, key, action };
-  const unseen = identities.known ? undefined : withoutItsPolicies(world, question, verdict);
+  const unseen = identities.isKnown ? undefined : verdictWithUnknownIdentityPolicies(world, question, verdict);
   const answer = unseen ?? verdict;
-  const sentence = unseen ? sayUnseen(question) : explainVerdict(answer, question, place);
-  const other = request.aws && isOtherPolicy(request.aws) ? request.aws : undefined;
+  const sentence = unseen ? describeUnknownIdentityPolicies(question) : explainVerdict(answer, question, place);
+  const other = request.aws && isOutsideHandshake(request.aws) ? request.aws : undefined;
   return {
     identity: identities.name, key: keys.name, action: action.name, outcome: answer.outcome, reason: answer.reason, verdict: answer, question, aws: request.aws,
-    sentence: other ? deniedByOtherPolicy(other, answer.outcome, sentence) : sentence,
-    because: answer.because.map((because) => ({ because, at: decidingPlace(because, answer, question) })),
-    steps: stepsOf({ ...question, one, verdict: answer, known: identities.known }),
-    notes: [other ? adviceFor(other.policyType) ?? [] : [], identities.note ?? [], membersNote(world, identities.members ?? [], key, action), keys.note ?? [], unknownNames(identities.known, keys.known, question, keys.name), uncertainLinks(identity, key), resourcePolicyNotes(identity, key, policies, place), forwarded(identity), networkNote(question, answer)].flat(),
-    remedy: remedyOf({ world, question, verdict: answer, known: identities.known, existing, place }),
-    scope: SCOPE,
+    sentence: other ? describeDenialByOtherPolicy(other, answer.outcome, sentence) : sentence,
+    decidedBy: answer.decidedBy.map((because) => ({ statementRef: because, at: decidingLocation(because, answer, question) })),
+    steps: explanationSteps({ ...question, evaluationContext: one, verdict: answer, areIdentityPoliciesKnown: identities.isKnown }),
+    notes: [other ? adviceForPolicyType(other.policyType) ?? [] : [], identities.note ?? [], accountMembersNotes(world, identities.members ?? [], key, action), keys.note ?? [], unknownNameNotes(identities.isKnown, keys.isKnown, question, keys.name), uncertainLinkNotes(identity, key), resourcePolicyNotes(identity, key, policies, place), forwardAccessSessionNotes(identity), networkConditionNotes(question, answer)].flat(),
+    remedy: remedyOf({ world, question, verdict: answer, isIdentityKnown: identities.isKnown, existingUris: existing, formatLocation: place }),
+    scope: EXPLANATION_SCOPE,
   };
 }
 
-function best<T extends Judged>(answers: readonly T[]): T {
+function bestVerdict<T extends VerdictWithContext>(answers: readonly T[]): T {
   const [first, ...others] = answers;
   if (!first) throw new RangeError('a name stands for at least one record');
-  return others.reduce((before, one) => (isBetter(one.verdict, before.verdict) ? one : before), first);
+  return others.reduce((before, one) => (isMoreFavourable(one.verdict, before.verdict) ? one : before), first);
 }
 
 /** The workspace does not know the identity at all: what its own policies say is open, unless the rest denies already. */
-function withoutItsPolicies(world: World, { identity, key, action }: Question, verdict: Verdict): Verdict | undefined {
-  if (verdict.outcome !== 'denied' || isGrantOnly(callerOf(identity).name)) return undefined;
-  const opened = { ...identity, policies: [OPEN_IDENTITY_POLICY] };
-  const supposed = judged(casesOf(opened, key, world.organizations, action), action).verdict;
+function verdictWithUnknownIdentityPolicies(world: World, { identity, key, action }: ExplanationQuestion, verdict: Verdict): Verdict | undefined {
+  if (verdict.outcome !== 'denied' || isGrantOnlyRole(callerOf(identity).name)) return undefined;
+  const opened = { ...identity, policies: [ALLOW_ALL_IDENTITY_POLICY] };
+  const supposed = decideWithContext(evaluationContextsFor(opened, key, world.organizations, action), action).verdict;
   if (supposed.outcome === 'denied') return undefined;
   const reason = supposed.outcome === 'unknown' ? supposed.reason : 'identity-policy-missing';
-  const because = supposed.because.filter(({ policy }) => policy !== OPEN_IDENTITY_POLICY);
-  return { ...verdict, outcome: 'unknown', reason, half: supposed.half ?? 'identity-policy', because };
+  const because = supposed.decidedBy.filter(({ policy }) => policy !== ALLOW_ALL_IDENTITY_POLICY);
+  return { ...verdict, outcome: 'unknown', reason, decidingGate: supposed.decidingGate ?? 'identity-policy', decidedBy: because };
 }
 
-function sayUnseen({ identity, key, action }: Question): string {
-  const own = `the workspace contains no policy of ${identityText(identity)}, which would have to allow ${action.name} on this key`;
+function describeUnknownIdentityPolicies({ identity, key, action }: ExplanationQuestion): string {
+  const own = `the workspace contains no policy of ${describeIdentity(identity)}, which would have to allow ${action.name} on this key`;
   return key.policy ? `Unknown: ${own}; the key policy would allow it.` : `Unknown: ${own}, and it does not contain the key policy either.`;
 }
 
-function unknownNames(identity: boolean, key: boolean, question: Question, keyName: string): string[] {
+function unknownNameNotes(identity: boolean, key: boolean, question: ExplanationQuestion, keyName: string): string[] {
   return [
-    ...(identity ? [] : [`Nothing in the workspace names ${question.identity.arn ?? identityText(question.identity)}.`]),
+    ...(identity ? [] : [`Nothing in the workspace names ${question.identity.arn ?? describeIdentity(question.identity)}.`]),
     ...(key ? [] : [`The workspace contains no key ${keyName}.`]),
   ];
 }
@@ -124,24 +124,24 @@ function unknownNames(identity: boolean, key: boolean, question: Question, keyNa
  * What a service does for a caller it does with the caller's permissions (IAM User Guide, Forward access sessions); `kms:ViaService` is there
  * for those calls only (KMS Developer Guide, AWS KMS condition keys).
  */
-function forwarded({ kind, id }: Identity): string[] {
+function forwardAccessSessionNotes({ kind, id }: Identity): string[] {
   return kind !== 'service' ? [] : [
     `This is about calls that ${id} makes as itself. Where a service calls KMS for somebody (forward access session, kms:ViaService), the permissions of that user or role count, by both halves: ask about that one.`,
   ];
 }
 
 /** Conditions on the network are of the caller's network (KMS Developer Guide, vpce-policy-condition). */
-function networkNote({ identity, action }: Question, verdict: Verdict): string[] {
-  const stopped = stoppedServices(identity, action.bit, verdict);
+function networkConditionNotes({ identity, action }: ExplanationQuestion, verdict: Verdict): string[] {
+  const stopped = findBlockedServiceCalls(identity, action.bit, verdict);
   if (!stopped) return [];
   const keys = enumerate([...new Set(stopped.conditions.map(({ condition }) => condition.key))]);
-  const uses = enumerate(stopped.uses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
+  const uses = enumerate(stopped.serviceUses.map(({ service, pattern }) => `${service} (${pattern.text.value})`));
   return [`The IAM policy has ${uses} use the key. When a service calls KMS for a user, the call may come from the service's network, and ${keys} then has another value or is missing: those calls are not allowed.`];
 }
 
 /** Somebody who asks for an account means those in it. */
-function membersNote({ organizations }: World, members: readonly Identity[], key: Key, action: ActionInfo): string[] {
-  const judgedMembers = members.map((identity) => ({ identity, outcome: judged(casesOf(identity, key, organizations, action), action).verdict.outcome }));
+function accountMembersNotes({ organizations }: World, members: readonly Identity[], key: Key, action: ActionInfo): string[] {
+  const judgedMembers = members.map((identity) => ({ identity, outcome: decideWithContext(evaluationContextsFor(identity, key, organizations, action), action).verdict.outcome }));
   const names = (...outcomes: readonly Outcome[]): string => (
     enumerate(judgedMembers.filter(({ outcome }) => outcomes.includes(outcome)).map(({ identity: { arn, id } }) => arn && arnResource(arn) || id))
   );
@@ -152,7 +152,7 @@ function membersNote({ organizations }: World, members: readonly Identity[], key
 }
 
 /** Which ties the answer rests on that nothing declared or said. */
-function uncertainLinks(identity: Identity, key: Key): string[] {
+function uncertainLinkNotes(identity: Identity, key: Key): string[] {
   return [
     ...(key.policy && key.link && !key.link.certain ? [`Why the key policy belongs to this key: ${key.link.says}.`] : []),
     ...(identity.policies.length > 0 && !identity.link.certain ? [`Why the IAM policy is attached to this identity: ${identity.link.says}.`] : []),

@@ -1,28 +1,28 @@
-import { excerptOf } from '../text/excerpt';
+import { changeExcerpt } from '../text/excerpt';
 import { codeBlock, escapeMarkdown, markdownParagraph } from '../text/markdown';
 import type { Location } from '../text/span';
 import type { Explanation } from './explain';
-import type { Step, StepHalf, StepOutcome } from './steps';
+import type { ExplanationStep, ExplanationStepName, ExplanationStepOutcome } from './steps';
 
 /** What a page of an explanation takes to know of files. */
 export interface PageContext {
   /** `producer/key.json:12` */
-  readonly place: (at: Location) => string;
+  readonly formatLocation: (at: Location) => string;
   /** `producer/key.json` */
-  readonly file: (uri: string) => string;
+  readonly formatFile: (uri: string) => string;
   readonly textOf: (uri: string) => string;
 }
 
 /** The name of each half for people. */
-export const HALF_WORDS: Readonly<Record<StepHalf, string>> = {
+export const STEP_NAMES: Readonly<Record<ExplanationStepName, string>> = {
   'accounts': 'Accounts', 'key-policy': 'Key policy', 'identity-policy': 'IAM policy', 'grants': 'Grants', 'denies': 'Denies',
 };
-const OUTCOME_WORDS: Readonly<Record<StepOutcome, string>> = { allowed: 'yes', conditional: 'yes, if', denied: 'no', unknown: 'unknown', 'not-needed': 'not needed' };
-const DENY_WORDS: Readonly<Record<StepOutcome, string>> = { ...OUTCOME_WORDS, allowed: 'none', conditional: 'one, if', denied: 'one' };
+const STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = { allowed: 'yes', conditional: 'yes, if', denied: 'no', unknown: 'unknown', 'not-needed': 'not needed' };
+const DENY_STEP_OUTCOME_NAMES: Readonly<Record<ExplanationStepOutcome, string>> = { ...STEP_OUTCOME_NAMES, allowed: 'none', conditional: 'one, if', denied: 'one' };
 
 /** What a half says, in a word or two. */
-export function stepWord({ half, outcome }: Step): string {
-  return (half === 'denies' ? DENY_WORDS : OUTCOME_WORDS)[outcome];
+export function stepOutcomeName({ half, outcome }: ExplanationStep): string {
+  return (half === 'denies' ? DENY_STEP_OUTCOME_NAMES : STEP_OUTCOME_NAMES)[outcome];
 }
 
 /**
@@ -32,11 +32,11 @@ export function stepWord({ half, outcome }: Step): string {
 export function explanationPage(answer: Explanation, context: PageContext): string {
   const [outcome = '', ...rest] = answer.sentence.split(': ');
   const blocks = [
-    `# ${escapeMarkdown(outcome)}`, markdownParagraph(capital(rest.join(': '))),
+    `# ${escapeMarkdown(outcome)}`, markdownParagraph(capitalizeSentence(rest.join(': '))),
     [`- Identity: ${escapeMarkdown(answer.identity)}`, `- Action: ${escapeMarkdown(answer.action)}`, `- Key: ${escapeMarkdown(answer.key)}`].join('\n'),
-    '## Half by half', answer.steps.map((step) => stepText(step, context)).join('\n'),
+    '## Half by half', answer.steps.map((step) => stepMarkdown(step, context)).join('\n'),
     ...(answer.verdict.alternatives.length > 0 ? [`There ${answer.verdict.alternatives.length === 1 ? 'is another set' : `are ${answer.verdict.alternatives.length} other sets`} of conditions under which it is allowed.`] : []),
-    ...remedyBlocks(answer, context), ...answer.notes.map(markdownParagraph), markdownParagraph(answer.scope),
+    ...remedyMarkdown(answer, context), ...answer.notes.map(markdownParagraph), markdownParagraph(answer.scope),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -44,22 +44,22 @@ export function explanationPage(answer: Explanation, context: PageContext): stri
 /** The heading that the edit stands under. */
 export const REMEDY_HEADING = '## What would allow it';
 
-function remedyBlocks({ remedy }: Explanation, { file, textOf }: PageContext): string[] {
+function remedyMarkdown({ remedy }: Explanation, { formatFile: file, textOf }: PageContext): string[] {
   if (!remedy) return [];
   const diffs = remedy.changes.flatMap(({ change }) => [
     markdownParagraph(`${file(change.uri)}${'create' in change ? ' (a new file)' : ''}`),
-    codeBlock('diff', excerptOf(textOf(change.uri), change).map(({ sign, text }) => `${sign} ${text}`.trimEnd())),
+    codeBlock('diff', changeExcerpt(textOf(change.uri), change).map(({ sign, text }) => `${sign} ${text}`.trimEnd())),
   ]);
   return [REMEDY_HEADING, markdownParagraph(remedy.advice), ...diffs];
 }
 
-function stepText(step: Step, { place }: PageContext): string {
-  const { half, message, because } = step;
+function stepMarkdown(step: ExplanationStep, { formatLocation: place }: PageContext): string {
+  const { half, message, decidedBy: because } = step;
   const places = [...new Set(because.map(({ at }) => place(at)))];
-  return `- ${HALF_WORDS[half]}: ${stepWord(step)}. ${escapeMarkdown(`${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`)}`;
+  return `- ${STEP_NAMES[half]}: ${stepOutcomeName(step)}. ${escapeMarkdown(`${message}.${places.length > 0 ? ` → ${places.join(', ')}` : ''}`)}`;
 }
 
 /** Names of actions keep their small letters. */
-function capital(text: string): string {
+function capitalizeSentence(text: string): string {
   return text.startsWith("kms:") ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,12 +1,12 @@
 import { actionsIn } from '../aws/actions';
 import type { Reason } from '../access/verdict';
-import { counted } from '../access/say';
-import { explainVerdict, type Place } from '../access/explain-text';
+import { describeCount } from '../access/say';
+import { explainVerdict, type LocationFormatter } from '../access/explain-text';
 import type { Identity, Key } from '../workspace/world';
-import { blockedBeside, countStates, type Handshake, type HandshakePart, type HandshakeState } from './handshakes';
+import { countBlockedActions, countActionsByStatus, type Handshake, type HandshakeVerdictGroup, type HandshakeStatus } from './handshakes';
 
 /** What a state is called, for legends and labels. */
-const STATE_NAMES: Readonly<Record<HandshakeState, string>> = {
+const HANDSHAKE_STATUS_NAMES: Readonly<Record<HandshakeStatus, string>> = {
   'both': 'works',
   'conditional': 'works under conditions',
   'key-policy': 'only the key policy\'s half',
@@ -16,39 +16,39 @@ const STATE_NAMES: Readonly<Record<HandshakeState, string>> = {
 };
 
 /** The handshake in a few words: `2 actions work, 1 blocked`, `only the key policy's half`, `blocked: the key policy denies it`. */
-export function handshakeText(handshake: Handshake): string {
+export function describeHandshake(handshake: Handshake): string {
   const { state } = handshake;
   if (state === 'key-policy' && handshake.parts.some(({ verdict: { reason } }) => reason === 'region' || reason === 'account')) {
-    return `${STATE_NAMES[state]}: ${causeOf(handshake) ?? ''}`;
+    return `${HANDSHAKE_STATUS_NAMES[state]}: ${commonCause(handshake) ?? ''}`;
   }
-  if (state === 'key-policy' || state === 'identity-policy') return STATE_NAMES[state];
+  if (state === 'key-policy' || state === 'identity-policy') return HANDSHAKE_STATUS_NAMES[state];
   if (state === 'none' || state === 'unknown') {
-    const cause = causeOf(handshake);
-    return cause === undefined ? STATE_NAMES[state] : `${STATE_NAMES[state]}: ${cause}`;
+    const cause = commonCause(handshake);
+    return cause === undefined ? HANDSHAKE_STATUS_NAMES[state] : `${HANDSHAKE_STATUS_NAMES[state]}: ${cause}`;
   }
-  const counts = countStates(handshake);
-  const blocked = blockedBeside(handshake);
+  const counts = countActionsByStatus(handshake);
+  const blocked = countBlockedActions(handshake);
   return [
-    ...counts.both > 0 ? [`${counted(counts.both, 'action')} ${counts.both === 1 ? 'works' : 'work'}${byGrant(handshake) ? ' by a grant' : ''}`] : [],
-    ...counts.conditional > 0 ? [`${counts.both > 0 ? counts.conditional : `${counted(counts.conditional, 'action')} ${counts.conditional === 1 ? 'works' : 'work'}`} under conditions`] : [],
+    ...counts.both > 0 ? [`${describeCount(counts.both, 'action')} ${counts.both === 1 ? 'works' : 'work'}${worksByGrantOnly(handshake) ? ' by a grant' : ''}`] : [],
+    ...counts.conditional > 0 ? [`${counts.both > 0 ? counts.conditional : `${describeCount(counts.conditional, 'action')} ${counts.conditional === 1 ? 'works' : 'work'}`} under conditions`] : [],
     ...blocked > 0 ? [`${blocked} blocked`] : [],
     ...counts.unknown > 0 ? [`${counts.unknown} unknown`] : [],
   ].join(', ');
 }
 
-function byGrant({ parts }: Handshake): boolean {
+function worksByGrantOnly({ parts }: Handshake): boolean {
   return parts.every(({ state, verdict }) => state !== 'both' || verdict.reason === 'grant');
 }
 
 /** Why, where one cause stands for the whole handshake; the one that is nearest to being mended first. */
-function causeOf({ state, parts, halves }: Handshake): string | undefined {
-  if (state === 'none' && halves.size === 2 && parts.every(({ verdict }) => verdict.half !== undefined && CAUSES[verdict.reason] === undefined)) {
+function commonCause({ state, parts, halves }: Handshake): string | undefined {
+  if (state === 'none' && halves.size === 2 && parts.every(({ verdict }) => verdict.decidingGate !== undefined && CAUSE_TEXTS[verdict.reason] === undefined)) {
     return 'the halves are about different actions';
   }
-  return parts.filter((part) => part.state === state).map(({ verdict }) => CAUSES[verdict.reason]).find((cause) => cause !== undefined);
+  return parts.filter((part) => part.state === state).map(({ verdict }) => CAUSE_TEXTS[verdict.reason]).find((cause) => cause !== undefined);
 }
 
-const CAUSES: Readonly<Partial<Record<Reason, string>>> = {
+const CAUSE_TEXTS: Readonly<Partial<Record<Reason, string>>> = {
   'partition': 'key and identity are in different partitions',
   'account': 'the IAM policy names the key in another account',
   'region': 'the IAM policy names the key in another Region',
@@ -62,7 +62,7 @@ const CAUSES: Readonly<Partial<Record<Reason, string>>> = {
 };
 
 /** The verdict on a part as one sentence or two, for its first action and how many more there are. */
-export function partText({ actions: set, verdict }: HandshakePart, identity: Identity, key: Key, place: Place): string {
+export function describeHandshakeGroup({ actions: set, verdict }: HandshakeVerdictGroup, identity: Identity, key: Key, place: LocationFormatter): string {
   const [first, ...others] = actionsIn(set);
   if (!first) throw new RangeError('a part has at least one action');
   const name: typeof first.name = others.length === 0 ? first.name : `${first.name} and ${others.length} more`;

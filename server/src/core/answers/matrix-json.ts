@@ -24,7 +24,7 @@ export function matrixReport(rows: readonly MatrixRow[]): MatrixReport {
     rows: rows.map(({ identity, key, outcomes }) => ({
       identity,
       key,
-      outcomes: outcomes.map(({ verdict, actions, reason, conditions, because }) => ({
+      outcomes: outcomes.map(({ verdict, actions, reason, conditions, decidedBy: because }) => ({
         verdict,
         actions,
         reason,

@@ -1,9 +1,9 @@
 import { plainLine } from '../text/plain-line';
-import { STANDINGS, STANDING_WORDS, type Standing } from './matrix';
-import type { Overview, Party, Tally } from './overview';
+import { ACCESS_STANDINGS, STANDING_NAMES, type AccessStanding } from './matrix';
+import type { MatrixSummary, MatrixHeading, ActionCountsByStanding } from './overview';
 
 /** Tells the standings apart without colour too. */
-const MARKS: Readonly<Record<Standing, { readonly sign: string; readonly colour: string }>> = {
+const STANDING_SYMBOLS: Readonly<Record<AccessStanding, { readonly sign: string; readonly colour: string }>> = {
   'works': { sign: '✓', colour: '#1a7f37' },
   'works-if': { sign: '◐', colour: '#8a5a00' },
   'blocked-by-key-policy': { sign: '✗K', colour: '#b3261e' },
@@ -13,69 +13,69 @@ const MARKS: Readonly<Record<Standing, { readonly sign: string; readonly colour:
 };
 
 /** Sizes in user units, which are pixels at 100 %. */
-const ROW = 36;
-const COLUMN = 150;
-const LABELS = 260;
-const HEADER = 48;
-const LEGEND = 40;
+const ROW_HEIGHT = 36;
+const COLUMN_WIDTH = 150;
+const LABELS_WIDTH = 260;
+const HEADER_HEIGHT = 48;
+const LEGEND_HEIGHT = 40;
 const MARGIN = 12;
 
 /** The overview as a picture for documents: black on white, no script, no style sheet, nothing loaded from elsewhere. */
-export function matrixSvg(overview: Overview, standings: readonly Standing[] = STANDINGS): string {
+export function matrixSvg(overview: MatrixSummary, standings: readonly AccessStanding[] = ACCESS_STANDINGS): string {
   const { identities, keys, cells, tallies } = overview;
-  const width = Math.max(LABELS + keys.length * COLUMN, 720) + 2 * MARGIN;
-  const height = HEADER + identities.length * ROW + LEGEND + 2 * MARGIN;
+  const width = Math.max(LABELS_WIDTH + keys.length * COLUMN_WIDTH, 720) + 2 * MARGIN;
+  const height = HEADER_HEIGHT + identities.length * ROW_HEIGHT + LEGEND_HEIGHT + 2 * MARGIN;
   const drawn = cells.map((row, r) => row.map(([k, t]) => (
-    cell({ x: MARGIN + LABELS + k * COLUMN, y: MARGIN + HEADER + r * ROW, who: identities[r]?.label ?? '', key: keys[k]?.label ?? '' }, tallies[t], standings))).join(''));
+    svgCell({ x: MARGIN + LABELS_WIDTH + k * COLUMN_WIDTH, y: MARGIN + HEADER_HEIGHT + r * ROW_HEIGHT, identityLabel: identities[r]?.label ?? '', keyLabel: keys[k]?.label ?? '' }, tallies[t], standings))).join(''));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12" role="img">`,
     `<title>KMS access matrix: ${identities.length} identities, ${keys.length} keys</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    ...keys.map((key, k) => heading(key, MARGIN + LABELS + k * COLUMN, MARGIN + 16, COLUMN)),
-    ...identities.map((identity, r) => `${rule(MARGIN + HEADER + r * ROW, width)}${heading(identity, MARGIN, MARGIN + HEADER + r * ROW + 15, LABELS)}${drawn[r] ?? ''}`),
-    rule(MARGIN + HEADER + identities.length * ROW, width),
-    legend(height - MARGIN - 10, standings),
+    ...keys.map((key, k) => svgHeading(key, MARGIN + LABELS_WIDTH + k * COLUMN_WIDTH, MARGIN + 16, COLUMN_WIDTH)),
+    ...identities.map((identity, r) => `${svgRowLine(MARGIN + HEADER_HEIGHT + r * ROW_HEIGHT, width)}${svgHeading(identity, MARGIN, MARGIN + HEADER_HEIGHT + r * ROW_HEIGHT + 15, LABELS_WIDTH)}${drawn[r] ?? ''}`),
+    svgRowLine(MARGIN + HEADER_HEIGHT + identities.length * ROW_HEIGHT, width),
+    svgLegend(height - MARGIN - 10, standings),
     '</svg>\n',
   ].join('\n');
 }
 
-function rule(y: number, width: number): string {
+function svgRowLine(y: number, width: number): string {
   return `<line x1="${MARGIN}" x2="${width - MARGIN}" y1="${y}" y2="${y}" stroke="#d0d7de"/>`;
 }
 
-function heading({ name, label, account, accountName }: Party, x: number, y: number, width: number): string {
+function svgHeading({ name, label, account, accountName }: MatrixHeading, x: number, y: number, width: number): string {
   const where = [account ?? '', accountName].filter((part) => part !== '').join(' ');
   // Letters are about 6.5 units wide: what is longer ends in an ellipsis, and is whole in the title.
   const most = Math.floor((width - 12) / 6.5);
-  return `<g><title>${escaped(name)}</title><text x="${x}" y="${y}" font-weight="bold">${escaped(cut(label, most))}</text>`
-    + `<text x="${x}" y="${y + 15}" fill="#57606a">${escaped(cut(where, most))}</text></g>`;
+  return `<g><title>${escapeXml(name)}</title><text x="${x}" y="${y}" font-weight="bold">${escapeXml(truncate(label, most))}</text>`
+    + `<text x="${x}" y="${y + 15}" fill="#57606a">${escapeXml(truncate(where, most))}</text></g>`;
 }
 
-interface CellPlace {
+interface SvgCellPosition {
   readonly x: number;
   readonly y: number;
-  readonly who: string;
-  readonly key: string;
+  readonly identityLabel: string;
+  readonly keyLabel: string;
 }
 
 /** Signs with numbers, and the same in words as its title. */
-function cell({ x, y, who, key }: CellPlace, tally: Tally | undefined, standings: readonly Standing[]): string {
+function svgCell({ x, y, identityLabel: who, keyLabel: key }: SvgCellPosition, tally: ActionCountsByStanding | undefined, standings: readonly AccessStanding[]): string {
   const shown = standings.filter((standing) => (tally?.[standing] ?? 0) > 0);
-  const parts = shown.map((standing) => `<tspan fill="${MARKS[standing].colour}">${MARKS[standing].sign} ${tally?.[standing] ?? 0}</tspan>`);
-  const words = shown.map((standing) => `${tally?.[standing] ?? 0} ${STANDING_WORDS[standing]}`).join(', ');
-  return parts.length === 0 ? '' : `<text x="${x}" y="${y + 22}"><title>${escaped(`${who}, ${key}: ${words}`)}</title>${parts.join('<tspan> </tspan>')}</text>`;
+  const parts = shown.map((standing) => `<tspan fill="${STANDING_SYMBOLS[standing].colour}">${STANDING_SYMBOLS[standing].sign} ${tally?.[standing] ?? 0}</tspan>`);
+  const words = shown.map((standing) => `${tally?.[standing] ?? 0} ${STANDING_NAMES[standing]}`).join(', ');
+  return parts.length === 0 ? '' : `<text x="${x}" y="${y + 22}"><title>${escapeXml(`${who}, ${key}: ${words}`)}</title>${parts.join('<tspan> </tspan>')}</text>`;
 }
 
-function legend(y: number, standings: readonly Standing[]): string {
-  const parts = standings.map((standing) => `<tspan fill="${MARKS[standing].colour}">${MARKS[standing].sign}</tspan> ${STANDING_WORDS[standing]}`);
+function svgLegend(y: number, standings: readonly AccessStanding[]): string {
+  const parts = standings.map((standing) => `<tspan fill="${STANDING_SYMBOLS[standing].colour}">${STANDING_SYMBOLS[standing].sign}</tspan> ${STANDING_NAMES[standing]}`);
   return `<text x="${MARGIN}" y="${y}" xml:space="preserve">${parts.join('    ')} (number of actions)</text>`;
 }
 
-function cut(text: string, most: number): string {
+function truncate(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 /** Text for XML 1.0, which has no control characters at all but tab and line ends: they are written as JSON writes them. */
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return plainLine(text).replace(/[\ufffe\uffff]/g, '').replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -1,14 +1,14 @@
-import { reasonText } from '../access/explain-text';
-import { pairsOf, type Pair } from '../access/meet';
+import { explainReason } from '../access/explain-text';
+import { relevantPairsOf, type Pair } from '../access/meet';
 import { decidePair, type PairVerdicts, type VerdictGroup } from '../access/pair';
-import { requirementTexts } from '../access/say';
-import type { Because, Half, Verdict } from '../access/verdict';
+import { describeVerdictRequirements } from '../access/say';
+import type { StatementRef, PolicyGate, Verdict } from '../access/verdict';
 import { actionsIn } from '../aws/actions';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { Location } from '../text/span';
 import type { World } from '../workspace/world';
-import { identityName, keyName } from './names';
-import type { Places } from './places';
+import { matrixIdentityName, matrixKeyName } from './names';
+import type { LocationLabels } from './places';
 
 /** Where an identity stands with a key: every action that either half speaks of, grouped by outcome. */
 export interface MatrixRow {
@@ -17,12 +17,12 @@ export interface MatrixRow {
   /** See `keyName`. */
   readonly key: string;
   /** What works first. */
-  readonly outcomes: readonly MatrixOutcome[];
+  readonly outcomes: readonly MatrixRowOutcome[];
 }
 
 /** Actions that stand alike, for the same reason, by the same statements. */
-export interface MatrixOutcome {
-  readonly standing: Standing;
+export interface MatrixRowOutcome {
+  readonly standing: AccessStanding;
   readonly verdict: Verdict['outcome'];
   readonly reason: Verdict['reason'];
   readonly actions: readonly string[];
@@ -30,11 +30,11 @@ export interface MatrixOutcome {
   readonly conditions: readonly string[];
   /** Why, as a sentence. */
   readonly says: string;
-  readonly because: readonly DecidingStatement[];
+  readonly decidedBy: readonly DecidingStatement[];
 }
 
 export interface DecidingStatement {
-  readonly half: Half;
+  readonly half: PolicyGate;
   readonly file: string;
   readonly line: number;
   readonly sid: string | undefined;
@@ -43,12 +43,12 @@ export interface DecidingStatement {
 }
 
 /** A verdict, with the half that says no told apart. `blocked`: neither alone does, as between partitions, or where the halves contradict each other. */
-export type Standing = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown';
+export type AccessStanding = 'works' | 'works-if' | 'blocked-by-key-policy' | 'blocked-by-identity-policy' | 'blocked' | 'unknown';
 
 /** In the order that people read them in. */
-export const STANDINGS: readonly Standing[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked', 'unknown'];
+export const ACCESS_STANDINGS: readonly AccessStanding[] = ['works', 'works-if', 'blocked-by-key-policy', 'blocked-by-identity-policy', 'blocked', 'unknown'];
 
-export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+export const STANDING_NAMES: Readonly<Record<AccessStanding, string>> = {
   'works': 'works',
   'works-if': 'works if',
   'blocked-by-key-policy': 'blocked by the key policy',
@@ -58,27 +58,27 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
 };
 
 /** The verdicts on every identity and key that meet in either half. */
-export function verdictsOf(world: World, wanted: (pair: Pair) => boolean = () => true): PairVerdicts[] {
-  return pairsOf(world).filter(wanted).map(({ identity, key }) => ({ identity, key, verdicts: decidePair(identity, key, world.organizations) }));
+export function evaluatePairs(world: World, wanted: (pair: Pair) => boolean = () => true): PairVerdicts[] {
+  return relevantPairsOf(world).filter(wanted).map(({ identity, key }) => ({ identity, key, verdicts: decidePair(identity, key, world.organizations) }));
 }
 
 /** One row for each pair of which there is anything to say. */
-export function matrixRows(pairs: Iterable<PairVerdicts>, places: Places): MatrixRow[] {
+export function matrixRows(pairs: Iterable<PairVerdicts>, places: LocationLabels): MatrixRow[] {
   const rows: MatrixRow[] = [];
   for (const pair of pairs) if (pair.verdicts.length > 0) rows.push(matrixRow(pair, places));
   return rows;
 }
 
-export function matrixRow(pair: PairVerdicts, places: Places): MatrixRow {
-  const outcomes = pair.verdicts.map((group) => outcomeOf(pair, group, places));
+export function matrixRow(pair: PairVerdicts, places: LocationLabels): MatrixRow {
+  const outcomes = pair.verdicts.map((group) => toMatrixOutcome(pair, group, places));
   return {
-    identity: identityName(pair.identity, places.file),
-    key: keyName(pair.key, places.file),
-    outcomes: outcomes.sort((a, b) => STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing)),
+    identity: matrixIdentityName(pair.identity, places.file),
+    key: matrixKeyName(pair.key, places.file),
+    outcomes: outcomes.sort((a, b) => ACCESS_STANDINGS.indexOf(a.standing) - ACCESS_STANDINGS.indexOf(b.standing)),
   };
 }
 
-export function standingOf({ outcome, half }: Verdict): Standing {
+export function standingOf({ outcome, decidingGate: half }: Verdict): AccessStanding {
   switch (outcome) {
     case 'allowed': return 'works';
     case 'conditional': return 'works-if';
@@ -87,27 +87,27 @@ export function standingOf({ outcome, half }: Verdict): Standing {
   }
 }
 
-function outcomeOf({ identity, key }: Pair, { actions, verdict }: VerdictGroup, places: Places): MatrixOutcome {
+function toMatrixOutcome({ identity, key }: Pair, { actions, verdict }: VerdictGroup, places: LocationLabels): MatrixRowOutcome {
   const names = actionsIn(actions).map(({ name }) => name);
-  const because = verdict.because.map((one) => decidingStatement(one, places));
+  const because = verdict.decidedBy.map((one) => toDecidingStatement(one, places));
   return {
     standing: standingOf(verdict),
     verdict: verdict.outcome,
     reason: verdict.reason,
     actions: names,
-    conditions: requirementTexts(verdict, { bit: actions }),
-    says: reasonText(verdict, { identity, key, action: { name: listed(names), bit: actions, many: names.length > 1 } }, (at) => `${places.file(at.uri)}:${places.line(at)}`),
-    because,
+    conditions: describeVerdictRequirements(verdict, { bit: actions }),
+    says: explainReason(verdict, { identity, key, action: { name: listActionNames(names), bit: actions, isPlural: names.length > 1 } }, (at) => `${places.file(at.uri)}:${places.line(at)}`),
+    decidedBy: because,
   };
 }
 
-function decidingStatement({ half, policy, statement }: Because, { file, line }: Places): DecidingStatement {
-  const at = placeOf(policy, statement.node.span);
+function toDecidingStatement({ gate: half, policy, statement }: StatementRef, { file, line }: LocationLabels): DecidingStatement {
+  const at = locationInFile(policy, statement.node.span);
   return { half, file: file(at.uri), line: line(at), sid: statement.sid?.value, effect: statement.effect, at };
 }
 
 /** `kms:Decrypt, kms:Encrypt and kms:ReEncryptFrom`; of many only the first, since all stand beside the sentence. */
-function listed(names: readonly string[]): string {
+function listActionNames(names: readonly string[]): string {
   const [first = '', ...others] = names;
   if (others.length > 2) return `${first} and ${others.length} more actions`;
   return others.length === 0 ? first : `${names.slice(0, -1).join(', ')} and ${others.at(-1) ?? ''}`;

@@ -11,11 +11,11 @@ export function messageAnswerLines(answer: MessageAnswer, text: (words: string) 
     'What fits the message:', ...causes.map((cause) => `- ${text(cause)}`), '',
     ...candidates.length === 0
       ? [`The workspace has no ${of} that it can be about.`]
-      : [`The ${of} of the workspace that it can be about, those first that are denied here:`, ...candidates.map((candidate) => `- ${text(candidateText(candidate))}`), ...more],
+      : [`The ${of} of the workspace that it can be about, those first that are denied here:`, ...candidates.map((candidate) => `- ${text(explanationCandidateText(candidate))}`), ...more],
   ];
 }
 
-function candidateText({ identity, key, action, sentence }: Explanation): string {
+function explanationCandidateText({ identity, key, action, sentence }: Explanation): string {
   return `${identity} with ${key} for ${action}: ${sentence}`;
 }
 

@@ -1,12 +1,12 @@
-import type { Place } from '../access/explain-text';
-import { pairsOf } from '../access/meet';
+import type { LocationFormatter } from '../access/explain-text';
+import { relevantPairsOf } from '../access/meet';
 import type { Outcome } from '../access/verdict';
 import { isRefusal, type Refusal } from '../generate/counterpart';
 import type { Identity, Key, World } from '../workspace/world';
-import type { AwsReason } from './aws-reason';
+import type { AwsDenialReason } from './aws-reason';
 import type { MessageSource } from './denied-message';
-import { explain, SCOPE, type Explanation } from './explain';
-import { identityNamed, keyOfName } from './resolve';
+import { explain, EXPLANATION_SCOPE, type Explanation } from './explain';
+import { resolveIdentity, resolveKey } from './resolve';
 
 /** What an AWS error says, where it leaves out who called, which key is meant, or both. */
 export interface MessageQuestion {
@@ -14,7 +14,7 @@ export interface MessageQuestion {
   readonly key?: string | undefined;
   readonly action: string;
   readonly source: MessageSource;
-  readonly aws?: AwsReason | undefined;
+  readonly aws?: AwsDenialReason | undefined;
 }
 
 /** What such an error can be about. */
@@ -31,68 +31,68 @@ export interface MessageAnswer extends MessageQuestion {
   readonly scope: string;
 }
 
-const MOST_CANDIDATES = 10;
+const MAX_EXPLAINED_CANDIDATES = 10;
 /** So many are judged at most: each takes a millisecond. */
-const MOST_JUDGED = 300;
+const MAX_EVALUATED_PAIRS = 300;
 
 /** Answers an error that does not name both identity and key by what fits it, and by the keys of the workspace that can be meant. */
-export function answerMessage(world: World, question: MessageQuestion, place: Place): MessageAnswer | Refusal {
-  const pairs = pairsFor(world, question);
+export function answerMessage(world: World, question: MessageQuestion, place: LocationFormatter): MessageAnswer | Refusal {
+  const pairs = candidatePairs(world, question);
   if (isRefusal(pairs)) return pairs;
-  const answers = pairs.slice(0, MOST_JUDGED).map(({ identity, key }) => explain(world, { identity, key, action: question.action }, place));
+  const answers = pairs.slice(0, MAX_EVALUATED_PAIRS).map(({ identity, key }) => explain(world, { identity, key, action: question.action }, place));
   const refused = answers.find((answer) => isRefusal(answer));
   const explanations = answers.flatMap((answer) => (isRefusal(answer) ? [] : [answer]));
   // What is wrong with the action, for example, is wrong with it everywhere.
   if (refused && explanations.length === 0) return refused;
-  const candidates = explanations.sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome)).slice(0, MOST_CANDIDATES);
+  const candidates = explanations.sort((a, b) => OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome)).slice(0, MAX_EXPLAINED_CANDIDATES);
   const missing = (['identity', 'key'] as const).filter((name) => question[name] === undefined);
   return {
-    ...question, missing, sentence: `Unknown: the message does not say ${missing.map((name) => MISSING[name]).join(', nor ')}.`,
-    causes: causesOf(question), candidates, moreCandidates: pairs.length - candidates.length, scope: SCOPE,
+    ...question, missing, sentence: `Unknown: the message does not say ${missing.map((name) => MISSING_PART_TEXTS[name]).join(', nor ')}.`,
+    causes: possibleCauses(question), candidates, moreCandidates: pairs.length - candidates.length, scope: EXPLANATION_SCOPE,
   };
 }
 
-const ORDER: readonly Outcome[] = ['denied', 'unknown', 'conditional', 'allowed'];
-const MISSING: Readonly<Record<'identity' | 'key', string>> = { identity: 'who called', key: 'which key it is about' };
+const OUTCOME_ORDER: readonly Outcome[] = ['denied', 'unknown', 'conditional', 'allowed'];
+const MISSING_PART_TEXTS: Readonly<Record<'identity' | 'key', string>> = { identity: 'who called', key: 'which key it is about' };
 
-interface NamedPair {
+interface IdentityAndKeyNames {
   readonly identity: string;
   readonly key: string;
 }
 
-function pairsFor(world: World, { identity, key }: MessageQuestion): NamedPair[] | Refusal {
-  const keys = key === undefined ? world.keys : keysMeant(world, key);
+function candidatePairs(world: World, { identity, key }: MessageQuestion): IdentityAndKeyNames[] | Refusal {
+  const keys = key === undefined ? world.keys : keysMatchingName(world, key);
   if (isRefusal(keys)) return keys;
-  const pairs = pairsOf(world).filter((pair) => keys.includes(pair.key));
-  if (identity === undefined) return pairs.map((pair) => ({ identity: pair.identity.arn ?? pair.identity.id, key: nameOf(pair.key) }));
-  const named = identityNamed(world, identity);
+  const pairs = relevantPairsOf(world).filter((pair) => keys.includes(pair.key));
+  if (identity === undefined) return pairs.map((pair) => ({ identity: pair.identity.arn ?? pair.identity.id, key: keyDisplayName(pair.key) }));
+  const named = resolveIdentity(world, identity);
   if (isRefusal(named)) return named;
-  const relevant = pairs.filter((pair) => isSame(pair.identity, named.records[0])).map((pair) => pair.key);
-  return (relevant.length > 0 ? relevant : keys).map((each) => ({ identity, key: nameOf(each) }));
+  const relevant = pairs.filter((pair) => isSameIdentity(pair.identity, named.records[0])).map((pair) => pair.key);
+  return (relevant.length > 0 ? relevant : keys).map((each) => ({ identity, key: keyDisplayName(each) }));
 }
 
 /** The session of a role is judged by the policies of the role. */
-function isSame(identity: Identity, { arn, policies }: Identity): boolean {
+function isSameIdentity(identity: Identity, { arn, policies }: Identity): boolean {
   return arn !== undefined && identity.arn === arn || policies.length > 0 && identity.policies === policies;
 }
 
 /** An alias has the same name in several accounts and Regions: where the caller's has no such alias, another one is meant. */
-function keysMeant(world: World, name: string): readonly Key[] | Refusal {
+function keysMatchingName(world: World, name: string): readonly Key[] | Refusal {
   const alias = name.slice(name.indexOf('alias/'));
   if (name.includes('alias/')) {
     const keys = world.keys.filter(({ aliases }) => aliases.includes(alias));
     return keys.length > 0 ? keys : world.keys;
   }
-  const named = keyOfName(world, name);
+  const named = resolveKey(world, name);
   return isRefusal(named) ? named : named.records;
 }
 
-function nameOf({ arn, id }: Key): string {
+function keyDisplayName({ arn, id }: Key): string {
   return arn ?? id;
 }
 
 /** What fits each wording. */
-function causesOf({ action, source, aws }: MessageQuestion): string[] {
+function possibleCauses({ action, source, aws }: MessageQuestion): string[] {
   const keyPolicy = `The key policy does not allow ${action} for the caller, or denies it.`;
   const identityPolicy = `No IAM policy of the caller allows ${action} on the key.`;
   // Source: https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html

@@ -2,23 +2,23 @@ import { countActions } from '../aws/actions';
 import { arnResource } from '../aws/arn';
 import type { PairVerdicts } from '../access/pair';
 import type { Identity, Key, World } from '../workspace/world';
-import { standingOf, type Standing, STANDINGS } from './matrix';
-import { identityName, keyName } from './names';
-import type { Places } from './places';
+import { standingOf, type AccessStanding, ACCESS_STANDINGS } from './matrix';
+import { matrixIdentityName, matrixKeyName } from './names';
+import type { LocationLabels } from './places';
 
 /** The matrix at a glance: how many actions stand how, for every identity and key. Small enough to be sent as a whole. */
-export interface Overview {
+export interface MatrixSummary {
   /** By account, then by label. */
-  readonly identities: readonly Party[];
-  readonly keys: readonly Party[];
+  readonly identities: readonly MatrixHeading[];
+  readonly keys: readonly MatrixHeading[];
   /** Each occurs once, however many cells have it. */
-  readonly tallies: readonly Tally[];
+  readonly tallies: readonly ActionCountsByStanding[];
   /** For each identity the keys that it meets: position in `keys`, position in `tallies`. */
   readonly cells: readonly (readonly (readonly [key: number, tally: number])[])[];
 }
 
 /** An identity or a key of the matrix. */
-export interface Party {
+export interface MatrixHeading {
   /** Tells it from all others, and stays while the same files say the same of it. */
   readonly id: string;
   /** The ARN, or what else it is known by. */
@@ -33,19 +33,19 @@ export interface Party {
 }
 
 /** Number of actions by how they stand. */
-export type Tally = Readonly<Record<Standing, number>>;
+export type ActionCountsByStanding = Readonly<Record<AccessStanding, number>>;
 
-export function overviewOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts'>, file: Places['file']): Overview {
+export function matrixSummaryOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts'>, file: LocationLabels['file']): MatrixSummary {
   const spoken = pairs.filter(({ verdicts }) => verdicts.length > 0);
   const parts = { accounts: world.accounts, file };
-  const identities = sorted(new Map(spoken.map(({ identity }) => [identity.id, identity])), (id, identity) => identityParty(id, identity, parts));
-  const keys = sorted(keysById(spoken), (id, key) => keyParty(id, key, parts));
+  const identities = sortedHeadings(new Map(spoken.map(({ identity }) => [identity.id, identity])), (id, identity) => identityHeading(id, identity, parts));
+  const keys = sortedHeadings(keysById(spoken), (id, key) => keyHeading(id, key, parts));
   const rows = new Map(identities.map(({ party }): [string, [number, number][]] => [party.id, []]));
   const keyAt = new Map(keys.map(({ record }, i) => [record, i]));
-  const tallies = new Map<string, { readonly at: number; readonly tally: Tally }>();
+  const tallies = new Map<string, { readonly at: number; readonly tally: ActionCountsByStanding }>();
   for (const { identity, key, verdicts } of spoken) {
-    const tally = tallyOf(verdicts);
-    const name = STANDINGS.map((standing) => tally[standing]).join(' ');
+    const tally = countByStanding(verdicts);
+    const name = ACCESS_STANDINGS.map((standing) => tally[standing]).join(' ');
     const known = tallies.get(name) ?? { at: tallies.size, tally };
     tallies.set(name, known);
     const column = keyAt.get(key);
@@ -58,13 +58,13 @@ export function overviewOf(pairs: readonly PairVerdicts[], world: Pick<World, 'a
 }
 
 /** The pair that a cell of the overview stands for; undefined when it has gone meanwhile. */
-export function pairOf(pairs: readonly PairVerdicts[], identity: string, key: string): PairVerdicts | undefined {
+export function pairOfCell(pairs: readonly PairVerdicts[], identity: string, key: string): PairVerdicts | undefined {
   const record = keysById(pairs).get(key);
   return pairs.find((pair) => pair.key === record && pair.identity.id === identity);
 }
 
 /** The pairs that these cells stand for, those that have gone left out. */
-export function pairsAmong(pairs: readonly PairVerdicts[], cells: readonly { readonly identity: string; readonly key: string }[]): PairVerdicts[] {
+export function pairsOfCells(pairs: readonly PairVerdicts[], cells: readonly { readonly identity: string; readonly key: string }[]): PairVerdicts[] {
   const byId = keysById(pairs);
   const wanted = new Map<Key | undefined, Set<string>>();
   for (const { identity, key } of cells) {
@@ -87,34 +87,34 @@ function keysById(pairs: readonly PairVerdicts[]): ReadonlyMap<string, Key> {
   return ids;
 }
 
-function tallyOf(verdicts: PairVerdicts['verdicts']): Tally {
-  const tally: Record<Standing, number> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+function countByStanding(verdicts: PairVerdicts['verdicts']): ActionCountsByStanding {
+  const tally: Record<AccessStanding, number> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
   for (const { actions, verdict } of verdicts) tally[standingOf(verdict)] += countActions(actions);
   return tally;
 }
 
-function sorted<T>(records: ReadonlyMap<string, T>, partyOf: (id: string, record: T) => Party): { readonly record: T; readonly party: Party }[] {
-  const order = ({ party: { account, label, name } }: { readonly party: Party }): string => `${account ?? '~'} ${label} ${name}`;
-  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) => COLLATOR.compare(order(a), order(b)));
+function sortedHeadings<T>(records: ReadonlyMap<string, T>, partyOf: (id: string, record: T) => MatrixHeading): { readonly record: T; readonly party: MatrixHeading }[] {
+  const order = ({ party: { account, label, name } }: { readonly party: MatrixHeading }): string => `${account ?? '~'} ${label} ${name}`;
+  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) => NATURAL_COLLATOR.compare(order(a), order(b)));
 }
 
 /** As people count: Role9 before Role10. */
-const COLLATOR = new Intl.Collator('en', { numeric: true });
+const NATURAL_COLLATOR = new Intl.Collator('en', { numeric: true });
 
-interface PartyContext {
+interface MatrixHeadingContext {
   readonly accounts: World['accounts'];
-  readonly file: Places['file'];
+  readonly file: LocationLabels['file'];
 }
 
-function identityParty(id: string, identity: Identity, { accounts, file }: PartyContext): Party {
+function identityHeading(id: string, identity: Identity, { accounts, file }: MatrixHeadingContext): MatrixHeading {
   const { arn, account } = identity;
-  const name = identityName(identity, file);
+  const name = matrixIdentityName(identity, file);
   const label = (arn && arnResource(arn)) ?? (account === undefined ? name.replace(/^unattached:/, '') : `any identity of ${account}`);
   return { id, name, arn, label, account, accountName: accounts.get(account ?? '') ?? '' };
 }
 
-function keyParty(id: string, key: Key, { accounts, file }: PartyContext): Party {
+function keyHeading(id: string, key: Key, { accounts, file }: MatrixHeadingContext): MatrixHeading {
   const { arn, account, aliases: [alias], keyId } = key;
-  const name = keyName(key, file);
+  const name = matrixKeyName(key, file);
   return { id, name, arn, label: alias ?? keyId ?? name.replace(/^unlinked:/, ''), account, accountName: accounts.get(account ?? '') ?? '' };
 }

@@ -5,174 +5,174 @@ import { isAccountId, parseArn } from '../aws/arn';
 import { isAliasName, keyIdForm } from '../aws/key-arn';
 import { isServicePrincipal } from '../aws/services';
 import { refusal, type Refusal } from '../generate/counterpart';
-import { keyNamed } from '../generate/key-name';
+import { findKeyByArn } from '../generate/key-name';
 import { nearestWord } from '../text/nearest';
 import { identityName, rolesNamed, type IdentityName } from '../workspace/names';
 import type { Identity, Key, Link, World } from '../workspace/world';
 
 /** Somebody or something that a person named, as far as the workspace knows it. */
-export interface Named<T> {
+export interface ResolvedName<T> {
   /** One; for an account as a whole one for each policy that somebody of it has. */
   readonly records: readonly [T, ...T[]];
   /** The ARN, or what stands for it where none is known. */
   readonly name: string;
   /** A file of the workspace names it. */
-  readonly known: boolean;
+  readonly isKnown: boolean;
   /** How the name was taken, where that is not plain. */
   readonly note: string | undefined;
   /** The users and roles of an account as a whole. */
   readonly members?: readonly T[];
 }
 
-const ASKED: Link = { reason: 'declared', certain: true, says: 'asked for', at: undefined };
+const QUESTION_LINK: Link = { reason: 'declared', certain: true, says: 'asked for', at: undefined };
 
 /**
  * A user, role or group by ARN, `role/App`, a session of a role, an account as a whole by id or root ARN, an AWS service by its
  * principal, or the id of a record of the workspace. Says in words why a text is none of these.
  */
-export function identityNamed(world: World, text: string): Named<Identity> | Refusal {
+export function resolveIdentity(world: World, text: string): ResolvedName<Identity> | Refusal {
   const wanted = text.trim();
   const record = world.identities.find(({ id, arn }) => id === wanted || arn === wanted);
-  if (record && record.arn === undefined) return found(record, nameOf(record));
-  if (record) return found(record, wanted);
-  if (isAccountId(wanted)) return wholeAccount(world, wanted, undefined);
-  if (isServicePrincipal(wanted) || servicesNamed(world).includes(wanted)) return found(serviceIdentity(wanted), wanted);
+  if (record && record.arn === undefined) return resolvedIdentity(record, identityDisplayName(record));
+  if (record) return resolvedIdentity(record, wanted);
+  if (isAccountId(wanted)) return resolveAccount(world, wanted, undefined);
+  if (isServicePrincipal(wanted) || servicePrincipalsInKeyPolicies(world).includes(wanted)) return resolvedIdentity(serviceIdentity(wanted), wanted);
   const arn = parseArn(wanted);
-  if (!arn) return byShortName(world, wanted);
+  if (!arn) return resolveShortIdentityName(world, wanted);
   if (arn.service === 'kms') return refusal(`"${wanted}" is the ARN of a key, not of an identity.`);
   if (!isAccountId(arn.account)) return refusal(`The account in "${wanted}" is not 12 digits.`);
-  if (arn.service === 'iam' && arn.resource === 'root') return wholeAccount(world, arn.account, arn.partition);
+  if (arn.service === 'iam' && arn.resource === 'root') return resolveAccount(world, arn.account, arn.partition);
   const [, role] = /^assumed-role\/([^/]+)\/[^/]+$/.exec(arn.resource) ?? [];
-  if (arn.service === 'sts' && role !== undefined) return sessionOf(world, wanted, role, arn.account);
+  if (arn.service === 'sts' && role !== undefined) return resolveRoleSession(world, wanted, role, arn.account);
   const name = identityName(wanted);
   const byPath = name && identityByPath(world, name);
   if (byPath) return byPath;
   const federated = arn.service === 'sts' && arn.resource.startsWith('federated-user/');
   if (!name && !federated) return refusal(`"${wanted}" is neither a user, role or group, nor a session, an account or a service.`);
-  return { records: [invented(wanted, name?.kind ?? 'unknown')], name: wanted, known: false, note: undefined };
+  return { records: [identityWithoutPolicies(wanted, name?.kind ?? 'unknown')], name: wanted, isKnown: false, note: undefined };
 }
 
 /** The service principals that key policies name, in their order; what has not the form of one is left out. */
-export function servicesNamed(world: World): string[] {
+export function servicePrincipalsInKeyPolicies(world: World): string[] {
   const named = world.keys.flatMap(({ policy }) => policy?.policy.statements ?? []).flatMap(({ principal }) => principal?.principals ?? []);
-  return [...new Set(named.filter(({ form, text }) => form === 'service' && text.holes.length === 0).map(({ text }) => text.value))]
+  return [...new Set(named.filter(({ form, text }) => form === 'service' && text.placeholders.length === 0).map(({ text }) => text.value))]
     .filter((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)).sort();
 }
 
 /** The identity of that account whose policies lie in folders of that name, where nothing else in the workspace names it. */
-function identityByPath({ identities }: World, { arn, account, kind, name }: IdentityName): Named<Identity> | undefined {
-  const matching = identities.filter((identity) => identity.account === account && isCalledByPath(identity, name));
+function identityByPath({ identities }: World, { arn, account, kind, name }: IdentityName): ResolvedName<Identity> | undefined {
+  const matching = identities.filter((identity) => identity.account === account && hasPathName(identity, name));
   const [first] = matching;
   if (!first) return undefined;
   const policies = matching.flatMap((identity) => identity.policies);
   const files = [...new Set(policies.map(({ uri }) => uri.slice(uri.lastIndexOf('/') + 1)))];
-  return { records: [{ ...first, id: arn, arn, kind, policies }], name: arn, known: true, note: `Only the path says that the policies in ${enumerate(files)} are those of ${name}.` };
+  return { records: [{ ...first, id: arn, arn, kind, policies }], name: arn, isKnown: true, note: `Only the path says that the policies in ${enumerate(files)} are those of ${name}.` };
 }
 
-function isCalledByPath({ pathNames }: Identity, name: string): boolean {
+function hasPathName({ pathNames }: Identity, name: string): boolean {
   return pathNames?.some((text) => text.toLowerCase() === name.toLowerCase()) === true;
 }
 
-function byShortName(world: World, wanted: string): Named<Identity> | Refusal {
+function resolveShortIdentityName(world: World, wanted: string): ResolvedName<Identity> | Refusal {
   const matching = world.identities.filter(({ arn }) => arn !== undefined && (arn.endsWith(`:${wanted}`) || arn.endsWith(`/${wanted}`)));
   const [only, other] = matching;
-  if (only?.arn !== undefined && !other) return { ...found(only, only.arn), note: `"${wanted}" is taken as ${only.arn}.` };
+  if (only?.arn !== undefined && !other) return { ...resolvedIdentity(only, only.arn), note: `"${wanted}" is taken as ${only.arn}.` };
   if (other) return refusal(`"${wanted}" is ambiguous: ${matching.map(({ arn }) => arn).join(', ')}.`);
-  const [account, otherAccount] = new Set(world.identities.filter((identity) => isCalledByPath(identity, wanted)).map((identity) => identity.account));
-  if (account !== undefined && otherAccount === undefined) return identityNamed(world, `arn:${partitionOf(world, account) ?? 'aws'}:iam::${account}:${wanted}`);
+  const [account, otherAccount] = new Set(world.identities.filter((identity) => hasPathName(identity, wanted)).map((identity) => identity.account));
+  if (account !== undefined && otherAccount === undefined) return resolveIdentity(world, `arn:${partitionOfAccount(world, account) ?? 'aws'}:iam::${account}:${wanted}`);
   return refusal(`"${wanted}" is neither an ARN nor an account id nor a service principal, and nothing in the workspace has this name.`);
 }
 
 /** A session has the policies of its role, whose path its ARN leaves out; role names are unique in an account. */
-function sessionOf(world: World, arn: string, role: string, account: string): Named<Identity> {
+function resolveRoleSession(world: World, arn: string, role: string, account: string): ResolvedName<Identity> {
   const name = identityName(`arn:aws:iam::${account}:role/${role}`);
   const own = rolesNamed(world.identities, account, role)[0] ?? (name && identityByPath(world, name)?.records[0]);
-  if (!own) return { records: [invented(arn, 'unknown')], name: arn, known: false, note: undefined };
-  return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, known: true, note: `The session has the policies of ${own.arn ?? role}.` };
+  if (!own) return { records: [identityWithoutPolicies(arn, 'unknown')], name: arn, isKnown: false, note: undefined };
+  return { records: [{ ...own, id: arn, arn, kind: 'unknown' }], name: arn, isKnown: true, note: `The session has the policies of ${own.arn ?? role}.` };
 }
 
 /** Nothing says that two policies of an account meet in one identity: each stands for somebody of its own. */
-function wholeAccount(world: World, account: string, partition: string | undefined): Named<Identity> {
+function resolveAccount(world: World, account: string, partition: string | undefined): ResolvedName<Identity> {
   const someone = world.identities.filter((identity) => identity.arn === undefined && identity.account === account);
   const members = world.identities.filter(({ arn, account: own, policies }) => arn !== undefined && own === account && policies.length > 0);
-  const [first = { ...invented(undefined, 'unknown'), id: account, account, partition: partition ?? partitionOf(world, account) }, ...others] = someone;
+  const [first = { ...identityWithoutPolicies(undefined, 'unknown'), id: account, account, partition: partition ?? partitionOfAccount(world, account) }, ...others] = someone;
   return {
-    records: [first, ...others], name: `arn:${first.partition ?? 'aws'}:iam::${account}:root`, known: someone.length > 0 || world.accounts.has(account),
+    records: [first, ...others], name: `arn:${first.partition ?? 'aws'}:iam::${account}:root`, isKnown: someone.length > 0 || world.accounts.has(account),
     members,
     note: `The account as a whole is meant: its users and roles may be named besides and have policies of their own. Its root user needs no IAM policy where the key policy allows the account.`,
   };
 }
 
-function partitionOf(world: World, account: string): string | undefined {
+function partitionOfAccount(world: World, account: string): string | undefined {
   return world.identities.find((identity) => identity.account === account)?.partition ?? world.keys.find((key) => key.account === account)?.partition;
 }
 
-function found(identity: Identity, name: string): Named<Identity> {
-  return { records: [identity], name, known: true, note: undefined };
+function resolvedIdentity(identity: Identity, name: string): ResolvedName<Identity> {
+  return { records: [identity], name, isKnown: true, note: undefined };
 }
 
-function nameOf({ account, partition, policies: [policy] }: Identity): string {
+function identityDisplayName({ account, partition, policies: [policy] }: Identity): string {
   if (account !== undefined) return `arn:${partition ?? 'aws'}:iam::${account}:root`;
   return policy ? `whoever has ${policy.uri.slice(policy.uri.lastIndexOf('/') + 1)}` : 'an unknown identity';
 }
 
-function invented(arn: string | undefined, kind: Identity['kind']): Identity {
+function identityWithoutPolicies(arn: string | undefined, kind: Identity['kind']): Identity {
   const parts = arn === undefined ? undefined : parseArn(arn);
-  return { id: arn ?? '', arn, partition: parts?.partition, account: parts?.account, kind, policies: [], link: ASKED };
+  return { id: arn ?? '', arn, partition: parts?.partition, account: parts?.account, kind, policies: [], link: QUESTION_LINK };
 }
 
 /** A key by ARN, id, alias ARN, alias name, or the id of a record of the workspace. Says in words why a text is none of these. */
-export function keyOfName(world: World, text: string): Named<Key> | Refusal {
+export function resolveKey(world: World, text: string): ResolvedName<Key> | Refusal {
   const wanted = text.trim();
   const record = world.keys.find(({ id, arn }) => arn === undefined && id === wanted);
-  if (record) return { records: [record], name: record.keyId ?? `the key of ${record.policy?.uri.split('/').at(-1) ?? wanted}`, known: true, note: undefined };
+  if (record) return { records: [record], name: record.keyId ?? `the key of ${record.policy?.uri.split('/').at(-1) ?? wanted}`, isKnown: true, note: undefined };
   const known = world.keysByArn.has(wanted);
-  const named = keyNamed(world, wanted);
-  if (named) return { records: [named], name: wanted, known, note: undefined };
+  const named = findKeyByArn(world, wanted);
+  if (named) return { records: [named], name: wanted, isKnown: known, note: undefined };
   const arn = parseArn(wanted);
   if (arn && arn.service !== 'kms') return refusal(`"${wanted}" is not the ARN of a KMS key or alias.`);
   const resource = arn?.resource ?? wanted;
   const keyId = resource.replace(/^key\//, '');
-  if (arn === undefined && keyIdForm(keyId)) return oneOf(world, wanted, (key) => key.keyId === keyId, { keyId });
+  if (arn === undefined && keyIdForm(keyId)) return resolveOnlyKey(world, wanted, (key) => key.keyId === keyId, { keyId });
   const alias = resource.startsWith('alias/') ? resource : `alias/${resource}`;
   if (!isAliasName(alias) || arn && !isAccountId(arn.account)) return refusal(`"${wanted}" is neither the ARN or id of a key nor an alias.`);
-  return oneOf(world, wanted, (key) => key.aliases.includes(alias) && (!arn || key.account === arn.account && key.region === arn.region),
+  return resolveOnlyKey(world, wanted, (key) => key.aliases.includes(alias) && (!arn || key.account === arn.account && key.region === arn.region),
     arn ? { account: arn.account, partition: arn.partition, region: arn.region } : {});
 }
 
-function oneOf(world: World, wanted: string, test: (key: Key) => boolean, parts: Partial<Key>): Named<Key> | Refusal {
+function resolveOnlyKey(world: World, wanted: string, test: (key: Key) => boolean, parts: Partial<Key>): ResolvedName<Key> | Refusal {
   const all = world.keys.filter(test);
   // One of which the workspace has the policy is meant rather than one that only some ARN, perhaps a wrong one, names.
   const matching = all.some((key) => key.policy) ? all.filter((key) => key.policy) : all;
   const [only, other] = matching;
   if (other) return refusal(`"${wanted}" may be any of ${matching.map(({ arn, id }) => arn ?? id).join(', ')}: name the key by its ARN.`);
-  if (only) return { records: [only], name: only.arn ?? wanted, known: true, note: `"${wanted}" is ${only.arn ?? 'the key of that policy'}.` };
+  if (only) return { records: [only], name: only.arn ?? wanted, isKnown: true, note: `"${wanted}" is ${only.arn ?? 'the key of that policy'}.` };
   const unknown: Key = {
     id: wanted, arn: undefined, partition: undefined, region: undefined, account: undefined, keyId: undefined, policy: undefined, link: undefined, aliases: [],
     aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: wanted.includes('alias/aws/'), ...parts,
   };
-  return { records: [unknown], name: wanted, known: false, note: undefined };
+  return { records: [unknown], name: wanted, isKnown: false, note: undefined };
 }
 
 /** The actions that can be asked about: those that take a key. */
-export function actionNames(): string[] {
+export function actionNamesForQuestions(): string[] {
   return ACTIONS.filter(({ resourceTypes }) => resourceTypes.length > 0).map(({ name }) => name);
 }
 
 /** One KMS action, in any case, with or without `kms:`. Says in words what is wrong with anything else. */
-export function actionOfName(text: string): ActionInfo | Refusal {
+export function resolveAction(text: string): ActionInfo | Refusal {
   const wanted = text.trim();
   const full = wanted.includes(':') || wanted === '*' ? wanted : `kms:${wanted}`;
   const action = actionNamed(full);
   if (action) return action;
   if (!/^kms:/i.test(full) && full !== '*') return refusal(`"${wanted}" is not an action of AWS KMS.`);
-  if (/[*?]/.test(full)) return refusal(sayPattern(wanted, full));
+  if (/[*?]/.test(full)) return refusal(describeActionPattern(wanted, full));
   if (/^kms:reencrypt$/i.test(full)) return refusal('ReEncrypt needs two actions: kms:ReEncryptFrom on the key that encrypted before, kms:ReEncryptTo on the new one. Ask for one of them.');
   const near = nearestWord(full, ACTIONS.map(({ name }) => name));
   return refusal(`There is no action "${wanted}".${near === undefined ? '' : ` Did you mean ${near}?`}`);
 }
 
-function sayPattern(wanted: string, full: string): string {
+function describeActionPattern(wanted: string, full: string): string {
   const set = expandAction(full);
   if (set === NO_ACTIONS) return `"${wanted}" covers no action of AWS KMS.`;
   const names = actionsIn(set).map(({ name }) => name);

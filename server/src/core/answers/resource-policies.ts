@@ -1,26 +1,26 @@
 import { callerOf } from '../access/caller';
 import { encodeWildcards } from '../access/encode';
-import type { Place } from '../access/explain-text';
+import type { LocationFormatter } from '../access/explain-text';
 import { matchPattern } from '../access/glob';
-import { matchPrincipals } from '../access/match-principal';
-import { identityText } from '../access/say';
+import { bestPrincipalMatch } from '../access/match-principal';
+import { describeIdentity } from '../access/say';
 import type { Arn } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 
 interface ResourceService {
   readonly service: string;
   /** What asks its policy, and what the policy is called. */
-  readonly asks: string;
+  readonly policyName: string;
 }
 
 /** Services with resource policies whose resources are encrypted with KMS keys. */
-const SERVICES: Readonly<Record<string, ResourceService>> = {
-  s3: { service: 'Amazon S3', asks: 'bucket policy' },
-  sqs: { service: 'Amazon SQS', asks: 'queue policy' },
-  sns: { service: 'Amazon SNS', asks: 'topic policy' },
-  secretsmanager: { service: 'AWS Secrets Manager', asks: 'resource policy of the secret' },
+const RESOURCE_SERVICES: Readonly<Record<string, ResourceService>> = {
+  s3: { service: 'Amazon S3', policyName: 'bucket policy' },
+  sqs: { service: 'Amazon SQS', policyName: 'queue policy' },
+  sns: { service: 'Amazon SNS', policyName: 'topic policy' },
+  secretsmanager: { service: 'AWS Secrets Manager', policyName: 'resource policy of the secret' },
 };
 
 /**
@@ -32,45 +32,45 @@ const SERVICES: Readonly<Record<string, ResourceService>> = {
  *
  * @param policies all policies of the workspace
  */
-export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<LocatedPolicy>, place: Place): string[] {
+export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<DiscoveredPolicy>, place: LocationFormatter): string[] {
   const caller = callerOf(identity);
-  const named = identity.policies.flatMap((policy) => policy.policy.statements.filter(({ effect }) => effect === 'Allow').flatMap(resourcesOf));
+  const named = identity.policies.flatMap((policy) => policy.policy.statements.filter(({ effect }) => effect === 'Allow').flatMap(resourceArnsOf));
   const notes: string[] = [];
   for (const located of named.length === 0 ? [] : policies) {
     if (located.policy.kind !== 'other-resource') continue;
-    const statements = located.policy.statements.map((statement) => ({ statement, arns: resourcesOf(statement).filter((arn) => named.some((pattern) => covers(pattern, arn))) }));
+    const statements = located.policy.statements.map((statement) => ({ statement, arns: resourceArnsOf(statement).filter((arn) => named.some((pattern) => mayBeSameResource(pattern, arn))) }));
     const [arn] = statements.flatMap(({ arns }) => arns);
-    const info = arn && SERVICES[arn.service];
-    if (!info || !isOfAnotherAccount(arn, identity, key)) continue;
-    const letsIn = statements.some(({ statement, arns }) => arns.length > 0 && statement.effect !== 'Deny' && matchPrincipals(statement, caller));
+    const info = arn && RESOURCE_SERVICES[arn.service];
+    if (!info || !isCrossAccountResource(arn, identity, key)) continue;
+    const letsIn = statements.some(({ statement, arns }) => arns.length > 0 && statement.effect !== 'Deny' && bestPrincipalMatch(statement, caller));
     if (letsIn) continue;
-    notes.push(`${info.service} checks the ${info.asks} too, and ${place(placeOf(located, located.policy.node.span))} does not name ${identityText(identity)}: access to the key alone is not enough there.`);
+    notes.push(`${info.service} checks the ${info.policyName} too, and ${place(locationInFile(located, located.policy.node.span))} does not name ${describeIdentity(identity)}: access to the key alone is not enough there.`);
   }
   return notes;
 }
 
 /** The resources of such services that a statement names, but for those that stand for any. */
-function resourcesOf({ resource }: Statement): Arn[] {
+function resourceArnsOf({ resource }: Statement): Arn[] {
   if (!resource || resource.negated) return [];
-  return resource.patterns.flatMap(({ arn, text }) => (arn && SERVICES[arn.service] && text.holes.length === 0 && !/^[*?]*$/.test(nameOf(arn)) ? [arn] : []));
+  return resource.patterns.flatMap(({ arn, text }) => (arn && RESOURCE_SERVICES[arn.service] && text.placeholders.length === 0 && !/^[*?]*$/.test(resourceNameOf(arn)) ? [arn] : []));
 }
 
 /** A bucket policy names objects of the bucket, or the bucket itself: either shows which bucket it is. */
-function nameOf({ service, resource }: Arn): string {
+function resourceNameOf({ service, resource }: Arn): string {
   return service === 's3' ? resource.split('/')[0] ?? '' : resource;
 }
 
-function covers(pattern: Arn, arn: Arn): boolean {
-  if (pattern.service !== arn.service || !accountCovers(pattern, arn)) return false;
-  return matchPattern(encodeWildcards(nameOf(pattern)), nameOf(arn)) === 'yes' || matchPattern(encodeWildcards(nameOf(arn)), nameOf(pattern)) === 'yes';
+function mayBeSameResource(pattern: Arn, arn: Arn): boolean {
+  if (pattern.service !== arn.service || !mayBeSameAccount(pattern, arn)) return false;
+  return matchPattern(encodeWildcards(resourceNameOf(pattern)), resourceNameOf(arn)) === 'yes' || matchPattern(encodeWildcards(resourceNameOf(arn)), resourceNameOf(pattern)) === 'yes';
 }
 
-function accountCovers(pattern: Arn, arn: Arn): boolean {
+function mayBeSameAccount(pattern: Arn, arn: Arn): boolean {
   return pattern.account === arn.account || /[*?]/.test(pattern.account + arn.account);
 }
 
 /** In one account either policy is enough. The ARN of a bucket does not tell its account: then that of the key counts. */
-function isOfAnotherAccount(arn: Arn, identity: Identity, key: Key): boolean {
+function isCrossAccountResource(arn: Arn, identity: Identity, key: Key): boolean {
   const owner = /^\d{12}$/.test(arn.account) ? arn.account : key.account;
   return owner !== undefined && identity.account !== undefined && owner !== identity.account;
 }

@@ -1,7 +1,7 @@
 import texts from './data/action-texts.json';
 import data from './data/kms-actions.json';
 import { matchesWildcards } from '../text/glob';
-import { documented, type Documented } from './documented';
+import { documentationFor, type Documentation } from './documented';
 
 /** The name of a KMS action as AWS spells it, with its prefix: `kms:Decrypt`. */
 export type ActionName = `kms:${string}`;
@@ -10,7 +10,7 @@ export type ActionName = `kms:${string}`;
 export type ActionSet = bigint;
 
 /** What AWS documents about one action, and what it does; the fields are those of `data/kms-actions.json` and `data/action-texts.json`. */
-export interface ActionInfo extends Documented {
+export interface ActionInfo extends Documentation {
   readonly name: ActionName;
   /** Position in `ACTIONS`. */
   readonly index: number;
@@ -42,34 +42,34 @@ export const ACTIONS: readonly ActionInfo[] = data.map((entry, index) => ({
   conditionKeys: entry.conditionKeys,
   grantOperation: entry.grantOperation,
   keyTypes: entry.keyTypes,
-  ...documented(texts, entry.action),
+  ...documentationFor(texts, entry.action),
 }));
 
 export const NO_ACTIONS: ActionSet = 0n;
 export const ALL_ACTIONS: ActionSet = (1n << BigInt(ACTIONS.length)) - 1n;
 /** The actions that work on a key of another account (AWS's own table, KMS permissions reference). */
-export const CROSS_ACCOUNT_ACTIONS: ActionSet = setWhere((action) => action.crossAccount);
+export const CROSS_ACCOUNT_ACTIONS: ActionSet = actionsWhere((action) => action.crossAccount);
 /** The actions that take a key as resource, that is all that a key policy can give. */
-export const KEY_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('key') && action.policyType !== 'iam-policy');
+export const KEY_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('key') && action.policyType !== 'iam-policy');
 /** The actions without effect in a key policy. */
-export const IAM_ONLY_ACTIONS: ActionSet = setWhere((action) => action.policyType === 'iam-policy');
+export const IAM_ONLY_ACTIONS: ActionSet = actionsWhere((action) => action.policyType === 'iam-policy');
 /** The actions that take no resource: a statement for them needs `"Resource": "*"`. */
-export const STAR_ONLY_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.length === 0);
+export const STAR_ONLY_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.length === 0);
 /** The actions that take an alias besides its key. */
-export const ALIAS_ACTIONS: ActionSet = setWhere((action) => action.resourceTypes.includes('alias'));
+export const ALIAS_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('alias'));
 
-const byName = new Map(ACTIONS.map((action) => [action.name.toLowerCase(), action]));
+const actionsByName = new Map(ACTIONS.map((action) => [action.name.toLowerCase(), action]));
 const expansions = new Map<string, ActionSet>();
 /** Bounds the memory for patterns that appear only while somebody types. */
 const MAX_EXPANSIONS = 4096;
 
-export function setWhere(test: (action: ActionInfo) => boolean): ActionSet {
+export function actionsWhere(test: (action: ActionInfo) => boolean): ActionSet {
   return ACTIONS.reduce((set, action) => (test(action) ? set | action.bit : set), NO_ACTIONS);
 }
 
 /** The action of that name; case does not count (IAM User Guide, IAM JSON policy elements: Action). */
 export function actionNamed(name: string): ActionInfo | undefined {
-  return byName.get(name.toLowerCase());
+  return actionsByName.get(name.toLowerCase());
 }
 
 /**
@@ -78,7 +78,7 @@ export function actionNamed(name: string): ActionInfo | undefined {
  */
 export function isKmsWithoutPrefix(value: string): boolean {
   if (value.includes(':')) return false;
-  return /^\s*kms[^\w*?]/i.test(value) || (byName.get(`kms:${value.trim().toLowerCase()}`)?.accessLevel ?? 'Tagging') !== 'Tagging';
+  return /^\s*kms[^\w*?]/i.test(value) || (actionsByName.get(`kms:${value.trim().toLowerCase()}`)?.accessLevel ?? 'Tagging') !== 'Tagging';
 }
 
 /** The KMS actions that an `Action` pattern covers; empty for other services. `*` and `kms:*` cover all. */
@@ -93,12 +93,12 @@ export function expandAction(pattern: string): ActionSet {
 }
 
 function matchActions(lower: string): ActionSet {
-  const exact = byName.get(lower);
+  const exact = actionsByName.get(lower);
   if (exact) return exact.bit;
   if (!/[*?]/.test(lower)) return NO_ACTIONS;
   // A wildcard in the service part is no valid action, but "*" alone is.
   if (lower !== '*' && !lower.startsWith('kms:')) return NO_ACTIONS;
-  return setWhere((action) => matchesWildcards(lower, action.name.toLowerCase()));
+  return actionsWhere((action) => matchesWildcards(lower, action.name.toLowerCase()));
 }
 
 export function actionsIn(set: ActionSet): ActionInfo[] {

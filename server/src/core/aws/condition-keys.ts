@@ -2,10 +2,10 @@ import { ACTIONS, actionNamed, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '.
 import texts from './data/condition-key-texts.json';
 import globalData from './data/global-condition-keys.json';
 import kmsData from './data/kms-condition-keys.json';
-import { documented, type Documented } from './documented';
+import { documentationFor, type Documentation } from './documented';
 
 /** What AWS documents about one condition key, and what it holds. */
-export interface ConditionKeyInfo extends Documented {
+export interface ConditionKeyInfo extends Documentation {
   /** As AWS spells it, the variable part as `${TagKey}`. */
   readonly name: string;
   /** For keys with a variable part: all before it, in lower case. */
@@ -25,10 +25,10 @@ export interface ConditionKeyInfo extends Documented {
   /** Deprecated in favour of this key. */
   readonly replacement: string | undefined;
   /** A key of IAM (`aws:`), or of another service in requests to all, that KMS does not list among its own. */
-  readonly global: boolean;
+  readonly isGlobal: boolean;
 }
 
-interface RawKey {
+interface RawConditionKey {
   readonly key: string;
   readonly type: string;
   readonly valueType: string;
@@ -42,18 +42,18 @@ interface RawKey {
 }
 
 /** The keys of KMS: Service Authorization Reference and KMS Developer Guide, conditions-kms (docs/aws-rules.md 4.1). */
-export const KMS_CONDITION_KEYS: readonly ConditionKeyInfo[] = kmsData.map((raw: RawKey) => read(raw, false));
+export const KMS_CONDITION_KEYS: readonly ConditionKeyInfo[] = kmsData.map((raw: RawConditionKey) => conditionKeyInfoOf(raw, false));
 /** IAM User Guide, AWS global condition context keys (docs/aws-rules.md 4.2). */
-export const GLOBAL_CONDITION_KEYS: readonly ConditionKeyInfo[] = globalData.keys.map((raw: RawKey) => read(raw, true));
+export const GLOBAL_CONDITION_KEYS: readonly ConditionKeyInfo[] = globalData.keys.map((raw: RawConditionKey) => conditionKeyInfoOf(raw, true));
 export const CONDITION_KEYS: readonly ConditionKeyInfo[] = [...KMS_CONDITION_KEYS, ...GLOBAL_CONDITION_KEYS];
 
-const exact = new Map(CONDITION_KEYS.filter((key) => !key.prefix).map((key) => [key.name.toLowerCase(), key]));
-const withVariable = CONDITION_KEYS.filter((key) => key.prefix !== undefined);
+const keysByName = new Map(CONDITION_KEYS.filter((key) => !key.prefix).map((key) => [key.name.toLowerCase(), key]));
+const keysWithVariablePart = CONDITION_KEYS.filter((key) => key.prefix !== undefined);
 
 /** The key of that name. Case does not count, in the variable part neither (IAM User Guide, IAM JSON policy elements: Condition). */
 export function conditionKeyNamed(name: string): ConditionKeyInfo | undefined {
   const lower = name.toLowerCase();
-  return exact.get(lower) ?? withVariable.find((key) => key.prefix !== undefined && fitsVariable(key, key.prefix, lower));
+  return keysByName.get(lower) ?? keysWithVariablePart.find((key) => key.prefix !== undefined && matchesVariablePart(key, key.prefix, lower));
 }
 
 /** What stands in place of the variable part: `App` of `kms:EncryptionContext:App`. */
@@ -71,14 +71,14 @@ export function actionsWithKey(name: string): ActionSet {
   return /^kms:/i.test(name) ? NO_ACTIONS : ALL_ACTIONS;
 }
 
-function fitsVariable(key: ConditionKeyInfo, prefix: string, lower: string): boolean {
+function matchesVariablePart(key: ConditionKeyInfo, prefix: string, lower: string): boolean {
   if (!lower.startsWith(prefix) || lower.length === prefix.length) return false;
   if (!key.range) return true;
   const number = lower.slice(prefix.length);
   return /^\d+$/.test(number) && Number(number) >= key.range[0] && Number(number) <= key.range[1];
 }
 
-function read(raw: RawKey, global: boolean): ConditionKeyInfo {
+function conditionKeyInfoOf(raw: RawConditionKey, global: boolean): ConditionKeyInfo {
   const variable = raw.key.indexOf('${');
   const [from, to] = raw.range ?? [];
   return {
@@ -86,23 +86,23 @@ function read(raw: RawKey, global: boolean): ConditionKeyInfo {
     prefix: variable < 0 ? undefined : raw.key.slice(0, variable).toLowerCase(),
     type: raw.type as ConditionKeyInfo['type'],
     multiValued: raw.valueType === 'multi',
-    actions: raw.actions ? setOf(raw.actions) | attached(raw.key) : ALL_ACTIONS,
+    actions: raw.actions ? actionSetOfNames(raw.actions) | actionsListingKey(raw.key) : ALL_ACTIONS,
     policyTypes: raw.policyTypes ?? ['key-policy', 'iam-policy'],
     values: raw.values,
     range: from === undefined || to === undefined ? undefined : [from, to],
     valueFormat: raw.valueFormat,
     note: raw.note,
     replacement: raw.replacement,
-    global,
-    ...documented(texts, raw.key),
+    isGlobal: global,
+    ...documentationFor(texts, raw.key),
   };
 }
 
 /** The two data files come from different pages; what either says of a key and an action counts (docs/aws-rules.md 3.2). */
-function attached(name: string): ActionSet {
+function actionsListingKey(name: string): ActionSet {
   return ACTIONS.reduce((set, action) => (action.conditionKeys.includes(name) ? set | action.bit : set), NO_ACTIONS);
 }
 
-function setOf(names: readonly string[]): ActionSet {
+function actionSetOfNames(names: readonly string[]): ActionSet {
   return names.reduce((set, name) => set | (actionNamed(name)?.bit ?? NO_ACTIONS), NO_ACTIONS);
 }

@@ -1,10 +1,10 @@
-import { setWhere, type ActionSet } from './actions';
+import { actionsWhere, type ActionSet } from './actions';
 
 /** The types of keys as `data/kms-actions.json` names them: `symmetric`, `hmac`, `asym:SIGN_VERIFY`. */
 export type KeyTypes = ReadonlySet<string>;
 
 /** What a key of a spec can be used for (KMS Developer Guide, symm-asymm-compare; docs/aws-rules.md 7.2), by the start of the spec. */
-const BY_SPEC: readonly (readonly [start: string, types: readonly string[]])[] = [
+const KEY_TYPES_BY_SPEC: readonly (readonly [start: string, types: readonly string[]])[] = [
   ['SYMMETRIC_DEFAULT', ['symmetric']],
   ['HMAC_', ['hmac']],
   ['RSA_', ['asym:ENCRYPT_DECRYPT', 'asym:SIGN_VERIFY']],
@@ -16,13 +16,13 @@ const BY_SPEC: readonly (readonly [start: string, types: readonly string[]])[] =
 ];
 
 /** The types that a key of that spec can have; undefined for a spec that nobody knows. */
-export function typesOfSpec(spec: string): KeyTypes | undefined {
-  const types = BY_SPEC.find(([start]) => spec.startsWith(start))?.[1];
+export function keyTypesOfSpec(spec: string): KeyTypes | undefined {
+  const types = KEY_TYPES_BY_SPEC.find(([start]) => spec.startsWith(start))?.[1];
   return types && new Set(types);
 }
 
 /** The types that a key of that usage can have; undefined for a usage that nobody knows. */
-export function typesOfUsage(usage: string): KeyTypes | undefined {
+export function keyTypesOfUsage(usage: string): KeyTypes | undefined {
   switch (usage) {
     case 'ENCRYPT_DECRYPT': return new Set(['symmetric', 'asym:ENCRYPT_DECRYPT']);
     case 'GENERATE_VERIFY_MAC': return new Set(['hmac']);
@@ -32,6 +32,6 @@ export function typesOfUsage(usage: string): KeyTypes | undefined {
 }
 
 /** The actions that work on a key of any of these types, and those that work on no key at all. */
-export function actionsOfTypes(types: KeyTypes): ActionSet {
-  return setWhere((action) => action.keyTypes.length === 0 || action.keyTypes.some((type) => types.has(type)));
+export function actionsForKeyTypes(types: KeyTypes): ActionSet {
+  return actionsWhere((action) => action.keyTypes.length === 0 || action.keyTypes.some((type) => types.has(type)));
 }

@@ -1,8 +1,8 @@
 /** The id of an organization (AWS Organizations API Reference, Organization). */
 export const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
 
-const SHORTEST = 'o-'.length + 10;
-const LONGEST = 'o-'.length + 32;
+const MIN_ID_LENGTH = 'o-'.length + 10;
+const MAX_ID_LENGTH = 'o-'.length + 32;
 
 /** Condition keys whose value is the id of an organization, in lower case (IAM User Guide, AWS global condition context keys). */
 export const ORGANIZATION_ID_KEYS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:resourceorgid', 'aws:sourceorgid', 'aws:vpceorgid']);
@@ -17,10 +17,10 @@ export function matchesOrganizationId(pattern: string): boolean {
   for (const character of pattern) {
     const [shortest] = lengths;
     if (shortest === undefined) return false;
-    if (character === '*') lengths = Array.from({ length: LONGEST - shortest + 1 }, (_, more) => shortest + more);
-    else lengths = lengths.filter((length) => length < LONGEST && isCharacterOfId(character, length)).map((length) => length + 1);
+    if (character === '*') lengths = Array.from({ length: MAX_ID_LENGTH - shortest + 1 }, (_, more) => shortest + more);
+    else lengths = lengths.filter((length) => length < MAX_ID_LENGTH && isCharacterOfId(character, length)).map((length) => length + 1);
   }
-  return lengths.some((length) => length >= SHORTEST);
+  return lengths.some((length) => length >= MIN_ID_LENGTH);
 }
 
 function isCharacterOfId(character: string, at: number): boolean {

@@ -22,28 +22,28 @@ export const PARTITIONS: readonly PartitionInfo[] = data.partitions.map(({ parti
   { partition, dnsSuffix, pattern: new RegExp(regionRegex) }
 ));
 
-const byName = new Map(REGIONS.map((region) => [region.region, region]));
-const byPartition = new Map(PARTITIONS.map((partition) => [partition.partition, partition]));
+const regionsByName = new Map(REGIONS.map((region) => [region.region, region]));
+const partitionsByName = new Map(PARTITIONS.map((partition) => [partition.partition, partition]));
 
 export function regionNamed(name: string): RegionInfo | undefined {
-  return byName.get(name);
+  return regionsByName.get(name);
 }
 
 export function partitionNamed(name: string): PartitionInfo | undefined {
-  return byPartition.get(name);
+  return partitionsByName.get(name);
 }
 
 /** The partition that owns a Region: by the list, and for a Region newer than the list by the pattern of its partition. */
 export function partitionOfRegion(region: string): string | undefined {
-  return byName.get(region)?.partition ?? PARTITIONS.find(({ pattern }) => pattern.test(region))?.partition;
+  return regionsByName.get(region)?.partition ?? PARTITIONS.find(({ pattern }) => pattern.test(region))?.partition;
 }
 
 /** The known Region that a misspelled one most likely stands for. */
 export function nearestRegion(text: string): string | undefined {
-  return nearestWord(text, byName.keys());
+  return nearestWord(text, regionsByName.keys());
 }
 
 /** The partition that a misspelled one most likely stands for. */
 export function nearestPartition(text: string): string | undefined {
-  return nearestWord(text, byPartition.keys());
+  return nearestWord(text, partitionsByName.keys());
 }

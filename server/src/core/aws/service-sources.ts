@@ -1,15 +1,15 @@
 /** Where the resources are that a service works for; the Region is `*` where it is not known. */
-export interface SourcePlace {
+export interface SourceResourceScope {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
 }
 
 /** A condition that limits a service to resources of one account. */
-export interface SourceLimit {
+export interface SourceCondition {
   readonly operator: 'StringEquals' | 'ArnLike';
   readonly key: string;
-  readonly value: (place: SourcePlace) => string;
+  readonly value: (place: SourceResourceScope) => string;
   /** What the service still works for, before the id of an account: "log groups of account". */
   readonly scope: string;
   /** The use cases that take this limit and not the first one of the service. */
@@ -17,9 +17,9 @@ export interface SourceLimit {
 }
 
 /** How a service that calls KMS as itself says for whom it does. */
-export interface ServiceSources {
+export interface ServiceSourceConditions {
   /** The first one is what is written unless a use case takes another. */
-  readonly limits: readonly SourceLimit[];
+  readonly conditions: readonly SourceCondition[];
   /** A sentence on how to limit the service. */
   readonly advice: string;
   /** Whether its calls for members of an organization are told by `aws:SourceOrgID`. */
@@ -28,40 +28,40 @@ export interface ServiceSources {
   readonly hasUnlimitedUses: boolean;
 }
 
-const CALLS: SourceLimit = { operator: 'StringEquals', key: 'aws:SourceAccount', value: ({ account }) => account, scope: 'calls for account' };
+const SOURCE_ACCOUNT_CONDITION: SourceCondition = { operator: 'StringEquals', key: 'aws:SourceAccount', value: ({ account }) => account, scope: 'calls for account' };
 
 /** IAM User Guide, The confused deputy problem; reference_policies_condition-keys, aws:SourceOrgID. */
-const OF_MOST: ServiceSources = {
-  limits: [CALLS],
+const DEFAULT_SOURCE_CONDITIONS: ServiceSourceConditions = {
+  conditions: [SOURCE_ACCOUNT_CONDITION],
   advice: 'Limit it by aws:SourceAccount or aws:SourceArn, to all accounts of an organization by aws:SourceOrgID, or by the encryption context.',
   sendsOrganization: true,
   hasUnlimitedUses: false,
 };
 
 /** By the first part of the service principal: those whose guides say something else of some of their calls. */
-const OTHERS: ReadonlyMap<string, ServiceSources> = new Map<string, ServiceSources>([
+const SOURCE_CONDITIONS_BY_SERVICE: ReadonlyMap<string, ServiceSourceConditions> = new Map<string, ServiceSourceConditions>([
   // CloudWatch Logs User Guide, encrypt-log-data-kms.
   ['logs', {
-    ...OF_MOST,
-    limits: [{
+    ...DEFAULT_SOURCE_CONDITIONS,
+    conditions: [{
       operator: 'ArnLike', key: 'kms:EncryptionContext:aws:logs:arn', scope: 'log groups of account', value: ({ partition, region, account }) => `arn:${partition}:logs:${region}:${account}:*`,
     }],
     sendsOrganization: false,
   }],
   // CloudTrail User Guide, create-kms-key-policy-for-cloudtrail.
   ['cloudtrail', {
-    limits: [{ operator: 'ArnLike', key: 'aws:SourceArn', scope: 'trails of account', value: ({ partition, account }) => `arn:${partition}:cloudtrail:*:${account}:trail/*` }],
+    conditions: [{ operator: 'ArnLike', key: 'aws:SourceArn', scope: 'trails of account', value: ({ partition, account }) => `arn:${partition}:cloudtrail:*:${account}:trail/*` }],
     advice: 'For trails limit it by aws:SourceArn; event data stores support no such condition.',
     sendsOrganization: false,
     hasUnlimitedUses: true,
   }],
   // SNS Developer Guide, sns-key-management: source conditions are "not supported for EventBridge-to-encrypted topics".
   ['events', {
-    limits: [
+    conditions: [
       {
         operator: 'ArnLike', key: 'kms:EncryptionContext:aws:sns:topicArn', scope: 'topics of account', value: ({ partition, region, account }) => `arn:${partition}:sns:${region}:${account}:*`,
       },
-      { ...CALLS, useCases: ['sqs-from-eventbridge'] },
+      { ...SOURCE_ACCOUNT_CONDITION, useCases: ['sqs-from-eventbridge'] },
     ],
     advice: 'For encrypted Amazon SNS topics EventBridge supports no source condition (aws:SourceAccount, aws:SourceArn, aws:SourceOrgID): limit it by kms:EncryptionContext:aws:sns:topicArn there, and for Amazon SQS queues by aws:SourceAccount or aws:SourceArn.',
     sendsOrganization: false,
@@ -70,12 +70,12 @@ const OTHERS: ReadonlyMap<string, ServiceSources> = new Map<string, ServiceSourc
 ]);
 
 /** @param service the service principal: `events.amazonaws.com` */
-export function sourcesOf(service: string): ServiceSources {
-  return OTHERS.get(service.split('.')[0] ?? '') ?? OF_MOST;
+export function sourceConditionsOf(service: string): ServiceSourceConditions {
+  return SOURCE_CONDITIONS_BY_SERVICE.get(service.split('.')[0] ?? '') ?? DEFAULT_SOURCE_CONDITIONS;
 }
 
 /** The condition that limits the service, in a use case or in general. */
-export function sourceLimit(service: string, useCase?: string): SourceLimit {
-  const { limits } = sourcesOf(service);
-  return limits.find(({ useCases }) => useCase !== undefined && useCases?.includes(useCase)) ?? limits[0] ?? CALLS;
+export function sourceConditionFor(service: string, useCase?: string): SourceCondition {
+  const { conditions: limits } = sourceConditionsOf(service);
+  return limits.find(({ useCases }) => useCase !== undefined && useCases?.includes(useCase)) ?? limits[0] ?? SOURCE_ACCOUNT_CONDITION;
 }

@@ -40,24 +40,24 @@ export function isServicePrincipal(text: string): boolean {
 }
 
 /** The Region in a service principal; undefined where it has none. */
-export function regionOfService(service: string): string | undefined {
-  return service.split('.').slice(1).find(isRegion);
+export function regionOfServicePrincipal(service: string): string | undefined {
+  return service.split('.').slice(1).find(isRegionLabel);
 }
 
 /** The same service principal without a Region: `logs.amazonaws.com`. */
-export function withoutRegion(service: string): string {
+export function servicePrincipalWithoutRegion(service: string): string {
   const [name = '', ...rest] = service.split('.');
-  return [name, ...rest.filter((label) => !isRegion(label))].join('.');
+  return [name, ...rest.filter((label) => !isRegionLabel(label))].join('.');
 }
 
 /**
  * Whether one of two names of a service has a Region, and they are the same otherwise. Some services call by a name with the Region in it, some without,
  * and of some IAM takes either for the same (IAM User Guide, AWS JSON policy elements: Principal, AWS service principals): of which no page tells.
  */
-export function mayBeSameService(a: string, b: string): boolean {
-  return (regionOfService(a) === undefined) !== (regionOfService(b) === undefined) && withoutRegion(a) === withoutRegion(b);
+export function mayBeSameServicePrincipal(a: string, b: string): boolean {
+  return (regionOfServicePrincipal(a) === undefined) !== (regionOfServicePrincipal(b) === undefined) && servicePrincipalWithoutRegion(a) === servicePrincipalWithoutRegion(b);
 }
 
-function isRegion(label: string): boolean {
+function isRegionLabel(label: string): boolean {
   return partitionOfRegion(label) !== undefined;
 }

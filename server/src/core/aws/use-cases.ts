@@ -42,7 +42,7 @@ export const GRANT_ACTIONS: readonly ActionPatternName[] = ['kms:CreateGrant', '
 const USER_GUIDE = 'https://docs.aws.amazon.com/';
 
 /** Uses in which caller and key policy need the same. */
-function shared(
+function useCaseOfCaller(
   id: string, title: string, actions: readonly ActionPatternName[], viaServices: readonly string[], source: string,
   more: Partial<UseCase> = {},
 ): UseCase {
@@ -53,7 +53,7 @@ function shared(
 }
 
 /** Uses in which a service calls KMS as itself: the key policy alone decides. */
-function asItself(
+function useCaseOfService(
   id: string, title: string, servicePrincipal: string, actions: readonly ActionPatternName[], source: string, note: string,
   consumerActions: readonly ActionPatternName[] = [],
 ): UseCase {
@@ -66,68 +66,68 @@ function asItself(
 /** The service-linked roles of EC2 Auto Scaling; those that a person makes have a suffix (EC2 Auto Scaling User Guide, service-linked roles). */
 export const AUTO_SCALING_ROLES = 'role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*';
 
-const EBS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'] as const;
+const EBS_ACTIONS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'] as const;
 
 /** By service; each names the page of AWS that it comes from (docs/aws-rules.md 7.3). */
 export const USE_CASES: readonly UseCase[] = [
-  shared('direct', 'Encrypt and decrypt with the KMS API', KEY_USER_ACTIONS, [],
+  useCaseOfCaller('direct', 'Encrypt and decrypt with the KMS API', KEY_USER_ACTIONS, [],
     'kms/latest/developerguide/key-policy-modifying-external-accounts.html'),
-  shared('s3-put', 'Amazon S3: write objects', ['kms:GenerateDataKey'], ['s3'],
+  useCaseOfCaller('s3-put', 'Amazon S3: write objects', ['kms:GenerateDataKey'], ['s3'],
     'AmazonS3/latest/userguide/UsingKMSEncryption.html', { note: 'Large files are uploaded in parts, which needs kms:Decrypt too.' }),
-  shared('s3-multipart', 'Amazon S3: write large objects', ['kms:GenerateDataKey', 'kms:Decrypt'], ['s3'],
+  useCaseOfCaller('s3-multipart', 'Amazon S3: write large objects', ['kms:GenerateDataKey', 'kms:Decrypt'], ['s3'],
     'AmazonS3/latest/userguide/UsingKMSEncryption.html'),
-  shared('s3-get', 'Amazon S3: read objects', ['kms:Decrypt'], ['s3'],
+  useCaseOfCaller('s3-get', 'Amazon S3: read objects', ['kms:Decrypt'], ['s3'],
     'AmazonS3/latest/userguide/UsingKMSEncryption.html', { note: 'Give the key by its ARN: an alias is looked up in the account of the caller.' }),
-  shared('secretsmanager-read', 'AWS Secrets Manager: read secrets', ['kms:Decrypt', 'kms:DescribeKey'], ['secretsmanager'],
+  useCaseOfCaller('secretsmanager-read', 'AWS Secrets Manager: read secrets', ['kms:Decrypt', 'kms:DescribeKey'], ['secretsmanager'],
     'secretsmanager/latest/userguide/auth-and-access_examples_cross.html', { note: 'The secret needs a resource policy too.', consumerActions: ['kms:Decrypt'] }),
-  shared('secretsmanager-write', 'AWS Secrets Manager: write secrets', ['kms:Decrypt', 'kms:GenerateDataKey'], ['secretsmanager'],
+  useCaseOfCaller('secretsmanager-write', 'AWS Secrets Manager: write secrets', ['kms:Decrypt', 'kms:GenerateDataKey'], ['secretsmanager'],
     'secretsmanager/latest/userguide/security-encryption.html'),
-  shared('ebs', 'Amazon EBS: volumes and instances', EBS, ['ec2'],
+  useCaseOfCaller('ebs', 'Amazon EBS: volumes and instances', EBS_ACTIONS, ['ec2'],
     'ebs/latest/userguide/ebs-encryption-requirements.html', { grants: true }),
-  shared('ebs-snapshot', 'Amazon EBS: shared snapshots and encrypted AMIs', KEY_USER_ACTIONS, ['ec2'],
-    'ebs/latest/userguide/share-kms-key.html', { grants: true, consumerActions: [...EBS, 'kms:GenerateDataKey'] }),
-  shared('autoscaling-foreign-key', 'EC2 Auto Scaling: key of another account', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], [],
+  useCaseOfCaller('ebs-snapshot', 'Amazon EBS: shared snapshots and encrypted AMIs', KEY_USER_ACTIONS, ['ec2'],
+    'ebs/latest/userguide/share-kms-key.html', { grants: true, consumerActions: [...EBS_ACTIONS, 'kms:GenerateDataKey'] }),
+  useCaseOfCaller('autoscaling-foreign-key', 'EC2 Auto Scaling: key of another account', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], [],
     'autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html', {
       consumerActions: ['kms:CreateGrant'], grantee: AUTO_SCALING_ROLES,
       note: 'Someone in the consumer account then runs "aws kms create-grant" for its Auto Scaling service-linked role, whose policies cannot be edited.',
     }),
-  shared('rds', 'Amazon RDS and Aurora', ['kms:CreateGrant', 'kms:DescribeKey'], ['rds'],
+  useCaseOfCaller('rds', 'Amazon RDS and Aurora', ['kms:CreateGrant', 'kms:DescribeKey'], ['rds'],
     'AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html', { grants: true }),
-  shared('rds-snapshot', 'Amazon RDS: share or copy snapshots', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], ['rds'],
+  useCaseOfCaller('rds-snapshot', 'Amazon RDS: share or copy snapshots', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], ['rds'],
     'AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html', { grants: true, consumerActions: [...KEY_USER_ACTIONS, 'kms:CreateGrant', 'kms:RetireGrant'] }),
-  shared('sqs-send', 'Amazon SQS: send messages', ['kms:GenerateDataKey', 'kms:Decrypt'], ['sqs'],
+  useCaseOfCaller('sqs-send', 'Amazon SQS: send messages', ['kms:GenerateDataKey', 'kms:Decrypt'], ['sqs'],
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html'),
-  shared('sqs-receive', 'Amazon SQS: receive messages', ['kms:Decrypt'], ['sqs'],
+  useCaseOfCaller('sqs-receive', 'Amazon SQS: receive messages', ['kms:Decrypt'], ['sqs'],
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html'),
-  asItself('sqs-from-sns', 'Amazon SQS queue fed by Amazon SNS', 'sns.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
+  useCaseOfService('sqs-from-sns', 'Amazon SQS queue fed by Amazon SNS', 'sns.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html', 'Limit it with aws:SourceArn or aws:SourceAccount.'),
-  asItself('sqs-from-s3', 'Amazon SQS queue fed by Amazon S3', 's3.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
+  useCaseOfService('sqs-from-s3', 'Amazon SQS queue fed by Amazon S3', 's3.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html', 'Limit it with aws:SourceArn or aws:SourceAccount.'),
-  asItself('sqs-from-eventbridge', 'Amazon SQS queue fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
+  useCaseOfService('sqs-from-eventbridge', 'Amazon SQS queue fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
     'AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html', 'Limit it with aws:SourceArn or aws:SourceAccount.'),
-  asItself('sns-from-eventbridge', 'Amazon SNS topic fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
+  useCaseOfService('sns-from-eventbridge', 'Amazon SNS topic fed by Amazon EventBridge', 'events.amazonaws.com', ['kms:GenerateDataKey*', 'kms:Decrypt'],
     'sns/latest/dg/sns-key-management.html', 'EventBridge supports no source condition for encrypted topics: limit it with kms:EncryptionContext:aws:sns:topicArn.'),
-  shared('sns-publish', 'Amazon SNS: publish', ['kms:GenerateDataKey*', 'kms:Decrypt'], ['sns'],
+  useCaseOfCaller('sns-publish', 'Amazon SNS: publish', ['kms:GenerateDataKey*', 'kms:Decrypt'], ['sns'],
     'sns/latest/dg/sns-key-management.html'),
-  shared('lambda', 'AWS Lambda: environment variables', ['kms:CreateGrant', 'kms:Encrypt', 'kms:Decrypt'], ['lambda'],
+  useCaseOfCaller('lambda', 'AWS Lambda: environment variables', ['kms:CreateGrant', 'kms:Encrypt', 'kms:Decrypt'], ['lambda'],
     'lambda/latest/dg/configuration-envvars-encryption.html', { grants: true }),
-  shared('dynamodb', 'Amazon DynamoDB: tables', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], ['dynamodb'],
+  useCaseOfCaller('dynamodb', 'Amazon DynamoDB: tables', [...KEY_USER_ACTIONS, 'kms:CreateGrant'], ['dynamodb'],
     'amazondynamodb/latest/developerguide/encryption.usagenotes.html', { grants: true }),
-  asItself('cloudwatch-logs', 'Amazon CloudWatch Logs: log groups', 'logs.REGION.amazonaws.com',
+  useCaseOfService('cloudwatch-logs', 'Amazon CloudWatch Logs: log groups', 'logs.REGION.amazonaws.com',
     ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     'AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html', 'Limit it with ArnLike kms:EncryptionContext:aws:logs:arn.', KEY_USER_ACTIONS),
-  shared('ssm-write', 'Parameter Store: write parameters', ['kms:Encrypt', 'kms:GenerateDataKey'], ['ssm'],
+  useCaseOfCaller('ssm-write', 'Parameter Store: write parameters', ['kms:Encrypt', 'kms:GenerateDataKey'], ['ssm'],
     'kms/latest/developerguide/services-parameter-store.html', { note: 'Standard parameters use kms:Encrypt, advanced ones kms:GenerateDataKey.' }),
-  shared('ssm-read', 'Parameter Store: read parameters', ['kms:Decrypt'], ['ssm'],
+  useCaseOfCaller('ssm-read', 'Parameter Store: read parameters', ['kms:Decrypt'], ['ssm'],
     'kms/latest/developerguide/services-parameter-store.html'),
-  asItself('cloudtrail', 'AWS CloudTrail: trails', 'cloudtrail.amazonaws.com', ['kms:GenerateDataKey*', 'kms:DescribeKey'],
+  useCaseOfService('cloudtrail', 'AWS CloudTrail: trails', 'cloudtrail.amazonaws.com', ['kms:GenerateDataKey*', 'kms:DescribeKey'],
     'awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html',
     'Limit it with aws:SourceArn and kms:EncryptionContext:aws:cloudtrail:arn. Readers of the log files need kms:Decrypt.', ['kms:Decrypt']),
-  shared('backup', 'AWS Backup: copy to another account', KEY_USER_ACTIONS, ['backup'],
+  useCaseOfCaller('backup', 'AWS Backup: copy to another account', KEY_USER_ACTIONS, ['backup'],
     'aws-backup/latest/devguide/create-cross-account-backup.html', { grants: true }),
-  shared('glue-catalog', 'AWS Glue: Data Catalog', ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'], ['glue'],
+  useCaseOfCaller('glue-catalog', 'AWS Glue: Data Catalog', ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'], ['glue'],
     'glue/latest/dg/encrypt-glue-data-catalog.html'),
-  shared('redshift-snapshot', 'Amazon Redshift: restore a shared snapshot', ['kms:Decrypt'], ['redshift'],
+  useCaseOfCaller('redshift-snapshot', 'Amazon Redshift: restore a shared snapshot', ['kms:Decrypt'], ['redshift'],
     'redshift/latest/mgmt/managing-snapshots-console.html'),
 ];
 

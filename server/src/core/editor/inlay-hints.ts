@@ -1,16 +1,16 @@
 import { actionsIn, countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionElement, ActionPattern, Policy, Principal, Statement } from '../model/policy';
-import type { Text } from '../model/text';
-import { overlaps, type Span } from '../text/span';
+import type { PolicyString } from '../model/text';
+import { spansOverlap, type Span } from '../text/span';
 import type { World } from '../workspace/world';
-import { code, joined, line, paragraph, type Block, type Line } from './hover/rich';
+import { code, joinLines, line, paragraph, type Block, type Line } from './hover/rich';
 
 /** A few words that an editor shows after a value, though they are not in the text. */
 export interface InlayHint {
   /** Offset in the file: behind the closing quote of the value. */
-  readonly at: number;
+  readonly offset: number;
   /** `security`, `9 actions` */
   readonly label: string;
   /** More of it. */
@@ -18,11 +18,11 @@ export interface InlayHint {
 }
 
 /** Names of accounts and how much action wildcards cover, for what of the policies lies in the range of the file. */
-export function inlayHints(policies: readonly LocatedPolicy[], { accounts }: Pick<World, 'accounts'>, range: Span): InlayHint[] {
+export function inlayHints(policies: readonly DiscoveredPolicy[], { accounts }: Pick<World, 'accounts'>, range: Span): InlayHint[] {
   return policies
     .filter(({ policy: { kind } }) => kind === 'key' || kind === 'identity')
-    .flatMap((policy) => inRange(policy, policy.policy.statements, range).flatMap((statement) => ofStatement(policy, statement, { accounts, range })))
-    .sort((a, b) => a.at - b.at);
+    .flatMap((policy) => statementsInRange(policy, policy.policy.statements, range).flatMap((statement) => statementHints(policy, statement, { accounts, range })))
+    .sort((a, b) => a.offset - b.offset);
 }
 
 interface HintContext {
@@ -30,53 +30,53 @@ interface HintContext {
   readonly range: Span;
 }
 
-function inRange(policy: LocatedPolicy, statements: readonly Statement[], range: Span): readonly Statement[] {
-  return statements.filter(({ node }) => overlaps(placeOf(policy, node.span).span, range));
+function statementsInRange(policy: DiscoveredPolicy, statements: readonly Statement[], range: Span): readonly Statement[] {
+  return statements.filter(({ node }) => spansOverlap(locationInFile(policy, node.span).span, range));
 }
 
-function ofStatement(policy: LocatedPolicy, statement: Statement, { accounts, range }: HintContext): InlayHint[] {
+function statementHints(policy: DiscoveredPolicy, statement: Statement, { accounts, range }: HintContext): InlayHint[] {
   const { principal, action, resource, conditions } = statement;
   const hints: InlayHint[] = [];
-  const add = ({ node }: Text, said: Said | undefined): void => {
+  const add = ({ node }: PolicyString, said: HintContent | undefined): void => {
     // A string that is still being typed has no end to put anything behind.
     if (said === undefined || !node.closed) return;
-    const { span } = placeOf(policy, node.span);
-    if (span.end >= range.start && span.end <= range.end) hints.push({ at: span.end, ...said });
+    const { span } = locationInFile(policy, node.span);
+    if (span.end >= range.start && span.end <= range.end) hints.push({ offset: span.end, ...said });
   };
-  for (const one of principal?.principals ?? []) add(one.text, nameOf(accountOf(one), accounts));
-  for (const pattern of action?.patterns ?? []) if (action) add(pattern.text, countOf(pattern, action, policy.policy));
-  for (const { text, arn } of resource?.patterns ?? []) add(text, nameOf(arn?.account, accounts));
-  for (const { values } of conditions) for (const text of values) add(text, nameOf(isAccountId(text.value) ? text.value : parseArn(text.value)?.account, accounts));
+  for (const one of principal?.principals ?? []) add(one.text, accountNameHint(accountOfPrincipal(one), accounts));
+  for (const pattern of action?.patterns ?? []) if (action) add(pattern.text, actionCountHint(pattern, action, policy.policy));
+  for (const { text, arn } of resource?.patterns ?? []) add(text, accountNameHint(arn?.account, accounts));
+  for (const { values } of conditions) for (const text of values) add(text, accountNameHint(isAccountId(text.value) ? text.value : parseArn(text.value)?.account, accounts));
   return hints;
 }
 
-type Said = Pick<InlayHint, 'label' | 'tooltip'>;
+type HintContent = Pick<InlayHint, 'label' | 'tooltip'>;
 
-function accountOf({ account, form }: Principal): string | undefined {
+function accountOfPrincipal({ account, form }: Principal): string | undefined {
   return form === 'invalid' ? undefined : account;
 }
 
-function nameOf(account: string | undefined, accounts: World['accounts']): Said | undefined {
+function accountNameHint(account: string | undefined, accounts: World['accounts']): HintContent | undefined {
   const name = account === undefined ? '' : accounts.get(account) ?? '';
   return name === '' ? undefined : { label: name, tooltip: paragraph(`Account ${account ?? ''} is called `, code(name), ' in kms-handshake.json.') };
 }
 
 /** How many KMS actions a wildcard stands for. What a key policy cannot give does not count there. */
-function countOf({ text, set, service }: ActionPattern, element: ActionElement, { kind }: Policy): Said | undefined {
-  if (service === 'other' || text.holes.length > 0 || !/[*?]/.test(text.value)) return undefined;
+function actionCountHint({ text, actionSet: set, service }: ActionPattern, element: ActionElement, { kind }: Policy): HintContent | undefined {
+  if (service === 'other' || text.placeholders.length > 0 || !/[*?]/.test(text.value)) return undefined;
   const counted = kind === 'key' ? set & KEY_ACTIONS : set;
   const count = countActions(counted);
   const what = service === 'any' ? 'KMS action' : 'action';
-  return { label: count === 0 ? `no ${what}` : count === 1 ? `1 ${what}` : `${count} ${what}s`, tooltip: tooltipOf(text.value, element, counted, set & ~counted) };
+  return { label: count === 0 ? `no ${what}` : count === 1 ? `1 ${what}` : `${count} ${what}s`, tooltip: actionCountTooltip(text.value, element, counted, set & ~counted) };
 }
 
-function tooltipOf(pattern: string, { negated }: ActionElement, counted: ActionSet, without: ActionSet): readonly Block[] {
+function actionCountTooltip(pattern: string, { negated }: ActionElement, counted: ActionSet, without: ActionSet): readonly Block[] {
   const covers = counted === NO_ACTIONS
     ? line`${code(pattern)} covers no KMS action${without === NO_ACTIONS ? '' : ' that a key policy can give'}.`
-    : line`${code(pattern)} ${negated ? 'leaves out' : 'covers'} ${listOf(counted)}.`;
-  return [...paragraph(covers), ...without === NO_ACTIONS ? [] : paragraph('Without effect in a key policy: ', listOf(without), '.')];
+    : line`${code(pattern)} ${negated ? 'leaves out' : 'covers'} ${actionNamesLine(counted)}.`;
+  return [...paragraph(covers), ...without === NO_ACTIONS ? [] : paragraph('Without effect in a key policy: ', actionNamesLine(without), '.')];
 }
 
-function listOf(set: ActionSet): Line {
-  return joined(actionsIn(set).map(({ name }) => code(name)));
+function actionNamesLine(set: ActionSet): Line {
+  return joinLines(actionsIn(set).map(({ name }) => code(name)));
 }

@@ -2,18 +2,18 @@ import type { PairVerdicts } from '../access/pair';
 import type { Identity, Key } from '../workspace/world';
 
 /** The verdicts on everybody and every key that meet, as `Analysis` has them: nothing is decided twice. */
-export interface Verdicts {
-  readonly pairs: ReadonlyMap<Identity, readonly PairVerdicts[]>;
-  readonly keys: ReadonlyMap<Key, { readonly pairs: readonly PairVerdicts[] }>;
+export interface PairVerdictIndex {
+  readonly pairsByIdentity: ReadonlyMap<Identity, readonly PairVerdicts[]>;
+  readonly pairsByKey: ReadonlyMap<Key, { readonly pairs: readonly PairVerdicts[] }>;
 }
 
 /** Asked for only where a verdict is told: they may have to be worked out first. */
-export type AskVerdicts = () => Verdicts;
+export type VerdictProvider = () => PairVerdictIndex;
 
-export function pairsOfKey(verdicts: AskVerdicts, key: Key): readonly PairVerdicts[] {
-  return verdicts().keys.get(key)?.pairs ?? [];
+export function pairsOfKey(verdicts: VerdictProvider, key: Key): readonly PairVerdicts[] {
+  return verdicts().pairsByKey.get(key)?.pairs ?? [];
 }
 
-export function pairsOfIdentities(verdicts: AskVerdicts, identities: readonly Identity[]): PairVerdicts[] {
-  return identities.flatMap((identity) => verdicts().pairs.get(identity) ?? []);
+export function pairsOfIdentities(verdicts: VerdictProvider, identities: readonly Identity[]): PairVerdicts[] {
+  return identities.flatMap((identity) => verdicts().pairsByIdentity.get(identity) ?? []);
 }

@@ -1,7 +1,7 @@
 import { actionsIn, actionNamed, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 
 /** The families that AWS itself writes as patterns (KMS Developer Guide, default key policy: key users). */
-const FAMILIES = ['kms:ReEncrypt*', 'kms:GenerateDataKey*'];
+const AWS_ACTION_PATTERNS = ['kms:ReEncrypt*', 'kms:GenerateDataKey*'];
 
 /**
  * Words for exactly this set of actions. A pattern of the other half is kept where everything that it covers is in the
@@ -9,23 +9,23 @@ const FAMILIES = ['kms:ReEncrypt*', 'kms:GenerateDataKey*'];
  *
  * @param written how the other half writes its actions, in its order
  */
-export function wordActions(set: ActionSet, written: readonly string[]): string[] {
+export function actionPatternsFor(set: ActionSet, written: readonly string[]): string[] {
   const words: string[] = [];
   let rest = set;
   const take = (word: string): void => {
     const covered = expandAction(word);
     if ((covered & ~set) !== NO_ACTIONS || (covered & rest) === NO_ACTIONS) return;
-    words.push(spelled(word));
+    words.push(canonicalSpelling(word));
     rest &= ~covered;
   };
-  for (const word of withoutCovered(written, set)) take(word);
-  for (const family of FAMILIES) take(family);
+  for (const word of withoutNarrowerPatterns(written, set)) take(word);
+  for (const family of AWS_ACTION_PATTERNS) take(family);
   for (const action of actionsIn(rest)) words.push(action.name);
-  return withoutRedundant(words, set);
+  return withoutRedundantPatterns(words, set);
 }
 
 /** A family may cover a name that was taken before it, and patterns may overlap. */
-function withoutRedundant(words: readonly string[], set: ActionSet): string[] {
+function withoutRedundantPatterns(words: readonly string[], set: ActionSet): string[] {
   let kept = [...words];
   for (const word of words) {
     const others = kept.filter((other) => other !== word);
@@ -35,7 +35,7 @@ function withoutRedundant(words: readonly string[], set: ActionSet): string[] {
 }
 
 /** The words whose actions no other word covers as well and more: a pattern makes its members redundant. */
-function withoutCovered(words: readonly string[], set: ActionSet): string[] {
+function withoutNarrowerPatterns(words: readonly string[], set: ActionSet): string[] {
   const fitting = words.map((word) => ({ word, covers: expandAction(word) })).filter(({ covers }) => (covers & ~set) === NO_ACTIONS);
   return fitting
     .filter(({ covers }) => !fitting.some((other) => other.covers !== covers && (covers & ~other.covers) === NO_ACTIONS))
@@ -43,12 +43,12 @@ function withoutCovered(words: readonly string[], set: ActionSet): string[] {
 }
 
 /** AWS's spelling of a name; a pattern keeps its own, behind a lower-case prefix. */
-function spelled(word: string): string {
+function canonicalSpelling(word: string): string {
   return actionNamed(word)?.name ?? word.replace(/^kms:/i, 'kms:');
 }
 
 /** "kms:Decrypt, kms:Encrypt and kms:ReEncrypt*", for sentences. */
-export function listed(words: readonly string[]): string {
+export function joinWithAnd(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }

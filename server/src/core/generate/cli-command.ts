@@ -1,19 +1,19 @@
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import { isJson } from '../parse/json-value';
 import { baseName, plainUri, relativePath } from '../workspace/paths';
 import type { Identity, Key, World } from '../workspace/world';
 import { isRefusal, refusal, type Refusal } from './counterpart';
-import { shellWord, type Shell } from './shell-word';
+import { quoteForShell, type Shell } from './shell-word';
 
 /** A command for a person to run; nothing here runs it. */
-export interface CliCommand {
+export interface AwsCliCommand {
   /** One line for the shell. What is not known stands in it as a quoted word, `'<REGION>'`. */
   readonly command: string;
   readonly placeholders: readonly string[];
 }
 
 /** Option and value, in the order of the command. */
-type Options = readonly (readonly [option: string, value: string])[];
+type AwsCliOptions = readonly (readonly [option: string, value: string])[];
 
 /**
  * The AWS CLI command that puts the policy where it belongs: `aws kms put-key-policy`, `aws iam put-role-policy`,
@@ -21,47 +21,47 @@ type Options = readonly (readonly [option: string, value: string])[];
  *
  * @param folder URI of the folder that the command is run in; without it the command names the file only
  */
-export function awsCliCommand(world: World, policy: LocatedPolicy, folder?: string, shell: Shell = 'posix'): CliCommand | Refusal {
-  const reason = whyNot(policy);
+export function awsCliCommand(world: World, policy: DiscoveredPolicy, folder?: string, shell: Shell = 'posix'): AwsCliCommand | Refusal {
+  const reason = reasonWithoutCommand(policy);
   if (reason !== undefined) return refusal(reason);
-  const file = `file://${pathIn(folder, policy.uri)}`;
-  if (policy.policy.kind === 'key') return putKeyPolicy(world.keyOf.get(policy), file, shell);
-  const attached = (world.identitiesOf.get(policy) ?? []).filter(isNamed);
+  const file = `file://${policyFilePath(folder, policy.uri)}`;
+  if (policy.policy.kind === 'key') return putKeyPolicyCommand(world.keyOf.get(policy), file, shell);
+  const attached = (world.identitiesOf.get(policy) ?? []).filter(isNamedIdentity);
   const [only, ...others] = attached;
-  const name = policyName(policy.uri);
-  if (!only || others.length > 0) return commandOf(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]], shell);
-  return putIdentityPolicy(only, name, file, shell);
+  const name = policyNameFromUri(policy.uri);
+  if (!only || others.length > 0) return formatAwsCliCommand(['aws', 'iam', 'create-policy'], [['policy-name', name], ['policy-document', file]], shell);
+  return putIdentityPolicyCommand(only, name, file, shell);
 }
 
-function whyNot(policy: LocatedPolicy): string | undefined {
+function reasonWithoutCommand(policy: DiscoveredPolicy): string | undefined {
   if (policy.pointer !== '') return 'The policy is part of a larger file: save the policy document in a file of its own, which the command can then name.';
-  if (policy.policy.fragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
+  if (policy.policy.isFragment) return 'This is a fragment: put "Version" and "Statement" around it first.';
   if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') return 'This is neither a key policy nor an IAM policy of a user, role or group.';
   if (!isJson(policy.layer.text)) return 'AWS accepts only plain JSON: remove comments, template placeholders and syntax errors from the file first.';
   return undefined;
 }
 
-function putKeyPolicy(key: Key | undefined, file: string, shell: Shell): CliCommand | Refusal {
+function putKeyPolicyCommand(key: Key | undefined, file: string, shell: Shell): AwsCliCommand | Refusal {
   // "default" is the only name that a key policy can have (API reference, PutKeyPolicy).
-  return commandOf(['aws', 'kms', 'put-key-policy'], [
+  return formatAwsCliCommand(['aws', 'kms', 'put-key-policy'], [
     ['key-id', key?.arn ?? key?.keyId ?? '<KEY_ID>'], ['policy-name', 'default'], ['policy', file], ['region', key?.region ?? '<REGION>'],
   ], shell);
 }
 
-function putIdentityPolicy(identity: Identity & { readonly arn: string }, name: string, file: string, shell: Shell): CliCommand | Refusal {
+function putIdentityPolicyCommand(identity: Identity & { readonly arn: string }, name: string, file: string, shell: Shell): AwsCliCommand | Refusal {
   const [, kind = '', path = ''] = /^arn:[^:]*:iam:[^:]*:[^:]*:(role|user|group)\/(.+)$/.exec(identity.arn) ?? [];
   if (kind === '') return refusal(`${identity.arn} is not a user, role or group.`);
   // AWS itself owns these roles (IAM User Guide, service-linked roles; IAM Identity Center User Guide, permission sets).
   if (kind === 'role' && /^aws-(service-role|reserved)\//.test(path)) return refusal(`Nobody can put a policy on the role ${baseName(path)}: an AWS service manages it.`);
-  return commandOf(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], ['policy-document', file]], shell);
+  return formatAwsCliCommand(['aws', 'iam', `put-${kind}-policy`], [[`${kind}-name`, baseName(path)], ['policy-name', name], ['policy-document', file]], shell);
 }
 
 /** The command of these words and options: every value is one word for the shell, whatever characters a policy brings into it, or a refusal. */
-export function commandOf(words: readonly string[], options: Options, shell: Shell): CliCommand | Refusal {
+export function formatAwsCliCommand(words: readonly string[], options: AwsCliOptions, shell: Shell): AwsCliCommand | Refusal {
   const placeholders = options.flatMap(([, value]) => /^<([A-Z_]+)>$/.exec(value)?.[1] ?? []);
   const optionTexts: string[] = [];
   for (const option of options) {
-    const text = writeOption(option, shell);
+    const text = formatOption(option, shell);
     if (isRefusal(text)) return text;
     optionTexts.push(text.option);
   }
@@ -69,26 +69,26 @@ export function commandOf(words: readonly string[], options: Options, shell: She
 }
 
 /** A value that starts with a hyphen would be taken for an option, unless it is joined to its own. */
-function writeOption([option, value]: readonly [string, string], shell: Shell): { readonly option: string } | Refusal {
+function formatOption([option, value]: readonly [string, string], shell: Shell): { readonly option: string } | Refusal {
   const startsWithHyphen = value.startsWith('-');
-  const result = shellWord(startsWithHyphen ? `--${option}=${value}` : value, shell);
+  const result = quoteForShell(startsWithHyphen ? `--${option}=${value}` : value, shell);
   if ('reason' in result) return refusal(`${result.reason} Rename the file or the identity first${shell === 'posix' ? '' : ', or take the command for another shell'}.`);
   return { option: startsWithHyphen ? result.word : `--${option} ${result.word}` };
 }
 
 /** The path as the AWS CLI opens it: decoded, since `file://` there is a prefix and not a URI. */
-function pathIn(folder: string | undefined, uri: string): string {
+function policyFilePath(folder: string | undefined, uri: string): string {
   const file = plainUri(uri);
   const relative = folder === undefined ? undefined : relativePath(plainUri(folder), file);
   return relative ?? baseName(file);
 }
 
 /** IAM takes letters, digits and `_+=,.@-` in a policy name, 128 at most (API reference, PutRolePolicy). */
-function policyName(uri: string): string {
+function policyNameFromUri(uri: string): string {
   const stem = baseName(plainUri(uri)).replace(/\.(json|jsonc|json\.tpl|json\.tftpl)$/i, '');
   return stem.replace(/[^\w+=,.@-]+/g, '-').replace(/^-+/, '').slice(0, 128) || 'policy';
 }
 
-function isNamed(identity: Identity): identity is Identity & { readonly arn: string } {
+function isNamedIdentity(identity: Identity): identity is Identity & { readonly arn: string } {
   return identity.arn !== undefined && identity.link.certain;
 }

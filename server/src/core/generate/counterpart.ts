@@ -1,13 +1,13 @@
 import type { JsonValue } from '../parse/edit';
 import type { FileChange } from '../text/change';
-import { wordsFor } from './render';
+import { placeholdersAsWords } from './render';
 
 /** The other half of a handshake, ready to write. Strings of `document` and `statements` may hold placeholders (`placeholder.ts`). */
 export interface Counterpart {
   /** One file at most: the new one, or edits of the one that there is. Placeholders are written `<KEY_ID>` here. */
   readonly changes: readonly FileChange[];
   /** The change of `kms-handshake.json` that says to whom the new file belongs; undefined where nothing has to be said. */
-  readonly declares: FileChange | undefined;
+  readonly manifestChange: FileChange | undefined;
   /** The policy document as it is afterwards. */
   readonly document: JsonValue;
   /** The statements that the change adds, or as far as it adds to them. */
@@ -35,5 +35,5 @@ export function isRefusal(result: object): result is Refusal {
 }
 
 export function refusal(refused: string): Refusal {
-  return { refused: wordsFor(refused) };
+  return { refused: placeholdersAsWords(refused) };
 }

@@ -5,8 +5,8 @@ import { accountOfPath, hintsOf } from '../workspace/path-hints';
 import { identityName } from '../workspace/names';
 import { plainUri } from '../workspace/paths';
 import type { World } from '../workspace/world';
-import type { Party } from './party';
-import { hasPlaceholder } from './placeholder';
+import type { Grantee } from './party';
+import { hasPlaceholderMarker } from './placeholder';
 
 /**
  * Says in the nearest `kms-handshake.json` to whom a new identity policy is attached: else nobody could tell that it closes the
@@ -14,17 +14,17 @@ import { hasPlaceholder } from './placeholder';
  *
  * @param uri of the new file
  */
-export function declarationOf(world: World, party: Party, uri: string): FileChange | undefined {
-  if (hasPlaceholder(party.account) || manifestFor(world, uri).uri === undefined || isDeclared(world, uri) || isToldByPath(world, party, uri)) return undefined;
+export function manifestDeclarationFor(world: World, party: Grantee, uri: string): FileChange | undefined {
+  if (hasPlaceholderMarker(party.account) || manifestFor(world, uri).uri === undefined || isDeclaredInManifest(world, uri) || isGranteeInPath(world, party, uri)) return undefined;
   return declareAttachment(world, { uri, pointer: '' }, party.arn === undefined ? { account: party.account } : { arn: party.arn });
 }
 
-function isDeclared(world: World, uri: string): boolean {
+function isDeclaredInManifest(world: World, uri: string): boolean {
   const file = plainUri(uri);
   return world.manifests.some(({ folder, identities }) => identities.some(({ policies }) => policies.some(({ value }) => fileMatcher(folder, value)(file))));
 }
 
-function isToldByPath(world: World, party: Party, uri: string): boolean {
+function isGranteeInPath(world: World, party: Grantee, uri: string): boolean {
   const hints = hintsOf(plainUri(uri), world.folders.map((folder) => plainUri(folder.uri)));
   if (accountOfPath(hints, (account) => world.accounts.has(account)) !== party.account) return false;
   if (party.arn === undefined) return true;

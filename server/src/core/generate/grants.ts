@@ -1,32 +1,32 @@
 import { actionNamed, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { readOperator } from '../aws/operators';
-import { asksNoMore, GRANTS_FOR_AWS_RESOURCES, type CarriedCondition } from './carried-conditions';
-import { narrowed, type Need } from './need';
-import { hasPlaceholder } from './placeholder';
+import { parseOperator } from '../aws/operators';
+import { areConditionsIncludedIn, GRANTS_FOR_AWS_RESOURCES, type ConditionEntry } from './carried-conditions';
+import { restrictPermissions, type RequiredPermission } from './need';
+import { hasPlaceholderMarker } from './placeholder';
 
 export const CREATE_GRANT: ActionSet = actionNamed('kms:CreateGrant')?.bit ?? NO_ACTIONS;
 
 /** Conditions that say who gets what by a grant, or that an AWS service makes it; others only narrow it. */
-const FULL_LIMITS = new Set(['kms:grantisforawsresource', 'kms:granteeprincipal', 'kms:grantoperations']);
-const PARTIAL_LIMITS = new Set([
+const FULLY_RESTRICTING_CONDITION_KEYS = new Set(['kms:grantisforawsresource', 'kms:granteeprincipal', 'kms:grantoperations']);
+const PARTLY_RESTRICTING_CONDITION_KEYS = new Set([
   'kms:viaservice', 'kms:grantconstrainttype', 'kms:grantconstraintsourcearn', 'kms:encryptioncontextkeys', 'kms:retiringprincipal',
   'kms:granteeserviceprincipal', 'kms:retiringserviceprincipal',
 ]);
 
 /** How conditions limit the grants that may be made under them (KMS Developer Guide, grants and conditions-kms). */
-export function grantLimit(conditions: readonly CarriedCondition[]): 'full' | 'partly' | undefined {
-  const keys = conditions.filter(limitsGrants).map(({ key }) => key.toLowerCase());
-  if (keys.some((key) => FULL_LIMITS.has(key))) return 'full';
-  return keys.some((key) => PARTIAL_LIMITS.has(key) || key.startsWith('kms:encryptioncontext:')) ? 'partly' : undefined;
+export function grantRestriction(conditions: readonly ConditionEntry[]): 'full' | 'partly' | undefined {
+  const keys = conditions.filter(restrictsGrants).map(({ key }) => key.toLowerCase());
+  if (keys.some((key) => FULLY_RESTRICTING_CONDITION_KEYS.has(key))) return 'full';
+  return keys.some((key) => PARTLY_RESTRICTING_CONDITION_KEYS.has(key) || key.startsWith('kms:encryptioncontext:')) ? 'partly' : undefined;
 }
 
-function limitsGrants({ operator, key, values }: CarriedCondition): boolean {
-  const { info, set, ifExists } = readOperator(operator);
+function restrictsGrants({ operator, key, values }: ConditionEntry): boolean {
+  const { info, setOperator: set, ifExists } = parseOperator(operator);
   const keyLower = key.toLowerCase();
   if (!info || info.name === 'Null' || info.negated || ifExists) return false;
   // Every call of CreateGrant has operations, so that ForAllValues limits them, too.
   if (set === 'all' && keyLower !== 'kms:grantoperations') return false;
-  return values.some((value) => hasPlaceholder(value)
+  return values.some((value) => hasPlaceholderMarker(value)
     || (keyLower === 'kms:grantisforawsresource' ? value.toLowerCase() === 'true' : value !== '*'));
 }
 
@@ -35,20 +35,20 @@ function limitsGrants({ operator, key, values }: CarriedCondition): boolean {
  * that the other half has; where that has none, for grants that AWS services make, as the console does for other accounts (KMS Developer Guide,
  * default key policy, key users).
  */
-export function splitGrants(needs: readonly Need[]): Need[] {
-  const hasLimitedGrants = needs.some(areGrantsLimited);
+export function separateCreateGrant(needs: readonly RequiredPermission[]): RequiredPermission[] {
+  const hasLimitedGrants = needs.some(hasRestrictedCreateGrant);
   return needs.flatMap((need) => {
-    if ((need.actions & CREATE_GRANT) === NO_ACTIONS || areGrantsLimited(need)) return [need];
-    const others = narrowed([need], ~CREATE_GRANT);
-    return hasLimitedGrants ? others : [...others, { ...need, actions: CREATE_GRANT, conditions: withGrantCondition(need.conditions) }];
+    if ((need.actions & CREATE_GRANT) === NO_ACTIONS || hasRestrictedCreateGrant(need)) return [need];
+    const others = restrictPermissions([need], ~CREATE_GRANT);
+    return hasLimitedGrants ? others : [...others, { ...need, actions: CREATE_GRANT, conditions: withGrantsForAwsResourcesOnly(need.conditions) }];
   });
 }
 
-function areGrantsLimited({ actions, conditions }: Need): boolean {
-  return (actions & CREATE_GRANT) !== NO_ACTIONS && grantLimit(conditions) === 'full';
+function hasRestrictedCreateGrant({ actions, conditions }: RequiredPermission): boolean {
+  return (actions & CREATE_GRANT) !== NO_ACTIONS && grantRestriction(conditions) === 'full';
 }
 
 /** The conditions of grants that are made by AWS services only. */
-export function withGrantCondition(conditions: readonly CarriedCondition[]): readonly CarriedCondition[] {
-  return asksNoMore([GRANTS_FOR_AWS_RESOURCES], conditions) ? conditions : [...conditions, GRANTS_FOR_AWS_RESOURCES];
+export function withGrantsForAwsResourcesOnly(conditions: readonly ConditionEntry[]): readonly ConditionEntry[] {
+  return areConditionsIncludedIn([GRANTS_FOR_AWS_RESOURCES], conditions) ? conditions : [...conditions, GRANTS_FOR_AWS_RESOURCES];
 }

@@ -1,14 +1,14 @@
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { Key, World } from '../workspace/world';
-import { dealsWithKey } from './halves';
-import type { Party } from './party';
+import { namesKeyInResource } from './halves';
+import type { Grantee } from './party';
 
 /** The policies of a party, sorted by what a generated half may do with them. */
-export interface IdentityHome {
+export interface GranteePolicies {
   /** What these allow need not be written again. */
-  readonly counting: readonly LocatedPolicy[];
+  readonly relevantPolicies: readonly DiscoveredPolicy[];
   /** The one to extend; undefined when a new file is better. */
-  readonly extend: LocatedPolicy | undefined;
+  readonly policyToExtend: DiscoveredPolicy | undefined;
 }
 
 /**
@@ -16,40 +16,40 @@ export interface IdentityHome {
  * is known to have and deals with the key (an earlier, not yet attached result), else a plain document that is attached to
  * it alone. For an account: a policy of the account that deals with the key.
  */
-export function identityHome(world: World, party: Party, key: Key): IdentityHome {
+export function policiesOfGrantee(world: World, party: Grantee, key: Key): GranteePolicies {
   const own = party.kind === 'account' ? policiesOfAccount(world, party) : party.identity.policies;
-  const loose = looseDealing(world, party, key);
-  const alone = own.filter((policy) => party.kind === 'account' || isAttachedToOne(world, policy));
-  const extend = alone.find((policy) => deals(policy, key)) ?? loose.find((policy) => deals(policy, key))
-    ?? (party.kind === 'account' ? undefined : alone.find(isPlainDocument));
-  if (party.kind !== 'account') return { counting: [...own, ...loose], extend };
+  const loose = unattachedPoliciesForKey(world, party, key);
+  const alone = own.filter((policy) => party.kind === 'account' || isAttachedToSingleIdentity(world, policy));
+  const extend = alone.find((policy) => isPolicyForKey(policy, key)) ?? loose.find((policy) => isPolicyForKey(policy, key))
+    ?? (party.kind === 'account' ? undefined : alone.find(isStandaloneDocument));
+  if (party.kind !== 'account') return { relevantPolicies: [...own, ...loose], policyToExtend: extend };
   // No two identities of an account share their policies: only what one policy says together counts.
-  return { counting: extend ? [extend] : [], extend };
+  return { relevantPolicies: extend ? [extend] : [], policyToExtend: extend };
 }
 
-function policiesOfAccount(world: World, party: Party): LocatedPolicy[] {
+function policiesOfAccount(world: World, party: Grantee): DiscoveredPolicy[] {
   const identities = world.identities.filter((identity) => identity.account === party.account);
   return [...new Set(identities.flatMap((identity) => identity.policies))];
 }
 
 /** Policies that deal with the key and are attached to nobody known by name: the party may be who they are for. */
-function looseDealing(world: World, party: Party, key: Key): LocatedPolicy[] {
+function unattachedPoliciesForKey(world: World, party: Grantee, key: Key): DiscoveredPolicy[] {
   return [...world.identitiesOf]
-    .filter(([policy, identities]) => policy.policy.kind === 'identity' && deals(policy, key) && identities.every((identity) =>
+    .filter(([policy, identities]) => policy.policy.kind === 'identity' && isPolicyForKey(policy, key) && identities.every((identity) =>
       (identity.arn === undefined || identity.arn === party.arn && !identity.link.certain)
       && (identity.account === undefined || identity.account === party.account)))
     .map(([policy]) => policy);
 }
 
-function isAttachedToOne(world: World, policy: LocatedPolicy): boolean {
+function isAttachedToSingleIdentity(world: World, policy: DiscoveredPolicy): boolean {
   const identities = world.identitiesOf.get(policy) ?? [];
   return identities.length === 1 && identities[0]?.link.certain === true;
 }
 
-function deals(policy: LocatedPolicy, key: Key): boolean {
-  return !policy.policy.fragment && policy.policy.statements.some((statement) => dealsWithKey(statement, key));
+function isPolicyForKey(policy: DiscoveredPolicy, key: Key): boolean {
+  return !policy.policy.isFragment && policy.policy.statements.some((statement) => namesKeyInResource(statement, key));
 }
 
-function isPlainDocument(policy: LocatedPolicy): boolean {
-  return policy.pointer === '' && !policy.policy.fragment && policy.policy.statementMember !== undefined;
+function isStandaloneDocument(policy: DiscoveredPolicy): boolean {
+  return policy.pointer === '' && !policy.policy.isFragment && policy.policy.statementMember !== undefined;
 }

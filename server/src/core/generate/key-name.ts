@@ -1,6 +1,6 @@
 import { parseKeyArn } from '../aws/key-arn';
 import type { Key, World } from '../workspace/world';
-import { placeholder } from './placeholder';
+import { placeholderMarker } from './placeholder';
 
 /**
  * The key's full ARN: what an identity policy has to name (KMS Developer Guide, specifying KMS keys in IAM policy
@@ -8,11 +8,11 @@ import { placeholder } from './placeholder';
  *
  * @param partition of whoever uses the key, in case the key's own is not known
  */
-export function keyArnOf(key: Key, partition: string | undefined): string {
+export function keyArnWithPlaceholders(key: Key, partition: string | undefined): string {
   if (key.arn !== undefined) return key.arn;
-  const region = key.region ?? placeholder('REGION');
-  const account = key.account ?? placeholder('KEY_ACCOUNT_ID');
-  return `arn:${key.partition ?? partition ?? partitionOfPrincipals(key) ?? 'aws'}:kms:${region}:${account}:key/${key.keyId ?? placeholder('KEY_ID')}`;
+  const region = key.region ?? placeholderMarker('REGION');
+  const account = key.account ?? placeholderMarker('KEY_ACCOUNT_ID');
+  return `arn:${key.partition ?? partition ?? partitionOfPrincipals(key) ?? 'aws'}:kms:${region}:${account}:key/${key.keyId ?? placeholderMarker('KEY_ID')}`;
 }
 
 /** Nothing is shared between partitions (docs/aws-rules.md 2.3): a key policy is in that of the principals that it names. */
@@ -23,7 +23,7 @@ function partitionOfPrincipals({ policy }: Key): string | undefined {
 }
 
 /** The workspace's record of the key, or one made of the ARN alone; undefined when the text is no ARN of one key. */
-export function keyNamed(world: World, arn: string): Key | undefined {
+export function findKeyByArn(world: World, arn: string): Key | undefined {
   const known = world.keysByArn.get(arn);
   if (known?.[0]) return known.find((key) => key.policy) ?? known[0];
   const parts = parseKeyArn(arn);
@@ -35,7 +35,7 @@ export function keyNamed(world: World, arn: string): Key | undefined {
 }
 
 /** "key 1234abcd-… of account 111122223333", with as much of it as is known. */
-export function sayKey(key: Key): string {
+export function describeKey(key: Key): string {
   const name = key.keyId === undefined ? 'the key' : `key ${key.keyId}`;
   return key.account === undefined ? name : `${name} of account ${key.account}`;
 }

@@ -17,13 +17,13 @@ export function newKeyChoices(world: World): NewKeyChoices {
   const owners = new Set(world.keys.flatMap(({ account, policy }) => (policy && account !== undefined ? [account] : [])));
   const used = new Set(world.keys.flatMap(({ region }) => region ?? []));
   return {
-    accounts: firstThose(Array.from(world.accounts, ([id, name]) => ({ id, name })), ({ id }) => owners.has(id)),
+    accounts: withMatchesFirst(Array.from(world.accounts, ([id, name]) => ({ id, name })), ({ id }) => owners.has(id)),
     identities: world.identities.flatMap(({ arn, account, kind }) => (arn !== undefined && account !== undefined && (kind === 'user' || kind === 'role') ? [{ arn, account }] : [])),
-    regions: firstThose(REGIONS.map(({ region, name }) => ({ region, name })), ({ region }) => used.has(region)),
+    regions: withMatchesFirst(REGIONS.map(({ region, name }) => ({ region, name })), ({ region }) => used.has(region)),
     useCases: USE_CASES.map((useCase) => ({ useCase, asksRegion: useCase.servicePrincipal?.includes('REGION') === true })),
   };
 }
 
-function firstThose<T>(items: readonly T[], isFirst: (item: T) => boolean): T[] {
+function withMatchesFirst<T>(items: readonly T[], isFirst: (item: T) => boolean): T[] {
   return [...items.filter(isFirst), ...items.filter((item) => !isFirst(item))];
 }

@@ -1,19 +1,19 @@
 import { decidePair } from '../access/pair';
 import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
-import { dealsWithKey, namedActions } from './halves';
-import { freeSid } from './sid';
+import { namesKeyInResource, explicitKmsActions } from './halves';
+import { uniqueSid } from './sid';
 import { statementObject, type JsonObject } from './write-statements';
 
 /**
  * The statement that every key policy should have: with it IAM policies of the key's own account count, and no lost
  * identity can lock the key (KMS Developer Guide, default key policy).
  */
-export function ownerStatement(key: { readonly partition: string; readonly account: string }, beside?: LocatedPolicy): JsonObject {
+export function ownerStatement(key: { readonly partition: string; readonly account: string }, beside?: DiscoveredPolicy): JsonObject {
   const taken = new Set(beside?.policy.statements.map((statement) => statement.sid?.value ?? ''));
   return statementObject({
-    sid: freeSid('Enable IAM User Permissions', taken),
+    sid: uniqueSid('Enable IAM User Permissions', taken),
     principal: { AWS: `arn:${key.partition}:iam::${key.account}:root` },
     actions: ['kms:*'],
     resource: '*',
@@ -22,15 +22,15 @@ export function ownerStatement(key: { readonly partition: string; readonly accou
 }
 
 /** Whether something that the policy names for the key comes to nothing because the key policy does not leave it to IAM policies. */
-export function lacksDelegation(policy: LocatedPolicy, identity: Identity, key: Key, organizations: World['organizations']): boolean {
+export function isDelegationMissing(policy: DiscoveredPolicy, identity: Identity, key: Key, organizations: World['organizations']): boolean {
   const stopped = decidePair({ ...identity, policies: [policy] }, key, organizations)
-    .filter(({ verdict }) => verdict.outcome === 'denied' && verdict.half === 'key-policy' && verdict.reason !== 'key-policy-denies')
+    .filter(({ verdict }) => verdict.outcome === 'denied' && verdict.decidingGate === 'key-policy' && verdict.reason !== 'key-policy-denies')
     .reduce<ActionSet>((set, group) => set | group.actions, NO_ACTIONS);
-  return (namedFor(policy, key) & stopped) !== NO_ACTIONS;
+  return (explicitActionsForKey(policy, key) & stopped) !== NO_ACTIONS;
 }
 
-function namedFor(policy: LocatedPolicy, key: Key): ActionSet {
+function explicitActionsForKey(policy: DiscoveredPolicy, key: Key): ActionSet {
   const about = policy.policy.statements.filter((statement) => statement.effect === 'Allow'
-    && (dealsWithKey(statement, key) || (statement.resource?.patterns.some((pattern) => pattern.form === 'any') ?? false)));
-  return about.reduce<ActionSet>((set, statement) => set | namedActions(statement), NO_ACTIONS) & KEY_ACTIONS;
+    && (namesKeyInResource(statement, key) || (statement.resource?.patterns.some((pattern) => pattern.form === 'any') ?? false)));
+  return about.reduce<ActionSet>((set, statement) => set | explicitKmsActions(statement), NO_ACTIONS) & KEY_ACTIONS;
 }

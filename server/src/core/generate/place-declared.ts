@@ -2,27 +2,27 @@ import { fileMatcher, isGlob } from '../workspace/globs';
 import type { Manifest, Said } from '../workspace/manifest';
 import { pathBelow, plainUri, uriBelow } from '../workspace/paths';
 import type { World } from '../workspace/world';
-import type { Party } from './party';
+import type { Grantee } from './party';
 
 /** A place that `kms-handshake.json` has for a policy: one file, or a folder in which any new file counts. */
-export type DeclaredPlace = { readonly uri: string } | { readonly folder: string };
+export type DeclaredLocation = { readonly uri: string } | { readonly folder: string };
 
 /** Where the manifests expect policies of the party: those that name itself before those that name its account. */
-export function declaredIdentityPlaces(world: World, party: Party): DeclaredPlace[] {
+export function declaredIdentityPolicyLocations(world: World, party: Grantee): DeclaredLocation[] {
   const entries = world.manifests.flatMap((manifest) => manifest.identities.map((identity) => ({ manifest, identity })));
   const own = entries.filter(({ identity }) => identity.arn !== undefined && identity.arn.value === party.arn);
   const account = entries.filter(({ identity }) => identity.account?.value === party.account);
-  return [...own, ...account].flatMap(({ manifest, identity }) => identity.policies.flatMap((pattern) => placeFor(manifest, pattern)));
+  return [...own, ...account].flatMap(({ manifest, identity }) => identity.policies.flatMap((pattern) => locationForPattern(manifest, pattern)));
 }
 
 /** Where a manifest expects the policy of the key. */
-export function declaredKeyPlaces(world: World, keyArn: string): DeclaredPlace[] {
+export function declaredKeyPolicyLocations(world: World, keyArn: string): DeclaredLocation[] {
   return world.manifests.flatMap((manifest) => manifest.keys
     .filter((key) => key.arn.value === keyArn && key.policy !== undefined && !key.policy.value.includes('#'))
-    .flatMap((key) => (key.policy ? placeFor(manifest, key.policy) : [])));
+    .flatMap((key) => (key.policy ? locationForPattern(manifest, key.policy) : [])));
 }
 
-function placeFor(manifest: Manifest, pattern: Said): DeclaredPlace[] {
+function locationForPattern(manifest: Manifest, pattern: Said): DeclaredLocation[] {
   const root = manifest.uri.slice(0, manifest.uri.lastIndexOf('/'));
   const path = pathBelow(pattern.value);
   // Files are not made outside of the folder, whatever is declared.

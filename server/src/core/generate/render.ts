@@ -1,18 +1,18 @@
 import type { JsonValue } from '../parse/edit';
 import { printJson } from '../parse/print';
 import { escapeSnippet, tabStop } from '../text/snippet';
-import { mapPlaceholders } from './placeholder';
+import { replacePlaceholderMarkers } from './placeholder';
 
 /** The document as the text of a file: what is not known yet stands as a word to replace, `key/<KEY_ID>`. */
 export function renderFile(document: JsonValue): string {
-  return wordsFor(printed(document));
+  return placeholdersAsWords(printDocument(document));
 }
 
 /**
  * Text of a file as a snippet: its words to replace, `<NAME>`, become tab stops with the name as text, one number for each name.
  * @param names of the placeholders; other words in angle brackets stay as they are
  */
-export function snippetOf(text: string, names: readonly string[]): string {
+export function toSnippet(text: string, names: readonly string[]): string {
   const numbers = new Map(names.map((name, index) => [name, index + 1]));
   let snippet = '';
   let end = 0;
@@ -26,23 +26,23 @@ export function snippetOf(text: string, names: readonly string[]): string {
   return snippet + escapeSnippet(text.slice(end));
 }
 
-function printed(document: JsonValue): string {
+function printDocument(document: JsonValue): string {
   return `${printJson(document, { indent: '  ', eol: '\n' })}\n`;
 }
 
 /** The same value with words to replace in place of placeholders, for text that goes into a file. */
-export function inFileWords<T extends JsonValue | object>(value: T): T {
-  return replaced(value as JsonValue) as T;
+export function withPlaceholderWords<T extends JsonValue | object>(value: T): T {
+  return replaceMarkersInJson(value as JsonValue) as T;
 }
 
 /** `arn:aws:kms:us-west-2:111122223333:key/<KEY_ID>` */
-export function wordsFor(text: string): string {
-  return mapPlaceholders(text, (name) => `<${name}>`);
+export function placeholdersAsWords(text: string): string {
+  return replacePlaceholderMarkers(text, (name) => `<${name}>`);
 }
 
-function replaced(value: JsonValue): JsonValue {
-  if (typeof value === 'string') return wordsFor(value);
-  if (Array.isArray(value)) return value.map((item: JsonValue) => replaced(item));
+function replaceMarkersInJson(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return placeholdersAsWords(value);
+  if (Array.isArray(value)) return value.map((item: JsonValue) => replaceMarkersInJson(item));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceMarkersInJson(item)]));
 }

@@ -1,12 +1,12 @@
 import { expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { sourceLimit, sourcesOf } from '../aws/service-sources';
+import { sourceConditionFor, sourceConditionsOf } from '../aws/service-sources';
 import type { UseCase } from '../aws/use-cases';
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { Key } from '../workspace/world';
-import type { CarriedCondition } from './carried-conditions';
-import type { Party } from './party';
-import { placeholder } from './placeholder';
-import { freeSid } from './sid';
+import type { ConditionEntry } from './carried-conditions';
+import type { Grantee } from './party';
+import { placeholderMarker } from './placeholder';
+import { uniqueSid } from './sid';
 import { statementObject, type JsonObject } from './write-statements';
 
 /** A use case in which an AWS service calls KMS as itself. */
@@ -22,40 +22,40 @@ export function isServiceUseCase(useCase: UseCase | undefined): useCase is Servi
  *
  * @param taken the Sids that the policy has; that of the statement counts as taken from then on
  */
-export function serviceStatement(useCase: ServiceUseCase, key: Key, party: Party, taken: Set<string>): JsonObject {
+export function serviceStatement(useCase: ServiceUseCase, key: Key, party: Grantee, taken: Set<string>): JsonObject {
   return statementObject({
-    sid: freeSid(`Allow ${principalOf(useCase, key)} to use this key for account ${party.account}`, taken),
-    principal: { Service: principalOf(useCase, key) },
+    sid: uniqueSid(`Allow ${servicePrincipalInRegion(useCase, key)} to use this key for account ${party.account}`, taken),
+    principal: { Service: servicePrincipalInRegion(useCase, key) },
     actions: useCase.keyPolicyActions,
     resource: '*',
-    conditions: [limitFor(useCase, key, party)],
+    conditions: [useCaseSourceCondition(useCase, key, party)],
   });
 }
 
 /** Whether the policy lets the service in for all the actions of the use case, under whatever conditions but those of its other uses. */
-export function letsServiceIn(policy: LocatedPolicy, useCase: ServiceUseCase, key: Key): boolean {
-  const principal = principalOf(useCase, key);
+export function allowsServiceUseCase(policy: DiscoveredPolicy, useCase: ServiceUseCase, key: Key): boolean {
+  const principal = servicePrincipalInRegion(useCase, key);
   const given = policy.policy.statements
     .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false
       && statement.principal.principals.some(({ form, text }) => form === 'service' && text.value === principal)
-      && !statement.conditions.some(({ keyLower }) => isForOtherUse(keyLower, useCase)))
-    .reduce((set, statement) => set | (statement.action?.set ?? NO_ACTIONS), NO_ACTIONS);
+      && !statement.conditions.some(({ keyLower }) => isSourceConditionOfOtherUseCase(keyLower, useCase)))
+    .reduce((set, statement) => set | (statement.action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
   const needed = useCase.keyPolicyActions.reduce<ActionSet>((set, action) => set | expandAction(action), NO_ACTIONS);
   return (needed & ~given) === NO_ACTIONS;
 }
 
 /** Encrypted topics do not meet the condition that is made for queues, nor queues that for topics. */
-function isForOtherUse(keyLower: string, { id, servicePrincipal }: ServiceUseCase): boolean {
-  const { key } = sourceLimit(servicePrincipal, id);
-  return sourcesOf(servicePrincipal).limits.some((limit) => limit.key !== key && limit.key.toLowerCase() === keyLower);
+function isSourceConditionOfOtherUseCase(keyLower: string, { id, servicePrincipal }: ServiceUseCase): boolean {
+  const { key } = sourceConditionFor(servicePrincipal, id);
+  return sourceConditionsOf(servicePrincipal).conditions.some((limit) => limit.key !== key && limit.key.toLowerCase() === keyLower);
 }
 
-function principalOf(useCase: ServiceUseCase, key: Key): string {
-  return useCase.servicePrincipal.replace('REGION', key.region ?? placeholder('REGION'));
+function servicePrincipalInRegion(useCase: ServiceUseCase, key: Key): string {
+  return useCase.servicePrincipal.replace('REGION', key.region ?? placeholderMarker('REGION'));
 }
 
 /** The condition that the guide of each service gives (docs/aws-rules.md 7.3). */
-function limitFor(useCase: ServiceUseCase, key: Key, party: Party): CarriedCondition {
-  const { operator, key: conditionKey, value } = sourceLimit(useCase.servicePrincipal, useCase.id);
-  return { operator, key: conditionKey, values: [value({ partition: key.partition ?? 'aws', region: key.region ?? placeholder('REGION'), account: party.account })] };
+function useCaseSourceCondition(useCase: ServiceUseCase, key: Key, party: Grantee): ConditionEntry {
+  const { operator, key: conditionKey, value } = sourceConditionFor(useCase.servicePrincipal, useCase.id);
+  return { operator, key: conditionKey, values: [value({ partition: key.partition ?? 'aws', region: key.region ?? placeholderMarker('REGION'), account: party.account })] };
 }

@@ -2,16 +2,16 @@ import type { JsonValue } from '../parse/edit';
 import { GRANT_ACTIONS, KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS, USE_CASES, type UseCase } from '../aws/use-cases';
 import { parseArn } from '../aws/arn';
 import type { Key } from '../workspace/world';
-import { useCaseNeeds } from './asked';
-import { GRANTS_FOR_AWS_RESOURCES, type CarriedCondition } from './carried-conditions';
-import { consumerStatement } from './consumer';
+import { permissionsForUseCase } from './asked';
+import { GRANTS_FOR_AWS_RESOURCES, type ConditionEntry } from './carried-conditions';
+import { identityPolicyStatement } from './consumer';
 import { keyPolicyStatement } from './key-policy';
-import { placeholder } from './placeholder';
+import { placeholderMarker } from './placeholder';
 import { ownerStatement } from './owner-statement';
-import type { Party } from './party';
+import type { Grantee } from './party';
 import { isServiceUseCase, serviceStatement } from './service-statement';
-import { freeSid } from './sid';
-import { consumerNeeds } from './use-case';
+import { uniqueSid } from './sid';
+import { identityPolicyPermissions } from './use-case';
 import { statementObject, type JsonObject } from './write-statements';
 
 /** One or two statements that are written together, to choose from a list. */
@@ -20,73 +20,73 @@ export interface StatementTemplate {
   readonly id: string;
   readonly title: string;
   /** What it is for, in a sentence or two. */
-  readonly about: string;
+  readonly description: string;
   /** The AWS page. */
   readonly source: string;
   readonly statements: readonly JsonObject[];
 }
 
 /** What the statements of a key policy are written with; what is not known is a placeholder. */
-export interface KeyPolicyPlan {
+export interface KeyPolicyTemplateOptions {
   readonly key: Key & { readonly account: string; readonly partition: string };
   /** Principals of the owner's account for the administrators' and users' statements. */
   readonly administrators: JsonValue;
   readonly users: JsonValue;
   /** Who is let in from outside. */
-  readonly consumer: Party;
+  readonly consumer: Grantee;
   /** Sids that the policy has. */
-  readonly taken: readonly string[];
+  readonly existingSids: readonly string[];
 }
 
 /** A key of which nothing is known. */
-export const NO_KEY: Key = {
+export const UNKNOWN_KEY: Key = {
   id: '', arn: undefined, partition: undefined, region: undefined, account: undefined, keyId: undefined, policy: undefined, link: undefined, aliases: [],
   aliasesComplete: false, keySpec: undefined, keyUsage: undefined, multiRegion: undefined, grants: [], awsManaged: false,
 };
 
-const DEFAULT_KEY_POLICY = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html';
+const DEFAULT_KEY_POLICY_PAGE = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html';
 
 /** The owner's statement, the console's statements for administrators, users and grants, an external account, and each use case of `aws/use-cases.ts`. */
-export function keyPolicyTemplates(plan: KeyPolicyPlan): StatementTemplate[] {
+export function keyPolicyTemplates(plan: KeyPolicyTemplateOptions): StatementTemplate[] {
   return [
     {
-      id: 'owner', title: 'Owner account: default key policy', source: DEFAULT_KEY_POLICY,
-      about: 'The statement of the default key policy. With it IAM policies of the owner\'s account can give access to the key, and nobody can lose it permanently.',
+      id: 'owner', title: 'Owner account: default key policy', source: DEFAULT_KEY_POLICY_PAGE,
+      description: 'The statement of the default key policy. With it IAM policies of the owner\'s account can give access to the key, and nobody can lose it permanently.',
       statements: [ownerStatement(plan.key)],
     },
     {
-      id: 'administrators', title: 'Key administrators', source: DEFAULT_KEY_POLICY,
-      about: 'The people or roles named may manage the key but not use it for cryptography.',
+      id: 'administrators', title: 'Key administrators', source: DEFAULT_KEY_POLICY_PAGE,
+      description: 'The people or roles named may manage the key but not use it for cryptography.',
       statements: [administratorsStatement(plan.administrators)],
     },
     {
-      id: 'users', title: 'Key users', source: DEFAULT_KEY_POLICY,
-      about: 'The roles or users named may encrypt and decrypt with the key.',
+      id: 'users', title: 'Key users', source: DEFAULT_KEY_POLICY_PAGE,
+      description: 'The roles or users named may encrypt and decrypt with the key.',
       statements: [usersStatement(plan.users)],
     },
     {
-      id: 'grants', title: 'Grants by AWS services for key users', source: DEFAULT_KEY_POLICY,
-      about: 'Lets AWS services that work through grants (Amazon EBS, Amazon RDS and others) use the key for the roles or users named.',
+      id: 'grants', title: 'Grants by AWS services for key users', source: DEFAULT_KEY_POLICY_PAGE,
+      description: 'Lets AWS services that work through grants (Amazon EBS, Amazon RDS and others) use the key for the roles or users named.',
       statements: [grantsStatement(plan.users)],
     },
-    ...USE_CASES.map((useCase) => ({ ...described(useCase), title: titleOf(useCase, 'External account'), statements: useCaseStatements(useCase, plan) })),
-  ].map((template) => withFreeSids(template, plan.taken));
+    ...USE_CASES.map((useCase) => ({ ...useCaseTemplateFields(useCase), title: useCaseTitle(useCase, 'External account'), statements: useCaseStatements(useCase, plan) })),
+  ].map((template) => withUniqueSids(template, plan.existingSids));
 }
 
 /** What an identity policy is written with. */
-export interface ConsumerPlan {
+export interface IdentityPolicyTemplateOptions {
   readonly key: Pick<Key, 'keyId'>;
   readonly keyArn: string;
-  readonly taken: readonly string[];
+  readonly existingSids: readonly string[];
 }
 
 /** What each use case of `aws/use-cases.ts` needs of an identity policy; none for services that call as themselves. */
-export function consumerTemplates({ key, keyArn, taken }: ConsumerPlan): StatementTemplate[] {
+export function identityPolicyTemplates({ key, keyArn, existingSids: taken }: IdentityPolicyTemplateOptions): StatementTemplate[] {
   return USE_CASES.filter(({ consumerActions }) => consumerActions.length > 0).map((useCase) => {
     const sids = new Set(taken);
-    const { direct, grants } = consumerNeeds(useCase, [{ account: placeholder('CONSUMER_ACCOUNT_ID'), partition: parseArn(keyArn)?.partition }]);
-    const statements = [direct, ...grants ? [grants] : []].filter(({ actions }) => actions !== 0n).map((need) => consumerStatement(need, key, keyArn, sids));
-    return { ...described(useCase), title: titleOf(useCase, 'Use a KMS key'), statements };
+    const { directUse: direct, grants } = identityPolicyPermissions(useCase, [{ account: placeholderMarker('CONSUMER_ACCOUNT_ID'), partition: parseArn(keyArn)?.partition }]);
+    const statements = [direct, ...grants ? [grants] : []].filter(({ actions }) => actions !== 0n).map((need) => identityPolicyStatement(need, key, keyArn, sids));
+    return { ...useCaseTemplateFields(useCase), title: useCaseTitle(useCase, 'Use a KMS key'), statements };
   });
 }
 
@@ -105,32 +105,32 @@ function grantsStatement(principals: JsonValue): JsonObject {
   return consoleStatement('Allow attachment of persistent resources', principals, GRANT_ACTIONS, [GRANTS_FOR_AWS_RESOURCES]);
 }
 
-function consoleStatement(sid: string, principals: JsonValue, actions: readonly string[], conditions: readonly CarriedCondition[] = []): JsonObject {
+function consoleStatement(sid: string, principals: JsonValue, actions: readonly string[], conditions: readonly ConditionEntry[] = []): JsonObject {
   return statementObject({ sid, principal: { AWS: principals }, actions, resource: '*', conditions });
 }
 
 /** What a use case needs of the key policy: statements for the consumer's account, or for the service that calls as itself. */
-function useCaseStatements(useCase: UseCase, { key, consumer }: Pick<KeyPolicyPlan, 'key' | 'consumer'>): JsonObject[] {
+function useCaseStatements(useCase: UseCase, { key, consumer }: Pick<KeyPolicyTemplateOptions, 'key' | 'consumer'>): JsonObject[] {
   const taken = new Set<string>();
-  const needs = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : useCaseNeeds(useCase, [{ account: consumer.account, partition: key.partition }]);
+  const needs = isServiceUseCase(useCase) && useCase.consumerActions.length === 0 ? [] : permissionsForUseCase(useCase, [{ account: consumer.account, partition: key.partition }]);
   return [
     ...isServiceUseCase(useCase) ? [serviceStatement(useCase, key, consumer, taken)] : [],
     ...needs.filter(({ actions }) => actions !== 0n).map((need) => keyPolicyStatement(need, consumer, key.partition, taken)),
   ];
 }
 
-function described({ id, title, source, note }: UseCase): Pick<StatementTemplate, 'id' | 'about' | 'source'> {
-  return { id, source, about: `${title}.${note === undefined ? '' : ` ${note}`}` };
+function useCaseTemplateFields({ id, title, source, note }: UseCase): Pick<StatementTemplate, 'id' | 'description' | 'source'> {
+  return { id, source, description: `${title}.${note === undefined ? '' : ` ${note}`}` };
 }
 
-function titleOf(useCase: UseCase, direct: string): string {
+function useCaseTitle(useCase: UseCase, direct: string): string {
   return useCase.id === 'direct' ? direct : useCase.title;
 }
 
-function withFreeSids(template: StatementTemplate, taken: readonly string[]): StatementTemplate {
+function withUniqueSids(template: StatementTemplate, taken: readonly string[]): StatementTemplate {
   const sids = new Set(taken);
   return { ...template, statements: template.statements.map((statement) => {
     const sid = statement['Sid'];
-    return typeof sid === 'string' ? { ...statement, Sid: freeSid(sid, sids) } : statement;
+    return typeof sid === 'string' ? { ...statement, Sid: uniqueSid(sid, sids) } : statement;
   }) };
 }

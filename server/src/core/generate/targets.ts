@@ -1,17 +1,17 @@
 import { accountOfArn, arnResource } from '../aws/arn';
 import { parseKeyArn } from '../aws/key-arn';
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { Identity, Key, World } from '../workspace/world';
 import { accountsOfPrincipal } from '../access/account-limit';
-import { principalsLetIn } from '../access/key-index';
-import { reachesKey } from '../access/match-resource';
+import { allowedPrincipalsOf } from '../access/key-index';
+import { mayCoverKey } from '../access/match-resource';
 import { isRefusal, type Target } from './counterpart';
-import { allowedByIdentityPolicy, dealsWithKey, givenByKeyPolicy } from './halves';
+import { permissionsInIdentityPolicy, namesKeyInResource, permissionsInKeyPolicy } from './halves';
 import { generateKeyPolicy } from './key-policy';
-import { identityHome } from './identity-home';
-import { keyArnOf } from './key-name';
-import { gatherNeeds, lacking } from './need';
-import { partyOf } from './party';
+import { policiesOfGrantee } from './identity-home';
+import { keyArnWithPlaceholders } from './key-name';
+import { mergePermissions, missingPermissions } from './need';
+import { resolveGrantee } from './party';
 
 /** A target to pick from a list. */
 export interface TargetChoice {
@@ -25,7 +25,7 @@ export interface TargetChoice {
 }
 
 /** What is left to ask before a consumer policy can be generated from a key policy. */
-export interface ConsumerChoices {
+export interface IdentityPolicyChoices {
   /** The keys that the policy may belong to; only one when its link is certain. */
   readonly keys: readonly Key[];
   /** Those that the key policy names and that lack their half, then all others that are known outside the owner's account. */
@@ -42,26 +42,26 @@ export interface KeyPolicyChoices {
   readonly targetIsCertain: boolean;
 }
 
-export function consumerChoices(world: World, policy: LocatedPolicy): ConsumerChoices {
+export function identityPolicyChoices(world: World, policy: DiscoveredPolicy): IdentityPolicyChoices {
   const own = world.keyOf.get(policy);
   if (!own) return { keys: [], targets: [] };
-  const named = targetsNamedBy(own);
-  const known = [...world.identities.flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
-  const targets = unique([...named, ...known])
-    .filter((target) => accountOf(target) !== own.account)
-    .map((target) => choice(world, target, lacksHalf(world, own, target)));
-  return { keys: keysFor(world, policy, own), targets: targets.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)) };
+  const named = externalTargetsInKeyPolicy(own);
+  const known = [...world.identities.flatMap(targetsOfIdentity), ...[...world.accounts.keys()].map((account) => ({ account }))];
+  const targets = uniqueTargets([...named, ...known])
+    .filter((target) => accountOfTarget(target) !== own.account)
+    .map((target) => toTargetChoice(world, target, isIdentityPolicyMissing(world, own, target)));
+  return { keys: possibleKeysOfPolicy(world, policy, own), targets: targets.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)) };
 }
 
-export function keyPolicyChoices(world: World, policy: LocatedPolicy): KeyPolicyChoices {
+export function keyPolicyChoices(world: World, policy: DiscoveredPolicy): KeyPolicyChoices {
   const attached = world.identitiesOf.get(policy) ?? [];
   const certain = attached.filter((identity) => identity.link.certain);
-  const byPath = certain.flatMap(targetsByPath);
-  const guessed = attached.flatMap((identity) => [...targetsByPath(identity), ...targetOf(identity)]);
-  const others = [...world.identities.flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
-  const targets = certain.length > 0 ? [...byPath, ...certain.flatMap(targetOf)] : [...guessed, ...others];
-  const keyArns = keyArnsOf(world, policy);
-  const choices = unique(targets).map((target) => choice(world, target, keyArns.some((keyArn) => lacksKeyPolicy(world, policy, keyArn, target))));
+  const byPath = certain.flatMap(targetsFromPath);
+  const guessed = attached.flatMap((identity) => [...targetsFromPath(identity), ...targetsOfIdentity(identity)]);
+  const others = [...world.identities.flatMap(targetsOfIdentity), ...[...world.accounts.keys()].map((account) => ({ account }))];
+  const targets = certain.length > 0 ? [...byPath, ...certain.flatMap(targetsOfIdentity)] : [...guessed, ...others];
+  const keyArns = possibleKeyArnsOfPolicy(world, policy);
+  const choices = uniqueTargets(targets).map((target) => toTargetChoice(world, target, keyArns.some((keyArn) => isKeyPolicyStatementMissing(world, policy, keyArn, target))));
   return { keyArns, targets: choices.sort((a, b) => Number(b.lacksHalf) - Number(a.lacksHalf)), targetIsCertain: certain.length === 1 && byPath.length === 0 };
 }
 
@@ -69,83 +69,83 @@ export function keyPolicyChoices(world: World, policy: LocatedPolicy): KeyPolicy
  * Whom an identity policy could be attached to besides those that it is attached to for certain: whoever it is taken to be of, users
  * and roles that wait for a policy, all others, and accounts at the end.
  */
-export function attachChoices(world: World, policy: LocatedPolicy): readonly TargetChoice[] {
+export function attachChoices(world: World, policy: DiscoveredPolicy): readonly TargetChoice[] {
   const attached = world.identitiesOf.get(policy) ?? [];
-  const certain = new Set(attached.filter((identity) => identity.link.certain).flatMap(targetOf).map(nameOf));
+  const certain = new Set(attached.filter((identity) => identity.link.certain).flatMap(targetsOfIdentity).map(targetId));
   const waiting = world.identities.filter(({ arn, policies }) => arn !== undefined && policies.length === 0);
   const named = world.identities.filter(({ arn }) => arn !== undefined);
-  const targets = [...attached.flatMap(targetsByPath), ...[...attached, ...waiting, ...named].flatMap(targetOf), ...[...world.accounts.keys()].map((account) => ({ account }))];
-  return unique(targets).filter((target) => !certain.has(nameOf(target))).map((target) => choice(world, target, false));
+  const targets = [...attached.flatMap(targetsFromPath), ...[...attached, ...waiting, ...named].flatMap(targetsOfIdentity), ...[...world.accounts.keys()].map((account) => ({ account }))];
+  return uniqueTargets(targets).filter((target) => !certain.has(targetId(target))).map((target) => toTargetChoice(world, target, false));
 }
 
-function nameOf(target: Target): string {
+function targetId(target: Target): string {
   return 'account' in target ? target.account : target.arn;
 }
 
-function lacksKeyPolicy(world: World, policy: LocatedPolicy, keyArn: string, target: Target): boolean {
-  if (parseKeyArn(keyArn)?.account === accountOf(target)) return false;
+function isKeyPolicyStatementMissing(world: World, policy: DiscoveredPolicy, keyArn: string, target: Target): boolean {
+  if (parseKeyArn(keyArn)?.account === accountOfTarget(target)) return false;
   const result = generateKeyPolicy({ world, policy, keyArn, target });
   return !isRefusal(result) && !result.nothingToDo;
 }
 
 /** The users, roles and accounts outside the owner's that an Allow statement of the key's policy names. */
-export function targetsNamedBy(key: Key): Target[] {
-  return unique(principalsLetIn(key).flatMap(({ principal, statement }) => accountsOfPrincipal(principal, statement).flatMap(({ account, text }): Target[] => {
+export function externalTargetsInKeyPolicy(key: Key): Target[] {
+  return uniqueTargets(allowedPrincipalsOf(key).flatMap(({ principal, statement }) => accountsOfPrincipal(principal, statement).flatMap(({ account, text }): Target[] => {
     const { form } = principal;
-    if (account === key.account || text.holes.length > 0) return [];
+    if (account === key.account || text.placeholders.length > 0) return [];
     if (form === 'account' || form === 'anyone') return [{ account }];
     return form === 'user' || form === 'role' || form === 'session' ? [{ arn: text.value }] : [];
   })));
 }
 
 /** Whether the target could be given a policy that adds something. */
-function lacksHalf(world: World, key: Key, target: Target): boolean {
-  const party = partyOf(world, target);
+function isIdentityPolicyMissing(world: World, key: Key, target: Target): boolean {
+  const party = resolveGrantee(world, target);
   if (isRefusal(party)) return false;
-  const needs = gatherNeeds(givenByKeyPolicy(key, party, world.organizations).map((share) => share.need));
-  const named = { ...key, arn: keyArnOf(key, party.partition) };
-  const { counting } = identityHome(world, party, named);
-  const allowed = counting.flatMap((policy) => allowedByIdentityPolicy(policy, named, party, world.organizations)).map((share) => share.need);
-  return lacking(needs, allowed).length > 0;
+  const needs = mergePermissions(permissionsInKeyPolicy(key, party, world.organizations).map((share) => share.permission));
+  const named = { ...key, arn: keyArnWithPlaceholders(key, party.partition) };
+  const { relevantPolicies: counting } = policiesOfGrantee(world, party, named);
+  const allowed = counting.flatMap((policy) => permissionsInIdentityPolicy(policy, named, party, world.organizations)).map((share) => share.permission);
+  return missingPermissions(needs, allowed).length > 0;
 }
 
 /** Known keys that the policy may belong to: the one it is tied to, or those of its account that have no policy. */
-function keysFor(world: World, policy: LocatedPolicy, own: Key): Key[] {
+function possibleKeysOfPolicy(world: World, policy: DiscoveredPolicy, own: Key): Key[] {
   if (own.arn !== undefined || own.link?.certain) return [own];
   const free = world.keys.filter((key) => key.policy === undefined && key.arn !== undefined && !key.awsManaged
     && (own.account === undefined || key.account === own.account) && (own.region === undefined || key.region === own.region));
   return [...free.map((key) => ({ ...key, policy, link: own.link })), own];
 }
 
-function keyArnsOf(world: World, policy: LocatedPolicy): string[] {
+function possibleKeyArnsOfPolicy(world: World, policy: DiscoveredPolicy): string[] {
   const allows = policy.policy.statements.filter((statement) => statement.effect === 'Allow');
   const patterns = allows.flatMap((statement) => (statement.resource && !statement.resource.negated ? statement.resource.patterns : []));
   const written = patterns.map((pattern) => pattern.text.value).filter((text) => parseKeyArn(text) !== undefined);
-  const covered = world.keys.filter((key) => allows.some((statement) => dealsWithKey(statement, key)));
-  const any = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && reachesKey(pattern, key)));
+  const covered = world.keys.filter((key) => allows.some((statement) => namesKeyInResource(statement, key)));
+  const any = world.keys.filter((key) => patterns.some((pattern) => pattern.form === 'any' && mayCoverKey(pattern, key)));
   return [...new Set([...written, ...[...covered, ...any].flatMap((key) => key.arn ?? [])])];
 }
 
-function targetOf(identity: Identity): Target[] {
+function targetsOfIdentity(identity: Identity): Target[] {
   if (identity.arn !== undefined) return [{ arn: identity.arn }];
   return identity.account === undefined ? [] : [{ account: identity.account }];
 }
 
 /** Who the path says that it is, where nothing else in the workspace has the name. */
-function targetsByPath({ account, partition, pathNames }: Identity): Target[] {
+function targetsFromPath({ account, partition, pathNames }: Identity): Target[] {
   return account === undefined ? [] : (pathNames ?? []).map((name) => ({ arn: `arn:${partition ?? 'aws'}:iam::${account}:${name}` }));
 }
 
-function choice(world: World, target: Target, lacks: boolean): TargetChoice {
-  const account = accountOf(target);
+function toTargetChoice(world: World, target: Target, lacks: boolean): TargetChoice {
+  const account = accountOfTarget(target);
   const label = 'account' in target ? target.account : arnResource(target.arn);
   return { target, label, accountName: world.accounts.get(account) ?? '', lacksHalf: lacks };
 }
 
-function accountOf(target: Target): string {
+function accountOfTarget(target: Target): string {
   return 'account' in target ? target.account : accountOfArn(target.arn);
 }
 
-function unique(targets: readonly Target[]): Target[] {
-  return [...new Map(targets.map((target) => [nameOf(target), target])).values()];
+function uniqueTargets(targets: readonly Target[]): Target[] {
+  return [...new Map(targets.map((target) => [targetId(target), target])).values()];
 }

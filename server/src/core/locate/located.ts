@@ -1,22 +1,22 @@
 import type { Location, Span } from '../text/span';
-import type { Layer } from '../parse/layer';
+import type { SourceLayer } from '../parse/layer';
 import type { Policy } from '../model/policy';
 
 /** A policy found in a file, with what the text around it says about the key or identity it belongs to. */
-export interface LocatedPolicy {
+export interface DiscoveredPolicy {
   readonly uri: string;
   /** JSON pointer of the policy in the file, `""` for the whole file; `/Policy`, `/RoleDetailList/0/RolePolicyList/1/PolicyDocument`. */
   readonly pointer: string;
   /** Spans of `policy` count in this layer's text. */
-  readonly layer: Layer;
+  readonly layer: SourceLayer;
   readonly policy: Policy;
-  readonly wrapper: WrapperFacts;
+  readonly container: ContainerFacts;
 }
 
 /** What AWS CLI output around a policy says; each is undefined where it says nothing. */
-export interface WrapperFacts {
+export interface ContainerFacts {
   /** The wrapper itself tells the policy kind (`get-key-policy`, `get-role-policy`): the kind is then not guessed. */
-  readonly says: 'key' | 'identity' | undefined;
+  readonly declaredKind: 'key' | 'identity' | undefined;
   readonly keyArn: string | undefined;
   readonly keyId: string | undefined;
   /** ARN of the role, user or group that the policy is attached to. */
@@ -33,12 +33,12 @@ export interface WrapperFacts {
 }
 
 /** Of a policy that stands alone in its file. */
-export const NO_WRAPPER: WrapperFacts = {
-  says: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
+export const NO_CONTAINER: ContainerFacts = {
+  declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
 };
 
 /** Managed policies that an output says an identity has, without their documents: what they allow is not known. */
-export interface UnseenPolicies {
+export interface PoliciesWithoutDocument {
   readonly identityArn: string;
   /** ARNs. */
   readonly policies: readonly string[];
@@ -62,7 +62,7 @@ export interface KeyFact {
 
 /** A grant on a key, as `list-grants` gives it. Each is undefined where the output says nothing. */
 export interface Grant {
-  readonly at: Location;
+  readonly location: Location;
   /** ARN of a user, role, session or account; in outputs also the service principal of an AWS service. */
   readonly granteePrincipal: string | undefined;
   readonly granteeServicePrincipal: string | undefined;
@@ -85,6 +85,6 @@ export interface GrantConstraint {
 }
 
 /** The place in the file of a span of the policy's layer. The only way from model to findings. */
-export function placeOf(policy: LocatedPolicy, span: Span): Location {
-  return { uri: policy.uri, span: policy.layer.toFile(span) };
+export function locationInFile(policy: DiscoveredPolicy, span: Span): Location {
+  return { uri: policy.uri, span: policy.layer.toFileSpan(span) };
 }

@@ -1,14 +1,14 @@
 import { parseArn } from '../aws/arn';
 import { parseJson } from '../parse/parse';
-import { isString, itemsOf, memberOf } from '../parse/tree';
+import { isStringNode, itemsOf, memberOf } from '../parse/tree';
 import type { Span } from '../text/span';
 
 /** What collections of an account's policies call the file beside them that says whose they are, such as those of iam-collect. */
-const METADATA_NAME = 'metadata.json';
-const HAS_ARN = /"arn"\s*:\s*"arn:/;
+const METADATA_FILE_NAME = 'metadata.json';
+const ARN_MEMBER = /"arn"\s*:\s*"arn:/;
 /** The file beside it that lists which managed policies a user, role or group has. */
-const MANAGED_POLICIES_NAME = 'managed-policies.json';
-const HAS_POLICY_ARN = /"arn:[^":\s]*:iam::[^":\s]*:policy\//;
+const MANAGED_POLICIES_FILE_NAME = 'managed-policies.json';
+const POLICY_ARN = /"arn:[^":\s]*:iam::[^":\s]*:policy\//;
 
 /** The ARN of a resource to which the policies in the folder of the file belong, with its place. */
 export interface ResourceMetadata {
@@ -17,29 +17,29 @@ export interface ResourceMetadata {
 }
 
 /** Whether the file may say whose the policies beside it are; in well under a millisecond. */
-export function mayBeMetadata(uri: string, text: string): boolean {
+export function mayBeMetadataFile(uri: string, text: string): boolean {
   return hasResourceArn(uri, text) || hasManagedPolicies(uri, text);
 }
 
 function hasResourceArn(uri: string, text: string): boolean {
-  return uri.endsWith(`/${METADATA_NAME}`) && HAS_ARN.test(text);
+  return uri.endsWith(`/${METADATA_FILE_NAME}`) && ARN_MEMBER.test(text);
 }
 
 function hasManagedPolicies(uri: string, text: string): boolean {
-  return uri.endsWith(`/${MANAGED_POLICIES_NAME}`) && HAS_POLICY_ARN.test(text);
+  return uri.endsWith(`/${MANAGED_POLICIES_FILE_NAME}`) && POLICY_ARN.test(text);
 }
 
 /** The ARNs of the managed policies that the identity of the folder has. */
 export function readManagedPolicies(uri: string, text: string): readonly string[] {
   if (!hasManagedPolicies(uri, text)) return [];
   const items = itemsOf(parseJson(text, { comments: 'fault' }).root);
-  return items.flatMap((item) => (isString(item) && parseArn(item.value)?.service === 'iam' ? item.value : []));
+  return items.flatMap((item) => (isStringNode(item) && parseArn(item.value)?.service === 'iam' ? item.value : []));
 }
 
 /** Undefined where the file says nothing of a key, user, role, group or managed policy. */
 export function readMetadata(uri: string, text: string): ResourceMetadata | undefined {
   if (!hasResourceArn(uri, text)) return undefined;
   const value = memberOf(parseJson(text, { comments: 'fault' }).root, 'arn')?.value;
-  const service = isString(value) ? parseArn(value.value)?.service : undefined;
-  return isString(value) && (service === 'kms' || service === 'iam') ? { arn: value.value, span: value.span } : undefined;
+  const service = isStringNode(value) ? parseArn(value.value)?.service : undefined;
+  return isStringNode(value) && (service === 'kms' || service === 'iam') ? { arn: value.value, span: value.span } : undefined;
 }

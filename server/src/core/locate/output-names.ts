@@ -8,15 +8,15 @@ export function outputMember(node: Node | undefined, name: string): Member | und
   if (node?.kind !== 'object') return undefined;
   const exact = memberOf(node, name);
   if (exact) return exact;
-  const wanted = plainName(name);
-  return node.members.find(({ key: { value } }) => (value.charCodeAt(0) | LOWER_CASE) === wanted.charCodeAt(0) && plainName(value) === wanted);
+  const wanted = normalizedMemberName(name);
+  return node.members.find(({ key: { value } }) => (value.charCodeAt(0) | LOWER_CASE) === wanted.charCodeAt(0) && normalizedMemberName(value) === wanted);
 }
 
 /** Of a letter, the bit that makes it a small one. */
 const LOWER_CASE = 0x20;
 
 /** `policydocument` for all three. */
-export function plainName(name: string): string {
+export function normalizedMemberName(name: string): string {
   return name.replace(/_/g, '').toLowerCase();
 }
 

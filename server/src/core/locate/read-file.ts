@@ -1,74 +1,74 @@
 import type { PolicyKind } from '../model/policy';
-import { readFragment, readPolicy, type ReadingKind } from '../model/read-policy';
-import type { Fill } from '../model/text';
+import { readFragment, readPolicy, type PolicyKindHints } from '../model/read-policy';
+import type { PlaceholderValues } from '../model/text';
 import type { SyntaxFault } from '../parse/fault';
-import { fileLayer, type Layer } from '../parse/layer';
+import { fileLayer, type SourceLayer } from '../parse/layer';
 import { parseJson, type ParseResult } from '../parse/parse';
 import type { Node, ObjectNode } from '../parse/tree';
-import { NO_WRAPPER, type KeyFact, type LocatedPolicy, type UnseenPolicies } from './located';
+import { NO_CONTAINER, type KeyFact, type DiscoveredPolicy, type PoliciesWithoutDocument } from './located';
 import { mayHoldPolicy } from './may-hold-policy';
 import { readManagedPolicies, readMetadata, type ResourceMetadata } from './metadata';
-import { hasPrincipal, isDocument, isPartOfStatement, isStatement, isTemplate } from './shapes';
-import { isTerraformValues, searchTerraformValues } from './terraform-values';
-import { searchWrapper, type Findings, type Found } from './wrappers';
+import { hasPrincipalMember, isPolicyDocument, isStatementPart, isStatementNode, isInfrastructureTemplate } from './shapes';
+import { isTerraformValues, discoverTerraformValues } from './terraform-values';
+import { discoverInOutput, type DiscoverySink, type DiscoveredDocument } from './wrappers';
 import { commentEnds } from '../parse/comments';
 
-export interface FileInput {
+export interface DiscoveryInput {
   readonly uri: string;
   readonly text: string;
   /** Declared values of placeholders. */
-  readonly fill?: Fill | undefined;
+  readonly placeholderValues?: PlaceholderValues | undefined;
   /** What is known of the kind of the policy at a pointer, given the kind that its wrapper tells; without it wrapper and content tell. */
-  readonly kindAt?: ((pointer: string, wrapperKind: PolicyKind | undefined) => ReadingKind) | undefined;
+  readonly kindHintsAt?: ((pointer: string, wrapperKind: PolicyKind | undefined) => PolicyKindHints) | undefined;
   /** Whether comments are fine; without it the suffix of the file tells. An editor knows better of a text without name. */
   readonly comments?: 'allowed' | 'fault' | undefined;
 }
 
 /** What a file says, as far as this product reads it. */
-export interface FileReading {
+export interface FileDiscovery {
   readonly uri: string;
-  readonly layer: Layer;
+  readonly layer: SourceLayer;
   /** The file's top-level values; empty when it was not parsed. */
   readonly roots: readonly Node[];
-  readonly policies: readonly LocatedPolicy[];
+  readonly policies: readonly DiscoveredPolicy[];
   readonly keyFacts: readonly KeyFact[];
-  readonly unseen: readonly UnseenPolicies[];
+  readonly policiesWithoutDocument: readonly PoliciesWithoutDocument[];
   /** Whose the policies beside the file are, where it is a `metadata.json` that says so. */
   readonly metadata?: ResourceMetadata | undefined;
   /** The ARNs of managed policies in a `managed-policies.json`: the identity of its folder has them. */
-  readonly managedPolicies: readonly string[];
+  readonly managedPolicyArns: readonly string[];
   /** Faults of the JSON, only where there is a policy; those of a JSON text inside a string count in that string's layer. */
   readonly faults: readonly LayerFault[];
 }
 
 export interface LayerFault {
   readonly fault: SyntaxFault;
-  readonly layer: Layer;
+  readonly layer: SourceLayer;
 }
 
 /** Reads a file of any content. Never throws; a file that is not ours yields an empty reading. */
-export function readFile(input: FileInput): FileReading {
+export function discoverPolicies(input: DiscoveryInput): FileDiscovery {
   const { uri, text } = input;
   const layer = fileLayer(text);
   const metadata = readMetadata(uri, text);
   const managedPolicies = readManagedPolicies(uri, text);
-  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], unseen: [], metadata, managedPolicies, faults: [] };
-  const parsed = parseJson(text, syntaxOf(input));
-  const policies: LocatedPolicy[] = [];
-  const findings: Findings & { faults: LayerFault[] } = {
+  if (!mayHoldPolicy(text)) return { uri, layer, roots: [], policies: [], keyFacts: [], policiesWithoutDocument: [], metadata, managedPolicyArns: managedPolicies, faults: [] };
+  const parsed = parseJson(text, parseOptionsFor(input));
+  const policies: DiscoveredPolicy[] = [];
+  const findings: DiscoverySink & { faults: LayerFault[] } = {
     uri,
-    found: (found) => policies.push(located(found, input)),
+    addDocument: (found) => policies.push(discoveredPolicyOf(found, input)),
     keyFacts: [],
-    unseen: [],
+    policiesWithoutDocument: [],
     faults: [],
   };
   readRoots(parsed, layer, input, findings, policies);
   const faults = policies.length === 0 ? [] : [...parsed.faults.map((fault) => ({ fault, layer })), ...findings.faults];
-  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, unseen: findings.unseen, metadata, managedPolicies, faults };
+  return { uri, layer, roots: parsed.roots, policies, keyFacts: findings.keyFacts, policiesWithoutDocument: findings.policiesWithoutDocument, metadata, managedPolicyArns: managedPolicies, faults };
 }
 
 /** Comments are fine in `.jsonc`, template expressions in template files; the suffixes can follow each other. */
-function syntaxOf({ uri, comments }: FileInput): { comments: 'allowed' | 'fault'; templates: 'allowed' | 'fault' } {
+function parseOptionsFor({ uri, comments }: DiscoveryInput): { comments: 'allowed' | 'fault'; templates: 'allowed' | 'fault' } {
   const path = (/^[^?#]*/.exec(uri)?.[0] ?? uri).toLowerCase();
   return {
     comments: comments ?? (/\.jsonc(?:\.|$)/.test(path) ? 'allowed' : 'fault'),
@@ -76,54 +76,54 @@ function syntaxOf({ uri, comments }: FileInput): { comments: 'allowed' | 'fault'
   };
 }
 
-function located(found: Found, input: FileInput): LocatedPolicy {
-  const { node, pointer, layer, wrapper } = found;
-  const { uri, fill } = input;
-  return { uri, pointer, layer, wrapper, policy: readPolicy(node, { fragment: false, fill, ...readingKindAt(pointer, found.kind, input) }) };
+function discoveredPolicyOf(found: DiscoveredDocument, input: DiscoveryInput): DiscoveredPolicy {
+  const { node, pointer, layer, container: wrapper } = found;
+  const { uri, placeholderValues: fill } = input;
+  return { uri, pointer, layer, container: wrapper, policy: readPolicy(node, { isFragment: false, placeholderValues: fill, ...policyKindHintsAt(pointer, found.kind, input) }) };
 }
 
-function readingKindAt(pointer: string, wrapperKind: PolicyKind | undefined, { kindAt }: FileInput): ReadingKind {
-  return kindAt ? kindAt(pointer, wrapperKind) : { kind: wrapperKind };
+function policyKindHintsAt(pointer: string, wrapperKind: PolicyKind | undefined, { kindHintsAt: kindAt }: DiscoveryInput): PolicyKindHints {
+  return kindAt ? kindAt(pointer, wrapperKind) : { declaredKind: wrapperKind };
 }
 
-function readRoots(parsed: ParseResult, layer: Layer, input: FileInput, findings: Findings, policies: LocatedPolicy[]): void {
+function readRoots(parsed: ParseResult, layer: SourceLayer, input: DiscoveryInput, findings: DiscoverySink, policies: DiscoveredPolicy[]): void {
   const { roots } = parsed;
   const groups = fragmentGroups(roots, input.text);
   roots.forEach((root, index) => {
     const pointer = roots.length === 1 ? '' : `/${index}`;
     const group = groups.get(index);
-    if (group) policies.push(fragment(group, pointer, layer, input));
-    else if (!isLoose(root)) readValue(root, pointer, layer, input, findings, policies);
+    if (group) policies.push(fragmentPolicy(group, pointer, layer, input));
+    else if (!isBareStatement(root)) readValue(root, pointer, layer, input, findings, policies);
   });
 }
 
-function readValue(root: Node, pointer: string, layer: Layer, input: FileInput, findings: Findings, policies: LocatedPolicy[]): void {
-  if (isTerraformValues(root)) searchTerraformValues(root, layer, findings);
-  if (isTemplate(root)) return;
-  if (isDocument(root)) {
-    findings.found({ node: root, pointer, layer, wrapper: NO_WRAPPER, kind: undefined });
+function readValue(root: Node, pointer: string, layer: SourceLayer, input: DiscoveryInput, findings: DiscoverySink, policies: DiscoveredPolicy[]): void {
+  if (isTerraformValues(root)) discoverTerraformValues(root, layer, findings);
+  if (isInfrastructureTemplate(root)) return;
+  if (isPolicyDocument(root)) {
+    findings.addDocument({ node: root, pointer, layer, container: NO_CONTAINER, kind: undefined });
     return;
   }
-  const statements = root.kind === 'list' ? root.items.filter(isStatement) : [];
-  if (statements.length > 0) policies.push(fragment(statements, pointer, layer, input));
+  const statements = root.kind === 'list' ? root.items.filter(isStatementNode) : [];
+  if (statements.length > 0) policies.push(fragmentPolicy(statements, pointer, layer, input));
   if (root.kind !== 'list') {
-    searchWrapper(root, { pointer, layer, wrapper: NO_WRAPPER }, findings);
+    discoverInOutput(root, { pointer, layer, container: NO_CONTAINER }, findings);
     return;
   }
   root.items.forEach((item, index) => {
     const inner = `${pointer}/${index}`;
-    if (isDocument(item)) findings.found({ node: item, pointer: inner, layer, wrapper: NO_WRAPPER, kind: undefined });
-    else if (!isStatement(item)) searchWrapper(item, { pointer: inner, layer, wrapper: NO_WRAPPER }, findings);
+    if (isPolicyDocument(item)) findings.addDocument({ node: item, pointer: inner, layer, container: NO_CONTAINER, kind: undefined });
+    else if (!isStatementNode(item)) discoverInOutput(item, { pointer: inner, layer, container: NO_CONTAINER }, findings);
   });
 }
 
-function fragment(nodes: readonly ObjectNode[], pointer: string, layer: Layer, input: FileInput): LocatedPolicy {
-  const { uri, fill } = input;
-  return { uri, pointer, layer, wrapper: NO_WRAPPER, policy: readFragment(nodes, { fill, ...readingKindAt(pointer, undefined, input) }) };
+function fragmentPolicy(nodes: readonly ObjectNode[], pointer: string, layer: SourceLayer, input: DiscoveryInput): DiscoveredPolicy {
+  const { uri, placeholderValues: fill } = input;
+  return { uri, pointer, layer, container: NO_CONTAINER, policy: readFragment(nodes, { placeholderValues: fill, ...policyKindHintsAt(pointer, undefined, input) }) };
 }
 
-function isLoose(node: Node): node is ObjectNode {
-  return !isDocument(node) && (isStatement(node) || isPartOfStatement(node));
+function isBareStatement(node: Node): node is ObjectNode {
+  return !isPolicyDocument(node) && (isStatementNode(node) || isStatementPart(node));
 }
 
 /**
@@ -135,11 +135,11 @@ function fragmentGroups(roots: readonly Node[], text: string): Map<number, Objec
   let current: ObjectNode[] | undefined;
   let last: ObjectNode | undefined;
   roots.forEach((root, index) => {
-    if (!isLoose(root)) {
+    if (!isBareStatement(root)) {
       last = undefined;
       return;
     }
-    if (current && last && hasPrincipal(last) === hasPrincipal(root) && isGap(text.slice(last.span.end, root.span.start))) {
+    if (current && last && hasPrincipalMember(last) === hasPrincipalMember(root) && isSeparator(text.slice(last.span.end, root.span.start))) {
       current.push(root);
     } else {
       current = [root];
@@ -150,7 +150,7 @@ function fragmentGroups(roots: readonly Node[], text: string): Map<number, Objec
   return groups;
 }
 
-function isGap(text: string): boolean {
+function isSeparator(text: string): boolean {
   const commentEnd = commentEnds(text);
   let at = 0;
   while (at < text.length) {

@@ -1,29 +1,29 @@
 import { isAccountId, parseArn, type Arn } from '../aws/arn';
 import type { ObjectNode } from '../parse/tree';
-import type { WrapperFacts } from './located';
+import type { ContainerFacts } from './located';
 import { outputMember, outputString } from './output-names';
 
 /** What the members of an object around a policy say, on top of what the objects further out say. */
-export function factsOf(node: ObjectNode, around: WrapperFacts): WrapperFacts {
+export function readContainerFacts(node: ObjectNode, around: ContainerFacts): ContainerFacts {
   const metadata = outputMember(node, 'KeyMetadata')?.value;
-  const key = keyOf(node) ?? (metadata ? keyOf(metadata.kind === 'object' ? metadata : node) : undefined);
-  const identity = identityOf(node);
+  const key = keyReferenceIn(node) ?? (metadata ? keyReferenceIn(metadata.kind === 'object' ? metadata : node) : undefined);
+  const identity = identityReferenceIn(node);
   const arn = parseArn(outputString(node, 'Arn') ?? '');
-  const says = identity || isManagedPolicy(arn) ? 'identity' : key ? 'key' : around.says;
+  const says = identity || isManagedPolicy(arn) ? 'identity' : key ? 'key' : around.declaredKind;
   return {
-    says,
+    declaredKind: says,
     keyArn: key?.arn ?? around.keyArn,
     keyId: key?.id ?? around.keyId,
     identityArn: identity ? identity.arn : around.identityArn,
     identityName: identity ? identity.name : around.identityName,
-    account: accountOf(node) ?? parseArn(key?.arn ?? identity?.arn ?? '')?.account ?? (arn?.account || around.account),
+    account: accountIn(node) ?? parseArn(key?.arn ?? identity?.arn ?? '')?.account ?? (arn?.account || around.account),
     policyName: outputString(node, 'PolicyName') ?? around.policyName,
     attachments: around.attachments,
   };
 }
 
 /** The resource that the object is about has a policy of its own, and is neither a key nor an identity. */
-export function isOfOtherResource(node: ObjectNode): boolean {
+export function belongsToOtherResource(node: ObjectNode): boolean {
   const arn = parseArn(outputString(node, 'Arn') ?? '');
   return arn !== undefined && !['kms', 'iam', 'sts', 'organizations'].includes(arn.service);
 }
@@ -32,7 +32,7 @@ function isManagedPolicy(arn: Arn | undefined): boolean {
   return arn?.service === 'iam' && arn.resource.startsWith('policy/');
 }
 
-function keyOf(node: ObjectNode): { readonly arn: string | undefined; readonly id: string | undefined } | undefined {
+function keyReferenceIn(node: ObjectNode): { readonly arn: string | undefined; readonly id: string | undefined } | undefined {
   const id = outputString(node, 'KeyId');
   const arn = [outputString(node, 'KeyArn'), outputString(node, 'Arn'), id].find((text) => text !== undefined && parseArn(text)?.service === 'kms');
   if (arn === undefined && id === undefined) return undefined;
@@ -40,13 +40,13 @@ function keyOf(node: ObjectNode): { readonly arn: string | undefined; readonly i
   return { arn, id: id === undefined || id.startsWith('arn:') ? resource?.startsWith('key/') ? resource.slice(4) : undefined : id };
 }
 
-const IDENTITIES = [['RoleName', 'role'], ['UserName', 'user'], ['GroupName', 'group']] as const;
+const IDENTITY_NAME_MEMBERS = [['RoleName', 'role'], ['UserName', 'user'], ['GroupName', 'group']] as const;
 
-function identityOf(node: ObjectNode): { readonly arn: string | undefined; readonly name: string } | undefined {
+function identityReferenceIn(node: ObjectNode): { readonly arn: string | undefined; readonly name: string } | undefined {
   const arn = outputString(node, 'Arn');
   const { service, resource } = parseArn(arn ?? '') ?? {};
   const kind = service === 'iam' ? /^(role|user|group)\/./.exec(resource ?? '')?.[1] : undefined;
-  for (const [member, ofName] of IDENTITIES) {
+  for (const [member, ofName] of IDENTITY_NAME_MEMBERS) {
     const name = outputString(node, member);
     if (name !== undefined) return { name: `${ofName}/${name}`, arn: kind === ofName ? arn : undefined };
   }
@@ -54,6 +54,6 @@ function identityOf(node: ObjectNode): { readonly arn: string | undefined; reado
   return kind === undefined ? undefined : { name: `${kind}/${resource?.split('/').at(-1) ?? ''}`, arn };
 }
 
-function accountOf(node: ObjectNode): string | undefined {
+function accountIn(node: ObjectNode): string | undefined {
   return ['AWSAccountId', 'AccountId', 'Account'].map((name) => outputString(node, name)).find((text) => text !== undefined && isAccountId(text));
 }

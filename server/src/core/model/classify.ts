@@ -15,7 +15,7 @@ const PATH_HINTS: readonly { readonly kind: PolicyKind; readonly words: RegExp }
 ];
 
 /** How many parts of a path, from the end, are looked at: what lies further up is rarely named after policies. */
-const HINT_PARTS = 3;
+const MAX_HINT_SEGMENTS = 3;
 
 /**
  * The kind of a policy that neither its wrapper nor a declaration tells: by its elements and the path (docs/aws-rules.md 1.5).
@@ -23,16 +23,16 @@ const HINT_PARTS = 3;
  *
  * @param hint what the path tells
  */
-export function classify(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
+export function classifyPolicy(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
   const { statements } = policy;
-  if (statements.some(hasPrincipal)) return resourceKind(policy, hint);
+  if (statements.some(hasPrincipalElement)) return resourcePolicyKind(policy, hint);
   if (hint === 'service-control' || hint === 'boundary' || hint === 'session') return hint;
   // RCPs need a Principal, but a half-written one is no identity policy either.
   if (hint === 'resource-control') return hint;
   return hasKeyPolicyId(policy) ? 'key' : 'identity';
 }
 
-function resourceKind(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
+function resourcePolicyKind(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
   const { statements } = policy;
   const services = countServices(statements);
   const openToAll = statements.every((statement) => statement.principal?.principals.every((principal) => principal.form === 'anyone') ?? true);
@@ -41,35 +41,35 @@ function resourceKind(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined
   if (hasKeyPolicyId(policy)) return 'key';
   if (openToAll && services.names.size > 1 && statements.every((statement) => statement.effect === 'Deny')) return 'resource-control';
   if (services.sts > 0 && (services.kms === 0 || statements.every(({ resource }) => !resource)) || hint === 'trust' && services.kms === 0) return 'trust';
-  if (services.kms > 0) return services.kms >= services.other && !(services.other > 0 && isOnOthers(statements)) ? 'key' : 'other-resource';
+  if (services.kms > 0) return services.kms >= services.other && !(services.other > 0 && coversOnlyOtherServices(statements)) ? 'key' : 'other-resource';
   if (services.other > 0) return 'other-resource';
-  return anyActionKind(statements, services.any > 0, openToAll);
+  return kindWithoutActions(statements, services.any > 0, openToAll);
 }
 
 /** All its resources are written out, and are other services': it is the policy of one of them. */
-function isOnOthers(statements: readonly Statement[]): boolean {
+function coversOnlyOtherServices(statements: readonly Statement[]): boolean {
   const patterns = statements.flatMap(({ resource }) => resource?.patterns ?? []);
   return patterns.length > 0 && patterns.every(({ form }) => form === 'other');
 }
 
 /** Only `"Action": "*"`, or no action yet: a key policy if the resources leave it open, and not the default policy of a VPC endpoint. */
-function anyActionKind(statements: readonly Statement[], anyAction: boolean, openToAll: boolean): PolicyKind {
+function kindWithoutActions(statements: readonly Statement[], anyAction: boolean, openToAll: boolean): PolicyKind {
   const patterns = statements.flatMap((statement) => statement.resource?.patterns ?? []);
   const namesKms = patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms');
   if (namesKms) return 'key';
   if (patterns.some(({ form }) => form !== 'any')) return 'other-resource';
-  if (!anyAction) return statements.every(isUnwritten) ? 'key' : 'other-resource';
+  if (!anyAction) return statements.every(hasEmptyActionList) ? 'key' : 'other-resource';
   return openToAll ? 'endpoint' : 'key';
 }
 
 /** A list of actions that is still empty, for `"*"`: hardly another resource's policy is for that, and it grants nothing yet. */
-function isUnwritten({ action, resource, principal }: Statement): boolean {
+function hasEmptyActionList({ action, resource, principal }: Statement): boolean {
   return action?.patterns.length === 0 && resource?.patterns.length === 1 && principal !== undefined
     && !principal.principals.some(({ form }) => form === 'anyone');
 }
 
 /** Wrong capitals are a finding of their own; what is meant still tells the kind. */
-function hasPrincipal(statement: Statement): boolean {
+function hasPrincipalElement(statement: Statement): boolean {
   return statement.principal !== undefined || misspelledElement(statement.node, 'Principal') !== undefined;
 }
 
@@ -78,7 +78,7 @@ function hasKeyPolicyId(policy: Omit<Policy, 'kind'>): boolean {
   return /^(key-(consolepolicy|default)-|auto-)/.test(policy.id?.value ?? '');
 }
 
-interface Services {
+interface ServiceCounts {
   kms: number;
   sts: number;
   any: number;
@@ -86,10 +86,10 @@ interface Services {
   readonly names: Set<string>;
 }
 
-function countServices(statements: readonly Statement[]): Services {
-  const services: Services = { kms: 0, sts: 0, any: 0, other: 0, names: new Set() };
+function countServices(statements: readonly Statement[]): ServiceCounts {
+  const services: ServiceCounts = { kms: 0, sts: 0, any: 0, other: 0, names: new Set() };
   for (const statement of statements) {
-    for (const pattern of meantActionPatterns(statement)) {
+    for (const pattern of intendedActionPatterns(statement)) {
       const name = splitAtColons(pattern.text.value)[0]?.toLowerCase() ?? '';
       if (pattern.service === 'kms') services.kms++;
       else if (pattern.service === 'any') services.any++;
@@ -104,15 +104,15 @@ function countServices(statements: readonly Statement[]): Services {
 }
 
 /** The action values, be it of an element that is misspelled: that is a finding of its own, and what is meant still tells what the policy is about. */
-export function meantActionPatterns({ node, action }: Statement): readonly ActionPattern[] {
+export function intendedActionPatterns({ node, action }: Statement): readonly ActionPattern[] {
   if (action) return action.patterns;
   const misspelled = misspelledElement(node, 'Action');
   return misspelled ? readAction(misspelled, false, undefined).patterns : [];
 }
 
 /** The kind that a path below its workspace folder tells. */
-export function kindOfPath(path: string): PolicyKind | undefined {
-  const end = path.split('/').slice(-HINT_PARTS).join('/');
+export function policyKindFromPath(path: string): PolicyKind | undefined {
+  const end = path.split('/').slice(-MAX_HINT_SEGMENTS).join('/');
   return PATH_HINTS.find(({ words }) => words.test(end))?.kind;
 }
 
@@ -122,20 +122,20 @@ export function kindOfPath(path: string): PolicyKind | undefined {
  *
  * @param hint what the path tells behind the declared folder
  */
-export function classifyAmongIdentities(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
-  const kind = classify(policy, hint);
-  if (!policy.statements.some(hasPrincipal)) return kind === 'key' ? 'identity' : kind;
-  return policy.statements.every(hasPrincipal) && (kind !== 'key' || isSoundKeyPolicy(policy)) ? kind : 'identity';
+export function classifyInIdentityFolder(policy: Omit<Policy, 'kind'>, hint: PolicyKind | undefined): PolicyKind {
+  const kind = classifyPolicy(policy, hint);
+  if (!policy.statements.some(hasPrincipalElement)) return kind === 'key' ? 'identity' : kind;
+  return policy.statements.every(hasPrincipalElement) && (kind !== 'key' || isCompleteKeyPolicy(policy)) ? kind : 'identity';
 }
 
 /** Key policies say `"Resource": "*"` throughout, and begin with the statement of the owner's account. */
-function isSoundKeyPolicy(policy: Omit<Policy, 'kind'>): boolean {
+function isCompleteKeyPolicy(policy: Omit<Policy, 'kind'>): boolean {
   const { statements } = policy;
   return statements.every(({ resource }) => resource?.patterns.every(({ form }) => form === 'any') === true)
-    && (hasKeyPolicyId(policy) || statements.some(isOfOwner));
+    && (hasKeyPolicyId(policy) || statements.some(isAccountAdminStatement));
 }
 
-function isOfOwner({ effect, principal, action }: Statement): boolean {
+function isAccountAdminStatement({ effect, principal, action }: Statement): boolean {
   return effect === 'Allow' && principal?.principals.some(({ form }) => form === 'account') === true
     && action?.patterns.some(({ text }) => text.value.toLowerCase() === 'kms:*') === true;
 }

@@ -3,7 +3,7 @@ import type { Member, ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
 
 /** The element that a name which is none is meant for: other capitals, a plural, a typing slip. */
-export function meantElement(name: string, elements: readonly string[]): string | undefined {
+export function intendedElement(name: string, elements: readonly string[]): string | undefined {
   return nearestWord(name, elements);
 }
 
@@ -11,7 +11,7 @@ export function meantElement(name: string, elements: readonly string[]): string 
 export function misspelledElement(node: ObjectNode, element: string): Member | undefined {
   return node.members.find(({ key: { value } }) => {
     if (STATEMENT_ELEMENTS.includes(value)) return false;
-    const meant = meantElement(value, STATEMENT_ELEMENTS);
+    const meant = intendedElement(value, STATEMENT_ELEMENTS);
     return meant === element || meant === `Not${element}`;
   });
 }

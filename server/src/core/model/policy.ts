@@ -1,7 +1,7 @@
 import type { ActionSet } from '../aws/actions';
 import type { Arn } from '../aws/arn';
 import type { Member, Node, ObjectNode, ScalarNode } from '../parse/tree';
-import type { Text } from './text';
+import type { PolicyString } from './text';
 
 /** Only `key` and `identity` policies grant; the others stay silent and never count in a verdict (docs/aws-rules.md 1.5). */
 export type PolicyKind =
@@ -12,33 +12,33 @@ export interface Policy {
   /** The document; for a fragment the statement itself. */
   readonly node: ObjectNode;
   /** A statement, or a few, without the document around: no document-level judgement is possible. */
-  readonly fragment: boolean;
-  readonly version: Text | undefined;
-  readonly id: Text | undefined;
+  readonly isFragment: boolean;
+  readonly version: PolicyString | undefined;
+  readonly id: PolicyString | undefined;
   /** The member `Statement`; undefined in fragments and while it is missing. */
   readonly statementMember: Member | undefined;
   readonly statements: readonly Statement[];
   /** `${aws:…}` is a variable, as Version 2012-10-17 says; else it is literal text. */
-  readonly variables: boolean;
+  readonly hasPolicyVariables: boolean;
 }
 
 export interface Statement {
   readonly node: ObjectNode;
   /** Position in the document, from 0. */
   readonly index: number;
-  readonly sid: Text | undefined;
+  readonly sid: PolicyString | undefined;
   /** Undefined when missing or neither Allow nor Deny: such a statement counts in a verdict only where a template decides between the two. */
   readonly effect: 'Allow' | 'Deny' | undefined;
   readonly effectNode: Node | undefined;
   /** A template decides between Allow and Deny: the statement may be either. */
-  readonly openEffect: boolean;
+  readonly hasUnknownEffect: boolean;
   readonly principal: PrincipalElement | undefined;
   readonly action: ActionElement | undefined;
   readonly resource: ResourceElement | undefined;
   readonly conditionMember: Member | undefined;
   readonly conditions: readonly Condition[];
   /** Not there for certain, or not with these conditions: a template decides. */
-  readonly maybe: boolean;
+  readonly isMaybe: boolean;
 }
 
 /** `Principal` or, `negated`, `NotPrincipal`. */
@@ -60,7 +60,7 @@ export interface Principal {
   readonly form: PrincipalForm;
   /** The key of the principal object (`AWS`, `Service`, …) or undefined for a bare string. */
   readonly key: ScalarNode | undefined;
-  readonly text: Text;
+  readonly text: PolicyString;
   /** The ARN of account, user, role, session; an account id is turned into no ARN here. */
   readonly arn: Arn | undefined;
   /** 12 digits, when they are written and not a hole. */
@@ -78,15 +78,15 @@ export interface ActionElement {
   readonly member: Member;
   readonly patterns: readonly ActionPattern[];
   /** The KMS actions that the element covers, after the complement of `NotAction`. */
-  readonly set: ActionSet;
+  readonly actionSet: ActionSet;
   /** A pattern holds a hole: the element may cover more (or, negated, less) than `set`. */
-  readonly unknown: boolean;
+  readonly hasPlaceholder: boolean;
 }
 
 export interface ActionPattern {
-  readonly text: Text;
+  readonly text: PolicyString;
   /** What the pattern itself covers; not complemented. */
-  readonly set: ActionSet;
+  readonly actionSet: ActionSet;
   /** `kms` when it is spelled `kms:…` in any case, `any` for `*`, `other` for all the rest. */
   readonly service: 'kms' | 'any' | 'other';
 }
@@ -102,11 +102,11 @@ export interface ResourceElement {
 export type ResourceForm = 'any' | 'key' | 'alias' | 'kms' | 'other' | 'not-arn' | 'unknown';
 
 export interface ResourcePattern {
-  readonly text: Text;
+  readonly text: PolicyString;
   readonly form: ResourceForm;
   readonly arn: Arn | undefined;
   /** `*` or `?` in it, or an IAM variable. */
-  readonly pattern: boolean;
+  readonly isPattern: boolean;
 }
 
 /** One operator with one key and its values. Operators and keys of a block are joined by AND, values by OR (negated operators: none may match). */
@@ -115,13 +115,13 @@ export interface Condition {
   /** As written, `ForAllValues:StringLikeIfExists`. */
   readonly operator: string;
   /** Without set prefix and IfExists, in AWS's spelling; undefined when there is no such operator. */
-  readonly base: string | undefined;
-  readonly set: 'any' | 'all' | undefined;
+  readonly operatorName: string | undefined;
+  readonly setOperator: 'any' | 'all' | undefined;
   readonly ifExists: boolean;
   readonly keyMember: Member;
   /** As written. */
   readonly key: string;
   /** Lower case, the variable part of `kms:EncryptionContext:App` included. */
   readonly keyLower: string;
-  readonly values: readonly Text[];
+  readonly values: readonly PolicyString[];
 }

@@ -1,47 +1,47 @@
 import { isKmsWithoutPrefix } from '../aws/actions';
-import { isString, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
-import { classify, classifyAmongIdentities, meantActionPatterns } from './classify';
+import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
+import { classifyPolicy, classifyInIdentityFolder, intendedActionPatterns } from './classify';
 import { withCompletedArns } from './incomplete-arn';
 import type { Policy, PolicyKind, Statement } from './policy';
 import { readStatement } from './read-statement';
-import { textOf } from './read-text';
+import { policyStringOf } from './read-text';
 import { isTemplateFunction, possibleValues } from './template';
-import type { Fill } from './text';
+import type { PlaceholderValues } from './text';
 
 /** What is known of the kind of a policy before it is read. */
-export interface ReadingKind {
+export interface PolicyKindHints {
   /** The kind that a declaration or the wrapper tells; without it the kind is guessed. */
-  readonly kind?: PolicyKind | undefined;
+  readonly declaredKind?: PolicyKind | undefined;
   /** The policy lies in a folder that a declaration gives to identities. */
-  readonly expected?: 'identity' | undefined;
+  readonly expectedKind?: 'identity' | undefined;
   /** The kind that its path tells (`scp`, `boundary`, …). */
   readonly pathKind?: PolicyKind | undefined;
 }
 
-export interface ReadOptions extends ReadingKind {
+export interface PolicyReadOptions extends PolicyKindHints {
   /** Declared values of placeholders. */
-  readonly fill?: Fill | undefined;
+  readonly placeholderValues?: PlaceholderValues | undefined;
 }
 
 /**
  * Reads a policy document, or with `fragment` a bare statement, into the model. Takes any object: what is missing or has
  * the wrong type is simply not there. Every part keeps its node, and with it its span.
  */
-export function readPolicy(node: ObjectNode, options: ReadOptions & { readonly fragment: boolean }): Policy {
-  if (options.fragment) return readFragment([node], options);
+export function readPolicy(node: ObjectNode, options: PolicyReadOptions & { readonly isFragment: boolean }): Policy {
+  if (options.isFragment) return readFragment([node], options);
   const statementMember = memberOf(node, 'Statement');
-  const version = stringOf(memberOf(node, 'Version')?.value, options.fill);
-  const variables = version !== undefined && (version.value === '2012-10-17' || version.holes.length > 0);
+  const version = readOptionalString(memberOf(node, 'Version')?.value, options.placeholderValues);
+  const variables = version !== undefined && (version.value === '2012-10-17' || version.placeholders.length > 0);
   const draft = {
     node,
-    fragment: false,
+    isFragment: false,
     version,
-    id: stringOf(memberOf(node, 'Id')?.value, options.fill),
+    id: readOptionalString(memberOf(node, 'Id')?.value, options.placeholderValues),
     statementMember,
-    statements: readStatements(itemsOf(statementMember?.value), variables, options.fill),
-    variables,
+    statements: readStatements(itemsOf(statementMember?.value), variables, options.placeholderValues),
+    hasPolicyVariables: variables,
   };
-  return withKind(draft, options);
+  return withPolicyKind(draft, options);
 }
 
 /**
@@ -50,29 +50,29 @@ export function readPolicy(node: ObjectNode, options: ReadOptions & { readonly f
  *
  * @param nodes at least one statement
  */
-export function readFragment(nodes: readonly ObjectNode[], options: ReadOptions): Policy {
+export function readFragment(nodes: readonly ObjectNode[], options: PolicyReadOptions): Policy {
   const [node] = nodes;
   if (!node) throw new RangeError('a fragment has at least one statement');
   const draft = {
     node,
-    fragment: true,
+    isFragment: true,
     version: undefined,
     id: undefined,
     statementMember: undefined,
-    statements: readStatements(nodes, true, options.fill),
-    variables: true,
+    statements: readStatements(nodes, true, options.placeholderValues),
+    hasPolicyVariables: true,
   };
-  return withKind(draft, options);
+  return withPolicyKind(draft, options);
 }
 
 /** What the statements mean in the end depends on the kind of the policy. */
-function withKind(draft: Omit<Policy, 'kind'>, options: ReadOptions): Policy {
-  const kind = options.kind ?? guessKind(draft, options);
-  return { kind, ...draft, statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.variables) : draft.statements };
+function withPolicyKind(draft: Omit<Policy, 'kind'>, options: PolicyReadOptions): Policy {
+  const kind = options.declaredKind ?? guessPolicyKind(draft, options);
+  return { kind, ...draft, statements: kind === 'identity' ? withCompletedArns(draft.statements, draft.hasPolicyVariables) : draft.statements };
 }
 
-function guessKind(draft: Omit<Policy, 'kind'>, { expected, pathKind }: ReadingKind): PolicyKind {
-  return expected === 'identity' ? classifyAmongIdentities(draft, pathKind) : classify(draft, pathKind);
+function guessPolicyKind(draft: Omit<Policy, 'kind'>, { expectedKind: expected, pathKind }: PolicyKindHints): PolicyKind {
+  return expected === 'identity' ? classifyInIdentityFolder(draft, pathKind) : classifyPolicy(draft, pathKind);
 }
 
 /**
@@ -83,23 +83,23 @@ export function mentionsKms(policy: Policy): boolean {
   return policy.statements.some((statement) => {
     const { action, resource, conditions } = statement;
     return action?.negated
-      || meantActionPatterns(statement).some((pattern) => pattern.service !== 'other' || pattern.text.holes.length > 0 || isKmsWithoutPrefix(pattern.text.value))
+      || intendedActionPatterns(statement).some((pattern) => pattern.service !== 'other' || pattern.text.placeholders.length > 0 || isKmsWithoutPrefix(pattern.text.value))
       || resource?.patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms')
       || conditions.some((condition) => condition.keyLower.startsWith('kms:'));
   });
 }
 
-function readStatements(nodes: readonly Node[], variables: boolean, fill: Fill | undefined): Statement[] {
+function readStatements(nodes: readonly Node[], variables: boolean, fill: PlaceholderValues | undefined): Statement[] {
   const statements: Statement[] = [];
   nodes.forEach((node, index) => {
     const maybe = isTemplateFunction(node);
     for (const value of possibleValues(node)) {
-      if (value.kind === 'object') statements.push(readStatement(value, { index, variables, fill, maybe }));
+      if (value.kind === 'object') statements.push(readStatement(value, { index, hasPolicyVariables: variables, placeholderValues: fill, isMaybe: maybe }));
     }
   });
   return statements;
 }
 
-function stringOf(node: Node | undefined, fill: Fill | undefined) {
-  return isString(node) ? textOf(node, fill) : undefined;
+function readOptionalString(node: Node | undefined, fill: PlaceholderValues | undefined) {
+  return isStringNode(node) ? policyStringOf(node, fill) : undefined;
 }

@@ -3,10 +3,10 @@ import type { Node } from '../parse/tree';
 /** A function of CloudFormation in place of a value: an object with the single key `Ref` or `Fn::…` (docs/aws-rules.md 8.2). */
 export function isTemplateFunction(node: Node | undefined): boolean {
   const [first, ...others] = node?.kind === 'object' ? node.members : [];
-  return first !== undefined && others.length === 0 && isTemplateName(first.key.value);
+  return first !== undefined && others.length === 0 && isTemplateFunctionName(first.key.value);
 }
 
-export function isTemplateName(name: string): boolean {
+export function isTemplateFunctionName(name: string): boolean {
   return name === 'Ref' || name.startsWith('Fn::');
 }
 

@@ -1,5 +1,5 @@
 import type { SyntaxFault } from './fault';
-import { fault } from './fault-book';
+import { syntaxFault } from './fault-book';
 import type { Span } from '../text/span';
 import type { Node } from './tree';
 
@@ -7,7 +7,7 @@ import type { Node } from './tree';
  * So many levels of lists and objects are read. No policy and no output of a tool comes near, and with this bound every walk over a tree may
  * call itself.
  */
-export const DEEPEST = 500;
+export const MAX_NESTING = 500;
 
 export function hasContent(node: Node): boolean {
   return node.kind === 'list' ? node.items.length > 0 : node.kind === 'object' && node.members.length > 0;
@@ -24,5 +24,5 @@ export function withoutContent(node: Node): Node {
 
 /** @param span the first container of which nothing is read */
 export function tooDeepFault({ start }: Span): SyntaxFault {
-  return fault('too-deep', { start, end: start + 1 }, `What is nested more than ${DEEPEST} levels deep, as this is, is not read`);
+  return syntaxFault('too-deep', { start, end: start + 1 }, `What is nested more than ${MAX_NESTING} levels deep, as this is, is not read`);
 }

@@ -1,14 +1,14 @@
-import type { Layer } from './layer';
+import type { SourceLayer } from './layer';
 import { valueSpan, type ScalarNode } from './tree';
 
 /**
  * The layer of a JSON text that stands in a string of another layer, as in the `Policy` of `aws kms get-key-policy`. Works on
  * any layer, so a string inside a string inside a file is fine.
  */
-export function embeddedLayer(outer: Layer, node: ScalarNode): Layer {
+export function embeddedJsonLayer(outer: SourceLayer, node: ScalarNode): SourceLayer {
   return {
     text: node.value,
-    toFile: (span) => outer.toFile(valueSpan(node, span.start, span.end)),
+    toFileSpan: (span) => outer.toFileSpan(valueSpan(node, span.start, span.end)),
     escape: (text) => outer.escape(escapeJson(text)),
   };
 }

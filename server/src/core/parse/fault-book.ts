@@ -1,38 +1,38 @@
 import type { Span } from '../text/span';
 import type { SyntaxFault, SyntaxFaultKind } from './fault';
 
-export interface Edit {
+export interface LayerEdit {
   readonly span: Span;
   readonly newText: string;
 }
 
 /** A cause that the text can have many times, reported once: `no-break-space`, `comment`, a row of documents. */
-export interface Cause {
+export interface FaultCause {
   readonly kind: SyntaxFaultKind;
   readonly message: string;
   readonly title: string;
 }
 
 /** Collects what is wrong with one text. */
-export interface FaultBook {
+export interface SyntaxFaultCollector {
   /** One more place of a cause; `count` when the span holds several. */
-  readonly note: (cause: Cause, span: Span, edits: readonly Edit[], count?: number) => void;
+  readonly addOccurrence: (cause: FaultCause, span: Span, edits: readonly LayerEdit[], count?: number) => void;
   readonly add: (fault: SyntaxFault) => void;
-  readonly noted: (cause: Cause) => boolean;
+  readonly hasOccurrence: (cause: FaultCause) => boolean;
   /** Makes the fix of the string that the text ends in close what is open around it, too. */
-  readonly extendOpenString: (edits: readonly Edit[]) => void;
+  readonly extendOpenString: (edits: readonly LayerEdit[]) => void;
   /** In the order of the text. */
-  readonly all: () => readonly SyntaxFault[];
+  readonly sortedFaults: () => readonly SyntaxFault[];
 }
 
 /** A text with more faults than this is no policy with a slip in it: the rest tells nobody anything. */
-const MOST = 100;
+const MAX_FAULTS = 100;
 
-export function faultBook(): FaultBook {
+export function createSyntaxFaultCollector(): SyntaxFaultCollector {
   const faults: SyntaxFault[] = [];
-  const causes = new Map<Cause, { readonly span: Span; readonly edits: Edit[]; count: number }>();
+  const causes = new Map<FaultCause, { readonly span: Span; readonly edits: LayerEdit[]; count: number }>();
 
-  function note(cause: Cause, span: Span, edits: readonly Edit[], count = 1): void {
+  function note(cause: FaultCause, span: Span, edits: readonly LayerEdit[], count = 1): void {
     const known = causes.get(cause);
     if (!known) {
       causes.set(cause, { span, edits: [...edits], count });
@@ -51,7 +51,7 @@ export function faultBook(): FaultBook {
     return faults.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   }
 
-  function extendOpenString(edits: readonly Edit[]): void {
+  function extendOpenString(edits: readonly LayerEdit[]): void {
     let at = faults.length - 1;
     while (at >= 0 && faults[at]?.kind !== 'unterminated-string') at--;
     const found = faults[at];
@@ -60,9 +60,9 @@ export function faultBook(): FaultBook {
     faults[at] = { ...found, fix: { title: 'Close the string and the brackets', edits: found.fix.edits.map((edit) => ({ span: edit.span, newText })) } };
   }
 
-  return { note, noted: (cause) => causes.has(cause), extendOpenString, add: (fault) => { if (faults.length < MOST) faults.push(fault); }, all };
+  return { addOccurrence: note, hasOccurrence: (cause) => causes.has(cause), extendOpenString, add: (fault) => { if (faults.length < MAX_FAULTS) faults.push(fault); }, sortedFaults: all };
 }
 
-export function fault(kind: SyntaxFaultKind, span: Span, message: string, title?: string, edits: readonly Edit[] = []): SyntaxFault {
+export function syntaxFault(kind: SyntaxFaultKind, span: Span, message: string, title?: string, edits: readonly LayerEdit[] = []): SyntaxFault {
   return { kind, span, message, count: 1, fix: title === undefined || edits.length === 0 ? undefined : { title, edits } };
 }

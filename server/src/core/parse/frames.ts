@@ -1,15 +1,15 @@
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from './elements';
-import { DEEPEST, hasContent, tooDeepFault, withoutContent } from './depth';
-import type { Edit, FaultBook } from './fault-book';
-import { fault } from './fault-book';
+import { MAX_NESTING, hasContent, tooDeepFault, withoutContent } from './depth';
+import type { LayerEdit, SyntaxFaultCollector } from './fault-book';
+import { syntaxFault } from './fault-book';
 import { MISSING_BRACES } from './causes';
 import type { SyntaxFault } from './fault';
-import type { Lexer, Token } from './lex';
-import type { SyntaxOptions } from './result';
-import { scalar } from './scalar';
+import type { TolerantLexer, JsonToken } from './lex';
+import type { TolerantParseOptions } from './result';
+import { scalarNode } from './scalar';
 import type { ListNode, Member, Node, ObjectNode, ScalarNode } from './tree';
 
-interface FrameBase {
+interface TolerantFrameBase {
   readonly start: number;
   /** The indentation and start of the line on which the container opens. */
   readonly indent: number;
@@ -21,10 +21,10 @@ interface FrameBase {
   /** Stands where no value can stand, and is read nevertheless. */
   readonly orphan: boolean;
   /** The comma read last, while nothing follows it. */
-  comma: Token | undefined;
+  pendingComma: JsonToken | undefined;
 }
 
-export interface ObjectFrame extends FrameBase {
+export interface TolerantObjectFrame extends TolerantFrameBase {
   readonly kind: 'object';
   readonly members: Member[];
   expects: 'key' | 'colon' | 'value' | 'comma';
@@ -32,37 +32,37 @@ export interface ObjectFrame extends FrameBase {
   /** How far the keys that start a line are indented; -1 while there is none. */
   keyIndent: number;
   /** Keys without a colon. */
-  bare: number;
+  keysWithoutColon: number;
 }
 
-export interface ListFrame extends FrameBase {
+export interface TolerantListFrame extends TolerantFrameBase {
   readonly kind: 'list';
   readonly items: Node[];
   expects: 'item' | 'comma';
 }
 
-export type Frame = ObjectFrame | ListFrame;
+export type TolerantFrame = TolerantObjectFrame | TolerantListFrame;
 
 /** Whether a token is part of the document, is passed over, or is to be looked at again in the changed state. */
-export type Outcome = 'taken' | 'dropped' | 'again';
+export type TokenOutcome = 'taken' | 'dropped' | 'again';
 
 /** All that the recovering parser has in hand while it goes through one text. */
-export interface Recovery {
+export interface TolerantParserState {
   readonly text: string;
-  readonly lexer: Lexer;
-  readonly options: SyntaxOptions;
-  readonly faults: FaultBook;
-  readonly holes: boolean;
-  readonly stack: Frame[];
+  readonly lexer: TolerantLexer;
+  readonly options: TolerantParseOptions;
+  readonly faults: SyntaxFaultCollector;
+  readonly mayHavePlaceholders: boolean;
+  readonly stack: TolerantFrame[];
   readonly roots: Node[];
   /** Containers found where none can stand. */
   readonly orphans: Node[];
   readonly prose: { readonly start: number; end: number; readonly behind: number }[];
-  readonly rootCommas: { readonly token: Token; readonly behind: number }[];
+  readonly rootCommas: { readonly token: JsonToken; readonly behind: number }[];
   /** The token read last. */
-  last: Token | undefined;
+  lastToken: JsonToken | undefined;
   /** The line whose faults are told: what follows on it is their consequence. */
-  quietLine: number;
+  suppressCascadeOnLine: number;
   /** Something is nested too deep to be read, which is told. */
   tooDeep: boolean;
   /** The first document is a row of members without braces around. */
@@ -70,7 +70,7 @@ export interface Recovery {
 }
 
 /** Elements tell where a key belongs when brackets don't. */
-export function isElement(name: string): boolean {
+export function isPolicyElement(name: string): boolean {
   return isStatementElement(name) || DOCUMENT_ELEMENTS.includes(name);
 }
 
@@ -78,95 +78,95 @@ export function isStatementElement(name: string): boolean {
   return STATEMENT_ELEMENTS.includes(name);
 }
 
-export function topOf(state: Recovery): Frame | undefined {
+export function innermostFrame(state: TolerantParserState): TolerantFrame | undefined {
   return state.stack[state.stack.length - 1];
 }
 
-export function endOfLast(state: Recovery): number {
-  return state.last?.end ?? 0;
+export function endOfLastToken(state: TolerantParserState): number {
+  return state.lastToken?.end ?? 0;
 }
 
 /** Reports a fault of the grammar, unless it follows from one that is told already. */
-export function complain(state: Recovery, token: Token, found: SyntaxFault): void {
-  if (told(state, token)) return;
-  state.quietLine = token.lineStart;
+export function reportUnlessCascading(state: TolerantParserState, token: JsonToken, found: SyntaxFault): void {
+  if (isCascading(state, token)) return;
+  state.suppressCascadeOnLine = token.lineStart;
   state.faults.add(found);
 }
 
-function told(state: Recovery, token: Token): boolean {
-  return state.quietLine === token.lineStart || state.last?.string?.closed === false;
+function isCascading(state: TolerantParserState, token: JsonToken): boolean {
+  return state.suppressCascadeOnLine === token.lineStart || state.lastToken?.string?.closed === false;
 }
 
-export function openObject(state: Recovery, token: Token, name: string, implied: ObjectFrame['implied'] = 'no', orphan = false): ObjectFrame {
+export function openObject(state: TolerantParserState, token: JsonToken, name: string, implied: TolerantObjectFrame['implied'] = 'no', orphan = false): TolerantObjectFrame {
   const { start, indent, lineStart } = token;
-  const frame: ObjectFrame = {
-    kind: 'object', start, indent, lineStart, name, implied, orphan, comma: undefined,
-    members: [], expects: 'key', key: undefined, keyIndent: -1, bare: 0,
+  const frame: TolerantObjectFrame = {
+    kind: 'object', start, indent, lineStart, name, implied, orphan, pendingComma: undefined,
+    members: [], expects: 'key', key: undefined, keyIndent: -1, keysWithoutColon: 0,
   };
   state.stack.push(frame);
   return frame;
 }
 
-export function openList(state: Recovery, token: Token, name: string, orphan = false): ListFrame {
+export function openList(state: TolerantParserState, token: JsonToken, name: string, orphan = false): TolerantListFrame {
   const { start, indent, lineStart } = token;
-  const frame: ListFrame = { kind: 'list', start, indent, lineStart, name, implied: 'no', orphan, comma: undefined, items: [], expects: 'item' };
+  const frame: TolerantListFrame = { kind: 'list', start, indent, lineStart, name, implied: 'no', orphan, pendingComma: undefined, items: [], expects: 'item' };
   state.stack.push(frame);
   return frame;
 }
 
 /** A scalar of the tree from a string, a bare word or a template expression. */
-export function scalarOf(state: Recovery, token: Token, under: string | undefined): ScalarNode {
+export function scalarNodeOf(state: TolerantParserState, token: JsonToken, under: string | undefined): ScalarNode {
   const span = { start: token.start, end: token.end };
-  if (token.string) return scalar({ type: 'string', ...token.string }, under, state.holes);
+  if (token.string) return scalarNode({ type: 'string', ...token.string }, under, state.mayHavePlaceholders);
   const value = state.text.slice(token.start, token.end);
   const type = value === 'true' || value === 'false' ? 'boolean' : value === 'null' ? 'null' : /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(value) ? 'number' : 'string';
-  return scalar({ type, span, content: span, value, offsets: undefined, closed: true }, under, state.holes);
+  return scalarNode({ type, span, content: span, value, offsets: undefined, closed: true }, under, state.mayHavePlaceholders);
 }
 
-export function setKey(state: Recovery, frame: ObjectFrame, token: Token): void {
-  frame.key = scalarOf(state, token, undefined);
+export function setKey(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): void {
+  frame.key = scalarNodeOf(state, token, undefined);
   frame.expects = 'colon';
-  frame.comma = undefined;
-  if (token.first && frame.keyIndent < 0) frame.keyIndent = token.indent;
+  frame.pendingComma = undefined;
+  if (token.startsLine && frame.keyIndent < 0) frame.keyIndent = token.indent;
 }
 
 /** Ends a member whose value is not there. */
-export function endKey(frame: ObjectFrame): void {
+export function endMemberWithoutValue(frame: TolerantObjectFrame): void {
   if (!frame.key) return;
   frame.members.push({ span: frame.key.span, key: frame.key, value: undefined });
   frame.key = undefined;
 }
 
 /** Puts a value where it belongs. */
-export function placeValue(state: Recovery, node: Node): void {
-  const frame = topOf(state);
+export function placeValue(state: TolerantParserState, node: Node): void {
+  const frame = innermostFrame(state);
   if (!frame) {
     state.roots.push(node);
   } else if (frame.kind === 'list') {
     frame.items.push(node);
     frame.expects = 'comma';
-    frame.comma = undefined;
+    frame.pendingComma = undefined;
   } else if (frame.key) {
     frame.members.push({ span: { start: frame.key.span.start, end: node.span.end }, key: frame.key, value: node });
     frame.key = undefined;
     frame.expects = 'comma';
-    if (frame.implied === 'single') closeTop(state, node.span.end, false);
+    if (frame.implied === 'single') closeInnermost(state, node.span.end, false);
   }
 }
 
 /** Ends the innermost container and puts it where it belongs. */
-export function closeTop(state: Recovery, end: number, closed: boolean): void {
+export function closeInnermost(state: TolerantParserState, end: number, closed: boolean): void {
   const frame = state.stack.pop();
   if (!frame) return;
-  const node = bounded(state, nodeOf(state, frame, Math.max(end, frame.start), closed));
-  if (frame.orphan && state.orphans.length < MOST_ORPHANS) state.orphans.push(node);
+  const node = withLimitedNesting(state, nodeOfFrame(state, frame, Math.max(end, frame.start), closed));
+  if (frame.orphan && state.orphans.length < MAX_ORPHANS) state.orphans.push(node);
   else if (frame.orphan) return;
   else placeValue(state, node);
 }
 
-function bounded(state: Recovery, node: Node): Node {
-  if (state.stack.length < DEEPEST) return node;
-  if (!state.tooDeep && state.stack.length === DEEPEST && hasContent(node)) {
+function withLimitedNesting(state: TolerantParserState, node: Node): Node {
+  if (state.stack.length < MAX_NESTING) return node;
+  if (!state.tooDeep && state.stack.length === MAX_NESTING && hasContent(node)) {
     state.faults.add(tooDeepFault(node.span));
     state.tooDeep = true;
   }
@@ -174,56 +174,56 @@ function bounded(state: Recovery, node: Node): Node {
 }
 
 /** A text with more is a row of opening braces and nothing else. */
-const MOST_ORPHANS = 100;
-const LISTED = /^(?:Not)?(?:Action|Resource)$|^(?:AWS|Service)$|^[a-z][\w-]*:\w/;
+const MAX_ORPHANS = 100;
+const ELEMENT_WITH_LIST = /^(?:Not)?(?:Action|Resource)$|^(?:AWS|Service)$|^[a-z][\w-]*:\w/;
 
-function nodeOf(state: Recovery, frame: Frame, end: number, closed: boolean): Node {
+function nodeOfFrame(state: TolerantParserState, frame: TolerantFrame, end: number, closed: boolean): Node {
   const span = { start: frame.start, end };
   if (frame.kind === 'list') return { kind: 'list', span, items: frame.items, closed } satisfies ListNode;
-  endKey(frame);
+  endMemberWithoutValue(frame);
   const { members } = frame;
-  if (closed && members.length > 0 && frame.bare === members.length && LISTED.test(frame.name)) {
-    const edits: Edit[] = [{ span: { start: frame.start, end: frame.start + 1 }, newText: '[' }, { span: { start: end - 1, end }, newText: ']' }];
-    state.faults.add(fault('unexpected', { start: frame.start, end: frame.start + 1 }, 'A list is written in brackets [ ], not in braces { }', 'Use brackets', edits));
+  if (closed && members.length > 0 && frame.keysWithoutColon === members.length && ELEMENT_WITH_LIST.test(frame.name)) {
+    const edits: LayerEdit[] = [{ span: { start: frame.start, end: frame.start + 1 }, newText: '[' }, { span: { start: end - 1, end }, newText: ']' }];
+    state.faults.add(syntaxFault('unexpected', { start: frame.start, end: frame.start + 1 }, 'A list is written in brackets [ ], not in braces { }', 'Use brackets', edits));
     return { kind: 'list', span, items: members.map((member) => member.key), closed };
   }
   return { kind: 'object', span, members, closed } satisfies ObjectNode;
 }
 
 /** Closes the containers from the innermost down to the one at `depth`, excluded, whose brackets are missing. */
-export function closeDownTo(state: Recovery, depth: number, token: Token, separator: '' | ','): void {
+export function closeDownTo(state: TolerantParserState, depth: number, token: JsonToken, separator: '' | ','): void {
   const missing = state.stack.slice(depth).reverse();
-  const end = endOfLast(state);
-  if (missing.length > 0 && !told(state, token)) {
-    state.quietLine = token.lineStart;
-    state.faults.note(MISSING_BRACES, { start: Math.max(0, end - 1), end }, closers(state, missing, separator));
+  const end = endOfLastToken(state);
+  if (missing.length > 0 && !isCascading(state, token)) {
+    state.suppressCascadeOnLine = token.lineStart;
+    state.faults.addOccurrence(MISSING_BRACES, { start: Math.max(0, end - 1), end }, closingBracketEdits(state, missing, separator));
   }
-  while (state.stack.length > depth) closeTop(state, end, false);
+  while (state.stack.length > depth) closeInnermost(state, end, false);
 }
 
 /** The document stops before its containers do. */
-export function endAll(state: Recovery): void {
-  const end = endOfLast(state);
-  const edits = closers(state, [...state.stack].reverse(), '');
-  state.faults.note(MISSING_BRACES, { start: Math.max(0, end - 1), end }, edits);
-  while (state.stack.length > 0) closeTop(state, end, false);
+export function closeAllFrames(state: TolerantParserState): void {
+  const end = endOfLastToken(state);
+  const edits = closingBracketEdits(state, [...state.stack].reverse(), '');
+  state.faults.addOccurrence(MISSING_BRACES, { start: Math.max(0, end - 1), end }, edits);
+  while (state.stack.length > 0) closeInnermost(state, end, false);
 }
 
 /** The text that closes the containers, innermost first, in place of a comma that stands there. */
-export function closers(state: Recovery, frames: readonly Frame[], separator: string): Edit[] {
-  const end = endOfLast(state);
+export function closingBracketEdits(state: TolerantParserState, frames: readonly TolerantFrame[], separator: string): LayerEdit[] {
+  const end = endOfLastToken(state);
   const [innermost] = frames;
-  const comma = innermost?.comma;
+  const comma = innermost?.pendingComma;
   const from = comma?.end === end ? comma.start : end;
   let newText = '';
-  for (const frame of frames) if (frame.implied !== 'single') newText += closerOf(state, frame);
+  for (const frame of frames) if (frame.implied !== 'single') newText += closingBracketOf(state, frame);
   return newText === '' ? [] : [{ span: { start: from, end }, newText: newText + separator }];
 }
 
-function closerOf(state: Recovery, frame: Frame): string {
+function closingBracketOf(state: TolerantParserState, frame: TolerantFrame): string {
   const closer = frame.kind === 'list' ? ']' : '}';
   const empty = (frame.kind === 'list' ? frame.items : frame.members).length === 0;
-  if (frame.lineStart === state.last?.lineStart || empty && state.last?.start === frame.start) return closer;
+  if (frame.lineStart === state.lastToken?.lineStart || empty && state.lastToken?.start === frame.start) return closer;
   return `${lineBreak(state.text)}${' '.repeat(frame.implied === 'root' ? 0 : frame.indent)}${closer}`;
 }
 

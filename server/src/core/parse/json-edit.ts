@@ -1,10 +1,10 @@
 import type { TextEdit } from '../text/span';
 import type { JsonValue, TreeEdit } from './edit';
-import type { Edit } from './fault-book';
+import type { LayerEdit } from './fault-book';
 import { containerLayout, lineIndent, startsLine, textLayout, type TextLayout } from './json-layout';
-import { quoteAfter, sequenceEdits, type Insertion, type Part } from './json-sequence';
-import { jsonOf, sameJson } from './json-value';
-import type { Layer } from './layer';
+import { quoteAfter, sequenceEdits, type Insertion, type ContainerPart } from './json-sequence';
+import { nodeToJson, equalJson } from './json-value';
+import type { SourceLayer } from './layer';
 import { printJson } from './print';
 import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from './tree';
 
@@ -12,127 +12,127 @@ import { memberOf, type ListNode, type Member, type Node, type ObjectNode } from
  * Writes edits of a tree as edits of the file that the layer stands in, in the text's own layout. They don't overlap, and
  * several edits of one list or object become one change. An edit inside of something that another one replaces is dropped.
  */
-export function renderEdits(layer: Layer, edits: readonly TreeEdit[]): readonly TextEdit[] {
-  const plan = planOf(edits);
+export function renderEdits(layer: SourceLayer, edits: readonly TreeEdit[]): readonly TextEdit[] {
+  const plan = planEdits(edits);
   const layout = textLayout(layer.text);
-  const raw = [...plan.raw.map(({ node, value }) => replacement(layer.text, layout, node, value)), ...plan.texts];
-  for (const [node, change] of plan.containers) raw.push(...containerEdits(layer.text, layout, node, change));
-  for (const [member, values] of plan.wrapped) raw.push(...wrapEdits(layer.text, layout, member, values));
-  for (const [member, values] of plan.valued) raw.push(valueEdit(layer.text, layout, member, values));
-  return combine(raw).map(({ span, newText }) => ({ span: layer.toFile(span), newText: layer.escape(newText) }));
+  const raw = [...plan.replacements.map(({ node, value }) => replacementEdit(layer.text, layout, node, value)), ...plan.textEdits];
+  for (const [node, change] of plan.containerChanges) raw.push(...containerEdits(layer.text, layout, node, change));
+  for (const [member, values] of plan.valuesToWrap) raw.push(...wrapEdits(layer.text, layout, member, values));
+  for (const [member, values] of plan.valuesForEmptyMembers) raw.push(valueEdit(layer.text, layout, member, values));
+  return combineEdits(raw).map(({ span, newText }) => ({ span: layer.toFileSpan(span), newText: layer.escape(newText) }));
 }
 
 interface ContainerChange {
-  readonly removed: Set<Part>;
+  readonly removedParts: Set<ContainerPart>;
   /** `name` of new members. */
-  readonly added: { readonly name: string | undefined; readonly value: JsonValue; readonly after: string | undefined; readonly first?: boolean | undefined }[];
+  readonly addedParts: { readonly name: string | undefined; readonly value: JsonValue; readonly after: string | undefined; readonly first?: boolean | undefined }[];
 }
 
-interface Plan {
-  readonly raw: { readonly node: Node; readonly value: JsonValue }[];
-  readonly texts: Edit[];
-  readonly containers: Map<ListNode | ObjectNode, ContainerChange>;
+interface EditPlan {
+  readonly replacements: { readonly node: Node; readonly value: JsonValue }[];
+  readonly textEdits: LayerEdit[];
+  readonly containerChanges: Map<ListNode | ObjectNode, ContainerChange>;
   /** Values added to a member that has a single one. */
-  readonly wrapped: Map<Member, JsonValue[]>;
+  readonly valuesToWrap: Map<Member, JsonValue[]>;
   /** Values for members that have none yet. */
-  readonly valued: Map<Member, JsonValue[]>;
+  readonly valuesForEmptyMembers: Map<Member, JsonValue[]>;
 }
 
-function planOf(edits: readonly TreeEdit[]): Plan {
-  const plan: Plan = { raw: [], texts: [], containers: new Map(), wrapped: new Map(), valued: new Map() };
+function planEdits(edits: readonly TreeEdit[]): EditPlan {
+  const plan: EditPlan = { replacements: [], textEdits: [], containerChanges: new Map(), valuesToWrap: new Map(), valuesForEmptyMembers: new Map() };
   for (const edit of edits) {
     switch (edit.edit) {
-      case 'text': plan.texts.push({ span: edit.span, newText: edit.newText }); break;
-      case 'replace': replace(plan, edit.node, edit.value); break;
-      case 'rename-member': plan.texts.push({ span: edit.member.key.span, newText: JSON.stringify(edit.name) }); break;
-      case 'append': append(plan, edit.member, edit.value); break;
-      case 'remove-item': removeItem(plan, edit.member, edit.item); break;
-      case 'remove-member': changeOf(plan, edit.object).removed.add(edit.member); break;
-      case 'set-member': setMember(plan, edit); break;
+      case 'text': plan.textEdits.push({ span: edit.span, newText: edit.newText }); break;
+      case 'replace': planReplacement(plan, edit.node, edit.value); break;
+      case 'rename-member': plan.textEdits.push({ span: edit.member.key.span, newText: JSON.stringify(edit.name) }); break;
+      case 'append': planAppend(plan, edit.member, edit.value); break;
+      case 'remove-item': planItemRemoval(plan, edit.member, edit.item); break;
+      case 'remove-member': containerChangeOf(plan, edit.object).removedParts.add(edit.member); break;
+      case 'set-member': planSetMember(plan, edit); break;
     }
   }
   return plan;
 }
 
-function changeOf(plan: Plan, node: ListNode | ObjectNode): ContainerChange {
-  const known = plan.containers.get(node);
+function containerChangeOf(plan: EditPlan, node: ListNode | ObjectNode): ContainerChange {
+  const known = plan.containerChanges.get(node);
   if (known) return known;
-  const change: ContainerChange = { removed: new Set(), added: [] };
-  plan.containers.set(node, change);
+  const change: ContainerChange = { removedParts: new Set(), addedParts: [] };
+  plan.containerChanges.set(node, change);
   return change;
 }
 
-function replace(plan: Plan, node: Node, value: JsonValue): void {
-  const at = plan.raw.findIndex((other) => other.node === node);
-  if (at >= 0) plan.raw.splice(at, 1);
-  if (!sameJson(jsonOf(node), value) || !isClosed(node)) plan.raw.push({ node, value });
+function planReplacement(plan: EditPlan, node: Node, value: JsonValue): void {
+  const at = plan.replacements.findIndex((other) => other.node === node);
+  if (at >= 0) plan.replacements.splice(at, 1);
+  if (!equalJson(nodeToJson(node), value) || !isClosed(node)) plan.replacements.push({ node, value });
 }
 
 function isClosed(node: Node): boolean {
   return node.closed;
 }
 
-function append(plan: Plan, member: Member, value: JsonValue): void {
+function planAppend(plan: EditPlan, member: Member, value: JsonValue): void {
   const current = member.value;
   if (!current) {
-    pushNew(valuesOf(plan.valued, member), value);
+    pushDistinct(plannedValuesOf(plan.valuesForEmptyMembers, member), value);
   } else if (current.kind === 'list') {
-    const change = changeOf(plan, current);
-    const there = current.items.some((item) => !change.removed.has(item) && sameJson(jsonOf(item), value));
-    if (!there && !change.added.some((added) => sameJson(added.value, value))) change.added.push({ name: undefined, value, after: undefined });
-  } else if (!sameJson(jsonOf(current), value)) {
-    pushNew(valuesOf(plan.wrapped, member), value);
+    const change = containerChangeOf(plan, current);
+    const there = current.items.some((item) => !change.removedParts.has(item) && equalJson(nodeToJson(item), value));
+    if (!there && !change.addedParts.some((added) => equalJson(added.value, value))) change.addedParts.push({ name: undefined, value, after: undefined });
+  } else if (!equalJson(nodeToJson(current), value)) {
+    pushDistinct(plannedValuesOf(plan.valuesToWrap, member), value);
   }
 }
 
-function valuesOf(map: Map<Member, JsonValue[]>, member: Member): JsonValue[] {
+function plannedValuesOf(map: Map<Member, JsonValue[]>, member: Member): JsonValue[] {
   const values = map.get(member) ?? [];
   map.set(member, values);
   return values;
 }
 
-function pushNew(values: JsonValue[], value: JsonValue): void {
-  if (!values.some((other) => sameJson(other, value))) values.push(value);
+function pushDistinct(values: JsonValue[], value: JsonValue): void {
+  if (!values.some((other) => equalJson(other, value))) values.push(value);
 }
 
-function removeItem(plan: Plan, member: Member, item: Node): void {
+function planItemRemoval(plan: EditPlan, member: Member, item: Node): void {
   if (member.value?.kind === 'list') {
-    if (member.value.items.includes(item)) changeOf(plan, member.value).removed.add(item);
+    if (member.value.items.includes(item)) containerChangeOf(plan, member.value).removedParts.add(item);
   } else if (member.value === item) {
-    replace(plan, item, []);
+    planReplacement(plan, item, []);
   }
 }
 
-function setMember(plan: Plan, { object, name, value, after, first }: Extract<TreeEdit, { edit: 'set-member' }>): void {
+function planSetMember(plan: EditPlan, { object, name, value, after, first }: Extract<TreeEdit, { edit: 'set-member' }>): void {
   const known = memberOf(object, name);
-  const change = plan.containers.get(object);
-  if (known && !change?.removed.has(known)) {
-    if (known.value) replace(plan, known.value, value);
-    else plan.valued.set(known, [value]);
+  const change = plan.containerChanges.get(object);
+  if (known && !change?.removedParts.has(known)) {
+    if (known.value) planReplacement(plan, known.value, value);
+    else plan.valuesForEmptyMembers.set(known, [value]);
     return;
   }
-  const { added } = changeOf(plan, object);
+  const { addedParts: added } = containerChangeOf(plan, object);
   const at = added.findIndex((other) => other.name === name);
   if (at >= 0) added.splice(at, 1);
   added.push({ name, value, after, first });
 }
 
-function containerEdits(text: string, layout: TextLayout, node: ListNode | ObjectNode, change: ContainerChange): Edit[] {
+function containerEdits(text: string, layout: TextLayout, node: ListNode | ObjectNode, change: ContainerChange): LayerEdit[] {
   const inner = containerLayout(text, layout, node);
-  const insertions = change.added.map(({ name, value, after, first }): Insertion => ({
+  const insertions = change.addedParts.map(({ name, value, after, first }): Insertion => ({
     first: first === true,
     after: node.kind === 'object' && after !== undefined ? memberOf(node, after) : undefined,
     text: name === undefined ? inner.print(value) : `${JSON.stringify(name)}${inner.colon}${inner.print(value)}`,
   }));
-  return sequenceEdits(text, node, { removed: change.removed, insertions }, inner, layout.eol);
+  return sequenceEdits(text, node, { removedParts: change.removedParts, insertions }, inner, layout.eol);
 }
 
-function replacement(text: string, layout: TextLayout, node: Node, value: JsonValue): Edit {
-  return { span: node.span, newText: print(text, layout, node, value) };
+function replacementEdit(text: string, layout: TextLayout, node: Node, value: JsonValue): LayerEdit {
+  return { span: node.span, newText: printInPlaceOf(text, layout, node, value) };
 }
 
 /** A value in place of a node: over several lines unless the node is a container on one line, or the text is. */
-function print(text: string, layout: TextLayout, node: Node, value: JsonValue): string {
+function printInPlaceOf(text: string, layout: TextLayout, node: Node, value: JsonValue): string {
   const old = text.slice(node.span.start, node.span.end);
   const oneLine = layout.eol === '' || node.kind !== 'scalar' && old.length > 2 && !old.includes('\n');
   return printAt(text, layout, node.span.start, value, oneLine);
@@ -144,7 +144,7 @@ function printAt(text: string, layout: TextLayout, offset: number, value: JsonVa
 }
 
 /** `"kms:Decrypt"` becomes `["kms:Decrypt", …]`; the old value's text stays. */
-function wrapEdits(text: string, layout: TextLayout, member: Member, values: readonly JsonValue[]): Edit[] {
+function wrapEdits(text: string, layout: TextLayout, member: Member, values: readonly JsonValue[]): LayerEdit[] {
   const { value } = member;
   if (!value) return [];
   const { start, end } = value.span;
@@ -161,7 +161,7 @@ function wrapEdits(text: string, layout: TextLayout, member: Member, values: rea
 }
 
 /** Gives a value to a member that was left without, with the colon and comma that are missing around it. */
-function valueEdit(text: string, layout: TextLayout, member: Member, values: readonly JsonValue[]): Edit {
+function valueEdit(text: string, layout: TextLayout, member: Member, values: readonly JsonValue[]): LayerEdit {
   const { end } = member.key.span;
   const colon = /^\s*:/.exec(text.slice(end, end + 400))?.[0];
   const at = end + (colon?.length ?? 0);
@@ -174,10 +174,10 @@ function valueEdit(text: string, layout: TextLayout, member: Member, values: rea
 }
 
 /** In the order of the text, without those inside of others, and with touching ones joined. */
-function combine(edits: readonly Edit[]): Edit[] {
+function combineEdits(edits: readonly LayerEdit[]): LayerEdit[] {
   const sorted = edits.map((edit, index) => ({ ...edit, index }))
     .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || a.index - b.index);
-  const combined: Edit[] = [];
+  const combined: LayerEdit[] = [];
   for (const { span, newText } of sorted) {
     const last = combined[combined.length - 1];
     if (!last || last.span.end < span.start) combined.push({ span, newText });

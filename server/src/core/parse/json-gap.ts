@@ -1,7 +1,7 @@
 import { commentEnds } from './comments';
 
 /** What stands between two parts of a container, or behind the last one: at most a comma, blanks and comments. */
-export interface Gap {
+export interface PartGap {
   /** Where the comma stands; undefined when there is none. */
   readonly comma: number | undefined;
   /** Behind the comma, and behind the comments that stand on the same line. */
@@ -14,7 +14,7 @@ export interface Gap {
   readonly hasComment: boolean;
 }
 
-export function readGap(text: string, from: number, to: number): Gap {
+export function readGap(text: string, from: number, to: number): PartGap {
   let comma: number | undefined;
   let lineEnd = from;
   let end = from;

@@ -1,5 +1,5 @@
 import type { JsonValue } from './edit';
-import { printJson, type PrintStyle } from './print';
+import { printJson, type JsonPrintStyle } from './print';
 import type { ListNode, ObjectNode } from './tree';
 
 /** How a text is laid out as a whole. */
@@ -24,7 +24,7 @@ export function textLayout(text: string): TextLayout {
 /** How the parts of one container stand. */
 export interface ContainerLayout {
   /** Each part has lines of its own. */
-  readonly lines: boolean;
+  readonly onePartPerLine: boolean;
   /** What a line of a part starts with, and the line of the closing bracket. */
   readonly partIndent: string;
   readonly baseIndent: string;
@@ -44,10 +44,10 @@ export function containerLayout(text: string, layout: TextLayout, node: ObjectNo
   const partIndent = own ? lineIndent(text, own.span.start) : baseIndent + layout.indent;
   const unit = own && partIndent.startsWith(baseIndent) && partIndent.length > baseIndent.length ? partIndent.slice(baseIndent.length) : layout.indent;
   const oneLine = !lines && !inner.includes('\n');
-  const style: PrintStyle = oneLine
+  const style: JsonPrintStyle = oneLine
     ? { indent: '', eol: '', colon: layout.colon, comma: layout.comma }
     : { indent: unit, eol: layout.eol + (lines ? partIndent : baseIndent), colon: layout.colon };
-  return { lines, partIndent, baseIndent, comma: commaBetween(text, parts) ?? layout.comma, print: (value) => printJson(value, style), colon: layout.colon };
+  return { onePartPerLine: lines, partIndent, baseIndent, comma: commaBetween(text, parts) ?? layout.comma, print: (value) => printJson(value, style), colon: layout.colon };
 }
 
 /** The first part of a fragment without braces starts its line without any bracket before it. */

@@ -2,12 +2,12 @@ import type { JsonValue } from './edit';
 import type { Node } from './tree';
 
 /** The value of a node, as `JSON.parse` would give it; of a member that stands there twice the last counts. A missing value is null. */
-export function jsonOf(node: Node): JsonValue {
+export function nodeToJson(node: Node): JsonValue {
   switch (node.kind) {
-    case 'list': return node.items.map(jsonOf);
+    case 'list': return node.items.map(nodeToJson);
     case 'object': {
       const value: Record<string, JsonValue> = {};
-      for (const { key, value: inner } of node.members) define(value, key.value, inner ? jsonOf(inner) : null);
+      for (const { key, value: inner } of node.members) setOwnProperty(value, key.value, inner ? nodeToJson(inner) : null);
       return value;
     }
     case 'scalar':
@@ -17,21 +17,21 @@ export function jsonOf(node: Node): JsonValue {
 }
 
 /** `__proto__` is a name like any other. */
-function define(target: Record<string, JsonValue>, name: string, value: JsonValue): void {
+function setOwnProperty(target: Record<string, JsonValue>, name: string, value: JsonValue): void {
   if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   else target[name] = value;
 }
 
-export function sameJson(a: JsonValue, b: JsonValue): boolean {
+export function equalJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item: JsonValue, index) => sameJson(item, b[index] as JsonValue));
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item: JsonValue, index) => equalJson(item, b[index] as JsonValue));
   }
   const names = Object.keys(a);
   const left = a as Readonly<Record<string, JsonValue>>;
   const right = b as Readonly<Record<string, JsonValue>>;
-  return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && sameJson(left[name] as JsonValue, right[name] as JsonValue));
+  return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && equalJson(left[name] as JsonValue, right[name] as JsonValue));
 }
 
 /** Whether the text is JSON, without comments or anything else that is not. */

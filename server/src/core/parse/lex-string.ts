@@ -1,9 +1,9 @@
 import type { Span } from '../text/span';
-import { withoutTrailing } from '../text/trailing';
-import { QUOTES, TEMPLATES } from './causes';
-import { fault, type Edit, type FaultBook } from './fault-book';
-import { templateEnd } from './holes';
-import type { SyntaxOptions } from './result';
+import { withoutTrailingCharacters } from '../text/trailing';
+import { NON_STANDARD_QUOTES, TEMPLATE_IN_JSON } from './causes';
+import { syntaxFault, type LayerEdit, type SyntaxFaultCollector } from './fault-book';
+import { templateExpressionEnd } from './holes';
+import type { TolerantParseOptions } from './result';
 
 /** A string as the parser takes it, mended: `value` is what it most likely should say. */
 export interface StringToken {
@@ -14,53 +14,53 @@ export interface StringToken {
   readonly closed: boolean;
 }
 
-const DOUBLE = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02';
-const SINGLE = "'\u2018\u2019\u201a\u201b\u2032\u00b4`";
+const DOUBLE_QUOTES = '\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02';
+const SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b\u2032\u00b4`";
 
 /** The characters that end a string opened by this one; undefined when it opens none. */
-export function closersOf(opening: string): string | undefined {
+export function closingQuotesFor(opening: string): string | undefined {
   if (opening === '"') return '"';
-  if (DOUBLE.includes(opening)) return `"${DOUBLE}`;
-  return SINGLE.includes(opening) ? SINGLE : undefined;
+  if (DOUBLE_QUOTES.includes(opening)) return `"${DOUBLE_QUOTES}`;
+  return SINGLE_QUOTES.includes(opening) ? SINGLE_QUOTES : undefined;
 }
 
-export function readString(text: string, start: number, closers: string, options: SyntaxOptions, faults: FaultBook): StringToken {
+export function readTolerantString(text: string, start: number, closers: string, options: TolerantParseOptions, faults: SyntaxFaultCollector): StringToken {
   const templates: Span[] = [];
-  const end = findEnd(text, start, closers, options, templates);
-  if (options.templates === 'fault') for (const span of templates) faults.note(TEMPLATES, span, []);
-  const reader = contentReader(text, start + 1, end.content, end.lines, faults);
-  const content = { start: start + 1, end: end.content };
-  const token: StringToken = { span: { start, end: end.string }, content, ...reader, closed: end.string > end.content };
+  const end = findStringEnd(text, start, closers, options, templates);
+  if (options.templates === 'fault') for (const span of templates) faults.addOccurrence(TEMPLATE_IN_JSON, span, []);
+  const reader = readStringContent(text, start + 1, end.contentEnd, end.isMultiline, faults);
+  const content = { start: start + 1, end: end.contentEnd };
+  const token: StringToken = { span: { start, end: end.stringEnd }, content, ...reader, closed: end.stringEnd > end.contentEnd };
   if (!token.closed) {
-    faults.add(fault('unterminated-string', token.span, 'This string has no closing quote', 'Close the string', [{ span: { start: end.content, end: end.content }, newText: '"' }]));
+    faults.add(syntaxFault('unterminated-string', token.span, 'This string has no closing quote', 'Close the string', [{ span: { start: end.contentEnd, end: end.contentEnd }, newText: '"' }]));
   }
-  noteQuotes(text, token, faults);
+  reportQuotes(text, token, faults);
   return token;
 }
 
 /** A string whose opening quote is missing; it ends in one. */
-export function unopenedString(text: string, start: number, end: number, faults: FaultBook): StringToken {
+export function readUnopenedString(text: string, start: number, end: number, faults: SyntaxFaultCollector): StringToken {
   const span = { start, end };
   const content = { start, end: end - 1 };
-  faults.add(fault('unterminated-string', span, 'This string has no opening quote', 'Open the string', [{ span: { start, end: start }, newText: '"' }]));
-  return { span, content, ...contentReader(text, start, end - 1, false, faults), closed: true };
+  faults.add(syntaxFault('unterminated-string', span, 'This string has no opening quote', 'Open the string', [{ span: { start, end: start }, newText: '"' }]));
+  return { span, content, ...readStringContent(text, start, end - 1, false, faults), closed: true };
 }
 
-function noteQuotes(text: string, { span, closed }: StringToken, faults: FaultBook): void {
-  if (text[span.start] !== '"') faults.note(QUOTES, { start: span.start, end: span.start + 1 }, [{ span: { start: span.start, end: span.start + 1 }, newText: '"' }]);
-  if (closed && text[span.end - 1] !== '"') faults.note(QUOTES, { start: span.end - 1, end: span.end }, [{ span: { start: span.end - 1, end: span.end }, newText: '"' }]);
+function reportQuotes(text: string, { span, closed }: StringToken, faults: SyntaxFaultCollector): void {
+  if (text[span.start] !== '"') faults.addOccurrence(NON_STANDARD_QUOTES, { start: span.start, end: span.start + 1 }, [{ span: { start: span.start, end: span.start + 1 }, newText: '"' }]);
+  if (closed && text[span.end - 1] !== '"') faults.addOccurrence(NON_STANDARD_QUOTES, { start: span.end - 1, end: span.end }, [{ span: { start: span.end - 1, end: span.end }, newText: '"' }]);
 }
 
 interface StringEnd {
-  readonly content: number;
+  readonly contentEnd: number;
   /** Behind the closing quote; equal to `content` when there is none. */
-  readonly string: number;
+  readonly stringEnd: number;
   /** The string goes over several lines. */
-  readonly lines: boolean;
+  readonly isMultiline: boolean;
 }
 
 /** `templates` collects the expressions that hold quotes: such a string is JSON only in the eyes of the template language. */
-function findEnd(text: string, start: number, closers: string, options: SyntaxOptions, templates: Span[]): StringEnd {
+function findStringEnd(text: string, start: number, closers: string, options: TolerantParseOptions, templates: Span[]): StringEnd {
   let lines = false;
   for (let i = start + 1; i < text.length; i++) {
     const c = text[i] ?? '';
@@ -68,22 +68,22 @@ function findEnd(text: string, start: number, closers: string, options: SyntaxOp
       i++;
     } else if (c === '$' || c === '{' || c === '#') {
       // Quotes inside `${lookup("x")}` do not end the string around it.
-      const end = templateEnd(text, i);
+      const end = templateExpressionEnd(text, i);
       if (end !== undefined && skipTemplate(text, i, end, closers, options)) {
         if (text.slice(i, end).includes('"')) templates.push({ start: i, end });
         i = end - 1;
       }
     } else if (closers.includes(c)) {
-      return { content: i, string: i + 1, lines };
+      return { contentEnd: i, stringEnd: i + 1, isMultiline: lines };
     } else if (isLineBreak(c) && !lines) {
-      if (!goesOn(text, i, closers)) return unterminated(text, start, i);
+      if (!continuesOnNextLine(text, i, closers)) return endAtLineEnd(text, start, i);
       lines = true;
     }
   }
-  return unterminated(text, start, text.length);
+  return endAtLineEnd(text, start, text.length);
 }
 
-function skipTemplate(text: string, start: number, end: number, closers: string, options: SyntaxOptions): boolean {
+function skipTemplate(text: string, start: number, end: number, closers: string, options: TolerantParseOptions): boolean {
   const inner = text.slice(start, end);
   if (/[\r\n]/.test(inner)) return false;
   const quote = /^(?:[^"\\]|\\[^])*"/.exec(inner);
@@ -93,7 +93,7 @@ function skipTemplate(text: string, start: number, end: number, closers: string,
 }
 
 /** Whether a string whose line ends without a quote really goes on: the next quote must look like an end, not like a beginning. */
-function goesOn(text: string, lineEnd: number, closers: string): boolean {
+function continuesOnNextLine(text: string, lineEnd: number, closers: string): boolean {
   for (let i = lineEnd; i < text.length; i++) {
     const c = text[i] ?? '';
     if (c === '\\') i++;
@@ -111,21 +111,21 @@ function looksLikeEnd(text: string, at: number): boolean {
 const BLANK = /[\s\u00a0]/;
 
 /** Ends the string at its line's end; commas and brackets there are taken as what follows the string, unless they are opened in it. */
-function unterminated(text: string, start: number, lineEnd: number): StringEnd {
+function endAtLineEnd(text: string, start: number, lineEnd: number): StringEnd {
   const line = text.slice(start + 1, lineEnd);
   // A curly quote at the end, behind a straight one at the beginning, is meant to end the string.
-  const content = withoutTrailing(withoutTrailing(withoutTrailing(line, BLANK), /[,:\]}]/), BLANK);
-  if (/[\u201c\u201d]$/.test(content)) return { content: start + content.length, string: start + 1 + content.length, lines: false };
+  const content = withoutTrailingCharacters(withoutTrailingCharacters(withoutTrailingCharacters(line, BLANK), /[,:\]}]/), BLANK);
+  if (/[\u201c\u201d]$/.test(content)) return { contentEnd: start + content.length, stringEnd: start + 1 + content.length, isMultiline: false };
   let end = line.length;
   for (; end > 0; end--) {
     const c = line[end - 1] ?? '';
     const opening = c === '}' ? '{' : c === ']' ? '[' : undefined;
-    if (opening === undefined ? !/[\s,\u00a0]/.test(c) : count(line, opening, end) >= count(line, c, end)) break;
+    if (opening === undefined ? !/[\s,\u00a0]/.test(c) : countBefore(line, opening, end) >= countBefore(line, c, end)) break;
   }
-  return { content: start + 1 + end, string: start + 1 + end, lines: false };
+  return { contentEnd: start + 1 + end, stringEnd: start + 1 + end, isMultiline: false };
 }
 
-function count(line: string, character: string, end: number): number {
+function countBefore(line: string, character: string, end: number): number {
   return line.slice(0, end).split(character).length - 1;
 }
 
@@ -136,10 +136,10 @@ function isLineBreak(c: string | undefined): boolean {
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /** The value of a string's content, with line breaks taken out, and where its characters stand. */
-function contentReader(text: string, start: number, end: number, lines: boolean, faults: FaultBook): Pick<StringToken, 'value' | 'offsets'> {
+function readStringContent(text: string, start: number, end: number, lines: boolean, faults: SyntaxFaultCollector): Pick<StringToken, 'value' | 'offsets'> {
   const joiner = lines && /\S[ \t]+\S/.test(text.slice(start, end)) ? ' ' : '';
   const offsets: number[] = [];
-  const breaks: Edit[] = [];
+  const breaks: LayerEdit[] = [];
   let value = '';
   let exact = true;
   let i = start;
@@ -168,7 +168,7 @@ function contentReader(text: string, start: number, end: number, lines: boolean,
   }
   offsets.push(end);
   const [first] = breaks;
-  if (first) faults.add(fault('raw-newline', first.span, 'This string is broken over several lines', 'Join the lines of the string', breaks));
+  if (first) faults.add(syntaxFault('raw-newline', first.span, 'This string is broken over several lines', 'Join the lines of the string', breaks));
   return { value, offsets: exact ? undefined : offsets };
 }
 
@@ -189,14 +189,14 @@ function escapeAt(text: string, at: number, end: number): { value: string; width
   return { value: '\\', width: 1, invalid: true };
 }
 
-function invalidEscape(at: number, width: number): ReturnType<typeof fault> {
+function invalidEscape(at: number, width: number): ReturnType<typeof syntaxFault> {
   const edit = { span: { start: at, end: at }, newText: '\\' };
-  return fault('invalid-escape', { start: at, end: at + width }, 'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is not one', 'Write the backslash twice', [edit]);
+  return syntaxFault('invalid-escape', { start: at, end: at + width }, 'A backslash in a JSON string starts an escape such as \\n or \\u00e9; this is not one', 'Write the backslash twice', [edit]);
 }
 
-function rawControl(text: string, at: number): ReturnType<typeof fault> {
+function rawControl(text: string, at: number): ReturnType<typeof syntaxFault> {
   const span = { start: at, end: at + 1 };
   return text[at] === '\t'
-    ? fault('raw-newline', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space', [{ span, newText: ' ' }])
-    : fault('raw-newline', span, 'This string contains a control character, which JSON does not allow', 'Delete the control character', [{ span, newText: '' }]);
+    ? syntaxFault('raw-newline', span, 'This string contains a tab character; JSON requires \\t', 'Replace the tab with a space', [{ span, newText: ' ' }])
+    : syntaxFault('raw-newline', span, 'This string contains a control character, which JSON does not allow', 'Delete the control character', [{ span, newText: '' }]);
 }

@@ -1,32 +1,32 @@
-import { BLANKS, COMMENTS, MARK, TEMPLATES } from './causes';
+import { SPECIAL_SPACES, COMMENT_IN_JSON, BYTE_ORDER_MARK, TEMPLATE_IN_JSON } from './causes';
 import { commentEnds } from './comments';
-import type { FaultBook } from './fault-book';
-import { templateEnd } from './holes';
-import { closersOf, readString, unopenedString, type StringToken } from './lex-string';
-import type { SyntaxOptions } from './result';
+import type { SyntaxFaultCollector } from './fault-book';
+import { templateExpressionEnd } from './holes';
+import { closingQuotesFor, readTolerantString, readUnopenedString, type StringToken } from './lex-string';
+import type { TolerantParseOptions } from './result';
 
 /** A piece of a text that is not JSON all through. */
-export interface Token {
+export interface JsonToken {
   readonly kind: '{' | '}' | '[' | ']' | ',' | ':' | 'string' | 'word' | 'template' | 'end';
   readonly start: number;
   readonly end: number;
   /** Whether nothing but blanks stands before it on its line, and how many characters the first token of that line is indented. */
-  readonly first: boolean;
+  readonly startsLine: boolean;
   readonly indent: number;
   readonly lineStart: number;
   readonly string: StringToken | undefined;
 }
 
 /** Reads broken text: blanks of all kinds, comments and quotes are mended (and noted) here, so that the parser sees tokens only. */
-export interface Lexer {
+export interface TolerantLexer {
   /** `outside`: outside of all containers, where a string is none unless it is a key. */
-  readonly next: (outside: boolean) => Token;
+  readonly nextToken: (outside: boolean) => JsonToken;
   /** Whether the next token is a colon, that is, whether the token read last is a key. */
   readonly colonFollows: () => boolean;
   /** Passes prose: goes on behind `from`, at the line's end or where JSON begins within the line. Returns the end of what it passed. */
   readonly skipProse: (from: number) => number;
   /** The characters from the next token on, at most `length` of them. */
-  readonly rest: (length: number) => string;
+  readonly lookahead: (length: number) => string;
 }
 
 const SPECIAL_BLANK = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]/;
@@ -35,55 +35,55 @@ const WORD_END = /[\s"{}[\],:\u0000-\u001f\u007f\u0085\u00a0\u00ad\u180e\u200b-\
 const PROSE_END = /\r|\n|\{(?=\s*(?:["}\u201c\r\n]|$))|\[(?=\s*(?:["{\]\u201c\r\n]|$))/g;
 const BLANK_BEFORE_COLON = /[\s\u00a0\u200b\ufeff]/;
 /** A string that lost its opening quote. */
-const UNOPENED = /[^\s"{}[\],:'`\u00a0][^\s"{}[\],\u00a0]{0,200}"(?=[ \t\u00a0]*(?:[:,\]}\r\n]|$))/y;
+const UNOPENED_STRING = /[^\s"{}[\],:'`\u00a0][^\s"{}[\],\u00a0]{0,200}"(?=[ \t\u00a0]*(?:[:,\]}\r\n]|$))/y;
 /** A name with its colon. */
-const KEY = /.[^"\u201c\u201d'\u2018\u2019\r\n]{1,200}["\u201d'\u2019][\s\u00a0]*:/y;
-const STRUCTURE = '{}[],:';
+const QUOTED_KEY = /.[^"\u201c\u201d'\u2018\u2019\r\n]{1,200}["\u201d'\u2019][\s\u00a0]*:/y;
+const STRUCTURAL_CHARACTERS = '{}[],:';
 /** How directives of template languages begin, and how they end on the same line. */
 const DIRECTIVES: readonly (readonly [string, string])[] = [['%{', '}'], ['{%', '%}'], ['<%', '%>']];
 /** No directive is longer: bounds the search in a line full of openings. */
-const LONGEST_DIRECTIVE = 800;
+const MAX_DIRECTIVE_LENGTH = 800;
 
 function directiveEnd(text: string, at: number): number | undefined {
   const [open, close] = DIRECTIVES.find(([opening]) => text.startsWith(opening, at)) ?? [];
   // "<%= … %>" is a value.
   if (open === undefined || close === undefined || text.startsWith('<%=', at)) return undefined;
-  const [line = ''] = text.slice(at + open.length, at + LONGEST_DIRECTIVE).split(/[\r\n]/, 1);
+  const [line = ''] = text.slice(at + open.length, at + MAX_DIRECTIVE_LENGTH).split(/[\r\n]/, 1);
   const end = line.indexOf(close);
   return end < 0 ? undefined : at + open.length + end + close.length;
 }
 
-export function tolerantLexer(text: string, options: SyntaxOptions, faults: FaultBook): Lexer {
+export function createTolerantLexer(text: string, options: TolerantParseOptions, faults: SyntaxFaultCollector): TolerantLexer {
   let position = 0;
   let lineStart = 0;
   let lineFirst = -1;
   const commentEnd = commentEnds(text);
 
-  function next(outside: boolean): Token {
+  function next(outside: boolean): JsonToken {
     skipBlanks();
     if (lineFirst < lineStart) lineFirst = position;
     if (position >= text.length) return token('end', position);
     const c = text[position] ?? '';
     const template = templateHere();
     if (template !== undefined) return token('template', template);
-    if (STRUCTURE.includes(c)) return token(c as Token['kind'], position + 1);
-    const closers = closersOf(c);
-    if (closers !== undefined && outside && matchAt(KEY, position) === '') return token('word', position + 1);
+    if (STRUCTURAL_CHARACTERS.includes(c)) return token(c as JsonToken['kind'], position + 1);
+    const closers = closingQuotesFor(c);
+    if (closers !== undefined && outside && matchAt(QUOTED_KEY, position) === '') return token('word', position + 1);
     if (closers !== undefined) {
-      const string = readString(text, position, closers, options, faults);
+      const string = readTolerantString(text, position, closers, options, faults);
       return token('string', string.span.end, string);
     }
-    const unopened = text[position - 1] === '"' ? '' : matchAt(UNOPENED, position);
+    const unopened = text[position - 1] === '"' ? '' : matchAt(UNOPENED_STRING, position);
     if (unopened !== '') {
-      const string = unopenedString(text, position, position + unopened.length, faults);
+      const string = readUnopenedString(text, position, position + unopened.length, faults);
       return token('string', string.span.end, string);
     }
     return token('word', wordEnd());
   }
 
-  function token(kind: Token['kind'], end: number, string?: StringToken): Token {
+  function token(kind: JsonToken['kind'], end: number, string?: StringToken): JsonToken {
     const start = position;
-    const made: Token = { kind, start, end, first: lineFirst === start, indent: lineFirst - lineStart, lineStart, string };
+    const made: JsonToken = { kind, start, end, startsLine: lineFirst === start, indent: lineFirst - lineStart, lineStart, string };
     position = end;
     // A string, a template or a comment can go over several lines.
     if (string || kind === 'template') for (let i = start; i < end; i++) newLineAt(i);
@@ -118,13 +118,13 @@ export function tolerantLexer(text: string, options: SyntaxOptions, faults: Faul
     const start = position;
     position += run.length;
     if (start === 0 && run.startsWith('\ufeff')) {
-      faults.note(MARK, { start: 0, end: 1 }, [{ span: { start: 0, end: 1 }, newText: '' }]);
+      faults.addOccurrence(BYTE_ORDER_MARK, { start: 0, end: 1 }, [{ span: { start: 0, end: 1 }, newText: '' }]);
       lineStart = 1;
       if (run.length === 1) return true;
-      faults.note(BLANKS, { start: 1, end: position }, [{ span: { start: 1, end: position }, newText: ' '.repeat(run.length - 1) }], run.length - 1);
+      faults.addOccurrence(SPECIAL_SPACES, { start: 1, end: position }, [{ span: { start: 1, end: position }, newText: ' '.repeat(run.length - 1) }], run.length - 1);
       return true;
     }
-    faults.note(BLANKS, { start, end: position }, [{ span: { start, end: position }, newText: ' '.repeat(run.length) }], run.length);
+    faults.addOccurrence(SPECIAL_SPACES, { start, end: position }, [{ span: { start, end: position }, newText: ' '.repeat(run.length) }], run.length);
     return true;
   }
 
@@ -134,7 +134,7 @@ export function tolerantLexer(text: string, options: SyntaxOptions, faults: Faul
     position = commentEnd(start) ?? position;
     if (block) for (let i = start; i < position; i++) newLineAt(i);
     if (!hash && options.comments === 'allowed' && (!block || position - start >= 4 && text.startsWith('*/', position - 2))) return;
-    faults.note(COMMENTS, { start, end: position }, [{ span: withBlanksBefore(start, position), newText: '' }]);
+    faults.addOccurrence(COMMENT_IN_JSON, { start, end: position }, [{ span: withBlanksBefore(start, position), newText: '' }]);
   }
 
   /** A comment with a line of its own goes with the line, one behind a value goes with the blanks before it. */
@@ -150,13 +150,13 @@ export function tolerantLexer(text: string, options: SyntaxOptions, faults: Faul
     const c = text[position];
     if (c !== '$' && c !== '#' && c !== '<' && c !== '{') return undefined;
     if (c === '{' && !/^\{\{[^{}"\r\n]{1,200}\}\}/.test(text.slice(position, position + 210))) return undefined;
-    const end = templateEnd(text, position);
+    const end = templateExpressionEnd(text, position);
     if (end !== undefined) noteTemplate(position, end);
     return end;
   }
 
   function noteTemplate(start: number, end: number): void {
-    if (options.templates === 'fault') faults.note(TEMPLATES, { start, end }, []);
+    if (options.templates === 'fault') faults.addOccurrence(TEMPLATE_IN_JSON, { start, end }, []);
   }
 
   function wordEnd(): number {
@@ -178,13 +178,13 @@ export function tolerantLexer(text: string, options: SyntaxOptions, faults: Faul
   }
 
   return {
-    next,
+    nextToken: next,
     colonFollows: () => {
       let at = position;
       while (BLANK_BEFORE_COLON.test(text.charAt(at))) at++;
       return text.charAt(at) === ':';
     },
     skipProse,
-    rest: (length) => text.slice(position, position + length),
+    lookahead: (length) => text.slice(position, position + length),
   };
 }

@@ -1,6 +1,6 @@
-import { parseClean } from './clean';
+import { parseStrictJson } from './clean';
 import { tooDeepFault } from './depth';
-import { recover } from './recover';
+import { parseTolerantJson } from './recover';
 import type { ParseResult } from './result';
 
 export type { ParseResult } from './result';
@@ -16,7 +16,7 @@ export interface ParseOptions {
  * Reads any text as JSON, as far as that goes. Never throws. Spans count in `text`, whatever had to be mended to read it.
  */
 export function parseJson(text: string, options: ParseOptions): ParseResult {
-  const clean = parseClean(text, options.comments === 'allowed');
-  if (clean) return { root: clean.root, roots: [clean.root], braceless: false, faults: clean.tooDeep ? [tooDeepFault(clean.tooDeep)] : [] };
-  return recover(text, { comments: options.comments, templates: options.templates ?? 'fault' });
+  const clean = parseStrictJson(text, options.comments === 'allowed');
+  if (clean) return { root: clean.root, roots: [clean.root], isBraceless: false, faults: clean.tooDeep ? [tooDeepFault(clean.tooDeep)] : [] };
+  return parseTolerantJson(text, { comments: options.comments, templates: options.templates ?? 'fault' });
 }

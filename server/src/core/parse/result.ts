@@ -7,13 +7,13 @@ export interface ParseResult {
   /** All values of the text, in order: more than one when statements or policies stand one behind another. */
   readonly roots: readonly Node[];
   /** The first document has no braces of its own: a row of members, as cut out of a policy. Its span starts at the first key. */
-  readonly braceless: boolean;
+  readonly isBraceless: boolean;
   /** In the order of the text, one for each cause. Empty for text that is JSON. */
   readonly faults: readonly SyntaxFault[];
 }
 
 /** What a text may hold beside JSON. */
-export interface SyntaxOptions {
+export interface TolerantParseOptions {
   readonly comments: 'allowed' | 'fault';
   readonly templates: 'allowed' | 'fault';
 }

@@ -1,13 +1,13 @@
 import type { Span } from '../text/span';
-import { holesIn } from './holes';
-import type { Hole, ScalarNode } from './tree';
+import { findPlaceholders } from './holes';
+import type { Placeholder, ScalarNode } from './tree';
 
 /** The words of the member's key whose value is prose: any word may stand there. */
-const FREE_TEXT = new Set(['Sid', 'Id', 'Description']);
-export const NO_HOLES: readonly Hole[] = [];
+const FREE_TEXT_ELEMENTS = new Set(['Sid', 'Id', 'Description']);
+export const WITHOUT_PLACEHOLDERS: readonly Placeholder[] = [];
 
 /** What a parser knows of a scalar; `under` is the key it stands behind, `holes` whether the text can have any. */
-export interface ScalarParts {
+export interface ScalarToken {
   readonly type: ScalarNode['type'];
   readonly span: Span;
   readonly content: Span;
@@ -16,10 +16,10 @@ export interface ScalarParts {
   readonly closed: boolean;
 }
 
-export function scalar(parts: ScalarParts, under: string | undefined, mayHaveHoles: boolean): ScalarNode {
+export function scalarNode(parts: ScalarToken, under: string | undefined, mayHaveHoles: boolean): ScalarNode {
   const { type, span, content, value, offsets, closed } = parts;
-  const holes = mayHaveHoles && type === 'string' ? holesIn(value, under === undefined || !FREE_TEXT.has(under), content.start) : NO_HOLES;
-  return { kind: 'scalar', type, span, content, value, offsets, holes, closed };
+  const holes = mayHaveHoles && type === 'string' ? findPlaceholders(value, under === undefined || !FREE_TEXT_ELEMENTS.has(under), content.start) : WITHOUT_PLACEHOLDERS;
+  return { kind: 'scalar', type, span, content, value, offsets, placeholders: holes, closed };
 }
 
 /** Where each character of a valid JSON string's value starts, one more entry for the end. */

@@ -44,7 +44,7 @@ export interface ScalarNode {
    */
   readonly offsets: readonly number[] | undefined;
   /** The parts of the value that are not known yet, in order; empty for nearly every scalar. */
-  readonly holes: readonly Hole[];
+  readonly placeholders: readonly Placeholder[];
   /** False for a string whose closing quote is missing. */
   readonly closed: boolean;
 }
@@ -53,7 +53,7 @@ export interface ScalarNode {
  * A part of a value that somebody or something fills in later. `template`: `${account_id}`, `#{x}`, `{{ x }}`; `word`: a
  * word for a person to replace, `<ACCOUNT_B_ID>`, `your-key-id`. IAM's own variables (`${aws:username}`) are neither.
  */
-export interface Hole {
+export interface Placeholder {
   readonly form: 'template' | 'word';
   /** Two holes of one name in one file have the same value. */
   readonly name: string;
@@ -79,7 +79,7 @@ export function memberOf(node: Node | undefined, name: string): Member | undefin
   return undefined;
 }
 
-export function isString(node: Node | undefined): node is ScalarNode & { readonly type: 'string' } {
+export function isStringNode(node: Node | undefined): node is ScalarNode & { readonly type: 'string' } {
   return node?.kind === 'scalar' && node.type === 'string';
 }
 

@@ -1,25 +1,25 @@
 import { escapeJson } from './embedded';
-import type { Layer } from './layer';
+import type { SourceLayer } from './layer';
 import { valueSpan, type ScalarNode } from './tree';
 
 /** The layer of a JSON text that stands URL-encoded in a string of another layer, as the IAM API gives policies: `%7B%22Version%22%3A…`. */
-export function urlEncodedLayer(outer: Layer, node: ScalarNode): Layer {
-  const { text, starts } = decode(node.value);
+export function urlEncodedJsonLayer(outer: SourceLayer, node: ScalarNode): SourceLayer {
+  const { text, starts } = percentDecode(node.value);
   const position = (at: number): number => starts[at] ?? node.value.length;
   return {
     text,
-    toFile: (span) => outer.toFile(valueSpan(node, position(span.start), position(span.end))),
-    escape: (part) => outer.escape(escapeJson(encode(part))),
+    toFileSpan: (span) => outer.toFileSpan(valueSpan(node, position(span.start), position(span.end))),
+    escape: (part) => outer.escape(escapeJson(percentEncode(part))),
   };
 }
 
 /** With RFC 3986's reserved characters, which `encodeURIComponent` leaves. */
-function encode(text: string): string {
+function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** `starts`: where each character of the text starts in the encoded one. */
-function decode(encoded: string): { readonly text: string; readonly starts: readonly number[] } {
+function percentDecode(encoded: string): { readonly text: string; readonly starts: readonly number[] } {
   const starts: number[] = [];
   let text = '';
   for (const { 0: piece, index } of encoded.matchAll(/(?:%[0-9A-Fa-f]{2})+|[^%]+|%/g)) {

@@ -1,5 +1,5 @@
-import { idTwinDrafts } from './judgements/id-twins';
-import { fixesOfField, misnamedIn, placeOfField, sourceOfKey, type Misnamed } from './judgements/misnamed';
+import { conflictingKeyArnDrafts } from './judgements/id-twins';
+import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './judgements/misnamed';
 import type { IdentitySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 
 const META: RuleMeta = {
@@ -15,26 +15,26 @@ export const accountMismatch: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
   *check(subject) {
-    for (const misnamed of misnamedIn(subject, 'account')) {
+    for (const misnamed of wrongKeyArnsIn(subject, 'account')) {
       yield {
-        at: placeOfField(misnamed),
-        message: messageOf(misnamed),
-        related: misnamed.keys.flatMap(sourceOfKey),
-        rests: misnamed.keys.flatMap(({ link }) => link ? [link] : []),
-        fixes: () => fixesOfField(misnamed).slice(0, 1),
+        at: locationOfWrongField(misnamed),
+        message: messageOfWrongAccount(misnamed),
+        related: misnamed.keys.flatMap(relatedKeySource),
+        dependsOnLinks: misnamed.keys.flatMap(({ link }) => link ? [link] : []),
+        fixes: () => fixesOfWrongField(misnamed).slice(0, 1),
       };
     }
   },
 };
 
-function messageOf({ identity, keys: [key], said }: Misnamed): string {
+function messageOfWrongAccount({ identity, keys: [key], writtenValue: said }: WrongKeyArn): string {
   const own = said === identity.account ? `${said}, the account of the identity itself` : said;
   return `This key belongs to account ${key.account ?? 'unknown'}, but the ARN says ${own}. The ARN of a key has the account of its owner, also in policies of other accounts: the statement matches no key and every request is denied.`;
 }
 
 /** Two ARNs of one key id in two accounts, and nothing says which is right. */
-export const accountMismatchOfTwins: RuleFor<'world', WorldSubject> = {
+export const accountMismatchOfConflictingArns: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  check: ({ world }) => idTwinDrafts(world, 'account', 'A key belongs to one account'),
+  check: ({ world }) => conflictingKeyArnDrafts(world, 'account', 'A key belongs to one account'),
 };

@@ -1,11 +1,11 @@
 import { expandAction, NO_ACTIONS } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { actionPatterns } from './judgements/action-patterns';
-import { actionFault, meantAction } from './judgements/action-values';
-import { realStatements } from './judgements/skeleton';
-import { isJudged } from './judgements/statements';
+import { actionFault, suggestAction } from './judgements/action-values';
+import { statementsWithoutPlaceholders } from './judgements/skeleton';
+import { isKmsPolicy } from './judgements/statements';
 import { replaceAction } from './replace-action';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -21,13 +21,13 @@ export const actionPrefix: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['otherActions'],
   *check({ policy: located }) {
-    if (!isJudged(located.policy)) return;
-    for (const { statement, pattern } of actionPatterns(realStatements(located.policy))) {
+    if (!isKmsPolicy(located.policy)) return;
+    for (const { statement, pattern } of actionPatterns(statementsWithoutPlaceholders(located.policy))) {
       if (actionFault(pattern) !== 'prefix') continue;
       const { value } = pattern.text;
-      const meant = meantBy(value);
+      const meant = suggestedAction(value);
       yield {
-        at: placeOf(located, pattern.text.node.span),
+        at: locationInFile(located, pattern.text.node.span),
         message: `${value.includes(':') ? 'There is a space between prefix and name' : `"${value}" has no service prefix`}: an action is written "service:Name"${meant === undefined ? '' : `, here "${meant}"`}. AWS rejects the policy.`,
         fixes: () => meant === undefined ? [] : fixesFor(located, statement, pattern, meant),
       };
@@ -36,12 +36,12 @@ export const actionPrefix: RuleFor<'policy', PolicySubject> = {
 };
 
 /** Of another service's action only the blank goes. */
-function meantBy(value: string): string | undefined {
-  return value.includes(':') && !/^kms:/i.test(value) ? value.replace(/\s+/g, '') : meantAction(value);
+function suggestedAction(value: string): string | undefined {
+  return value.includes(':') && !/^kms:/i.test(value) ? value.replace(/\s+/g, '') : suggestAction(value);
 }
 
 /** Only with `kms` and another separator there is one way to read the value: other services have actions of the same names. */
-function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, meant: string): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, meant: string): readonly Fix[] {
   const { value } = pattern.text;
   const safe = /^kms[^\w*?]/i.test(value) && expandAction(`kms:${value.replace(/^kms[^\w*?]+/i, '')}`) !== NO_ACTIONS;
   return replaceAction(located, statement, pattern, meant, { preferred: true, safe });

@@ -1,17 +1,17 @@
 import { enumerate } from '../access/say';
 import { actionsIn, ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { formatArn } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Policy, ResourcePattern, Statement } from '../model/policy';
 import type { World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
-import { isJudged, isUnfinished } from './judgements/statements';
+import { keysMatchingValue, MAX_CHOICES } from './judgements/known-keys';
+import { isKmsPolicy, isIncompleteStatement } from './judgements/statements';
 import { resourceFault } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
 
-type Half = 'key' | 'alias';
+type AliasActionResource = 'key' | 'alias';
 
 /** CreateAlias, UpdateAlias or DeleteAlias allowed on aliases only, or on keys only. */
 export const aliasActionHalf: RuleFor<'policy', PolicySubject> = {
@@ -27,17 +27,17 @@ export const aliasActionHalf: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located, identities }) {
     const { policy } = located;
     // Others parts of a fragment, and of what is still being typed, may have the other half.
-    if (policy.kind !== 'identity' || policy.fragment || !policy.node.closed || !isJudged(policy) || policy.statements.some(isUnfinished)) return;
+    if (policy.kind !== 'identity' || policy.isFragment || !policy.node.closed || !isKmsPolicy(policy) || policy.statements.some(isIncompleteStatement)) return;
     for (const statement of policy.statements) {
-      const half = halfOf(statement);
+      const half = coveredResourceOf(statement);
       if (half === undefined) continue;
       for (const pattern of statement.action?.patterns ?? []) {
-        if (!isForAliases(pattern)) continue;
+        if (!coversOnlyAliasActions(pattern)) continue;
         const missing = half === 'key' ? 'alias' : 'key';
-        if (isCovered(pattern.set, missing, [policy, ...identities.flatMap(({ policies }) => policies.map((other) => other.policy))])) continue;
-        const names = enumerate(actionsIn(pattern.set).map(({ name }) => name));
+        if (isCoveredByPolicies(pattern.actionSet, missing, [policy, ...identities.flatMap(({ policies }) => policies.map((other) => other.policy))])) continue;
+        const names = enumerate(actionsIn(pattern.actionSet).map(({ name }) => name));
         yield {
-          at: placeOf(located, pattern.text.node.span),
+          at: locationInFile(located, pattern.text.node.span),
           message: half === 'key'
             ? `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on keys only: without the ARN of the alias every request is denied.`
             : `${names} works on an alias and on a key, and has to be allowed on both. Here it is allowed on aliases only: the key has to be allowed too, in an IAM policy or in its key policy.`,
@@ -48,35 +48,35 @@ export const aliasActionHalf: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function isForAliases({ service, set }: ActionPattern): boolean {
+function coversOnlyAliasActions({ service, actionSet: set }: ActionPattern): boolean {
   return service === 'kms' && set !== NO_ACTIONS && (set & ~ALIAS_ACTIONS) === NO_ACTIONS;
 }
 
 /** The half that all values of an Allow statement are of; undefined when there are both, or when nobody knows. */
-function halfOf({ effect, action, resource }: Statement): Half | undefined {
-  if (effect !== 'Allow' || !action || action.negated || (action.set & ALIAS_ACTIONS) === NO_ACTIONS || !resource || resource.negated) return undefined;
-  const halves = new Set(resource.patterns.map(({ form, text }) => text.holes.length === 0 && (form === 'key' || form === 'alias') ? form : undefined));
+function coveredResourceOf({ effect, action, resource }: Statement): AliasActionResource | undefined {
+  if (effect !== 'Allow' || !action || action.negated || (action.actionSet & ALIAS_ACTIONS) === NO_ACTIONS || !resource || resource.negated) return undefined;
+  const halves = new Set(resource.patterns.map(({ form, text }) => text.placeholders.length === 0 && (form === 'key' || form === 'alias') ? form : undefined));
   const [half] = halves;
   return halves.size === 1 ? half : undefined;
 }
 
 /** Whether any Allow statement gives one of the actions on something of the other half, or on something unknown. */
-function isCovered(set: ActionSet, half: Half, policies: readonly Policy[]): boolean {
+function isCoveredByPolicies(set: ActionSet, half: AliasActionResource, policies: readonly Policy[]): boolean {
   return policies.some(({ statements }) => statements.some(({ effect, action, resource }) => effect === 'Allow' && action !== undefined
-    && ((action.set & set) !== NO_ACTIONS || action.unknown)
-    && (resource === undefined || resource.negated || resource.patterns.some((pattern) => mayBe(pattern, half)))));
+    && ((action.actionSet & set) !== NO_ACTIONS || action.hasPlaceholder)
+    && (resource === undefined || resource.negated || resource.patterns.some((pattern) => mayMatchResource(pattern, half)))));
 }
 
-function mayBe({ form, text }: ResourcePattern, half: Half): boolean {
-  return form === half || form === 'any' || form === 'kms' || form === 'unknown' || text.holes.length > 0;
+function mayMatchResource({ form, text }: ResourcePattern, half: AliasActionResource): boolean {
+  return form === half || form === 'any' || form === 'kms' || form === 'unknown' || text.placeholders.length > 0;
 }
 
 /** The other ARN would be for all actions of the statement: nothing else may be among them. */
-function fixesFor(world: World, located: LocatedPolicy, statement: Statement, half: Half): readonly Fix[] {
+function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, half: AliasActionResource): readonly Fix[] {
   const { action, resource } = statement;
   const [pattern, ...others] = resource?.patterns ?? [];
-  if (!resource || !action?.patterns.every(isForAliases) || !pattern?.arn || resourceFault(pattern, statement)) return [];
-  const known = half === 'alias' && others.length === 0 ? keysMeantBy(world, pattern.text.value).map(({ arn }) => arn) : [];
+  if (!resource || !action?.patterns.every(coversOnlyAliasActions) || !pattern?.arn || resourceFault(pattern, statement)) return [];
+  const known = half === 'alias' && others.length === 0 ? keysMatchingValue(world, pattern.text.value).map(({ arn }) => arn) : [];
   const arns = known.length > 0 ? known : [formatArn({ ...pattern.arn, resource: half === 'key' ? 'alias/*' : 'key/*' })];
   return arns.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Add ${arn}`, located, [{ edit: 'append', member: resource.member, value: arn }]));
 }

@@ -1,15 +1,15 @@
 import { matchResources } from '../access/match-resource';
 import { formatArn } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
 import type { World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { conditionEdits, testsKey, type Test } from './judgements/condition-edits';
-import { isForeignManagedAlias } from './judgements/managed-keys';
-import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
-import { standsForItsKey } from './judgements/meant-for';
-import { isJudged, kmsResources } from './judgements/statements';
+import { conditionEdits, hasConditionOnKey, type ConditionTest } from './judgements/condition-edits';
+import { isCrossAccountAwsManagedAlias } from './judgements/managed-keys';
+import { keysMatchingValue, MAX_CHOICES } from './judgements/known-keys';
+import { aliasReplacesKey } from './judgements/meant-for';
+import { isKmsPolicy, kmsResources } from './judgements/statements';
 import { resourceFault } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -26,12 +26,12 @@ export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
   needs: ['identityPolicy', 'aliases'],
   *check({ policy: located, identities }) {
     const { policy } = located;
-    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
     for (const { statement, pattern } of kmsResources(policy)) {
-      if (!standsForItsKey(pattern, statement) || resourceFault(pattern, statement) || isForeignManagedAlias(pattern, identities)) continue;
-      const served = isServedBeside(pattern, statement);
+      if (!aliasReplacesKey(pattern, statement) || resourceFault(pattern, statement) || isCrossAccountAwsManagedAlias(pattern, identities)) continue;
+      const served = isCoveredByOtherValue(pattern, statement);
       yield {
-        at: placeOf(located, pattern.text.node.span),
+        at: locationInFile(located, pattern.text.node.span),
         severity: served ? 'warning' : 'error',
         message: `The ARN of an alias gives access to the alias itself (to create, change or delete it), not on the key behind it. ${served
           ? 'Only the key that is named beside it counts: if that is the key behind the alias, the alias can be removed.' : 'These actions need the ARN of the key.'}`,
@@ -42,26 +42,26 @@ export const aliasArnInResource: RuleFor<'policy', PolicySubject> = {
 };
 
 /** Whether the statement also names a key, or all keys, of the alias's account and Region: that may be the one behind it. */
-function isServedBeside({ arn: alias }: ResourcePattern, { resource }: Statement): boolean {
+function isCoveredByOtherValue({ arn: alias }: ResourcePattern, { resource }: Statement): boolean {
   if (!alias || !resource || resource.negated) return false;
   return resource.patterns.some(({ form, arn }) => form === 'any'
-    || (form === 'key' || form === 'kms') && arn !== undefined && covers(arn.account, alias.account) && covers(arn.region, alias.region));
+    || (form === 'key' || form === 'kms') && arn !== undefined && fieldCovers(arn.account, alias.account) && fieldCovers(arn.region, alias.region));
 }
 
-function covers(written: string, field: string): boolean {
+function fieldCovers(written: string, field: string): boolean {
   return written === field || /^\*+$/.test(written);
 }
 
-function fixesFor(world: World, policy: LocatedPolicy, statement: Statement, { pattern: { text, arn }, served }: { readonly pattern: ResourcePattern; readonly served: boolean }): readonly Fix[] {
+function fixesFor(world: World, policy: DiscoveredPolicy, statement: Statement, { pattern: { text, arn }, served }: { readonly pattern: ResourcePattern; readonly served: boolean }): readonly Fix[] {
   if (text.value !== text.node.value) return [];
   const { resource } = statement;
-  const keys = keysMeantBy(world, text.value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0, MAX_CHOICES);
+  const keys = keysMatchingValue(world, text.value).filter((key) => matchResources(statement, key, undefined) === 'no').slice(0, MAX_CHOICES);
   const fixes = keys.map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
   // The condition holds for the whole statement, so it may take the place of the ARN only where there is no other.
-  if (arn && resource?.patterns.length === 1 && !testsKey(statement, 'kms:resourcealiases')) {
+  if (arn && resource?.patterns.length === 1 && !hasConditionOnKey(statement, 'kms:resourcealiases')) {
     fixes.push(fixPolicy(`Allow keys with ${arn.resource} by kms:ResourceAliases`, policy, [
       { edit: 'replace', node: text.node, value: formatArn({ ...arn, resource: 'key/*' }) },
-      ...conditionEdits(statement, [aliasTest(arn.resource)]),
+      ...conditionEdits(statement, [resourceAliasTest(arn.resource)]),
     ]));
   }
   if (resource && keys.length === 0 && served) {
@@ -70,6 +70,6 @@ function fixesFor(world: World, policy: LocatedPolicy, statement: Statement, { p
   return fixes;
 }
 
-function aliasTest(alias: string): Test {
+function resourceAliasTest(alias: string): ConditionTest {
   return { operator: /[*?]/.test(alias) ? 'ForAnyValue:StringLike' : 'ForAnyValue:StringEquals', key: 'kms:ResourceAliases', value: alias };
 }

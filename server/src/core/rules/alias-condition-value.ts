@@ -1,9 +1,9 @@
-import { placeOf } from '../locate/located';
-import type { Text } from '../model/text';
+import { locationInFile } from '../locate/located';
+import type { PolicyString } from '../model/text';
 import { fixPolicy } from './fix';
 import { aliasFault } from './judgements/condition-values';
-import { asksForValues, effectOfImpossibleValue, kmsConditions, knownValues } from './judgements/conditions';
-import { ALIAS_KEYS } from './judgements/managed-keys';
+import { requiresValues, effectOfImpossibleValue, kmsConditions, literalValues } from './judgements/conditions';
+import { ALIAS_CONDITION_KEYS } from './judgements/managed-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `kms:RequestAlias` and `kms:ResourceAliases` hold names, `alias/app`, not ARNs. */
@@ -20,14 +20,14 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const placed of kmsConditions(located.policy)) {
       const { condition } = placed;
-      if (!ALIAS_KEYS.has(condition.keyLower) || condition.base?.startsWith('String') !== true) continue;
-      for (const text of knownValues(condition)) {
+      if (!ALIAS_CONDITION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) continue;
+      for (const text of literalValues(condition)) {
         const fault = aliasFault(text.value);
         if (fault === undefined) continue;
         const better = aliasName(text.value);
         yield {
-          at: placeOf(located, text.node.span),
-          severity: asksForValues(condition) ? 'error' : 'warning',
+          at: locationInFile(located, text.node.span),
+          severity: requiresValues(condition) ? 'error' : 'warning',
           message: `${condition.key} contains the name of an alias, which starts with "alias/", but ${fault}, ${effectOfImpossibleValue(placed)}.`,
           fixes: () => better === undefined || text.value !== text.node.value ? [] : [
             fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
@@ -39,7 +39,7 @@ export const aliasConditionValue: RuleFor<'policy', PolicySubject> = {
 };
 
 /** The name that is meant: the end of the ARN, or the text with `alias/` before it where it looks like a name. */
-function aliasName(value: Text['value']): string | undefined {
+function aliasName(value: PolicyString['value']): string | undefined {
   const at = value.search(/(?<![^:])alias\//i);
   const named = at < 0 ? '' : value.slice(at);
   if (/^alias\/[A-Za-z0-9:/_*?-]+$/i.test(named)) return `alias/${named.slice('alias/'.length)}`;

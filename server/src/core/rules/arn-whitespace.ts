@@ -1,9 +1,9 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import { fixPolicy } from './fix';
-import { effectUnderNegation } from './judgements/conditions';
+import { effectIfNegated } from './judgements/conditions';
 import { faultyValues, type FaultyValue } from './judgements/faulty-values';
 import { withoutStrayCharacters } from './judgements/values';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** Blanks, line breaks and quotes in an ARN, action or account: AWS compares letter by letter, so the value matches nothing. */
 export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
@@ -18,29 +18,29 @@ export const arnWhitespace: RuleFor<'policy', PolicySubject> = {
   needs: ['faultyValues'],
   *check({ policy: located }) {
     for (const value of faultyValues(located.policy)) {
-      if (value.fault === 'whitespace') yield draft(located, value);
+      if (value.fault === 'whitespace') yield draftOfValue(located, value);
     }
   },
 };
 
-function nameOf({ in: where, text }: FaultyValue): string {
+function elementNameOf({ element: where, text }: FaultyValue): string {
   if (where === 'condition') return text.value.includes('arn:') ? 'ARN' : 'account id';
   return where === 'resource' ? 'ARN' : where;
 }
 
-function draft(located: LocatedPolicy, value: FaultyValue): Draft {
+function draftOfValue(located: DiscoveredPolicy, value: FaultyValue): FindingDraft {
   const { text } = value;
-  const what = nameOf(value);
+  const what = elementNameOf(value);
   const clean = withoutStrayCharacters(text.value);
   return {
-    at: placeOf(located, text.node.span),
-    message: `This ${what} contains ${strayIn(text.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}${value.in === 'condition' ? effectUnderNegation(value) : ''}.`,
+    at: locationInFile(located, text.node.span),
+    message: `This ${what} contains ${strayCharacterName(text.value)}. AWS compares it letter by letter, so it never matches ${JSON.stringify(clean)}${value.element === 'condition' ? effectIfNegated(value) : ''}.`,
     fixes: () => text.node.value === text.value && clean !== ''
       ? [fixPolicy(`Trim the ${what}`, located, [{ edit: 'replace', node: text.node, value: clean }], { preferred: true })] : [],
   };
 }
 
-function strayIn(value: string): string {
+function strayCharacterName(value: string): string {
   if (/[\n\r]/.test(value)) return 'a line break';
   if (value.includes('\t')) return 'a tab';
   if (value.includes('\u00a0')) return 'a no-break space (U+00A0)';

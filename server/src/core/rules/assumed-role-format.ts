@@ -1,10 +1,10 @@
 import { formatArn } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { couldAllow } from './judgements/new-principal';
-import { principalsWith } from './judgements/principal-form';
+import { couldAllowPrincipal } from './judgements/new-principal';
+import { principalsWithProblem } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The ARN of a session that no session has. */
@@ -19,11 +19,11 @@ export const assumedRoleFormat: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
-    for (const { principal, statement } of principalsWith(located.policy, 'session')) {
-      const session = readSession(principal);
+    for (const { principal, statement } of principalsWithProblem(located.policy, 'session')) {
+      const session = readAssumedRoleSession(principal);
       if (!session) continue;
       yield {
-        at: placeOf(located, principal.text.node.span),
+        at: locationInFile(located, principal.text.node.span),
         message: `${session.fault}: KMS rejects this key policy. A session is arn:aws:sts::account:assumed-role/role/session; the ARN of the role means all its sessions.`,
         fixes: () => fixesFor(located, statement, principal, session),
       };
@@ -31,7 +31,7 @@ export const assumedRoleFormat: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-interface Session {
+interface AssumedRoleSession {
   readonly fault: string;
   /** With the path, where one is written. */
   readonly role: string;
@@ -39,7 +39,7 @@ interface Session {
   readonly session: string | undefined;
 }
 
-function readSession({ arn }: Principal): Session | undefined {
+function readAssumedRoleSession({ arn }: Principal): AssumedRoleSession | undefined {
   if (!arn) return undefined;
   const names = arn.resource.split('/').slice(1).filter((name) => name !== '');
   const last = names.length > 1 ? names.at(-1) : undefined;
@@ -51,11 +51,11 @@ function readSession({ arn }: Principal): Session | undefined {
   return { ...session, fault: names.length > 2 ? 'The ARN of a session leaves out the path of its role' : 'This is not the ARN of a session' };
 }
 
-function fixesFor(located: LocatedPolicy, statement: Statement, { text, arn }: Principal, { role, session }: Session): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, { text, arn }: Principal, { role, session }: AssumedRoleSession): readonly Fix[] {
   if (!arn || role === '' || text.value !== text.node.value) return [];
   const useArn = (title: string, service: string, resource: string, preferred: boolean): Fix[] => {
     const value = formatArn({ ...arn, service, region: '', resource });
-    return couldAllow(statement, located.policy, value) ? [fixPolicy(title, located, [{ edit: 'replace', node: text.node, value }], { preferred })] : [];
+    return couldAllowPrincipal(statement, located.policy, value) ? [fixPolicy(title, located, [{ edit: 'replace', node: text.node, value }], { preferred })] : [];
   };
   const fixes = [...useArn('Name the role, with all its sessions', 'iam', `role/${role}`, session === undefined)];
   if (session !== undefined) fixes.push(...useArn(`Name the session ${session} only`, 'sts', `assumed-role/${role.split('/').at(-1) ?? role}/${session}`, false));

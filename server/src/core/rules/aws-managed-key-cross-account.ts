@@ -1,14 +1,14 @@
 import { matchResource } from '../access/match-resource';
 import { isAccountId } from '../aws/arn';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { Policy, Statement } from '../model/policy';
-import { namingOf } from './judgements/key-naming';
+import { resourceSpecificityOf } from './judgements/key-naming';
 import { accountsOf } from './judgements/known-keys';
-import { isForeignManaged, isForeignManagedAlias, isManagedAlias, managedAliasValues } from './judgements/managed-keys';
-import { isJudged, kmsResources } from './judgements/statements';
-import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import { isCrossAccountAwsManagedKey, isCrossAccountAwsManagedAlias, namesAwsManagedAlias, awsManagedAliasValues } from './judgements/managed-keys';
+import { isKmsPolicy, kmsResources } from './judgements/statements';
+import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
-const WHY = 'An AWS managed key (alias/aws/…) can be used only by its own account, and its key policy cannot be changed. Use a customer managed key.';
+const EXPLANATION = 'An AWS managed key (alias/aws/…) can be used only by its own account, and its key policy cannot be changed. Use a customer managed key.';
 
 const META: RuleMeta = {
   code: 'aws-managed-key-cross-account',
@@ -24,27 +24,27 @@ export const awsManagedKeyCrossAccount: RuleFor<'policy', PolicySubject> = {
   meta: META,
   *check(subject) {
     const { policy } = subject.policy;
-    if (!isJudged(policy)) return;
-    yield* policy.kind === 'key' ? inKeyPolicy(subject) : inIdentityPolicy(subject);
+    if (!isKmsPolicy(policy)) return;
+    yield* policy.kind === 'key' ? keyPolicyDrafts(subject) : identityPolicyDrafts(subject);
   },
 };
 
-function* inKeyPolicy({ policy: located, key }: PolicySubject): Iterable<Draft> {
+function* keyPolicyDrafts({ policy: located, key }: PolicySubject): Iterable<FindingDraft> {
   const owner = key?.account;
   if (owner === undefined || !key?.awsManaged && !namesManagedAliases(located.policy)) return;
   const rests = key?.link ? { rests: [key.link] } : {};
   for (const statement of located.policy.statements) {
-    const external = externalPrincipals(statement, owner);
+    const external = externalPrincipalsOf(statement, owner);
     const [first] = external;
     if (!first) continue;
     if (key?.awsManaged) {
-      for (const principal of external) yield { at: placeOf(located, principal.text.node.span), message: WHY, ...rests };
+      for (const principal of external) yield { at: locationInFile(located, principal.text.node.span), message: EXPLANATION, ...rests };
       continue;
     }
-    for (const text of managedAliasValues(statement.conditions)) {
+    for (const text of awsManagedAliasValues(statement.conditions)) {
       yield {
-        at: placeOf(located, text.node.span), message: WHY, ...rests,
-        related: [{ at: placeOf(located, first.text.node.span), message: `Account ${first.account ?? ''} is not the owner of the key.` }],
+        at: locationInFile(located, text.node.span), message: EXPLANATION, ...rests,
+        related: [{ at: locationInFile(located, first.text.node.span), message: `Account ${first.account ?? ''} is not the owner of the key.` }],
       };
     }
   }
@@ -52,34 +52,34 @@ function* inKeyPolicy({ policy: located, key }: PolicySubject): Iterable<Draft> 
 
 /** Whether any condition has an alias of an AWS managed key: nearly none has, and all else that could be found rests on it. */
 function namesManagedAliases({ statements }: Policy): boolean {
-  return statements.some(({ conditions }) => conditions.length > 0 && managedAliasValues(conditions).length > 0);
+  return statements.some(({ conditions }) => conditions.length > 0 && awsManagedAliasValues(conditions).length > 0);
 }
 
-function externalPrincipals(statement: Statement, owner: string): NonNullable<Statement['principal']>['principals'] {
+function externalPrincipalsOf(statement: Statement, owner: string): NonNullable<Statement['principal']>['principals'] {
   if (statement.effect !== 'Allow' || statement.principal?.negated) return [];
   return statement.principal?.principals.filter(({ account }) => account !== undefined && account !== owner) ?? [];
 }
 
-function* inIdentityPolicy({ policy: located, identities }: PolicySubject): Iterable<Draft> {
+function* identityPolicyDrafts({ policy: located, identities }: PolicySubject): Iterable<FindingDraft> {
   const rests = { rests: identities.map((identity) => identity.link) };
   for (const { statement, pattern } of kmsResources(located.policy)) {
     if (statement.effect !== 'Allow') continue;
-    if (isForeignManagedAlias(pattern, identities)) {
-      yield { at: placeOf(located, pattern.text.node.span), message: WHY, ...rests };
+    if (isCrossAccountAwsManagedAlias(pattern, identities)) {
+      yield { at: locationInFile(located, pattern.text.node.span), message: EXPLANATION, ...rests };
     }
   }
   for (const statement of located.policy.statements) {
-    if (statement.conditions.length === 0 || statement.effect !== 'Allow' || !isOnlyForeign(statement, accountsOf(identities))) continue;
-    for (const text of managedAliasValues(statement.conditions)) {
-      if (isManagedAlias(text.value)) yield { at: placeOf(located, text.node.span), message: WHY, ...rests };
+    if (statement.conditions.length === 0 || statement.effect !== 'Allow' || !hasOnlyExternalResources(statement, accountsOf(identities))) continue;
+    for (const text of awsManagedAliasValues(statement.conditions)) {
+      if (namesAwsManagedAlias(text.value)) yield { at: locationInFile(located, text.node.span), message: EXPLANATION, ...rests };
     }
   }
 }
 
 /** Every key that the statement names belongs to an account that none of the identities is in. */
-function isOnlyForeign({ resource }: Statement, accounts: readonly string[]): boolean {
+function hasOnlyExternalResources({ resource }: Statement, accounts: readonly string[]): boolean {
   if (!resource || resource.negated || accounts.length === 0) return false;
-  const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text }) => (text.holes.length > 0 ? '' : arn?.account ?? ''));
+  const owners = resource.patterns.filter(({ form }) => form !== 'other').map(({ arn, text }) => (text.placeholders.length > 0 ? '' : arn?.account ?? ''));
   return owners.length > 0 && owners.every((owner) => isAccountId(owner) && !accounts.includes(owner));
 }
 
@@ -88,10 +88,10 @@ export const awsManagedKeyOfPair: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   *check({ identity, key }) {
-    if (key.arn === undefined || !isForeignManaged({ identity, key })) return;
+    if (key.arn === undefined || !isCrossAccountAwsManagedKey({ identity, key })) return;
     for (const located of identity.policies) {
       for (const { statement, pattern } of kmsResources(located.policy)) {
-        if (statement.effect === 'Allow' && namingOf(pattern) === 'key' && matchResource(pattern, key, undefined) === 'yes') yield { at: placeOf(located, pattern.text.node.span), message: WHY };
+        if (statement.effect === 'Allow' && resourceSpecificityOf(pattern) === 'key' && matchResource(pattern, key, undefined) === 'yes') yield { at: locationInFile(located, pattern.text.node.span), message: EXPLANATION };
       }
     }
   },

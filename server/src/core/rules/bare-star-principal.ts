@@ -1,4 +1,4 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { fixPolicy } from './fix';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -19,7 +19,7 @@ export const bareStarPrincipal: RuleFor<'policy', PolicySubject> = {
       const [only] = principal?.principals ?? [];
       if (!principal || principal.negated || only?.form !== 'anyone' || only.key || only.text.value !== only.text.node.value) continue;
       yield {
-        at: placeOf(located, only.text.node.span),
+        at: locationInFile(located, only.text.node.span),
         message: 'KMS reads "*" as {"AWS": "*"}, but the policy editor of its console requires an object. The two mean the same: everyone.',
         fixes: () => [fixPolicy('Write {"AWS": "*"}', located, [{ edit: 'replace', node: only.text.node, value: { AWS: '*' } }], { preferred: true, safe: true })],
       };

@@ -1,11 +1,11 @@
-import { conditionWords, enumerate } from '../access/say';
-import { pathlessRole } from '../aws/reserved-roles';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { describeCondition, enumerate } from '../access/say';
+import { reservedRoleWithoutPath } from '../aws/reserved-roles';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
-import { kmsConditions, type Placed } from './judgements/conditions';
-import { excludedBy, excludesIdentities, principalType } from './judgements/excluded-callers';
+import { kmsConditions, type ConditionInStatement } from './judgements/conditions';
+import { principalsExcludedBy, excludesIdentities, principalType } from './judgements/excluded-callers';
 import type { PolicySubject, RuleFor } from './rule';
 import { nameOfIdentity } from './wording';
 
@@ -25,13 +25,13 @@ export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = 
     for (const placed of kmsConditions(located.policy)) {
       const { condition, statement: { effect, principal } } = placed;
       if (effect !== 'Allow' || !principal || principal.negated) continue;
-      const excluded = excludedBy(condition, principal.principals);
+      const excluded = principalsExcludedBy(condition, principal.principals);
       if (excluded.length === 0) continue;
       const all = excluded.length === principal.principals.length;
       yield {
-        at: placeOf(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
+        at: locationInFile(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
         message: `${condition.key} is never ${enumerate(condition.values.map(({ value }) => value))} in a request of ${enumerate(excluded.map(({ text }) => text.value))}, so the statement ${all ? 'allows nothing' : 'does not allow that principal anything'}.`,
-        related: excluded.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'The statement names this principal.' })),
+        related: excluded.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'The statement names this principal.' })),
         fixes: () => fixesFor(located, placed, principal.principals),
       };
     }
@@ -45,20 +45,20 @@ export const callerConditionExcludesIdentity: RuleFor<'policy', PolicySubject> =
   needs: ['identityPolicy', 'conditions'],
   *check({ policy: located, identities }) {
     for (const { statement, condition } of kmsConditions(located.policy)) {
-      if (statement.effect !== 'Allow' || !excludesIdentities(condition, { half: 'identity-policy', policy: located, statement }, identities)) continue;
+      if (statement.effect !== 'Allow' || !excludesIdentities(condition, { gate: 'identity-policy', policy: located, statement }, identities)) continue;
       yield {
-        at: placeOf(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
-        message: `${conditionWords(condition)} is never true in a request of ${enumerate(identities.map(nameOfIdentity))}, which ${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
-        rests: identities.map(({ link }) => link),
+        at: locationInFile(located, (condition.values.length === 1 ? condition.values[0]?.node : undefined)?.span ?? condition.keyMember.key.span),
+        message: `${describeCondition(condition)} is never true in a request of ${enumerate(identities.map(nameOfIdentity))}, which ${identities.length === 1 ? 'has' : 'have'} this policy, so the statement allows nothing. Correct the condition or remove it.`,
+        dependsOnLinks: identities.map(({ link }) => link),
       };
     }
   },
 };
 
 /** Where all principals agree on what the request says, that is what the condition can ask for. */
-function fixesFor(located: LocatedPolicy, placed: Placed, principals: readonly Principal[]): Fix[] {
+function fixesFor(located: DiscoveredPolicy, placed: ConditionInStatement, principals: readonly Principal[]): Fix[] {
   const { keyLower, key } = placed.condition;
-  const due = principals.map((principal) => dueOf(keyLower, principal));
+  const due = principals.map((principal) => requiredValueOf(keyLower, principal));
   const values = [...new Set(due)];
   const [only] = values;
   const known = values.filter((value) => value !== undefined);
@@ -67,10 +67,10 @@ function fixesFor(located: LocatedPolicy, placed: Placed, principals: readonly P
 }
 
 /** What a request of the principal says for the key, written out; undefined where that is not one value. */
-function dueOf(keyLower: string, principal: Principal): string | undefined {
+function requiredValueOf(keyLower: string, principal: Principal): string | undefined {
   switch (keyLower) {
     // No role has an ARN without the path that it has: a finding of its own says so.
-    case 'aws:principalarn': return (principal.form === 'user' || principal.form === 'role') && !pathlessRole(principal.text.value) ? principal.text.value : undefined;
+    case 'aws:principalarn': return (principal.form === 'user' || principal.form === 'role') && !reservedRoleWithoutPath(principal.text.value) ? principal.text.value : undefined;
     case 'aws:principaltype': return principalType(principal);
     default: return principal.account;
   }

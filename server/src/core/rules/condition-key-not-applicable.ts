@@ -1,12 +1,12 @@
 import { enumerate } from '../access/say';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
-import { jsonOf } from '../parse/json-value';
+import { nodeToJson } from '../parse/json-value';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { knownConditions, type PlacedKnown } from './judgements/conditions';
-import { lackOf } from './judgements/inapplicable-keys';
+import { resolvedConditions, type ResolvedCondition } from './judgements/conditions';
+import { inapplicableConditionOf } from './judgements/inapplicable-keys';
 import type { PolicySubject, RuleFor } from './rule';
 import { nameOfStatement } from './wording';
 
@@ -22,25 +22,25 @@ export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of knownConditions(located.policy)) {
+    for (const placed of resolvedConditions(located.policy)) {
       const { condition } = placed;
-      const lack = lackOf(placed);
+      const lack = inapplicableConditionOf(placed);
       if (!lack) continue;
-      const { lacking, whole, severity } = lack;
+      const { inapplicablePatterns: lacking, wholeStatement: whole, severity } = lack;
       const names = enumerate(lacking.map(({ text }) => text.value));
       yield {
-        at: placeOf(located, condition.keyMember.key.span),
+        at: locationInFile(located, condition.keyMember.key.span),
         severity,
         message: `Requests for ${names} do not have ${condition.key}, so the condition is never true for ${lacking.length === 1 ? 'it' : 'them'} and the statement ${whole ? 'allows nothing' : `does not allow ${lacking.length === 1 ? 'it' : 'them'}`}.`,
-        related: lacking.map(({ text }) => ({ at: placeOf(located, text.node.span), message: `${text.value} is not allowed by this statement.` })),
-        fixes: () => whole ? [] : splitOff(located, placed, lacking),
+        related: lacking.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: `${text.value} is not allowed by this statement.` })),
+        fixes: () => whole ? [] : moveActionsToNewStatement(located, placed, lacking),
       };
     }
   },
 };
 
 /** Moves the actions to a statement of their own without this condition, where nothing else limits them. */
-function splitOff(located: LocatedPolicy, { statement, condition }: PlacedKnown, lacking: readonly ActionPattern[]): Fix[] {
+function moveActionsToNewStatement(located: DiscoveredPolicy, { statement, condition }: ResolvedCondition, lacking: readonly ActionPattern[]): Fix[] {
   const { statementMember } = located.policy;
   const { action, node } = statement;
   if (!statementMember || !action || statement.conditions.length !== 1 || lacking.some(({ text }) => text.value !== text.node.value)) return [];
@@ -48,7 +48,7 @@ function splitOff(located: LocatedPolicy, { statement, condition }: PlacedKnown,
   const moved: Record<string, JsonValue> = {};
   for (const { key: { value: name }, value } of node.members) {
     if (name === 'Action') moved[name] = names.length === 1 ? names[0] ?? '' : names;
-    else if (name !== 'Sid' && name !== 'Condition' && value) moved[name] = jsonOf(value);
+    else if (name !== 'Sid' && name !== 'Condition' && value) moved[name] = nodeToJson(value);
   }
   const edits: TreeEdit[] = [
     ...lacking.map(({ text }): TreeEdit => ({ edit: 'remove-item', member: action.member, item: text.node })),

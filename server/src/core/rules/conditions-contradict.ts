@@ -1,19 +1,19 @@
-import { anyCallerOf } from '../access/caller';
+import { anyCallerInAccount } from '../access/caller';
 import { findContradiction } from '../access/condition-contradiction';
 import { NO_ORGANIZATIONS } from '../access/context';
 import type { VerdictGroup } from '../access/pair';
-import { conditionWords, contradictionText, enumerate } from '../access/say';
-import type { OpenCondition } from '../access/verdict';
+import { describeCondition, describeContradiction, enumerate } from '../access/say';
+import type { ConditionRef } from '../access/verdict';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { NO_KEY } from '../generate/statements';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { UNKNOWN_KEY } from '../generate/statements';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Location } from '../text/span';
-import type { Related, Severity } from './finding';
-import { actionsOf, asksOnlyFor, groupsWith, namedPatterns, type Ask } from './judgements/asks';
+import type { RelatedLocation, Severity } from './finding';
+import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './judgements/asks';
 import { mayBeAboutKeys } from './judgements/conditions';
-import { linksOf } from './judgements/key-halves';
-import { isJudged } from './judgements/statements';
+import { linksOfIdentityAndKey } from './judgements/key-halves';
+import { isKmsPolicy } from './judgements/statements';
 import type { PairSubject, PolicySubject, RuleFor } from './rule';
 import { nameOfKey, nameOfStatement, namesOfActions } from './wording';
 
@@ -29,24 +29,24 @@ export const conditionsContradict: RuleFor<'pair', PairSubject> = {
   },
   reasons: ['conditions-contradict'],
   *check(pair) {
-    const groups = groupsWith(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) => verdict.outcome === 'denied');
-    const denied = actionsOf(groups);
+    const groups = verdictGroupsWithReasons(pair.verdicts, ['conditions-contradict']).filter(({ verdict }) => verdict.outcome === 'denied');
+    const denied = actionsOfVerdictGroups(groups);
     const marks = new Set<string>();
-    for (const { verdict: { failing, because } } of groups) {
+    for (const { verdict: { failedConditions: failing, decidedBy: because } } of groups) {
       // Of one statement alone the finding is that of its policy.
-      if (failing.every((condition) => condition.because.statement === failing[0]?.because.statement)) continue;
-      const asks = pair.asks.filter(({ statement }) => because.some((each) => each.statement === statement));
-      const at = placeFor(failing, asks, denied);
+      if (failing.every((condition) => condition.statementRef.statement === failing[0]?.statementRef.statement)) continue;
+      const asks = pair.requests.filter(({ statement }) => because.some((each) => each.statement === statement));
+      const at = locationOfContradiction(failing, asks, denied);
       const mark = JSON.stringify([at, failing.map(({ condition }) => condition.keyMember.span)]);
       if (!at || marks.has(mark)) continue;
       marks.add(mark);
-      const actions = actionsOf(groups.filter(({ verdict }) => hasSameConditions(verdict, failing)));
+      const actions = actionsOfVerdictGroups(groups.filter(({ verdict }) => hasSameConditions(verdict, failing)));
       yield {
         at,
-        severity: levelOf(asks, actions),
-        message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingle(actions) ? 'is' : 'are'} denied: ${contradictionText(failing)}. Change one of these conditions.`,
+        severity: severityOf(asks, actions),
+        message: `${namesOfActions(actions)} on ${nameOfKey(pair.key)} ${isSingleAction(actions) ? 'is' : 'are'} denied: ${describeContradiction(failing)}. Change one of these conditions.`,
         related: relatedConditions(failing, at),
-        rests: linksOf(pair.identity, pair.key),
+        dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
       };
     }
   },
@@ -58,68 +58,68 @@ export const conditionsContradictInStatement: RuleFor<'policy', PolicySubject> =
   meta: conditionsContradict.meta,
   needs: ['conditions'],
   *check({ policy: located }) {
-    if (!isJudged(located.policy)) return;
+    if (!isKmsPolicy(located.policy)) return;
     for (const statement of located.policy.statements) {
-      const conditions = contradictionIn(located, statement);
+      const conditions = contradictoryConditions(located, statement);
       const last = conditions.at(-1);
       if (!last) continue;
-      const at = placeOfKey(last);
+      const at = locationOfConditionKey(last);
       yield {
         at,
-        message: `No request meets both ${enumerate(conditions.map(({ condition }) => conditionWords(condition)))}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
+        message: `No request meets both ${enumerate(conditions.map(({ condition }) => describeCondition(condition)))}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing. Remove or change one of them.`,
         related: relatedConditions(conditions, at),
-        rests: [],
+        dependsOnLinks: [],
       };
     }
   },
 };
 
-function contradictionIn(policy: LocatedPolicy, statement: Statement): readonly OpenCondition[] {
+function contradictoryConditions(policy: DiscoveredPolicy, statement: Statement): readonly ConditionRef[] {
   if (statement.conditions.length < 2 || policy.policy.kind !== 'key' && !mayBeAboutKeys(statement)) return [];
-  const because = { half: policy.policy.kind === 'key' ? 'key-policy' as const : 'identity-policy' as const, policy, statement };
-  const circumstances = { caller: anyCallerOf(undefined, undefined), key: NO_KEY, organizations: NO_ORGANIZATIONS };
-  return findContradiction([{ because, sure: true, session: undefined, open: statement.conditions }], [], circumstances) ?? [];
+  const because = { gate: policy.policy.kind === 'key' ? 'key-policy' as const : 'identity-policy' as const, policy, statement };
+  const circumstances = { caller: anyCallerInAccount(undefined, undefined), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS };
+  return findContradiction([{ statementRef: because, isMatchCertain: true, session: undefined, undecidedConditions: statement.conditions }], [], circumstances) ?? [];
 }
 
-function hasSameConditions({ failing }: VerdictGroup['verdict'], conditions: readonly OpenCondition[]): boolean {
+function hasSameConditions({ failedConditions: failing }: VerdictGroup['verdict'], conditions: readonly ConditionRef[]): boolean {
   return failing.length === conditions.length && failing.every(({ condition }, index) => condition === conditions[index]?.condition);
 }
 
 /** The condition of the IAM policy; where the key policy contradicts itself, the action that the IAM policy asks for in vain. */
-function placeFor(failing: readonly OpenCondition[], asks: readonly Ask[], denied: ActionSet): Location | undefined {
-  const ofIdentity = failing.filter(({ because }) => because.half === 'identity-policy');
+function locationOfContradiction(failing: readonly ConditionRef[], asks: readonly KeyAccessRequest[], denied: ActionSet): Location | undefined {
+  const ofIdentity = failing.filter(({ statementRef: because }) => because.gate === 'identity-policy');
   const condition = ofIdentity.find(({ negated }) => !negated) ?? ofIdentity[0];
-  if (condition) return placeOfKey(condition);
+  if (condition) return locationOfConditionKey(condition);
   for (const { policy, statement } of asks) {
-    const pattern = namedPatterns(statement).find(({ set }) => (set & denied) !== NO_ACTIONS);
-    if (pattern) return placeOf(policy, pattern.text.node.span);
+    const pattern = kmsActionPatterns(statement).find(({ actionSet: set }) => (set & denied) !== NO_ACTIONS);
+    if (pattern) return locationInFile(policy, pattern.text.node.span);
   }
-  return failing[0] && placeOfKey(failing[0]);
+  return failing[0] && locationOfConditionKey(failing[0]);
 }
 
-function placeOfKey({ because: { policy }, condition }: OpenCondition): Location {
-  return placeOf(policy, condition.keyMember.key.span);
+function locationOfConditionKey({ statementRef: { policy }, condition }: ConditionRef): Location {
+  return locationInFile(policy, condition.keyMember.key.span);
 }
 
 /** What a pattern covers besides what it is meant for, and a statement for many keys, may well be of use elsewhere. */
-function levelOf(asks: readonly Ask[], denied: ActionSet): Severity {
+function severityOf(asks: readonly KeyAccessRequest[], denied: ActionSet): Severity {
   const [ask] = asks;
   if (!ask) return 'error';
-  const coversActionsInVain = namedPatterns(ask.statement).some((pattern) => asksOnlyFor(pattern, denied));
-  if (!ask.certain || ask.naming === 'any' || !coversActionsInVain) return 'info';
-  return ask.naming === 'key' ? 'error' : 'warning';
+  const coversActionsInVain = kmsActionPatterns(ask.statement).some((pattern) => requestsOnly(pattern, denied));
+  if (!ask.appliesForCertain || ask.specificity === 'any' || !coversActionsInVain) return 'info';
+  return ask.specificity === 'key' ? 'error' : 'warning';
 }
 
-function relatedConditions(failing: readonly OpenCondition[], at: Location): Related[] {
-  return failing.map((condition) => ({ at: placeOfKey(condition), message: relatedText(condition) }))
+function relatedConditions(failing: readonly ConditionRef[], at: Location): RelatedLocation[] {
+  return failing.map((condition) => ({ at: locationOfConditionKey(condition), message: relatedText(condition) }))
     .filter(({ at: { uri, span } }) => uri !== at.uri || span.start !== at.span.start);
 }
 
-function relatedText({ because: { half, statement }, condition }: OpenCondition): string {
+function relatedText({ statementRef: { gate: half, statement }, condition }: ConditionRef): string {
   const verb = statement.effect === 'Deny' ? 'denies it if' : 'allows it only if';
-  return `${half === 'key-policy' ? 'Key' : 'IAM'} policy: ${nameOfStatement(statement)} ${verb} ${conditionWords(condition)}.`;
+  return `${half === 'key-policy' ? 'Key' : 'IAM'} policy: ${nameOfStatement(statement)} ${verb} ${describeCondition(condition)}.`;
 }
 
-function isSingle(set: ActionSet): boolean {
+function isSingleAction(set: ActionSet): boolean {
   return (set & (set - 1n)) === NO_ACTIONS;
 }

@@ -1,12 +1,12 @@
 import { enumerate } from '../access/say';
 import { isAccountId } from '../aws/arn';
 import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../model/policy';
 import type { Severity } from './finding';
-import { actionsOf, groupsWith, namedActions, namedPatterns } from './judgements/asks';
-import { areForAll, isForeign, linksOf, openingsOf } from './judgements/key-halves';
-import { accountsWith } from './judgements/no-effect';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns } from './judgements/asks';
+import { coversAllPrincipals, isCrossAccount, linksOfIdentityAndKey, externalGranteesOf } from './judgements/key-halves';
+import { accountsAttachingPolicy } from './judgements/no-effect';
 import { removeAction } from './remove-action';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 import { nameOfKey, namesOfActions } from './wording';
@@ -25,19 +25,19 @@ export const crossAccountUnsupportedAction: RuleFor<'policy', PolicySubject> = {
   meta: META,
   *check({ policy, key }) {
     if (policy.policy.kind !== 'key' || key?.policy !== policy) return;
-    const openings = openingsOf(key);
+    const openings = externalGranteesOf(key);
     for (const statement of new Set(openings.map((opening) => opening.statement))) {
-      if (!hasLocalPattern(statement)) continue;
+      if (!hasSameAccountPattern(statement)) continue;
       const own = openings.filter((opening) => opening.statement === statement);
       // Service-linked roles and other values that the openings leave out may be of the owner's account.
-      const forOthersOnly = areForAll(own, statement);
-      for (const pattern of localPatterns(statement)) {
+      const forOthersOnly = coversAllPrincipals(own, statement);
+      for (const pattern of sameAccountPatterns(statement)) {
         yield {
-          at: placeOf(policy, pattern.text.node.span),
-          severity: forOthersOnly ? levelOf(statement) : 'info',
+          at: locationInFile(policy, pattern.text.node.span),
+          severity: forOthersOnly ? severityOf(statement) : 'info',
           unnecessary: forOthersOnly,
           message: messageOf(pattern, `for account ${enumerate([...new Set(own.map(({ account }) => account))])} this has no effect`),
-          rests: key.link ? [key.link] : [],
+          dependsOnLinks: key.link ? [key.link] : [],
           fixes: () => forOthersOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
         };
       }
@@ -50,22 +50,22 @@ export const crossAccountUnsupportedActionOfIdentity: RuleFor<'pair', PairSubjec
   scope: 'pair',
   meta: META,
   reasons: ['not-cross-account'],
-  *check({ identity, key, verdicts, asks }) {
-    if (!isForeign(identity, key)) return;
-    const local = actionsOf(groupsWith(verdicts, ['not-cross-account']));
+  *check({ identity, key, verdicts, requests: asks }) {
+    if (!isCrossAccount(identity, key)) return;
+    const local = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['not-cross-account']));
     if (local === NO_ACTIONS) return;
-    for (const { policy, statement, naming, certain, resources, actions } of asks) {
+    for (const { policy, statement, specificity: naming, appliesForCertain: certain, resources, actions } of asks) {
       if (naming !== 'key' || !certain) continue;
-      const foreignEverywhere = accountsWith(policy, identity).every((account) => account !== undefined && account !== key.account);
+      const foreignEverywhere = accountsAttachingPolicy(policy, identity).every((account) => account !== undefined && account !== key.account);
       const forThisOnly = foreignEverywhere && (statement.resource?.patterns ?? []).every((pattern) => resources.includes(pattern) || isOfOtherAccount(pattern, identity.account));
-      for (const pattern of localPatterns(statement)) {
-        if ((pattern.set & local & actions) === NO_ACTIONS) continue;
+      for (const pattern of sameAccountPatterns(statement)) {
+        if ((pattern.actionSet & local & actions) === NO_ACTIONS) continue;
         yield {
-          at: placeOf(policy, pattern.text.node.span),
-          severity: forThisOnly ? levelOf(statement) : 'info',
+          at: locationInFile(policy, pattern.text.node.span),
+          severity: forThisOnly ? severityOf(statement) : 'info',
           unnecessary: forThisOnly,
           message: messageOf(pattern, `on ${nameOfKey(key)} this has no effect`),
-          rests: linksOf(identity, key),
+          dependsOnLinks: linksOfIdentityAndKey(identity, key),
           fixes: () => forThisOnly ? removeAction(policy, statement, pattern, { preferred: true }) : [],
         };
       }
@@ -81,25 +81,25 @@ function isOfOtherAccount({ arn }: ResourcePattern, account: string | undefined)
  * The action values of which nothing works across accounts. A pattern that covers more, `kms:*`, is not meant for these;
  * actions without a key as resource are for other rules.
  */
-function localPatterns(statement: Statement): readonly ActionPattern[] {
-  return namedPatterns(statement).filter(({ set }) => localOf(set) !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS);
+function sameAccountPatterns(statement: Statement): readonly ActionPattern[] {
+  return kmsActionPatterns(statement).filter(({ actionSet: set }) => sameAccountActionsIn(set) !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS);
 }
 
 /** Whether the statement has such values: nearly none has. */
-function hasLocalPattern({ action }: Statement): boolean {
-  return action?.patterns.some(({ set }) => set !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS) === true;
+function hasSameAccountPattern({ action }: Statement): boolean {
+  return action?.patterns.some(({ actionSet: set }) => set !== NO_ACTIONS && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS) === true;
 }
 
-function localOf(set: ActionSet): ActionSet {
+function sameAccountActionsIn(set: ActionSet): ActionSet {
   return set & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS;
 }
 
 /** A statement of which nothing works is an error, a part of one that does no harm. */
-function levelOf(statement: Statement): Severity {
-  return (namedActions(statement) & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && statement.action?.unknown === false ? 'error' : 'warning';
+function severityOf(statement: Statement): Severity {
+  return (kmsActionsOf(statement) & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS && statement.action?.hasPlaceholder === false ? 'error' : 'warning';
 }
 
-function messageOf({ set }: ActionPattern, effect: string): string {
-  const local = localOf(set);
+function messageOf({ actionSet: set }: ActionPattern, effect: string): string {
+  const local = sameAccountActionsIn(set);
   return `${namesOfActions(local)} ${actionsIn(local).length === 1 ? 'works' : 'work'} only inside the account that owns the key: ${effect}.`;
 }

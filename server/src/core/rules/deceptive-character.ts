@@ -1,13 +1,13 @@
 import { serviceOfArn } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import { itemsOf, valueSpan, type Member, type Node, type ScalarNode } from '../parse/tree';
 import { deceptiveCharacters, latinLookAlike } from '../text/deceptive';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isFilledIn, nameOfCharacter, plainCharacter } from './judgements/characters';
-import { isJudged } from './judgements/statements';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter, plainCharacter } from './judgements/characters';
+import { isKmsPolicy } from './judgements/statements';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /**
  * Characters that make a text read as another one than it is: invisible ones, those that turn the direction of text, letters that look like Latin
@@ -25,7 +25,7 @@ export const deceptiveCharacter: RuleFor<'policy', PolicySubject> = {
   needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
     const { policy, layer } = located;
-    if (!isJudged(policy)) return;
+    if (!isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
       const { span } = statement.node;
       if (!hasUnusualCharacter(layer.text.slice(span.start, span.end))) continue;
@@ -38,45 +38,45 @@ export const deceptiveCharacter: RuleFor<'policy', PolicySubject> = {
 };
 
 /** `name`: AWS compares it with names of its own, which are plain ASCII. `prose`: any character may have its reason, but not to deceive. */
-interface PolicyText {
+interface ElementText {
   readonly node: ScalarNode;
-  readonly what: string;
+  readonly elementName: string;
   readonly form: 'name' | 'prose';
 }
 
 /** Names of elements are left to `unknown-element`, the Sid of an identity policy to `sid-invalid`. */
-function* textsOf({ node }: Statement, kind: LocatedPolicy['policy']['kind']): Iterable<PolicyText> {
+function* textsOf({ node }: Statement, kind: DiscoveredPolicy['policy']['kind']): Iterable<ElementText> {
   for (const { key, value } of node.members) {
     switch (key.value) {
-      case 'Sid': if (kind !== 'identity') yield* strings(value, 'Sid', () => 'prose'); break;
-      case 'Effect': yield* strings(value, 'Effect', () => 'name'); break;
-      case 'Action': case 'NotAction': yield* strings(value, 'action', () => 'name'); break;
-      case 'Resource': case 'NotResource': yield* strings(value, 'resource', formOfResource); break;
+      case 'Sid': if (kind !== 'identity') yield* stringValues(value, 'Sid', () => 'prose'); break;
+      case 'Effect': yield* stringValues(value, 'Effect', () => 'name'); break;
+      case 'Action': case 'NotAction': yield* stringValues(value, 'action', () => 'name'); break;
+      case 'Resource': case 'NotResource': yield* stringValues(value, 'resource', formOfResource); break;
       case 'Principal': case 'NotPrincipal': yield* principalTexts(value); break;
       case 'Condition': yield* membersOf(value).flatMap(conditionTexts); break;
     }
   }
 }
 
-function* strings(node: Node | undefined, what: string, formOf: (value: string) => PolicyText['form']): Iterable<PolicyText> {
-  for (const item of itemsOf(node)) if (item.kind === 'scalar' && item.type === 'string') yield { node: item, what, form: formOf(item.value) };
+function* stringValues(node: Node | undefined, what: string, formOf: (value: string) => ElementText['form']): Iterable<ElementText> {
+  for (const item of itemsOf(node)) if (item.kind === 'scalar' && item.type === 'string') yield { node: item, elementName: what, form: formOf(item.value) };
 }
 
-function* principalTexts(value: Node | undefined): Iterable<PolicyText> {
-  yield* strings(value?.kind === 'object' ? undefined : value, 'principal', () => 'name');
+function* principalTexts(value: Node | undefined): Iterable<ElementText> {
+  yield* stringValues(value?.kind === 'object' ? undefined : value, 'principal', () => 'name');
   for (const { key, value: inner } of membersOf(value)) {
-    yield { node: key, what: 'key of the principal', form: 'name' };
-    yield* strings(inner, 'principal', () => 'name');
+    yield { node: key, elementName: 'key of the principal', form: 'name' };
+    yield* stringValues(inner, 'principal', () => 'name');
   }
 }
 
 /** Of a key with a part of its own, `kms:EncryptionContext:App`, that part is free. */
-function conditionTexts({ key: operator, value: block }: Member): PolicyText[] {
+function conditionTexts({ key: operator, value: block }: Member): ElementText[] {
   return [
-    { node: operator, what: 'operator', form: 'name' },
-    ...membersOf(block).flatMap(({ key, value }): PolicyText[] => [
-      { node: key, what: 'condition key', form: /^(?:kms:EncryptionContext:|aws:\w+Tag\/)/i.test(key.value) ? 'prose' : 'name' },
-      ...strings(value, 'condition value', formOfValue),
+    { node: operator, elementName: 'operator', form: 'name' },
+    ...membersOf(block).flatMap(({ key, value }): ElementText[] => [
+      { node: key, elementName: 'condition key', form: /^(?:kms:EncryptionContext:|aws:\w+Tag\/)/i.test(key.value) ? 'prose' : 'name' },
+      ...stringValues(value, 'condition value', formOfValue),
     ]),
   ];
 }
@@ -86,35 +86,35 @@ function membersOf(node: Node | undefined): readonly Member[] {
 }
 
 /** ARNs of KMS, IAM and STS have plain names only; the names of objects in S3, say, have not. */
-function formOfResource(value: string): PolicyText['form'] {
+function formOfResource(value: string): ElementText['form'] {
   return /^(?!(?:kms|iam|sts)$)[a-z][a-z0-9-]*$/.test(serviceOfArn(value) ?? '') ? 'prose' : 'name';
 }
 
-function formOfValue(value: string): PolicyText['form'] {
+function formOfValue(value: string): ElementText['form'] {
   return /^(?:kms|iam|sts)$/.test(serviceOfArn(value) ?? '') ? 'name' : 'prose';
 }
 
-function draftOf(located: LocatedPolicy, { node, what, form }: PolicyText): Draft | undefined {
+function draftOf(located: DiscoveredPolicy, { node, elementName: what, form }: ElementText): FindingDraft | undefined {
   const deceptive = deceptiveCharacters(node.value);
   const characters = form === 'prose' || deceptive.length > 0 ? deceptive : forbiddenCharacters(node.value);
-  const [first, ...others] = characters.filter((character) => !isFilledIn(node, character));
+  const [first, ...others] = characters.filter((character) => !isInPlaceholder(node, character));
   if (!first) return undefined;
   const more = others.length > 0 ? `, the first of ${others.length + 1} such characters` : '';
   const plain = plainText(node.value);
   const meant = plain === undefined ? '' : ` ${JSON.stringify(plain)}`;
   return {
-    at: placeOf(located, valueSpan(node, first.start, first.end)),
+    at: locationInFile(located, valueSpan(node, first.start, first.end)),
     severity: form === 'name' ? 'error' : 'warning',
     message: form === 'name'
       ? `This ${what} contains ${nameOfCharacter(first.character)}${more}. AWS compares character by character, so it never matches${meant === '' ? ' a name in plain letters' : meant}.`
       : `This ${what} contains ${nameOfCharacter(first.character)}${more}. A reader mistakes it for another text${meant === '' ? '' : `,${meant}`}: write what is meant in plain characters.`,
-    fixes: () => (plain === undefined ? [] : plainFix(located, node, plain)),
+    fixes: () => (plain === undefined ? [] : replaceWithPlainFix(located, node, plain)),
   };
 }
 
 /** Undefined where a character has no plain one in its place. */
 function plainText(value: string): string | undefined {
-  const deceptive = new Map(deceptiveCharacters(value).map(({ start, deception }) => [start, deception]));
+  const deceptive = new Map(deceptiveCharacters(value).map(({ start, kind: deception }) => [start, deception]));
   let plain = '';
   let at = 0;
   for (const character of value) {
@@ -130,6 +130,6 @@ function plainText(value: string): string | undefined {
 }
 
 /** Never preferred and never part of "Fix all": the plain name may be somebody's who was not to get access. */
-function plainFix(located: LocatedPolicy, node: ScalarNode, value: string): Fix[] {
+function replaceWithPlainFix(located: DiscoveredPolicy, node: ScalarNode, value: string): Fix[] {
   return [fixPolicy(`Write ${JSON.stringify(value)} in plain characters`, located, [{ edit: 'replace', node, value }])];
 }

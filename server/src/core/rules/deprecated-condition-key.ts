@@ -1,6 +1,6 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { fixCondition } from './judgements/condition-change';
-import { knownConditions } from './judgements/conditions';
+import { resolvedConditions } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Keys that have another name by now; the old one still works. */
@@ -15,11 +15,11 @@ export const deprecatedConditionKey: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of knownConditions(located.policy)) {
+    for (const placed of resolvedConditions(located.policy)) {
       const { key: { name, replacement }, condition } = placed;
       if (replacement === undefined) continue;
       yield {
-        at: placeOf(located, condition.keyMember.key.span),
+        at: locationInFile(located, condition.keyMember.key.span),
         message: `${name} is deprecated: AWS recommends ${replacement}, which has the same value.`,
         fixes: () => fixCondition(`Replace ${condition.key} with ${replacement}`, located, placed, { key: replacement }, { preferred: true, safe: true }),
       };

@@ -1,10 +1,10 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { TreeEdit } from '../parse/edit';
-import { jsonOf, sameJson } from '../parse/json-value';
+import { nodeToJson, equalJson } from '../parse/json-value';
 import { itemsOf, type Member, type Node, type ObjectNode } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { isJudged } from './judgements/statements';
+import { isKmsPolicy } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The same name twice in one object: all but the last get lost, and nothing reports it. */
@@ -20,12 +20,12 @@ export const duplicateElement: RuleFor<'policy', PolicySubject> = {
   needs: ['unusualForm'],
   *check({ policy: located }) {
     for (const { object, first, second, anyCase } of duplicatesIn(located)) {
-      if (!isJudged(located.policy)) return;
+      if (!isKmsPolicy(located.policy)) return;
       const spelled = first.key.value === second.key.value ? '' : ' Names of condition keys are not case-sensitive.';
       yield {
-        at: placeOf(located, second.key.span),
+        at: locationInFile(located, second.key.span),
         message: `"${second.key.value}" appears here for the second time. The policy language does not allow that, and JSON readers keep only the last one.${spelled}`,
-        related: [{ at: placeOf(located, first.key.span), message: 'The previous one.' }],
+        related: [{ at: locationInFile(located, first.key.span), message: 'The previous one.' }],
         fixes: () => fixesFor(located, { object, first, second, anyCase }),
       };
     }
@@ -40,37 +40,37 @@ interface Duplicate {
   readonly anyCase: boolean;
 }
 
-function* duplicatesIn({ policy }: LocatedPolicy): Iterable<Duplicate> {
-  if (!policy.fragment) yield* within(policy.node);
+function* duplicatesIn({ policy }: DiscoveredPolicy): Iterable<Duplicate> {
+  if (!policy.isFragment) yield* duplicateMembers(policy.node);
   for (const { node } of policy.statements) {
-    yield* within(node);
+    yield* duplicateMembers(node);
     for (const { key, value } of node.members) {
       if (value?.kind !== 'object') continue;
-      yield* within(value);
+      yield* duplicateMembers(value);
       if (key.value !== 'Condition') continue;
-      for (const block of value.members) if (block.value?.kind === 'object') yield* within(block.value, true);
+      for (const block of value.members) if (block.value?.kind === 'object') yield* duplicateMembers(block.value, true);
     }
   }
 }
 
 /** Each member with the one before it of the same name: of three, only neighbours can be judged by what the last one says. */
-function* within(object: ObjectNode, anyCase = false): Iterable<Duplicate> {
+function* duplicateMembers(object: ObjectNode, anyCase = false): Iterable<Duplicate> {
   const { members } = object;
   if (members.length < 2 || !object.closed) return;
   const seen = new Map<string, Member>();
   for (const member of members) {
     const name = anyCase ? member.key.value.toLowerCase() : member.key.value;
     const first = seen.get(name);
-    if (!member.value || member.key.holes.length > 0) continue;
+    if (!member.value || member.key.placeholders.length > 0) continue;
     if (first) yield { object, first, second: member, anyCase };
     seen.set(name, member);
   }
 }
 
-function fixesFor(located: LocatedPolicy, { object, first, second, anyCase }: Duplicate): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, { object, first, second, anyCase }: Duplicate): readonly Fix[] {
   if (!first.value || !second.value) return [];
   const remove = (member: Member): TreeEdit => ({ edit: 'remove-member', object, member });
-  if (sameJson(jsonOf(first.value), jsonOf(second.value))) {
+  if (equalJson(nodeToJson(first.value), nodeToJson(second.value))) {
     return [fixPolicy(`Remove the second "${second.key.value}", which says the same`, located, [remove(second)], { preferred: true, safe: true })];
   }
   // Two values of a condition key are alternatives: whether they were meant so only a person knows.
@@ -83,18 +83,18 @@ function fixesFor(located: LocatedPolicy, { object, first, second, anyCase }: Du
 }
 
 /** Elements with one value only: neither of two can be joined to the other. */
-const SINGLE = new Set(['Version', 'Id', 'Sid', 'Effect']);
+const SINGLE_VALUED_ELEMENTS = new Set(['Version', 'Id', 'Sid', 'Effect']);
 
 /** Puts the values of the first into the second, as far as both are lists or objects of different names. */
 function mergeEdits(first: Node, second: Member): TreeEdit[] | undefined {
   const { value, key } = second;
-  if (SINGLE.has(key.value) || !value) return undefined;
+  if (SINGLE_VALUED_ELEMENTS.has(key.value) || !value) return undefined;
   if (first.kind === 'object' && value.kind === 'object' && key.value !== 'Statement') {
     const taken = new Set(value.members.map((member) => member.key.value.toLowerCase()));
     if (first.members.some((member) => !member.value || taken.has(member.key.value.toLowerCase()))) return undefined;
-    return first.members.flatMap((member): TreeEdit[] => member.value ? [{ edit: 'set-member', object: value, name: member.key.value, value: jsonOf(member.value) }] : []);
+    return first.members.flatMap((member): TreeEdit[] => member.value ? [{ edit: 'set-member', object: value, name: member.key.value, value: nodeToJson(member.value) }] : []);
   }
   const items = [...itemsOf(first), ...itemsOf(value)];
   if (items.some(({ kind }) => kind !== (key.value === 'Statement' ? 'object' : 'scalar'))) return undefined;
-  return itemsOf(first).map((item): TreeEdit => ({ edit: 'append', member: second, value: jsonOf(item) }));
+  return itemsOf(first).map((item): TreeEdit => ({ edit: 'append', member: second, value: nodeToJson(item) }));
 }

@@ -1,10 +1,10 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { memberOf } from '../parse/tree';
 import { fixPolicy } from './fix';
-import { isJudged } from './judgements/statements';
+import { isKmsPolicy } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-const PLAIN = ['Action', 'Resource', 'Principal'];
+const ELEMENTS_WITH_NEGATION = ['Action', 'Resource', 'Principal'];
 
 /** An element and its `Not…` form in one statement: AWS takes one of both only. */
 export const elementConflict: RuleFor<'policy', PolicySubject> = {
@@ -20,16 +20,16 @@ export const elementConflict: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     const { policy } = located;
     for (const { node } of policy.statements) {
-      for (const name of PLAIN) {
+      for (const name of ELEMENTS_WITH_NEGATION) {
         // In an identity policy either is wrong, which is said of each.
         if (name === 'Principal' && policy.kind === 'identity') continue;
         const negated = memberOf(node, `Not${name}`);
         const plain = negated && memberOf(node, name);
-        if (!plain?.value || !negated?.value || !isJudged(policy)) continue;
+        if (!plain?.value || !negated?.value || !isKmsPolicy(policy)) continue;
         yield {
-          at: placeOf(located, negated.key.span),
+          at: locationInFile(located, negated.key.span),
           message: `A statement has ${name} or Not${name}, never both: AWS rejects the policy.`,
-          related: [{ at: placeOf(located, plain.key.span), message: `${name} is here.` }],
+          related: [{ at: locationInFile(located, plain.key.span), message: `${name} is here.` }],
           fixes: () => [negated, plain].map((member) => (
             fixPolicy(`Remove ${member.key.value}`, located, [{ edit: 'remove-member', object: node, member }])
           )),

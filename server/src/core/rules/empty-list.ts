@@ -1,12 +1,12 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Condition, Policy, Statement } from '../model/policy';
 import type { TreeEdit } from '../parse/edit';
 import type { Member, Node, ObjectNode } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { realStatements } from './judgements/skeleton';
-import { isAboutKms, isPositive } from './judgements/statements';
+import { statementsWithoutPlaceholders } from './judgements/skeleton';
+import { mentionsKmsInText, requiresConditionValue } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 import { nameOfStatement } from './wording';
 
@@ -22,24 +22,24 @@ export const emptyList: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['unusualForm'],
   *check({ policy: located }) {
-    for (const { node, message, fixes } of emptyIn(located)) {
-      if (!isAboutKms(located)) return;
-      yield { at: placeOf(located, node.span), message, fixes };
+    for (const { node, message, fixes } of emptyValuesIn(located)) {
+      if (!mentionsKmsInText(located)) return;
+      yield { at: locationInFile(located, node.span), message, fixes };
     }
   },
 };
 
-interface Empty {
+interface EmptyValue {
   readonly node: Node;
   readonly message: string;
   readonly fixes: () => readonly Fix[];
 }
 
-function* emptyIn(located: LocatedPolicy): Iterable<Empty> {
+function* emptyValuesIn(located: DiscoveredPolicy): Iterable<EmptyValue> {
   const { policy } = located;
   const list = policy.statementMember?.value;
   if (list?.kind === 'list' && isEmpty(located, list)) yield { node: list, message: 'A policy without statements allows and denies nothing.', fixes: () => [] };
-  for (const statement of realStatements(policy)) {
+  for (const statement of statementsWithoutPlaceholders(policy)) {
     yield* emptyElements(located, statement);
     if (policy.kind === 'key') yield* emptyPrincipals(located, statement);
     yield* emptyConditions(located, statement);
@@ -47,15 +47,15 @@ function* emptyIn(located: LocatedPolicy): Iterable<Empty> {
 }
 
 /** What is still being typed has no end yet, and a comment inside stands for values that were left out. */
-function isEmpty({ layer }: LocatedPolicy, node: Node): boolean {
+function isEmpty({ layer }: DiscoveredPolicy, node: Node): boolean {
   if (node.kind === 'scalar' || !node.closed || (node.kind === 'list' ? node.items : node.members).length > 0) return false;
   return layer.text.slice(node.span.start + 1, node.span.end - 1).trim() === '';
 }
 
-function* emptyElements(located: LocatedPolicy, statement: Statement): Iterable<Empty> {
+function* emptyElements(located: DiscoveredPolicy, statement: Statement): Iterable<EmptyValue> {
   for (const element of [statement.action, statement.resource]) {
     const node = element?.member.value;
-    if (node?.kind !== 'list' || !isEmpty(located, node) || element === statement.resource && lacksKey(located.policy, statement)) continue;
+    if (node?.kind !== 'list' || !isEmpty(located, node) || element === statement.resource && needsKeyResource(located.policy, statement)) continue;
     yield {
       node,
       message: `An empty list of ${element?.member.key.value ?? ''} matches nothing, so the statement has no effect.`,
@@ -65,13 +65,13 @@ function* emptyElements(located: LocatedPolicy, statement: Statement): Iterable<
 }
 
 /** That an identity policy allows KMS actions and names no key is an error of its own, `missing-key-arn-resource`. */
-function lacksKey({ kind }: Policy, { effect, action, resource }: Statement): boolean {
+function needsKeyResource({ kind }: Policy, { effect, action, resource }: Statement): boolean {
   return kind === 'identity' && effect === 'Allow' && resource?.negated === false && action !== undefined && !action.negated
-    && action.patterns.some(({ service, set }) => service === 'kms' && (set & KEY_ACTIONS) !== NO_ACTIONS);
+    && action.patterns.some(({ service, actionSet: set }) => service === 'kms' && (set & KEY_ACTIONS) !== NO_ACTIONS);
 }
 
 /** A Principal that is empty itself is `missing-principal`. */
-function* emptyPrincipals(located: LocatedPolicy, { principal }: Statement): Iterable<Empty> {
+function* emptyPrincipals(located: DiscoveredPolicy, { principal }: Statement): Iterable<EmptyValue> {
   const object = principal?.member.value;
   if (object?.kind !== 'object') return;
   for (const member of object.members) {
@@ -84,7 +84,7 @@ function* emptyPrincipals(located: LocatedPolicy, { principal }: Statement): Ite
   }
 }
 
-function* emptyConditions(located: LocatedPolicy, statement: Statement): Iterable<Empty> {
+function* emptyConditions(located: DiscoveredPolicy, statement: Statement): Iterable<EmptyValue> {
   const { conditionMember, conditions, node } = statement;
   const all = conditionMember?.value;
   if (all?.kind !== 'object') return;
@@ -92,18 +92,18 @@ function* emptyConditions(located: LocatedPolicy, statement: Statement): Iterabl
   for (const block of all.members) if (block.value?.kind === 'object' && isEmpty(located, block.value)) yield testsNothing(located, all, block);
   for (const condition of conditions) {
     const { value } = condition.keyMember;
-    if (value?.kind === 'list' && isEmpty(located, value)) yield { node: value, ...withoutValues(located, statement, condition) };
+    if (value?.kind === 'list' && isEmpty(located, value)) yield { node: value, ...conditionWithoutValues(located, statement, condition) };
   }
 }
 
-function testsNothing(located: LocatedPolicy, object: ObjectNode, member: Member & { readonly value?: Node | undefined }): Empty {
+function testsNothing(located: DiscoveredPolicy, object: ObjectNode, member: Member & { readonly value?: Node | undefined }): EmptyValue {
   const { key, value = key } = member;
   return { node: value, message: `"${key.value}" contains no condition key, so it tests nothing: the statement applies as if it were not there.`, fixes: () => [removeMember(located, object, member)] };
 }
 
 /** A test without values is never true, and one with a negated operator always. */
-function withoutValues(located: LocatedPolicy, statement: Statement, condition: Condition): Omit<Empty, 'node'> {
-  if (isPositive(condition)) {
+function conditionWithoutValues(located: DiscoveredPolicy, statement: Statement, condition: Condition): Omit<EmptyValue, 'node'> {
+  if (requiresConditionValue(condition)) {
     return {
       message: `${condition.key} is compared with no value, which matches nothing: the statement never applies.`,
       fixes: () => removeStatement(located, statement),
@@ -113,13 +113,13 @@ function withoutValues(located: LocatedPolicy, statement: Statement, condition: 
 }
 
 /** An empty member that says nothing can go; what it stands in may then be empty itself. */
-function removeMember(located: LocatedPolicy, object: ObjectNode, member: Member): Fix {
+function removeMember(located: DiscoveredPolicy, object: ObjectNode, member: Member): Fix {
   const edit: TreeEdit = { edit: 'remove-member', object, member };
   return fixPolicy(`Remove the empty "${member.key.value}"`, located, [edit], { preferred: true, safe: true });
 }
 
 /** It may still be meant to be filled, so nobody takes it away unasked; and a policy needs one statement. */
-function removeStatement(located: LocatedPolicy, statement: Statement): readonly Fix[] {
+function removeStatement(located: DiscoveredPolicy, statement: Statement): readonly Fix[] {
   const { statementMember, statements } = located.policy;
   if (!statementMember || statements.length < 2) return [];
   return [fixPolicy(`Remove ${nameOfStatement(statement)}, which has no effect`, located, [{ edit: 'remove-item', member: statementMember, item: statement.node }])];

@@ -1,4 +1,4 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement that says it is for another account, and names the account that owns the key. */
@@ -19,13 +19,13 @@ export const externalAccountIsOwner: RuleFor<'policy', PolicySubject> = {
       const principals = statement.principal?.principals ?? [];
       if (statement.effect !== 'Allow' || statement.principal?.negated) continue;
       // With a foreign account beside it, the owner's own entry is no mistake.
-      if (principals.some((principal) => principal.account !== owner) || !saysExternal(statement.sid?.value ?? '')) continue;
+      if (principals.some((principal) => principal.account !== owner) || !sidMentionsExternal(statement.sid?.value ?? '')) continue;
       for (const principal of principals) {
         yield {
-          at: placeOf(located, principal.text.node.span),
+          at: locationInFile(located, principal.text.node.span),
           message: `The Sid "${statement.sid?.value ?? ''}" mentions another account, but ${owner} is the account that owns this key: the statement gives no other account access.`,
           related: key?.link?.at ? [{ at: key.link.at, message: `Owner of the key: ${key.link.says}.` }] : [],
-          ...(key?.link ? { rests: [key.link] } : {}),
+          ...(key?.link ? { dependsOnLinks: [key.link] } : {}),
         };
       }
     }
@@ -33,7 +33,7 @@ export const externalAccountIsOwner: RuleFor<'policy', PolicySubject> = {
 };
 
 /** Words of a Sid, with blanks or in PascalCase. */
-function saysExternal(sid: string): boolean {
+function sidMentionsExternal(sid: string): boolean {
   const words = sid.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
   return /\b(external|foreign|third[ -]?party)\b/.test(words) || /\b(another|other|cross|different)[ -_]*(aws )?accounts?\b/.test(words);
 }

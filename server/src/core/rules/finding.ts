@@ -12,7 +12,7 @@ export interface Finding {
   readonly at: Location;
   /** Sentences that say what happens in AWS and why; they name accounts, actions and the other half. */
   readonly message: string;
-  readonly related: readonly Related[];
+  readonly related: readonly RelatedLocation[];
   /** The AWS page that the rule rests on. */
   readonly href: string;
   /** The text does nothing and can be shown faded. */
@@ -30,7 +30,7 @@ export function countFindings(findings: Iterable<Pick<Finding, 'severity'>>): Re
   return counts;
 }
 
-export interface Related {
+export interface RelatedLocation {
   readonly at: Location;
   readonly message: string;
 }

@@ -1,4 +1,4 @@
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { TreeEdit } from '../parse/edit';
 import { renderEdits } from '../parse/json-edit';
 import type { FileChange } from '../text/change';
@@ -6,8 +6,8 @@ import type { TextEdit } from '../text/span';
 import type { Fix } from './finding';
 
 /** Changes of one policy. */
-export interface PolicyEdits {
-  readonly policy: LocatedPolicy;
+export interface PolicyChange {
+  readonly policy: DiscoveredPolicy;
   readonly edits: readonly TreeEdit[];
 }
 
@@ -22,12 +22,12 @@ export interface FixOptions {
 }
 
 /** A fix that changes one policy. */
-export function fixPolicy(title: string, policy: LocatedPolicy, edits: readonly TreeEdit[], options: FixOptions = {}): Fix {
+export function fixPolicy(title: string, policy: DiscoveredPolicy, edits: readonly TreeEdit[], options: FixOptions = {}): Fix {
   return fixPolicies(title, [{ policy, edits }], options);
 }
 
 /** A fix that changes several policies; those in one file become one change of that file. */
-export function fixPolicies(title: string, changes: readonly PolicyEdits[], options: FixOptions = {}): Fix {
+export function fixPolicies(title: string, changes: readonly PolicyChange[], options: FixOptions = {}): Fix {
   const byFile = new Map<string, TextEdit[]>();
   for (const { policy, edits } of changes) {
     const rendered = renderEdits(policy.layer, edits);

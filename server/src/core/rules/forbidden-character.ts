@@ -1,11 +1,11 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Policy } from '../model/policy';
 import { valueSpan, type Node, type ScalarNode } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { forbiddenCharacters, hasForbiddenCharacter, isFilledIn, nameOfCharacter, plainCharacter, type ForbiddenCharacter } from './judgements/characters';
-import { isJudged } from './judgements/statements';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import { forbiddenCharacters, hasForbiddenCharacter, isInPlaceholder, nameOfCharacter, plainCharacter, type ForbiddenCharacter } from './judgements/characters';
+import { isKmsPolicy } from './judgements/statements';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** Neither KMS nor IAM takes characters beyond Latin-1 in a policy. Those outside of strings are no JSON at all, which is `json-syntax`. */
 export const forbiddenCharacter: RuleFor<'policy', PolicySubject> = {
@@ -20,59 +20,59 @@ export const forbiddenCharacter: RuleFor<'policy', PolicySubject> = {
   needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
     const { policy, layer } = located;
-    const roots = policy.fragment ? policy.statements.map(({ node }) => node) : [policy.node];
+    const roots = policy.isFragment ? policy.statements.map(({ node }) => node) : [policy.node];
     // One look at the text: nearly every policy is plain.
-    if (!isJudged(policy) || !roots.some(({ span }) => hasForbiddenCharacter(layer.text.slice(span.start, span.end)))) return;
-    const others = sayOthers(policy);
+    if (!isKmsPolicy(policy) || !roots.some(({ span }) => hasForbiddenCharacter(layer.text.slice(span.start, span.end)))) return;
+    const others = nodesReportedElsewhere(policy);
     for (const root of roots) {
-      for (const node of strings(root)) {
+      for (const node of stringNodes(root)) {
         if (!hasForbiddenCharacter(layer.text.slice(node.content.start, node.content.end)) || others.has(node)) continue;
         // What a template or a person fills in does not reach AWS. An escape (\u2013) is plain text for AWS.
-        const found = forbiddenCharacters(node.value).filter((character) => !isFilledIn(node, character));
-        const [first] = found.filter(({ start, end }) => isWritten(located, node, start, end));
-        if (first) yield draft(located, node, first, found.length);
+        const found = forbiddenCharacters(node.value).filter((character) => !isInPlaceholder(node, character));
+        const [first] = found.filter(({ start, end }) => isWrittenLiterally(located, node, start, end));
+        if (first) yield draftOfCharacter(located, node, first, found.length);
       }
     }
   },
 };
 
 /** IAM takes only letters and digits in a Sid, which `sid-invalid` says; a strange name of an element is `unknown-element`. */
-function sayOthers({ kind, node, statements }: Policy): ReadonlySet<Node | undefined> {
+function nodesReportedElsewhere({ kind, node, statements }: Policy): ReadonlySet<Node | undefined> {
   return new Set([
     ...(kind === 'identity' ? statements.map(({ sid }) => sid?.node) : []),
     ...[node, ...statements.map((statement) => statement.node)].flatMap(({ members }) => members.map(({ key }) => key)),
   ]);
 }
 
-function* strings(node: Node): Iterable<ScalarNode> {
+function* stringNodes(node: Node): Iterable<ScalarNode> {
   if (node.kind === 'scalar') {
     if (node.type === 'string') yield node;
   } else if (node.kind === 'list') {
-    for (const item of node.items) yield* strings(item);
+    for (const item of node.items) yield* stringNodes(item);
   } else {
     for (const { key, value } of node.members) {
       yield key;
-      if (value) yield* strings(value);
+      if (value) yield* stringNodes(value);
     }
   }
 }
 
-function isWritten({ layer }: LocatedPolicy, node: ScalarNode, start: number, end: number): boolean {
+function isWrittenLiterally({ layer }: DiscoveredPolicy, node: ScalarNode, start: number, end: number): boolean {
   const span = valueSpan(node, start, end);
   return hasForbiddenCharacter(layer.text.slice(span.start, span.end));
 }
 
-function draft(located: LocatedPolicy, node: ScalarNode, { character, start, end }: ForbiddenCharacter, count: number): Draft {
+function draftOfCharacter(located: DiscoveredPolicy, node: ScalarNode, { character, start, end }: ForbiddenCharacter, count: number): FindingDraft {
   const more = count > 1 ? `, the first of ${count} such characters in this text` : '';
   return {
-    at: placeOf(located, valueSpan(node, start, end)),
+    at: locationInFile(located, valueSpan(node, start, end)),
     message: `This is ${nameOfCharacter(character)}${more}. AWS allows only tabs, line ends and the characters U+0020 to U+00FF in a policy and rejects all others.`,
-    fixes: () => plainText(located, node),
+    fixes: () => replaceWithPlainText(located, node),
   };
 }
 
 /** Only where every character has a plain one in its place: then there is one way to read the text. */
-function plainText(located: LocatedPolicy, node: ScalarNode): Fix[] {
+function replaceWithPlainText(located: DiscoveredPolicy, node: ScalarNode): Fix[] {
   let value = '';
   for (const character of node.value) {
     const plain = hasForbiddenCharacter(character) ? plainCharacter(character) : character;

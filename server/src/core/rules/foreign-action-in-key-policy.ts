@@ -1,8 +1,8 @@
 import { actionNamed } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
 import { splitAtColons } from '../text/expressions';
-import { nearest } from '../text/nearest';
+import { nearestWordWithin } from '../text/nearest';
 import type { Fix } from './finding';
 import { actionPatterns } from './judgements/action-patterns';
 import { actionFault } from './judgements/action-values';
@@ -26,9 +26,9 @@ export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
     for (const { statement, pattern } of actionPatterns(located.policy.statements)) {
       if (pattern.service === 'kms' || actionFault(pattern)) continue;
       const { value, node } = pattern.text;
-      if (isAnyAction(value)) {
+      if (isWildcardAction(value)) {
         yield {
-          at: placeOf(located, node.span),
+          at: locationInFile(located, node.span),
           severity: 'warning',
           message: `In a key policy "${value}" means the same as "kms:*", every action on this key, and looks like more. Write "kms:*", or name the actions that are used.`,
           fixes: () => replaceAction(located, statement, pattern, 'kms:*', { preferred: true, safe: true }),
@@ -36,7 +36,7 @@ export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
         continue;
       }
       yield {
-        at: placeOf(located, node.span),
+        at: locationInFile(located, node.span),
         message: `"${value}" is not an action of AWS KMS. A key policy is only about the key it is attached to, so the action has no effect here; it belongs in an IAM policy or the policy of its own resource.`,
         unnecessary: true,
         fixes: () => fixesFor(located, statement, pattern),
@@ -45,13 +45,13 @@ export const foreignActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function isAnyAction(value: string): boolean {
+function isWildcardAction(value: string): boolean {
   return /^\*+(:\*+)?$/.test(value);
 }
 
-function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
   const [service = '', name = ''] = splitAtColons(pattern.text.value);
-  const slip = nearest(service, ['kms'], 1) === undefined ? undefined : actionNamed(`kms:${name}`);
+  const slip = nearestWordWithin(service, ['kms'], 1) === undefined ? undefined : actionNamed(`kms:${name}`);
   return [
     ...(slip ? replaceAction(located, statement, pattern, slip.name, { preferred: true }) : []),
     ...removeAction(located, statement, pattern, { preferred: slip === undefined }),

@@ -1,9 +1,9 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { JsonValue } from '../parse/edit';
-import { jsonOf } from '../parse/json-value';
+import { nodeToJson } from '../parse/json-value';
 import { fixPolicy } from './fix';
-import { isSkeleton } from './judgements/skeleton';
-import { isJudged, isUnfinished } from './judgements/statements';
+import { isPlaceholderStatement } from './judgements/skeleton';
+import { isKmsPolicy, isIncompleteStatement } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement without the document around it: AWS does not take it so, and only its statements can be judged. */
@@ -19,21 +19,21 @@ export const fragment: RuleFor<'policy', PolicySubject> = {
   needs: ['unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
-    if (!policy.fragment || !isJudged(policy) && !policy.statements.some(isSkeleton)) return;
+    if (!policy.isFragment || !isKmsPolicy(policy) && !policy.statements.some(isPlaceholderStatement)) return;
     const first = policy.node.members[0]?.key.span ?? policy.node.span;
     yield {
-      at: placeOf(located, first),
+      at: locationInFile(located, first),
       message: 'This is a statement without the policy document around it. It is checked by itself; AWS accepts it only inside "Statement" of a whole policy.',
-      fixes: () => wrapped(located),
+      fixes: () => wrapInDocumentFixes(located),
     };
   },
 };
 
-function wrapped(located: LocatedPolicy): ReturnType<typeof fixPolicy>[] {
+function wrapInDocumentFixes(located: DiscoveredPolicy): ReturnType<typeof fixPolicy>[] {
   const { policy } = located;
   const [statement, ...others] = policy.statements;
   // What is still broken or belongs to several statements cannot be moved as one value.
-  if (!statement || others.length > 0 || isUnfinished(statement)) return [];
-  const document: JsonValue = { Version: '2012-10-17', Statement: [jsonOf(policy.node)] };
+  if (!statement || others.length > 0 || isIncompleteStatement(statement)) return [];
+  const document: JsonValue = { Version: '2012-10-17', Statement: [nodeToJson(policy.node)] };
   return [fixPolicy('Wrap the statement in a policy document', located, [{ edit: 'replace', node: policy.node, value: document }], { preferred: true })];
 }

@@ -1,15 +1,15 @@
 import { enumerate } from '../access/say';
 import { conditionKeyNamed } from '../aws/condition-keys';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { nearestWord } from '../text/nearest';
-import type { Text } from '../model/text';
+import type { PolicyString } from '../model/text';
 import { fixPolicy } from './fix';
-import { matchesSome } from './judgements/condition-values';
-import { asksForValues, effectOfImpossibleValue, hasVariable, kmsConditions, knownValues } from './judgements/conditions';
+import { matchesAnyValue } from './judgements/condition-values';
+import { requiresValues, effectOfImpossibleValue, hasPolicyVariable, kmsConditions, literalValues } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
-const KEY = 'kms:grantoperations';
-const OPERATIONS: readonly string[] = conditionKeyNamed(KEY)?.values ?? [];
+const GRANT_OPERATIONS_KEY = 'kms:grantoperations';
+const GRANT_OPERATIONS: readonly string[] = conditionKeyNamed(GRANT_OPERATIONS_KEY)?.values ?? [];
 
 /** The operations of a grant are named as in the API: `Decrypt`, without `kms:`. */
 export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
@@ -25,18 +25,18 @@ export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const placed of kmsConditions(located.policy)) {
       const { condition } = placed;
-      if (condition.keyLower !== KEY || condition.base?.startsWith('String') !== true) continue;
-      for (const text of knownValues(condition)) {
-        if (hasVariable(text.value) || matchesSome(text.value, condition, OPERATIONS)) continue;
+      if (condition.keyLower !== GRANT_OPERATIONS_KEY || condition.operatorName?.startsWith('String') !== true) continue;
+      for (const text of literalValues(condition)) {
+        if (hasPolicyVariable(text.value) || matchesAnyValue(text.value, condition, GRANT_OPERATIONS)) continue;
         // A wildcard that the operator does not know is a finding of its own.
         if (/[*?]/.test(text.value) && !/^kms:/i.test(text.value)) continue;
-        const better = meant(text);
+        const better = suggestedOperation(text);
         yield {
-          at: placeOf(located, text.node.span),
-          severity: asksForValues(condition) ? 'error' : 'warning',
+          at: locationInFile(located, text.node.span),
+          severity: requiresValues(condition) ? 'error' : 'warning',
           message: /^kms:/i.test(text.value)
             ? `kms:GrantOperations contains the names of operations without "kms:", but "${text.value}" is not one, ${effectOfImpossibleValue(placed)}.`
-            : `${text.value} is not an operation that a grant can give, ${effectOfImpossibleValue(placed)}. ${choices(text.value, better)}`,
+            : `${text.value} is not an operation that a grant can give, ${effectOfImpossibleValue(placed)}. ${operationChoices(text.value, better)}`,
           fixes: () => better === undefined || text.value !== text.node.value ? [] : [
             fixPolicy(`Replace with ${better}`, located, [{ edit: 'replace', node: text.node, value: better }], { preferred: true }),
           ],
@@ -46,22 +46,22 @@ export const grantOperationsPrefix: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function meant({ value }: Text): string | undefined {
+function suggestedOperation({ value }: PolicyString): string | undefined {
   const bare = value.replace(/^kms:\s*/i, '');
   if (/[*?]/.test(bare)) return bare;
-  if (startingWith(bare).length > 1) return undefined;
-  return nearestWord(bare, OPERATIONS) ?? startingWith(bare)[0];
+  if (operationsStartingWith(bare).length > 1) return undefined;
+  return nearestWord(bare, GRANT_OPERATIONS) ?? operationsStartingWith(bare)[0];
 }
 
-function choices(value: string, better: string | undefined): string {
+function operationChoices(value: string, better: string | undefined): string {
   if (better !== undefined) return `Did you mean ${better}?`;
-  const near = startingWith(value);
+  const near = operationsStartingWith(value);
   return near.length > 0 ? `There are ${enumerate(near)}.` : '';
 }
 
 /** `ReEncrypt` stands for two operations. The full name of one is not the start of others. */
-function startingWith(value: string): readonly string[] {
+function operationsStartingWith(value: string): readonly string[] {
   const lower = value.toLowerCase();
-  if (value.length < 4 || OPERATIONS.some((name) => name.toLowerCase() === lower)) return [];
-  return OPERATIONS.filter((name) => name.toLowerCase().startsWith(lower));
+  if (value.length < 4 || GRANT_OPERATIONS.some((name) => name.toLowerCase() === lower)) return [];
+  return GRANT_OPERATIONS.filter((name) => name.toLowerCase().startsWith(lower));
 }

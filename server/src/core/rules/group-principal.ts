@@ -1,13 +1,13 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal, Statement } from '../model/policy';
 import type { World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { MAX_CHOICES } from './judgements/known-keys';
-import { couldAllow } from './judgements/new-principal';
-import { principalsWith } from './judgements/principal-form';
+import { couldAllowPrincipal } from './judgements/new-principal';
+import { principalsWithProblem } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
-import { shortName } from './wording';
+import { shortNameOfIdentity } from './wording';
 
 /** A group of users as principal: groups are a way to attach policies to users, no caller of anything. */
 export const groupPrincipal: RuleFor<'policy', PolicySubject> = {
@@ -21,9 +21,9 @@ export const groupPrincipal: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
-    for (const { principal, statement } of principalsWith(located.policy, 'group')) {
+    for (const { principal, statement } of principalsWithProblem(located.policy, 'group')) {
       yield {
-        at: placeOf(located, principal.text.node.span),
+        at: locationInFile(located, principal.text.node.span),
         message: 'A group is not a principal: it only passes policies on to its users, and KMS rejects a key policy that names one. Name users or roles, or the account, and let an IAM policy of the group allow the actions.',
         fixes: (world) => fixesFor(world, located, statement, principal),
       };
@@ -32,13 +32,13 @@ export const groupPrincipal: RuleFor<'policy', PolicySubject> = {
 };
 
 /** The account, whose IAM policies can then be the group's, and the users and roles of it that the workspace knows. */
-function fixesFor(world: World, located: LocatedPolicy, statement: Statement, { text, account, partition }: Principal): readonly Fix[] {
+function fixesFor(world: World, located: DiscoveredPolicy, statement: Statement, { text, account, partition }: Principal): readonly Fix[] {
   if (account === undefined || text.value !== text.node.value) return [];
-  const replaceBy = (title: string, arn: string): Fix[] => (couldAllow(statement, located.policy, arn)
+  const replaceBy = (title: string, arn: string): Fix[] => (couldAllowPrincipal(statement, located.policy, arn)
     ? [fixPolicy(title, located, [{ edit: 'replace', node: text.node, value: arn }])] : []);
   const named = world.identities.filter((identity) => identity.account === account && (identity.kind === 'user' || identity.kind === 'role'));
   return [
     ...replaceBy(`Name account ${account}, whose IAM policies decide`, `arn:${partition ?? 'aws'}:iam::${account}:root`),
-    ...named.slice(0, MAX_CHOICES).flatMap((identity) => identity.arn === undefined ? [] : replaceBy(`Name ${shortName(identity) ?? identity.arn}`, identity.arn)),
+    ...named.slice(0, MAX_CHOICES).flatMap((identity) => identity.arn === undefined ? [] : replaceBy(`Name ${shortNameOfIdentity(identity) ?? identity.arn}`, identity.arn)),
   ];
 }

@@ -1,14 +1,14 @@
 import { IAM_ONLY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicies } from './fix';
-import { isLiteral } from './judgements/asks';
+import { isSingleActionName } from './judgements/asks';
 import { removeAction } from './remove-action';
 import type { PolicySubject, RuleFor } from './rule';
-import { shortName } from './wording';
+import { shortNameOfIdentity } from './wording';
 
 /** Actions that work on no key, or that KMS looks up in IAM policies only, written into a key policy. */
 export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
@@ -26,28 +26,28 @@ export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {
     for (const statement of located.policy.statements) {
       const { action } = statement;
       // Behind NotAction the set is what the values leave.
-      if (!action || !action.negated && (action.set & IAM_ONLY_ACTIONS) === NO_ACTIONS) continue;
+      if (!action || !action.negated && (action.actionSet & IAM_ONLY_ACTIONS) === NO_ACTIONS) continue;
       for (const pattern of action.patterns) {
-        if ((pattern.set & IAM_ONLY_ACTIONS) === NO_ACTIONS || !isLiteral(pattern)) continue;
+        if ((pattern.actionSet & IAM_ONLY_ACTIONS) === NO_ACTIONS || !isSingleActionName(pattern)) continue;
         yield {
-          at: placeOf(located, pattern.text.node.span),
-          message: `${pattern.text.value} is never effective in a key policy: ${isStarOnly(pattern) ? 'it does not work on a single key' : 'KMS looks for it in IAM policies and grants'}. Allow it in the IAM policy of the identity.`,
+          at: locationInFile(located, pattern.text.node.span),
+          message: `${pattern.text.value} is never effective in a key policy: ${coversOnlyIamOnlyActions(pattern) ? 'it does not work on a single key' : 'KMS looks for it in IAM policies and grants'}. Allow it in the IAM policy of the identity.`,
           unnecessary: true,
-          fixes: (world) => [...move(world, located, key, statement, pattern), ...removeAction(located, statement, pattern)],
+          fixes: (world) => [...moveToIdentityPolicy(world, located, key, statement, pattern), ...removeAction(located, statement, pattern)],
         };
       }
     }
   },
 };
 
-function isStarOnly({ set }: ActionPattern): boolean {
+function coversOnlyIamOnlyActions({ actionSet: set }: ActionPattern): boolean {
   return (set & STAR_ONLY_ACTIONS) !== NO_ACTIONS;
 }
 
 /** Into the IAM policy of the one identity that the statement is for, where the workspace has it and it is of the key's own account. */
-function move(world: World, located: LocatedPolicy, key: Key | undefined, statement: Statement, pattern: ActionPattern): Fix[] {
+function moveToIdentityPolicy(world: World, located: DiscoveredPolicy, key: Key | undefined, statement: Statement, pattern: ActionPattern): Fix[] {
   const { action, principal, effect } = statement;
-  const resource = isStarOnly(pattern) ? '*' : key?.arn;
+  const resource = coversOnlyIamOnlyActions(pattern) ? '*' : key?.arn;
   const [only, ...others] = principal?.principals ?? [];
   if (!action || !only?.arn || others.length > 0 || effect !== 'Allow' || resource === undefined || action.patterns.length < 2) return [];
   const identity = world.identities.find(({ arn }) => arn === only.text.value);
@@ -56,7 +56,7 @@ function move(world: World, located: LocatedPolicy, key: Key | undefined, statem
   const added: JsonValue = { Effect: 'Allow', Action: pattern.text.value, Resource: resource };
   const append: TreeEdit = { edit: 'append', member: target.policy.statementMember, value: added };
   const remove: TreeEdit = { edit: 'remove-item', member: action.member, item: pattern.text.node };
-  return [fixPolicies(`Move ${pattern.text.value} to the IAM policy of ${shortName(identity) ?? 'the identity'}`, [
+  return [fixPolicies(`Move ${pattern.text.value} to the IAM policy of ${shortNameOfIdentity(identity) ?? 'the identity'}`, [
     { policy: located, edits: [remove] }, { policy: target, edits: [append] },
   ], { confirm: identity.account !== key?.account })];
 }

@@ -1,11 +1,11 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { memberOf } from '../parse/tree';
 import { fixPolicy } from './fix';
-import { isJudged } from './judgements/statements';
+import { isKmsPolicy } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Where the path does not tell that a policy is one of an organization, its Id may: "OSD SCP Policy Document". */
-const OF_ORGANIZATION = /(^|[^a-z])([sr]cps?|(service|resource)[-_ ]?control)($|[^a-z])/i;
+const ORGANIZATION_POLICY_ID = /(^|[^a-z])([sr]cps?|(service|resource)[-_ ]?control)($|[^a-z])/i;
 
 /** `Id` names policies of resources; AWS does not allow it in the policy of an identity. */
 export const idInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
@@ -20,11 +20,11 @@ export const idInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
   needs: ['identityPolicy', 'unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
-    if (policy.kind !== 'identity' || policy.fragment || !isJudged(policy)) return;
+    if (policy.kind !== 'identity' || policy.isFragment || !isKmsPolicy(policy)) return;
     const member = memberOf(policy.node, 'Id');
-    if (!member || OF_ORGANIZATION.test(policy.id?.value ?? '')) return;
+    if (!member || ORGANIZATION_POLICY_ID.test(policy.id?.value ?? '')) return;
     yield {
-      at: placeOf(located, member.key.span),
+      at: locationInFile(located, member.key.span),
       message: 'Id is an element of key policies and other policies of resources; AWS does not allow it in the policy of an identity. What the policy grants does not depend on it.',
       fixes: () => [fixPolicy('Remove the Id', located, [{ edit: 'remove-member', object: policy.node, member }], { preferred: true, safe: true })],
     };

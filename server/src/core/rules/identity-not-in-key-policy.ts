@@ -1,25 +1,25 @@
 import { enumerate } from '../access/say';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal, Statement } from '../model/policy';
 import { memberOf, type Member } from '../parse/tree';
 import type { Identity, World } from '../workspace/world';
 import { generateKeyPolicy } from '../generate/key-policy';
 import type { Target } from '../generate/counterpart';
 import { counterpartFix } from './counterpart-fix';
-import type { Fix, Related, Severity } from './finding';
+import type { Fix, RelatedLocation, Severity } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, groupsWith, type Ask } from './judgements/asks';
-import { givenElsewhere, type GivenElsewhere } from './judgements/elsewhere';
-import { isForeign, levelOfAbsence, linksOf } from './judgements/key-halves';
-import { namingOf } from './judgements/key-naming';
-import { isUnreadable } from './judgements/principal-form';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, type KeyAccessRequest } from './judgements/asks';
+import { usableOnOtherKeys, type UsableOnOtherKeys } from './judgements/elsewhere';
+import { isCrossAccount, severityOfMissingPermission, linksOfIdentityAndKey } from './judgements/key-halves';
+import { resourceSpecificityOf } from './judgements/key-naming';
+import { isUnrecognizedPrincipal } from './judgements/principal-form';
 import { resourceFault } from './judgements/values';
-import { isForeignManaged } from './judgements/managed-keys';
-import { givenInVain } from './judgements/void-statements';
-import type { Draft, IdentitySubject, PairSubject, RuleFor } from './rule';
-import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortName } from './wording';
+import { isCrossAccountAwsManagedKey } from './judgements/managed-keys';
+import { actionsOfIneffectiveStatements } from './judgements/void-statements';
+import type { FindingDraft, IdentitySubject, PairSubject, RuleFor } from './rule';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortNameOfIdentity } from './wording';
 
 /** The identity policy names a key whose key policy lets neither the identity nor its account in. */
 export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
@@ -32,13 +32,13 @@ export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
     fixable: true,
   },
   *check({ identity, pairs }) {
-    const elsewhere = givenElsewhere(pairs);
+    const elsewhere = usableOnOtherKeys(pairs);
     for (const pair of pairs) {
       // Which key this is, or whose, nobody knows: the identity policy may mean another one.
-      if (pair.key.arn === undefined || isForeignManaged(pair)) continue;
-      const [group] = groupsWith(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
-      if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity) || givenInVain(pair.key, identity) !== NO_ACTIONS) continue;
-      yield* judge(pair, elsewhere, group);
+      if (pair.key.arn === undefined || isCrossAccountAwsManagedKey(pair)) continue;
+      const [group] = verdictGroupsWithReasons(pair.verdicts, ['identity-not-named', 'key-policy-silent']);
+      if (!group || !pair.key.policy || hasUnreadablePrincipal(pair.key.policy, identity) || actionsOfIneffectiveStatements(pair.key, identity) !== NO_ACTIONS) continue;
+      yield* draftsOfGroup(pair, elsewhere, group);
     }
   },
 };
@@ -47,42 +47,42 @@ export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {
  * A principal of the same account, or one that is left of a deleted identity, that KMS cannot take: the finding on it says
  * what is wrong, and it may have been meant for this identity.
  */
-function hasUnreadablePrincipal({ policy }: LocatedPolicy, identity: Identity): boolean {
+function hasUnreadablePrincipal({ policy }: DiscoveredPolicy, identity: Identity): boolean {
   return policy.statements.some(({ effect, principal }) => effect === 'Allow' && principal?.principals.some((one) =>
-    isUnreadable(one) && (one.account === undefined || one.account === identity.account)
+    isUnrecognizedPrincipal(one) && (one.account === undefined || one.account === identity.account)
     || one.account === identity.account && one.partition !== undefined && identity.partition !== undefined && one.partition !== identity.partition));
 }
 
-function* judge(pair: PairSubject, elsewhere: GivenElsewhere, group: VerdictGroup): Iterable<Draft> {
-  const denied = actionsOf(groupsWith(pair.verdicts, ['identity-not-named', 'key-policy-silent']));
-  const judged = new Set<LocatedPolicy>();
-  for (const ask of pair.asks) {
+function* draftsOfGroup(pair: PairSubject, elsewhere: UsableOnOtherKeys, group: VerdictGroup): Iterable<FindingDraft> {
+  const denied = actionsOfVerdictGroups(verdictGroupsWithReasons(pair.verdicts, ['identity-not-named', 'key-policy-silent']));
+  const judged = new Set<DiscoveredPolicy>();
+  for (const ask of pair.requests) {
     // Said once in each policy: all its statements fail for the same cause.
     if (judged.has(ask.policy) || (ask.actions & denied) === NO_ACTIONS) continue;
-    if (ask.naming === 'any' || ask.naming === 'account' && isOfUse(ask, elsewhere(pair, ask.statement))) continue;
-    const resource = ask.resources.find((pattern) => namingOf(pattern) === ask.naming && !resourceFault(pattern, ask.statement));
+    if (ask.specificity === 'any' || ask.specificity === 'account' && isUsableElsewhere(ask, elsewhere(pair, ask.statement))) continue;
+    const resource = ask.resources.find((pattern) => resourceSpecificityOf(pattern) === ask.specificity && !resourceFault(pattern, ask.statement));
     if (!resource) continue;
     judged.add(ask.policy);
     // One ARN for all replicas of a multi-Region key does its work where one of them lets the identity in.
-    const replica = resource.pattern && isOfUse(ask, elsewhere(pair, resource));
+    const replica = resource.isPattern && isUsableElsewhere(ask, elsewhere(pair, resource));
     yield {
-      at: placeOf(ask.policy, resource.text.node.span),
-      severity: levelOfAbsence(pair.key.policy, replica ? 'info' : levelOf(ask, group)),
-      message: messageOf(pair, group, lostBy(pair, ask, denied, replica)),
-      related: othersLetIn(pair),
-      rests: linksOf(pair.identity, pair.key),
-      fixes: (world) => fixesIn(world, pair, ask),
+      at: locationInFile(ask.policy, resource.text.node.span),
+      severity: severityOfMissingPermission(pair.key.policy, replica ? 'info' : severityOf(ask, group)),
+      message: messageOf(pair, group, consequenceOf(pair, ask, denied, replica)),
+      related: relatedGrantees(pair),
+      dependsOnLinks: linksOfIdentityAndKey(pair.identity, pair.key),
+      fixes: (world) => keyPolicyFixes(world, pair, ask),
     };
   }
 }
 
 /** A pattern for all keys of an account, or for all Regions, is no fault when one of the keys lets the identity in. */
-function isOfUse({ actions }: Ask, elsewhere: ActionSet): boolean {
+function isUsableElsewhere({ actions }: KeyAccessRequest, elsewhere: ActionSet): boolean {
   return (elsewhere & actions) !== NO_ACTIONS;
 }
 
-function levelOf(ask: Ask, { verdict }: VerdictGroup): Severity {
-  return verdict.outcome !== 'denied' || ask.naming !== 'key' || !ask.certain ? 'info' : 'error';
+function severityOf(ask: KeyAccessRequest, { verdict }: VerdictGroup): Severity {
+  return verdict.outcome !== 'denied' || ask.specificity !== 'key' || !ask.appliesForCertain ? 'info' : 'error';
 }
 
 function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, what: string): string {
@@ -90,17 +90,17 @@ function messageOf({ identity, key }: PairSubject, { verdict }: VerdictGroup, wh
   const { account } = identity;
   const lets = account === undefined ? `does not allow ${who}`
     : verdict.reason === 'key-policy-silent' ? `allows nobody in account ${account}`
-      : `allows others of account ${account}, but not ${shortName(identity) ?? 'all its identities'}`;
+      : `allows others of account ${account}, but not ${shortNameOfIdentity(identity) ?? 'all its identities'}`;
   return `The policy of ${nameOfKey(key)} ${lets}, so this statement gives ${who} no ${what}.`;
 }
 
 /** What the statement does not give. A grant may give a part of what it asks for. */
-function lostBy({ key, usable }: PairSubject, { actions: asked }: Ask, denied: ActionSet, replica: boolean): string {
+function consequenceOf({ key, usableActions: usable }: PairSubject, { actions: asked }: KeyAccessRequest, denied: ActionSet, replica: boolean): string {
   if ((usable & asked) !== NO_ACTIONS) return `${namesOfActions(asked & denied)}, and the grant for it is for other actions only`;
   return `access to ${replica ? `the replica in ${key.region ?? 'that Region'}` : 'the key'}. Only a grant could`;
 }
 
-function othersLetIn({ identity, key }: PairSubject): Related[] {
+function relatedGrantees({ identity, key }: PairSubject): RelatedLocation[] {
   const policy = key.policy;
   if (!policy) return [];
   const related = policy.policy.statements.flatMap((statement) => {
@@ -108,10 +108,10 @@ function othersLetIn({ identity, key }: PairSubject): Related[] {
     const [first] = own;
     if (!first) return [];
     const names = enumerate([...new Set(own.map(({ text }) => text.value))]);
-    return [{ at: placeOf(policy, first.text.node.span), message: `Key policy: ${nameOfStatement(statement)} allows ${names}.` }];
+    return [{ at: locationInFile(policy, first.text.node.span), message: `Key policy: ${nameOfStatement(statement)} allows ${names}.` }];
   });
   if (related.length > 0) return related;
-  const at = placeOf(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span);
+  const at = locationInFile(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span);
   return [{ at, message: `Key policy: no statement is for ${identity.account === undefined ? 'this identity' : `account ${identity.account}`}.` }];
 }
 
@@ -120,29 +120,29 @@ function principalsOfAccount({ effect, principal }: Statement, identity: Identit
   return principal.principals.filter(({ account, form }) => account !== undefined && account === identity.account && form !== 'invalid');
 }
 
-function fixesIn(world: World, pair: PairSubject, ask: Ask): Fix[] {
+function keyPolicyFixes(world: World, pair: PairSubject, ask: KeyAccessRequest): Fix[] {
   const { identity, key } = pair;
   const named = identity.kind === 'user' || identity.kind === 'role' ? identity.arn : undefined;
   const { account } = identity;
   return [
-    ...named === undefined ? [] : fixFor(`Add ${named} to the key policy`, world, pair, ask, { arn: named }, named),
-    ...account === undefined ? [] : fixFor(`Allow account ${account} in the key policy`, world, pair, ask, { account },
+    ...named === undefined ? [] : addPrincipalFix(`Add ${named} to the key policy`, world, pair, ask, { arn: named }, named),
+    ...account === undefined ? [] : addPrincipalFix(`Allow account ${account} in the key policy`, world, pair, ask, { account },
       `arn:${identity.partition ?? key.partition ?? 'aws'}:iam::${account}:root`),
   ];
 }
 
 /** Beside the others of the account where a statement gives them all that is asked, else as the key policy statement that belongs to the identity policy. */
-function fixFor(title: string, world: World, { identity, key }: PairSubject, ask: Ask, target: Target, principal: string): Fix[] {
-  const confirm = isForeign(identity, key);
+function addPrincipalFix(title: string, world: World, { identity, key }: PairSubject, ask: KeyAccessRequest, target: Target, principal: string): Fix[] {
+  const confirm = isCrossAccount(identity, key);
   const asked = ask.actions;
   const beside = key.policy?.policy.statements.find((statement) => statement.conditions.length === 0
-    && principalsOfAccount(statement, identity).length > 0 && (asked & ~(statement.action?.set ?? NO_ACTIONS)) === NO_ACTIONS);
-  const member = beside && awsMember(beside);
+    && principalsOfAccount(statement, identity).length > 0 && (asked & ~(statement.action?.actionSet ?? NO_ACTIONS)) === NO_ACTIONS);
+  const member = beside && awsPrincipalMember(beside);
   if (key.policy && member) return [fixPolicy(title, key.policy, [{ edit: 'append', member, value: principal }], { confirm })];
   return key.arn === undefined ? [] : counterpartFix(title, generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target }), { confirm });
 }
 
-function awsMember({ principal }: Statement): Member | undefined {
+function awsPrincipalMember({ principal }: Statement): Member | undefined {
   return memberOf(principal?.member.value, 'AWS');
 }
 

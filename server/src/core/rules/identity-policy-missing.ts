@@ -3,27 +3,27 @@ import { accountOfArn } from '../aws/arn';
 import { ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { NO_ORGANIZATIONS } from '../access/context';
 import { matchResources } from '../access/match-resource';
-import { itemsAbout, policiesAbout, resourcesOfStatement } from '../access/resource-index';
-import { callersOf } from '../access/suppositions';
+import { itemsForKey, policiesForKey, resourceElementsOfStatement } from '../access/resource-index';
+import { callersFor } from '../access/suppositions';
 import { falseConditions } from '../access/weigh';
-import { generateConsumer } from '../generate/consumer';
+import { generateIdentityPolicy } from '../generate/consumer';
 import type { Target } from '../generate/counterpart';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import { push } from '../workspace/known';
 import type { Identity, Key, Link } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
-import { actionsOf, groupsWith } from './judgements/asks';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './judgements/asks';
 import { excludesIdentities } from './judgements/excluded-callers';
-import { givenBy, openingsOf, type Opening } from './judgements/key-halves';
-import { isMeantFor } from './judgements/meant-for';
-import { isNeverTrue } from './judgements/never-true';
+import { actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './judgements/key-halves';
+import { isIntendedForKey } from './judgements/meant-for';
+import { isReportedAsNeverTrue } from './judgements/never-true';
 import { hasRegionFault } from './judgements/region-condition';
 import { principalFault } from './judgements/values';
 import type { KeySubject, PairSubject, RuleFor } from './rule';
 import { nameOfKey, namesOfActions } from './wording';
 
-const BOTH_HALVES = 'Across accounts the key policy alone gives nobody access';
+const BOTH_POLICIES_REQUIRED = 'Across accounts the key policy alone gives nobody access';
 
 /** The key policy opens the door to another account, and no identity policy there walks through. */
 export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
@@ -35,38 +35,38 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
     href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html',
     fixable: true,
   },
-  *check({ key, pairs, consumers }) {
+  *check({ key, pairs, consumerAccounts: consumers }) {
     const { policy } = key;
     // No IAM policy of another account ever serves an AWS managed key.
-    if (!policy || policy.policy.fragment || !policy.policy.node.closed || key.awsManaged) return;
-    const openings = openingsOf(key);
+    if (!policy || policy.policy.isFragment || !policy.policy.node.closed || key.awsManaged) return;
+    const openings = externalGranteesOf(key);
     if (openings.length === 0) return;
     const identities = new Map<string | undefined, Identity[]>();
     for (const { identity } of pairs) if (identity.policies.length > 0 || identity.unseen !== undefined) push(identities, identity.account, identity);
     const pairsById = new Map(pairs.map((pair) => [pair.identity.id, pair]));
     const accountsWithGrants = new Set(key.grants.flatMap(({ granteePrincipal }) => (granteePrincipal === undefined ? [] : accountOfArn(granteePrincipal))));
-    const all = givenTo(key, openings);
+    const all = actionsByGrantee(key, openings);
     for (const opening of openings) {
       const { principal, account, text } = opening;
-      const whom = whomOf(opening);
+      const whom = granteeIdOf(opening);
       const given = all.get(whom);
-      if (given === undefined || givenBy(key, opening) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
+      if (given === undefined || actionsGrantedTo(key, opening) === NO_ACTIONS || principalFault(principal) || crossesPartition(principal, key)) continue;
       // Said once for each.
       all.delete(whom);
       if (accountsWithGrants.has(account)) continue;
-      if ([...identities.get(account) ?? [], ...identities.get(undefined) ?? []].some((identity) => walksThrough(identity, key, given))) continue;
+      if ([...identities.get(account) ?? [], ...identities.get(undefined) ?? []].some((identity) => requestsGrantedActions(identity, key, given))) continue;
       const known = consumers.has(account);
-      const needed = namesOfActions(attainable(given, pairsById.get(whom)));
+      const needed = namesOfActions(grantableActions(given, pairsById.get(whom)));
       yield {
-        at: placeOf(policy, text.node.span),
+        at: locationInFile(policy, text.node.span),
         severity: known ? 'warning' : 'info',
         message: known
-          ? `No IAM policy of account ${account} in this workspace allows ${needed} on ${nameOfKey(key)}. ${BOTH_HALVES}: an IAM policy there must allow it too, or a grant.`
-          : `This workspace has no IAM policy of account ${account}. ${BOTH_HALVES}: an IAM policy there must allow ${needed} on ${nameOfKey(key)} too, or a grant.`,
-        rests: linksOf(key),
+          ? `No IAM policy of account ${account} in this workspace allows ${needed} on ${nameOfKey(key)}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow it too, or a grant.`
+          : `This workspace has no IAM policy of account ${account}. ${BOTH_POLICIES_REQUIRED}: an IAM policy there must allow ${needed} on ${nameOfKey(key)} too, or a grant.`,
+        dependsOnLinks: linksOfKey(key),
         fixes: (world) => {
           const target = targetOf(opening);
-          return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateConsumer({ world, key, target }), { confirm: true, preferred: true });
+          return counterpartFix(`Write the IAM policy for ${titleOf(target)}`, generateIdentityPolicy({ world, key, target }), { confirm: true, preferred: true });
         },
       };
     }
@@ -74,24 +74,24 @@ export const identityPolicyMissing: RuleFor<'key', KeySubject> = {
 };
 
 /** Without what a Deny takes away, or a condition that is never true: no IAM policy would give it. All of it where nothing is left, which other rules say. */
-function attainable(given: ActionSet, pair: PairSubject | undefined): ActionSet {
-  const rest = given & ~actionsOf(groupsWith(pair?.verdicts ?? [], ['key-policy-denies', 'key-policy-condition']).filter(({ verdict }) => verdict.outcome === 'denied'));
+function grantableActions(given: ActionSet, pair: PairSubject | undefined): ActionSet {
+  const rest = given & ~actionsOfVerdictGroups(verdictGroupsWithReasons(pair?.verdicts ?? [], ['key-policy-denies', 'key-policy-condition']).filter(({ verdict }) => verdict.outcome === 'denied'));
   return rest === NO_ACTIONS ? given : rest;
 }
 
-function linksOf(key: Key): readonly Link[] {
+function linksOfKey(key: Key): readonly Link[] {
   return key.link ? [key.link] : [];
 }
 
 /** The account by its id, by its root ARN and as the limit of everyone are one. */
-function whomOf({ identity, account }: Opening): string {
+function granteeIdOf({ identityArn: identity, account }: ExternalGrantee): string {
   return identity ?? account;
 }
 
 /** What each of them is given by all statements together: who uses a part of it walks through. */
-function givenTo(key: Key, openings: readonly Opening[]): Map<string, ActionSet> {
+function actionsByGrantee(key: Key, openings: readonly ExternalGrantee[]): Map<string, ActionSet> {
   const given = new Map<string, ActionSet>();
-  for (const opening of openings) given.set(whomOf(opening), (given.get(whomOf(opening)) ?? NO_ACTIONS) | givenBy(key, opening));
+  for (const opening of openings) given.set(granteeIdOf(opening), (given.get(granteeIdOf(opening)) ?? NO_ACTIONS) | actionsGrantedTo(key, opening));
   return given;
 }
 
@@ -99,29 +99,29 @@ function givenTo(key: Key, openings: readonly Opening[]): Map<string, ActionSet>
  * Whether some policy of an identity of the account, or of one that may be of it, asks for one of the actions on the key; also one that
  * names the key by a wrong ARN, or by a value that is not known yet, which is a finding or a gap of its own.
  */
-function walksThrough(identity: Identity, key: Key, given: ActionSet): boolean {
+function requestsGrantedActions(identity: Identity, key: Key, given: ActionSet): boolean {
   // What the workspace does not hold may ask for it.
   if (identity.unseen) return true;
-  return policiesAbout(identity.policies, key).some((located) => {
+  return policiesForKey(identity.policies, key).some((located) => {
     const { policy } = located;
-    return policy.kind === 'identity' && itemsAbout(policy.statements, resourcesOfStatement, key).some((statement) => statement.effect === 'Allow'
-      && (((statement.action?.set ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.unknown === true)
-      && (matchResources(statement, key, policy.variables ? () => undefined : undefined) !== 'no' || isMeantFor(statement, key))
-      && !failsUnnoticed(located, statement, identity, key));
+    return policy.kind === 'identity' && itemsForKey(policy.statements, resourceElementsOfStatement, key).some((statement) => statement.effect === 'Allow'
+      && (((statement.action?.actionSet ?? NO_ACTIONS) & given) !== NO_ACTIONS || statement.action?.hasPlaceholder === true)
+      && (matchResources(statement, key, policy.hasPolicyVariables ? () => undefined : undefined) !== 'no' || isIntendedForKey(statement, key))
+      && !hasUnreportedFalseCondition(located, statement, identity, key));
   });
 }
 
 /** A condition of the statement is true of nobody that the identity may be, and no finding says so. */
-function failsUnnoticed(policy: LocatedPolicy, statement: Statement, identity: Identity, key: Key): boolean {
+function hasUnreportedFalseCondition(policy: DiscoveredPolicy, statement: Statement, identity: Identity, key: Key): boolean {
   if (statement.conditions.length === 0) return false;
-  const because = { half: 'identity-policy' as const, policy, statement };
-  return callersOf(identity, key).every((caller) => falseConditions(because, ALL_ACTIONS, { caller, key, organizations: NO_ORGANIZATIONS }).length > 0)
+  const because = { gate: 'identity-policy' as const, policy, statement };
+  return callersFor(identity, key).every((caller) => falseConditions(because, ALL_ACTIONS, { caller, key, organizations: NO_ORGANIZATIONS }).length > 0)
     && !hasRegionFault(statement, key)
-    && !statement.conditions.some((condition) => isNeverTrue(condition, statement, ALL_ACTIONS) || excludesIdentities(condition, because, [identity]));
+    && !statement.conditions.some((condition) => isReportedAsNeverTrue(condition, statement, ALL_ACTIONS) || excludesIdentities(condition, because, [identity]));
 }
 
 /** Sessions have the policies of their role; whoever cannot be named stands for the account. */
-function targetOf({ principal: { form, text }, account }: Opening): Target {
+function targetOf({ principal: { form, text }, account }: ExternalGrantee): Target {
   return form === 'user' || form === 'role' || form === 'session' ? { arn: text.value } : { account };
 }
 

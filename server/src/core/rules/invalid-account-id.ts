@@ -1,14 +1,14 @@
 import { isAccountId } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Text } from '../model/text';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import type { PolicyString } from '../model/text';
 import { nearestWord } from '../text/nearest';
 import type { World } from '../workspace/world';
 import { arnFieldSpan } from './judgements/arn-field';
 import { fixPolicy } from './fix';
-import { effectUnderNegation } from './judgements/conditions';
+import { effectIfNegated } from './judgements/conditions';
 import { faultyValues, type FaultyValue } from './judgements/faulty-values';
 import type { Arn } from '../aws/arn';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** An account id has twelve digits; AWS rejects others in a principal, and matches nothing elsewhere. */
 export const invalidAccountId: RuleFor<'policy', PolicySubject> = {
@@ -23,24 +23,24 @@ export const invalidAccountId: RuleFor<'policy', PolicySubject> = {
   needs: ['faultyValues'],
   *check({ policy: located }) {
     for (const value of faultyValues(located.policy)) {
-      if (value.fault === 'account') yield draft(located, value.text, value.in === 'condition' ? undefined : value.arn, effectOf(value));
+      if (value.fault === 'account') yield draftOfAccount(located, value.text, value.element === 'condition' ? undefined : value.arn, effectOf(value));
     }
   },
 };
 
 function effectOf(value: FaultyValue): string {
-  if (value.in === 'condition') return `${value.condition.key} never has this value${effectUnderNegation(value)}`;
-  return value.in === 'principal' ? 'KMS rejects a key policy with such a principal' : 'no key matches it';
+  if (value.element === 'condition') return `${value.condition.key} never has this value${effectIfNegated(value)}`;
+  return value.element === 'principal' ? 'KMS rejects a key policy with such a principal' : 'no key matches it';
 }
 
-function draft(located: LocatedPolicy, text: Text, arn: Arn | undefined, effect: string): Draft {
+function draftOfAccount(located: DiscoveredPolicy, text: PolicyString, arn: Arn | undefined, effect: string): FindingDraft {
   const written = arn ? arn.account : text.value;
   const span = arn && written !== '' ? arnFieldSpan(text, arn, 'account') : text.node.span;
   return {
-    at: placeOf(located, span),
-    message: `An AWS account id has exactly 12 digits, ${describe(written)}: ${effect}.`,
+    at: locationInFile(located, span),
+    message: `An AWS account id has exactly 12 digits, ${describeAccountFault(written)}: ${effect}.`,
     fixes: (world) => {
-      const better = meantAccount(written, world);
+      const better = suggestAccount(written, world);
       if (better === undefined || text.node.value !== text.value) return [];
       const value = arn ? replaceAccount(text.value, arn, better) : better;
       return [fixPolicy(`Use account ${better}`, located, [{ edit: 'replace', node: text.node, value }], { preferred: true })];
@@ -48,13 +48,13 @@ function draft(located: LocatedPolicy, text: Text, arn: Arn | undefined, effect:
   };
 }
 
-function describe(written: string): string {
+function describeAccountFault(written: string): string {
   if (written === '') return 'and this field is empty';
   return /^\d+$/.test(written) ? `"${written}" has ${written.length}` : `"${written}" is not an account id`;
 }
 
 /** The id that is meant: without hyphens or blanks, else the nearest account that the workspace knows. */
-function meantAccount(written: string, world: World): string | undefined {
+function suggestAccount(written: string, world: World): string | undefined {
   const digits = written.replace(/[-. ]/g, '');
   if (isAccountId(digits)) return digits;
   return nearestWord(written, world.accounts.keys());

@@ -1,16 +1,16 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
-import { isString } from '../parse/tree';
+import { isStringNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { hasForbiddenCharacter } from './judgements/characters';
-import { hasMisspelled } from './judgements/elements';
-import { realStatements } from './judgements/skeleton';
-import { isJudged, isUnfinished, placeOfStatement } from './judgements/statements';
+import { hasMisspelledElement } from './judgements/elements';
+import { statementsWithoutPlaceholders } from './judgements/skeleton';
+import { isKmsPolicy, isIncompleteStatement, locationOfStatement } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
-const EFFECTS = ['Allow', 'Deny'];
+const VALID_EFFECTS = ['Allow', 'Deny'];
 
 /** `"allow"`, or no Effect at all: AWS takes exactly Allow and Deny. */
 export const invalidEffect: RuleFor<'policy', PolicySubject> = {
@@ -24,24 +24,24 @@ export const invalidEffect: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
-    if (!isJudged(located.policy)) return;
-    for (const statement of realStatements(located.policy)) {
+    if (!isKmsPolicy(located.policy)) return;
+    for (const statement of statementsWithoutPlaceholders(located.policy)) {
       const { effect, effectNode } = statement;
       if (effect !== undefined) continue;
       if (!effectNode) {
-        if (isUnfinished(statement) || hasMisspelled(statement, 'Effect')) continue;
+        if (isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Effect')) continue;
         yield {
-          at: placeOfStatement(located, statement),
+          at: locationOfStatement(located, statement),
           message: 'This statement has no Effect. Nothing is allowed by default: each statement says "Allow" or "Deny", and AWS rejects a policy in which one does not.',
-          fixes: () => EFFECTS.map((value) => (
+          fixes: () => VALID_EFFECTS.map((value) => (
             fixPolicy(`Insert "Effect": "${value}"`, located, [{ edit: 'set-member', object: statement.node, name: 'Effect', value, after: 'Sid' }])
           )),
         };
         continue;
       }
-      if (!isString(effectNode) || effectNode.holes.length > 0 || hasForbiddenCharacter(effectNode.value)) continue;
+      if (!isStringNode(effectNode) || effectNode.placeholders.length > 0 || hasForbiddenCharacter(effectNode.value)) continue;
       yield {
-        at: placeOf(located, effectNode.span),
+        at: locationInFile(located, effectNode.span),
         message: `An Effect is exactly "Allow" or "Deny", capitals included: AWS rejects "${effectNode.value}".`,
         fixes: () => fixesFor(located, statement, effectNode.value),
       };
@@ -49,11 +49,11 @@ export const invalidEffect: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function fixesFor(located: LocatedPolicy, { effectNode: node }: Statement, written: string): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, { effectNode: node }: Statement, written: string): readonly Fix[] {
   if (!node) return [];
-  const near = nearestWord(written.trim(), EFFECTS);
+  const near = nearestWord(written.trim(), VALID_EFFECTS);
   const safe = near?.toLowerCase() === written.trim().toLowerCase();
-  return (near === undefined ? EFFECTS : [near]).map((value) => (
+  return (near === undefined ? VALID_EFFECTS : [near]).map((value) => (
     fixPolicy(`Use "${value}"`, located, [{ edit: 'replace', node, value }], { preferred: near !== undefined, safe })
   ));
 }

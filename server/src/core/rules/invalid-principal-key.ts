@@ -1,13 +1,13 @@
 import { isAccountId, parseArn } from '../aws/arn';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal, PrincipalElement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
-import { jsonOf } from '../parse/json-value';
+import { nodeToJson } from '../parse/json-value';
 import { itemsOf, memberOf, type Node } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { principalsWith } from './judgements/principal-form';
+import { principalsWithProblem } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A principal of a key policy stands under `AWS` or `Service`; everything else is for other kinds of policies, or a slip. */
@@ -23,15 +23,15 @@ export const invalidPrincipalKey: RuleFor<'policy', PolicySubject> = {
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
     const said = new Set<Node>();
-    for (const { element, principal } of principalsWith(located.policy, 'key')) {
+    for (const { element, principal } of principalsWithProblem(located.policy, 'key')) {
       // Said once for all values of a key, and once for a list without keys.
       const node = principal.key ?? element.member.value ?? principal.text.node;
       if (said.has(node)) continue;
       said.add(node);
       yield {
-        at: placeOf(located, node.span),
+        at: locationInFile(located, node.span),
         message: messageOf(principal, node),
-        fixes: () => principal.key ? fixesOfKey(located, element, principal.key.value) : fixesOfBare(located, element),
+        fixes: () => principal.key ? fixesOfKey(located, element, principal.key.value) : fixesOfBarePrincipal(located, element),
       };
     }
   },
@@ -52,26 +52,26 @@ function messageOf({ key }: Principal, node: Node): string {
 
 type PrincipalKey = 'AWS' | 'Service';
 
-function fixesOfKey(located: LocatedPolicy, element: PrincipalElement, written: string): readonly Fix[] {
+function fixesOfKey(located: DiscoveredPolicy, element: PrincipalElement, written: string): readonly Fix[] {
   const object = element.member.value;
   const member = memberOf(object, written);
   if (object?.kind !== 'object' || !member?.value) return [];
   const values = element.principals.filter(({ key }) => key === member.key);
   const near = nearestWord(written, ['AWS', 'Service']) as PrincipalKey | undefined;
-  const meant = near ?? keyFor(values.map(({ text }) => text.value));
+  const meant = near ?? principalKeyFor(values.map(({ text }) => text.value));
   if (meant === undefined) return [];
   const there = memberOf(object, meant);
   const edits: TreeEdit[] = there
-    ? [...itemsOf(member.value).map((item): TreeEdit => ({ edit: 'append', member: there, value: jsonOf(item) })), { edit: 'remove-member', object, member }]
+    ? [...itemsOf(member.value).map((item): TreeEdit => ({ edit: 'append', member: there, value: nodeToJson(item) })), { edit: 'remove-member', object, member }]
     : [{ edit: 'rename-member', member, name: meant }];
   // Nothing that lets everyone in is made unasked.
   const safe = near !== undefined && values.every(({ text }) => text.value !== '*');
   return [fixPolicy(`Use the key "${meant}"`, located, edits, { preferred: true, safe })];
 }
 
-function fixesOfBare(located: LocatedPolicy, { member, principals }: PrincipalElement): readonly Fix[] {
+function fixesOfBarePrincipal(located: DiscoveredPolicy, { member, principals }: PrincipalElement): readonly Fix[] {
   const values = principals.map(({ text }) => text.value);
-  const key = keyFor(values);
+  const key = principalKeyFor(values);
   if (key === undefined || !member.value || principals.some(({ text }) => text.node.value !== text.value)) return [];
   const [only = ''] = values;
   const value: JsonValue = { [key]: values.length === 1 ? only : values };
@@ -80,7 +80,7 @@ function fixesOfBare(located: LocatedPolicy, { member, principals }: PrincipalEl
 }
 
 /** The key that all of these values belong under. */
-function keyFor(values: readonly string[]): PrincipalKey | undefined {
+function principalKeyFor(values: readonly string[]): PrincipalKey | undefined {
   if (values.length === 0) return undefined;
   if (values.every((value) => value === '*' || isAccountId(value) || isIdentityArn(value))) return 'AWS';
   return values.every((value) => /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) ? 'Service' : undefined;

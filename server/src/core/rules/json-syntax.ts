@@ -1,10 +1,10 @@
 import type { SyntaxFaultKind } from '../parse/fault';
 import { fixFiles } from './fix';
-import { mayBeJudged } from './judgements/statements';
+import { mayBeKmsPolicy } from './judgements/statements';
 import type { FileSubject, RuleFor } from './rule';
 
 /** What has one repair only; where a broken string or a cut-off text ends is a guess, and a comment may be worth keeping. */
-const PLAIN: ReadonlySet<SyntaxFaultKind> = new Set(['no-break-space', 'missing-comma', 'trailing-comma', 'curly-quote']);
+const SAFE_TO_FIX_FAULTS: ReadonlySet<SyntaxFaultKind> = new Set(['no-break-space', 'missing-comma', 'trailing-comma', 'curly-quote']);
 
 /** What makes a text no JSON, each cause once, with the repair that the parser worked out. */
 export const jsonSyntax: RuleFor<'file', FileSubject> = {
@@ -18,16 +18,16 @@ export const jsonSyntax: RuleFor<'file', FileSubject> = {
   },
   *check({ uri, reading }) {
     // Files whose policies are no KMS matter are left to the editor.
-    if (!reading.policies.some(({ policy }) => mayBeJudged(policy))) return;
+    if (!reading.policies.some(({ policy }) => mayBeKmsPolicy(policy))) return;
     for (const { layer, fault } of reading.faults) {
       const { fix } = fault;
       yield {
-        at: { uri, span: layer.toFile(fault.span) },
+        at: { uri, span: layer.toFileSpan(fault.span) },
         message: fault.count > 1 ? `${fault.message} (${fault.count} places).` : `${fault.message}.`,
         fixes: () => fix ? [fixFiles(fix.title, [{
           uri,
-          edits: fix.edits.map((edit) => ({ span: layer.toFile(edit.span), newText: layer.escape(edit.newText) })),
-        }], { preferred: true, safe: PLAIN.has(fault.kind) })] : [],
+          edits: fix.edits.map((edit) => ({ span: layer.toFileSpan(edit.span), newText: layer.escape(edit.newText) })),
+        }], { preferred: true, safe: SAFE_TO_FIX_FAULTS.has(fault.kind) })] : [],
       };
     }
   },

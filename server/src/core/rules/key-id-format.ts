@@ -1,7 +1,7 @@
 import { keyIdForm } from '../aws/key-arn';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { valueSpan } from '../parse/tree';
-import { isJudged, kmsResources } from './judgements/statements';
+import { isKmsPolicy, kmsResources } from './judgements/statements';
 import { resourceFault } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -18,14 +18,14 @@ export const keyIdFormat: RuleFor<'policy', PolicySubject> = {
   needs: ['identityPolicy'],
   *check({ policy: located }) {
     const { policy } = located;
-    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
     for (const { statement, pattern: { form, arn, text }, pattern } of kmsResources(policy)) {
       if (form !== 'key' || !arn) continue;
       const id = arn.resource.slice('key/'.length);
       if (keyIdForm(id) !== undefined || /[*?]|\$\{/.test(id) || resourceFault(pattern, statement)) continue;
       const { node, value } = text;
       yield {
-        at: placeOf(located, node.value === value ? valueSpan(node, value.length - id.length, value.length) : node.content),
+        at: locationInFile(located, node.value === value ? valueSpan(node, value.length - id.length, value.length) : node.content),
         message: id.startsWith('alias/')
           ? 'An alias has an ARN of its own, without "key/", and it is not a key id: this value matches no key.'
           : `"${id}" is not a key id: a key id is 32 hexadecimal digits in five groups (1234abcd-12ab-34cd-56ef-1234567890ab), or "mrk-" and 32 of them. KMS makes the ids, so no key has this one.`,

@@ -1,7 +1,7 @@
 import { fixPolicy } from './fix';
-import { hasMisspelled } from './judgements/elements';
-import { realStatements } from './judgements/skeleton';
-import { isUnfinished, placeOfStatement } from './judgements/statements';
+import { hasMisspelledElement } from './judgements/elements';
+import { statementsWithoutPlaceholders } from './judgements/skeleton';
+import { isIncompleteStatement, locationOfStatement } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement of a key policy without `Resource` or without `Action`: it has no effect, and KMS rejects it since August 2025. */
@@ -17,12 +17,12 @@ export const keyPolicyElementMissing: RuleFor<'policy', PolicySubject> = {
   needs: ['keyPolicy', 'unusualForm'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
-    for (const statement of realStatements(located.policy)) {
-      if (isUnfinished(statement)) continue;
-      const missing = ['Action', 'Resource'].filter((name) => !(name === 'Action' ? statement.action : statement.resource) && !hasMisspelled(statement, name));
+    for (const statement of statementsWithoutPlaceholders(located.policy)) {
+      if (isIncompleteStatement(statement)) continue;
+      const missing = ['Action', 'Resource'].filter((name) => !(name === 'Action' ? statement.action : statement.resource) && !hasMisspelledElement(statement, name));
       if (missing.length === 0) continue;
       yield {
-        at: placeOfStatement(located, statement),
+        at: locationOfStatement(located, statement),
         message: `This statement has no ${missing.join(' and no ')}. In a key policy it then has no effect, and KMS rejects such a policy.`,
         fixes: () => (!missing.includes('Resource') ? [] : [
           fixPolicy('Insert "Resource": "*"', located, [

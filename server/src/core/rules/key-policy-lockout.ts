@@ -1,7 +1,7 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Span } from '../text/span';
 import type { Key } from '../workspace/world';
-import { fixByOwnerStatement, keyAdminsOf } from './judgements/key-admins';
+import { addOwnerStatementFix, keyAdministratorsOf } from './judgements/key-admins';
 import type { PolicySubject, RuleFor } from './rule';
 import { nameOfStatement } from './wording';
 
@@ -17,35 +17,35 @@ export const keyPolicyLockout: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['keyPolicy'],
   *check({ policy: located, key }) {
-    const admins = keyAdminsOf(located, key);
+    const admins = keyAdministratorsOf(located, key);
     if (!admins) return;
-    const { denial, foreign } = admins;
-    const all = [...admins.lasting, ...admins.named];
+    const { denyStatement: denial, externalPrincipals: foreign } = admins;
+    const all = [...admins.accountPrincipals, ...admins.identityPrincipals];
     if (all.length > 0 && !denial) return;
     const owner = key?.account === undefined ? 'the account that owns the key' : `account ${key.account}, which owns the key`;
     yield {
-      at: placeOf(located, denial?.effectNode?.span ?? anchor(located)),
-      severity: isWhole(located, key) ? 'error' : 'warning',
+      at: locationInFile(located, denial?.effectNode?.span ?? anchorSpan(located)),
+      severity: isWholeKeyPolicy(located, key) ? 'error' : 'warning',
       message: `${denial
-        ? `${upper(nameOfStatement(denial))} denies kms:PutKeyPolicy to everyone in ${owner}, ${denial.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: nobody can change this key policy again.`
+        ? `${capitalize(nameOfStatement(denial))} denies kms:PutKeyPolicy to everyone in ${owner}, ${denial.conditions.length === 0 ? 'without condition' : 'as all of them meet its conditions'}: nobody can change this key policy again.`
         : `No statement allows kms:PutKeyPolicy to ${owner}, so nobody can change this key policy.`} KMS refuses such a key policy ("The new key policy will not allow you to update the key policy in the future"); if that check is bypassed, only AWS Support can restore access to the key.`,
-      related: foreign.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })),
+      related: foreign.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'This principal is in another account, where kms:PutKeyPolicy does not work.' })),
       // Only then does it matter which account owns the key.
-      rests: key?.link && (foreign.length > 0 || denial) ? [key.link] : [],
-      fixes: () => (denial ? [] : fixByOwnerStatement(located, key, [])),
+      dependsOnLinks: key?.link && (foreign.length > 0 || denial) ? [key.link] : [],
+      fixes: () => (denial ? [] : addOwnerStatementFix(located, key, [])),
     };
   },
 };
 
 /** AWS's own Ids, the output of get-key-policy, or a declaration say that this is all of it; else statements may be added elsewhere. */
-function isWhole({ policy, wrapper }: LocatedPolicy, key: Key | undefined): boolean {
-  return wrapper.says === 'key' || key?.link?.reason === 'declared' || /^key-(default-1|consolepolicy-3)$/.test(policy.id?.value ?? '');
+function isWholeKeyPolicy({ policy, container: wrapper }: DiscoveredPolicy, key: Key | undefined): boolean {
+  return wrapper.declaredKind === 'key' || key?.link?.reason === 'declared' || /^key-(default-1|consolepolicy-3)$/.test(policy.id?.value ?? '');
 }
 
-function anchor({ policy: { statementMember, node } }: LocatedPolicy): Span {
+function anchorSpan({ policy: { statementMember, node } }: DiscoveredPolicy): Span {
   return statementMember?.key.span ?? node.span;
 }
 
-function upper(text: string): string {
+function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,11 +1,11 @@
 import { NO_ACTIONS } from '../aws/actions';
 import { generateKeyPolicy } from '../generate/key-policy';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { counterpartFix } from './counterpart-fix';
-import { groupsWith, actionsOf } from './judgements/asks';
-import { isOfOnePartition } from './judgements/key-arn';
-import { isForeign } from './judgements/key-halves';
-import { keyIdOf, namingOf } from './judgements/key-naming';
+import { verdictGroupsWithReasons, actionsOfVerdictGroups } from './judgements/asks';
+import { hasConsistentPartition } from './judgements/key-arn';
+import { isCrossAccount } from './judgements/key-halves';
+import { literalKeyIdOf, resourceSpecificityOf } from './judgements/key-naming';
 import { resourceFault } from './judgements/values';
 import type { IdentitySubject, RuleFor } from './rule';
 import { nameOfIdentity } from './wording';
@@ -27,14 +27,14 @@ export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {
     const known = new Set(pairs.flatMap(({ key }) => key.policy && key.keyId !== undefined ? [key.keyId] : []));
     for (const pair of lacking) {
       const { key } = pair;
-      if (!isForeign(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !isOfOnePartition(key)) continue;
-      const unverified = actionsOf(groupsWith(pair.verdicts, ['key-policy-missing']));
-      for (const ask of pair.asks) {
+      if (!isCrossAccount(identity, key) || key.awsManaged || key.keyId === undefined || known.has(key.keyId) || !hasConsistentPartition(key)) continue;
+      const unverified = actionsOfVerdictGroups(verdictGroupsWithReasons(pair.verdicts, ['key-policy-missing']));
+      for (const ask of pair.requests) {
         if ((ask.actions & unverified) === NO_ACTIONS) continue;
         for (const pattern of ask.resources) {
-          if (namingOf(pattern) !== 'key' || keyIdOf(pattern) !== key.keyId || resourceFault(pattern, ask.statement)) continue;
+          if (resourceSpecificityOf(pattern) !== 'key' || literalKeyIdOf(pattern) !== key.keyId || resourceFault(pattern, ask.statement)) continue;
           yield {
-            at: placeOf(ask.policy, pattern.text.node.span),
+            at: locationInFile(ask.policy, pattern.text.node.span),
             message: `This key belongs to account ${key.account ?? ''}, and its key policy is not in this workspace. Whether it allows ${nameOfIdentity(identity)} cannot be checked; if it does not, this statement has no effect.`,
             fixes: (world) => key.arn === undefined ? [] : counterpartFix('Write the key policy that this policy needs',
               generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn }), { confirm: true }),

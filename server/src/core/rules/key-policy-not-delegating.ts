@@ -1,21 +1,21 @@
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import type { VerdictGroup } from '../access/pair';
-import { conditionWords } from '../access/say';
-import type { Because } from '../access/verdict';
+import { describeCondition } from '../access/say';
+import type { StatementRef } from '../access/verdict';
 import type { Target } from '../generate/counterpart';
 import { generateKeyPolicy } from '../generate/key-policy';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Span } from '../text/span';
 import type { Identity } from '../workspace/world';
 import { counterpartFix } from './counterpart-fix';
-import type { Related } from './finding';
-import { actionsOf, asksOnlyFor, groupsWith, namedPatterns, type Ask } from './judgements/asks';
-import { levelOfAbsence } from './judgements/key-halves';
-import { namingOf } from './judgements/key-naming';
-import { isNeverTrue } from './judgements/never-true';
-import { isUnreadable } from './judgements/principal-form';
+import type { RelatedLocation } from './finding';
+import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './judgements/asks';
+import { severityOfMissingPermission } from './judgements/key-halves';
+import { resourceSpecificityOf } from './judgements/key-naming';
+import { isReportedAsNeverTrue } from './judgements/never-true';
+import { isUnrecognizedPrincipal } from './judgements/principal-form';
 import { resourceFault } from './judgements/values';
-import { givenInVain } from './judgements/void-statements';
+import { actionsOfIneffectiveStatements } from './judgements/void-statements';
 import type { PairSubject, RuleFor } from './rule';
 import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
 
@@ -31,27 +31,27 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
   },
   reasons: ['not-delegating'],
   *check(pair) {
-    const groups = groupsWith(pair.verdicts, ['not-delegating']).filter((group) => !fallsForAFault(group));
+    const groups = verdictGroupsWithReasons(pair.verdicts, ['not-delegating']).filter((group) => !isCausedByReportedCondition(group));
     const { identity, key } = pair;
-    const denied = actionsOf(groups) & ~givenInVain(key, identity);
+    const denied = actionsOfVerdictGroups(groups) & ~actionsOfIneffectiveStatements(key, identity);
     const { policy } = key;
     if (denied === NO_ACTIONS || !policy || key.arn === undefined || hasUnreadablePrincipal(policy, identity)) return;
-    const partly = delegated(groups);
-    const limits = limitsOf(groups, identity);
-    const judged = new Set<LocatedPolicy>();
-    for (const ask of pair.asks) {
+    const partly = delegatingStatements(groups);
+    const limits = relatedLimits(groups, identity);
+    const judged = new Set<DiscoveredPolicy>();
+    for (const ask of pair.requests) {
       const lost = ask.actions & denied;
-      if (ask.naming !== 'key' || judged.has(ask.policy) || lost === NO_ACTIONS) continue;
-      const places = partly.length > 0 ? lostActions(ask, lost) : namingValue(ask);
+      if (ask.specificity !== 'key' || judged.has(ask.policy) || lost === NO_ACTIONS) continue;
+      const places = partly.length > 0 ? spansOfDeniedActions(ask, lost) : spansOfKeyResource(ask);
       if (partly.length === 0) judged.add(ask.policy);
       for (const span of places) {
         yield {
-          at: placeOf(ask.policy, span),
-          severity: levelOfAbsence(policy, ask.certain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
+          at: locationInFile(ask.policy, span),
+          severity: severityOfMissingPermission(policy, ask.appliesForCertain && groups.every(({ verdict }) => verdict.outcome === 'denied') ? 'error' : 'info'),
           message: partly.length > 0
-            ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isOne(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
+            ? `The policy of ${nameOfKey(key)} lets its own account use IAM policies for other actions only: ${namesOfActions(lost)} ${isSingleAction(lost) ? 'has' : 'have'} no effect for ${nameOfIdentity(identity)} here.`
             : `The policy of ${nameOfKey(key)} neither names ${nameOfIdentity(identity)} nor lets ${limits.length > 0 ? 'it' : 'its own account'} use IAM policies, so this statement has no effect. Only a statement for the account's root ARN in the key policy${limits.length > 0 ? ' without such a condition' : ''}, or a grant, changes that.`,
-          related: limits.length > 0 ? limits : relatedOf(policy, partly),
+          related: limits.length > 0 ? limits : relatedStatements(policy, partly),
           fixes: (world) => key.arn === undefined ? [] : counterpartFix('Add the statement "Enable IAM User Permissions" to the key policy',
             generateKeyPolicy({ world, policy: ask.policy, keyArn: key.arn, target: targetOf(identity) })),
         };
@@ -61,23 +61,23 @@ export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {
 };
 
 /** A finding stands at the condition of the account's statement then. */
-function fallsForAFault({ verdict, actions }: VerdictGroup): boolean {
-  return verdict.failing.some(({ because: { statement }, condition }) => isNeverTrue(condition, statement, actions));
+function isCausedByReportedCondition({ verdict, actions }: VerdictGroup): boolean {
+  return verdict.failedConditions.some(({ statementRef: { statement }, condition }) => isReportedAsNeverTrue(condition, statement, actions));
 }
 
 /** The conditions by which the statement for the account is for identities of another kind. */
-function limitsOf(groups: readonly VerdictGroup[], identity: Identity): Related[] {
-  const failing = groups.flatMap(({ verdict }) => verdict.failing);
-  return failing.filter(({ condition }, i) => failing.findIndex((other) => other.condition === condition) === i).map(({ because: { policy, statement }, condition }) => ({
-    at: placeOf(policy, condition.keyMember.span),
-    message: `Key policy: ${nameOfStatement(statement)} is for the account where ${conditionWords(condition)}, which is never the case for ${nameOfIdentity(identity)}.`,
+function relatedLimits(groups: readonly VerdictGroup[], identity: Identity): RelatedLocation[] {
+  const failing = groups.flatMap(({ verdict }) => verdict.failedConditions);
+  return failing.filter(({ condition }, i) => failing.findIndex((other) => other.condition === condition) === i).map(({ statementRef: { policy, statement }, condition }) => ({
+    at: locationInFile(policy, condition.keyMember.span),
+    message: `Key policy: ${nameOfStatement(statement)} is for the account where ${describeCondition(condition)}, which is never the case for ${nameOfIdentity(identity)}.`,
   }));
 }
 
 /** A principal that KMS cannot take may be meant for the identity or its account. */
-function hasUnreadablePrincipal({ policy }: LocatedPolicy, identity: Identity): boolean {
+function hasUnreadablePrincipal({ policy }: DiscoveredPolicy, identity: Identity): boolean {
   return policy.statements.some(({ effect, principal }) => effect === 'Allow'
-    && principal?.principals.some((one) => isUnreadable(one) && (one.account === undefined || one.account === identity.account)));
+    && principal?.principals.some((one) => isUnrecognizedPrincipal(one) && (one.account === undefined || one.account === identity.account)));
 }
 
 function targetOf({ arn, account }: Identity): Target | undefined {
@@ -86,31 +86,31 @@ function targetOf({ arn, account }: Identity): Target | undefined {
 }
 
 /** The statements that let the account use IAM policies, for other actions. */
-function delegated(groups: readonly VerdictGroup[]): readonly Because[] {
-  const found = groups.flatMap(({ verdict }) => verdict.because.filter(({ half, statement }) => half === 'key-policy'
+function delegatingStatements(groups: readonly VerdictGroup[]): readonly StatementRef[] {
+  const found = groups.flatMap(({ verdict }) => verdict.decidedBy.filter(({ gate: half, statement }) => half === 'key-policy'
     && statement.principal?.principals.some(({ form }) => form === 'account') === true));
   return found.filter((because, i) => found.findIndex(({ statement }) => statement === because.statement) === i);
 }
 
 /** The rest of a pattern of which a part is lost has an effect. */
-function lostActions({ statement }: Ask, denied: ActionSet): readonly Span[] {
-  return namedPatterns(statement).filter((pattern) => asksOnlyFor(pattern, denied)).map(({ text }) => text.node.span);
+function spansOfDeniedActions({ statement }: KeyAccessRequest, denied: ActionSet): readonly Span[] {
+  return kmsActionPatterns(statement).filter((pattern) => requestsOnly(pattern, denied)).map(({ text }) => text.node.span);
 }
 
-function namingValue({ resources, statement }: Ask): readonly Span[] {
-  return resources.filter((pattern) => namingOf(pattern) === 'key' && !resourceFault(pattern, statement)).slice(0, 1).map(({ text }) => text.node.span);
+function spansOfKeyResource({ resources, statement }: KeyAccessRequest): readonly Span[] {
+  return resources.filter((pattern) => resourceSpecificityOf(pattern) === 'key' && !resourceFault(pattern, statement)).slice(0, 1).map(({ text }) => text.node.span);
 }
 
-function isOne(set: ActionSet): boolean {
+function isSingleAction(set: ActionSet): boolean {
   return countActions(set) === 1;
 }
 
-function relatedOf(policy: LocatedPolicy, partly: readonly Because[]): Related[] {
+function relatedStatements(policy: DiscoveredPolicy, partly: readonly StatementRef[]): RelatedLocation[] {
   if (partly.length === 0) {
-    return [{ at: placeOf(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span), message: 'Key policy: no statement is for the account.' }];
+    return [{ at: locationInFile(policy, policy.policy.statementMember?.key.span ?? policy.policy.node.span), message: 'Key policy: no statement is for the account.' }];
   }
   return partly.map(({ statement }) => ({
-    at: placeOf(policy, statement.action?.member.value?.span ?? statement.node.span),
-    message: `Key policy: ${nameOfStatement(statement)} is for ${namesOfActions((statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS)} only.`,
+    at: locationInFile(policy, statement.action?.member.value?.span ?? statement.node.span),
+    message: `Key policy: ${nameOfStatement(statement)} is for ${namesOfActions((statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS)} only.`,
   }));
 }

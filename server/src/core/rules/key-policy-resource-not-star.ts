@@ -1,10 +1,10 @@
-import { reachesKey } from '../access/match-resource';
-import { placeOf } from '../locate/located';
+import { mayCoverKey } from '../access/match-resource';
+import { locationInFile } from '../locate/located';
 import type { ResourcePattern } from '../model/policy';
 import type { Key } from '../workspace/world';
 import { fixPolicy } from './fix';
 import { malformedArn } from './judgements/key-arn';
-import { realStatements } from './judgements/skeleton';
+import { statementsWithoutPlaceholders } from './judgements/skeleton';
 import { hasForbiddenCharacter } from './judgements/characters';
 import { hasStrayCharacters } from './judgements/values';
 import type { PolicySubject, RuleFor } from './rule';
@@ -22,7 +22,7 @@ export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
   needs: ['keyPolicy', 'unusualForm'],
   *check({ policy: located, key }) {
     if (located.policy.kind !== 'key') return;
-    for (const statement of realStatements(located.policy)) {
+    for (const statement of statementsWithoutPlaceholders(located.policy)) {
       const { resource } = statement;
       if (!resource) continue;
       const useStar = (): ReturnType<typeof fixPolicy> => fixPolicy('Use "*"', located, [
@@ -31,17 +31,17 @@ export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
       ], { preferred: true });
       if (resource.negated) {
         yield {
-          at: placeOf(located, resource.member.key.span),
+          at: locationInFile(located, resource.member.key.span),
           message: 'A key policy is about one key only, the one it is attached to: NotResource leaves nothing. Use "Resource": "*".',
           fixes: () => [useStar()],
         };
         continue;
       }
       for (const pattern of resource.patterns) {
-        if (pattern.text.holes.length > 0 || pattern.form === 'any' || hasForbiddenCharacter(pattern.text.value)) continue;
-        const means = meaningOf(pattern, key);
+        if (pattern.text.placeholders.length > 0 || pattern.form === 'any' || hasForbiddenCharacter(pattern.text.value)) continue;
+        const means = resourceMeaning(pattern, key);
         yield {
-          at: placeOf(located, pattern.text.node.span),
+          at: locationInFile(located, pattern.text.node.span),
           severity: means === 'this-key' ? 'info' : 'error',
           message: means === 'this-key'
             ? 'In a key policy, "*" means the key that the policy is attached to, and AWS recommends it. An ARN works only while it is exactly this key\'s.'
@@ -54,9 +54,9 @@ export const keyPolicyResourceNotStar: RuleFor<'policy', PolicySubject> = {
 };
 
 /** What a value other than `*` can match: the key itself, for sure another one, or no key at all. */
-function meaningOf(pattern: ResourcePattern, key: Key | undefined): 'this-key' | 'other-key' | 'no-key' {
+function resourceMeaning(pattern: ResourcePattern, key: Key | undefined): 'this-key' | 'other-key' | 'no-key' {
   const { form, text } = pattern;
   if (form !== 'key' && form !== 'kms' || hasStrayCharacters(text.value) || malformedArn(text.value)) return form === 'unknown' ? 'this-key' : 'no-key';
   if (key?.arn === undefined || key.link?.certain === false) return 'this-key';
-  return reachesKey(pattern, key) ? 'this-key' : 'other-key';
+  return mayCoverKey(pattern, key) ? 'this-key' : 'other-key';
 }

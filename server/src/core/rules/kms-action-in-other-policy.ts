@@ -1,4 +1,4 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { Policy, Statement } from '../model/policy';
 import { removeAction } from './remove-action';
 import type { PolicySubject, RuleFor } from './rule';
@@ -21,9 +21,9 @@ export const kmsActionInOtherPolicy: RuleFor<'policy', PolicySubject> = {
       const { action } = statement;
       if (!action || action.negated || !action.patterns.some(({ service }) => service === 'kms') || mayLimitKeys(statement, policy)) continue;
       for (const pattern of action.patterns) {
-        if (pattern.service !== 'kms' || pattern.text.holes.length > 0) continue;
+        if (pattern.service !== 'kms' || pattern.text.placeholders.length > 0) continue;
         yield {
-          at: placeOf(located, pattern.text.node.span),
+          at: locationInFile(located, pattern.text.node.span),
           message: policy.kind === 'trust'
             ? `${pattern.text.value} has no place in a trust policy, which only says who may assume the role: AWS rejects it. It belongs in an IAM policy of the role, and for a key of another account in the key policy too.`
             : `${pattern.text.value} has no place in the policy of another resource, which is about that resource only: AWS rejects it, or it has no effect. It belongs in the policy of the key, and for another account in an IAM policy there too.`,

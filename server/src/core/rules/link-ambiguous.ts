@@ -1,4 +1,4 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { confirmKeyPolicy } from './link-fixes';
 import type { RuleFor, WorldSubject } from './rule';
 
@@ -6,7 +6,7 @@ import type { RuleFor, WorldSubject } from './rule';
 const MAX_CHOICES = 6;
 
 /** A folder of fifty key policies would otherwise list all of them below each. */
-const MAX_RIVALS = 3;
+const MAX_CANDIDATES = 3;
 
 /** A key policy that could belong to several keys: nothing that hangs on the key can be said until somebody chooses. */
 export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
@@ -27,11 +27,11 @@ export const linkAmbiguous: RuleFor<'world', WorldSubject> = {
         message: arns.length > 1
           ? `A key policy does not name its key, and account ${account} has ${arns.length} keys that this one could belong to. What depends on the key is not checked until the link is confirmed.`
           : `A key policy does not name its key: this one and ${others.length === 1 ? 'another' : `${others.length} others`} of account ${account} could belong to ${arns[0] ?? 'the same key'}. What depends on the key is not checked until the link is confirmed.`,
-        related: others.slice(0, MAX_RIVALS).map((rival) => ({
-          at: placeOf(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),
+        related: others.slice(0, MAX_CANDIDATES).map((rival) => ({
+          at: locationInFile(rival, rival.policy.node.members[0]?.key.span ?? rival.policy.node.span),
           message: 'This key policy could belong to the same key.',
         })),
-        rests: [],
+        dependsOnLinks: [],
         fixes: (current) => arns.slice(0, MAX_CHOICES).flatMap((arn) => confirmKeyPolicy(current, policy, arn)),
       };
     }

@@ -20,7 +20,7 @@ export const linkConflict: RuleFor<'world', WorldSubject> = {
           at,
           message: /[.?]$/.test(message) ? message : `${message}.`,
           related: places.slice(0, MAX_RELATED + 1).filter((place) => place !== at).slice(0, MAX_RELATED).map((place) => ({ at: place, message: 'This says something else.' })),
-          rests: [],
+          dependsOnLinks: [],
         };
       }
     }

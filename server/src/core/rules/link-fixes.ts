@@ -1,5 +1,5 @@
 import { accountOfArn, arnResource } from '../aws/arn';
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import { declareAttachment, declareKeyPolicy, type Attachee } from '../workspace/manifest-edit';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import type { Fix } from './finding';
@@ -19,7 +19,7 @@ export function confirmLinkFixes(world: World, links: readonly Link[]): readonly
 }
 
 /** Says for good that the policy is the one of this key. */
-export function confirmKeyPolicy(world: World, policy: LocatedPolicy, arn: string): readonly Fix[] {
+export function confirmKeyPolicy(world: World, policy: DiscoveredPolicy, arn: string): readonly Fix[] {
   const change = declareKeyPolicy(world, policy, arn);
   return change ? [fixFiles(`Confirm link: key policy of ${arn}`, [change])] : [];
 }
@@ -37,25 +37,25 @@ function confirmKey(world: World, key: Key): readonly Fix[] {
 
 function confirmAttachment(world: World, identity: Identity): readonly Fix[] {
   const choices: readonly Attachee[] = identity.arn !== undefined ? [{ arn: identity.arn }]
-    : [...namedIdentities(world, identity), ...accountsFor(world, identity)].slice(0, MAX_CHOICES);
+    : [...identitiesWithoutPolicies(world, identity), ...candidateAccounts(world, identity)].slice(0, MAX_CHOICES);
   return identity.policies.flatMap((policy) => choices.flatMap((to) => {
     const change = declareAttachment(world, policy, to);
-    return change ? [fixFiles(`Attach policy to ${nameOf(to)}`, [change])] : [];
+    return change ? [fixFiles(`Attach policy to ${attacheeName(to)}`, [change])] : [];
   }));
 }
 
 /** Users and roles that key policies name, and that have no policy yet. */
-function namedIdentities(world: World, identity: Identity): readonly Attachee[] {
+function identitiesWithoutPolicies(world: World, identity: Identity): readonly Attachee[] {
   return world.identities.flatMap(({ arn, policies, account }) => (
     arn !== undefined && policies.length === 0 && (identity.account === undefined || account === identity.account) ? [{ arn }] : []));
 }
 
-function accountsFor(world: World, identity: Identity): readonly Attachee[] {
+function candidateAccounts(world: World, identity: Identity): readonly Attachee[] {
   const accounts = identity.account === undefined ? [...world.accounts.keys()] : [identity.account];
   return accounts.map((account) => ({ account }));
 }
 
-function nameOf(to: Attachee): string {
+function attacheeName(to: Attachee): string {
   if ('account' in to) return `account ${to.account}`;
   return `${arnResource(to.arn)} of account ${accountOfArn(to.arn)}`;
 }

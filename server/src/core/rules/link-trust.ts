@@ -6,7 +6,7 @@ import { confirmLinkFixes } from './link-fixes';
  * What rests on a link that nobody declared, no output said and no path told is a warning at most, says so, and offers to
  * confirm the link.
  */
-export function cappedByLinks(finding: Finding, links: readonly Link[]): Finding {
+export function capSeverityByLinks(finding: Finding, links: readonly Link[]): Finding {
   const weak = links.filter((link) => !link.certain);
   if (weak.length === 0) return finding;
   const says = [...new Set(weak.map((link) => link.says))].join('; ');

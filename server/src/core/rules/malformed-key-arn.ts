@@ -1,9 +1,9 @@
-import { placeOf } from '../locate/located';
-import { isFilled } from '../model/text';
+import { locationInFile } from '../locate/located';
+import { hasSubstitutedPlaceholder } from '../model/text';
 import { fixPolicy } from './fix';
 import { faultyValues } from './judgements/faulty-values';
 import { malformedArn } from './judgements/key-arn';
-import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
+import { keysMatchingValue, MAX_CHOICES } from './judgements/known-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An ARN in an identity policy that looks like a key's and can be none. In key policies the value is `key-policy-resource-not-star` anyway. */
@@ -22,14 +22,14 @@ export const malformedKeyArn: RuleFor<'policy', PolicySubject> = {
       if (fault !== 'malformed') continue;
       const malformed = malformedArn(text.value);
       yield {
-        at: placeOf(located, text.node.span),
+        at: locationInFile(located, text.node.span),
         ...(malformed?.fault === 'empty' ? { severity: 'warning' as const } : {}),
         message: malformed
           ? `${malformed.message}. As it stands, this value matches no key.`
           : `All actions of this statement are KMS actions, but this is a resource of the service "${named?.service ?? ''}", which no KMS action works on.`,
         fixes: (world) => {
-          const written = !isFilled(text);
-          const meant = malformed?.rebuilt !== undefined ? [malformed.rebuilt] : keysMeantBy(world, text.value).map((key) => key.arn);
+          const written = !hasSubstitutedPlaceholder(text);
+          const meant = malformed?.correctedArn !== undefined ? [malformed.correctedArn] : keysMatchingValue(world, text.value).map((key) => key.arn);
           return written ? meant.slice(0, MAX_CHOICES).map((arn) => fixPolicy(`Use ${arn}`, located, [{ edit: 'replace', node: text.node, value: arn }], { preferred: meant.length === 1 })) : [];
         },
       };

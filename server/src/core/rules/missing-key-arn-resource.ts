@@ -1,22 +1,22 @@
-import { reachesKey } from '../access/match-resource';
-import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { mayCoverKey } from '../access/match-resource';
+import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, actionsWhere, type ActionSet } from '../aws/actions';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ResourceElement, Statement } from '../model/policy';
-import { isFilled } from '../model/text';
+import { hasSubstitutedPlaceholder } from '../model/text';
 import type { TreeEdit } from '../parse/edit';
 import type { Location } from '../text/span';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { hasMisspelled } from './judgements/elements';
-import { openingsOf, type Opening } from './judgements/key-halves';
-import { accountsOf, keysOpenTo, MAX_CHOICES, namedKeys, type NamedKey } from './judgements/known-keys';
-import { keyNaming, type KeyNaming, type KeyStatement } from './judgements/other-keys';
-import { realStatements } from './judgements/skeleton';
-import { isJudged, isUnfinished, onlyKmsActions, placeOfStatement } from './judgements/statements';
-import { reachesKms, resourceFault } from './judgements/values';
-import { coversEveryAccount, namesOneKey, narrowingCondition } from './judgements/wide-resources';
-import type { Draft, KeySubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import { hasMisspelledElement } from './judgements/elements';
+import { externalGranteesOf, type ExternalGrantee } from './judgements/key-halves';
+import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './judgements/known-keys';
+import { keyNameIndexOf, type KeyNameIndex, type KeyStatement } from './judgements/other-keys';
+import { statementsWithoutPlaceholders } from './judgements/skeleton';
+import { isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './judgements/statements';
+import { mayMatchKms, resourceFault } from './judgements/values';
+import { coversEveryAccount, coversSingleKeyId, narrowingCondition } from './judgements/wide-resources';
+import type { FindingDraft, KeySubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 import { nameOfIdentity, namesOfActions } from './wording';
 
 const META: RuleMeta = {
@@ -27,9 +27,9 @@ const META: RuleMeta = {
   fixable: true,
 };
 
-const ON_KEYS: ActionSet = setWhere((action) => action.resourceTypes.includes('key'));
+const KEY_RESOURCE_ACTIONS: ActionSet = actionsWhere((action) => action.resourceTypes.includes('key'));
 /** Actions that show a key and do nothing with it. */
-const LOOKING: ActionSet = ['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:GetPublicKey', 'kms:ListGrants']
+const READ_ONLY_ACTIONS: ActionSet = ['kms:DescribeKey', 'kms:GetKeyRotationStatus', 'kms:GetPublicKey', 'kms:ListGrants']
   .reduce((set, name) => set | (actionNamed(name)?.bit ?? NO_ACTIONS), NO_ACTIONS);
 
 /** Across accounts the identity policy has to name the key by its full ARN: it names none at all, or every account's. */
@@ -38,68 +38,68 @@ export const missingKeyArnResource: RuleFor<'policy', PolicySubject> = {
   meta: META,
   *check(subject) {
     const { policy } = subject.policy;
-    if (policy.kind !== 'identity' || !isJudged(policy)) return;
-    for (const statement of realStatements(policy)) {
-      const actions = namedActions(statement);
-      if (statement.effect !== 'Allow' || (actions & ON_KEYS) === NO_ACTIONS) continue;
-      yield* namesNoKey(subject, statement, actions);
-      yield* namesEveryKey(subject, statement, actions);
+    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
+    for (const statement of statementsWithoutPlaceholders(policy)) {
+      const actions = explicitKeyActions(statement);
+      if (statement.effect !== 'Allow' || (actions & KEY_RESOURCE_ACTIONS) === NO_ACTIONS) continue;
+      yield* draftsWithoutKey(subject, statement, actions);
+      yield* draftsForEveryKey(subject, statement, actions);
     }
   },
 };
 
 /** What the statement's values spelled `kms:` cover. */
-function namedActions({ action }: Statement): ActionSet {
+function explicitKeyActions({ action }: Statement): ActionSet {
   if (!action || action.negated) return NO_ACTIONS;
-  return action.patterns.reduce((set, pattern) => (pattern.service === 'kms' ? set | pattern.set : set), NO_ACTIONS);
+  return action.patterns.reduce((set, pattern) => (pattern.service === 'kms' ? set | pattern.actionSet : set), NO_ACTIONS);
 }
 
-function* namesNoKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<Draft> {
+function* draftsWithoutKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { resource } = statement;
   const located = subject.policy;
-  if (resource ? resource.negated || hasKmsOrUnknown(resource, statement) : isUnfinished(statement) || hasMisspelled(statement, 'Resource')) return;
-  const names = namesOfActions(actions & ON_KEYS);
+  if (resource ? resource.negated || hasKmsOrUnknown(resource, statement) : isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Resource')) return;
+  const names = namesOfActions(actions & KEY_RESOURCE_ACTIONS);
   yield {
-    at: placeOfResource(located, statement),
+    at: locationOfResource(located, statement),
     message: resource
-      ? `${names} ${verb(actions)} on KMS keys, and no value of this Resource is a KMS ARN: the statement allows nothing on any key. Name the key by its full ARN.`
+      ? `${names} ${effectVerb(actions)} on KMS keys, and no value of this Resource is a KMS ARN: the statement allows nothing on any key. Name the key by its full ARN.`
       : `This statement allows ${names} without a Resource, which IAM rejects. Name the key by its full ARN; a key of another account can be named in no other way.`,
-    fixes: (world) => keysFor(world, subject).map((key, _, all) => (
-      fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, located, [nameKey(statement, key.arn)], { preferred: all.length === 1 })
+    fixes: (world) => candidateKeys(world, subject).map((key, _, all) => (
+      fixPolicy(`${namesOtherServices(statement) ? 'Use' : 'Add'} ${key.arn}`, located, [nameKeyEdit(statement, key.arn)], { preferred: all.length === 1 })
     )),
   };
 }
 
-function verb(actions: ActionSet): string {
+function effectVerb(actions: ActionSet): string {
   return (actions & (actions - 1n)) === NO_ACTIONS ? 'works' : 'work';
 }
 
 /** A value with a fault of its own is said there, and may well be meant as a key. */
 function hasKmsOrUnknown(resource: ResourceElement, statement: Statement): boolean {
   if (resource.member.value === undefined || resource.member.value.kind === 'list' && !resource.member.value.closed) return true;
-  return resource.patterns.some((pattern) => reachesKms(pattern) || resourceFault(pattern, statement) !== undefined);
+  return resource.patterns.some((pattern) => mayMatchKms(pattern) || resourceFault(pattern, statement) !== undefined);
 }
 
 /** The whole element where none of its values is right, the statement where there is none. */
-function placeOfResource(located: LocatedPolicy, statement: Statement): Location {
+function locationOfResource(located: DiscoveredPolicy, statement: Statement): Location {
   const value = statement.resource?.member.value;
-  return value ? placeOf(located, value.span) : placeOfStatement(located, statement);
+  return value ? locationInFile(located, value.span) : locationOfStatement(located, statement);
 }
 
-function* namesEveryKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<Draft> {
+function* draftsForEveryKey(subject: PolicySubject, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { resource } = statement;
   const located = subject.policy;
   const shared = actions & CROSS_ACCOUNT_ACTIONS;
   if (!resource || shared === NO_ACTIONS) return;
   const narrowed = narrowingCondition(statement);
   // Actions that work only in the own account do not count: no foreign key is reached by them.
-  const mild = narrowed !== undefined || (shared & ~LOOKING) === NO_ACTIONS;
+  const mild = narrowed !== undefined || (shared & ~READ_ONLY_ACTIONS) === NO_ACTIONS;
   const how = narrowed
     ? ` The condition on ${narrowed.key} narrows it.`
     : ' Name the keys by their ARNs, or all keys of an account by arn:aws:kms:*:ACCOUNT:key/*.';
   if (resource.negated) {
     yield {
-      at: placeOf(located, resource.member.key.span), severity: mild ? 'hint' : 'warning',
+      at: locationInFile(located, resource.member.key.span), severity: mild ? 'hint' : 'warning',
       message: `NotResource covers all keys but those named, also keys of any other account whose key policies allow this one.${how}`,
     };
     return;
@@ -107,8 +107,8 @@ function* namesEveryKey(subject: PolicySubject, statement: Statement, actions: A
   for (const pattern of resource.patterns) {
     if (!coversEveryAccount(pattern) || resourceFault(pattern, statement)) continue;
     yield {
-      at: placeOf(located, pattern.text.node.span),
-      severity: mild || namesOneKey(pattern) ? 'hint' : 'warning',
+      at: locationInFile(located, pattern.text.node.span),
+      severity: mild || coversSingleKeyId(pattern) ? 'hint' : 'warning',
       message: `${JSON.stringify(pattern.text.value)} covers every key whose policy allows this identity, also keys of accounts that the workspace does not know.${how}`,
       fixes: (world) => narrowingFixes(world, subject, statement, pattern.text.value),
     };
@@ -119,10 +119,10 @@ function* namesEveryKey(subject: PolicySubject, statement: Statement, actions: A
 function narrowingFixes(world: World, subject: PolicySubject, statement: Statement, value: string): readonly Fix[] {
   const { policy: located, identities } = subject;
   const pattern = statement.resource?.patterns.find(({ text }) => text.value === value);
-  const covered = statement.action?.set ?? NO_ACTIONS;
-  if (!pattern || isFilled(pattern.text) || !onlyKmsActions(statement) || (covered & ~ON_KEYS) !== NO_ACTIONS) return [];
+  const covered = statement.action?.actionSet ?? NO_ACTIONS;
+  if (!pattern || hasSubstitutedPlaceholder(pattern.text) || !hasOnlyKmsActions(statement) || (covered & ~KEY_RESOURCE_ACTIONS) !== NO_ACTIONS) return [];
   const replace = (arn: string): TreeEdit => ({ edit: 'replace', node: pattern.text.node, value: arn });
-  const keys = keysOpenTo(world, identities).filter((key) => reachesKey(pattern, key));
+  const keys = keysGrantedTo(world, identities).filter((key) => mayCoverKey(pattern, key));
   const fixes = keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [replace(key.arn)], { preferred: keys.length === 1 }));
   const owners = new Set([...keys.flatMap((key) => key.account ?? []), ...accountsOf(identities)]);
   for (const owner of [...owners].slice(0, MAX_CHOICES)) {
@@ -133,22 +133,22 @@ function narrowingFixes(world: World, subject: PolicySubject, statement: Stateme
 }
 
 /** Keys whose policy lets this account in; else all that the workspace knows. */
-function keysFor(world: World, { identities }: PolicySubject): ReturnType<typeof namedKeys> {
-  const open = keysOpenTo(world, identities);
-  return (open.length > 0 ? open : namedKeys(world)).slice(0, MAX_CHOICES);
+function candidateKeys(world: World, { identities }: PolicySubject): ReturnType<typeof keysWithArn> {
+  const open = keysGrantedTo(world, identities);
+  return (open.length > 0 ? open : keysWithArn(world)).slice(0, MAX_CHOICES);
 }
 
 /** ARNs of other services in a statement for nothing but actions of KMS: they match nothing there, beside a key neither. */
 function namesOtherServices(statement: Statement): boolean {
-  return onlyKmsActions(statement) && statement.resource?.patterns.some(({ form }) => form === 'other') === true;
+  return hasOnlyKmsActions(statement) && statement.resource?.patterns.some(({ form }) => form === 'other') === true;
 }
 
-function nameKey(statement: Statement, arn: string): TreeEdit {
+function nameKeyEdit(statement: Statement, arn: string): TreeEdit {
   const value = statement.resource?.member.value;
-  return value && namesOtherServices(statement) ? { edit: 'replace', node: value, value: arn } : addKey(statement, arn);
+  return value && namesOtherServices(statement) ? { edit: 'replace', node: value, value: arn } : addKeyEdit(statement, arn);
 }
 
-function addKey(statement: Statement, arn: string): TreeEdit {
+function addKeyEdit(statement: Statement, arn: string): TreeEdit {
   const { resource, action, node } = statement;
   if (resource) return { edit: 'append', member: resource.member, value: arn };
   return { edit: 'set-member', object: node, name: 'Resource', value: arn, after: action?.member.key.value ?? 'Action' };
@@ -158,73 +158,73 @@ function addKey(statement: Statement, arn: string): TreeEdit {
  * The last case of the rule: a key policy lets an account or identity in, which has statements for other keys, and none
  * covers this one. Said once for each, at the statement nearest to the key.
  */
-export const missingKeyArnOfOpenKey: RuleFor<'world', WorldSubject> = {
+export const missingKeyArnOfSharedKey: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  *check({ world, keys }) {
-    const naming = keyNaming(world);
-    for (const subject of keys.filter((one) => unmetOpenings(one).length > 0)) yield* lacksOf(subject.key, unmetOpenings(subject), naming);
+  *check({ world, keySubjects: keys }) {
+    const naming = keyNameIndexOf(world);
+    for (const subject of keys.filter((one) => unusedGrantees(one).length > 0)) yield* missingStatementDrafts(subject.key, unusedGrantees(subject), naming);
   },
 };
 
-function* lacksOf(key: Key, openings: readonly Opening[], naming: KeyNaming): Iterable<Draft> {
+function* missingStatementDrafts(key: Key, openings: readonly ExternalGrantee[], naming: KeyNameIndex): Iterable<FindingDraft> {
   for (const opening of openings) {
-    const { identity, account } = opening;
-    const named = identity === undefined ? naming.ofAccount(account) : naming.ofIdentity(identity);
-    const nearest = named && !named.mayMean(key) ? named.nearest(key) : undefined;
-    if (nearest) yield keptLack(key, opening, nearest);
+    const { identityArn: identity, account } = opening;
+    const named = identity === undefined ? naming.forAccount(account) : naming.forIdentity(identity);
+    const nearest = named && !named.mayMeanKey(key) ? named.nearestStatement(key) : undefined;
+    if (nearest) yield cachedMissingStatementDraft(key, opening, nearest);
   }
 }
 
-const NO_OPENINGS: readonly Opening[] = [];
+const NO_GRANTEES: readonly ExternalGrantee[] = [];
 
 /** A keystroke makes few subjects new: the others are not looked at again. */
-const unmet = new WeakMap<KeySubject, readonly Opening[]>();
+const unusedGranteesBySubject = new WeakMap<KeySubject, readonly ExternalGrantee[]>();
 
 /** The openings to look up: most keys are met by everybody whom their policy lets in. */
-function unmetOpenings(subject: KeySubject): readonly Opening[] {
-  const known = unmet.get(subject) ?? readUnmet(subject);
-  unmet.set(subject, known);
+function unusedGrantees(subject: KeySubject): readonly ExternalGrantee[] {
+  const known = unusedGranteesBySubject.get(subject) ?? readUnusedGrantees(subject);
+  unusedGranteesBySubject.set(subject, known);
   return known;
 }
 
-function readUnmet({ key, pairs }: KeySubject): readonly Opening[] {
-  const shared = sharedOpenings(key);
-  if (shared.length === 0) return NO_OPENINGS;
+function readUnusedGrantees({ key, pairs }: KeySubject): readonly ExternalGrantee[] {
+  const shared = crossAccountGrantees(key);
+  if (shared.length === 0) return NO_GRANTEES;
   const consumers = pairs.filter(({ identity }) => identity.policies.length > 0);
-  const isMet = (opening: Opening): boolean => consumers.some(({ identity, verdicts }) => (opening.identity === undefined
+  const isMet = (opening: ExternalGrantee): boolean => consumers.some(({ identity, verdicts }) => (opening.identityArn === undefined
     ? identity.account === opening.account
-    : identity.arn === opening.identity && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
+    : identity.arn === opening.identityArn && verdicts.some(({ verdict }) => verdict.outcome === 'allowed' || verdict.outcome === 'conditional')));
   return shared.filter((opening) => !isMet(opening));
 }
 
 /** By which the key policy gives another account anything that works across accounts; none where the policy is not whole or the key has no ARN. */
-function sharedOpenings(key: Key): readonly Opening[] {
-  if (key.arn === undefined || !key.policy || key.policy.policy.fragment) return [];
-  return openingsOf(key).filter(({ statement }) => statement.action && (statement.action.set & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
+function crossAccountGrantees(key: Key): readonly ExternalGrantee[] {
+  if (key.arn === undefined || !key.policy || key.policy.policy.isFragment) return [];
+  return externalGranteesOf(key).filter(({ statement }) => statement.action && (statement.action.actionSet & CROSS_ACCOUNT_ACTIONS) !== NO_ACTIONS);
 }
 
 /** What was said of an opening of this key, with the statement that it was said at. */
-const lacks = new WeakMap<Opening, { readonly nearest: KeyStatement; readonly draft: Draft }>();
+const missingStatementByGrantee = new WeakMap<ExternalGrantee, { readonly nearest: KeyStatement; readonly draft: FindingDraft }>();
 
 /** The same draft as long as nothing that it speaks of changes. */
-function keptLack(key: Key, opening: Opening, nearest: KeyStatement): Draft {
-  const known = lacks.get(opening);
+function cachedMissingStatementDraft(key: Key, opening: ExternalGrantee, nearest: KeyStatement): FindingDraft {
+  const known = missingStatementByGrantee.get(opening);
   if (known?.nearest.statement === nearest.statement && known.nearest.identity === nearest.identity) return known.draft;
-  const draft = lackOf({ ...key, arn: key.arn ?? '' }, key.policy, opening, nearest);
-  lacks.set(opening, { nearest, draft });
+  const draft = missingStatementDraft({ ...key, arn: key.arn ?? '' }, key.policy, opening, nearest);
+  missingStatementByGrantee.set(opening, { nearest, draft });
   return draft;
 }
 
-function lackOf(key: NamedKey, keyPolicy: LocatedPolicy | undefined, { identity, account, text }: Opening, nearest: KeyStatement): Draft {
+function missingStatementDraft(key: KeyWithArn, keyPolicy: DiscoveredPolicy | undefined, { identityArn: identity, account, text }: ExternalGrantee, nearest: KeyStatement): FindingDraft {
   const value = nearest.statement.resource?.member.value;
   const who = identity === undefined ? `account ${account}` : nameOfIdentity(nearest.identity);
   return {
-    at: value ? placeOf(nearest.policy, value.span) : placeOfStatement(nearest.policy, nearest.statement),
+    at: value ? locationInFile(nearest.policy, value.span) : locationOfStatement(nearest.policy, nearest.statement),
     severity: 'info',
     message: `The key policy of ${key.arn} allows ${who}, but no policy of it in this workspace names this key: its half of the handshake is missing. Its statements are for other keys.`,
-    related: keyPolicy ? [{ at: placeOf(keyPolicy, text.node.span), message: `Allows ${who}.` }] : [],
-    rests: [...(key.link ? [key.link] : []), nearest.identity.link],
-    fixes: () => [fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [nameKey(nearest.statement, key.arn)])],
+    related: keyPolicy ? [{ at: locationInFile(keyPolicy, text.node.span), message: `Allows ${who}.` }] : [],
+    dependsOnLinks: [...(key.link ? [key.link] : []), nearest.identity.link],
+    fixes: () => [fixPolicy(`${namesOtherServices(nearest.statement) ? 'Use' : 'Add'} ${key.arn}`, nearest.policy, [nameKeyEdit(nearest.statement, key.arn)])],
   };
 }

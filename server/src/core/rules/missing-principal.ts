@@ -1,12 +1,12 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Statement } from '../model/policy';
 import { itemsOf, type Member, type Node } from '../parse/tree';
 import type { Key } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { hasMisspelled } from './judgements/elements';
-import { isSkeleton } from './judgements/skeleton';
-import { isUnfinished, placeOfStatement } from './judgements/statements';
+import { hasMisspelledElement } from './judgements/elements';
+import { isPlaceholderStatement } from './judgements/skeleton';
+import { isIncompleteStatement, locationOfStatement } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement of a key policy that is for nobody: each has to name one principal or more. */
@@ -24,10 +24,10 @@ export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {
       const { principal } = statement;
-      if (principal ? principal.principals.length > 0 || !isEmpty(principal.member.value) : isUnfinished(statement) || hasMisspelled(statement, 'Principal')) continue;
-      if (isSkeleton(statement)) continue;
+      if (principal ? principal.principals.length > 0 || !isEmptyNode(principal.member.value) : isIncompleteStatement(statement) || hasMisspelledElement(statement, 'Principal')) continue;
+      if (isPlaceholderStatement(statement)) continue;
       yield {
-        at: principal?.member.value ? placeOf(located, principal.member.value.span) : placeOfStatement(located, statement),
+        at: principal?.member.value ? locationInFile(located, principal.member.value.span) : locationOfStatement(located, statement),
         message: principal
           ? 'This names nobody. Each statement of a key policy needs at least one principal, and KMS rejects a policy without one.'
           : 'This statement has no Principal. Each statement of a key policy says whom it is for, and KMS rejects a policy in which one does not.',
@@ -38,13 +38,13 @@ export const missingPrincipal: RuleFor<'policy', PolicySubject> = {
 };
 
 /** An object or list without any value; what is still being typed is none yet. */
-function isEmpty(node: Node | undefined): boolean {
-  if (node?.kind === 'object') return node.closed && node.members.every(({ value }) => value?.kind === 'list' && isEmpty(value));
+function isEmptyNode(node: Node | undefined): boolean {
+  if (node?.kind === 'object') return node.closed && node.members.every(({ value }) => value?.kind === 'list' && isEmptyNode(value));
   return node?.kind === 'list' && node.closed && itemsOf(node).length === 0;
 }
 
 /** In a Deny statement the owner would shut out itself. */
-function ownerFixes(located: LocatedPolicy, statement: Statement, element: Member | undefined, key: Key | undefined): readonly Fix[] {
+function ownerFixes(located: DiscoveredPolicy, statement: Statement, element: Member | undefined, key: Key | undefined): readonly Fix[] {
   if (key?.account === undefined || statement.effect !== 'Allow' || element?.key.value === 'NotPrincipal') return [];
   const owner = { AWS: `arn:${key.partition ?? 'aws'}:iam::${key.account}:root` };
   const after = statement.effectNode ? 'Effect' : 'Sid';

@@ -1,13 +1,13 @@
 import { enumerate } from '../access/say';
 import { isMultiRegionId } from '../aws/key-arn';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { namedPatterns } from './judgements/asks';
-import { keyIdOf } from './judgements/key-naming';
-import { sourceOfKey } from './judgements/misnamed';
+import { kmsActionPatterns } from './judgements/asks';
+import { literalKeyIdOf } from './judgements/key-naming';
+import { relatedKeySource } from './judgements/misnamed';
 import { resourceFault } from './judgements/values';
 import type { IdentitySubject, PairSubject, RuleFor } from './rule';
 
@@ -26,21 +26,21 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
     if (replicas.length < 2) return;
     for (const policy of identity.policies) {
       for (const statement of policy.policy.statements) {
-        if (!asks(statement)) continue;
+        if (!requestsKeyUse(statement)) continue;
         for (const pattern of statement.resource?.patterns ?? []) {
-          const id = keyIdOf(pattern);
+          const id = literalKeyIdOf(pattern);
           const { arn, text } = pattern;
           if (id === undefined || !arn || resourceFault(pattern, statement)) continue;
           const ofKey = replicas.filter(({ key }) => key.keyId === id && key.account === arn.account && key.partition === arn.partition);
           // Of a Region in which the workspace has no such key, region-mismatch speaks.
           if (!ofKey.some(({ key }) => key.region === arn.region)) continue;
-          const others = ofKey.filter(isLeftOut).map(({ key }) => key);
+          const others = ofKey.filter(isReplicaNotCovered).map(({ key }) => key);
           if (others.length === 0) continue;
           yield {
-            at: placeOf(policy, arnFieldSpan(text, arn, 'region')),
+            at: locationInFile(policy, arnFieldSpan(text, arn, 'region')),
             message: `This multi-Region key is in ${enumerate(others.map(({ region }) => region ?? ''))} too, and no policy here allows anything on it there. "*" as Region means all its replicas; each has a key policy of its own, which has to allow it too.`,
-            related: others.flatMap(sourceOfKey),
-            rests: others.flatMap(({ link }: Key) => link ? [link] : []),
+            related: others.flatMap(relatedKeySource),
+            dependsOnLinks: others.flatMap(({ link }: Key) => link ? [link] : []),
             fixes: () => {
               const edit = replaceArnField(text, arn, 'region', '*');
               return edit ? [fixPolicy('Name the key in all Regions', policy, [edit])] : [];
@@ -52,11 +52,11 @@ export const mrkSingleRegion: RuleFor<'identity', IdentitySubject> = {
   },
 };
 
-function asks(statement: Statement): boolean {
-  return statement.effect === 'Allow' && statement.resource?.negated === false && namedPatterns(statement).length > 0;
+function requestsKeyUse(statement: Statement): boolean {
+  return statement.effect === 'Allow' && statement.resource?.negated === false && kmsActionPatterns(statement).length > 0;
 }
 
 /** No statement of the identity's policies covers the replica. */
-function isLeftOut(pair: PairSubject): boolean {
-  return pair.asks.length === 0;
+function isReplicaNotCovered(pair: PairSubject): boolean {
+  return pair.requests.length === 0;
 }

@@ -1,11 +1,11 @@
-import { stoppedServices, stopsServices } from '../access/network-conditions';
-import { placeOf } from '../locate/located';
+import { findBlockedServiceCalls, blocksServiceCalls } from '../access/network-conditions';
+import { locationInFile } from '../locate/located';
 import type { Condition } from '../model/policy';
 import { fixPolicy } from './fix';
-import { conditionEdits, type Test } from './judgements/condition-edits';
+import { conditionEdits, type ConditionTest } from './judgements/condition-edits';
 import { kmsConditions } from './judgements/conditions';
-import { linksOf } from './judgements/key-halves';
-import { namesServices } from './judgements/via-service';
+import { linksOfIdentityAndKey } from './judgements/key-halves';
+import { hasServicePrincipal } from './judgements/via-service';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
 const META: RuleMeta = {
@@ -23,13 +23,13 @@ export const networkConditionBreaksServices: RuleFor<'policy', PolicySubject> = 
   needs: ['conditions'],
   *check({ policy: located }) {
     for (const { condition, statement } of kmsConditions(located.policy)) {
-      if (!stopsServices(condition, statement) || statement.effect !== 'Deny' && !namesServices(statement)) continue;
+      if (!blocksServiceCalls(condition, statement) || statement.effect !== 'Deny' && !hasServicePrincipal(statement)) continue;
       yield {
-        at: placeOf(located, condition.keyMember.key.span),
+        at: locationInFile(located, condition.keyMember.key.span),
         message: statement.effect === 'Deny'
           ? `${reasonFor(condition)}: the statement denies those calls too. To leave them out, require aws:ViaAWSService "false" as well.`
           : `${reasonFor(condition)}: the statement does not allow those calls.`,
-        fixes: () => statement.effect === 'Deny' ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [VIA_NO_SERVICE]))] : [],
+        fixes: () => statement.effect === 'Deny' ? [fixPolicy('Leave out calls by AWS services (aws:ViaAWSService)', located, conditionEdits(statement, [NOT_VIA_AWS_SERVICE]))] : [],
       };
     }
   },
@@ -41,16 +41,16 @@ export const networkConditionOfPair: RuleFor<'pair', PairSubject> = {
   meta: META,
   *check({ identity, key, verdicts }) {
     for (const { actions, verdict } of verdicts) {
-      const stopped = stoppedServices(identity, actions, verdict);
-      for (const { condition, because: { policy, statement } } of stopped?.conditions ?? []) {
+      const stopped = findBlockedServiceCalls(identity, actions, verdict);
+      for (const { condition, statementRef: { policy, statement } } of stopped?.conditions ?? []) {
         // A Deny, and a statement for services, are findings without the pair.
-        if (!stopped || statement.effect === 'Deny' || namesServices(statement)) continue;
+        if (!stopped || statement.effect === 'Deny' || hasServicePrincipal(statement)) continue;
         yield {
-          at: placeOf(policy, condition.keyMember.key.span),
+          at: locationInFile(policy, condition.keyMember.key.span),
           href: 'https://docs.aws.amazon.com/kms/latest/developerguide/vpce-policy-condition.html',
           message: `${reasonFor(condition)}: the statement does not allow those calls, though the IAM policy has a service use the key. If they are meant too, allow them in a statement of their own under kms:ViaService.`,
-          related: stopped.uses.map((use) => ({ at: placeOf(use.policy, use.pattern.text.node.span), message: `IAM policy: ${use.pattern.text.value} has the service ${use.service} use the key.` })),
-          rests: linksOf(identity, key),
+          related: stopped.serviceUses.map((use) => ({ at: locationInFile(use.policy, use.pattern.text.node.span), message: `IAM policy: ${use.pattern.text.value} has the service ${use.service} use the key.` })),
+          dependsOnLinks: linksOfIdentityAndKey(identity, key),
         };
       }
     }
@@ -61,4 +61,4 @@ function reasonFor({ key }: Condition): string {
   return `When a service (Amazon EBS, Amazon S3, …) calls KMS for a user, the call may come from the service's network, and ${key} then has another value or is missing`;
 }
 
-const VIA_NO_SERVICE: Test = { operator: 'Bool', key: 'aws:ViaAWSService', value: 'false' };
+const NOT_VIA_AWS_SERVICE: ConditionTest = { operator: 'Bool', key: 'aws:ViaAWSService', value: 'false' };

@@ -1,18 +1,18 @@
 import { enumerate } from '../access/say';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { wordActions } from '../generate/action-wording';
-import { plainCondition } from '../generate/carried-conditions';
-import { splitGrants } from '../generate/grants';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { actionPatternsFor } from '../generate/action-wording';
+import { toConditionEntry } from '../generate/carried-conditions';
+import { separateCreateGrant } from '../generate/grants';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Policy, Statement } from '../model/policy';
-import { jsonOf } from '../parse/json-value';
+import { nodeToJson } from '../parse/json-value';
 import type { Key } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { conditionsWith, type Test } from './judgements/condition-edits';
-import { areForAll, openingsOf } from './judgements/key-halves';
-import { recipientsOf } from './judgements/recipients';
-import { isJudged } from './judgements/statements';
+import { conditionsWith, type ConditionTest } from './judgements/condition-edits';
+import { coversAllPrincipals, externalGranteesOf } from './judgements/key-halves';
+import { grantRecipientsOf } from './judgements/recipients';
+import { isKmsPolicy } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Allow with NotAction: everything but the named, now and in future. */
@@ -28,12 +28,12 @@ export const notActionAllow: RuleFor<'policy', PolicySubject> = {
   needs: ['judged', 'negation'],
   *check({ policy: located, key }) {
     const { policy } = located;
-    if (!isJudged(policy)) return;
+    if (!isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
       const { action, effect } = statement;
-      if (effect !== 'Allow' || !action?.negated || action.patterns.length === 0 || !isAboutKms(statement, policy)) continue;
+      if (effect !== 'Allow' || !action?.negated || action.patterns.length === 0 || !mayCoverKmsActions(statement, policy)) continue;
       yield {
-        at: placeOf(located, action.member.key.span),
+        at: locationInFile(located, action.member.key.span),
         message: `NotAction allows everything but ${enumerate(action.patterns.map(({ text }) => text.value))}: ${scopeOf(policy)}, and every action that AWS adds later. List the actions under Action.`,
         fixes: () => fixesFor(located, statement, key),
       };
@@ -48,7 +48,7 @@ function scopeOf({ kind }: Policy): string {
 }
 
 /** `NotAction` of other services on every resource, as in PowerUserAccess, is not written with keys in mind. */
-function isAboutKms({ action, resource, conditions }: Statement, { kind }: Policy): boolean {
+function mayCoverKmsActions({ action, resource, conditions }: Statement, { kind }: Policy): boolean {
   return kind === 'key' || action?.patterns.some(({ service }) => service === 'kms') === true
     || resource?.patterns.some(({ form }) => form === 'key' || form === 'alias' || form === 'kms') === true
     || conditions.some(({ keyLower }) => keyLower.startsWith('kms:'));
@@ -58,30 +58,30 @@ function isAboutKms({ action, resource, conditions }: Statement, { kind }: Polic
  * In a key policy the list is what is allowed today; in an identity policy nobody knows the actions of all services. What never works for other
  * accounts is not worth a name, and nobody who wrote NotAction meant that they may hand the key on.
  */
-function fixesFor(located: LocatedPolicy, statement: Statement, key: Key | undefined): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, key: Key | undefined): readonly Fix[] {
   const { action } = statement;
   const { statementMember } = located.policy;
-  if (located.policy.kind !== 'key' || action?.member.value === undefined || action.unknown) return [];
-  const isForOthers = key !== undefined && areForAll(openingsOf(key).filter((opening) => opening.statement === statement), statement);
-  const needs = [{ actions: action.set & KEY_ACTIONS & (isForOthers ? CROSS_ACCOUNT_ACTIONS : KEY_ACTIONS), conditions: statement.conditions.map(plainCondition), written: [] }];
-  const [listed, grants] = mayHandOn(statement, key, action.set) ? splitGrants(needs) : needs;
+  if (located.policy.kind !== 'key' || action?.member.value === undefined || action.hasPlaceholder) return [];
+  const isForOthers = key !== undefined && coversAllPrincipals(externalGranteesOf(key).filter((opening) => opening.statement === statement), statement);
+  const needs = [{ actions: action.actionSet & KEY_ACTIONS & (isForOthers ? CROSS_ACCOUNT_ACTIONS : KEY_ACTIONS), conditions: statement.conditions.map(toConditionEntry), writtenActions: [] }];
+  const [listed, grants] = mayDelegateAccess(statement, key, action.actionSet) ? separateCreateGrant(needs) : needs;
   if (!listed || grants && !statementMember) return [];
-  const copy = jsonOf(statement.node);
+  const copy = nodeToJson(statement.node);
   const moved = grants && typeof copy === 'object' && copy !== null && !Array.isArray(copy)
-    ? { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid' && name !== 'NotAction')), Action: 'kms:CreateGrant', Condition: conditionsWith(statement, [FOR_SERVICES]) }
+    ? { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid' && name !== 'NotAction')), Action: 'kms:CreateGrant', Condition: conditionsWith(statement, [GRANT_FOR_AWS_RESOURCE]) }
     : undefined;
   return [fixPolicy(`List the actions that are allowed today${moved ? ', and grants for services of AWS only' : ''}`, located, [
     { edit: 'rename-member', member: action.member, name: 'Action' },
-    { edit: 'replace', node: action.member.value, value: wordActions(listed.actions, []) },
+    { edit: 'replace', node: action.member.value, value: actionPatternsFor(listed.actions, []) },
     ...moved && statementMember ? [{ edit: 'append' as const, member: statementMember, value: moved }] : [],
   ])];
 }
 
-const FOR_SERVICES: Test = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
+const GRANT_FOR_AWS_RESOURCE: ConditionTest = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
 
 /** Whether kms:CreateGrant gives somebody more than they have: whoever may change the key policy can do all that a grant can. */
-function mayHandOn(statement: Statement, key: Key | undefined, actions: ActionSet): boolean {
-  return recipientsOf(statement, key).some(({ kind }) => kind === 'foreign' || kind === 'everyone' || kind === 'own' && (actions & PUT_KEY_POLICY) === NO_ACTIONS);
+function mayDelegateAccess(statement: Statement, key: Key | undefined, actions: ActionSet): boolean {
+  return grantRecipientsOf(statement, key).some(({ kind }) => kind === 'foreign' || kind === 'everyone' || kind === 'own' && (actions & PUT_KEY_POLICY) === NO_ACTIONS);
 }
 
 const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;

@@ -1,7 +1,7 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { fixPolicy } from './fix';
 import { faultyValues } from './judgements/faulty-values';
-import { keysMeantBy, MAX_CHOICES } from './judgements/known-keys';
+import { keysMatchingValue, MAX_CHOICES } from './judgements/known-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A key id, `key/…` or `alias/…` where IAM requires an ARN or `*`. */
@@ -19,10 +19,10 @@ export const notAnArn: RuleFor<'policy', PolicySubject> = {
     for (const { fault, text } of faultyValues(located.policy)) {
       if (fault !== 'not-an-arn') continue;
       yield {
-        at: placeOf(located, text.node.span),
-        message: `IAM accepts an ARN or "*" as Resource and rejects ${nameOf(text.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,
+        at: locationInFile(located, text.node.span),
+        message: `IAM accepts an ARN or "*" as Resource and rejects ${describeValue(text.value)}. A key is named by its full ARN: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID.`,
         fixes: (world) => {
-          const keys = text.node.value === text.value ? keysMeantBy(world, text.value) : [];
+          const keys = text.node.value === text.value ? keysMatchingValue(world, text.value) : [];
           return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, located, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
         },
       };
@@ -30,7 +30,7 @@ export const notAnArn: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function nameOf(value: string): string {
+function describeValue(value: string): string {
   if (/^(mrk-)?[0-9a-f-]{32,36}$/i.test(value)) return 'a bare key id';
   return value.startsWith('alias/') ? 'a bare alias name' : `"${value}"`;
 }

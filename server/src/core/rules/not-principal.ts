@@ -1,9 +1,9 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { PrincipalElement, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { conditionEdits, testsKey } from './judgements/condition-edits';
-import { isSkeleton } from './judgements/skeleton';
+import { conditionEdits, hasConditionOnKey } from './judgements/condition-edits';
+import { isPlaceholderStatement } from './judgements/skeleton';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `NotPrincipal`: with Allow everyone else, with Deny a trap for whoever is exempted. */
@@ -21,9 +21,9 @@ export const notPrincipal: RuleFor<'policy', PolicySubject> = {
     if (located.policy.kind !== 'key') return;
     for (const statement of located.policy.statements) {
       const { effect, principal } = statement;
-      if (!principal?.negated || effect === undefined || isSkeleton(statement)) continue;
+      if (!principal?.negated || effect === undefined || isPlaceholderStatement(statement)) continue;
       yield {
-        at: placeOf(located, principal.member.key.span),
+        at: locationInFile(located, principal.member.key.span),
         severity: effect === 'Allow' ? 'error' : 'warning',
         message: effect === 'Allow'
           ? 'With Allow, NotPrincipal would allow everyone else, every AWS account and people without one included. AWS does not support it: name the principals.'
@@ -35,12 +35,12 @@ export const notPrincipal: RuleFor<'policy', PolicySubject> = {
 };
 
 /** Everyone is denied but the users and roles that are listed; their accounts are listed only for the sake of NotPrincipal. */
-function fixesFor(located: LocatedPolicy, statement: Statement, { member, principals }: PrincipalElement): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, { member, principals }: PrincipalElement): readonly Fix[] {
   const named = principals.filter(({ form }) => form === 'user' || form === 'role');
   const accounts = new Set(named.map(({ account }) => account));
-  const readable = principals.every(({ form, account, text }) => text.holes.length === 0 && text.value === text.node.value
+  const readable = principals.every(({ form, account, text }) => text.placeholders.length === 0 && text.value === text.node.value
     && (form === 'user' || form === 'role' || form === 'account' && accounts.has(account)));
-  if (!member.value || named.length === 0 || !readable || testsKey(statement, 'aws:principalarn')) return [];
+  if (!member.value || named.length === 0 || !readable || hasConditionOnKey(statement, 'aws:principalarn')) return [];
   const arns = named.map(({ text }) => text.value);
   return [fixPolicy('Deny everyone but them with ArnNotEquals on aws:PrincipalArn', located, [
     { edit: 'rename-member', member, name: 'Principal' },

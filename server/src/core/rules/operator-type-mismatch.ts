@@ -1,11 +1,11 @@
 import type { ConditionKeyInfo } from '../aws/condition-keys';
 import { OPERATORS, operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/operators';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { Condition } from '../model/policy';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
-import { knownConditions, type PlacedKnown } from './judgements/conditions';
-import type { LocatedPolicy } from '../locate/located';
+import { resolvedConditions, type ResolvedCondition } from './judgements/conditions';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An operator for one kind of value with a key that holds another kind. */
@@ -20,28 +20,28 @@ export const operatorTypeMismatch: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of knownConditions(located.policy)) {
+    for (const placed of resolvedConditions(located.policy)) {
       const operator = operatorNamed(placed.base);
-      if (!operator || fits(operator.family, placed.key, placed.condition)) continue;
-      const better = swapped(operator, placed.key);
+      if (!operator || operatorFitsKey(operator.family, placed.key, placed.condition)) continue;
+      const better = operatorForType(operator, placed.key);
       yield {
-        at: placeOf(located, placed.condition.operatorNode.span),
-        message: `${placed.key.name} is ${TYPES[placed.key.type]}, and ${operator.name} compares ${FAMILIES[operator.family]}: AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
-        related: [{ at: placeOf(located, placed.condition.keyMember.key.span), message: `The value of this key is ${TYPES[placed.key.type]}.` }],
+        at: locationInFile(located, placed.condition.operatorNode.span),
+        message: `${placed.key.name} is ${TYPE_NAMES[placed.key.type]}, and ${operator.name} compares ${FAMILY_NAMES[operator.family]}: AWS does not document that they ever match.${better === undefined ? '' : ` Use ${better}.`}`,
+        related: [{ at: locationInFile(located, placed.condition.keyMember.key.span), message: `The value of this key is ${TYPE_NAMES[placed.key.type]}.` }],
         fixes: () => fixesFor(located, placed, better),
       };
     }
   },
 };
 
-const TYPES: Readonly<Record<ConditionKeyInfo['type'], string>> = {
+const TYPE_NAMES: Readonly<Record<ConditionKeyInfo['type'], string>> = {
   String: 'a string', ARN: 'an ARN', Bool: 'true or false', Numeric: 'a number', Date: 'a date', IPAddress: 'an IP address', ArrayOfString: 'a list of strings',
 };
-const FAMILIES: Readonly<Record<OperatorFamily, string>> = {
+const FAMILY_NAMES: Readonly<Record<OperatorFamily, string>> = {
   String: 'strings', Numeric: 'numbers', Date: 'dates', Bool: 'true and false', Binary: 'binary data', IpAddress: 'IP addresses', Arn: 'ARNs', Null: 'nothing',
 };
 
-function fits(family: OperatorFamily, key: ConditionKeyInfo, condition: Condition): boolean {
+function operatorFitsKey(family: OperatorFamily, key: ConditionKeyInfo, condition: Condition): boolean {
   if (family === 'Null') return true;
   switch (key.type) {
     case 'String': case 'ArrayOfString':
@@ -57,12 +57,12 @@ function fits(family: OperatorFamily, key: ConditionKeyInfo, condition: Conditio
 }
 
 /** `kms:GranteePrincipal` and others are strings that hold ARNs. */
-function mayBeArn({ value, holes }: Condition['values'][number]): boolean {
+function mayBeArn({ value, placeholders: holes }: Condition['values'][number]): boolean {
   return holes.length > 0 || /^(arn:|[*?]|\$\{)/.test(value);
 }
 
 /** The operator of the right family that says the same: equal stays equal, not equal stays not equal. */
-function swapped({ name, negated }: OperatorInfo, { type }: ConditionKeyInfo): string | undefined {
+function operatorForType({ name, negated }: OperatorInfo, { type }: ConditionKeyInfo): string | undefined {
   switch (type) {
     // There is no operator for "not true"; the value would have to change as well.
     case 'Bool': return negated ? undefined : 'Bool';
@@ -76,7 +76,7 @@ function swapped({ name, negated }: OperatorInfo, { type }: ConditionKeyInfo): s
   }
 }
 
-function fixesFor(located: LocatedPolicy, placed: PlacedKnown, better: string | undefined): Fix[] {
+function fixesFor(located: DiscoveredPolicy, placed: ResolvedCondition, better: string | undefined): Fix[] {
   if (better === undefined || !placed.condition.values.every((text) => isOfType(text.value, placed.key.type))) return [];
   const operator = placed.condition.operator.replace(placed.base, better);
   return fixCondition(`Use ${operator}`, located, placed, { operator }, { preferred: true });

@@ -1,10 +1,10 @@
 import { enumerate } from '../access/say';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
-import { kmsConditions, type Placed } from './judgements/conditions';
-import { isPositive } from './judgements/statements';
-import { namesOnlyServices, namesServices } from './judgements/via-service';
+import { kmsConditions, type ConditionInStatement } from './judgements/conditions';
+import { requiresConditionValue } from './judgements/statements';
+import { hasOnlyServicePrincipals, hasServicePrincipal } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Service principals are in no organization and have no tags. */
@@ -22,22 +22,22 @@ export const orgConditionWithServicePrincipal: RuleFor<'policy', PolicySubject> 
     if (located.policy.kind !== 'key') return;
     for (const placed of kmsConditions(located.policy)) {
       const { condition, statement } = placed;
-      if (!OF_PRINCIPAL.test(condition.keyLower) || statement.effect !== 'Allow' || !isPositive(condition) || !namesServices(statement)) continue;
+      if (!PRINCIPAL_ORG_KEY.test(condition.keyLower) || statement.effect !== 'Allow' || !requiresConditionValue(condition) || !hasServicePrincipal(statement)) continue;
       const services = (statement.principal?.principals ?? []).filter(({ form }) => form === 'service');
-      const instead = INSTEAD.get(condition.keyLower);
+      const instead = REPLACEMENT_KEYS.get(condition.keyLower);
       yield {
-        at: placeOf(located, condition.keyMember.key.span),
+        at: locationInFile(located, condition.keyMember.key.span),
         message: `${condition.key} describes users and roles and is not in the requests that a service makes as itself: the statement allows ${enumerate(services.map(({ text }) => text.value))} nothing.${instead === undefined ? '' : ` ${instead} does the same for the resource that the service works for.`}`,
-        related: services.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'This service calls as itself.' })),
-        fixes: () => instead === undefined || !namesOnlyServices(statement) ? [] : fixesFor(located, placed, instead),
+        related: services.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'This service calls as itself.' })),
+        fixes: () => instead === undefined || !hasOnlyServicePrincipals(statement) ? [] : fixesFor(located, placed, instead),
       };
     }
   },
 };
 
-const OF_PRINCIPAL = /^aws:(principalorgid|principalorgpaths|principaltag\/.*)$/;
-const INSTEAD: ReadonlyMap<string, string> = new Map([['aws:principalorgid', 'aws:SourceOrgID'], ['aws:principalorgpaths', 'aws:SourceOrgPaths']]);
+const PRINCIPAL_ORG_KEY = /^aws:(principalorgid|principalorgpaths|principaltag\/.*)$/;
+const REPLACEMENT_KEYS: ReadonlyMap<string, string> = new Map([['aws:principalorgid', 'aws:SourceOrgID'], ['aws:principalorgpaths', 'aws:SourceOrgPaths']]);
 
-function fixesFor(located: LocatedPolicy, placed: Placed, instead: string): Fix[] {
+function fixesFor(located: DiscoveredPolicy, placed: ConditionInStatement, instead: string): Fix[] {
   return fixCondition(`Require ${instead} instead`, located, placed, { key: instead }, { preferred: true });
 }

@@ -1,10 +1,10 @@
 import { isAccountId } from '../aws/arn';
 import { ORGANIZATION_ID, ORGANIZATION_PATH_KEYS } from '../aws/organizations';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import type { Text } from '../model/text';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import type { PolicyString } from '../model/text';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { effectOfImpossibleValue, hasVariable, knownConditions, knownValues, type PlacedKnown } from './judgements/conditions';
+import { effectOfImpossibleValue, hasPolicyVariable, resolvedConditions, literalValues, type ResolvedCondition } from './judgements/conditions';
 import { isImpossibleOrganization } from './judgements/condition-values';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -20,14 +20,14 @@ export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of knownConditions(located.policy)) {
+    for (const placed of resolvedConditions(located.policy)) {
       const { condition, key, base } = placed;
       if (!base.startsWith('String')) continue;
-      for (const text of knownValues(condition)) {
+      for (const text of literalValues(condition)) {
         const { value } = text;
-        if (hasVariable(value) || !isImpossibleOrganization(value, condition)) continue;
+        if (hasPolicyVariable(value) || !isImpossibleOrganization(value, condition)) continue;
         yield {
-          at: placeOf(located, text.node.span),
+          at: locationInFile(located, text.node.span),
           message: `${key.name} never has the value "${value}", ${effectOfImpossibleValue(placed)}. ${adviceFor(value, placed)}`,
           fixes: () => fixesFor(located, text, placed),
         };
@@ -36,7 +36,7 @@ export const organizationIdFormat: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function adviceFor(value: string, { condition, key }: PlacedKnown): string {
+function adviceFor(value: string, { condition, key }: ResolvedCondition): string {
   const family = key.name.replace(/Org(ID|Paths)$/, '');
   if (isAccountId(value)) return `This is the id of an account, which ${family}Account has; the id of an organization is o- and 10 to 32 lower-case letters and digits.`;
   if (ORGANIZATION_PATH_KEYS.has(condition.keyLower)) return 'A path begins with the id of the organization and ends with a slash, as in o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/.';
@@ -45,7 +45,7 @@ function adviceFor(value: string, { condition, key }: PlacedKnown): string {
 }
 
 /** Where the value is such an id but for capitals and blanks, or the ARN of an organization, which ends with its id. */
-function fixesFor(located: LocatedPolicy, { value, node }: Text, { condition }: PlacedKnown): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, { value, node }: PolicyString, { condition }: ResolvedCondition): readonly Fix[] {
   if (value !== node.value) return [];
   const [first = '', ...others] = value.trim().replace(/^arn:[^:]*:organizations::\d{12}:organization\//, '').split('/');
   const id = first.toLowerCase();

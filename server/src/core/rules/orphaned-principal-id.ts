@@ -1,9 +1,9 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { removals } from './judgements/by-principal-arn';
-import { principalsWith } from './judgements/principal-form';
+import { removePrincipalEdits } from './judgements/by-principal-arn';
+import { principalsWithProblem } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The unique id of a user or role in place of its ARN: what AWS shows of a principal that was deleted. */
@@ -18,10 +18,10 @@ export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
-    for (const { statement, element, principal } of principalsWith(located.policy, 'unique-id')) {
+    for (const { statement, element, principal } of principalsWithProblem(located.policy, 'unique-id')) {
       const kind = principal.text.value.startsWith('AROA') ? 'role' : 'user';
       yield {
-        at: placeOf(located, principal.text.node.span),
+        at: locationInFile(located, principal.text.node.span),
         message: `This is the id of a ${kind} that was deleted; AWS stores principals by their ids and shows the id when its user or role is deleted. A new ${kind} of the same name has another id and is not the same principal, and KMS refuses every change of the key policy while the id is in it.`,
         fixes: () => fixesFor(located, statement, element, principal),
       };
@@ -29,8 +29,8 @@ export const orphanedPrincipalId: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function fixesFor(located: LocatedPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
-  if (element.principals.length > 1) return [fixPolicy('Remove the id', located, removals(element.member, [principal]), { preferred: true })];
+function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
+  if (element.principals.length > 1) return [fixPolicy('Remove the id', located, removePrincipalEdits(element.member, [principal]), { preferred: true })];
   const { statementMember, statements } = located.policy;
   // Without its last principal the statement is none; a policy without statements is none either.
   return statementMember && statements.length > 1

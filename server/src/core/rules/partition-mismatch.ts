@@ -1,17 +1,17 @@
 import { partitionNamed, partitionOfRegion } from '../aws/regions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal, ResourcePattern, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { groupsWith } from './judgements/asks';
-import { linksOf } from './judgements/key-halves';
-import { isOfOnePartition } from './judgements/key-arn';
-import { namingOf } from './judgements/key-naming';
-import { idTwinDrafts } from './judgements/id-twins';
-import { fixesOfField, misnamedIn, placeOfField, sourceOfKey } from './judgements/misnamed';
+import { verdictGroupsWithReasons } from './judgements/asks';
+import { linksOfIdentityAndKey } from './judgements/key-halves';
+import { hasConsistentPartition } from './judgements/key-arn';
+import { resourceSpecificityOf } from './judgements/key-naming';
+import { conflictingKeyArnDrafts } from './judgements/id-twins';
+import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource } from './judgements/misnamed';
 import { principalFault, resourceFault } from './judgements/values';
-import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 import { nameOfIdentity } from './wording';
 
 const META: RuleMeta = {
@@ -28,13 +28,13 @@ export const partitionMismatch: RuleFor<'policy', PolicySubject> = {
   meta: META,
   *check({ policy, key }) {
     for (const statement of policy.policy.statements) {
-      if (policy.policy.kind === 'key' && key) yield* ofPrincipals(policy, statement, key);
-      if (policy.policy.kind === 'identity') yield* ofResources(policy, statement);
+      if (policy.policy.kind === 'key' && key) yield* principalDrafts(policy, statement, key);
+      if (policy.policy.kind === 'identity') yield* resourceDrafts(policy, statement);
     }
   },
 };
 
-function* ofPrincipals(policy: LocatedPolicy, statement: Statement, key: Key): Iterable<Draft> {
+function* principalDrafts(policy: DiscoveredPolicy, statement: Statement, key: Key): Iterable<FindingDraft> {
   if (key.partition === undefined) return;
   for (const principal of statement.principal?.principals ?? []) {
     if (isOfOtherPartition(principal, key.partition)) yield draftOfPrincipal(policy, principal, key.partition, key);
@@ -47,11 +47,11 @@ function isOfOtherPartition(principal: Principal, due: string): boolean {
     && partitionNamed(partition) !== undefined && !principalFault(principal);
 }
 
-function draftOfPrincipal(policy: LocatedPolicy, { text, arn, partition }: Principal, due: string, key: Key): Draft {
+function draftOfPrincipal(policy: DiscoveredPolicy, { text, arn, partition }: Principal, due: string, key: Key): FindingDraft {
   return {
-    at: placeOf(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
+    at: locationInFile(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
     message: `The key is in the partition ${due}, this principal in ${partition ?? ''}. Identities cannot use keys of another partition, and KMS refuses a key policy with a principal that does not exist in its own.`,
-    rests: key.link ? [key.link] : [],
+    dependsOnLinks: key.link ? [key.link] : [],
     fixes: () => {
       const edit = arn && replaceArnField(text, arn, 'partition', due);
       return edit ? [fixPolicy(`Replace ${partition ?? ''} with ${due}`, policy, [edit], { preferred: true })] : [];
@@ -59,7 +59,7 @@ function draftOfPrincipal(policy: LocatedPolicy, { text, arn, partition }: Princ
   };
 }
 
-function* ofResources(policy: LocatedPolicy, statement: Statement): Iterable<Draft> {
+function* resourceDrafts(policy: DiscoveredPolicy, statement: Statement): Iterable<FindingDraft> {
   for (const pattern of statement.resource?.patterns ?? []) {
     const { arn } = pattern;
     if (arn?.service !== 'kms' || resourceFault(pattern, statement) || !partitionNamed(arn.partition)) continue;
@@ -68,11 +68,11 @@ function* ofResources(policy: LocatedPolicy, statement: Statement): Iterable<Dra
   }
 }
 
-function draftOfRegion(policy: LocatedPolicy, { text, arn }: ResourcePattern, owner: string): Draft {
+function draftOfRegion(policy: DiscoveredPolicy, { text, arn }: ResourcePattern, owner: string): FindingDraft {
   return {
-    at: placeOf(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
+    at: locationInFile(policy, arn ? arnFieldSpan(text, arn, 'partition') : text.node.span),
     message: `The Region ${arn?.region ?? ''} belongs to the partition ${owner}, but the ARN says ${arn?.partition ?? ''}: it matches no key.`,
-    rests: [],
+    dependsOnLinks: [],
     fixes: () => {
       const edit = arn && replaceArnField(text, arn, 'partition', owner);
       return edit ? [fixPolicy(`Replace ${arn.partition} with ${owner}`, policy, [edit], { preferred: true })] : [];
@@ -85,19 +85,19 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   reasons: ['partition'],
-  *check({ identity, key, verdicts, asks }) {
-    if (groupsWith(verdicts, ['partition']).length === 0) return;
+  *check({ identity, key, verdicts, requests: asks }) {
+    if (verdictGroupsWithReasons(verdicts, ['partition']).length === 0) return;
     if (identity.partition === undefined || key.partition === undefined || identity.partition === key.partition || !partitionNamed(key.partition)) return;
     // The ARN contradicts itself then, which is said without a look at the identity.
-    if (!isOfOnePartition(key)) return;
+    if (!hasConsistentPartition(key)) return;
     for (const { policy, statement, resources } of asks) {
       for (const pattern of resources) {
-        if (namingOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
+        if (resourceSpecificityOf(pattern) !== 'key' || !pattern.arn || resourceFault(pattern, statement)) continue;
         yield {
-          at: placeOf(policy, arnFieldSpan(pattern.text, pattern.arn, 'partition')),
+          at: locationInFile(policy, arnFieldSpan(pattern.text, pattern.arn, 'partition')),
           message: `This key is in the partition ${key.partition}, ${nameOfIdentity(identity)} in ${identity.partition}. Nothing can be allowed across partitions: the request is always denied.`,
-          related: sourceOfKey(key),
-          rests: linksOf(identity, key),
+          related: relatedKeySource(key),
+          dependsOnLinks: linksOfIdentityAndKey(identity, key),
         };
       }
     }
@@ -105,20 +105,20 @@ export const partitionMismatchOfIdentity: RuleFor<'pair', PairSubject> = {
 };
 
 /** The key's id stands in an ARN of another partition. */
-export const partitionMismatchOfKey: RuleFor<'identity', IdentitySubject> = {
+export const partitionMismatchOfKeyArn: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
   *check(subject) {
-    for (const misnamed of misnamedIn(subject, 'partition')) {
+    for (const misnamed of wrongKeyArnsIn(subject, 'partition')) {
       const [key] = misnamed.keys;
       // The ARN contradicts itself then, which is said without a look at the key.
-      if ((partitionOfRegion(misnamed.arn.region) ?? misnamed.said) !== misnamed.said) continue;
+      if ((partitionOfRegion(misnamed.arn.region) ?? misnamed.writtenValue) !== misnamed.writtenValue) continue;
       yield {
-        at: placeOfField(misnamed),
-        message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${misnamed.said}: it matches no key and every request is denied.`,
-        related: sourceOfKey(key),
-        rests: key.link ? [key.link] : [],
-        fixes: () => key.arn === undefined || key.region === misnamed.arn.region ? fixesOfField(misnamed)
+        at: locationOfWrongField(misnamed),
+        message: `This key is in the partition ${key.partition ?? ''}, but the ARN says ${misnamed.writtenValue}: it matches no key and every request is denied.`,
+        related: relatedKeySource(key),
+        dependsOnLinks: key.link ? [key.link] : [],
+        fixes: () => key.arn === undefined || key.region === misnamed.arn.region ? fixesOfWrongField(misnamed)
           : [fixPolicy(`Use ${key.arn}`, misnamed.policy, [{ edit: 'replace', node: misnamed.pattern.text.node, value: key.arn }], { preferred: true })],
       };
     }
@@ -126,8 +126,8 @@ export const partitionMismatchOfKey: RuleFor<'identity', IdentitySubject> = {
 };
 
 /** Two ARNs of one key id in two partitions, and nothing says which is right. */
-export const partitionMismatchOfTwins: RuleFor<'world', WorldSubject> = {
+export const partitionMismatchOfConflictingArns: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  check: ({ world }) => idTwinDrafts(world, 'partition', 'A key exists in one partition'),
+  check: ({ world }) => conflictingKeyArnDrafts(world, 'partition', 'A key exists in one partition'),
 };

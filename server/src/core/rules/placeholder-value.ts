@@ -1,17 +1,17 @@
-import { ANY_RUN, matchPattern } from '../access/glob';
+import { WILDCARD_ANY_CHARACTERS, matchPattern } from '../access/glob';
 import { enumerate } from '../access/say';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import { maskHoles } from '../model/read-text';
-import type { Text } from '../model/text';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import { maskPlaceholders } from '../model/read-text';
+import type { PolicyString } from '../model/text';
 import { valueSpan } from '../parse/tree';
 import type { Span } from '../text/span';
 import type { World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { keysOpenTo, MAX_CHOICES, namedKeys } from './judgements/known-keys';
-import { skeletonWords } from './judgements/skeleton';
-import { isJudged, kmsResources } from './judgements/statements';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import { keysGrantedTo, MAX_CHOICES, keysWithArn } from './judgements/known-keys';
+import { placeholderElementValues } from './judgements/skeleton';
+import { isKmsPolicy, kmsResources } from './judgements/statements';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** Words that a sample leaves for a person to replace. Parts that a template language fills in are none of them. */
 export const placeholderValue: RuleFor<'policy', PolicySubject> = {
@@ -27,48 +27,48 @@ export const placeholderValue: RuleFor<'policy', PolicySubject> = {
   *check(subject) {
     const located = subject.policy;
     const { policy } = located;
-    yield* skeletons(located);
-    if (!isJudged(policy)) return;
+    yield* placeholderStatementDrafts(located);
+    if (!isKmsPolicy(policy)) return;
     if (policy.kind === 'identity') {
       for (const { pattern } of kmsResources(policy)) {
-        yield* drafts(located, pattern.text, (world) => keyFixes(world, subject, pattern.text));
+        yield* placeholderDrafts(located, pattern.text, (world) => keyFixes(world, subject, pattern.text));
       }
     }
     for (const statement of policy.statements) {
       if (policy.kind === 'key') {
-        for (const { text } of statement.principal?.principals ?? []) yield* drafts(located, text, (world) => accountFixes(world, subject, text));
-        for (const { text } of statement.resource?.patterns ?? []) yield* drafts(located, text, () => []);
+        for (const { text } of statement.principal?.principals ?? []) yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
+        for (const { text } of statement.resource?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
       }
-      for (const { text } of statement.action?.patterns ?? []) yield* drafts(located, text, () => []);
+      for (const { text } of statement.action?.patterns ?? []) yield* placeholderDrafts(located, text, () => []);
       for (const condition of statement.conditions) {
         if (policy.kind === 'identity' && !condition.keyLower.startsWith('kms:')) continue;
-        for (const text of condition.values) yield* drafts(located, text, (world) => accountFixes(world, subject, text));
+        for (const text of condition.values) yield* placeholderDrafts(located, text, (world) => accountFixes(world, subject, text));
       }
     }
   },
 };
 
 /** Said once for a statement: its other words are named with it. */
-function* skeletons(located: LocatedPolicy): Iterable<Draft> {
+function* placeholderStatementDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
   for (const statement of located.policy.statements) {
-    const [first, ...others] = skeletonWords(statement);
+    const [first, ...others] = placeholderElementValues(statement);
     if (!first || others.length === 0) continue;
     const words = [first, ...others].map((node) => `"${node.value}"`).join(', ');
     yield {
-      at: placeOf(located, first.span),
+      at: locationInFile(located, first.span),
       message: `This statement is the skeleton that shows the shape of a policy: ${words} are to be replaced by real values.`,
-      related: others.map((node) => ({ at: placeOf(located, node.span), message: `"${node.value}" is to be replaced, too.` })),
+      related: others.map((node) => ({ at: locationInFile(located, node.span), message: `"${node.value}" is to be replaced, too.` })),
     };
   }
 }
 
-function* drafts(located: LocatedPolicy, text: Text, fixes: (world: World) => Fix[]): Iterable<Draft> {
-  const words = text.holes.filter((hole) => hole.form === 'word');
+function* placeholderDrafts(located: DiscoveredPolicy, text: PolicyString, fixes: (world: World) => Fix[]): Iterable<FindingDraft> {
+  const words = text.placeholders.filter((hole) => hole.form === 'word');
   if (words.length === 0) return;
   const names = [...new Set(words.map((hole) => `"${text.value.slice(hole.start, hole.end)}"`))];
   const are = names.length === 1 ? 'is a word to be replaced by a real value' : 'are words to be replaced by real values';
   yield {
-    at: placeOf(located, spanOfWords(text)),
+    at: locationInFile(located, spanOfWords(text)),
     words: words.map(({ name }) => name),
     message: `${enumerate(names)} ${are}; as it stands, this matches nothing in AWS.`,
     fixes: (world) => (text.value === text.node.value ? fixes(world) : []),
@@ -76,25 +76,25 @@ function* drafts(located: LocatedPolicy, text: Text, fixes: (world: World) => Fi
 }
 
 /** From the first word that is left to replace to the end of the last. */
-function spanOfWords({ node, holes }: Text): Span {
+function spanOfWords({ node, placeholders: holes }: PolicyString): Span {
   const left = new Set(holes.filter((hole) => hole.form === 'word').map((hole) => hole.name));
-  const own = node.holes.filter((hole) => left.has(hole.name));
+  const own = node.placeholders.filter((hole) => left.has(hole.name));
   const [first, last] = [own[0], own.at(-1)];
   return first && last ? valueSpan(node, first.start, last.end) : node.span;
 }
 
 /** Known keys whose ARN agrees with the parts that are written already. */
-function keyFixes(world: World, { policy, identities }: PolicySubject, text: Text): Fix[] {
-  const pattern = maskHoles(text).replace(/\u0000+/g, ANY_RUN);
+function keyFixes(world: World, { policy, identities }: PolicySubject, text: PolicyString): Fix[] {
+  const pattern = maskPlaceholders(text).replace(/\u0000+/g, WILDCARD_ANY_CHARACTERS);
   const fits = ({ arn }: { readonly arn: string }): boolean => matchPattern(pattern, arn) === 'yes';
-  const open = keysOpenTo(world, identities).filter(fits);
-  const keys = open.length > 0 ? open : namedKeys(world).filter(fits);
+  const open = keysGrantedTo(world, identities).filter(fits);
+  const keys = open.length > 0 ? open : keysWithArn(world).filter(fits);
   return keys.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }], { preferred: keys.length === 1 }));
 }
 
 /** Where the one word stands for an account: the accounts that the workspace knows. */
-function accountFixes(world: World, { policy }: PolicySubject, text: Text): Fix[] {
-  const [hole, ...others] = text.holes;
+function accountFixes(world: World, { policy }: PolicySubject, text: PolicyString): Fix[] {
+  const [hole, ...others] = text.placeholders;
   if (!hole || others.length > 0 || hole.form !== 'word') return [];
   const before = text.value.slice(0, hole.start);
   const after = text.value.slice(hole.end);

@@ -1,6 +1,6 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { fixPolicy } from './fix';
-import { isJudged } from './judgements/statements';
+import { isKmsPolicy } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An identity policy is for the identity that it is attached to; a Principal belongs to policies of resources. */
@@ -16,13 +16,13 @@ export const principalInIdentityPolicy: RuleFor<'policy', PolicySubject> = {
   needs: ['identityPolicy', 'unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
-    if (policy.kind !== 'identity' || !policy.statements.some(({ principal }) => principal) || !isJudged(policy)) return;
+    if (policy.kind !== 'identity' || !policy.statements.some(({ principal }) => principal) || !isKmsPolicy(policy)) return;
     for (const { node } of policy.statements) {
       for (const member of node.members) {
         const name = member.key.value;
         if (name !== 'Principal' && name !== 'NotPrincipal') continue;
         yield {
-          at: placeOf(located, member.key.span),
+          at: locationInFile(located, member.key.span),
           message: `An IAM policy is for the user, group or role that it is attached to, and IAM rejects one with ${name}. The key policy says who may use the key.`,
           // It may have been for somebody else than the identity that has the policy: a person has to look at it.
           fixes: () => [fixPolicy(`Remove ${name}`, located, [{ edit: 'remove-member', object: node, member }], { preferred: true })],

@@ -1,10 +1,10 @@
 import { parseArn } from '../aws/arn';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { Principal } from '../model/policy';
 import { fixPolicy } from './fix';
-import { couldAllow } from './judgements/new-principal';
-import { hasVariable } from './judgements/conditions';
-import { principalsWith } from './judgements/principal-form';
+import { couldAllowPrincipal } from './judgements/new-principal';
+import { hasPolicyVariable } from './judgements/conditions';
+import { principalsWithProblem } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A value under `AWS` that identifies no account, user, role or session. */
@@ -19,13 +19,13 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
-    for (const { principal, statement } of principalsWith(located.policy, 'other')) {
+    for (const { principal, statement } of principalsWithProblem(located.policy, 'other')) {
       const { value, node } = principal.text;
-      const meant = meantArn(value);
+      const meant = suggestArn(value);
       yield {
-        at: placeOf(located, node.span),
+        at: locationInFile(located, node.span),
         message: `${meant === undefined ? faultOf(principal) : fieldFault(value, meant)} KMS rejects this key policy.`,
-        fixes: () => meant === undefined || value !== node.value || !couldAllow(statement, located.policy, meant) ? [] : [
+        fixes: () => meant === undefined || value !== node.value || !couldAllowPrincipal(statement, located.policy, meant) ? [] : [
           fixPolicy(`Replace with ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true }),
         ],
       };
@@ -34,7 +34,7 @@ export const principalNotIamArn: RuleFor<'policy', PolicySubject> = {
 };
 
 /** The ARN of an account, user or role that lacks a field, or has something in one that is empty. */
-function meantArn(value: string): string | undefined {
+function suggestArn(value: string): string | undefined {
   const [, partition, account, resource] = /^arn:([a-z-]+):(?:iam)?:*(?:[a-z]+(?:-[a-z]+)+-\d:)?(\d{12}):(root|(?:user|role)\/.+)$/.exec(value) ?? [];
   return partition === undefined || account === undefined || resource === undefined ? undefined : `arn:${partition}:iam::${account}:${resource}`;
 }
@@ -46,7 +46,7 @@ function fieldFault(value: string, meant: string): string {
 }
 
 function faultOf({ text: { value }, arn }: Principal): string {
-  if (hasVariable(value)) return 'A principal cannot contain policy variables: AWS reads ${…} as plain text.';
+  if (hasPolicyVariable(value)) return 'A principal cannot contain policy variables: AWS reads ${…} as plain text.';
   if (!arn) return faultOfName(value);
   const { service, region, resource } = arn;
   if (service === 'organizations') return 'An organization is not a principal; limit "*" to it with the condition aws:PrincipalOrgID.';
@@ -64,13 +64,13 @@ function faultOf({ text: { value }, arn }: Principal): string {
 }
 
 /** The other unique ids that IAM gives (IAM User Guide, IAM identifiers); users and roles have AIDA and AROA. */
-const IDS: Readonly<Record<string, string>> = {
+const UNIQUE_ID_PREFIXES: Readonly<Record<string, string>> = {
   AGPA: 'a group', AIPA: 'an instance profile', ANPA: 'a managed policy', ANVA: 'a version of a managed policy', AKIA: 'an access key', ASIA: 'a temporary access key',
   ABIA: 'a bearer token', ACCA: 'a credential', APKA: 'a public key', ASCA: 'a certificate',
 };
 
 function faultOfName(value: string): string {
-  const kind = IDS[value.slice(0, 4)];
+  const kind = UNIQUE_ID_PREFIXES[value.slice(0, 4)];
   if (kind !== undefined && /^[A-Z0-9]{16,128}$/.test(value)) return `This is the id of ${kind}, which is not a principal.`;
   if (/^o-[a-z0-9]{4,}$/.test(value)) return 'An organization is not a principal; limit "*" to it with the condition aws:PrincipalOrgID.';
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)) return 'This is a service principal, which belongs under "Service", not under "AWS".';

@@ -1,10 +1,10 @@
 import { isAccountId } from '../aws/arn';
-import { pathlessRole } from '../aws/reserved-roles';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { reservedRoleWithoutPath } from '../aws/reserved-roles';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { fixByPrincipalArn } from './judgements/by-principal-arn';
-import { principalProblem, principalsWith } from './judgements/principal-form';
+import { principalProblem, principalsWithProblem } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A wildcard inside a principal. AWS takes `*` for everyone, and no pattern of names. */
@@ -19,9 +19,9 @@ export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['keyPolicy', 'unusualPrincipals'],
   *check({ policy: located }) {
-    for (const { statement, element, principal } of principalsWith(located.policy, 'wildcard')) {
+    for (const { statement, element, principal } of principalsWithProblem(located.policy, 'wildcard')) {
       yield {
-        at: placeOf(located, principal.text.node.span),
+        at: locationInFile(located, principal.text.node.span),
         message: principal.key?.value === 'Service'
           ? 'A service principal cannot contain wildcards: KMS rejects this key policy. Name each service, with its Region where its name has one.'
           : 'Wildcards match nothing inside a principal; "*" works only as the whole value: KMS rejects this key policy. To allow every principal that matches a pattern, use "*" with the condition ArnLike on aws:PrincipalArn.',
@@ -32,14 +32,14 @@ export const principalPartialWildcard: RuleFor<'policy', PolicySubject> = {
 };
 
 /** All patterns of one account go into one condition. */
-function fixesFor(located: LocatedPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Fix[] {
   const account = accountOf(principal);
   if (account === undefined) return [];
   const moved = element.principals.filter((other) => principalProblem(other) === 'wildcard' && accountOf(other) === account);
-  const arns = moved.map(({ text }) => pathlessRole(text.value)?.pattern ?? text.value);
+  const arns = moved.map(({ text }) => reservedRoleWithoutPath(text.value)?.pattern ?? text.value);
   return fixByPrincipalArn(`Use "*" with ArnLike on aws:PrincipalArn, for account ${account}`, located, statement, moved, {
     principal: { AWS: '*' },
-    tests: [
+    conditionTests: [
       { operator: 'ArnLike', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns },
       { operator: 'StringEquals', key: 'aws:PrincipalAccount', value: account },
     ],

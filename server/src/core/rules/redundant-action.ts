@@ -1,9 +1,9 @@
 import { NO_ACTIONS } from '../aws/actions';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { ActionElement, ActionPattern } from '../model/policy';
 import { fixPolicy } from './fix';
 import { coversPattern } from './judgements/action-values';
-import { isJudged } from './judgements/statements';
+import { isKmsPolicy } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Another value of the same statement covers the action already. */
@@ -17,15 +17,15 @@ export const redundantAction: RuleFor<'policy', PolicySubject> = {
     fixable: true,
   },
   *check({ policy: located }) {
-    if (!isJudged(located.policy)) return;
+    if (!isKmsPolicy(located.policy)) return;
     for (const { action } of located.policy.statements) {
-      if (!action || !overlaps(action)) continue;
-      for (const [pattern, cover] of redundant(action)) {
+      if (!action || !hasOverlap(action)) continue;
+      for (const [pattern, cover] of redundantPairs(action)) {
         const { node, value } = pattern.text;
         yield {
-          at: placeOf(located, node.span),
+          at: locationInFile(located, node.span),
           message: `"${cover.text.value}" in the same statement covers ${value} already.`,
-          related: [{ at: placeOf(located, cover.text.node.span), message: `This covers ${value}.` }],
+          related: [{ at: locationInFile(located, cover.text.node.span), message: `This covers ${value}.` }],
           unnecessary: true,
           fixes: () => [fixPolicy(`Remove ${value}`, located, [{ edit: 'remove-item', member: action.member, item: node }], { preferred: true, safe: true })],
         };
@@ -35,9 +35,9 @@ export const redundantAction: RuleFor<'policy', PolicySubject> = {
 };
 
 /** Whether any two values cover the same action: where none do, none can be covered by another. */
-function overlaps({ patterns }: ActionElement): boolean {
+function hasOverlap({ patterns }: ActionElement): boolean {
   let covered = NO_ACTIONS;
-  for (const { set } of patterns) {
+  for (const { actionSet: set } of patterns) {
     if ((covered & set) !== NO_ACTIONS) return true;
     covered |= set;
   }
@@ -45,10 +45,10 @@ function overlaps({ patterns }: ActionElement): boolean {
 }
 
 /** Each value that another one covers; of two that mean the same the first stays. */
-function* redundant({ patterns }: ActionElement): Iterable<readonly [ActionPattern, ActionPattern]> {
+function* redundantPairs({ patterns }: ActionElement): Iterable<readonly [ActionPattern, ActionPattern]> {
   for (const [index, pattern] of patterns.entries()) {
-    if (pattern.service !== 'kms' || pattern.set === NO_ACTIONS) continue;
-    const cover = patterns.find((other, at) => other !== pattern && (pattern.set & ~other.set) === NO_ACTIONS
+    if (pattern.service !== 'kms' || pattern.actionSet === NO_ACTIONS) continue;
+    const cover = patterns.find((other, at) => other !== pattern && (pattern.actionSet & ~other.actionSet) === NO_ACTIONS
       && coversPattern(other, pattern) && (at < index || !coversPattern(pattern, other)));
     if (cover) yield [pattern, cover];
   }

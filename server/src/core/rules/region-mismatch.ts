@@ -2,22 +2,22 @@ import { enumerate } from '../access/say';
 import type { VerdictGroup } from '../access/pair';
 import type { Reason } from '../access/verdict';
 import { isMultiRegionId } from '../aws/key-arn';
-import { regionOfService } from '../aws/services';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { regionOfServicePrincipal } from '../aws/services';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ResourcePattern, Statement } from '../model/policy';
-import type { Text } from '../model/text';
+import type { PolicyString } from '../model/text';
 import { valueSpan } from '../parse/tree';
 import type { Key } from '../workspace/world';
 import type { Severity } from './finding';
 import { fixPolicy } from './fix';
 import { arnFieldSpan } from './judgements/arn-field';
-import { groupsWith } from './judgements/asks';
-import { idTwinDrafts } from './judgements/id-twins';
-import { fixesOfField, misnamedIn, placeOfField, sourceOfKey, type Misnamed } from './judgements/misnamed';
+import { verdictGroupsWithReasons } from './judgements/asks';
+import { conflictingKeyArnDrafts } from './judgements/id-twins';
+import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './judgements/misnamed';
 import { principalsOf } from './judgements/principal-form';
-import { farKeys, fixesOfFarKey } from './judgements/resource-regions';
+import { keysInOtherRegions, fixesOfKeyInOtherRegion } from './judgements/resource-regions';
 import { regionFaults, type RegionFault } from './judgements/region-condition';
-import type { Draft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
+import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 import { nameOfIdentity } from './wording';
 
 const META: RuleMeta = {
@@ -33,54 +33,54 @@ export const regionMismatch: RuleFor<'identity', IdentitySubject> = {
   scope: 'identity',
   meta: META,
   *check(subject) {
-    for (const misnamed of misnamedIn(subject, 'region')) {
+    for (const misnamed of wrongKeyArnsIn(subject, 'region')) {
       const [key] = misnamed.keys;
       const replicas = isMultiRegionId(key.keyId ?? '');
       yield {
-        at: placeOfField(misnamed),
+        at: locationOfWrongField(misnamed),
         severity: replicas ? 'warning' : 'error',
         message: replicas ? messageOfReplica(misnamed) : messageOfKey(misnamed),
-        related: misnamed.keys.flatMap(sourceOfKey),
-        rests: misnamed.keys.flatMap(({ link }) => link ? [link] : []),
-        fixes: () => fixesOfField(misnamed),
+        related: misnamed.keys.flatMap(relatedKeySource),
+        dependsOnLinks: misnamed.keys.flatMap(({ link }) => link ? [link] : []),
+        fixes: () => fixesOfWrongField(misnamed),
       };
     }
     for (const pair of subject.pairs) {
-      const groups = groupsWith(pair.verdicts, FAILING);
-      if (groups.length > 0) yield* ofFailingConditions(pair, groups);
+      const groups = verdictGroupsWithReasons(pair.verdicts, CONDITION_REASONS);
+      if (groups.length > 0) yield* failingConditionDrafts(pair, groups);
     }
   },
 };
 
-const FAILING: readonly Reason[] = ['identity-policy-condition'];
+const CONDITION_REASONS: readonly Reason[] = ['identity-policy-condition'];
 
 /** A condition of the identity policy on the Region, where only the key itself tells the Region. */
-function* ofFailingConditions({ key, asks }: PairSubject, groups: readonly VerdictGroup[]): Iterable<Draft> {
+function* failingConditionDrafts({ key, requests: asks }: PairSubject, groups: readonly VerdictGroup[]): Iterable<FindingDraft> {
   const { region } = key;
   if (region === undefined) return;
-  const failing = groups.flatMap(({ verdict }) => verdict.failing);
-  for (const { policy, statement } of asks.filter(({ naming, certain }) => naming === 'key' && certain)) {
-    if (regionsOf(statement) || !failing.some(({ because }) => because.statement === statement)) continue;
+  const failing = groups.flatMap(({ verdict }) => verdict.failedConditions);
+  for (const { policy, statement } of asks.filter(({ specificity: naming, appliesForCertain: certain }) => naming === 'key' && certain)) {
+    if (regionsOf(statement) || !failing.some(({ statementRef: because }) => because.statement === statement)) continue;
     for (const fault of regionFaults(statement, [region])) {
-      if (fault.fatal) yield { ...draftOf(policy, fault, `The key is in ${region}`, [region]), rests: key.link ? [key.link] : [] };
+      if (fault.neverSatisfied) yield { ...draftOf(policy, fault, `The key is in ${region}`, [region]), dependsOnLinks: key.link ? [key.link] : [] };
     }
   }
 }
 
-function messageOfKey({ keys: [key], said }: Misnamed): string {
+function messageOfKey({ keys: [key], writtenValue: said }: WrongKeyArn): string {
   return `This key is in ${key.region ?? 'another Region'}, but the ARN says ${said}. A KMS key exists in one Region only, so the statement matches no key and every request is denied.`;
 }
 
-function messageOfReplica({ keys, said }: Misnamed): string {
+function messageOfReplica({ keys, writtenValue: said }: WrongKeyArn): string {
   const regions = enumerate(keys.flatMap(({ region }) => region === undefined ? [] : [region]));
   return `This workspace has policies of this multi-Region key for ${regions} only, not for ${said}. Each replica has a key policy of its own: what is allowed in one Region says nothing about another.`;
 }
 
 /** Two ARNs of one key id, and nothing says which is right. */
-export const regionMismatchOfTwins: RuleFor<'world', WorldSubject> = {
+export const regionMismatchOfConflictingArns: RuleFor<'world', WorldSubject> = {
   scope: 'world',
   meta: META,
-  check: ({ world }) => idTwinDrafts(world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions'),
+  check: ({ world }) => conflictingKeyArnDrafts(world, 'region', 'Only a multi-Region key, whose id starts with "mrk-", can have one id in two Regions'),
 };
 
 /** An ARN of a key in a Region where the identity has none of the resources that it uses keys for. */
@@ -90,13 +90,13 @@ export const regionMismatchOfResources: RuleFor<'identity', IdentitySubject> = {
   *check(subject) {
     const { identity } = subject;
     const regions = identity.resourceRegions ?? [];
-    for (const far of farKeys(subject)) {
+    for (const far of keysInOtherRegions(subject)) {
       yield {
-        at: placeOf(far.policy, arnFieldSpan(far.pattern.text, far.arn, 'region')),
+        at: locationInFile(far.policy, arnFieldSpan(far.pattern.text, far.arn, 'region')),
         message: `Services call KMS in their own Region, and the resources of ${nameOfIdentity(identity)} are in ${enumerate(regions.map(({ region }) => region))}, as kms-handshake.json says: ${far.key ? 'this key is' : 'this is for keys'} in ${far.region}, which they cannot use.`,
-        related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })), ...far.key ? sourceOfKey(far.key) : []],
-        rests: [identity.link, ...far.key?.link ? [far.key.link] : []],
-        fixes: (world) => fixesOfFarKey(far, identity, world),
+        related: [...regions.map(({ region, at }) => ({ at, message: `Here ${region} is declared.` })), ...far.key ? relatedKeySource(far.key) : []],
+        dependsOnLinks: [identity.link, ...far.key?.link ? [far.key.link] : []],
+        fixes: (world) => fixesOfKeyInOtherRegion(far, identity, world),
       };
     }
   },
@@ -108,20 +108,20 @@ export const regionMismatchOfCondition: RuleFor<'policy', PolicySubject> = {
   meta: { ...META, href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service' },
   needs: ['conditions'],
   *check({ policy, key }) {
-    if (policy.policy.kind === 'key' && key) yield* ofKeyPolicy(policy, key);
-    if (policy.policy.kind === 'identity') yield* ofIdentityPolicy(policy);
+    if (policy.policy.kind === 'key' && key) yield* keyPolicyDrafts(policy, key);
+    if (policy.policy.kind === 'identity') yield* identityPolicyDrafts(policy);
   },
 };
 
-function* ofKeyPolicy(policy: LocatedPolicy, key: Key): Iterable<Draft> {
+function* keyPolicyDrafts(policy: DiscoveredPolicy, key: Key): Iterable<FindingDraft> {
   if (key.region === undefined) return;
   for (const statement of policy.policy.statements) {
     for (const fault of regionFaults(statement, [key.region])) {
       // One document for all replicas of a multi-Region key lists the Regions of all of them.
-      if (!fault.fatal && (key.multiRegion === true || isMultiRegionId(key.keyId ?? ''))) continue;
+      if (!fault.neverSatisfied && (key.multiRegion === true || isMultiRegionId(key.keyId ?? ''))) continue;
       yield {
         ...draftOf(policy, fault, `The key is in ${key.region}`, [key.region]),
-        rests: key.link ? [key.link] : [],
+        dependsOnLinks: key.link ? [key.link] : [],
       };
     }
   }
@@ -142,16 +142,16 @@ export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
       statement.effect === 'Allow' && !element.negated && principal.form === 'service' && principal.text.value.startsWith('logs.')
     ));
     // A document for keys in several Regions names the service of each; a template may fill in the right one.
-    if (logs.some(({ principal: { text } }) => text.holes.length > 0 || (regionOfService(text.value) ?? due) === due)) return;
+    if (logs.some(({ principal: { text } }) => text.placeholders.length > 0 || (regionOfServicePrincipal(text.value) ?? due) === due)) return;
     for (const { statement, principal: { text } } of logs) {
-      const region = regionOfService(text.value) ?? '';
+      const region = regionOfServicePrincipal(text.value) ?? '';
       const start = text.value.indexOf(region);
       yield {
-        at: placeOf(policy, valueSpan(text.node, start, start + region.length)),
+        at: locationInFile(policy, valueSpan(text.node, start, start + region.length)),
         severity: 'warning',
         message: `CloudWatch Logs calls KMS in its own Region. The key is in ${due}, not in ${region}, so the service of ${region} cannot use what the statement allows, and that of ${due} is not allowed.`,
-        rests: key?.link ? [key.link] : [],
-        fixes: () => [fixPolicy(`Replace ${region} with ${due}`, policy, [text, ...groupsOfLogs(statement, region)].map(({ node, value }) => (
+        dependsOnLinks: key?.link ? [key.link] : [],
+        fixes: () => [fixPolicy(`Replace ${region} with ${due}`, policy, [text, ...logGroupArnsOf(statement, region)].map(({ node, value }) => (
           { edit: 'replace' as const, node, value: value.replace(region, due) }
         )), { preferred: true })],
       };
@@ -160,16 +160,16 @@ export const regionMismatchOfLogs: RuleFor<'policy', PolicySubject> = {
 };
 
 /** The ARNs of log groups in conditions, which have the Region too. */
-function groupsOfLogs({ conditions }: Statement, region: string): readonly Text[] {
-  return conditions.flatMap(({ values }) => values.filter(({ value, holes }) => holes.length === 0 && value.startsWith('arn:') && value.includes(`:logs:${region}:`)));
+function logGroupArnsOf({ conditions }: Statement, region: string): readonly PolicyString[] {
+  return conditions.flatMap(({ values }) => values.filter(({ value, placeholders: holes }) => holes.length === 0 && value.startsWith('arn:') && value.includes(`:logs:${region}:`)));
 }
 
-function* ofIdentityPolicy(policy: LocatedPolicy): Iterable<Draft> {
+function* identityPolicyDrafts(policy: DiscoveredPolicy): Iterable<FindingDraft> {
   for (const statement of policy.policy.statements) {
     const regions = regionsOf(statement);
     if (!regions) continue;
     for (const fault of regionFaults(statement, regions)) {
-      if (fault.fatal) yield draftOf(policy, fault, `The statement is for keys in ${enumerate(regions)}`, regions);
+      if (fault.neverSatisfied) yield draftOf(policy, fault, `The statement is for keys in ${enumerate(regions)}`, regions);
     }
   }
 }
@@ -182,18 +182,18 @@ function regionsOf({ resource }: Statement): readonly string[] | undefined {
 }
 
 function regionOfKeyPattern({ form, arn, text }: ResourcePattern): string | undefined {
-  return form === 'key' && text.holes.length === 0 && arn && /^[a-z]+(-[a-z]+)+-\d+$/.test(arn.region) ? arn.region : undefined;
+  return form === 'key' && text.placeholders.length === 0 && arn && /^[a-z]+(-[a-z]+)+-\d+$/.test(arn.region) ? arn.region : undefined;
 }
 
-function draftOf(policy: LocatedPolicy, fault: RegionFault, reason: string, due: readonly string[]): Draft {
+function draftOf(policy: DiscoveredPolicy, fault: RegionFault, reason: string, due: readonly string[]): FindingDraft {
   const { text, start, end, region, condition } = fault;
   const filled = text.value !== text.node.value;
-  const severity: Severity = fault.fatal ? 'error' : 'info';
+  const severity: Severity = fault.neverSatisfied ? 'error' : 'info';
   const [only] = due;
-  const effect = fault.fatal ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
+  const effect = fault.neverSatisfied ? 'so the condition is never true and the statement allows nothing' : 'so this value is never true';
   const why = condition.keyLower === 'kms:viaservice' ? 'Services call KMS in their own Region' : 'A request for a key goes to the Region of the key';
   return {
-    at: placeOf(policy, filled ? text.node.content : valueSpan(text.node, start, end)),
+    at: locationInFile(policy, filled ? text.node.content : valueSpan(text.node, start, end)),
     severity,
     message: `${why}. ${reason}, not in ${region}, ${effect}.`,
     fixes: () => only === undefined || due.length > 1 || filled ? [] : [

@@ -1,4 +1,4 @@
-import { accountMismatch, accountMismatchOfTwins } from './account-mismatch';
+import { accountMismatch, accountMismatchOfConflictingArns } from './account-mismatch';
 import { actionNotAllowedByKeyPolicy } from './action-not-allowed-by-key-policy';
 import { actionPrefix } from './action-prefix';
 import { actionUnusedByConsumer } from './action-unused-by-consumer';
@@ -47,7 +47,7 @@ import { linkAmbiguous } from './link-ambiguous';
 import { linkConflict } from './link-conflict';
 import { malformedKeyArn } from './malformed-key-arn';
 import { manifestInvalid } from './manifest-invalid';
-import { missingKeyArnOfOpenKey, missingKeyArnResource } from './missing-key-arn-resource';
+import { missingKeyArnOfSharedKey, missingKeyArnResource } from './missing-key-arn-resource';
 import { missingPrincipal } from './missing-principal';
 import { mrkSingleRegion } from './mrk-single-region';
 import { networkConditionBreaksServices, networkConditionOfPair } from './network-condition-breaks-services';
@@ -58,14 +58,14 @@ import { operatorTypeMismatch } from './operator-type-mismatch';
 import { orgConditionWithServicePrincipal } from './org-condition-with-service-principal';
 import { organizationIdFormat } from './organization-id-format';
 import { orphanedPrincipalId } from './orphaned-principal-id';
-import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKey, partitionMismatchOfTwins } from './partition-mismatch';
+import { partitionMismatch, partitionMismatchOfIdentity, partitionMismatchOfKeyArn, partitionMismatchOfConflictingArns } from './partition-mismatch';
 import { placeholderValue } from './placeholder-value';
 import { policyTooLarge } from './policy-too-large';
 import { principalInIdentityPolicy } from './principal-in-identity-policy';
 import { principalNotIamArn } from './principal-not-iam-arn';
 import { principalPartialWildcard } from './principal-partial-wildcard';
 import { redundantAction } from './redundant-action';
-import { regionMismatch, regionMismatchOfCondition, regionMismatchOfLogs, regionMismatchOfResources, regionMismatchOfTwins } from './region-mismatch';
+import { regionMismatch, regionMismatchOfCondition, regionMismatchOfLogs, regionMismatchOfResources, regionMismatchOfConflictingArns } from './region-mismatch';
 import { resourceAliasesInKeyPolicy } from './resource-aliases-in-key-policy';
 import { rootIsAccount } from './root-is-account';
 import type { Rule } from './rule';
@@ -101,7 +101,7 @@ import { wildcardWithoutLike } from './wildcard-without-like';
 /** Every rule, one line each: what is not in this list does not run. */
 export const RULES: readonly Rule[] = [
   accountMismatch,
-  accountMismatchOfTwins,
+  accountMismatchOfConflictingArns,
   actionNotAllowedByKeyPolicy,
   actionPrefix,
   actionUnusedByConsumer,
@@ -156,7 +156,7 @@ export const RULES: readonly Rule[] = [
   linkConflict,
   malformedKeyArn,
   manifestInvalid,
-  missingKeyArnOfOpenKey,
+  missingKeyArnOfSharedKey,
   missingKeyArnResource,
   missingPrincipal,
   mrkSingleRegion,
@@ -171,8 +171,8 @@ export const RULES: readonly Rule[] = [
   orphanedPrincipalId,
   partitionMismatch,
   partitionMismatchOfIdentity,
-  partitionMismatchOfKey,
-  partitionMismatchOfTwins,
+  partitionMismatchOfKeyArn,
+  partitionMismatchOfConflictingArns,
   placeholderValue,
   policyTooLarge,
   principalInIdentityPolicy,
@@ -183,7 +183,7 @@ export const RULES: readonly Rule[] = [
   regionMismatchOfCondition,
   regionMismatchOfLogs,
   regionMismatchOfResources,
-  regionMismatchOfTwins,
+  regionMismatchOfConflictingArns,
   resourceAliasesInKeyPolicy,
   rootIsAccount,
   serviceLinkedRoleNeedsGrant,

@@ -1,11 +1,11 @@
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { fixPolicy, type FixOptions } from './fix';
 import { nameOfStatement } from './wording';
 
 /** Takes an action out of a statement. A statement that would be left without one goes as a whole; the last of a policy stays. */
-export function removeAction(policy: LocatedPolicy, statement: Statement, pattern: ActionPattern, options: FixOptions = {}): Fix[] {
+export function removeAction(policy: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, options: FixOptions = {}): Fix[] {
   const { action } = statement;
   const name = pattern.text.value;
   const half = policy.policy.kind === 'key' ? 'key policy' : 'IAM policy';

@@ -1,10 +1,10 @@
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
 import type { Fix } from './finding';
 import { fixPolicy, type FixOptions } from './fix';
 
 /** Writes an action in place of a value; where the statement has it already the value goes. What a declared placeholder says is not here to edit. */
-export function replaceAction(policy: LocatedPolicy, { action }: Statement, pattern: ActionPattern, name: string, options: FixOptions = {}): Fix[] {
+export function replaceAction(policy: DiscoveredPolicy, { action }: Statement, pattern: ActionPattern, name: string, options: FixOptions = {}): Fix[] {
   const { node, value } = pattern.text;
   if (!action || node.value !== value) return [];
   const there = action.patterns.some((other) => other !== pattern && other.text.value.toLowerCase() === name.toLowerCase());

@@ -1,7 +1,7 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { fixCondition } from './judgements/condition-change';
-import { knownConditions } from './judgements/conditions';
+import { resolvedConditions } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Keys that AWS documents for IAM policies alone; today that is `kms:ResourceAliases`. */
@@ -17,12 +17,12 @@ export const resourceAliasesInKeyPolicy: RuleFor<'policy', PolicySubject> = {
   needs: ['keyPolicy', 'conditions'],
   *check({ policy: located }) {
     if (located.policy.kind !== 'key') return;
-    for (const placed of knownConditions(located.policy)) {
+    for (const placed of resolvedConditions(located.policy)) {
       const { condition, key, base } = placed;
       if (key.policyTypes.includes('key-policy')) continue;
       const instead = key.name === 'kms:ResourceAliases' && base.startsWith('String') ? conditionKeyNamed('kms:RequestAlias')?.name : undefined;
       yield {
-        at: placeOf(located, condition.keyMember.key.span),
+        at: locationInFile(located, condition.keyMember.key.span),
         message: `AWS documents ${key.name} for IAM policies only: a key policy is about one key, and its aliases say nothing about the request.${instead === undefined ? '' : ` ${instead} checks the alias that the request names.`}`,
         fixes: () => instead === undefined ? [] : fixCondition(`Require ${instead} instead`, located, placed, { key: instead, operator: condition.operator.replace(/^For(Any|All)Values?:/, '') }),
       };

@@ -1,5 +1,5 @@
 import { ALL_ACTIONS } from '../aws/actions';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { Principal, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import type { PolicySubject, RuleFor } from './rule';
@@ -21,13 +21,13 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
       // "Account" is the root user, so that whoever writes that knows the difference.
       if (statement.conditions.some(({ keyLower }) => keyLower === 'aws:principaltype')) continue;
       for (const principal of statement.principal?.principals ?? []) {
-        if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.holes.length > 0) continue;
+        if (principal.form !== 'account' || principal.arn?.resource !== 'root' || principal.text.placeholders.length > 0) continue;
         if (isDefaultStatement(statement, principal, key)) continue;
         const account = principal.account ?? '';
         const own = key?.account !== undefined && key.account === account;
         yield {
-          at: placeOf(located, principal.text.node.span),
-          rests: [],
+          at: locationInFile(located, principal.text.node.span),
+          dependsOnLinks: [],
           message: statement.effect === 'Deny'
             ? `"root" means account ${account} as a whole: this Deny applies to every identity in it, not only its root user.`
             : `"root" means account ${account}, not its root user: ${own ? 'IAM policies of this account' : 'administrators of that account'} decide which identities get these actions, and without such an IAM policy nobody does.`,
@@ -40,6 +40,6 @@ export const rootIsAccount: RuleFor<'policy', PolicySubject> = {
 /** The statement that KMS itself writes for the owner's account, which people keep without a question. */
 function isDefaultStatement({ effect, action, resource, conditions }: Statement, { account }: Principal, key: Key | undefined): boolean {
   return effect === 'Allow' && account !== undefined && account === key?.account && conditions.length === 0
-    && action?.negated === false && action.set === ALL_ACTIONS
+    && action?.negated === false && action.actionSet === ALL_ACTIONS
     && resource?.negated === false && resource.patterns.some(({ form }) => form === 'any');
 }

@@ -1,5 +1,5 @@
 import type { PairVerdicts } from '../access/pair';
-import { groupsWith } from './judgements/asks';
+import { verdictGroupsWithReasons } from './judgements/asks';
 import type { FileSubject, IdentitySubject, KeySubject, PairSubject, PolicySubject, Rule, RuleFor, WorldSubject } from './rule';
 import { bitsOfTraits, traitsOf, type TraitBits } from './traits';
 
@@ -62,6 +62,6 @@ function byTraits(rules: readonly Extract<Rule, { readonly scope: 'policy' }>[])
 }
 
 function byReasons(rules: readonly Extract<Rule, { readonly scope: 'pair' }>[]): RulesFor<PairSubject> {
-  const hasReason = ({ verdicts }: PairVerdicts, { reasons }: (typeof rules)[number]): boolean => !reasons || groupsWith(verdicts, reasons).length > 0;
+  const hasReason = ({ verdicts }: PairVerdicts, { reasons }: (typeof rules)[number]): boolean => !reasons || verdictGroupsWithReasons(verdicts, reasons).length > 0;
   return (subject) => rules.filter((rule) => hasReason(subject, rule));
 }

@@ -1,9 +1,9 @@
 import type { VerdictGroup } from '../access/pair';
 import type { Reason } from '../access/verdict';
 import type { ActionSet } from '../aws/actions';
-import type { FileReading } from '../locate/read-file';
-import type { Ask } from './judgements/asks';
-import type { LocatedPolicy } from '../locate/located';
+import type { FileDiscovery } from '../locate/read-file';
+import type { KeyAccessRequest } from './judgements/asks';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { Identity, Key, Link, World } from '../workspace/world';
 import type { Finding, Severity } from './finding';
 import type { Trait } from './traits';
@@ -36,24 +36,24 @@ export interface RuleFor<Scope extends string, Subject> {
   readonly needs?: readonly Trait[];
   /** For rules of scope `pair`: it finds nothing where no verdict rests on one of these. */
   readonly reasons?: readonly Reason[];
-  readonly check: (subject: Subject) => Iterable<Draft>;
+  readonly check: (subject: Subject) => Iterable<FindingDraft>;
 }
 
 /**
  * A finding without what the rule's meta says; `severity` only where it differs from the meta's. `rests`: the links that
  * the finding hangs on, where they are others than the subject's own; an empty list for what no link can change.
  */
-export type Draft = Pick<Finding, 'at' | 'message'> & Partial<Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words'>>
-  & { readonly rests?: readonly Link[] };
+export type FindingDraft = Pick<Finding, 'at' | 'message'> & Partial<Pick<Finding, 'severity' | 'related' | 'fixes' | 'href' | 'unnecessary' | 'words'>>
+  & { readonly dependsOnLinks?: readonly Link[] };
 
 export interface FileSubject {
   readonly uri: string;
-  readonly reading: FileReading;
+  readonly reading: FileDiscovery;
 }
 
 /** One policy with what its links say. A key policy has at most one key; an identity policy may be attached to several identities. */
 export interface PolicySubject {
-  readonly policy: LocatedPolicy;
+  readonly policy: DiscoveredPolicy;
   readonly key: Key | undefined;
   readonly identities: readonly Identity[];
 }
@@ -64,9 +64,9 @@ export interface PairSubject {
   readonly key: Key;
   readonly verdicts: readonly VerdictGroup[];
   /** The actions of them that the identity may use, or may use under conditions, or of which nobody can tell. */
-  readonly usable: ActionSet;
+  readonly usableActions: ActionSet;
   /** What the identity's policies ask of the key. */
-  readonly asks: readonly Ask[];
+  readonly requests: readonly KeyAccessRequest[];
 }
 
 /** A key with all the identities that it meets. */
@@ -74,7 +74,7 @@ export interface KeySubject {
   readonly key: Key;
   readonly pairs: readonly PairSubject[];
   /** The accounts of which the workspace has identity policies, for whatever keys. */
-  readonly consumers: ReadonlySet<string>;
+  readonly consumerAccounts: ReadonlySet<string>;
 }
 
 /** An identity with all the keys that it meets. */
@@ -86,6 +86,6 @@ export interface IdentitySubject {
 export interface WorldSubject {
   readonly world: World;
   /** Every key of the world with its pairs. */
-  readonly keys: readonly KeySubject[];
+  readonly keySubjects: readonly KeySubject[];
 }
 

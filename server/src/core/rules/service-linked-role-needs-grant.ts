@@ -1,16 +1,16 @@
-import { isGrantOnly, isServiceLinkedName } from '../access/caller';
-import { pathlessRole } from '../aws/reserved-roles';
+import { isGrantOnlyRole, isServiceLinkedRoleName } from '../access/caller';
+import { reservedRoleWithoutPath } from '../aws/reserved-roles';
 import { statementObject } from '../generate/write-statements';
-import { freeSid } from '../generate/sid';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { uniqueSid } from '../generate/sid';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal, PrincipalElement, Statement } from '../model/policy';
 import type { Key } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { removals } from './judgements/by-principal-arn';
-import { effectOfImpossibleValue, kmsConditions, knownValues, type Placed } from './judgements/conditions';
+import { removePrincipalEdits } from './judgements/by-principal-arn';
+import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './judgements/conditions';
 import { fixPathlessRoles } from './judgements/pathless-roles';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** A service-linked role of another account: nobody can write its IAM half, so only a grant opens the key to it, unless AWS's policy of the role does. */
 export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
@@ -25,44 +25,44 @@ export const serviceLinkedRoleNeedsGrant: RuleFor<'policy', PolicySubject> = {
   needs: ['rolesOfServices'],
   *check({ policy: located, key }) {
     if (located.policy.kind === 'key') {
-      for (const statement of located.policy.statements) yield* principals(located, key, statement);
+      for (const statement of located.policy.statements) yield* principalDrafts(located, key, statement);
     }
-    for (const placed of kmsConditions(located.policy)) yield* conditionValues(located, placed);
+    for (const placed of kmsConditions(located.policy)) yield* conditionValueDrafts(located, placed);
   },
 };
 
-function* principals(located: LocatedPolicy, key: Key | undefined, statement: Statement): Iterable<Draft> {
+function* principalDrafts(located: DiscoveredPolicy, key: Key | undefined, statement: Statement): Iterable<FindingDraft> {
   const element = statement.principal;
   for (const principal of element?.principals ?? []) {
     if (isPathless(principal)) {
-      yield { at: placeOf(located, principal.text.node.span), message: `${NO_SUCH_ROLE}. Write the path, as IAM shows it.` };
+      yield { at: locationInFile(located, principal.text.node.span), message: `${NO_SUCH_ROLE}. Write the path, as IAM shows it.` };
     } else if (element && statement.effect === 'Allow' && !element.negated) {
-      yield* foreignRole(located, key, { statement, element, principal });
+      yield* externalRoleDrafts(located, key, { statement, element, principal });
     }
   }
 }
 
-interface PlacedPrincipal {
+interface PrincipalElementEntry {
   readonly statement: Statement;
   readonly element: PrincipalElement;
   readonly principal: Principal;
 }
 
-function* foreignRole(located: LocatedPolicy, key: Key | undefined, placed: PlacedPrincipal): Iterable<Draft> {
+function* externalRoleDrafts(located: DiscoveredPolicy, key: Key | undefined, placed: PrincipalElementEntry): Iterable<FindingDraft> {
   const { principal: { account, name, form, text } } = placed;
-  if (key?.account === undefined || account === undefined || account === key.account || form !== 'role' || !isServiceLinkedName(name)) return;
+  if (key?.account === undefined || account === undefined || account === key.account || form !== 'role' || !isServiceLinkedRoleName(name)) return;
   const role = `${name.split('/').at(-1) ?? name} of account ${account}`;
   const way = `Allow account ${account} to use kms:CreateGrant; someone there then creates a grant for the role.`;
-  const grantOnly = isGrantOnly(name);
+  const grantOnly = isGrantOnlyRole(name);
   yield {
-    at: placeOf(located, text.node.span),
+    at: locationInFile(located, text.node.span),
     severity: grantOnly ? 'warning' : 'info',
     message: grantOnly
       ? `The policies of a service-linked role cannot be edited, so ${role} can never get its IAM half for this key. ${way}`
       : `The policies of a service-linked role cannot be edited: ${role} has its IAM half for this key only if the policy that AWS wrote for it allows these actions on keys of other accounts. If it does not: ${way.replace('Allow', 'allow')}`,
-    ...(key.link ? { rests: [key.link] } : {}),
+    ...(key.link ? { dependsOnLinks: [key.link] } : {}),
     // Whether the policy of another role gives the access is not known, so that its principal is of use as it stands.
-    fixes: () => (grantOnly ? letAccountMakeGrant(located, placed, account) : []),
+    fixes: () => (grantOnly ? allowAccountCreateGrantFixes(located, placed, account) : []),
   };
 }
 
@@ -70,14 +70,14 @@ function* foreignRole(located: LocatedPolicy, key: Key | undefined, placed: Plac
  * The account may make grants for these roles and nobody else. The conditions of the statement were written for the role as caller: under
  * `kms:GrantIsForAWSResource`, `kms:ViaService` or `aws:PrincipalArn` nobody of the account could make the grant that is promised.
  */
-function letAccountMakeGrant(located: LocatedPolicy, { statement, element, principal: { partition = 'aws' } }: PlacedPrincipal, account: string): readonly Fix[] {
+function allowAccountCreateGrantFixes(located: DiscoveredPolicy, { statement, element, principal: { partition = 'aws' } }: PrincipalElementEntry, account: string): readonly Fix[] {
   const { statementMember, statements } = located.policy;
-  const moved = element.principals.filter(({ account: other, form, name, text }) => other === account && form === 'role' && isGrantOnly(name) && text.value === text.node.value);
+  const moved = element.principals.filter(({ account: other, form, name, text }) => other === account && form === 'role' && isGrantOnlyRole(name) && text.value === text.node.value);
   if (!statementMember || moved.length === 0) return [];
   const isAlone = moved.length === element.principals.length;
   const taken = new Set(statements.filter((other) => !isAlone || other !== statement).map(({ sid }) => sid?.value ?? ''));
   const grant = statementObject({
-    sid: statement.sid && freeSid(statement.sid.value, taken),
+    sid: statement.sid && uniqueSid(statement.sid.value, taken),
     principal: { AWS: `arn:${partition}:iam::${account}:root` },
     actions: ['kms:CreateGrant'],
     resource: '*',
@@ -85,21 +85,21 @@ function letAccountMakeGrant(located: LocatedPolicy, { statement, element, princ
   });
   return [fixPolicy(`Let account ${account} make the grant, by kms:CreateGrant for ${moved.length === 1 ? 'this role' : 'these roles'} only`, located, isAlone
     ? [{ edit: 'replace', node: statement.node, value: grant }]
-    : [...removals(element.member, moved), { edit: 'append', member: statementMember, value: grant }])];
+    : [...removePrincipalEdits(element.member, moved), { edit: 'append', member: statementMember, value: grant }])];
 }
 
 const NO_SUCH_ROLE = 'No role has this ARN: service-linked roles have the path "aws-service-role/", followed by the name of their service';
 
 function isPathless({ form, text }: Principal): boolean {
-  return form === 'role' && text.holes.length === 0 && pathlessRole(text.value)?.madeBy === 'service';
+  return form === 'role' && text.placeholders.length === 0 && reservedRoleWithoutPath(text.value)?.createdBy === 'service';
 }
 
-function* conditionValues(located: LocatedPolicy, placed: Placed): Iterable<Draft> {
+function* conditionValueDrafts(located: DiscoveredPolicy, placed: ConditionInStatement): Iterable<FindingDraft> {
   if (placed.condition.keyLower !== 'aws:principalarn') return;
-  for (const text of knownValues(placed.condition)) {
-    if (pathlessRole(text.value)?.madeBy !== 'service') continue;
+  for (const text of literalValues(placed.condition)) {
+    if (reservedRoleWithoutPath(text.value)?.createdBy !== 'service') continue;
     yield {
-      at: placeOf(located, text.node.span),
+      at: locationInFile(located, text.node.span),
       message: `${NO_SUCH_ROLE}, ${effectOfImpossibleValue(placed)}.`,
       fixes: () => fixPathlessRoles(located, placed),
     };

@@ -1,14 +1,14 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Key } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { hasVariable } from './judgements/conditions';
+import { hasPolicyVariable } from './judgements/conditions';
 import { principalProblem, principalsOf } from './judgements/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The one service whose principal has the Region of the key in it (CloudWatch Logs User Guide, encrypt-log-data-kms). */
-const LOGS = 'logs.amazonaws.com';
+const CLOUDWATCH_LOGS_SERVICE = 'logs.amazonaws.com';
 
 /** A value under `Service` that is not the name of a service. */
 export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
@@ -25,10 +25,10 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
     for (const { principal } of principalsOf(located.policy)) {
       if (principal.key?.value !== 'Service') continue;
       if (principalProblem(principal) === 'service') {
-        yield { at: placeOf(located, principal.text.node.span), message: faultOf(principal), fixes: () => lowerFixes(located, principal) };
-      } else if (principal.text.value === LOGS && principal.text.holes.length === 0) {
+        yield { at: locationInFile(located, principal.text.node.span), message: faultOf(principal), fixes: () => lowerCaseFixes(located, principal) };
+      } else if (principal.text.value === CLOUDWATCH_LOGS_SERVICE && principal.text.placeholders.length === 0) {
         yield {
-          at: placeOf(located, principal.text.node.span),
+          at: locationInFile(located, principal.text.node.span),
           severity: 'warning',
           message: `CloudWatch Logs calls KMS as logs.region.amazonaws.com, with the Region of the key${key?.region === undefined ? '' : `: logs.${key.region}.amazonaws.com`}. Its guide shows no key policy without the Region.`,
           fixes: () => regionFixes(located, principal, key),
@@ -40,20 +40,20 @@ export const servicePrincipalFormat: RuleFor<'policy', PolicySubject> = {
 
 function faultOf({ text: { value } }: Principal): string {
   if (value === '*') return 'There is no principal for all services: KMS rejects this key policy. Name each service that calls KMS as itself.';
-  if (hasVariable(value)) return 'A service principal cannot contain policy variables: AWS reads ${…} as plain text, and KMS rejects this key policy.';
+  if (hasPolicyVariable(value)) return 'A service principal cannot contain policy variables: AWS reads ${…} as plain text, and KMS rejects this key policy.';
   if (/^arn:/i.test(value)) return 'A service principal is a name such as s3.amazonaws.com, not an ARN: KMS rejects this key policy. ARNs of accounts, users and roles belong under "AWS".';
   if (value !== value.toLowerCase()) return 'Service principals are written in small letters: KMS does not know such a service and rejects this key policy.';
   return `A service principal is a name such as s3.amazonaws.com; KMS does not know the service "${value}" and rejects this key policy.`;
 }
 
-function lowerFixes(located: LocatedPolicy, { text }: Principal): readonly Fix[] {
+function lowerCaseFixes(located: DiscoveredPolicy, { text }: Principal): readonly Fix[] {
   const lower = text.value.toLowerCase();
   if (text.value !== text.node.value || lower === text.value || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(lower)) return [];
   return [fixPolicy(`Use ${lower}`, located, [{ edit: 'replace', node: text.node, value: lower }], { preferred: true, safe: true })];
 }
 
-function regionFixes(located: LocatedPolicy, { text }: Principal, key: Key | undefined): readonly Fix[] {
+function regionFixes(located: DiscoveredPolicy, { text }: Principal, key: Key | undefined): readonly Fix[] {
   if (key?.region === undefined || text.value !== text.node.value) return [];
-  const regional = LOGS.replace('logs.', `logs.${key.region}.`);
+  const regional = CLOUDWATCH_LOGS_SERVICE.replace('logs.', `logs.${key.region}.`);
   return [fixPolicy(`Use ${regional}`, located, [{ edit: 'replace', node: text.node, value: regional }], { preferred: true })];
 }

@@ -1,14 +1,14 @@
-import { NO_ACTIONS, setWhere, type ActionSet } from '../aws/actions';
+import { NO_ACTIONS, actionsWhere, type ActionSet } from '../aws/actions';
 import { parseArn } from '../aws/arn';
-import { sourcesOf } from '../aws/service-sources';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { sourceConditionsOf } from '../aws/service-sources';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Condition, Statement } from '../model/policy';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { conditionEdits } from './judgements/condition-edits';
 import { principalProblem, principalsOf } from './judgements/principal-form';
-import { isPositive } from './judgements/statements';
+import { requiresConditionValue } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 import { namesOfActions } from './wording';
 
@@ -26,16 +26,16 @@ export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located, key }) {
     for (const { statement, element, principal } of principalsOf(located.policy)) {
       const { action, effect } = statement;
-      if (principal.form !== 'service' || effect !== 'Allow' || element.negated || !action || action.set === NO_ACTIONS && !action.unknown) continue;
-      if (principal.text.holes.length > 0 || principalProblem(principal) || isLimited(statement)) continue;
+      if (principal.form !== 'service' || effect !== 'Allow' || element.negated || !action || action.actionSet === NO_ACTIONS && !action.hasPlaceholder) continue;
+      if (principal.text.placeholders.length > 0 || principalProblem(principal) || hasSourceLimit(statement)) continue;
       const service = principal.text.value;
-      if (located.policy.statements.some((other) => deniesStrangers(other, service, action.set))) continue;
-      const reads = (action.set & ~READING) === NO_ACTIONS && !action.unknown;
-      const { advice, hasUnlimitedUses } = sourcesOf(service);
+      if (located.policy.statements.some((other) => deniesOtherSources(other, service, action.actionSet))) continue;
+      const reads = (action.actionSet & ~READ_ONLY_ACTIONS) === NO_ACTIONS && !action.hasPlaceholder;
+      const { advice, hasUnlimitedUses } = sourceConditionsOf(service);
       yield {
-        at: placeOf(located, principal.text.node.span),
+        at: locationInFile(located, principal.text.node.span),
         severity: reads || hasUnlimitedUses ? 'info' : 'warning',
-        message: `${service} works for all AWS accounts: anyone can make it use ${namesOfActions(action.set) || 'these actions'} on this key, because no condition says for whom. ${advice}`,
+        message: `${service} works for all AWS accounts: anyone can make it use ${namesOfActions(action.actionSet) || 'these actions'} on this key, because no condition says for whom. ${advice}`,
         fixes: ({ organizations }) => hasUnlimitedUses ? [] : fixesFor(located, statement, service, key, organizations),
       };
     }
@@ -43,18 +43,18 @@ export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {
 };
 
 /** Says about the key, and gives no use of it. */
-const READING: ActionSet = setWhere(({ name }) => /^kms:(DescribeKey$|List|Get)/.test(name));
+const READ_ONLY_ACTIONS: ActionSet = actionsWhere(({ name }) => /^kms:(DescribeKey$|List|Get)/.test(name));
 
 /** Keys by which a service says for whom it calls. */
-const SOURCES = new Set(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths']);
+const SOURCE_CONDITION_KEYS = new Set(['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths']);
 /** Keys that are never there when a service calls as itself: with them the statement gives it nothing, which is a fault of its own. */
-const OF_CALLERS = /^(aws:principalorgid|aws:principalorgpaths|aws:principaltag\/.*|kms:viaservice)$/;
+const CALLER_CONDITION_KEY = /^(aws:principalorgid|aws:principalorgpaths|aws:principaltag\/.*|kms:viaservice)$/;
 
-function isLimited({ conditions }: Statement): boolean {
+function hasSourceLimit({ conditions }: Statement): boolean {
   return conditions.some((condition) => {
-    const { base, keyLower } = condition;
-    if (SOURCES.has(keyLower) || keyLower.startsWith('kms:encryptioncontext:')) return base === undefined || base !== 'Null' && !base.includes('Not') && saysSomething(condition);
-    return OF_CALLERS.test(keyLower) && isPositive(condition);
+    const { operatorName: base, keyLower } = condition;
+    if (SOURCE_CONDITION_KEYS.has(keyLower) || keyLower.startsWith('kms:encryptioncontext:')) return base === undefined || base !== 'Null' && !base.includes('Not') && limitsValues(condition);
+    return CALLER_CONDITION_KEY.test(keyLower) && requiresConditionValue(condition);
   });
 }
 
@@ -62,26 +62,26 @@ function isLimited({ conditions }: Statement): boolean {
  * A Deny of all that, for the service or everyone, but where the source is one that it names. A condition on anything else would
  * leave strangers a way.
  */
-function deniesStrangers({ effect, principal, action, conditions, maybe }: Statement, service: string, given: ActionSet): boolean {
-  if (effect !== 'Deny' || maybe || !principal || principal.negated || !action || action.unknown || (given & ~action.set) !== NO_ACTIONS) return false;
+function deniesOtherSources({ effect, principal, action, conditions, isMaybe: maybe }: Statement, service: string, given: ActionSet): boolean {
+  if (effect !== 'Deny' || maybe || !principal || principal.negated || !action || action.hasPlaceholder || (given & ~action.actionSet) !== NO_ACTIONS) return false;
   return principal.principals.some(({ form, text }) => form === 'anyone' || form === 'service' && text.value === service)
-    && conditions.some((condition) => SOURCES.has(condition.keyLower) && condition.base?.includes('Not') === true && saysSomething(condition))
-    && conditions.every(({ keyLower }) => SOURCES.has(keyLower) || keyLower === 'aws:principalisawsservice');
+    && conditions.some((condition) => SOURCE_CONDITION_KEYS.has(condition.keyLower) && condition.operatorName?.includes('Not') === true && limitsValues(condition))
+    && conditions.every(({ keyLower }) => SOURCE_CONDITION_KEYS.has(keyLower) || keyLower === 'aws:principalisawsservice');
 }
 
 /** Not only `*`, which everything matches, nor `arn:aws:sns:*:*:*`, which resources of every account do. */
-function saysSomething({ keyLower, values }: Condition): boolean {
+function limitsValues({ keyLower, values }: Condition): boolean {
   return values.some(({ value }) => !/^\**$/.test(value) && !(keyLower === 'aws:sourcearn' && /^[*?]+$/.test(parseArn(value)?.account ?? '')));
 }
 
 /** Callers that are no service have no source: a condition on it would shut them out of the statement. */
-function fixesFor(located: LocatedPolicy, statement: Statement, service: string, key: Key | undefined, organizations: World['organizations']): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, service: string, key: Key | undefined, organizations: World['organizations']): readonly Fix[] {
   const { account, region = '*', partition = 'aws' } = key ?? {};
   const principals = statement.principal?.principals ?? [];
   if (account === undefined || principals.some(({ form }) => form !== 'service')) return [];
   // One condition holds for all services of the statement.
-  if (principals.some(({ text }) => sourcesOf(text.value) !== sourcesOf(service))) return [];
-  const { limits, sendsOrganization } = sourcesOf(service);
+  if (principals.some(({ text }) => sourceConditionsOf(text.value) !== sourceConditionsOf(service))) return [];
+  const { conditions: limits, sendsOrganization } = sourceConditionsOf(service);
   const ids = sendsOrganization ? [...organizations].filter(([, accounts]) => accounts.includes(account)).map(([id]) => id) : [];
   return [
     ...limits.map(({ operator, key: conditionKey, value, scope }) => fixPolicy(`Limit it to ${scope} ${account}`, located,

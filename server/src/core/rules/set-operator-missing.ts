@@ -1,8 +1,8 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import { operatorNamed } from '../aws/operators';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
-import { knownConditions, type PlacedKnown } from './judgements/conditions';
+import { resolvedConditions, type ResolvedCondition } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A key with several values in one request, and nothing that says whether one of them or all have to match. */
@@ -17,13 +17,13 @@ export const setOperatorMissing: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of knownConditions(located.policy)) {
+    for (const placed of resolvedConditions(located.policy)) {
       const { condition, key, base } = placed;
-      if (!key.multiValued || condition.set !== undefined || base === 'Null') continue;
+      if (!key.multiValued || condition.setOperator !== undefined || base === 'Null') continue;
       yield {
-        at: placeOf(located, condition.operatorNode.span),
+        at: locationInFile(located, condition.operatorNode.span),
         message: `${key.name} can have several values in one request, so AWS requires ForAnyValue (one of them matches) or ForAllValues (none is another) in front of ${condition.operator}. Without it the condition does not work as written.`,
-        related: [{ at: placeOf(located, condition.keyMember.key.span), message: 'This key has several values.' }],
+        related: [{ at: locationInFile(located, condition.keyMember.key.span), message: 'This key has several values.' }],
         fixes: () => fixesFor(located, placed),
       };
     }
@@ -31,11 +31,11 @@ export const setOperatorMissing: RuleFor<'policy', PolicySubject> = {
 };
 
 /** Lists of what is asked for are limited as a whole; of lists that describe the caller or the key one value is looked for. */
-const OF_REQUEST = /^(kms:grantoperations|kms:encryptioncontextkeys|aws:tagkeys)$/;
+const REQUEST_MULTIVALUED_KEY = /^(kms:grantoperations|kms:encryptioncontextkeys|aws:tagkeys)$/;
 
-function fixesFor(located: LocatedPolicy, placed: PlacedKnown): Fix[] {
+function fixesFor(located: DiscoveredPolicy, placed: ResolvedCondition): Fix[] {
   const { condition } = placed;
-  const ofRequest = OF_REQUEST.test(condition.keyLower);
+  const ofRequest = REQUEST_MULTIVALUED_KEY.test(condition.keyLower);
   const [first, second] = ofRequest ? ['ForAllValues', 'ForAnyValue'] as const : ['ForAnyValue', 'ForAllValues'] as const;
   const fix = (set: string, preferred: boolean): Fix[] => (
     fixCondition(`Use ${set}:${condition.operator}`, located, placed, { operator: `${set}:${condition.operator}` }, { preferred })

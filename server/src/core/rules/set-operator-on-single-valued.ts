@@ -1,9 +1,9 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { PolicyKind } from '../model/policy';
 import type { Severity } from './finding';
 import { fixCondition } from './judgements/condition-change';
-import { knownConditions, type PlacedKnown } from './judgements/conditions';
-import { isPositive } from './judgements/statements';
+import { resolvedConditions, type ResolvedCondition } from './judgements/conditions';
+import { requiresConditionValue } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `ForAllValues` with a key of one value: the condition is true of every request that does not have the key. */
@@ -18,20 +18,20 @@ export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['conditions'],
   *check({ policy: located }) {
-    for (const placed of knownConditions(located.policy)) {
+    for (const placed of resolvedConditions(located.policy)) {
       const { condition, key, base } = placed;
-      if (key.multiValued || condition.set === undefined || base === 'Null') continue;
-      const severity = levelOf(placed, located.policy.kind);
+      if (key.multiValued || condition.setOperator === undefined || base === 'Null') continue;
+      const severity = severityOf(placed, located.policy.kind);
       const operator = condition.operator.slice(condition.operator.indexOf(':') + 1);
       yield {
-        at: placeOf(located, condition.operatorNode.span),
+        at: locationInFile(located, condition.operatorNode.span),
         severity,
         message: messageOf(placed, severity),
-        related: [{ at: placeOf(located, condition.keyMember.key.span), message: 'This key has one value.' }],
+        related: [{ at: locationInFile(located, condition.keyMember.key.span), message: 'This key has one value.' }],
         fixes: () => fixCondition(`Use ${operator}`, located, placed, { operator }, {
           preferred: true,
           // One value is one value, and without it neither is true.
-          safe: condition.set === 'any' && isPositive(condition),
+          safe: condition.setOperator === 'any' && requiresConditionValue(condition),
         }),
       };
     }
@@ -39,16 +39,16 @@ export const setOperatorOnSingleValued: RuleFor<'policy', PolicySubject> = {
 };
 
 /** KMS takes no key policy that could be open by this (KMS Developer Guide, kms:EncryptionContext, "ForAllValues"). */
-const REJECTED = /^(kms:encryptioncontext:|aws:requesttag\/)/;
+const REJECTED_KEY = /^(kms:encryptioncontext:|aws:requesttag\/)/;
 
-function levelOf({ condition }: PlacedKnown, kind: PolicyKind): Severity {
-  if (condition.set === 'any') return 'info';
-  return kind === 'key' && REJECTED.test(condition.keyLower) ? 'error' : 'warning';
+function severityOf({ condition }: ResolvedCondition, kind: PolicyKind): Severity {
+  if (condition.setOperator === 'any') return 'info';
+  return kind === 'key' && REJECTED_KEY.test(condition.keyLower) ? 'error' : 'warning';
 }
 
-function messageOf({ condition, statement }: PlacedKnown, severity: Severity): string {
+function messageOf({ condition, statement }: ResolvedCondition, severity: Severity): string {
   const { key } = condition;
-  if (condition.set === 'any') return `${key} has one value in a request; ForAnyValue is for keys with several and adds nothing.`;
+  if (condition.setOperator === 'any') return `${key} has one value in a request; ForAnyValue is for keys with several and adds nothing.`;
   const effect = `ForAllValues is true for every request without ${key}, so the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} those too`;
   return severity === 'error'
     ? `${effect}. ${key} has one value, and KMS rejects a key policy with ForAllValues here (OverlyPermissiveCondition).`

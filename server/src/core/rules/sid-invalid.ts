@@ -1,8 +1,8 @@
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { fixPolicy } from './fix';
 import { hasUnusualCharacter, nameOfCharacter } from './judgements/characters';
-import { isSoundSid, soundSid } from './judgements/sids';
-import { isJudged } from './judgements/statements';
+import { isValidIdentityPolicySid, validSidFor } from './judgements/sids';
+import { isKmsPolicy } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** IAM takes only letters and digits in a Sid; key policies take anything. */
@@ -18,21 +18,21 @@ export const sidInvalid: RuleFor<'policy', PolicySubject> = {
   needs: ['identityPolicy'],
   *check({ policy: located }) {
     const { policy } = located;
-    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
       const { sid } = statement;
-      if (!sid || sid.holes.length > 0 || isSoundSid(sid.value)) continue;
-      const better = soundSid(sid.value, statement, policy);
+      if (!sid || sid.placeholders.length > 0 || isValidIdentityPolicySid(sid.value)) continue;
+      const better = validSidFor(sid.value, statement, policy);
       yield {
-        at: placeOf(located, sid.node.span),
-        message: `IAM allows only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${strangers(sid.value)}. Key policies may have such Sids, identity policies may not.`,
+        at: locationInFile(located, sid.node.span),
+        message: `IAM allows only the letters A-Z, a-z and digits in a Sid and rejects this policy: ${invalidCharactersIn(sid.value)}. Key policies may have such Sids, identity policies may not.`,
         fixes: () => [fixPolicy(`Replace the Sid with "${better}"`, located, [{ edit: 'replace', node: sid.node, value: better }], { preferred: true, safe: true })],
       };
     }
   },
 };
 
-function strangers(sid: string): string {
+function invalidCharactersIn(sid: string): string {
   const found = [...new Set(sid.replace(/[A-Za-z0-9]/g, ''))].map((character) => {
     if (character === ' ') return 'a space';
     if (/\s/.test(character)) return 'white space';

@@ -1,12 +1,12 @@
 import { enumerate } from '../access/say';
 import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { parseArn } from '../aws/arn';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import type { Principal } from '../model/policy';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
-import { kmsConditions, knownValues, type Placed } from './judgements/conditions';
-import { askedForSource, isIdentity } from './judgements/source-conditions';
+import { kmsConditions, literalValues, type ConditionInStatement } from './judgements/conditions';
+import { principalsRequiringSourceKey, isIamPrincipal } from './judgements/source-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `aws:SourceArn` and its kin are in requests of service principals only. */
@@ -25,12 +25,12 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
     if (located.policy.kind !== 'key') return;
     for (const placed of kmsConditions(located.policy)) {
       const { condition, statement } = placed;
-      const identities = askedForSource(condition, statement);
+      const identities = principalsRequiringSourceKey(condition, statement);
       if (identities.length === 0) continue;
       yield {
-        at: placeOf(located, condition.keyMember.key.span),
+        at: locationInFile(located, condition.keyMember.key.span),
         message: `${condition.key} is only in requests that a service makes as itself. Requests of ${enumerate(identities.map(({ text }) => text.value))} do not have it, so the statement does not allow them. To limit users and roles, use kms:CallerAccount or kms:ViaService.`,
-        related: identities.map(({ text }) => ({ at: placeOf(located, text.node.span), message: 'Its requests do not have the key.' })),
+        related: identities.map(({ text }) => ({ at: locationInFile(located, text.node.span), message: 'Its requests do not have the key.' })),
         fixes: () => fixesFor(subject, placed, statement.principal?.principals ?? []),
       };
     }
@@ -38,10 +38,10 @@ export const sourceConditionWithIamPrincipal: RuleFor<'policy', PolicySubject> =
 };
 
 /** An account becomes the caller's, the ARN of a service's resource the service by which the call comes. */
-function fixesFor({ policy: located, key }: PolicySubject, placed: Placed, principals: readonly Principal[]): Fix[] {
+function fixesFor({ policy: located, key }: PolicySubject, placed: ConditionInStatement, principals: readonly Principal[]): Fix[] {
   const { condition } = placed;
-  if (!principals.every(isIdentity)) return [];
-  const values = knownValues(condition).map(({ value }) => value);
+  if (!principals.every(isIamPrincipal)) return [];
+  const values = literalValues(condition).map(({ value }) => value);
   if (condition.keyLower === 'aws:sourceaccount') {
     if (!principals.every(({ account }) => account !== undefined && values.includes(account))) return [];
     return fixCondition('Require kms:CallerAccount instead', located, placed, { key: 'kms:CallerAccount' }, { preferred: true });

@@ -1,15 +1,15 @@
 import { operatorNamed } from '../aws/operators';
-import { IDENTITY_CENTER_PATH, identityCenterPattern, pathlessRole } from '../aws/reserved-roles';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { IDENTITY_CENTER_PATH, identityCenterPattern, reservedRoleWithoutPath } from '../aws/reserved-roles';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Condition, Principal, PrincipalElement, Statement } from '../model/policy';
-import type { Text } from '../model/text';
+import type { PolicyString } from '../model/text';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { fixByPrincipalArn } from './judgements/by-principal-arn';
-import { effectOfImpossibleValue, kmsConditions, knownValues, type Placed } from './judgements/conditions';
+import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './judgements/conditions';
 import { fixPathlessRoles } from './judgements/pathless-roles';
 import { principalsOf } from './judgements/principal-form';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** A role of IAM Identity Center: its name ends in a suffix that does not last, and it has a path. */
 export const ssoRolePrincipal: RuleFor<'policy', PolicySubject> = {
@@ -23,17 +23,17 @@ export const ssoRolePrincipal: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['rolesOfServices'],
   *check({ policy: located }) {
-    if (located.policy.kind === 'key') yield* principals(located);
-    for (const placed of kmsConditions(located.policy)) yield* conditionValues(located, placed);
+    if (located.policy.kind === 'key') yield* principalDrafts(located);
+    for (const placed of kmsConditions(located.policy)) yield* conditionValueDrafts(located, placed);
   },
 };
 
-function* principals(located: LocatedPolicy): Iterable<Draft> {
+function* principalDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
   for (const { statement, element, principal } of principalsOf(located.policy)) {
-    if (patternOf(principal) === undefined) continue;
+    if (rolePatternOf(principal) === undefined) continue;
     yield {
-      at: placeOf(located, principal.text.node.span),
-      message: pathlessRole(principal.text.value)
+      at: locationInFile(located, principal.text.node.span),
+      message: reservedRoleWithoutPath(principal.text.value)
         ? 'No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a Region. Allow the account, with ArnLike on aws:PrincipalArn and the path.'
         : 'IAM Identity Center creates this role and adds a suffix to its name. When the permission set is assigned again, the role has another name, and this key policy then names nobody and cannot be changed as it stands. Allow the account, with ArnLike on aws:PrincipalArn.',
       fixes: () => fixesFor(located, statement, element, principal),
@@ -42,34 +42,34 @@ function* principals(located: LocatedPolicy): Iterable<Draft> {
 }
 
 /** The ARN with the suffix left open; undefined for all other principals. */
-function patternOf({ form, text }: Principal): string | undefined {
-  return form === 'role' && text.holes.length === 0 ? identityCenterPattern(text.value) : undefined;
+function rolePatternOf({ form, text }: Principal): string | undefined {
+  return form === 'role' && text.placeholders.length === 0 ? identityCenterPattern(text.value) : undefined;
 }
 
 /** All such roles of one account go into one condition. */
-function fixesFor(located: LocatedPolicy, statement: Statement, element: PrincipalElement, { account, partition }: Principal): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, element: PrincipalElement, { account, partition }: Principal): readonly Fix[] {
   if (account === undefined) return [];
-  const moved = element.principals.filter((other) => other.account === account && patternOf(other) !== undefined);
-  const arns = [...new Set(moved.flatMap((principal) => patternOf(principal) ?? []))];
+  const moved = element.principals.filter((other) => other.account === account && rolePatternOf(other) !== undefined);
+  const arns = [...new Set(moved.flatMap((principal) => rolePatternOf(principal) ?? []))];
   return fixByPrincipalArn(`Name account ${account}, with ArnLike on aws:PrincipalArn`, located, statement, moved, {
     principal: { AWS: `arn:${partition ?? 'aws'}:iam::${account}:root` },
-    tests: [{ operator: 'ArnLike', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns }],
+    conditionTests: [{ operator: 'ArnLike', key: 'aws:PrincipalArn', value: arns.length === 1 ? arns[0] ?? '' : arns }],
   });
 }
 
-function* conditionValues(located: LocatedPolicy, placed: Placed): Iterable<Draft> {
+function* conditionValueDrafts(located: DiscoveredPolicy, placed: ConditionInStatement): Iterable<FindingDraft> {
   const { condition } = placed;
   if (condition.keyLower !== 'aws:principalarn') return;
-  for (const text of knownValues(condition)) {
-    if (pathlessRole(text.value)?.madeBy === 'identity-center') {
+  for (const text of literalValues(condition)) {
+    if (reservedRoleWithoutPath(text.value)?.createdBy === 'identity-center') {
       yield {
-        at: placeOf(located, text.node.span),
+        at: locationInFile(located, text.node.span),
         message: `No role has this ARN: the roles of IAM Identity Center have the path "aws-reserved/sso.amazonaws.com/", usually followed by a Region, ${effectOfImpossibleValue(placed)}.`,
         fixes: () => fixPathlessRoles(located, placed),
       };
     } else if (needsRegion(text, condition)) {
       yield {
-        at: placeOf(located, text.node.span),
+        at: locationInFile(located, text.node.span),
         severity: 'info',
         message: 'Where IAM Identity Center is in us-east-1 its roles have no Region in their path, and this pattern misses them. "sso.amazonaws.com/*AWSReservedSSO_" covers roles with and without one.',
         fixes: () => text.value === text.node.value ? [
@@ -81,6 +81,6 @@ function* conditionValues(located: LocatedPolicy, placed: Placed): Iterable<Draf
 }
 
 /** Whether the pattern asks for something between the path and the name. */
-function needsRegion({ value }: Text, { base }: Condition): boolean {
+function needsRegion({ value }: PolicyString, { operatorName: base }: Condition): boolean {
   return base !== undefined && operatorNamed(base)?.wildcards === true && value.includes(`:role/${IDENTITY_CENTER_PATH}*/AWSReservedSSO_`);
 }

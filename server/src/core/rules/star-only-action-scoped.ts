@@ -1,10 +1,10 @@
 import { actionsIn, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { isJudged } from './judgements/statements';
+import { isKmsPolicy } from './judgements/statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Actions that no key takes part in, allowed or denied on keys or aliases only: the statement never applies to them. */
@@ -20,17 +20,17 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
   needs: ['identityPolicy'],
   *check({ policy: located }) {
     const { policy } = located;
-    if (policy.kind !== 'identity' || !isJudged(policy)) return;
+    if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
       const { action, resource } = statement;
-      if (!action || action.negated || (action.set & STAR_ONLY_ACTIONS) === NO_ACTIONS || !resource || resource.negated) continue;
+      if (!action || action.negated || (action.actionSet & STAR_ONLY_ACTIONS) === NO_ACTIONS || !resource || resource.negated) continue;
       if (resource.patterns.length === 0 || !resource.patterns.every(({ form }) => form === 'key' || form === 'alias')) continue;
-      const starOnly = action.patterns.filter(isStarOnly);
+      const starOnly = action.patterns.filter(requiresStarResource);
       for (const pattern of starOnly) {
         yield {
-          at: placeOf(located, pattern.text.node.span),
-          message: `${actionsIn(pattern.set).map(({ name }) => name).join(', ')} works on no key or alias, so a statement for one never applies to it. It needs "Resource": "*".`,
-          related: [{ at: placeOf(located, resource.member.span), message: 'This is what the statement is limited to.' }],
+          at: locationInFile(located, pattern.text.node.span),
+          message: `${actionsIn(pattern.actionSet).map(({ name }) => name).join(', ')} works on no key or alias, so a statement for one never applies to it. It needs "Resource": "*".`,
+          related: [{ at: locationInFile(located, resource.member.span), message: 'This is what the statement is limited to.' }],
           unnecessary: true,
           fixes: () => fixesFor(located, statement, starOnly),
         };
@@ -39,11 +39,11 @@ export const starOnlyActionScoped: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function isStarOnly(pattern: ActionPattern): boolean {
-  return pattern.service === 'kms' && pattern.set !== NO_ACTIONS && (pattern.set & ~STAR_ONLY_ACTIONS) === NO_ACTIONS;
+function requiresStarResource(pattern: ActionPattern): boolean {
+  return pattern.service === 'kms' && pattern.actionSet !== NO_ACTIONS && (pattern.actionSet & ~STAR_ONLY_ACTIONS) === NO_ACTIONS;
 }
 
-function fixesFor(located: LocatedPolicy, statement: Statement, starOnly: readonly ActionPattern[]): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, starOnly: readonly ActionPattern[]): readonly Fix[] {
   const { action, resource, effectNode } = statement;
   if (!action || !resource?.member.value) return [];
   if (starOnly.length === action.patterns.length) {

@@ -1,4 +1,4 @@
-import { UNUSED_SUPPRESSION } from './judgements/unused-suppression';
+import { UNUSED_SUPPRESSION_META } from './judgements/unused-suppression';
 import type { RuleFor, WorldSubject } from './rule';
 
 /**
@@ -7,6 +7,6 @@ import type { RuleFor, WorldSubject } from './rule';
  */
 export const suppressionUnused: RuleFor<'world', WorldSubject> = {
   scope: 'world',
-  meta: UNUSED_SUPPRESSION,
+  meta: UNUSED_SUPPRESSION_META,
   check: () => [],
 };

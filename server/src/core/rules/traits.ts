@@ -1,9 +1,9 @@
 import { ALIAS_ACTIONS, NO_ACTIONS } from '../aws/actions';
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { ActionElement, Principal, Statement } from '../model/policy';
 import { faultyValues } from './judgements/faulty-values';
 import { isOrdinary } from './judgements/ordinary';
-import { isJudged } from './judgements/statements';
+import { isKmsPolicy } from './judgements/statements';
 
 /**
  * What a policy can have that some rules look for. Most policies have little of it, so that most rules have nothing to look at in them
@@ -47,11 +47,11 @@ export function bitsOfTraits(traits: readonly Trait[]): TraitBits {
   return traits.reduce((bits, trait) => bits | TRAITS[trait], 0);
 }
 
-export function traitsOf(located: LocatedPolicy): TraitBits {
+export function traitsOf(located: DiscoveredPolicy): TraitBits {
   const { policy, layer } = located;
   const { start, end } = policy.node.span;
   const text = layer.text.slice(start, end);
-  const judged = isJudged(policy);
+  const judged = isKmsPolicy(policy);
   let traits = isOrdinary(located) ? 0 : TRAITS.unusualForm;
   // What an escape or a declared placeholder stands for is not in the text.
   if (traits !== 0 || text.includes('${') || text.includes('\\')) traits |= TRAITS.variables;
@@ -74,7 +74,7 @@ function traitsOfStatement({ action, principal, resource, conditions }: Statemen
 
 function traitsOfActions({ patterns }: ActionElement): TraitBits {
   let traits = 0;
-  for (const { service, set } of patterns) {
+  for (const { service, actionSet: set } of patterns) {
     if (service !== 'kms' || set === NO_ACTIONS) traits |= TRAITS.otherActions;
     else if ((set & ~ALIAS_ACTIONS) === NO_ACTIONS) traits |= TRAITS.aliases;
   }

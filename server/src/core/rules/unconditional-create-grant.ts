@@ -1,20 +1,20 @@
 import { actionNamed, actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { actionsWithKey } from '../aws/condition-keys';
 import { AUTO_SCALING_ROLES, KEY_USER_ACTIONS } from '../aws/use-cases';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import { plainCondition } from '../generate/carried-conditions';
-import { CREATE_GRANT, grantLimit } from '../generate/grants';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import { toConditionEntry } from '../generate/carried-conditions';
+import { CREATE_GRANT, grantRestriction } from '../generate/grants';
 import type { ActionPattern, Policy, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
-import { jsonOf } from '../parse/json-value';
+import { nodeToJson } from '../parse/json-value';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { conditionEdits, conditionsWith, type Test } from './judgements/condition-edits';
-import { isOnGrants, underConditions } from './judgements/powers';
-import { recipientsOf, type Recipient } from './judgements/recipients';
-import { isJudged } from './judgements/statements';
-import { reachesKms } from './judgements/values';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import { conditionEdits, conditionsWith, type ConditionTest } from './judgements/condition-edits';
+import { coversOnlyGrantActions, actionsApplicableUnderConditions } from './judgements/powers';
+import { grantRecipientsOf, type GrantRecipient } from './judgements/recipients';
+import { isKmsPolicy } from './judgements/statements';
+import { mayMatchKms } from './judgements/values';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 import { nameOfStatement } from './wording';
 
 /** Who may make any grant may hand the key to anybody, also across accounts. */
@@ -29,53 +29,53 @@ export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {
   },
   *check(subject) {
     const { policy } = subject.policy;
-    if (!isJudged(policy)) return;
+    if (!isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
-      const pattern = statement.effect === 'Allow' ? grantValue(statement) : undefined;
-      const limit = pattern && grantLimit(statement.conditions.map(plainCondition));
+      const pattern = statement.effect === 'Allow' ? createGrantPattern(statement) : undefined;
+      const limit = pattern && grantRestriction(statement.conditions.map(toConditionEntry));
       if (!pattern || limit === 'full') continue;
-      const use = policy.kind === 'key' ? useInKeyPolicy(subject, statement) : useInIdentityPolicy(subject, statement);
-      if (use) yield draft(subject.policy, statement, pattern, limit === 'partly' ? 'narrowed' : use);
+      const use = policy.kind === 'key' ? createGrantUseInKeyPolicy(subject, statement) : createGrantUseInIdentityPolicy(subject, statement);
+      if (use) yield draftOfPattern(subject.policy, statement, pattern, limit === 'partly' ? 'narrowed' : use);
     }
   },
 };
 
 /** `kms:CreateGrant`, or a pattern about grants; wider ones are `wildcard-grants-admin`. */
-function grantValue(statement: Statement): ActionPattern | undefined {
-  if (!statement.action || statement.action.negated || (statement.action.set & CREATE_GRANT) === NO_ACTIONS) return undefined;
-  return statement.action.patterns.find((pattern) => isOnGrants(pattern) && underConditions(pattern.set & CREATE_GRANT, statement) !== NO_ACTIONS);
+function createGrantPattern(statement: Statement): ActionPattern | undefined {
+  if (!statement.action || statement.action.negated || (statement.action.actionSet & CREATE_GRANT) === NO_ACTIONS) return undefined;
+  return statement.action.patterns.find((pattern) => coversOnlyGrantActions(pattern) && actionsApplicableUnderConditions(pattern.actionSet & CREATE_GRANT, statement) !== NO_ACTIONS);
 }
 
 const PUT_KEY_POLICY: ActionSet = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
 
 /** A grant that a person makes for the service-linked roles of EC2 Auto Scaling in these accounts. */
-interface ForAutoScaling {
+interface AutoScalingUse {
   readonly partition: string | undefined;
   readonly accounts: readonly string[];
 }
 
 /** What is known of the grants of a statement; `fragment`: the rest of the key policy may make an administrator of a named identity. */
-type GrantUse = 'open' | 'narrowed' | 'fragment' | ForAutoScaling;
+type CreateGrantUse = 'open' | 'narrowed' | 'fragment' | AutoScalingUse;
 
 /** Services limit their grants themselves; administrators can do all that a grant can, and more. */
-function useInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): GrantUse | undefined {
-  const recipients = recipientsOf(statement, key).filter((recipient) => recipient.kind !== 'service' && !isAdministrator(recipient, policy));
+function createGrantUseInKeyPolicy({ policy: { policy }, key }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
+  const recipients = grantRecipientsOf(statement, key).filter((recipient) => recipient.kind !== 'service' && !isAdministrator(recipient, policy));
   if (recipients.length === 0) return undefined;
   if (recipients.every((recipient) => isForAutoScaling(recipient, statement, policy))) {
     return { partition: key?.partition, accounts: [...new Set(recipients.flatMap(({ account }) => account ?? []))] };
   }
-  return policy.fragment && recipients.every(({ kind }) => kind === 'own') ? 'fragment' : 'open';
+  return policy.isFragment && recipients.every(({ kind }) => kind === 'own') ? 'fragment' : 'open';
 }
 
-function isAdministrator({ kind, principal }: Recipient, policy: Policy): boolean {
-  return kind === 'own' && allows(policy, principal.text.value, PUT_KEY_POLICY);
+function isAdministrator({ kind, principal }: GrantRecipient, policy: Policy): boolean {
+  return kind === 'own' && allowsPrincipal(policy, principal.text.value, PUT_KEY_POLICY);
 }
 
 /** Whether statements of the key policy that name this very principal give it all of these actions. */
-function allows(policy: Policy, principal: string, actions: ActionSet): boolean {
+function allowsPrincipal(policy: Policy, principal: string, actions: ActionSet): boolean {
   const given = policy.statements
     .filter(({ effect, principal: element }) => effect === 'Allow' && element?.negated === false && element.principals.some(({ text }) => text.value === principal))
-    .reduce<ActionSet>((set, { action }) => set | (action?.set ?? NO_ACTIONS), NO_ACTIONS);
+    .reduce<ActionSet>((set, { action }) => set | (action?.actionSet ?? NO_ACTIONS), NO_ACTIONS);
   return (actions & ~given) === NO_ACTIONS;
 }
 
@@ -83,79 +83,79 @@ function allows(policy: Policy, principal: string, actions: ActionSet): boolean 
  * EC2 Auto Scaling with a key of another account: an administrator there makes the grant by hand, so that the condition of
  * the console would be in the way (EC2 Auto Scaling User Guide, key policy for encrypted volumes).
  */
-function isForAutoScaling({ kind, principal }: Recipient, statement: Statement, policy: Policy): boolean {
-  return kind === 'foreign' && isOneGrant(statement) && ((statement.action?.set ?? NO_ACTIONS) & ~(FOR_USE | CREATE_GRANT)) === NO_ACTIONS
-    && allows(policy, principal.text.value, FOR_USE);
+function isForAutoScaling({ kind, principal }: GrantRecipient, statement: Statement, policy: Policy): boolean {
+  return kind === 'foreign' && isSingleCreateGrant(statement) && ((statement.action?.actionSet ?? NO_ACTIONS) & ~(KEY_USE_ACTIONS | CREATE_GRANT)) === NO_ACTIONS
+    && allowsPrincipal(policy, principal.text.value, KEY_USE_ACTIONS);
 }
 
-const FOR_USE: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name) => set | expandAction(name), NO_ACTIONS);
+const KEY_USE_ACTIONS: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name) => set | expandAction(name), NO_ACTIONS);
 
 /** `kms:CreateGrant` alone; the console's statement has `kms:ListGrants` and `kms:RevokeGrant` beside it. */
-function isOneGrant({ action }: Statement): boolean {
-  return action?.patterns.filter(isOnGrants).every(({ set }) => set === CREATE_GRANT) === true;
+function isSingleCreateGrant({ action }: Statement): boolean {
+  return action?.patterns.filter(coversOnlyGrantActions).every(({ actionSet: set }) => set === CREATE_GRANT) === true;
 }
 
-function useInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): GrantUse | undefined {
+function createGrantUseInIdentityPolicy({ policy: { policy }, identities }: PolicySubject, statement: Statement): CreateGrantUse | undefined {
   const { resource } = statement;
-  if (!resource || !resource.negated && !resource.patterns.some(reachesKms)) return undefined;
-  const administers = policy.statements.some(({ effect, action }) => effect === 'Allow' && ((action?.set ?? NO_ACTIONS) & PUT_KEY_POLICY) !== NO_ACTIONS);
+  if (!resource || !resource.negated && !resource.patterns.some(mayMatchKms)) return undefined;
+  const administers = policy.statements.some(({ effect, action }) => effect === 'Allow' && ((action?.actionSet ?? NO_ACTIONS) & PUT_KEY_POLICY) !== NO_ACTIONS);
   if (administers) return undefined;
   const accounts = identities.flatMap(({ account }) => account ?? []);
   const onForeignKeys = !resource.negated && accounts.length > 0 && resource.patterns.every(({ form, arn }) => form === 'key' && arn !== undefined && !accounts.includes(arn.account));
-  const isAlone = statement.action?.set === CREATE_GRANT && isOneGrant(statement);
+  const isAlone = statement.action?.actionSet === CREATE_GRANT && isSingleCreateGrant(statement);
   return isAlone && onForeignKeys ? { partition: identities[0]?.partition, accounts: [...new Set(accounts)] } : 'open';
 }
 
-function draft(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, use: GrantUse): Draft {
+function draftOfPattern(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, use: CreateGrantUse): FindingDraft {
   return {
-    at: placeOf(located, pattern.text.node.span),
+    at: locationInFile(located, pattern.text.node.span),
     severity: use === 'open' ? 'warning' : 'info',
     message: `A grant gives anybody, in any account, access to a key without a policy change. ${adviceFor(use)}`,
-    ...(located.policy.kind === 'identity' ? { rests: [] } : {}),
+    ...(located.policy.kind === 'identity' ? { dependsOnLinks: [] } : {}),
     fixes: () => fixesFor(located, statement, pattern, use),
   };
 }
 
-function adviceFor(use: GrantUse): string {
+function adviceFor(use: CreateGrantUse): string {
   const others = 'require kms:GrantIsForAWSResource; else limit kms:GranteePrincipal or kms:GrantOperations.';
   if (use === 'narrowed') return `The statement limits which grants can be created, but not for whom. If an AWS service creates them, ${others}`;
   if (typeof use === 'string') return `No condition here limits for whom, or for what, grants may be created. If only AWS services create them, ${others}`;
   return 'EC2 Auto Scaling with a key of another account needs a grant that a person creates for its service-linked role: limit it by kms:GranteePrincipal or kms:GrantOperations. With kms:GrantIsForAWSResource nobody could create it.';
 }
 
-const FOR_SERVICES: Test = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
+const GRANT_FOR_AWS_RESOURCE: ConditionTest = { operator: 'Bool', key: 'kms:GrantIsForAWSResource', value: 'true' };
 
-function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern, use: GrantUse): readonly Fix[] {
+function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, use: CreateGrantUse): readonly Fix[] {
   if (typeof use === 'string') {
-    return limitedBy(FOR_SERVICES, located, statement, pattern, { only: 'services of AWS only', by: 'kms:GrantIsForAWSResource', preferred: true });
+    return limitFixes(GRANT_FOR_AWS_RESOURCE, located, statement, pattern, { only: 'services of AWS only', by: 'kms:GrantIsForAWSResource', preferred: true });
   }
   const roles = use.accounts.map((account) => `arn:${use.partition ?? 'aws'}:iam::${account}:${AUTO_SCALING_ROLES}`);
   const [role, ...others] = roles;
   if (role === undefined) return [];
   // Somebody else's grant may be meant, so that the choice is theirs.
-  return limitedBy({ operator: 'StringLike', key: 'kms:GranteePrincipal', value: others.length > 0 ? roles : role }, located, statement, pattern,
+  return limitFixes({ operator: 'StringLike', key: 'kms:GranteePrincipal', value: others.length > 0 ? roles : role }, located, statement, pattern,
     { only: 'the roles of EC2 Auto Scaling only', by: 'kms:GranteePrincipal', preferred: false });
 }
 
-interface LimitTitle {
+interface LimitWording {
   readonly only: string;
   readonly by: string;
   readonly preferred: boolean;
 }
 
 /** Other actions never have the key, so the condition would end them: then the grants get a statement of their own. */
-function limitedBy(test: Test, located: LocatedPolicy, statement: Statement, pattern: ActionPattern, { only, by, preferred }: LimitTitle): readonly Fix[] {
+function limitFixes(test: ConditionTest, located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern, { only, by, preferred }: LimitWording): readonly Fix[] {
   const { action } = statement;
   const bearing = actionsWithKey(test.key);
-  if (!action || action.unknown) return [];
-  if (action.patterns.every(({ set, service }) => service === 'kms' && (set & ~bearing) === NO_ACTIONS)) {
+  if (!action || action.hasPlaceholder) return [];
+  if (action.patterns.every(({ actionSet: set, service }) => service === 'kms' && (set & ~bearing) === NO_ACTIONS)) {
     return [fixPolicy(`Allow it for ${only}, by ${by}`, located, conditionEdits(statement, [test]), { preferred })];
   }
   const { statementMember } = located.policy;
-  const copy = jsonOf(statement.node);
+  const copy = nodeToJson(statement.node);
   if (!statementMember || typeof copy !== 'object' || copy === null || Array.isArray(copy)) return [];
   const moved: JsonValue = { ...Object.fromEntries(Object.entries(copy).filter(([name]) => name !== 'Sid')), Action: pattern.text.node.value, Condition: conditionsWith(statement, [test]) };
   const edits: TreeEdit[] = [{ edit: 'remove-item', member: action.member, item: pattern.text.node }, { edit: 'append', member: statementMember, value: moved }];
-  const names = actionsIn(pattern.set & bearing).map(({ name }) => name);
+  const names = actionsIn(pattern.actionSet & bearing).map(({ name }) => name);
   return [fixPolicy(`Move ${names.length === 1 ? pattern.text.value : 'the grants'} out of ${nameOfStatement(statement)}, for ${only}`, located, edits, { preferred })];
 }

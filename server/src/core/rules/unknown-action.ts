@@ -1,10 +1,10 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Statement } from '../model/policy';
 import type { Fix } from './finding';
-import { actionPatterns, doesNothing } from './judgements/action-patterns';
-import { actionFault, meantAction } from './judgements/action-values';
-import { realStatements } from './judgements/skeleton';
-import { isJudged } from './judgements/statements';
+import { actionPatterns, effectOfUnknownAction } from './judgements/action-patterns';
+import { actionFault, suggestAction } from './judgements/action-values';
+import { statementsWithoutPlaceholders } from './judgements/skeleton';
+import { isKmsPolicy } from './judgements/statements';
 import { replaceAction } from './replace-action';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -20,11 +20,11 @@ export const unknownAction: RuleFor<'policy', PolicySubject> = {
   },
   needs: ['judged', 'otherActions'],
   *check({ policy: located }) {
-    if (!isJudged(located.policy)) return;
-    for (const { statement, pattern } of actionPatterns(realStatements(located.policy))) {
+    if (!isKmsPolicy(located.policy)) return;
+    for (const { statement, pattern } of actionPatterns(statementsWithoutPlaceholders(located.policy))) {
       if (actionFault(pattern) !== 'unknown-action') continue;
       yield {
-        at: placeOf(located, pattern.text.node.span),
+        at: locationInFile(located, pattern.text.node.span),
         message: messageOf(pattern, statement),
         fixes: () => fixesFor(located, statement, pattern),
       };
@@ -33,15 +33,15 @@ export const unknownAction: RuleFor<'policy', PolicySubject> = {
 };
 
 function messageOf({ text: { value } }: ActionPattern, statement: Statement): string {
-  const meant = meantAction(value);
+  const meant = suggestAction(value);
   if (meant === 'kms:ReEncrypt*' && !value.includes('*')) {
-    return `AWS KMS has no action "${value}", so this ${doesNothing(statement)}: the operation ReEncrypt needs kms:ReEncryptFrom on the key that decrypts and kms:ReEncryptTo on the key that encrypts. kms:ReEncrypt* is both.`;
+    return `AWS KMS has no action "${value}", so this ${effectOfUnknownAction(statement)}: the operation ReEncrypt needs kms:ReEncryptFrom on the key that decrypts and kms:ReEncryptTo on the key that encrypts. kms:ReEncrypt* is both.`;
   }
   const what = /[*?]/.test(value) ? `No action of AWS KMS matches "${value}"` : `AWS KMS has no action "${value}"`;
-  return `${what}. AWS accepts the policy, but this ${doesNothing(statement)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+  return `${what}. AWS accepts the policy, but this ${effectOfUnknownAction(statement)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
 }
 
-function fixesFor(located: LocatedPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
-  const meant = meantAction(pattern.text.value);
+function fixesFor(located: DiscoveredPolicy, statement: Statement, pattern: ActionPattern): readonly Fix[] {
+  const meant = suggestAction(pattern.text.value);
   return meant === undefined ? [] : replaceAction(located, statement, pattern, meant, { preferred: true });
 }

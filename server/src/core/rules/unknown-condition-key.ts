@@ -1,10 +1,10 @@
 import { conditionKeyNamed, CONDITION_KEYS, type ConditionKeyInfo } from '../aws/condition-keys';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import { nearestWord } from '../text/nearest';
 import { hasForbiddenCharacter } from './judgements/characters';
 import { fixCondition } from './judgements/condition-change';
-import { effectWithoutKey, kmsConditions, type Placed } from './judgements/conditions';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import { effectOfMissingConditionKey, kmsConditions, type ConditionInStatement } from './judgements/conditions';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** A condition key that no request has: an Allow with it allows nothing, a Deny denies nothing. */
 export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
@@ -20,66 +20,66 @@ export const unknownConditionKey: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const placed of kmsConditions(located.policy)) {
       const { key: node } = placed.condition.keyMember;
-      if (node.holes.length > 0 || conditionKeyNamed(node.value) || hasForbiddenCharacter(node.value)) continue;
-      const draft = judge(located, placed);
+      if (node.placeholders.length > 0 || conditionKeyNamed(node.value) || hasForbiddenCharacter(node.value)) continue;
+      const draft = draftOfCondition(located, placed);
       if (draft) yield draft;
     }
   },
 };
 
-function judge(located: LocatedPolicy, placed: Placed): Draft | undefined {
+function draftOfCondition(located: DiscoveredPolicy, placed: ConditionInStatement): FindingDraft | undefined {
   const { key, keyMember } = placed.condition;
   const service = /^(kms|aws):/i.exec(key)?.[1]?.toLowerCase();
   // Other services have keys of their own, and so have identity providers.
   if (service === undefined && key.includes(':')) return undefined;
-  const unnamed = unnamedKey(key);
-  const meant = unnamed ? undefined : meantKey(key);
+  const unnamed = prefixedKeyWithoutName(key);
+  const meant = unnamed ? undefined : suggestConditionKey(key);
   // The list of global keys grows; only what is nearly one of them is taken for a slip.
   if (service === 'aws' && meant === undefined && !unnamed) return undefined;
   const better = meant === undefined ? '' : ` Did you mean ${meant}?`;
   return {
-    at: placeOf(located, keyMember.key.span),
+    at: locationInFile(located, keyMember.key.span),
     severity: service === 'aws' ? 'warning' : 'error',
-    message: `${unnamed ? nameless(key, unnamed) : reason(key, service)}: no request has it, ${effectWithoutKey(placed)}.${better}`,
+    message: `${unnamed ? messageWithoutName(key, unnamed) : explanationOf(key, service)}: no request has it, ${effectOfMissingConditionKey(placed)}.${better}`,
     fixes: () => meant === undefined ? [] : fixCondition(`Replace ${key} with ${meant}`, located, placed, { key: meant }, { preferred: true }),
   };
 }
 
-function reason(key: string, service: string | undefined): string {
+function explanationOf(key: string, service: string | undefined): string {
   if (service === undefined) return `A condition key starts with its service, but "${key}" does not`;
   return service === 'kms' ? `KMS has no condition key ${key}` : `${key} is not a global condition key`;
 }
 
 /** `kms:EncryptionContext` or `aws:PrincipalTag` without the name that belongs behind it. */
-function unnamedKey(key: string): ConditionKeyInfo | undefined {
+function prefixedKeyWithoutName(key: string): ConditionKeyInfo | undefined {
   const lower = key.toLowerCase();
-  return WITH_NAME.find(({ prefix }) => prefix === lower || prefix === `${lower}:` || prefix === `${lower}/`);
+  return PREFIXED_KEYS.find(({ prefix }) => prefix === lower || prefix === `${lower}:` || prefix === `${lower}/`);
 }
 
-function nameless(key: string, { name }: ConditionKeyInfo): string {
+function messageWithoutName(key: string, { name }: ConditionKeyInfo): string {
   return `${key} is not a condition key unless a name follows (${name.replace('${', '').replace('}', '')})`;
 }
 
 /** The key with the other prefix or with a prefix at all, else the nearest by letters; what stands behind `:` or `/` as a name is kept. */
-function meantKey(key: string): string | undefined {
+function suggestConditionKey(key: string): string | undefined {
   const bare = key.replace(/^(kms|aws):/i, '');
   for (const prefix of ['kms:', 'aws:']) {
     const found = conditionKeyNamed(prefix + bare);
     if (found) return found.prefix === undefined ? found.name : prefix + bare;
   }
   if (bare === key) return undefined;
-  return nearestNamed(key) ?? nearestWord(key, PLAIN_NAMES);
+  return nearestPrefixedKey(key) ?? nearestWord(key, UNPREFIXED_KEY_NAMES);
 }
 
 /** `kms:EncryptionContxt:App`, `aws:PrincipalTag:Team`. */
-function nearestNamed(key: string): string | undefined {
+function nearestPrefixedKey(key: string): string | undefined {
   const [, head, name] = /^([^:]+:[^:/]+)[:/](.+)$/.exec(key) ?? [];
   if (head === undefined || name === undefined) return undefined;
-  const heads = new Map(WITH_NAME.filter(({ range }) => !range).map((info) => [info.name.slice(0, info.name.indexOf('${') - 1), info]));
+  const heads = new Map(PREFIXED_KEYS.filter(({ range }) => !range).map((info) => [info.name.slice(0, info.name.indexOf('${') - 1), info]));
   const near = nearestWord(head, heads.keys());
   const info = near === undefined ? undefined : heads.get(near);
   return info && info.name.slice(0, info.name.indexOf('${')) + name;
 }
 
-const WITH_NAME = CONDITION_KEYS.filter(({ prefix }) => prefix !== undefined);
-const PLAIN_NAMES = CONDITION_KEYS.filter(({ prefix }) => prefix === undefined).map(({ name }) => name);
+const PREFIXED_KEYS = CONDITION_KEYS.filter(({ prefix }) => prefix !== undefined);
+const UNPREFIXED_KEY_NAMES = CONDITION_KEYS.filter(({ prefix }) => prefix === undefined).map(({ name }) => name);

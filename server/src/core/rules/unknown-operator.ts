@@ -1,14 +1,14 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
-import { OPERATORS, readOperator } from '../aws/operators';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import { isTemplateName } from '../model/template';
+import { OPERATORS, parseOperator } from '../aws/operators';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import { isTemplateFunctionName } from '../model/template';
 import { memberOf, type Member, type ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
 import { fixPolicy } from './fix';
 import { hasForbiddenCharacter } from './judgements/characters';
-import { isSkeleton } from './judgements/skeleton';
-import { isJudged } from './judgements/statements';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import { isPlaceholderStatement } from './judgements/skeleton';
+import { isKmsPolicy } from './judgements/statements';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** Condition operators are documented in one spelling; a condition under another name is none. */
 export const unknownOperator: RuleFor<'policy', PolicySubject> = {
@@ -28,19 +28,19 @@ export const unknownOperator: RuleFor<'policy', PolicySubject> = {
       if (block?.kind !== 'object') continue;
       for (const member of block.members) {
         // Nearly all are known: whose policy it is need not be asked before.
-        if (readOperator(member.key.value).info || member.key.holes.length > 0 || isTemplateName(member.key.value) || hasForbiddenCharacter(member.key.value) || isSkeleton(statement) || !isJudged(policy)) continue;
-        yield judge(located, block, member);
+        if (parseOperator(member.key.value).info || member.key.placeholders.length > 0 || isTemplateFunctionName(member.key.value) || hasForbiddenCharacter(member.key.value) || isPlaceholderStatement(statement) || !isKmsPolicy(policy)) continue;
+        yield draftOfOperator(located, block, member);
       }
     }
   },
 };
 
-function judge(located: LocatedPolicy, block: ObjectNode, member: Member): Draft {
+function draftOfOperator(located: DiscoveredPolicy, block: ObjectNode, member: Member): FindingDraft {
   const { value } = member.key;
-  const meant = meantOperator(value);
+  const meant = suggestOperator(value);
   const key = conditionKeyNamed(value);
   return {
-    at: placeOf(located, member.key.span),
+    at: locationInFile(located, member.key.span),
     message: key
       ? `${key.name} is a condition key; it belongs inside an operator, as in "Condition": {"${usualOperator(key.type)}": {"${key.name}": …}}.`
       : `AWS has no condition operator ${value}; operators are spelled exactly as documented, capitals included. This condition is then not checked in any request.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
@@ -68,11 +68,11 @@ function usualOperator(type: string): string {
 }
 
 /** `Null` has no form with `IfExists`, since it asks for just that. */
-function meantOperator(written: string): string | undefined {
+function suggestOperator(written: string): string | undefined {
   if (/^Null_?IfExists$/i.test(written)) return 'Null';
-  return nearestWord(written.trim(), SPELLINGS);
+  return nearestWord(written.trim(), OPERATOR_SPELLINGS);
 }
 
-const SPELLINGS: readonly string[] = OPERATORS.flatMap(({ name }) => ['', 'ForAllValues:', 'ForAnyValue:'].flatMap((set) => (
+const OPERATOR_SPELLINGS: readonly string[] = OPERATORS.flatMap(({ name }) => ['', 'ForAllValues:', 'ForAnyValue:'].flatMap((set) => (
   name === 'Null' ? [`${set}${name}`] : [`${set}${name}`, `${set}${name}IfExists`]
 )));

@@ -1,10 +1,10 @@
 import { nearestPartition, partitionNamed, partitionOfRegion } from '../aws/regions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { effectUnderNegation } from './judgements/conditions';
+import { effectIfNegated } from './judgements/conditions';
 import { faultyValues, type FaultyValue } from './judgements/faulty-values';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** The second field of an ARN is none of AWS's partitions. */
 export const unknownPartition: RuleFor<'policy', PolicySubject> = {
@@ -19,19 +19,19 @@ export const unknownPartition: RuleFor<'policy', PolicySubject> = {
   needs: ['faultyValues'],
   *check({ policy: located, key }) {
     for (const value of faultyValues(located.policy)) {
-      if (value.fault === 'partition') yield* draft(located, value, value.in === 'resource' ? undefined : key?.partition);
+      if (value.fault === 'partition') yield* partitionDrafts(located, value, value.element === 'resource' ? undefined : key?.partition);
     }
   },
 };
 
-function* draft(located: LocatedPolicy, value: FaultyValue, due: string | undefined): Iterable<Draft> {
+function* partitionDrafts(located: DiscoveredPolicy, value: FaultyValue, due: string | undefined): Iterable<FindingDraft> {
   const { text, arn } = value;
   if (!arn) return;
   // The Region says it best, then the key that the policy is of, unless its partition is told by the same slip.
   const meant = partitionOfRegion(arn.region) ?? (due !== undefined && partitionNamed(due) ? due : nearestPartition(arn.partition));
   yield {
-    at: placeOf(located, arn.partition === '' ? text.node.span : arnFieldSpan(text, arn, 'partition')),
-    message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: the ARN matches nothing in AWS${value.in === 'condition' ? effectUnderNegation(value) : ''}.${meant === undefined ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".' : ` Did you mean "${meant}"?`}`,
+    at: locationInFile(located, arn.partition === '' ? text.node.span : arnFieldSpan(text, arn, 'partition')),
+    message: `${arn.partition === '' ? 'This ARN has no partition' : `There is no partition "${arn.partition}"`}: the ARN matches nothing in AWS${value.element === 'condition' ? effectIfNegated(value) : ''}.${meant === undefined ? ' Most Regions are in "aws", those in China in "aws-cn", AWS GovCloud (US) in "aws-us-gov".' : ` Did you mean "${meant}"?`}`,
     fixes: () => {
       const edit = meant === undefined ? undefined : replaceArnField(text, arn, 'partition', meant);
       return edit ? [fixPolicy(`Use the partition ${meant ?? ''}`, located, [edit], { preferred: true })] : [];

@@ -1,12 +1,12 @@
 import { nearestRegion, partitionOfRegion, regionNamed } from '../aws/regions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ResourcePattern } from '../model/policy';
-import type { Text } from '../model/text';
+import type { PolicyString } from '../model/text';
 import { fixPolicy } from './fix';
 import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
 import { isUnknownRegion } from './judgements/key-arn';
-import { misnamedField } from './judgements/key-naming';
-import { isJudged, kmsResources } from './judgements/statements';
+import { wrongFieldOfKeyArn } from './judgements/key-naming';
+import { isKmsPolicy, kmsResources } from './judgements/statements';
 import { resourceFault } from './judgements/values';
 import type { IdentitySubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
@@ -24,16 +24,16 @@ export const unknownRegion: RuleFor<'identity', IdentitySubject> = {
   meta: META,
   *check({ identity, pairs }) {
     for (const located of identity.policies) {
-      for (const pattern of unknownIn(located)) {
+      for (const pattern of resourcesInUnknownRegions(located)) {
         const { arn, text } = pattern;
-        if (!arn || pairs.some(({ key }) => key.policy !== undefined && misnamedField(pattern, key) === 'region')) continue;
+        if (!arn || pairs.some(({ key }) => key.policy !== undefined && wrongFieldOfKeyArn(pattern, key) === 'region')) continue;
         const impossible = partitionOfRegion(arn.region) === undefined;
         const meant = nearestRegion(arn.region);
         yield {
-          at: placeOf(located, arnFieldSpan(text, arn, 'region')),
+          at: locationInFile(located, arnFieldSpan(text, arn, 'region')),
           severity: impossible ? 'error' : 'warning',
           message: `${messageOf(arn.region, meant)}${impossible ? ' No partition has a Region of this name, so the ARN matches no key.' : ''}`,
-          rests: [],
+          dependsOnLinks: [],
           fixes: () => {
             const edit = meant === undefined ? undefined : replaceArnField(text, arn, 'region', meant);
             return edit ? [fixPolicy(`Use ${meant ?? ''}`, located, [edit], { preferred: true })] : [];
@@ -45,16 +45,16 @@ export const unknownRegion: RuleFor<'identity', IdentitySubject> = {
 };
 
 /** Most policies have none, and many identities may have the policy. */
-const unknown = new WeakMap<LocatedPolicy, readonly ResourcePattern[]>();
+const unknownRegionsByPolicy = new WeakMap<DiscoveredPolicy, readonly ResourcePattern[]>();
 
-function unknownIn(located: LocatedPolicy): readonly ResourcePattern[] {
-  let found = unknown.get(located);
-  if (!found) unknown.set(located, found = readUnknown(located));
+function resourcesInUnknownRegions(located: DiscoveredPolicy): readonly ResourcePattern[] {
+  let found = unknownRegionsByPolicy.get(located);
+  if (!found) unknownRegionsByPolicy.set(located, found = readResourcesInUnknownRegions(located));
   return found;
 }
 
-function readUnknown({ policy }: LocatedPolicy): readonly ResourcePattern[] {
-  if (policy.kind !== 'identity' || !isJudged(policy)) return [];
+function readResourcesInUnknownRegions({ policy }: DiscoveredPolicy): readonly ResourcePattern[] {
+  if (policy.kind !== 'identity' || !isKmsPolicy(policy)) return [];
   return [...kmsResources(policy)]
     .filter(({ pattern: { arn } }) => arn?.service === 'kms' && isUnknownRegion(arn))
     .filter(({ pattern, statement }) => !resourceFault(pattern, statement))
@@ -70,16 +70,16 @@ export const unknownRegionOfCondition: RuleFor<'policy', PolicySubject> = {
   meta: { ...META, href: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html' },
   needs: ['judged', 'conditions'],
   *check({ policy: located }) {
-    if (!isJudged(located.policy)) return;
+    if (!isKmsPolicy(located.policy)) return;
     for (const { conditions } of located.policy.statements) {
       for (const condition of conditions) {
-        if (!REGION_KEYS.has(condition.keyLower) || condition.base?.startsWith('String') !== true) continue;
+        if (!REGION_KEYS.has(condition.keyLower) || condition.operatorName?.startsWith('String') !== true) continue;
         for (const text of condition.values) {
           const { value, node } = text;
           if (!isUnknownName(text)) continue;
           const meant = nearestRegion(value);
           yield {
-            at: placeOf(located, node.span),
+            at: locationInFile(located, node.span),
             severity: partitionOfRegion(value) === undefined ? 'error' : 'warning',
             message: messageOf(value, meant),
             fixes: () => meant === undefined || node.value !== value ? [] : [fixPolicy(`Use ${meant}`, located, [{ edit: 'replace', node, value: meant }], { preferred: true })],
@@ -90,7 +90,7 @@ export const unknownRegionOfCondition: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function isUnknownName({ value, holes }: Text): boolean {
+function isUnknownName({ value, placeholders: holes }: PolicyString): boolean {
   return holes.length === 0 && !/[*?]|\$\{/.test(value) && !regionNamed(value);
 }
 

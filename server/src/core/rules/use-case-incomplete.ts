@@ -3,17 +3,17 @@ import { actionNamed, expandAction, NO_ACTIONS, type ActionName, type ActionSet 
 import { GRANT_SERVICES, type GrantService } from '../aws/grant-services';
 import { parseViaService } from '../aws/services';
 import { GRANT_ACTIONS } from '../aws/use-cases';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionPattern, Policy, Statement } from '../model/policy';
 import type { JsonValue, TreeEdit } from '../parse/edit';
-import { jsonOf } from '../parse/json-value';
+import { nodeToJson } from '../parse/json-value';
 import { memberOf } from '../parse/tree';
 import type { Identity } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { actionsOf, groupsWith } from './judgements/asks';
-import { isJudged, isPositive } from './judgements/statements';
-import type { Draft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './judgements/asks';
+import { isKmsPolicy, requiresConditionValue } from './judgements/statements';
+import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
 const META: RuleMeta = {
   code: 'use-case-incomplete',
@@ -29,11 +29,11 @@ export const useCaseIncomplete: RuleFor<'policy', PolicySubject> = {
   meta: META,
   *check({ policy: located }) {
     const { policy } = located;
-    if (!isJudged(policy)) return;
+    if (!isKmsPolicy(policy)) return;
     for (const statement of policy.statements) {
-      if (statement.effect !== 'Allow' || statement.maybe || !statement.action || statement.action.negated || statement.action.unknown) continue;
-      yield* uploadWithoutDecrypt(located, statement, statement.action.set);
-      yield* cryptoWithoutGrant(located, statement, statement.action.set);
+      if (statement.effect !== 'Allow' || statement.isMaybe || !statement.action || statement.action.negated || statement.action.hasPlaceholder) continue;
+      yield* uploadWithoutDecrypt(located, statement, statement.action.actionSet);
+      yield* cryptoWithoutGrant(located, statement, statement.action.actionSet);
     }
   },
 };
@@ -43,26 +43,26 @@ export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
   scope: 'pair',
   meta: META,
   *check(pair) {
-    const { identity, usable } = pair;
-    if (has(usable, CREATE_GRANT)) return;
+    const { identity, usableActions: usable } = pair;
+    if (coversAction(usable, CREATE_GRANT)) return;
     // Without kms:ViaService the statement is for any service; with it the policy alone tells.
-    const asks = pair.asks.filter(({ statement, naming, certain }) => naming === 'key' && certain && viaServices(statement).length === 0);
+    const asks = pair.requests.filter(({ statement, specificity: naming, appliesForCertain: certain }) => naming === 'key' && certain && viaServices(statement).length === 0);
     if (asks.length === 0 || allowsCreateGrant(identity)) return;
     for (const located of new Set(asks.map(({ policy }) => policy))) {
       const uses = asks.filter(({ policy }) => policy === located);
-      const data = uses.find(({ actions }) => has(actions, GENERATE) || has(actions, GENERATE_WITHOUT));
+      const data = uses.find(({ actions }) => coversAction(actions, GENERATE) || coversAction(actions, GENERATE_WITHOUT_PLAINTEXT));
       const use = grantUseOf(located.policy);
-      if (!data?.statement.action || !use || located.policy.fragment || !uses.some(({ actions }) => has(actions, DECRYPT))) continue;
+      if (!data?.statement.action || !use || located.policy.isFragment || !uses.some(({ actions }) => coversAction(actions, DECRYPT))) continue;
       const { action } = data.statement;
       const { service, pattern } = use;
       yield {
-        at: placeOf(located, (action.member.value ?? action.member.key).span),
+        at: locationInFile(located, (action.member.value ?? action.member.key).span),
         href: service.href,
         message: `${pattern.text.value} uses ${service.name}, which works with a key through grants: besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.`,
-        related: [{ at: placeOf(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
+        related: [{ at: locationInFile(located, pattern.text.node.span), message: `This action uses ${service.name}.` }],
         // A link only tells what may give the action instead.
-        rests: [],
-        fixes: () => grantStatement(located, data.statement, grantActionsOfKeyPolicy(pair)),
+        dependsOnLinks: [],
+        fixes: () => grantStatementFixes(located, data.statement, grantActionsOfKeyPolicy(pair)),
       };
     }
   },
@@ -71,19 +71,19 @@ export const useCaseIncompleteOfPair: RuleFor<'pair', PairSubject> = {
 /** The actions on grants that only the IAM policy lacks; none where a statement there would be in vain. */
 function grantActionsOfKeyPolicy({ key, verdicts }: PairSubject): readonly ActionName[] {
   if (!key.policy) return GRANT_ACTIONS;
-  const lacking = actionsOf(groupsWith(verdicts, ['identity-policy-missing']));
-  return has(lacking, CREATE_GRANT) ? GRANT_ACTIONS.filter((name) => has(lacking, expandAction(name))) : [];
+  const lacking = actionsOfVerdictGroups(verdictGroupsWithReasons(verdicts, ['identity-policy-missing']));
+  return coversAction(lacking, CREATE_GRANT) ? GRANT_ACTIONS.filter((name) => coversAction(lacking, expandAction(name))) : [];
 }
 
-interface GrantUse {
+interface GrantServiceUse {
   readonly service: GrantService;
   readonly pattern: ActionPattern;
 }
 
-const grantUseOfPolicies = new WeakMap<Policy, { readonly use: GrantUse | undefined }>();
+const grantUseOfPolicies = new WeakMap<Policy, { readonly use: GrantServiceUse | undefined }>();
 
 /** The action of another service that shows that the policy is for a service that works through grants; looked for once, of however many keys. */
-function grantUseOf(policy: Policy): GrantUse | undefined {
+function grantUseOf(policy: Policy): GrantServiceUse | undefined {
   const known = grantUseOfPolicies.get(policy);
   if (known) return known.use;
   const use = findGrantUse(policy);
@@ -91,8 +91,8 @@ function grantUseOf(policy: Policy): GrantUse | undefined {
   return use;
 }
 
-function findGrantUse({ statements }: Policy): GrantUse | undefined {
-  for (const { effect, maybe, action } of statements) {
+function findGrantUse({ statements }: Policy): GrantServiceUse | undefined {
+  for (const { effect, isMaybe: maybe, action } of statements) {
     if (effect !== 'Allow' || maybe || !action || action.negated) continue;
     for (const pattern of action.patterns) {
       const service = grantServiceOf(pattern.text.value);
@@ -110,17 +110,17 @@ function grantServiceOf(value: string): GrantService | undefined {
   return service?.actions.some((action) => matchGlob(`${prefix}:${name}`, action.toLowerCase())) ? service : undefined;
 }
 
-const [DECRYPT, ENCRYPT, GENERATE, GENERATE_WITHOUT, CREATE_GRANT] = [
+const [DECRYPT, ENCRYPT, GENERATE, GENERATE_WITHOUT_PLAINTEXT, CREATE_GRANT] = [
   'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:CreateGrant',
 ].map((name) => actionNamed(name)?.bit ?? NO_ACTIONS) as [ActionSet, ActionSet, ActionSet, ActionSet, ActionSet];
 
-function* uploadWithoutDecrypt(located: LocatedPolicy, statement: Statement, actions: ActionSet): Iterable<Draft> {
+function* uploadWithoutDecrypt(located: DiscoveredPolicy, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { policy } = located;
   const { action } = statement;
-  if (!action || !has(actions, GENERATE) || has(actions, DECRYPT) || !looksLikeUpload(policy, statement, actions) || allowedElsewhere(policy, statement, DECRYPT)) return;
-  const pattern = action.patterns.find(({ set }) => has(set, GENERATE));
+  if (!action || !coversAction(actions, GENERATE) || coversAction(actions, DECRYPT) || !looksLikeUpload(policy, statement, actions) || allowedElsewhere(policy, statement, DECRYPT)) return;
+  const pattern = action.patterns.find(({ actionSet: set }) => coversAction(set, GENERATE));
   yield {
-    at: placeOf(located, pattern?.text.node.span ?? action.member.span),
+    at: locationInFile(located, pattern?.text.node.span ?? action.member.span),
     message: 'This looks like the permission to upload to Amazon S3: kms:GenerateDataKey is enough for a single PUT, but uploads in several parts (large files) need kms:Decrypt too.',
     fixes: () => [fixPolicy('Add kms:Decrypt', located, [{ edit: 'append', member: action.member, value: 'kms:Decrypt' }])],
   };
@@ -133,29 +133,29 @@ function* uploadWithoutDecrypt(located: LocatedPolicy, statement: Statement, act
 function looksLikeUpload(policy: Policy, statement: Statement, actions: ActionSet): boolean {
   const services = viaServices(statement);
   if (services.length > 0) return services.includes('s3');
-  if (policy.kind !== 'identity' || policy.fragment) return false;
-  return has(actions, ENCRYPT) || policy.statements.some((other) => other.effect === 'Allow'
+  if (policy.kind !== 'identity' || policy.isFragment) return false;
+  return coversAction(actions, ENCRYPT) || policy.statements.some((other) => other.effect === 'Allow'
     && (other.action?.patterns.some(({ text }) => /^s3:(PutObject|Put\*)/i.test(text.value)) ?? false));
 }
 
-function* cryptoWithoutGrant(located: LocatedPolicy, statement: Statement, actions: ActionSet): Iterable<Draft> {
+function* cryptoWithoutGrant(located: DiscoveredPolicy, statement: Statement, actions: ActionSet): Iterable<FindingDraft> {
   const { policy } = located;
   const { action } = statement;
   if (statement.conditions.length === 0) return;
   const service = viaServices(statement).map((name) => GRANT_SERVICES.get(name)).find((known) => known !== undefined);
   // In a fragment the statement for grants may stand elsewhere.
-  if (!action || !service || policy.fragment || allowedElsewhere(policy, statement, CREATE_GRANT)) return;
-  if (!has(actions, DECRYPT) || !has(actions, GENERATE) && !has(actions, GENERATE_WITHOUT)) return;
+  if (!action || !service || policy.isFragment || allowedElsewhere(policy, statement, CREATE_GRANT)) return;
+  if (!coversAction(actions, DECRYPT) || !coversAction(actions, GENERATE) && !coversAction(actions, GENERATE_WITHOUT_PLAINTEXT)) return;
   const value = action.member.value ?? action.member.key;
   yield {
-    at: placeOf(located, value.span),
+    at: locationInFile(located, value.span),
     href: service.href,
     message: `${service.name} works with a key through grants: besides these actions it needs kms:CreateGrant, limited to AWS services by kms:GrantIsForAWSResource.`,
-    fixes: () => grantStatement(located, statement),
+    fixes: () => grantStatementFixes(located, statement),
   };
 }
 
-function grantStatement(located: LocatedPolicy, statement: Statement, actions = GRANT_ACTIONS): readonly Fix[] {
+function grantStatementFixes(located: DiscoveredPolicy, statement: Statement, actions = GRANT_ACTIONS): readonly Fix[] {
   const { statementMember } = located.policy;
   const principal = plainValue(statement, 'Principal');
   const resource = plainValue(statement, 'Resource');
@@ -174,13 +174,13 @@ function grantStatement(located: LocatedPolicy, statement: Statement, actions = 
 /** The member's value as it stands. */
 function plainValue(statement: Statement, name: string): JsonValue | undefined {
   const value = memberOf(statement.node, name)?.value;
-  return value && jsonOf(value);
+  return value && nodeToJson(value);
 }
 
 function viaServices(statement: Statement): readonly string[] {
   if (statement.conditions.length === 0) return [];
   return statement.conditions
-    .filter((condition) => condition.keyLower === 'kms:viaservice' && isPositive(condition))
+    .filter((condition) => condition.keyLower === 'kms:viaservice' && requiresConditionValue(condition))
     .flatMap((condition) => condition.values)
     .flatMap(({ value }) => parseViaService(value)?.service ?? /^([a-z0-9-]+)\./.exec(value)?.[1] ?? []);
 }
@@ -188,7 +188,7 @@ function viaServices(statement: Statement): readonly string[] {
 /** In a key policy only what others give to the same principals counts: the owner's statement is for nobody of another account. */
 function allowedElsewhere(policy: Policy, statement: Statement, action: ActionSet): boolean {
   return policy.statements.some((other) => other.effect === 'Allow' && other.action !== undefined
-    && (has(other.action.set, action) || other.action.unknown) && (policy.kind !== 'key' || isForSome(other, statement)));
+    && (coversAction(other.action.actionSet, action) || other.action.hasPlaceholder) && (policy.kind !== 'key' || sharesPrincipal(other, statement)));
 }
 
 /** Of all keys that the policies of an identity name, the answer is the same. */
@@ -198,18 +198,18 @@ const createGrantOfIdentities = new WeakMap<Identity, boolean>();
 function allowsCreateGrant(identity: Identity): boolean {
   const known = createGrantOfIdentities.get(identity);
   if (known !== undefined) return known;
-  const allows = identity.policies.some(({ policy }) => policy.statements.some(({ effect, action }) => effect === 'Allow' && action !== undefined && (has(action.set, CREATE_GRANT) || action.unknown)));
+  const allows = identity.policies.some(({ policy }) => policy.statements.some(({ effect, action }) => effect === 'Allow' && action !== undefined && (coversAction(action.actionSet, CREATE_GRANT) || action.hasPlaceholder)));
   createGrantOfIdentities.set(identity, allows);
   return allows;
 }
 
-function isForSome({ principal: given }: Statement, { principal: asked }: Statement): boolean {
+function sharesPrincipal({ principal: given }: Statement, { principal: asked }: Statement): boolean {
   if (!given || !asked || given.negated || asked.negated) return true;
   return asked.principals.some((one) => one.form === 'anyone' || given.principals.some((other) => other.form === 'anyone'
     || other.text.value === one.text.value || other.form === 'account' && other.account !== undefined && other.account === one.account
-    || other.text.holes.length > 0 || one.text.holes.length > 0));
+    || other.text.placeholders.length > 0 || one.text.placeholders.length > 0));
 }
 
-function has(set: ActionSet, action: ActionSet): boolean {
+function coversAction(set: ActionSet, action: ActionSet): boolean {
   return (set & action) !== NO_ACTIONS;
 }

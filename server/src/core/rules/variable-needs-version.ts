@@ -1,15 +1,15 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import { meantElement } from '../model/elements';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import { intendedElement } from '../model/elements';
 import type { Policy, Statement } from '../model/policy';
-import { isFilled, type Text } from '../model/text';
+import { hasSubstitutedPlaceholder, type PolicyString } from '../model/text';
 import { memberOf, valueSpan } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
 import { principalProblem } from './judgements/principal-form';
-import { isJudged } from './judgements/statements';
-import { mayHaveVariables, textsWithVariables, variablesIn } from './judgements/variables';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import { isKmsPolicy } from './judgements/statements';
+import { mayHavePolicyVariables, textsAllowingVariables, policyVariablesIn } from './judgements/variables';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** `${aws:username}` where AWS takes it for these very characters. */
 export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
@@ -25,41 +25,41 @@ export const variableNeedsVersion: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     const { policy } = located;
     for (const statement of policy.statements) {
-      if (!mayHaveVariables(statement) || !isJudged(policy)) continue;
-      for (const text of withoutVariables(statement)) yield* judge(located, text, 'Principal and Action cannot contain policy variables');
-      for (const text of textsWithVariables(statement)) {
-        if (!policy.variables && isOld(policy)) yield* judge(located, text, `Without "Version": "2012-10-17" a policy has no variables`, () => setVersion(located));
-        else if (policy.variables) yield* judge(located, text, 'A key with several values in a request cannot be a variable', undefined, true);
+      if (!mayHavePolicyVariables(statement) || !isKmsPolicy(policy)) continue;
+      for (const text of textsNotAllowingVariables(statement)) yield* variableDrafts(located, text, 'Principal and Action cannot contain policy variables');
+      for (const text of textsAllowingVariables(statement)) {
+        if (!policy.hasPolicyVariables && hasOldVersion(policy)) yield* variableDrafts(located, text, `Without "Version": "2012-10-17" a policy has no variables`, () => setVersionFixes(located));
+        else if (policy.hasPolicyVariables) yield* variableDrafts(located, text, 'A key with several values in a request cannot be a variable', undefined, true);
       }
     }
   },
 };
 
 /** AWS takes no policy with another version, or with that element misspelled, which is said of the element itself. */
-function isOld({ node, version }: Policy): boolean {
+function hasOldVersion({ node, version }: Policy): boolean {
   if (memberOf(node, 'Version')) return version?.value === '2008-10-17';
-  return !node.members.some(({ key }) => meantElement(key.value, ['Version']));
+  return !node.members.some(({ key }) => intendedElement(key.value, ['Version']));
 }
 
-function withoutVariables({ principal, action }: Statement): Text[] {
+function textsNotAllowingVariables({ principal, action }: Statement): PolicyString[] {
   // A principal that KMS rejects for it is the finding of another rule.
   const principals = principal?.principals.filter((each) => principalProblem(each) === undefined) ?? [];
   return [...principals, ...(action?.patterns ?? []).filter(({ service }) => service !== 'other')].map(({ text }) => text);
 }
 
-function* judge(located: LocatedPolicy, text: Text, reason: string, fixes: () => Fix[] = () => [], onlyLists = false): Iterable<Draft> {
-  for (const { written, start, key } of variablesIn(text)) {
+function* variableDrafts(located: DiscoveredPolicy, text: PolicyString, reason: string, fixes: () => Fix[] = () => [], onlyLists = false): Iterable<FindingDraft> {
+  for (const { sourceText: written, start, conditionKey: key } of policyVariablesIn(text)) {
     if (onlyLists && conditionKeyNamed(key)?.multiValued !== true) continue;
-    const filled = isFilled(text);
+    const filled = hasSubstitutedPlaceholder(text);
     yield {
-      at: placeOf(located, filled ? text.node.content : valueSpan(text.node, start, start + written.length)),
+      at: locationInFile(located, filled ? text.node.content : valueSpan(text.node, start, start + written.length)),
       message: `${reason}: AWS reads ${written} as plain text, which matches nothing.`,
       fixes,
     };
   }
 }
 
-function setVersion(located: LocatedPolicy): Fix[] {
+function setVersionFixes(located: DiscoveredPolicy): Fix[] {
   const { node, version } = located.policy;
   // A template's value is not here to change.
   if (version && version.value !== version.node.value) return [];

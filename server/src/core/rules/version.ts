@@ -1,15 +1,15 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
-import { meantElement } from '../model/elements';
-import { isString, memberOf, type Member } from '../parse/tree';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import { intendedElement } from '../model/elements';
+import { isStringNode, memberOf, type Member } from '../parse/tree';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { realStatements } from './judgements/skeleton';
-import { isJudged } from './judgements/statements';
-import { hasUnfilledVariables } from './judgements/variables';
-import type { Draft, PolicySubject, RuleFor } from './rule';
+import { statementsWithoutPlaceholders } from './judgements/skeleton';
+import { isKmsPolicy } from './judgements/statements';
+import { hasUnresolvedVariables } from './judgements/variables';
+import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
-const CURRENT = '2012-10-17';
-const OLD = '2008-10-17';
+const CURRENT_VERSION = '2012-10-17';
+const OLD_VERSION = '2008-10-17';
 
 /** The version of the policy language: `2012-10-17`, no date to keep up to date. */
 export const version: RuleFor<'policy', PolicySubject> = {
@@ -24,44 +24,44 @@ export const version: RuleFor<'policy', PolicySubject> = {
   needs: ['judged', 'unusualForm'],
   *check({ policy: located }) {
     const { policy } = located;
-    if (policy.fragment || policy.version?.value === CURRENT || !isJudged(policy) || realStatements(policy).length === 0) return;
+    if (policy.isFragment || policy.version?.value === CURRENT_VERSION || !isKmsPolicy(policy) || statementsWithoutPlaceholders(policy).length === 0) return;
     const member = memberOf(policy.node, 'Version');
     // Of a variable that stays plain text by it, what is wrong is said there.
-    if ((!member || policy.version?.value === OLD) && hasUnfilledVariables(policy)) return;
-    const drafts = member ? wrong(located, member) : missing(located);
+    if ((!member || policy.version?.value === OLD_VERSION) && hasUnresolvedVariables(policy)) return;
+    const drafts = member ? wrongVersionDrafts(located, member) : missingVersionDrafts(located);
     yield* drafts;
   },
 };
 
-function* missing(located: LocatedPolicy): Iterable<Draft> {
+function* missingVersionDrafts(located: DiscoveredPolicy): Iterable<FindingDraft> {
   const { node, statementMember } = located.policy;
   const [first] = node.members;
   if (!node.closed || !statementMember || !first) return;
   // In other capitals it is there, and that is the fault.
-  if (node.members.some(({ key }) => meantElement(key.value, ['Version']) !== undefined)) return;
+  if (node.members.some(({ key }) => intendedElement(key.value, ['Version']) !== undefined)) return;
   yield {
-    at: placeOf(located, first.key.span),
-    message: `The policy has no Version and is then read by the rules of ${OLD}: policy variables such as \${aws:username} are plain text. "${CURRENT}" is the current version of the language.`,
-    fixes: () => [fixPolicy(`Insert "Version": "${CURRENT}"`, located, [{ edit: 'set-member', object: node, name: 'Version', value: CURRENT, first: true }], optionsFor(located))],
+    at: locationInFile(located, first.key.span),
+    message: `The policy has no Version and is then read by the rules of ${OLD_VERSION}: policy variables such as \${aws:username} are plain text. "${CURRENT_VERSION}" is the current version of the language.`,
+    fixes: () => [fixPolicy(`Insert "Version": "${CURRENT_VERSION}"`, located, [{ edit: 'set-member', object: node, name: 'Version', value: CURRENT_VERSION, first: true }], fixOptionsFor(located))],
   };
 }
 
-function* wrong(located: LocatedPolicy, { value: node }: Member): Iterable<Draft> {
-  if (!isString(node)) return;
+function* wrongVersionDrafts(located: DiscoveredPolicy, { value: node }: Member): Iterable<FindingDraft> {
+  if (!isStringNode(node)) return;
   const text = located.policy.version;
-  if (!text || text.holes.length > 0) return;
-  const old = text.value === OLD;
+  if (!text || text.placeholders.length > 0) return;
+  const old = text.value === OLD_VERSION;
   yield {
-    at: placeOf(located, node.span),
+    at: locationInFile(located, node.span),
     severity: old ? 'warning' : 'error',
     message: old
-      ? `Version ${OLD} is the old policy language: policy variables such as \${aws:username} are plain text in it. AWS recommends "${CURRENT}" in new and changed policies.`
-      : `The policy language has the versions "${CURRENT}" and "${OLD}" only: AWS rejects "${text.value}". It is not the date of the policy.`,
-    fixes: (): Fix[] => text.value === node.value ? [fixPolicy(`Use "${CURRENT}"`, located, [{ edit: 'replace', node, value: CURRENT }], optionsFor(located))] : [],
+      ? `Version ${OLD_VERSION} is the old policy language: policy variables such as \${aws:username} are plain text in it. AWS recommends "${CURRENT_VERSION}" in new and changed policies.`
+      : `The policy language has the versions "${CURRENT_VERSION}" and "${OLD_VERSION}" only: AWS rejects "${text.value}". It is not the date of the policy.`,
+    fixes: (): Fix[] => text.value === node.value ? [fixPolicy(`Use "${CURRENT_VERSION}"`, located, [{ edit: 'replace', node, value: CURRENT_VERSION }], fixOptionsFor(located))] : [],
   };
 }
 
 /** Text with `${` in it may begin to mean something by the change. */
-function optionsFor({ policy: { node }, layer }: LocatedPolicy): { preferred: true; safe: boolean } {
+function fixOptionsFor({ policy: { node }, layer }: DiscoveredPolicy): { preferred: true; safe: boolean } {
   return { preferred: true, safe: !layer.text.slice(node.span.start, node.span.end).includes('${') };
 }

@@ -1,12 +1,12 @@
 import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { regionNamed } from '../aws/regions';
-import { placeOf } from '../locate/located';
-import type { Text } from '../model/text';
+import { locationInFile } from '../locate/located';
+import type { PolicyString } from '../model/text';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { effectOfImpossibleValue, hasVariable, isNegated, kmsConditions, knownValues, takesWildcards, type Placed } from './judgements/conditions';
-import { isPositive } from './judgements/statements';
-import { asksOnlyServices, VIA_SERVICE, viaServiceFault, type ViaServiceFault } from './judgements/via-service';
+import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, kmsConditions, literalValues, takesWildcards, type ConditionInStatement } from './judgements/conditions';
+import { requiresConditionValue } from './judgements/statements';
+import { requiresViaServiceOfServices, VIA_SERVICE_KEY, viaServiceFault, type ViaServiceFault } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `kms:ViaService` has one form: service, Region, `amazonaws.com`, all in lower case. */
@@ -24,17 +24,17 @@ export const viaserviceFormat: RuleFor<'policy', PolicySubject> = {
     const located = subject.policy;
     for (const placed of kmsConditions(located.policy)) {
       const { condition, statement } = placed;
-      if (condition.keyLower !== VIA_SERVICE || condition.base?.startsWith('String') !== true) continue;
-      if (located.policy.kind === 'key' && asksOnlyServices(statement, condition)) continue;
+      if (condition.keyLower !== VIA_SERVICE_KEY || condition.operatorName?.startsWith('String') !== true) continue;
+      if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) continue;
       const faults = condition.values.map((text) => faultOf(text, placed));
-      for (const text of knownValues(condition)) {
+      for (const text of literalValues(condition)) {
         const fault = faults[condition.values.indexOf(text)];
         if (fault === undefined) continue;
         yield {
-          at: placeOf(located, text.node.span),
+          at: locationInFile(located, text.node.span),
           // Another value may be right, and what is never true under a negated operator stops nobody.
-          severity: fault === 'china' || faults.includes(undefined) || !isPositive(condition) ? 'warning' : 'error',
-          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value${isNegated(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(placed)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.${fault === 'china' ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''}`,
+          severity: fault === 'china' || faults.includes(undefined) || !requiresConditionValue(condition) ? 'warning' : 'error',
+          message: `${REASONS[fault]}, so no request ${fault === 'china' ? 'should have' : 'has'} this value${hasNegatedOperator(condition) && fault !== 'china' ? `, ${effectOfImpossibleValue(placed)}. It` : ': it'} is the service, the Region of the call and amazonaws.com, as in ${formatViaService(serviceOf(text.value) ?? 's3', regionsOf(subject, placed)[0] ?? 'us-west-2')}.${fault === 'china' ? ' AWS does not document the value in China: compare with a request in CloudTrail.' : ''}`,
           fixes: () => fixesFor(subject, placed, text, fault),
         };
       }
@@ -50,18 +50,18 @@ const REASONS: Readonly<Record<ViaServiceFault, string>> = {
 };
 
 /** A value that only the request or the template knows counts as one that may be right. */
-function faultOf(text: Text, { condition }: Placed): ViaServiceFault | undefined {
-  if (text.holes.length > 0 || hasVariable(text.value)) return undefined;
+function faultOf(text: PolicyString, { condition }: ConditionInStatement): ViaServiceFault | undefined {
+  if (text.placeholders.length > 0 || hasPolicyVariable(text.value)) return undefined;
   return viaServiceFault(text.value, condition, takesWildcards(condition));
 }
 
-function fixesFor(subject: PolicySubject, placed: Placed, text: Text, fault: ViaServiceFault): Fix[] {
-  const values = rebuilt(text.value, fault, regionsOf(subject, placed));
+function fixesFor(subject: PolicySubject, placed: ConditionInStatement, text: PolicyString, fault: ViaServiceFault): Fix[] {
+  const values = correctedValues(text.value, fault, regionsOf(subject, placed));
   if (text.value !== text.node.value) return [];
   return values.map((value) => fixPolicy(`Replace with ${value}`, subject.policy, [{ edit: 'replace', node: text.node, value }], { preferred: values.length === 1 }));
 }
 
-function rebuilt(value: string, fault: ViaServiceFault, regions: readonly string[]): string[] {
+function correctedValues(value: string, fault: ViaServiceFault, regions: readonly string[]): string[] {
   const lower = value.toLowerCase();
   const plain = lower.replace(/\.cn$/, '');
   const [service = '', second] = plain.split('.');
@@ -82,7 +82,7 @@ function serviceOf(value: string): string | undefined {
 }
 
 /** The Regions of the keys that the statement is for, as far as the workspace or the statement tells. */
-function regionsOf({ policy: { policy }, key }: PolicySubject, { statement }: Placed): readonly string[] {
+function regionsOf({ policy: { policy }, key }: PolicySubject, { statement }: ConditionInStatement): readonly string[] {
   if (policy.kind === 'key') return key?.region === undefined ? [] : [key.region];
   const named = (statement.resource?.patterns ?? []).flatMap(({ form, arn }) => form === 'key' && arn && regionNamed(arn.region) ? [arn.region] : []);
   return [...new Set(named)];

@@ -1,9 +1,9 @@
 import { parseViaService, VIA_SERVICES } from '../aws/services';
-import { placeOf } from '../locate/located';
+import { locationInFile } from '../locate/located';
 import { valueSpan } from '../parse/tree';
 import { fixPolicy } from './fix';
-import { effectOfImpossibleValue, kmsConditions, knownValues } from './judgements/conditions';
-import { asksOnlyServices, meantService, VIA_SERVICE } from './judgements/via-service';
+import { effectOfImpossibleValue, kmsConditions, literalValues } from './judgements/conditions';
+import { requiresViaServiceOfServices, suggestService, VIA_SERVICE_KEY } from './judgements/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A service that KMS does not list for `kms:ViaService`: another name for one of them, or one newer than the list. */
@@ -20,16 +20,16 @@ export const viaserviceUnknownService: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const placed of kmsConditions(located.policy)) {
       const { condition, statement } = placed;
-      if (condition.keyLower !== VIA_SERVICE || condition.base === undefined) continue;
-      if (located.policy.kind === 'key' && asksOnlyServices(statement, condition)) continue;
-      for (const text of knownValues(condition)) {
+      if (condition.keyLower !== VIA_SERVICE_KEY || condition.operatorName === undefined) continue;
+      if (located.policy.kind === 'key' && requiresViaServiceOfServices(statement, condition)) continue;
+      for (const text of literalValues(condition)) {
         const service = parseViaService(text.value)?.service;
         // Capitals are a fault of the form.
         if (service === undefined || !/^[a-z0-9-]+$/.test(service) || VIA_SERVICES.has(service)) continue;
-        const meant = meantService(service);
+        const meant = suggestService(service);
         const filled = text.value !== text.node.value;
         yield {
-          at: placeOf(located, filled ? text.node.content : valueSpan(text.node, 0, service.length)),
+          at: locationInFile(located, filled ? text.node.content : valueSpan(text.node, 0, service.length)),
           message: `"${service}" is not among the services that KMS lists for kms:ViaService${meant === undefined ? `. Unless it is a service that calls KMS for its users, no request has this value, ${effectOfImpossibleValue(placed)}.` : `. Did you mean ${meant}?`}`,
           fixes: () => meant === undefined || filled ? [] : [fixPolicy(`Replace ${service} with ${meant}`, located, [
             { edit: 'replace', node: text.node, value: meant + text.value.slice(service.length) },

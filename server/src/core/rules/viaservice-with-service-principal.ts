@@ -1,10 +1,10 @@
 import { enumerate } from '../access/say';
-import { sourcesOf } from '../aws/service-sources';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { sourceConditionsOf } from '../aws/service-sources';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Fix } from './finding';
 import { fixCondition } from './judgements/condition-change';
-import { kmsConditions, type Placed } from './judgements/conditions';
-import { asksOnlyServices } from './judgements/via-service';
+import { kmsConditions, type ConditionInStatement } from './judgements/conditions';
+import { requiresViaServiceOfServices } from './judgements/via-service';
 import type { Key } from '../workspace/world';
 import type { PolicySubject, RuleFor } from './rule';
 
@@ -23,24 +23,24 @@ export const viaserviceWithServicePrincipal: RuleFor<'policy', PolicySubject> = 
     if (located.policy.kind !== 'key') return;
     for (const placed of kmsConditions(located.policy)) {
       const { condition, statement } = placed;
-      if (!asksOnlyServices(statement, condition)) continue;
+      if (!requiresViaServiceOfServices(statement, condition)) continue;
       const services = (statement.principal?.principals ?? []).map(({ text }) => text.value);
       yield {
-        at: placeOf(located, condition.keyMember.key.span),
-        message: `kms:ViaService is only in requests that a service makes with the credentials of a user or role. ${enumerate(services)} calls as itself here, so the condition is never true and the statement allows nothing. ${sourcesOf(services[0] ?? '').advice}`,
-        related: statement.principal ? [{ at: placeOf(located, statement.principal.member.span), message: 'The statement is for services that call as themselves.' }] : [],
+        at: locationInFile(located, condition.keyMember.key.span),
+        message: `kms:ViaService is only in requests that a service makes with the credentials of a user or role. ${enumerate(services)} calls as itself here, so the condition is never true and the statement allows nothing. ${sourceConditionsOf(services[0] ?? '').advice}`,
+        related: statement.principal ? [{ at: locationInFile(located, statement.principal.member.span), message: 'The statement is for services that call as themselves.' }] : [],
         fixes: () => fixesFor(located, placed, services, key),
       };
     }
   },
 };
 
-function fixesFor(located: LocatedPolicy, placed: Placed, services: readonly string[], key: Key | undefined): Fix[] {
+function fixesFor(located: DiscoveredPolicy, placed: ConditionInStatement, services: readonly string[], key: Key | undefined): Fix[] {
   const { account, region = '*', partition = 'aws' } = key ?? {};
   const [service = ''] = services;
-  const { limits, hasUnlimitedUses } = sourcesOf(service);
+  const { conditions: limits, hasUnlimitedUses } = sourceConditionsOf(service);
   // One condition holds for all services of the statement.
-  if (account === undefined || services.some((other) => sourcesOf(other) !== sourcesOf(service))) return [];
+  if (account === undefined || services.some((other) => sourceConditionsOf(other) !== sourceConditionsOf(service))) return [];
   return limits.flatMap(({ operator, key: conditionKey, value }) => {
     const change = { operator, key: conditionKey, value: value({ account, region, partition }) };
     return fixCondition(`Require ${conditionKey} ${change.value} instead`, located, placed, change, { preferred: limits.length === 1 && !hasUnlimitedUses });

@@ -1,18 +1,18 @@
 import { enumerate } from '../access/say';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../aws/actions';
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { ActionElement, Condition, Principal, Statement } from '../model/policy';
 import type { TreeEdit } from '../parse/edit';
 import type { Key, World } from '../workspace/world';
 import type { Fix } from './finding';
 import { fixPolicy } from './fix';
-import { isLimitedByDeny, limitsAccounts, nearLimit } from './judgements/account-limits';
+import { isLimitedByDeny, limitsCallers, nearestLimitingCondition } from './judgements/account-limits';
 import { conditionEdits } from './judgements/condition-edits';
-import { accountsNamedIn, consumersOf, MAX_CHOICES } from './judgements/known-keys';
+import { accountsGrantedBy, accountsUsingKeyId, MAX_CHOICES } from './judgements/known-keys';
 import type { PolicySubject, RuleFor } from './rule';
 import { namesOfActions } from './wording';
 
-const MAX_PATTERNS = 5;
+const MAX_LISTED_ACTIONS = 5;
 
 /** A key policy that lets everyone in: every identity of every account, once its own account allows it. */
 export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
@@ -30,16 +30,16 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
     for (const statement of located.policy.statements) {
       const { principal, action } = statement;
       if (statement.effect !== 'Allow' || !principal || principal.negated) continue;
-      if (!action || action.set === NO_ACTIONS && !action.unknown || limitsAccounts(statement) || isLimitedByDeny(statement, located.policy)) continue;
+      if (!action || action.actionSet === NO_ACTIONS && !action.hasPlaceholder || limitsCallers(statement) || isLimitedByDeny(statement, located.policy)) continue;
       for (const everyone of principal.principals.filter(({ form }) => form === 'anyone')) {
-        const condition = nearLimit(statement);
+        const condition = nearestLimitingCondition(statement);
         const conditional = statement.conditions.length > 0;
-        const atHome = worksAtHomeOnly(action);
+        const atHome = worksInOwnerAccountOnly(action);
         yield {
-          at: placeOf(located, everyone.text.node.span),
+          at: locationInFile(located, everyone.text.node.span),
           severity: conditional || atHome ? 'warning' : 'error',
-          message: atHome ? messageAtHome(action) : messageOf(action, condition),
-          related: condition ? [{ at: placeOf(located, condition.keyMember.span), message: 'This condition does not limit the accounts.' }] : [],
+          message: atHome ? messageForOwnerAccount(action) : messageOf(action, condition),
+          related: condition ? [{ at: locationInFile(located, condition.keyMember.span), message: 'This condition does not limit the accounts.' }] : [],
           fixes: (world) => atHome ? [] : fixesFor(world, located, key, statement, everyone),
         };
       }
@@ -47,23 +47,23 @@ export const wildcardPrincipal: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function worksAtHomeOnly({ set, unknown }: ActionElement): boolean {
+function worksInOwnerAccountOnly({ actionSet: set, hasPlaceholder: unknown }: ActionElement): boolean {
   return !unknown && (set & CROSS_ACCOUNT_ACTIONS) === NO_ACTIONS;
 }
 
-function messageAtHome(action: ActionElement): string {
-  return `"*" is everyone. What this statement allows (${asWritten(action)}) works only inside the account that owns the key: there every identity has it, without any IAM policy. Name the identities.`;
+function messageForOwnerAccount(action: ActionElement): string {
+  return `"*" is everyone. What this statement allows (${describeActions(action)}) works only inside the account that owns the key: there every identity has it, without any IAM policy. Name the identities.`;
 }
 
 function messageOf(action: ActionElement, condition: Condition | undefined): string {
   return condition
     ? `"*" is every identity of every AWS account, and no condition here limits the accounts: ${condition.key} ${whyNoLimit(condition)}. Name the accounts, or add kms:CallerAccount or aws:PrincipalOrgID.`
-    : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${asWritten(action)} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`;
+    : `"*" is every identity of every AWS account: anyone whose own account allows it can use ${describeActions(action)} on this key. Name the accounts, or limit them by a condition such as kms:CallerAccount.`;
 }
 
 /** A few patterns say more than the names of all that they stand for: `kms:*` is dozens. */
-function asWritten({ patterns, negated, set }: ActionElement): string {
-  const few = !negated && patterns.length <= MAX_PATTERNS ? enumerate(patterns.map(({ text }) => text.value)) : '';
+function describeActions({ patterns, negated, actionSet: set }: ActionElement): string {
+  const few = !negated && patterns.length <= MAX_LISTED_ACTIONS ? enumerate(patterns.map(({ text }) => text.value)) : '';
   return few || namesOfActions(set) || 'these actions';
 }
 
@@ -79,21 +79,21 @@ function whyNoLimit({ keyLower: key, ifExists }: Condition): string {
   }
 }
 
-function fixesFor(world: World, located: LocatedPolicy, key: Key | undefined, statement: Statement, everyone: Principal): readonly Fix[] {
+function fixesFor(world: World, located: DiscoveredPolicy, key: Key | undefined, statement: Statement, everyone: Principal): readonly Fix[] {
   const owner = key?.account;
-  const consumers = consumersOf(world, key);
+  const consumers = accountsUsingKeyId(world, key);
   const partition = key?.partition ?? 'aws';
   const fixes = consumers.slice(0, MAX_CHOICES).map((account) => (
-    fixPolicy(`Replace "*" with account ${account}`, located, [nameAccount(everyone, `arn:${partition}:iam::${account}:root`)], { preferred: consumers.length === 1 })
+    fixPolicy(`Replace "*" with account ${account}`, located, [nameAccountEdit(everyone, `arn:${partition}:iam::${account}:root`)], { preferred: consumers.length === 1 })
   ));
-  const known = [...consumers, ...(owner === undefined ? [] : [owner]), ...accountsNamedIn(located.policy)];
+  const known = [...consumers, ...(owner === undefined ? [] : [owner]), ...accountsGrantedBy(located.policy)];
   for (const account of [...new Set(known)].slice(0, MAX_CHOICES)) {
     fixes.push(fixPolicy(`Limit "*" to account ${account} by kms:CallerAccount`, located, conditionEdits(statement, [{ operator: 'StringEquals', key: 'kms:CallerAccount', value: account }])));
   }
   return fixes;
 }
 
-function nameAccount(everyone: Principal, arn: string): TreeEdit {
+function nameAccountEdit(everyone: Principal, arn: string): TreeEdit {
   // A bare "*" stands in place of the whole principal object.
   return { edit: 'replace', node: everyone.text.node, value: everyone.key ? arn : { AWS: arn } };
 }

@@ -1,10 +1,10 @@
-import { placeOf } from '../locate/located';
-import type { Text } from '../model/text';
+import { locationInFile } from '../locate/located';
+import type { PolicyString } from '../model/text';
 import { valueSpan } from '../parse/tree';
 import type { Span } from '../text/span';
 import { fixCondition } from './judgements/condition-change';
-import { literalWildcard } from './judgements/condition-values';
-import { effectOfImpossibleValue, knownValues, kmsConditions } from './judgements/conditions';
+import { literalWildcardIndex } from './judgements/condition-values';
+import { effectOfImpossibleValue, literalValues, kmsConditions } from './judgements/conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `StringEquals` takes `*` and `?` for the characters themselves. */
@@ -21,14 +21,14 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
   *check({ policy: located }) {
     for (const placed of kmsConditions(located.policy)) {
       const { condition } = placed;
-      if (condition.base === undefined) continue;
-      const like = condition.base.endsWith('IgnoreCase') ? undefined : condition.operator.replace('Equals', 'Like');
-      for (const text of knownValues(condition)) {
-        const at = literalWildcard(text.value, condition);
+      if (condition.operatorName === undefined) continue;
+      const like = condition.operatorName.endsWith('IgnoreCase') ? undefined : condition.operator.replace('Equals', 'Like');
+      for (const text of literalValues(condition)) {
+        const at = literalWildcardIndex(text.value, condition);
         if (at < 0) continue;
         yield {
-          at: placeOf(located, spanOf(text, at)),
-          message: `${condition.base} reads "${text.value.charAt(at)}" as the character itself, which no real value has, ${effectOfImpossibleValue(placed)}. ${like === undefined ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.' : `${like} supports wildcards.`}`,
+          at: locationInFile(located, spanOfWildcard(text, at)),
+          message: `${condition.operatorName} reads "${text.value.charAt(at)}" as the character itself, which no real value has, ${effectOfImpossibleValue(placed)}. ${like === undefined ? 'StringLike and StringNotLike support wildcards; they are case-sensitive.' : `${like} supports wildcards.`}`,
           fixes: () => like === undefined ? [] : fixCondition(`Use ${like}`, located, placed, { operator: like }, { preferred: true }),
         };
       }
@@ -36,6 +36,6 @@ export const wildcardWithoutLike: RuleFor<'policy', PolicySubject> = {
   },
 };
 
-function spanOf(text: Text, at: number): Span {
+function spanOfWildcard(text: PolicyString, at: number): Span {
   return text.value === text.node.value ? valueSpan(text.node, at, at + 1) : text.node.content;
 }

@@ -1,16 +1,16 @@
 import { actionsIn, countActions, type ActionSet } from '../aws/actions';
-import { enumerate, identityText } from '../access/say';
+import { enumerate, describeIdentity } from '../access/say';
 import { arnResource } from '../aws/arn';
 import type { Statement } from '../model/policy';
 import type { Identity, Key } from '../workspace/world';
 
 /** `role/App of account 444455556666`, `account 444455556666`; the subject of most messages. */
 export function nameOfIdentity(identity: Identity): string {
-  return identity.arn === undefined && identity.account === undefined ? 'the identity that this policy is attached to' : identityText(identity);
+  return identity.arn === undefined && identity.account === undefined ? 'the identity that this policy is attached to' : describeIdentity(identity);
 }
 
 /** `role/App`, without the account; undefined while only the account is known. */
-export function shortName(identity: Identity): string | undefined {
+export function shortNameOfIdentity(identity: Identity): string | undefined {
   return identity.arn && arnResource(identity.arn);
 }
 

@@ -2,22 +2,22 @@
  * Characters that deceive the eye: a text with them reads as another one than it is, or shows in another order (Unicode Technical Report 36;
  * CVE-2021-42574). In every text for people they are written as JSON writes them, `\u202e`.
  */
-export type Deception = 'control' | 'direction' | 'invisible' | 'surrogate' | 'look-alike';
+export type DeceptionKind = 'control' | 'direction' | 'invisible' | 'surrogate' | 'look-alike';
 
 export interface DeceptiveCharacter {
   readonly character: string;
-  readonly deception: Deception;
+  readonly kind: DeceptionKind;
   /** Characters of the text, from `start` (included) to `end` (excluded). */
   readonly start: number;
   readonly end: number;
 }
 
 /** Nothing to look for in a text without one of these: most texts are plain ASCII. */
-const SUSPICIOUS = /[^\t\n\r\u0020-\u007e]/;
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]/;
-const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-const INVISIBLE = /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]|\udb40[\udc00-\uddef]/;
-const JOINER = /^[\u200c\u200d\ufe00-\ufe0f]$|^\udb40/;
+const NON_ASCII = /[^\t\n\r\u0020-\u007e]/;
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]/;
+const DIRECTION_CHARACTER = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const INVISIBLE_CHARACTER = /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]|\udb40[\udc00-\uddef]/;
+const JOINING_CHARACTER = /^[\u200c\u200d\ufe00-\ufe0f]$|^\udb40/;
 const LONE_SURROGATE = /^[\ud800-\udfff]$/;
 /** Invisible characters do not end a word for the eye. */
 const WORD = /[\p{L}\p{N}\p{M}\p{Cf}_]+/gu;
@@ -26,7 +26,7 @@ const WORD = /[\p{L}\p{N}\p{M}\p{Cf}_]+/gu;
  * The letters of other scripts that are drawn like a Latin one (Unicode Technical Standard 39, confusables): those of Cyrillic, Greek, Armenian
  * and Cherokee that occur in fonts of every system.
  */
-const LATIN_OF: ReadonlyMap<string, string> = new Map([
+const LATIN_BY_LOOK_ALIKE: ReadonlyMap<string, string> = new Map([
   ['АВЕЅІЈКМНОРСТУХҮԌԚԜӀ', 'ABESIJKMHOPCTYXYGQWI'],
   ['аеорсухѕіјһԁԛԝүɡӏ', 'aeopcyxsijhdqwygl'],
   ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϳ', 'ABEZHIKMNOPTYXCj'],
@@ -38,7 +38,7 @@ const LATIN_OF: ReadonlyMap<string, string> = new Map([
 /** The ASCII letter or digit that a character beyond Latin-1 is drawn like; undefined where it looks like itself only. */
 export function latinLookAlike(character: string): string | undefined {
   if ((character.codePointAt(0) ?? 0) <= 0xff) return undefined;
-  const latin = LATIN_OF.get(character);
+  const latin = LATIN_BY_LOOK_ALIKE.get(character);
   if (latin !== undefined) return latin;
   // Letters of other widths and of mathematics, `Ａ` and `𝐀`, are made for compatibility only.
   const plain = character.normalize('NFKC');
@@ -47,28 +47,28 @@ export function latinLookAlike(character: string): string | undefined {
 
 /** The deceptive characters of a text, in order; a look-alike letter deceives beside Latin letters only: `Доступ` is a word like any other. */
 export function deceptiveCharacters(text: string): readonly DeceptiveCharacter[] {
-  if (!SUSPICIOUS.test(text)) return [];
+  if (!NON_ASCII.test(text)) return [];
   const found: DeceptiveCharacter[] = [];
   let at = 0;
   for (const character of text) {
-    const deception = deceptionOf(character, text, at);
-    if (deception !== undefined) found.push({ character, deception, start: at, end: at + character.length });
+    const deception = deceptionKindOf(character, text, at);
+    if (deception !== undefined) found.push({ character, kind: deception, start: at, end: at + character.length });
     at += character.length;
   }
   return [...found, ...lookAlikesIn(text)].sort((a, b) => a.start - b.start);
 }
 
-function deceptionOf(character: string, text: string, at: number): Deception | undefined {
+function deceptionKindOf(character: string, text: string, at: number): DeceptionKind | undefined {
   if (character <= '\u007e' && character >= ' ') return undefined;
-  if (CONTROL.test(character)) return 'control';
-  if (DIRECTION.test(character)) return 'direction';
+  if (CONTROL_CHARACTER.test(character)) return 'control';
+  if (DIRECTION_CHARACTER.test(character)) return 'direction';
   if (LONE_SURROGATE.test(character)) return 'surrogate';
-  return INVISIBLE.test(character) && !joinsOthers(text, at, at + character.length) ? 'invisible' : undefined;
+  return INVISIBLE_CHARACTER.test(character) && !joinsNeighbours(text, at, at + character.length) ? 'invisible' : undefined;
 }
 
 /** Emoji and some scripts join and vary characters by invisible ones: behind a character beyond Latin-1, and before another, they are part of the writing. */
-function joinsOthers(text: string, start: number, end: number): boolean {
-  return JOINER.test(text.slice(start, end)) && text.charCodeAt(start - 1) > 0xff && (end === text.length || text.charCodeAt(end) > 0xff);
+function joinsNeighbours(text: string, start: number, end: number): boolean {
+  return JOINING_CHARACTER.test(text.slice(start, end)) && text.charCodeAt(start - 1) > 0xff && (end === text.length || text.charCodeAt(end) > 0xff);
 }
 
 function lookAlikesIn(text: string): DeceptiveCharacter[] {
@@ -77,7 +77,7 @@ function lookAlikesIn(text: string): DeceptiveCharacter[] {
     if (!/[A-Za-z]/.test(word) || !/[^\u0000-\u00ff]/.test(word)) continue;
     let start = index;
     for (const character of word) {
-      if (latinLookAlike(character) !== undefined) found.push({ character, deception: 'look-alike', start, end: start + character.length });
+      if (latinLookAlike(character) !== undefined) found.push({ character, kind: 'look-alike', start, end: start + character.length });
       start += character.length;
     }
   }
@@ -85,17 +85,17 @@ function lookAlikesIn(text: string): DeceptiveCharacter[] {
 }
 
 /** The text with its deceptive characters as JSON escapes; line ends and tabs stay. */
-export function showDeceptive(text: string): string {
+export function escapeDeceptiveCharacters(text: string): string {
   let shown = '';
   let from = 0;
   for (const { start, end } of deceptiveCharacters(text)) {
-    shown += text.slice(from, start) + escapes(text.slice(start, end));
+    shown += text.slice(from, start) + escapeCodeUnits(text.slice(start, end));
     from = end;
   }
   return from === 0 ? text : shown + text.slice(from);
 }
 
 /** Every code unit as a JSON escape: `\u202e`. */
-export function escapes(text: string): string {
+export function escapeCodeUnits(text: string): string {
   return text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -10,22 +10,22 @@ export interface ExcerptLine {
 }
 
 /** So many lines around a change say where it is. */
-const AROUND = 2;
+const CONTEXT_LINES = 2;
 
 /** The lines that a change takes and gives, with some around them; the whole text of a new file. */
-export function excerptOf(before: string, change: FileChange): ExcerptLine[] {
+export function changeExcerpt(before: string, change: FileChange): ExcerptLine[] {
   if ('create' in change) return linesOf(change.create.replace(/\n$/, '')).map((text, i) => ({ sign: '+', text, line: i + 1 }));
   const old = linesOf(before);
   const now = linesOf(applyEdits(before, change.edits));
-  const start = shared(old, now);
-  const end = shared(old.slice(start).reverse(), now.slice(start).reverse());
+  const start = commonPrefixLength(old, now);
+  const end = commonPrefixLength(old.slice(start).reverse(), now.slice(start).reverse());
   const kept = (from: number, to: number): ExcerptLine[] => old.slice(from, to).map((text, i) => ({ sign: ' ', text, line: from + i + 1 }));
   const last = old.length - end;
   return [
-    ...kept(Math.max(0, start - AROUND), start),
+    ...kept(Math.max(0, start - CONTEXT_LINES), start),
     ...old.slice(start, last).map((text, i): ExcerptLine => ({ sign: '-', text, line: start + i + 1 })),
     ...now.slice(start, now.length - end).map((text): ExcerptLine => ({ sign: '+', text, line: last + 1 })),
-    ...kept(last, Math.min(old.length, last + AROUND)),
+    ...kept(last, Math.min(old.length, last + CONTEXT_LINES)),
   ];
 }
 
@@ -33,7 +33,7 @@ function linesOf(text: string): string[] {
   return text.split(/\r\n|\n|\r/);
 }
 
-function shared(a: readonly string[], b: readonly string[]): number {
+function commonPrefixLength(a: readonly string[], b: readonly string[]): number {
   let count = 0;
   while (count < a.length && count < b.length && a[count] === b[count]) count++;
   return count;

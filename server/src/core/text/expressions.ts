@@ -1,11 +1,11 @@
 /** No expression is longer: bounds the search in texts full of openings that are never closed. */
-const LONGEST = 800;
+const MAX_EXPRESSION_LENGTH = 800;
 const DOLLAR = 36;
 const HASH = 35;
 const COLON = 58;
-const LESS = 60;
-const OPEN = 123;
-const CLOSE = 125;
+const LESS_THAN = 60;
+const OPENING_BRACE = 123;
+const CLOSING_BRACE = 125;
 
 /**
  * Where the expression that starts at `at` ends: `${…}`, `#{…}`, `{{…}}` and `<…>`, which all may contain colons of their own;
@@ -13,26 +13,26 @@ const CLOSE = 125;
  */
 export function expressionEnd(text: string, at: number): number | undefined {
   const character = text.charCodeAt(at);
-  if (character === DOLLAR || character === HASH) return text.charCodeAt(at + 1) === OPEN ? closingBrace(text, at + 2) : undefined;
-  if (character === OPEN) return text.charCodeAt(at + 1) === OPEN ? closedBy(text, at + 2, '}}') : undefined;
-  if (character === LESS) return text.startsWith('<%', at) ? closedBy(text, at + 2, '%>') : closedBy(text, at + 1, '>');
+  if (character === DOLLAR || character === HASH) return text.charCodeAt(at + 1) === OPENING_BRACE ? closingBraceEnd(text, at + 2) : undefined;
+  if (character === OPENING_BRACE) return text.charCodeAt(at + 1) === OPENING_BRACE ? endOfDelimiter(text, at + 2, '}}') : undefined;
+  if (character === LESS_THAN) return text.startsWith('<%', at) ? endOfDelimiter(text, at + 2, '%>') : endOfDelimiter(text, at + 1, '>');
   return undefined;
 }
 
 /** The end of the next `close`; undefined where it is missing or too far away. */
-export function closedBy(text: string, from: number, close: string): number | undefined {
-  const end = text.slice(from, from + LONGEST).indexOf(close);
+export function endOfDelimiter(text: string, from: number, close: string): number | undefined {
+  const end = text.slice(from, from + MAX_EXPRESSION_LENGTH).indexOf(close);
   return end < 0 ? undefined : from + end + close.length;
 }
 
-function closingBrace(text: string, from: number): number | undefined {
+function closingBraceEnd(text: string, from: number): number | undefined {
   let depth = 1;
-  if (!text.slice(from, from + LONGEST).includes('}')) return undefined;
-  const limit = Math.min(text.length, from + LONGEST);
+  if (!text.slice(from, from + MAX_EXPRESSION_LENGTH).includes('}')) return undefined;
+  const limit = Math.min(text.length, from + MAX_EXPRESSION_LENGTH);
   for (let i = from; i < limit; i++) {
     const character = text.charCodeAt(i);
-    if (character === OPEN) depth++;
-    else if (character === CLOSE && --depth === 0) return i + 1;
+    if (character === OPENING_BRACE) depth++;
+    else if (character === CLOSING_BRACE && --depth === 0) return i + 1;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { globAlternatives, globFault } from './glob-alternatives';
+import { globAlternatives, globProblem } from './glob-alternatives';
 
 /**
  * Whether a path with `/` between its parts matches any of the globs, as VS Code reads them: `*`, `?`, `**` for any number of folders,
@@ -10,8 +10,8 @@ import { globAlternatives, globFault } from './glob-alternatives';
  *
  * @param onStep called for each comparison of a character or of a part of the path
  */
-export function globTest(patterns: readonly string[], onStep: () => void = () => undefined): (path: string) => boolean {
-  const globs = patterns.filter((pattern) => globFault(pattern) === undefined).flatMap(readingsOf);
+export function createGlobMatcher(patterns: readonly string[], onStep: () => void = () => undefined): (path: string) => boolean {
+  const globs = patterns.filter((pattern) => globProblem(pattern) === undefined).flatMap(globInterpretations);
   return (path) => {
     const names = path.split('/');
     return globs.some((glob) => matchesSegments(glob, names, onStep));
@@ -20,35 +20,35 @@ export function globTest(patterns: readonly string[], onStep: () => void = () =>
 
 /** Whether a text matches a pattern in which only `*` and `?` stand for others, `/` among them. */
 export function matchesWildcards(pattern: string, text: string): boolean {
-  return matchesName(pattern.split('').map((character): Token => (character === '*' ? 'run' : character === '?' ? () => true : character.charCodeAt(0))), text, () => undefined);
+  return matchesName(pattern.split('').map((character): GlobToken => (character === '*' ? 'run' : character === '?' ? () => true : character.charCodeAt(0))), text, () => undefined);
 }
 
 /** One part of a pattern between two `/`. */
-type Segment = 'folders' | readonly Token[];
+type GlobSegment = 'folders' | readonly GlobToken[];
 /** The UTF-16 unit of a character that stands for itself, or what stands for others. */
-type Token = number | 'run' | ((unit: number) => boolean);
+type GlobToken = number | 'run' | ((unit: number) => boolean);
 
 /** A folder may be called `[id]`: a pattern with brackets is read in both ways. */
-function readingsOf(pattern: string): (readonly Segment[])[] {
+function globInterpretations(pattern: string): (readonly GlobSegment[])[] {
   return globAlternatives(pattern).flatMap((alternative) => {
     const withSets = segmentsOf(alternative, true);
     return alternative.includes('[') ? [withSets, segmentsOf(alternative, false)] : [withSets];
   });
 }
 
-function segmentsOf(pattern: string, brackets: boolean): readonly Segment[] {
+function segmentsOf(pattern: string, brackets: boolean): readonly GlobSegment[] {
   const segments = pattern.split('/').map((part) => segmentOf(part, brackets));
   // "a/**" matches "a" too, but "*/**" only what lies in a folder.
   const last = segments.filter((segment) => segment !== 'folders').at(-1);
   return segments.at(-1) === 'folders' && last?.at(-1) === 'run' ? [...segments, ['run']] : segments;
 }
 
-function segmentOf(part: string, brackets: boolean): Segment {
+function segmentOf(part: string, brackets: boolean): GlobSegment {
   if (part === '**') return 'folders';
-  const tokens: Token[] = [];
+  const tokens: GlobToken[] = [];
   for (let at = 0; at < part.length;) {
     const character = part.charAt(at);
-    const set = character === '[' && brackets ? setAt(part, at) : undefined;
+    const set = character === '[' && brackets ? characterSetAt(part, at) : undefined;
     if (character === '*') {
       if (tokens.at(-1) !== 'run') tokens.push('run');
     } else if (character === '?') tokens.push(() => true);
@@ -61,16 +61,16 @@ function segmentOf(part: string, brackets: boolean): Segment {
 }
 
 /** `[ab]`, `[a-z]`, `[!ab]`; undefined where it is not closed. */
-function setAt(part: string, at: number): { readonly takes: (unit: number) => boolean; readonly end: number } | undefined {
+function characterSetAt(part: string, at: number): { readonly takes: (unit: number) => boolean; readonly end: number } | undefined {
   const negated = part.charAt(at + 1) === '!' || part.charAt(at + 1) === '^';
   const start = at + (negated ? 2 : 1);
   const close = part.indexOf(']', start + 1);
   if (close < 0) return undefined;
-  const ranges = rangesIn(part.slice(start, close));
+  const ranges = characterRangesIn(part.slice(start, close));
   return { takes: (unit) => ranges.some(([first, last]) => unit >= first && unit <= last) !== negated, end: close + 1 };
 }
 
-function rangesIn(content: string): (readonly [number, number])[] {
+function characterRangesIn(content: string): (readonly [number, number])[] {
   const ranges: (readonly [number, number])[] = [];
   for (let i = 0; i < content.length; i++) {
     const first = content.charCodeAt(i);
@@ -82,7 +82,7 @@ function rangesIn(content: string): (readonly [number, number])[] {
 }
 
 /** Only the last `**` is ever given more folders: what one before it could take, it can take as well. */
-function matchesSegments(segments: readonly Segment[], names: readonly string[], onStep: () => void): boolean {
+function matchesSegments(segments: readonly GlobSegment[], names: readonly string[], onStep: () => void): boolean {
   let at = 0;
   let index = 0;
   let folders = -1;
@@ -108,7 +108,7 @@ function matchesSegments(segments: readonly Segment[], names: readonly string[],
 }
 
 /** The same within one name: only the last `*` is given more characters. */
-function matchesName(tokens: readonly Token[], name: string, onStep: () => void): boolean {
+function matchesName(tokens: readonly GlobToken[], name: string, onStep: () => void): boolean {
   let at = 0;
   let index = 0;
   let run = -1;

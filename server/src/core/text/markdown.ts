@@ -1,12 +1,12 @@
-import { showDeceptive } from './deceptive';
+import { escapeDeceptiveCharacters } from './deceptive';
 import { plainLine } from './plain-line';
 
 /** They come from policies and mean nothing to a reader. */
-const CONTROL = /[\u0000-\u001F\u007F\u0085\u2028\u2029]+/g;
+const CONTROL_CHARACTERS = /[\u0000-\u001F\u007F\u0085\u2028\u2029]+/g;
 
 /** The text in one line, with what deceives the eye as JSON escapes. */
 export function oneLine(text: string): string {
-  return showDeceptive(text.replace(CONTROL, ' '));
+  return escapeDeceptiveCharacters(text.replace(CONTROL_CHARACTERS, ' '));
 }
 
 /**
@@ -20,11 +20,11 @@ export function escapeMarkdown(text: string): string {
 
 /** The same where it begins a paragraph or an item: `-`, `+` and `1.` would make a list of it. */
 export function markdownParagraph(text: string): string {
-  return withoutMarker(escapeMarkdown(text));
+  return escapeListMarker(escapeMarkdown(text));
 }
 
 /** Markdown that begins a line, so that its first character makes no list of it. */
-export function withoutMarker(markdown: string): string {
+export function escapeListMarker(markdown: string): string {
   return markdown.replace(/^(\s*)([-+]|\d+(?=[.)]))(?=[.)]?\s)/, (_, space: string, marker: string) => (/\d/.test(marker) ? `${space}${marker}\\` : `${space}\\${marker}`));
 }
 

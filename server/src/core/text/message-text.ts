@@ -5,6 +5,6 @@ import { plainLine } from './plain-line';
  * servers, without a way to escape them (src/vs/base/common/linkedText.ts), so the bracket and the parenthesis are set apart by a blank. Editors
  * that read CommonMark there find no link either: nor one in angle brackets, `<command:id>`.
  */
-export function messageText(text: string): string {
+export function escapeMessageText(text: string): string {
   return plainLine(text).replace(/\](?=\()/g, '] ').replace(/<(?=[a-z][a-z0-9+.-]*:)/gi, '< ');
 }

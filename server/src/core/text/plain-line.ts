@@ -1,4 +1,4 @@
-import { showDeceptive } from './deceptive';
+import { escapeDeceptiveCharacters } from './deceptive';
 
 /**
  * The text on one line, with what a terminal, or a CI that reads its output line by line, may take for more than text, and what deceives the eye,
@@ -6,5 +6,5 @@ import { showDeceptive } from './deceptive';
  * Tabs do no harm.
  */
 export function plainLine(text: string): string {
-  return showDeceptive(text).replace(/[\n\r]/g, (char) => (char === '\n' ? '\\n' : '\\r'));
+  return escapeDeceptiveCharacters(text).replace(/[\n\r]/g, (char) => (char === '\n' ? '\\n' : '\\r'));
 }

@@ -10,7 +10,7 @@ const CI_COMMAND = /^(\s*):(?=:)|#(?=#(?:vso|teamcity)?\[)/g;
  * Output as a terminal, and a CI that reads it line by line, may take it: no control character but ends of lines and tabs, nothing that deceives
  * the eye, and no command to a CI. They are written as JSON writes characters, `\u001b`, so that JSON stays the same data.
  */
-export function printable(text: string): string {
+export function printableText(text: string): string {
   return text.split('\n').map(printableLine).join('\n');
 }
 

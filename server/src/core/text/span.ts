@@ -24,11 +24,11 @@ export function spanOf(start: number, end: number): Span {
 }
 
 /** Whether the two spans share a character, or touch when one of them is empty. */
-export function overlaps(a: Span, b: Span): boolean {
+export function spansOverlap(a: Span, b: Span): boolean {
   return a.start < b.end && b.start < a.end || a.start === b.start && (a.start === a.end || b.start === b.end)
     || a.end === b.end && (a.start === a.end || b.start === b.end);
 }
 
-export function contains(outer: Span, inner: Span): boolean {
+export function spanContains(outer: Span, inner: Span): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }

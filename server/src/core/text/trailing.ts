@@ -4,13 +4,13 @@
  *
  * @param set a regular expression for one character, without `g` and `y`
  */
-export function trailing(text: string, set: RegExp): string {
+export function trailingCharacters(text: string, set: RegExp): string {
   let start = text.length;
   while (start > 0 && set.test(text.charAt(start - 1))) start--;
   return text.slice(start);
 }
 
 /** The text without the characters at its end that are of the set. */
-export function withoutTrailing(text: string, set: RegExp): string {
-  return text.slice(0, text.length - trailing(text, set).length);
+export function withoutTrailingCharacters(text: string, set: RegExp): string {
+  return text.slice(0, text.length - trailingCharacters(text, set).length);
 }

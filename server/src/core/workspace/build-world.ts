@@ -1,4 +1,4 @@
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { Declared } from './declared';
 import { fileOfAnchor, type IdentityDraft, type KeyDraft, type Links } from './drafts';
 import type { Folder } from './manifests';
@@ -78,8 +78,8 @@ function keptList<T>(before: readonly T[], now: readonly T[]): readonly T[] {
   return before.length === now.length && now.every((item, i) => item === before[i]) ? before : now;
 }
 
-function identitiesByPolicy(identities: readonly Identity[]): Map<LocatedPolicy, readonly Identity[]> {
-  const byPolicy = new Map<LocatedPolicy, Identity[]>();
+function identitiesByPolicy(identities: readonly Identity[]): Map<DiscoveredPolicy, readonly Identity[]> {
+  const byPolicy = new Map<DiscoveredPolicy, Identity[]>();
   for (const identity of identities) {
     for (const policy of identity.policies) {
       const list = byPolicy.get(policy);

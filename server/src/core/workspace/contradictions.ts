@@ -1,4 +1,4 @@
-import { enumerate } from '../text/enumerate';
+import { joinNames } from '../text/enumerate';
 import type { Location, Span } from '../text/span';
 import type { Declared } from './declared';
 import type { Anchor, ConflictDraft } from './drafts';
@@ -40,7 +40,7 @@ function contradictions(about: ConflictDraft['about'], statements: readonly Stat
     const said = innermost(all, ({ folder }) => folder);
     const values = [...new Set(said.map(({ value }) => value))];
     if (values.length < 2) return [];
-    return [{ about, message: say(subject, enumerate(values.map((value) => `"${value}"`))), places: said.map(({ at }) => ({ of: 'text', location: at })) }];
+    return [{ about, message: say(subject, joinNames(values.map((value) => `"${value}"`))), places: said.map(({ at }) => ({ of: 'text', location: at })) }];
   });
 }
 

@@ -1,6 +1,6 @@
-import { kindOfPath } from '../model/classify';
+import { policyKindFromPath } from '../model/classify';
 import type { PolicyKind } from '../model/policy';
-import type { ReadingKind } from '../model/read-policy';
+import type { PolicyKindHints } from '../model/read-policy';
 import type { KindEntry, PolicyTarget } from './drafts';
 import { isUnderPointer } from './manifest';
 import type { DeclaredKind } from './manifest-shape';
@@ -24,7 +24,7 @@ export function kindClaims(targets: readonly PolicyTarget[], file: PlainUri, ent
 }
 
 function kindClaim({ key, folder, pointer, base }: PolicyTarget, file: PlainUri): KindClaim {
-  return { kind: key ? 'key' : 'identity', nearness: nearness(folder, file), pointer, exact: base === file, pathKind: kindOfPath(relativePath(base, file) ?? '') };
+  return { kind: key ? 'key' : 'identity', nearness: nearness(folder, file), pointer, exact: base === file, pathKind: policyKindFromPath(relativePath(base, file) ?? '') };
 }
 
 /**
@@ -54,7 +54,7 @@ export interface KindDeclarations {
 
 /** The kind that the declarations say, of a policy outside of AWS CLI output. */
 export function declaredKindAt(declarations: KindDeclarations, pointer: string): PolicyKind | undefined {
-  const { kind, expected } = readingKind(declarations, pointer, undefined);
+  const { declaredKind: kind, expectedKind: expected } = readingKind(declarations, pointer, undefined);
   return kind ?? expected;
 }
 
@@ -62,12 +62,12 @@ export function declaredKindAt(declarations: KindDeclarations, pointer: string):
  * How a policy is read: a declaration goes before what its text and path tell. Output of AWS that itself tells the kind of its policies
  * goes before a declaration that does not name the policy by its pointer, since a dump holds policies of several kinds.
  */
-export function readingKind({ kind, claims, pathKind }: KindDeclarations, pointer: string, containerKind: PolicyKind | undefined): ReadingKind {
+export function readingKind({ kind, claims, pathKind }: KindDeclarations, pointer: string, containerKind: PolicyKind | undefined): PolicyKindHints {
   const [claim, ...others] = decisiveClaims(claims, pointer);
-  if (!claim) return { kind: kind ?? containerKind, pathKind };
-  if (others.some((other) => other.kind !== claim.kind)) return { kind: containerKind, pathKind };
-  if (claim.pointer === pointer) return { kind: claim.kind };
-  if (containerKind !== undefined) return { kind: containerKind };
+  if (!claim) return { declaredKind: kind ?? containerKind, pathKind };
+  if (others.some((other) => other.kind !== claim.kind)) return { declaredKind: containerKind, pathKind };
+  if (claim.pointer === pointer) return { declaredKind: claim.kind };
+  if (containerKind !== undefined) return { declaredKind: containerKind };
   // A folder or glob takes in what lies among the identity policies, too.
-  return claim.kind === 'key' || claim.exact ? { kind: claim.kind } : { expected: 'identity', pathKind: claim.pathKind };
+  return claim.kind === 'key' || claim.exact ? { declaredKind: claim.kind } : { expectedKind: 'identity', pathKind: claim.pathKind };
 }

@@ -1,7 +1,7 @@
 import { parseArn } from '../aws/arn';
-import type { LocatedPolicy, WrapperFacts } from '../locate/located';
+import type { DiscoveredPolicy, ContainerFacts } from '../locate/located';
 import type { Policy, PolicyKind, Statement } from '../model/policy';
-import type { Text } from '../model/text';
+import type { PolicyString } from '../model/text';
 import type { Span } from '../text/span';
 import { PATTERNS } from './manifest-shape';
 import { identityName, keyName, roleOfSession, type IdentityName, type KeyName } from './names';
@@ -14,7 +14,7 @@ import { ownerOf, type Owner } from './owner';
 export interface PolicyFacts {
   readonly pointer: string;
   readonly kind: PolicyKind;
-  readonly wrapper: WrapperFacts;
+  readonly wrapper: ContainerFacts;
   readonly wrapperKey: KeyName | undefined;
   readonly wrapperIdentity: IdentityName | undefined;
   readonly owner: Omit<Owner, 'span'> | undefined;
@@ -48,7 +48,7 @@ export interface FoundFacts {
   readonly places: PolicyPlaces;
 }
 
-export function policyFacts({ pointer, policy, wrapper }: LocatedPolicy): FoundFacts {
+export function policyFacts({ pointer, policy, container: wrapper }: DiscoveredPolicy): FoundFacts {
   const owner = policy.kind === 'key' ? ownerOf(policy) : undefined;
   const keys = policy.kind === 'identity' ? named(policy.statements.flatMap(resourceTexts), keyName) : [];
   const principals = policy.kind === 'key' ? named(policy.statements.flatMap(principalTexts), identityName) : [];
@@ -73,21 +73,21 @@ export function policyFacts({ pointer, policy, wrapper }: LocatedPolicy): FoundF
 }
 
 /** Each name once, with its first place. */
-function named<T>(texts: readonly Text[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
+function named<T>(texts: readonly PolicyString[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
   const byValue = new Map<string, { readonly name: T; readonly span: Span }>();
   for (const text of texts) {
-    if (text.holes.length > 0 || byValue.has(text.value)) continue;
+    if (text.placeholders.length > 0 || byValue.has(text.value)) continue;
     const name = read(text.value);
     if (name) byValue.set(text.value, { name, span: text.node.span });
   }
   return [...byValue.values()];
 }
 
-function resourceTexts({ resource }: Statement): Text[] {
+function resourceTexts({ resource }: Statement): PolicyString[] {
   return resource && !resource.negated ? resource.patterns.filter(({ form }) => form === 'key').map(({ text }) => text) : [];
 }
 
-function principalTexts({ principal }: Statement): Text[] {
+function principalTexts({ principal }: Statement): PolicyString[] {
   return principal && !principal.negated
     ? principal.principals.filter(({ form }) => form === 'user' || form === 'role').map(({ text }) => text)
     : [];
@@ -96,7 +96,7 @@ function principalTexts({ principal }: Statement): Text[] {
 function otherIdentitiesIn({ statements }: Policy): Pick<PolicyFacts, 'otherIdentities' | 'sessionRoles'> {
   const otherIdentities = new Map<string, IdentityName>();
   const sessionRoles = new Map<string, IdentityName>();
-  const add = ({ value, holes }: Text): void => {
+  const add = ({ value, placeholders: holes }: PolicyString): void => {
     if (!value.startsWith('arn:') || holes.length > 0 || /[*?$]/.test(value)) return;
     const name = identityName(value);
     const role = roleOfSession(value);
@@ -112,7 +112,7 @@ function otherIdentitiesIn({ statements }: Policy): Pick<PolicyFacts, 'otherIden
 }
 
 /** From principals, ARNs of resources, conditions on accounts, and the output around the policy. */
-function accountsOf(policy: Policy, wrapper: WrapperFacts): AccountFact[] {
+function accountsOf(policy: Policy, wrapper: ContainerFacts): AccountFact[] {
   const accounts = new Map<string, AccountFact>();
   const add = (account: string | undefined, partition: string | undefined): void => {
     if (account === undefined || !PATTERNS.account.test(account)) return;

@@ -1,5 +1,5 @@
-import { readFile, type FileReading } from '../locate/read-file';
-import { kindOfPath } from '../model/classify';
+import { discoverPolicies, type FileDiscovery } from '../locate/read-file';
+import { policyKindFromPath } from '../model/classify';
 import type { PolicyKind } from '../model/policy';
 import { sameItems } from './column';
 import { contextOf, excludingFolders, kindEntryOf, type Declared, type FileContext } from './declared';
@@ -29,7 +29,7 @@ export interface WorkspaceFile {
   readonly frame: ReadingFrame;
   /** What the path tells, and what manifests say of the file; all that changes only with the frame. */
   readonly place: FilePlace;
-  readonly reading: FileReading;
+  readonly reading: FileDiscovery;
   readonly found: readonly FoundFacts[];
   /** The same object as before as long as nothing changed that links depend on. */
   readonly link: LinkFile;
@@ -66,7 +66,7 @@ export function workspaceFile(source: SourceFile, frame: ReadingFrame, before: W
 }
 
 /** What the file would be read as if this were its text: its links and the workspace stay as they are. */
-export function readAs({ source, place }: WorkspaceFile, text: string): FileReading {
+export function readAs({ source, place }: WorkspaceFile, text: string): FileDiscovery {
   return read({ uri: source.uri, text }, place.context);
 }
 
@@ -83,7 +83,7 @@ function placeOf(path: PlainUri, frame: ReadingFrame, file: WorkspaceFile | unde
       ...context,
       // A manifest holds no policies, whatever its values look like.
       excluded: context.excluded || manifestFolders(path, manifests).length > 0,
-      pathKind: before && !isMoved ? before.context.pathKind : kindOfPath(pathBelowRoot(path, manifests.roots)),
+      pathKind: before && !isMoved ? before.context.pathKind : policyKindFromPath(pathBelowRoot(path, manifests.roots)),
     },
     targets,
     kindEntry: kindEntryOf(declared, path),
@@ -103,18 +103,18 @@ export function isLeftOut(path: PlainUri, { declared, manifests }: ReadingFrame)
   return !manifestsFolders.some((folder) => manifests.roots.includes(folder)) && folders.some((folder) => !manifestsFolders.includes(folder));
 }
 
-function read({ uri, text }: SourceFile, context: ReadingContext): FileReading {
+function read({ uri, text }: SourceFile, context: ReadingContext): FileDiscovery {
   const { values, excluded } = context;
-  if (excluded) return readFile({ uri, text: '' });
+  if (excluded) return discoverPolicies({ uri, text: '' });
   const hasValues = Object.keys(values).length > 0;
-  return readFile({
-    uri, text, kindAt: (pointer, wrapperKind) => readingKind(context, pointer, wrapperKind),
-    fill: hasValues ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined,
+  return discoverPolicies({
+    uri, text, kindHintsAt: (pointer, wrapperKind) => readingKind(context, pointer, wrapperKind),
+    placeholderValues: hasValues ? (name) => (Object.hasOwn(values, name) ? values[name] : undefined) : undefined,
   });
 }
 
 interface Found {
-  readonly reading: FileReading;
+  readonly reading: FileDiscovery;
   readonly found: readonly FoundFacts[];
 }
 
@@ -122,7 +122,7 @@ function linkFile(uri: string, path: PlainUri, { hints, targets, kindEntry }: Fi
   const policies = found.map(({ facts }, index): LinkPolicy => ({
     uri, index, path, hints, facts, kindEntry, targets: targets.filter(({ pointer }) => isUnderPointer(facts.pointer, pointer)),
   }));
-  const { keyFacts, unseen, metadata: resource, managedPolicies } = reading;
+  const { keyFacts, policiesWithoutDocument: unseen, metadata: resource, managedPolicyArns: managedPolicies } = reading;
   const metadata = resource && { folder: folderAround(path), arn: resource.arn, at: { uri, span: resource.span } };
   const managed = managedPolicies.length > 0 ? { folder: folderAround(path), policies: managedPolicies } : undefined;
   const now = { policies, keyFacts, unseen, metadata, managed, targets };

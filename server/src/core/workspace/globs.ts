@@ -1,6 +1,6 @@
-import { globTest } from '../text/glob';
+import { createGlobMatcher } from '../text/glob';
 import { relativePath, resolvePath, type PlainUri } from './paths';
-import { withoutTrailing } from '../text/trailing';
+import { withoutTrailingCharacters } from '../text/trailing';
 
 /** Whether a file, given as a plain URI, is one that a path or glob of `kms-handshake.json` means. */
 export type FileMatcher = (file: PlainUri) => boolean;
@@ -14,13 +14,13 @@ export function fileMatcher(folder: PlainUri, pattern: string): FileMatcher {
   const up = /^(?:\.{0,2}\/)*/.exec(pattern)?.[0] ?? '';
   const rest = pattern.slice(up.length);
   const base = resolvePath(folder, up);
-  const path = withoutTrailing(rest, /\//);
+  const path = withoutTrailingCharacters(rest, /\//);
   // Also for globs: "[" can be a character of a name.
   const literal = resolvePath(base, path);
   const below = `${literal}/`;
   const plain = (file: PlainUri): boolean => file === literal || file.startsWith(below);
   if (!isGlob(path)) return plain;
-  const matches = globTest([rest.endsWith('/') ? `${path}/**` : path]);
+  const matches = createGlobMatcher([rest.endsWith('/') ? `${path}/**` : path]);
   return (file) => {
     const relative = relativePath(base, file);
     return relative !== undefined && (matches(relative) || plain(file));

@@ -1,5 +1,5 @@
 import { accountOfArn, isAccountId, parseArn } from '../aws/arn';
-import type { KeyFact, UnseenPolicies } from '../locate/located';
+import type { KeyFact, PoliciesWithoutDocument } from '../locate/located';
 import type { Declared } from './declared';
 import type { Anchor, LinkPolicy } from './drafts';
 import { identityName, keyName, type IdentityName, type KeyName } from './names';
@@ -10,7 +10,7 @@ import type { Location } from '../text/span';
 export interface LinkInput {
   readonly policies: readonly LinkPolicy[];
   readonly keyFacts: readonly KeyFact[];
-  readonly unseen: readonly UnseenPolicies[];
+  readonly unseen: readonly PoliciesWithoutDocument[];
   /** What `metadata.json` files say of the policies beside them. */
   readonly metadata: readonly FolderMetadata[];
   readonly managed: readonly FolderPolicies[];

@@ -30,7 +30,7 @@ export function linkIdentities({ policies, declared, keyFacts, unseen }: LinkInp
     });
   }
   for (const { grants } of keyFacts) {
-    for (const { granteePrincipal, at } of grants) {
+    for (const { granteePrincipal, location: at } of grants) {
       const name = identityName(granteePrincipal);
       if (name) addBare(name, NAMED_BY_GRANT, () => ({ of: 'text', location: at }));
     }

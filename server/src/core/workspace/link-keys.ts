@@ -1,4 +1,4 @@
-import { enumerate } from '../text/enumerate';
+import { joinNames } from '../text/enumerate';
 import { claimKey, TRUST, type Claim } from './claims';
 import { keyTargets, type Reached } from './declared-policies';
 import { policyId, type AmbiguousDraft, type Anchor, type ConflictDraft, type KeyDraft, type LinkDraft, type LinkPolicy, type PolicyTarget } from './drafts';
@@ -94,7 +94,7 @@ function* twoKeys(byPolicy: ReadonlyMap<LinkPolicy, readonly PolicyTarget[]>): I
     if (arns.size < 2) continue;
     yield {
       about: 'policy-of-two-keys',
-      message: `The same key policy is declared for ${arns.size} keys: ${enumerate([...arns].flatMap((arn) => arn ?? []))}. A key policy belongs to one key; the first one counts.`,
+      message: `The same key policy is declared for ${arns.size} keys: ${joinNames([...arns].flatMap((arn) => arn ?? []))}. A key policy belongs to one key; the first one counts.`,
       places: targets.map(({ at }): Anchor => ({ of: 'text', location: at })),
     };
   }

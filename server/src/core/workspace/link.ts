@@ -1,4 +1,4 @@
-import type { KeyFact, UnseenPolicies } from '../locate/located';
+import type { KeyFact, PoliciesWithoutDocument } from '../locate/located';
 import { manifestProblems } from './check-manifest';
 import { declaredContradictions, sortContradictions } from './contradictions';
 import type { Declared } from './declared';
@@ -13,7 +13,7 @@ import { sharedKeyIds } from './shared-key-ids';
 export interface LinkFile {
   readonly policies: readonly LinkPolicy[];
   readonly keyFacts: readonly KeyFact[];
-  readonly unseen: readonly UnseenPolicies[];
+  readonly unseen: readonly PoliciesWithoutDocument[];
   readonly metadata: FolderMetadata | undefined;
   readonly managed: FolderPolicies | undefined;
   /** Places of manifests that mean this file, whatever it holds. */

@@ -1,9 +1,9 @@
 import { accountOfArn } from '../aws/arn';
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import type { JsonValue, TreeEdit } from '../parse/edit';
 import { renderEdits } from '../parse/json-edit';
 import { printJson } from '../parse/print';
-import { isString, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
+import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../parse/tree';
 import type { FileChange } from '../text/change';
 import { MANIFEST_NAME, type Manifest } from './manifest';
 import type { Folder } from './manifests';
@@ -17,7 +17,7 @@ export type Attachee = { readonly arn: string } | { readonly account: string };
  * Writes into the nearest `kms-handshake.json` that the policy is the key policy of this key, and of no other; the file is made
  * when there is none. Undefined where the policy lies in no workspace folder, or the manifest is too broken to change.
  */
-export function declareKeyPolicy(world: World, policy: LocatedPolicy, arn: string): FileChange | undefined {
+export function declareKeyPolicy(world: World, policy: DiscoveredPolicy, arn: string): FileChange | undefined {
   return changeManifest(world, policy, (reference) => ({
     list: 'keys',
     entry: { arn, policy: reference },
@@ -33,7 +33,7 @@ export function declareKeyPolicy(world: World, policy: LocatedPolicy, arn: strin
  * The same for an identity policy and the one it is attached to. It can be attached to several: only a declaration that it belongs
  * to somebody of the account gives way to one that says to whom.
  */
-export function declareAttachment(world: World, policy: Pick<LocatedPolicy, 'uri' | 'pointer'>, to: Attachee): FileChange | undefined {
+export function declareAttachment(world: World, policy: Pick<DiscoveredPolicy, 'uri' | 'pointer'>, to: Attachee): FileChange | undefined {
   const [name, value] = 'arn' in to ? ['arn', to.arn] as const : ['account', to.account] as const;
   return changeManifest(world, policy, (reference) => ({
     list: 'identities',
@@ -89,7 +89,7 @@ interface Replacing {
   readonly list: 'policy' | 'policies';
 }
 
-function changeManifest(world: World, policy: Pick<LocatedPolicy, 'uri' | 'pointer'>, declare: (reference: string) => Declaration): FileChange | undefined {
+function changeManifest(world: World, policy: Pick<DiscoveredPolicy, 'uri' | 'pointer'>, declare: (reference: string) => Declaration): FileChange | undefined {
   const folder = folderOf(world.folders, policy.uri);
   const manifest = folder && nearestManifest(world, folder, policy.uri);
   const path = folder && relativePath(manifest?.folder ?? plainUri(folder.uri), plainUri(policy.uri));
@@ -146,7 +146,7 @@ function namesPolicy(entry: ObjectNode, reference: string): boolean {
 }
 
 function isReference(node: Node | undefined, reference: string): boolean {
-  return isString(node) && node.value.replace(/^(\.\/)+/, '') === reference;
+  return isStringNode(node) && node.value.replace(/^(\.\/)+/, '') === reference;
 }
 
 function printed({ list, entry }: Declaration): string {
@@ -167,5 +167,5 @@ function isObject(node: Node): node is ObjectNode {
 
 function textOf(entry: ObjectNode, name: string): string | undefined {
   const value = memberOf(entry, name)?.value;
-  return isString(value) ? value.value : undefined;
+  return isStringNode(value) ? value.value : undefined;
 }

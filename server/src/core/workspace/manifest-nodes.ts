@@ -1,4 +1,4 @@
-import { isString, type Node, type ObjectNode } from '../parse/tree';
+import { isStringNode, type Node, type ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
 import type { Span } from '../text/span';
 import type { ManifestFault, Said } from './manifest';
@@ -57,7 +57,7 @@ export function readTexts(node: Node | undefined, what: string, report: Report, 
 /** A text that is not empty; `check` says what is wrong with it. */
 export function readText(node: Node | undefined, what: string, report: Report, check?: (text: string) => string | undefined): Said | undefined {
   if (!node) return undefined;
-  if (!isString(node)) {
+  if (!isStringNode(node)) {
     report(node.span, `Expected a text in quotes: ${what}.`);
     return undefined;
   }

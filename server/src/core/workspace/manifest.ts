@@ -1,4 +1,4 @@
-import type { Layer } from '../parse/layer';
+import type { SourceLayer } from '../parse/layer';
 import type { SyntaxFault } from '../parse/fault';
 import type { ObjectNode } from '../parse/tree';
 import type { Span } from '../text/span';
@@ -17,7 +17,7 @@ export interface Manifest {
   /** The folder that its paths are seen from. */
   readonly folder: PlainUri;
   /** For edits; `node` is undefined while the file holds no object. */
-  readonly layer: Layer;
+  readonly layer: SourceLayer;
   readonly node: ObjectNode | undefined;
   readonly keys: readonly DeclaredKey[];
   readonly identities: readonly DeclaredIdentity[];

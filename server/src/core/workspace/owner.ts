@@ -42,7 +42,7 @@ function onlyAccount(owners: readonly Owner[]): Owner | undefined {
 const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy');
 
 function coversPutKeyPolicy({ action }: Statement): boolean {
-  return PUT_KEY_POLICY !== undefined && action !== undefined && !action.negated && hasAction(action.set, PUT_KEY_POLICY);
+  return PUT_KEY_POLICY !== undefined && action !== undefined && !action.negated && hasAction(action.actionSet, PUT_KEY_POLICY);
 }
 
 function accountPrincipals(statement: Statement): Owner[] {
@@ -56,7 +56,7 @@ function accountPrincipals(statement: Statement): Owner[] {
 function callerAccounts(statement: Statement): Owner[] {
   if (!statement.principal || statement.principal.negated || !statement.principal.principals.some(isAnyone)) return [];
   return statement.conditions.filter(testsCallerAccount).flatMap(({ values }) => values.flatMap((value): Owner[] =>
-    value.holes.length === 0 && isAccountId(value.value)
+    value.placeholders.length === 0 && isAccountId(value.value)
       ? [{ account: value.value, partition: undefined, by: 'caller-account', span: value.node.span }]
       : []));
 }
@@ -66,5 +66,5 @@ function isAnyone(principal: Principal): boolean {
 }
 
 function testsCallerAccount(condition: Condition): boolean {
-  return condition.keyLower === 'kms:calleraccount' && /^String(Equals|Like)(IgnoreCase)?$/.test(condition.base ?? '');
+  return condition.keyLower === 'kms:calleraccount' && /^String(Equals|Like)(IgnoreCase)?$/.test(condition.operatorName ?? '');
 }

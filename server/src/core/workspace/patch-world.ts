@@ -1,4 +1,4 @@
-import type { LocatedPolicy } from '../locate/located';
+import type { DiscoveredPolicy } from '../locate/located';
 import { fileOfAnchor, type Anchor, type Links } from './drafts';
 import { push } from './known';
 import { patchedMap } from './patched-map';
@@ -54,7 +54,7 @@ function patchKeys(before: World, links: Links, source: PolicySource, positions:
     if (key && key !== old) changed.set(old, keys[i] = key);
   }
   if (changed.size === 0) return { keys: before.keys, keyOf: before.keyOf, keysByArn: before.keysByArn };
-  const policies = new Map<LocatedPolicy, Key | undefined>();
+  const policies = new Map<DiscoveredPolicy, Key | undefined>();
   const arns = new Map<string, readonly Key[]>();
   for (const [old, key] of changed) {
     if (old.policy) policies.set(old.policy, undefined);
@@ -78,8 +78,8 @@ function patchIdentities(before: World, links: Links, source: PolicySource, posi
 
 /** The lists of identities by policy, after some identities changed; their policies may have, at the same positions. */
 function swapped(before: World['identitiesOf'], changed: ReadonlyMap<Identity, Identity>): World['identitiesOf'] {
-  const gone = new Set<LocatedPolicy>();
-  const lists = new Map<LocatedPolicy, readonly Identity[]>();
+  const gone = new Set<DiscoveredPolicy>();
+  const lists = new Map<DiscoveredPolicy, readonly Identity[]>();
   for (const [old, fresh] of changed) {
     old.policies.forEach((policy, i) => {
       const now = fresh.policies[i];

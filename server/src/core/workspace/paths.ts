@@ -1,4 +1,4 @@
-import { withoutTrailing } from '../text/trailing';
+import { withoutTrailingCharacters } from '../text/trailing';
 
 /**
  * A URI as paths are compared here: percent-decoded, with a lower-case scheme and Windows drive letter and without a slash
@@ -92,7 +92,7 @@ function parentOf(folder: PlainUri): PlainUri {
 
 /** The URI of a path below a folder, each part encoded; `folder` as the editor spells it. */
 export function uriBelow(folder: string, path: string): string {
-  return `${withoutTrailing(folder, /\//)}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return `${withoutTrailingCharacters(folder, /\//)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /** The last part of a path. */

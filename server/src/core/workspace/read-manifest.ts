@@ -1,9 +1,9 @@
 import { skipBlanksAndComments } from '../parse/comments';
-import type { Layer } from '../parse/layer';
+import type { SourceLayer } from '../parse/layer';
 import type { SyntaxFault } from '../parse/fault';
 import type { Node, ObjectNode } from '../parse/tree';
 import { nearestWord } from '../text/nearest';
-import { globFault } from '../text/glob-alternatives';
+import { globProblem } from '../text/glob-alternatives';
 import type { Span } from '../text/span';
 import { parseArn } from '../aws/arn';
 import { nearestRegion, partitionOfRegion, regionNamed } from '../aws/regions';
@@ -19,7 +19,7 @@ import type { PlainUri } from './paths';
 export interface ParsedManifest {
   readonly uri: string;
   readonly folder: PlainUri;
-  readonly layer: Layer;
+  readonly layer: SourceLayer;
   readonly root: Node | undefined;
   readonly syntax: readonly SyntaxFault[];
 }
@@ -179,7 +179,7 @@ function pathFault(text: string): string | undefined {
   if (text.includes('\0')) return 'The path contains a NUL character, which a file name cannot contain: remove \\u0000.';
   if (/^([a-z]:)?[\\/]/i.test(text) || /^[a-z][a-z0-9+.-]+:/i.test(text)) return `"${text}" is not relative: paths count from the folder of kms-handshake.json.`;
   if (text.includes('\\')) return `Write paths with "/": "${text.replace(/\\/g, '/')}".`;
-  const fault = globFault(text);
+  const fault = globProblem(text);
   return fault === undefined ? undefined : `The pattern ${fault}. Write several shorter ones.`;
 }
 

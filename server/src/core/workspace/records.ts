@@ -1,4 +1,4 @@
-import { placeOf, type LocatedPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../locate/located';
 import type { Location } from '../text/span';
 import type { Anchor, IdentityDraft, KeyDraft, LinkDraft, LinkPolicy, Links } from './drafts';
 import type { PolicyPlaces } from './facts';
@@ -6,7 +6,7 @@ import { sameData } from './same';
 import type { Identity, Key, Link, LinkReport } from './world';
 
 /** The policies of the moment, by the file and position that drafts point to. */
-export type PolicySource = (policy: LinkPolicy) => { readonly located: LocatedPolicy; readonly places: PolicyPlaces };
+export type PolicySource = (policy: LinkPolicy) => { readonly located: DiscoveredPolicy; readonly places: PolicyPlaces };
 
 /** The record of a draft; the one of before where it says the same. */
 export function keyOf(draft: KeyDraft, source: PolicySource, before: Key | undefined): Key {
@@ -35,7 +35,7 @@ function locationOf(anchor: Anchor, source: PolicySource): Location {
   if (anchor.of === 'text') return anchor.location;
   const { located, places } = source(anchor.policy);
   const span = anchor.of === 'keys' || anchor.of === 'principals' ? places[anchor.of][anchor.item] : anchor.of === 'owner' ? places.owner : places.document;
-  return placeOf(located, span ?? places.document);
+  return locationInFile(located, span ?? places.document);
 }
 
 /** Policies are compared as objects: their content is as large as the file. */
@@ -51,7 +51,7 @@ function sameIdentity({ policies: a, ...before }: Identity, { policies: b, ...no
 export function reportOf(links: Links, source: PolicySource, keys: ReadonlyMap<string, Key>): LinkReport {
   // Thousands of policies may share one list of candidates: each list is made once.
   const candidates = new Map<readonly string[], readonly Key[]>();
-  const rivals = new Map<readonly LinkPolicy[], readonly LocatedPolicy[]>();
+  const rivals = new Map<readonly LinkPolicy[], readonly DiscoveredPolicy[]>();
   return {
     ambiguous: links.ambiguous.map((draft) => ({
       policy: source(draft.policy).located, at: locationOf(draft.at, source), account: draft.account,

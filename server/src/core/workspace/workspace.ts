@@ -1,6 +1,6 @@
 import { mayHoldPolicy } from '../locate/may-hold-policy';
-import { mayBeMetadata } from '../locate/metadata';
-import type { FileReading } from '../locate/read-file';
+import { mayBeMetadataFile } from '../locate/metadata';
+import type { FileDiscovery } from '../locate/read-file';
 import { buildWorld } from './build-world';
 import { unite, type Declared } from './declared';
 import type { Links, LinkPolicy } from './drafts';
@@ -24,10 +24,10 @@ export interface Workspace {
   readonly levels: RuleLevels;
   /** By URI, as the host spells it. */
   readonly files: ReadonlyMap<string, WorkspaceFile>;
-  readonly readings: ReadonlyMap<string, FileReading>;
+  readonly readings: ReadonlyMap<string, FileDiscovery>;
   readonly world: World;
   /** The same object until a manifest or the levels change. */
-  readonly rules: RuleSettings;
+  readonly ruleSettings: RuleSettings;
   /** What the next change builds on. */
   readonly memory: WorkspaceMemory;
 }
@@ -50,7 +50,7 @@ export function emptyWorkspace(settings: { readonly folders?: readonly Folder[];
   const folders = settings.folders ?? [];
   const declared = unite([]);
   return {
-    folders, ruleCodes: settings.ruleCodes ?? [], levels: NO_LEVELS, files: new Map(), readings: new Map(), rules: ruleSettings([], NO_LEVELS),
+    folders, ruleCodes: settings.ruleCodes ?? [], levels: NO_LEVELS, files: new Map(), readings: new Map(), ruleSettings: ruleSettings([], NO_LEVELS),
     world: { ...EMPTY_WORLD, folders },
     memory: { frame: frameOf(folders, declared), links: linkWorkspace([], declared), order: [] },
   };
@@ -71,7 +71,7 @@ export function isCountingManifest(workspace: Workspace, uri: string): boolean {
 
 /** Whether a file can matter: of all others it is enough to know that they are there. */
 export function mayCount(uri: string, text: string): boolean {
-  return baseName(uri) === MANIFEST_NAME || mayHoldPolicy(text) || mayBeMetadata(uri, text);
+  return baseName(uri) === MANIFEST_NAME || mayHoldPolicy(text) || mayBeMetadataFile(uri, text);
 }
 
 /**
@@ -98,9 +98,9 @@ export function updateWorkspace(workspace: Workspace, changes: readonly Workspac
   const { files, changed } = filesAfter(workspace, frame, sources, ahead);
   const { world, links, order } = worldAfter({ ...workspace, folders }, frame, files, changed);
   const sameRules = levels === workspace.levels && frame.declared === workspace.memory.frame.declared;
-  const rules = sameRules ? workspace.rules : ruleSettings(frame.declared.manifests, levels);
+  const rules = sameRules ? workspace.ruleSettings : ruleSettings(frame.declared.manifests, levels);
   const read = [...changed].filter(([uri, before]) => before?.reading !== files.get(uri)?.reading).map(([uri]) => uri);
-  return { folders, ruleCodes: workspace.ruleCodes, levels, files, rules, world, memory: { frame, links, order }, readings: readingsAfter(workspace, files, read) };
+  return { folders, ruleCodes: workspace.ruleCodes, levels, files, ruleSettings: rules, world, memory: { frame, links, order }, readings: readingsAfter(workspace, files, read) };
 }
 
 type Sources = ReadonlyMap<string, SourceFile | undefined>;
@@ -162,7 +162,7 @@ function filesAfter(
   return { files: patchedMap(workspace.files, patch), changed };
 }
 
-function readingsAfter(workspace: Workspace, files: ReadonlyMap<string, WorkspaceFile>, read: readonly string[]): ReadonlyMap<string, FileReading> {
+function readingsAfter(workspace: Workspace, files: ReadonlyMap<string, WorkspaceFile>, read: readonly string[]): ReadonlyMap<string, FileDiscovery> {
   if (read.length === 0) return workspace.readings;
   return patchedMap(workspace.readings, read.map((uri) => [uri, files.get(uri)?.reading] as const));
 }

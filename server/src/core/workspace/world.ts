@@ -1,4 +1,4 @@
-import type { KeyFact, Grant, LocatedPolicy } from '../locate/located';
+import type { KeyFact, Grant, DiscoveredPolicy } from '../locate/located';
 import type { Location, Span } from '../text/span';
 import type { Manifest } from './manifest';
 import type { Folder } from './manifests';
@@ -26,7 +26,7 @@ export interface Key {
   /** UUID or `mrk-…`. */
   readonly keyId: string | undefined;
   /** Its key policy, when the workspace has it. */
-  readonly policy: LocatedPolicy | undefined;
+  readonly policy: DiscoveredPolicy | undefined;
   /** How the policy came to this key and account; undefined for a key without policy. */
   readonly link: Link | undefined;
   /** `alias/name`, known ones. `aliasesComplete` is true when an output or a declaration gave all of them. */
@@ -54,7 +54,7 @@ export interface Identity {
   /** `role/App`: what the path of its policies may call it, where nothing in the workspace has any of these names. */
   readonly pathNames?: readonly string[] | undefined;
   /** Every identity policy attached to it that the workspace has. Empty for an identity that only a key policy names. */
-  readonly policies: readonly LocatedPolicy[];
+  readonly policies: readonly DiscoveredPolicy[];
   /**
    * At the position of each policy the other accounts in which it is attached too; undefined among them for one that nobody knows.
    * The whole is undefined where no policy is shared like that.
@@ -78,8 +78,8 @@ export interface World {
   readonly keys: readonly Key[];
   readonly identities: readonly Identity[];
   /** Key policies that could belong to several keys, or to none that is known, have a key of their own in `keys` without `arn`. */
-  readonly keyOf: ReadonlyMap<LocatedPolicy, Key>;
-  readonly identitiesOf: ReadonlyMap<LocatedPolicy, readonly Identity[]>;
+  readonly keyOf: ReadonlyMap<DiscoveredPolicy, Key>;
+  readonly identitiesOf: ReadonlyMap<DiscoveredPolicy, readonly Identity[]>;
   /** Name or description of accounts that the workspace knows, by id; the name is empty when only the id is known. */
   readonly accounts: ReadonlyMap<string, string>;
   /** Declared organizations: id to member accounts. */
@@ -104,13 +104,13 @@ export interface LinkReport {
 
 /** A key policy of a known account that could belong to any of several keys, or shares the only one with other key policies. */
 export interface AmbiguousLink {
-  readonly policy: LocatedPolicy;
+  readonly policy: DiscoveredPolicy;
   readonly at: Location;
   readonly account: string;
   /** Known keys of the account (and Region, where the path tells one) without a policy; at least one. */
   readonly candidates: readonly Key[];
   /** Every key policy that the candidates could belong to, this one included. */
-  readonly rivals: readonly LocatedPolicy[];
+  readonly rivals: readonly DiscoveredPolicy[];
 }
 
 /** Declarations, or links of the same trust, that cannot be true together. */

@@ -2,63 +2,63 @@
  * How fast the disk answers. What the file system has in memory is read fastest without the detour over a thread; where
  * answers take longer, because the disk turns or is a network away, reading in the background wins and does not hold up the editor.
  */
-export interface Pace {
+export interface DiskLatency {
   slow: boolean;
   /** How many answers in a row took long; a single one is the machine's doing, not the disk's. */
-  delays: number;
+  slowReadsInARow: number;
   /** When others last had their turn. */
-  rested: number;
+  lastYieldAt: number;
 }
 
-const SLOW_MS = 4;
-const DELAYS = 3;
-const TURN_MS = 8;
+const SLOW_READ_MS = 4;
+const SLOW_READS_TO_SWITCH = 3;
+const YIELD_INTERVAL_MS = 8;
 /** Reads that wait for a slow disk at the same time. */
-const WIDTH = 16;
+const MAX_PARALLEL_READS = 16;
 
 /** Milliseconds from some fixed moment; never goes back. Not by `performance`, whose first use loads a module for three of them. */
 export function now(): number {
   return process.uptime() * 1000;
 }
 
-export function newPace(): Pace {
-  return { slow: false, delays: 0, rested: now() };
+export function createDiskLatency(): DiskLatency {
+  return { slow: false, slowReadsInARow: 0, lastYieldAt: now() };
 }
 
 /** Runs `sync` while the disk is quick, `background` once it was slow. */
-export function paced<T>(pace: Pace, sync: () => T, background: () => Promise<T>): T | Promise<T> {
-  return pace.slow ? background() : timed(pace, sync);
+export function readSyncOrAsync<T>(pace: DiskLatency, sync: () => T, background: () => Promise<T>): T | Promise<T> {
+  return pace.slow ? background() : measureRead(pace, sync);
 }
 
 /** Asks the disk and notes how fast it answers. */
-export function timed<T>(pace: Pace, ask: () => T): T {
+export function measureRead<T>(pace: DiskLatency, ask: () => T): T {
   const from = now();
   try {
     return ask();
   } finally {
-    pace.delays = now() - from > SLOW_MS ? pace.delays + 1 : 0;
-    pace.slow = pace.delays >= DELAYS;
+    pace.slowReadsInARow = now() - from > SLOW_READ_MS ? pace.slowReadsInARow + 1 : 0;
+    pace.slow = pace.slowReadsInARow >= SLOW_READS_TO_SWITCH;
   }
 }
 
 /** Lets others have their turn when they have waited long enough; undefined when they have not, which is nearly always. */
-export function rest(pace: Pace): Promise<void> | undefined {
-  if (now() - pace.rested < TURN_MS) return undefined;
-  return breathe().then(() => {
-    pace.rested = now();
+export function yieldIfDue(pace: DiskLatency): Promise<void> | undefined {
+  if (now() - pace.lastYieldAt < YIELD_INTERVAL_MS) return undefined;
+  return yieldToEventLoop().then(() => {
+    pace.lastYieldAt = now();
   });
 }
 
-export function breathe(): Promise<void> {
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Works off a queue that may grow meanwhile, at most `WIDTH` items at a time; the first failure ends it. */
-export function drain<T>(queue: T[], work: (item: T) => Promise<void>): Promise<void> {
+export function processQueue<T>(queue: T[], work: (item: T) => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     let active = 0;
     const next = (): void => {
-      while (active < WIDTH) {
+      while (active < MAX_PARALLEL_READS) {
         const item = queue.pop();
         if (item === undefined) break;
         active++;

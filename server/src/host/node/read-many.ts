@@ -1,50 +1,50 @@
-import { largerThan, type FileContent, type Files } from '../contract';
-import { limitOfNamed, outputLimits, type LargerLimit, type OutputLimit } from './large-files';
-import { drain, newPace, rest, timed } from './pace';
-import { MISSING, pathOf, readAtOnce, readInBackground } from './read';
+import { largerThanPhrase, type FileContent, type HostFiles } from '../contract';
+import { namedFileLimit, createAwsOutputLimits, type ExtendedSizeLimit, type ExtendedSizeLimitOf } from './large-files';
+import { processQueue, createDiskLatency, yieldIfDue, measureRead } from './pace';
+import { MISSING_FILE, pathOf, readPathSync, readPathAsync } from './read';
 
-export const readMany: Files['readMany'] = async (uris, maxBytes, take, stop = () => false) => {
-  const pace = newPace();
-  const limitOf = outputLimits(maxBytes);
+export const readManyFiles: HostFiles['readMany'] = async (uris, maxBytes, take, stop = () => false) => {
+  const pace = createDiskLatency();
+  const limitOf = createAwsOutputLimits(maxBytes);
   // Without a promise for each file, of which a start would wait for thousands.
   let next = 0;
   for (; next < uris.length && !pace.slow; next++) {
     const uri = uris[next] ?? '';
     if (stop()) return;
     const path = pathOf(uri);
-    take(uri, path === undefined ? MISSING : timed(pace, () => {
-      const content = readAtOnce(path, maxBytes);
-      const limit = largerLimit(path, content, maxBytes, limitOf);
-      return typeof limit === 'number' ? readAtOnce(path, limit) : limit ?? content;
+    take(uri, path === undefined ? MISSING_FILE : measureRead(pace, () => {
+      const content = readPathSync(path, maxBytes);
+      const limit = extendedLimitFor(path, content, maxBytes, limitOf);
+      return typeof limit === 'number' ? readPathSync(path, limit) : limit ?? content;
     }));
-    const pause = rest(pace);
+    const pause = yieldIfDue(pace);
     if (pause) await pause;
   }
-  await drain(uris.slice(next).reverse(), async (uri) => {
+  await processQueue(uris.slice(next).reverse(), async (uri) => {
     if (stop()) return;
-    const content = await readOneOfMany(uri, maxBytes, limitOf);
+    const content = await readWithLimit(uri, maxBytes, limitOf);
     if (stop()) return;
     take(uri, content);
-    await rest(pace);
+    await yieldIfDue(pace);
   });
 };
 
-async function readOneOfMany(uri: string, maxBytes: number, limitOf: OutputLimit): Promise<FileContent> {
+async function readWithLimit(uri: string, maxBytes: number, limitOf: ExtendedSizeLimitOf): Promise<FileContent> {
   const path = pathOf(uri);
-  if (path === undefined) return MISSING;
-  const content = await readInBackground(path, maxBytes);
-  const limit = largerLimit(path, content, maxBytes, limitOf);
-  return typeof limit === 'number' ? readInBackground(path, limit) : limit ?? content;
+  if (path === undefined) return MISSING_FILE;
+  const content = await readPathAsync(path, maxBytes);
+  const limit = extendedLimitFor(path, content, maxBytes, limitOf);
+  return typeof limit === 'number' ? readPathAsync(path, limit) : limit ?? content;
 }
 
 /** For a file that is above the usual limit. */
-function largerLimit(path: string, content: FileContent, maxBytes: number, limitOf: OutputLimit): LargerLimit {
-  return content.kind === 'left-out' && content.why === largerThan(maxBytes) ? limitOf(path) : undefined;
+function extendedLimitFor(path: string, content: FileContent, maxBytes: number, limitOf: ExtendedSizeLimitOf): ExtendedSizeLimit {
+  return content.kind === 'left-out' && content.why === largerThanPhrase(maxBytes) ? limitOf(path) : undefined;
 }
 
-export async function readNamed(uri: string): Promise<FileContent> {
+export async function readNamedFile(uri: string): Promise<FileContent> {
   const path = pathOf(uri);
-  if (path === undefined) return MISSING;
-  const limit = limitOfNamed(path);
-  return typeof limit === 'number' ? readInBackground(path, limit) : limit;
+  if (path === undefined) return MISSING_FILE;
+  const limit = namedFileLimit(path);
+  return typeof limit === 'number' ? readPathAsync(path, limit) : limit;
 }

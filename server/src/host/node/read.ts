@@ -1,70 +1,70 @@
 import * as fs from 'node:fs';
 import { sep } from 'node:path';
 import { URI } from 'vscode-uri';
-import { largerThan, type FileContent } from '../contract';
+import { largerThanPhrase, type FileContent } from '../contract';
 
 /** Opening a pipe would wait for somebody to write into it without `O_NONBLOCK`, which Windows does not have. */
 const READ_FLAGS = fs.constants.O_RDONLY | ((fs.constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0);
 
 export async function readFile(uri: string, maxBytes: number): Promise<FileContent> {
   const path = pathOf(uri);
-  return path === undefined ? MISSING : readInBackground(path, maxBytes);
+  return path === undefined ? MISSING_FILE : readPathAsync(path, maxBytes);
 }
 
-export const MISSING: FileContent = { kind: 'missing' };
+export const MISSING_FILE: FileContent = { kind: 'missing' };
 
 /** Only `file:` URIs have a path, and those with a NUL in it have none: no file can have that name. */
 export function pathOf(uri: string): string | undefined {
-  if (PLAIN.test(uri)) return uri.slice('file://'.length);
+  if (UNESCAPED_FILE_URI.test(uri)) return uri.slice('file://'.length);
   const parsed = URI.parse(uri);
   return parsed.scheme === 'file' && !parsed.fsPath.includes('\0') ? parsed.fsPath : undefined;
 }
 
 /** How nearly every file is named where paths have `/`: parsing its URI takes longer than opening it. */
-const PLAIN = sep === '/' ? /^file:\/\/\/(?!\/)[\w.~/-]*$/ : /^(?!)/;
+const UNESCAPED_FILE_URI = sep === '/' ? /^file:\/\/\/(?!\/)[\w.~/-]*$/ : /^(?!)/;
 
 /** The reverse of `pathOf`. */
 export function uriOf(path: string): string {
   const uri = `file://${path}`;
-  return PLAIN.test(uri) ? uri : URI.file(path).toString();
+  return UNESCAPED_FILE_URI.test(uri) ? uri : URI.file(path).toString();
 }
 
 /** What everything is read by: a regular file, as far as it is not larger than the limit, whatever it says of its size. */
-export function readAtOnce(path: string, maxBytes: number): FileContent {
+export function readPathSync(path: string, maxBytes: number): FileContent {
   try {
-    return withFile(path, (file, stat) => {
-      const refused = unfit(stat, maxBytes);
+    return withOpenFile(path, (file, stat) => {
+      const refused = reasonNotReadable(stat, maxBytes);
       if (refused) return refused;
-      const part = emptyPart(stat.size, maxBytes, SCRATCH);
-      fill(file, part);
-      return contentOf(part, maxBytes);
+      const part = createReadBuffer(stat.size, maxBytes, SHARED_BUFFER);
+      fillReadBuffer(file, part);
+      return bufferContent(part, maxBytes);
     });
   } catch (error) {
-    return unreadable(error);
+    return unreadableContent(error);
   }
 }
 
 /** The same without holding others up. */
-export async function readInBackground(path: string, maxBytes: number): Promise<FileContent> {
+export async function readPathAsync(path: string, maxBytes: number): Promise<FileContent> {
   try {
     const file = await fs.promises.open(path, READ_FLAGS);
     try {
       const stat = await file.stat();
-      const refused = unfit(stat, maxBytes);
+      const refused = reasonNotReadable(stat, maxBytes);
       if (refused) return refused;
-      const part = emptyPart(stat.size, maxBytes, undefined);
-      for (let asked = room(part); asked > 0; asked = room(part)) added(part, asked, (await file.read(part.bytes, part.length, asked, null)).bytesRead);
-      return contentOf(part, maxBytes);
+      const part = createReadBuffer(stat.size, maxBytes, undefined);
+      for (let asked = bytesToRequest(part); asked > 0; asked = bytesToRequest(part)) recordRead(part, asked, (await file.read(part.bytes, part.length, asked, null)).bytesRead);
+      return bufferContent(part, maxBytes);
     } finally {
       await file.close();
     }
   } catch (error) {
-    return unreadable(error);
+    return unreadableContent(error);
   }
 }
 
 /** The size of a file, and how its text begins. */
-export interface FileStart {
+export interface FileBeginning {
   readonly size: number;
   readonly beginning: string;
 }
@@ -76,13 +76,13 @@ export const BEGINNING_LENGTH = 4096;
  * For regular files of a size that `wants` asks for; undefined for all others, and for those that are not texts. Whoever reads the file finds
  * what is wrong with it. A character cut in two at the end does not matter.
  */
-export function readStart(path: string, wants: (size: number) => boolean): FileStart | undefined {
+export function readFileBeginning(path: string, wants: (size: number) => boolean): FileBeginning | undefined {
   try {
-    return withFile(path, (file, stat) => {
+    return withOpenFile(path, (file, stat) => {
       if (!stat.isFile() || !wants(stat.size)) return undefined;
-      const part = emptyPart(0, BEGINNING_LENGTH - 1, SCRATCH);
-      fill(file, part);
-      const content = decode(part.bytes.subarray(0, part.length));
+      const part = createReadBuffer(0, BEGINNING_LENGTH - 1, SHARED_BUFFER);
+      fillReadBuffer(file, part);
+      const content = decodeText(part.bytes.subarray(0, part.length));
       return content.kind === 'text' ? { size: stat.size, beginning: content.text } : undefined;
     });
   } catch {
@@ -90,7 +90,7 @@ export function readStart(path: string, wants: (size: number) => boolean): FileS
   }
 }
 
-function withFile<R>(path: string, use: (file: number, stat: fs.Stats) => R): R {
+function withOpenFile<R>(path: string, use: (file: number, stat: fs.Stats) => R): R {
   const file = fs.openSync(path, READ_FLAGS);
   try {
     return use(file, fs.fstatSync(file));
@@ -99,8 +99,8 @@ function withFile<R>(path: string, use: (file: number, stat: fs.Stats) => R): R 
   }
 }
 
-function fill(file: number, part: Part): void {
-  for (let asked = room(part); asked > 0; asked = room(part)) added(part, asked, fs.readSync(file, part.bytes, part.length, asked, null));
+function fillReadBuffer(file: number, part: ReadBuffer): void {
+  for (let asked = bytesToRequest(part); asked > 0; asked = bytesToRequest(part)) recordRead(part, asked, fs.readSync(file, part.bytes, part.length, asked, null));
 }
 
 /** All of a stream that is not larger than the limit; of another one nothing more is asked for. */
@@ -110,67 +110,67 @@ export async function readStream(stream: AsyncIterable<Buffer | string>, maxByte
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
-    if (length > maxBytes) return tooLarge(maxBytes);
+    if (length > maxBytes) return tooLargeContent(maxBytes);
     chunks.push(bytes);
   }
-  return decode(Buffer.concat(chunks));
+  return decodeText(Buffer.concat(chunks));
 }
 
 /** Holds one small file after the other, each until the next is read: a buffer for each costs as much as reading it. */
-const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
+const SHARED_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** What was read of a file so far. */
-interface Part {
+interface ReadBuffer {
   bytes: Buffer;
   length: number;
-  ended: boolean;
+  isComplete: boolean;
   /** What the file says of itself: files that grow, and those that the system makes up, have more. */
   readonly size: number;
   /** One byte more than is wanted tells that there is more. */
   readonly limit: number;
 }
 
-function emptyPart(size: number, maxBytes: number, scratch: Buffer | undefined): Part {
+function createReadBuffer(size: number, maxBytes: number, scratch: Buffer | undefined): ReadBuffer {
   const bytes = scratch !== undefined && size < scratch.length ? scratch : Buffer.allocUnsafeSlow(size + 1);
-  return { bytes, length: 0, ended: false, size, limit: Math.floor(maxBytes) + 1 };
+  return { bytes, length: 0, isComplete: false, size, limit: Math.floor(maxBytes) + 1 };
 }
 
 /** How many bytes to ask for next; 0 when the file is read, or too large. Nearly always all of it is there in one go. */
-function room(part: Part): number {
-  if (part.ended || part.length >= part.limit) return 0;
-  if (part.length === part.bytes.length) part.bytes = Buffer.concat([part.bytes], Math.min(2 * part.length + CHUNK, part.limit));
+function bytesToRequest(part: ReadBuffer): number {
+  if (part.isComplete || part.length >= part.limit) return 0;
+  if (part.length === part.bytes.length) part.bytes = Buffer.concat([part.bytes], Math.min(2 * part.length + BUFFER_GROWTH, part.limit));
   return Math.min(part.bytes.length, part.limit) - part.length;
 }
 
-const CHUNK = 64 * 1024;
+const BUFFER_GROWTH = 64 * 1024;
 
 /** A file system may give less than it has, and ends with nothing; asking once more where the size is reached would be half of all reading. */
-function added(part: Part, asked: number, got: number): void {
+function recordRead(part: ReadBuffer, asked: number, got: number): void {
   part.length += got;
-  part.ended = got === 0 || part.length === part.size && got < asked;
+  part.isComplete = got === 0 || part.length === part.size && got < asked;
 }
 
-function contentOf({ bytes, length }: Part, maxBytes: number): FileContent {
-  return length > maxBytes ? tooLarge(maxBytes) : decode(bytes.subarray(0, length));
+function bufferContent({ bytes, length }: ReadBuffer, maxBytes: number): FileContent {
+  return length > maxBytes ? tooLargeContent(maxBytes) : decodeText(bytes.subarray(0, length));
 }
 
-function unfit(stat: fs.Stats, maxBytes: number): FileContent | undefined {
+function reasonNotReadable(stat: fs.Stats, maxBytes: number): FileContent | undefined {
   if (!stat.isFile()) return { kind: 'left-out', why: 'not a file' };
-  return stat.size > maxBytes ? tooLarge(maxBytes) : undefined;
+  return stat.size > maxBytes ? tooLargeContent(maxBytes) : undefined;
 }
 
-function tooLarge(maxBytes: number): FileContent {
-  return { kind: 'left-out', why: largerThan(maxBytes) };
+function tooLargeContent(maxBytes: number): FileContent {
+  return { kind: 'left-out', why: largerThanPhrase(maxBytes) };
 }
 
-function unreadable(error: unknown): FileContent {
+function unreadableContent(error: unknown): FileContent {
   const { code, message } = error as NodeJS.ErrnoException;
   // Node adds the system call and the path, which the reader knows.
-  return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : { kind: 'left-out', why: `it cannot be read (${/^[^,]*/.exec(message)?.[0] ?? message})` };
+  return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING_FILE : { kind: 'left-out', why: `it cannot be read (${/^[^,]*/.exec(message)?.[0] ?? message})` };
 }
 
 /** UTF-8, and the UTF-16 with byte order mark that a redirected AWS CLI leaves on Windows. */
-function decode(bytes: Buffer): FileContent {
+function decodeText(bytes: Buffer): FileContent {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { kind: 'text', text: bytes.toString('utf16le', 2) };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { kind: 'text', text: bytes.subarray(2, bytes.length & ~1).swap16().toString('utf16le') };
   if (bytes.includes(0)) return { kind: 'left-out', why: 'not a text' };

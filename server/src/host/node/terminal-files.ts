@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { constants } from 'node:fs';
 import type { FileContent } from '../contract';
-import { isLink } from './links';
+import { isSymbolicLink } from './links';
 import { readStream } from './read';
 
 /** What the command line needs of files beyond `Files`: it is asked about paths, reads standard input, and writes what `--out` names. */
@@ -13,8 +13,8 @@ export const terminalFiles = {
     if (!stat.isDirectory()) return 'file';
     return await fs.access(file, constants.R_OK | constants.X_OK).then(() => 'folder' as const, () => 'unreadable' as const);
   },
-  isLink,
-  readInput: (maxBytes: number): Promise<FileContent> => readStream(process.stdin, maxBytes),
+  isLink: isSymbolicLink,
+  readStandardInput: (maxBytes: number): Promise<FileContent> => readStream(process.stdin, maxBytes),
   writeFile: async (file: string, text: string, overwrite: boolean): Promise<void> => {
     await fs.mkdir(path.dirname(file), { recursive: true });
     const opened = await fs.open(file, WRITE_FLAGS | (overwrite ? 0 : constants.O_EXCL));

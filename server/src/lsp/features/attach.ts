@@ -3,21 +3,21 @@ import type { AttachChoices, AttachParams } from '../protocol/attach';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
-import { TARGET_PATTERN, targetItem } from './generate';
+import { TARGET_PATTERN, toTargetItem } from './generate';
 import type { EditingSession } from './ground';
 import { offerManifestChange } from './offer';
-import { policyOf } from './policies';
+import { requirePolicy } from './policies';
 
 /** See `kmsHandshake/attachChoices`. */
 export function attachChoices(session: Session, ref: PolicyRef): AttachChoices {
-  const { world } = session.knowledge.workspace();
-  return { targets: choicesFor(world, policyOf(session, ref)).map((choice) => targetItem(world, choice)), pattern: TARGET_PATTERN };
+  const { world } = session.analysisHost.workspace();
+  return { targets: choicesFor(world, requirePolicy(session, ref)).map((choice) => toTargetItem(world, choice)), pattern: TARGET_PATTERN };
 }
 
 /** See `kmsHandshake/attach`. */
 export function attach(session: EditingSession, { policy: ref, target }: AttachParams): EditOffer | Refused {
-  const { world } = session.knowledge.workspace();
-  const policy = policyOf(session, ref);
+  const { world } = session.analysisHost.workspace();
+  const policy = requirePolicy(session, ref);
   if (policy.policy.kind !== 'identity') return { refused: 'Only an IAM policy can be attached to an identity.' };
   if ('account' in target ? !isAccountId(target.account) : identityName(target.arn) === undefined) {
     return { refused: 'account' in target ? `"${target.account}" is not an account id: it has exactly 12 digits.` : `"${target.arn}" is not the ARN of a user, role or group, as arn:aws:iam::444455556666:role/App is.` };

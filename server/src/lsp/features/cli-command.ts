@@ -3,11 +3,11 @@ import { awsCliCommand, isRefusal, SHELLS, type LocatedPolicy, type Shell } from
 import type { Refused } from '../protocol/edits';
 import type { CliCommandText, ShellName } from '../protocol/generate';
 import type { Session } from '../session';
-import { folderOf } from './policies';
+import { workspaceFolderOf } from './policies';
 
 /** The AWS CLI command that applies the policy, to be run in its workspace folder. */
 export function cliCommand(session: Session, policy: LocatedPolicy, shell: ShellName | undefined): CliCommandText | Refused {
-  const result = awsCliCommand(session.knowledge.workspace().world, policy, folderOf(session, policy.uri), toShell(shell));
+  const result = awsCliCommand(session.analysisHost.workspace().world, policy, workspaceFolderOf(session, policy.uri), toShell(shell));
   return isRefusal(result) ? result : { command: result.command, placeholders: result.placeholders };
 }
 

@@ -3,16 +3,16 @@ import {
 } from 'vscode-languageserver';
 import { contains, overlaps, placeOf, plainLine, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
-import { findingId, SOURCE, toCodeAction, toSpan } from '../convert';
-import { saidByEditor, SYNTAX } from '../editor-syntax';
+import { findingId, DIAGNOSTIC_SOURCE, toCodeAction, toSpan } from '../convert';
+import { isReportedByEditor, JSON_SYNTAX_CODE } from '../editor-syntax';
 import type { DiagnosticData, FindingRef } from '../protocol/findings';
 import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
-import { FIX_ALL, fixAllActions } from './fix-all';
-import { onFreshGround, type EditingSession } from './ground';
+import { FIX_ALL_KIND, fixAllActions } from './fix-all';
+import { withUpToDateTexts, type EditingSession } from './ground';
 import { showMessage } from './messages';
-import { refOf } from './policies';
-import { contentModified } from './request';
+import { policyRefOf } from './policies';
+import { contentModifiedError } from './request';
 import { suppressActions } from './suppress';
 
 /** What is asked for: quick fixes unless only other kinds are, "fix all" only when it is named. */
@@ -20,42 +20,42 @@ export function codeActions(session: EditingSession, params: CodeActionParams): 
   const { only } = params.context;
   const uri = canonicalUri(params.textDocument.uri);
   return [
-    ...only === undefined || only.some((kind) => covers(kind, CodeActionKind.QuickFix)) ? quickFixes(session, uri, params) : [],
-    ...only?.some((kind) => kind !== '' && covers(kind, FIX_ALL)) === true ? fixAllActions(session, uri) : [],
+    ...only === undefined || only.some((kind) => includesKind(kind, CodeActionKind.QuickFix)) ? quickFixes(session, uri, params) : [],
+    ...only?.some((kind) => kind !== '' && includesKind(kind, FIX_ALL_KIND)) === true ? fixAllActions(session, uri) : [],
   ];
 }
 
 /** Kinds are a tree: `source` is all of `source.fixAll`, the empty kind is all. */
-function covers(kind: string, other: string): boolean {
+function includesKind(kind: string, other: string): boolean {
   return kind === '' || other === kind || other.startsWith(`${kind}.`);
 }
 
 /** The fixes of all findings at the range, and those of our syntax findings that answer the editor's own ones there. */
 function quickFixes(session: EditingSession, uri: string, { range, context }: CodeActionParams): CodeAction[] {
-  const { knowledge } = session;
+  const { analysisHost: knowledge } = session;
   const analysis = knowledge.analysis();
-  const findings = analysis.byFile.get(uri) ?? [];
-  const lines = knowledge.linesOf(uri);
+  const findings = analysis.findingsByFile.get(uri) ?? [];
+  const lines = knowledge.lineIndexOf(uri);
   if (findings.length === 0 || lines === undefined) return [];
   const asked = toSpan(lines, range);
   const answers = findings.flatMap((finding) => {
-    const answered = answeredBy(session, finding, { asked, lines, diagnostics: context.diagnostics });
+    const answered = relatedDiagnostics(session, finding, { requestedSpan: asked, lines, diagnostics: context.diagnostics });
     return answered === undefined ? [] : [{ finding, answered }];
   });
-  const actions = answers.flatMap(({ finding, answered }) => actionsFor(session, finding, answered).map((action) => ({ finding, action })));
+  const actions = answers.flatMap(({ finding, answered }) => actionsForFinding(session, finding, answered).map((action) => ({ finding, action })));
   const pages = answers.flatMap(({ finding, answered }) => documentationActions(session, finding, answered).map((action) => ({ finding, action })));
-  return withoutRepeats([...actions, ...pages]).map(({ finding, action }) => sentNowOrLater(session, finding, action));
+  return withoutDuplicateActions([...actions, ...pages]).map(({ finding, action }) => withDeferredEdit(session, finding, action));
 }
 
 /** What can be done about one finding. */
-function actionsFor(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  const { world } = session.knowledge.workspace();
-  const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.context, fix, finding.at.uri, diagnostics) ?? []);
+function actionsForFinding(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  const { world } = session.analysisHost.workspace();
+  const fixes = fixesOf(session, finding, () => finding.fixes(world)).flatMap((fix) => toCodeAction(session.conversionContext, fix, finding.at.uri, diagnostics) ?? []);
   return [...fixes, ...attachActions(session, finding, diagnostics), ...suppressActions(session, finding, diagnostics)].map((action) => ({ ...action, title: plainLine(action.title) }));
 }
 
 /** What comes back with an action whose edit is wanted: of which finding it was, and which of its fixes. */
-interface LaterData extends FindingRef {
+interface CodeActionData extends FindingRef {
   readonly title: string;
 }
 
@@ -63,32 +63,32 @@ interface LaterData extends FindingRef {
  * An edit of the document itself goes with the action: the editor drops both when the document changes. One of other files is left
  * out for editors that ask for it when the action is chosen, since meanwhile other programs may write them.
  */
-function sentNowOrLater({ abilities, context }: Session, finding: Finding, action: CodeAction): CodeAction {
+function withDeferredEdit({ clientCapabilities: abilities, conversionContext: context }: Session, finding: Finding, action: CodeAction): CodeAction {
   const { edit, ...others } = action;
   const { at: { uri } } = finding;
   const files = [...Object.keys(edit?.changes ?? {}), ...(edit?.documentChanges ?? []).flatMap((part) => ('textDocument' in part ? part.textDocument.uri : []))];
-  if (!abilities.resolvesEdits || files.every((file) => file === context.editorUri(uri))) return action;
-  const data: LaterData = { uri, id: findingId(finding), title: action.title };
+  if (!abilities.resolveCodeActionEdits || files.every((file) => file === context.editorUri(uri))) return action;
+  const data: CodeActionData = { uri, id: findingId(finding), title: action.title };
   return { ...others, data };
 }
 
 /** The action with its edit. Where there is none any more that is said, since editors are silent about it. */
 export async function resolveCodeAction(session: Session, action: CodeAction): Promise<CodeAction> {
-  const data = action.data as LaterData | undefined;
+  const data = action.data as CodeActionData | undefined;
   if (data === undefined) return action;
-  const edit = await onFreshGround(session, (own) => editFor(own, data));
+  const edit = await withUpToDateTexts(session, (own) => resolveEdit(own, data));
   if (edit !== undefined) return { ...action, edit };
   showMessage(session, MessageType.Warning, `"${action.title}" does not fit any more: the files have changed meanwhile.`);
-  throw contentModified(data.uri);
+  throw contentModifiedError(data.uri);
 }
 
-function editFor(session: EditingSession, { uri, id, title }: LaterData): WorkspaceEdit | undefined {
-  const finding = session.knowledge.analysis().byFile.get(uri)?.find((one) => findingId(one) === id);
-  return finding && actionsFor(session, finding, []).find((action) => action.title === title)?.edit;
+function resolveEdit(session: EditingSession, { uri, id, title }: CodeActionData): WorkspaceEdit | undefined {
+  const finding = session.analysisHost.analysis().findingsByFile.get(uri)?.find((one) => findingId(one) === id);
+  return finding && actionsForFinding(session, finding, []).find((action) => action.title === title)?.edit;
 }
 
 /** The page of the rule, for a client that can show it; the others have `codeDescription`, the AWS page that it rests on. */
-function documentationActions({ abilities }: Session, { code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
+function documentationActions({ clientCapabilities: abilities }: Session, { code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
   if (!abilities.clientCommands) return [];
   const title = `Show documentation of rule ${code}`;
   const command = { title, command: 'kmsHandshake.showRuleDocumentation' satisfies keyof ClientCommands, arguments: [{ code }] };
@@ -97,34 +97,34 @@ function documentationActions({ abilities }: Session, { code }: Finding, diagnos
 
 /** A finding in a policy of which nobody knows for certain to whom it is attached: the client can ask. Syntax does not hang on that. */
 function attachActions(session: Session, { at, code }: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  if (!session.abilities.clientCommands || code === SYNTAX) return [];
-  const { readings, world } = session.knowledge.workspace();
+  if (!session.clientCapabilities.clientCommands || code === JSON_SYNTAX_CODE) return [];
+  const { readings, world } = session.analysisHost.workspace();
   const policy = readings.get(at.uri)?.policies.find((one) => one.policy.kind === 'identity' && contains(placeOf(one, one.policy.node.span).span, at.span));
   if (policy === undefined || world.identitiesOf.get(policy)?.some(({ link }) => link.certain) === true) return [];
   const title = 'Attach policy to…';
-  const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [refOf(session, policy)] };
+  const command = { title, command: 'kmsHandshake.attachPolicy' satisfies keyof ClientCommands, arguments: [policyRefOf(session, policy)] };
   return [{ title, kind: CodeActionKind.QuickFix, command, diagnostics: [...diagnostics] }];
 }
 
-interface Asked {
-  readonly asked: Span;
+interface CodeActionRequest {
+  readonly requestedSpan: Span;
   readonly lines: LineIndex;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The diagnostics of the editor that a fix of the finding answers; undefined when the finding is not asked about. */
-function answeredBy(session: Session, finding: Finding, { asked, lines, diagnostics }: Asked): readonly Diagnostic[] | undefined {
-  const { knowledge, abilities, host } = session;
-  if (saidByEditor(finding, host.documents.get(finding.at.uri), knowledge, abilities)) {
-    const foreign = diagnostics.filter((diagnostic) => diagnostic.source !== SOURCE && isAbout(diagnostic.range, finding, lines));
+function relatedDiagnostics(session: Session, finding: Finding, { requestedSpan: asked, lines, diagnostics }: CodeActionRequest): readonly Diagnostic[] | undefined {
+  const { analysisHost: knowledge, clientCapabilities: abilities, host } = session;
+  if (isReportedByEditor(finding, host.documents.get(finding.at.uri), knowledge, abilities)) {
+    const foreign = diagnostics.filter((diagnostic) => diagnostic.source !== DIAGNOSTIC_SOURCE && isNearFinding(diagnostic.range, finding, lines));
     return foreign.length > 0 || overlaps(asked, finding.at.span) ? foreign : undefined;
   }
   if (!overlaps(asked, finding.at.span)) return undefined;
-  return diagnostics.filter((diagnostic) => diagnostic.source === SOURCE && idOf(diagnostic) === findingId(finding));
+  return diagnostics.filter((diagnostic) => diagnostic.source === DIAGNOSTIC_SOURCE && diagnosticId(diagnostic) === findingId(finding));
 }
 
 /** Parsers give one slip different places: the comma that is missing, or the word behind it on the next line. */
-function isAbout(range: Range, finding: Finding, lines: LineIndex): boolean {
+function isNearFinding(range: Range, finding: Finding, lines: LineIndex): boolean {
   const near: Span = {
     start: lines.starts[Math.max(0, range.start.line - 1)] ?? 0,
     end: lines.starts[range.end.line + 2] ?? lines.length,
@@ -132,7 +132,7 @@ function isAbout(range: Range, finding: Finding, lines: LineIndex): boolean {
   return overlaps(near, finding.at.span);
 }
 
-function idOf({ data }: Diagnostic): string | undefined {
+function diagnosticId({ data }: Diagnostic): string | undefined {
   return (data as Partial<DiagnosticData> | undefined)?.id;
 }
 
@@ -146,7 +146,7 @@ function fixesOf(session: Session, finding: Finding, fixes: () => readonly Fix[]
   }
 }
 
-function withoutRepeats<A extends { readonly action: CodeAction }>(actions: readonly A[]): A[] {
+function withoutDuplicateActions<A extends { readonly action: CodeAction }>(actions: readonly A[]): A[] {
   const seen = new Set<string>();
   return actions.filter(({ action: { title, edit, command } }) => {
     const mark = JSON.stringify([title, edit, command]);

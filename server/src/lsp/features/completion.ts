@@ -5,40 +5,40 @@ import { complete, completeEmpty, lineIndex, offsetAt, type Completion } from '.
 import { canonicalUri } from '../../host/contract';
 import { toMarkup, toRange } from '../convert';
 import type { Session } from '../session';
-import { shortPath } from './policies';
+import { workspacePath } from './policies';
 
 /** Quotes and colons begin names and values, the others parts of them. */
 export const COMPLETION_TRIGGERS: readonly string[] = ['"', ':', '.', '*'];
 
 /** What can be typed at the place; null in files that are neither policies nor `kms-handshake.json`. */
-export function completion(session: Session, { textDocument, position }: CompletionParams): CompletionList | null {
+export function completionList(session: Session, { textDocument, position }: CompletionParams): CompletionList | null {
   const uri = canonicalUri(textDocument.uri);
   const text = session.host.documents.get(uri)?.text;
-  if (text === undefined || session.intake.isTooLarge(uri)) return null;
+  if (text === undefined || session.documentSync.isTooLarge(uri)) return null;
   const lines = lineIndex(text);
-  const workspace = session.knowledge.workspace();
-  const options = { snippets: session.abilities.completion.snippets, schema: session.abilities.completesBySchema, file: (one: string) => shortPath(session, one) };
+  const workspace = session.analysisHost.workspace();
+  const options = { supportsSnippets: session.clientCapabilities.completion.snippets, hasSchemaCompletion: session.clientCapabilities.schemaCompletion, formatFile: (one: string) => workspacePath(session, one) };
   const found = workspace.files.get(uri)?.source.text === text ? complete(workspace, uri, offsetAt(lines, position), options) : undefined;
   const offered = found ?? completeEmpty(workspace, uri, text, options);
   if (offered === undefined) return null;
   const range = toRange(lines, offered.span);
-  const edits = offered.edits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
-  return { isIncomplete: false, items: offered.items.map((one, index) => item(session, one, index, { range, edits })) };
+  const edits = offered.additionalEdits.map(({ span, newText }) => ({ range: toRange(lines, span), newText }));
+  return { isIncomplete: false, items: offered.items.map((one, index) => toCompletionItem(session, one, index, { range, edits })) };
 }
 
-const KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+const COMPLETION_ITEM_KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   element: CompletionItemKind.Property, action: CompletionItemKind.Function, wildcard: CompletionItemKind.Module, operator: CompletionItemKind.Operator,
   'condition-key': CompletionItemKind.Field, value: CompletionItemKind.Value, arn: CompletionItemKind.Reference, account: CompletionItemKind.Constant,
   statement: CompletionItemKind.Snippet,
 };
 
-function item(
-  { abilities: { completion: can, clientCommands } }: Session, one: Completion, index: number,
+function toCompletionItem(
+  { clientCapabilities: { completion: can, clientCommands } }: Session, one: Completion, index: number,
   { range, edits }: { readonly range: Range; readonly edits: CompletionItem['additionalTextEdits'] },
 ): CompletionItem {
   return {
     label: one.label,
-    kind: KINDS[one.kind],
+    kind: COMPLETION_ITEM_KINDS[one.kind],
     ...one.detail === undefined ? {} : { detail: one.detail, ...can.labelDetails ? { labelDetails: { description: one.detail } } : {} },
     ...one.documentation === undefined ? {} : { documentation: toMarkup(one.documentation, can.markdown) },
     ...one.deprecated === true && can.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {},
@@ -46,10 +46,10 @@ function item(
     sortText: `!${one.rank} ${String(index).padStart(5, '0')}`,
     filterText: one.filterText,
     insertTextFormat: can.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-    ...can.indents ? { insertTextMode: InsertTextMode.adjustIndentation } : {},
+    ...can.adjustIndentation ? { insertTextMode: InsertTextMode.adjustIndentation } : {},
     textEdit: { range, newText: one.newText },
     ...edits === undefined || edits.length === 0 ? {} : { additionalTextEdits: edits },
     // Editors that show our own lists of commands are VS Code: there the next list opens by itself.
-    ...one.goesOn === true && clientCommands ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {},
+    ...one.triggersSuggestions === true && clientCommands ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {},
   };
 }

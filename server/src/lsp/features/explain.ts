@@ -5,42 +5,42 @@ import {
 } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toLocation, toWorkspaceEdit } from '../convert';
-import { invalidParameters } from '../parameters';
+import { invalidParametersError } from '../parameters';
 import type { Refused } from '../protocol/edits';
 import type { Choice } from '../protocol/choice';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainMessageParams, ExplainParams, ExplainStart } from '../protocol/explain';
 import type { Session } from '../session';
 import type { EditingSession } from './ground';
-import { labelOf, policyAt, sayAccount, shortPath } from './policies';
+import { locationLabel, requirePolicyAt, accountPhrase, workspacePath } from './policies';
 
 /** See `kmsHandshake/explain`. */
 export function explain(session: EditingSession, params: ExplainParams | ExplainMessageParams): ExplainAnswer | Refused {
   const { identity, key } = params;
-  if (!('source' in params) && (identity === undefined || key === undefined)) throw invalidParameters(`the parameters of kmsHandshake/explain have no "${identity === undefined ? 'identity' : 'key'}"`);
+  if (!('source' in params) && (identity === undefined || key === undefined)) throw invalidParametersError(`the parameters of kmsHandshake/explain have no "${identity === undefined ? 'identity' : 'key'}"`);
   return identity === undefined || key === undefined ? explainMessage(session, params as ExplainMessageParams) : explainPair(session, { ...params, identity, key });
 }
 
 function explainPair(session: EditingSession, params: ExplainParams): ExplainAnswer | Refused {
-  const { world, files, readings } = session.knowledge.workspace();
-  const { named, place } = placeNames(session);
+  const { world, files, readings } = session.analysisHost.workspace();
+  const { named, place } = locationLabels(session);
   const answer = explainAccess(world, params, place, [...files.keys()], [...readings.values()].flatMap(({ policies }) => policies));
   if (isRefusal(answer)) return answer;
   const notes = params.awsSays === undefined ? answer.notes : [...answer.notes, `AWS says: ${params.awsSays}.`];
-  const text = explanationPage({ ...answer, notes }, { place, file: (uri) => shortPath(session, uri), textOf: (uri) => files.get(uri)?.source.text ?? '' });
+  const text = explanationPage({ ...answer, notes }, { formatLocation: place, formatFile: (uri) => workspacePath(session, uri), textOf: (uri) => files.get(uri)?.source.text ?? '' });
   return {
     identity: answer.identity, key: answer.key, action: answer.action, ...params.awsSays === undefined ? {} : { awsSays: params.awsSays }, ...answer.aws ? { aws: answer.aws } : {},
-    verdict: answer.outcome, reason: answer.reason, sentence: answer.sentence, title: titleOf(answer),
-    steps: answer.steps.map(({ half, outcome, message, because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => toLocation(session.context, at) ?? []) })),
-    document: { text, links: linksIn(session, text, named) },
-    remedy: remedyOf(session, answer, text),
+    verdict: answer.outcome, reason: answer.reason, sentence: answer.sentence, title: explanationTitle(answer),
+    steps: answer.steps.map(({ half, outcome, message, decidedBy: because }) => ({ half, outcome, message, places: because.flatMap(({ at }) => toLocation(session.conversionContext, at) ?? []) })),
+    document: { text, links: documentLinksIn(session, text, named) },
+    remedy: remedyItem(session, answer, text),
   };
 }
 
 /** Names of places for a text, and where each of them is. */
-function placeNames(session: Session): { readonly named: ReadonlyMap<string, Location>; readonly place: (at: Location) => string } {
+function locationLabels(session: Session): { readonly named: ReadonlyMap<string, Location>; readonly place: (at: Location) => string } {
   const named = new Map<string, Location>();
   const place = (at: Location): string => {
-    const label = labelOf(session, at);
+    const label = locationLabel(session, at);
     if (!named.has(label)) named.set(label, at);
     return label;
   };
@@ -49,35 +49,35 @@ function placeNames(session: Session): { readonly named: ReadonlyMap<string, Loc
 
 /** An error message that does not say who called or which key is meant. */
 function explainMessage(session: EditingSession, params: ExplainMessageParams): ExplainAnswer | Refused {
-  const { named, place } = placeNames(session);
-  const answer = answerMessage(session.knowledge.workspace().world, params, place);
+  const { named, place } = locationLabels(session);
+  const answer = answerMessage(session.analysisHost.workspace().world, params, place);
   if (isRefusal(answer)) return answer;
   const text = messageAnswerPage(answer, params.awsSays === undefined ? [] : [`AWS says: ${params.awsSays}.`]);
   return {
     ...params, verdict: 'unknown', reason: 'unresolved', sentence: answer.sentence, title: `AWS error ${answer.action}`, missing: answer.missing, causes: answer.causes,
     candidates: answer.candidates.map(({ identity, key, outcome, sentence }) => ({ identity, key, verdict: outcome, sentence })),
-    steps: [], document: { text, links: linksIn(session, text, named) }, remedy: undefined,
+    steps: [], document: { text, links: documentLinksIn(session, text, named) }, remedy: undefined,
   };
 }
 
-function titleOf({ question: { identity, key }, action, identity: name }: Explanation): string {
+function explanationTitle({ question: { identity, key }, action, identity: name }: Explanation): string {
   const who = (identity.arn && arnResource(identity.arn)) ?? identity.account ?? (identity.kind === 'service' ? /^[^.]*/.exec(name)?.[0] ?? name : name);
   return plainLine(`${who.replace(/^assumed-role\/([^/]+)\/.*$/, '$1').replace(/^.*\//, '')} ${action} ${key.keyId?.slice(0, 8) ?? 'key'}`);
 }
 
-function remedyOf(session: EditingSession, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {
+function remedyItem(session: EditingSession, { remedy }: Explanation, text: string): ExplainAnswer['remedy'] {
   if (!remedy) return undefined;
   const { advice, changes } = remedy;
   const lines = text.slice(0, text.indexOf(REMEDY_HEADING)).split('\n').length - 1;
-  const edit = changes.length === 0 ? undefined : toWorkspaceEdit(session.context, changes.map(({ change }) => change), { title: advice, unless: '' });
+  const edit = changes.length === 0 ? undefined : toWorkspaceEdit(session.conversionContext, changes.map(({ change }) => change), { title: advice, exceptUri: '' });
   return { advice, line: lines, edit };
 }
 
 /** Every name of a place in the page leads there, as its Markdown spells it; a longer name that begins with it does not. */
-function linksIn(session: Session, text: string, named: ReadonlyMap<string, Location>): ExplainLink[] {
+function documentLinksIn(session: Session, text: string, named: ReadonlyMap<string, Location>): ExplainLink[] {
   const lines = lineIndex(text);
   return [...named].flatMap(([label, at]) => {
-    const target = toLocation(session.context, at);
+    const target = toLocation(session.conversionContext, at);
     const links: ExplainLink[] = [];
     const markdownLabel = escapeMarkdown(label);
     for (let start = text.indexOf(markdownLabel); target && start >= 0; start = text.indexOf(markdownLabel, start + 1)) {
@@ -91,14 +91,14 @@ function linksIn(session: Session, text: string, named: ReadonlyMap<string, Loca
 
 /** See `kmsHandshake/explainChoices`. */
 export function explainChoices(session: Session, params: ExplainChoicesParams): ExplainChoices {
-  const { world } = session.knowledge.workspace();
+  const { world } = session.analysisHost.workspace();
   const read = params.message === undefined ? undefined : readDeniedMessage(params.message);
   return {
-    identities: unique([...world.identities.filter(isNameable).map((identity) => identityChoice(session, identity)), ...accountChoices(session), ...serviceChoices(session)]),
-    keys: unique(world.keys.map((key) => keyChoice(session, key))),
+    identities: uniqueChoices([...world.identities.filter(canBeNamed).map((identity) => identityChoice(session, identity)), ...accountChoices(session), ...serviceChoices(session)]),
+    keys: uniqueChoices(world.keys.map((key) => keyChoice(session, key))),
     actions: actionNames(),
-    start: read ? startOf(read) : startAt(session, params),
-    read: read && sayRead(read),
+    start: read ? startFromMessage(read) : startAtPosition(session, params),
+    read: read && describeMessageSource(read),
     patterns: { identity: IDENTITY_PATTERN, key: KEY_PATTERN, action: '^(kms:)?[A-Za-z]+$' },
   };
 }
@@ -106,11 +106,11 @@ export function explainChoices(session: Session, params: ExplainChoicesParams): 
 const IDENTITY_PATTERN = '^(\\d{12}|[a-z0-9-]+(\\.[a-z0-9-]+)+|arn:[\\w-]+:(iam|sts)::\\d{12}:(root|(user|role|group|assumed-role|federated-user)/.+))$';
 const KEY_PATTERN = '^(arn:[\\w-]+:kms:[a-z0-9-]+:\\d{12}:(key|alias)/.+|alias/[\\w:/-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$';
 
-function startOf({ identity, action, key, because, aws, source }: DeniedMessage): ExplainStart {
+function startFromMessage({ identity, action, key, reasonText: because, aws, source }: DeniedMessage): ExplainStart {
   return { source, ...aws === undefined ? {} : { aws }, ...because === undefined ? {} : { awsSays: because }, ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
 }
 
-function sayRead({ because, source, note }: DeniedMessage): string {
+function describeMessageSource({ reasonText: because, source, note }: DeniedMessage): string {
   const what = { 'message': 'an AWS error message', 'cloudtrail': 'a CloudTrail record', 'ciphertext': 'an AWS error about a ciphertext', 'secrets-manager': 'an AWS Secrets Manager error',
     'not-found': 'an AWS error about a key or alias that is not found', 's3': 'an Amazon S3 error' }[source];
   const read = because === undefined ? `Read from ${what}.` : `Read from ${what}, which says: ${because}.`;
@@ -118,43 +118,43 @@ function sayRead({ because, source, note }: DeniedMessage): string {
 }
 
 /** Where the question starts in an editor: the statement at the position. */
-function startAt(session: Session, { textDocument, position }: ExplainChoicesParams): ExplainStart {
-  const { knowledge } = session;
-  const lines = textDocument && knowledge.linesOf(canonicalUri(textDocument.uri));
+function startAtPosition(session: Session, { textDocument, position }: ExplainChoicesParams): ExplainStart {
+  const { analysisHost: knowledge } = session;
+  const lines = textDocument && knowledge.lineIndexOf(canonicalUri(textDocument.uri));
   const policies = textDocument && knowledge.workspace().readings.get(canonicalUri(textDocument.uri))?.policies.some(({ policy }) => policy.kind === 'key' || policy.kind === 'identity');
   if (!textDocument || !position || !lines || policies !== true) return {};
-  const { identity, action, key } = askedAt(knowledge.workspace().world, policyAt(session, { textDocument, position }), offsetAt(lines, position));
+  const { identity, action, key } = askedAt(knowledge.workspace().world, requirePolicyAt(session, { textDocument, position }), offsetAt(lines, position));
   return { ...identity === undefined ? {} : { identity }, ...action === undefined ? {} : { action }, ...key === undefined ? {} : { key } };
 }
 
-function isNameable({ arn, policies }: Identity): boolean {
+function canBeNamed({ arn, policies }: Identity): boolean {
   return arn !== undefined || policies.length > 0;
 }
 
 function identityChoice(session: Session, { arn, id, account, policies: [policy] }: Identity): Choice {
-  const { world } = session.knowledge.workspace();
-  const file = policy ? shortPath(session, policy.uri) : 'no IAM policy in the workspace';
+  const { world } = session.analysisHost.workspace();
+  const file = policy ? workspacePath(session, policy.uri) : 'no IAM policy in the workspace';
   const label = (arn && arnResource(arn)) ?? `whoever has ${file}`;
-  return { value: arn ?? id, label, description: `${sayAccount(world, account).trimStart()}${arn === undefined || account === undefined ? '' : ` · ${file}`}` };
+  return { value: arn ?? id, label, description: `${accountPhrase(world, account).trimStart()}${arn === undefined || account === undefined ? '' : ` · ${file}`}` };
 }
 
 function accountChoices(session: Session): Choice[] {
-  const { world } = session.knowledge.workspace();
+  const { world } = session.analysisHost.workspace();
   return [...world.accounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([account, name]) => ({ value: account, label: account, description: `the account as a whole${name === '' ? '' : ` · ${name}`}` }));
 }
 
 /** The services that key policies name. */
 function serviceChoices(session: Session): Choice[] {
-  return servicesNamed(session.knowledge.workspace().world).map((service) => ({ value: service, label: service, description: 'an AWS service that calls KMS as itself' }));
+  return servicesNamed(session.analysisHost.workspace().world).map((service) => ({ value: service, label: service, description: 'an AWS service that calls KMS as itself' }));
 }
 
 function keyChoice(session: Session, { arn, id, keyId, account, region, aliases: [alias], policy }: Key): Choice {
-  const { world } = session.knowledge.workspace();
-  const file = policy ? shortPath(session, policy.uri) : 'no key policy in the workspace';
-  const where = [sayAccount(world, account).trimStart(), region, file].filter((part) => part !== undefined && part !== '').join(' · ');
+  const { world } = session.analysisHost.workspace();
+  const file = policy ? workspacePath(session, policy.uri) : 'no key policy in the workspace';
+  const where = [accountPhrase(world, account).trimStart(), region, file].filter((part) => part !== undefined && part !== '').join(' · ');
   return { value: arn ?? id, label: alias ?? keyId ?? 'key without id', description: where };
 }
 
-function unique(choices: readonly Choice[]): Choice[] {
+function uniqueChoices(choices: readonly Choice[]): Choice[] {
   return [...new Map(choices.map((choice) => [choice.value, choice])).values()];
 }

@@ -4,12 +4,12 @@ import { toWorkspaceEdit } from '../convert';
 import type { EditingSession } from './ground';
 
 /** Its own kind below `source.fixAll`: `editor.codeActionsOnSave` of VS Code can name it. */
-export const FIX_ALL = 'source.fixAll.kmsHandshake';
+export const FIX_ALL_KIND = 'source.fixAll.kmsHandshake';
 
 /** One action for all that can be mended in the document without changing what it grants; none when there is nothing. */
 export function fixAllActions(session: EditingSession, uri: string): CodeAction[] {
-  const { knowledge } = session;
+  const { analysisHost: knowledge } = session;
   const edits = fixAll(knowledge.workspace(), knowledge.analysis(), uri);
-  const edit = edits.length > 0 ? toWorkspaceEdit(session.context, [{ uri, edits }]) : undefined;
-  return edit === undefined ? [] : [{ title: 'Fix all KMS Handshake problems that do not change access', kind: FIX_ALL, edit }];
+  const edit = edits.length > 0 ? toWorkspaceEdit(session.conversionContext, [{ uri, edits }]) : undefined;
+  return edit === undefined ? [] : [{ title: 'Fix all KMS Handshake problems that do not change access', kind: FIX_ALL_KIND, edit }];
 }

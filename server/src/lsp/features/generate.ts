@@ -2,17 +2,17 @@ import {
   consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyNamed, keyPolicyChoices, PATTERNS, snippetOf, USE_CASES,
   type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
-import { toRange, toWorkspaceEdit, whyNotWritten } from '../convert';
+import { toRange, toWorkspaceEdit, reasonNotWritable } from '../convert';
 import type { Refused } from '../protocol/edits';
 import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, TargetItem, UseCaseItem } from '../protocol/generate';
 import type { Session } from '../session';
 import type { EditingSession } from './ground';
-import { folderOf, policyOf, sayAccount } from './policies';
+import { workspaceFolderOf, requirePolicy, accountPhrase } from './policies';
 
 /** See `kmsHandshake/questions`. */
 export function questions(session: Session, { generate, policy: ref }: QuestionsParams): Questions | Refused {
-  const { world } = session.knowledge.workspace();
-  const policy = policyOf(session, ref);
+  const { world } = session.analysisHost.workspace();
+  const policy = requirePolicy(session, ref);
   const wanted = generate === 'consumer' ? 'key' : 'identity';
   if (policy.policy.kind !== wanted) return { refused: generate === 'consumer' ? 'This is not a key policy.' : 'This is not an IAM policy of a user, role or group.' };
   return generate === 'consumer' ? consumerQuestions(world, policy) : keyPolicyQuestions(world, policy);
@@ -22,8 +22,8 @@ function consumerQuestions(world: World, policy: LocatedPolicy): Questions {
   const { keys, targets } = consumerChoices(world, policy);
   const lacking = targets.filter(({ lacksHalf }) => lacksHalf);
   return {
-    ...common(world, targets),
-    keys: keys.map((key) => keyItem(world, key)),
+    ...commonQuestions(world, targets),
+    keys: keys.map((key) => toKeyItem(world, key)),
     asksKey: keys.length > 1 || keys[0]?.arn === undefined,
     asksTarget: lacking.length !== 1,
   };
@@ -32,58 +32,58 @@ function consumerQuestions(world: World, policy: LocatedPolicy): Questions {
 function keyPolicyQuestions(world: World, policy: LocatedPolicy): Questions {
   const { keyArns, targets, targetIsCertain } = keyPolicyChoices(world, policy);
   return {
-    ...common(world, targets),
+    ...commonQuestions(world, targets),
     keys: keyArns.flatMap((arn) => {
       const key = keyNamed(world, arn);
-      return key === undefined ? [] : [keyItem(world, key)];
+      return key === undefined ? [] : [toKeyItem(world, key)];
     }),
     asksKey: keyArns.length !== 1,
     asksTarget: !targetIsCertain,
   };
 }
 
-function common(world: World, targets: readonly TargetChoice[]): Pick<Questions, 'targets' | 'useCases' | 'patterns'> {
+function commonQuestions(world: World, targets: readonly TargetChoice[]): Pick<Questions, 'targets' | 'useCases' | 'patterns'> {
   return {
-    targets: targets.map((choice) => targetItem(world, choice)),
-    useCases: USE_CASES.map(useCaseItem),
+    targets: targets.map((choice) => toTargetItem(world, choice)),
+    useCases: USE_CASES.map(toUseCaseItem),
     patterns: { keyArn: PATTERNS.keyArn.source, target: TARGET_PATTERN },
   };
 }
 
-export function useCaseItem({ id, title, consumerActions, keyPolicyActions }: UseCase): UseCaseItem {
+export function toUseCaseItem({ id, title, consumerActions, keyPolicyActions }: UseCase): UseCaseItem {
   return { id, title, description: [...new Set([...consumerActions, ...keyPolicyActions])].join(', ') };
 }
 
 /** An account id, or the ARN of a user, role or group. */
 export const TARGET_PATTERN = `${PATTERNS.account.source}|${PATTERNS.identityArn.source}`;
 
-function keyItem(world: World, key: Key): KeyItem {
+function toKeyItem(world: World, key: Key): KeyItem {
   const [alias] = key.aliases;
   const known = key.arn ?? 'the ARN is not known';
   return {
     arn: key.arn,
     label: alias ?? key.keyId ?? 'This key',
-    description: alias === undefined && key.arn === undefined ? `${known}${sayAccount(world, key.account)}` : known,
+    description: alias === undefined && key.arn === undefined ? `${known}${accountPhrase(world, key.account)}` : known,
   };
 }
 
-export function targetItem(world: World, { target, label, lacksHalf }: TargetChoice): TargetItem {
+export function toTargetItem(world: World, { target, label, lacksHalf }: TargetChoice): TargetItem {
   const account = 'account' in target ? target.account : target.arn.split(':')[4];
   const name = account === undefined ? '' : world.accounts.get(account) ?? '';
-  const where = 'account' in target ? name : sayAccount(world, account).trimStart();
+  const where = 'account' in target ? name : accountPhrase(world, account).trimStart();
   return { target, label, description: where, lacksHalf };
 }
 
 /** See `kmsHandshake/generate`. */
 export async function generate(session: EditingSession, params: GenerateParams): Promise<Generated | Refused> {
-  const policy = policyOf(session, params.policy);
-  const result = await withFreePlace(session, (existing) => counterpart(session, policy, params, existing));
-  return isRefusal(result) ? result : offer(session, result, policy.uri);
+  const policy = requirePolicy(session, params.policy);
+  const result = await withUnusedFileName(session, (existing) => counterpartFor(session, policy, params, existing));
+  return isRefusal(result) ? result : toGenerated(session, result, policy.uri);
 }
 
 /** Works it out again until a new file of it replaces none: a file that the workspace leaves out may still be there. */
-export async function withFreePlace(session: Session, work: (existing: readonly string[]) => Counterpart | Refusal): Promise<Counterpart | Refusal> {
-  const taken = [...session.knowledge.workspace().files.keys()];
+export async function withUnusedFileName(session: Session, work: (existing: readonly string[]) => Counterpart | Refusal): Promise<Counterpart | Refusal> {
+  const taken = [...session.analysisHost.workspace().files.keys()];
   for (;;) {
     const result = work(taken);
     if (isRefusal(result)) return result;
@@ -93,23 +93,23 @@ export async function withFreePlace(session: Session, work: (existing: readonly 
   }
 }
 
-function counterpart(session: Session, policy: LocatedPolicy, params: GenerateParams, existing: readonly string[]): Counterpart | Refusal {
-  const { world } = session.knowledge.workspace();
+function counterpartFor(session: Session, policy: LocatedPolicy, params: GenerateParams, existing: readonly string[]): Counterpart | Refusal {
+  const { world } = session.analysisHost.workspace();
   const { target, useCase } = params;
   if (params.generate === 'consumer') {
     const { keys, targets } = consumerChoices(world, policy);
-    const key = params.keyArn === undefined ? keys[0] : keys.find(({ arn }) => arn === params.keyArn) ?? keyOfPolicy(world, policy, params.keyArn);
-    const whom = target ?? onlyOne(targets.filter(({ lacksHalf }) => lacksHalf));
+    const key = params.keyArn === undefined ? keys[0] : keys.find(({ arn }) => arn === params.keyArn) ?? keyWithPolicy(world, policy, params.keyArn);
+    const whom = target ?? onlyTarget(targets.filter(({ lacksHalf }) => lacksHalf));
     if (key === undefined) return { refused: 'This is not the key policy of a known key.' };
     if (whom === undefined) return { refused: 'For whom? Name an account, user, role or group.' };
-    return generateConsumer({ world, key, target: whom, useCase, existing });
+    return generateConsumer({ world, key, target: whom, useCase, existingUris: existing });
   }
   const keyArn = params.keyArn ?? onlyArn(keyPolicyChoices(world, policy).keyArns);
   if (keyArn === undefined) return { refused: 'For which key? Name it by its ARN.' };
-  return generateKeyPolicy({ world, policy, keyArn, target, useCase, existing });
+  return generateKeyPolicy({ world, policy, keyArn, target, useCase, existingUris: existing });
 }
 
-function onlyOne(choices: readonly TargetChoice[]): Target | undefined {
+function onlyTarget(choices: readonly TargetChoice[]): Target | undefined {
   return choices.length === 1 ? choices[0]?.target : undefined;
 }
 
@@ -118,43 +118,43 @@ function onlyArn(arns: readonly string[]): string | undefined {
 }
 
 /** The key of that ARN with this policy, which the person says is its own. */
-function keyOfPolicy(world: World, policy: LocatedPolicy, arn: string): Key | undefined {
+function keyWithPolicy(world: World, policy: LocatedPolicy, arn: string): Key | undefined {
   const key = keyNamed(world, arn);
   return key && { ...key, policy, link: world.keyOf.get(policy)?.link };
 }
 
 /** @param from URI of the policy that it is the counterpart of; undefined when there is none */
-export function offer(session: EditingSession, result: Counterpart, from: string | undefined): Generated | Refused {
+export function toGenerated(session: EditingSession, result: Counterpart, from: string | undefined): Generated | Refused {
   const { summary, notes, placeholders, nothingToDo } = result;
   const [change] = result.changes;
   const base = { summary, notes, placeholders, nothingToDo, snippet: undefined, untitled: undefined, declaredIn: undefined };
-  if (change === undefined) return { ...base, edit: {}, uri: session.context.editorUri(from ?? ''), created: false };
-  const placed = withPlace(session, change);
+  if (change === undefined) return { ...base, edit: {}, uri: session.conversionContext.editorUri(from ?? ''), created: false };
+  const placed = inWorkspaceFolder(session, change);
   if (placed === undefined) return { ...base, edit: {}, uri: '', created: true, untitled: 'create' in change ? change.create : '' };
   const created = 'create' in placed;
   const crosses = !created && placed.uri !== from;
   const snippet = snippetFor(session, placed, placeholders);
   // A file with words to replace is put in by the editor as one insertion, beside which nothing else is changed.
-  const declares = snippet === undefined ? result.declares : undefined;
-  const edit = toWorkspaceEdit(session.context, declares ? [placed, declares] : [placed], crosses ? { title: summary, unless: '' } : undefined);
-  const why = whyNotWritten(session.context, declares ? [placed, declares] : [placed]);
+  const declares = snippet === undefined ? result.manifestChange : undefined;
+  const edit = toWorkspaceEdit(session.conversionContext, declares ? [placed, declares] : [placed], crosses ? { title: summary, exceptUri: '' } : undefined);
+  const why = reasonNotWritable(session.conversionContext, declares ? [placed, declares] : [placed]);
   if (why !== undefined) return { refused: why };
   if (edit === undefined) return { refused: created ? `This editor cannot make new files. ${summary}` : `The file ${placed.uri} has gone meanwhile.` };
-  return { ...base, edit, uri: session.context.editorUri(placed.uri), created, snippet, declaredIn: declares && session.context.editorUri(declares.uri) };
+  return { ...base, edit, uri: session.conversionContext.editorUri(placed.uri), created, snippet, declaredIn: declares && session.conversionContext.editorUri(declares.uri) };
 }
 
 /** A new file goes into a folder of the workspace, the first one where its place is outside of all; undefined when there is none. */
-function withPlace(session: Session, change: FileChange): FileChange | undefined {
-  if (!('create' in change) || folderOf(session, change.uri) !== undefined) return change;
-  const [folder] = session.folders();
+function inWorkspaceFolder(session: Session, change: FileChange): FileChange | undefined {
+  if (!('create' in change) || workspaceFolderOf(session, change.uri) !== undefined) return change;
+  const [folder] = session.workspaceFolders();
   return folder === undefined ? undefined : { ...change, uri: `${folder.replace(/\/$/, '')}/${change.uri.split(/[/:]/).at(-1) ?? ''}` };
 }
 
-function snippetFor({ context }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {
+function snippetFor({ conversionContext: context }: Session, change: FileChange, placeholders: readonly string[]): Generated['snippet'] {
   if (placeholders.length === 0) return undefined;
   if ('create' in change) return { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: snippetOf(change.create, placeholders) };
   const [edit, ...others] = change.edits;
-  const lines = context.linesOf(change.uri);
+  const lines = context.lineIndexOf(change.uri);
   if (edit === undefined || others.length > 0 || lines === undefined) return undefined;
   return { range: toRange(lines, edit.span), text: snippetOf(edit.newText, placeholders) };
 }

@@ -1,16 +1,16 @@
 import { canonicalUri } from '../../host/contract';
 import type { EditContext } from '../convert';
 import type { Session } from '../session';
-import { folderOf } from './policies';
-import { contentModified } from './request';
+import { workspaceFolderOf } from './policies';
+import { contentModifiedError } from './request';
 
 /** A session in which edits can be made. */
 export interface EditingSession extends Session {
-  readonly context: EditContext;
+  readonly conversionContext: EditContext;
 }
 
 /** Another program that writes a file this often while one edit is worked out will not be done soon. */
-const ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
  * The result of work that makes edits, with which the text of every file that they change is the one that stands on the disk at this
@@ -19,35 +19,35 @@ const ATTEMPTS = 5;
  * nothing but answer. Nor does any edit reach outside of the workspace: where a file lies outside, links followed, the work is done
  * again and told so. Throws `ContentModified` where the files do not come to rest.
  */
-export async function onFreshGround<R>(session: Session, work: (session: EditingSession) => R | Promise<R>): Promise<R> {
+export async function withUpToDateTexts<R>(session: Session, work: (session: EditingSession) => R | Promise<R>): Promise<R> {
   const outside = new Set<string>();
-  const textOf = (uri: string): string | undefined => session.knowledge.workspace().files.get(uri)?.source.text;
+  const textOf = (uri: string): string | undefined => session.analysisHost.workspace().files.get(uri)?.source.text;
   let moved = '';
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const ground = new Map<string, string | undefined>();
     const context: EditContext = {
-      ...session.context, restsOn: (uri) => ground.set(canonicalUri(uri), textOf(canonicalUri(uri))), isOutside: (uri) => outside.has(canonicalUri(uri)),
+      ...session.conversionContext, recordEdited: (uri) => ground.set(canonicalUri(uri), textOf(canonicalUri(uri))), isOutsideWorkspace: (uri) => outside.has(canonicalUri(uri)),
     };
-    const result = await work({ ...session, context });
-    if (await anyOutside(session, ground.keys(), outside)) continue;
-    await session.intake.readAgain([...ground.keys()]);
+    const result = await work({ ...session, conversionContext: context });
+    if (await addFilesOutsideWorkspace(session, ground.keys(), outside)) continue;
+    await session.documentSync.rereadFiles([...ground.keys()]);
     const differing = [...ground].find(([uri, text]) => textOf(uri) !== text);
     if (differing === undefined) return result;
     [moved] = differing;
   }
-  throw contentModified(moved);
+  throw contentModifiedError(moved);
 }
 
 /** Adds those of the files that lie outside of the workspace; true when there is one that was not known to. */
-async function anyOutside(session: Session, uris: Iterable<string>, outside: Set<string>): Promise<boolean> {
+async function addFilesOutsideWorkspace(session: Session, uris: Iterable<string>, outside: Set<string>): Promise<boolean> {
   const before = outside.size;
-  for (const uri of uris) if (!outside.has(uri) && !await mayBeWritten(session, uri)) outside.add(uri);
+  for (const uri of uris) if (!outside.has(uri) && !await isWritable(session, uri)) outside.add(uri);
   return outside.size > before;
 }
 
 /** What lies in a folder of the workspace, links followed; besides that only what the person has opened from elsewhere. */
-async function mayBeWritten(session: Session, uri: string): Promise<boolean> {
+async function isWritable(session: Session, uri: string): Promise<boolean> {
   if (!uri.startsWith('file:')) return true;
-  if (session.host.documents.get(uri) !== undefined && folderOf(session, uri) === undefined) return true;
-  return session.host.files.leadsInto(session.folders(), uri);
+  if (session.host.documents.get(uri) !== undefined && workspaceFolderOf(session, uri) === undefined) return true;
+  return session.host.files.resolvesInto(session.workspaceFolders(), uri);
 }

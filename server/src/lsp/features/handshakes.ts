@@ -9,20 +9,20 @@ import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkC
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
 import type { EditingSession } from './ground';
-import { allPairs, labelOf, refOf, shortName } from './policies';
+import { allPairVerdicts, locationLabel, policyRefOf, policyLabel } from './policies';
 
-const GONE: Refused = { refused: 'The policies have changed meanwhile.' };
+const POLICIES_CHANGED: Refused = { refused: 'The policies have changed meanwhile.' };
 
 /** See `kmsHandshake/handshakes`. */
 export function handshakes(session: Session): HandshakeMap {
-  const found = handshakesOf(session.knowledge.workspace().world, allPairs(session));
-  const identities = byId(found.identities);
+  const found = handshakesOf(session.analysisHost.workspace().world, allPairVerdicts(session));
+  const identities = identitiesById(found.identities);
   const keyAt = new Map(found.keys.map((key, position) => [key, position]));
   const identityAt = new Map(Array.from(identities.keys(), (id, position) => [id, position]));
   return {
     accounts: Array.from(found.accounts, ([id, name]) => ({ id, name })),
-    keys: found.keys.map((key) => keyItem(session, key)),
-    identities: Array.from(identities.values(), (identity) => identityItem(session, identity, found.unanswered.has(identity))),
+    keys: found.keys.map((key) => toMapKey(session, key)),
+    identities: Array.from(identities.values(), (identity) => toMapIdentity(session, identity, found.identitiesWithoutKeyPolicy.has(identity))),
     handshakes: found.handshakes.flatMap((one) => {
       const identity = identityAt.get(one.identity.id);
       const key = keyAt.get(one.key);
@@ -33,31 +33,31 @@ export function handshakes(session: Session): HandshakeMap {
 
 /** See `kmsHandshake/handshake`. */
 export function handshake(session: Session, ref: HandshakeRef): HandshakeDetails | Refused {
-  const pair = pairOf(allPairs(session), ref.identity, ref.key);
-  const found = pair && handshakeOf(pair, session.knowledge.workspace().world.organizations);
-  if (found === undefined) return GONE;
-  return { state: found.state, says: handshakeText(found), parts: partItems(session, found) };
+  const pair = pairOf(allPairVerdicts(session), ref.identity, ref.key);
+  const found = pair && handshakeOf(pair, session.analysisHost.workspace().world.organizations);
+  if (found === undefined) return POLICIES_CHANGED;
+  return { state: found.state, says: handshakeText(found), parts: toHandshakeParts(session, found) };
 }
 
 /** See `kmsHandshake/linkChoices`. */
 export function linkChoices(session: EditingSession, params: LinkChoicesParams): readonly EditOffer[] | Refused {
-  const { world } = session.knowledge.workspace();
+  const { world } = session.analysisHost.workspace();
   if ('key' in params) {
     const link = world.keys.find(({ id }) => id === params.key)?.link;
-    return link ? choicesOf(session, confirmLinkFixes(world, [link])) : GONE;
+    return link ? toEditOffers(session, confirmLinkFixes(world, [link])) : POLICIES_CHANGED;
   }
   const identity = world.identities.find(({ id }) => id === params.identity);
-  if (identity === undefined) return GONE;
+  if (identity === undefined) return POLICIES_CHANGED;
   // The link of an identity is that of all its policies: only the one that is asked about is to be declared.
-  const asked = { ...identity, policies: identity.policies.filter((policy) => isSamePolicy(refOf(session, policy), params.policy)) };
-  return choicesOf(session, confirmLinkFixes({ ...world, identities: world.identities.map((one) => (one === identity ? asked : one)) }, [identity.link]));
+  const asked = { ...identity, policies: identity.policies.filter((policy) => isSamePolicy(policyRefOf(session, policy), params.policy)) };
+  return toEditOffers(session, confirmLinkFixes({ ...world, identities: world.identities.map((one) => (one === identity ? asked : one)) }, [identity.link]));
 }
 
 function isSamePolicy(a: PolicyRef, b: PolicyRef): boolean {
   return canonicalUri(a.uri) === canonicalUri(b.uri) && a.pointer === b.pointer;
 }
 
-function choicesOf({ context }: EditingSession, fixes: readonly Fix[]): EditOffer[] {
+function toEditOffers({ conversionContext: context }: EditingSession, fixes: readonly Fix[]): EditOffer[] {
   return fixes.flatMap(({ title, files }) => {
     const [file] = files;
     const edit = toWorkspaceEdit(context, files);
@@ -66,50 +66,50 @@ function choicesOf({ context }: EditingSession, fixes: readonly Fix[]): EditOffe
 }
 
 /** An account that several key policies name in several ways is one. */
-function byId(identities: readonly Identity[]): ReadonlyMap<string, Identity> {
+function identitiesById(identities: readonly Identity[]): ReadonlyMap<string, Identity> {
   const first = new Map<string, Identity>();
   for (const identity of identities) if (!first.has(identity.id)) first.set(identity.id, identity);
   return first;
 }
 
-function keyItem(session: Session, { id, arn, account, region, aliases, keyId, policy, link }: Key): MapKey {
+function toMapKey(session: Session, { id, arn, account, region, aliases, keyId, policy, link }: Key): MapKey {
   return {
     id, arn, account, region,
-    label: aliases[0] ?? (keyId === undefined ? undefined : shortKeyId(keyId)) ?? (policy ? shortName(session, policy) : 'key'),
-    policy: policy && policyItem(session, policy),
-    link: link && linkItem(session, link),
+    label: aliases[0] ?? (keyId === undefined ? undefined : shortKeyId(keyId)) ?? (policy ? policyLabel(session, policy) : 'key'),
+    policy: policy && toMapPolicy(session, policy),
+    link: link && toMapLink(session, link),
   };
 }
 
-function identityItem(session: Session, { id, arn, account, kind, policies, link }: Identity, unanswered: boolean): MapIdentity {
+function toMapIdentity(session: Session, { id, arn, account, kind, policies, link }: Identity, unanswered: boolean): MapIdentity {
   const [policy] = policies;
   return {
     id, arn, account, kind: kind === 'service' ? 'unknown' : kind, unanswered,
-    label: (arn && arnResource(arn)) ?? (policy ? shortName(session, policy) : 'any identity'),
-    policies: policies.flatMap((one) => policyItem(session, one) ?? []),
-    link: linkItem(session, link),
+    label: (arn && arnResource(arn)) ?? (policy ? policyLabel(session, policy) : 'any identity'),
+    policies: policies.flatMap((one) => toMapPolicy(session, one) ?? []),
+    link: toMapLink(session, link),
   };
 }
 
-function policyItem(session: Session, policy: LocatedPolicy): MapPolicy | undefined {
-  const at = toLocation(session.context, placeOf(policy, policy.policy.node.span));
-  return at && { ...refOf(session, policy), label: shortName(session, policy), range: at.range };
+function toMapPolicy(session: Session, policy: LocatedPolicy): MapPolicy | undefined {
+  const at = toLocation(session.conversionContext, placeOf(policy, policy.policy.node.span));
+  return at && { ...policyRefOf(session, policy), label: policyLabel(session, policy), range: at.range };
 }
 
-function linkItem(session: Session, { reason, certain, says, at }: Link): MapLink {
-  return { reason, certain, says, at: at && toLocation(session.context, at) };
+function toMapLink(session: Session, { reason, certain, says, at }: Link): MapLink {
+  return { reason, certain, says, at: at && toLocation(session.conversionContext, at) };
 }
 
-function partItems(session: Session, { identity, key, parts }: Handshake): HandshakePart[] {
+function toHandshakeParts(session: Session, { identity, key, parts }: Handshake): HandshakePart[] {
   return parts.map((part) => ({
     state: part.state,
     actions: actionsIn(part.actions).map(({ name }) => name),
-    says: partText(part, identity, key, (at) => labelOf(session, at)),
-    statements: part.verdict.because.flatMap((because) => statementOf(session, because) ?? []),
+    says: partText(part, identity, key, (at) => locationLabel(session, at)),
+    statements: part.verdict.decidedBy.flatMap((because) => toStatementPlace(session, because) ?? []),
   }));
 }
 
-function statementOf(session: Session, { half, policy, statement }: Because): StatementPlace | undefined {
-  const at = toLocation(session.context, placeOf(policy, statement.node.span));
-  return at && { ...at, half, label: labelOf(session, placeOf(policy, statement.node.span)) };
+function toStatementPlace(session: Session, { gate: half, policy, statement }: Because): StatementPlace | undefined {
+  const at = toLocation(session.conversionContext, placeOf(policy, statement.node.span));
+  return at && { ...at, half, label: locationLabel(session, placeOf(policy, statement.node.span)) };
 }

@@ -3,20 +3,20 @@ import { hoverAt, offsetAt, type Location } from '../../core/index';
 import { canonicalUri } from '../../host/contract';
 import { toMarkup, toRange } from '../convert';
 import type { Session } from '../session';
-import { placesIn } from './policies';
+import { locationNames } from './policies';
 
 /** What stands at the position, in Markdown or, for editors that take none, as plain text. */
 export function hover(session: Session, { textDocument, position }: HoverParams): Hover | null {
-  const { knowledge, abilities } = session;
+  const { analysisHost: knowledge, clientCapabilities: abilities } = session;
   const uri = canonicalUri(textDocument.uri);
-  const lines = knowledge.linesOf(uri);
+  const lines = knowledge.lineIndexOf(uri);
   if (lines === undefined) return null;
-  const found = hoverAt(knowledge.workspace(), { uri, offset: offsetAt(lines, position), places: placesIn(session), verdicts: knowledge.analysis });
+  const found = hoverAt(knowledge.workspace(), { uri, offset: offsetAt(lines, position), locationLabels: locationNames(session), verdicts: knowledge.analysis });
   if (found === undefined) return null;
-  return { contents: toMarkup(found.blocks, abilities.hoverMarkdown, (at) => placeUri(session, at)), range: toRange(lines, found.at.span) };
+  return { contents: toMarkup(found.blocks, abilities.hoverMarkdown, (at) => locationUri(session, at)), range: toRange(lines, found.location.span) };
 }
 
 /** `file:///w/key.json#L12`: VS Code and others open it at that line. */
-function placeUri(session: Session, at: Location): string {
-  return `${session.context.editorUri(at.uri)}#L${placesIn(session).line(at)}`;
+function locationUri(session: Session, at: Location): string {
+  return `${session.conversionContext.editorUri(at.uri)}#L${locationNames(session).line(at)}`;
 }

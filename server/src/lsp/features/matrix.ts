@@ -6,42 +6,42 @@ import type { Refused } from '../protocol/edits';
 import type { HandshakeRef } from '../protocol/handshakes';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview, MatrixStatement } from '../protocol/matrix';
 import type { Session } from '../session';
-import { allPairs, placesIn } from './policies';
+import { allPairVerdicts, locationNames } from './policies';
 
 /** See `kmsHandshake/matrix`. */
 export function matrix(session: Session): MatrixOverview {
-  return overviewOf(allPairs(session), session.knowledge.workspace().world, placesIn(session).file);
+  return overviewOf(allPairVerdicts(session), session.analysisHost.workspace().world, locationNames(session).file);
 }
 
 /** See `kmsHandshake/matrixCell`. */
 export function matrixCell(session: Session, { identity, key }: HandshakeRef): MatrixCell | Refused {
-  const pair = pairOf(allPairs(session), identity, key);
+  const pair = pairOf(allPairVerdicts(session), identity, key);
   if (pair === undefined) return { refused: 'The two are no longer related.' };
-  const { outcomes } = matrixRow(pair, placesIn(session));
+  const { outcomes } = matrixRow(pair, locationNames(session));
   return {
     identity, key,
-    outcomes: outcomes.map(({ standing, actions, conditions, says, because }) => ({
-      standing, actions, conditions, says, statements: because.flatMap((one) => statementItem(session, one) ?? []),
+    outcomes: outcomes.map(({ standing, actions, conditions, says, decidedBy: because }) => ({
+      standing, actions, conditions, says, statements: because.flatMap((one) => toMatrixStatement(session, one) ?? []),
     })),
   };
 }
 
 /** See `kmsHandshake/matrixDocument`. */
 export function matrixDocument(session: Session, params: MatrixDocumentParams): { readonly text: string } {
-  const pairs = params.cells === undefined ? allPairs(session) : pairsAmong(allPairs(session), params.cells);
-  const { world } = session.knowledge.workspace();
-  const places = placesIn(session);
+  const pairs = params.cells === undefined ? allPairVerdicts(session) : pairsAmong(allPairVerdicts(session), params.cells);
+  const { world } = session.analysisHost.workspace();
+  const places = locationNames(session);
   if (params.format === 'svg') return { text: matrixSvg(overviewOf(pairs, world, places.file), params.standings) };
-  const rows = matrixRows(pairs, places).map((row) => onlyStanding(row, params.standings)).filter(({ outcomes }) => outcomes.length > 0);
+  const rows = matrixRows(pairs, places).map((row) => filterByStanding(row, params.standings)).filter(({ outcomes }) => outcomes.length > 0);
   return { text: params.format === 'csv' ? matrixCsv(rows) : matrixMarkdown(rows) };
 }
 
-function onlyStanding(row: MatrixRow, standings: MatrixDocumentParams['standings']): MatrixRow {
+function filterByStanding(row: MatrixRow, standings: MatrixDocumentParams['standings']): MatrixRow {
   return standings === undefined ? row : { ...row, outcomes: row.outcomes.filter(({ standing }) => standings.includes(standing)) };
 }
 
 /** Undefined when the file has gone meanwhile. */
-function statementItem({ context }: Session, one: Omit<MatrixStatement, 'uri' | 'range' | 'label'> & { readonly file: string; readonly line: number; readonly at: Location }): MatrixStatement | undefined {
+function toMatrixStatement({ conversionContext: context }: Session, one: Omit<MatrixStatement, 'uri' | 'range' | 'label'> & { readonly file: string; readonly line: number; readonly at: Location }): MatrixStatement | undefined {
   const at = toLocation(context, one.at);
   return at && { ...at, half: one.half, effect: one.effect, sid: one.sid, label: `${one.file}:${one.line}` };
 }

@@ -9,18 +9,18 @@ export function showMessage({ connection, host }: Session, type: MessageType, te
 }
 
 /** Sentences of an answer for the person who asked, which clients show in messages. */
-const SENTENCES = ['refused', 'summary', 'sentence', 'notes'] as const;
+const MESSAGE_MEMBERS = ['refused', 'summary', 'sentence', 'notes'] as const;
 
 /** The answer with its sentences fit for messages: refusals, summaries and notes. */
-export function withMessageTexts<R>(result: R): R {
-  if (Array.isArray(result)) return result.map((item: unknown) => withMessageTexts(item)) as R;
+export function withEscapedMessages<R>(result: R): R {
+  if (Array.isArray(result)) return result.map((item: unknown) => withEscapedMessages(item)) as R;
   if (typeof result !== 'object' || result === null) return result;
   const members = result as Readonly<Record<string, unknown>>;
-  const sentences = SENTENCES.filter((name) => Object.hasOwn(members, name)).map((name) => [name, sentencesIn(members[name])] as const);
+  const sentences = MESSAGE_MEMBERS.filter((name) => Object.hasOwn(members, name)).map((name) => [name, escapeMessages(members[name])] as const);
   return sentences.length === 0 ? result : { ...result, ...Object.fromEntries(sentences) };
 }
 
-function sentencesIn(value: unknown): unknown {
+function escapeMessages(value: unknown): unknown {
   if (typeof value === 'string') return messageText(value);
-  return Array.isArray(value) ? value.map(sentencesIn) : value;
+  return Array.isArray(value) ? value.map(escapeMessages) : value;
 }

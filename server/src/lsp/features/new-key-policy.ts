@@ -3,17 +3,17 @@ import type { Refused } from '../protocol/edits';
 import type { Generated } from '../protocol/generate';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../protocol/new-key-policy';
 import type { Session } from '../session';
-import { offer, TARGET_PATTERN, useCaseItem, withFreePlace } from './generate';
+import { toGenerated, TARGET_PATTERN, toUseCaseItem, withUnusedFileName } from './generate';
 import type { EditingSession } from './ground';
 
 /** See `kmsHandshake/newKeyPolicyChoices`. */
-export function newKeyPolicyChoices({ knowledge }: Session): NewKeyPolicyChoices {
+export function newKeyPolicyChoices({ analysisHost: knowledge }: Session): NewKeyPolicyChoices {
   const { world } = knowledge.workspace();
   const { accounts, identities, regions, useCases } = newKeyChoices(world);
   return {
     accounts, regions,
     identities: identities.map(({ arn, account }) => ({ arn, account, label: arnResource(arn), accountName: world.accounts.get(account) ?? '' })),
-    useCases: useCases.map(({ useCase, asksRegion }) => ({ ...useCaseItem(useCase), asksRegion })),
+    useCases: useCases.map(({ useCase, asksRegion }) => ({ ...toUseCaseItem(useCase), asksRegion })),
     patterns: { account: PATTERNS.account.source, identity: PATTERNS.identityArn.source, target: TARGET_PATTERN, region: PATTERNS.region.source },
   };
 }
@@ -21,10 +21,10 @@ export function newKeyPolicyChoices({ knowledge }: Session): NewKeyPolicyChoices
 /** See `kmsHandshake/newKeyPolicy`. */
 export async function newKeyPolicy(session: EditingSession, params: NewKeyPolicyParams): Promise<Generated | Refused> {
   const { owner, administrators = [], users = [], useCases = [], region } = params;
-  const [first] = session.folders();
+  const [first] = session.workspaceFolders();
   // Without a folder the file is a document to be saved somewhere.
   const folder = first === undefined ? 'untitled:' : `${first.replace(/\/$/, '')}/`;
-  const result = await withFreePlace(session, (existing) => (
-    generateNewKeyPolicy({ world: session.knowledge.workspace().world, owner, administrators, users, useCases, region, folder, existing })));
-  return isRefusal(result) ? result : offer(session, result, undefined);
+  const result = await withUnusedFileName(session, (existing) => (
+    generateNewKeyPolicy({ world: session.analysisHost.workspace().world, owner, administrators, users, useCases, region, folder, existingUris: existing })));
+  return isRefusal(result) ? result : toGenerated(session, result, undefined);
 }

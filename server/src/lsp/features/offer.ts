@@ -1,5 +1,5 @@
 import { MANIFEST_NAME, type FileChange } from '../../core/index';
-import { toWorkspaceEdit, whyNotWritten } from '../convert';
+import { toWorkspaceEdit, reasonNotWritable } from '../convert';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { EditingSession } from './ground';
 
@@ -9,9 +9,9 @@ import type { EditingSession } from './ground';
  * @param change undefined where the file that it speaks of has no manifest that can be changed
  * @param summary a sentence that says what it declares
  */
-export function offerManifestChange({ context }: EditingSession, change: FileChange | undefined, summary: string): EditOffer | Refused {
+export function offerManifestChange({ conversionContext: context }: EditingSession, change: FileChange | undefined, summary: string): EditOffer | Refused {
   if (change === undefined) return { refused: `The file is not in a folder of the workspace, or its ${MANIFEST_NAME} cannot be changed: fix that first.` };
   const edit = toWorkspaceEdit(context, [change]);
-  if (edit === undefined) return { refused: whyNotWritten(context, [change]) ?? `This editor cannot make ${MANIFEST_NAME}.` };
+  if (edit === undefined) return { refused: reasonNotWritable(context, [change]) ?? `This editor cannot make ${MANIFEST_NAME}.` };
   return { edit, uri: context.editorUri(change.uri), created: 'create' in change, summary };
 }

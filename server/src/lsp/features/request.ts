@@ -6,12 +6,12 @@ import type { Session } from '../session';
  * Answers a request about a document once everything is read. A request that is not wanted any more, or whose document changed
  * while it waited, is refused in the protocol's words; any other error is logged with its stack. Editors show the text of an error in a message.
  */
-export async function answer<R>(session: Session, what: string, uri: string | undefined, token: CancellationToken, work: () => R | Promise<R>): Promise<R> {
+export async function handleRequest<R>(session: Session, what: string, uri: string | undefined, token: CancellationToken, work: () => R | Promise<R>): Promise<R> {
   const { documents, log } = session.host;
   const version = uri === undefined ? undefined : documents.get(uri)?.version;
-  await session.intake.settled();
+  await session.documentSync.whenSynchronized();
   if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, `${what} was cancelled`);
-  if (uri !== undefined && documents.get(uri)?.version !== version) throw contentModified(uri);
+  if (uri !== undefined && documents.get(uri)?.version !== version) throw contentModifiedError(uri);
   try {
     return await work();
   } catch (error) {
@@ -21,6 +21,6 @@ export async function answer<R>(session: Session, what: string, uri: string | un
   }
 }
 
-export function contentModified(uri: string): ResponseError {
+export function contentModifiedError(uri: string): ResponseError {
   return new ResponseError(LSPErrorCodes.ContentModified, `${uri} has changed meanwhile`);
 }

@@ -13,24 +13,24 @@ import { offerManifestChange } from './offer';
  * the entry is written with an empty reason, which is a finding until somebody fills it in.
  */
 export function suppressActions(session: EditingSession, finding: Finding, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  const entry = suppressing(session.knowledge.workspace(), finding);
-  const change = entry?.change('');
+  const entry = suppressing(session.analysisHost.workspace(), finding);
+  const change = entry?.changeWithReason('');
   if (entry === undefined || change === undefined) return [];
-  const title = `Suppress ${finding.code} ${entry.where}`;
+  const title = `Suppress ${finding.code} ${entry.scopeText}`;
   const common = { title, kind: CodeActionKind.QuickFix, diagnostics: [...diagnostics] };
-  if (session.abilities.clientCommands) {
-    const ref: FindingRef = { uri: session.context.editorUri(finding.at.uri), id: findingId(finding) };
+  if (session.clientCapabilities.clientCommands) {
+    const ref: FindingRef = { uri: session.conversionContext.editorUri(finding.at.uri), id: findingId(finding) };
     return [{ ...common, command: { title, command: 'kmsHandshake.suppressFinding' satisfies keyof ClientCommands, arguments: [ref] } }];
   }
-  const edit = toWorkspaceEdit(session.context, [change]);
+  const edit = toWorkspaceEdit(session.conversionContext, [change]);
   return edit === undefined ? [] : [{ ...common, edit }];
 }
 
 /** See `kmsHandshake/suppress`. */
 export function suppress(session: EditingSession, { uri, id, reason }: SuppressParams): EditOffer | Refused {
-  const finding = session.knowledge.analysis().byFile.get(canonicalUri(uri))?.find((one) => findingId(one) === id);
+  const finding = session.analysisHost.analysis().findingsByFile.get(canonicalUri(uri))?.find((one) => findingId(one) === id);
   if (finding === undefined) return { refused: 'The finding is not there any more.' };
   if (reason.trim() === '') return { refused: 'A suppression needs a reason.' };
-  const change = suppressing(session.knowledge.workspace(), finding)?.change(reason.trim());
+  const change = suppressing(session.analysisHost.workspace(), finding)?.changeWithReason(reason.trim());
   return offerManifestChange(session, change, `Suppresses ${finding.code} in ${MANIFEST_NAME}.`);
 }

@@ -4,19 +4,19 @@
  */
 
 /** Names of context keys in lower case, with their values. A key that is missing is not in the request. */
-export type RequestContext = Readonly<Record<string, readonly string[]>>;
+export type ReferenceContext = Readonly<Record<string, readonly string[]>>;
 
 /** One operator with one key and its values, as the document has them. */
-export interface PlainCondition {
+export interface ReferenceCondition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
 }
 
-const NEGATED = /^(StringNot|ArnNot)/;
+const NEGATED_OPERATOR = /^(StringNot|ArnNot)/;
 
 /** @param variables whether the version of the document has policy variables */
-export function conditionHolds({ operator, key, values }: PlainCondition, context: RequestContext, variables: boolean): boolean {
+export function referenceConditionHolds({ operator, key, values }: ReferenceCondition, context: ReferenceContext, variables: boolean): boolean {
   const [, set, name = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(operator) ?? [];
   const present = context[key.toLowerCase()];
   if (name === 'Null') return values.some((value) => value.toLowerCase() === String(present === undefined));
@@ -25,19 +25,19 @@ export function conditionHolds({ operator, key, values }: PlainCondition, contex
     if (ifExists !== undefined || set === 'ForAllValues') return true;
     // "ForAnyValue: for no matching context key, the condition returns false."
     if (set === 'ForAnyValue') return false;
-    return NEGATED.test(name);
+    return NEGATED_OPERATOR.test(name);
   }
   const holdsForOne = (value: string): boolean => {
-    const matches = values.some((wanted) => matchesValue(name, substituted(wanted, context, variables), value));
-    return NEGATED.test(name) ? !matches : matches;
+    const matches = values.some((wanted) => matchesValue(name, substituteVariables(wanted, context, variables), value));
+    return NEGATED_OPERATOR.test(name) ? !matches : matches;
   };
   return set === 'ForAllValues' ? present.every(holdsForOne) : present.some(holdsForOne);
 }
 
 /** A value of the document, in pieces: characters of a variable's value are no wildcards. Undefined where a variable has no value: it matches nothing. */
-type Pattern = readonly { readonly text: string; readonly literal: boolean }[] | undefined;
+type PatternPieces = readonly { readonly text: string; readonly literal: boolean }[] | undefined;
 
-function substituted(wanted: string, context: RequestContext, variables: boolean): Pattern {
+function substituteVariables(wanted: string, context: ReferenceContext, variables: boolean): PatternPieces {
   if (!variables) return [{ text: wanted, literal: false }];
   const pieces: { text: string; literal: boolean }[] = [];
   let end = 0;
@@ -52,13 +52,13 @@ function substituted(wanted: string, context: RequestContext, variables: boolean
   return [...pieces, { text: wanted.slice(end), literal: false }];
 }
 
-function matchesValue(name: string, pattern: Pattern, value: string): boolean {
+function matchesValue(name: string, pattern: PatternPieces, value: string): boolean {
   if (!pattern) return false;
   const text = pattern.map((piece) => piece.text).join('');
   switch (name) {
     case 'StringEquals': case 'StringNotEquals': return text === value;
     case 'StringEqualsIgnoreCase': case 'StringNotEqualsIgnoreCase': return text.toLowerCase() === value.toLowerCase();
-    case 'StringLike': case 'StringNotLike': return asExpression(pattern, '[^]*', '[^]').test(value);
+    case 'StringLike': case 'StringNotLike': return regExpOfPieces(pattern, '[^]*', '[^]').test(value);
     // "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character match wildcards (*) or …(?)."
     case 'ArnLike': case 'ArnEquals': case 'ArnNotLike': case 'ArnNotEquals': return matchesArn(text, value);
     case 'Bool': return text.toLowerCase() === value.toLowerCase();
@@ -67,27 +67,27 @@ function matchesValue(name: string, pattern: Pattern, value: string): boolean {
 }
 
 function matchesArn(pattern: string, value: string): boolean {
-  const [wanted, found] = [sixFields(pattern), sixFields(value)];
+  const [wanted, found] = [sixArnFields(pattern), sixArnFields(value)];
   return wanted.length === 6 && found.length === 6 && wanted.every((field, index) => globMatches(field, found[index] ?? ''));
 }
 
-function sixFields(arn: string): string[] {
+function sixArnFields(arn: string): string[] {
   const fields = arn.split(':');
   return [...fields.slice(0, 5), ...fields.length > 5 ? [fields.slice(5).join(':')] : []];
 }
 
 /** `*` for any characters, `?` for one. */
 export function globMatches(pattern: string, text: string): boolean {
-  return asExpression([{ text: pattern, literal: false }], '[^]*', '[^]').test(text);
+  return regExpOfPieces([{ text: pattern, literal: false }], '[^]*', '[^]').test(text);
 }
 
 /** The same for a value with policy variables. */
-export function globWithVariablesMatches(pattern: string, text: string, context: RequestContext, variables: boolean): boolean {
-  const pieces = substituted(pattern, context, variables);
-  return pieces !== undefined && asExpression(pieces, '[^]*', '[^]').test(text);
+export function globWithVariablesMatches(pattern: string, text: string, context: ReferenceContext, variables: boolean): boolean {
+  const pieces = substituteVariables(pattern, context, variables);
+  return pieces !== undefined && regExpOfPieces(pieces, '[^]*', '[^]').test(text);
 }
 
-function asExpression(pieces: NonNullable<Pattern>, many: string, single: string): RegExp {
+function regExpOfPieces(pieces: NonNullable<PatternPieces>, many: string, single: string): RegExp {
   const source = pieces.map(({ text, literal }) => {
     const escaped = text.replace(/[.+^${}()|[\]\\*?]/g, '\\$&');
     return literal ? escaped : escaped.replaceAll('\\*', many).replaceAll('\\?', single);

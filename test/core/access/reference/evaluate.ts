@@ -5,9 +5,9 @@
  * - IAM User Guide, reference_policies_elements_principal ("a logical OR"), …_notprincipal, …_notaction, …_notresource
  * - KMS Developer Guide, key-policies, key-policy-default ("allows the account to use IAM policies"), key-policy-modifying-external-accounts, alias-access
  */
-import { conditionHolds, globMatches, globWithVariablesMatches, type PlainCondition, type RequestContext } from './conditions';
+import { referenceConditionHolds, globMatches, globWithVariablesMatches, type ReferenceCondition, type ReferenceContext } from './conditions';
 
-export interface Caller {
+export interface ReferenceCaller {
   readonly account: string;
   /** The user, or the role. */
   readonly arn: string;
@@ -15,20 +15,20 @@ export interface Caller {
   readonly sessionArn: string | undefined;
 }
 
-export interface Request {
-  readonly caller: Caller;
+export interface ReferenceRequest {
+  readonly caller: ReferenceCaller;
   readonly action: string;
   readonly keyArn: string;
-  readonly context: RequestContext;
+  readonly context: ReferenceContext;
 }
 
 /** A policy as JSON.parse gives it. */
-export interface Document {
+export interface ReferencePolicy {
   readonly Version?: string;
   readonly Statement: readonly Readonly<Record<string, unknown>>[];
 }
 
-type Statement = Document['Statement'][number];
+type ReferenceStatement = ReferencePolicy['Statement'][number];
 
 /** Of the actions that the test asks about those that work on a key of another account (KMS Developer Guide, kms-api-permissions-reference). */
 const ACROSS_ACCOUNTS = new Set(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:CreateGrant', 'kms:DescribeKey', 'kms:ListGrants']);
@@ -38,7 +38,7 @@ const ON_ALIASES = new Set(['kms:CreateAlias', 'kms:DeleteAlias']);
 const ALIASES = ['alias/app', 'alias/other', 'alias/chosen-by-nobody'];
 
 /** Whether the request is allowed. A request on an alias is, when some alias is allowed. */
-export function isAllowed(keyPolicy: Document, identityPolicies: readonly Document[], request: Request): boolean {
+export function isAllowed(keyPolicy: ReferencePolicy, identityPolicies: readonly ReferencePolicy[], request: ReferenceRequest): boolean {
   const owner = request.keyArn.split(':')[4];
   const home = request.caller.account === owner;
   if (!home && !ACROSS_ACCOUNTS.has(request.action)) return false;
@@ -51,12 +51,12 @@ export function isAllowed(keyPolicy: Document, identityPolicies: readonly Docume
   return byKeyPolicy && (!ON_ALIASES.has(request.action) || ALIASES.some((alias) => isAllowedOnAlias(identityPolicies, request, alias)));
 }
 
-function isDenied(keyPolicy: Document, identityPolicies: readonly Document[], request: Request): boolean {
+function isDenied(keyPolicy: ReferencePolicy, identityPolicies: readonly ReferencePolicy[], request: ReferenceRequest): boolean {
   return statementsWith(keyPolicy, 'Deny', request).some((statement) => deniesCaller(statement, request.caller))
     || identityPolicies.some((document) => statementsWith(document, 'Deny', request).some((statement) => coversResource(statement, request.keyArn, document, request)));
 }
 
-function isAllowedOnAlias(identityPolicies: readonly Document[], request: Request, alias: string): boolean {
+function isAllowedOnAlias(identityPolicies: readonly ReferencePolicy[], request: ReferenceRequest, alias: string): boolean {
   const [arn, partition, service, region, owner] = request.keyArn.split(':');
   const aliasArn = [arn, partition, service, region, owner, alias].join(':');
   const covered = (effect: string): boolean => identityPolicies.some((document) => statementsWith(document, effect, request).some((statement) => coversResource(statement, aliasArn, document, request)));
@@ -64,18 +64,18 @@ function isAllowedOnAlias(identityPolicies: readonly Document[], request: Reques
 }
 
 /** The statements of this effect that are about the action and whose conditions hold. */
-function statementsWith(document: Document, effect: string, { action, context }: Request): Statement[] {
+function statementsWith(document: ReferencePolicy, effect: string, { action, context }: ReferenceRequest): ReferenceStatement[] {
   const variables = document.Version === '2012-10-17';
   return document.Statement.filter((statement) => statement['Effect'] === effect && coversAction(statement, action)
-    && conditionsOf(statement).every((condition) => conditionHolds(condition, context, variables)));
+    && conditionsOf(statement).every((condition) => referenceConditionHolds(condition, context, variables)));
 }
 
-function coversAction(statement: Statement, action: string): boolean {
+function coversAction(statement: ReferenceStatement, action: string): boolean {
   const isNamed = (element: string): boolean => listOf(statement[element]).some((pattern) => globMatches(pattern.toLowerCase(), action.toLowerCase()));
   return 'NotAction' in statement ? !isNamed('NotAction') : isNamed('Action');
 }
 
-function coversResource(statement: Statement, arn: string, { Version }: Document, { context }: Request): boolean {
+function coversResource(statement: ReferenceStatement, arn: string, { Version }: ReferencePolicy, { context }: ReferenceRequest): boolean {
   const isNamed = (element: string): boolean => listOf(statement[element]).some((pattern) => globWithVariablesMatches(completed(pattern), arn, context, Version === '2012-10-17'));
   return 'NotResource' in statement ? !isNamed('NotResource') : isNamed('Resource');
 }
@@ -86,13 +86,13 @@ function completed(pattern: string): string {
   return pattern === '*' || fields >= 6 ? pattern : `${pattern}${':*'.repeat(6 - fields)}`;
 }
 
-function conditionsOf(statement: Statement): PlainCondition[] {
+function conditionsOf(statement: ReferenceStatement): ReferenceCondition[] {
   const block = (statement['Condition'] ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   return Object.entries(block).flatMap(([operator, keys]) => Object.entries(keys).map(([key, values]) => ({ operator, key, values: listOf(values) })));
 }
 
 /** The values of `Principal` that mean the caller. */
-function principalsMatched(statement: Statement, caller: Caller): string[] {
+function principalsMatched(statement: ReferenceStatement, caller: ReferenceCaller): string[] {
   return 'Principal' in statement ? valuesOf(statement['Principal']).filter((value) => isPrincipalOf(value, caller)) : [];
 }
 
@@ -100,7 +100,7 @@ function principalsMatched(statement: Statement, caller: Caller): string[] {
  * A `NotPrincipal` spares whom it lists with the account: of a role the role and the session besides. "Deny … with NotPrincipal": AWS looks at account, role and
  * session one after the other (…_notprincipal, "Specifying NotPrincipal with Deny").
  */
-function deniesCaller(statement: Statement, caller: Caller): boolean {
+function deniesCaller(statement: ReferenceStatement, caller: ReferenceCaller): boolean {
   if (!('NotPrincipal' in statement)) return principalsMatched(statement, caller).length > 0;
   const spared = valuesOf(statement['NotPrincipal']);
   const isListed = (names: readonly string[]): boolean => spared.some((value) => value === '*' || names.includes(value));
@@ -108,7 +108,7 @@ function deniesCaller(statement: Statement, caller: Caller): boolean {
   return !layers.every(isListed);
 }
 
-function isPrincipalOf(value: string, { account, arn, sessionArn }: Caller): boolean {
+function isPrincipalOf(value: string, { account, arn, sessionArn }: ReferenceCaller): boolean {
   return value === '*' || value === account || value === rootOf(account) || value === arn || value === sessionArn;
 }
 

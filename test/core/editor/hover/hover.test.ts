@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { hoverIn, hoverOn } from '../../../support/hover';
+import { hoverAtCursor, hoverOnWord } from '../../../support/hover';
 import { textOf } from '../../../support/check';
 
 const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -26,12 +26,12 @@ function files(opening: object, asking: object = {}): Record<string, string> {
   };
 }
 
-const inKey = (word: string, opening: object = {}): string => hoverOn(files(opening), 'owner/key.json', word).text;
-const inApp = (word: string, asking: object = {}, opening: object = {}): string => hoverOn(files(opening, asking), 'consumer/app.json', word).text;
+const inKey = (word: string, opening: object = {}): string => hoverOnWord(files(opening), 'owner/key.json', word).text;
+const inApp = (word: string, asking: object = {}, opening: object = {}): string => hoverOnWord(files(opening, asking), 'consumer/app.json', word).text;
 
 describe('editor/hover: actions', () => {
   it('tell what they do, level, reach, key types, condition keys, the verdict with its places, and AWS\'s page', () => {
-    const { over, text, markdown } = hoverOn(files({}), 'consumer/app.json', '"kms:Decrypt"');
+    const { hoveredText: over, text, markdown } = hoverOnWord(files({}), 'consumer/app.json', '"kms:Decrypt"');
     assert.equal(over, '"kms:Decrypt"');
     assert.equal(text, [
       'kms:Decrypt: decrypts what was encrypted under the key, encrypted data keys above all.', '',
@@ -58,21 +58,21 @@ describe('editor/hover: actions', () => {
       identities: Array.from({ length: 6 }, (_, i) => ({ arn: `arn:aws:iam::444455556666:role/R${i}`, policies: [`consumer/role/R${i}/p.json`] })),
     });
     const all = { ...files({ Principal: { AWS: '444455556666' } }), ...consumers, 'kms-handshake.json': manifest };
-    assert.match(hoverOn(all, 'owner/key.json', '"kms:Decrypt"').text, /role\/R2 on alias\/app: Allowed[^\n]*\n\n[1-9] more\n/);
+    assert.match(hoverOnWord(all, 'owner/key.json', '"kms:Decrypt"').text, /role\/R2 on alias\/app: Allowed[^\n]*\n\n[1-9] more\n/);
   });
 
   it('take a policy that nobody is known to have for one of those that its verdicts suppose, as the lines above do', () => {
     const all = { ...files({}, { Action: ['kms:Decrypt', 'kms:DescribeKey'] }), 'kms-handshake.json': textOf({ keys: [{ arn: KEY, policy: 'owner/key.json' }] }) };
-    assert.match(hoverOn(all, 'owner/key.json', 'role/App').text, /whoever has the policy \(consumer\/app\.json\): 2 actions work/);
-    assert.match(hoverOn(all, 'owner/key.json', '"kms:Decrypt"').text, /whoever has the policy on 1234abcd-[^ ]+: Allowed/);
-    assert.match(hoverOn(all, 'owner/key.json', ':root').text, /No IAM policy of the account in the workspace uses this key/, 'it is the consumer\'s');
-    assert.match(hoverOn(all, 'owner/key.json', '"kms:*"').text, /Left to IAM policies, of which the workspace has none for this \(46\)/);
+    assert.match(hoverOnWord(all, 'owner/key.json', 'role/App').text, /whoever has the policy \(consumer\/app\.json\): 2 actions work/);
+    assert.match(hoverOnWord(all, 'owner/key.json', '"kms:Decrypt"').text, /whoever has the policy on 1234abcd-[^ ]+: Allowed/);
+    assert.match(hoverOnWord(all, 'owner/key.json', ':root').text, /No IAM policy of the account in the workspace uses this key/, 'it is the consumer\'s');
+    assert.match(hoverOnWord(all, 'owner/key.json', '"kms:*"').text, /Left to IAM policies, of which the workspace has none for this \(46\)/);
   });
 
   it('that KMS does not have say nothing, and those of other services are not ours', () => {
     assert.match(inKey('"kms:Foo"', { Action: ['kms:Foo', 'kms:Decrypt'] }), /no action of this name/);
     const other = files({}, { Action: ['s3:Get|Object', 'kms:Decrypt'], Resource: '*' });
-    assert.equal(hoverIn(other), undefined);
+    assert.equal(hoverAtCursor(other), undefined);
   });
 
   it('in NotAction are those that are left out', () => {
@@ -126,7 +126,7 @@ describe('editor/hover: wildcards', () => {
   it('are not divided where nobody is known: for accounts without policies, for what is not known', () => {
     assert.doesNotMatch(inKey('"kms:De*"', { Effect: 'Deny', Action: 'kms:De*' }), /Work/);
     const lone = { 'app.json': statements({ Effect: 'Allow', Action: 'kms:De*', Resource: KEY }) };
-    assert.match(hoverOn(lone, 'app.json', '"kms:De*"').text, /Unknown \(6\)/);
+    assert.match(hoverOnWord(lone, 'app.json', '"kms:De*"').text, /Unknown \(6\)/);
   });
 
   it('of all services name those of KMS', () => {
@@ -165,7 +165,7 @@ describe('editor/hover: principals', () => {
   it('know everybody, everybody of an account, services, sessions, and what is left of the deleted', () => {
     const everybody = (opening: object): string => {
       const all = files({ Principal: { AWS: '*' }, ...opening });
-      return hoverIn({ ...all, 'owner/key.json': (all['owner/key.json'] ?? '').replace('"AWS": "*"', '"AWS": "|*"') })?.text ?? '';
+      return hoverAtCursor({ ...all, 'owner/key.json': (all['owner/key.json'] ?? '').replace('"AWS": "*"', '"AWS": "|*"') })?.text ?? '';
     };
     assert.match(everybody({}), /everybody, in every AWS account\.\n\nWithout any condition/);
     const limited = everybody({ Condition: { StringEquals: { 'kms:CallerAccount': '777788889999' } } });
@@ -185,7 +185,7 @@ describe('editor/hover: principals', () => {
 
 describe('editor/hover: resources', () => {
   it('tell a key by its ARN: Region, account, partition, aliases, spec, its policy as a link, and how the identity stands', () => {
-    const { text, markdown } = hoverOn(files({}), 'consumer/app.json', KEY);
+    const { text, markdown } = hoverOnWord(files({}), 'consumer/app.json', KEY);
     assert.equal(text.split('\n\nIAM User Guide')[0], [
       'KMS key 1234abcd-12ab-34cd-56ef-1234567890ab', '',
       '- us-west-2 (US West (Oregon)), account 111122223333 (security), partition aws',
@@ -212,7 +212,7 @@ describe('editor/hover: resources', () => {
 
   it('tell an alias from its key, and nothing of other services', () => {
     assert.match(inApp('alias/app', { Resource: ['arn:aws:kms:us-west-2:111122223333:alias/app', KEY] }), /the alias itself, not the key[^]*KMS key 1234abcd/);
-    assert.equal(hoverIn(files({}, { Resource: ['arn:aws:s3:::b|ucket', KEY] })), undefined);
+    assert.equal(hoverAtCursor(files({}, { Resource: ['arn:aws:s3:::b|ucket', KEY] })), undefined);
   });
 
   it('in a key policy are this key', () => {
@@ -257,7 +257,7 @@ describe('editor/hover: conditions', () => {
   it('values tell what they name, and tags that look like accounts do not', () => {
     const one = (key: string, value: string): string | undefined => {
       const text = files({ Principal: { AWS: '777788889999' }, ...condition({ StringEquals: { [key]: value } }) });
-      return hoverIn({ ...text, 'owner/key.json': (text['owner/key.json'] ?? '').replace(`: "${value}"`, `: "|${value}"`) })?.text;
+      return hoverAtCursor({ ...text, 'owner/key.json': (text['owner/key.json'] ?? '').replace(`: "${value}"`, `: "|${value}"`) })?.text;
     };
     assert.match(one('kms:CallerAccount', '444455556666') ?? '', /Account 444455556666 \(analytics\)[^]*1 identity with IAM policies[^]*o-exampleorgid/);
     assert.match(one('aws:PrincipalOrgID', 'o-exampleorgid') ?? '', /Declared accounts: 111122223333, 444455556666/);
@@ -278,14 +278,14 @@ describe('editor/hover: statements and elements', () => {
     assert.equal(inKey('"Root"'), 'Lets the IAM policies of account 111122223333 (security) allow everything (kms:*) on this key.');
     assert.equal(inApp('"Use"'), 'Allows role/App of account 444455556666 (analytics) kms:Decrypt and kms:De* on the key alias/app of account 111122223333 (security).');
     assert.equal(inKey('"Deny"', { Effect: 'Deny', Principal: '*', Action: undefined, NotAction: 'kms:Describe*' }), 'Denies everybody everything but kms:Describe* on this key.');
-    const brace = hoverIn({ ...files({}), 'owner/key.json': (files({})['owner/key.json'] ?? '').replace('    {', '    |{') });
-    assert.deepEqual([brace?.over, brace?.text.slice(0, 8)], ['{', 'Lets the']);
+    const brace = hoverAtCursor({ ...files({}), 'owner/key.json': (files({})['owner/key.json'] ?? '').replace('    {', '    |{') });
+    assert.deepEqual([brace?.hoveredText, brace?.text.slice(0, 8)], ['{', 'Lets the']);
   });
 
   it('white space and what is not written yet say nothing', () => {
     const text = files({})['owner/key.json'] ?? '';
-    assert.equal(hoverIn({ ...files({}), 'owner/key.json': text.replace('\n      "Effect"', '\n  |    "Effect"') }), undefined);
-    assert.equal(hoverIn({ 'key.json': '{ "Statement": [{ "Sid": "A|", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*" }] }' }), undefined);
+    assert.equal(hoverAtCursor({ ...files({}), 'owner/key.json': text.replace('\n      "Effect"', '\n  |    "Effect"') }), undefined);
+    assert.equal(hoverAtCursor({ 'key.json': '{ "Statement": [{ "Sid": "A|", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*" }] }' }), undefined);
   });
 
   it('element names tell what they are for, by the kind of the policy', () => {
@@ -297,11 +297,11 @@ describe('editor/hover: statements and elements', () => {
 
   it('policy variables and placeholders are told for themselves', () => {
     const variable = { Condition: { StringEquals: { 'aws:ResourceTag/team': '${aws:PrincipalTag/team}' } } };
-    const { over, text } = hoverOn(files({}, variable), 'consumer/app.json', '${aws:PrincipalTag/team}');
+    const { hoveredText: over, text } = hoverOnWord(files({}, variable), 'consumer/app.json', '${aws:PrincipalTag/team}');
     assert.equal(over, '${aws:PrincipalTag/team}');
     assert.match(text, /Policy variable aws:PrincipalTag\/team: the value of the tag of this name on the caller/);
     const old = { ...files({}, variable) };
-    assert.match(hoverOn({ ...old, 'consumer/app.json': (old['consumer/app.json'] ?? '').replace('2012-10-17', '2008-10-17') }, 'consumer/app.json', '${aws:PrincipalTag/team}').text, /stays plain text/);
+    assert.match(hoverOnWord({ ...old, 'consumer/app.json': (old['consumer/app.json'] ?? '').replace('2012-10-17', '2008-10-17') }, 'consumer/app.json', '${aws:PrincipalTag/team}').text, /stays plain text/);
     const holes = { Principal: { AWS: ['arn:aws:iam::${other}:root', 'arn:aws:iam::${unknown}:root'] } };
     assert.match(inKey('${other}', holes), /Placeholder other, filled in by the template\. Its value is 777788889999/);
     assert.match(inKey('${unknown}', holes), /Its value is not known; kms-handshake\.json can declare it/);
@@ -310,24 +310,24 @@ describe('editor/hover: statements and elements', () => {
 
 describe('editor/hover: files', () => {
   it('kms-handshake.json tells its ARNs, accounts, aliases and organizations', () => {
-    const on = (word: string): string => hoverOn(files({}), 'kms-handshake.json', word).text;
+    const on = (word: string): string => hoverOnWord(files({}), 'kms-handshake.json', word).text;
     assert.match(on(KEY), /KMS key 1234abcd[^]*Key policy: owner\/key\.json/);
     assert.match(on('alias/app'), /KMS key 1234abcd/);
     assert.match(on(APP), /role\/App of account 444455556666 \(analytics\)/);
     assert.match(on('"444455556666": "'), /Account 444455556666 \(analytics\)/);
     assert.match(on('o-exampleorgid'), /Organization o-exampleorgid/);
-    assert.equal(hoverIn({ ...files({}), 'kms-handshake.json': MANIFEST.replace('"owner/key', '"|owner/key') }), undefined);
+    assert.equal(hoverAtCursor({ ...files({}), 'kms-handshake.json': MANIFEST.replace('"owner/key', '"|owner/key') }), undefined);
   });
 
   it('policies inside strings of AWS CLI output, fragments and unfinished text are told too', () => {
     const dump = JSON.stringify({ Policy: statements(ROOT) });
-    const inside = hoverIn({ 'dump.json': dump.replace('kms:*', 'kms|:*') });
-    assert.equal(inside?.over, '\\"kms:*\\"');
+    const inside = hoverAtCursor({ 'dump.json': dump.replace('kms:*', 'kms|:*') });
+    assert.equal(inside?.hoveredText, '\\"kms:*\\"');
     assert.match(inside.text, /46 actions on a key/);
     const crlf = Object.fromEntries(Object.entries(files({})).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
-    assert.equal(hoverOn(crlf, 'owner/key.json', APP).over, `"${APP}"`);
-    assert.match(hoverIn({ 'f.json': '{ "Effect": "Allow", "Action": "kms:Dec|rypt", "Resource": "*" }' })?.text ?? '', /^kms:Decrypt: decrypts/);
-    assert.match(hoverIn({ 'f.json': '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": ["kms:Dec|rypt", "kms:' })?.text ?? '', /^kms:Decrypt: decrypts/);
+    assert.equal(hoverOnWord(crlf, 'owner/key.json', APP).hoveredText, `"${APP}"`);
+    assert.match(hoverAtCursor({ 'f.json': '{ "Effect": "Allow", "Action": "kms:Dec|rypt", "Resource": "*" }' })?.text ?? '', /^kms:Decrypt: decrypts/);
+    assert.match(hoverAtCursor({ 'f.json': '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": ["kms:Dec|rypt", "kms:' })?.text ?? '', /^kms:Decrypt: decrypts/);
   });
 
   it('every place of every file is told of without fail, around the pointer', () => {
@@ -335,8 +335,8 @@ describe('editor/hover: files', () => {
     for (const [path, text] of Object.entries(all)) {
       const offsets = Array.from({ length: Math.floor(text.length / 7) + 1 }, (_, i) => i * 7);
       const told = offsets.flatMap((offset) => {
-        const hover = hoverIn({ ...all, [path]: `${text.slice(0, offset)}|${text.slice(offset)}` });
-        return hover ? [{ offset, over: hover.over }] : [];
+        const hover = hoverAtCursor({ ...all, [path]: `${text.slice(0, offset)}|${text.slice(offset)}` });
+        return hover ? [{ offset, over: hover.hoveredText }] : [];
       });
       for (const { offset, over } of told) assert.ok(text.slice(Math.max(0, offset - over.length), offset + over.length).includes(over), `${path}:${offset}`);
       const words = offsets.filter((offset) => /\w/.test(text.charAt(offset)));
@@ -349,6 +349,6 @@ describe('editor/hover: files', () => {
       's3.json': statements({ Effect: 'Al|low', Action: 's3:GetObject', Resource: '*' }),
       'trust.json': statements({ Effect: 'Al|low', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }),
       'package.json': '{ "name": "|kms:Decrypt" }',
-    })) assert.equal(hoverIn({ [path]: text }), undefined, path);
+    })) assert.equal(hoverAtCursor({ [path]: text }), undefined, path);
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { afterColon, code, line, link, list, names, paragraph, strong, toMarkdown, toPlainText, type Line } from '../../../../server/src/core/editor/hover/rich';
+import { afterColon, code, line, link, list, codeNames, paragraph, strong, toMarkdown, toPlainText, type Line } from '../../../../server/src/core/editor/hover/rich';
 
 const markdown = (text: Line): string => toMarkdown(paragraph(text), () => undefined);
 
@@ -51,8 +51,8 @@ describe('editor/hover/rich: texts', () => {
   });
 
   it('name a few of many', () => {
-    assert.equal(toPlainText(paragraph(names(['a', 'b', 'c', 'd'], 3))), 'a, b and 2 more');
-    assert.equal(toPlainText(paragraph(names(['a', 'b', 'c'], 3))), 'a, b, c');
+    assert.equal(toPlainText(paragraph(codeNames(['a', 'b', 'c', 'd'], 3))), 'a, b and 2 more');
+    assert.equal(toPlainText(paragraph(codeNames(['a', 'b', 'c'], 3))), 'a, b, c');
   });
 
   it('go on after a colon', () => {

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { fittingPair, json, keyPolicy, OWNER, type Statement } from '../../../lsp/pair';
+import { matchingPair, toJson, ownerKeyPolicy, OWNER, type StatementDocument } from '../../../lsp/pair';
 import { at, codeOf, diagnostics, folder, waitForCode, write } from './editor';
 import { until } from './poll';
 
@@ -16,7 +16,7 @@ export async function lay(files: Readonly<Record<string, object | string>>): Pro
   for (const [name, content] of Object.entries(files)) {
     const parent = name.split('/').slice(0, -1).join('/');
     if (parent !== '') await removeOthers(parent, Object.keys(files));
-    await write(name, typeof content === 'string' ? content : json(content));
+    await write(name, typeof content === 'string' ? content : toJson(content));
   }
 }
 
@@ -77,11 +77,11 @@ export async function typeBefore(editor: vscode.TextEditor, before: string, text
 }
 
 /** Brings the hint `root-is-account`, and nothing else: who waits for it knows that the key policy was judged. */
-export const OWNER_READS: Statement = { Sid: 'OwnerReads', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:DescribeKey', Resource: '*' };
+export const OWNER_READS: StatementDocument = { Sid: 'OwnerReads', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:DescribeKey', Resource: '*' };
 
 /** The files of a pair that fits, with one hint. */
-export function fittingFiles(): ReturnType<typeof fittingPair> {
-  return { ...fittingPair(), [KEY]: keyPolicy(['kms:Decrypt'], OWNER_READS) };
+export function fittingFiles(): ReturnType<typeof matchingPair> {
+  return { ...matchingPair(), [KEY]: ownerKeyPolicy(['kms:Decrypt'], OWNER_READS) };
 }
 
 /**

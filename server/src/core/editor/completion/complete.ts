@@ -1,34 +1,34 @@
 import type { Manifest } from '../../workspace/manifest';
 import type { Workspace } from '../../workspace/workspace';
 import { actionCandidates } from './actions';
-import type { Candidate } from './candidate';
+import type { CompletionCandidate } from './candidate';
 import { conditionKeyCandidates } from './condition-keys';
 import { conditionValueCandidates } from './condition-values';
 import { documentCandidates } from './documents';
 import { elementCandidates, elementValueCandidates } from './elements';
-import { completeManifest, manifestDocuments } from './manifest';
-import { offered, offeredAlone, type Completions } from './offer';
+import { completeManifest, manifestDocumentCandidates } from './manifest';
+import { toCompletions, toDocumentCompletions, type Completions } from './offer';
 import { operatorCandidates } from './operators';
-import { placeAt, type Place } from './place';
+import { policyCompletionContextAt, type PolicyCompletionContext } from './place';
 import { principalCandidates } from './principals';
 import { resourceCandidates } from './resources';
 import { statementCandidates } from './statements';
 
 export interface CompletionOptions {
   /** The editor knows snippets. */
-  readonly snippets: boolean;
+  readonly supportsSnippets: boolean;
   /** The editor completes `kms-handshake.json` by its JSON schema. */
-  readonly schema: boolean;
+  readonly hasSchemaCompletion: boolean;
   /** A file as its reader names it. */
-  readonly file: (uri: string) => string;
+  readonly formatFile: (uri: string) => string;
 }
 
 /** What can be typed at an offset of a file; undefined in files and at places that are neither a policy's nor of `kms-handshake.json`. */
-export function complete(workspace: Workspace, uri: string, offset: number, { snippets, schema, file }: CompletionOptions): Completions | undefined {
-  const manifest = manifestAt(workspace, uri);
-  if (manifest) return completeManifest(workspace, manifest, offset, { snippets, schema });
-  const place = placeAt(workspace, uri, offset, file);
-  return place && offered(candidatesAt(place), place, snippets);
+export function complete(workspace: Workspace, uri: string, offset: number, { supportsSnippets: snippets, hasSchemaCompletion: schema, formatFile: file }: CompletionOptions): Completions | undefined {
+  const manifest = manifestWithUri(workspace, uri);
+  if (manifest) return completeManifest(workspace, manifest, offset, { supportsSnippets: snippets, hasSchemaCompletion: schema });
+  const place = policyCompletionContextAt(workspace, uri, offset, file);
+  return place && toCompletions(candidatesForContext(place), place, snippets);
 }
 
 /**
@@ -36,31 +36,31 @@ export function complete(workspace: Workspace, uri: string, offset: number, { sn
  *
  * @param text the document's: the workspace keeps no text without a policy
  */
-export function completeEmpty(workspace: Workspace, uri: string, text: string, { snippets }: CompletionOptions): Completions | undefined {
+export function completeEmptyDocument(workspace: Workspace, uri: string, text: string, { supportsSnippets: snippets }: CompletionOptions): Completions | undefined {
   if (!/^(?:\{\s*\})?$/.test(text.trim())) return undefined;
   const start = text.length - text.trimStart().length;
-  const manifest = manifestAt(workspace, uri);
-  return offeredAlone(manifest ? manifestDocuments(workspace, manifest) : documentCandidates(workspace, uri), { start, end: Math.max(start, text.trimEnd().length) }, text.trim(), snippets);
+  const manifest = manifestWithUri(workspace, uri);
+  return toDocumentCompletions(manifest ? manifestDocumentCandidates(workspace, manifest) : documentCandidates(workspace, uri), { start, end: Math.max(start, text.trimEnd().length) }, text.trim(), snippets);
 }
 
-function manifestAt({ world }: Workspace, uri: string): Manifest | undefined {
+function manifestWithUri({ world }: Workspace, uri: string): Manifest | undefined {
   return world.manifests.find((one) => one.uri === uri);
 }
 
-function candidatesAt(place: Place): Candidate[] {
-  const { wants } = place;
-  switch (wants.what) {
+function candidatesForContext(place: PolicyCompletionContext): CompletionCandidate[] {
+  const { expected: wants } = place;
+  switch (wants.kind) {
     case 'document-element': case 'statement-element': case 'principal-key': return elementCandidates(place, wants);
     case 'statement': return statementCandidates(place);
     case 'operator': return operatorCandidates(place, wants);
     case 'condition-key': return conditionKeyCandidates(place, wants);
     case 'condition-value': return conditionValueCandidates(place, wants.condition);
     case 'principal': return principalCandidates(place, wants.key);
-    case 'element-value': return valueCandidates(place, wants.element);
+    case 'element-value': return elementListCandidates(place, wants.element);
   }
 }
 
-function valueCandidates(place: Place, element: string): Candidate[] {
+function elementListCandidates(place: PolicyCompletionContext, element: string): CompletionCandidate[] {
   switch (element) {
     case 'Action': case 'NotAction': return actionCandidates(place);
     case 'Resource': return resourceCandidates(place);

@@ -1,61 +1,61 @@
 import { elementNamed } from '../../aws/elements';
 import type { JsonValue } from '../../parse/edit';
 import { code, line, paragraph } from '../hover/rich';
-import { BARE, HERE, HOLLOW, page, plain, type Candidate } from './candidate';
-import { namesIn, type Place } from './place';
-import type { Wanted } from './slot';
+import { UNQUOTED_STOP, CURSOR_STOP, OMITTED_VALUE, documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
+import { memberNamesIn, type PolicyCompletionContext } from './place';
+import type { ExpectedSyntax } from './slot';
 
 /** What the element is written with. */
-const VALUES: Readonly<Record<string, JsonValue>> = {
-  Version: '2012-10-17', Id: HERE, Statement: [BARE],
-  Sid: HERE, Effect: HERE, Principal: { AWS: HERE }, NotPrincipal: { AWS: HERE }, Action: [HERE], NotAction: [HERE], Resource: HERE, NotResource: HERE,
-  Condition: { [HERE]: HOLLOW },
-  AWS: HERE, Service: HERE,
+const INITIAL_ELEMENT_VALUES: Readonly<Record<string, JsonValue>> = {
+  Version: '2012-10-17', Id: CURSOR_STOP, Statement: [UNQUOTED_STOP],
+  Sid: CURSOR_STOP, Effect: CURSOR_STOP, Principal: { AWS: CURSOR_STOP }, NotPrincipal: { AWS: CURSOR_STOP }, Action: [CURSOR_STOP], NotAction: [CURSOR_STOP], Resource: CURSOR_STOP, NotResource: CURSOR_STOP,
+  Condition: { [CURSOR_STOP]: OMITTED_VALUE },
+  AWS: CURSOR_STOP, Service: CURSOR_STOP,
 };
 /** With these the next list is asked for at once. */
-const LISTED = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'AWS', 'Service', 'Statement']);
+const ELEMENTS_WITH_SUGGESTIONS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'AWS', 'Service', 'Statement']);
 /** No statement has both. */
-const PAIRS: readonly (readonly [string, string])[] = [['Principal', 'NotPrincipal'], ['Action', 'NotAction'], ['Resource', 'NotResource']];
+const EXCLUSIVE_ELEMENTS: readonly (readonly [string, string])[] = [['Principal', 'NotPrincipal'], ['Action', 'NotAction'], ['Resource', 'NotResource']];
 /** Elements that are seldom right come last. */
-const SELDOM = new Set(['NotPrincipal', 'NotAction', 'NotResource', 'Id']);
+const UNCOMMON_ELEMENTS = new Set(['NotPrincipal', 'NotAction', 'NotResource', 'Id']);
 
 /** The elements of the document, the statement or the Principal object that are missing, by the kind of the policy. */
-export function elementCandidates(place: Place, wants: Extract<Wanted, { what: 'document-element' | 'statement-element' | 'principal-key' }>): Candidate[] {
-  const present = namesIn(wants.object);
-  return namesFor(place, wants.what)
-    .filter((name) => !present.has(name) && !PAIRS.some((pair) => pair.includes(name) && pair.some((one) => present.has(one))))
-    .map((name) => candidate(place, name));
+export function elementCandidates(place: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
+  const present = memberNamesIn(wants.object);
+  return elementNamesFor(place, wants.kind)
+    .filter((name) => !present.has(name) && !EXCLUSIVE_ELEMENTS.some((pair) => pair.includes(name) && pair.some((one) => present.has(one))))
+    .map((name) => elementCandidate(place, name));
 }
 
-function namesFor({ kind }: Place, what: 'document-element' | 'statement-element' | 'principal-key'): readonly string[] {
+function elementNamesFor({ kind }: PolicyCompletionContext, what: 'document-element' | 'statement-element' | 'principal-key'): readonly string[] {
   if (what === 'principal-key') return ['AWS', 'Service'];
   if (what === 'document-element') return kind === 'identity' ? ['Version', 'Statement'] : ['Version', 'Id', 'Statement'];
   const principals = kind === 'identity' ? [] : ['Principal', ...kind === 'key' ? ['NotPrincipal'] : []];
   return ['Sid', 'Effect', ...principals, 'Action', 'NotAction', 'Resource', ...kind === 'key' ? [] : ['NotResource'], 'Condition'];
 }
 
-function candidate({ kind, token }: Place, name: string): Candidate {
+function elementCandidate({ kind, token }: PolicyCompletionContext, name: string): CompletionCandidate {
   const info = elementNamed(name);
   const inKeyPolicy = name === 'Resource' && kind === 'key';
-  const value = inKeyPolicy ? '*' : VALUES[name] ?? HERE;
+  const value = inKeyPolicy ? '*' : INITIAL_ELEMENT_VALUES[name] ?? CURSOR_STOP;
   return {
-    label: name, kind: 'element', rank: SELDOM.has(name) ? 1 : 0,
+    label: name, kind: 'element', rank: UNCOMMON_ELEMENTS.has(name) ? 1 : 0,
     ...kind === 'open' && (name === 'Principal' || name === 'Id') ? { detail: 'key policies only' } : {},
-    ...info ? { documentation: page(info, ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')) } : {},
-    writes: token.colonFollows ? { value: name } : { name, value },
-    goesOn: !token.colonFollows && !inKeyPolicy && LISTED.has(name),
+    ...info ? { documentation: documentationBlocks(info, ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')) } : {},
+    insertion: token.colonFollows ? { value: name } : { name, value },
+    triggersSuggestions: !token.colonFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
   };
 }
 
 /** The values of `Version` and `Effect`. */
-export function elementValueCandidates(element: string): Candidate[] {
+export function elementValueCandidates(element: string): CompletionCandidate[] {
   switch (element) {
     case 'Version':
-      return [plain('2012-10-17', 0, { documentation: paragraph(line`The current version of the policy language: variables such as ${code('${aws:username}')} count.`) })];
+      return [valueCandidate('2012-10-17', 0, { documentation: paragraph(line`The current version of the policy language: variables such as ${code('${aws:username}')} count.`) })];
     case 'Effect':
       return [
-        plain('Allow', 0, { documentation: paragraph('The statement gives what it says, unless a Deny statement takes it away.') }),
-        plain('Deny', 1, { documentation: paragraph('The statement forbids what it says, whatever other statements allow.') }),
+        valueCandidate('Allow', 0, { documentation: paragraph('The statement gives what it says, unless a Deny statement takes it away.') }),
+        valueCandidate('Deny', 1, { documentation: paragraph('The statement forbids what it says, whatever other statements allow.') }),
       ];
     default: return [];
   }

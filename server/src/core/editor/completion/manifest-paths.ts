@@ -1,41 +1,41 @@
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import { splitPointer, type Manifest } from '../../workspace/manifest';
 import { plainUri, relativePath } from '../../workspace/paths';
 import type { Workspace } from '../../workspace/workspace';
 import type { Link } from '../../workspace/world';
-import { plain, type Candidate } from './candidate';
+import { valueCandidate, type CompletionCandidate } from './candidate';
 
-type Kind = 'key' | 'identity' | 'any';
+type PolicyPathKind = 'key' | 'identity' | 'any';
 
 /** A policy below the folder of a manifest, by the path that the manifest calls it. */
 interface PolicyPath {
   /** `producer/key.json`, `dump.json#/Keys/0/Policy` */
   readonly path: string;
-  readonly policy: LocatedPolicy;
+  readonly policy: DiscoveredPolicy;
 }
 
 /** The paths of policies of that kind, those first of which no manifest says whose they are; and globs for folders with several of them. */
-export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, kind: Kind): Candidate[] {
-  const found = pathsOf(readings, manifest, kind);
-  const single = kind === 'any' ? [...new Set(found.map(({ path }) => splitPointer(path).path))].map((path) => plain(path, 0)) : found.map(({ path, policy }) => {
-    const link = linkOf({ world }, policy);
-    return plain(path, link?.reason === 'declared' ? 1 : 0, { detail: link?.reason === 'declared' ? 'declared already' : undefined });
+export function pathCandidates({ world, readings }: Workspace, manifest: Manifest, kind: PolicyPathKind): CompletionCandidate[] {
+  const found = policyPaths(readings, manifest, kind);
+  const single = kind === 'any' ? [...new Set(found.map(({ path }) => splitPointer(path).path))].map((path) => valueCandidate(path, 0)) : found.map(({ path, policy }) => {
+    const link = linkOfPolicy({ world }, policy);
+    return valueCandidate(path, link?.reason === 'declared' ? 1 : 0, { detail: link?.reason === 'declared' ? 'declared already' : undefined });
   });
-  return [...single, ...kind === 'key' ? [] : globsOf(found)];
+  return [...single, ...kind === 'key' ? [] : folderGlobCandidates(found)];
 }
 
 /** What is linked to nothing, or by nothing that anybody said; with the ARN that the link is taken from, where there is one. */
 export function unlinkedPolicies({ world, readings }: Workspace, manifest: Manifest, kind: 'key' | 'identity'): { readonly path: string; readonly name: string | undefined }[] {
-  return pathsOf(readings, manifest, kind)
-    .filter(({ policy }) => linkOf({ world }, policy)?.reason !== 'declared')
+  return policyPaths(readings, manifest, kind)
+    .filter(({ policy }) => linkOfPolicy({ world }, policy)?.reason !== 'declared')
     .map(({ path, policy }) => ({ path, name: kind === 'key' ? world.keyOf.get(policy)?.arn : world.identitiesOf.get(policy)?.find(({ arn }) => arn !== undefined)?.arn }));
 }
 
-function linkOf({ world }: Pick<Workspace, 'world'>, policy: LocatedPolicy): Link | undefined {
+function linkOfPolicy({ world }: Pick<Workspace, 'world'>, policy: DiscoveredPolicy): Link | undefined {
   return policy.policy.kind === 'key' ? world.keyOf.get(policy)?.link : world.identitiesOf.get(policy)?.[0]?.link;
 }
 
-function pathsOf(readings: Workspace['readings'], { folder }: Manifest, kind: Kind): PolicyPath[] {
+function policyPaths(readings: Workspace['readings'], { folder }: Manifest, kind: PolicyPathKind): PolicyPath[] {
   return [...readings.values()].flatMap(({ policies }) => policies.flatMap((policy): PolicyPath[] => {
     const path = relativePath(folder, plainUri(policy.uri));
     if (path === undefined || kind !== 'any' && policy.policy.kind !== kind) return [];
@@ -44,17 +44,17 @@ function pathsOf(readings: Workspace['readings'], { folder }: Manifest, kind: Ki
 }
 
 /** `consumer/**` means everything below, `consumer/*.json` what lies in it. */
-function globsOf(found: readonly PolicyPath[]): Candidate[] {
+function folderGlobCandidates(found: readonly PolicyPath[]): CompletionCandidate[] {
   const files = new Set(found.map(({ path }) => splitPointer(path).path));
   const folders = new Set([...files].flatMap((path) => path.split('/').slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join('/'))));
-  return [...folders].sort().flatMap((folder): Candidate[] => {
+  return [...folders].sort().flatMap((folder): CompletionCandidate[] => {
     const below = [...files].filter((path) => path.startsWith(`${folder}/`));
     const direct = below.filter((path) => !path.slice(folder.length + 1).includes('/'));
     const endings = new Set(direct.map((path) => /\.[^/.]+$/.exec(path)?.[0] ?? ''));
     const [ending = ''] = endings;
     return [
-      ...endings.size === 1 && direct.length > 1 && direct.length < below.length ? [plain(`${folder}/*${ending}`, 2, { kind: 'wildcard', detail: `${direct.length} files` })] : [],
-      plain(`${folder}/**`, 2, { kind: 'wildcard', detail: below.length === 1 ? '1 file' : `${below.length} files` }),
+      ...endings.size === 1 && direct.length > 1 && direct.length < below.length ? [valueCandidate(`${folder}/*${ending}`, 2, { kind: 'wildcard', detail: `${direct.length} files` })] : [],
+      valueCandidate(`${folder}/**`, 2, { kind: 'wildcard', detail: below.length === 1 ? '1 file' : `${below.length} files` }),
     ];
   });
 }

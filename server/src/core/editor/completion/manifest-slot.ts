@@ -1,14 +1,14 @@
-import { itemsOf, isString, memberOf, type ListNode, type Node, type ObjectNode, type ScalarNode } from '../../parse/tree';
+import { itemsOf, isStringNode, memberOf, type ListNode, type Node, type ObjectNode, type ScalarNode } from '../../parse/tree';
 import { parseJson } from '../../parse/parse';
-import type { Layer } from '../../parse/layer';
+import type { SourceLayer } from '../../parse/layer';
 import type { Manifest } from '../../workspace/manifest';
-import { MARK } from './slot';
-import { tokenAt, type Token } from './token';
+import { CURSOR_MARK } from './slot';
+import { cursorTokenAt, type CursorToken } from './token';
 
 /** What is being typed in a `kms-handshake.json`. */
-export interface ManifestSlot {
-  readonly token: Token;
-  readonly layer: Layer;
+export interface ManifestCompletionTarget {
+  readonly token: CursorToken;
+  readonly layer: SourceLayer;
   /** The names that lead to it, without positions in lists: `keys`, `policy`. Of a name that is typed those around it. */
   readonly path: readonly string[];
   /** The name of a member is typed, not a value. */
@@ -24,35 +24,35 @@ export interface ManifestSlot {
 }
 
 /** What is being typed at an offset, however unfinished the text is; undefined where nothing can be told. */
-export function manifestSlotAt({ layer }: Manifest, offset: number): ManifestSlot | undefined {
-  const token = tokenAt(layer.text, offset);
+export function manifestCompletionTargetAt({ layer }: Manifest, offset: number): ManifestCompletionTarget | undefined {
+  const token = cursorTokenAt(layer.text, offset);
   if (token === undefined) return undefined;
-  const { typed, place, colonFollows, commaBefore, commaBehind, span } = token;
-  const whole = `"${typed}${MARK}"${place === 'name' && !colonFollows ? ': null' : ''}`;
+  const { prefix: typed, position: place, colonFollows, missingCommaBefore: commaBefore, needsCommaAfter: commaBehind, span } = token;
+  const whole = `"${typed}${CURSOR_MARK}"${place === 'name' && !colonFollows ? ': null' : ''}`;
   const text = `${layer.text.slice(0, span.start)}${commaBefore === undefined ? '' : ','}${whole}${commaBehind ? ',' : ''}${layer.text.slice(span.end)}`;
   const { root } = parseJson(text, { comments: 'allowed' });
-  if (root === undefined || token.place === 'root') return token.place === 'root' ? { token, layer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined } : undefined;
-  const found = search(root, { path: [], object: undefined, entry: undefined, list: undefined });
+  if (root === undefined || token.position === 'root') return token.position === 'root' ? { token, layer, path: [], isName: false, object: undefined, entry: undefined, list: undefined, root: undefined } : undefined;
+  const found = findCursorInManifest(root, { path: [], object: undefined, entry: undefined, list: undefined });
   return found && { ...found, token, layer, root: root.kind === 'object' ? root : undefined };
 }
 
-type Found = Pick<ManifestSlot, 'path' | 'isName' | 'object' | 'entry' | 'list'>;
+type CursorInManifest = Pick<ManifestCompletionTarget, 'path' | 'isName' | 'object' | 'entry' | 'list'>;
 
-function search(node: Node, around: Omit<Found, 'isName'>): Found | undefined {
-  if (node.kind === 'scalar') return isMarked(node) ? { ...around, isName: false } : undefined;
-  if (node.kind === 'list') return first(node.items, (item) => search(item, { ...around, list: node }));
+function findCursorInManifest(node: Node, around: Omit<CursorInManifest, 'isName'>): CursorInManifest | undefined {
+  if (node.kind === 'scalar') return containsCursorMark(node) ? { ...around, isName: false } : undefined;
+  if (node.kind === 'list') return firstDefined(node.items, (item) => findCursorInManifest(item, { ...around, list: node }));
   const entry = around.path.length === 1 ? node : around.entry;
-  return first(node.members, ({ key, value }) => {
-    if (isMarked(key)) return { path: around.path, isName: true, object: node, entry, list: undefined };
-    return value && search(value, { path: [...around.path, key.value], object: node, entry, list: undefined });
+  return firstDefined(node.members, ({ key, value }) => {
+    if (containsCursorMark(key)) return { path: around.path, isName: true, object: node, entry, list: undefined };
+    return value && findCursorInManifest(value, { path: [...around.path, key.value], object: node, entry, list: undefined });
   });
 }
 
-function isMarked({ value }: ScalarNode): boolean {
-  return value.includes(MARK);
+function containsCursorMark({ value }: ScalarNode): boolean {
+  return value.includes(CURSOR_MARK);
 }
 
-function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+function firstDefined<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
     const found = find(item);
     if (found !== undefined) return found;
@@ -61,17 +61,17 @@ function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R |
 }
 
 /** What stands beside it: the other values of its list, or the other names of its object. */
-export function besides({ isName, list, object }: ManifestSlot): ReadonlySet<string> {
-  const texts = isName ? (object?.members ?? []).map(({ key }) => key.value) : (list?.items ?? []).filter(isString).map(({ value }) => value);
-  return new Set(texts.filter((text) => !text.includes(MARK)));
+export function siblingTexts({ isName, list, object }: ManifestCompletionTarget): ReadonlySet<string> {
+  const texts = isName ? (object?.members ?? []).map(({ key }) => key.value) : (list?.items ?? []).filter(isStringNode).map(({ value }) => value);
+  return new Set(texts.filter((text) => !text.includes(CURSOR_MARK)));
 }
 
 /** The strings under a name of an object; a single one counts as a list. What is being typed is left out. */
-export function stringsAt(object: ObjectNode | undefined, name: string): string[] {
-  return itemsOf(object && memberOf(object, name)?.value).filter(isString).map(({ value }) => value).filter((text) => !text.includes(MARK));
+export function stringValuesOf(object: ObjectNode | undefined, name: string): string[] {
+  return itemsOf(object && memberOf(object, name)?.value).filter(isStringNode).map(({ value }) => value).filter((text) => !text.includes(CURSOR_MARK));
 }
 
 /** The entries of a list of the file. */
-export function entriesAt(root: ObjectNode | undefined, name: string): ObjectNode[] {
+export function listEntries(root: ObjectNode | undefined, name: string): ObjectNode[] {
   return itemsOf(root && memberOf(root, name)?.value).filter((item) => item.kind === 'object');
 }

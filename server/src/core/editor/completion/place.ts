@@ -1,16 +1,16 @@
-import type { LocatedPolicy } from '../../locate/located';
-import type { FileReading } from '../../locate/read-file';
+import type { DiscoveredPolicy } from '../../locate/located';
+import type { FileDiscovery } from '../../locate/read-file';
 import type { Statement } from '../../model/policy';
 import type { ObjectNode } from '../../parse/tree';
-import { contains } from '../../text/span';
+import { spanContains } from '../../text/span';
 import { readAs } from '../../workspace/file';
 import { declaredKindAt } from '../../workspace/declared-kinds';
 import type { Workspace } from '../../workspace/workspace';
 import type { Identity, Key, World } from '../../workspace/world';
-import { MARK, slotAt, type Slot } from './slot';
+import { CURSOR_MARK, completionTargetAt, type CompletionTarget } from './slot';
 
 /** What all lists of candidates start from: what is being typed, and what the workspace knows of the policy that it is typed in. */
-export interface Place extends Slot {
+export interface PolicyCompletionContext extends CompletionTarget {
   /** `open`: it may become either. */
   readonly kind: 'key' | 'identity' | 'open';
   readonly world: World;
@@ -19,55 +19,55 @@ export interface Place extends Slot {
   /** Whom an IAM policy is attached to, as far as it is known. */
   readonly identities: readonly Identity[];
   /** A file as its reader names it. */
-  readonly file: (uri: string) => string;
+  readonly formatFile: (uri: string) => string;
 }
 
 /** Undefined in files and policies that are no matter of KMS, and where nothing is to be typed. */
-export function placeAt(workspace: Workspace, uri: string, offset: number, file: (uri: string) => string): Place | undefined {
+export function policyCompletionContextAt(workspace: Workspace, uri: string, offset: number, file: (uri: string) => string): PolicyCompletionContext | undefined {
   const known = workspace.files.get(uri);
   if (known === undefined) return undefined;
-  const slot = slotAt(known.reading, offset, (text) => readAs(known, text));
+  const slot = completionTargetAt(known.reading, offset, (text) => readAs(known, text));
   if (slot === undefined) return undefined;
-  const kind = kindOf(slot, declaredKindAt(known.place.context, slot.policy.pointer) !== undefined || slot.policy.wrapper.says !== undefined);
+  const kind = policyKindForCompletion(slot, declaredKindAt(known.place.context, slot.policy.pointer) !== undefined || slot.policy.container.declaredKind !== undefined);
   if (kind === undefined) return undefined;
-  const own = ownPolicy(known.reading, slot.policy.pointer, offset);
+  const own = policyInWorkspace(known.reading, slot.policy.pointer, offset);
   const { world } = workspace;
-  return { ...slot, kind, world, key: own && world.keyOf.get(own), identities: (own && world.identitiesOf.get(own)) ?? [], file };
+  return { ...slot, kind, world, key: own && world.keyOf.get(own), identities: (own && world.identitiesOf.get(own)) ?? [], formatFile: file };
 }
 
 /** The policy as the workspace has it, which links are tied to. */
-function ownPolicy({ policies }: FileReading, pointer: string, offset: number): LocatedPolicy | undefined {
+function policyInWorkspace({ policies }: FileDiscovery, pointer: string, offset: number): DiscoveredPolicy | undefined {
   const point = { start: offset, end: offset };
-  return policies.find((policy) => policy.pointer === pointer) ?? policies.find(({ layer, policy }) => contains(layer.toFile(policy.node.span), point));
+  return policies.find((policy) => policy.pointer === pointer) ?? policies.find(({ layer, policy }) => spanContains(layer.toFileSpan(policy.node.span), point));
 }
 
 /** @param told that somebody declared the kind */
-function kindOf({ policy: { policy } }: Slot, told: boolean): Place['kind'] | undefined {
+function policyKindForCompletion({ policy: { policy } }: CompletionTarget, told: boolean): PolicyCompletionContext['kind'] | undefined {
   const { kind, statements } = policy;
   if (kind === 'key') return 'key';
   // A principal alone tells no service: as long as no action does, it may be a key's.
-  if (kind === 'other-resource') return !told && statements.every(saysNoService) ? 'key' : undefined;
+  if (kind === 'other-resource') return !told && statements.every(namesNoService) ? 'key' : undefined;
   if (kind !== 'identity') return undefined;
-  return told || statements.some(isOfIdentity) ? 'identity' : 'open';
+  return told || statements.some(isIdentityPolicyStatement) ? 'identity' : 'open';
 }
 
-function saysNoService({ action, resource }: Statement): boolean {
-  return (action?.patterns ?? []).every(({ text }) => text.value === MARK) && (resource?.patterns ?? []).every(({ form, text }) => form === 'any' || text.value.includes(MARK));
+function namesNoService({ action, resource }: Statement): boolean {
+  return (action?.patterns ?? []).every(({ text }) => text.value === CURSOR_MARK) && (resource?.patterns ?? []).every(({ form, text }) => form === 'any' || text.value.includes(CURSOR_MARK));
 }
 
 /** Written as far as its resource, and without a principal. KMS actions on `*` are what a key policy has there too. */
-function isOfIdentity({ resource, action }: Statement): boolean {
-  const written = resource?.patterns.filter(({ text }) => !text.value.includes(MARK)) ?? [];
-  const actions = action?.patterns.filter(({ text }) => !text.value.includes(MARK)) ?? [];
+function isIdentityPolicyStatement({ resource, action }: Statement): boolean {
+  const written = resource?.patterns.filter(({ text }) => !text.value.includes(CURSOR_MARK)) ?? [];
+  const actions = action?.patterns.filter(({ text }) => !text.value.includes(CURSOR_MARK)) ?? [];
   return written.some(({ form }) => form !== 'any') || written.length > 0 && actions.some(({ service }) => service !== 'kms');
 }
 
 /** The values that stand in the same list already. */
-export function otherValues(statement: Statement | undefined, element: 'action' | 'resource'): readonly string[] {
-  return (statement?.[element]?.patterns ?? []).map(({ text }) => text.value).filter((value) => !value.includes(MARK));
+export function otherElementValues(statement: Statement | undefined, element: 'action' | 'resource'): readonly string[] {
+  return (statement?.[element]?.patterns ?? []).map(({ text }) => text.value).filter((value) => !value.includes(CURSOR_MARK));
 }
 
 /** The names that an object has already, without the one that is being typed. */
-export function namesIn(object: ObjectNode): ReadonlySet<string> {
-  return new Set(object.members.map(({ key }) => key.value).filter((name) => !name.includes(MARK)));
+export function memberNamesIn(object: ObjectNode): ReadonlySet<string> {
+  return new Set(object.members.map(({ key }) => key.value).filter((name) => !name.includes(CURSOR_MARK)));
 }

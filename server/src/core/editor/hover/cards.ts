@@ -1,55 +1,55 @@
 import type { PairVerdicts } from '../../access/pair';
-import { accountName, counted } from '../../access/say';
-import { keptHandshake } from '../../answers/handshakes';
-import { handshakeText } from '../../answers/handshake-text';
+import { describeAccount, describeCount } from '../../access/say';
+import { memoizedHandshakeOf } from '../../answers/handshakes';
+import { describeHandshake } from '../../answers/handshake-text';
 import { arnResource } from '../../aws/arn';
 import { isMultiRegionId } from '../../aws/key-arn';
 import { partitionNamed, regionNamed } from '../../aws/regions';
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { Identity, Key, Link } from '../../workspace/world';
 import { pairsOfIdentities } from '../verdicts';
 import { fileLink, type HoverContext } from './context';
-import { code, joined, line, link, list, names, paragraph, strong, type Block, type Inline, type Line } from './rich';
+import { code, joinLines, line, link, list, codeNames, paragraph, strong, type Block, type Inline, type Line } from './rich';
 
 /** More lines of one kind than this are counted. */
-const MOST = 5;
+const MAX_LINES = 5;
 
 /**
  * What the workspace knows of a key: where it is, whose, its policy, its aliases.
  *
  * @param from the policy that is read, which needs no link
  */
-export function keyCard(context: HoverContext, key: Key, from?: LocatedPolicy): readonly Block[] {
+export function keyCard(context: HoverContext, key: Key, from?: DiscoveredPolicy): readonly Block[] {
   const { arn, keyId, aliases, awsManaged, policy, link: reason } = key;
   const kind = awsManaged ? 'AWS managed key' : isMultiRegion(key) ? 'Multi-Region KMS key' : 'KMS key';
   return [
     ...paragraph(line`${strong(kind)} ${keyId === undefined ? 'of which no ARN is known' : code(keyId)}`),
     ...list(
-      arn === undefined ? whoseLine(context, key) : homeLine(context, key),
-      aliases.length > 0 ? line`${aliases.length === 1 ? 'Alias' : 'Aliases'}: ${names(aliases)}` : undefined,
-      usageLine(key),
-      policyLine(context, policy, reason, from),
+      arn === undefined ? accountLine(context, key) : regionAndAccountLine(context, key),
+      aliases.length > 0 ? line`${aliases.length === 1 ? 'Alias' : 'Aliases'}: ${codeNames(aliases)}` : undefined,
+      keyUsageLine(key),
+      keyPolicyLine(context, policy, reason, from),
     ),
   ];
 }
 
-function policyLine(context: HoverContext, policy: LocatedPolicy | undefined, reason: Link | undefined, from: LocatedPolicy | undefined): Line | undefined {
+function keyPolicyLine(context: HoverContext, policy: DiscoveredPolicy | undefined, reason: Link | undefined, from: DiscoveredPolicy | undefined): Line | undefined {
   if (!policy) return line`Its key policy is not in the workspace`;
   if (policy === from) return reason && line`This is its policy: ${linkReason(reason)}`;
-  return line`Key policy: ${fileLink(context, policy)}${saysLink(reason)}`;
+  return line`Key policy: ${fileLink(context, policy)}${linkReasonSuffix(reason)}`;
 }
 
 function isMultiRegion({ multiRegion, keyId }: Key): boolean {
   return multiRegion ?? (keyId !== undefined && isMultiRegionId(keyId));
 }
 
-function usageLine({ keySpec, keyUsage }: Key): Line | undefined {
+function keyUsageLine({ keySpec, keyUsage }: Key): Line | undefined {
   const known = [keySpec, keyUsage].filter((one) => one !== undefined);
-  return known.length === 0 ? undefined : line`${names(known)}`;
+  return known.length === 0 ? undefined : line`${codeNames(known)}`;
 }
 
 /** In the words of the link; what is only guessed says so by itself. */
-function saysLink(link: Link | undefined): Line {
+function linkReasonSuffix(link: Link | undefined): Line {
   if (!link) return [];
   return line` (${linkReason(link)})`;
 }
@@ -58,20 +58,20 @@ function linkReason({ says, at }: Link): Inline {
   return at === undefined ? says : link(says, at);
 }
 
-function whoseLine(context: HoverContext, { account }: Key): Line | undefined {
-  return account === undefined ? undefined : line`Account ${accountName(context.world, account)}`;
+function accountLine(context: HoverContext, { account }: Key): Line | undefined {
+  return account === undefined ? undefined : line`Account ${describeAccount(context.world, account)}`;
 }
 
 /** Region, account and partition, as far as they are known. */
-export function homeLine(
+export function regionAndAccountLine(
   { world }: HoverContext, { region, account, partition }: { readonly region?: string | undefined; readonly account?: string | undefined; readonly partition?: string | undefined },
 ): Line | undefined {
   const parts: Line[] = [
     ...region === undefined ? [] : [regionLine(region)],
-    ...account === undefined ? [] : [line`account ${accountName(world, account)}`],
+    ...account === undefined ? [] : [line`account ${describeAccount(world, account)}`],
     ...partition === undefined ? [] : [line`partition ${code(partition)}${partitionNamed(partition) ? '' : ', which AWS does not have'}`],
   ];
-  return parts.length === 0 ? undefined : joined(parts);
+  return parts.length === 0 ? undefined : joinLines(parts);
 }
 
 export function regionLine(region: string): Line {
@@ -82,14 +82,14 @@ export function regionLine(region: string): Line {
 /** What the workspace knows of a user, role or group, and how its handshakes stand. */
 export function identityCard(context: HoverContext, identity: Identity): readonly Block[] {
   const { arn, account, policies, link: reason, kind } = identity;
-  const title = arn === undefined ? `Identities of account ${account === undefined ? 'unknown' : accountName(context.world, account)}` : arnResource(arn);
-  const of = arn === undefined || account === undefined ? '' : ` of account ${accountName(context.world, account)}`;
+  const title = arn === undefined ? `Identities of account ${account === undefined ? 'unknown' : describeAccount(context.world, account)}` : arnResource(arn);
+  const of = arn === undefined || account === undefined ? '' : ` of account ${describeAccount(context.world, account)}`;
   return [
     ...paragraph(strong(title), of),
     ...list(
-      ...firstFew(policies, (policy) => line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${saysLink(reason)}`),
+      ...limitedLines(policies, (policy) => line`${kind === 'unknown' ? 'IAM policy' : `IAM policy of the ${kind}`}: ${fileLink(context, policy)}${linkReasonSuffix(reason)}`),
       policies.length === 0 ? line`None of its IAM policies is in the workspace` : undefined,
-      ...firstFew(pairsOfIdentities(context.verdicts, [identity]), (pair) => handshakeLine(context, pair, 'key')),
+      ...limitedLines(pairsOfIdentities(context.verdicts, [identity]), (pair) => handshakeSummaryLine(context, pair, 'key')),
     ),
   ];
 }
@@ -99,7 +99,7 @@ export function identityCard(context: HoverContext, identity: Identity): readonl
  *
  * @param tell undefined for what there is nothing to say of
  */
-export function firstFew<T>(all: readonly T[], tell: (one: T) => Line | undefined, most = MOST): readonly Line[] {
+export function limitedLines<T>(all: readonly T[], tell: (one: T) => Line | undefined, most = MAX_LINES): readonly Line[] {
   const lines: Line[] = [];
   for (const [i, one] of all.entries()) {
     if (lines.length === most) return [...lines.slice(0, -1), [`${all.length - i + 1} more`]];
@@ -114,14 +114,14 @@ export function firstFew<T>(all: readonly T[], tell: (one: T) => Line | undefine
  *
  * @param from the policy that is read, which needs no link
  */
-export function handshakeLine(context: HoverContext, pair: PairVerdicts, name: 'key' | 'identity', from?: LocatedPolicy): Line | undefined {
-  const handshake = keptHandshake(pair, context.world.organizations);
+export function handshakeSummaryLine(context: HoverContext, pair: PairVerdicts, name: 'key' | 'identity', from?: DiscoveredPolicy): Line | undefined {
+  const handshake = memoizedHandshakeOf(pair, context.world.organizations);
   if (!handshake) return undefined;
   const { identity, key } = pair;
   const [first] = name === 'key' ? [key.policy] : identity.policies;
   const policy = first === from ? undefined : first;
   const label = name === 'key' ? keyLabel(key) : identityLabel(context, identity);
-  return line`${label}${policy ? line` (${fileLink(context, policy)})` : ''}: ${handshakeText(handshake)}`;
+  return line`${label}${policy ? line` (${fileLink(context, policy)})` : ''}: ${describeHandshake(handshake)}`;
 }
 
 /** The alias, else the key id. */
@@ -134,7 +134,7 @@ export function keyLabel({ aliases: [alias], keyId }: Key): Inline {
 export function identityLabel({ world }: HoverContext, { arn, account, kind, id }: Identity): Inline {
   if (arn !== undefined) return code(arnResource(arn));
   if (kind === 'service') return code(id);
-  return account === undefined ? 'whoever has the policy' : `some identity of ${accountName(world, account)}`;
+  return account === undefined ? 'whoever has the policy' : `some identity of ${describeAccount(world, account)}`;
 }
 
 /** What the workspace has of an account. */
@@ -149,8 +149,8 @@ export function accountCard(context: HoverContext, account: string): readonly Bl
     ...list(
       keys + identities === 0
         ? line`The workspace has no policy of this account`
-        : line`In the workspace: ${counted(keys, 'key policy', 'key policies')}, ${counted(identities, 'identity with IAM policies', 'identities with IAM policies')}`,
-      organizations.length > 0 ? line`In the organization ${names(organizations)}` : undefined,
+        : line`In the workspace: ${describeCount(keys, 'key policy', 'key policies')}, ${describeCount(identities, 'identity with IAM policies', 'identities with IAM policies')}`,
+      organizations.length > 0 ? line`In the organization ${codeNames(organizations)}` : undefined,
     ),
   ];
 }

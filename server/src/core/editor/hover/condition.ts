@@ -1,24 +1,24 @@
 import { callerOf } from '../../access/caller';
-import { contextValue } from '../../access/context';
+import { contextValueOf } from '../../access/context';
 import { hasUnknown } from '../../access/glob';
 import { actionsIn, countActions, NO_ACTIONS } from '../../aws/actions';
 import { actionsWithKey, conditionKeyNamed, variablePart, type ConditionKeyInfo } from '../../aws/condition-keys';
 import { OPERATOR_PARTS, operatorNamed, type OperatorInfo } from '../../aws/operators';
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { Condition, Statement } from '../../model/policy';
 import type { HoverContext } from './context';
-import { afterColon, asItem, code, line, link, list, names, paragraph, strong, type Block, type Line } from './rich';
-import { bareNames, pairsOf } from './standing';
+import { afterColon, asListItem, code, line, link, list, codeNames, paragraph, strong, type Block, type Line } from './rich';
+import { actionNamesWithoutPrefix, pairsOfStatement } from './standing';
 
 /** What an operator compares, and what goes wrong with it. */
-export function operatorHover({ operator, base, set, ifExists, keyMember, values }: Condition, statement: Statement): readonly Block[] {
+export function operatorHover({ operator, operatorName: base, setOperator: set, ifExists, keyMember, values }: Condition, statement: Statement): readonly Block[] {
   const info = base === undefined ? undefined : operatorNamed(base);
   if (!info) return paragraph(strong(operator), ': IAM has no such operator.');
   const parts: (Line | undefined)[] = [
-    set === undefined ? undefined : line`${code(set === 'all' ? 'ForAllValues' : 'ForAnyValue')}: ${asItem(OPERATOR_PARTS[set === 'all' ? 'ForAllValues' : 'ForAnyValue'].description)}`,
-    ifExists ? line`${code('IfExists')}: ${asItem(OPERATOR_PARTS.IfExists.description)}` : undefined,
-    ...pitfalls(info, { set, ifExists }, statement),
-    literalWildcard(info, values.map(({ value }) => value), keyMember.key.value),
+    set === undefined ? undefined : line`${code(set === 'all' ? 'ForAllValues' : 'ForAnyValue')}: ${asListItem(OPERATOR_PARTS[set === 'all' ? 'ForAllValues' : 'ForAnyValue'].description)}`,
+    ifExists ? line`${code('IfExists')}: ${asListItem(OPERATOR_PARTS.IfExists.description)}` : undefined,
+    ...operatorPitfalls(info, { setOperator: set, ifExists }, statement),
+    literalWildcardLine(info, values.map(({ value }) => value), keyMember.key.value),
     info.opposite === undefined ? undefined : line`The opposite is ${code(info.opposite)}`,
   ];
   const pages = [info.href, ...set === undefined ? [] : [OPERATOR_PARTS.ForAllValues.href]];
@@ -30,7 +30,7 @@ export function operatorHover({ operator, base, set, ifExists, keyMember, values
 }
 
 /** What requests without the key, or with no value, do to the statement (IAM User Guide, reference_policies_elements_condition_operators). */
-function pitfalls(info: OperatorInfo, { set, ifExists }: Pick<Condition, 'set' | 'ifExists'>, { effect }: Statement): (Line | undefined)[] {
+function operatorPitfalls(info: OperatorInfo, { setOperator: set, ifExists }: Pick<Condition, 'setOperator' | 'ifExists'>, { effect }: Statement): (Line | undefined)[] {
   const opens = effect === 'Allow';
   if (info.family === 'Null') return [];
   return [
@@ -41,76 +41,76 @@ function pitfalls(info: OperatorInfo, { set, ifExists }: Pick<Condition, 'set' |
   ];
 }
 
-function literalWildcard({ family, wildcards, name }: OperatorInfo, values: readonly string[], key: string): Line | undefined {
+function literalWildcardLine({ family, wildcards, name }: OperatorInfo, values: readonly string[], key: string): Line | undefined {
   if (family !== 'String' || wildcards || !values.some((value) => /[*?]/.test(value.replace(/\$\{[^{}]*\}/g, '')))) return undefined;
   return line`The * or ? in the value of ${code(key)} is an ordinary character: ${code(name.includes('Not') ? 'StringNotLike' : 'StringLike')} reads it as a wildcard`;
 }
 
 /** What a condition key holds, which actions have it, and what the workspace knows of its value. */
-export function conditionKeyHover(context: HoverContext, policy: LocatedPolicy, statement: Statement, condition: Condition): readonly Block[] {
+export function conditionKeyHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, condition: Condition): readonly Block[] {
   const { key } = condition;
   const info = conditionKeyNamed(key);
-  if (!info) return unknownKey(condition);
+  if (!info) return unknownConditionKeyHover(condition);
   return [
     ...paragraph(line`${strong(key)}: ${afterColon(info.description)}`),
     ...list(
-      typeLine(info),
-      variableLine(info, key),
-      info.values === undefined ? undefined : line`One of ${names(info.values, 8)}`,
+      conditionKeyTypeLine(info),
+      conditionKeyVariableLine(info, key),
+      info.values === undefined ? undefined : line`One of ${codeNames(info.values, 8)}`,
       info.replacement === undefined ? undefined : line`Deprecated: use ${code(info.replacement)}`,
-      policyLine(info, policy),
-      carriedLine(condition, statement),
-      valueLine(context, policy, statement, condition),
+      policyTypeLine(info, policy),
+      actionsWithKeyLine(condition, statement),
+      knownValueLine(context, policy, statement, condition),
     ),
     ...paragraph(link(info.href.includes('/kms/') ? 'AWS KMS Developer Guide' : 'IAM User Guide: global condition keys', info.href)),
   ];
 }
 
-function unknownKey({ key, keyLower }: Condition): readonly Block[] {
+function unknownConditionKeyHover({ key, keyLower }: Condition): readonly Block[] {
   return keyLower.startsWith('kms:') ? paragraph(strong(key), ': AWS KMS has no condition key of this name, so no request has it.') : [];
 }
 
-const TYPES: Readonly<Record<ConditionKeyInfo['type'], string>> = {
+const CONDITION_KEY_TYPE_NAMES: Readonly<Record<ConditionKeyInfo['type'], string>> = {
   String: 'text', ArrayOfString: 'texts', ARN: 'ARN', Bool: 'true or false', Numeric: 'number', Date: 'date', IPAddress: 'IP address',
 };
 
-function typeLine({ type, multiValued, range }: ConditionKeyInfo): Line {
+function conditionKeyTypeLine({ type, multiValued, range }: ConditionKeyInfo): Line {
   const between = range === undefined || type !== 'Numeric' ? '' : ` from ${range[0]} to ${range[1]}`;
-  return line`${multiValued ? 'Several values' : 'One value'} in a request (${TYPES[type]}${between})${multiValued ? line`: needs ${code('ForAnyValue:')} or ${code('ForAllValues:')}` : ''}`;
+  return line`${multiValued ? 'Several values' : 'One value'} in a request (${CONDITION_KEY_TYPE_NAMES[type]}${between})${multiValued ? line`: needs ${code('ForAnyValue:')} or ${code('ForAllValues:')}` : ''}`;
 }
 
-function variableLine(info: ConditionKeyInfo, key: string): Line | undefined {
+function conditionKeyVariableLine(info: ConditionKeyInfo, key: string): Line | undefined {
   const part = variablePart(info, key);
   return part === undefined || info.range !== undefined ? undefined : line`Here for the name ${code(part)}; capitals do not count in it`;
 }
 
-function policyLine({ policyTypes }: ConditionKeyInfo, { policy: { kind } }: LocatedPolicy): Line | undefined {
+function policyTypeLine({ policyTypes }: ConditionKeyInfo, { policy: { kind } }: DiscoveredPolicy): Line | undefined {
   if (policyTypes.length !== 1) return undefined;
   const only = policyTypes[0] === 'iam-policy' ? 'IAM policies' : 'key policies';
   return line`For ${only} only${(only === 'IAM policies') === (kind === 'key') ? ', so not for this one' : ''}`;
 }
 
 /** Which of the statement's actions have the key in their requests; nothing to say of keys that all have. */
-function carriedLine({ key }: Condition, { action }: Statement): Line | undefined {
-  const set = action?.set ?? NO_ACTIONS;
+function actionsWithKeyLine({ key }: Condition, { action }: Statement): Line | undefined {
+  const set = action?.actionSet ?? NO_ACTIONS;
   const carriers = actionsWithKey(key);
   const carrying = set & carriers;
   if (set === NO_ACTIONS || carrying === set) return undefined;
-  if (carrying === NO_ACTIONS) return line`None of the statement's actions has it; those that do: ${names(bareNames(carriers), 8)}`;
+  if (carrying === NO_ACTIONS) return line`None of the statement's actions has it; those that do: ${codeNames(actionNamesWithoutPrefix(carriers), 8)}`;
   const missing = set & ~carriers;
   return countActions(missing) <= countActions(carrying)
-    ? line`Of the statement's actions these do not have it: ${names(bareNames(missing), 8)}`
-    : line`Of the statement's actions only these have it: ${names(bareNames(carrying), 8)}`;
+    ? line`Of the statement's actions these do not have it: ${codeNames(actionNamesWithoutPrefix(missing), 8)}`
+    : line`Of the statement's actions only these have it: ${codeNames(actionNamesWithoutPrefix(carrying), 8)}`;
 }
 
 /** The value that every request of this statement has, where the workspace tells. */
-function valueLine(context: HoverContext, policy: LocatedPolicy, statement: Statement, { keyLower, key }: Condition): Line | undefined {
+function knownValueLine(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, { keyLower, key }: Condition): Line | undefined {
   if (actionsIn(actionsWithKey(key)).length === 0) return undefined;
   const values = new Set<string>();
-  for (const { identity, key: record } of pairsOf(context, policy, { ...statement, effect: 'Allow' })) {
-    const value = contextValue(keyLower, { caller: callerOf(identity), key: record, organizations: context.world.organizations });
-    if (value.absent !== 'never' || value.more || value.values.some(hasUnknown)) return undefined;
+  for (const { identity, key: record } of pairsOfStatement(context, policy, { ...statement, effect: 'Allow' })) {
+    const value = contextValueOf(keyLower, { caller: callerOf(identity), key: record, organizations: context.world.organizations });
+    if (value.absence !== 'never' || value.mayHaveMoreValues || value.values.some(hasUnknown)) return undefined;
     for (const one of value.values) values.add(one);
   }
-  return values.size === 0 ? undefined : line`Here it is ${values.size > 1 ? 'one of ' : ''}${names([...values], 4)}, as far as the workspace shows`;
+  return values.size === 0 ? undefined : line`Here it is ${values.size > 1 ? 'one of ' : ''}${codeNames([...values], 4)}, as far as the workspace shows`;
 }

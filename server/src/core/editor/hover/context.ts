@@ -1,26 +1,26 @@
-import type { Places } from '../../answers/places';
-import type { LocatedPolicy } from '../../locate/located';
+import type { LocationLabels } from '../../answers/places';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
-import type { AskVerdicts } from '../verdicts';
+import type { VerdictProvider } from '../verdicts';
 import { link, type Inline } from './rich';
 
 /** What hovers know besides the place that they are asked at. */
 export interface HoverContext {
   readonly world: World;
-  readonly places: Places;
-  readonly verdicts: AskVerdicts;
+  readonly locationLabels: LocationLabels;
+  readonly verdicts: VerdictProvider;
   /** Declared values of placeholders in the file, by name. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly placeholderValues: Readonly<Record<string, string>>;
 }
 
 /** The file as a link to where the policy begins. */
-export function fileLink({ places }: HoverContext, policy: LocatedPolicy): Inline {
+export function fileLink({ locationLabels: places }: HoverContext, policy: DiscoveredPolicy): Inline {
   const pointer = policy.pointer === '' ? '' : `#${policy.pointer}`;
-  return link(`${places.file(policy.uri)}${pointer}`, { uri: policy.uri, span: policy.layer.toFile(policy.policy.node.span) });
+  return link(`${places.file(policy.uri)}${pointer}`, { uri: policy.uri, span: policy.layer.toFileSpan(policy.policy.node.span) });
 }
 
 /** The place as a link, `producer/key.json:12`. */
-export function placeLink({ places }: HoverContext, at: Location): Inline {
+export function locationLink({ locationLabels: places }: HoverContext, at: Location): Inline {
   return link(`${places.file(at.uri)}:${places.line(at)}`, at);
 }

@@ -1,15 +1,15 @@
-import type { Places } from '../../answers/places';
+import type { LocationLabels } from '../../answers/places';
 import { mentionsKms } from '../../model/read-policy';
 import type { Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
-import { spotAt, type Spot } from '../spot';
+import { findSyntaxTarget, type SyntaxTarget } from '../spot';
 import { actionHover } from './action';
 import { conditionKeyHover, operatorHover } from './condition';
-import type { AskVerdicts } from '../verdicts';
+import type { VerdictProvider } from '../verdicts';
 import type { HoverContext } from './context';
 import { elementHover } from './element';
 import { manifestHover } from './manifest';
-import { partHover } from './part';
+import { partHoverAt } from './part';
 import { principalHover } from './principal';
 import { resourceHover } from './resource';
 import { paragraph, type Block } from './rich';
@@ -19,7 +19,7 @@ import { valueHover } from './value';
 /** What an editor shows of a place while the pointer rests on it. */
 export interface Hover {
   /** What it is about. */
-  readonly at: Location;
+  readonly location: Location;
   readonly blocks: readonly Block[];
 }
 
@@ -27,40 +27,40 @@ export interface HoverRequest {
   readonly uri: string;
   /** Offset in the file. */
   readonly offset: number;
-  readonly places: Places;
+  readonly locationLabels: LocationLabels;
   /** Asked for only where a verdict is to be told. */
-  readonly verdicts: AskVerdicts;
+  readonly verdicts: VerdictProvider;
 }
 
 /** Undefined where there is nothing to say: in other JSON, in policies that are no KMS matter, between the words. */
-export function hoverAt({ readings, world, files }: Workspace, { uri, offset, places, verdicts }: HoverRequest): Hover | undefined {
-  const context: HoverContext = { world, places, verdicts, values: files.get(uri)?.place.context.values ?? {} };
+export function hoverAt({ readings, world, files }: Workspace, { uri, offset, locationLabels: places, verdicts }: HoverRequest): Hover | undefined {
+  const context: HoverContext = { world, locationLabels: places, verdicts, placeholderValues: files.get(uri)?.place.context.values ?? {} };
   const manifest = world.manifests.find((one) => one.uri === uri);
   if (manifest) return manifestHover(context, manifest, offset);
   const policies = (readings.get(uri)?.policies ?? []).filter(({ policy }) => policy.kind === 'key' || policy.kind === 'identity' && mentionsKms(policy));
-  const spot = spotAt(policies, offset);
+  const spot = findSyntaxTarget(policies, offset);
   if (!spot) return undefined;
-  const part = partOf(context, spot, offset);
+  const part = valuePartHover(context, spot, offset);
   if (part) return part;
-  const blocks = blocksOf(context, spot, offset);
-  return blocks.length === 0 ? undefined : { at: placeOfHover(spot, offset), blocks };
+  const blocks = hoverBlocks(context, spot, offset);
+  return blocks.length === 0 ? undefined : { location: hoverLocation(spot, offset), blocks };
 }
 
 /** Only values have parts that are told for themselves. */
-function partOf(context: HoverContext, { policy, named }: Spot, offset: number): Hover | undefined {
-  switch (named.what) {
-    case 'principal': return partHover(context, policy, named.principal.text, offset);
+function valuePartHover(context: HoverContext, { policy, node: named }: SyntaxTarget, offset: number): Hover | undefined {
+  switch (named.kind) {
+    case 'principal': return partHoverAt(context, policy, named.principal.text, offset);
     case 'action':
-    case 'resource': return partHover(context, policy, named.pattern.text, offset);
-    case 'condition-value': return partHover(context, policy, named.value, offset);
+    case 'resource': return partHoverAt(context, policy, named.pattern.text, offset);
+    case 'condition-value': return partHoverAt(context, policy, named.value, offset);
     default: return undefined;
   }
 }
 
-function blocksOf(context: HoverContext, { policy, statement, named, at: { span } }: Spot, offset: number): readonly Block[] {
-  if (named.what === 'element') return elementHover(policy, named.member);
-  if (named.what === 'policy' || !statement) return [];
-  switch (named.what) {
+function hoverBlocks(context: HoverContext, { policy, statement, node: named, location: { span } }: SyntaxTarget, offset: number): readonly Block[] {
+  if (named.kind === 'element') return elementHover(policy, named.member);
+  if (named.kind === 'policy' || !statement) return [];
+  switch (named.kind) {
     case 'sid':
     case 'effect': return paragraph(statementSentence(context, policy, statement) ?? []);
     // The white space of a statement says nothing; its braces stand for the whole.
@@ -75,8 +75,8 @@ function blocksOf(context: HoverContext, { policy, statement, named, at: { span 
 }
 
 /** Of a statement its brace alone: an editor marks what it tells of. */
-function placeOfHover({ named, at }: Spot, offset: number): Location {
-  if (named.what !== 'statement') return at;
+function hoverLocation({ node: named, location: at }: SyntaxTarget, offset: number): Location {
+  if (named.kind !== 'statement') return at;
   const { start, end } = at.span;
   return { uri: at.uri, span: offset <= start + 1 ? { start, end: start + 1 } : { start: end - 1, end } };
 }

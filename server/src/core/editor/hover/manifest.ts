@@ -1,23 +1,23 @@
 import type { Manifest, Said } from '../../workspace/manifest';
-import { contains, type Location } from '../../text/span';
-import { manifestSpotAt } from '../manifest-spots';
+import { spanContains, type Location } from '../../text/span';
+import { findManifestTarget } from '../manifest-spots';
 import type { HoverContext } from './context';
 import type { Block } from './rich';
 import { nameHover } from './value';
 
 /** What an ARN, an account id or an organization in `kms-handshake.json` means. */
-export function manifestHover(context: HoverContext, manifest: Manifest, offset: number): { readonly at: Location; readonly blocks: readonly Block[] } | undefined {
-  const named = namedAt(manifest, offset);
+export function manifestHover(context: HoverContext, manifest: Manifest, offset: number): { readonly location: Location; readonly blocks: readonly Block[] } | undefined {
+  const named = manifestNameAt(manifest, offset);
   if (!named) return undefined;
   const blocks = nameHover(context, named.value);
-  return blocks.length === 0 ? undefined : { at: { uri: manifest.uri, span: named.span }, blocks };
+  return blocks.length === 0 ? undefined : { location: { uri: manifest.uri, span: named.span }, blocks };
 }
 
 /** The name of something in AWS; an alias is told of as its key. */
-function namedAt(manifest: Manifest, offset: number): Said | undefined {
-  const spot = manifestSpotAt(manifest, offset);
-  if (spot?.what === 'path' || spot?.what === 'sid') return undefined;
-  if (spot) return { value: spot.what === 'alias' ? spot.of ?? '' : spot.node.value, span: manifest.layer.toFile(spot.node.span) };
+function manifestNameAt(manifest: Manifest, offset: number): Said | undefined {
+  const spot = findManifestTarget(manifest, offset);
+  if (spot?.kind === 'path' || spot?.kind === 'sid') return undefined;
+  if (spot) return { value: spot.kind === 'alias' ? spot.owner ?? '' : spot.node.value, span: manifest.layer.toFileSpan(spot.node.span) };
   const others = [...manifest.organizations.map(({ id }) => id), ...manifest.identities.flatMap(({ resourceRegions }) => resourceRegions ?? [])];
-  return others.find(({ span }) => contains(span, { start: offset, end: offset }));
+  return others.find(({ span }) => spanContains(span, { start: offset, end: offset }));
 }

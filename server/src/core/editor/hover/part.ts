@@ -1,36 +1,36 @@
 import { conditionKeyNamed } from '../../aws/condition-keys';
-import { placeOf, type LocatedPolicy } from '../../locate/located';
-import type { Text } from '../../model/text';
+import { locationInFile, type DiscoveredPolicy } from '../../locate/located';
+import type { PolicyString } from '../../model/text';
 import { valueSpan, type ScalarNode } from '../../parse/tree';
-import { contains, type Location, type Span } from '../../text/span';
+import { spanContains, type Location, type Span } from '../../text/span';
 import type { HoverContext } from './context';
 import { afterColon, code, line, link, paragraph, strong, type Block } from './rich';
 
 /** What is told of a part of a value, with the place of that part. */
-export interface PartHover {
-  readonly at: Location;
+export interface ValuePartHover {
+  readonly location: Location;
   readonly blocks: readonly Block[];
 }
 
 /** A placeholder or a policy variable at the offset of the file: whatever surrounds it, it is asked for first. */
-export function partHover(context: HoverContext, policy: LocatedPolicy, { node }: Text, offset: number): PartHover | undefined {
-  const isAt = (at: Location): boolean => contains(at.span, { start: offset, end: offset });
-  for (const hole of node.holes) {
-    const at = placeOfPart(policy, node, hole);
-    if (isAt(at)) return { at, blocks: placeholder(context, hole.name, hole.form) };
+export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { node }: PolicyString, offset: number): ValuePartHover | undefined {
+  const isAt = (at: Location): boolean => spanContains(at.span, { start: offset, end: offset });
+  for (const hole of node.placeholders) {
+    const at = locationOfPart(policy, node, hole);
+    if (isAt(at)) return { location: at, blocks: placeholderHover(context, hole.name, hole.form) };
   }
-  for (const variable of variablesIn(node)) {
-    const at = placeOfPart(policy, node, variable);
-    if (isAt(at)) return { at, blocks: variableHover(variable.name, policy.policy.variables) };
+  for (const variable of policyVariableReferencesIn(node)) {
+    const at = locationOfPart(policy, node, variable);
+    if (isAt(at)) return { location: at, blocks: policyVariableHover(variable.name, policy.policy.hasPolicyVariables) };
   }
   return undefined;
 }
 
-function placeOfPart(policy: LocatedPolicy, node: ScalarNode, { start, end }: Span): Location {
-  return placeOf(policy, valueSpan(node, start, end));
+function locationOfPart(policy: DiscoveredPolicy, node: ScalarNode, { start, end }: Span): Location {
+  return locationInFile(policy, valueSpan(node, start, end));
 }
 
-function placeholder({ values }: HoverContext, name: string, form: 'template' | 'word'): readonly Block[] {
+function placeholderHover({ placeholderValues: values }: HoverContext, name: string, form: 'template' | 'word'): readonly Block[] {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   const what = form === 'template' ? 'filled in by the template' : 'a word to replace';
   return paragraph(value === undefined
@@ -38,26 +38,26 @@ function placeholder({ values }: HoverContext, name: string, form: 'template' | 
     : line`${strong('Placeholder')} ${code(name)}, ${what}. Its value is ${code(value)}, as kms-handshake.json declares.`);
 }
 
-interface Variable extends Span {
+interface PolicyVariableReference extends Span {
   /** The condition key, or the character that it stands for. */
   readonly name: string;
 }
 
 /** `${aws:username}`, also with a default, and `${*}`, `${?}`, `${$}` (IAM User Guide, reference_policies_variables). */
-const VARIABLE = /\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,[^{}]*)?\}/g;
+const POLICY_VARIABLE_PATTERN = /\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,[^{}]*)?\}/g;
 
-function* variablesIn({ value, holes }: ScalarNode): Generator<Variable> {
+function* policyVariableReferencesIn({ value, placeholders: holes }: ScalarNode): Generator<PolicyVariableReference> {
   if (!value.includes('${')) return;
-  for (const found of value.matchAll(VARIABLE)) {
+  for (const found of value.matchAll(POLICY_VARIABLE_PATTERN)) {
     if (holes.some((hole) => hole.start <= found.index && found.index < hole.end)) continue;
     yield { name: (found[1] ?? '').trim(), start: found.index, end: found.index + found[0].length };
   }
 }
 
-const PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html';
+const POLICY_VARIABLES_PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html';
 
-function variableHover(name: string, filled: boolean): readonly Block[] {
-  const page = paragraph(link('IAM User Guide: policy variables', PAGE));
+function policyVariableHover(name: string, filled: boolean): readonly Block[] {
+  const page = paragraph(link('IAM User Guide: policy variables', POLICY_VARIABLES_PAGE));
   if (!filled) {
     return [...paragraph(line`${strong('Policy variable')} ${code(name)}, which stays plain text: variables need ${code('"Version": "2012-10-17"')}.`), ...page];
   }

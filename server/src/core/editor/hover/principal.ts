@@ -1,34 +1,34 @@
-import { accountLimit } from '../../access/account-limit';
-import { accountName, enumerate } from '../../access/say';
+import { accountLimitOf } from '../../access/account-limit';
+import { describeAccount, enumerate } from '../../access/say';
 import { matchPrincipal } from '../../access/match-principal';
 import type { PairVerdicts } from '../../access/pair';
-import { callersOf } from '../../access/suppositions';
+import { callersFor } from '../../access/suppositions';
 import { actionsIn, countActions, NO_ACTIONS } from '../../aws/actions';
 import { elementNamed } from '../../aws/elements';
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { Principal, PrincipalElement, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
-import { firstFew, handshakeLine } from './cards';
-import { mayBe, servicePair, verdictSentence } from './standing';
+import { limitedLines, handshakeSummaryLine } from './cards';
+import { mayIncludeIdentity, verdictsForService, verdictSentence } from './standing';
 import { pairsOfKey } from '../verdicts';
 import type { HoverContext } from './context';
 import { principalLine } from './sentence';
 import { code, line, link, list, paragraph, strong, type Block, type Line } from './rich';
 
 /** Whom a principal of a key policy means, what that gives, and whether the other half is there. */
-export function principalHover(context: HoverContext, policy: LocatedPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
-  const meaning = meaningOf(context, principal);
+export function principalHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
+  const meaning = principalMeaning(context, principal);
   if (!meaning) return [];
   const page = elementNamed(element.negated ? 'NotPrincipal' : 'Principal');
   const key = context.world.keyOf.get(policy);
   return [
     ...meaning,
-    ...(policy.policy.kind !== 'key' ? [] : effectOf(context, key, statement, element, principal)),
+    ...(policy.policy.kind !== 'key' ? [] : principalEffect(context, key, statement, element, principal)),
     ...(page ? paragraph(link(`IAM User Guide: ${page.name}`, page.href)) : []),
   ];
 }
 
-function meaningOf(context: HoverContext, principal: Principal): readonly Block[] | undefined {
+function principalMeaning(context: HoverContext, principal: Principal): readonly Block[] | undefined {
   const { form, account, name, session, text } = principal;
   const who = strong(principalTitle(context, principal));
   switch (form) {
@@ -57,19 +57,19 @@ function meaningOf(context: HoverContext, principal: Principal): readonly Block[
 
 function principalTitle({ world }: HoverContext, { form, arn, account, text }: Principal): string {
   if (account === undefined) return text.value;
-  const whose = `account ${accountName(world, account)}`;
+  const whose = `account ${describeAccount(world, account)}`;
   return form === 'account' || arn === undefined ? whose.replace(/^a/, 'A') : `${arn.resource} of ${whose}`;
 }
 
-function effectOf(context: HoverContext, key: Key | undefined, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
+function principalEffect(context: HoverContext, key: Key | undefined, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
   if (element.negated) return paragraph('In NotPrincipal: the statement is about everybody but these.');
-  if (statement.effect === 'Deny') return deny(statement, principal);
+  if (statement.effect === 'Deny') return denyEffect(statement, principal);
   if (statement.effect !== 'Allow') return [];
-  if (principal.form === 'service') return key ? serviceStanding(context, key, statement, principal) : [];
-  return [...allow(context, key, statement, principal), ...halves(context, key, statement, principal)];
+  if (principal.form === 'service') return key ? serviceEffect(context, key, statement, principal) : [];
+  return [...allowEffect(context, key, statement, principal), ...counterpartLines(context, key, statement, principal)];
 }
 
-function deny({ conditions }: Statement, { form }: Principal): readonly Block[] {
+function denyEffect({ conditions }: Statement, { form }: Principal): readonly Block[] {
   if (form === 'unique-id') return [];
   const when = conditions.length > 0 ? ', while the conditions are met' : '';
   return paragraph(form === 'account'
@@ -78,10 +78,10 @@ function deny({ conditions }: Statement, { form }: Principal): readonly Block[] 
 }
 
 /** What an Allow gives, by how the principal stands to the key. */
-function allow({ world }: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
+function allowEffect({ world }: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
   const { form, account } = principal;
   if (form === 'unique-id') return [];
-  if (form === 'anyone') return everyone(world, statement);
+  if (form === 'anyone') return everyoneEffect(world, statement);
   const owner = key?.account;
   if (account === undefined || owner === undefined) {
     return form === 'account' ? paragraph('It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.') : [];
@@ -96,10 +96,10 @@ function allow({ world }: HoverContext, key: Key | undefined, statement: Stateme
     : 'It is of another account than the key\'s, so that this is one half: its own IAM policy has to allow the same, on the ARN of this key.');
 }
 
-function everyone(world: HoverContext['world'], statement: Statement): readonly Block[] {
-  const limit = accountLimit(statement);
-  if (limit?.complete === true && limit.accounts.length > 0) {
-    return paragraph(line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${accountName(world, account)}`).join(', ')}.`);
+function everyoneEffect(world: HoverContext['world'], statement: Statement): readonly Block[] {
+  const limit = accountLimitOf(statement);
+  if (limit?.isExhaustive === true && limit.accounts.length > 0) {
+    return paragraph(line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${describeAccount(world, account)}`).join(', ')}.`);
   }
   return paragraph(statement.conditions.length === 0
     ? 'Without any condition. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.'
@@ -107,34 +107,34 @@ function everyone(world: HoverContext['world'], statement: Statement): readonly 
 }
 
 /** What the service can do with the key as itself, of all that the statement is about; and what the statement has no part in. */
-function serviceStanding(context: HoverContext, key: Key, statement: Statement, principal: Principal): readonly Block[] {
-  const pair = servicePair(context, key, principal);
-  const asked = statement.action?.set ?? NO_ACTIONS;
+function serviceEffect(context: HoverContext, key: Key, statement: Statement, principal: Principal): readonly Block[] {
+  const pair = verdictsForService(context, key, principal);
+  const asked = statement.action?.actionSet ?? NO_ACTIONS;
   const groups = (pair?.verdicts ?? []).map(({ actions, verdict }) => ({ actions: actions & asked, verdict })).filter(({ actions }) => actions !== NO_ACTIONS);
   return [
-    ...list(...firstFew(groups, ({ actions, verdict }) => {
+    ...list(...limitedLines(groups, ({ actions, verdict }) => {
       const named = enumerate(actionsIn(actions).map(({ name }) => name));
-      return pair && verdictSentence(context, verdict, { ...pair, action: { name: named, bit: actions, many: countActions(actions) > 1 } });
+      return pair && verdictSentence(context, verdict, { ...pair, action: { name: named, bit: actions, isPlural: countActions(actions) > 1 } });
     })),
     ...paragraph('Where it calls for somebody, in a forward access session (', code('kms:ViaService'), '), the permissions of that user or role count instead, by both halves.'),
   ];
 }
 
 /** Whose IAM policies in the workspace use the key by this principal. */
-function halves(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
+function counterpartLines(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
   if (!key || principal.form === 'unique-id') return [];
   const meant = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
-    callersOf(identity, key).some((caller) => matchPrincipal(principal, caller)?.match === 'yes') && mayBe(identity, principal, statement)));
-  const lines = firstFew(meant.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeLine(context, pair, 'identity'));
+    callersFor(identity, key).some((caller) => matchPrincipal(principal, caller)?.match === 'yes') && mayIncludeIdentity(identity, principal, statement)));
+  const lines = limitedLines(meant.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeSummaryLine(context, pair, 'identity'));
   if (lines.length > 0) return list(...lines);
-  return missing(context, key, principal, meant);
+  return missingCounterpart(context, key, principal, meant);
 }
 
-function missing(context: HoverContext, key: Key, principal: Principal, meant: readonly PairVerdicts[]): readonly Block[] {
+function missingCounterpart(context: HoverContext, key: Key, principal: Principal, meant: readonly PairVerdicts[]): readonly Block[] {
   const { form, account } = principal;
   if (form === 'anyone' || account === undefined) return [];
   const needed = form === 'account' || key.account !== undefined && account !== key.account;
-  if (!needed) return list(...firstFew(meant, (pair) => handshakeLine(context, pair, 'identity')));
+  if (!needed) return list(...limitedLines(meant, (pair) => handshakeSummaryLine(context, pair, 'identity')));
   if (form === 'account' && account === key.account) return paragraph('No IAM policy of the account in the workspace uses this key.');
   const who: Line = form === 'account' ? line`the account` : principalLine(context, principal);
   return paragraph(line`${strong('The other half is missing')}: no IAM policy of ${who} in the workspace uses this key.`);

@@ -1,45 +1,45 @@
-import { reachesKey } from '../../access/match-resource';
-import { accountName } from '../../access/say';
+import { mayCoverKey } from '../../access/match-resource';
+import { describeAccount } from '../../access/say';
 import { isAccountId, type Arn } from '../../aws/arn';
 import { elementNamed } from '../../aws/elements';
 import { countActions, STAR_ONLY_ACTIONS } from '../../aws/actions';
-import type { LocatedPolicy } from '../../locate/located';
-import { isCompleted } from '../../model/incomplete-arn';
+import type { DiscoveredPolicy } from '../../locate/located';
+import { hasCompletedArn } from '../../model/incomplete-arn';
 import type { ResourceElement, ResourcePattern, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
-import { firstFew, handshakeLine, homeLine, keyCard, keyLabel, regionLine } from './cards';
+import { limitedLines, handshakeSummaryLine, regionAndAccountLine, keyCard, keyLabel, regionLine } from './cards';
 import { pairsOfIdentities } from '../verdicts';
 import type { HoverContext } from './context';
-import { code, joined, line, link, list, paragraph, strong, type Block, type Line } from './rich';
+import { code, joinLines, line, link, list, paragraph, strong, type Block, type Line } from './rich';
 
 /** What a value of Resource means: in a key policy this key, in an IAM policy the keys that the workspace knows of it. Nothing for other services. */
-export function resourceHover(context: HoverContext, policy: LocatedPolicy, statement: Statement, element: ResourceElement, pattern: ResourcePattern): readonly Block[] {
+export function resourceHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ResourceElement, pattern: ResourcePattern): readonly Block[] {
   const page = elementNamed(element.negated ? 'NotResource' : 'Resource');
-  const blocks = policy.policy.kind === 'key' ? inKeyPolicy(context, policy, pattern) : inIdentityPolicy(context, policy, statement, element, pattern);
+  const blocks = policy.policy.kind === 'key' ? resourceInKeyPolicy(context, policy, pattern) : resourceInIdentityPolicy(context, policy, statement, element, pattern);
   return blocks.length === 0 || !page ? blocks : [...blocks, ...paragraph(link(`IAM User Guide: ${page.name}`, page.href))];
 }
 
-function inKeyPolicy(context: HoverContext, policy: LocatedPolicy, { form }: ResourcePattern): readonly Block[] {
+function resourceInKeyPolicy(context: HoverContext, policy: DiscoveredPolicy, { form }: ResourcePattern): readonly Block[] {
   if (form === 'other' || form === 'not-arn' || form === 'alias') return [];
   const key = context.world.keyOf.get(policy);
   const meaning = form === 'any' ? paragraph(line`${strong('*')} in a key policy means this key, no other.`) : [];
   return [...meaning, ...key ? keyCard(context, key, policy) : []];
 }
 
-function inIdentityPolicy(context: HoverContext, policy: LocatedPolicy, statement: Statement, element: ResourceElement, pattern: ResourcePattern): readonly Block[] {
+function resourceInIdentityPolicy(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ResourceElement, pattern: ResourcePattern): readonly Block[] {
   const { form, text, arn } = pattern;
   if (form === 'other' || form === 'not-arn' || form === 'unknown') return [];
-  if (form === 'alias') return aliasHover(context, arn);
+  if (form === 'alias') return aliasResourceHover(context, arn);
   const exact = context.world.keysByArn.get(text.value) ?? [];
   const [only] = exact;
-  if (only) return [...exact.flatMap((key) => keyCard(context, key)), ...element.negated ? [] : standings(context, policy, [...exact])];
-  const reached = context.world.keys.filter((key) => reachesKey(pattern, key));
-  const whole = isCompleted(text) ? paragraph(line`AWS completes this ARN to ${code(text.value)}.`) : [];
-  return [...form === 'any' ? everything(statement) : patternHover(context, arn, text.value), ...whole, ...reachedKeys(context, policy, element, reached)];
+  if (only) return [...exact.flatMap((key) => keyCard(context, key)), ...element.negated ? [] : handshakesWithKeys(context, policy, [...exact])];
+  const reached = context.world.keys.filter((key) => mayCoverKey(pattern, key));
+  const whole = hasCompletedArn(text) ? paragraph(line`AWS completes this ARN to ${code(text.value)}.`) : [];
+  return [...form === 'any' ? anyResourceHover(statement) : resourcePatternHover(context, arn, text.value), ...whole, ...matchedKeysHover(context, policy, element, reached)];
 }
 
-function everything({ action }: Statement): readonly Block[] {
-  const keyless = countActions((action?.set ?? 0n) & STAR_ONLY_ACTIONS);
+function anyResourceHover({ action }: Statement): readonly Block[] {
+  const keyless = countActions((action?.actionSet ?? 0n) & STAR_ONLY_ACTIONS);
   return paragraph(
     line`${strong('*')}: every resource, the keys of all accounts included; the policy of each key decides whether it allows this identity.`,
     keyless > 0 ? ` ${keyless === 1 ? 'One action' : `${keyless} actions`} of the statement take${keyless === 1 ? 's' : ''} no key and need${keyless === 1 ? 's' : ''} it.` : '',
@@ -47,46 +47,46 @@ function everything({ action }: Statement): readonly Block[] {
 }
 
 /** A key that the workspace does not know, or several. */
-function patternHover({ world }: HoverContext, arn: Arn | undefined, value: string): readonly Block[] {
+function resourcePatternHover({ world }: HoverContext, arn: Arn | undefined, value: string): readonly Block[] {
   if (!arn) return paragraph(strong(value));
   const open = (field: string, all: string, known: Line): Line => (field === '*' ? line`${all}` : known);
   const title = /[*?]|\$\{/.test(arn.resource) ? 'Keys' : 'KMS key';
   return [
     ...paragraph(strong(title), ' ', code(arn.resource)),
-    ...list(joined([
+    ...list(joinLines([
       open(arn.region, 'every Region', regionLine(arn.region)),
-      open(arn.account, 'every account', isAccountId(arn.account) ? line`account ${accountName(world, arn.account)}` : line`account ${code(arn.account)}`),
+      open(arn.account, 'every account', isAccountId(arn.account) ? line`account ${describeAccount(world, arn.account)}` : line`account ${code(arn.account)}`),
       line`partition ${code(arn.partition)}`,
     ])),
   ];
 }
 
-function aliasHover(context: HoverContext, arn: Arn | undefined): readonly Block[] {
+function aliasResourceHover(context: HoverContext, arn: Arn | undefined): readonly Block[] {
   if (!arn) return [];
   const keys = context.world.keys.filter(({ aliases, account, region }) => (
     aliases.includes(arn.resource) && (account === undefined || account === arn.account) && (region === undefined || region === arn.region)));
   return [
     ...paragraph(strong('Alias'), ' ', code(arn.resource), ': in Resource it is the alias itself, not the key that it stands for. Only kms:CreateAlias, kms:UpdateAlias and kms:DeleteAlias are about aliases; for everything else name the ARN of the key.'),
-    ...list(homeLine(context, arn)),
+    ...list(regionAndAccountLine(context, arn)),
     ...keys.flatMap((key) => keyCard(context, key)),
   ];
 }
 
-function reachedKeys(context: HoverContext, policy: LocatedPolicy, element: ResourceElement, keys: readonly Key[]): readonly Block[] {
+function matchedKeysHover(context: HoverContext, policy: DiscoveredPolicy, element: ResourceElement, keys: readonly Key[]): readonly Block[] {
   const known = keys.filter(({ keyId }) => keyId !== undefined);
   if (known.length === 0) return paragraph('The workspace knows no key that it means.');
-  if (element.negated) return paragraph(line`In NotResource; in the workspace it leaves out ${joined(known.slice(0, 5).map(keyLabel))}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`);
-  const lines = firstFew(pairsWith(context, policy, known), (pair) => handshakeLine(context, pair, 'key'));
+  if (element.negated) return paragraph(line`In NotResource; in the workspace it leaves out ${joinLines(known.slice(0, 5).map(keyLabel))}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`);
+  const lines = limitedLines(pairsOfPolicyWithKeys(context, policy, known), (pair) => handshakeSummaryLine(context, pair, 'key'));
   if (lines.length > 0) return list(...lines);
-  return paragraph(line`In the workspace: ${joined(known.slice(0, 5).map(keyLabel))}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`);
+  return paragraph(line`In the workspace: ${joinLines(known.slice(0, 5).map(keyLabel))}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`);
 }
 
 /** How the identities of the policy stand with the keys. */
-function standings(context: HoverContext, policy: LocatedPolicy, keys: readonly Key[]): readonly Block[] {
-  return list(...firstFew(pairsWith(context, policy, keys), (pair) => handshakeLine(context, pair, 'identity', policy)));
+function handshakesWithKeys(context: HoverContext, policy: DiscoveredPolicy, keys: readonly Key[]): readonly Block[] {
+  return list(...limitedLines(pairsOfPolicyWithKeys(context, policy, keys), (pair) => handshakeSummaryLine(context, pair, 'identity', policy)));
 }
 
-function pairsWith(context: HoverContext, policy: LocatedPolicy, keys: readonly Key[]): ReturnType<typeof pairsOfIdentities> {
+function pairsOfPolicyWithKeys(context: HoverContext, policy: DiscoveredPolicy, keys: readonly Key[]): ReturnType<typeof pairsOfIdentities> {
   const wanted = new Set(keys);
   return pairsOfIdentities(context.verdicts, context.world.identitiesOf.get(policy) ?? []).filter(({ key }) => wanted.has(key));
 }

@@ -1,14 +1,14 @@
-import { escapeMarkdown, oneLine, withoutMarker } from '../../text/markdown';
+import { escapeMarkdown, oneLine, escapeListMarker } from '../../text/markdown';
 import type { Location } from '../../text/span';
 
 /**
  * A text for people, before it is known whether their editor shows Markdown. A plain string is a text whatever characters are
  * in it: names from policies cannot become formatting.
  */
-export type Inline = string | { readonly code: string } | { readonly strong: string } | Link;
+export type Inline = string | { readonly code: string } | { readonly strong: string } | RichTextLink;
 
 /** Leads to a page, or to a place in a file. */
-interface Link {
+interface RichTextLink {
   readonly link: string;
   readonly to: string | Location;
 }
@@ -56,14 +56,14 @@ export function list(...items: readonly (Line | undefined)[]): readonly Block[] 
 }
 
 /** Lines one after the other, with something between them. */
-export function joined(lines: readonly (Inline | Line)[], between = ', '): Line {
+export function joinLines(lines: readonly (Inline | Line)[], between = ', '): Line {
   return lines.flatMap((one, i) => (i === 0 ? [one].flat() : [between, one].flat()));
 }
 
 /** Names as code, of many only the first and how many more there are. */
-export function names(all: readonly string[], most = 12): Line {
+export function codeNames(all: readonly string[], most = 12): Line {
   const shown = all.length > most ? all.slice(0, most - 1) : all;
-  return [...joined(shown.map(code)), ...all.length > shown.length ? [` and ${all.length - shown.length} more`] : []];
+  return [...joinLines(shown.map(code)), ...all.length > shown.length ? [` and ${all.length - shown.length} more`] : []];
 }
 
 /** A sentence as what follows a colon; `AWS services…` keeps its capitals. */
@@ -72,25 +72,25 @@ export function afterColon(sentence: string): string {
 }
 
 /** The same as an item of a list, which ends without a full stop. */
-export function asItem(sentence: string): string {
+export function asListItem(sentence: string): string {
   return afterColon(sentence).replace(/\.$/, '');
 }
 
 /** Where a link to a place leads; undefined: it is shown as text. */
-export type LinkTo = (at: Location) => string | undefined;
+export type LinkResolver = (at: Location) => string | undefined;
 
-export function toMarkdown(blocks: readonly Block[], linkTo: LinkTo): string {
-  const of = (text: Line): string => withoutMarker(text.map((one) => inlineMarkdown(one, linkTo)).join(''));
+export function toMarkdown(blocks: readonly Block[], linkTo: LinkResolver): string {
+  const of = (text: Line): string => escapeListMarker(text.map((one) => inlineMarkdown(one, linkTo)).join(''));
   return blocks.map((block) => ('text' in block ? of(block.text) : block.items.map((item) => `- ${of(item)}`).join('\n'))).join('\n\n');
 }
 
 /** The same for editors that show no Markdown: addresses are written out, places are named as they are. */
 export function toPlainText(blocks: readonly Block[]): string {
-  const of = (text: Line): string => text.map(inlinePlain).join('');
+  const of = (text: Line): string => text.map(inlinePlainText).join('');
   return blocks.map((block) => ('text' in block ? of(block.text) : block.items.map((item) => `- ${of(item)}`).join('\n'))).join('\n\n');
 }
 
-function inlineMarkdown(one: Inline, linkTo: LinkTo): string {
+function inlineMarkdown(one: Inline, linkTo: LinkResolver): string {
   if (typeof one === 'string') return escapeMarkdown(one);
   if ('code' in one) return codeSpan(one.code);
   if ('strong' in one) return `**${escapeMarkdown(one.strong)}**`;
@@ -98,7 +98,7 @@ function inlineMarkdown(one: Inline, linkTo: LinkTo): string {
   return target === undefined ? escapeMarkdown(one.link) : `[${escapeMarkdown(one.link)}](<${target.replace(/[<>\s\\]/g, encodeURIComponent)}>)`;
 }
 
-function inlinePlain(one: Inline): string {
+function inlinePlainText(one: Inline): string {
   if (typeof one === 'string') return oneLine(one);
   if ('code' in one) return oneLine(one.code);
   if ('strong' in one) return oneLine(one.strong);

@@ -5,21 +5,21 @@ import { PRINCIPAL_TYPES } from '../../aws/principal-types';
 import { regionNamed } from '../../aws/regions';
 import { parseViaService } from '../../aws/services';
 import type { Condition } from '../../model/policy';
-import type { Text } from '../../model/text';
-import { comparesAccounts } from '../mentions';
+import type { PolicyString } from '../../model/text';
+import { isAccountIdCondition } from '../mentions';
 import { accountCard, identityCard, keyCard, regionLine } from './cards';
 import type { HoverContext } from './context';
-import { afterColon, code, line, list, names, paragraph, strong, type Block } from './rich';
+import { afterColon, code, line, list, codeNames, paragraph, strong, type Block } from './rich';
 
 /** What a value of a condition is: an account, a Region, an ARN, a service, an operation. Nothing for plain text. */
-export function valueHover(context: HoverContext, condition: Condition, { value, holes }: Text): readonly Block[] {
+export function valueHover(context: HoverContext, condition: Condition, { value, placeholders: holes }: PolicyString): readonly Block[] {
   const { keyLower } = condition;
   if (holes.length > 0) return [];
-  if (keyLower === 'kms:grantoperations') return operation(value);
-  if (keyLower === 'kms:viaservice') return viaService(value);
-  if (keyLower === 'kms:requestalias' || keyLower === 'kms:resourcealiases') return alias(context, value);
-  if (keyLower === 'aws:principaltype') return principalType(value);
-  return isAccountId(value) && !comparesAccounts(condition) ? [] : nameHover(context, value);
+  if (keyLower === 'kms:grantoperations') return grantOperationHover(value);
+  if (keyLower === 'kms:viaservice') return viaServiceHover(value);
+  if (keyLower === 'kms:requestalias' || keyLower === 'kms:resourcealiases') return aliasValueHover(context, value);
+  if (keyLower === 'aws:principaltype') return principalTypeHover(value);
+  return isAccountId(value) && !isAccountIdCondition(condition) ? [] : nameHover(context, value);
 }
 
 /** What the name of an account, organization, key, identity or Region means, wherever it stands. */
@@ -27,7 +27,7 @@ export function nameHover(context: HoverContext, value: string): readonly Block[
   if (isAccountId(value)) return accountCard(context, value);
   const { world } = context;
   const members = world.organizations.get(value);
-  if (members) return [...paragraph(strong(`Organization ${value}`)), ...list(line`Declared accounts: ${names(members)}`)];
+  if (members) return [...paragraph(strong(`Organization ${value}`)), ...list(line`Declared accounts: ${codeNames(members)}`)];
   const keys = world.keysByArn.get(value) ?? [];
   if (keys.length > 0) return keys.flatMap((key) => keyCard(context, key));
   const identity = world.identities.find(({ arn }) => arn === value);
@@ -37,24 +37,24 @@ export function nameHover(context: HoverContext, value: string): readonly Block[
   return regionNamed(value) ? paragraph(strong('Region'), ' ', regionLine(value)) : [];
 }
 
-function operation(value: string): readonly Block[] {
+function grantOperationHover(value: string): readonly Block[] {
   const action = actionNamed(`kms:${value}`);
   return action ? paragraph(line`${strong(value)}: ${afterColon(action.description)}`) : [];
 }
 
-function principalType(value: string): readonly Block[] {
+function principalTypeHover(value: string): readonly Block[] {
   const who = PRINCIPAL_TYPES.get(value);
   return who === undefined ? [] : paragraph(line`${strong(value)}: ${who}`);
 }
 
-function viaService(value: string): readonly Block[] {
+function viaServiceHover(value: string): readonly Block[] {
   const parsed = parseViaService(value);
   if (!parsed) return [];
   const where = parsed.region === '*' ? line`in every Region` : line`in ${regionLine(parsed.region)}`;
   return paragraph(line`${strong(value)}: requests that the service ${code(parsed.service)} sends, ${where}, with the rights of the caller.`);
 }
 
-function alias(context: HoverContext, value: string): readonly Block[] {
+function aliasValueHover(context: HoverContext, value: string): readonly Block[] {
   if (!isAliasName(value)) return [];
   const keys = context.world.keys.filter(({ aliases }) => aliases.includes(value));
   if (keys.length === 0) return paragraph(line`${strong(value)}: the workspace knows no key of this alias.`);

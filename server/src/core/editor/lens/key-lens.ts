@@ -1,100 +1,100 @@
-import { matchResources, misses } from '../../access/match-resource';
-import { matchPrincipal, matchPrincipals } from '../../access/match-principal';
+import { matchResources, nearMissField } from '../../access/match-resource';
+import { matchPrincipal, bestPrincipalMatch } from '../../access/match-principal';
 import type { PairVerdicts } from '../../access/pair';
-import { counted } from '../../access/say';
-import { applicableActionsOf, callersOf } from '../../access/suppositions';
+import { describeCount } from '../../access/say';
+import { applicableActionsForIdentity, callersFor } from '../../access/suppositions';
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
 import type { Location } from '../../text/span';
 import type { Identity, Key } from '../../workspace/world';
 import { pairsOfKey } from '../verdicts';
-import { allOf, placeOfStatement, type Lens, type LensGround } from './lens';
+import { allCountText, statementLabelLocation, type Lens, type LensContext } from './lens';
 
 /** `444455556666: 2 policies, 5 of 9 actions used, 1 blocked` */
 export function principalLens(
-  key: Key, statement: Statement, { principal, account }: { readonly principal: Principal; readonly account: string | undefined }, ground: LensGround,
+  key: Key, statement: Statement, { principal, account }: { readonly principal: Principal; readonly account: string | undefined }, ground: LensContext,
 ): Lens {
-  const meant = (identity: Identity): boolean => callersOf(identity, key).some((caller) => (
+  const meant = (identity: Identity): boolean => callersFor(identity, key).some((caller) => (
     matchPrincipal(principal, caller) !== undefined && (account === undefined || caller.account === undefined || caller.account === account)));
-  const who = nameOf(principal, account, statement);
-  const use = useOf(key, statement, meant, ground);
-  if (use.policies.size > 0) return { title: `${who}: ${policiesText(use)}, ${passiveText(statement, use)}${troubleText(statement, use)}`, places: use.places };
-  if (account === undefined) return { title: NOBODY, places: [] };
+  const who = principalLensName(principal, account, statement);
+  const use = statementUsage(key, statement, meant, ground);
+  if (use.policies.size > 0) return { title: `${who}: ${policiesText(use)}, ${usedActionsText(statement, use)}${blockedActionsText(statement, use)}`, locations: use.locations };
+  if (account === undefined) return { title: NO_POLICY_USES_KEY, locations: [] };
   const known = ground.world.identities.some((identity) => identity.policies.length > 0 && identity.account === account && meant(identity));
-  return { title: known ? `${who}: no IAM policy uses this key` : `no IAM policy of ${who} in the workspace`, places: [] };
+  return { title: known ? `${who}: no IAM policy uses this key` : `no IAM policy of ${who} in the workspace`, locations: [] };
 }
 
-const NOBODY = 'no IAM policy in the workspace uses this key';
+const NO_POLICY_USES_KEY = 'no IAM policy in the workspace uses this key';
 
 /** `3 policies of 2 accounts use 5 of 9 actions, 1 blocked` */
-export function keyStatementLens(key: Key, statement: Statement, ground: LensGround): Lens {
-  const use = useOf(key, statement, (identity) => callersOf(identity, key).some((caller) => matchPrincipals(statement, caller) !== undefined), ground);
-  if (use.policies.size > 0) return { title: `${policiesText(use)}${ofAccounts(use)} ${activeText(statement, use)}${troubleText(statement, use)}`, places: use.places };
+export function keyStatementLens(key: Key, statement: Statement, ground: LensContext): Lens {
+  const use = statementUsage(key, statement, (identity) => callersFor(identity, key).some((caller) => bestPrincipalMatch(statement, caller) !== undefined), ground);
+  if (use.policies.size > 0) return { title: `${policiesText(use)}${accountsText(use)} ${policiesUseActionsText(statement, use)}${blockedActionsText(statement, use)}`, locations: use.locations };
   const [only, ...others] = new Set(statement.principal?.negated === false ? statement.principal.principals.map((principal) => principal.account) : []);
-  return { title: only === undefined || others.length > 0 ? NOBODY : `no IAM policy of ${only} in the workspace uses this key`, places: [] };
+  return { title: only === undefined || others.length > 0 ? NO_POLICY_USES_KEY : `no IAM policy of ${only} in the workspace uses this key`, locations: [] };
 }
 
 /** What the IAM policies of those whom a key policy statement means make of it. */
-interface Use {
+interface KeyPolicyStatementUsage {
   /** Those with an Allow statement that covers the key. */
-  readonly policies: ReadonlySet<LocatedPolicy>;
+  readonly policies: ReadonlySet<DiscoveredPolicy>;
   /** The ones of which nobody declared whose they are. */
-  readonly assumed: ReadonlySet<LocatedPolicy>;
+  readonly assumedPolicies: ReadonlySet<DiscoveredPolicy>;
   readonly accounts: ReadonlySet<string | undefined>;
-  readonly given: ActionSet;
+  readonly allowedActions: ActionSet;
   /** Those of them that the policies allow. */
-  readonly used: ActionSet;
+  readonly usedActions: ActionSet;
   /** Those of them that somebody who asks for them does not get. */
-  readonly blocked: ActionSet;
-  readonly unknown: ActionSet;
+  readonly blockedActions: ActionSet;
+  readonly unknownActions: ActionSet;
   /** A placeholder among the actions of the policies may stand for more. */
-  readonly perhapsMore: boolean;
-  readonly places: readonly Location[];
+  readonly mayUseMoreActions: boolean;
+  readonly locations: readonly Location[];
 }
 
-function useOf(key: Key, statement: Statement, meant: (identity: Identity) => boolean, ground: LensGround): Use {
-  const given = (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS;
+function statementUsage(key: Key, statement: Statement, meant: (identity: Identity) => boolean, ground: LensContext): KeyPolicyStatementUsage {
+  const given = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
   const use = {
-    policies: new Set<LocatedPolicy>(), assumed: new Set<LocatedPolicy>(), accounts: new Set<string | undefined>(), given,
-    used: NO_ACTIONS, blocked: NO_ACTIONS, unknown: NO_ACTIONS, perhapsMore: false, places: [] as Location[],
+    policies: new Set<DiscoveredPolicy>(), assumedPolicies: new Set<DiscoveredPolicy>(), accounts: new Set<string | undefined>(), allowedActions: given,
+    usedActions: NO_ACTIONS, blockedActions: NO_ACTIONS, unknown: NO_ACTIONS, mayUseMoreActions: false, locations: [] as Location[],
   };
   const seen = new Set<Statement>();
   for (const pair of pairsOfKey(ground.verdicts, key)) {
     if (pair.identity.policies.length === 0 || !meant(pair.identity)) continue;
     let used = NO_ACTIONS;
-    for (const { policy, statement: ask, set } of asksOf(pair)) {
+    for (const { policy, statement: ask, actions: set } of keyUsingStatements(pair)) {
       use.policies.add(policy);
       use.accounts.add(pair.identity.account);
-      if (!pair.identity.link.certain) use.assumed.add(policy);
-      if (ask.action?.unknown === true) use.perhapsMore = true;
+      if (!pair.identity.link.certain) use.assumedPolicies.add(policy);
+      if (ask.action?.hasPlaceholder === true) use.mayUseMoreActions = true;
       used |= set & given;
-      if ((set & given) !== NO_ACTIONS && !seen.has(ask)) use.places.push(placeOfStatement(policy, ask));
+      if ((set & given) !== NO_ACTIONS && !seen.has(ask)) use.locations.push(statementLabelLocation(policy, ask));
       seen.add(ask);
     }
-    use.used |= used;
-    use.blocked |= used & actionsWith(pair, 'denied');
+    use.usedActions |= used;
+    use.blockedActions |= used & actionsWith(pair, 'denied');
     use.unknown |= used & actionsWith(pair, 'unknown');
   }
-  return { ...use, unknown: use.unknown & ~use.blocked };
+  return { ...use, unknownActions: use.unknown & ~use.blockedActions };
 }
 
-interface Ask {
-  readonly policy: LocatedPolicy;
+interface KeyUsingStatement {
+  readonly policy: DiscoveredPolicy;
   readonly statement: Statement;
-  readonly set: ActionSet;
+  readonly actions: ActionSet;
 }
 
 /** The Allow statements of the identity's policies that cover the key, or name it by a wrong ARN. */
-function* asksOf({ identity, key }: PairVerdicts): Iterable<Ask> {
+function* keyUsingStatements({ identity, key }: PairVerdicts): Iterable<KeyUsingStatement> {
   for (const policy of identity.policies) {
     if (policy.policy.kind !== 'identity') continue;
-    const variables = policy.policy.variables ? () => undefined : undefined;
+    const variables = policy.policy.hasPolicyVariables ? () => undefined : undefined;
     for (const statement of policy.policy.statements) {
-      const set = (statement.action?.set ?? NO_ACTIONS) & KEY_ACTIONS;
-      if (statement.effect !== 'Allow' || set === NO_ACTIONS && statement.action?.unknown !== true) continue;
-      if (matchResources(statement, key, variables) === 'no' && misses(statement, key) === undefined) continue;
-      yield { policy, statement, set: set & applicableActionsOf({ half: 'identity-policy', policy, statement }, identity, key) };
+      const set = (statement.action?.actionSet ?? NO_ACTIONS) & KEY_ACTIONS;
+      if (statement.effect !== 'Allow' || set === NO_ACTIONS && statement.action?.hasPlaceholder !== true) continue;
+      if (matchResources(statement, key, variables) === 'no' && nearMissField(statement, key) === undefined) continue;
+      yield { policy, statement, actions: set & applicableActionsForIdentity({ gate: 'identity-policy', policy, statement }, identity, key) };
     }
   }
 }
@@ -104,53 +104,53 @@ function actionsWith({ verdicts }: PairVerdicts, outcome: 'denied' | 'unknown'):
 }
 
 /** `2 policies`, `2 policies (1 assumed)` */
-function policiesText({ policies, assumed }: Use): string {
+function policiesText({ policies, assumedPolicies: assumed }: KeyPolicyStatementUsage): string {
   const note = assumed.size === 0 ? '' : assumed.size === policies.size ? ' (assumed)' : ` (${assumed.size} assumed)`;
-  return `${counted(policies.size, 'policy', 'policies')}${note}`;
+  return `${describeCount(policies.size, 'policy', 'policies')}${note}`;
 }
 
-function ofAccounts({ accounts }: Use): string {
+function accountsText({ accounts }: KeyPolicyStatementUsage): string {
   const known = [...accounts].filter((account) => account !== undefined);
   const [only] = known;
   if (only === undefined) return '';
-  return known.length === 1 && accounts.size === 1 ? ` of ${only}` : ` of ${counted(known.length, 'account')}`;
+  return known.length === 1 && accounts.size === 1 ? ` of ${only}` : ` of ${describeCount(known.length, 'account')}`;
 }
 
 /** `5 of 9 actions used`, of a Deny `5 of 9 denied actions asked for`. */
-function passiveText(statement: Statement, use: Use): string {
+function usedActionsText(statement: Statement, use: KeyPolicyStatementUsage): string {
   const [what, verb] = statement.effect === 'Deny' ? ['denied action', 'asked for'] : ['action', 'used'];
-  if (isOfOne(statement, use)) return `the one ${what} ${use.used === NO_ACTIONS ? 'not ' : ''}${verb}`;
+  if (hasSingleAction(statement, use)) return `the one ${what} ${use.usedActions === NO_ACTIONS ? 'not ' : ''}${verb}`;
   return `${shareText(use, what, statement)} ${verb}`;
 }
 
 /** `use 5 of 9 actions`, of a Deny `ask for 5 of 9 denied actions`. */
-function activeText(statement: Statement, use: Use): string {
+function policiesUseActionsText(statement: Statement, use: KeyPolicyStatementUsage): string {
   const [what, verb, plural] = statement.effect === 'Deny' ? ['denied action', 'asks for', 'ask for'] : ['action', 'uses', 'use'];
   const one = use.policies.size === 1;
-  if (isOfOne(statement, use) && use.used === NO_ACTIONS) return `${one ? 'does' : 'do'} not ${plural} the one ${what}`;
-  return `${one ? verb : plural} ${isOfOne(statement, use) ? `the one ${what}` : shareText(use, what, statement)}`;
+  if (hasSingleAction(statement, use) && use.usedActions === NO_ACTIONS) return `${one ? 'does' : 'do'} not ${plural} the one ${what}`;
+  return `${one ? verb : plural} ${hasSingleAction(statement, use) ? `the one ${what}` : shareText(use, what, statement)}`;
 }
 
 /** Nothing to count. */
-function isOfOne({ action }: Statement, { given, perhapsMore }: Use): boolean {
-  return countActions(given) === 1 && action?.unknown !== true && !perhapsMore;
+function hasSingleAction({ action }: Statement, { allowedActions: given, mayUseMoreActions: perhapsMore }: KeyPolicyStatementUsage): boolean {
+  return countActions(given) === 1 && action?.hasPlaceholder !== true && !perhapsMore;
 }
 
-function shareText({ given, used, perhapsMore }: Use, what: string, { action }: Statement): string {
+function shareText({ allowedActions: given, usedActions: used, mayUseMoreActions: perhapsMore }: KeyPolicyStatementUsage, what: string, { action }: Statement): string {
   const [all, some] = [countActions(given), countActions(used)];
-  if (some === all && some > 0 && action?.unknown !== true) return allOf(all, what);
-  const whole = action?.unknown === true ? `at least ${counted(all, what)}` : counted(all, what);
+  if (some === all && some > 0 && action?.hasPlaceholder !== true) return allCountText(all, what);
+  const whole = action?.hasPlaceholder === true ? `at least ${describeCount(all, what)}` : describeCount(all, what);
   if (some === 0) return `${perhapsMore ? 'an unknown part' : 'none'} of ${whole}`;
   return `${perhapsMore ? 'at least ' : ''}${some} of ${whole}`;
 }
 
-function troubleText({ effect }: Statement, { blocked, unknown }: Use): string {
+function blockedActionsText({ effect }: Statement, { blockedActions: blocked, unknownActions: unknown }: KeyPolicyStatementUsage): string {
   if (effect === 'Deny') return '';
   return [[blocked, 'blocked'] as const, [unknown, 'unknown'] as const]
     .filter(([set]) => set !== NO_ACTIONS).map(([set, word]) => `, ${countActions(set)} ${word}`).join('');
 }
 
-function nameOf({ form, arn }: Principal, account: string | undefined, { conditions }: Statement): string {
+function principalLensName({ form, arn }: Principal, account: string | undefined, { conditions }: Statement): string {
   if (account === undefined) return conditions.length === 0 ? 'everybody' : 'everybody whom the conditions allow';
   return form === 'anyone' || form === 'account' || arn === undefined ? account : `${arn.resource} of ${account}`;
 }

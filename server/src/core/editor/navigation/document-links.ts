@@ -1,9 +1,9 @@
-import { placeOf } from '../../locate/located';
+import { locationInFile } from '../../locate/located';
 import type { Location, Span } from '../../text/span';
 import { isUnderPointer, splitPointer } from '../../workspace/manifest';
 import { resolvePath } from '../../workspace/paths';
 import type { Workspace } from '../../workspace/workspace';
-import { manifestSpots } from '../manifest-spots';
+import { manifestTargets } from '../manifest-spots';
 
 export interface DocumentLink {
   /** Without the quotes. */
@@ -17,17 +17,17 @@ export interface DocumentLink {
  * The paths of a `kms-handshake.json` that name one file. Globs and folders have none: "go to definition" shows the files that
  * they mean. Nor have ARNs in policies, which would take the click from the definition.
  */
-export function linksIn({ world, files }: Workspace, uri: string): readonly DocumentLink[] {
+export function manifestLinksIn({ world, files }: Workspace, uri: string): readonly DocumentLink[] {
   const manifest = world.manifests.find((one) => one.uri === uri);
   if (!manifest) return [];
   const byPath = new Map(Array.from(files.values(), (file) => [file.path, file]));
-  return [...manifestSpots(manifest)].flatMap(({ what, node }) => {
+  return [...manifestTargets(manifest)].flatMap(({ kind: what, node }) => {
     if (what !== 'path') return [];
     const { path, pointer } = splitPointer(node.value);
     const file = byPath.get(resolvePath(manifest.folder, path));
     const policy = file?.reading.policies.find((one) => pointer && isUnderPointer(one.pointer, pointer));
     if (!file || pointer && !policy) return [];
-    const target = policy ? placeOf(policy, policy.policy.node.span) : { uri: file.source.uri, span: { start: 0, end: 0 } };
-    return [{ span: manifest.layer.toFile(node.content), target, pointer }];
+    const target = policy ? locationInFile(policy, policy.policy.node.span) : { uri: file.source.uri, span: { start: 0, end: 0 } };
+    return [{ span: manifest.layer.toFileSpan(node.content), target, pointer }];
   });
 }

@@ -1,16 +1,16 @@
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import { fileMatcher } from '../../workspace/globs';
 import { isUnderPointer, splitPointer, type Manifest } from '../../workspace/manifest';
 import type { Workspace } from '../../workspace/workspace';
 
 /** A file that a path or glob of `kms-handshake.json` means, with the policies of it that are meant: those below its pointer. */
-export interface MeantFile {
+export interface ReferencedFile {
   readonly uri: string;
-  readonly policies: readonly LocatedPolicy[];
+  readonly policies: readonly DiscoveredPolicy[];
 }
 
 /** The files of the workspace, in their order by name, that the path or glob means; none for a pointer that leads to no policy. */
-export function filesMeant({ files }: Workspace, { folder }: Manifest, reference: string): readonly MeantFile[] {
+export function filesReferencedBy({ files }: Workspace, { folder }: Manifest, reference: string): readonly ReferencedFile[] {
   const { path, pointer } = splitPointer(reference);
   const matches = fileMatcher(folder, path);
   return [...files.values()]

@@ -1,12 +1,12 @@
-import { placeOf } from '../../locate/located';
+import { locationInFile } from '../../locate/located';
 import type { Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
-import { mentionsIn } from '../mentions';
-import type { Mention } from '../names';
-import type { AskVerdicts } from '../verdicts';
-import { actionPlacesOfUse, placeOfUse, usesOf } from './relying';
-import { spotAt, type Spot } from '../spot';
-import { namedAt, names, placeNaming, type Subject } from '../subject';
+import { nameReferencesIn } from '../mentions';
+import type { NameReference } from '../names';
+import type { VerdictProvider } from '../verdicts';
+import { actionLocationsOf, locationOfCounterpartStatement, counterpartStatementsOf } from './relying';
+import { findSyntaxTarget, type SyntaxTarget } from '../spot';
+import { namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../subject';
 
 /**
  * On a key, identity or account: every place of policies and manifests that names it. On a statement, or one of its actions:
@@ -15,46 +15,46 @@ import { namedAt, names, placeNaming, type Subject } from '../subject';
  * @param verdicts asked for only where verdicts are needed
  * @param includeDeclaration the entry in `kms-handshake.json`, or the statement itself, too
  */
-export function referencesAt(workspace: Workspace, verdicts: AskVerdicts, uri: string, offset: number, includeDeclaration: boolean): readonly Location[] {
-  const named = namedAt(workspace, uri, offset);
-  const places = named ? placesNaming(workspace, named.subject, includeDeclaration) : [];
-  const spot = spotAt(workspace.readings.get(uri)?.policies ?? [], offset);
+export function referencesAt(workspace: Workspace, verdicts: VerdictProvider, uri: string, offset: number, includeDeclaration: boolean): readonly Location[] {
+  const named = namedEntityAt(workspace, uri, offset);
+  const places = named ? locationsOfEntity(workspace, named.entity, includeDeclaration) : [];
+  const spot = findSyntaxTarget(workspace.readings.get(uri)?.policies ?? [], offset);
   const kind = spot?.policy.policy.kind;
-  const uses = spot && (kind === 'key' || kind === 'identity') ? placesOfUses(spot, verdicts, includeDeclaration && !named) : [];
-  return sorted([...places, ...uses]);
+  const uses = spot && (kind === 'key' || kind === 'identity') ? counterpartLocations(spot, verdicts, includeDeclaration && !named) : [];
+  return uniqueSortedLocations([...places, ...uses]);
 }
 
-function placesNaming(workspace: Workspace, subject: Subject, includeDeclaration: boolean): Location[] {
+function locationsOfEntity(workspace: Workspace, subject: NamedEntity, includeDeclaration: boolean): Location[] {
   const places: Location[] = [];
-  for (const mention of mentionsIn(workspace)) {
-    if (names(mention, subject) && (includeDeclaration || !isDeclaration(mention, subject))) places.push(placeNaming(mention, subject));
+  for (const mention of nameReferencesIn(workspace)) {
+    if (refersToEntity(mention, subject) && (includeDeclaration || !isDeclarationOf(mention, subject))) places.push(locationOfReference(mention, subject));
   }
   return places;
 }
 
 /** The entry of a key or identity is none of the account in its ARN. */
-function isDeclaration({ declares, arn }: Mention, { what }: Subject): boolean {
+function isDeclarationOf({ isDeclaration: declares, arn }: NameReference, { kind: what }: NamedEntity): boolean {
   return declares && (arn === undefined) === (what === 'account');
 }
 
-function placesOfUses({ named, statement, policy }: Spot, verdicts: AskVerdicts, includeStatement: boolean): Location[] {
+function counterpartLocations({ node: named, statement, policy }: SyntaxTarget, verdicts: VerdictProvider, includeStatement: boolean): Location[] {
   if (!statement) return [];
-  switch (named.what) {
+  switch (named.kind) {
     case 'action': {
-      const uses = usesOf(verdicts().pairs, { statement, ...(named.element.negated ? {} : { actions: named.pattern.set }) });
-      return [...includeStatement ? [placeOf(policy, named.pattern.text.node.span)] : [], ...uses.flatMap(actionPlacesOfUse)];
+      const uses = counterpartStatementsOf(verdicts().pairsByIdentity, { statement, ...(named.element.negated ? {} : { actions: named.pattern.actionSet }) });
+      return [...includeStatement ? [locationInFile(policy, named.pattern.text.node.span)] : [], ...uses.flatMap(actionLocationsOf)];
     }
     case 'principal':
-      return usesOf(verdicts().pairs, { statement, ...(named.element.negated ? {} : { principal: named.principal }) }).map(placeOfUse);
+      return counterpartStatementsOf(verdicts().pairsByIdentity, { statement, ...(named.element.negated ? {} : { principal: named.principal }) }).map(locationOfCounterpartStatement);
     case 'sid': case 'statement': case 'effect': case 'element':
-      return [...includeStatement ? [placeOf(policy, (statement.sid?.node ?? statement.node).span)] : [], ...usesOf(verdicts().pairs, { statement }).map(placeOfUse)];
+      return [...includeStatement ? [locationInFile(policy, (statement.sid?.node ?? statement.node).span)] : [], ...counterpartStatementsOf(verdicts().pairsByIdentity, { statement }).map(locationOfCounterpartStatement)];
     default:
       return [];
   }
 }
 
 /** Each place once. */
-function sorted(places: readonly Location[]): readonly Location[] {
+function uniqueSortedLocations(places: readonly Location[]): readonly Location[] {
   const unique = new Map(places.map((place) => [`${place.uri} ${place.span.start} ${place.span.end}`, place]));
   return [...unique.values()].sort((a, b) => (a.uri === b.uri ? a.span.start - b.span.start : a.uri < b.uri ? -1 : 1));
 }

@@ -1,69 +1,69 @@
 import { arnResource } from '../../aws/arn';
-import { placeOf } from '../../locate/located';
+import { locationInFile } from '../../locate/located';
 import type { Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
-import { identityTargets, keyTargets, type Destination } from './definition';
-import { statementName, whose } from './document-symbols';
+import { identityDestinations, keyDestinations, type Destination } from './definition';
+import { statementName, policyOwnerText } from './document-symbols';
 
 /** Something of the workspace that can be looked up by name. */
-export interface NamedPlace {
-  readonly what: 'key' | 'identity' | 'statement';
+export interface WorkspaceSymbolMatch {
+  readonly kind: 'key' | 'identity' | 'statement';
   readonly name: string;
   /** Whose it is: the account, or the policy of a statement. */
   readonly container: string;
-  readonly at: Location;
+  readonly location: Location;
 }
 
 /** More than this nobody reads, and each editor narrows the list down further. */
-const MOST = 256;
+const MAX_WORKSPACE_SYMBOLS = 256;
 
 /**
  * Keys (by each alias, or by id), identities and statements that have a Sid, whose name has the letters of the query in their
  * order, or whose ARN has the query in it, in any case. An empty query finds everything; keys come before identities, identities
  * before statements.
  */
-export function findInWorkspace(workspace: Workspace, query: string): readonly NamedPlace[] {
-  const found: NamedPlace[] = [];
-  for (const place of everything(workspace, (name, arn) => isWithin(query, name) || arn?.toLowerCase().includes(query.trim().toLowerCase()) === true)) {
-    if (found.push(place) >= MOST) break;
+export function findWorkspaceSymbols(workspace: Workspace, query: string): readonly WorkspaceSymbolMatch[] {
+  const found: WorkspaceSymbolMatch[] = [];
+  for (const place of matchingSymbols(workspace, (name, arn) => isSubsequence(query, name) || arn?.toLowerCase().includes(query.trim().toLowerCase()) === true)) {
+    if (found.push(place) >= MAX_WORKSPACE_SYMBOLS) break;
   }
   return found;
 }
 
-type Wanted = (name: string, arn?: string) => boolean;
+type SymbolFilter = (name: string, arn?: string) => boolean;
 
-function* everything({ world, readings }: Workspace, wanted: Wanted): Generator<NamedPlace> {
+function* matchingSymbols({ world, readings }: Workspace, wanted: SymbolFilter): Generator<WorkspaceSymbolMatch> {
   for (const key of world.keys) {
     const { arn, keyId, aliases, account = '' } = key;
     const names = aliases.length > 0 ? aliases : [keyId ?? 'key'];
     for (const name of names.filter((one) => wanted(one, arn ?? keyId))) {
-      const at = placeOfTarget(keyTargets(world, [key]));
-      if (at) yield { what: 'key', name, container: [name === keyId ? undefined : keyId, account].filter(Boolean).join(' · '), at };
+      const at = locationOfDestination(keyDestinations(world, [key]));
+      if (at) yield { kind: 'key', name, container: [name === keyId ? undefined : keyId, account].filter(Boolean).join(' · '), location: at };
     }
   }
   for (const identity of world.identities) {
     const { arn, account = '', link } = identity;
     if (arn === undefined || !wanted(arnResource(arn), arn)) continue;
-    const at = placeOfTarget(identityTargets(world, [identity])) ?? link.at;
-    if (at) yield { what: 'identity', name: arnResource(arn), container: account, at };
+    const at = locationOfDestination(identityDestinations(world, [identity])) ?? link.at;
+    if (at) yield { kind: 'identity', name: arnResource(arn), container: account, location: at };
   }
   for (const { policies } of readings.values()) {
     for (const policy of policies) {
       if (policy.policy.kind !== 'key' && policy.policy.kind !== 'identity') continue;
       for (const statement of policy.policy.statements) {
         const { sid } = statement;
-        if (sid?.value.trim() && wanted(sid.value)) yield { what: 'statement', name: statementName(statement), container: whose(world, policy), at: placeOf(policy, sid.node.span) };
+        if (sid?.value.trim() && wanted(sid.value)) yield { kind: 'statement', name: statementName(statement), container: policyOwnerText(world, policy), location: locationInFile(policy, sid.node.span) };
       }
     }
   }
 }
 
-function placeOfTarget([first]: readonly Destination[]): Location | undefined {
-  return first && { uri: first.at.uri, span: first.mark };
+function locationOfDestination([first]: readonly Destination[]): Location | undefined {
+  return first && { uri: first.location.uri, span: first.selectionSpan };
 }
 
 /** The letters of the query stand in the text in their order, with others between them. */
-function isWithin(query: string, text: string): boolean {
+function isSubsequence(query: string, text: string): boolean {
   let at = 0;
   const lower = text.toLowerCase();
   for (const letter of query.toLowerCase()) {

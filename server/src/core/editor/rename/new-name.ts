@@ -3,52 +3,52 @@ import { formatKeyArn, keyIdForm, parseKeyArn } from '../../aws/key-arn';
 import { refusal, type Refusal } from '../../generate/counterpart';
 import { PATTERNS } from '../../workspace/manifest-shape';
 import { identityName, keyName, type IdentityName, type KeyName } from '../../workspace/names';
-import { lastPart, type Subject } from '../subject';
+import { nameWithoutPath, type NamedEntity } from '../subject';
 
 /** IAM User Guide, IAM and AWS STS quotas: characters of a name. */
-const LONGEST: Readonly<Record<IdentityName['kind'], number>> = { role: 64, user: 64, group: 128 };
+const MAX_NAME_LENGTHS: Readonly<Record<IdentityName['kind'], number>> = { role: 64, user: 64, group: 128 };
 
 /**
  * The subject by its new name: an account id; the whole ARN of the identity, `role/Name`, or a name that keeps its path; the whole
  * ARN of the key, or a key id. Says in words why a text is none of these; what it is can not change.
  */
-export function newSubject(subject: Subject, text: string): Subject | Refusal {
+export function parseNewName(subject: NamedEntity, text: string): NamedEntity | Refusal {
   const wanted = text.trim();
-  switch (subject.what) {
+  switch (subject.kind) {
     case 'account':
-      return isAccountId(wanted) ? { what: 'account', account: wanted } : refusal(`"${wanted}" is not an account id: it has exactly 12 digits.`);
-    case 'identity': return newIdentity(subject.name, wanted);
-    case 'key': return newKey(subject.name, wanted);
+      return isAccountId(wanted) ? { kind: 'account', account: wanted } : refusal(`"${wanted}" is not an account id: it has exactly 12 digits.`);
+    case 'identity': return parseNewIdentityName(subject.name, wanted);
+    case 'key': return parseNewKeyName(subject.name, wanted);
   }
 }
 
-function newIdentity(old: IdentityName, wanted: string): Subject | Refusal {
-  const arn = wanted.startsWith('arn:') ? wanted : `arn:${old.partition}:iam::${old.account}:${resourceNamed(old, wanted)}`;
-  const name = PATTERNS.identityArn.test(arn) && SAFE.test(arn) ? identityName(arn) : undefined;
+function parseNewIdentityName(old: IdentityName, wanted: string): NamedEntity | Refusal {
+  const arn = wanted.startsWith('arn:') ? wanted : `arn:${old.partition}:iam::${old.account}:${resourceWithName(old, wanted)}`;
+  const name = PATTERNS.identityArn.test(arn) && SAFE_ARN_PATTERN.test(arn) ? identityName(arn) : undefined;
   if (!name) {
     return refusal(`"${wanted}" is neither the ARN nor the name of a ${old.kind}: arn:aws:iam::ACCOUNT:${old.kind}/NAME, with 12 digits for the account, and letters, digits and _+=,.@- in the name.`);
   }
   if (name.kind !== old.kind) return refusal(`${old.arn} is a ${old.kind} and cannot become a ${name.kind} by a new name.`);
-  const length = lastPart(name).length;
-  const most = LONGEST[name.kind];
-  return length > most ? refusal(`The name of a ${name.kind} has at most ${most} characters, this one has ${length}.`) : { what: 'identity', name };
+  const length = nameWithoutPath(name).length;
+  const most = MAX_NAME_LENGTHS[name.kind];
+  return length > most ? refusal(`The name of a ${name.kind} has at most ${most} characters, this one has ${length}.`) : { kind: 'identity', name };
 }
 
 /** A path may hold nearly every character, but one that is a wildcard, a variable or a quote elsewhere in policies would change what they mean. */
-const SAFE = /^[\w+=,.@/:-]+$/;
+const SAFE_ARN_PATTERN = /^[\w+=,.@/:-]+$/;
 
-function resourceNamed(old: IdentityName, wanted: string): string {
+function resourceWithName(old: IdentityName, wanted: string): string {
   if (wanted.includes('/')) return wanted;
   const resource = parseArn(old.arn)?.resource ?? '';
   return `${resource.slice(0, resource.lastIndexOf('/') + 1)}${wanted}`;
 }
 
-function newKey(old: KeyName, wanted: string): Subject | Refusal {
+function parseNewKeyName(old: KeyName, wanted: string): NamedEntity | Refusal {
   const arn = wanted.startsWith('arn:') ? wanted : formatKeyArn({ ...old, keyId: wanted.replace(/^key\//, '') });
   const name = parseKeyArn(arn) ? keyName(arn) : undefined;
   if (!name) return refusal(`"${wanted}" is neither the ARN nor the id of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/KEY-ID, where the key id is a UUID or mrk- with 32 hexadecimal digits.`);
-  if (keyIdForm(name.keyId) === keyIdForm(old.keyId)) return { what: 'key', name };
-  return refusal(`${old.keyId} is ${FORMS[keyIdForm(old.keyId) ?? 'uuid']}, ${name.keyId} ${FORMS[keyIdForm(name.keyId) ?? 'uuid']}: the one cannot become the other.`);
+  if (keyIdForm(name.keyId) === keyIdForm(old.keyId)) return { kind: 'key', name };
+  return refusal(`${old.keyId} is ${KEY_ID_FORM_TEXTS[keyIdForm(old.keyId) ?? 'uuid']}, ${name.keyId} ${KEY_ID_FORM_TEXTS[keyIdForm(name.keyId) ?? 'uuid']}: the one cannot become the other.`);
 }
 
-const FORMS = { 'uuid': 'the id of a single-Region key', 'multi-region': 'the id of a multi-Region key' } as const;
+const KEY_ID_FORM_TEXTS = { 'uuid': 'the id of a single-Region key', 'multi-region': 'the id of a multi-Region key' } as const;

@@ -1,15 +1,15 @@
 import { enumerate } from '../../access/say';
 import type { Location } from '../../text/span';
-import type { LeftBehind } from './left-behind';
+import type { UnrenamedNames } from './left-behind';
 
 /** How the reader of the notes names files and places: `consumer/app.json`, `consumer/app.json:4`. */
-export interface NoteNames {
+export interface RenameNoteLabels {
   readonly file: (uri: string) => string;
   readonly place: (at: Location) => string;
 }
 
 /** A sentence for each thing that still has the old name, with what to do about it. */
-export function renameNotes({ paths, outputs, patterns, placeholders }: LeftBehind, { file, place }: NoteNames): string[] {
+export function renameNotes({ paths, awsCliOutputs: outputs, patterns, placeholders }: UnrenamedNames, { file, place }: RenameNoteLabels): string[] {
   const notes: string[] = [];
   const note = (items: readonly string[], say: (names: string, several: boolean) => string): void => {
     if (items.length > 0) notes.push(say(enumerate([...new Set(items)]), items.length > 1));

@@ -2,9 +2,9 @@ import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import { parseArn } from '../../aws/arn';
 import { operatorNamed } from '../../aws/operators';
 import type { Condition, Policy, Statement } from '../../model/policy';
-import type { Text } from '../../model/text';
-import { isUnknownKey } from './never-true';
-import { isPositive } from './statements';
+import type { PolicyString } from '../../model/text';
+import { isUnknownKmsConditionKey } from './never-true';
+import { requiresConditionValue } from './statements';
 
 /**
  * Condition keys that can limit who everyone (`*`) is to some accounts, organizations or networks, with the part of a value
@@ -13,7 +13,7 @@ import { isPositive } from './statements';
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html and
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-const LIMITING: ReadonlyMap<string, 'whole' | 'arn' | 'path'> = new Map([
+const LIMITING_CONDITION_KEYS: ReadonlyMap<string, 'whole' | 'arn' | 'path'> = new Map([
   ['kms:calleraccount', 'whole'], ['aws:principalaccount', 'whole'], ['aws:principalorgid', 'whole'], ['aws:principalorgpaths', 'path'],
   ['aws:principalarn', 'arn'], ['aws:sourceaccount', 'whole'], ['aws:sourcearn', 'arn'], ['aws:sourceorgid', 'whole'],
   ['aws:sourceorgpaths', 'path'], ['aws:sourcevpce', 'whole'], ['aws:sourcevpc', 'whole'], ['aws:sourcevpcarn', 'arn'],
@@ -21,22 +21,22 @@ const LIMITING: ReadonlyMap<string, 'whole' | 'arn' | 'path'> = new Map([
 ]);
 
 /** Whether a condition of the statement leaves only callers of certain accounts, organizations or networks; unknown values are taken to do so. */
-export function limitsAccounts(statement: Statement): boolean {
+export function limitsCallers(statement: Statement): boolean {
   // Nobody gets past a key that KMS does not have, and it is a finding of its own.
-  return statement.conditions.some((condition) => isUnknownKey(condition) && isPositive(condition) || isLimiting(condition));
+  return statement.conditions.some((condition) => isUnknownKmsConditionKey(condition) && requiresConditionValue(condition) || isLimitingCondition(condition));
 }
 
 /** Whether a condition leaves only callers of certain organizations. */
 export function limitsToOrganization({ conditions }: Statement): boolean {
-  return conditions.some((condition) => /^aws:principalorg(id|paths)$/.test(condition.keyLower) && isLimiting(condition));
+  return conditions.some((condition) => /^aws:principalorg(id|paths)$/.test(condition.keyLower) && isLimitingCondition(condition));
 }
 
-function isLimiting(condition: Condition): boolean {
-  const part = LIMITING.get(condition.keyLower);
-  if (!part || !isPositive(condition) && condition.base !== undefined) return false;
+function isLimitingCondition(condition: Condition): boolean {
+  const part = LIMITING_CONDITION_KEYS.get(condition.keyLower);
+  if (!part || !requiresConditionValue(condition) && condition.operatorName !== undefined) return false;
   // Any one value is enough for the condition to hold, so each has to be a limit. To StringEquals a star is a star: no
   // account has one, so nobody gets past it, and that too is a finding of its own.
-  return condition.values.every((text) => isLimit(text, part) || takesLiterally(condition) && /[*?]/.test(text.value));
+  return condition.values.every((text) => isLimitingValue(text, part) || takesWildcardsLiterally(condition) && /[*?]/.test(text.value));
 }
 
 /**
@@ -44,43 +44,43 @@ function isLimiting(condition: Condition): boolean {
  * those whom negated conditions on them do not exempt, be it without the services of AWS.
  */
 export function isLimitedByDeny({ action: allowed }: Statement, { statements }: Policy): boolean {
-  if (!allowed || allowed.unknown) return false;
-  return statements.some(({ effect, principal, action, resource, conditions, maybe }) => effect === 'Deny' && !maybe && action?.unknown === false
-    && (allowed.set & KEY_ACTIONS & ~action.set) === NO_ACTIONS
+  if (!allowed || allowed.hasPlaceholder) return false;
+  return statements.some(({ effect, principal, action, resource, conditions, isMaybe: maybe }) => effect === 'Deny' && !maybe && action?.hasPlaceholder === false
+    && (allowed.actionSet & KEY_ACTIONS & ~action.actionSet) === NO_ACTIONS
     && principal?.negated === false && principal.principals.some(({ form }) => form === 'anyone')
     && resource?.negated === false && resource.patterns.some(({ form }) => form === 'any')
-    && conditions.some(exemptsSome) && conditions.every((condition) => exemptsSome(condition) || exemptsServices(condition)));
+    && conditions.some(exemptsListedCallers) && conditions.every((condition) => exemptsListedCallers(condition) || exemptsAwsServices(condition)));
 }
 
 /** True of all callers but those of the accounts, organizations or networks that it lists. */
-function exemptsSome({ keyLower, base, set, values }: Condition): boolean {
-  const part = LIMITING.get(keyLower);
+function exemptsListedCallers({ keyLower, operatorName: base, setOperator: set, values }: Condition): boolean {
+  const part = LIMITING_CONDITION_KEYS.get(keyLower);
   const negated = base !== undefined && operatorNamed(base)?.negated === true;
-  return part !== undefined && negated && set === undefined && values.length > 0 && values.every((text) => isLimit(text, part));
+  return part !== undefined && negated && set === undefined && values.length > 0 && values.every((text) => isLimitingValue(text, part));
 }
 
 /** `"Bool": {"aws:PrincipalIsAWSService": "false"}`: a service has no account of its own. */
-function exemptsServices({ keyLower, base, set, values }: Condition): boolean {
+function exemptsAwsServices({ keyLower, operatorName: base, setOperator: set, values }: Condition): boolean {
   return keyLower === 'aws:principalisawsservice' && base === 'Bool' && set === undefined && values.every(({ value }) => value.toLowerCase() === 'false');
 }
 
 /** Only the `Like` operators and those for ARNs read wildcards (IAM User Guide, IAM JSON policy elements: Condition operators). */
-function takesLiterally({ base }: Condition): boolean {
+function takesWildcardsLiterally({ operatorName: base }: Condition): boolean {
   const operator = base === undefined ? undefined : operatorNamed(base);
   return operator?.family === 'String' && !operator.wildcards;
 }
 
 /** The condition that comes nearest to a limit, to say why it is none. */
-export function nearLimit(statement: Statement): Condition | undefined {
-  return statement.conditions.find((condition) => LIMITING.has(condition.keyLower)) ?? statement.conditions[0];
+export function nearestLimitingCondition(statement: Statement): Condition | undefined {
+  return statement.conditions.find((condition) => LIMITING_CONDITION_KEYS.has(condition.keyLower)) ?? statement.conditions[0];
 }
 
 /** The account and the organization of the key: a caller has no say in them (IAM User Guide, aws:ResourceAccount and aws:ResourceOrgID). */
-const OF_KEY = /\$\{aws:(ResourceAccount|ResourceOrgID)\}/gi;
+const KEY_OWNER_VARIABLE = /\$\{aws:(ResourceAccount|ResourceOrgID)\}/gi;
 
-function isLimit({ value: written, holes }: Text, part: 'whole' | 'arn' | 'path'): boolean {
+function isLimitingValue({ value: written, placeholders: holes }: PolicyString, part: 'whole' | 'arn' | 'path'): boolean {
   if (holes.length > 0) return true;
-  const value = written.replace(OF_KEY, 'own');
+  const value = written.replace(KEY_OWNER_VARIABLE, 'own');
   if (value.includes('${')) return false;
   if (part === 'whole') return !/[*?]/.test(value);
   if (part === 'path') return !/[*?]/.test(value.split('/')[0] ?? '');

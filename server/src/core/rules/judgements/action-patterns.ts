@@ -8,7 +8,7 @@ export function* actionPatterns(statements: Policy['statements']): Iterable<{ re
 }
 
 /** What a value that covers no action does: "allows nothing". */
-export function doesNothing({ effect, action }: Statement): string {
+export function effectOfUnknownAction({ effect, action }: Statement): string {
   if (action?.negated) return 'excludes nothing';
   return effect === 'Deny' ? 'denies nothing' : 'allows nothing';
 }

@@ -1,11 +1,11 @@
 import { encodeWildcards } from '../../access/encode';
-import { matchPattern, UNKNOWN_RUN } from '../../access/glob';
+import { matchPattern, UNKNOWN_CHARACTERS } from '../../access/glob';
 import { actionNamed, ACTIONS, expandAction, NO_ACTIONS } from '../../aws/actions';
 import type { ActionPattern } from '../../model/policy';
 import { nearestWord } from '../../text/nearest';
 import { hasForbiddenCharacter } from './characters';
-import { hasStrayCharacters, holeFault } from './values';
-import { withoutTrailing } from '../../text/trailing';
+import { hasStrayCharacters, placeholderFault } from './values';
+import { withoutTrailingCharacters } from '../../text/trailing';
 
 /**
  * What is wrong with an `Action` value, the first that applies (docs/aws-rules.md 8.2). `prefix`: no `service:` before the
@@ -14,11 +14,11 @@ import { withoutTrailing } from '../../text/trailing';
 export type ActionFault = 'unknown' | 'placeholder' | 'character' | 'prefix' | 'whitespace' | 'unknown-action';
 
 export function actionFault(pattern: ActionPattern): ActionFault | undefined {
-  const { text, service, set } = pattern;
+  const { text, service, actionSet: set } = pattern;
   // Nearly every value: a name or a pattern that covers something.
   if (set !== NO_ACTIONS) return undefined;
   const { value } = text;
-  const hole = holeFault(text);
+  const hole = placeholderFault(text);
   if (hole) return hole;
   if (hasForbiddenCharacter(value)) return 'character';
   if (lacksPrefix(value)) return 'prefix';
@@ -32,23 +32,23 @@ function lacksPrefix(value: string): boolean {
   return /^[\w-]+:[ \t\u00a0]+[^\s]/.test(value);
 }
 
-const NAMES = ACTIONS.map(({ name }) => name.slice('kms:'.length));
+const ACTION_NAMES = ACTIONS.map(({ name }) => name.slice('kms:'.length));
 /** `Create`, `Describe`: what stands before the `*` of a pattern. */
-const VERBS = [...new Set(NAMES.map((name) => /^[A-Z][a-z]+/.exec(name)?.[0] ?? name))];
+const ACTION_VERBS = [...new Set(ACTION_NAMES.map((name) => /^[A-Z][a-z]+/.exec(name)?.[0] ?? name))];
 /** The operation of the API, which takes two actions: there is none of its name. */
 const RE_ENCRYPT = 'ReEncrypt';
 
 /** The action or pattern that a value without prefix, or with a name that does not exist, is most likely meant for; undefined when none is near. */
-export function meantAction(value: string): string | undefined {
+export function suggestAction(value: string): string | undefined {
   const name = value.trim().replace(/^kms(?![A-Za-z])[^A-Za-z*?]*/i, '').trim();
   if (name.toLowerCase() === RE_ENCRYPT.toLowerCase()) return `kms:${RE_ENCRYPT}*`;
   if (name === '' || name.includes(':')) return undefined;
   const covered = expandAction(`kms:${name}`);
   if (covered !== NO_ACTIONS) return actionNamed(`kms:${name}`)?.name ?? `kms:${name}`;
-  const stem = withoutTrailing(name, /\*/);
+  const stem = withoutTrailingCharacters(name, /\*/);
   if (/[*?]/.test(stem)) return undefined;
   const isPattern = stem !== name;
-  const near = nearestWord(stem, isPattern ? [...NAMES, RE_ENCRYPT, ...VERBS] : [...NAMES, RE_ENCRYPT]);
+  const near = nearestWord(stem, isPattern ? [...ACTION_NAMES, RE_ENCRYPT, ...ACTION_VERBS] : [...ACTION_NAMES, RE_ENCRYPT]);
   if (near === undefined) return undefined;
   return isPattern || near === RE_ENCRYPT ? `kms:${near}*` : `kms:${near}`;
 }
@@ -57,7 +57,7 @@ export function meantAction(value: string): string | undefined {
 export function coversPattern(outer: ActionPattern, inner: ActionPattern): boolean {
   const [wide, narrow] = [outer.text.value.toLowerCase(), inner.text.value.toLowerCase()];
   if (wide === narrow || outer.service === 'any') return true;
-  if (!/[*?]/.test(wide) || (inner.set & ~outer.set) !== NO_ACTIONS) return false;
+  if (!/[*?]/.test(wide) || (inner.actionSet & ~outer.actionSet) !== NO_ACTIONS) return false;
   // A wildcard of the narrow one has to fall under a `*` of the wide one.
-  return matchPattern(encodeWildcards(wide), narrow.replaceAll('*', UNKNOWN_RUN)) === 'yes';
+  return matchPattern(encodeWildcards(wide), narrow.replaceAll('*', UNKNOWN_CHARACTERS)) === 'yes';
 }

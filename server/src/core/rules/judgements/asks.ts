@@ -1,85 +1,85 @@
 import { actionNamed, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import type { VerdictGroup } from '../../access/pair';
 import { matchResource, matchResources } from '../../access/match-resource';
-import { itemsAbout, patternsFor, policiesAbout, resourcesOfStatement } from '../../access/resource-index';
-import { applicableActionsOf } from '../../access/suppositions';
-import type { LocatedPolicy } from '../../locate/located';
+import { itemsForKey, patternsForKey, policiesForKey, resourceElementsOfStatement } from '../../access/resource-index';
+import { applicableActionsForIdentity } from '../../access/suppositions';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { ActionPattern, ResourcePattern, Statement } from '../../model/policy';
 import type { Identity, Key } from '../../workspace/world';
 import type { Reason } from '../../access/verdict';
-import { namingOf, type Naming } from './key-naming';
+import { resourceSpecificityOf, type ResourceSpecificity } from './key-naming';
 
 /** An Allow statement of an identity policy, with what of it reaches one key. */
-export interface Ask {
-  readonly policy: LocatedPolicy;
+export interface KeyAccessRequest {
+  readonly policy: DiscoveredPolicy;
   readonly statement: Statement;
   /** The Resource values that cover the key; empty for NotResource. */
   readonly resources: readonly ResourcePattern[];
   /** The closest of them. */
-  readonly naming: Naming;
+  readonly specificity: ResourceSpecificity;
   /** What it asks for by name, where its conditions let it apply at all. */
   readonly actions: ActionSet;
   /** False when a placeholder or variable decides whether the statement is about the key at all. */
-  readonly certain: boolean;
+  readonly appliesForCertain: boolean;
 }
 
 /** Everything that the identity's policies ask of the key, by statements that name kms actions. A `PairSubject` has it worked out. */
-export function asksOf(identity: Identity, key: Key): readonly Ask[] {
+export function requestsForKey(identity: Identity, key: Key): readonly KeyAccessRequest[] {
   const [first, ...others] = identity.policies;
-  if (first && others.length === 0) return asksIn(first, identity, key);
-  return policiesAbout(identity.policies, key).flatMap((policy) => asksIn(policy, identity, key));
+  if (first && others.length === 0) return requestsInPolicy(first, identity, key);
+  return policiesForKey(identity.policies, key).flatMap((policy) => requestsInPolicy(policy, identity, key));
 }
 
-function asksIn(policy: LocatedPolicy, identity: Identity, key: Key): Ask[] {
-  const asks: Ask[] = [];
+function requestsInPolicy(policy: DiscoveredPolicy, identity: Identity, key: Key): KeyAccessRequest[] {
+  const asks: KeyAccessRequest[] = [];
   if (policy.policy.kind !== 'identity') return asks;
-  const variables = policy.policy.variables ? () => undefined : undefined;
-  for (const statement of itemsAbout(policy.policy.statements, resourcesOfStatement, key)) {
-    if (statement.effect !== 'Allow' || !statement.resource || !namesActions(statement)) continue;
-    const actions = namedActions(statement) & applicableActionsOf({ half: 'identity-policy', policy, statement }, identity, key);
+  const variables = policy.policy.hasPolicyVariables ? () => undefined : undefined;
+  for (const statement of itemsForKey(policy.policy.statements, resourceElementsOfStatement, key)) {
+    if (statement.effect !== 'Allow' || !statement.resource || !hasKmsActionPatterns(statement)) continue;
+    const actions = kmsActionsOf(statement) & applicableActionsForIdentity({ gate: 'identity-policy', policy, statement }, identity, key);
     if (statement.resource.negated) {
-      if (matchResources(statement, key, variables) === 'yes') asks.push({ policy, statement, resources: [], naming: 'any', actions, certain: true });
+      if (matchResources(statement, key, variables) === 'yes') asks.push({ policy, statement, resources: [], specificity: 'any', actions, appliesForCertain: true });
       continue;
     }
-    const matches = patternsFor(statement.resource, key).map((pattern) => ({ pattern, match: matchResource(pattern, key, variables) }));
+    const matches = patternsForKey(statement.resource, key).map((pattern) => ({ pattern, match: matchResource(pattern, key, variables) }));
     const resources = matches.filter(({ match }) => match !== 'no').map(({ pattern }) => pattern);
     if (resources.length === 0) continue;
-    asks.push({ policy, statement, resources, naming: closest(resources), actions, certain: matches.some(({ match }) => match === 'yes') });
+    asks.push({ policy, statement, resources, specificity: mostSpecific(resources), actions, appliesForCertain: matches.some(({ match }) => match === 'yes') });
   }
   return asks;
 }
 
-const CLOSENESS: readonly Naming[] = ['key', 'account', 'any'];
+const SPECIFICITY_ORDER: readonly ResourceSpecificity[] = ['key', 'account', 'any'];
 
-function closest(resources: readonly ResourcePattern[]): Naming {
-  const namings = resources.map(namingOf);
-  return CLOSENESS.find((naming) => namings.includes(naming)) ?? 'any';
+function mostSpecific(resources: readonly ResourcePattern[]): ResourceSpecificity {
+  const namings = resources.map(resourceSpecificityOf);
+  return SPECIFICITY_ORDER.find((naming) => namings.includes(naming)) ?? 'any';
 }
 
 /**
  * The action values of a statement that a finding across files can rest on: spelled `kms:`, known, not behind NotAction.
  * `Action: "*"` gives access too, but nobody who writes it means one key.
  */
-export function namedPatterns(statement: Statement): readonly ActionPattern[] {
+export function kmsActionPatterns(statement: Statement): readonly ActionPattern[] {
   if (!statement.action || statement.action.negated) return [];
-  return statement.action.patterns.filter((pattern) => pattern.service === 'kms' && pattern.set !== NO_ACTIONS);
+  return statement.action.patterns.filter((pattern) => pattern.service === 'kms' && pattern.actionSet !== NO_ACTIONS);
 }
 
 /** What the statement's values spelled `kms:` ask of keys. */
-export function namedActions(statement: Statement): ActionSet {
+export function kmsActionsOf(statement: Statement): ActionSet {
   const { action } = statement;
   let set = NO_ACTIONS;
-  if (action && !action.negated) for (const pattern of action.patterns) if (pattern.service === 'kms') set |= pattern.set;
+  if (action && !action.negated) for (const pattern of action.patterns) if (pattern.service === 'kms') set |= pattern.actionSet;
   return set & KEY_ACTIONS;
 }
 
 /** Whether there are any such values (`namedPatterns`). */
-export function namesActions({ action }: Statement): boolean {
-  return action?.negated === false && action.patterns.some(({ service, set }) => service === 'kms' && set !== NO_ACTIONS);
+export function hasKmsActionPatterns({ action }: Statement): boolean {
+  return action?.negated === false && action.patterns.some(({ service, actionSet: set }) => service === 'kms' && set !== NO_ACTIONS);
 }
 
 /** Whether the value is one action, not a pattern. */
-export function isLiteral(pattern: ActionPattern): boolean {
+export function isSingleActionName(pattern: ActionPattern): boolean {
   return actionNamed(pattern.text.value) !== undefined;
 }
 
@@ -87,12 +87,12 @@ export function isLiteral(pattern: ActionPattern): boolean {
  * Whether the actions are all that the value asks of keys: of a wildcard of which nothing is left the same is to be said as of an action
  * that is written out.
  */
-export function asksOnlyFor(pattern: ActionPattern, actions: ActionSet): boolean {
-  return (pattern.set & actions) !== NO_ACTIONS && (isLiteral(pattern) || (pattern.set & KEY_ACTIONS & ~actions) === NO_ACTIONS);
+export function requestsOnly(pattern: ActionPattern, actions: ActionSet): boolean {
+  return (pattern.actionSet & actions) !== NO_ACTIONS && (isSingleActionName(pattern) || (pattern.actionSet & KEY_ACTIONS & ~actions) === NO_ACTIONS);
 }
 
 /** The groups of a pair that rest on one of the reasons, and the actions in them. */
-export function groupsWith(verdicts: readonly VerdictGroup[], reasons: readonly Reason[]): readonly VerdictGroup[] {
+export function verdictGroupsWithReasons(verdicts: readonly VerdictGroup[], reasons: readonly Reason[]): readonly VerdictGroup[] {
   // Nearly always there is none, and every pair is asked several times.
   let groups: VerdictGroup[] | undefined;
   for (const group of verdicts) {
@@ -105,14 +105,14 @@ export function groupsWith(verdicts: readonly VerdictGroup[], reasons: readonly 
 
 const NO_GROUPS: readonly VerdictGroup[] = [];
 
-export function actionsOf(groups: readonly VerdictGroup[]): ActionSet {
+export function actionsOfVerdictGroups(groups: readonly VerdictGroup[]): ActionSet {
   let set = NO_ACTIONS;
   for (const group of groups) set |= group.actions;
   return set;
 }
 
 /** The actions that the pair may use, or may use under conditions, or of which nobody can tell. */
-export function perhapsAllowed(verdicts: readonly VerdictGroup[]): ActionSet {
+export function possiblyAllowedActions(verdicts: readonly VerdictGroup[]): ActionSet {
   let set = NO_ACTIONS;
   for (const { verdict, actions } of verdicts) if (verdict.outcome !== 'denied') set |= actions;
   return set;

@@ -1,29 +1,29 @@
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
 import type { JsonValue, TreeEdit } from '../../parse/edit';
-import { jsonOf } from '../../parse/json-value';
+import { nodeToJson } from '../../parse/json-value';
 import { itemsOf, type Member } from '../../parse/tree';
-import { freeSid } from '../../generate/sid';
+import { uniqueSid } from '../../generate/sid';
 import type { Fix } from '../finding';
 import { fixPolicy } from '../fix';
-import { isPositive } from './statements';
-import { conditionEdits, conditionsWith, testsKey, type Test } from './condition-edits';
+import { requiresConditionValue } from './statements';
+import { conditionEdits, conditionsWith, hasConditionOnKey, type ConditionTest } from './condition-edits';
 
 /** A wider principal with conditions that narrow it to those who are meant. */
-export interface Narrowed {
+export interface NarrowedPrincipal {
   readonly principal: JsonValue;
-  readonly tests: readonly Test[];
+  readonly conditionTests: readonly ConditionTest[];
 }
 
 /**
  * Names principals by a condition on `aws:PrincipalArn` in place of the Principal element. A condition holds for the whole
  * statement, so that principals beside those that others share the statement with get a statement of their own.
  */
-export function fixByPrincipalArn(title: string, policy: LocatedPolicy, statement: Statement, moved: readonly Principal[], narrowed: Narrowed): readonly Fix[] {
+export function fixByPrincipalArn(title: string, policy: DiscoveredPolicy, statement: Statement, moved: readonly Principal[], narrowed: NarrowedPrincipal): readonly Fix[] {
   const element = statement.principal;
   // What a declared placeholder says is not here to edit.
-  if (!element?.member.value || element.negated || testsKey(statement, 'aws:principalarn') || isForServices(statement) || moved.some(({ text }) => text.node.value !== text.value)) return [];
-  const tests = narrowed.tests.filter(({ key }) => !testsKey(statement, key.toLowerCase()));
+  if (!element?.member.value || element.negated || hasConditionOnKey(statement, 'aws:principalarn') || hasSourceCondition(statement) || moved.some(({ text }) => text.node.value !== text.value)) return [];
+  const tests = narrowed.conditionTests.filter(({ key }) => !hasConditionOnKey(statement, key.toLowerCase()));
   if (moved.length === element.principals.length) {
     return [fixPolicy(title, policy, [{ edit: 'replace', node: element.member.value, value: narrowed.principal }, ...conditionEdits(statement, tests)])];
   }
@@ -31,20 +31,20 @@ export function fixByPrincipalArn(title: string, policy: LocatedPolicy, statemen
   if (!statementMember || !statement.node.closed) return [];
   const taken = new Set(statements.map(({ sid }) => sid?.value ?? ''));
   const copy: Record<string, JsonValue> = {};
-  for (const { key, value } of statement.node.members) if (value) copy[key.value] = jsonOf(value);
-  if (statement.sid) copy.Sid = freeSid(statement.sid.node.value, taken);
+  for (const { key, value } of statement.node.members) if (value) copy[key.value] = nodeToJson(value);
+  if (statement.sid) copy.Sid = uniqueSid(statement.sid.node.value, taken);
   copy.Principal = narrowed.principal;
   copy.Condition = conditionsWith(statement, tests);
-  return [fixPolicy(title, policy, [...removals(element.member, moved), { edit: 'append', member: statementMember, value: copy }])];
+  return [fixPolicy(title, policy, [...removePrincipalEdits(element.member, moved), { edit: 'append', member: statementMember, value: copy }])];
 }
 
 /** Whether a condition asks for what only services send when they call as themselves. */
-function isForServices({ conditions }: Statement): boolean {
-  return conditions.some((condition) => /^aws:source(arn|account|orgid|orgpaths)$/.test(condition.keyLower) && isPositive(condition));
+function hasSourceCondition({ conditions }: Statement): boolean {
+  return conditions.some((condition) => /^aws:source(arn|account|orgid|orgpaths)$/.test(condition.keyLower) && requiresConditionValue(condition));
 }
 
 /** Takes principals out of their element; a key that has no other goes with them. */
-export function removals(element: Member, principals: readonly Principal[]): TreeEdit[] {
+export function removePrincipalEdits(element: Member, principals: readonly Principal[]): TreeEdit[] {
   const nodes = new Set(principals.map(({ text }) => text.node));
   if (element.value?.kind !== 'object') return [];
   const object = element.value;

@@ -1,15 +1,15 @@
 import type { ScalarNode } from '../../parse/tree';
-import { deceptiveCharacters, latinLookAlike, type Deception } from '../../text/deceptive';
+import { deceptiveCharacters, latinLookAlike, type DeceptionKind } from '../../text/deceptive';
 
 /**
  * The characters that AWS takes in a policy: tab, line feed, carriage return, U+0020 to U+00FF (KMS API model, PolicyType;
  * IAM User Guide, reference_iam-quotas).
  */
-const FORBIDDEN = /[^\t\n\r\u0020-\u00ff]/;
+const FORBIDDEN_CHARACTER = /[^\t\n\r\u0020-\u00ff]/;
 
 /** Whether a text holds a character that neither KMS nor IAM takes anywhere in a policy. */
 export function hasForbiddenCharacter(text: string): boolean {
-  return FORBIDDEN.test(text);
+  return FORBIDDEN_CHARACTER.test(text);
 }
 
 /** Whether a text holds anything but plain ASCII, written out or as an escape of JSON. */
@@ -29,12 +29,12 @@ export function forbiddenCharacters(text: string): ForbiddenCharacter[] {
 }
 
 /** Whether the characters are part of what a template or a person fills in, which does not reach AWS. */
-export function isFilledIn({ holes }: ScalarNode, { start, end }: Pick<ForbiddenCharacter, 'start' | 'end'>): boolean {
+export function isInPlaceholder({ placeholders: holes }: ScalarNode, { start, end }: Pick<ForbiddenCharacter, 'start' | 'end'>): boolean {
   return holes.some((hole) => start >= hole.start && end <= hole.end);
 }
 
 /** What word processors and web pages put in place of plain characters; the first that fits. */
-const PLAIN: readonly (readonly [RegExp, string])[] = [
+const PLAIN_REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]/, ''],
   [/[\u2028\u2029]/, ' '],
   [/\p{Zs}/u, ' '],
@@ -47,10 +47,10 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 
 /** The plain character that a special one stands for, which leaves one reading only; undefined for letters of other scripts and the like. */
 export function plainCharacter(character: string): string | undefined {
-  return PLAIN.find(([special]) => special.test(character))?.[1];
+  return PLAIN_REPLACEMENTS.find(([special]) => special.test(character))?.[1];
 }
 
-const NAMES: Record<Deception, string> = {
+const DECEPTION_NAMES: Record<DeceptionKind, string> = {
   'control': 'a control character',
   'direction': 'a character that reverses or marks the direction of text',
   'invisible': 'an invisible character',
@@ -64,7 +64,7 @@ export function nameOfCharacter(character: string): string {
   const latin = latinLookAlike(character);
   if (latin !== undefined) return `${code}, which looks like ${/\d/.test(latin) ? 'the digit' : 'the letter'} "${latin}" and is another character`;
   const [deceptive] = deceptiveCharacters(character);
-  if (deceptive) return `${NAMES[deceptive.deception]} (${code})`;
+  if (deceptive) return `${DECEPTION_NAMES[deceptive.kind]} (${code})`;
   const plain = plainCharacter(character);
   if (plain === '') return `an invisible character (${code})`;
   if (plain === ' ') return `a special space (${code})`;

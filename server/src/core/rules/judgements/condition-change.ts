@@ -1,10 +1,10 @@
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { JsonValue, TreeEdit } from '../../parse/edit';
-import { jsonOf } from '../../parse/json-value';
+import { nodeToJson } from '../../parse/json-value';
 import { memberOf, type Member, type Node } from '../../parse/tree';
 import type { Fix } from '../finding';
 import { fixPolicy, type FixOptions } from '../fix';
-import type { Placed } from './conditions';
+import type { ConditionInStatement } from './conditions';
 
 /** What of a condition is to be another; the rest stays as it is written. */
 export interface ConditionChange {
@@ -14,13 +14,13 @@ export interface ConditionChange {
 }
 
 /** A fix that writes the condition anew; none where the statement has a condition of that operator and key already. */
-export function fixCondition(title: string, located: LocatedPolicy, placed: Placed, change: ConditionChange, options: FixOptions = {}): Fix[] {
-  const edits = changeCondition(placed, change);
+export function fixCondition(title: string, located: DiscoveredPolicy, placed: ConditionInStatement, change: ConditionChange, options: FixOptions = {}): Fix[] {
+  const edits = conditionChangeEdits(placed, change);
   return edits ? [fixPolicy(title, located, edits, options)] : [];
 }
 
 /** Only this key moves to another operator: its neighbours under the old one stay. */
-function changeCondition({ statement, condition }: Placed, { operator = condition.operator, key = condition.key, value }: ConditionChange): TreeEdit[] | undefined {
+function conditionChangeEdits({ statement, condition }: ConditionInStatement, { operator = condition.operator, key = condition.key, value }: ConditionChange): TreeEdit[] | undefined {
   const all = statement.conditionMember?.value;
   if (all?.kind !== 'object') return undefined;
   const member = all.members.find((one) => one.key === condition.operatorNode);
@@ -28,7 +28,7 @@ function changeCondition({ statement, condition }: Placed, { operator = conditio
   const { keyMember } = condition;
   if (!member || block?.kind !== 'object' || !keyMember.value) return undefined;
   const target = operator === condition.operator ? member : memberOf(all, operator);
-  if (target && hasKey(target.value, key, keyMember)) return undefined;
+  if (target && hasConditionKey(target.value, key, keyMember)) return undefined;
   if (target === member || !target && block.members.length === 1) {
     return [
       ...(operator === condition.operator ? [] : [{ edit: 'rename-member' as const, member, name: operator }]),
@@ -36,7 +36,7 @@ function changeCondition({ statement, condition }: Placed, { operator = conditio
       ...(value === undefined ? [] : [{ edit: 'replace' as const, node: keyMember.value, value }]),
     ];
   }
-  const written = value ?? jsonOf(keyMember.value);
+  const written = value ?? nodeToJson(keyMember.value);
   const gone: TreeEdit = block.members.length === 1
     ? { edit: 'remove-member', object: all, member }
     : { edit: 'remove-member', object: block, member: keyMember };
@@ -45,6 +45,6 @@ function changeCondition({ statement, condition }: Placed, { operator = conditio
 }
 
 /** Whether the block has the key already, in any case, besides the member that is about to change. */
-function hasKey(block: Node | undefined, key: string, self: Member): boolean {
+function hasConditionKey(block: Node | undefined, key: string, self: Member): boolean {
   return block?.kind === 'object' && block.members.some((member) => member !== self && member.key.value.toLowerCase() === key.toLowerCase());
 }

@@ -1,37 +1,37 @@
-import { compare } from '../../access/compare';
+import { compareConditionValue } from '../../access/compare';
 import { encodeWildcards } from '../../access/encode';
 import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
 import { matchesOrganizationId, matchesOrganizationPath, ORGANIZATION_ID_KEYS, ORGANIZATION_PATH_KEYS } from '../../aws/organizations';
 import { operatorNamed } from '../../aws/operators';
 import type { Condition } from '../../model/policy';
-import type { Text } from '../../model/text';
-import { hasVariable, takesWildcards } from './conditions';
-import { ALIAS_KEYS } from './managed-keys';
-import { VIA_SERVICE, viaServiceFault } from './via-service';
+import type { PolicyString } from '../../model/text';
+import { hasPolicyVariable, takesWildcards } from './conditions';
+import { ALIAS_CONDITION_KEYS } from './managed-keys';
+import { VIA_SERVICE_KEY, viaServiceFault } from './via-service';
 
 /** Whether a known value without variables can be one of these under the condition's operator, negation aside. */
-export function matchesSome(value: string, condition: Condition, values: readonly string[]): boolean {
-  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
+export function matchesAnyValue(value: string, condition: Condition, values: readonly string[]): boolean {
+  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   if (!operator) return true;
   const pattern = takesWildcards(condition) ? encodeWildcards(value) : value;
-  return values.some((one) => compare(operator, pattern, one) !== 'no');
+  return values.some((one) => compareConditionValue(operator, pattern, one) !== 'no');
 }
 
 /** The values that AWS has for the key; a deprecated key holds what the key in its place holds. */
-export function valuesOfKey(key: ConditionKeyInfo): readonly string[] | undefined {
+export function valuesOfConditionKey(key: ConditionKeyInfo): readonly string[] | undefined {
   const replacement = key.replacement === undefined ? undefined : conditionKeyNamed(key.replacement)?.values;
   return replacement ?? key.values;
 }
 
 /** Where `StringEquals` and its kin take a wildcard for the character itself; -1 for other operators. `${*}` is a star that is meant. */
-export function literalWildcard(value: string, { base }: Condition): number {
+export function literalWildcardIndex(value: string, { operatorName: base }: Condition): number {
   if (base === undefined || !/^String(Not)?Equals/.test(base) || !/[*?]/.test(value)) return -1;
   return value.replace(/\$\{[^{}]*\}/g, (variable) => ' '.repeat(variable.length)).search(/[*?]/);
 }
 
 /** Why no alias has this name; undefined for names, and for patterns that names may match. */
 export function aliasFault(value: string): string | undefined {
-  if (hasVariable(value) || value.startsWith('alias/')) return undefined;
+  if (hasPolicyVariable(value) || value.startsWith('alias/')) return undefined;
   const [literal = ''] = value.split(/[*?]/);
   if (literal !== value && 'alias/'.startsWith(literal)) return undefined;
   return value.startsWith('arn:') ? 'this is an ARN' : 'this value does not';
@@ -40,20 +40,20 @@ export function aliasFault(value: string): string | undefined {
 /** Whether the condition compares an organization with a value that none has; not to be asked of values with variables. */
 export function isImpossibleOrganization(value: string, condition: Condition): boolean {
   const isId = ORGANIZATION_ID_KEYS.has(condition.keyLower);
-  if (!isId && !ORGANIZATION_PATH_KEYS.has(condition.keyLower) || literalWildcard(value, condition) >= 0) return false;
-  const pattern = condition.base?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
+  if (!isId && !ORGANIZATION_PATH_KEYS.has(condition.keyLower) || literalWildcardIndex(value, condition) >= 0) return false;
+  const pattern = condition.operatorName?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
   return !(isId ? matchesOrganizationId(pattern) : matchesOrganizationPath(pattern));
 }
 
 /** Whether a finding of its own says why no request has this value, whoever asks. */
-export function isImpossible(text: Text, condition: Condition): boolean {
-  const { value, holes } = text;
-  if (holes.length > 0 || hasVariable(value) || condition.base?.startsWith('String') !== true) return false;
-  if (literalWildcard(value, condition) >= 0) return true;
-  if (condition.keyLower === VIA_SERVICE) return viaServiceFault(value, condition, takesWildcards(condition)) !== undefined;
+export function isImpossibleConditionValue(text: PolicyString, condition: Condition): boolean {
+  const { value, placeholders: holes } = text;
+  if (holes.length > 0 || hasPolicyVariable(value) || condition.operatorName?.startsWith('String') !== true) return false;
+  if (literalWildcardIndex(value, condition) >= 0) return true;
+  if (condition.keyLower === VIA_SERVICE_KEY) return viaServiceFault(value, condition, takesWildcards(condition)) !== undefined;
   if (isImpossibleOrganization(value, condition)) return true;
-  if (ALIAS_KEYS.has(condition.keyLower)) return aliasFault(value) !== undefined;
+  if (ALIAS_CONDITION_KEYS.has(condition.keyLower)) return aliasFault(value) !== undefined;
   const key = conditionKeyNamed(condition.keyLower);
-  const values = key && valuesOfKey(key);
-  return values !== undefined && !matchesSome(value, condition, values);
+  const values = key && valuesOfConditionKey(key);
+  return values !== undefined && !matchesAnyValue(value, condition, values);
 }

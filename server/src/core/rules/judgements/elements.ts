@@ -5,6 +5,6 @@ import type { Statement } from '../../model/policy';
  * Whether the statement has the element, plain or `Not…`, under a misspelled name: that name is then the fault (`unknown-element`),
  * and nothing is missing.
  */
-export function hasMisspelled({ node }: Statement, element: string): boolean {
+export function hasMisspelledElement({ node }: Statement, element: string): boolean {
   return misspelledElement(node, element) !== undefined;
 }

@@ -3,50 +3,50 @@ import type { ResourcePattern, Statement } from '../../model/policy';
 import type { PairSubject } from '../rule';
 
 /** What the keys that something reaches may allow: by any of them, and by at least two. */
-interface Tally {
-  once: ActionSet;
-  twice: ActionSet;
+interface ActionTally {
+  byAnyKey: ActionSet;
+  bySeveralKeys: ActionSet;
 }
 
 /** A statement of an identity policy, or one of its `Resource` values. */
-type Reaching = Statement | ResourcePattern;
+type StatementOrResource = Statement | ResourcePattern;
 
 /** What a statement that reaches the key of the pair, or one of its `Resource` values that do, may give with other keys. */
-export type GivenElsewhere = (pair: PairSubject, by: Reaching) => ActionSet;
+export type UsableOnOtherKeys = (pair: PairSubject, by: StatementOrResource) => ActionSet;
 
 /**
  * Counted over all keys of an identity when first asked: looking through all others for each key would take their number squared,
  * and a pattern for all keys of an account reaches many.
  * @param pairs of one identity, of which those count that `counts` says
  */
-export function givenElsewhere(pairs: readonly PairSubject[], counts: (pair: PairSubject) => boolean = () => true): GivenElsewhere {
-  let tallies: ReadonlyMap<Reaching, Tally> | undefined;
+export function usableOnOtherKeys(pairs: readonly PairSubject[], counts: (pair: PairSubject) => boolean = () => true): UsableOnOtherKeys {
+  let tallies: ReadonlyMap<StatementOrResource, ActionTally> | undefined;
   return (pair, by) => {
-    tallies ??= tallied(pairs.filter(counts));
-    const { once, twice } = tallies.get(by) ?? { once: NO_ACTIONS, twice: NO_ACTIONS };
-    const own = counts(pair) ? pair.usable : NO_ACTIONS;
+    tallies ??= tallyPairs(pairs.filter(counts));
+    const { byAnyKey: once, bySeveralKeys: twice } = tallies.get(by) ?? { byAnyKey: NO_ACTIONS, bySeveralKeys: NO_ACTIONS };
+    const own = counts(pair) ? pair.usableActions : NO_ACTIONS;
     return twice | once & ~own;
   };
 }
 
-function tallied(pairs: readonly PairSubject[]): ReadonlyMap<Reaching, Tally> {
-  const tallies = new Map<Reaching, Tally>();
+function tallyPairs(pairs: readonly PairSubject[]): ReadonlyMap<StatementOrResource, ActionTally> {
+  const tallies = new Map<StatementOrResource, ActionTally>();
   for (const pair of pairs) {
-    if (pair.usable === NO_ACTIONS) continue;
-    for (const { statement, resources } of pair.asks) {
-      add(tallies, statement, pair.usable);
-      for (const pattern of resources) add(tallies, pattern, pair.usable);
+    if (pair.usableActions === NO_ACTIONS) continue;
+    for (const { statement, resources } of pair.requests) {
+      addToTally(tallies, statement, pair.usableActions);
+      for (const pattern of resources) addToTally(tallies, pattern, pair.usableActions);
     }
   }
   return tallies;
 }
 
-function add(tallies: Map<Reaching, Tally>, by: Reaching, given: ActionSet): void {
+function addToTally(tallies: Map<StatementOrResource, ActionTally>, by: StatementOrResource, given: ActionSet): void {
   const tally = tallies.get(by);
-  if (!tally) tallies.set(by, { once: given, twice: NO_ACTIONS });
+  if (!tally) tallies.set(by, { byAnyKey: given, bySeveralKeys: NO_ACTIONS });
   // Many keys behind one pattern mostly give the same.
-  else if (tally.once !== given || tally.twice !== given) {
-    tally.twice |= tally.once & given;
-    tally.once |= given;
+  else if (tally.byAnyKey !== given || tally.bySeveralKeys !== given) {
+    tally.bySeveralKeys |= tally.byAnyKey & given;
+    tally.byAnyKey |= given;
   }
 }

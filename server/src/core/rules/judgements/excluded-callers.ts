@@ -1,23 +1,23 @@
 import { callerOf, callerOfPrincipal, principalTypesOf } from '../../access/caller';
-import { compare } from '../../access/compare';
+import { compareConditionValue } from '../../access/compare';
 import { NO_ORGANIZATIONS } from '../../access/context';
-import { encodeText } from '../../access/encode';
-import { UNKNOWN_RUN } from '../../access/glob';
-import type { Because } from '../../access/verdict';
+import { encodePattern } from '../../access/encode';
+import { UNKNOWN_CHARACTERS } from '../../access/glob';
+import type { StatementRef } from '../../access/verdict';
 import { falseConditions } from '../../access/weigh';
 import { ALL_ACTIONS } from '../../aws/actions';
 import { operatorNamed } from '../../aws/operators';
-import { NO_KEY } from '../../generate/statements';
+import { UNKNOWN_KEY } from '../../generate/statements';
 import type { Condition, Principal } from '../../model/policy';
 import type { Identity } from '../../workspace/world';
-import { hasVariable, takesWildcards } from './conditions';
-import { isPositive } from './statements';
+import { hasPolicyVariable, takesWildcards } from './conditions';
+import { requiresConditionValue } from './statements';
 import { conditionValueFault, principalFault } from './values';
 
 /** The principals of which a condition on the caller is never true; none while one of its values is not known or has a fault of its own. */
-export function excludedBy(condition: Condition, principals: readonly Principal[]): readonly Principal[] {
-  const told = TOLD.get(condition.keyLower);
-  if (!told || !isPositive(condition) || !isSound(condition)) return [];
+export function principalsExcludedBy(condition: Condition, principals: readonly Principal[]): readonly Principal[] {
+  const told = PRINCIPAL_VALUE_RESOLVERS.get(condition.keyLower);
+  if (!told || !requiresConditionValue(condition) || !hasLiteralValues(condition)) return [];
   return principals.filter((principal) => isExcluded(principal, condition, told));
 }
 
@@ -25,16 +25,16 @@ export function excludedBy(condition: Condition, principals: readonly Principal[
  * Whether a condition on the caller is never true of any of the identities that have the policy, whatever the key; not where a value has a fault of its own.
  * A policy that several have may mean some of them only.
  */
-export function excludesIdentities(condition: Condition, because: Because, identities: readonly Identity[]): boolean {
-  if (!CALLER_KEYS.has(condition.keyLower) || identities.length === 0 || condition.values.some((text) => conditionValueFault(text, condition) !== undefined)) return false;
+export function excludesIdentities(condition: Condition, because: StatementRef, identities: readonly Identity[]): boolean {
+  if (!CALLER_CONDITION_KEYS.has(condition.keyLower) || identities.length === 0 || condition.values.some((text) => conditionValueFault(text, condition) !== undefined)) return false;
   if (!takesWildcards(condition) && condition.values.some(({ value }) => /[*?]/.test(value))) return false;
-  return identities.every((identity) => falseConditions(because, ALL_ACTIONS, { caller: callerOf(identity), key: NO_KEY, organizations: NO_ORGANIZATIONS }).includes(condition));
+  return identities.every((identity) => falseConditions(because, ALL_ACTIONS, { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS }).includes(condition));
 }
 
 /** What a request of the principal says for the key; undefined while that is not known. */
-type Teller = (principal: Principal) => string | undefined;
+type PrincipalValueResolver = (principal: Principal) => string | undefined;
 
-const TOLD: ReadonlyMap<string, Teller> = new Map<string, Teller>([
+const PRINCIPAL_VALUE_RESOLVERS: ReadonlyMap<string, PrincipalValueResolver> = new Map<string, PrincipalValueResolver>([
   ['kms:calleraccount', ({ account }) => account],
   ['aws:principalaccount', ({ account }) => account],
   ['aws:principalarn', principalArn],
@@ -42,14 +42,14 @@ const TOLD: ReadonlyMap<string, Teller> = new Map<string, Teller>([
 ]);
 
 /** What a request says of the caller; users have a name for `aws:username`, services are callers of their own (IAM User Guide, reference_policies_condition-keys). */
-const CALLER_KEYS: ReadonlySet<string> = new Set([...TOLD.keys(), 'aws:username', 'aws:principalisawsservice', 'aws:principalservicename']);
+const CALLER_CONDITION_KEYS: ReadonlySet<string> = new Set([...PRINCIPAL_VALUE_RESOLVERS.keys(), 'aws:username', 'aws:principalisawsservice', 'aws:principalservicename']);
 
 /** For sessions it is the role's, whose path the session does not show; for an account any of its identities'. */
 function principalArn({ form, arn, account, name, text }: Principal): string | undefined {
   switch (form) {
-    case 'user': case 'role': case 'federated-user': return text.holes.length === 0 ? text.value : undefined;
-    case 'session': return arn && account !== undefined ? `arn:${arn.partition}:iam::${account}:role/${UNKNOWN_RUN}${name ?? ''}` : undefined;
-    case 'account': return account === undefined ? undefined : `arn:${arn?.partition ?? UNKNOWN_RUN}:${UNKNOWN_RUN}::${account}:${UNKNOWN_RUN}`;
+    case 'user': case 'role': case 'federated-user': return text.placeholders.length === 0 ? text.value : undefined;
+    case 'session': return arn && account !== undefined ? `arn:${arn.partition}:iam::${account}:role/${UNKNOWN_CHARACTERS}${name ?? ''}` : undefined;
+    case 'account': return account === undefined ? undefined : `arn:${arn?.partition ?? UNKNOWN_CHARACTERS}:${UNKNOWN_CHARACTERS}::${account}:${UNKNOWN_CHARACTERS}`;
     default: return undefined;
   }
 }
@@ -61,16 +61,16 @@ export function principalType(principal: Principal): string | undefined {
 }
 
 /** All values are known, and none has a fault that is said elsewhere. */
-function isSound(condition: Condition): boolean {
-  return condition.values.length > 0 && condition.values.every((text) => text.holes.length === 0 && !hasVariable(text.value)
+function hasLiteralValues(condition: Condition): boolean {
+  return condition.values.length > 0 && condition.values.every((text) => text.placeholders.length === 0 && !hasPolicyVariable(text.value)
     // A pattern under StringEquals is taken literally, which is a finding of its own.
     && (takesWildcards(condition) || !/[*?]/.test(text.value))
     && conditionValueFault(text, condition) === undefined);
 }
 
-function isExcluded(principal: Principal, condition: Condition, told: Teller): boolean {
-  const operator = condition.base === undefined ? undefined : operatorNamed(condition.base);
+function isExcluded(principal: Principal, condition: Condition, told: PrincipalValueResolver): boolean {
+  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
   const said = principalFault(principal) === undefined ? told(principal) : undefined;
   if (!operator || said === undefined) return false;
-  return condition.values.every((text) => compare(operator, encodeText(text, { wildcards: operator.wildcards, variables: undefined }), said) === 'no');
+  return condition.values.every((text) => compareConditionValue(operator, encodePattern(text, { hasWildcards: operator.wildcards, variableValues: undefined }), said) === 'no');
 }

@@ -1,33 +1,33 @@
 import type { Arn } from '../../aws/arn';
 import type { ActionPattern, Condition, Policy, Principal, ResourcePattern, Statement } from '../../model/policy';
-import { arnOf } from '../../model/read-text';
-import type { Text } from '../../model/text';
+import { arnOfPolicyString } from '../../model/read-text';
+import type { PolicyString } from '../../model/text';
 import { actionFault, type ActionFault } from './action-values';
-import { isJudged, kmsResources } from './statements';
+import { isKmsPolicy, kmsResources } from './statements';
 import { conditionValueFault, principalFault, resourceFault, type ValueFault } from './values';
 
 /** A value of a policy that is wrong in itself. `arn`: as it is written, where it is one. */
-export type FaultyValue = { readonly text: Text; readonly arn: Arn | undefined } & (
-  | { readonly in: 'resource'; readonly fault: ValueFault; readonly pattern: ResourcePattern }
-  | { readonly in: 'principal'; readonly fault: ValueFault; readonly principal: Principal }
-  | { readonly in: 'action'; readonly fault: ActionFault; readonly pattern: ActionPattern }
-  | { readonly in: 'condition'; readonly fault: ValueFault; readonly condition: Condition; readonly statement: Statement });
+export type FaultyValue = { readonly text: PolicyString; readonly arn: Arn | undefined } & (
+  | { readonly element: 'resource'; readonly fault: ValueFault; readonly pattern: ResourcePattern }
+  | { readonly element: 'principal'; readonly fault: ValueFault; readonly principal: Principal }
+  | { readonly element: 'action'; readonly fault: ActionFault; readonly pattern: ActionPattern }
+  | { readonly element: 'condition'; readonly fault: ValueFault; readonly condition: Condition; readonly statement: Statement });
 
-const known = new WeakMap<Policy, readonly FaultyValue[]>();
+const faultyValuesByPolicy = new WeakMap<Policy, readonly FaultyValue[]>();
 
 /**
  * All of them, looked for once for every rule that speaks of one: in actions and conditions, in the resources of identity policies and
  * the principals of key policies. Nearly every policy has none.
  */
 export function faultyValues(policy: Policy): readonly FaultyValue[] {
-  let found = known.get(policy);
-  if (!found) known.set(policy, found = isJudged(policy) ? readFaulty(policy) : NONE);
+  let found = faultyValuesByPolicy.get(policy);
+  if (!found) faultyValuesByPolicy.set(policy, found = isKmsPolicy(policy) ? readFaultyValues(policy) : NO_FAULTY_VALUES);
   return found;
 }
 
-const NONE: readonly FaultyValue[] = [];
+const NO_FAULTY_VALUES: readonly FaultyValue[] = [];
 
-function readFaulty(policy: Policy): readonly FaultyValue[] {
+function readFaultyValues(policy: Policy): readonly FaultyValue[] {
   const found: FaultyValue[] = [];
   if (policy.kind === 'identity') addResources(policy, found);
   for (const statement of policy.statements) {
@@ -41,7 +41,7 @@ function readFaulty(policy: Policy): readonly FaultyValue[] {
 function addResources(policy: Policy, found: FaultyValue[]): void {
   for (const { statement, pattern } of kmsResources(policy)) {
     const fault = resourceFault(pattern, statement);
-    if (fault) found.push({ in: 'resource', fault, text: pattern.text, arn: pattern.arn, pattern });
+    if (fault) found.push({ element: 'resource', fault, text: pattern.text, arn: pattern.arn, pattern });
   }
 }
 
@@ -49,7 +49,7 @@ function addPrincipals({ principal: element }: Statement, found: FaultyValue[]):
   if (!element) return;
   for (const principal of element.principals) {
     const fault = principalFault(principal);
-    if (fault) found.push({ in: 'principal', fault, text: principal.text, arn: principal.arn, principal });
+    if (fault) found.push({ element: 'principal', fault, text: principal.text, arn: principal.arn, principal });
   }
 }
 
@@ -57,7 +57,7 @@ function addActions({ action }: Statement, found: FaultyValue[]): void {
   if (!action) return;
   for (const pattern of action.patterns) {
     const fault = actionFault(pattern);
-    if (fault) found.push({ in: 'action', fault, text: pattern.text, arn: undefined, pattern });
+    if (fault) found.push({ element: 'action', fault, text: pattern.text, arn: undefined, pattern });
   }
 }
 
@@ -65,7 +65,7 @@ function addConditionValues(statement: Statement, found: FaultyValue[]): void {
   for (const condition of statement.conditions) {
     for (const text of condition.values) {
       const fault = conditionValueFault(text, condition);
-      if (fault) found.push({ in: 'condition', fault, text, arn: arnOf(text), condition, statement });
+      if (fault) found.push({ element: 'condition', fault, text, arn: arnOfPolicyString(text), condition, statement });
     }
   }
 }

@@ -1,131 +1,131 @@
-import { accountLimit } from '../../access/account-limit';
-import { anyCallerOf, callerOfPrincipal } from '../../access/caller';
-import { conditionHolds, judgeCondition, type Truth } from '../../access/conditions';
+import { accountLimitOf } from '../../access/account-limit';
+import { anyCallerInAccount, callerOfPrincipal } from '../../access/caller';
+import { conditionResultFor, evaluateCondition, type ConditionResult } from '../../access/conditions';
 import { NO_ORGANIZATIONS } from '../../access/context';
-import { matchOwnKey } from '../../access/match-resource';
+import { matchKeyPolicyResource } from '../../access/match-resource';
 import { actionNamed, NO_ACTIONS } from '../../aws/actions';
 import { ownerStatement } from '../../generate/owner-statement';
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { ActionElement, Condition, Policy, Principal, Statement } from '../../model/policy';
 import type { Key } from '../../workspace/world';
 import type { Fix } from '../finding';
 import { fixPolicy } from '../fix';
 import { actionFault } from './action-values';
-import { isComplete } from './key-halves';
-import { isNeverTrue } from './never-true';
-import { isUnreadable } from './principal-form';
+import { isCompletelyTyped } from './key-halves';
+import { isReportedAsNeverTrue } from './never-true';
+import { isUnrecognizedPrincipal } from './principal-form';
 import { hasRegionFault } from './region-condition';
-import { isSkeleton } from './skeleton';
-import { isUnfinished } from './statements';
+import { isPlaceholderStatement } from './skeleton';
+import { isIncompleteStatement } from './statements';
 
 /** Who may change a key policy, by the key policy itself (docs/aws-rules.md 5.5). */
-export interface KeyAdmins {
+export interface KeyAdministrators {
   /** The account as a whole, or everyone in it: they cannot be deleted. */
-  readonly lasting: readonly Principal[];
+  readonly accountPrincipals: readonly Principal[];
   /** Single users, roles and sessions. */
-  readonly named: readonly Principal[];
+  readonly identityPrincipals: readonly Principal[];
   /** Those of other accounts whom a statement allows it: the action does not work across accounts. */
-  readonly foreign: readonly Principal[];
+  readonly externalPrincipals: readonly Principal[];
   /** A Deny that takes it from all of them. */
-  readonly denial: Statement | undefined;
+  readonly denyStatement: Statement | undefined;
 }
 
 const PUT_KEY_POLICY = actionNamed('kms:PutKeyPolicy')?.bit ?? NO_ACTIONS;
 
 /** Two rules ask for the same. */
-const adminsOfPolicies = new WeakMap<LocatedPolicy, { readonly key: Key | undefined; readonly admins: KeyAdmins | undefined }>();
+const adminsOfPolicies = new WeakMap<DiscoveredPolicy, { readonly key: Key | undefined; readonly admins: KeyAdministrators | undefined }>();
 
 /**
  * The principals of the key's own account that may call PutKeyPolicy. Undefined where the document is not one to ask this of, or
  * where a statement that may be meant to say it has a fault: the finding on that fault is the cause.
  */
-export function keyAdminsOf(located: LocatedPolicy, key: Key | undefined): KeyAdmins | undefined {
+export function keyAdministratorsOf(located: DiscoveredPolicy, key: Key | undefined): KeyAdministrators | undefined {
   let known = adminsOfPolicies.get(located);
-  if (!known || known.key !== key) adminsOfPolicies.set(located, known = { key, admins: readAdmins(located, key) });
+  if (!known || known.key !== key) adminsOfPolicies.set(located, known = { key, admins: readKeyAdministrators(located, key) });
   return known.admins;
 }
 
-function readAdmins(located: LocatedPolicy, key: Key | undefined): KeyAdmins | undefined {
+function readKeyAdministrators(located: DiscoveredPolicy, key: Key | undefined): KeyAdministrators | undefined {
   const { policy } = located;
-  if (policy.kind !== 'key' || policy.fragment || !key || key.awsManaged || policy.id?.value.startsWith('auto-') || !isComplete(located)) return undefined;
+  if (policy.kind !== 'key' || policy.isFragment || !key || key.awsManaged || policy.id?.value.startsWith('auto-') || !isCompletelyTyped(located)) return undefined;
   // What only denies is one part of a key policy.
   if (policy.statements.length === 0 || policy.statements.every(({ effect }) => effect === 'Deny')) return undefined;
   const lasting: Principal[] = [];
   const named: Principal[] = [];
   const foreign: Principal[] = [];
   for (const statement of policy.statements) {
-    const admins = adminsOf(statement, policy, key);
+    const admins = administratorsInStatement(statement, policy, key);
     if (!admins) return undefined;
-    foreign.push(...foreignersOf(statement, key));
-    for (const principal of admins) (isLasting(principal) ? lasting : named).push(principal);
+    foreign.push(...externalAdministratorsOf(statement, key));
+    for (const principal of admins) (isAccountPrincipal(principal) ? lasting : named).push(principal);
   }
-  return { lasting, named, foreign, denial: policy.statements.find((statement) => deniesAll(statement, policy, key, [...lasting, ...named])) };
+  return { accountPrincipals: lasting, identityPrincipals: named, externalPrincipals: foreign, denyStatement: policy.statements.find((statement) => deniesAllAdministrators(statement, policy, key, [...lasting, ...named])) };
 }
 
 /** A value that a template fills in may be the account. */
-function isLasting({ form, text }: Principal): boolean {
-  return form === 'anyone' || form === 'account' || form === 'unknown' || text.holes.length > 0;
+function isAccountPrincipal({ form, text }: Principal): boolean {
+  return form === 'anyone' || form === 'account' || form === 'unknown' || text.placeholders.length > 0;
 }
 
 /** Undefined where the statement may be meant to name some, and has a fault. */
-function adminsOf(statement: Statement, policy: Policy, key: Key): readonly Principal[] | undefined {
+function administratorsInStatement(statement: Statement, policy: Policy, key: Key): readonly Principal[] | undefined {
   const { action, effect, principal } = statement;
   if (effect === 'Deny') return [];
-  if (isSkeleton(statement) || isUnfinished(statement) || !action) return undefined;
-  if (!covers(action)) return action.patterns.some(isFaulty) ? undefined : [];
+  if (isPlaceholderStatement(statement) || isIncompleteStatement(statement) || !action) return undefined;
+  if (!coversPutKeyPolicy(action)) return action.patterns.some(isFaultyAction) ? undefined : [];
   if (effect === undefined || !principal || principal.negated || principal.principals.length === 0) return undefined;
-  const admins = principal.principals.filter((one) => isOfOwner(one, statement, key));
+  const admins = principal.principals.filter((one) => mayBelongToOwner(one, statement, key));
   if (admins.length === 0) return [];
-  if (admins.some(isUnreadable) || matchOwnKey(statement, key) === 'no') return undefined;
-  const fails = (condition: Condition, admin: Principal): boolean => holdsFor(admin, condition, policy.variables, key) === 'false';
+  if (admins.some(isUnrecognizedPrincipal) || matchKeyPolicyResource(statement, key) === 'no') return undefined;
+  const fails = (condition: Condition, admin: Principal): boolean => conditionHoldsFor(admin, condition, policy.hasPolicyVariables, key) === 'false';
   const failing = statement.conditions.filter((condition) => admins.some((admin) => fails(condition, admin)));
-  if (hasRegionFault(statement, key) || failing.some((condition) => isNeverTrue(condition, statement, PUT_KEY_POLICY))) return undefined;
+  if (hasRegionFault(statement, key) || failing.some((condition) => isReportedAsNeverTrue(condition, statement, PUT_KEY_POLICY))) return undefined;
   return admins.filter((admin) => !failing.some((condition) => fails(condition, admin)));
 }
 
 /** Whether the condition holds where the principal, or whoever of its account, calls PutKeyPolicy. */
-function holdsFor(principal: Principal, condition: Condition, variables: boolean, key: Key): Truth {
-  const caller = principal.account === undefined ? anyCallerOf(key.account, key.partition) : callerOfPrincipal(principal);
+function conditionHoldsFor(principal: Principal, condition: Condition, variables: boolean, key: Key): ConditionResult {
+  const caller = principal.account === undefined ? anyCallerInAccount(key.account, key.partition) : callerOfPrincipal(principal);
   const circumstances = { caller, key, organizations: NO_ORGANIZATIONS };
-  return conditionHolds(judgeCondition(condition, variables, circumstances), PUT_KEY_POLICY);
+  return conditionResultFor(evaluateCondition(condition, variables, circumstances), PUT_KEY_POLICY);
 }
 
-function covers({ set, unknown }: ActionElement): boolean {
+function coversPutKeyPolicy({ actionSet: set, hasPlaceholder: unknown }: ActionElement): boolean {
   return unknown || (set & PUT_KEY_POLICY) !== NO_ACTIONS;
 }
 
-function isFaulty(pattern: ActionElement['patterns'][number]): boolean {
+function isFaultyAction(pattern: ActionElement['patterns'][number]): boolean {
   return actionFault(pattern) !== undefined;
 }
 
-function foreignersOf(statement: Statement, key: Key): readonly Principal[] {
+function externalAdministratorsOf(statement: Statement, key: Key): readonly Principal[] {
   const { action, effect, principal } = statement;
-  if (effect !== 'Allow' || !action || !covers(action)) return [];
-  return principal?.principals.filter((one) => one.form !== 'service' && !isOfOwner(one, statement, key)) ?? [];
+  if (effect !== 'Allow' || !action || !coversPutKeyPolicy(action)) return [];
+  return principal?.principals.filter((one) => one.form !== 'service' && !mayBelongToOwner(one, statement, key)) ?? [];
 }
 
 /** Services and other accounts cannot call PutKeyPolicy; a principal that nobody can read may be anybody. */
-function isOfOwner(principal: Principal, statement: Statement, { account }: Key): boolean {
+function mayBelongToOwner(principal: Principal, statement: Statement, { account }: Key): boolean {
   if (principal.form === 'service') return false;
   if (account === undefined) return true;
-  if (principal.form !== 'anyone') return principal.account === undefined || principal.account === account || principal.text.holes.length > 0;
-  const limit = accountLimit(statement);
-  return !limit?.complete || limit.accounts.some((one) => one.account === account);
+  if (principal.form !== 'anyone') return principal.account === undefined || principal.account === account || principal.text.placeholders.length > 0;
+  const limit = accountLimitOf(statement);
+  return !limit?.isExhaustive || limit.accounts.some((one) => one.account === account);
 }
 
 /** For everyone, or for the account of all of them, under no condition but such as hold for all of the owner's account. */
-function deniesAll(statement: Statement, { variables }: Policy, key: Key, admins: readonly Principal[]): boolean {
-  const { effect, action, principal, conditions, maybe } = statement;
-  if (effect !== 'Deny' || maybe || !action || action.unknown || !covers(action)) return false;
-  if (!principal || principal.negated || admins.length === 0 || matchOwnKey(statement, key) !== 'yes') return false;
-  if (!conditions.every((condition) => admins.every((admin) => holdsFor(admin, condition, variables, key) === 'true'))) return false;
+function deniesAllAdministrators(statement: Statement, { hasPolicyVariables: variables }: Policy, key: Key, admins: readonly Principal[]): boolean {
+  const { effect, action, principal, conditions, isMaybe: maybe } = statement;
+  if (effect !== 'Deny' || maybe || !action || action.hasPlaceholder || !coversPutKeyPolicy(action)) return false;
+  if (!principal || principal.negated || admins.length === 0 || matchKeyPolicyResource(statement, key) !== 'yes') return false;
+  if (!conditions.every((condition) => admins.every((admin) => conditionHoldsFor(admin, condition, variables, key) === 'true'))) return false;
   return principal.principals.some(({ form, account, text }) => form === 'anyone'
-    || form === 'account' && text.holes.length === 0 && account !== undefined
+    || form === 'account' && text.placeholders.length === 0 && account !== undefined
     && (account === key.account || admins.every((admin) => admin.account === account)));
 }
 
 /** The statement by which the owner, and nobody lost, keeps the key. */
-export function fixByOwnerStatement(located: LocatedPolicy, key: Key | undefined, admins: readonly Principal[]): Fix[] {
+export function addOwnerStatementFix(located: DiscoveredPolicy, key: Key | undefined, admins: readonly Principal[]): Fix[] {
   const { statementMember, statements } = located.policy;
   const account = key?.account ?? admins.find((admin) => admin.account !== undefined)?.account;
   if (!statementMember || account === undefined) return [];

@@ -7,7 +7,7 @@ export interface MalformedArn {
   readonly fault: 'capitals' | 'fields' | 'separator' | 'empty' | 'type' | 'no-id';
   /** One sentence, without the value. */
   readonly message: string;
-  readonly rebuilt: string | undefined;
+  readonly correctedArn: string | undefined;
 }
 
 /**
@@ -20,30 +20,30 @@ export function malformedArn(value: string): MalformedArn | undefined {
   // A policy variable has a colon of its own and may stand for anything.
   if (value.includes('${')) {
     const malformed = malformedArn(value.replace(/\$\{[^}]*\}?/g, '*'));
-    return malformed && { ...malformed, rebuilt: undefined };
+    return malformed && { ...malformed, correctedArn: undefined };
   }
   if (!/^arn:[^:]*:kms(:|$)/i.test(value)) return undefined;
   const arn = parseArn(value.replace(/^arn/i, 'arn'));
   if (!arn) {
     // The star that ends a field may run past the colons that are not written.
     if (value.endsWith('*') && value.startsWith('arn:')) return undefined;
-    return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id', rebuilt: undefined };
+    return { fault: 'fields', message: 'An ARN of a key has six fields: arn:partition:kms:region:account:key/id', correctedArn: undefined };
   }
-  return capitals(value, arn) ?? separator(arn) ?? (arn.resource.startsWith(':') ? emptyFields(arn) : badResource(arn)) ?? emptyFields(arn);
+  return capitalsFault(value, arn) ?? separatorFault(arn) ?? (arn.resource.startsWith(':') ? emptyFieldFault(arn) : resourceTypeFault(arn)) ?? emptyFieldFault(arn);
 }
 
 /** Whether partition and Region of an ARN or of a key belong together; false is `partition-mismatch`, and no such key exists. */
-export function isOfOnePartition({ partition, region }: { readonly partition: string | undefined; readonly region: string | undefined }): boolean {
+export function hasConsistentPartition({ partition, region }: { readonly partition: string | undefined; readonly region: string | undefined }): boolean {
   const owner = region === undefined ? undefined : partitionOfRegion(region);
   return owner === undefined || partition === undefined || owner === partition || /[*?$]/.test(partition);
 }
 
 /** Whether the Region is written out and not known, and not one of another partition, which is `partition-mismatch`. */
 export function isUnknownRegion(arn: Arn): boolean {
-  return /^[a-z0-9-]+$/.test(arn.region) && !regionNamed(arn.region) && isOfOnePartition(arn);
+  return /^[a-z0-9-]+$/.test(arn.region) && !regionNamed(arn.region) && hasConsistentPartition(arn);
 }
 
-function capitals(value: string, arn: Arn): MalformedArn | undefined {
+function capitalsFault(value: string, arn: Arn): MalformedArn | undefined {
   const [type = '', ...rest] = arn.resource.split('/');
   const id = rest.join('/');
   // Alias names may have capitals, key ids are written in lower case.
@@ -56,34 +56,34 @@ function capitals(value: string, arn: Arn): MalformedArn | undefined {
     resource: [/^(key|alias)$/i.test(type) ? type.toLowerCase() : type, ...(rest.length > 0 ? [idLower] : [])].join('/'),
   });
   if (lower === value) return undefined;
-  return { fault: 'capitals', message: 'ARNs are compared letter by letter, and KMS writes them in lower case', rebuilt: lower };
+  return { fault: 'capitals', message: 'ARNs are compared letter by letter, and KMS writes them in lower case', correctedArn: lower };
 }
 
-function separator(arn: Arn): MalformedArn | undefined {
+function separatorFault(arn: Arn): MalformedArn | undefined {
   const [, type, id] = /^(key|alias):(.*)$/.exec(arn.resource) ?? [];
   if (type === undefined || id === undefined) return undefined;
   return {
     fault: 'separator',
     message: `KMS separates "${type}" and what follows by a slash, not by a colon`,
-    rebuilt: id === '' ? undefined : formatArn({ ...arn, resource: `${type}/${id}` }),
+    correctedArn: id === '' ? undefined : formatArn({ ...arn, resource: `${type}/${id}` }),
   };
 }
 
-function badResource(arn: Arn): MalformedArn | undefined {
+function resourceTypeFault(arn: Arn): MalformedArn | undefined {
   const { resource } = arn;
   if (resource === 'key/' || resource === 'alias/' || resource === 'key' || resource === 'alias') {
-    return { fault: 'no-id', message: `The ${resource.startsWith('key') ? 'key id' : 'name'} is missing after "${resource.replace('/', '')}/"`, rebuilt: undefined };
+    return { fault: 'no-id', message: `The ${resource.startsWith('key') ? 'key id' : 'name'} is missing after "${resource.replace('/', '')}/"`, correctedArn: undefined };
   }
   const literal = resource.split(/[*?]/)[0] ?? '';
   if (['key/', 'alias/'].some((type) => literal === resource ? resource.startsWith(type) : literal.startsWith(type) || type.startsWith(literal))) {
     if (!/^key\/[^*?]*:/.test(resource)) return undefined;
-    return { fault: 'fields', message: 'A key id has no colon: an ARN of a key ends with it', rebuilt: undefined };
+    return { fault: 'fields', message: 'A key id has no colon: an ARN of a key ends with it', correctedArn: undefined };
   }
-  return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name', rebuilt: undefined };
+  return { fault: 'type', message: 'KMS has only two kinds of resource: "key/" with a key id and "alias/" with a name', correctedArn: undefined };
 }
 
-function emptyFields(arn: Arn): MalformedArn | undefined {
+function emptyFieldFault(arn: Arn): MalformedArn | undefined {
   const empty = [arn.region === '' ? 'Region' : '', arn.account === '' ? 'account' : ''].filter(Boolean);
   if (empty.length === 0) return undefined;
-  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key is empty, and an empty field matches no key`, rebuilt: undefined };
+  return { fault: 'empty', message: `The ${empty.join(' and the ')} of the key is empty, and an empty field matches no key`, correctedArn: undefined };
 }

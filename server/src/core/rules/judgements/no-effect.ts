@@ -1,20 +1,20 @@
-import { accountLimit } from '../../access/account-limit';
+import { accountLimitOf } from '../../access/account-limit';
 import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { Principal, Statement } from '../../model/policy';
 import type { Identity, Key } from '../../workspace/world';
-import type { Ask } from './asks';
+import type { KeyAccessRequest } from './asks';
 
 /** Whether the statement is about the one key and nothing else: what it asks in vain there it asks in vain. */
-export function isForThisKeyAlone({ statement, resources, naming, certain }: Ask): boolean {
-  return naming === 'key' && certain && resources.length === statement.resource?.patterns.length && resources.every(({ pattern }) => !pattern);
+export function isForKeyOnly({ statement, resources, specificity: naming, appliesForCertain: certain }: KeyAccessRequest): boolean {
+  return naming === 'key' && certain && resources.length === statement.resource?.patterns.length && resources.every(({ isPattern: pattern }) => !pattern);
 }
 
 /**
  * The accounts of all to whom the policy is attached, this identity's first: what does nothing in one may be of use in another. Undefined
  * among them for one that nobody knows.
  */
-export function accountsWith(policy: LocatedPolicy, { account, policies, otherAccounts }: Identity): readonly (string | undefined)[] {
+export function accountsAttachingPolicy(policy: DiscoveredPolicy, { account, policies, otherAccounts }: Identity): readonly (string | undefined)[] {
   return [account, ...otherAccounts?.[policies.indexOf(policy)] ?? []];
 }
 
@@ -22,19 +22,19 @@ export function accountsWith(policy: LocatedPolicy, { account, policies, otherAc
  * Whether the key policy gives any of the actions to anybody of the account, or may. An IAM policy can be attached to others than the
  * workspace knows of, so that an action has no effect in it only where nobody of the account has it. True for accounts that nobody knows.
  */
-export function mayGiveAccount({ policy, account: owner }: Key, account: string | undefined, actions: ActionSet): boolean {
+export function mayGrantToAccount({ policy, account: owner }: Key, account: string | undefined, actions: ActionSet): boolean {
   if (!policy || account === undefined || owner === undefined) return true;
   return policy.policy.statements.some((statement) => {
     const { effect, action, principal } = statement;
-    if (effect !== 'Allow' || !action || !principal || (action.set & actions) === NO_ACTIONS && !action.unknown) return false;
-    return principal.negated || principal.principals.some((one) => mayMean(one, statement, account));
+    if (effect !== 'Allow' || !action || !principal || (action.actionSet & actions) === NO_ACTIONS && !action.hasPlaceholder) return false;
+    return principal.negated || principal.principals.some((one) => mayMeanAccount(one, statement, account));
   });
 }
 
-function mayMean(principal: Principal, statement: Statement, account: string): boolean {
+function mayMeanAccount(principal: Principal, statement: Statement, account: string): boolean {
   if (principal.form === 'anyone') {
-    const limit = accountLimit(statement);
-    return limit?.complete !== true || limit.accounts.some((named) => named.account === account);
+    const limit = accountLimitOf(statement);
+    return limit?.isExhaustive !== true || limit.accounts.some((named) => named.account === account);
   }
   return principal.form === 'unknown' || principal.account === account;
 }

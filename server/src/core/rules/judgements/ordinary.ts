@@ -1,18 +1,18 @@
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { Policy, Statement } from '../../model/policy';
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../../parse/elements';
 import { itemsOf, type ListNode, type Member, type Node, type ObjectNode, type ScalarNode } from '../../parse/tree';
 import { hasUnusualCharacter } from './characters';
-import { isSkeleton } from './skeleton';
+import { isPlaceholderStatement } from './skeleton';
 
 /**
  * Whether a policy is written as nearly every one is: a whole document in the current version of the language, with all elements that
  * belong into it, each once and of its type, with nothing empty, open or left to fill in, and the key of a key policy as `*`. Whatever looks
  * for a fault of form finds none in it, which one walk tells for all of them.
  */
-export function isOrdinary({ policy, layer }: LocatedPolicy): boolean {
+export function isOrdinary({ policy, layer }: DiscoveredPolicy): boolean {
   const { node, statements } = policy;
-  if (policy.fragment || !node.closed || policy.version?.value !== '2012-10-17') return false;
+  if (policy.isFragment || !node.closed || policy.version?.value !== '2012-10-17') return false;
   if (hasUnusualCharacter(layer.text.slice(node.span.start, node.span.end))) return false;
   if (!isOrdinaryDocument(policy)) return false;
   for (const statement of statements) if (!isOrdinaryStatement(statement, policy.kind)) return false;
@@ -68,7 +68,7 @@ function isOrdinaryStatement(statement: Statement, kind: Policy['kind']): boolea
   if (kind === 'key' && !(hasOne(elements, PRINCIPAL) && isOfOwnKey(statement))) return false;
   if (kind === 'identity' && (elements & (PRINCIPAL.plain | PRINCIPAL.negated)) !== 0) return false;
   for (const member of node.members) if (!isOrdinaryMember(member, statement)) return false;
-  return !isSkeleton(statement);
+  return !isPlaceholderStatement(statement);
 }
 
 /** For somebody, and for the key as `*`. */
@@ -92,7 +92,7 @@ function isOrdinaryCondition(value: Node | undefined, { conditions }: Statement)
   if (value?.kind !== 'object' || !value.closed || !isObjectOf(value, isBlock)) return false;
   let tests = 0;
   for (const block of value.members) if (block.value?.kind === 'object') tests += block.value.members.length;
-  return tests === conditions.length && conditions.every(({ base }) => base !== undefined);
+  return tests === conditions.length && conditions.every(({ operatorName: base }) => base !== undefined);
 }
 
 function isBlock(node: Node | undefined): boolean {
@@ -101,12 +101,12 @@ function isBlock(node: Node | undefined): boolean {
 
 /** Not empty, and with no name twice: capitals do not count, as in the names of condition keys. */
 function isObjectOf({ members }: ObjectNode, isRight: (value: Node | undefined) => boolean): boolean {
-  for (const { key, value } of members) if (key.holes.length > 0 || !isRight(value)) return false;
+  for (const { key, value } of members) if (key.placeholders.length > 0 || !isRight(value)) return false;
   return members.length === 1 || members.length > 1 && new Set(members.map(({ key }) => key.value.toLowerCase())).size === members.length;
 }
 
 function isText(node: Node | undefined): node is ScalarNode {
-  return node?.kind === 'scalar' && node.type === 'string' && node.closed && node.holes.length === 0;
+  return node?.kind === 'scalar' && node.type === 'string' && node.closed && node.placeholders.length === 0;
 }
 
 /** One string or a list of strings. */
@@ -126,7 +126,7 @@ function isListOf({ closed, items }: ListNode, isRight: (item: Node) => boolean)
 }
 
 function isValue(node: Node | undefined): boolean {
-  return node?.kind === 'scalar' && node.type !== 'null' && node.closed && node.holes.length === 0;
+  return node?.kind === 'scalar' && node.type !== 'null' && node.closed && node.placeholders.length === 0;
 }
 
 function hasSidTwice(statements: readonly Statement[]): boolean {

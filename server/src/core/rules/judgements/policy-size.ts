@@ -1,26 +1,26 @@
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import { itemsOf, type Node } from '../../parse/tree';
 
 /** The size of a key policy as KMS counts it: bytes of UTF-8, white space included. What a template fills in does not count, as nobody knows it. */
-export function bytesOf(located: LocatedPolicy): number {
+export function sizeInBytes(located: DiscoveredPolicy): number {
   const { node } = located.policy;
   const text = located.layer.text.slice(node.span.start, node.span.end);
   // Inside of another document the indentation is the document's, and AWS is given the policy without it.
-  const own = isAlone(located) ? text : text.replace(/\s+/g, '');
-  return utf8Length(own) - holesIn(node, utf8Length);
+  const own = isWholeFile(located) ? text : text.replace(/\s+/g, '');
+  return utf8Length(own) - placeholderLength(node, utf8Length);
 }
 
 /** The size of an identity policy as IAM counts it: characters, white space left out. */
-export function charactersOf(located: LocatedPolicy): number {
+export function sizeInCharacters(located: DiscoveredPolicy): number {
   const { node } = located.policy;
-  return solidLength(located.layer.text.slice(node.span.start, node.span.end)) - holesIn(node, solidLength);
+  return lengthWithoutWhitespace(located.layer.text.slice(node.span.start, node.span.end)) - placeholderLength(node, lengthWithoutWhitespace);
 }
 
-function isAlone({ layer, policy: { node } }: LocatedPolicy): boolean {
+function isWholeFile({ layer, policy: { node } }: DiscoveredPolicy): boolean {
   return layer.text.slice(0, node.span.start).trim() === '' && layer.text.slice(node.span.end).trim() === '';
 }
 
-function solidLength(text: string): number {
+function lengthWithoutWhitespace(text: string): number {
   return text.replace(/\s+/g, '').length;
 }
 
@@ -33,8 +33,8 @@ function utf8Length(text: string): number {
   return length;
 }
 
-function holesIn(node: Node, lengthOf: (text: string) => number): number {
-  if (node.kind === 'scalar') return node.holes.reduce((sum, { start, end }) => sum + lengthOf(node.value.slice(start, end)), 0);
+function placeholderLength(node: Node, lengthOf: (text: string) => number): number {
+  if (node.kind === 'scalar') return node.placeholders.reduce((sum, { start, end }) => sum + lengthOf(node.value.slice(start, end)), 0);
   const inner = node.kind === 'list' ? itemsOf(node) : node.members.flatMap(({ key, value }) => (value ? [key, value] : [key]));
-  return inner.reduce((sum, one) => sum + holesIn(one, lengthOf), 0);
+  return inner.reduce((sum, one) => sum + placeholderLength(one, lengthOf), 0);
 }

@@ -1,5 +1,5 @@
 import type { Policy, Principal, PrincipalElement, Statement } from '../../model/policy';
-import { isSkeleton } from './skeleton';
+import { isPlaceholderStatement } from './skeleton';
 import { principalFault } from './values';
 
 /**
@@ -18,17 +18,17 @@ export function principalProblem(principal: Principal): PrincipalProblem | undef
   if (form === 'unique-id') return form;
   // What is no string is a fault of its own (`value-type`), but for a principal without the object around.
   if (key && text.node.type !== 'string') return undefined;
-  if (key?.value === 'Service') return serviceProblem(text.value);
-  return key?.value === 'AWS' ? awsProblem(principal) : 'key';
+  if (key?.value === 'Service') return servicePrincipalProblem(text.value);
+  return key?.value === 'AWS' ? awsPrincipalProblem(principal) : 'key';
 }
 
-function serviceProblem(value: string): PrincipalProblem | undefined {
+function servicePrincipalProblem(value: string): PrincipalProblem | undefined {
   if (value !== '*' && !value.startsWith('arn:') && /[*?]/.test(value)) return 'wildcard';
   // Service principals are lower-case host names: s3.amazonaws.com, logs.us-west-2.amazonaws.com.
   return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value) ? undefined : 'service';
 }
 
-function awsProblem({ text: { value }, arn }: Principal): PrincipalProblem {
+function awsPrincipalProblem({ text: { value }, arn }: Principal): PrincipalProblem {
   if (!arn) return /[*?]/.test(value) ? 'wildcard' : 'other';
   const { service, resource } = arn;
   if (service !== 'iam' && service !== 'sts' && !/[*?]/.test(service)) return 'other';
@@ -40,14 +40,14 @@ function awsProblem({ text: { value }, arn }: Principal): PrincipalProblem {
   return isSession ? 'session' : 'other';
 }
 
-interface PlacedPrincipal {
+interface PrincipalInStatement {
   readonly statement: Statement;
   readonly element: PrincipalElement;
   readonly principal: Principal;
 }
 
 /** Every principal of a key policy with its statement. */
-export function* principalsOf(policy: Policy): Iterable<PlacedPrincipal> {
+export function* principalsOf(policy: Policy): Iterable<PrincipalInStatement> {
   if (policy.kind !== 'key') return;
   for (const statement of policy.statements) {
     const element = statement.principal;
@@ -56,12 +56,12 @@ export function* principalsOf(policy: Policy): Iterable<PlacedPrincipal> {
 }
 
 /** The principals of a key policy with this problem; a mere skeleton is said as a whole. */
-export function* principalsWith(policy: Policy, problem: PrincipalProblem): Iterable<PlacedPrincipal> {
-  for (const found of principalsOf(policy)) if (principalProblem(found.principal) === problem && !isSkeleton(found.statement)) yield found;
+export function* principalsWithProblem(policy: Policy, problem: PrincipalProblem): Iterable<PrincipalInStatement> {
+  for (const found of principalsOf(policy)) if (principalProblem(found.principal) === problem && !isPlaceholderStatement(found.statement)) yield found;
 }
 
 /** Whether nobody can tell whom the principal means, because it is misspelled or of a form that KMS does not take. */
-export function isUnreadable(principal: Principal): boolean {
+export function isUnrecognizedPrincipal(principal: Principal): boolean {
   const fault = principalFault(principal);
   return fault !== undefined && fault !== 'unknown' || principal.form === 'invalid' || principal.form === 'unique-id';
 }

@@ -1,19 +1,19 @@
 import type { Condition, Statement } from '../../model/policy';
-import type { Text } from '../../model/text';
+import type { PolicyString } from '../../model/text';
 import type { Key } from '../../workspace/world';
-import { isPositive } from './statements';
-import { asksOnlyServices } from './via-service';
+import { requiresConditionValue } from './statements';
+import { requiresViaServiceOfServices } from './via-service';
 
 /** A value of a condition on the Region of the request that can never be true for a key of the Region. */
 export interface RegionFault {
   readonly condition: Condition;
-  readonly text: Text;
+  readonly text: PolicyString;
   /** Where in the value the Region stands. */
   readonly start: number;
   readonly end: number;
   readonly region: string;
   /** No value of the condition can be true: the statement never applies. */
-  readonly fatal: boolean;
+  readonly neverSatisfied: boolean;
 }
 
 /**
@@ -24,31 +24,31 @@ export interface RegionFault {
  */
 export function regionFaults(statement: Statement, regions: readonly string[]): readonly RegionFault[] {
   if (statement.effect !== 'Allow' || regions.length === 0) return [];
-  return statement.conditions.flatMap((condition) => asksOnlyServices(statement, condition) ? [] : faultsOf(condition, regions));
+  return statement.conditions.flatMap((condition) => requiresViaServiceOfServices(statement, condition) ? [] : regionFaultsOfCondition(condition, regions));
 }
 
-function faultsOf(condition: Condition, regions: readonly string[]): RegionFault[] {
-  if (!isPositive(condition) || condition.base?.startsWith('String') !== true) return [];
-  const read = condition.keyLower === 'kms:viaservice' ? regionOfService : condition.keyLower === 'aws:requestedregion' ? wholeValue : undefined;
+function regionFaultsOfCondition(condition: Condition, regions: readonly string[]): RegionFault[] {
+  if (!requiresConditionValue(condition) || condition.operatorName?.startsWith('String') !== true) return [];
+  const read = condition.keyLower === 'kms:viaservice' ? regionInViaService : condition.keyLower === 'aws:requestedregion' ? regionAsWholeValue : undefined;
   if (!read) return [];
-  const values = condition.values.map((text) => ({ text, part: text.holes.length === 0 ? read(text.value) : undefined }));
+  const values = condition.values.map((text) => ({ text, part: text.placeholders.length === 0 ? read(text.value) : undefined }));
   const wrong = values.flatMap(({ text, part }) => part && !regions.includes(part.region) ? [{ condition, text, ...part }] : []);
-  return wrong.map((fault) => ({ ...fault, fatal: wrong.length === values.length }));
+  return wrong.map((fault) => ({ ...fault, neverSatisfied: wrong.length === values.length }));
 }
 
-type RegionPart = Pick<RegionFault, 'start' | 'end' | 'region'>;
+type RegionInValue = Pick<RegionFault, 'start' | 'end' | 'region'>;
 
 /** `s3.us-west-2.amazonaws.com`; other forms, patterns among them, are for other rules. */
-function regionOfService(value: string): RegionPart | undefined {
+function regionInViaService(value: string): RegionInValue | undefined {
   const [, service = '', region] = /^([a-z0-9-]+\.)([a-z]+(?:-[a-z]+)+-\d+)\.amazonaws\.com(?:\.cn)?$/.exec(value) ?? [];
   return region === undefined ? undefined : { start: service.length, end: service.length + region.length, region };
 }
 
-function wholeValue(value: string): RegionPart | undefined {
+function regionAsWholeValue(value: string): RegionInValue | undefined {
   return /^[a-z]+(-[a-z]+)+-\d+$/.test(value) ? { start: 0, end: value.length, region: value } : undefined;
 }
 
 /** Whether a statement of the key's own policy never applies because of a Region in its conditions. */
 export function hasRegionFault(statement: Statement, key: Key): boolean {
-  return key.region !== undefined && regionFaults(statement, [key.region]).some((fault) => fault.fatal);
+  return key.region !== undefined && regionFaults(statement, [key.region]).some((fault) => fault.neverSatisfied);
 }

@@ -3,23 +3,23 @@ import { matchPattern } from '../../access/glob';
 import { expandAction, NO_ACTIONS, type ActionSet } from '../../aws/actions';
 import { formatArn, type Arn } from '../../aws/arn';
 import { isMultiRegionId } from '../../aws/key-arn';
-import type { LocatedPolicy } from '../../locate/located';
+import type { DiscoveredPolicy } from '../../locate/located';
 import type { ResourcePattern, Statement } from '../../model/policy';
-import { isFilled } from '../../model/text';
+import { hasSubstitutedPlaceholder } from '../../model/text';
 import type { Identity, Key, World } from '../../workspace/world';
 import type { Fix } from '../finding';
 import { fixPolicy } from '../fix';
 import type { IdentitySubject } from '../rule';
 import { replaceArnField } from './arn-field';
-import { namedActions } from './asks';
-import { isOfOnePartition, isUnknownRegion } from './key-arn';
-import { keyIdOf, misnamedField } from './key-naming';
-import { keysOpenTo, MAX_CHOICES } from './known-keys';
+import { kmsActionsOf } from './asks';
+import { hasConsistentPartition, isUnknownRegion } from './key-arn';
+import { literalKeyIdOf, wrongFieldOfKeyArn } from './key-naming';
+import { keysGrantedTo, MAX_CHOICES } from './known-keys';
 import { resourceFault } from './values';
 
 /** A Resource value for keys that are in none of the Regions where the identity's resources lie. */
-export interface FarKey {
-  readonly policy: LocatedPolicy;
+export interface KeyInOtherRegion {
+  readonly policy: DiscoveredPolicy;
   readonly pattern: ResourcePattern;
   readonly arn: Arn;
   /** The Region of the key: as written, or where that is a pattern, of the key itself. */
@@ -29,36 +29,36 @@ export interface FarKey {
 }
 
 /** What services do with a key for the resources that they hold: nobody signs or verifies for a bucket. */
-const FOR_RESOURCES: ActionSet = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:CreateGrant']
+const RESOURCE_ENCRYPTION_ACTIONS: ActionSet = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:CreateGrant']
   .reduce((set, action) => set | expandAction(action), NO_ACTIONS);
 
 /**
  * The values of the identity's Allow statements that no service can use a key by, which holds the identity's resources:
  * services call KMS in their own Region (docs/aws-rules.md 6.1). Values that miss their key anyhow are left out.
  */
-export function* farKeys({ identity, pairs }: IdentitySubject): Iterable<FarKey> {
+export function* keysInOtherRegions({ identity, pairs }: IdentitySubject): Iterable<KeyInOtherRegion> {
   const regions = identity.resourceRegions?.map(({ region }) => region) ?? [];
   if (regions.length === 0) return;
   const keys = pairs.map(({ key }) => key).filter((key) => key.policy !== undefined);
   for (const policy of identity.policies) {
     if (policy.policy.kind !== 'identity') continue;
     for (const statement of policy.policy.statements) {
-      if (statement.effect !== 'Allow' || statement.resource?.negated !== false || (namedActions(statement) & FOR_RESOURCES) === NO_ACTIONS) continue;
+      if (statement.effect !== 'Allow' || statement.resource?.negated !== false || (kmsActionsOf(statement) & RESOURCE_ENCRYPTION_ACTIONS) === NO_ACTIONS) continue;
       for (const pattern of statement.resource.patterns) {
-        const far = farKey(pattern, statement, regions, keys);
+        const far = keyInOtherRegion(pattern, statement, regions, keys);
         if (far) yield { policy, pattern, ...far };
       }
     }
   }
 }
 
-function farKey(pattern: ResourcePattern, statement: Statement, regions: readonly string[], keys: readonly Key[]): Omit<FarKey, 'policy' | 'pattern'> | undefined {
+function keyInOtherRegion(pattern: ResourcePattern, statement: Statement, regions: readonly string[], keys: readonly Key[]): Omit<KeyInOtherRegion, 'policy' | 'pattern'> | undefined {
   const { form, arn } = pattern;
-  if (form !== 'key' || !arn || arn.region.includes('${') || isUnknownRegion(arn) || resourceFault(pattern, statement) !== undefined || !isOfOnePartition(arn)) return undefined;
-  const id = keyIdOf(pattern);
+  if (form !== 'key' || !arn || arn.region.includes('${') || isUnknownRegion(arn) || resourceFault(pattern, statement) !== undefined || !hasConsistentPartition(arn)) return undefined;
+  const id = literalKeyIdOf(pattern);
   const ofId = keys.filter((key) => id !== undefined && key.keyId === id);
   // That the ARN is of another place than its key is said first.
-  if (ofId.length > 0 && ofId.every((key) => misnamedField(pattern, key) !== undefined)) return undefined;
+  if (ofId.length > 0 && ofId.every((key) => wrongFieldOfKeyArn(pattern, key) !== undefined)) return undefined;
   if (!regions.some((region) => matchPattern(encodeWildcards(arn.region), region) !== 'no')) return { arn, region: arn.region, key: undefined };
   // All replicas of a multi-Region key have one id: a pattern of Regions is how to name them.
   const key = id === undefined || isMultiRegionId(id) ? undefined : ofId.find((one) => one.region !== undefined && !regions.includes(one.region));
@@ -69,16 +69,16 @@ function farKey(pattern: ResourcePattern, statement: Statement, regions: readonl
  * Where no single key is meant, or a multi-Region key, the Region of the resources in place of the written one; else a key
  * there whose policy lets the identity in.
  */
-export function fixesOfFarKey({ policy, pattern, arn }: FarKey, identity: Identity, world: World): Fix[] {
+export function fixesOfKeyInOtherRegion({ policy, pattern, arn }: KeyInOtherRegion, identity: Identity, world: World): Fix[] {
   const { text } = pattern;
-  if (isFilled(text)) return [];
+  if (hasSubstitutedPlaceholder(text)) return [];
   const regions = (identity.resourceRegions ?? []).map(({ region }) => region);
-  const id = keyIdOf(pattern);
+  const id = literalKeyIdOf(pattern);
   if (id !== undefined && !isMultiRegionId(id)) {
-    const there = keysOpenTo(world, [identity]).filter((key) => key.region !== undefined && regions.includes(key.region));
+    const there = keysGrantedTo(world, [identity]).filter((key) => key.region !== undefined && regions.includes(key.region));
     return there.slice(0, MAX_CHOICES).map((key) => fixPolicy(`Use ${key.arn}`, policy, [{ edit: 'replace', node: text.node, value: key.arn }]));
   }
-  const possible = regions.filter((region) => isOfOnePartition({ ...arn, region }));
+  const possible = regions.filter((region) => hasConsistentPartition({ ...arn, region }));
   return possible.slice(0, MAX_CHOICES).flatMap((region) => {
     const edit = replaceArnField(text, arn, 'region', region);
     // Only a replica that the workspace knows of is there for certain.

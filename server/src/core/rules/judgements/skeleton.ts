@@ -7,26 +7,26 @@ import type { ScalarNode } from '../../parse/tree';
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html, "Example key policy"
  */
-export function skeletonWords(statement: Statement): readonly ScalarNode[] {
+export function placeholderElementValues(statement: Statement): readonly ScalarNode[] {
   let words: ScalarNode[] | undefined;
   for (const { key, value } of statement.node.members) {
     // Of one length, before anything is put into small letters: nearly no value is a name.
-    if (value?.kind !== 'scalar' || value.value.length !== key.value.length || value.value.toLowerCase() !== key.value.toLowerCase() || !ELEMENTS.has(key.value)) continue;
+    if (value?.kind !== 'scalar' || value.value.length !== key.value.length || value.value.toLowerCase() !== key.value.toLowerCase() || !PLACEHOLDER_ELEMENTS.has(key.value)) continue;
     if (words) words.push(value);
     else words = [value];
   }
-  return words ?? NONE;
+  return words ?? NO_NODES;
 }
 
-const NONE: readonly ScalarNode[] = [];
-const ELEMENTS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource']);
+const NO_NODES: readonly ScalarNode[] = [];
+const PLACEHOLDER_ELEMENTS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource']);
 
 /** A single such word may be a slip; two are the skeleton, and what else the statement says is no finding then. */
-export function isSkeleton(statement: Statement): boolean {
-  return skeletonWords(statement).length >= 2;
+export function isPlaceholderStatement(statement: Statement): boolean {
+  return placeholderElementValues(statement).length >= 2;
 }
 
 /** The policy without the statements that are nothing but a skeleton. */
-export function realStatements(policy: Policy): readonly Statement[] {
-  return policy.statements.filter((statement) => !isSkeleton(statement));
+export function statementsWithoutPlaceholders(policy: Policy): readonly Statement[] {
+  return policy.statements.filter((statement) => !isPlaceholderStatement(statement));
 }

@@ -1,7 +1,7 @@
 import type { Condition, Principal, Statement } from '../../model/policy';
-import { isPositive } from './statements';
+import { requiresConditionValue } from './statements';
 
-const OF_SOURCE = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
+const SOURCE_CONDITION_KEY = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
 
 /**
  * The users, roles and accounts of an Allow statement that a condition asks for `aws:SourceArn` or its kin, which are only in requests
@@ -9,11 +9,11 @@ const OF_SOURCE = /^aws:(sourcearn|sourceaccount|sourceorgid|sourceorgpaths)$/;
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
  */
-export function askedForSource(condition: Condition, { effect, principal }: Statement): readonly Principal[] {
-  if (!OF_SOURCE.test(condition.keyLower) || effect !== 'Allow' || !principal || principal.negated || !isPositive(condition)) return [];
-  return principal.principals.filter(isIdentity);
+export function principalsRequiringSourceKey(condition: Condition, { effect, principal }: Statement): readonly Principal[] {
+  if (!SOURCE_CONDITION_KEY.test(condition.keyLower) || effect !== 'Allow' || !principal || principal.negated || !requiresConditionValue(condition)) return [];
+  return principal.principals.filter(isIamPrincipal);
 }
 
-export function isIdentity({ form }: Principal): boolean {
+export function isIamPrincipal({ form }: Principal): boolean {
   return form === 'account' || form === 'user' || form === 'role' || form === 'session' || form === 'federated-user';
 }

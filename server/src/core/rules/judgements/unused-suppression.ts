@@ -7,7 +7,7 @@ import { fixFiles } from '../fix';
 import type { RuleMeta } from '../rule';
 
 /** What is said of the rule `suppression-unused`, whose findings are made behind all others. */
-export const UNUSED_SUPPRESSION: RuleMeta = {
+export const UNUSED_SUPPRESSION_META: RuleMeta = {
   code: 'suppression-unused',
   severity: 'warning',
   summary: 'A suppression of kms-handshake.json suppresses nothing',
@@ -16,7 +16,7 @@ export const UNUSED_SUPPRESSION: RuleMeta = {
 };
 
 /** Takes the suppression at this place out of its `kms-handshake.json`. */
-export function removeSuppression(world: World, at: Location): readonly Fix[] {
+export function removeSuppressionFixes(world: World, at: Location): readonly Fix[] {
   const manifest = world.manifests.find(({ uri }) => uri === at.uri);
   const member = memberOf(manifest?.node, 'suppress');
   const item = itemsOf(member?.value).find(({ span }) => span.start === at.span.start && span.end === at.span.end);

@@ -1,9 +1,9 @@
 import { OTHER_SERVICE_NAMES, VIA_SERVICE_SUFFIX, VIA_SERVICES } from '../../aws/services';
 import type { Condition, Statement } from '../../model/policy';
 import { nearestWord } from '../../text/nearest';
-import { isPositive } from './statements';
+import { requiresConditionValue } from './statements';
 
-export const VIA_SERVICE = 'kms:viaservice';
+export const VIA_SERVICE_KEY = 'kms:viaservice';
 
 /** What keeps a `kms:ViaService` value from ever being the one in a request. */
 export type ViaServiceFault = 'capitals' | 'china' | 'no-region' | 'form';
@@ -13,39 +13,39 @@ export type ViaServiceFault = 'capitals' | 'china' | 'no-region' | 'form';
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-export function viaServiceFault(value: string, { base }: Condition, wildcards: boolean): ViaServiceFault | undefined {
-  if (isSound(value)) return undefined;
+export function viaServiceFault(value: string, { operatorName: base }: Condition, wildcards: boolean): ViaServiceFault | undefined {
+  if (isValidViaService(value)) return undefined;
   const lower = base?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
   if (lower !== value.toLowerCase()) return 'capitals';
   if (lower.endsWith(`.${VIA_SERVICE_SUFFIX}.cn`)) return 'china';
   // What a pattern leaves open cannot be wrong; without wildcards `*` and `?` are a finding of their own.
-  if (/[*?]/.test(value)) return wildcards && !OPEN.test(lower) ? 'form' : undefined;
-  if (isSound(lower)) return undefined;
-  return /^[a-z0-9-]+$/.test(lower.endsWith(SUFFIX) ? lower.slice(0, -SUFFIX.length) : lower) ? 'no-region' : 'form';
+  if (/[*?]/.test(value)) return wildcards && !VIA_SERVICE_PATTERN.test(lower) ? 'form' : undefined;
+  if (isValidViaService(lower)) return undefined;
+  return /^[a-z0-9-]+$/.test(lower.endsWith(VIA_SERVICE_DOMAIN) ? lower.slice(0, -VIA_SERVICE_DOMAIN.length) : lower) ? 'no-region' : 'form';
 }
 
-const SUFFIX = `.${VIA_SERVICE_SUFFIX}`;
+const VIA_SERVICE_DOMAIN = `.${VIA_SERVICE_SUFFIX}`;
 /** A service and a Region. */
-const SOUND = /^[a-z0-9-]+\.[a-z]+(-[a-z]+)+-\d+$/;
+const SERVICE_AND_REGION = /^[a-z0-9-]+\.[a-z]+(-[a-z]+)+-\d+$/;
 /** A pattern of nothing but what such a value is made of. */
-const OPEN = /^[a-z0-9*?.-]+$/;
+const VIA_SERVICE_PATTERN = /^[a-z0-9*?.-]+$/;
 
-function isSound(value: string): boolean {
-  return value.endsWith(SUFFIX) && SOUND.test(value.slice(0, -SUFFIX.length));
+function isValidViaService(value: string): boolean {
+  return value.endsWith(VIA_SERVICE_DOMAIN) && SERVICE_AND_REGION.test(value.slice(0, -VIA_SERVICE_DOMAIN.length));
 }
 
 /** The service that a name which KMS does not list stands for: another name of it, or the nearest by letters. */
-export function meantService(name: string): string | undefined {
+export function suggestService(name: string): string | undefined {
   return OTHER_SERVICE_NAMES.get(name) ?? nearestWord(name, VIA_SERVICES);
 }
 
 /** Whether service principals are named. */
-export function namesServices({ principal }: Statement): boolean {
+export function hasServicePrincipal({ principal }: Statement): boolean {
   return principal?.negated === false && principal.principals.some(({ form }) => form === 'service');
 }
 
 /** Whether nothing but service principals is named. */
-export function namesOnlyServices({ principal }: Statement): boolean {
+export function hasOnlyServicePrincipals({ principal }: Statement): boolean {
   return principal?.negated === false && principal.principals.length > 0 && principal.principals.every(({ form }) => form === 'service');
 }
 
@@ -53,6 +53,6 @@ export function namesOnlyServices({ principal }: Statement): boolean {
  * Whether a statement of a key policy asks `kms:ViaService` of nothing but services that call as themselves: their requests
  * never have it, in whatever form.
  */
-export function asksOnlyServices(statement: Statement, condition: Condition): boolean {
-  return condition.keyLower === VIA_SERVICE && statement.effect === 'Allow' && isPositive(condition) && namesOnlyServices(statement);
+export function requiresViaServiceOfServices(statement: Statement, condition: Condition): boolean {
+  return condition.keyLower === VIA_SERVICE_KEY && statement.effect === 'Allow' && requiresConditionValue(condition) && hasOnlyServicePrincipals(statement);
 }
