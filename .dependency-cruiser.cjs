@@ -2,34 +2,20 @@ const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
 /**
- * Imports run one way. The layers of server/src/core, each with the layers it may use; index.ts, the only door in, may use all.
- * `contract` files at the top of a layer belong to that layer like any other file.
+ * Imports run one way: the rooms of server/src/core in their order; index.ts, the only entry point, may use all.
  */
 const CORE = '^server/src/core';
-const LAYERS = {
-  text: [],
-  aws: ['text'],
-  // what is a policy variable and what a template's placeholder depends on the condition keys that AWS has
-  parse: ['aws', 'text'],
-  model: ['aws', 'parse', 'text'],
-  locate: ['model', 'aws', 'parse', 'text'],
-  workspace: ['locate', 'model', 'aws', 'parse', 'text'],
-  access: ['workspace', 'locate', 'model', 'aws', 'parse', 'text'],
-  rules: ['generate', 'access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
-  // a rule's fix may write the counterpart; generate knows no rules
-  generate: ['access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
-  // what people ask for: nothing below knows of it
-  answers: ['generate', 'access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
-  // what an editor asks at a cursor
-  editor: ['answers', 'generate', 'access', 'workspace', 'locate', 'model', 'aws', 'parse', 'text'],
-};
+/** From the top of the house to the bottom: a room may import those that stand before it. */
+const ROOMS = [
+  'text', 'aws', 'syntax', 'policy', 'discovery', 'manifest', 'linking', 'workspace', 'access', 'generate', 'rules', 'analysis', 'queries', 'editor',
+];
 
-const layerRules = Object.entries(LAYERS).map(([layer, below]) => ({
-  name: `core-${layer}`,
-  comment: `core/${layer} may use only ${below.length > 0 ? below.map((one) => `core/${one}`).join(', ') : 'itself'}.`,
+const layerRules = ROOMS.map((room, position) => ({
+  name: `core-${room}`,
+  comment: `core/${room} may use only itself and ${ROOMS.slice(0, position).map((above) => `core/${above}`).join(', ') || 'nothing else'}.`,
   severity: 'error',
-  from: { path: `${CORE}/${layer}/` },
-  to: { path: `${CORE}/`, pathNot: `${CORE}/(${[layer, ...below].join('|')})/` },
+  from: { path: `${CORE}/${room}/` },
+  to: { path: `${CORE}/`, pathNot: `${CORE}/(${ROOMS.slice(0, position + 1).join('|')})/` },
 }));
 
 /** The files that hold rules are the ones that the registry lists; everything else in rules/ is there for all of them. */
@@ -53,7 +39,7 @@ module.exports = {
       name: 'core-known-layers',
       comment: 'A new folder in core needs its place in the order of layers (.dependency-cruiser.cjs).',
       severity: 'error',
-      from: { path: `${CORE}/`, pathNot: `${CORE}/(index\\.ts$|(${Object.keys(LAYERS).join('|')})/)` },
+      from: { path: `${CORE}/`, pathNot: `${CORE}/(index\\.ts$|(${ROOMS.join('|')})/)` },
       to: {},
     },
     {
@@ -96,7 +82,7 @@ module.exports = {
       comment: 'Rules judge what was parsed; they do not parse.',
       severity: 'error',
       from: { path: `${CORE}/rules/` },
-      to: { path: [`${CORE}/parse/parse\\.ts$`, 'node_modules/jsonc-parser/'] },
+      to: { path: [`${CORE}/syntax/json/parse-json\\.ts$`, 'node_modules/jsonc-parser/'] },
     },
     {
       name: 'edges-apart',
@@ -107,10 +93,10 @@ module.exports = {
     },
     {
       name: 'edges-know-the-contract',
-      comment: 'lsp and cli get their host as an argument: of host/ they see the contract only.',
+      comment: 'lsp and cli get their host as an argument: of host/ they see the contract (host.ts) only.',
       severity: 'error',
       from: { path: '^server/src/(lsp|cli)/' },
-      to: { path: '^server/src/(host/(?!contract\\.ts$)|main-)' },
+      to: { path: '^server/src/(host/(?!host\\.ts$)|main-)' },
     },
     {
       name: 'host-below-edges',
@@ -128,7 +114,7 @@ module.exports = {
     },
     {
       name: 'client-window-shares-texts',
-      comment: 'What is text for an editor is said once: the functions that make it so are those of the server. Nothing else is shared.',
+      comment: 'What is text for an editor is defined once: the functions that make it so are those of the server. Nothing else is shared.',
       severity: 'error',
       from: { path: '^client/src/window/' },
       to: { path: '^server/', pathNot: `${CORE}/text/(markdown|message-text|plain-line)\\.ts$` },

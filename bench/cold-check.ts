@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import * as path from 'node:path';
-import { policyFiles } from './policies';
-import { unrelatedJsonFiles, writeTemporaryFolder } from './folder';
+import { policyFiles } from './policy-files';
+import { unrelatedJsonFiles, writeTemporaryFolder } from './temporary-folder';
 import { measureAlternately, median, measureDuration, type BenchmarkResult } from './measure';
 
 const CLI = path.resolve('dist/cli.js');

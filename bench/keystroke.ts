@@ -1,6 +1,6 @@
 import { parseTree } from 'jsonc-parser';
 import { analyse, emptyWorkspace, RULES, updateWorkspace } from '../server/src/core/index';
-import { patternFiles, policyFiles } from './policies';
+import { patternFiles, policyFiles } from './policy-files';
 import { percentile, measureDuration, type BenchmarkResult } from './measure';
 
 /**

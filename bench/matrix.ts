@@ -1,11 +1,11 @@
-import { matrixSummaryOf } from '../server/src/core/answers/overview';
-import { evaluatePairs } from '../server/src/core/answers/matrix';
+import { matrixSummaryOf } from '../server/src/core/queries/matrix-summary';
+import { evaluatePairs } from '../server/src/core/queries/matrix';
 import { actionNamed, ACTIONS } from '../server/src/core/aws/actions';
-import { decideAccess } from '../server/src/core/access/decide';
+import { decideAccess } from '../server/src/core/access/decide-access';
 import { emptyWorkspace, updateWorkspace } from '../server/src/core/workspace/workspace';
 import type { World } from '../server/src/core/workspace/world';
-import { openPanelPage } from '../test/client/support/page';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../test/support/policies';
+import { openPanelPage } from '../test/client/support/panel-page';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../test/support/policy-documents';
 import { median, measureDuration, type BenchmarkResult } from './measure';
 
 const SIZE = 200;

@@ -6,8 +6,8 @@ import {
   createProtocolConnection, ExitNotification, InitializedNotification, InitializeRequest, PublishDiagnosticsNotification, ShutdownRequest, StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { policyFiles } from './policies';
-import { writeTemporaryFolder } from './folder';
+import { policyFiles } from './policy-files';
+import { writeTemporaryFolder } from './temporary-folder';
 import { measureAlternately, median, measureDuration, type BenchmarkResult } from './measure';
 
 const SERVER = path.resolve('dist/server.js');

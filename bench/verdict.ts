@@ -1,11 +1,11 @@
-import { decideAccess } from '../server/src/core/access/decide';
+import { decideAccess } from '../server/src/core/access/decide-access';
 import { ACTIONS, actionNamed, type ActionSet } from '../server/src/core/aws/actions';
-import { relevantPairsOf } from '../server/src/core/access/meet';
+import { relevantPairsOf } from '../server/src/core/access/graph/access-graph';
 import { emptyWorkspace, updateWorkspace } from '../server/src/core/workspace/workspace';
-import type { DiscoveredPolicy } from '../server/src/core/locate/located';
-import type { ActionElement, Statement } from '../server/src/core/model/policy';
-import type { Identity, Key } from '../server/src/core/workspace/world';
-import { policyFiles } from './policies';
+import type { DiscoveredPolicy } from '../server/src/core/discovery/discovery-result';
+import type { ActionElement, Statement } from '../server/src/core/policy/policy';
+import type { Identity, Key } from '../server/src/core/linking/entities';
+import { policyFiles } from './policy-files';
 import { median, measureDuration, type BenchmarkResult } from './measure';
 
 /** The plain way: a regular expression for each pattern, tried on every action name, at each request. */

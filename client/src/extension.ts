@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { registerCommands } from './commands/index';
+import { registerCommands } from './commands/register-commands';
 import { continueWalkthrough } from './commands/open-examples';
 import { createAccessPanel } from './panel/access-panel';
-import { createLanguageServer, type LanguageServer } from './server';
+import { createLanguageServer, type LanguageServer } from './language-server';
 import { createAccessTree } from './tree/access-tree';
 import { createStatusBar, type StatusBar } from './status-bar/status-bar';
-import type { TreeNode } from './tree/nodes';
+import type { TreeNode } from './tree/tree-nodes';
 
 /** Kept only so that `deactivate` can end the server and wait for it. */
 let runningServer: LanguageServer | undefined;

@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-tabs/index.js';
 import { createGraphView } from './graph/graph-view';
 import { createMatrixView } from './matrix/matrix-view';
 import type { MapTarget, MessageToExtension, MessageToPanel, ViewName } from './messages';
-import { parsePanelState, type PanelState } from './state';
+import { parsePanelState, type PanelState } from './panel-state';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: MessageToExtension): void;

@@ -1,7 +1,7 @@
 // `npm run data`: says what AWS has that the project's data lacks, or has otherwise, and writes it to docs/data.md.
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { createDataReport } from './report';
+import { createDataReport } from './data-report';
 
 void createDataReport().then(({ text, unexplained, staleExplanations: stale }) => {
   writeFileSync(path.join(__dirname, '..', '..', 'docs', 'data.md'), text);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { bundleFile } from './client-strings';
 import { grammarFile } from '../grammar/grammar-file';
-import { generatedFiles } from './generated';
+import { generatedFiles } from './generated-files';
 
 for (const { path: file, text } of [...generatedFiles(), bundleFile(), grammarFile()]) {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;

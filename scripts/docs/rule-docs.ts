@@ -1,4 +1,4 @@
-import { RULE_LEVELS } from '../../server/src/core/workspace/manifest-shape';
+import { RULE_LEVELS } from '../../server/src/core/manifest/manifest-schema';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { RuleMeta } from '../../server/src/core/rules/rule';
 

@@ -1,6 +1,6 @@
-import { STATEMENT_ELEMENTS } from '../../server/src/core/parse/elements';
-import { arrayOf, membersOf, nameOf, objectOf, stringOf, valueAfter } from './json';
-import { include, WILDCARD_OPERATORS, scope, VALUE_PATTERNS, type TextMateRule } from './patterns';
+import { STATEMENT_ELEMENTS } from '../../server/src/core/aws/policy-grammar';
+import { arrayOf, membersOf, nameOf, objectOf, stringOf, valueAfter } from './json-rules';
+import { include, WILDCARD_OPERATORS, scope, VALUE_PATTERNS, type TextMateRule } from './policy-patterns';
 
 /**
  * The grammar that is laid over VS Code's own for JSON. A TextMate grammar knows no tree, but its rules nest: `Statement` opens

@@ -20,7 +20,7 @@ module.exports = class ResultReporter extends reporters.Spec {
     runner.on(EVENT_TEST_PASS, () => { result.passed += 1; });
     runner.on(EVENT_TEST_FAIL, () => { result.failed += 1; });
     runner.on(EVENT_TEST_PENDING, (test) => {
-      // set by skip() in test/support/skip.ts; a bare it.skip has none
+      // set by skip() in test/support/skip-test.ts; a bare it.skip has none
       const reason = /** @type {{ skipReason?: string }} */ (test).skipReason;
       result.skipped.push({ title: test.fullTitle(), reason: reason ?? 'no reason given' });
     });

@@ -1,11 +1,11 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { runCommandLine, type CliEnvironment } from './cli/run';
+import { runCommandLine, type CliEnvironment } from './cli/run-command';
 import { printable } from './core/index';
-import type { Log } from './host/contract';
-import { errorStack } from './host/log';
-import { createNodeHost } from './host/node';
-import { delayV8Optimization } from './host/node/engine';
+import type { Log } from './host/host';
+import { errorStack } from './host/error-stack';
+import { createNodeHost } from './host/node-host';
+import { delayV8Optimization } from './host/node/v8-flags';
 import { terminalFiles } from './host/node/terminal-files';
 
 /** Entry of dist/cli.js: the command line over Node's file system. */

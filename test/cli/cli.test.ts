@@ -123,7 +123,7 @@ describe('command line', () => {
     it('says why a file that was asked for cannot be read, and nothing of its neighbours', async () => {
       write({ 'binary.json': 'a\0b', 'huge.json': ' '.repeat(1100 * 1024), 'app.json': iamPolicy('kms:Decrypt') });
       const asked = await runCli(folder, 'check', 'binary.json');
-      assert.deepEqual({ ...asked }, { status: 2, out: '', err: 'kms-handshake: binary.json: not a text\n' });
+      assert.deepEqual({ ...asked }, { status: 2, stdout: '', stderr: 'kms-handshake: binary.json: not a text\n' });
       assert.equal((await runCli(folder, 'check', 'app.json')).stderr, '');
     });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT, KEY_ARN, roleArnOf } from '../support/access';
-import { createTestFolder, removeTestFolders } from '../support/folder';
-import { handshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, roleArnOf } from '../support/access-builders';
+import { createTestFolder, removeTestFolders } from '../support/temporary-folder';
+import { handshakeFiles } from '../support/handshake-files';
 import { runCli } from '../support/run-cli';
 
 const ROLE = roleArnOf(EXTERNAL_ACCOUNT);

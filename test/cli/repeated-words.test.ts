@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { removeTestFolders, createTestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { runCli } from '../support/run-cli';
 
 describe('command line: words to replace', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { documentSelector, globListOf } from '../../client/src/document-selector';
-import { fileSystemWatchers } from '../../server/src/lsp/watchers';
+import { fileSystemWatchers } from '../../server/src/lsp/file-watchers';
 
 /** With and without the dot and the slash that the server reads over. */
 const RELATIVE = ['policies/*.json', './policies/*.json', '/policies/*.json', '**/policies/*.json'];

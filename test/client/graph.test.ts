@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { handshakeStateLabels } from '../../client/src/tree/state-words';
-import { graphSvg } from '../../client/webview/graph/export';
+import { handshakeStateLabels } from '../../client/src/tree/handshake-state-labels';
+import { graphSvg } from '../../client/webview/graph/graph-svg';
 import { NO_GRAPH_FILTER, buildGraph, handshakesByKey, MAX_NODES, EDGE_STATES, type GraphFilter } from '../../client/webview/graph/graph';
-import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/layout';
-import { nextFocusTarget, focusTargets } from '../../client/webview/graph/walk';
-import { filterMatrix } from '../../client/webview/matrix/shown';
-import { NO_MATRIX_FILTER } from '../../client/webview/state';
+import { placeGraph, type Box, type PlacedGraph } from '../../client/webview/graph/graph-layout';
+import { nextFocusTarget, focusTargets } from '../../client/webview/graph/keyboard-navigation';
+import { filterMatrix } from '../../client/webview/matrix/filtered-matrix';
+import { NO_MATRIX_FILTER } from '../../client/webview/panel-state';
 import type { HandshakeState } from '../../server/src/lsp/protocol/handshakes';
 import type { MatrixOverview } from '../../server/src/lsp/protocol/matrix';
-import { CONSUMER, mapIdentityOf, mapKeyOf, largeHandshakeMap, handshakeMapOf, OWNER, type HandshakeTuple } from './support/map';
-import { NO_STANDINGS, matrixPartyOf } from './support/overview';
+import { CONSUMER, mapIdentityOf, mapKeyOf, largeHandshakeMap, handshakeMapOf, OWNER, type HandshakeTuple } from './support/handshake-map';
+import { NO_STANDINGS, matrixPartyOf } from './support/matrix-overview';
 
 const SMALL = handshakeMapOf(
   [mapKeyOf('a'), mapKeyOf('b'), mapKeyOf('c', CONSUMER)],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { CONSUMER, mapIdentityOf, mapKeyOf, largeHandshakeMap, handshakeMapOf, OWNER } from './support/map';
-import { openPanelPage, type PanelPage } from './support/page';
+import { CONSUMER, mapIdentityOf, mapKeyOf, largeHandshakeMap, handshakeMapOf, OWNER } from './support/handshake-map';
+import { openPanelPage, type PanelPage } from './support/panel-page';
 
 const MAP = handshakeMapOf(
   [mapKeyOf('a'), mapKeyOf('b')],

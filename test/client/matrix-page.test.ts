@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { fullMatrixOverview, OUTCOMES } from './support/overview';
-import { openPanelPage, type PanelPage } from './support/page';
+import { fullMatrixOverview, OUTCOMES } from './support/matrix-overview';
+import { openPanelPage, type PanelPage } from './support/panel-page';
 
 /** The page as it ships, in a browser, without VS Code around it. */
 describe('panel: the matrix in its page', function () {

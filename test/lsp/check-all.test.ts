@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { CancellationTokenSource, WorkDoneProgress, WorkDoneProgressCreateRequest, type ShowMessageParams, type WorkDoneProgressBegin, type WorkDoneProgressEnd, type WorkDoneProgressReport } from 'vscode-languageserver';
 import type { CheckOutcome } from '../../server/src/lsp/protocol/check';
-import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, roleIdentityPolicy, NOT_ALLOWED_CODE } from './pair';
+import { mismatchedPair, roleIdentityPolicy, NOT_ALLOWED_CODE } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const WITH_PROGRESS = { ...FULL_CAPABILITIES, window: { workDoneProgress: true } };

@@ -3,9 +3,9 @@ import type { CodeAction } from 'vscode-languageserver';
 import type { AttachChoices } from '../../server/src/lsp/protocol/attach';
 import type { EditOffer } from '../../server/src/lsp/protocol/edits';
 import type { FindingRef } from '../../server/src/lsp/protocol/findings';
-import { removeTestFolders, createTestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './pair';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

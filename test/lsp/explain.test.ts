@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { ExplainAnswer, ExplainChoices } from '../../server/src/lsp/protocol/explain';
-import { removeTestFolders } from '../support/folder';
+import { removeTestFolders } from '../support/temporary-folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, matchingPair, toJson, KEY_ARN, OWNER, ROLE_ARN } from './pair';
-import { sendCustomRequest, startClientWithFiles } from './session';
+import { mismatchedPair, CONSUMER, matchingPair, toJson, KEY_ARN, OWNER, ROLE_ARN } from './policy-pair';
+import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { RegistrationParams } from 'vscode-languageserver';
-import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { skipTest } from '../support/skip';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './pair';
+import { skipTest } from '../support/skip-test';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { removeTestFolders, createTestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient } from '../support/lsp-client';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, MANIFEST, ownerKeyPolicy, KEY_ARN, NOT_ALLOWED_CODE } from './pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, MANIFEST, ownerKeyPolicy, KEY_ARN, NOT_ALLOWED_CODE } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { CommandOutcome, Generated, GenerateParams, Questions, ShellName } from '../../server/src/lsp/protocol/generate';
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
-import { removeTestFolders, createTestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from './pair';
-import { sendCustomRequest, startClientWithFiles } from './session';
+import { CONSUMER, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from './policy-pair';
+import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { isGitIgnored, appendGitignore } from '../../server/src/host/git-ignore';
-import { matchesGitignoreRule, parseGitignore } from '../../server/src/host/ignore-pattern';
-import { removeTestFolders, createTestFolder } from '../support/folder';
-import { skipTest } from '../support/skip';
+import { isGitIgnored, appendGitignore } from '../../server/src/host/gitignore-chain';
+import { matchesGitignoreRule, parseGitignore } from '../../server/src/host/gitignore-pattern';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
+import { skipTest } from '../support/skip-test';
 
 /** As the walk asks: from the outermost folder inwards, since nothing in an ignored folder can be taken back. */
 function ignored(text: string, path: string): boolean {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { HandshakeMap } from '../../server/src/lsp/protocol/handshakes';
-import { removeTestFolders } from '../support/folder';
+import { removeTestFolders } from '../support/temporary-folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER, ROLE_ARN } from './pair';
-import { sendCustomRequest, startClientWithFiles } from './session';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER, ROLE_ARN } from './policy-pair';
+import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Hover, MarkupContent } from 'vscode-languageserver';
-import { removeTestFolders, createTestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair } from './pair';
+import { mismatchedPair } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const MARKDOWN = { ...FULL_CAPABILITIES, textDocument: { ...FULL_CAPABILITIES.textDocument, hover: { contentFormat: ['markdown' as const, 'plaintext' as const] } } };

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import v8, { getHeapStatistics } from 'node:v8';
 import type { FileStatus } from '../../server/src/lsp/protocol/status';
-import { isLargerThan } from '../../server/src/host/contract';
-import { createNodeHost } from '../../server/src/host/node';
-import { createDocumentSync } from '../../server/src/lsp/intake';
-import { createAnalysisHost, type AnalysisHost } from '../../server/src/lsp/knowledge';
+import { isLargerThan } from '../../server/src/host/host';
+import { createNodeHost } from '../../server/src/host/node-host';
+import { createDocumentSync } from '../../server/src/lsp/document-sync';
+import { createAnalysisHost, type AnalysisHost } from '../../server/src/lsp/analysis-host';
 import { DEFAULT_SETTINGS } from '../../server/src/lsp/settings';
-import { removeTestFolders, createTestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './pair';
-import { sendCustomRequest } from './session';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from './policy-pair';
+import { sendCustomRequest } from './client-with-files';
 
 const APP = 'consumer/app.json';
 const SPACES = ' '.repeat(4096);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
 import type { MatrixCell, MatrixOverview } from '../../server/src/lsp/protocol/matrix';
-import { removeTestFolders, createTestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, OWNER, ROLE_ARN } from './pair';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, OWNER, ROLE_ARN } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const NONE = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CodeLens, DocumentSymbol, InlayHint, ShowMessageParams, SymbolInformation } from 'vscode-languageserver';
 import type { Refused } from '../../server/src/lsp/protocol/edits';
-import { removeTestFolders } from '../support/folder';
+import { removeTestFolders } from '../support/temporary-folder';
 import { killServers } from '../support/lsp-client';
 import { becomesVscodeLink } from '../support/vscode-links';
-import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED_CODE, OWNER, ROLE_ARN } from './pair';
-import { sendCustomRequest, startClientWithFiles } from './session';
+import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, KEY_ARN, MANIFEST, NOT_ALLOWED_CODE, OWNER, ROLE_ARN } from './policy-pair';
+import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const LINK = '[Click to finish](command:workbench.action.files.newUntitledFile)';
 const ROOT = path.resolve(__dirname, '../..');

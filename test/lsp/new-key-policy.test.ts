@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { CommandOutcome, Generated } from '../../server/src/lsp/protocol/generate';
 import type { PolicyItem } from '../../server/src/lsp/protocol/policies';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../server/src/lsp/protocol/new-key-policy';
-import { removeTestFolders, createTestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
 import { killServers, startClient, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, OWNER, ROLE_ARN } from './pair';
+import { mismatchedPair, CONSUMER, OWNER, ROLE_ARN } from './policy-pair';
 
 const ADMIN = `arn:aws:iam::${OWNER}:role/KeyAdmin`;
 

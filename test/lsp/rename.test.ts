@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ClientCapabilities, Range, ShowMessageParams, WorkspaceEdit } from 'vscode-languageserver';
-import { removeTestFolders, createTestFolder, type TestFolder } from '../support/folder';
+import { removeTestFolders, createTestFolder, type TestFolder } from '../support/temporary-folder';
 import { FULL_CAPABILITIES, killServers, startClient, type LspClient } from '../support/lsp-client';
-import { CONSUMER, matchingPair, toJson, KEY_ARN, OWNER, ROLE_ARN } from './pair';
+import { CONSUMER, matchingPair, toJson, KEY_ARN, OWNER, ROLE_ARN } from './policy-pair';
 
 const APP = 'consumer/app.json';
 const KEY = 'producer/key.json';

@@ -1,12 +1,12 @@
 import type { Connection } from 'vscode-languageserver';
-import type { Host } from '../../server/src/host/contract';
-import { createNodeHost } from '../../server/src/host/node';
-import { readClientCapabilities } from '../../server/src/lsp/abilities';
+import type { Host } from '../../server/src/host/host';
+import { createNodeHost } from '../../server/src/host/node-host';
+import { readClientCapabilities } from '../../server/src/lsp/client-capabilities';
 import { PIECE } from '../../server/src/lsp/pieces';
-import { readInitializationOptions } from '../../server/src/lsp/options';
+import { readInitializationOptions } from '../../server/src/lsp/initialization-options';
 import { createSession, type Session } from '../../server/src/lsp/session';
-import { removeTestFolders, createTestFolder } from '../support/folder';
-import { mismatchedPair } from './pair';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
+import { mismatchedPair } from './policy-pair';
 
 describe('lsp: work that nobody waits for', () => {
   let running: Session | undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { SERVER_COMMANDS } from '../../server/src/lsp/features/index';
+import { SERVER_COMMANDS } from '../../server/src/lsp/features/register-features';
 import type { InitializationOptions } from '../../server/src/lsp/protocol/initialize';
 import type { Requests } from '../../server/src/lsp/protocol/requests';
 import { DEFAULT_SETTINGS, readSettings } from '../../server/src/lsp/settings';

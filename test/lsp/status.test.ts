@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { FileStatus } from '../../server/src/lsp/protocol/status';
 import type { CommandOutcome } from '../../server/src/lsp/protocol/generate';
-import { removeTestFolders } from '../support/folder';
+import { removeTestFolders } from '../support/temporary-folder';
 import { killServers, type LspClient } from '../support/lsp-client';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER } from './pair';
-import { sendCustomRequest, startClientWithFiles } from './session';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER } from './policy-pair';
+import { sendCustomRequest, startClientWithFiles } from './client-with-files';
 
 const KEY = 'producer/key.json';
 const APP = 'consumer/app.json';

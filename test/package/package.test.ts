@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { builtinModules } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import { readZip } from '../support/zip';
+import { readZip } from '../support/read-zip';
 
 const ROOT = path.resolve(__dirname, '../..');
 const VSIX = path.join(ROOT, 'out/kms-handshake.vsix');

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as ts from 'typescript';
 import { bundleFile, clientSources, clientStringsOf } from '../../scripts/docs/client-strings';
-import { panelHtml } from '../../client/src/panel/html';
+import { panelHtml } from '../../client/src/panel/panel-html';
 
 describe('the strings of the client', () => {
   it('stand in l10n/bundle.l10n.json (npm run docs)', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../support/access';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
-import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf } from '../support/access-builders';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
+import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'action-not-allowed-by-key-policy';
 const only = (files: HandshakeFiles, expected: readonly string[]): void => checkFindings(files, expected.map((line) => `consumer/app.json ${line}`), [CODE]);

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
 import { getRolePolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT } from './samples';
 
 const ONLY = ['action-prefix', 'arn-whitespace', 'unknown-action', 'foreign-action-in-key-policy'];

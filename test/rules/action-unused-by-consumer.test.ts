@@ -1,6 +1,6 @@
-import { EXTERNAL_ACCOUNT, KEY_ARN, roleArnOf, rootArnOf, OWNER_ACCOUNT } from '../support/access';
-import { applyFix, checkFindings, expectFindingsWithCode } from '../support/check';
-import { handshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, roleArnOf, rootArnOf, OWNER_ACCOUNT } from '../support/access-builders';
+import { applyFix, checkFindings, expectFindingsWithCode } from '../support/expect-findings';
+import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'action-unused-by-consumer';
 const forExt = (action: unknown, principal: unknown = { AWS: rootArnOf(EXTERNAL_ACCOUNT) }) => [{ Principal: principal, Action: action }];

@@ -1,12 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { generateIdentityPolicy } from '../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../server/src/core/generate/identity-policy';
 import { isRefusal } from '../../server/src/core/generate/counterpart';
 import { KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
-import { newFindingsAfter, newFindingsAfterFixes, newFindingsAfterRemedies, type NewFinding } from '../support/advice';
-import { textOf } from '../support/check';
-import { workspaceFromTexts, type FilesByPath } from '../support/workspace';
+import { newFindingsAfter, newFindingsAfterFixes, newFindingsAfterRemedies, type NewFinding } from '../support/findings-from-edits';
+import { textOf } from '../support/expect-findings';
+import { workspaceFromTexts, type FilesByPath } from '../support/workspace-from-texts';
 import { CONSUMER, document, identityPolicy, KEY, keyPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const PAGES = path.join(__dirname, '..', '..', 'docs', 'rules');

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
 import { getRolePolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
 
 const ONLY = ['alias-arn-in-resource'];

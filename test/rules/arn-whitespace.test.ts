@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingLines } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, CONSUMER, rootOf } from './samples';
 
 const ONLY = ['arn-whitespace'];

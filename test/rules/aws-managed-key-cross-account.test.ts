@@ -1,4 +1,4 @@
-import { checkFindings } from '../support/check';
+import { checkFindings } from '../support/expect-findings';
 import { CONSUMER, document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest, OWNER, OWNER_STATEMENT, rootOf } from './samples';
 
 const ONLY = ['aws-managed-key-cross-account'];

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
-import { handshakeFiles } from '../support/handshake';
+import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
+import { handshakeFiles } from '../support/handshake-files';
 import { CONSUMER, getKeyPolicyOutput, KEY, keyPolicy, OWNER, roleOf, rootOf } from './samples';
 
 const CODE = 'caller-account-excludes-principal';

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { conditionMember, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
-import { handshakeFiles } from '../support/handshake';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { conditionMember, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
+import { handshakeFiles } from '../support/handshake-files';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY, rootOf } from './samples';
 
 const CODE = 'condition-key-not-applicable';

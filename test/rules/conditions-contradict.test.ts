@@ -1,7 +1,7 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access';
-import { checkFindings, findingsWithCode } from '../support/check';
-import { handshakeFiles, withoutManifest, type HandshakeSetup, type HandshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { checkFindings, findingsWithCode } from '../support/expect-findings';
+import { handshakeFiles, withoutManifest, type HandshakeSetup, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'conditions-contradict';
 /** Whatever else an error or a warning would say of the same mistake. */

@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import type { Finding } from '../../server/src/core/rules/finding';
+import type { Finding } from '../../server/src/core/rules/shared/finding';
 import { lineIndex, positionAt } from '../../server/src/core/text/line-index';
-import { skipTest } from '../support/skip';
-import { analysisOfWorkspaceTexts } from '../support/workspace';
+import { skipTest } from '../support/skip-test';
+import { analysisOfWorkspaceTexts } from '../support/workspace-from-texts';
 
 /**
  * All errors and warnings in the real policies of the corpus, by the number of the file: line, severity, code. Each was

@@ -1,6 +1,6 @@
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access';
-import { applyFix, checkFindings, expectFindingsWithCode } from '../support/check';
-import { handshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { applyFix, checkFindings, expectFindingsWithCode } from '../support/expect-findings';
+import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'cross-account-unsupported-action';
 const forExt = (action: unknown, principal: unknown = { AWS: rootArnOf(EXTERNAL_ACCOUNT) }) => handshakeFiles({ keyPolicy: [{ Principal: principal, Action: action }] });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines } from '../support/expect-findings';
 import { identityPolicy, keyPolicy, KEY, OWNER } from './samples';
 
 const CODE = 'deceptive-character';

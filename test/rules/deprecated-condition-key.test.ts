@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
+import { fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
 import { getKeyPolicyOutput, identityPolicy } from './samples';
 
 const CODE = 'deprecated-condition-key';

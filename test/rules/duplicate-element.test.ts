@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
 import { identityPolicy, keyPolicy, KEY } from './samples';
 
 const ONLY = ['duplicate-element'];

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings } from '../support/check';
+import { applyFix, checkFindings } from '../support/expect-findings';
 import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, OWNER } from './samples';
 
 const ONLY = ['element-conflict', 'not-action-allow', 'not-principal'];

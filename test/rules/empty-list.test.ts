@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
 import { document, getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, rootOf, CONSUMER } from './samples';
 
 const CODE = 'empty-list';

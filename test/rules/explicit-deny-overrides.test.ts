@@ -1,7 +1,7 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../support/access';
-import { checkFindings, findingsWithCode, expectFindingsWithCode } from '../support/check';
-import { handshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../support/access-builders';
+import { checkFindings, findingsWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'explicit-deny-overrides';
 const FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:Encrypt'] };

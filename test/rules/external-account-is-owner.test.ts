@@ -1,4 +1,4 @@
-import { checkFindings } from '../support/check';
+import { checkFindings } from '../support/expect-findings';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['external-account-is-owner'];

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/expect-findings';
 import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, OWNER } from './samples';
 
 const CODE = 'forbidden-character';

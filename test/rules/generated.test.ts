@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { generatedFiles } from '../../scripts/docs/generated';
+import { generatedFiles } from '../../scripts/docs/generated-files';
 import { listedRules } from '../../scripts/docs/rule-docs';
 
 describe('what is made from the rules', () => {

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings } from '../support/check';
+import { applyFix, checkFindings } from '../support/expect-findings';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER, roleOf } from './samples';
 
 const ONLY = ['iam-only-action-in-key-policy'];

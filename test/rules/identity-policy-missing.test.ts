@@ -1,7 +1,7 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf, type StatementJson } from '../support/access';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/check';
-import { handshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, userArnOf, type StatementJson } from '../support/access-builders';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/expect-findings';
+import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'identity-policy-missing';
 const FOR_EXT = { Principal: { AWS: rootArnOf(EXTERNAL_ACCOUNT) }, Action: ['kms:Decrypt', 'kms:DescribeKey'] };

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode, findingLines, textOf } from '../support/check';
-import { analysisOfWorkspaceTexts, pathOfUri, type FilesByPath } from '../support/workspace';
-import type { FileChange } from '../../server/src/core/text/change';
+import { applyFix, checkFindings, fixesWithCode, findingLines, textOf } from '../support/expect-findings';
+import { analysisOfWorkspaceTexts, pathOfUri, type FilesByPath } from '../support/workspace-from-texts';
+import type { FileChange } from '../../server/src/core/text/file-change';
 import { CONSUMER, identityPolicy, keyPolicy, manifest, OWNER, OWNER_STATEMENT, document } from './samples';
 
 /** The key policy lets the consumer's account decrypt, and the consumer's policy names the resource. */

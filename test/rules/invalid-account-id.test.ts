@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingLines } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY_ID, manifest, rootOf } from './samples';
 
 const ONLY = ['invalid-account-id'];

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
 import { getRolePolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['invalid-effect', 'unknown-element', 'value-type'];

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, findingLines } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, findingLines } from '../support/expect-findings';
 import { identityPolicy, KEY } from './samples';
 
 const ONLY = ['json-syntax'];

@@ -1,4 +1,4 @@
-import { checkFindings } from '../support/check';
+import { checkFindings } from '../support/expect-findings';
 import { document, getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy } from './samples';
 
 const CODE = 'key-id-format';

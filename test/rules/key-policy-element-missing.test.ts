@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings } from '../support/check';
+import { applyFix, checkFindings } from '../support/expect-findings';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['key-policy-element-missing'];

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, findingLines } from '../support/expect-findings';
 import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, KEY, OWNER, OWNER_STATEMENT } from './samples';
 
 const CODE = 'key-policy-lockout';

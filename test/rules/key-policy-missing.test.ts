@@ -1,6 +1,6 @@
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access';
-import { applyFix, checkFindings, expectFindingsWithCode } from '../support/check';
-import { handshakeFiles, withoutManifest } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { applyFix, checkFindings, expectFindingsWithCode } from '../support/expect-findings';
+import { handshakeFiles, withoutManifest } from '../support/handshake-files';
 
 const CODE = 'key-policy-missing';
 const NAMED = `consumer/app.json info ${CODE} ${JSON.stringify(`"${KEY_ARN}"`)}`;

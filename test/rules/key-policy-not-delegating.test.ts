@@ -1,7 +1,7 @@
 import assert from 'node:assert';
-import { KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access';
-import { applyFix, checkFindings, findingsWithCode, expectFindingsWithCode } from '../support/check';
-import { handshakeFiles } from '../support/handshake';
+import { KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { applyFix, checkFindings, findingsWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { handshakeFiles } from '../support/handshake-files';
 
 const CODE = 'key-policy-not-delegating';
 const NAMED = JSON.stringify(`"${KEY_ARN}"`);

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings } from '../support/check';
+import { applyFix, checkFindings } from '../support/expect-findings';
 import { getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER } from './samples';
 
 const ONLY = ['key-policy-resource-not-star'];

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode } from '../support/expect-findings';
 import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, roleOf, rootOf, CONSUMER, OWNER, OWNER_STATEMENT } from './samples';
 
 const CODE = 'key-policy-single-admin';

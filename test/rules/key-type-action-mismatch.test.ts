@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { ACTIONS, hasAction } from '../../server/src/core/aws/actions';
 import { conditionKeyNamed } from '../../server/src/core/aws/condition-keys';
 import { actionsForKeyTypes, keyTypesOfSpec, keyTypesOfUsage } from '../../server/src/core/aws/key-types';
-import { applyFix, checkFindings } from '../support/check';
+import { applyFix, checkFindings } from '../support/expect-findings';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, KEY_ID, OWNER, roleOf } from './samples';
 
 const ONLY = ['key-type-action-mismatch'];

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingLines } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
 import { document, identityPolicy, keyPolicy, roleOf, CONSUMER } from './samples';
 
 const CODE = 'kms-action-in-other-policy';

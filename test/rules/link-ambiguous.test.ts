@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode } from '../support/expect-findings';
 import { identityPolicy, KEY, keyPolicy, manifest, OWNER, rootOf } from './samples';
 
 const ONLY = ['link-ambiguous'];

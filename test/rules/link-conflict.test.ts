@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { checkFindings, findingsWithCode } from '../support/check';
+import { checkFindings, findingsWithCode } from '../support/expect-findings';
 import { KEY, KEY_ID, keyPolicy, OWNER } from './samples';
 
 const ONLY = ['link-conflict'];

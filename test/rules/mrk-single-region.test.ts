@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings } from '../support/check';
+import { applyFix, checkFindings } from '../support/expect-findings';
 import { CONSUMER, document, identityPolicy, keyPolicy, OWNER, roleOf } from './samples';
 
 const CODE = 'mrk-single-region';

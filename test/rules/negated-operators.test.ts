@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { findingsWithCode } from '../support/check';
-import { keyPolicyWithCondition } from '../support/conditions';
+import { findingsWithCode } from '../support/expect-findings';
+import { keyPolicyWithCondition } from '../support/policies-with-condition';
 import { CONSUMER, identityPolicy, OWNER, roleOf } from './samples';
 
 interface Row {

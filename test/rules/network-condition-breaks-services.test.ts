@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { conditionMember, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { conditionMember, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const CODE = 'network-condition-breaks-services';

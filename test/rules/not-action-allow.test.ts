@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { CROSS_ACCOUNT_ACTIONS, expandAction, KEY_ACTIONS } from '../../server/src/core/aws/actions';
-import { applyFix, checkFindings, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const ONLY = ['not-action-allow'];

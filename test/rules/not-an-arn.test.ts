@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingLines } from '../support/check';
+import { applyFix, checkFindings, findingLines } from '../support/expect-findings';
 import { getRolePolicyOutput, identityPolicy, KEY, KEY_ID, keyPolicy, manifest } from './samples';
 
 const ONLY = ['not-an-arn'];

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
+import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
 import { document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest } from './samples';
 
 const CODE = 'organization-id-format';

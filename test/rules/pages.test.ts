@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { Rule } from '../../server/src/core/rules/rule';
-import { findingLines } from '../support/check';
+import { findingLines } from '../support/expect-findings';
 import { keyPolicy, manifest } from './samples';
 
 const ROOT = path.join(__dirname, '..', '..');

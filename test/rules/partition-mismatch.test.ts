@@ -1,7 +1,7 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, rootArnOf } from '../support/access';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { handshakeFiles, type HandshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, rootArnOf } from '../support/access-builders';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { handshakeFiles, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'partition-mismatch';
 const CHINA = KEY_ARN.replace('arn:aws:kms:us-west-2', 'arn:aws-cn:kms:cn-north-1');

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { checkFindings, findingsWithCode } from '../support/check';
+import { checkFindings, findingsWithCode } from '../support/expect-findings';
 import { getKeyPolicyOutput, getRolePolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const CODE = 'policy-too-large';

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings } from '../support/check';
+import { applyFix, checkFindings } from '../support/expect-findings';
 import { CONSUMER, document, getRolePolicyOutput, identityPolicy, keyPolicy, KEY, manifest, roleOf } from './samples';
 
 const CODE = 'principal-in-identity-policy';

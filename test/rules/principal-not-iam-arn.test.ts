@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, keyPolicy, manifest, OWNER, roleOf } from './samples';
 
 const CODE = 'principal-not-iam-arn';

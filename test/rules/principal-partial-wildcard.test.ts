@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const CODE = 'principal-partial-wildcard';

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf } from '../support/access-builders';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { handshakeFiles, withoutManifest, type HandshakeFiles } from '../support/handshake-files';
 
 const CODE = 'region-mismatch';
 const IRELAND = KEY_ARN.replace('us-west-2', 'eu-west-1');

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { checkFindings, findingsWithCode } from '../support/check';
+import { checkFindings, findingsWithCode } from '../support/expect-findings';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const ONLY = ['root-is-account'];

@@ -1,11 +1,11 @@
 import assert from 'node:assert';
-import { relevantPairsOf } from '../../server/src/core/access/meet';
-import { decidePair } from '../../server/src/core/access/pair';
+import { relevantPairsOf } from '../../server/src/core/access/graph/access-graph';
+import { decidePair } from '../../server/src/core/access/pair-verdicts';
 import { countActions } from '../../server/src/core/aws/actions';
-import { checkFindings, textOf } from '../support/check';
-import { handshakeFiles, type HandshakeFiles } from '../support/handshake';
-import type { StatementJson } from '../support/access';
-import { analysisOfWorkspaceTexts } from '../support/workspace';
+import { checkFindings, textOf } from '../support/expect-findings';
+import { handshakeFiles, type HandshakeFiles } from '../support/handshake-files';
+import type { StatementJson } from '../support/access-builders';
+import { analysisOfWorkspaceTexts } from '../support/workspace-from-texts';
 
 /** The pairs F1 to F15 that are made of the seed documents' samples, syntax repaired; each with all its findings. */
 const CN_KEY = 'arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';

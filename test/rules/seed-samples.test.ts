@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { applyFix, findingsWithCode, findingLines } from '../support/check';
-import { skipTest } from '../support/skip';
+import { applyFix, findingsWithCode, findingLines } from '../support/expect-findings';
+import { skipTest } from '../support/skip-test';
 import { CONSUMER, KEY, rootOf } from './samples';
 
 /** What is said of a sample pasted as it stands, and of the same once its syntax is repaired: severity and code, sorted. */

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode } from '../support/expect-findings';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, roleOf } from './samples';
 
 const CODE = 'service-principal-format';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
+import { checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, KEY, manifest, OWNER, roleOf, rootOf } from './samples';
 
 const CODE = 'source-condition-with-iam-principal';

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const CODE = 'sso-role-principal';

@@ -5,8 +5,8 @@ import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { RULES } from '../../server/src/core/rules/registry';
 import type { PolicySubject, Rule } from '../../server/src/core/rules/rule';
-import { ruleBook } from '../../server/src/core/rules/rule-book';
-import { workspaceFromTexts } from '../support/workspace';
+import { ruleBook } from '../../server/src/core/analysis/rule-book';
+import { workspaceFromTexts } from '../support/workspace-from-texts';
 
 const ROOT = path.join(__dirname, '..', '..');
 

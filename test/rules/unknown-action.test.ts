@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode, findingsWithCode } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode, findingsWithCode } from '../support/expect-findings';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy } from './samples';
 
 const ONLY = ['unknown-action', 'action-prefix', 'arn-whitespace'];

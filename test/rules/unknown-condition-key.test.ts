@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
-import { handshakeFiles } from '../support/handshake';
+import { checkFindings, findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
+import { handshakeFiles } from '../support/handshake-files';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, KEY } from './samples';
 
 const CODE = 'unknown-condition-key';

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/check';
+import { applyFix, checkFindings, fixesWithCode, findingLines } from '../support/expect-findings';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER_STATEMENT, rootOf } from './samples';
 
 const ONLY = ['unknown-element'];

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
+import { findingsWithCode, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
 import { document, getRolePolicyOutput, identityPolicy } from './samples';
 
 const CODE = 'unknown-operator';

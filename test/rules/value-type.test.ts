@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/check';
+import { applyFix, findingsWithCode, fixesWithCode, findingLines, expectFindingsWithCode } from '../support/expect-findings';
 import { getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, OWNER } from './samples';
 
 const CODE = 'value-type';

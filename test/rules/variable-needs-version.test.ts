@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { conditionMember, expectFixReplaces, identityPolicyWithCondition } from '../support/conditions';
+import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { conditionMember, expectFixReplaces, identityPolicyWithCondition } from '../support/policies-with-condition';
 import { getRolePolicyOutput, identityPolicy, keyPolicy, KEY } from './samples';
 
 const CODE = 'variable-needs-version';

@@ -1,5 +1,5 @@
-import { expectFindingsWithCode } from '../support/check';
-import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition } from '../support/conditions';
+import { expectFindingsWithCode } from '../support/expect-findings';
+import { expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition } from '../support/policies-with-condition';
 import { OTHER_SERVICE_NAMES, VIA_SERVICES } from '../../server/src/core/aws/services';
 import * as assert from 'node:assert/strict';
 import { getKeyPolicyOutput } from './samples';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/conditions';
+import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { identityPolicyWithCondition, keyPolicyWithCondition, jsonString } from '../support/policies-with-condition';
 import { CONSUMER, getKeyPolicyOutput, keyPolicy, manifest, OWNER, roleOf } from './samples';
 
 const CODE = 'viaservice-with-service-principal';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../../server/src/core/aws/use-cases';
-import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, fixesWithCode } from '../support/expect-findings';
 import { CONSUMER, document, getKeyPolicyOutput, identityPolicy, keyPolicy, KEY, manifest, OWNER, OWNER_STATEMENT, roleOf, rootOf } from './samples';
 
 const ONLY = ['wildcard-grants-admin'];

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, findingsWithCode, findingLines } from '../support/check';
+import { applyFix, checkFindings, findingsWithCode, findingLines } from '../support/expect-findings';
 import { CONSUMER, getKeyPolicyOutput, identityPolicy, keyPolicy, manifest, OWNER, rootOf } from './samples';
 
 const ONLY = ['wildcard-principal'];

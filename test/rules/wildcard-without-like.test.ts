@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/check';
-import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition } from '../support/conditions';
-import { handshakeFiles } from '../support/handshake';
+import { applyFix, checkFindings, fixesWithCode, expectFindingsWithCode } from '../support/expect-findings';
+import { conditionMember, expectFixReplaces, identityPolicyWithCondition, keyPolicyWithCondition } from '../support/policies-with-condition';
+import { handshakeFiles } from '../support/handshake-files';
 import { CONSUMER, getRolePolicyOutput, identityPolicy, KEY, rootOf } from './samples';
 
 const CODE = 'wildcard-without-like';

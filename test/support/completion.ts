@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { complete, completeEmptyDocument } from '../../server/src/core/editor/completion/complete';
-import type { Completion, Completions } from '../../server/src/core/editor/completion/offer';
-import { applyEdits } from './check';
-import { cursorPositionIn } from './spot';
-import { pathOfUri, type FilesByPath } from './workspace';
+import type { Completion, Completions } from '../../server/src/core/editor/completion/completions';
+import { applyEdits } from './expect-findings';
+import { cursorPositionIn } from './cursor';
+import { pathOfUri, type FilesByPath } from './workspace-from-texts';
 
 /** What is offered where `|` stands. */
 export function completionsAt(files: FilesByPath, snippets = false, schema = false): Completions | undefined {

@@ -1,10 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { hoverAt } from '../../server/src/core/editor/hover/hover';
-import { toMarkdown, toPlainText } from '../../server/src/core/editor/hover/rich';
-import { analyse } from '../../server/src/core/rules/analyse';
-import type { LocationLabels } from '../../server/src/core/answers/places';
-import { cursorPositionIn, type CursorPosition } from './spot';
-import { pathOfUri, type FilesByPath } from './workspace';
+import { toMarkdown, toPlainText } from '../../server/src/core/editor/hover/rich-text';
+import { analyse } from '../../server/src/core/analysis/analyse';
+import type { LocationLabels } from '../../server/src/core/queries/location-labels';
+import { cursorPositionIn, type CursorPosition } from './cursor';
+import { pathOfUri, type FilesByPath } from './workspace-from-texts';
 
 /** What is hovered over: `"text" of the file`, and the hover as plain text. */
 export interface HoverResult {

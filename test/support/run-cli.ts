@@ -1,6 +1,6 @@
-import { runCommandLine } from '../../server/src/cli/run';
-import type { Log } from '../../server/src/host/contract';
-import { createNodeHost } from '../../server/src/host/node';
+import { runCommandLine } from '../../server/src/cli/run-command';
+import type { Log } from '../../server/src/host/host';
+import { createNodeHost } from '../../server/src/host/node-host';
 import { terminalFiles } from '../../server/src/host/node/terminal-files';
 
 export interface CliResult {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { grammarFile } from '../../scripts/grammar/grammar-file';
 import { OPERATORS } from '../../server/src/core/aws/operators';
-import { findPlaceholders } from '../../server/src/core/parse/holes';
+import { findPlaceholders } from '../../server/src/core/syntax/placeholders';
 import { grammarOf, isOurs, markOf, snapshot, tokensOf, type Language, type Token } from './tokens';
 
 const ROOT = path.join(__dirname, '../..');

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Generated } from '../../../server/src/lsp/protocol/generate';
-import { toVscodeRange } from '../as-range';
-import { asWorkspaceEdit } from '../request';
-import type { LanguageServer } from '../server';
+import { toVscodeRange } from '../vscode-range';
+import { asWorkspaceEdit } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { showInformation } from '../window/messages';
-import { saveDocument } from './save';
+import { saveDocument } from './save-document';
 
 /** What a command came to: the file that was written. */
 export interface GenerateResult {

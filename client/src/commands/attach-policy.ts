@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { TargetRef } from '../../../server/src/lsp/protocol/generate';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
-import { applyEditOffer } from './apply-offer';
-import { askTarget } from './ask';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
+import { applyEditOffer } from './apply-edit-offer';
+import { askTarget } from './policy-questions';
 import { pickPolicy, type PolicySelection } from './pick-policy';
 
 export interface AttachAnswers extends PolicySelection {

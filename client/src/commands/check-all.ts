@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { ExecuteCommandRequest, WorkDoneProgress, type ExecuteCommandParams } from 'vscode-languageclient/node';
 import type { CheckOutcome } from '../../../server/src/lsp/protocol/check';
 import type { ServerCommands } from '../../../server/src/lsp/protocol/requests';
-import { runningClient } from '../request';
-import type { LanguageServer } from '../server';
+import { runningClient } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { showInformation, withProgress } from '../window/messages';
 
 /** Has every policy of the workspace read and checked anew, then says what there is and shows the problems. */

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { CliCommandText, ShellName } from '../../../server/src/lsp/protocol/generate';
 import type { PolicyRef } from '../../../server/src/lsp/protocol/policies';
-import { showRefusal } from '../refuse';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
+import { showRefusal } from '../show-refusal';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { showInformation } from '../window/messages';
 import { pickPolicy, type PolicySelection } from './pick-policy';
-import { pickShell, shellOfPath } from './shell';
+import { pickShell, shellOfPath } from './shell-choice';
 
 export interface CopyAnswers extends PolicySelection {
   /** The shell that the command is for; without it VS Code's default shell. */

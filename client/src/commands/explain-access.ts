@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../../../server/src/lsp/protocol/choice';
 import type { ExplainChoices, ExplainChoicesParams, ExplainMessageParams, ExplainParams, ExplainStart } from '../../../server/src/lsp/protocol/explain';
-import type { ExplanationDocuments } from '../explanation/explanations';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
+import type { ExplanationDocuments } from '../explanation/explanation-documents';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { askText } from '../window/input-box';
-import { chooseOne, type ChoiceItem } from './choose';
+import { chooseOne, type ChoiceItem } from './choose-one';
 
 /** Answers to what the command asks, and where it starts. */
 export interface ExplainAnswers extends ExplainStart {

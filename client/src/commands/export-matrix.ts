@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { MatrixDocumentParams } from '../../../server/src/lsp/protocol/matrix';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { pickItem } from '../window/quick-pick';
 import { saveAs } from './save-as';
 

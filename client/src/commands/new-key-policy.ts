@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
-import { showRefusal } from '../refuse';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
+import { showRefusal } from '../show-refusal';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { applyGenerated, type GenerateResult } from './apply-generated';
-import { parseTarget } from './ask';
-import { chooseOne, type ChoiceItem } from './choose';
+import { parseTarget } from './policy-questions';
+import { chooseOne, type ChoiceItem } from './choose-one';
 import { chooseMany } from './choose-many';
 
 /** Asks who is to do what with a new key and writes its policy as a new file. With an owner given nothing is asked. Undefined when it was dismissed. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { PolicyItem, PolicyKindName } from '../../../server/src/lsp/protocol/policies';
-import { toVscodeRange } from '../as-range';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
+import { toVscodeRange } from '../vscode-range';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { showInformation } from '../window/messages';
 import { pickItem } from '../window/quick-pick';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { showInformation } from '../window/messages';
-import { isInsideFolder } from '../inside-folder';
+import { isInsideFolder } from '../real-path-containment';
 
 /** What a document is called in the dialogue, and the name that it offers, without its extension. */
 interface SaveDialogOptions {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { SuppressParams } from '../../../server/src/lsp/protocol/findings';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { askText } from '../window/input-box';
-import { applyEditOffer } from './apply-offer';
+import { applyEditOffer } from './apply-edit-offer';
 
 /** Asks why a finding is right as it is, and writes that into `kms-handshake.json`. Only quick fixes name the command. */
 export async function suppressFinding(server: LanguageServer, answers?: Partial<SuppressParams>): Promise<{ readonly uri: string } | undefined> {

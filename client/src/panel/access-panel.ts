@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
 import type { DrawnMatrix, SourceRange, MessageToExtension, MessageToPanel, ViewName } from '../../webview/messages';
-import { toVscodeRange } from '../as-range';
+import { toVscodeRange } from '../vscode-range';
 import { exportMatrix } from '../commands/export-matrix';
-import { sourceRangeOfTarget } from '../commands/place-in-map';
+import { sourceRangeOfTarget } from '../commands/map-source-location';
 import { saveAs } from '../commands/save-as';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { errorText } from '../window/commands';
 import { showError } from '../window/messages';
 import { createWebviewPanel } from '../window/webview-panel';
-import { panelHtml } from './html';
+import { panelHtml } from './panel-html';
 
 /** VS Code brings a panel of this type back when its window is opened again. */
 const VIEW_TYPE = 'kmsHandshake.access';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { FileStatus } from '../../../server/src/lsp/protocol/status';
-import { toVscodeRange } from '../as-range';
-import { confirmLinkOf } from '../commands/tree';
-import type { LanguageServer } from '../server';
+import { toVscodeRange } from '../vscode-range';
+import { confirmLinkOf } from '../commands/tree-commands';
+import type { LanguageServer } from '../language-server';
 import { pickItem, type QuickPickChoice } from '../window/quick-pick';
 
 interface PolicyMenuItem extends QuickPickChoice {

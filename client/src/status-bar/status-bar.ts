@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileStatus } from '../../../server/src/lsp/protocol/status';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
 import { registerCommand } from '../window/commands';
 import { createStatusItem } from '../window/status-item';
 import { showPolicyMenu } from './policy-menu';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
-import { sendServerRequest } from '../request';
-import type { LanguageServer } from '../server';
-import { createCachedResponse } from './kept-answer';
-import { childNodes, rootNodes, type TreeNode } from './nodes';
-import { nodeTreeItem } from './tree-item';
+import { sendServerRequest } from '../server-request';
+import type { LanguageServer } from '../language-server';
+import { createCachedResponse } from './cached-response';
+import { childNodes, rootNodes, type TreeNode } from './tree-nodes';
+import { nodeTreeItem } from './node-tree-item';
 
 const ACCESS_TREE_VIEW = 'kmsHandshake.accessTree';
 

@@ -2,14 +2,14 @@ import type { HandshakeMap } from '../../../server/src/lsp/protocol/handshakes';
 import { createElement } from '../element';
 import { t } from '../l10n';
 import type { MapTarget } from '../messages';
-import { graphShapes, svgNode } from './drawing';
-import { graphSvg } from './export';
+import { graphShapes, svgNode } from './graph-shapes';
+import { graphSvg } from './graph-svg';
 import { buildGraph, handshakesByKey, EDGE_STATES, type EdgeState, type Graph, type GraphFilter } from './graph';
-import { placeGraph } from './layout';
+import { placeGraph } from './graph-layout';
 import { svgElement } from './svg-element';
-import { createGraphToolbar } from './toolbar';
+import { createGraphToolbar } from './graph-toolbar';
 import { createViewport } from './viewport';
-import { isNavigationKey, nextFocusTarget, focusTargets, type FocusTarget } from './walk';
+import { isNavigationKey, nextFocusTarget, focusTargets, type FocusTarget } from './keyboard-navigation';
 
 export interface GraphViewOptions {
   /** What was asked for last, kept over hiding and reloading. */

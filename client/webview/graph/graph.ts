@@ -1,5 +1,5 @@
 import type { HandshakeMap, MapHandshake, MapIdentity, MapKey, ShownState } from '../../../server/src/lsp/protocol/handshakes';
-import { matchWords, matchesAllWords, filterWords, type WordMatches } from '../filter-words';
+import { matchWords, matchesAllWords, filterWords, type WordMatches } from '../text-filter';
 import { t } from '../l10n';
 import type { MapTarget } from '../messages';
 

@@ -1,4 +1,4 @@
-import type { SvgNode } from './drawing';
+import type { SvgNode } from './graph-shapes';
 
 const SVG = 'http://www.w3.org/2000/svg';
 

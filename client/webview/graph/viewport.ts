@@ -1,4 +1,4 @@
-import type { Box } from './layout';
+import type { Box } from './graph-layout';
 
 /** The part of the drawing that is in sight, moved and sized by wheel, mouse and keys. */
 export interface Viewport {

@@ -3,12 +3,12 @@ import type { MatrixCell, MatrixDocumentParams, MatrixOverview } from '../../../
 import { createElement } from '../element';
 import { t } from '../l10n';
 import type { MessageToExtension } from '../messages';
-import { NO_MATRIX_FILTER, type PanelState } from '../state';
-import { createCellDetails } from './detail';
-import { createMatrixGrid } from './grid';
-import { matrixAccountNames, cellPositionOf, filterMatrix, type FilteredMatrix } from './shown';
-import { createMatrixToolbar } from './toolbar';
-import type { CellPosition } from './window';
+import { NO_MATRIX_FILTER, type PanelState } from '../panel-state';
+import { createCellDetails } from './cell-details';
+import { createMatrixGrid } from './matrix-grid';
+import { matrixAccountNames, cellPositionOf, filterMatrix, type FilteredMatrix } from './filtered-matrix';
+import { createMatrixToolbar } from './matrix-toolbar';
+import type { CellPosition } from './virtual-scroll';
 
 export interface MatrixView {
   show(matrix: MatrixOverview): void;

@@ -1,8 +1,8 @@
 import { analyse, countFindings, plainLine, withoutRepeatedWords, type Finding, type Severity } from '../core/index';
-import type { Host } from '../host/contract';
-import type { CheckArguments } from './args';
-import { loadWorkspace, relativePathOf, type LoadedWorkspace } from './load';
-import { createLineAndColumnLookup, type LineAndColumnRange } from './places';
+import type { Host } from '../host/host';
+import type { CheckArguments } from './arguments';
+import { loadWorkspace, relativePathOf, type LoadedWorkspace } from './load-workspace';
+import { createLineAndColumnLookup, type LineAndColumnRange } from './line-and-column';
 import type { Terminal } from './terminal';
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };

@@ -2,10 +2,10 @@ import {
   answerMessage, excerptOf, explain as explainAccess, HALF_WORDS, isRefusal, messageAnswerLines, plainLine, readDeniedMessage, requirementTexts, stepWord, type DeniedMessage, type Explanation,
   type ExplainRequest, type Location, type MessageAnswer, type MessageQuestion, type StepPlace,
 } from '../core/index';
-import { DEFAULT_MAX_FILE_BYTES, type FileContent, type Host } from '../host/contract';
-import type { ExplainArguments } from './args';
-import { loadWorkspace, relativePathOf, fileUriOf, type LoadedWorkspace } from './load';
-import { createLineAndColumnLookup } from './places';
+import { DEFAULT_MAX_FILE_BYTES, type FileContent, type Host } from '../host/host';
+import type { ExplainArguments } from './arguments';
+import { loadWorkspace, relativePathOf, fileUriOf, type LoadedWorkspace } from './load-workspace';
+import { createLineAndColumnLookup } from './line-and-column';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 import * as path from 'node:path';

@@ -2,9 +2,9 @@ import {
   applyEdits, consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyPolicyChoices, parseKeyArn, plainLine, renderFile, splitPointer, USE_CASES,
   type Counterpart, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type Workspace,
 } from '../core/index';
-import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/contract';
-import type { GenerateArguments } from './args';
-import { isBelow, loadWorkspace, relativePathOf, fileUriOf } from './load';
+import { DEFAULT_MAX_FILE_BYTES, type Host } from '../host/host';
+import type { GenerateArguments } from './arguments';
+import { isBelow, loadWorkspace, relativePathOf, fileUriOf } from './load-workspace';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage';
 import * as path from 'node:path';

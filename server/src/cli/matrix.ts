@@ -1,10 +1,10 @@
 import {
   matrixCsv, matrixMarkdown, matrixReport, matrixRows, matrixSvg, matrixText, overviewOf, verdictsOf, type MatrixRow, type Pair,
 } from '../core/index';
-import type { Host } from '../host/contract';
-import type { MatrixArguments } from './args';
-import { loadWorkspace, relativePathOf } from './load';
-import { createLineAndColumnLookup } from './places';
+import type { Host } from '../host/host';
+import type { MatrixArguments } from './arguments';
+import { loadWorkspace, relativePathOf } from './load-workspace';
+import { createLineAndColumnLookup } from './line-and-column';
 import type { Terminal } from './terminal';
 
 /** The formats that give every reason; the picture, `svg`, gives numbers only. */

@@ -1,5 +1,5 @@
 import { printable } from '../core/index';
-import type { FileContent } from '../host/contract';
+import type { FileContent } from '../host/host';
 
 /** What the command line writes to and where it stands; given by the entry, so that tests need no process. */
 export interface Terminal {

@@ -1,5 +1,5 @@
 import { analyse, analysisSteps, stillToJudge, type Analysis, type HalfAnalysis, type Workspace } from '../core/index';
-import type { Clock, Log } from '../host/contract';
+import type { Clock, Log } from '../host/host';
 
 /** Works out the findings of a workspace that changes, in pieces between which others have their turn. */
 export interface Analyst {

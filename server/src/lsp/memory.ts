@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver';
-import type { Clock, Log, Store } from '../host/contract';
-import type { ClientCapabilities } from './abilities';
+import type { Clock, Log, Store } from '../host/host';
+import type { ClientCapabilities } from './client-capabilities';
 import { inPieces } from './pieces';
 import type { Settings } from './settings';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../host/contract';
+import type { Clock } from '../host/host';
 
 /** No piece of work holds the editor up for much longer. Milliseconds. */
 export const PIECE = 8;

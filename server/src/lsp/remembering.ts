@@ -1,9 +1,9 @@
-import type { Clock, Log } from '../host/contract';
-import { logFailure } from './guarded';
-import type { AnalysisHost } from './knowledge';
+import type { Clock, Log } from '../host/host';
+import { logFailure } from './log-failure';
+import type { AnalysisHost } from './analysis-host';
 import type { Memory } from './memory';
-import type { DiagnosticPublisher } from './publisher';
-import { createDebouncer, RESTING } from './pulse';
+import type { DiagnosticPublisher } from './diagnostic-publisher';
+import { createDebouncer, RESTING } from './debouncer';
 import type { Settings } from './settings';
 
 /** Keeps the findings of all files for the next start, and shows those of the last one. */

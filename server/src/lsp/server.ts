@@ -2,17 +2,17 @@ import {
   CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, ResponseError, TextDocumentSyncKind, type Connection, type Disposable,
   type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver';
-import type { Host } from '../host/contract';
-import { readClientCapabilities, type ClientCapabilities } from './abilities';
+import type { Host } from '../host/host';
+import { readClientCapabilities, type ClientCapabilities } from './client-capabilities';
 import { COMPLETION_TRIGGERS } from './features/completion';
 import { FIX_ALL_KIND } from './features/fix-all';
-import { registerFeatures, SERVER_COMMANDS } from './features/index';
-import { logFailure } from './guarded';
-import { readInitializationOptions } from './options';
-import { withValidatedParameters } from './parameters';
+import { registerFeatures, SERVER_COMMANDS } from './features/register-features';
+import { logFailure } from './log-failure';
+import { readInitializationOptions } from './initialization-options';
+import { withValidatedParameters } from './parameter-validation';
 import { createSession, type Session } from './session';
 import { readSettings } from './settings';
-import { fileSystemWatchers } from './watchers';
+import { fileSystemWatchers } from './file-watchers';
 
 /**
  * Serves one editor over the connection until it says goodbye; `host` is all it sees of the world. What goes wrong is logged

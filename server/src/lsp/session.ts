@@ -1,16 +1,16 @@
 import type { Connection } from 'vscode-languageserver';
-import { canonicalUri, type Host } from '../host/contract';
-import type { ClientCapabilities } from './abilities';
-import type { ConversionContext } from './convert';
-import { logFailure } from './guarded';
-import { createDocumentSync, type DocumentSync } from './intake';
-import { createAnalysisHost, type AnalysisHost } from './knowledge';
+import { canonicalUri, type Host } from '../host/host';
+import type { ClientCapabilities } from './client-capabilities';
+import type { ConversionContext } from './protocol-conversion';
+import { logFailure } from './log-failure';
+import { createDocumentSync, type DocumentSync } from './document-sync';
+import { createAnalysisHost, type AnalysisHost } from './analysis-host';
 import { memory } from './memory';
-import { createDiagnosticPublisher } from './publisher';
-import { createDebouncer, TYPING_TIMING } from './pulse';
+import { createDiagnosticPublisher } from './diagnostic-publisher';
+import { createDebouncer, TYPING_TIMING } from './debouncer';
 import { remembering, type Remembering } from './remembering';
 import { DEFAULT_SETTINGS, showSameHints, haveSameRuleLevels, readSettings, selectsSameFiles, type Settings } from './settings';
-import { createRefreshNotifier, type RefreshNotifier } from './views';
+import { createRefreshNotifier, type RefreshNotifier } from './refresh-notifier';
 
 /** What one editor and this server have in common, from `initialize` to `shutdown`. */
 export interface Session {

@@ -1,5 +1,5 @@
 import { globFault, RULE_LEVELS, RULES, type RuleLevel, type RuleLevels } from '../core/index';
-import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES } from '../host/contract';
+import { DEFAULT_FILE_GLOBS, DEFAULT_MAX_FILE_BYTES } from '../host/host';
 
 /** The settings `kmsHandshake.*`, read and complete. */
 export interface Settings {

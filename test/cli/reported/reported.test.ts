@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { removeTestFolders, createTestFolder } from '../../support/folder';
+import { removeTestFolders, createTestFolder } from '../../support/temporary-folder';
 import { runCli } from '../../support/run-cli';
 
 /** What must be found, or must not be: `*` is any code. */

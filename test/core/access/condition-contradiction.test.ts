@@ -1,10 +1,10 @@
 /** Conditions that exclude each other: docs/aws-rules.md 4.4, with the pages of AWS in the names. */
 import assert from 'node:assert';
 import type { Verdict } from '../../../server/src/core/access/verdict';
-import { describeConditionRef } from '../../../server/src/core/access/say';
+import { describeConditionRef } from '../../../server/src/core/access/text/describe-access';
 import {
   identityPolicyAllow, keyPolicyDeny, identityPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, policyOfStatements, roleArnOf, rootArnOf, verdictText, verdictOn, type PolicyOptions, type StatementJson,
-} from '../../support/access';
+} from '../../support/access-builders';
 
 type ConditionBlockJson = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 

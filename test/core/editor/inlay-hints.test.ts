@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
-import { toMarkdown } from '../../../server/src/core/editor/hover/rich';
+import { toMarkdown } from '../../../server/src/core/editor/hover/rich-text';
 import { inlayHints } from '../../../server/src/core/editor/inlay-hints';
-import { textOf } from '../../support/check';
-import { uriOfPath, workspaceFromTexts } from '../../support/workspace';
+import { textOf } from '../../support/expect-findings';
+import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-texts';
 
 const MANIFEST = { accounts: { 111122223333: 'security', 444455556666: 'analytics' } };
 

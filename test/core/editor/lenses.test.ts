@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../../support/access';
-import { handshakeFiles, withoutManifest, type HandshakeSetup } from '../../support/handshake';
-import { codeLensesOf, type CodeLensResult } from '../../support/lenses';
+import { EXTERNAL_ACCOUNT, KEY_ARN, OWNER_ACCOUNT, roleArnOf, rootArnOf, type StatementJson } from '../../support/access-builders';
+import { handshakeFiles, withoutManifest, type HandshakeSetup } from '../../support/handshake-files';
+import { codeLensesOf, type CodeLensResult } from '../../support/code-lenses';
 
 const KEY = 'producer/key-policy.json';
 const APP = 'consumer/app.json';

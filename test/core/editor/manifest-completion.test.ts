@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { textAfterCompletion, completionsAt, textsAfterEachCompletion, completionLabelsAt } from '../../support/completion';
-import type { FilesByPath } from '../../support/workspace';
-import { DECLARED_KINDS, MANIFEST_MEMBERS, RULE_LEVELS } from '../../../server/src/core/workspace/manifest-shape';
-import { parseManifest } from '../../../server/src/core/workspace/manifests';
+import type { FilesByPath } from '../../support/workspace-from-texts';
+import { DECLARED_KINDS, MANIFEST_MEMBERS, RULE_LEVELS } from '../../../server/src/core/manifest/manifest-schema';
+import { parseManifest } from '../../../server/src/core/manifest/manifest-files';
 
 const OWNER = '111122223333';
 const OTHER = '444455556666';

@@ -7,10 +7,10 @@ import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/nav
 import { referencesAt } from '../../../server/src/core/editor/navigation/references';
 import { renameTargetAt } from '../../../server/src/core/editor/rename/rename';
 import { findWorkspaceSymbols } from '../../../server/src/core/editor/navigation/workspace-symbols';
-import { analyse } from '../../../server/src/core/rules/analyse';
+import { analyse } from '../../../server/src/core/analysis/analyse';
 import type { Location } from '../../../server/src/core/text/span';
-import { uriOfPath, workspaceFromTexts } from '../../support/workspace';
-import { APP, KEY, MANIFEST, PAIR } from './pair';
+import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-texts';
+import { APP, KEY, MANIFEST, PAIR } from './handshake-fixture';
 
 /** A text that is cut off, has a hole, or has something typed into it. */
 const broken = (text: string): fc.Arbitrary<string> => fc.tuple(fc.nat(text.length), fc.nat(40), fc.constantFrom('', '"', '{', ']', '\\', ',', '\r\n', '${x}', 'arn:aws:'), fc.boolean())

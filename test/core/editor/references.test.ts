@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { referencesAt } from '../../../server/src/core/editor/navigation/references';
-import { analyse } from '../../../server/src/core/rules/analyse';
-import { cursorPositionIn } from '../../support/spot';
-import type { FilesByPath } from '../../support/workspace';
-import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown } from './pair';
+import { analyse } from '../../../server/src/core/analysis/analyse';
+import { cursorPositionIn } from '../../support/cursor';
+import type { FilesByPath } from '../../support/workspace-from-texts';
+import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown } from './handshake-fixture';
 
 /** The places, each as `file:line text`, and whether verdicts were asked for. */
 function found(files: FilesByPath, includeDeclaration = false): { places: readonly string[]; judged: boolean } {

@@ -3,15 +3,15 @@ import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
-import { describeConditionRef } from '../../../server/src/core/access/say';
-import { nameReferencesIn } from '../../../server/src/core/editor/mentions';
-import { arnFieldAt, locationInName, type ArnField, type NameReference } from '../../../server/src/core/editor/names';
+import { describeConditionRef } from '../../../server/src/core/access/text/describe-access';
+import { nameReferencesIn } from '../../../server/src/core/editor/name-references';
+import { arnFieldAt, locationInName, type ArnField, type NameReference } from '../../../server/src/core/editor/parsed-name';
 import { renameTargetAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
-import { namedEntityAt, type NamedEntity } from '../../../server/src/core/editor/subject';
+import { namedEntityAt, type NamedEntity } from '../../../server/src/core/editor/named-entity';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { actionNamesOf, EXTERNAL_ACCOUNT, KEY_ARN, KEY_ID, OWNER_ACCOUNT, rootArnOf, type StatementJson } from '../../support/access';
-import { applyChanges, textOf } from '../../support/check';
-import { analysisOfWorkspaceTexts, workspaceFromTexts, type FilesByPath } from '../../support/workspace';
+import { actionNamesOf, EXTERNAL_ACCOUNT, KEY_ARN, KEY_ID, OWNER_ACCOUNT, rootArnOf, type StatementJson } from '../../support/access-builders';
+import { applyChanges, textOf } from '../../support/expect-findings';
+import { analysisOfWorkspaceTexts, workspaceFromTexts, type FilesByPath } from '../../support/workspace-from-texts';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -2,10 +2,10 @@ import * as assert from 'node:assert/strict';
 import { renameTargetAt, rename, type Rename } from '../../../server/src/core/editor/rename/rename';
 import { renameNotes } from '../../../server/src/core/editor/rename/rename-notes';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import { applyChanges } from '../../support/check';
-import { cursorPositionIn } from '../../support/spot';
-import { pathOfUri, type FilesByPath } from '../../support/workspace';
-import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
+import { applyChanges } from '../../support/expect-findings';
+import { cursorPositionIn } from '../../support/cursor';
+import { pathOfUri, type FilesByPath } from '../../support/workspace-from-texts';
+import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './handshake-fixture';
 
 const NEW_ACCOUNT = '555566667777';
 const NEW_ROLE = `arn:aws:iam::${EXT}:role/Worker`;

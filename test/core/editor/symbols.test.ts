@@ -3,8 +3,8 @@ import { manifestLinksIn } from '../../../server/src/core/editor/navigation/docu
 import { outlineOf, type OutlineItem } from '../../../server/src/core/editor/navigation/document-symbols';
 import { findWorkspaceSymbols } from '../../../server/src/core/editor/navigation/workspace-symbols';
 import { spanContains } from '../../../server/src/core/text/span';
-import { uriOfPath, workspaceFromTexts } from '../../support/workspace';
-import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './pair';
+import { uriOfPath, workspaceFromTexts } from '../../support/workspace-from-texts';
+import { APP, changed, EXT, KEY, KEY_ARN, MANIFEST, OWN, PAIR, ROLE, shown, texts } from './handshake-fixture';
 
 /** Each item as `name | detail`, those inside of it indented. */
 function outline(path: string, files = PAIR): string[] {

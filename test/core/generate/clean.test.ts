@@ -1,8 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { USE_CASES } from '../../../server/src/core/aws/use-cases';
-import { generateIdentityPolicy } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
-import { analyse } from '../../../server/src/core/rules/analyse';
+import { analyse } from '../../../server/src/core/analysis/analyse';
 import { allows, APP, applied, documentOf, done, EXT, KEY_ARN, keyPolicyOf, lets, manifest, open, rootOf, type Opened } from './support';
 
 /** Hints only explain: root is the account. */

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { generateKeyPolicy, type KeyPolicyRequest } from '../../../server/src/core/generate/key-policy';
-import { generateIdentityPolicy } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import {
   actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, KEY_ID, keyPolicyOf, lets, manifest, open, OWN, ownerStatement, pathOf, refused,
   rootOf, statementsOf, type Files,

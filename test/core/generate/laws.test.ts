@@ -1,12 +1,12 @@
 /** What holds of generated halves whatever the other half says: policies are made at random, written, read again and judged. */
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { decidePair } from '../../../server/src/core/access/pair';
+import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import { actionsIn, CROSS_ACCOUNT_ACTIONS, expandAction, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
-import { generateIdentityPolicy } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
-import type { Identity, Key } from '../../../server/src/core/workspace/world';
+import type { Identity, Key } from '../../../server/src/core/linking/entities';
 import { allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, manifest, open, ownerStatement, pathOf, rootOf, type Opened } from './support';
 
 const SHAREABLE = CROSS_ACCOUNT_ACTIONS & KEY_ACTIONS;

@@ -2,13 +2,13 @@ import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
 import { KEY_USER_ACTIONS, USE_CASES } from '../../../server/src/core/aws/use-cases';
-import { decidePair } from '../../../server/src/core/access/pair';
-import { permissionsForUseCase } from '../../../server/src/core/generate/asked';
+import { decidePair } from '../../../server/src/core/access/pair-verdicts';
+import { permissionsForUseCase } from '../../../server/src/core/generate/requested-permissions';
 import { isRefusal, type Counterpart, type Target } from '../../../server/src/core/generate/counterpart';
 import { generateNewKeyPolicy, type NewKeyPolicyRequest } from '../../../server/src/core/generate/new-key-policy';
-import { actionsOfPermissions } from '../../../server/src/core/generate/need';
-import { identityPolicyAllow, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, OWNER_ACCOUNT, policyOfText, rootArnOf } from '../../support/access';
-import { analysisOfWorkspaceTexts } from '../../support/workspace';
+import { actionsOfPermissions } from '../../../server/src/core/generate/required-permission';
+import { identityPolicyAllow, EXTERNAL_ACCOUNT, identityWithPolicies, identityPolicy, keyWithPolicyOf, OWNER_ACCOUNT, policyOfText, rootArnOf } from '../../support/access-builders';
+import { analysisOfWorkspaceTexts } from '../../support/workspace-from-texts';
 
 const THIRD = '777788889999';
 const FOLDER = 'file:///workspace/';

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { placeholderMarker, toPlaceholderName, placeholderNamesIn } from '../../../server/src/core/generate/placeholder';
+import { placeholderMarker, toPlaceholderName, placeholderNamesIn } from '../../../server/src/core/generate/placeholder-marker';
 import { renderFile, toSnippet } from '../../../server/src/core/generate/render';
 
 describe('rendering a generated document', () => {

@@ -1,14 +1,15 @@
 /** Small workspaces for tests of generated halves: files as values, put in and read as the real ones are. */
 import * as assert from 'node:assert/strict';
 import { actionsIn, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
-import { decidePair } from '../../../server/src/core/access/pair';
+import { decidePair } from '../../../server/src/core/access/pair-verdicts';
 import type { Outcome } from '../../../server/src/core/access/verdict';
 import type { Counterpart, Refusal } from '../../../server/src/core/generate/counterpart';
 import { isRefusal } from '../../../server/src/core/generate/counterpart';
-import type { DiscoveredPolicy } from '../../../server/src/core/locate/located';
-import type { FileChange } from '../../../server/src/core/text/change';
+import type { DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
+import type { FileChange } from '../../../server/src/core/text/file-change';
 import { emptyWorkspace, updateWorkspace, type Workspace } from '../../../server/src/core/workspace/workspace';
-import type { Identity, Key, World } from '../../../server/src/core/workspace/world';
+import type { Identity, Key } from '../../../server/src/core/linking/entities';
+import type { World } from '../../../server/src/core/workspace/world';
 
 export const OWN = '111122223333';
 export const EXT = '444455556666';

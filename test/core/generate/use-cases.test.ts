@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../../../server/src/core/aws/actions';
 import { GRANT_ACTIONS, USE_CASES, type UseCase } from '../../../server/src/core/aws/use-cases';
-import { generateIdentityPolicy } from '../../../server/src/core/generate/consumer';
+import { generateIdentityPolicy } from '../../../server/src/core/generate/identity-policy';
 import { generateKeyPolicy } from '../../../server/src/core/generate/key-policy';
 import { actionsWith, allows, APP, applied, documentOf, done, EXT, identityIn, KEY_ARN, keyPolicyOf, lets, manifest, open, refused, rootOf, statementsOf } from './support';
 

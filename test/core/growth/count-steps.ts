@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what is counted is loaded after counting began */
 // A program of its own, since V8 counts passes of blocks only in code that is loaded after counting began. Prints the steps by shape and count.
 import { Session, type Profiler } from 'node:inspector';
-import type * as WorkspaceSupport from '../../support/workspace';
+import type * as WorkspaceSupport from '../../support/workspace-from-texts';
 import type * as Shapes from './shapes';
 
 const COUNTS = [200, 400, 800];
@@ -30,7 +30,7 @@ function stepsTaken(): number {
 }
 
 function main(): void {
-  const { analysisOfWorkspaceTexts: analysisOf } = require('../../support/workspace') as typeof WorkspaceSupport;
+  const { analysisOfWorkspaceTexts: analysisOf } = require('../../support/workspace-from-texts') as typeof WorkspaceSupport;
   const { filesOf, SHAPES } = require('./shapes') as typeof Shapes;
   // What is done once, the first time.
   for (const shape of Object.values(SHAPES)) analysisOf(filesOf(shape, 20));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import picomatch from 'picomatch';
-import { matchGlob } from '../../../server/src/core/access/glob';
+import { matchGlob } from '../../../server/src/core/access/pattern-matching';
 import { globProblem } from '../../../server/src/core/text/glob-alternatives';
 import { createGlobMatcher, matchesWildcards } from '../../../server/src/core/text/glob';
-import { fileMatcher } from '../../../server/src/core/workspace/globs';
+import { fileMatcher } from '../../../server/src/core/manifest/path-glob';
 
 describe('globs', () => {
   const matches = (pattern: string, path: string): boolean => createGlobMatcher([pattern])(path);

@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { emptyWorkspace, updateWorkspace, type Workspace, type WorkspaceChange } from '../../../server/src/core/workspace/workspace';
-import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../../../server/src/core/discovery/discovery-result';
 import type { World } from '../../../server/src/core/workspace/world';
-import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policies';
-import { identityPath, syntheticFiles, syntheticKeyArn } from '../../support/synthetic';
-import { fileText, fileUri, workspaceOfFiles } from '../../support/world';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policy-documents';
+import { identityPath, syntheticFiles, syntheticKeyArn } from '../../support/synthetic-workspace';
+import { fileText, fileUri, workspaceOfFiles } from '../../support/world-of-files';
 
 const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement([rootArn(EXTERNAL_ACCOUNT_ID), roleArn('App')]));
 

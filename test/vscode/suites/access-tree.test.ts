@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../client/src/extension';
-import type { TreeNode } from '../../../client/src/tree/nodes';
-import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from '../../lsp/pair';
+import type { TreeNode } from '../../../client/src/tree/tree-nodes';
+import { mismatchedPair, CONSUMER, matchingPair, roleIdentityPolicy, ownerKeyPolicy, KEY_ARN, MANIFEST, OWNER, ROLE_ARN } from '../../lsp/policy-pair';
 import { at, closeAll, open, type } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
 import { at, closeAll, codeOf, diagnostics, open, waitForCode } from './support/editor';
 import { APP, isFault, KEY, lay, layFittingPair, onDisk, OWNER_READS, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';

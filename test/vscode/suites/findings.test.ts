@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, NOT_ALLOWED_CODE } from '../../lsp/pair';
+import { mismatchedPair, matchingPair, roleIdentityPolicy, toJson, ownerKeyPolicy, NOT_ALLOWED_CODE } from '../../lsp/policy-pair';
 import { at, closeAll, codeOf, diagnostics, open, type as retype, waitForCode, waitForCodes, write } from './support/editor';
 import { APP, deleteBehindItsBack, KEY, lay, layFittingPair, tidy, typeBefore, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';

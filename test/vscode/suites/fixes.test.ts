@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { mismatchedPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE } from '../../lsp/pair';
+import { mismatchedPair, roleIdentityPolicy, toJson, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE } from '../../lsp/policy-pair';
 import { apply, applyConfirmed, at, closeAll, codeOf, diagnostics, open, waitForCode, waitForCodes, waitForFix } from './support/editor';
 import { APP, KEY, lay, tidy, waitForClean, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';

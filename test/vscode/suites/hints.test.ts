@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../client/src/extension';
-import { mismatchedPair, CONSUMER, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER } from '../../lsp/pair';
+import { mismatchedPair, CONSUMER, KEY_ARN, ownerKeyPolicy, MANIFEST, OWNER } from '../../lsp/policy-pair';
 import { at, closeAll, codeOf, diagnostics, open, type, waitForCode } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';

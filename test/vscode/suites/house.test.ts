@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { CheckOutcome } from '../../../server/src/lsp/protocol/check';
-import { mismatchedPair, CONSUMER, roleIdentityPolicy, NOT_ALLOWED_CODE, OWNER } from '../../lsp/pair';
+import { mismatchedPair, CONSUMER, roleIdentityPolicy, NOT_ALLOWED_CODE, OWNER } from '../../lsp/policy-pair';
 import { apply, at, closeAll, codeOf, diagnostics, open, waitForCode, waitForFix } from './support/editor';
 import { APP, lay, onDisk, tidy } from './support/handshake';
 import { until } from './support/poll';

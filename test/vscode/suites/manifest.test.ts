@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/pair';
+import { roleIdentityPolicy, toJson, KEY_ARN, ownerKeyPolicy, MANIFEST, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
 import { apply, at, closeAll, codeOf, open, type as retype, waitForCode, waitForFix } from './support/editor';
 import { APP, KEY, lay, MANIFEST_FILE, onDisk, remove, tidy, writeBehindItsBack } from './support/handshake';
 import { until } from './support/poll';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DrawnMatrix } from '../../../client/webview/messages';
-import { mismatchedPair, matchingPair, KEY_ARN, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/pair';
+import { mismatchedPair, matchingPair, KEY_ARN, NOT_ALLOWED_CODE, ROLE_ARN } from '../../lsp/policy-pair';
 import { at, closeAll, waitForCode } from './support/editor';
 import { APP, KEY, lay, onDisk, tidy, waitForClean } from './support/handshake';
 import { until } from './support/poll';

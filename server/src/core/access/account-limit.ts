@@ -1,10 +1,10 @@
 import { isAccountId } from '../aws/arn';
 import { operatorNamed } from '../aws/operators';
-import type { Condition, Principal, Statement } from '../model/policy';
-import type { PolicyString } from '../model/text';
-import { compareConditionValue } from './compare';
+import type { Condition, Principal, Statement } from '../policy/policy';
+import type { PolicyString } from '../policy/policy-string';
+import { compareConditionValue } from './condition-comparison';
 import { candidateConditionValues } from './condition-value-index';
-import { encodePattern } from './encode';
+import { encodePattern } from './pattern-encoding';
 
 /** An account that a statement of a key policy lets in, with the text that names it. */
 export interface NamedAccount {

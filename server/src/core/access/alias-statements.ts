@@ -1,14 +1,14 @@
 import { ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { DiscoveredPolicy } from '../locate/located';
-import type { ResourcePattern } from '../model/policy';
-import type { Key } from '../workspace/world';
-import { policyVariableValuesOf, type RequestContext } from './context';
-import { encodePattern, type PolicyVariableValues } from './encode';
-import { statementIndexOf, type StatementActions } from './entries';
-import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, hasUnknown, matchPattern, UNKNOWN_CHARACTERS } from './glob';
-import { aliasArnPattern, coversEveryAlias, matchResources } from './match-resource';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ResourcePattern } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import { policyVariableValuesOf, type RequestContext } from './request-context';
+import { encodePattern, type PolicyVariableValues } from './pattern-encoding';
+import { statementIndexOf, type StatementActions } from './statement-actions';
+import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, hasUnknown, matchPattern, UNKNOWN_CHARACTERS } from './pattern-matching';
+import { aliasArnPattern, coversEveryAlias, matchResources } from './resource-matching';
 import type { StatementRef } from './verdict';
-import { evaluateStatement, type EvaluatedStatement } from './weigh';
+import { evaluateStatement, type EvaluatedStatement } from './statement-evaluation';
 
 /** Aliases of the key's account and Region that a value of Resource covers. */
 export interface AliasPattern {

@@ -1,4 +1,4 @@
-import type { Principal } from '../model/policy';
+import type { Principal } from '../policy/policy';
 import type { Caller } from './caller';
 
 /** Shorter lists are looked through faster than an index is made. */

@@ -1,8 +1,8 @@
 import { parseArn, type Arn } from '../aws/arn';
 import { PRINCIPAL_TYPES } from '../aws/principal-types';
-import type { Principal } from '../model/policy';
-import type { Identity, Key } from '../workspace/world';
-import { UNKNOWN_FIELD, UNKNOWN_CHARACTERS } from './glob';
+import type { Principal } from '../policy/policy';
+import type { Identity, Key } from '../linking/entities';
+import { UNKNOWN_FIELD, UNKNOWN_CHARACTERS } from './pattern-matching';
 
 /** Who makes a request, as far as it is known. `unknown` with an account: any identity of that account. */
 export interface Caller {

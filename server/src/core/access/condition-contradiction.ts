@@ -1,10 +1,10 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
 import { operatorNamed, type OperatorInfo } from '../aws/operators';
-import type { Condition } from '../model/policy';
-import { conditionResultForValue, isContextKeyDocumentedFor, type ConditionResult } from './conditions';
-import { contextValueOf, policyVariableValuesOf, type RequestContext } from './context';
-import { encodePattern, type PolicyVariableValues } from './encode';
-import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, hasUnknown, matchPattern, UNKNOWN_CHARACTERS } from './glob';
+import type { Condition } from '../policy/policy';
+import { conditionResultForValue, isContextKeyDocumentedFor, type ConditionResult } from './condition-evaluation';
+import { contextValueOf, policyVariableValuesOf, type RequestContext } from './request-context';
+import { encodePattern, type PolicyVariableValues } from './pattern-encoding';
+import { WILDCARD_ANY_CHARACTER, WILDCARD_ANY_CHARACTERS, hasUnknown, matchPattern, UNKNOWN_CHARACTERS } from './pattern-matching';
 import type { StatementRef, ConditionRef } from './verdict';
 
 /** A statement with what only a request can decide of it. */

@@ -1,7 +1,7 @@
 import type { OperatorInfo } from '../aws/operators';
-import type { Condition } from '../model/policy';
-import type { PolicyString } from '../model/text';
-import { hasUnknown } from './glob';
+import type { Condition } from '../policy/policy';
+import type { PolicyString } from '../policy/policy-string';
+import { hasUnknown } from './pattern-matching';
 
 /** Shorter lists are compared faster than an index is made. */
 const MIN_VALUES_FOR_INDEX = 16;

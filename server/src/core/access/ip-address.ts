@@ -1,4 +1,4 @@
-import type { MatchResult } from './glob';
+import type { MatchResult } from './pattern-matching';
 
 /** Whether an IP address lies in a CIDR range, or is the address given in its place; `unknown` when either is malformed. */
 export function compareAddress(range: string, address: string): MatchResult {

@@ -1,10 +1,10 @@
 import { expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { operatorNamed } from '../aws/operators';
 import { KEY_USER_ACTIONS, USE_CASES } from '../aws/use-cases';
-import type { DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Condition, Statement } from '../model/policy';
-import type { Identity } from '../workspace/world';
-import { uniqueBy } from './limits';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Condition, Statement } from '../policy/policy';
+import type { Identity } from '../linking/entities';
+import { uniqueBy } from './access-requirements';
 import type { ConditionRef, Verdict } from './verdict';
 
 const NETWORK_CONDITION_KEYS = /^aws:(sourceip|vpcsourceip|sourcevpc|sourcevpce|sourcevpcarn|vpceaccount|vpceorgid|vpceorgpaths)$/;

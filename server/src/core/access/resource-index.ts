@@ -1,6 +1,6 @@
-import type { ResourceElement, ResourcePattern, Statement } from '../model/policy';
-import type { DiscoveredPolicy } from '../locate/located';
-import type { Key } from '../workspace/world';
+import type { ResourceElement, ResourcePattern, Statement } from '../policy/policy';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Key } from '../linking/entities';
 
 /** Shorter lists are looked through faster than an index is made. */
 const MIN_ITEMS_FOR_KEY_ID_INDEX = 16;

@@ -1,7 +1,8 @@
 import type { ActionInfo } from '../aws/actions';
-import type { Grant, DiscoveredPolicy } from '../locate/located';
-import type { Condition, Statement } from '../model/policy';
-import type { Identity, Key, World } from '../workspace/world';
+import type { Grant, DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Condition, Statement } from '../policy/policy';
+import type { Identity, Key } from '../linking/entities';
+import type { World } from '../workspace/world';
 
 /** May this identity do this with this key? docs/aws-rules.md 5.1 is the procedure, `decide` computes it. */
 export interface AccessRequest {

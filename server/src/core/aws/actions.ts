@@ -1,7 +1,7 @@
 import texts from './data/action-texts.json';
 import data from './data/kms-actions.json';
 import { matchesWildcards } from '../text/glob';
-import { documentationFor, type Documentation } from './documented';
+import { documentationFor, type Documentation } from './documentation';
 
 /** The name of a KMS action as AWS spells it, with its prefix: `kms:Decrypt`. */
 export type ActionName = `kms:${string}`;

@@ -1,4 +1,4 @@
-import { nextColon, splitAtColons } from '../text/expressions';
+import { nextColon, splitAtColons } from '../text/template-expressions';
 
 /** The six fields of an ARN; the resource keeps its own colons and slashes. Nothing is checked but the shape. */
 export interface Arn {

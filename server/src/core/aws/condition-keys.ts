@@ -2,7 +2,7 @@ import { ACTIONS, actionNamed, ALL_ACTIONS, NO_ACTIONS, type ActionSet } from '.
 import texts from './data/condition-key-texts.json';
 import globalData from './data/global-condition-keys.json';
 import kmsData from './data/kms-condition-keys.json';
-import { documentationFor, type Documentation } from './documented';
+import { documentationFor, type Documentation } from './documentation';
 
 /** What AWS documents about one condition key, and what it holds. */
 export interface ConditionKeyInfo extends Documentation {

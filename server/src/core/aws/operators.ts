@@ -1,5 +1,5 @@
 import texts from './data/operator-texts.json';
-import { documentationFor, type Documentation } from './documented';
+import { documentationFor, type Documentation } from './documentation';
 
 /** What kind of values an operator compares. */
 export type OperatorFamily = 'String' | 'Numeric' | 'Date' | 'Bool' | 'Binary' | 'IpAddress' | 'Arn' | 'Null';

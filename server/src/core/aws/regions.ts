@@ -1,4 +1,4 @@
-import { nearestWord } from '../text/nearest';
+import { nearestWord } from '../text/nearest-word';
 import data from './data/regions.json';
 
 export interface RegionInfo {

@@ -1,11 +1,11 @@
 import { actionsIn, countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isAccountId, parseArn } from '../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionElement, ActionPattern, Policy, Principal, Statement } from '../model/policy';
-import type { PolicyString } from '../model/text';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionElement, ActionPattern, Policy, Principal, Statement } from '../policy/policy';
+import type { PolicyString } from '../policy/policy-string';
 import { spansOverlap, type Span } from '../text/span';
 import type { World } from '../workspace/world';
-import { code, joinLines, line, paragraph, type Block, type Line } from './hover/rich';
+import { code, joinLines, line, paragraph, type Block, type Line } from './hover/rich-text';
 
 /** A few words that an editor shows after a value, though they are not in the text. */
 export interface InlayHint {

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../parse/edit';
-import type { FileChange } from '../text/change';
+import type { JsonValue } from '../syntax/tree-edit';
+import type { FileChange } from '../text/file-change';
 import { placeholdersAsWords } from './render';
 
 /** The other half of a handshake, ready to write. Strings of `document` and `statements` may hold placeholders (`placeholder.ts`). */

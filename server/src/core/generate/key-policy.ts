@@ -1,23 +1,24 @@
 import { CROSS_ACCOUNT_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { useCaseNamed, type UseCase } from '../aws/use-cases';
-import type { DiscoveredPolicy } from '../locate/located';
-import type { Key, World } from '../workspace/world';
-import { joinWithAnd, actionPatternsFor } from './action-wording';
-import { permissionsRequestedFromKey, permissionsForUseCase } from './asked';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import { joinWithAnd, actionPatternsFor } from './action-patterns';
+import { permissionsRequestedFromKey, permissionsForUseCase } from './requested-permissions';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
-import { createCounterpart } from './finish';
-import { namesKeyInResource, actionsDeniedByKeyPolicy, permissionsInKeyPolicy, explicitKmsActions, describeContradictions, describeConditionalDenials } from './halves';
-import { findKeyByArn, describeKey } from './key-name';
-import { actionsOfPermissions, missingPermissions, restrictPermissions, type RequiredPermission } from './need';
-import { ALLOW_ALL_IDENTITY_POLICY, withAllowAllStatement } from './open-half';
+import { createCounterpart } from './counterpart-draft';
+import { namesKeyInResource, actionsDeniedByKeyPolicy, permissionsInKeyPolicy, explicitKmsActions, describeContradictions, describeConditionalDenials } from './statement-permissions';
+import { findKeyByArn, describeKey } from './key-reference';
+import { actionsOfPermissions, missingPermissions, restrictPermissions, type RequiredPermission } from './required-permission';
+import { ALLOW_ALL_IDENTITY_POLICY, withAllowAllStatement } from './allow-all-policies';
 import { isDelegationMissing, ownerStatement } from './owner-statement';
-import { granteeOfAttachedPolicy, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor, describeGrantee, type Grantee } from './party';
-import { counterpartKeyPolicyUri } from './place';
+import { granteeOfAttachedPolicy, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor, describeGrantee, type Grantee } from './grantee';
+import { counterpartKeyPolicyUri } from './new-policy-uri';
 import { uniqueSid } from './sid';
-import { permissionsByPrincipalText, isStatementForGranteeOnly } from './same-principal';
+import { permissionsByPrincipalText, isStatementForGranteeOnly } from './grantee-statements';
 import { isServiceUseCase, allowsServiceUseCase, serviceStatement } from './service-statement';
-import { identityPolicyPermissions, missingActionsText } from './use-case';
-import { statementAdditionsFor, statementObject, type StatementAddition, type JsonObject } from './write-statements';
+import { identityPolicyPermissions, missingActionsText } from './use-case-permissions';
+import { statementAdditionsFor, statementObject, type StatementAddition, type JsonObject } from './statement-additions';
 
 export interface KeyPolicyRequest {
   readonly world: World;

@@ -1,21 +1,22 @@
 import { isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, useCaseNamed, type UseCase } from '../aws/use-cases';
-import { describeCount } from '../access/say';
-import type { JsonValue } from '../parse/edit';
-import type { Key, World } from '../workspace/world';
-import { actionPatternsFor } from './action-wording';
-import { permissionsForUseCase } from './asked';
-import { areConditionsIncludedIn, GRANTS_FOR_AWS_RESOURCES } from './carried-conditions';
+import { describeCount } from '../access/text/describe-access';
+import type { JsonValue } from '../syntax/tree-edit';
+import type { Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import { actionPatternsFor } from './action-patterns';
+import { permissionsForUseCase } from './requested-permissions';
+import { areConditionsIncludedIn, GRANTS_FOR_AWS_RESOURCES } from './condition-entries';
 import { isRefusal, refusal, type Counterpart, type Refusal, type Target } from './counterpart';
-import { createCounterpart } from './finish';
-import { mergePermissions, type RequiredPermission } from './need';
+import { createCounterpart } from './counterpart-draft';
+import { mergePermissions, type RequiredPermission } from './required-permission';
 import { ownerStatement } from './owner-statement';
-import { accountGrantee, isIdentityCenterRole, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor, type Grantee } from './party';
-import { newKeyPolicyUri } from './place';
+import { accountGrantee, isIdentityCenterRole, resolveGrantee, principalConditionsFor, keyPolicyPrincipalFor, type Grantee } from './grantee';
+import { newKeyPolicyUri } from './new-policy-uri';
 import { isServiceUseCase, serviceStatement } from './service-statement';
 import { uniqueSid } from './sid';
-import type { GranteeAccount } from './use-case';
-import { statementObject, type JsonObject } from './write-statements';
+import type { GranteeAccount } from './use-case-permissions';
+import { statementObject, type JsonObject } from './statement-additions';
 
 /** Who is to do what with a key that has no policy yet. */
 export interface NewKeyPolicyRequest {

@@ -1,10 +1,11 @@
-import { decidePair } from '../access/pair';
+import { decidePair } from '../access/pair-verdicts';
 import { KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { DiscoveredPolicy } from '../locate/located';
-import type { Identity, Key, World } from '../workspace/world';
-import { namesKeyInResource, explicitKmsActions } from './halves';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Identity, Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import { namesKeyInResource, explicitKmsActions } from './statement-permissions';
 import { uniqueSid } from './sid';
-import { statementObject, type JsonObject } from './write-statements';
+import { statementObject, type JsonObject } from './statement-additions';
 
 /**
  * The statement that every key policy should have: with it IAM policies of the key's own account count, and no lost

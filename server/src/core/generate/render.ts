@@ -1,7 +1,7 @@
-import type { JsonValue } from '../parse/edit';
-import { printJson } from '../parse/print';
+import type { JsonValue } from '../syntax/tree-edit';
+import { printJson } from '../syntax/json/print-json';
 import { escapeSnippet, tabStop } from '../text/snippet';
-import { replacePlaceholderMarkers } from './placeholder';
+import { replacePlaceholderMarkers } from './placeholder-marker';
 
 /** The document as the text of a file: what is not known yet stands as a word to replace, `key/<KEY_ID>`. */
 export function renderFile(document: JsonValue): string {

@@ -1,13 +1,13 @@
 import { expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { sourceConditionFor, sourceConditionsOf } from '../aws/service-sources';
+import { sourceConditionFor, sourceConditionsOf } from '../aws/service-source-conditions';
 import type { UseCase } from '../aws/use-cases';
-import type { DiscoveredPolicy } from '../locate/located';
-import type { Key } from '../workspace/world';
-import type { ConditionEntry } from './carried-conditions';
-import type { Grantee } from './party';
-import { placeholderMarker } from './placeholder';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Key } from '../linking/entities';
+import type { ConditionEntry } from './condition-entries';
+import type { Grantee } from './grantee';
+import { placeholderMarker } from './placeholder-marker';
 import { uniqueSid } from './sid';
-import { statementObject, type JsonObject } from './write-statements';
+import { statementObject, type JsonObject } from './statement-additions';
 
 /** A use case in which an AWS service calls KMS as itself. */
 export type ServiceUseCase = UseCase & { readonly servicePrincipal: string };

@@ -1,5 +1,5 @@
-import { conflictingKeyArnDrafts } from './judgements/id-twins';
-import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './judgements/misnamed';
+import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
+import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './shared/wrong-key-arns';
 import type { IdentitySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
 
 const META: RuleMeta = {

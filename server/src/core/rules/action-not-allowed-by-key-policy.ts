@@ -1,27 +1,27 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { actionsIn, ALL_ACTIONS, IAM_ONLY_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { isMultiRegionId } from '../aws/key-arn';
-import type { VerdictGroup } from '../access/pair';
-import { locationInFile } from '../locate/located';
-import { joinWithAnd } from '../generate/action-wording';
-import { keyPolicyActionAdditions } from '../generate/add-actions';
-import { applyAdditions } from '../generate/write-statements';
-import type { ActionPattern, Statement } from '../model/policy';
-import type { Fix, RelatedLocation, Severity } from './finding';
-import { fixFiles, fixPolicy } from './fix';
-import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, isSingleActionName, kmsActionPatterns, type KeyAccessRequest } from './judgements/asks';
-import { usableOnOtherKeys, type UsableOnOtherKeys } from './judgements/elsewhere';
-import { isCrossAccount, severityOfMissingPermission, linksOfIdentityAndKey } from './judgements/key-halves';
-import { isCrossAccountAwsManagedKey } from './judgements/managed-keys';
-import { isReportedAsNeverTrue } from './judgements/never-true';
-import { hasRegionFault } from './judgements/region-condition';
-import { accountsAttachingPolicy, isForKeyOnly, mayGrantToAccount } from './judgements/no-effect';
-import { actionsOfIneffectiveStatements } from './judgements/void-statements';
-import { actionsApplicableUnderConditions } from './judgements/powers';
-import { removeAction } from './remove-action';
-import type { Identity, Key } from '../workspace/world';
+import type { VerdictGroup } from '../access/pair-verdicts';
+import { locationInFile } from '../discovery/discovery-result';
+import { joinWithAnd } from '../generate/action-patterns';
+import { keyPolicyActionAdditions } from '../generate/key-policy-actions';
+import { applyAdditions } from '../generate/statement-additions';
+import type { ActionPattern, Statement } from '../policy/policy';
+import type { Fix, RelatedLocation, Severity } from './shared/finding';
+import { fixFiles, fixPolicy } from './shared/fix';
+import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, isSingleActionName, kmsActionPatterns, type KeyAccessRequest } from './shared/key-access-requests';
+import { usableOnOtherKeys, type UsableOnOtherKeys } from './shared/actions-usable-on-other-keys';
+import { isCrossAccount, severityOfMissingPermission, linksOfIdentityAndKey } from './shared/external-grantees';
+import { isCrossAccountAwsManagedKey } from './shared/aws-managed-keys';
+import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
+import { hasRegionFault } from './shared/region-conditions';
+import { accountsAttachingPolicy, isForKeyOnly, mayGrantToAccount } from './shared/ineffective-requests';
+import { actionsOfIneffectiveStatements } from './shared/ineffective-statements';
+import { actionsApplicableUnderConditions } from './shared/admin-actions';
+import { removeAction } from './shared/remove-action';
+import type { Identity, Key } from '../linking/entities';
 import type { FindingDraft, IdentitySubject, PairSubject, RuleFor } from './rule';
-import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './wording';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, summaryOfActions } from './shared/wording';
 
 /**
  * The key policy is the ceiling: an identity policy can only hand on what the key policy allows this identity or its account.

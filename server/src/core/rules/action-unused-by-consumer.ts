@@ -1,20 +1,20 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { callerOf } from '../access/caller';
 import { itemsForCaller } from '../access/caller-index';
-import { matchPrincipal } from '../access/match-principal';
-import { matchResources } from '../access/match-resource';
+import { matchPrincipal } from '../access/principal-matching';
+import { matchResources } from '../access/resource-matching';
 import { itemsForKey, policiesForKey, resourceElementsOfStatement } from '../access/resource-index';
-import { locationInFile } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
-import { push } from '../workspace/known';
-import type { Identity, Key } from '../workspace/world';
-import { kmsActionPatterns } from './judgements/asks';
-import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './judgements/key-halves';
-import { isIntendedForKey } from './judgements/meant-for';
-import { removeAction } from './remove-action';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Principal, Statement } from '../policy/policy';
+import { push } from '../linking/link-index';
+import type { Identity, Key } from '../linking/entities';
+import { kmsActionPatterns } from './shared/key-access-requests';
+import { coversAllPrincipals, actionsGrantedTo, externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
+import { isIntendedForKey } from './shared/intended-keys';
+import { removeAction } from './shared/remove-action';
 import type { KeySubject, PairSubject, RuleFor } from './rule';
-import { namesOfActions } from './wording';
+import { namesOfActions } from './shared/wording';
 
 /** The key policy gives other accounts more than they ask for. */
 export const actionUnusedByConsumer: RuleFor<'key', KeySubject> = {

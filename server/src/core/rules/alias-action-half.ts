@@ -1,14 +1,14 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { actionsIn, ALIAS_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { formatArn } from '../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Policy, ResourcePattern, Statement } from '../model/policy';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Policy, ResourcePattern, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { keysMatchingValue, MAX_CHOICES } from './judgements/known-keys';
-import { isKmsPolicy, isIncompleteStatement } from './judgements/statements';
-import { resourceFault } from './judgements/values';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
+import { isKmsPolicy, isIncompleteStatement } from './shared/kms-statements';
+import { resourceFault } from './shared/value-faults';
 import type { PolicySubject, RuleFor } from './rule';
 
 type AliasActionResource = 'key' | 'alias';

@@ -1,16 +1,16 @@
-import { matchResources } from '../access/match-resource';
+import { matchResources } from '../access/resource-matching';
 import { formatArn } from '../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ResourcePattern, Statement } from '../model/policy';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ResourcePattern, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { conditionEdits, hasConditionOnKey, type ConditionTest } from './judgements/condition-edits';
-import { isCrossAccountAwsManagedAlias } from './judgements/managed-keys';
-import { keysMatchingValue, MAX_CHOICES } from './judgements/known-keys';
-import { aliasReplacesKey } from './judgements/meant-for';
-import { isKmsPolicy, kmsResources } from './judgements/statements';
-import { resourceFault } from './judgements/values';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { conditionEdits, hasConditionOnKey, type ConditionTest } from './shared/condition-edits';
+import { isCrossAccountAwsManagedAlias } from './shared/aws-managed-keys';
+import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
+import { aliasReplacesKey } from './shared/intended-keys';
+import { isKmsPolicy, kmsResources } from './shared/kms-statements';
+import { resourceFault } from './shared/value-faults';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An alias ARN in a statement for actions on keys: the right applies to the alias object, never to the key behind it. */

@@ -1,9 +1,9 @@
-import { locationInFile } from '../locate/located';
-import type { PolicyString } from '../model/text';
-import { fixPolicy } from './fix';
-import { aliasFault } from './judgements/condition-values';
-import { requiresValues, effectOfImpossibleValue, kmsConditions, literalValues } from './judgements/conditions';
-import { ALIAS_CONDITION_KEYS } from './judgements/managed-keys';
+import { locationInFile } from '../discovery/discovery-result';
+import type { PolicyString } from '../policy/policy-string';
+import { fixPolicy } from './shared/fix';
+import { aliasFault } from './shared/condition-values';
+import { requiresValues, effectOfImpossibleValue, kmsConditions, literalValues } from './shared/kms-conditions';
+import { ALIAS_CONDITION_KEYS } from './shared/aws-managed-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `kms:RequestAlias` and `kms:ResourceAliases` hold names, `alias/app`, not ARNs. */

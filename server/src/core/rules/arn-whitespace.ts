@@ -1,8 +1,8 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { fixPolicy } from './fix';
-import { effectIfNegated } from './judgements/conditions';
-import { faultyValues, type FaultyValue } from './judgements/faulty-values';
-import { withoutStrayCharacters } from './judgements/values';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { fixPolicy } from './shared/fix';
+import { effectIfNegated } from './shared/kms-conditions';
+import { faultyValues, type FaultyValue } from './shared/faulty-values';
+import { withoutStrayCharacters } from './shared/value-faults';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** Blanks, line breaks and quotes in an ARN, action or account: AWS compares letter by letter, so the value matches nothing. */

@@ -1,10 +1,10 @@
 import { formatArn } from '../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { couldAllowPrincipal } from './judgements/new-principal';
-import { principalsWithProblem } from './judgements/principal-form';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, Statement } from '../policy/policy';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { couldAllowPrincipal } from './shared/principal-conditions';
+import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The ARN of a session that no session has. */

@@ -1,11 +1,11 @@
-import { matchResource } from '../access/match-resource';
+import { matchResource } from '../access/resource-matching';
 import { isAccountId } from '../aws/arn';
-import { locationInFile } from '../locate/located';
-import type { Policy, Statement } from '../model/policy';
-import { resourceSpecificityOf } from './judgements/key-naming';
-import { accountsOf } from './judgements/known-keys';
-import { isCrossAccountAwsManagedKey, isCrossAccountAwsManagedAlias, namesAwsManagedAlias, awsManagedAliasValues } from './judgements/managed-keys';
-import { isKmsPolicy, kmsResources } from './judgements/statements';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Policy, Statement } from '../policy/policy';
+import { resourceSpecificityOf } from './shared/resource-specificity';
+import { accountsOf } from './shared/workspace-keys';
+import { isCrossAccountAwsManagedKey, isCrossAccountAwsManagedAlias, namesAwsManagedAlias, awsManagedAliasValues } from './shared/aws-managed-keys';
+import { isKmsPolicy, kmsResources } from './shared/kms-statements';
 import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
 const EXPLANATION = 'An AWS managed key (alias/aws/…) can be used only by its own account, and its key policy cannot be changed. Use a customer managed key.';

@@ -1,5 +1,5 @@
-import { locationInFile } from '../locate/located';
-import { fixPolicy } from './fix';
+import { locationInFile } from '../discovery/discovery-result';
+import { fixPolicy } from './shared/fix';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `"Principal": "*"` works, and the console's editor wants it as an object. */

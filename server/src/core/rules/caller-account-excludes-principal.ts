@@ -1,13 +1,13 @@
-import { describeCondition, enumerate } from '../access/say';
+import { describeCondition, enumerate } from '../access/text/describe-access';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal } from '../model/policy';
-import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-change';
-import { kmsConditions, type ConditionInStatement } from './judgements/conditions';
-import { principalsExcludedBy, excludesIdentities, principalType } from './judgements/excluded-callers';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal } from '../policy/policy';
+import type { Fix } from './shared/finding';
+import { fixCondition } from './shared/condition-fix';
+import { kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
+import { principalsExcludedBy, excludesIdentities, principalType } from './shared/caller-conditions';
 import type { PolicySubject, RuleFor } from './rule';
-import { nameOfIdentity } from './wording';
+import { nameOfIdentity } from './shared/wording';
 
 /** The statement names a principal, and its condition asks for another account or identity. */
 export const callerAccountExcludesPrincipal: RuleFor<'policy', PolicySubject> = {

@@ -1,14 +1,14 @@
-import { enumerate } from '../access/say';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern } from '../model/policy';
-import type { JsonValue, TreeEdit } from '../parse/edit';
-import { nodeToJson } from '../parse/json-value';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { resolvedConditions, type ResolvedCondition } from './judgements/conditions';
-import { inapplicableConditionOf } from './judgements/inapplicable-keys';
+import { enumerate } from '../access/text/describe-access';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern } from '../policy/policy';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import { nodeToJson } from '../syntax/json/json-value';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
+import { inapplicableConditionOf } from './shared/inapplicable-condition-keys';
 import type { PolicySubject, RuleFor } from './rule';
-import { nameOfStatement } from './wording';
+import { nameOfStatement } from './shared/wording';
 
 /** A condition on something that requests for an action do not say: the statement never applies to that action. */
 export const conditionKeyNotApplicable: RuleFor<'policy', PolicySubject> = {

@@ -1,12 +1,12 @@
-import { compareConditionValue } from '../access/compare';
-import { enumerate } from '../access/say';
+import { compareConditionValue } from '../access/condition-comparison';
+import { enumerate } from '../access/text/describe-access';
 import type { ConditionKeyInfo } from '../aws/condition-keys';
 import { operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/operators';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { nearestWord } from '../text/nearest';
-import { fixPolicy } from './fix';
-import { effectIfNegated, hasPolicyVariable, resolvedConditions, literalValues, takesWildcards, type ResolvedCondition } from './judgements/conditions';
-import { literalWildcardIndex, matchesAnyValue, valuesOfConditionKey } from './judgements/condition-values';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { nearestWord } from '../text/nearest-word';
+import { fixPolicy } from './shared/fix';
+import { effectIfNegated, hasPolicyVariable, resolvedConditions, literalValues, takesWildcards, type ResolvedCondition } from './shared/kms-conditions';
+import { literalWildcardIndex, matchesAnyValue, valuesOfConditionKey } from './shared/condition-values';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** A value that AWS does not have for the key: `SYMETRIC_DEFAULT`. */

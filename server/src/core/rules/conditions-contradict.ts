@@ -1,21 +1,21 @@
 import { anyCallerInAccount } from '../access/caller';
 import { findContradiction } from '../access/condition-contradiction';
-import { NO_ORGANIZATIONS } from '../access/context';
-import type { VerdictGroup } from '../access/pair';
-import { describeCondition, describeContradiction, enumerate } from '../access/say';
+import { NO_ORGANIZATIONS } from '../access/request-context';
+import type { VerdictGroup } from '../access/pair-verdicts';
+import { describeCondition, describeContradiction, enumerate } from '../access/text/describe-access';
 import type { ConditionRef } from '../access/verdict';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { UNKNOWN_KEY } from '../generate/statements';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Statement } from '../model/policy';
+import { UNKNOWN_KEY } from '../generate/statement-templates';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
 import type { Location } from '../text/span';
-import type { RelatedLocation, Severity } from './finding';
-import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './judgements/asks';
-import { mayBeAboutKeys } from './judgements/conditions';
-import { linksOfIdentityAndKey } from './judgements/key-halves';
-import { isKmsPolicy } from './judgements/statements';
+import type { RelatedLocation, Severity } from './shared/finding';
+import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './shared/key-access-requests';
+import { mayBeAboutKeys } from './shared/kms-conditions';
+import { linksOfIdentityAndKey } from './shared/external-grantees';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PairSubject, PolicySubject, RuleFor } from './rule';
-import { nameOfKey, nameOfStatement, namesOfActions } from './wording';
+import { nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
 /** Both halves allow it, each under a condition that excludes the other's; or a Deny is under what an Allow asks for. */
 export const conditionsContradict: RuleFor<'pair', PairSubject> = {

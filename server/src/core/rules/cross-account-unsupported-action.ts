@@ -1,15 +1,15 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { isAccountId } from '../aws/arn';
 import { actionsIn, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { locationInFile } from '../locate/located';
-import type { ActionPattern, ResourcePattern, Statement } from '../model/policy';
-import type { Severity } from './finding';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns } from './judgements/asks';
-import { coversAllPrincipals, isCrossAccount, linksOfIdentityAndKey, externalGranteesOf } from './judgements/key-halves';
-import { accountsAttachingPolicy } from './judgements/no-effect';
-import { removeAction } from './remove-action';
+import { locationInFile } from '../discovery/discovery-result';
+import type { ActionPattern, ResourcePattern, Statement } from '../policy/policy';
+import type { Severity } from './shared/finding';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionsOf, kmsActionPatterns } from './shared/key-access-requests';
+import { coversAllPrincipals, isCrossAccount, linksOfIdentityAndKey, externalGranteesOf } from './shared/external-grantees';
+import { accountsAttachingPolicy } from './shared/ineffective-requests';
+import { removeAction } from './shared/remove-action';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
-import { nameOfKey, namesOfActions } from './wording';
+import { nameOfKey, namesOfActions } from './shared/wording';
 
 const META: RuleMeta = {
   code: 'cross-account-unsupported-action',

@@ -1,12 +1,12 @@
 import { serviceOfArn } from '../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Statement } from '../model/policy';
-import { itemsOf, valueSpan, type Member, type Node, type ScalarNode } from '../parse/tree';
-import { deceptiveCharacters, latinLookAlike } from '../text/deceptive';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter, plainCharacter } from './judgements/characters';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
+import { itemsOf, valueSpan, type Member, type Node, type ScalarNode } from '../syntax/tree';
+import { deceptiveCharacters, latinLookAlike } from '../text/deceptive-characters';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { forbiddenCharacters, hasForbiddenCharacter, hasUnusualCharacter, isInPlaceholder, nameOfCharacter, plainCharacter } from './shared/forbidden-characters';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /**

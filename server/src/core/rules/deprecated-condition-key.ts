@@ -1,6 +1,6 @@
-import { locationInFile } from '../locate/located';
-import { fixCondition } from './judgements/condition-change';
-import { resolvedConditions } from './judgements/conditions';
+import { locationInFile } from '../discovery/discovery-result';
+import { fixCondition } from './shared/condition-fix';
+import { resolvedConditions } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Keys that have another name by now; the old one still works. */

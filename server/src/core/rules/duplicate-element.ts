@@ -1,10 +1,10 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { TreeEdit } from '../parse/edit';
-import { nodeToJson, equalJson } from '../parse/json-value';
-import { itemsOf, type Member, type Node, type ObjectNode } from '../parse/tree';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { TreeEdit } from '../syntax/tree-edit';
+import { nodeToJson, equalJson } from '../syntax/json/json-value';
+import { itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The same name twice in one object: all but the last get lost, and nothing reports it. */

@@ -1,14 +1,14 @@
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Condition, Policy, Statement } from '../model/policy';
-import type { TreeEdit } from '../parse/edit';
-import type { Member, Node, ObjectNode } from '../parse/tree';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { mentionsKmsInText, requiresConditionValue } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Condition, Policy, Statement } from '../policy/policy';
+import type { TreeEdit } from '../syntax/tree-edit';
+import type { Member, Node, ObjectNode } from '../syntax/tree';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { mentionsKmsInText, requiresConditionValue } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
-import { nameOfStatement } from './wording';
+import { nameOfStatement } from './shared/wording';
 
 /** A list without values: AWS takes it, and it matches nothing. */
 export const emptyList: RuleFor<'policy', PolicySubject> = {

@@ -1,19 +1,19 @@
 import { ALL_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { serviceIdentity } from '../access/caller';
-import { NO_ORGANIZATIONS } from '../access/context';
-import { decidePair, type VerdictGroup } from '../access/pair';
-import { enumerate } from '../access/say';
+import { NO_ORGANIZATIONS } from '../access/request-context';
+import { decidePair, type VerdictGroup } from '../access/pair-verdicts';
+import { enumerate } from '../access/text/describe-access';
 import type { StatementRef } from '../access/verdict';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Statement } from '../model/policy';
-import type { Identity } from '../workspace/world';
-import type { RelatedLocation } from './finding';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionPatterns } from './judgements/asks';
-import { accountsAttachingPolicy, isForKeyOnly } from './judgements/no-effect';
-import { linksOfIdentityAndKey } from './judgements/key-halves';
-import { principalProblem, principalsOf } from './judgements/principal-form';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
+import type { Identity } from '../linking/entities';
+import type { RelatedLocation } from './shared/finding';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, kmsActionPatterns } from './shared/key-access-requests';
+import { accountsAttachingPolicy, isForKeyOnly } from './shared/ineffective-requests';
+import { linksOfIdentityAndKey } from './shared/external-grantees';
+import { principalProblem, principalsOf } from './shared/principal-form';
 import type { FindingDraft, PairSubject, PolicySubject, RuleFor } from './rule';
-import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
 /** A Deny wins over every Allow, in whichever half it stands. */
 export const explicitDenyOverrides: RuleFor<'pair', PairSubject> = {

@@ -1,4 +1,4 @@
-import { locationInFile } from '../locate/located';
+import { locationInFile } from '../discovery/discovery-result';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement that says it is for another account, and names the account that owns the key. */

@@ -1,10 +1,10 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Policy } from '../model/policy';
-import { valueSpan, type Node, type ScalarNode } from '../parse/tree';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { forbiddenCharacters, hasForbiddenCharacter, isInPlaceholder, nameOfCharacter, plainCharacter, type ForbiddenCharacter } from './judgements/characters';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Policy } from '../policy/policy';
+import { valueSpan, type Node, type ScalarNode } from '../syntax/tree';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { forbiddenCharacters, hasForbiddenCharacter, isInPlaceholder, nameOfCharacter, plainCharacter, type ForbiddenCharacter } from './shared/forbidden-characters';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** Neither KMS nor IAM takes characters beyond Latin-1 in a policy. Those outside of strings are no JSON at all, which is `json-syntax`. */

@@ -1,13 +1,13 @@
 import { actionNamed } from '../aws/actions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Statement } from '../model/policy';
-import { splitAtColons } from '../text/expressions';
-import { nearestWordWithin } from '../text/nearest';
-import type { Fix } from './finding';
-import { actionPatterns } from './judgements/action-patterns';
-import { actionFault } from './judgements/action-values';
-import { removeAction } from './remove-action';
-import { replaceAction } from './replace-action';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Statement } from '../policy/policy';
+import { splitAtColons } from '../text/template-expressions';
+import { nearestWordWithin } from '../text/nearest-word';
+import type { Fix } from './shared/finding';
+import { actionPatterns } from './shared/action-patterns';
+import { actionFault } from './shared/action-faults';
+import { removeAction } from './shared/remove-action';
+import { replaceAction } from './shared/replace-action';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A key policy is about its key: other services' actions have no business in it, and `"*"` is a loose word for `kms:*`. */

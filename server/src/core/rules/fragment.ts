@@ -1,9 +1,9 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { JsonValue } from '../parse/edit';
-import { nodeToJson } from '../parse/json-value';
-import { fixPolicy } from './fix';
-import { isPlaceholderStatement } from './judgements/skeleton';
-import { isKmsPolicy, isIncompleteStatement } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { JsonValue } from '../syntax/tree-edit';
+import { nodeToJson } from '../syntax/json/json-value';
+import { fixPolicy } from './shared/fix';
+import { isPlaceholderStatement } from './shared/placeholder-statements';
+import { isKmsPolicy, isIncompleteStatement } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement without the document around it: AWS does not take it so, and only its statements can be judged. */

@@ -1,11 +1,11 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { conditionKeyNamed } from '../aws/condition-keys';
-import { locationInFile } from '../locate/located';
-import { nearestWord } from '../text/nearest';
-import type { PolicyString } from '../model/text';
-import { fixPolicy } from './fix';
-import { matchesAnyValue } from './judgements/condition-values';
-import { requiresValues, effectOfImpossibleValue, hasPolicyVariable, kmsConditions, literalValues } from './judgements/conditions';
+import { locationInFile } from '../discovery/discovery-result';
+import { nearestWord } from '../text/nearest-word';
+import type { PolicyString } from '../policy/policy-string';
+import { fixPolicy } from './shared/fix';
+import { matchesAnyValue } from './shared/condition-values';
+import { requiresValues, effectOfImpossibleValue, hasPolicyVariable, kmsConditions, literalValues } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 const GRANT_OPERATIONS_KEY = 'kms:grantoperations';

@@ -1,13 +1,13 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, Statement } from '../policy/policy';
 import type { World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { MAX_CHOICES } from './judgements/known-keys';
-import { couldAllowPrincipal } from './judgements/new-principal';
-import { principalsWithProblem } from './judgements/principal-form';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { MAX_CHOICES } from './shared/workspace-keys';
+import { couldAllowPrincipal } from './shared/principal-conditions';
+import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
-import { shortNameOfIdentity } from './wording';
+import { shortNameOfIdentity } from './shared/wording';
 
 /** A group of users as principal: groups are a way to attach policies to users, no caller of anything. */
 export const groupPrincipal: RuleFor<'policy', PolicySubject> = {

@@ -1,14 +1,15 @@
 import { IAM_ONLY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Statement } from '../model/policy';
-import type { JsonValue, TreeEdit } from '../parse/edit';
-import type { Key, World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicies } from './fix';
-import { isSingleActionName } from './judgements/asks';
-import { removeAction } from './remove-action';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Statement } from '../policy/policy';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import type { Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import type { Fix } from './shared/finding';
+import { fixPolicies } from './shared/fix';
+import { isSingleActionName } from './shared/key-access-requests';
+import { removeAction } from './shared/remove-action';
 import type { PolicySubject, RuleFor } from './rule';
-import { shortNameOfIdentity } from './wording';
+import { shortNameOfIdentity } from './shared/wording';
 
 /** Actions that work on no key, or that KMS looks up in IAM policies only, written into a key policy. */
 export const iamOnlyActionInKeyPolicy: RuleFor<'policy', PolicySubject> = {

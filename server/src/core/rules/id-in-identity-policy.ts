@@ -1,7 +1,7 @@
-import { locationInFile } from '../locate/located';
-import { memberOf } from '../parse/tree';
-import { fixPolicy } from './fix';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile } from '../discovery/discovery-result';
+import { memberOf } from '../syntax/tree';
+import { fixPolicy } from './shared/fix';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Where the path does not tell that a policy is one of an organization, its Id may: "OSD SCP Policy Document". */

@@ -1,25 +1,26 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { VerdictGroup } from '../access/pair';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
-import { memberOf, type Member } from '../parse/tree';
-import type { Identity, World } from '../workspace/world';
+import type { VerdictGroup } from '../access/pair-verdicts';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, Statement } from '../policy/policy';
+import { memberOf, type Member } from '../syntax/tree';
+import type { Identity } from '../linking/entities';
+import type { World } from '../workspace/world';
 import { generateKeyPolicy } from '../generate/key-policy';
 import type { Target } from '../generate/counterpart';
-import { counterpartFix } from './counterpart-fix';
-import type { Fix, RelatedLocation, Severity } from './finding';
-import { fixPolicy } from './fix';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons, type KeyAccessRequest } from './judgements/asks';
-import { usableOnOtherKeys, type UsableOnOtherKeys } from './judgements/elsewhere';
-import { isCrossAccount, severityOfMissingPermission, linksOfIdentityAndKey } from './judgements/key-halves';
-import { resourceSpecificityOf } from './judgements/key-naming';
-import { isUnrecognizedPrincipal } from './judgements/principal-form';
-import { resourceFault } from './judgements/values';
-import { isCrossAccountAwsManagedKey } from './judgements/managed-keys';
-import { actionsOfIneffectiveStatements } from './judgements/void-statements';
+import { counterpartFix } from './shared/counterpart-fix';
+import type { Fix, RelatedLocation, Severity } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons, type KeyAccessRequest } from './shared/key-access-requests';
+import { usableOnOtherKeys, type UsableOnOtherKeys } from './shared/actions-usable-on-other-keys';
+import { isCrossAccount, severityOfMissingPermission, linksOfIdentityAndKey } from './shared/external-grantees';
+import { resourceSpecificityOf } from './shared/resource-specificity';
+import { isUnrecognizedPrincipal } from './shared/principal-form';
+import { resourceFault } from './shared/value-faults';
+import { isCrossAccountAwsManagedKey } from './shared/aws-managed-keys';
+import { actionsOfIneffectiveStatements } from './shared/ineffective-statements';
 import type { FindingDraft, IdentitySubject, PairSubject, RuleFor } from './rule';
-import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortNameOfIdentity } from './wording';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions, shortNameOfIdentity } from './shared/wording';
 
 /** The identity policy names a key whose key policy lets neither the identity nor its account in. */
 export const identityNotInKeyPolicy: RuleFor<'identity', IdentitySubject> = {

@@ -1,12 +1,12 @@
 import { isAccountId } from '../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { PolicyString } from '../model/text';
-import { nearestWord } from '../text/nearest';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { PolicyString } from '../policy/policy-string';
+import { nearestWord } from '../text/nearest-word';
 import type { World } from '../workspace/world';
-import { arnFieldSpan } from './judgements/arn-field';
-import { fixPolicy } from './fix';
-import { effectIfNegated } from './judgements/conditions';
-import { faultyValues, type FaultyValue } from './judgements/faulty-values';
+import { arnFieldSpan } from './shared/arn-fields';
+import { fixPolicy } from './shared/fix';
+import { effectIfNegated } from './shared/kms-conditions';
+import { faultyValues, type FaultyValue } from './shared/faulty-values';
 import type { Arn } from '../aws/arn';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 

@@ -1,13 +1,13 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Statement } from '../model/policy';
-import { isStringNode } from '../parse/tree';
-import { nearestWord } from '../text/nearest';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { hasForbiddenCharacter } from './judgements/characters';
-import { hasMisspelledElement } from './judgements/elements';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { isKmsPolicy, isIncompleteStatement, locationOfStatement } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
+import { isStringNode } from '../syntax/tree';
+import { nearestWord } from '../text/nearest-word';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { hasForbiddenCharacter } from './shared/forbidden-characters';
+import { hasMisspelledElement } from './shared/misspelled-elements';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { isKmsPolicy, isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 const VALID_EFFECTS = ['Allow', 'Deny'];

@@ -1,13 +1,13 @@
 import { isAccountId, parseArn } from '../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal, PrincipalElement } from '../model/policy';
-import type { JsonValue, TreeEdit } from '../parse/edit';
-import { nodeToJson } from '../parse/json-value';
-import { itemsOf, memberOf, type Node } from '../parse/tree';
-import { nearestWord } from '../text/nearest';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { principalsWithProblem } from './judgements/principal-form';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, PrincipalElement } from '../policy/policy';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import { nodeToJson } from '../syntax/json/json-value';
+import { itemsOf, memberOf, type Node } from '../syntax/tree';
+import { nearestWord } from '../text/nearest-word';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A principal of a key policy stands under `AWS` or `Service`; everything else is for other kinds of policies, or a slip. */

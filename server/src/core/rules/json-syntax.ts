@@ -1,6 +1,6 @@
-import type { SyntaxFaultKind } from '../parse/fault';
-import { fixFiles } from './fix';
-import { mayBeKmsPolicy } from './judgements/statements';
+import type { SyntaxFaultKind } from '../syntax/syntax-fault';
+import { fixFiles } from './shared/fix';
+import { mayBeKmsPolicy } from './shared/kms-statements';
 import type { FileSubject, RuleFor } from './rule';
 
 /** What has one repair only; where a broken string or a cut-off text ends is a guess, and a comment may be worth keeping. */

@@ -1,8 +1,8 @@
 import { keyIdForm } from '../aws/key-arn';
-import { locationInFile } from '../locate/located';
-import { valueSpan } from '../parse/tree';
-import { isKmsPolicy, kmsResources } from './judgements/statements';
-import { resourceFault } from './judgements/values';
+import { locationInFile } from '../discovery/discovery-result';
+import { valueSpan } from '../syntax/tree';
+import { isKmsPolicy, kmsResources } from './shared/kms-statements';
+import { resourceFault } from './shared/value-faults';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** What stands behind `key/` is no key id. In key policies the value is `key-policy-resource-not-star` anyway. */

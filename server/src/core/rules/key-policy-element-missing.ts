@@ -1,7 +1,7 @@
-import { fixPolicy } from './fix';
-import { hasMisspelledElement } from './judgements/elements';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { isIncompleteStatement, locationOfStatement } from './judgements/statements';
+import { fixPolicy } from './shared/fix';
+import { hasMisspelledElement } from './shared/misspelled-elements';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement of a key policy without `Resource` or without `Action`: it has no effect, and KMS rejects it since August 2025. */

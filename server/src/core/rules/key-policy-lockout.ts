@@ -1,9 +1,9 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Span } from '../text/span';
-import type { Key } from '../workspace/world';
-import { addOwnerStatementFix, keyAdministratorsOf } from './judgements/key-admins';
+import type { Key } from '../linking/entities';
+import { addOwnerStatementFix, keyAdministratorsOf } from './shared/key-administrators';
 import type { PolicySubject, RuleFor } from './rule';
-import { nameOfStatement } from './wording';
+import { nameOfStatement } from './shared/wording';
 
 /** A key policy that nobody of its own account may change: KMS refuses it, or the key is lost to its owner. */
 export const keyPolicyLockout: RuleFor<'policy', PolicySubject> = {

@@ -1,14 +1,14 @@
 import { NO_ACTIONS } from '../aws/actions';
 import { generateKeyPolicy } from '../generate/key-policy';
-import { locationInFile } from '../locate/located';
-import { counterpartFix } from './counterpart-fix';
-import { verdictGroupsWithReasons, actionsOfVerdictGroups } from './judgements/asks';
-import { hasConsistentPartition } from './judgements/key-arn';
-import { isCrossAccount } from './judgements/key-halves';
-import { literalKeyIdOf, resourceSpecificityOf } from './judgements/key-naming';
-import { resourceFault } from './judgements/values';
+import { locationInFile } from '../discovery/discovery-result';
+import { counterpartFix } from './shared/counterpart-fix';
+import { verdictGroupsWithReasons, actionsOfVerdictGroups } from './shared/key-access-requests';
+import { hasConsistentPartition } from './shared/malformed-key-arns';
+import { isCrossAccount } from './shared/external-grantees';
+import { literalKeyIdOf, resourceSpecificityOf } from './shared/resource-specificity';
+import { resourceFault } from './shared/value-faults';
 import type { IdentitySubject, RuleFor } from './rule';
-import { nameOfIdentity } from './wording';
+import { nameOfIdentity } from './shared/wording';
 
 /** The other half is not here: nothing can be said about what the identity policy gives. */
 export const keyPolicyMissing: RuleFor<'identity', IdentitySubject> = {

@@ -1,23 +1,23 @@
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import type { VerdictGroup } from '../access/pair';
-import { describeCondition } from '../access/say';
+import type { VerdictGroup } from '../access/pair-verdicts';
+import { describeCondition } from '../access/text/describe-access';
 import type { StatementRef } from '../access/verdict';
 import type { Target } from '../generate/counterpart';
 import { generateKeyPolicy } from '../generate/key-policy';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import type { Span } from '../text/span';
-import type { Identity } from '../workspace/world';
-import { counterpartFix } from './counterpart-fix';
-import type { RelatedLocation } from './finding';
-import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './judgements/asks';
-import { severityOfMissingPermission } from './judgements/key-halves';
-import { resourceSpecificityOf } from './judgements/key-naming';
-import { isReportedAsNeverTrue } from './judgements/never-true';
-import { isUnrecognizedPrincipal } from './judgements/principal-form';
-import { resourceFault } from './judgements/values';
-import { actionsOfIneffectiveStatements } from './judgements/void-statements';
+import type { Identity } from '../linking/entities';
+import { counterpartFix } from './shared/counterpart-fix';
+import type { RelatedLocation } from './shared/finding';
+import { actionsOfVerdictGroups, requestsOnly, verdictGroupsWithReasons, kmsActionPatterns, type KeyAccessRequest } from './shared/key-access-requests';
+import { severityOfMissingPermission } from './shared/external-grantees';
+import { resourceSpecificityOf } from './shared/resource-specificity';
+import { isReportedAsNeverTrue } from './shared/unsatisfiable-conditions';
+import { isUnrecognizedPrincipal } from './shared/principal-form';
+import { resourceFault } from './shared/value-faults';
+import { actionsOfIneffectiveStatements } from './shared/ineffective-statements';
 import type { PairSubject, RuleFor } from './rule';
-import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './wording';
+import { nameOfIdentity, nameOfKey, nameOfStatement, namesOfActions } from './shared/wording';
 
 /** Inside one account: without the account principal in the key policy, IAM policies have no effect on the key. */
 export const keyPolicyNotDelegating: RuleFor<'pair', PairSubject> = {

@@ -1,12 +1,12 @@
-import { mayCoverKey } from '../access/match-resource';
-import { locationInFile } from '../locate/located';
-import type { ResourcePattern } from '../model/policy';
-import type { Key } from '../workspace/world';
-import { fixPolicy } from './fix';
-import { malformedArn } from './judgements/key-arn';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { hasForbiddenCharacter } from './judgements/characters';
-import { hasStrayCharacters } from './judgements/values';
+import { mayCoverKey } from '../access/resource-matching';
+import { locationInFile } from '../discovery/discovery-result';
+import type { ResourcePattern } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import { fixPolicy } from './shared/fix';
+import { malformedArn } from './shared/malformed-key-arns';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { hasForbiddenCharacter } from './shared/forbidden-characters';
+import { hasStrayCharacters } from './shared/value-faults';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** In a key policy `Resource` means the key that the policy is attached to, and `"*"` is the way to say so. */

@@ -1,7 +1,7 @@
-import { enumerate } from '../access/say';
-import { locationInFile } from '../locate/located';
-import type { Principal } from '../model/policy';
-import { addOwnerStatementFix, keyAdministratorsOf } from './judgements/key-admins';
+import { enumerate } from '../access/text/describe-access';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Principal } from '../policy/policy';
+import { addOwnerStatementFix, keyAdministratorsOf } from './shared/key-administrators';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Only single identities may change the key policy: once they are deleted, nobody can. */

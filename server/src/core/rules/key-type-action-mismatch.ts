@@ -1,17 +1,17 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { KEY_ACTIONS, NO_ACTIONS } from '../aws/actions';
 import { actionsForKeyTypes, keyTypesOfSpec, keyTypesOfUsage, type KeyTypes } from '../aws/key-types';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Condition, Statement } from '../model/policy';
-import type { Key } from '../workspace/world';
-import type { RelatedLocation } from './finding';
-import { kmsActionPatterns } from './judgements/asks';
-import { linksOfIdentityAndKey } from './judgements/key-halves';
-import { typesOfCondition } from './judgements/key-type-conditions';
-import { isKmsPolicy } from './judgements/statements';
-import { removeAction } from './remove-action';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Condition, Statement } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import type { RelatedLocation } from './shared/finding';
+import { kmsActionPatterns } from './shared/key-access-requests';
+import { linksOfIdentityAndKey } from './shared/external-grantees';
+import { typesOfCondition } from './shared/key-type-conditions';
+import { isKmsPolicy } from './shared/kms-statements';
+import { removeAction } from './shared/remove-action';
 import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
-import { nameOfKey } from './wording';
+import { nameOfKey } from './shared/wording';
 
 const META: RuleMeta = {
   code: 'key-type-action-mismatch',

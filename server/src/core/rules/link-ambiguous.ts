@@ -1,5 +1,5 @@
-import { locationInFile } from '../locate/located';
-import { confirmKeyPolicy } from './link-fixes';
+import { locationInFile } from '../discovery/discovery-result';
+import { confirmKeyPolicy } from './shared/link-fixes';
 import type { RuleFor, WorldSubject } from './rule';
 
 /** More keys than this are no choice but a list. */

@@ -1,9 +1,9 @@
-import { locationInFile } from '../locate/located';
-import { hasSubstitutedPlaceholder } from '../model/text';
-import { fixPolicy } from './fix';
-import { faultyValues } from './judgements/faulty-values';
-import { malformedArn } from './judgements/key-arn';
-import { keysMatchingValue, MAX_CHOICES } from './judgements/known-keys';
+import { locationInFile } from '../discovery/discovery-result';
+import { hasSubstitutedPlaceholder } from '../policy/policy-string';
+import { fixPolicy } from './shared/fix';
+import { faultyValues } from './shared/faulty-values';
+import { malformedArn } from './shared/malformed-key-arns';
+import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An ARN in an identity policy that looks like a key's and can be none. In key policies the value is `key-policy-resource-not-star` anyway. */

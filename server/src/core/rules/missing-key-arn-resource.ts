@@ -1,23 +1,24 @@
-import { mayCoverKey } from '../access/match-resource';
+import { mayCoverKey } from '../access/resource-matching';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, actionsWhere, type ActionSet } from '../aws/actions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ResourceElement, Statement } from '../model/policy';
-import { hasSubstitutedPlaceholder } from '../model/text';
-import type { TreeEdit } from '../parse/edit';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ResourceElement, Statement } from '../policy/policy';
+import { hasSubstitutedPlaceholder } from '../policy/policy-string';
+import type { TreeEdit } from '../syntax/tree-edit';
 import type { Location } from '../text/span';
-import type { Key, World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { hasMisspelledElement } from './judgements/elements';
-import { externalGranteesOf, type ExternalGrantee } from './judgements/key-halves';
-import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './judgements/known-keys';
-import { keyNameIndexOf, type KeyNameIndex, type KeyStatement } from './judgements/other-keys';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './judgements/statements';
-import { mayMatchKms, resourceFault } from './judgements/values';
-import { coversEveryAccount, coversSingleKeyId, narrowingCondition } from './judgements/wide-resources';
+import type { Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { hasMisspelledElement } from './shared/misspelled-elements';
+import { externalGranteesOf, type ExternalGrantee } from './shared/external-grantees';
+import { accountsOf, keysGrantedTo, MAX_CHOICES, keysWithArn, type KeyWithArn } from './shared/workspace-keys';
+import { keyNameIndexOf, type KeyNameIndex, type KeyStatement } from './shared/key-names-of-identities';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { isKmsPolicy, isIncompleteStatement, hasOnlyKmsActions, locationOfStatement } from './shared/kms-statements';
+import { mayMatchKms, resourceFault } from './shared/value-faults';
+import { coversEveryAccount, coversSingleKeyId, narrowingCondition } from './shared/wide-resources';
 import type { FindingDraft, KeySubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { nameOfIdentity, namesOfActions } from './wording';
+import { nameOfIdentity, namesOfActions } from './shared/wording';
 
 const META: RuleMeta = {
   code: 'missing-key-arn-resource',

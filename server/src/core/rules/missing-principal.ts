@@ -1,12 +1,12 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Statement } from '../model/policy';
-import { itemsOf, type Member, type Node } from '../parse/tree';
-import type { Key } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { hasMisspelledElement } from './judgements/elements';
-import { isPlaceholderStatement } from './judgements/skeleton';
-import { isIncompleteStatement, locationOfStatement } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
+import { itemsOf, type Member, type Node } from '../syntax/tree';
+import type { Key } from '../linking/entities';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { hasMisspelledElement } from './shared/misspelled-elements';
+import { isPlaceholderStatement } from './shared/placeholder-statements';
+import { isIncompleteStatement, locationOfStatement } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A statement of a key policy that is for nobody: each has to name one principal or more. */

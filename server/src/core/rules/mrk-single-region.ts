@@ -1,14 +1,14 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { isMultiRegionId } from '../aws/key-arn';
-import { locationInFile } from '../locate/located';
-import type { Statement } from '../model/policy';
-import type { Key } from '../workspace/world';
-import { fixPolicy } from './fix';
-import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { kmsActionPatterns } from './judgements/asks';
-import { literalKeyIdOf } from './judgements/key-naming';
-import { relatedKeySource } from './judgements/misnamed';
-import { resourceFault } from './judgements/values';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import { fixPolicy } from './shared/fix';
+import { arnFieldSpan, replaceArnField } from './shared/arn-fields';
+import { kmsActionPatterns } from './shared/key-access-requests';
+import { literalKeyIdOf } from './shared/resource-specificity';
+import { relatedKeySource } from './shared/wrong-key-arns';
+import { resourceFault } from './shared/value-faults';
 import type { IdentitySubject, PairSubject, RuleFor } from './rule';
 
 /** The ARN of one replica of a multi-Region key, where the workspace has key policies of others too. */

@@ -1,11 +1,11 @@
 import { findBlockedServiceCalls, blocksServiceCalls } from '../access/network-conditions';
-import { locationInFile } from '../locate/located';
-import type { Condition } from '../model/policy';
-import { fixPolicy } from './fix';
-import { conditionEdits, type ConditionTest } from './judgements/condition-edits';
-import { kmsConditions } from './judgements/conditions';
-import { linksOfIdentityAndKey } from './judgements/key-halves';
-import { hasServicePrincipal } from './judgements/via-service';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Condition } from '../policy/policy';
+import { fixPolicy } from './shared/fix';
+import { conditionEdits, type ConditionTest } from './shared/condition-edits';
+import { kmsConditions } from './shared/kms-conditions';
+import { linksOfIdentityAndKey } from './shared/external-grantees';
+import { hasServicePrincipal } from './shared/via-service';
 import type { PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
 const META: RuleMeta = {

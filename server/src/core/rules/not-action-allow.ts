@@ -1,18 +1,18 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
-import { actionPatternsFor } from '../generate/action-wording';
-import { toConditionEntry } from '../generate/carried-conditions';
-import { separateCreateGrant } from '../generate/grants';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Policy, Statement } from '../model/policy';
-import { nodeToJson } from '../parse/json-value';
-import type { Key } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { conditionsWith, type ConditionTest } from './judgements/condition-edits';
-import { coversAllPrincipals, externalGranteesOf } from './judgements/key-halves';
-import { grantRecipientsOf } from './judgements/recipients';
-import { isKmsPolicy } from './judgements/statements';
+import { actionPatternsFor } from '../generate/action-patterns';
+import { toConditionEntry } from '../generate/condition-entries';
+import { separateCreateGrant } from '../generate/grant-permissions';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Policy, Statement } from '../policy/policy';
+import { nodeToJson } from '../syntax/json/json-value';
+import type { Key } from '../linking/entities';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { conditionsWith, type ConditionTest } from './shared/condition-edits';
+import { coversAllPrincipals, externalGranteesOf } from './shared/external-grantees';
+import { grantRecipientsOf } from './shared/grant-recipients';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Allow with NotAction: everything but the named, now and in future. */

@@ -1,7 +1,7 @@
-import { locationInFile } from '../locate/located';
-import { fixPolicy } from './fix';
-import { faultyValues } from './judgements/faulty-values';
-import { keysMatchingValue, MAX_CHOICES } from './judgements/known-keys';
+import { locationInFile } from '../discovery/discovery-result';
+import { fixPolicy } from './shared/fix';
+import { faultyValues } from './shared/faulty-values';
+import { keysMatchingValue, MAX_CHOICES } from './shared/workspace-keys';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A key id, `key/…` or `alias/…` where IAM requires an ARN or `*`. */

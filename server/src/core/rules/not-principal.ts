@@ -1,9 +1,9 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { PrincipalElement, Statement } from '../model/policy';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { conditionEdits, hasConditionOnKey } from './judgements/condition-edits';
-import { isPlaceholderStatement } from './judgements/skeleton';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { PrincipalElement, Statement } from '../policy/policy';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { conditionEdits, hasConditionOnKey } from './shared/condition-edits';
+import { isPlaceholderStatement } from './shared/placeholder-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `NotPrincipal`: with Allow everyone else, with Deny a trap for whoever is exempted. */

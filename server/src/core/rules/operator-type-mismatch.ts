@@ -1,11 +1,11 @@
 import type { ConditionKeyInfo } from '../aws/condition-keys';
 import { OPERATORS, operatorNamed, type OperatorFamily, type OperatorInfo } from '../aws/operators';
-import { locationInFile } from '../locate/located';
-import type { Condition } from '../model/policy';
-import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-change';
-import { resolvedConditions, type ResolvedCondition } from './judgements/conditions';
-import type { DiscoveredPolicy } from '../locate/located';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Condition } from '../policy/policy';
+import type { Fix } from './shared/finding';
+import { fixCondition } from './shared/condition-fix';
+import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An operator for one kind of value with a key that holds another kind. */

@@ -1,10 +1,10 @@
-import { enumerate } from '../access/say';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-change';
-import { kmsConditions, type ConditionInStatement } from './judgements/conditions';
-import { requiresConditionValue } from './judgements/statements';
-import { hasOnlyServicePrincipals, hasServicePrincipal } from './judgements/via-service';
+import { enumerate } from '../access/text/describe-access';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Fix } from './shared/finding';
+import { fixCondition } from './shared/condition-fix';
+import { kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
+import { requiresConditionValue } from './shared/kms-statements';
+import { hasOnlyServicePrincipals, hasServicePrincipal } from './shared/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Service principals are in no organization and have no tags. */

@@ -1,11 +1,11 @@
 import { isAccountId } from '../aws/arn';
 import { ORGANIZATION_ID, ORGANIZATION_PATH_KEYS } from '../aws/organizations';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { PolicyString } from '../model/text';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { effectOfImpossibleValue, hasPolicyVariable, resolvedConditions, literalValues, type ResolvedCondition } from './judgements/conditions';
-import { isImpossibleOrganization } from './judgements/condition-values';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { PolicyString } from '../policy/policy-string';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { effectOfImpossibleValue, hasPolicyVariable, resolvedConditions, literalValues, type ResolvedCondition } from './shared/kms-conditions';
+import { isImpossibleOrganization } from './shared/condition-values';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An account, a root or an organizational unit where the id of an organization is compared, or an id that is cut off. */

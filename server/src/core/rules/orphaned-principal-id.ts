@@ -1,9 +1,9 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal, PrincipalElement, Statement } from '../model/policy';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { removePrincipalEdits } from './judgements/by-principal-arn';
-import { principalsWithProblem } from './judgements/principal-form';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, PrincipalElement, Statement } from '../policy/policy';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
+import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The unique id of a user or role in place of its ARN: what AWS shows of a principal that was deleted. */

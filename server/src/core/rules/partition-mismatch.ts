@@ -1,18 +1,18 @@
 import { partitionNamed, partitionOfRegion } from '../aws/regions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal, ResourcePattern, Statement } from '../model/policy';
-import type { Key } from '../workspace/world';
-import { fixPolicy } from './fix';
-import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { verdictGroupsWithReasons } from './judgements/asks';
-import { linksOfIdentityAndKey } from './judgements/key-halves';
-import { hasConsistentPartition } from './judgements/key-arn';
-import { resourceSpecificityOf } from './judgements/key-naming';
-import { conflictingKeyArnDrafts } from './judgements/id-twins';
-import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource } from './judgements/misnamed';
-import { principalFault, resourceFault } from './judgements/values';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, ResourcePattern, Statement } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import { fixPolicy } from './shared/fix';
+import { arnFieldSpan, replaceArnField } from './shared/arn-fields';
+import { verdictGroupsWithReasons } from './shared/key-access-requests';
+import { linksOfIdentityAndKey } from './shared/external-grantees';
+import { hasConsistentPartition } from './shared/malformed-key-arns';
+import { resourceSpecificityOf } from './shared/resource-specificity';
+import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
+import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource } from './shared/wrong-key-arns';
+import { principalFault, resourceFault } from './shared/value-faults';
 import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { nameOfIdentity } from './wording';
+import { nameOfIdentity } from './shared/wording';
 
 const META: RuleMeta = {
   code: 'partition-mismatch',

@@ -1,16 +1,16 @@
-import { WILDCARD_ANY_CHARACTERS, matchPattern } from '../access/glob';
-import { enumerate } from '../access/say';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { maskPlaceholders } from '../model/read-text';
-import type { PolicyString } from '../model/text';
-import { valueSpan } from '../parse/tree';
+import { WILDCARD_ANY_CHARACTERS, matchPattern } from '../access/pattern-matching';
+import { enumerate } from '../access/text/describe-access';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { maskPlaceholders } from '../policy/read-policy-string';
+import type { PolicyString } from '../policy/policy-string';
+import { valueSpan } from '../syntax/tree';
 import type { Span } from '../text/span';
 import type { World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { keysGrantedTo, MAX_CHOICES, keysWithArn } from './judgements/known-keys';
-import { placeholderElementValues } from './judgements/skeleton';
-import { isKmsPolicy, kmsResources } from './judgements/statements';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { keysGrantedTo, MAX_CHOICES, keysWithArn } from './shared/workspace-keys';
+import { placeholderElementValues } from './shared/placeholder-statements';
+import { isKmsPolicy, kmsResources } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** Words that a sample leaves for a person to replace. Parts that a template language fills in are none of them. */

@@ -1,7 +1,7 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Severity } from './finding';
-import { sizeInBytes, sizeInCharacters } from './judgements/policy-size';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Severity } from './shared/finding';
+import { sizeInBytes, sizeInCharacters } from './shared/policy-size';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** What KMS takes as a key policy, in bytes (KMS Developer Guide, resource quotas). */

@@ -1,6 +1,6 @@
-import { locationInFile } from '../locate/located';
-import { fixPolicy } from './fix';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile } from '../discovery/discovery-result';
+import { fixPolicy } from './shared/fix';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** An identity policy is for the identity that it is attached to; a Principal belongs to policies of resources. */

@@ -1,10 +1,10 @@
 import { parseArn } from '../aws/arn';
-import { locationInFile } from '../locate/located';
-import type { Principal } from '../model/policy';
-import { fixPolicy } from './fix';
-import { couldAllowPrincipal } from './judgements/new-principal';
-import { hasPolicyVariable } from './judgements/conditions';
-import { principalsWithProblem } from './judgements/principal-form';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Principal } from '../policy/policy';
+import { fixPolicy } from './shared/fix';
+import { couldAllowPrincipal } from './shared/principal-conditions';
+import { hasPolicyVariable } from './shared/kms-conditions';
+import { principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A value under `AWS` that identifies no account, user, role or session. */

@@ -1,10 +1,10 @@
 import { isAccountId } from '../aws/arn';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal, PrincipalElement, Statement } from '../model/policy';
-import type { Fix } from './finding';
-import { fixByPrincipalArn } from './judgements/by-principal-arn';
-import { principalProblem, principalsWithProblem } from './judgements/principal-form';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, PrincipalElement, Statement } from '../policy/policy';
+import type { Fix } from './shared/finding';
+import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
+import { principalProblem, principalsWithProblem } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A wildcard inside a principal. AWS takes `*` for everyone, and no pattern of names. */

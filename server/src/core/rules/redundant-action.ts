@@ -1,9 +1,9 @@
 import { NO_ACTIONS } from '../aws/actions';
-import { locationInFile } from '../locate/located';
-import type { ActionElement, ActionPattern } from '../model/policy';
-import { fixPolicy } from './fix';
-import { coversPattern } from './judgements/action-values';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile } from '../discovery/discovery-result';
+import type { ActionElement, ActionPattern } from '../policy/policy';
+import { fixPolicy } from './shared/fix';
+import { coversPattern } from './shared/action-faults';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Another value of the same statement covers the action already. */

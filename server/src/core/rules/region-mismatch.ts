@@ -1,24 +1,24 @@
-import { enumerate } from '../access/say';
-import type { VerdictGroup } from '../access/pair';
+import { enumerate } from '../access/text/describe-access';
+import type { VerdictGroup } from '../access/pair-verdicts';
 import type { Reason } from '../access/verdict';
 import { isMultiRegionId } from '../aws/key-arn';
 import { regionOfServicePrincipal } from '../aws/services';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ResourcePattern, Statement } from '../model/policy';
-import type { PolicyString } from '../model/text';
-import { valueSpan } from '../parse/tree';
-import type { Key } from '../workspace/world';
-import type { Severity } from './finding';
-import { fixPolicy } from './fix';
-import { arnFieldSpan } from './judgements/arn-field';
-import { verdictGroupsWithReasons } from './judgements/asks';
-import { conflictingKeyArnDrafts } from './judgements/id-twins';
-import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './judgements/misnamed';
-import { principalsOf } from './judgements/principal-form';
-import { keysInOtherRegions, fixesOfKeyInOtherRegion } from './judgements/resource-regions';
-import { regionFaults, type RegionFault } from './judgements/region-condition';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ResourcePattern, Statement } from '../policy/policy';
+import type { PolicyString } from '../policy/policy-string';
+import { valueSpan } from '../syntax/tree';
+import type { Key } from '../linking/entities';
+import type { Severity } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { arnFieldSpan } from './shared/arn-fields';
+import { verdictGroupsWithReasons } from './shared/key-access-requests';
+import { conflictingKeyArnDrafts } from './shared/conflicting-key-arns';
+import { fixesOfWrongField, wrongKeyArnsIn, locationOfWrongField, relatedKeySource, type WrongKeyArn } from './shared/wrong-key-arns';
+import { principalsOf } from './shared/principal-form';
+import { keysInOtherRegions, fixesOfKeyInOtherRegion } from './shared/resource-regions';
+import { regionFaults, type RegionFault } from './shared/region-conditions';
 import type { FindingDraft, IdentitySubject, PairSubject, PolicySubject, RuleFor, RuleMeta, WorldSubject } from './rule';
-import { nameOfIdentity } from './wording';
+import { nameOfIdentity } from './shared/wording';
 
 const META: RuleMeta = {
   code: 'region-mismatch',

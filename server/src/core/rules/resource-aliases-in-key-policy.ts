@@ -1,7 +1,7 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
-import { locationInFile } from '../locate/located';
-import { fixCondition } from './judgements/condition-change';
-import { resolvedConditions } from './judgements/conditions';
+import { locationInFile } from '../discovery/discovery-result';
+import { fixCondition } from './shared/condition-fix';
+import { resolvedConditions } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Keys that AWS documents for IAM policies alone; today that is `kms:ResourceAliases`. */

@@ -1,7 +1,7 @@
 import { ALL_ACTIONS } from '../aws/actions';
-import { locationInFile } from '../locate/located';
-import type { Principal, Statement } from '../model/policy';
-import type { Key } from '../workspace/world';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Principal, Statement } from '../policy/policy';
+import type { Key } from '../linking/entities';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The most common misreading of key policies: `:root` means the account, not its root user. */

@@ -1,12 +1,13 @@
-import type { VerdictGroup } from '../access/pair';
+import type { VerdictGroup } from '../access/pair-verdicts';
 import type { Reason } from '../access/verdict';
 import type { ActionSet } from '../aws/actions';
-import type { FileDiscovery } from '../locate/read-file';
-import type { KeyAccessRequest } from './judgements/asks';
-import type { DiscoveredPolicy } from '../locate/located';
-import type { Identity, Key, Link, World } from '../workspace/world';
-import type { Finding, Severity } from './finding';
-import type { Trait } from './traits';
+import type { FileDiscovery } from '../discovery/read-file';
+import type { KeyAccessRequest } from './shared/key-access-requests';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Identity, Key, Link } from '../linking/entities';
+import type { World } from '../workspace/world';
+import type { Finding, Severity } from './shared/finding';
+import type { Trait } from './shared/traits';
 
 /** What is said of a rule in `docs/rules/index.md`, in the settings and in tests. */
 export interface RuleMeta {

@@ -1,15 +1,15 @@
 import { isGrantOnlyRole, isServiceLinkedRoleName } from '../access/caller';
 import { reservedRoleWithoutPath } from '../aws/reserved-roles';
-import { statementObject } from '../generate/write-statements';
+import { statementObject } from '../generate/statement-additions';
 import { uniqueSid } from '../generate/sid';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal, PrincipalElement, Statement } from '../model/policy';
-import type { Key } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { removePrincipalEdits } from './judgements/by-principal-arn';
-import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './judgements/conditions';
-import { fixPathlessRoles } from './judgements/pathless-roles';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal, PrincipalElement, Statement } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { removePrincipalEdits } from './shared/principal-arn-condition-fix';
+import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
+import { fixPathlessRoles } from './shared/role-path-fix';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** A service-linked role of another account: nobody can write its IAM half, so only a grant opens the key to it, unless AWS's policy of the role does. */

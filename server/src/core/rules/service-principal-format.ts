@@ -1,10 +1,10 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Principal } from '../model/policy';
-import type { Key } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { hasPolicyVariable } from './judgements/conditions';
-import { principalProblem, principalsOf } from './judgements/principal-form';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Principal } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { hasPolicyVariable } from './shared/kms-conditions';
+import { principalProblem, principalsOf } from './shared/principal-form';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** The one service whose principal has the Region of the key in it (CloudWatch Logs User Guide, encrypt-log-data-kms). */

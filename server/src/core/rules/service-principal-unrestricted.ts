@@ -1,16 +1,17 @@
 import { NO_ACTIONS, actionsWhere, type ActionSet } from '../aws/actions';
 import { parseArn } from '../aws/arn';
-import { sourceConditionsOf } from '../aws/service-sources';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Condition, Statement } from '../model/policy';
-import type { Key, World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { conditionEdits } from './judgements/condition-edits';
-import { principalProblem, principalsOf } from './judgements/principal-form';
-import { requiresConditionValue } from './judgements/statements';
+import { sourceConditionsOf } from '../aws/service-source-conditions';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Condition, Statement } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { conditionEdits } from './shared/condition-edits';
+import { principalProblem, principalsOf } from './shared/principal-form';
+import { requiresConditionValue } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
-import { namesOfActions } from './wording';
+import { namesOfActions } from './shared/wording';
 
 /** A service that may use the key for whomever it works: the confused deputy. */
 export const servicePrincipalUnrestricted: RuleFor<'policy', PolicySubject> = {

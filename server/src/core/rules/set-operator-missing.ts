@@ -1,8 +1,8 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
 import { operatorNamed } from '../aws/operators';
-import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-change';
-import { resolvedConditions, type ResolvedCondition } from './judgements/conditions';
+import type { Fix } from './shared/finding';
+import { fixCondition } from './shared/condition-fix';
+import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A key with several values in one request, and nothing that says whether one of them or all have to match. */

@@ -1,9 +1,9 @@
-import { locationInFile } from '../locate/located';
-import type { PolicyKind } from '../model/policy';
-import type { Severity } from './finding';
-import { fixCondition } from './judgements/condition-change';
-import { resolvedConditions, type ResolvedCondition } from './judgements/conditions';
-import { requiresConditionValue } from './judgements/statements';
+import { locationInFile } from '../discovery/discovery-result';
+import type { PolicyKind } from '../policy/policy';
+import type { Severity } from './shared/finding';
+import { fixCondition } from './shared/condition-fix';
+import { resolvedConditions, type ResolvedCondition } from './shared/kms-conditions';
+import { requiresConditionValue } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `ForAllValues` with a key of one value: the condition is true of every request that does not have the key. */

@@ -1,10 +1,10 @@
 import { uniqueSid } from '../generate/sid';
-import { locationInFile } from '../locate/located';
-import type { Statement } from '../model/policy';
-import { fixPolicy } from './fix';
-import { isValidIdentityPolicySid, sidsOfOtherStatements, validSidFor } from './judgements/sids';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
+import { fixPolicy } from './shared/fix';
+import { isValidIdentityPolicySid, sidsOfOtherStatements, validSidFor } from './shared/sids';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** IAM takes each Sid once in a policy; KMS takes it twice, and nobody can tell which statement is meant. */

@@ -1,8 +1,8 @@
-import { locationInFile } from '../locate/located';
-import { fixPolicy } from './fix';
-import { hasUnusualCharacter, nameOfCharacter } from './judgements/characters';
-import { isValidIdentityPolicySid, validSidFor } from './judgements/sids';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile } from '../discovery/discovery-result';
+import { fixPolicy } from './shared/fix';
+import { hasUnusualCharacter, nameOfCharacter } from './shared/forbidden-characters';
+import { isValidIdentityPolicySid, validSidFor } from './shared/sids';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** IAM takes only letters and digits in a Sid; key policies take anything. */

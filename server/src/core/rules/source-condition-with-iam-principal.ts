@@ -1,12 +1,12 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { parseArn } from '../aws/arn';
-import { locationInFile } from '../locate/located';
-import type { Principal } from '../model/policy';
-import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-change';
-import { kmsConditions, literalValues, type ConditionInStatement } from './judgements/conditions';
-import { principalsRequiringSourceKey, isIamPrincipal } from './judgements/source-conditions';
+import { locationInFile } from '../discovery/discovery-result';
+import type { Principal } from '../policy/policy';
+import type { Fix } from './shared/finding';
+import { fixCondition } from './shared/condition-fix';
+import { kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
+import { principalsRequiringSourceKey, isIamPrincipal } from './shared/source-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `aws:SourceArn` and its kin are in requests of service principals only. */

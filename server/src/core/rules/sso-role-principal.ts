@@ -1,14 +1,14 @@
 import { operatorNamed } from '../aws/operators';
 import { IDENTITY_CENTER_PATH, identityCenterPattern, reservedRoleWithoutPath } from '../aws/reserved-roles';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Condition, Principal, PrincipalElement, Statement } from '../model/policy';
-import type { PolicyString } from '../model/text';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { fixByPrincipalArn } from './judgements/by-principal-arn';
-import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './judgements/conditions';
-import { fixPathlessRoles } from './judgements/pathless-roles';
-import { principalsOf } from './judgements/principal-form';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Condition, Principal, PrincipalElement, Statement } from '../policy/policy';
+import type { PolicyString } from '../policy/policy-string';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { fixByPrincipalArn } from './shared/principal-arn-condition-fix';
+import { effectOfImpossibleValue, kmsConditions, literalValues, type ConditionInStatement } from './shared/kms-conditions';
+import { fixPathlessRoles } from './shared/role-path-fix';
+import { principalsOf } from './shared/principal-form';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** A role of IAM Identity Center: its name ends in a suffix that does not last, and it has a path. */

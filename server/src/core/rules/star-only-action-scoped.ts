@@ -1,10 +1,10 @@
 import { actionsIn, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../aws/actions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Statement } from '../model/policy';
-import type { JsonValue, TreeEdit } from '../parse/edit';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Statement } from '../policy/policy';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** Actions that no key takes part in, allowed or denied on keys or aliases only: the statement never applies to them. */

@@ -1,4 +1,4 @@
-import { UNUSED_SUPPRESSION_META } from './judgements/unused-suppression';
+import { UNUSED_SUPPRESSION_META } from './shared/unused-suppression';
 import type { RuleFor, WorldSubject } from './rule';
 
 /**

@@ -1,21 +1,21 @@
 import { actionNamed, actionsIn, expandAction, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { actionsWithKey } from '../aws/condition-keys';
 import { AUTO_SCALING_ROLES, KEY_USER_ACTIONS } from '../aws/use-cases';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { toConditionEntry } from '../generate/carried-conditions';
-import { CREATE_GRANT, grantRestriction } from '../generate/grants';
-import type { ActionPattern, Policy, Statement } from '../model/policy';
-import type { JsonValue, TreeEdit } from '../parse/edit';
-import { nodeToJson } from '../parse/json-value';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { conditionEdits, conditionsWith, type ConditionTest } from './judgements/condition-edits';
-import { coversOnlyGrantActions, actionsApplicableUnderConditions } from './judgements/powers';
-import { grantRecipientsOf, type GrantRecipient } from './judgements/recipients';
-import { isKmsPolicy } from './judgements/statements';
-import { mayMatchKms } from './judgements/values';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { toConditionEntry } from '../generate/condition-entries';
+import { CREATE_GRANT, grantRestriction } from '../generate/grant-permissions';
+import type { ActionPattern, Policy, Statement } from '../policy/policy';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import { nodeToJson } from '../syntax/json/json-value';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { conditionEdits, conditionsWith, type ConditionTest } from './shared/condition-edits';
+import { coversOnlyGrantActions, actionsApplicableUnderConditions } from './shared/admin-actions';
+import { grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
+import { isKmsPolicy } from './shared/kms-statements';
+import { mayMatchKms } from './shared/value-faults';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
-import { nameOfStatement } from './wording';
+import { nameOfStatement } from './shared/wording';
 
 /** Who may make any grant may hand the key to anybody, also across accounts. */
 export const unconditionalCreateGrant: RuleFor<'policy', PolicySubject> = {

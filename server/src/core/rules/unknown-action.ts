@@ -1,11 +1,11 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Statement } from '../model/policy';
-import type { Fix } from './finding';
-import { actionPatterns, effectOfUnknownAction } from './judgements/action-patterns';
-import { actionFault, suggestAction } from './judgements/action-values';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { isKmsPolicy } from './judgements/statements';
-import { replaceAction } from './replace-action';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Statement } from '../policy/policy';
+import type { Fix } from './shared/finding';
+import { actionPatterns, effectOfUnknownAction } from './shared/action-patterns';
+import { actionFault, suggestAction } from './shared/action-faults';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { isKmsPolicy } from './shared/kms-statements';
+import { replaceAction } from './shared/replace-action';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `kms:Decript`: AWS takes the policy, and the value covers nothing. */

@@ -1,9 +1,9 @@
 import { conditionKeyNamed, CONDITION_KEYS, type ConditionKeyInfo } from '../aws/condition-keys';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { nearestWord } from '../text/nearest';
-import { hasForbiddenCharacter } from './judgements/characters';
-import { fixCondition } from './judgements/condition-change';
-import { effectOfMissingConditionKey, kmsConditions, type ConditionInStatement } from './judgements/conditions';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { nearestWord } from '../text/nearest-word';
+import { hasForbiddenCharacter } from './shared/forbidden-characters';
+import { fixCondition } from './shared/condition-fix';
+import { effectOfMissingConditionKey, kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** A condition key that no request has: an Allow with it allows nothing, a Deny denies nothing. */

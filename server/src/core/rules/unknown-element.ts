@@ -1,12 +1,12 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { intendedElement } from '../model/elements';
-import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../parse/elements';
-import { nodeToJson } from '../parse/json-value';
-import { memberOf, type Member, type ObjectNode } from '../parse/tree';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { mentionsKmsInText } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { intendedElement } from '../policy/misspelled-elements';
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from '../aws/policy-grammar';
+import { nodeToJson } from '../syntax/json/json-value';
+import { memberOf, type Member, type ObjectNode } from '../syntax/tree';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { mentionsKmsInText } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** `Actions`, `effect`, `Sid` beside `Statement`: AWS knows no such element and rejects the policy. */

@@ -1,13 +1,13 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
 import { OPERATORS, parseOperator } from '../aws/operators';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { isTemplateFunctionName } from '../model/template';
-import { memberOf, type Member, type ObjectNode } from '../parse/tree';
-import { nearestWord } from '../text/nearest';
-import { fixPolicy } from './fix';
-import { hasForbiddenCharacter } from './judgements/characters';
-import { isPlaceholderStatement } from './judgements/skeleton';
-import { isKmsPolicy } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { isTemplateFunctionName } from '../policy/template-function';
+import { memberOf, type Member, type ObjectNode } from '../syntax/tree';
+import { nearestWord } from '../text/nearest-word';
+import { fixPolicy } from './shared/fix';
+import { hasForbiddenCharacter } from './shared/forbidden-characters';
+import { isPlaceholderStatement } from './shared/placeholder-statements';
+import { isKmsPolicy } from './shared/kms-statements';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** Condition operators are documented in one spelling; a condition under another name is none. */

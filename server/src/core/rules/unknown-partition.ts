@@ -1,9 +1,9 @@
 import { nearestPartition, partitionNamed, partitionOfRegion } from '../aws/regions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { fixPolicy } from './fix';
-import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { effectIfNegated } from './judgements/conditions';
-import { faultyValues, type FaultyValue } from './judgements/faulty-values';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { fixPolicy } from './shared/fix';
+import { arnFieldSpan, replaceArnField } from './shared/arn-fields';
+import { effectIfNegated } from './shared/kms-conditions';
+import { faultyValues, type FaultyValue } from './shared/faulty-values';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** The second field of an ARN is none of AWS's partitions. */

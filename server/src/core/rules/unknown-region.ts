@@ -1,13 +1,13 @@
 import { nearestRegion, partitionOfRegion, regionNamed } from '../aws/regions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ResourcePattern } from '../model/policy';
-import type { PolicyString } from '../model/text';
-import { fixPolicy } from './fix';
-import { arnFieldSpan, replaceArnField } from './judgements/arn-field';
-import { isUnknownRegion } from './judgements/key-arn';
-import { wrongFieldOfKeyArn } from './judgements/key-naming';
-import { isKmsPolicy, kmsResources } from './judgements/statements';
-import { resourceFault } from './judgements/values';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ResourcePattern } from '../policy/policy';
+import type { PolicyString } from '../policy/policy-string';
+import { fixPolicy } from './shared/fix';
+import { arnFieldSpan, replaceArnField } from './shared/arn-fields';
+import { isUnknownRegion } from './shared/malformed-key-arns';
+import { wrongFieldOfKeyArn } from './shared/resource-specificity';
+import { isKmsPolicy, kmsResources } from './shared/kms-statements';
+import { resourceFault } from './shared/value-faults';
 import type { IdentitySubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
 const META: RuleMeta = {

@@ -1,18 +1,18 @@
-import { matchGlob } from '../access/glob';
+import { matchGlob } from '../access/pattern-matching';
 import { actionNamed, expandAction, NO_ACTIONS, type ActionName, type ActionSet } from '../aws/actions';
 import { GRANT_SERVICES, type GrantService } from '../aws/grant-services';
 import { parseViaService } from '../aws/services';
 import { GRANT_ACTIONS } from '../aws/use-cases';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Policy, Statement } from '../model/policy';
-import type { JsonValue, TreeEdit } from '../parse/edit';
-import { nodeToJson } from '../parse/json-value';
-import { memberOf } from '../parse/tree';
-import type { Identity } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './judgements/asks';
-import { isKmsPolicy, requiresConditionValue } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Policy, Statement } from '../policy/policy';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import { nodeToJson } from '../syntax/json/json-value';
+import { memberOf } from '../syntax/tree';
+import type { Identity } from '../linking/entities';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { actionsOfVerdictGroups, verdictGroupsWithReasons } from './shared/key-access-requests';
+import { isKmsPolicy, requiresConditionValue } from './shared/kms-statements';
 import type { FindingDraft, PairSubject, PolicySubject, RuleFor, RuleMeta } from './rule';
 
 const META: RuleMeta = {

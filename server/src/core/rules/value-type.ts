@@ -1,14 +1,14 @@
 import { isAccountId } from '../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Statement } from '../model/policy';
-import { isTemplateFunction } from '../model/template';
-import type { TreeEdit } from '../parse/edit';
-import { nodeToJson } from '../parse/json-value';
-import { isStringNode, itemsOf, type Member, type Node, type ObjectNode } from '../parse/tree';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { mentionsKmsInText } from './judgements/statements';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
+import { isTemplateFunction } from '../policy/template-function';
+import type { TreeEdit } from '../syntax/tree-edit';
+import { nodeToJson } from '../syntax/json/json-value';
+import { isStringNode, itemsOf, type Member, type Node, type ObjectNode } from '../syntax/tree';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { mentionsKmsInText } from './shared/kms-statements';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A number, a boolean, null or an object where AWS takes strings only. */

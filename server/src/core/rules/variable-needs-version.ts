@@ -1,14 +1,14 @@
 import { conditionKeyNamed } from '../aws/condition-keys';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { intendedElement } from '../model/elements';
-import type { Policy, Statement } from '../model/policy';
-import { hasSubstitutedPlaceholder, type PolicyString } from '../model/text';
-import { memberOf, valueSpan } from '../parse/tree';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { principalProblem } from './judgements/principal-form';
-import { isKmsPolicy } from './judgements/statements';
-import { mayHavePolicyVariables, textsAllowingVariables, policyVariablesIn } from './judgements/variables';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { intendedElement } from '../policy/misspelled-elements';
+import type { Policy, Statement } from '../policy/policy';
+import { hasSubstitutedPlaceholder, type PolicyString } from '../policy/policy-string';
+import { memberOf, valueSpan } from '../syntax/tree';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { principalProblem } from './shared/principal-form';
+import { isKmsPolicy } from './shared/kms-statements';
+import { mayHavePolicyVariables, textsAllowingVariables, policyVariablesIn } from './shared/policy-variables-in-text';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 /** `${aws:username}` where AWS takes it for these very characters. */

@@ -1,11 +1,11 @@
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import { intendedElement } from '../model/elements';
-import { isStringNode, memberOf, type Member } from '../parse/tree';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { statementsWithoutPlaceholders } from './judgements/skeleton';
-import { isKmsPolicy } from './judgements/statements';
-import { hasUnresolvedVariables } from './judgements/variables';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import { intendedElement } from '../policy/misspelled-elements';
+import { isStringNode, memberOf, type Member } from '../syntax/tree';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { statementsWithoutPlaceholders } from './shared/placeholder-statements';
+import { isKmsPolicy } from './shared/kms-statements';
+import { hasUnresolvedVariables } from './shared/policy-variables-in-text';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
 
 const CURRENT_VERSION = '2012-10-17';

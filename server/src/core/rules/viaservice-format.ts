@@ -1,12 +1,12 @@
 import { formatViaService, VIA_SERVICES } from '../aws/services';
 import { regionNamed } from '../aws/regions';
-import { locationInFile } from '../locate/located';
-import type { PolicyString } from '../model/text';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, kmsConditions, literalValues, takesWildcards, type ConditionInStatement } from './judgements/conditions';
-import { requiresConditionValue } from './judgements/statements';
-import { requiresViaServiceOfServices, VIA_SERVICE_KEY, viaServiceFault, type ViaServiceFault } from './judgements/via-service';
+import { locationInFile } from '../discovery/discovery-result';
+import type { PolicyString } from '../policy/policy-string';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { effectOfImpossibleValue, hasPolicyVariable, hasNegatedOperator, kmsConditions, literalValues, takesWildcards, type ConditionInStatement } from './shared/kms-conditions';
+import { requiresConditionValue } from './shared/kms-statements';
+import { requiresViaServiceOfServices, VIA_SERVICE_KEY, viaServiceFault, type ViaServiceFault } from './shared/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `kms:ViaService` has one form: service, Region, `amazonaws.com`, all in lower case. */

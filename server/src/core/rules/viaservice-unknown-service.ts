@@ -1,9 +1,9 @@
 import { parseViaService, VIA_SERVICES } from '../aws/services';
-import { locationInFile } from '../locate/located';
-import { valueSpan } from '../parse/tree';
-import { fixPolicy } from './fix';
-import { effectOfImpossibleValue, kmsConditions, literalValues } from './judgements/conditions';
-import { requiresViaServiceOfServices, suggestService, VIA_SERVICE_KEY } from './judgements/via-service';
+import { locationInFile } from '../discovery/discovery-result';
+import { valueSpan } from '../syntax/tree';
+import { fixPolicy } from './shared/fix';
+import { effectOfImpossibleValue, kmsConditions, literalValues } from './shared/kms-conditions';
+import { requiresViaServiceOfServices, suggestService, VIA_SERVICE_KEY } from './shared/via-service';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A service that KMS does not list for `kms:ViaService`: another name for one of them, or one newer than the list. */

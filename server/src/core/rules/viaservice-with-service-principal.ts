@@ -1,11 +1,11 @@
-import { enumerate } from '../access/say';
-import { sourceConditionsOf } from '../aws/service-sources';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { Fix } from './finding';
-import { fixCondition } from './judgements/condition-change';
-import { kmsConditions, type ConditionInStatement } from './judgements/conditions';
-import { requiresViaServiceOfServices } from './judgements/via-service';
-import type { Key } from '../workspace/world';
+import { enumerate } from '../access/text/describe-access';
+import { sourceConditionsOf } from '../aws/service-source-conditions';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Fix } from './shared/finding';
+import { fixCondition } from './shared/condition-fix';
+import { kmsConditions, type ConditionInStatement } from './shared/kms-conditions';
+import { requiresViaServiceOfServices } from './shared/via-service';
+import type { Key } from '../linking/entities';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** A service principal calls as itself; `kms:ViaService` is there only when a service calls with a user's credentials. */

@@ -1,23 +1,24 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { actionNamed, CROSS_ACCOUNT_ACTIONS, NO_ACTIONS, type ActionSet } from '../aws/actions';
 import { arnResource, isAccountId } from '../aws/arn';
 import { KEY_ADMINISTRATOR_ACTIONS, KEY_USER_ACTIONS } from '../aws/use-cases';
-import { actionPatternsFor } from '../generate/action-wording';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionPattern, Principal, Statement } from '../model/policy';
-import type { TreeEdit } from '../parse/edit';
-import type { Key, World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { requestsForKey } from './judgements/asks';
-import { keyAdministratorsOf } from './judgements/key-admins';
-import { coversOnlyGrantActions, ADMIN_ACTIONS, adminActionsIn, actionsApplicableUnderConditions } from './judgements/powers';
-import { grantRecipientsOf, type GrantRecipient } from './judgements/recipients';
-import { isKmsPolicy } from './judgements/statements';
-import { mayMatchKms } from './judgements/values';
+import { actionPatternsFor } from '../generate/action-patterns';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionPattern, Principal, Statement } from '../policy/policy';
+import type { TreeEdit } from '../syntax/tree-edit';
+import type { Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { requestsForKey } from './shared/key-access-requests';
+import { keyAdministratorsOf } from './shared/key-administrators';
+import { coversOnlyGrantActions, ADMIN_ACTIONS, adminActionsIn, actionsApplicableUnderConditions } from './shared/admin-actions';
+import { grantRecipientsOf, type GrantRecipient } from './shared/grant-recipients';
+import { isKmsPolicy } from './shared/kms-statements';
+import { mayMatchKms } from './shared/value-faults';
 import type { FindingDraft, PolicySubject, RuleFor } from './rule';
-import { shortNameOfIdentity } from './wording';
-import { withoutTrailingCharacters } from '../text/trailing';
+import { shortNameOfIdentity } from './shared/wording';
+import { withoutTrailingCharacters } from '../text/trailing-characters';
 
 /** A pattern that reads like "use the key" and covers what changes its policy, its grants or its life. */
 export const wildcardGrantsAdmin: RuleFor<'policy', PolicySubject> = {

@@ -1,16 +1,17 @@
-import { enumerate } from '../access/say';
+import { enumerate } from '../access/text/describe-access';
 import { CROSS_ACCOUNT_ACTIONS, NO_ACTIONS } from '../aws/actions';
-import { locationInFile, type DiscoveredPolicy } from '../locate/located';
-import type { ActionElement, Condition, Principal, Statement } from '../model/policy';
-import type { TreeEdit } from '../parse/edit';
-import type { Key, World } from '../workspace/world';
-import type { Fix } from './finding';
-import { fixPolicy } from './fix';
-import { isLimitedByDeny, limitsCallers, nearestLimitingCondition } from './judgements/account-limits';
-import { conditionEdits } from './judgements/condition-edits';
-import { accountsGrantedBy, accountsUsingKeyId, MAX_CHOICES } from './judgements/known-keys';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { ActionElement, Condition, Principal, Statement } from '../policy/policy';
+import type { TreeEdit } from '../syntax/tree-edit';
+import type { Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import type { Fix } from './shared/finding';
+import { fixPolicy } from './shared/fix';
+import { isLimitedByDeny, limitsCallers, nearestLimitingCondition } from './shared/account-limits';
+import { conditionEdits } from './shared/condition-edits';
+import { accountsGrantedBy, accountsUsingKeyId, MAX_CHOICES } from './shared/workspace-keys';
 import type { PolicySubject, RuleFor } from './rule';
-import { namesOfActions } from './wording';
+import { namesOfActions } from './shared/wording';
 
 const MAX_LISTED_ACTIONS = 5;
 

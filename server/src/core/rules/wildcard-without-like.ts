@@ -1,10 +1,10 @@
-import { locationInFile } from '../locate/located';
-import type { PolicyString } from '../model/text';
-import { valueSpan } from '../parse/tree';
+import { locationInFile } from '../discovery/discovery-result';
+import type { PolicyString } from '../policy/policy-string';
+import { valueSpan } from '../syntax/tree';
 import type { Span } from '../text/span';
-import { fixCondition } from './judgements/condition-change';
-import { literalWildcardIndex } from './judgements/condition-values';
-import { effectOfImpossibleValue, literalValues, kmsConditions } from './judgements/conditions';
+import { fixCondition } from './shared/condition-fix';
+import { literalWildcardIndex } from './shared/condition-values';
+import { effectOfImpossibleValue, literalValues, kmsConditions } from './shared/kms-conditions';
 import type { PolicySubject, RuleFor } from './rule';
 
 /** `StringEquals` takes `*` and `?` for the characters themselves. */

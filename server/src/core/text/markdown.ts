@@ -1,4 +1,4 @@
-import { escapeDeceptiveCharacters } from './deceptive';
+import { escapeDeceptiveCharacters } from './deceptive-characters';
 import { plainLine } from './plain-line';
 
 /** They come from policies and mean nothing to a reader. */

@@ -1,4 +1,4 @@
-import { escapeDeceptiveCharacters } from './deceptive';
+import { escapeDeceptiveCharacters } from './deceptive-characters';
 
 /**
  * The text on one line, with what a terminal, or a CI that reads its output line by line, may take for more than text, and what deceives the eye,

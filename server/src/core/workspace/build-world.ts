@@ -1,11 +1,12 @@
-import type { DiscoveredPolicy } from '../locate/located';
-import type { Declared } from './declared';
-import { fileOfAnchor, type IdentityDraft, type KeyDraft, type Links } from './drafts';
-import type { Folder } from './manifests';
-import { identityOf, keyOf, reportOf, type PolicySource } from './records';
-import { sameData } from './same';
-import { sameIdentityDraft, sameKeyDraft } from './same-draft';
-import type { Identity, Key, World } from './world';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Declared } from '../linking/declarations';
+import { fileOfAnchor, type IdentityDraft, type KeyDraft, type Links } from '../linking/drafts';
+import type { Folder } from '../manifest/manifest-files';
+import { identityOf, keyOf, reportOf, type PolicySource } from '../linking/records';
+import { sameData } from '../linking/same-data';
+import { sameIdentityDraft, sameKeyDraft } from '../linking/same-draft';
+import type { Identity, Key } from '../linking/entities';
+import type { World } from './world';
 
 /** The world of before with the links that made it. */
 export interface Former {

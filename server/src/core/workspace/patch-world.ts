@@ -1,9 +1,10 @@
-import type { DiscoveredPolicy } from '../locate/located';
-import { fileOfAnchor, type Anchor, type Links } from './drafts';
-import { push } from './known';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import { fileOfAnchor, type Anchor, type Links } from '../linking/drafts';
+import { push } from '../linking/link-index';
 import { patchedMap } from './patched-map';
-import { identityOf, keyOf, reportOf, type PolicySource } from './records';
-import type { Identity, Key, World } from './world';
+import { identityOf, keyOf, reportOf, type PolicySource } from '../linking/records';
+import type { Identity, Key } from '../linking/entities';
+import type { World } from './world';
 
 /** The world after the texts of these files changed in nothing that links depend on: the same links, with the policies of those files swapped. */
 export function patchWorld(before: World, links: Links, source: PolicySource, changed: ReadonlySet<string>): World {

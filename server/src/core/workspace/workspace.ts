@@ -1,18 +1,18 @@
-import { mayHoldPolicy } from '../locate/may-hold-policy';
-import { mayBeMetadataFile } from '../locate/metadata';
-import type { FileDiscovery } from '../locate/read-file';
+import { mayHoldPolicy } from '../discovery/may-hold-policy';
+import { mayBeMetadataFile } from '../discovery/plain-documents/metadata-files';
+import type { FileDiscovery } from '../discovery/read-file';
 import { buildWorld } from './build-world';
-import { unite, type Declared } from './declared';
-import type { Links, LinkPolicy } from './drafts';
-import { isLeftOut, workspaceFile, type ReadingFrame, type SourceFile, type WorkspaceFile } from './file';
-import { linkWorkspace } from './link';
-import { MANIFEST_NAME, type Manifest } from './manifest';
-import { countingManifests, manifestFolders, manifestPlaces, parseManifest, type Folder, type ManifestPlaces } from './manifests';
+import { unite, type Declared } from '../linking/declarations';
+import type { Links, LinkPolicy } from '../linking/drafts';
+import { isLeftOut, workspaceFile, type ReadingFrame, type SourceFile, type WorkspaceFile } from './workspace-file';
+import { linkWorkspace } from '../linking/link-workspace';
+import { MANIFEST_NAME, type Manifest } from '../manifest/manifest';
+import { countingManifests, manifestFolders, manifestPlaces, parseManifest, type Folder, type ManifestPlaces } from '../manifest/manifest-files';
 import { patchWorld } from './patch-world';
 import { patchedMap } from './patched-map';
-import { baseName, plainUri, type PlainUri } from './paths';
-import type { PolicySource } from './records';
-import { ruleSettings, type RuleLevels, type RuleSettings } from './rule-settings';
+import { baseName, plainUri, type PlainUri } from '../text/uri-path';
+import type { PolicySource } from '../linking/records';
+import { ruleSettings, type RuleLevels, type RuleSettings } from '../manifest/rule-settings';
 import { EMPTY_WORLD, type World } from './world';
 
 /** All files of the workspace with what was read from them and the world they make. A value: changes give a new one. */

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { isAwsOutput } from '../../core/index';
-import { isLargerThan, largerThanPhrase, utf8Size, type FileContent, type HostFiles } from '../contract';
-import { BEGINNING_LENGTH, readFileBeginning, type FileBeginning } from './read';
+import { isLargerThan, largerThanPhrase, utf8Size, type FileContent, type HostFiles } from '../host';
+import { BEGINNING_LENGTH, readFileBeginning, type FileBeginning } from './read-file';
 
 const MIB = 1024 * 1024;
 /** Output of the AWS CLI about a whole account is read up to this size, whatever the limit for other files is. */

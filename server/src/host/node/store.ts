@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import type { Store } from '../contract';
-import { pathOf, readFile } from './read';
+import type { Store } from '../host';
+import { pathOf, readFile } from './read-file';
 
 /** More than the findings of any workspace take. */
 const MAX_STORED_BYTES = 256 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { awsCliCommand, isRefusal, SHELLS, type LocatedPolicy, type Shell } from
 import type { Refused } from '../protocol/edits';
 import type { CliCommandText, ShellName } from '../protocol/generate';
 import type { Session } from '../session';
-import { workspaceFolderOf } from './policies';
+import { workspaceFolderOf } from './policy-lookup';
 
 /** The AWS CLI command that applies the policy, to be run in its workspace folder. */
 export function cliCommand(session: Session, policy: LocatedPolicy, shell: ShellName | undefined): CliCommandText | Refused {

@@ -2,18 +2,18 @@ import {
   CodeActionKind, MessageType, type CodeAction, type CodeActionParams, type Diagnostic, type Range, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { contains, overlaps, placeOf, plainLine, type Finding, type Fix, type LineIndex, type Span } from '../../core/index';
-import { canonicalUri } from '../../host/contract';
-import { findingId, DIAGNOSTIC_SOURCE, toCodeAction, toSpan } from '../convert';
-import { isReportedByEditor, JSON_SYNTAX_CODE } from '../editor-syntax';
+import { canonicalUri } from '../../host/host';
+import { findingId, DIAGNOSTIC_SOURCE, toCodeAction, toSpan } from '../protocol-conversion';
+import { isReportedByEditor, JSON_SYNTAX_CODE } from '../editor-syntax-errors';
 import type { DiagnosticData, FindingRef } from '../protocol/findings';
 import type { ClientCommands } from '../protocol/requests';
 import type { Session } from '../session';
 import { FIX_ALL_KIND, fixAllActions } from './fix-all';
-import { withUpToDateTexts, type EditingSession } from './ground';
+import { withUpToDateTexts, type EditingSession } from './up-to-date-texts';
 import { showMessage } from './messages';
-import { policyRefOf } from './policies';
-import { contentModifiedError } from './request';
-import { suppressActions } from './suppress';
+import { policyRefOf } from './policy-lookup';
+import { contentModifiedError } from './request-handling';
+import { suppressActions } from './suppress-finding';
 
 /** What is asked for: quick fixes unless only other kinds are, "fix all" only when it is named. */
 export function codeActions(session: EditingSession, params: CodeActionParams): CodeAction[] {

@@ -1,4 +1,4 @@
-import { validateParameter, invalidParametersError, objectMembers } from '../parameters';
+import { validateParameter, invalidParametersError, objectMembers } from '../parameter-validation';
 import type { CommandPlace } from '../protocol/policies';
 
 /**

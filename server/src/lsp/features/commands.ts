@@ -10,14 +10,14 @@ import type { ServerCommands } from '../protocol/requests';
 import type { LinkKeyCommand } from '../protocol/status';
 import type { Session } from '../session';
 import { executeCheckAll, type CommandProgress } from './check-all';
-import { attach } from './attach';
+import { attach } from './attach-policy';
 import { cliCommand } from './cli-command';
 import { requireCommandPlace, readCommandArgument } from './command-argument';
 import { explain, explainChoices } from './explain';
 import { generate, questions } from './generate';
-import { withUpToDateTexts, type EditingSession } from './ground';
+import { withUpToDateTexts, type EditingSession } from './up-to-date-texts';
 import { newKeyPolicy, newKeyPolicyChoices } from './new-key-policy';
-import { requirePolicyAt, policyRefOf } from './policies';
+import { requirePolicyAt, policyRefOf } from './policy-lookup';
 import { linkKey } from './status';
 
 type CommandName = keyof ServerCommands;

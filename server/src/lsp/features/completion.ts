@@ -2,10 +2,10 @@ import {
   CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode, type CompletionItem, type CompletionList, type CompletionParams, type Range,
 } from 'vscode-languageserver';
 import { complete, completeEmpty, lineIndex, offsetAt, type Completion } from '../../core/index';
-import { canonicalUri } from '../../host/contract';
-import { toMarkup, toRange } from '../convert';
+import { canonicalUri } from '../../host/host';
+import { toMarkup, toRange } from '../protocol-conversion';
 import type { Session } from '../session';
-import { workspacePath } from './policies';
+import { workspacePath } from './policy-lookup';
 
 /** Quotes and colons begin names and values, the others parts of them. */
 export const COMPLETION_TRIGGERS: readonly string[] = ['"', ':', '.', '*'];

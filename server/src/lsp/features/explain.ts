@@ -3,15 +3,15 @@ import {
   REMEDY_HEADING, lineIndex, servicesNamed,
   type DeniedMessage, type Explanation, type Identity, type Key, type Location,
 } from '../../core/index';
-import { canonicalUri } from '../../host/contract';
-import { toLocation, toWorkspaceEdit } from '../convert';
-import { invalidParametersError } from '../parameters';
+import { canonicalUri } from '../../host/host';
+import { toLocation, toWorkspaceEdit } from '../protocol-conversion';
+import { invalidParametersError } from '../parameter-validation';
 import type { Refused } from '../protocol/edits';
 import type { Choice } from '../protocol/choice';
 import type { ExplainAnswer, ExplainChoices, ExplainChoicesParams, ExplainLink, ExplainMessageParams, ExplainParams, ExplainStart } from '../protocol/explain';
 import type { Session } from '../session';
-import type { EditingSession } from './ground';
-import { locationLabel, requirePolicyAt, accountPhrase, workspacePath } from './policies';
+import type { EditingSession } from './up-to-date-texts';
+import { locationLabel, requirePolicyAt, accountPhrase, workspacePath } from './policy-lookup';
 
 /** See `kmsHandshake/explain`. */
 export function explain(session: EditingSession, params: ExplainParams | ExplainMessageParams): ExplainAnswer | Refused {

@@ -1,7 +1,7 @@
 import type { CodeAction } from 'vscode-languageserver';
 import { fixAll } from '../../core/index';
-import { toWorkspaceEdit } from '../convert';
-import type { EditingSession } from './ground';
+import { toWorkspaceEdit } from '../protocol-conversion';
+import type { EditingSession } from './up-to-date-texts';
 
 /** Its own kind below `source.fixAll`: `editor.codeActionsOnSave` of VS Code can name it. */
 export const FIX_ALL_KIND = 'source.fixAll.kmsHandshake';

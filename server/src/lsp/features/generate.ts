@@ -2,12 +2,12 @@ import {
   consumerChoices, generateConsumer, generateKeyPolicy, isRefusal, keyNamed, keyPolicyChoices, PATTERNS, snippetOf, USE_CASES,
   type Counterpart, type FileChange, type Key, type LocatedPolicy, type Refusal, type Target, type TargetChoice, type UseCase, type World,
 } from '../../core/index';
-import { toRange, toWorkspaceEdit, reasonNotWritable } from '../convert';
+import { toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
 import type { Generated, GenerateParams, KeyItem, Questions, QuestionsParams, TargetItem, UseCaseItem } from '../protocol/generate';
 import type { Session } from '../session';
-import type { EditingSession } from './ground';
-import { workspaceFolderOf, requirePolicy, accountPhrase } from './policies';
+import type { EditingSession } from './up-to-date-texts';
+import { workspaceFolderOf, requirePolicy, accountPhrase } from './policy-lookup';
 
 /** See `kmsHandshake/questions`. */
 export function questions(session: Session, { generate, policy: ref }: QuestionsParams): Questions | Refused {

@@ -2,14 +2,14 @@ import {
   actionsIn, arnResource, blockedBeside, confirmLinkFixes, handshakeOf, handshakesOf, handshakeText, pairOf, partText, placeOf, shortKeyId, shownState,
   type Because, type Fix, type Handshake, type Identity, type Key, type Link, type LocatedPolicy,
 } from '../../core/index';
-import { canonicalUri } from '../../host/contract';
-import { toLocation, toWorkspaceEdit } from '../convert';
+import { canonicalUri } from '../../host/host';
+import { toLocation, toWorkspaceEdit } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { HandshakeDetails, HandshakeMap, HandshakePart, HandshakeRef, LinkChoicesParams, MapIdentity, MapKey, MapLink, MapPolicy, StatementPlace } from '../protocol/handshakes';
 import type { PolicyRef } from '../protocol/policies';
 import type { Session } from '../session';
-import type { EditingSession } from './ground';
-import { allPairVerdicts, locationLabel, policyRefOf, policyLabel } from './policies';
+import type { EditingSession } from './up-to-date-texts';
+import { allPairVerdicts, locationLabel, policyRefOf, policyLabel } from './policy-lookup';
 
 const POLICIES_CHANGED: Refused = { refused: 'The policies have changed meanwhile.' };
 

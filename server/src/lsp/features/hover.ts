@@ -1,9 +1,9 @@
 import type { Hover, HoverParams } from 'vscode-languageserver';
 import { hoverAt, offsetAt, type Location } from '../../core/index';
-import { canonicalUri } from '../../host/contract';
-import { toMarkup, toRange } from '../convert';
+import { canonicalUri } from '../../host/host';
+import { toMarkup, toRange } from '../protocol-conversion';
 import type { Session } from '../session';
-import { locationNames } from './policies';
+import { locationNames } from './policy-lookup';
 
 /** What stands at the position, in Markdown or, for editors that take none, as plain text. */
 export function hover(session: Session, { textDocument, position }: HoverParams): Hover | null {

@@ -1,7 +1,7 @@
 import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
 import { inlayHints, plainLine, positionAt } from '../../core/index';
-import { canonicalUri } from '../../host/contract';
-import { toMarkup, toSpan } from '../convert';
+import { canonicalUri } from '../../host/host';
+import { toMarkup, toSpan } from '../protocol-conversion';
 import type { Session } from '../session';
 
 /**

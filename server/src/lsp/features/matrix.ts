@@ -1,12 +1,12 @@
 import {
   matrixCsv, matrixMarkdown, matrixRow, matrixRows, matrixSvg, overviewOf, pairOf, pairsAmong, type Location, type MatrixRow,
 } from '../../core/index';
-import { toLocation } from '../convert';
+import { toLocation } from '../protocol-conversion';
 import type { Refused } from '../protocol/edits';
 import type { HandshakeRef } from '../protocol/handshakes';
 import type { MatrixCell, MatrixDocumentParams, MatrixOverview, MatrixStatement } from '../protocol/matrix';
 import type { Session } from '../session';
-import { allPairVerdicts, locationNames } from './policies';
+import { allPairVerdicts, locationNames } from './policy-lookup';
 
 /** See `kmsHandshake/matrix`. */
 export function matrix(session: Session): MatrixOverview {

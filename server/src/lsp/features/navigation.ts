@@ -5,11 +5,11 @@ import {
 import {
   definitionAt, findInWorkspace, linksIn, offsetAt, outlineOf, plainLine, positionAt, referencesAt, type LineIndex, type NamedPlace, type OutlineItem, type Span, type Destination,
 } from '../../core/index';
-import { canonicalUri } from '../../host/contract';
-import { toLocation, toRange } from '../convert';
-import { withValidatedParameters } from '../parameters';
+import { canonicalUri } from '../../host/host';
+import { toLocation, toRange } from '../protocol-conversion';
+import { withValidatedParameters } from '../parameter-validation';
 import type { Session } from '../session';
-import { handleRequest } from './request';
+import { handleRequest } from './request-handling';
 
 /** Ties what leads from one place to others to its requests. */
 export function registerNavigation(connection: Connection, current: () => Session): void {

@@ -4,7 +4,7 @@ import type { Generated } from '../protocol/generate';
 import type { NewKeyPolicyChoices, NewKeyPolicyParams } from '../protocol/new-key-policy';
 import type { Session } from '../session';
 import { toGenerated, TARGET_PATTERN, toUseCaseItem, withUnusedFileName } from './generate';
-import type { EditingSession } from './ground';
+import type { EditingSession } from './up-to-date-texts';
 
 /** See `kmsHandshake/newKeyPolicyChoices`. */
 export function newKeyPolicyChoices({ analysisHost: knowledge }: Session): NewKeyPolicyChoices {

@@ -2,14 +2,14 @@ import {
   LSPErrorCodes, MessageType, ResponseError, type Connection, type PrepareRenameParams, type Range, type RenameParams, type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { isRefusal, renamableAt, rename, renameNotes, type Rename } from '../../core/index';
-import { toRange, toWorkspaceEdit, reasonNotWritable } from '../convert';
-import { withValidatedParameters } from '../parameters';
+import { toRange, toWorkspaceEdit, reasonNotWritable } from '../protocol-conversion';
+import { withValidatedParameters } from '../parameter-validation';
 import type { Session } from '../session';
-import { withUpToDateTexts, type EditingSession } from './ground';
+import { withUpToDateTexts, type EditingSession } from './up-to-date-texts';
 import { showMessage } from './messages';
 import { offsetAtPosition } from './navigation';
-import { locationLabel, workspacePath } from './policies';
-import { handleRequest, contentModifiedError } from './request';
+import { locationLabel, workspacePath } from './policy-lookup';
+import { handleRequest, contentModifiedError } from './request-handling';
 
 /** Ties renaming to its requests. */
 export function registerRename(connection: Connection, current: () => Session): void {

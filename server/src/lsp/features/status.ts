@@ -1,16 +1,16 @@
 import { contains, countFindings, declareKeyPolicy, manifestFor, MANIFEST_NAME, mayHoldPolicy, parseKeyArn, PATTERNS, placeOf, shortKeyId, statusOf, type Key, type LocatedPolicy, type PolicyStatus, type World } from '../../core/index';
-import { canonicalUri, utf8Size } from '../../host/contract';
-import { toLocation } from '../convert';
+import { canonicalUri, utf8Size } from '../../host/host';
+import { toLocation } from '../protocol-conversion';
 import type { EditOffer, Refused } from '../protocol/edits';
 import type { KeyItem } from '../protocol/generate';
 import type { LinkChoicesParams } from '../protocol/handshakes';
 import type { PolicyRef } from '../protocol/policies';
 import type { FileStatus, FindingCounts, KeyLinkChoices, LinkKeyParams, StatusParams } from '../protocol/status';
 import type { Session } from '../session';
-import type { EditingSession } from './ground';
-import { lensContextOf } from './lenses';
-import { offerManifestChange } from './offer';
-import { policyItems, requirePolicy, policyRefOf, accountPhrase, policyLabel } from './policies';
+import type { EditingSession } from './up-to-date-texts';
+import { lensContextOf } from './code-lenses';
+import { offerManifestChange } from './manifest-edit-offer';
+import { policyItems, requirePolicy, policyRefOf, accountPhrase, policyLabel } from './policy-lookup';
 
 /** See `kmsHandshake/status`. */
 export async function policyStatus(session: Session, params: StatusParams): Promise<FileStatus | null> {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { hoverAtCursor, hoverOnWord } from '../../../support/hover';
-import { textOf } from '../../../support/check';
+import { textOf } from '../../../support/expect-findings';
 
 const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const APP = 'arn:aws:iam::444455556666:role/App';

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { matchingPair, toJson, ownerKeyPolicy, OWNER, type StatementDocument } from '../../../lsp/pair';
+import { matchingPair, toJson, ownerKeyPolicy, OWNER, type StatementDocument } from '../../../lsp/policy-pair';
 import { at, codeOf, diagnostics, folder, waitForCode, write } from './editor';
 import { until } from './poll';
 

@@ -1,6 +1,6 @@
-import { link, paragraph, type Block } from '../hover/rich';
-import { replacePlaceholderMarkers, placeholderMarker } from '../../generate/placeholder';
-import type { JsonValue } from '../../parse/edit';
+import { link, paragraph, type Block } from '../hover/rich-text';
+import { replacePlaceholderMarkers, placeholderMarker } from '../../generate/placeholder-marker';
+import type { JsonValue } from '../../syntax/tree-edit';
 import { escapeSnippet, tabStop } from '../../text/snippet';
 
 /** What a list of suggestions offers: one thing to write at the place. */

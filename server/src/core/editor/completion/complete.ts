@@ -1,18 +1,18 @@
-import type { Manifest } from '../../workspace/manifest';
+import type { Manifest } from '../../manifest/manifest';
 import type { Workspace } from '../../workspace/workspace';
-import { actionCandidates } from './actions';
+import { actionCandidates } from './action-candidates';
 import type { CompletionCandidate } from './candidate';
-import { conditionKeyCandidates } from './condition-keys';
-import { conditionValueCandidates } from './condition-values';
-import { documentCandidates } from './documents';
-import { elementCandidates, elementValueCandidates } from './elements';
-import { completeManifest, manifestDocumentCandidates } from './manifest';
-import { toCompletions, toDocumentCompletions, type Completions } from './offer';
-import { operatorCandidates } from './operators';
-import { policyCompletionContextAt, type PolicyCompletionContext } from './place';
-import { principalCandidates } from './principals';
-import { resourceCandidates } from './resources';
-import { statementCandidates } from './statements';
+import { conditionKeyCandidates } from './condition-key-candidates';
+import { conditionValueCandidates } from './condition-value-candidates';
+import { documentCandidates } from './document-candidates';
+import { elementCandidates, elementValueCandidates } from './element-candidates';
+import { completeManifest, manifestDocumentCandidates } from './manifest-completion';
+import { toCompletions, toDocumentCompletions, type Completions } from './completions';
+import { operatorCandidates } from './operator-candidates';
+import { policyCompletionContextAt, type PolicyCompletionContext } from './completion-context';
+import { principalCandidates } from './principal-candidates';
+import { resourceCandidates } from './resource-candidates';
+import { statementCandidates } from './statement-candidates';
 
 export interface CompletionOptions {
   /** The editor knows snippets. */

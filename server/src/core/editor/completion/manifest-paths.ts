@@ -1,8 +1,8 @@
-import type { DiscoveredPolicy } from '../../locate/located';
-import { splitPointer, type Manifest } from '../../workspace/manifest';
-import { plainUri, relativePath } from '../../workspace/paths';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import { splitPointer, type Manifest } from '../../manifest/manifest';
+import { plainUri, relativePath } from '../../text/uri-path';
 import type { Workspace } from '../../workspace/workspace';
-import type { Link } from '../../workspace/world';
+import type { Link } from '../../linking/entities';
 import { valueCandidate, type CompletionCandidate } from './candidate';
 
 type PolicyPathKind = 'key' | 'identity' | 'any';

@@ -1,15 +1,15 @@
-import type { PairVerdicts } from '../../access/pair';
-import { describeAccount, describeCount } from '../../access/say';
-import { memoizedHandshakeOf } from '../../answers/handshakes';
-import { describeHandshake } from '../../answers/handshake-text';
+import type { PairVerdicts } from '../../access/pair-verdicts';
+import { describeAccount, describeCount } from '../../access/text/describe-access';
+import { memoizedHandshakeOf } from '../../queries/handshakes';
+import { describeHandshake } from '../../queries/handshake-text';
 import { arnResource } from '../../aws/arn';
 import { isMultiRegionId } from '../../aws/key-arn';
 import { partitionNamed, regionNamed } from '../../aws/regions';
-import type { DiscoveredPolicy } from '../../locate/located';
-import type { Identity, Key, Link } from '../../workspace/world';
-import { pairsOfIdentities } from '../verdicts';
-import { fileLink, type HoverContext } from './context';
-import { code, joinLines, line, link, list, codeNames, paragraph, strong, type Block, type Inline, type Line } from './rich';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Identity, Key, Link } from '../../linking/entities';
+import { pairsOfIdentities } from '../verdict-provider';
+import { fileLink, type HoverContext } from './hover-context';
+import { code, joinLines, line, link, list, codeNames, paragraph, strong, type Block, type Inline, type Line } from './rich-text';
 
 /** More lines of one kind than this are counted. */
 const MAX_LINES = 5;

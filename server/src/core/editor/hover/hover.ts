@@ -1,20 +1,20 @@
-import type { LocationLabels } from '../../answers/places';
-import { mentionsKms } from '../../model/read-policy';
+import type { LocationLabels } from '../../queries/location-labels';
+import { mentionsKms } from '../../policy/read-policy';
 import type { Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
-import { findSyntaxTarget, type SyntaxTarget } from '../spot';
-import { actionHover } from './action';
-import { conditionKeyHover, operatorHover } from './condition';
-import type { VerdictProvider } from '../verdicts';
-import type { HoverContext } from './context';
-import { elementHover } from './element';
-import { manifestHover } from './manifest';
-import { partHoverAt } from './part';
-import { principalHover } from './principal';
-import { resourceHover } from './resource';
-import { paragraph, type Block } from './rich';
-import { statementSentence } from './sentence';
-import { valueHover } from './value';
+import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
+import { actionHover } from './action-hover';
+import { conditionKeyHover, operatorHover } from './condition-hover';
+import type { VerdictProvider } from '../verdict-provider';
+import type { HoverContext } from './hover-context';
+import { elementHover } from './element-hover';
+import { manifestHover } from './manifest-hover';
+import { partHoverAt } from './value-part-hover';
+import { principalHover } from './principal-hover';
+import { resourceHover } from './resource-hover';
+import { paragraph, type Block } from './rich-text';
+import { statementSentence } from './statement-sentence';
+import { valueHover } from './condition-value-hover';
 
 /** What an editor shows of a place while the pointer rests on it. */
 export interface Hover {

@@ -1,15 +1,15 @@
-import { matchResources, nearMissField } from '../../access/match-resource';
-import type { PairVerdicts, VerdictGroup } from '../../access/pair';
-import { describeCount } from '../../access/say';
+import { matchResources, nearMissField } from '../../access/resource-matching';
+import type { PairVerdicts, VerdictGroup } from '../../access/pair-verdicts';
+import { describeCount } from '../../access/text/describe-access';
 import type { Verdict } from '../../access/verdict';
-import { applicableActionsForIdentity } from '../../access/suppositions';
+import { applicableActionsForIdentity } from '../../access/candidate-callers';
 import { ALL_ACTIONS, countActions, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionSet } from '../../aws/actions';
 import { isMultiRegionId, shortKeyId } from '../../aws/key-arn';
-import { locationInFile, type DiscoveredPolicy } from '../../locate/located';
-import type { Statement } from '../../model/policy';
+import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
-import type { Key } from '../../workspace/world';
-import { pairsOfIdentities } from '../verdicts';
+import type { Key } from '../../linking/entities';
+import { pairsOfIdentities } from '../verdict-provider';
 import { allCountText, statementLabelLocation, type Lens, type LensContext } from './lens';
 
 /** What the values spelled `kms:` ask of keys; nothing for NotAction. */

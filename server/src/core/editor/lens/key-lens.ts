@@ -1,14 +1,14 @@
-import { matchResources, nearMissField } from '../../access/match-resource';
-import { matchPrincipal, bestPrincipalMatch } from '../../access/match-principal';
-import type { PairVerdicts } from '../../access/pair';
-import { describeCount } from '../../access/say';
-import { applicableActionsForIdentity, callersFor } from '../../access/suppositions';
+import { matchResources, nearMissField } from '../../access/resource-matching';
+import { matchPrincipal, bestPrincipalMatch } from '../../access/principal-matching';
+import type { PairVerdicts } from '../../access/pair-verdicts';
+import { describeCount } from '../../access/text/describe-access';
+import { applicableActionsForIdentity, callersFor } from '../../access/candidate-callers';
 import { countActions, KEY_ACTIONS, NO_ACTIONS, type ActionSet } from '../../aws/actions';
-import type { DiscoveredPolicy } from '../../locate/located';
-import type { Principal, Statement } from '../../model/policy';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Principal, Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
-import type { Identity, Key } from '../../workspace/world';
-import { pairsOfKey } from '../verdicts';
+import type { Identity, Key } from '../../linking/entities';
+import { pairsOfKey } from '../verdict-provider';
 import { allCountText, statementLabelLocation, type Lens, type LensContext } from './lens';
 
 /** `444455556666: 2 policies, 5 of 9 actions used, 1 blocked` */

@@ -1,9 +1,9 @@
-import { describeCount } from '../../access/say';
-import { locationInFile, type DiscoveredPolicy } from '../../locate/located';
-import type { Statement } from '../../model/policy';
+import { describeCount } from '../../access/text/describe-access';
+import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
 import type { World } from '../../workspace/world';
-import type { VerdictProvider } from '../verdicts';
+import type { VerdictProvider } from '../verdict-provider';
 
 /** A line above a place of a policy. */
 export interface Lens {

@@ -1,10 +1,11 @@
 import { accountsOfPrincipal } from '../../access/account-limit';
-import { matchKeyPolicyResource } from '../../access/match-resource';
+import { matchKeyPolicyResource } from '../../access/resource-matching';
 import { KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS } from '../../aws/actions';
-import { locationInFile, type DiscoveredPolicy } from '../../locate/located';
-import type { Principal, Statement } from '../../model/policy';
+import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Principal, Statement } from '../../policy/policy';
 import type { Location } from '../../text/span';
-import type { Key, World } from '../../workspace/world';
+import type { Key } from '../../linking/entities';
+import type { World } from '../../workspace/world';
 import { identityStatementLens, kmsActionsOfStatement } from './identity-lens';
 import { keyStatementLens, principalLens } from './key-lens';
 import type { Lens, LensContext } from './lens';

@@ -1,21 +1,22 @@
-import { encodePattern, encodeWildcards } from '../../access/encode';
-import { matchPattern } from '../../access/glob';
-import { keyArnPattern } from '../../access/match-resource';
+import { encodePattern, encodeWildcards } from '../../access/pattern-encoding';
+import { matchPattern } from '../../access/pattern-matching';
+import { keyArnPattern } from '../../access/resource-matching';
 import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
 import { parseArn } from '../../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../../locate/located';
-import type { Condition, Statement } from '../../model/policy';
-import type { PolicyString } from '../../model/text';
+import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Condition, Statement } from '../../policy/policy';
+import type { PolicyString } from '../../policy/policy-string';
 import type { Location, Span } from '../../text/span';
-import type { Manifest } from '../../workspace/manifest';
-import { rolesNamed } from '../../workspace/names';
+import type { Manifest } from '../../manifest/manifest';
+import { rolesNamed } from '../../linking/names';
 import type { Workspace } from '../../workspace/workspace';
-import type { Identity, Key, World } from '../../workspace/world';
-import { findManifestTarget, manifestTargets, type ManifestTarget } from '../manifest-spots';
-import { filesReferencedBy } from './meant-files';
-import { nameReferenceOf, nameReferenceOfManifestTarget } from '../mentions';
-import { isKmsResource, roleNameOfSessionArn, type ParsedName } from '../names';
-import { findSyntaxTarget, type SyntaxTarget } from '../spot';
+import type { Identity, Key } from '../../linking/entities';
+import type { World } from '../../workspace/world';
+import { findManifestTarget, manifestTargets, type ManifestTarget } from '../manifest-targets';
+import { filesReferencedBy } from './referenced-files';
+import { nameReferenceOf, nameReferenceOfManifestTarget } from '../name-references';
+import { isKmsResource, roleNameOfSessionArn, type ParsedName } from '../parsed-name';
+import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
 
 /** Where a name leads: to all of `at`, of which `mark` is what to put the cursor on. */
 export interface Destination {

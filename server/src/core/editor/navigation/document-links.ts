@@ -1,9 +1,9 @@
-import { locationInFile } from '../../locate/located';
+import { locationInFile } from '../../discovery/discovery-result';
 import type { Location, Span } from '../../text/span';
-import { isUnderPointer, splitPointer } from '../../workspace/manifest';
-import { resolvePath } from '../../workspace/paths';
+import { isUnderPointer, splitPointer } from '../../manifest/manifest';
+import { resolvePath } from '../../text/uri-path';
 import type { Workspace } from '../../workspace/workspace';
-import { manifestTargets } from '../manifest-spots';
+import { manifestTargets } from '../manifest-targets';
 
 export interface DocumentLink {
   /** Without the quotes. */

@@ -1,8 +1,8 @@
 import { arnResource } from '../../aws/arn';
-import { locationInFile, type DiscoveredPolicy } from '../../locate/located';
-import type { Policy, Statement } from '../../model/policy';
+import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Policy, Statement } from '../../policy/policy';
 import { spanContains, type Span } from '../../text/span';
-import type { FileDiscovery } from '../../locate/read-file';
+import type { FileDiscovery } from '../../discovery/read-file';
 import type { World } from '../../workspace/world';
 
 /** A policy or a statement in the outline of a file; spans count in the file, and `mark` lies inside of `span`. */

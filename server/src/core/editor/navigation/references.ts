@@ -1,12 +1,12 @@
-import { locationInFile } from '../../locate/located';
+import { locationInFile } from '../../discovery/discovery-result';
 import type { Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
-import { nameReferencesIn } from '../mentions';
-import type { NameReference } from '../names';
-import type { VerdictProvider } from '../verdicts';
-import { actionLocationsOf, locationOfCounterpartStatement, counterpartStatementsOf } from './relying';
-import { findSyntaxTarget, type SyntaxTarget } from '../spot';
-import { namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../subject';
+import { nameReferencesIn } from '../name-references';
+import type { NameReference } from '../parsed-name';
+import type { VerdictProvider } from '../verdict-provider';
+import { actionLocationsOf, locationOfCounterpartStatement, counterpartStatementsOf } from './counterpart-statements';
+import { findSyntaxTarget, type SyntaxTarget } from '../syntax-target';
+import { namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../named-entity';
 
 /**
  * On a key, identity or account: every place of policies and manifests that names it. On a statement, or one of its actions:

@@ -1,5 +1,5 @@
 import { arnResource } from '../../aws/arn';
-import { locationInFile } from '../../locate/located';
+import { locationInFile } from '../../discovery/discovery-result';
 import type { Location } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
 import { identityDestinations, keyDestinations, type Destination } from './definition';

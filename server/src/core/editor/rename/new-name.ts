@@ -1,9 +1,9 @@
 import { isAccountId, parseArn } from '../../aws/arn';
 import { formatKeyArn, keyIdForm, parseKeyArn } from '../../aws/key-arn';
 import { refusal, type Refusal } from '../../generate/counterpart';
-import { PATTERNS } from '../../workspace/manifest-shape';
-import { identityName, keyName, type IdentityName, type KeyName } from '../../workspace/names';
-import { nameWithoutPath, type NamedEntity } from '../subject';
+import { PATTERNS } from '../../manifest/manifest-schema';
+import { identityName, keyName, type IdentityName, type KeyName } from '../../linking/names';
+import { nameWithoutPath, type NamedEntity } from '../named-entity';
 
 /** IAM User Guide, IAM and AWS STS quotas: characters of a name. */
 const MAX_NAME_LENGTHS: Readonly<Record<IdentityName['kind'], number>> = { role: 64, user: 64, group: 128 };

@@ -1,6 +1,6 @@
-import { enumerate } from '../../access/say';
+import { enumerate } from '../../access/text/describe-access';
 import type { Location } from '../../text/span';
-import type { UnrenamedNames } from './left-behind';
+import type { UnrenamedNames } from './unrenamed-names';
 
 /** How the reader of the notes names files and places: `consumer/app.json`, `consumer/app.json:4`. */
 export interface RenameNoteLabels {

@@ -1,15 +1,15 @@
 import { arnResource } from '../../aws/arn';
 import { isRefusal, refusal, type Refusal } from '../../generate/counterpart';
-import { escapeJson } from '../../parse/embedded';
-import type { FileChange } from '../../text/change';
+import { escapeJson } from '../../syntax/json/embedded-json';
+import type { FileChange } from '../../text/file-change';
 import type { Location, Span, TextEdit } from '../../text/span';
 import type { Workspace } from '../../workspace/workspace';
 import type { World } from '../../workspace/world';
-import { unrenamedNames, type UnrenamedNames } from './left-behind';
-import { nameReferencesIn } from '../mentions';
-import { isKmsResource, locationInName, roleNameOfSessionArn, type ArnField, type NameReference } from '../names';
+import { unrenamedNames, type UnrenamedNames } from './unrenamed-names';
+import { nameReferencesIn } from '../name-references';
+import { isKmsResource, locationInName, roleNameOfSessionArn, type ArnField, type NameReference } from '../parsed-name';
 import { parseNewName } from './new-name';
-import { containsOffset, nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../subject';
+import { containsOffset, nameWithoutPath, namedEntityAt, refersToEntity, locationOfReference, type NamedEntity } from '../named-entity';
 
 /** What a rename would change, before the new name is known. */
 export interface RenameTarget {

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { createExplanationDocuments } from '../explanation/explanation-documents';
+import type { AccessPanel } from '../panel/access-panel';
+import type { SuppressParams } from '../../../server/src/lsp/protocol/findings';
+import type { PlacesToShow } from '../../../server/src/lsp/protocol/lenses';
+import type { HandshakeRef } from '../../../server/src/lsp/protocol/handshakes';
+import type { NewKeyPolicyParams } from '../../../server/src/lsp/protocol/new-key-policy';
+import type { LanguageServer } from '../language-server';
+import type { TreeNode } from '../tree/tree-nodes';
+import { registerCommand } from '../window/commands';
+import { attachPolicy, type AttachAnswers } from './attach-policy';
+import { checkAll } from './check-all';
+import { copyCliCommand, type CopyAnswers } from './copy-cli-command';
+import { explainAccess, type ExplainAnswers } from './explain-access';
+import { exportMatrix, type ExportAnswers } from './export-matrix';
+import { generateCounterpart, type GenerateAnswers } from './generate-counterpart';
+import { linkKeyPolicy, type LinkKeyAnswers } from './link-key-policy';
+import { newKeyPolicy } from './new-key-policy';
+import { openExamples } from './open-examples';
+import { showRuleDocumentation } from './show-rule-documentation';
+import { showPlaces } from './show-references';
+import { suppressFinding } from './suppress-finding';
+import { confirmLink, explainNode, generateFromNode, openNode } from './tree-commands';
+
+/**
+ * Registers the commands of the manifest, and the one that quick fixes name. Each takes an object with answers to what it would
+ * ask otherwise, so that keyboard shortcuts, tasks and tests can run it without a question.
+ */
+export function registerCommands(context: vscode.ExtensionContext, server: LanguageServer, panel: AccessPanel): void {
+  const register = (id: string, run: (argument: unknown) => Promise<unknown>): void => {
+    context.subscriptions.push(registerCommand(`kmsHandshake.${id}`, run));
+  };
+  const pages = createExplanationDocuments(context, server);
+  register('explainAccess', (argument) => explainAccess(server, pages, commandAnswers(argument)));
+  register('generateConsumerPolicy', (argument) => generateCounterpart(server, 'consumer', commandAnswers(argument)));
+  register('generateKeyPolicyStatement', (argument) => generateCounterpart(server, 'keyPolicy', commandAnswers(argument)));
+  register('copyCliCommand', (argument) => copyCliCommand(server, commandAnswers(argument)));
+  register('suppressFinding', (argument) => suppressFinding(server, commandAnswers(argument)));
+  register('linkKeyPolicy', (argument) => linkKeyPolicy(server, commandAnswers(argument)));
+  register('attachPolicy', (argument) => attachPolicy(server, commandAnswers(argument)));
+  register('showPlaces', (argument) => showPlaces(argument as PlacesToShow));
+  register('showRuleDocumentation', (argument) => showRuleDocumentation(context.extensionUri, argument));
+  register('showMatrix', (argument) => panel.show('matrix', matrixCellArgument(argument)));
+  register('showMap', () => panel.show('map'));
+  register('exportMatrix', (argument) => exportMatrix(server, commandAnswers(argument)));
+  register('newKeyPolicy', (argument) => newKeyPolicy(server, commandAnswers(argument)));
+  register('openExamples', (argument) => openExamples(context, argument === 'stay'));
+  register('checkAll', () => checkAll(server));
+  register('restartServer', () => server.restart());
+  register('tree.open', (node) => withTreeNode(node, (one) => openNode(server, one)));
+  register('tree.generate', (node) => withTreeNode(node, (one) => generateFromNode(server, one)));
+  register('tree.explain', (node) => withTreeNode(node, explainNode));
+  register('tree.confirmLink', (node) => withTreeNode(node, (one) => confirmLink(server, one)));
+}
+
+/** Menus hand over the file that they were opened on. */
+function commandAnswers(argument: unknown): (GenerateAnswers & AttachAnswers & CopyAnswers & ExplainAnswers & ExportAnswers & LinkKeyAnswers & Partial<SuppressParams> & Partial<NewKeyPolicyParams>) | undefined {
+  if (argument instanceof vscode.Uri) return { uri: argument.toString() };
+  return typeof argument === 'object' && argument !== null ? argument : undefined;
+}
+
+/** The cell of the matrix that is to be selected. */
+function matrixCellArgument(argument: unknown): HandshakeRef | undefined {
+  const { identity, key } = typeof argument === 'object' && argument !== null ? argument as Readonly<Record<string, unknown>> : {};
+  return typeof identity === 'string' && typeof key === 'string' ? { identity, key } : undefined;
+}
+
+/** Menus of the tree hand over its line; without one, as from a keyboard shortcut, there is nothing to do. */
+async function withTreeNode(argument: unknown, run: (node: TreeNode) => Promise<unknown>): Promise<unknown> {
+  return typeof argument === 'object' && argument !== null && 'kind' in argument ? run(argument as TreeNode) : undefined;
+}

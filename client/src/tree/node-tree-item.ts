@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import type { HandshakePart, MapIdentity, MapKey, MapLink, MapPolicy, ShownState } from '../../../server/src/lsp/protocol/handshakes';
+import { hasChildren, countByState, type AccountNode, type HandshakeNode, type IdentityNode, type KeyNode, type LinkNode, type PartNode, type TreeNode, type UnmatchedIdentitiesNode } from './tree-nodes';
+import { createTreeItem } from '../window/tree-item';
+import { handshakeStateLabels } from './handshake-state-labels';
+
+/** What a line shows, without what all lines have. */
+interface NodePresentation {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: vscode.ThemeIcon;
+  /** Paragraphs of plain text. */
+  readonly tooltip: readonly string[];
+  /** What can be done with it, for the `when` clauses of the menus: `opens`, `assumed`, `generates`, `explains`. */
+  readonly contextValues: readonly string[];
+}
+
+export function nodeTreeItem(node: TreeNode): vscode.TreeItem {
+  const { label, description, icon, tooltip, contextValues: abilities } = presentNode(node);
+  const collapsible = hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+  const item = createTreeItem({ label, description, icon, tooltip, accessiblePrefix: ACCESSIBLE_PREFIXES[node.kind] }, collapsible);
+  item.id = node.id;
+  item.contextValue = [node.kind, ...abilities].join(' ');
+  if (collapsible === vscode.TreeItemCollapsibleState.None && abilities.includes('opens')) {
+    item.command = { title: vscode.l10n.t('Open'), command: 'kmsHandshake.tree.open', arguments: [node] };
+  }
+  return item;
+}
+
+const ACCESSIBLE_PREFIXES: Readonly<Record<TreeNode['kind'], string>> = {
+  key: vscode.l10n.t('key'), account: '', handshake: '', part: '', link: vscode.l10n.t('link'), unanswered: '', identity: '',
+};
+
+function presentNode(node: TreeNode): NodePresentation {
+  switch (node.kind) {
+    case 'key': return presentKey(node);
+    case 'account': return presentAccount(node);
+    case 'handshake': return presentHandshake(node);
+    case 'part': return presentPart(node);
+    case 'link': return presentLink(node);
+    case 'unanswered': return presentUnmatchedIdentities(node);
+    case 'identity': return presentIdentity(node);
+  }
+}
+
+function presentKey({ key, account, accountName, handshakes }: KeyNode): NodePresentation {
+  const where = [accountName || account, key.region].filter((part) => part !== undefined).join(' ');
+  const file = key.policy ? fileName(key.policy) : vscode.l10n.t('no key policy here');
+  return {
+    label: key.label, description: [file, where, key.link?.certain === false ? vscode.l10n.t('assumed link') : ''].filter((part) => part !== '').join(' · '),
+    icon: new vscode.ThemeIcon('key'),
+    tooltip: [key.arn ?? vscode.l10n.t('The ARN of this key is not known.'), key.policy ? vscode.l10n.t('Key policy: {0}', key.policy.label) : vscode.l10n.t('The key policy is not in the workspace.'), ...handshakeCountsText(handshakes)],
+    contextValues: [...key.policy ? ['opens', 'generates'] : [], ...key.link?.certain === false ? ['assumed'] : []],
+  };
+}
+
+function presentAccount({ account, name, isOwner, handshakes }: AccountNode): NodePresentation {
+  const label = account === undefined ? vscode.l10n.t('Account not known') : name === '' ? account : `${name} (${account})`;
+  return {
+    label, description: [isOwner ? vscode.l10n.t('the owner') : '', ...handshakeCountsText(handshakes)].filter((part) => part !== '').join(' · '),
+    icon: new vscode.ThemeIcon(isOwner ? 'home' : 'organization'),
+    tooltip: [account === undefined ? vscode.l10n.t('It is not known to which account these IAM policies belong.') : isOwner ? vscode.l10n.t('Account {0} owns the key.', account) : vscode.l10n.t('Account {0}, another one than the key\'s.', account), ...handshakeCountsText(handshakes)],
+    contextValues: [],
+  };
+}
+
+function presentHandshake({ key, identity, handshake }: HandshakeNode): NodePresentation {
+  const { state, says: words } = handshake;
+  const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
+  return {
+    label: identity.label, description: words, icon: STATE_ICONS[handshake.shown],
+    tooltip: [nameOfIdentity(identity), vscode.l10n.t('Handshake: {0}.', words), ...identity.policies.length === 0 ? [vscode.l10n.t('No IAM policy of this identity is in the workspace.')] : []],
+    contextValues: ['opens', ...half ? ['generates'] : [], ...explainContextValues(key, identity)],
+  };
+}
+
+function presentPart({ key, identity, part }: PartNode): NodePresentation {
+  const { actions, state, says: words, statements } = part;
+  const half = state === 'key-policy' && key.policy !== undefined || state === 'identity-policy' && identity.policies.length > 0;
+  return {
+    label: actions.length > 3 ? vscode.l10n.t('{0} and {1} more', actions.slice(0, 2).join(', '), actions.length - 2) : actions.join(', '),
+    description: partStateText(part), icon: STATE_ICONS[state],
+    tooltip: [words, actions.join(', ')],
+    contextValues: [...statements.length > 0 ? ['opens'] : [], ...half ? ['generates'] : [], ...explainContextValues(key, identity)],
+  };
+}
+
+function presentLink({ subject: of }: LinkNode): NodePresentation {
+  const policy = 'key' in of ? of.key.policy : of.policy;
+  const link = 'key' in of ? of.key.link : of.identity.link;
+  const assumed = link?.certain === false;
+  return {
+    label: 'key' in of ? vscode.l10n.t('Key policy') : vscode.l10n.t('IAM policy'),
+    description: [policy ? fileName(policy) : '', link ? linkText(link) : ''].filter((part) => part !== '').join(' · '),
+    icon: assumed ? new vscode.ThemeIcon('unverified', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('link'),
+    tooltip: [
+      policy?.label ?? '',
+      ...link ? [assumed ? vscode.l10n.t('Assumed: {0}.', link.says) : vscode.l10n.t('Certain: {0}.', link.says)] : [],
+      ...assumed ? [vscode.l10n.t('Findings that rest on this are warnings at most until the link is confirmed.')] : [],
+    ],
+    contextValues: [...policy ? ['opens'] : [], ...assumed ? ['assumed'] : []],
+  };
+}
+
+function presentUnmatchedIdentities({ identities }: UnmatchedIdentitiesNode): NodePresentation {
+  return {
+    label: vscode.l10n.t('No matching key policy'), description: identities.length === 1 ? vscode.l10n.t('1 identity') : vscode.l10n.t('{0} identities', identities.length),
+    icon: new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
+    tooltip: [vscode.l10n.t('Identities whose IAM policies use keys: only the consumer\'s half is there, or the key policy is not in the workspace.')],
+    contextValues: [],
+  };
+}
+
+function presentIdentity({ identity, accountName }: IdentityNode): NodePresentation {
+  return {
+    label: identity.label, description: accountName || (identity.account ?? vscode.l10n.t('account not known')),
+    icon: new vscode.ThemeIcon('account'), tooltip: [nameOfIdentity(identity), vscode.l10n.t('Only the consumer\'s half is there.')],
+    contextValues: identity.policies.length > 0 ? ['opens', 'generates'] : [],
+  };
+}
+
+/** Shapes differ, so that nothing hangs on colour; the words stand beside them. */
+const STATE_ICONS: Readonly<Record<ShownState, vscode.ThemeIcon>> = {
+  'both': new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
+  'partly': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+  'partly-if': new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+  'conditional': new vscode.ThemeIcon('checklist', new vscode.ThemeColor('testing.iconPassed')),
+  'key-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
+  'identity-policy': new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('list.warningForeground')),
+  'none': new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
+  'unknown': new vscode.ThemeIcon('question'),
+};
+
+const STATE_LABELS = handshakeStateLabels(vscode.l10n.t);
+
+/** "2 work; 1 blocked": some words have a comma of their own. */
+function handshakeCountsText(handshakes: KeyNode['handshakes']): string[] {
+  const parts = Array.from(countByState(handshakes), ([state, count]) => `${count} ${STATE_LABELS[state][count === 1 ? 0 : 1]}`);
+  return parts.length > 0 ? [parts.join('; ')] : [];
+}
+
+function partStateText({ state, actions }: HandshakePart): string {
+  switch (state) {
+    case 'key-policy': return vscode.l10n.t('not in the IAM policy');
+    case 'identity-policy': return vscode.l10n.t('not in the key policy');
+    default: return STATE_LABELS[state][actions.length === 1 ? 0 : 1];
+  }
+}
+
+function fileName({ uri }: MapPolicy): string {
+  return vscode.Uri.parse(uri).path.split('/').at(-1) ?? '';
+}
+
+function linkText({ certain, says: words }: MapLink): string {
+  return certain ? words : vscode.l10n.t('assumed: {0}', words);
+}
+
+function nameOfIdentity({ arn, account, label }: MapIdentity): string {
+  return arn ?? (account === undefined ? vscode.l10n.t('{0}: not known to whom it is attached', label) : vscode.l10n.t('{0} of account {1}', label, account));
+}
+
+/** Only what both ARNs are known of can be asked about. */
+function explainContextValues({ arn: key }: MapKey, { arn: identity }: MapIdentity): string[] {
+  return key !== undefined && identity !== undefined ? ['explains'] : [];
+}

@@ -1,0 +1,190 @@
+import type { MatrixParty } from '../../../server/src/lsp/protocol/matrix';
+import { createElement } from '../element';
+import { t } from '../l10n';
+import type { FilteredMatrix } from './filtered-matrix';
+import { STANDING_LABELS, STANDINGS, standingCountsText, type StandingCounts } from './standing-labels';
+import { cellAfterKey, rangeInView, scrollOffsetFor, type CellPosition, type IndexRange } from './virtual-scroll';
+
+/** Sizes in pixels; panel.css says the same. */
+const ROW_HEIGHT = 38;
+const COLUMN_WIDTH = 150;
+const ROW_HEADER_WIDTH = 250;
+const COLUMN_HEADER_HEIGHT = 46;
+
+export interface MatrixGrid {
+  /** Draws another matrix; what is scrolled stays scrolled. */
+  show(shown: FilteredMatrix, selected: CellPosition | undefined): void;
+  /** Brings a cell into view. */
+  reveal(place: CellPosition): void;
+  scrollTo(place: { readonly top: number; readonly left: number }): void;
+  focus(): void;
+  /** Cells that are in the page. */
+  readonly cellCount: () => number;
+}
+
+interface MatrixGridEvents {
+  readonly onSelect: (place: CellPosition) => void;
+  /** Enter on a cell: its details are wanted. */
+  readonly onEnter: () => void;
+  readonly onScroll: (place: { readonly top: number; readonly left: number }) => void;
+}
+
+/** What is drawn at the moment. */
+interface GridState {
+  shown: FilteredMatrix;
+  selected: CellPosition | undefined;
+  rows: IndexRange;
+  columns: IndexRange;
+}
+
+const EMPTY_RANGE: IndexRange = { from: 0, to: 0 };
+
+/**
+ * The grid of identities (rows) and keys (columns). Only what is in view is in the page; header row and header column stay in
+ * view. One element has the keyboard, and names its active cell: cells come and go.
+ */
+export function createMatrixGrid(root: HTMLElement, events: MatrixGridEvents): MatrixGrid {
+  const head = createElement('div', { role: 'row', 'class': 'grid-head', 'aria-rowindex': '1' });
+  const body = createElement('div', { role: 'rowgroup', 'class': 'grid-body' });
+  const grid = createElement('div', { role: 'grid', 'class': 'grid', tabindex: '0', 'aria-label': t('Access of identities (rows) to keys (columns)') }, createElement('div', { role: 'rowgroup', 'class': 'grid-headgroup' }, head), body);
+  root.append(grid);
+  const drawing: GridState = { shown: { identities: [], keys: [], countsAt: () => undefined }, selected: undefined, rows: EMPTY_RANGE, columns: EMPTY_RANGE };
+
+  const inView = (): { readonly rows: IndexRange; readonly columns: IndexRange } => ({
+    rows: rangeInView(grid.scrollTop, grid.clientHeight - COLUMN_HEADER_HEIGHT, ROW_HEIGHT, drawing.shown.identities.length),
+    columns: rangeInView(grid.scrollLeft, grid.clientWidth - ROW_HEADER_WIDTH, COLUMN_WIDTH, drawing.shown.keys.length),
+  });
+  const draw = (anew: boolean): void => {
+    const { rows, columns } = inView();
+    if (!anew && sameRange(rows, drawing.rows) && sameRange(columns, drawing.columns)) return;
+    Object.assign(drawing, { rows, columns });
+    head.replaceChildren(...headerCells(drawing));
+    body.replaceChildren(...rowsOf(drawing));
+    nameActive();
+  };
+  const nameActive = (): void => {
+    const { selected } = drawing;
+    const cell = selected && document.getElementById(cellId(selected));
+    if (cell) grid.setAttribute('aria-activedescendant', cell.id);
+    else grid.removeAttribute('aria-activedescendant');
+  };
+  const reveal = ({ row, column }: CellPosition): void => {
+    grid.scrollTop = scrollOffsetFor(row, grid.scrollTop, grid.clientHeight - COLUMN_HEADER_HEIGHT, ROW_HEIGHT);
+    grid.scrollLeft = scrollOffsetFor(column, grid.scrollLeft, grid.clientWidth - ROW_HEADER_WIDTH, COLUMN_WIDTH);
+  };
+  const select = (place: CellPosition): void => {
+    drawing.selected = place;
+    reveal(place);
+    draw(true);
+    events.onSelect(place);
+  };
+
+  let waiting = false;
+  grid.addEventListener('scroll', () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      draw(false);
+      events.onScroll({ top: grid.scrollTop, left: grid.scrollLeft });
+    });
+  });
+  new ResizeObserver(() => draw(false)).observe(grid);
+  grid.addEventListener('click', ({ target }) => {
+    const cell = target instanceof Element ? target.closest('[data-row]') : null;
+    if (cell instanceof HTMLElement) select({ row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) });
+  });
+  grid.addEventListener('keydown', (event) => {
+    const { shown: { identities, keys }, selected } = drawing;
+    if (identities.length === 0 || event.altKey || event.metaKey) return;
+    if (event.key === 'Enter' && selected !== undefined) {
+      event.preventDefault();
+      events.onEnter();
+      return;
+    }
+    const page = Math.max(1, Math.floor((grid.clientHeight - COLUMN_HEADER_HEIGHT) / ROW_HEIGHT) - 1);
+    const next = cellAfterKey(event.key, event.ctrlKey, selected ?? { row: 0, column: 0 }, { rows: identities.length, columns: keys.length, page });
+    if (next === undefined) return;
+    event.preventDefault();
+    select(selected === undefined ? { row: 0, column: 0 } : next);
+  });
+
+  return {
+    show: (shown, selected) => {
+      Object.assign(drawing, { shown, selected });
+      grid.setAttribute('aria-rowcount', String(shown.identities.length + 1));
+      grid.setAttribute('aria-colcount', String(shown.keys.length + 1));
+      body.style.height = `${shown.identities.length * ROW_HEIGHT}px`;
+      const width = `${ROW_HEADER_WIDTH + shown.keys.length * COLUMN_WIDTH}px`;
+      body.style.width = width;
+      head.style.width = width;
+      draw(true);
+    },
+    reveal,
+    scrollTo: ({ top, left }) => {
+      grid.scrollTop = top;
+      grid.scrollLeft = left;
+      draw(false);
+    },
+    focus: () => grid.focus(),
+    cellCount: () => body.querySelectorAll('[role=gridcell]').length,
+  };
+}
+
+function sameRange(a: IndexRange, b: IndexRange): boolean {
+  return a.from === b.from && a.to === b.to;
+}
+
+function indexes({ from, to }: IndexRange): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+function headerCells({ shown: { keys }, columns }: GridState): HTMLElement[] {
+  const corner = createElement('div', { role: 'columnheader', 'class': 'grid-corner', 'aria-colindex': '1' }, t('Identity \\ Key'));
+  return [corner, ...indexes(columns).flatMap((column) => {
+    const key = keys[column];
+    if (key === undefined) return [];
+    const cell = createElement('div', { role: 'columnheader', 'class': 'grid-column', 'aria-colindex': String(column + 2), title: key.name }, ...partyElements(key));
+    cell.style.left = `${ROW_HEADER_WIDTH + column * COLUMN_WIDTH}px`;
+    return [cell];
+  })];
+}
+
+function rowsOf(drawing: GridState): HTMLElement[] {
+  const { shown: { identities, keys, countsAt: tallyAt }, rows, columns, selected } = drawing;
+  return indexes(rows).flatMap((row) => {
+    const identity = identities[row];
+    if (identity === undefined) return [];
+    const header = createElement('div', { role: 'rowheader', 'class': 'grid-rowheader', 'aria-colindex': '1', title: identity.name }, ...partyElements(identity));
+    const cells = indexes(columns).flatMap((column) => {
+      const key = keys[column];
+      return key === undefined ? [] : [cellElement({ row, column }, identity, key, tallyAt(row, column), selected?.row === row && selected.column === column)];
+    });
+    const made = createElement('div', { role: 'row', 'class': 'grid-row', 'aria-rowindex': String(row + 2) }, header, ...cells);
+    made.style.top = `${row * ROW_HEIGHT}px`;
+    return [made];
+  });
+}
+
+function partyElements({ label, account, accountName }: MatrixParty): HTMLElement[] {
+  const where = [account ?? t('account not known'), accountName].filter((part) => part !== '').join(' · ');
+  return [createElement('span', { 'class': 'party' }, label), createElement('span', { 'class': 'party-account' }, where)];
+}
+
+function cellId({ row, column }: CellPosition): string {
+  return `cell-${row}-${column}`;
+}
+
+function cellElement(place: CellPosition, identity: MatrixParty, key: MatrixParty, tally: StandingCounts | undefined, selected: boolean): HTMLElement {
+  const says = tally === undefined ? t('they are not related') : standingCountsText(tally);
+  const cell = createElement('div', {
+    role: 'gridcell', id: cellId(place), 'class': `grid-cell${tally === undefined ? ' none' : ''}`, 'data-row': String(place.row), 'data-column': String(place.column),
+    'aria-colindex': String(place.column + 2), 'aria-selected': String(selected), 'aria-label': `${identity.label}, ${key.label}: ${says}`, title: says,
+  }, ...(tally === undefined ? [] : standingCountElements(tally)));
+  cell.style.left = `${ROW_HEADER_WIDTH + place.column * COLUMN_WIDTH}px`;
+  return cell;
+}
+
+function standingCountElements(tally: StandingCounts): HTMLElement[] {
+  return STANDINGS.filter((standing) => tally[standing] > 0).map((standing) => createElement('span', { 'class': `mark ${standing}`, 'aria-hidden': 'true' }, `${STANDING_LABELS[standing].sign} ${tally[standing]}`));
+}

@@ -1,0 +1,41 @@
+import { plainLine } from '../core/index';
+import type { Host } from '../host/host';
+import { parseCommandLine } from './arguments';
+import { runCheck } from './check';
+import { runExplain } from './explain';
+import { runGenerate } from './generate';
+import { runMatrix } from './matrix';
+import { printableTerminal, type Terminal } from './terminal';
+import { USAGE, UsageError } from './usage';
+
+/** What the command line is made of; the entry gives it, so that tests can give something else. */
+export interface CliEnvironment {
+  readonly host: Host;
+  readonly terminal: Terminal;
+  readonly version: () => Promise<string>;
+  /** Starts the language server on standard input and output; ends with the server. */
+  readonly runLanguageServer: () => Promise<number>;
+}
+
+/** Runs one command and gives the exit status: 0, 1 for findings, 2 for wrong usage or unreadable input. */
+export async function runCommandLine(argv: readonly string[], doors: CliEnvironment): Promise<number> {
+  const { host } = doors;
+  const terminal = printableTerminal(doors.terminal);
+  try {
+    const command = parseCommandLine(argv);
+    switch (command.name) {
+      case 'help': terminal.writeOutput(USAGE); return 0;
+      case 'version': terminal.writeOutput(`${await doors.version()}\n`); return 0;
+      case 'lsp': return await doors.runLanguageServer();
+      case 'check': return await runCheck(command, host, terminal);
+      case 'matrix': return await runMatrix(command, host, terminal);
+      case 'explain': return await runExplain(command, host, terminal);
+      case 'generate': return await runGenerate(command, host, terminal);
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    terminal.writeError(`kms-handshake: ${plainLine(error.message)}\n`);
+    if (argv.length === 0) terminal.writeError(`\n${USAGE}`);
+    return 2;
+  }
+}

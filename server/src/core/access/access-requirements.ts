@@ -1,0 +1,112 @@
+import type { EvaluationContext } from './evaluation-context';
+import { describeConditionRef } from './text/describe-access';
+import type { StatementRef, AccessRequirements, ConditionRef, SessionRequirement } from './verdict';
+import type { AllowPath } from './allow-path';
+import type { EvaluatedStatement } from './statement-evaluation';
+
+/** The case without the statements that let a session in which a Deny, whatever the request, takes out again. */
+export function withoutDeniedSessions(accessCase: EvaluationContext, denies: readonly EvaluatedStatement[]): EvaluationContext {
+  return denies.some(deniesSingleSession) ? { ...accessCase, keyAllows: accessCase.keyAllows.filter((allow) => !denies.some((deny) => deniesSession(deny, allow))) } : accessCase;
+}
+
+/** The Deny statements behind it, for those that were let in by the statement. */
+export function denyRefsOfSessions(allows: readonly EvaluatedStatement[], denies: readonly EvaluatedStatement[]): readonly StatementRef[] {
+  return denies.filter((deny) => allows.some((allow) => deniesSession(deny, allow))).map(({ statementRef: because }) => because);
+}
+
+function deniesSession(deny: EvaluatedStatement, { session }: EvaluatedStatement): boolean {
+  return deniesSingleSession(deny) && deny.session === session;
+}
+
+function deniesSingleSession({ session, isMatchCertain: sure, undecidedConditions: open, failedConditions: failed }: EvaluatedStatement): boolean {
+  return session !== undefined && sure && open.length === 0 && failed.length === 0;
+}
+
+/** The Deny statements that may apply to somebody who goes this way: in one session of a role, those for other sessions do not. */
+export function deniesOnPath(way: AllowPath, denies: readonly EvaluatedStatement[]): readonly EvaluatedStatement[] {
+  const session = sessionOfPath(way);
+  const all = way.pathDenies ? [...denies, ...way.pathDenies] : denies;
+  return session === undefined ? all : all.filter((deny) => deny.session === undefined || deny.session === session);
+}
+
+function sessionOfPath({ statements: parts }: AllowPath): string | undefined {
+  return parts.find(({ session }) => session !== undefined)?.session;
+}
+
+/**
+ * What must hold for one of the ways to be open, and for no Deny to apply: for each its own limits, in their order. Sessions that are let in under the same
+ * conditions are one; what asks for all that another way asks for, and for more, is left out.
+ */
+export function requirementsOfPaths(ways: readonly AllowPath[], denies: readonly EvaluatedStatement[]): readonly AccessRequirements[] {
+  const sets: PathRequirements[] = [];
+  const bySessions = new Map<string, PathRequirements & { readonly sessions: SessionRequirement[] }>();
+  for (const way of ways) {
+    const limits = requirementsOfPath(way, denies);
+    const texts = new Set(limits.conditions.map(describeConditionRef));
+    if (!allowsOnlySessions(limits)) {
+      sets.push({ grant: way.grant, requirements: limits, conditionTexts: texts });
+      continue;
+    }
+    const name = JSON.stringify([...texts].sort());
+    const same = bySessions.get(name);
+    if (same) {
+      same.sessions.push(...limits.sessions);
+      continue;
+    }
+    const sessions = [...limits.sessions];
+    const set = { grant: way.grant, requirements: { ...limits, sessions }, conditionTexts: texts, sessions };
+    bySessions.set(name, set);
+    sets.push(set);
+  }
+  for (const { sessions } of bySessions.values()) sessions.splice(0, sessions.length, ...uniqueBy(sessions, ({ session }) => session));
+  // The constraints of a grant are no conditions.
+  return sets.filter((set, i) => !sets.slice(0, i).some((before) => before.grant === set.grant && isAtLeastAsStrict(set, before))).map(({ requirements: limits }) => limits);
+}
+
+interface PathRequirements {
+  readonly grant: AllowPath['grant'];
+  readonly requirements: AccessRequirements;
+  /** Its conditions in words, by which equal ones of several statements are known. */
+  readonly conditionTexts: ReadonlySet<string>;
+}
+
+function requirementsOfPath(way: AllowPath, denies: readonly EvaluatedStatement[]): AccessRequirements {
+  const applying = deniesOnPath(way, denies);
+  const conditions = [...uniqueBy(undecidedConditionRefs(way.statements, false), ({ condition }) => condition), ...uniqueBy(undecidedConditionRefs(applying, true), ({ condition }) => condition)];
+  // Within the session that the way takes, which sessions a Deny is for is decided.
+  return { conditions, sessions: sessionRequirementsOf(sessionOfPath(way) === undefined ? applying : way.statements, sessionOfPath(way) === undefined) };
+}
+
+function undecidedConditionRefs(parts: readonly EvaluatedStatement[], negated: boolean): ConditionRef[] {
+  return parts.flatMap(({ statementRef: because, undecidedConditions: open }) => open.map((condition) => ({ statementRef: because, condition, negated })));
+}
+
+function sessionRequirementsOf(parts: readonly EvaluatedStatement[], negated: boolean): SessionRequirement[] {
+  return parts.flatMap(({ statementRef: because, session }) => (session === undefined ? [] : [{ statementRef: because, session, negated }]));
+}
+
+/** Whether the limits are sessions that are let in, not such as are denied. */
+function allowsOnlySessions({ sessions }: AccessRequirements): boolean {
+  return sessions.some(({ negated }) => !negated);
+}
+
+/** Whether the limits are met only where the others are met too. */
+function isAtLeastAsStrict({ requirements: limits, conditionTexts: texts }: PathRequirements, others: PathRequirements): boolean {
+  for (const text of others.conditionTexts) if (!texts.has(text)) return false;
+  if (allowsOnlySessions(limits)) return limits.sessions.every(({ session }) => allowsSession(others.requirements, session));
+  return !allowsOnlySessions(others.requirements) && others.requirements.sessions.every(({ session }) => !allowsSession(limits, session));
+}
+
+function allowsSession(limits: AccessRequirements, session: string): boolean {
+  return limits.sessions.some((limit) => limit.session === session) === allowsOnlySessions(limits);
+}
+
+/** The first item of each name. */
+export function uniqueBy<T>(items: readonly T[], nameOf: (item: T) => unknown): readonly T[] {
+  if (items.length < 2) return items;
+  const names = new Set<unknown>();
+  return items.filter((item) => {
+    const name = nameOf(item);
+    return !names.has(name) && names.add(name);
+  });
+}

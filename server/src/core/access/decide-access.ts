@@ -1,0 +1,70 @@
+import type { ActionInfo } from '../aws/actions';
+import type { EvaluationContext } from './evaluation-context';
+import { evaluateAccess } from './evaluate-access';
+import { evaluationContextsFor } from './candidate-callers';
+import type { AccessRequest, Outcome, Reason, Verdict } from './verdict';
+
+/**
+ * May this identity do this with this key? The decision procedure of docs/aws-rules.md 5.1 to 5.3. Service control, resource control,
+ * boundary, session and endpoint policies can only take away and are not looked at.
+ */
+export function decideAccess(request: AccessRequest): Verdict {
+  const { identity, key, action, organizations } = request;
+  return decideInContexts(evaluationContextsFor(identity, key, organizations, action), action);
+}
+
+/** The most favourable verdict of the cases that may be real. */
+export function decideInContexts(cases: readonly EvaluationContext[], action: ActionInfo): Verdict {
+  return decideWithContext(cases, action).verdict;
+}
+
+/** A verdict with the case that it was found in. */
+export interface VerdictWithContext {
+  readonly context: EvaluationContext;
+  readonly verdict: Verdict;
+}
+
+/** The same, with the case of that verdict. */
+export function decideWithContext(cases: readonly EvaluationContext[], action: ActionInfo): VerdictWithContext {
+  let best: VerdictWithContext | undefined;
+  for (const one of cases) {
+    const verdict = decideInContext(one, action);
+    if (!best || isMoreFavourable(verdict, best.verdict)) best = { context: one, verdict };
+  }
+  if (!best) throw new RangeError('an identity and a key make at least one case');
+  return best;
+}
+
+/** More is allowed, or, among refusals, less is missing. */
+export function isMoreFavourable(verdict: Verdict, other: Verdict): boolean {
+  return verdictRank(verdict) > verdictRank(other);
+}
+
+/** While it is not known how the accounts stand to each other, only what holds either way is certain. */
+function decideInContext(one: EvaluationContext, action: ActionInfo): Verdict {
+  const [relation, other] = one.accountRelations;
+  if (!relation) throw new RangeError('a case has at least one relation');
+  const verdict = evaluateAccess(one, relation, action);
+  return other ? verdictForEitherRelation(verdict, evaluateAccess(one, other, action)) : verdict;
+}
+
+/** Equal outcomes stay; between two kinds of permission the smaller is certain, between permission and refusal nothing is. */
+function verdictForEitherRelation(a: Verdict, b: Verdict): Verdict {
+  if (a.outcome === b.outcome) return a;
+  const [less, more] = OUTCOME_RANK[a.outcome] < OUTCOME_RANK[b.outcome] ? [a, b] : [b, a];
+  if (less.outcome !== 'denied') return less;
+  if (more.outcome === 'unknown') return more;
+  return { ...more, outcome: 'unknown', reason: 'unresolved', conditions: [], alternatives: [], sessions: [] };
+}
+
+const OUTCOME_RANK: Record<Outcome, number> = { denied: 0, unknown: 100, conditional: 200, allowed: 300 };
+
+/** Among refusals the one that comes nearest to being allowed: the last in the order of causes. */
+const DENIAL_REASON_ORDER: readonly Reason[] = [
+  'partition', 'account', 'region', 'key-policy-silent', 'identity-not-named', 'not-delegating', 'not-cross-account', 'key-policy-denies',
+  'identity-policy-denies', 'key-policy-condition', 'key-policy-action', 'identity-policy-condition', 'identity-policy-missing', 'conditions-contradict', 'needs-grant',
+];
+
+function verdictRank(verdict: Verdict): number {
+  return OUTCOME_RANK[verdict.outcome] + DENIAL_REASON_ORDER.indexOf(verdict.reason) - verdict.conditions.length / 100;
+}

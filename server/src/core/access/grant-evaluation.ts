@@ -1,0 +1,108 @@
+import { NO_ACTIONS, actionsWhere, type ActionInfo, type ActionSet } from '../aws/actions';
+import { isAccountId, parseArn } from '../aws/arn';
+import { mayBeSameServicePrincipal } from '../aws/services';
+import type { Grant, GrantConstraint } from '../discovery/discovery-result';
+import { push } from '../linking/link-index';
+import type { Caller } from './caller';
+
+/** Whether a grant gives the action to the caller; `account`: to the caller's account, which delegates it by IAM policies. */
+export type GrantMatch = 'yes' | 'no' | 'unknown' | 'account';
+
+/**
+ * A grant gives its operations to the grantee. It can be retired by its retiring principal and by the account that made it,
+ * besides a grantee with that operation (KMS Developer Guide, Retiring and revoking grants).
+ */
+export function matchGrant(grant: Grant, action: ActionInfo, caller: Caller): GrantMatch {
+  const asGrantee = grant.operations.includes(grantOperationOf(action)) ? matchGrantPrincipals([grant.granteePrincipal, grant.granteeServicePrincipal], caller) : 'no';
+  if (grantOperationOf(action) !== 'RetireGrant') return asGrantee;
+  return bestGrantMatch([asGrantee, matchGrantPrincipals([grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount], caller)]);
+}
+
+/** The actions that constraints on the encryption context bear on. */
+export const ENCRYPTION_CONTEXT_ACTIONS: ActionSet = actionsWhere((action) => (
+  grantOperationOf(action) !== 'RetireGrant' && action.conditionKeys.some((key) => key.startsWith('kms:EncryptionContext:'))
+));
+
+/**
+ * The constraints of the grant that bear on the action. Those of the encryption context do on operations that take one, and on
+ * CreateGrant, whose grants must be as strict; not on DescribeKey or RetireGrant (KMS API Reference, GrantConstraints).
+ */
+export function constraintsOnAction({ constraints }: Grant, action: Pick<ActionInfo, 'bit'>): readonly GrantConstraint[] {
+  if (constraints.length === 0) return constraints;
+  const takesContext = (action.bit & ENCRYPTION_CONTEXT_ACTIONS) !== NO_ACTIONS;
+  return constraints.filter(({ name }) => takesContext || !name.startsWith('EncryptionContext'));
+}
+
+/** The name of an action as grants have it. */
+function grantOperationOf({ name }: ActionInfo): string {
+  return name.slice('kms:'.length);
+}
+
+/**
+ * The grants that may give the caller anything, in their order. A key can have as many as 50,000 (KMS Developer Guide, Resource quotas),
+ * nearly all of them for somebody else.
+ */
+export function grantsForCaller(grants: readonly Grant[], caller: Caller): readonly Grant[] {
+  if (grants.length === 0 || caller.account === undefined) return grants;
+  const byMark = indexGrantPositions(grants);
+  const named = caller.arn !== undefined && (caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'federated-user');
+  const marks = named ? [caller.arn, `account ${caller.account}`, `session ${caller.account} ${lastPathSegmentOf(caller.name)}`] : [`any ${caller.account}`];
+  const places = new Set(marks.flatMap((mark) => byMark.get(mark) ?? []));
+  return [...places].sort((a, b) => a - b).flatMap((place) => grants[place] ?? []);
+}
+
+const grantPositionIndexes = new WeakMap<readonly Grant[], ReadonlyMap<string, readonly number[]>>();
+
+/** Where the grants of each principal stand; for others than users and roles, where those of each account do. */
+function indexGrantPositions(grants: readonly Grant[]): ReadonlyMap<string, readonly number[]> {
+  const known = grantPositionIndexes.get(grants);
+  if (known) return known;
+  const byMark = new Map<string, number[]>();
+  for (const [place, grant] of grants.entries()) {
+    const principals = [grant.granteePrincipal, grant.granteeServicePrincipal, grant.retiringPrincipal, grant.retiringServicePrincipal, grant.issuingAccount];
+    for (const mark of principals.flatMap((principal) => (principal === undefined ? [] : grantIndexKeysOf(principal)))) push(byMark, mark, place);
+  }
+  grantPositionIndexes.set(grants, byMark);
+  return byMark;
+}
+
+function grantIndexKeysOf(principal: string): string[] {
+  const arn = parseArn(principal);
+  const account = arn?.account ?? principal;
+  const marks = [principal, `any ${account}`];
+  if (!arn || arn.resource === 'root') marks.push(`account ${account}`);
+  const [type, role] = arn?.resource.split('/') ?? [];
+  if (type === 'assumed-role') marks.push(`session ${account} ${role ?? ''}`);
+  return marks;
+}
+
+const GRANT_MATCH_ORDER: readonly GrantMatch[] = ['yes', 'account', 'unknown', 'no'];
+
+function bestGrantMatch(holders: readonly GrantMatch[]): GrantMatch {
+  return GRANT_MATCH_ORDER.find((holder) => holders.includes(holder)) ?? 'no';
+}
+
+function matchGrantPrincipals(principals: readonly (string | undefined)[], caller: Caller): GrantMatch {
+  return bestGrantMatch(principals.map((principal) => (principal === undefined ? 'no' : matchGrantPrincipal(principal, caller))));
+}
+
+function matchGrantPrincipal(principal: string, caller: Caller): GrantMatch {
+  if (caller.service !== undefined) return principal === caller.service ? 'yes' : mayBeSameServicePrincipal(principal, caller.service) ? 'unknown' : 'no';
+  if (principal === caller.arn) return 'yes';
+  const arn = parseArn(principal);
+  const account = arn?.account ?? principal;
+  if (!isAccountId(account)) return 'no';
+  if (caller.account === undefined) return 'unknown';
+  if (account !== caller.account) return 'no';
+  if (!arn || arn.resource === 'root') return 'account';
+  const [type, ...rest] = arn.resource.split('/');
+  // A role's grant is that of all its sessions, whose ARNs leave out the path of the role.
+  if (caller.kind === 'session') return type === 'role' && rest.at(-1) === caller.name ? 'yes' : 'no';
+  // The named user or role may be the one that the policy is attached to; a session of the role may be the grantee.
+  const session = caller.kind === 'role' && type === 'assumed-role' && rest[0] === lastPathSegmentOf(caller.name);
+  return caller.kind === 'unknown' || caller.kind === 'group' && type === 'user' || session ? 'unknown' : 'no';
+}
+
+function lastPathSegmentOf(name: string | undefined): string {
+  return name?.slice(name.lastIndexOf('/') + 1) ?? '';
+}

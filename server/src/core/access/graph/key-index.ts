@@ -1,0 +1,183 @@
+import { isAccountId, parseArn } from '../../aws/arn';
+import type { Principal, ResourcePattern, Statement } from '../../policy/policy';
+import type { Identity, Key } from '../../linking/entities';
+import type { Column } from '../../workspace/column';
+import { callerOf, type Caller } from '../caller';
+
+/**
+ * Finds the keys that an identity may meet without holding every identity against every key. Each lookup may give too
+ * many keys, never too few: `meets` decides.
+ */
+export interface KeyIndex {
+  readonly positions: ReadonlyMap<Key, number>;
+  readonly byId: ReadonlyMap<string, readonly Key[]>;
+  readonly byAccount: ReadonlyMap<string, readonly Key[]>;
+  /** Keys of a known account whose id nobody tells: any ARN of that account may mean them. */
+  readonly keysWithoutId: ReadonlyMap<string, readonly Key[]>;
+  /** By the accounts that the key policy lets in, wholly or some identity of them. */
+  readonly byGranteeAccount: ReadonlyMap<string, readonly Key[]>;
+  /** By the users, roles and grantees that are let in by name. */
+  readonly byGranteeName: ReadonlyMap<string, readonly Key[]>;
+  /** Keys that are open to everyone or to a placeholder. */
+  readonly openToAnyone: readonly Key[];
+  /** Keys of an unknown account: anything may mean them. */
+  readonly keysOfUnknownAccount: readonly Key[];
+}
+
+/** Whom the policy and the grants of a key let in. */
+export interface KeyGrantees {
+  readonly accounts: readonly string[];
+  readonly names: readonly string[];
+  readonly includesAnyone: boolean;
+}
+
+/** What the policies of an identity name. */
+export interface ReferencedKeys {
+  readonly keyIds: readonly string[];
+  /** Accounts of which more than one key may be meant. */
+  readonly accountsOfPatterns: readonly string[];
+  /** Accounts in ARNs of single keys. */
+  readonly accountsOfSingleKeys: readonly string[];
+  /** Some statement covers keys of any account. */
+  readonly coversAnyAccount: boolean;
+  /** How key policies name the identity itself; undefined while it is not known who it is. */
+  readonly identityNameKey: string | undefined;
+  readonly identityAccount: string | undefined;
+}
+
+export function indexKeys({ items: keys, made }: Column<Key, KeyGrantees>): KeyIndex {
+  const index = {
+    positions: new Map(keys.map((key, position) => [key, position])), byId: new Map<string, Key[]>(), byAccount: new Map<string, Key[]>(),
+    keysWithoutId: new Map<string, Key[]>(), byGranteeAccount: new Map<string, Key[]>(), byGranteeName: new Map<string, Key[]>(), openToAnyone: [] as Key[], keysOfUnknownAccount: [] as Key[],
+  };
+  keys.forEach((key, position) => {
+    if (key.keyId !== undefined) addKeyUnderName(index.byId, key.keyId, key);
+    if (key.account === undefined) index.keysOfUnknownAccount.push(key);
+    else {
+      addKeyUnderName(index.byAccount, key.account, key);
+      if (key.keyId === undefined || key.arn === undefined) addKeyUnderName(index.keysWithoutId, key.account, key);
+    }
+    const { accounts, names, includesAnyone: open } = made[position] ?? granteesOf(key);
+    for (const account of accounts) addKeyUnderName(index.byGranteeAccount, account, key);
+    for (const name of names) addKeyUnderName(index.byGranteeName, name, key);
+    if (open) index.openToAnyone.push(key);
+  });
+  return index;
+}
+
+/** What `candidatesOf` would say of this one key. */
+export function mayBeRelevant(named: ReferencedKeys, { account, keyId, arn }: Key, { accounts, names, includesAnyone: open }: KeyGrantees): boolean {
+  if (account === undefined) return true;
+  if (keyId !== undefined && named.keyIds.includes(keyId) || named.accountsOfPatterns.includes(account)) return true;
+  if ((keyId === undefined || arn === undefined) && named.accountsOfSingleKeys.includes(account)) return true;
+  if (named.identityNameKey !== undefined && names.includes(named.identityNameKey)) return true;
+  return named.coversAnyAccount && (named.identityAccount === undefined || named.identityAccount === account || open || accounts.includes(named.identityAccount));
+}
+
+/** The keys that an identity may meet that names these, in the order of the workspace. */
+export function candidateKeysOf(named: ReferencedKeys, index: KeyIndex): readonly Key[] {
+  if (named.coversAnyAccount && named.identityAccount === undefined) return [...index.positions.keys()];
+  const found = new Set<Key>(index.keysOfUnknownAccount);
+  const take = (keys: readonly Key[] | undefined): void => { for (const key of keys ?? []) found.add(key); };
+  for (const id of named.keyIds) take(index.byId.get(id));
+  for (const account of named.accountsOfPatterns) take(index.byAccount.get(account));
+  for (const account of named.accountsOfSingleKeys) take(index.keysWithoutId.get(account));
+  if (named.identityNameKey !== undefined) take(index.byGranteeName.get(named.identityNameKey));
+  if (named.coversAnyAccount && named.identityAccount !== undefined) {
+    take(index.byAccount.get(named.identityAccount));
+    take(index.byGranteeAccount.get(named.identityAccount));
+    take(index.openToAnyone);
+  }
+  return [...found].sort((a, b) => (index.positions.get(a) ?? 0) - (index.positions.get(b) ?? 0));
+}
+
+/** A principal with the statement that lets it in. */
+export interface AllowedPrincipal {
+  readonly principal: Principal;
+  readonly statement: Statement;
+}
+
+const allowedPrincipalsByKey = new WeakMap<Key, readonly AllowedPrincipal[]>();
+
+/** The principals that the key policy's Allow statements name. */
+export function allowedPrincipalsOf(key: Key): readonly AllowedPrincipal[] {
+  const known = allowedPrincipalsByKey.get(key);
+  if (known) return known;
+  const principals = readAllowedPrincipals(key);
+  allowedPrincipalsByKey.set(key, principals);
+  return principals;
+}
+
+function readAllowedPrincipals(key: Key): readonly AllowedPrincipal[] {
+  return (key.policy?.policy.statements ?? [])
+    .filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false)
+    .flatMap((statement) => (statement.principal?.principals ?? []).map((principal) => ({ principal, statement })))
+    .filter(({ principal: { form } }) => form !== 'service' && form !== 'unique-id' && form !== 'invalid');
+}
+
+function addKeyUnderName(map: Map<string, Key[]>, name: string, key: Key): void {
+  const keys = map.get(name);
+  if (!keys) map.set(name, [key]);
+  else if (keys.at(-1) !== key) keys.push(key);
+}
+
+export function granteesOf(key: Key): KeyGrantees {
+  const accounts = new Set<string>();
+  const names = new Set<string>();
+  let open = false;
+  for (const { principal } of allowedPrincipalsOf(key)) {
+    if (principal.account !== undefined) accounts.add(principal.account);
+    if (principal.form === 'anyone' || principal.text.placeholders.length > 0) open = true;
+    if (principal.account !== undefined && principal.name !== undefined) names.add(`${principal.account} ${identityNameWithoutPath(principal.name)}`);
+  }
+  for (const principal of key.grants.flatMap(({ granteePrincipal, retiringPrincipal }) => [granteePrincipal ?? [], retiringPrincipal ?? []].flat())) {
+    const name = granteeNameOfArn(principal);
+    if (name !== undefined) names.add(name);
+  }
+  return { accounts: [...accounts], names: [...names], includesAnyone: open };
+}
+
+/** The same for a role with or without its path and for its sessions. */
+function granteeNameOf({ account, name }: Caller): string | undefined {
+  return account === undefined || name === undefined ? undefined : `${account} ${identityNameWithoutPath(name)}`;
+}
+
+/** `role/path/App`, `user/App` and `assumed-role/App/session` are all of that name. */
+function granteeNameOfArn(text: string): string | undefined {
+  const arn = parseArn(text);
+  if (!arn) return undefined;
+  const [type, ...rest] = arn.resource.split('/');
+  const name = type === 'assumed-role' ? rest[0] : rest.at(-1);
+  return name === undefined ? undefined : `${arn.account} ${name}`;
+}
+
+function identityNameWithoutPath(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+export function referencedKeysOf(identity: Identity): ReferencedKeys {
+  const ids = new Set<string>();
+  const accounts = new Set<string>();
+  const single = new Set<string>();
+  let broad = false;
+  for (const { policy } of identity.policies) {
+    for (const { resource } of policy.statements) {
+      if (resource?.negated) broad = true;
+      for (const pattern of resource?.patterns ?? []) if (addReferencedKey(pattern, { ids, accounts, single })) broad = true;
+    }
+  }
+  const caller = callerOf(identity);
+  return { keyIds: [...ids], accountsOfPatterns: [...accounts], accountsOfSingleKeys: [...single], coversAnyAccount: broad, identityNameKey: granteeNameOf(caller), identityAccount: caller.account };
+}
+
+/** Notes what the pattern names; true when it may mean keys of any account. */
+function addReferencedKey({ form, arn, text, isPattern: pattern }: ResourcePattern, named: { ids: Set<string>; accounts: Set<string>; single: Set<string> }): boolean {
+  if (form === 'any' || form === 'unknown') return true;
+  if (form !== 'key' && form !== 'kms') return false;
+  if (!arn) return true;
+  const open = pattern || text.placeholders.length > 0;
+  named.ids.add(arn.resource.slice('key/'.length));
+  if (isAccountId(arn.account)) (open ? named.accounts : named.single).add(arn.account);
+  return open && !isAccountId(arn.account);
+}
+

@@ -1,0 +1,105 @@
+import { KEY_ACTIONS, NO_ACTIONS } from '../../aws/actions';
+import type { Statement } from '../../policy/policy';
+import type { Identity, Key } from '../../linking/entities';
+import { accountLimitOf } from '../account-limit';
+import { callerOf, crossesPartition, type Caller } from '../caller';
+import { itemsForCaller } from '../caller-index';
+import { grantsForCaller } from '../grant-evaluation';
+import { asPrincipalList, matchPrincipal, principalsOfStatement, type PrincipalLevel, type PrincipalMatch } from '../principal-matching';
+import { matchKeyPolicyResource, nearMissField, mayCoverKey } from '../resource-matching';
+import { itemsForKey, patternsForKey, policiesForKey, resourceElementsOfStatement } from '../resource-index';
+
+/**
+ * How near an identity policy statement comes to a key. `named`: a pattern names its id or its account; `broad`: only patterns that
+ * would cover any account's keys do (`*`, `arn:aws:kms:*:*:key/*`, a placeholder).
+ */
+type ResourceRelevance = 'named' | 'broad' | 'none';
+
+/**
+ * Whether identity and key meet in either half, so that a verdict on them is of interest:
+ * - an identity policy names the key or the keys of its account, in a statement with an action that is spelled `kms:…`;
+ * - or covers any key there is, and the identity is of the owner's account, of no known account, or let in by the key policy;
+ * - or a grant is for it;
+ * - or the key policy names the user or role; or its account (as principal, or as the limit of everyone), and the identity has any statement, `"Action": "*"` too, that covers the key.
+ */
+export function isRelevantPair(identity: Identity, key: Key): boolean {
+  const reach = resourceRelevanceOf(identity, key, (statement) => namesKmsAction(statement));
+  if (reach === 'named') return true;
+  const caller = callerOf(identity);
+  if (caller.arn !== undefined && grantsForCaller(key.grants, caller).some((grant) => grant.granteePrincipal === caller.arn || grant.retiringPrincipal === caller.arn)) return true;
+  const letIn = key.policy ? grantedLevelsOf(identity, key) : NO_GRANTED_LEVELS;
+  if (letIn.hasDirectLevel) return true;
+  if (reach === 'broad') {
+    if (caller.account === undefined) return key.policy !== undefined;
+    return !crossesPartition(caller, key) && (caller.account === key.account || letIn.hasAnyLevel);
+  }
+  return letIn.hasAccountLevel && resourceRelevanceOf(identity, key, allowsKeyActions) !== 'none';
+}
+
+/** A statement with a kms action by name: what `"*"` and `NotAction` include besides says nothing of keys. */
+function namesKmsAction(statement: Statement): boolean {
+  return statement.action?.patterns.some((pattern) => pattern.service === 'kms') === true;
+}
+
+function allowsKeyActions(statement: Statement): boolean {
+  const { action, effect } = statement;
+  return effect === 'Allow' && action !== undefined && (action.hasPlaceholder || (action.actionSet & KEY_ACTIONS) !== NO_ACTIONS);
+}
+
+function resourceRelevanceOf(identity: Identity, key: Key, test: (statement: Statement) => boolean): ResourceRelevance {
+  let reach: ResourceRelevance = 'none';
+  for (const { policy } of policiesForKey(identity.policies, key)) {
+    if (policy.kind !== 'identity') continue;
+    for (const statement of itemsForKey(policy.statements, resourceElementsOfStatement, key)) {
+      if (!test(statement)) continue;
+      const one = statementRelevanceOf(statement, key);
+      if (one === 'named') return one;
+      if (one === 'broad') reach = one;
+    }
+  }
+  return reach;
+}
+
+function statementRelevanceOf(statement: Statement, key: Key): ResourceRelevance {
+  const element = statement.resource;
+  if (!element) return 'none';
+  // "Every resource but these" names none.
+  if (element.negated) return 'broad';
+  if (nearMissField(statement, key)) return 'named';
+  let reach: ResourceRelevance = 'none';
+  for (const pattern of patternsForKey(element, key)) {
+    if (!mayCoverKey(pattern, key)) continue;
+    if (pattern.text.placeholders.length === 0 && key.account !== undefined && pattern.arn?.account === key.account) return 'named';
+    reach = 'broad';
+  }
+  return reach;
+}
+
+interface GrantedLevels {
+  readonly hasDirectLevel: boolean;
+  readonly hasAccountLevel: boolean;
+  /** In any way, `*` too. */
+  readonly hasAnyLevel: boolean;
+}
+
+const NO_GRANTED_LEVELS: GrantedLevels = { hasDirectLevel: false, hasAccountLevel: false, hasAnyLevel: false };
+
+function grantedLevelsOf(identity: Identity, key: Key): GrantedLevels {
+  const caller = callerOf(identity);
+  const levels = new Set<PrincipalLevel>();
+  for (const statement of itemsForCaller(key.policy?.policy.statements ?? [], principalsOfStatement, caller)) {
+    if (!allowsKeyActions(statement) || statement.principal?.negated !== false || matchKeyPolicyResource(statement, key) === 'no') continue;
+    for (const principal of itemsForCaller(statement.principal.principals, asPrincipalList, caller)) {
+      const match = matchPrincipal(principal, caller);
+      if (match) levels.add(grantedLevelOf(match, statement, caller));
+    }
+  }
+  return { hasDirectLevel: levels.has('direct'), hasAccountLevel: levels.has('account'), hasAnyLevel: levels.size > 0 };
+}
+
+function grantedLevelOf({ match, principalLevel: level }: PrincipalMatch, statement: Statement, { account }: Caller): PrincipalLevel {
+  // Everyone, limited to an account by a condition, is that account.
+  if (level === 'anyone') return accountLimitOf(statement)?.accounts.some((named) => named.account === account) ? 'account' : level;
+  // Who may be the named user or role, or may be behind a placeholder, is not named.
+  return match === 'yes' || level !== 'direct' ? level : 'anyone';
+}

@@ -1,0 +1,121 @@
+import type { ResourcePattern, Statement } from '../policy/policy';
+import type { Key } from '../linking/entities';
+import { encodePattern, type PolicyVariableValues } from './pattern-encoding';
+import { matchGlob, matchPattern, UNKNOWN_FIELD, UNKNOWN_CHARACTERS, type MatchResult } from './pattern-matching';
+import { patternsForKey } from './resource-index';
+
+/**
+ * Whether the resources of an identity policy statement cover the key (docs/aws-rules.md 5.4). A statement without resource element
+ * covers nothing.
+ *
+ * @param variables values of policy variables; undefined where the policy has none
+ */
+export function matchResources(statement: Statement, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
+  const element = statement.resource;
+  if (!element || element.patterns.length === 0) return 'no';
+  let best: MatchResult = 'no';
+  for (const pattern of patternsForKey(element, key)) {
+    const match = matchResource(pattern, key, variables);
+    if (match === 'yes') return element.negated ? 'no' : 'yes';
+    if (match === 'unknown') best = 'unknown';
+  }
+  if (!element.negated) return best;
+  return best === 'no' ? 'yes' : 'unknown';
+}
+
+/**
+ * Whether one resource pattern covers the key: as a glob over the whole ARN, in which `*` runs past colons. A pattern must
+ * say the service `kms` (a wildcard there is not allowed, IAM User Guide, IAM JSON policy elements: Resource); an alias ARN covers the
+ * alias only, never its key; a bare key id is no ARN and covers nothing.
+ */
+export function matchResource(pattern: ResourcePattern, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
+  switch (pattern.form) {
+    case 'any':
+      return 'yes';
+    case 'alias':
+    case 'other':
+    case 'not-arn':
+      return 'no';
+    case 'key':
+    case 'kms':
+    case 'unknown':
+      return matchKeyArn(pattern, key, variables);
+  }
+}
+
+function matchKeyArn(pattern: ResourcePattern, key: Key, variables: PolicyVariableValues | undefined): MatchResult {
+  const { text } = pattern;
+  if (key.arn !== undefined && text.placeholders.length === 0) {
+    if (!pattern.isPattern) return text.value === key.arn ? 'yes' : 'no';
+    if (!variables || !text.value.includes('${')) return matchGlob(text.value, key.arn) ? 'yes' : 'no';
+  }
+  return matchPattern(encodePattern(text, { hasWildcards: true, variableValues: variables }), key.arn ?? keyArnPattern(key));
+}
+
+/** The key's ARN with unknown runs for the fields that nobody told. */
+export function keyArnPattern(key: Key): string {
+  if (key.arn !== undefined) return key.arn;
+  const field = (value: string | undefined): string => value ?? UNKNOWN_FIELD;
+  return `arn:${field(key.partition)}:kms:${field(key.region)}:${field(key.account)}:key/${field(key.keyId)}`;
+}
+
+/**
+ * Whether a key policy statement is about its own key: `*` says so. The key's own ARN, or a pattern that covers it, is
+ * taken as the same (AWS's own pages print it, and a rule reports it); any other value and a missing element leave the statement
+ * without effect (docs/aws-rules.md 1.2). Whether KMS takes a `NotResource` that spares the key no page says.
+ */
+export function matchKeyPolicyResource(statement: Statement, key: Key): MatchResult {
+  const match = matchResources(statement, key, undefined);
+  return statement.resource?.negated && match === 'yes' ? 'unknown' : match;
+}
+
+/** How the resources of a statement miss a key that they name by its id: in another account, or in another Region. */
+export function nearMissField(statement: Statement, key: Key): 'account' | 'region' | undefined {
+  const element = statement.resource;
+  if (!element || element.negated || key.keyId === undefined) return undefined;
+  let missed: 'account' | 'region' | undefined;
+  for (const pattern of patternsForKey(element, key)) {
+    const miss = nearMissFieldOfPattern(pattern, key, key.keyId);
+    if (miss === 'account') return miss;
+    missed ??= miss;
+  }
+  return missed;
+}
+
+/** The patterns by which they do. */
+export function nearMissPatterns({ resource }: Statement, key: Key): readonly ResourcePattern[] {
+  const { keyId } = key;
+  if (!resource || resource.negated || keyId === undefined) return [];
+  return patternsForKey(resource, key).filter((pattern) => nearMissFieldOfPattern(pattern, key, keyId) !== undefined);
+}
+
+function nearMissFieldOfPattern(pattern: ResourcePattern, key: Key, keyId: string): 'account' | 'region' | undefined {
+  const { arn, form, text } = pattern;
+  if (form !== 'key' || !arn || text.placeholders.length > 0 || arn.resource !== `key/${keyId}`) return undefined;
+  if (isDifferentLiteral(arn.account, key.account)) return 'account';
+  return isDifferentLiteral(arn.region, key.region) ? 'region' : undefined;
+}
+
+/** Two fully written fields that are not the same. */
+function isDifferentLiteral(written: string, known: string | undefined): boolean {
+  return known !== undefined && written !== '' && written !== known && !/[*?$]/.test(written);
+}
+
+/** Whether a statement's resources cover every alias that the key could have, whichever the caller chooses. */
+export function coversEveryAlias({ resource }: Statement, key: Key): boolean {
+  if (!resource || resource.patterns.length === 0) return false;
+  const matches = resource.patterns.map((pattern) => (
+    pattern.form === 'any' ? 'yes' : matchPattern(encodePattern(pattern.text, { hasWildcards: true, variableValues: () => undefined }), aliasArnPattern(key))
+  ));
+  return resource.negated ? matches.every((match) => match === 'no') : matches.includes('yes');
+}
+
+/** The ARN of an alias in the key's account and Region; of any of them without a name. */
+export function aliasArnPattern({ partition, region, account }: Key, name = UNKNOWN_CHARACTERS): string {
+  return `arn:${partition ?? UNKNOWN_FIELD}:kms:${region ?? UNKNOWN_FIELD}:${account ?? UNKNOWN_FIELD}:alias/${name}`;
+}
+
+/** Whether a resource pattern covers the key, or may cover it once placeholders and variables are filled in. */
+export function mayCoverKey(pattern: ResourcePattern, key: Key): boolean {
+  return matchResource(pattern, key, () => undefined) !== 'no';
+}

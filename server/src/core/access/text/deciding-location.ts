@@ -1,0 +1,52 @@
+import { NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { locationInFile } from '../../discovery/discovery-result';
+import type { Principal, Statement } from '../../policy/policy';
+import type { Node } from '../../syntax/tree';
+import type { Location } from '../../text/span';
+import type { Identity, Key } from '../../linking/entities';
+import { callerOf } from '../caller';
+import { bestPrincipalMatch } from '../principal-matching';
+import { nearMissPatterns } from '../resource-matching';
+import type { StatementRef, Verdict } from '../verdict';
+
+/** What a verdict is about. */
+export interface AccessQuestion {
+  readonly identity: Identity;
+  readonly key: Key;
+  readonly action: NamedActions;
+}
+
+/** One action; or, with `many`, several on which the verdict is the same, by a name that lists them. */
+export interface NamedActions {
+  readonly name: string;
+  readonly bit: ActionSet;
+  readonly isPlural?: boolean;
+}
+
+/** The smallest text of a statement that decided a verdict: the action, principal, resource or condition that matters. */
+export function decidingLocation(because: StatementRef, { reason, failedConditions: failing }: Pick<Verdict, 'reason' | 'failedConditions'>, question: AccessQuestion): Location {
+  const { policy, statement } = because;
+  const failed = failing.find((each) => each.statementRef.statement === statement);
+  const node = failed?.condition.keyMember
+    ?? (reason === 'account' || reason === 'region' ? nearMissPatterns(statement, question.key)[0]?.text.node : undefined)
+    ?? (reason === 'identity-not-named' && because.gate === 'key-policy' ? otherPrincipalOfAccount(statement, question.identity)?.text.node : undefined)
+    ?? actionNode(statement, question.action)
+    ?? statement.node;
+  return locationInFile(policy, node.span);
+}
+
+/** The pattern for the action, or, where the statement is about others, all of its actions. */
+export function actionNode({ action }: Statement, { bit }: NamedActions): Node | undefined {
+  const pattern = action?.negated === false ? action.patterns.find(({ actionSet: set }) => (set & bit) !== NO_ACTIONS) : undefined;
+  return pattern?.text.node ?? action?.member.value ?? action?.member.key;
+}
+
+/** The value by which a key policy statement means the identity. */
+export function matchedPrincipalOf(statement: Statement, identity: Identity): Principal | undefined {
+  return bestPrincipalMatch(statement, callerOf(identity))?.principal;
+}
+
+/** Somebody else of the identity's account. */
+export function otherPrincipalOfAccount(statement: Statement, identity: Identity): Principal | undefined {
+  return statement.principal?.principals.find(({ account }) => account !== undefined && account === identity.account);
+}

@@ -1,0 +1,121 @@
+import { actionsIn, countActions, KEY_ACTIONS, type ActionInfo } from '../../aws/actions';
+import { arnResource } from '../../aws/arn';
+import type { Grant } from '../../discovery/discovery-result';
+import type { Condition, Principal, Statement } from '../../policy/policy';
+import type { Identity } from '../../linking/entities';
+import type { World } from '../../workspace/world';
+import { constraintsOnAction } from '../grant-evaluation';
+import type { AccessRequirements, ConditionRef, SessionRequirement, Verdict } from '../verdict';
+import { joinNames } from '../../text/join-names';
+
+export { joinNames as enumerate } from '../../text/join-names';
+
+/** One condition as `kms:ViaService StringEquals s3.us-west-2.amazonaws.com`; that of a Deny, which must not hold, after "unless". */
+export function describeConditionRef({ condition, negated }: ConditionRef): string {
+  return `${negated ? 'unless ' : ''}${describeCondition(condition)}`;
+}
+
+export function describeCondition({ key, operator, values }: Condition): string {
+  return `${key} ${operator} ${values.map((text) => text.value).join(', ')}`.trimEnd();
+}
+
+/** `in the session month-end or year-end`, `unless the session is draft or replay`: at most one text for the sessions let in, and one for those denied. */
+export function describeSessions(sessions: readonly SessionRequirement[]): string[] {
+  const names = (denied: boolean): string[] => [...new Set(sessions.filter(({ negated }) => negated === denied).map(({ session }) => session))];
+  const [letIn, denied] = [names(false), names(true)];
+  return [
+    ...(letIn.length > 0 ? [`in the session ${joinNames(letIn, 'or')}`] : []),
+    ...(denied.length > 0 ? [`unless the session is ${joinNames(denied, 'or')}`] : []),
+  ];
+}
+
+/** All that must hold, each as a text. */
+export function describeRequirements(limits: AccessRequirements): string[] {
+  const { conditions, sessions } = limits;
+  const denying = denyStatementsWithConditions(limits);
+  return [...new Set([...conditions.filter(({ negated }) => !negated).map(describeConditionRef), ...describeDenies(limits), ...describeSessions(sessions.filter(({ statementRef: because }) => !denying.includes(because.statement)))])];
+}
+
+/** What no Deny may find: a Deny applies where all of its conditions hold, and in the sessions that it is for. */
+export function describeDenies(limits: AccessRequirements): string[] {
+  const { conditions, sessions } = limits;
+  return [...new Set(denyStatementsWithConditions(limits).map((statement) => {
+    const words = conditions.filter(({ negated, statementRef: because }) => negated && because.statement === statement).map(({ condition }) => describeCondition(condition));
+    const names = sessions.filter(({ statementRef: because }) => because.statement === statement).map(({ session }) => session);
+    return `unless ${words.join(' and ')}${names.length > 0 ? ` in the session ${joinNames(names, 'or')}` : ''}`;
+  }))];
+}
+
+/** The Deny statements with conditions. */
+export function denyStatementsWithConditions({ conditions }: AccessRequirements): readonly Statement[] {
+  return [...new Set(conditions.filter(({ negated }) => negated).map(({ statementRef: because }) => because.statement))];
+}
+
+/** The constraints of grants that bear on the action: `EncryptionContextSubset Department=IT`. */
+export function describeGrantConstraints(grants: readonly Grant[], action: Pick<ActionInfo, 'bit'>): string[] {
+  return [...new Set(grants.flatMap((grant) => constraintsOnAction(grant, action)).map(({ name, values }) => `${name} ${values.join(', ')}`))];
+}
+
+/** All that a conditional verdict hangs on: conditions, sessions and constraints of grants. */
+export function describeVerdictRequirements(verdict: Verdict, action: Pick<ActionInfo, 'bit'>): string[] {
+  return [...describeRequirements(verdict), ...verdict.outcome === 'conditional' ? describeGrantConstraints(verdict.grants, action) : []];
+}
+
+/** The identity for a sentence: `role/App of account 444455556666`, its account, a service by its principal, or that nobody knows whose the policy is. */
+export function describeIdentity({ arn, account, id, kind }: Identity): string {
+  const name = arn && arnResource(arn);
+  if (name !== undefined) return account === undefined ? name : `${name} of account ${account}`;
+  if (account !== undefined) return `account ${account}`;
+  return kind === 'service' ? id : 'an unknown identity';
+}
+
+/** Whose IAM policies a sentence is about. Those of users and roles are not an account's own, which somebody who asks for the account would not think. */
+export function describePolicyHolder(identity: Identity): string {
+  const { arn, account, id } = identity;
+  return arn === undefined && account !== undefined && id === account ? `account ${account} (its users and roles aside)` : describeIdentity(identity);
+}
+
+/** `444455556666 (analytics)`, or the id alone where the account has no name; empty where no account is known. */
+export function describeAccount({ accounts }: Pick<World, 'accounts'>, account: string | undefined): string {
+  const name = account === undefined ? '' : accounts.get(account) ?? '';
+  return name === '' ? account ?? '' : `${account ?? ''} (${name})`;
+}
+
+/** Whom a principal of a key policy means: `account 444455556666`, `role/App of account 444455556666`, `everybody`. */
+export function describePrincipal({ form, account, arn, text }: Principal): string {
+  if (form === 'anyone') return 'everybody';
+  if (account === undefined) return text.value;
+  return form === 'account' || arn === undefined ? `account ${account}` : `${arn.resource} of account ${account}`;
+}
+
+/** The actions of statements in their own words: `kms:Decrypt and kms:GenerateDataKey*`. */
+export function describeStatementActions(statements: readonly Statement[]): string {
+  return joinNames([...new Set(statements.flatMap(describeActionElement))]);
+}
+
+function describeActionElement({ action }: Statement): string[] {
+  if (!action) return [];
+  if (action.negated) return [`everything but ${joinNames(action.patterns.map(({ text }) => text.value))}`];
+  return action.patterns.map(({ text, actionSet: set }) => (
+    text.value === '*' || text.placeholders.length > 0 || countActions(set & KEY_ACTIONS) !== 1 ? text.value : actionsIn(set & KEY_ACTIONS)[0]?.name ?? text.value
+  ));
+}
+
+/** Why no request is allowed: "no request meets both …". */
+export function describeContradiction(failing: readonly ConditionRef[]): string {
+  const allows = failing.filter(({ negated }) => !negated).map(describeConditionOfPolicy);
+  const denies = failing.filter(({ negated }) => negated).map(describeConditionOfPolicy);
+  if (denies.length === 0) return `no request meets both ${joinNames(allows)}`;
+  return allows.length === 0
+    ? `every request meets a condition of a Deny, ${joinNames(denies)}`
+    : `every request that meets ${joinNames(allows)} is denied by the Deny under ${joinNames(denies)}`;
+}
+
+function describeConditionOfPolicy({ statementRef: { gate: half }, condition }: ConditionRef): string {
+  return `${describeCondition(condition)} of the ${half === 'key-policy' ? 'key' : 'IAM'} policy`;
+}
+
+/** `1 policy`, `2 policies` */
+export function describeCount(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

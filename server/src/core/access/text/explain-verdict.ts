@@ -1,0 +1,269 @@
+import { ALIAS_ACTIONS, NO_ACTIONS } from '../../aws/actions';
+import { locationInFile } from '../../discovery/discovery-result';
+import type { Statement } from '../../policy/policy';
+import type { Location } from '../../text/span';
+import type { Identity } from '../../linking/entities';
+import { callerOf } from '../caller';
+import { decidingLocation, otherPrincipalOfAccount, matchedPrincipalOf, type NamedActions, type AccessQuestion } from './deciding-location';
+import { NO_ORGANIZATIONS } from '../request-context';
+import { bestPrincipalMatch } from '../principal-matching';
+import { matchKeyPolicyResource, matchResources } from '../resource-matching';
+import { describeStatementActions, describeConditionRef, describeCondition, describeGrantConstraints, describeDenies, enumerate, describePolicyHolder, describeIdentity, describePrincipal, describeSessions, denyStatementsWithConditions } from './describe-access';
+import type { StatementRef, PolicyGate, ConditionRef, Reason, Verdict } from '../verdict';
+import { falseConditions } from '../statement-evaluation';
+
+/** Says where something stands: `producer/key.json:12`. */
+export type LocationFormatter = (at: Location) => string;
+
+/** The verdict as one sentence or two that a person can act on: what decides, where, and what is there instead. */
+export function explainVerdict(verdict: Verdict, question: AccessQuestion, place: LocationFormatter): string {
+  return `${OUTCOME_LABELS[verdict.outcome]}: ${explainReason(verdict, question, place)}`;
+}
+
+/** The same without the outcome: why it is so, beginning in lower case. */
+export function explainReason(verdict: Verdict, question: AccessQuestion, place: LocationFormatter): string {
+  const ofServices = question.identity.kind === 'service' ? SERVICE_REASON_SENTENCES[verdict.reason] : undefined;
+  return (ofServices ?? REASON_SENTENCES[verdict.reason])(verdict, { question, formatLocation: place });
+}
+
+const OUTCOME_LABELS: Record<Verdict['outcome'], string> = {
+  allowed: 'Allowed', conditional: 'Allowed under conditions', denied: 'Denied', unknown: 'Unknown',
+};
+
+interface SentenceContext {
+  readonly question: AccessQuestion;
+  readonly formatLocation: LocationFormatter;
+}
+
+type ReasonSentence = (verdict: Verdict, telling: SentenceContext) => string;
+
+const REASON_SENTENCES: Record<Reason, ReasonSentence> = {
+  'both-allow': (verdict, telling) => `${allowClause(verdict, telling)}${requirementsClause(verdict)}.`,
+  'grant': grantSentence,
+  'partition': (_, { question: { identity, key } }) => (
+    `the key is in the partition ${key.partition ?? '?'} and ${describeIdentity(identity)} in ${identity.partition ?? '?'}; no access crosses partitions.`
+  ),
+  'account': (verdict, telling) => `the IAM policy${locationClause(verdict, 'identity-policy', telling)} names this key in another account, but account ${telling.question.key.account ?? '?'} owns it.`,
+  'region': (verdict, telling) => `the IAM policy${locationClause(verdict, 'identity-policy', telling)} names this key in another Region, but it lives in ${telling.question.key.region ?? '?'}.`,
+  'identity-not-named': (verdict, telling) => (
+    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${otherPrincipalNames(verdict, telling)}, but neither ${identityInQuestion(telling)} nor the whole account${ineffectiveAllowClause(verdict, telling)}.`
+  ),
+  'not-delegating': (verdict, telling) => (
+    `the key policy${keyPolicyLocationClause(telling)} neither names ${identityInQuestion(telling)} nor leaves ${actionInQuestion(telling)} to the IAM policies of account ${accountInQuestion(telling)}${delegationConditionClause(verdict, telling)}${ineffectiveAllowClause(verdict, telling)}.`
+  ),
+  'key-policy-missing': (verdict, telling) => {
+    const own = locationClause(verdict, 'identity-policy', telling);
+    return `the workspace does not contain the policy of this key, which decides on ${actionInQuestion(telling)}${own === '' ? '' : `; the IAM policy${own} would allow ${singularOrPluralForQuestion(telling, 'it', 'them')}`}.`;
+  },
+  'key-policy-silent': (verdict, telling) => (
+    `the key policy${keyPolicyLocationClause(telling)} allows nobody in account ${accountInQuestion(telling)}${allowedPrincipalsClause(telling)}${ineffectiveAllowClause(verdict, telling)}.`
+  ),
+  'key-policy-action': (verdict, telling) => {
+    const opening = decidingStatementsOf(verdict, 'key-policy');
+    return `the key policy${locationClause(verdict, 'key-policy', telling)} allows only ${describeStatementActions(opening)} for ${matchedPrincipalNames(opening, telling)}${ineffectiveAllowClause(verdict, telling)}.`;
+  },
+  'key-policy-condition': (verdict, telling) => (
+    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if ${joinConditions(verdict.failedConditions)}, which is never the case for ${identityInQuestion(telling)}${ineffectiveAllowClause(verdict, telling)}.`
+  ),
+  'not-cross-account': (_, { question: { action, key, identity } }) => (key.awsManaged
+    ? `this is an AWS managed key of account ${key.account ?? '?'}, and those cannot be shared with another account.`
+    : `${action.name} ${singularOrPlural(action, 'does', 'do')} not work across accounts, whatever the policies say: account ${key.account ?? '?'} owns the key, ${describeIdentity(identity)} is outside of it.`),
+  'key-policy-denies': (verdict, telling) => `the key policy denies ${actionInQuestion(telling)}${locationClause(verdict, 'key-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
+  'identity-policy-denies': (verdict, telling) => `an IAM policy of ${identityInQuestion(telling)} denies ${actionInQuestion(telling)}${locationClause(verdict, 'identity-policy', telling, 'Deny')}, and no Allow overrides a Deny.`,
+  'identity-policy-condition': (verdict, telling) => (
+    `the IAM policy${locationClause(verdict, 'identity-policy', telling)} allows ${actionInQuestion(telling)} only if ${joinConditions(verdict.failedConditions)}, which is never the case on this key.`
+  ),
+  'identity-policy-missing': (verdict, telling) => {
+    const key = locationClause(verdict, 'key-policy', telling);
+    return `${key === '' ? '' : `the key policy${key} would allow ${singularOrPluralForQuestion(telling, 'it', 'them')}, but `}${missingIdentityPolicyClause(telling)}.`;
+  },
+  'conditions-contradict': contradictionSentence,
+  'needs-grant': ({ outcome }, { question: { action, identity } }) => {
+    if (action.name === 'kms:RetireGrant') return `only the grant itself says who may retire it, and the workspace contains no grant on this key that ${describeIdentity(identity)} may retire.`;
+    const role = `${describeIdentity(identity)} is a service-linked role of another account, whose policies nobody can edit`;
+    return outcome === 'unknown'
+      ? `${role}, and the workspace does not contain the one that AWS wrote for it: unless that allows ${action.name} on keys of other accounts, only a grant on the key gives it.`
+      : `${role}: only a grant on the key gives it ${action.name}.`;
+  },
+  'unresolved': (verdict, telling) => (
+    `it depends on a placeholder, a policy variable, or on which identity or account is meant${verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, telling)})` : ''}.`
+  ),
+};
+
+/** A service has no account and no IAM policies: only the key policy, or a grant, can let it in. */
+const SERVICE_REASON_SENTENCES: Partial<Record<Reason, ReasonSentence>> = {
+  'key-policy-silent': (_, telling) => `the key policy${keyPolicyLocationClause(telling)} does not allow ${identityInQuestion(telling)}${allowedPrincipalsClause(telling)}.`,
+  'key-policy-condition': (verdict, telling) => (
+    `the key policy${locationClause(verdict, 'key-policy', telling)} allows ${actionInQuestion(telling)} only if ${joinConditions(verdict.failedConditions)}, which is never the case where ${identityInQuestion(telling)} calls as itself.`
+  ),
+  'identity-policy-missing': (_, telling) => `${actionInQuestion(telling)} ${singularOrPluralForQuestion(telling, 'needs', 'need')} a permission that only IAM policies give, and an AWS service has none.`,
+  'unresolved': (verdict, telling) => {
+    const meant = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) => matchedPrincipalOf(statement, telling.question.identity) ?? []).map(describePrincipal);
+    const names = [...meant, ...verdict.grants.map(({ granteePrincipal, granteeServicePrincipal }) => granteePrincipal ?? granteeServicePrincipal ?? '')].filter((name) => name !== '' && name !== identityInQuestion(telling));
+    const where = verdict.decidedBy.length > 0 ? ` (${decidingLocationNames(verdict.decidedBy, verdict, telling)})` : '';
+    return names.length > 0
+      ? `it depends on whether ${enumerate([...new Set(names)])} means ${identityInQuestion(telling)} too, which AWS does not document${where}.`
+      : `it depends on a placeholder${where}.`;
+  },
+};
+
+/** Statement by statement: what each of them asks for, and that no request satisfies it all. */
+function contradictionSentence(verdict: Verdict, telling: SentenceContext): string {
+  const statements = [...new Set(verdict.failedConditions.map(({ statementRef: because }) => because))];
+  const clauses = statements.map((because) => {
+    const words = verdict.failedConditions.filter((condition) => condition.statementRef === because).map(({ condition }) => describeCondition(condition));
+    const verb = because.statement.effect === 'Deny' ? `denies ${singularOrPluralForQuestion(telling, 'it', 'them')} if` : `allows ${actionInQuestion(telling)} only if`;
+    return `the ${because.gate === 'key-policy' ? 'key' : 'IAM'} policy (${decidingLocationNames([because], verdict, telling)}) ${verb} ${words.join(' and ')}`;
+  });
+  const denied = statements.some(({ statement }) => statement.effect === 'Deny');
+  return `${enumerate(clauses)}${denied ? ', so every request is denied' : ': no request meets both'}.`;
+}
+
+function allowClause(verdict: Verdict, telling: SentenceContext): string {
+  const { identity, key } = telling.question;
+  const opening = verdict.decidedBy.filter(({ gate: half, statement }) => half === 'key-policy' && statement.effect === 'Allow').map(({ statement }) => statement);
+  const [first] = opening;
+  const own = locationClause(verdict, 'identity-policy', telling, 'Allow');
+  const place = locationClause(verdict, 'key-policy', telling, 'Allow');
+  if (!first) return `the IAM policy${own} allows ${actionInQuestion(telling)}`;
+  if (own === '') return `the key policy${place} gives ${actionInQuestion(telling)} to ${identityInQuestion(telling)} by itself`;
+  const delegates = identity.account !== undefined && identity.account === key.account && bestPrincipalMatch(first, callerOf(identity))?.principalLevel === 'account';
+  return delegates
+    ? `the key policy${place} leaves ${actionInQuestion(telling)} to the IAM policies of account ${accountInQuestion(telling)}, and that of ${identityInQuestion(telling)}${own} allows ${singularOrPluralForQuestion(telling, 'it', 'them')}`
+    : `the key policy${place} allows ${actionInQuestion(telling)} for ${granteeNames(verdict, opening, telling)}, and the IAM policy${own} allows ${singularOrPluralForQuestion(telling, 'it', 'them')}`;
+}
+
+function grantSentence(verdict: Verdict, telling: SentenceContext): string {
+  const { action } = telling.question;
+  const limits = describeGrantConstraints(verdict.grants, action);
+  const where = [...new Set(verdict.grants.map((grant) => telling.formatLocation(grant.location)))].join(', ');
+  const by = locationClause(verdict, 'identity-policy', telling, 'Allow');
+  const gives = by === '' ? `gives ${actionInQuestion(telling)} to ${identityInQuestion(telling)}` : `gives ${actionInQuestion(telling)} to account ${accountInQuestion(telling)}, and the IAM policy${by} hands ${singularOrPluralForQuestion(telling, 'it', 'them')} on`;
+  return `a grant on the key (${where}) ${gives}${limits.length > 0 ? `, if the request meets ${enumerate(limits)}` : ''}${requirementsClause(verdict)}.`;
+}
+
+function requirementsClause(verdict: Verdict): string {
+  const required = verdict.conditions.filter(({ negated }) => !negated).map(describeConditionRef);
+  const denying = denyStatementsWithConditions(verdict);
+  const parts = [
+    ...(required.length > 0 ? [`if ${required.join(' and ')}`] : []),
+    ...describeSessions(verdict.sessions.filter(({ statementRef: because }) => !denying.includes(because.statement))),
+    ...describeDenies(verdict),
+  ];
+  return parts.length > 0 ? `, ${[...new Set(parts)].join(', ')}` : '';
+}
+
+function joinConditions(failing: readonly ConditionRef[]): string {
+  return [...new Set(failing.map(describeConditionRef))].join(' and ');
+}
+
+/** The account's statement is for other kinds of identities. */
+function delegationConditionClause({ failedConditions: failing }: Verdict, telling: SentenceContext): string {
+  if (failing.length === 0) return '';
+  const where = [...new Set(failing.map(({ statementRef: because, condition }) => telling.formatLocation(locationInFile(because.policy, condition.keyMember.span))))].join(', ');
+  return `: its statement for that account (${where}) requires ${joinConditions(failing)}, which is never the case for ${identityInQuestion(telling)}`;
+}
+
+/** The other half: what it allows comes to nothing, or it would have to allow the action too. */
+function ineffectiveAllowClause(verdict: Verdict, telling: SentenceContext): string {
+  const { identity, key } = telling.question;
+  const own = verdict.decidedBy.filter(({ gate: half }) => half === 'identity-policy');
+  if (own.length > 0) return `; ${actionInQuestion(telling)} in ${decidingLocationNames(own, verdict, telling)} ${singularOrPluralForQuestion(telling, 'has', 'have')} no effect`;
+  const needed = identity.account !== undefined && key.account !== undefined && identity.account !== key.account;
+  return needed ? `; besides, ${missingIdentityPolicyClause(telling)}` : '';
+}
+
+/** Whom the key policy lets in for the action. Which sessions of a role it is, the limits of the verdict say. */
+function granteeNames(verdict: Verdict, opening: readonly Statement[], telling: SentenceContext): string {
+  return verdict.sessions.some(({ negated }) => !negated) ? identityInQuestion(telling) : matchedPrincipalNames(opening, telling);
+}
+
+/** Whom the key policy lets in for the action, or for others. */
+function matchedPrincipalNames(opening: readonly Statement[], { question: { identity } }: SentenceContext): string {
+  const names = opening.flatMap((statement) => matchedPrincipalOf(statement, identity) ?? []).map(describePrincipal);
+  return names.length > 0 ? enumerate([...new Set(names)]) : describeIdentity(identity);
+}
+
+function otherPrincipalNames(verdict: Verdict, { question: { identity } }: SentenceContext): string {
+  const names = decidingStatementsOf(verdict, 'key-policy').flatMap((statement) => otherPrincipalOfAccount(statement, identity) ?? []).map(describePrincipal);
+  return names.length > 0 ? enumerate([...new Set(names)]) : 'others of its account';
+}
+
+function allowedPrincipalsClause({ question: { key } }: SentenceContext): string {
+  const allowing = key.policy?.policy.statements.filter((statement) => statement.effect === 'Allow' && statement.principal?.negated === false && matchKeyPolicyResource(statement, key) !== 'no') ?? [];
+  const names = new Set(allowing.flatMap(({ principal }) => principal?.principals ?? []).filter(({ form }) => form !== 'invalid').map(describePrincipal));
+  return names.size > 0 ? `, only ${enumerate([...names])}` : '';
+}
+
+/** What the identity's own policies have in place of the permission that is missing. */
+function missingIdentityPolicyClause(telling: SentenceContext): string {
+  const { identity, key, action } = telling.question;
+  const ofAliases = (action.bit & ALIAS_ACTIONS) !== NO_ACTIONS;
+  const own = identity.policies.flatMap((policy) => policy.policy.statements
+    .filter((statement) => policy.policy.kind === 'identity' && statement.effect === 'Allow')
+    .map((statement): StatementRef => ({ gate: 'identity-policy', policy, statement })));
+  const none = `no IAM policy of ${describePolicyHolder(identity)} in the workspace allows ${actionInQuestion(telling)} on this key${ofAliases ? ' and on an alias' : ''}${missingDocumentsClause(identity)}`;
+  const circumstances = { caller: callerOf(identity), key, organizations: NO_ORGANIZATIONS };
+  const onKeyForAction = own.filter(({ statement }) => ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && matchResources(statement, key, undefined) !== 'no');
+  const never = onKeyForAction.flatMap((because) => falseConditions(because, action.bit, circumstances).map((condition) => ({ statementRef: because, condition, negated: false })));
+  if (never.length > 0) return `${none} (${locationsOfStatements(never.map(({ statementRef: because }) => because), telling)} allows ${singularOrPluralForQuestion(telling, 'it', 'them')} only if ${joinConditions(never)}, which is never the case)`;
+  const onKey = ofAliases ? [] : own.filter(({ statement }) => statement.resource?.negated === false && matchResources(statement, key, undefined) !== 'no' && hasKmsAction(statement));
+  if (onKey.length > 0) return `${none} (${locationsOfStatements(onKey, telling)} allows ${describeStatementActions(onKey.map(({ statement }) => statement))} only)`;
+  const elsewhere = own.filter(({ statement }) => ((statement.action?.actionSet ?? NO_ACTIONS) & action.bit) !== NO_ACTIONS && hasKmsAction(statement));
+  return elsewhere.length > 0 ? `${none} (${locationsOfStatements(elsewhere, telling)} allows ${singularOrPluralForQuestion(telling, 'it', 'them')} on ${ofAliases ? 'one of these' : 'other resources'} only)` : none;
+}
+
+/** Policies that it is known to have, and of which the workspace has no document. */
+function missingDocumentsClause({ unseen = [] }: Identity): string {
+  if (unseen.length === 0) return '';
+  const names = enumerate(unseen.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)));
+  return `, and ${names}, which the identity has too, ${unseen.length === 1 ? 'is' : 'are'} not in the workspace`;
+}
+
+function hasKmsAction({ action }: Statement): boolean {
+  return action?.patterns.some(({ service }) => service === 'kms') === true;
+}
+
+function locationsOfStatements(statements: readonly StatementRef[], telling: SentenceContext): string {
+  return decidingLocationNames(statements, { reason: 'identity-policy-missing', failedConditions: [] }, telling);
+}
+
+/** The word that agrees with one action or with several. */
+function singularOrPlural({ isPlural: many }: NamedActions, one: string, several: string): string {
+  return many ? several : one;
+}
+
+function singularOrPluralForQuestion({ question }: SentenceContext, one: string, several: string): string {
+  return singularOrPlural(question.action, one, several);
+}
+
+/** ` (producer/key.json:12)`: where the statements of one half stand; empty when there is none. */
+function locationClause(verdict: Verdict, half: PolicyGate, telling: SentenceContext, effect?: 'Allow' | 'Deny'): string {
+  const statements = verdict.decidedBy.filter((because) => because.gate === half && (effect === undefined || because.statement.effect === effect));
+  return statements.length > 0 ? ` (${decidingLocationNames(statements, verdict, telling)})` : '';
+}
+
+function decidingLocationNames(statements: readonly StatementRef[], verdict: Pick<Verdict, 'reason' | 'failedConditions'>, { formatLocation: place, question }: SentenceContext): string {
+  return [...new Set(statements.map((because) => place(decidingLocation(because, verdict, question))))].join(', ');
+}
+
+/** Where the key policy is that says nothing of the matter. */
+function keyPolicyLocationClause({ formatLocation: place, question: { key } }: SentenceContext): string {
+  return key.policy ? ` (${place(locationInFile(key.policy, key.policy.policy.node.span))})` : '';
+}
+
+function decidingStatementsOf(verdict: Verdict, half: PolicyGate): Statement[] {
+  return verdict.decidedBy.filter((because) => because.gate === half).map(({ statement }) => statement);
+}
+
+function identityInQuestion({ question }: SentenceContext): string {
+  return describeIdentity(question.identity);
+}
+
+function actionInQuestion({ question }: SentenceContext): string {
+  return question.action.name;
+}
+
+function accountInQuestion({ question }: SentenceContext): string {
+  return question.identity.account ?? '?';
+}

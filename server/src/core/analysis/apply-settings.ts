@@ -1,0 +1,174 @@
+import type { FileDiscovery } from '../discovery/read-file';
+import { escapeDeceptiveCharacters } from '../text/deceptive-characters';
+import { sameItems } from '../workspace/column';
+import { patchedMap } from '../workspace/patched-map';
+import type { RuleSettings, SuppressionSetting } from '../manifest/rule-settings';
+import type { Finding, RelatedLocation, Severity } from '../rules/shared/finding';
+import { isSuppressed } from './suppressions';
+import { removeSuppressionFixes, UNUSED_SUPPRESSION_META as meta } from '../rules/shared/unused-suppression';
+
+/** What is to be shown. */
+export interface PublishedFindings {
+  /** Files without findings are not in it. Sorted by place. */
+  readonly findingsByFile: ReadonlyMap<string, readonly Finding[]>;
+  /** The files in which other things are to be shown than before. */
+  readonly changedFiles: readonly string[];
+  readonly settings: RuleSettings;
+  /** What the next findings can take over. */
+  readonly files: ReadonlyMap<string, PublishedFile>;
+}
+
+/** What became of the findings of a file, with what it follows from. */
+interface PublishedFile {
+  readonly rawFindings: readonly Finding[];
+  readonly reading: FileDiscovery | undefined;
+  readonly findings: readonly Finding[];
+  /** The suppressions that hide something in it. */
+  readonly usedSuppressions: ReadonlySet<SuppressionSetting>;
+}
+
+interface SettingsInput {
+  readonly readings: ReadonlyMap<string, FileDiscovery>;
+  readonly ruleSettings: RuleSettings;
+}
+
+/**
+ * Applies levels and suppressions in every file in which that was not done yet, and finds the suppressions of which no file has a use.
+ *
+ * @param raw what was found in the files in which that is another than before
+ */
+export function applySettings({ readings, ruleSettings: settings }: SettingsInput, raw: ReadonlyMap<string, readonly Finding[]>, before: PublishedFindings | undefined): PublishedFindings {
+  const touched = !before || before.settings === settings ? new Set(raw.keys()) : new Set([...raw.keys(), ...before.files.keys(), ...before.findingsByFile.keys()]);
+  const now = Array.from(touched, (uri): readonly [string, PublishedFile] => {
+    const known = before?.files.get(uri);
+    return [uri, applySettingsToFile(raw.get(uri) ?? known?.rawFindings ?? NONE, settings, readings.get(uri), before?.settings === settings ? known : undefined)];
+  });
+  const files = patchedMap(before?.files ?? NO_FILES, now.map(([uri, file]) => [uri, file.rawFindings.length > 0 ? file : undefined]));
+  const unused = unusedSuppressionsByFile(settings, files);
+  // Where they stand something was unused before, too, or may be.
+  const places = new Set(settings.suppressions.map(({ at }) => at.uri));
+  const shown = new Map(now.map(([uri, { findings }]) => [uri, findings]));
+  for (const uri of places) shown.set(uri, [...files.get(uri)?.findings ?? [], ...unused.get(uri) ?? []].sort(compareFindings));
+  const byFile = patchedMap(before?.findingsByFile ?? NO_FINDINGS, Array.from(shown, ([uri, findings]) => [uri, findings.length > 0 ? findings : undefined]));
+  const changed = [...new Set([...touched, ...places])].filter((uri) => !sameFindings(before?.findingsByFile.get(uri) ?? NONE, byFile.get(uri) ?? NONE));
+  return { findingsByFile: byFile, changedFiles: changed, settings, files };
+}
+
+const NONE: readonly Finding[] = [];
+const NO_FILES: PublishedFindings['files'] = new Map();
+const NO_FINDINGS: PublishedFindings['findingsByFile'] = new Map();
+
+/** Makes one finding of those of one code and range, and sorts by place. */
+function applySettingsToFile(raw: readonly Finding[], settings: RuleSettings, reading: FileDiscovery | undefined, known: PublishedFile | undefined): PublishedFile {
+  if (known?.rawFindings === raw && known.reading === reading) return known;
+  const used = new Set<SuppressionSetting>();
+  const kept = raw.flatMap((finding) => withConfiguredSeverity(finding, settings) ?? []).filter((finding) => !isSuppressed(finding, settings, reading, used));
+  return { rawFindings: raw, reading, findings: mergeAtSameLocation(kept.sort(compareFindings)), usedSuppressions: used };
+}
+
+/** By place and code; of one place and code the gravest first. The order in which subjects are judged must not show. */
+function compareFindings(a: Finding, b: Finding): number {
+  return a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || compareText(a.code, b.code)
+    || SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || compareText(a.message, b.message) || compareRelated(a, b) || compareText(a.href, b.href);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Undefined where the rule is off. */
+function withConfiguredSeverity(finding: Finding, settings: RuleSettings): Finding | undefined {
+  const level = settings.levelOf(finding.code, finding.at.uri);
+  if (level === 'off') return undefined;
+  return level === undefined || level === finding.severity ? finding : { ...finding, severity: level };
+}
+
+const SEVERITY_RANK = { error: 0, warning: 1, info: 2, hint: 3 } as const;
+
+/** Several keys or identities with the same trouble at the same text are one finding, the others become related information. */
+function mergeAtSameLocation(sorted: readonly Finding[]): Finding[] {
+  const runs: [Finding, ...Finding[]][] = [];
+  for (const finding of sorted) {
+    const run = runs.at(-1);
+    if (run && isSameLocationAndCode(run[0], finding)) run.push(finding);
+    else runs.push([finding]);
+  }
+  return runs.map(([first, ...others]) => (others.length === 0 ? first : mergeFindings(first, others)));
+}
+
+function isSameLocationAndCode(a: Finding, b: Finding): boolean {
+  return a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end && a.code === b.code;
+}
+
+function mergeFindings(first: Finding, others: readonly Finding[]): Finding {
+  const related = [...first.related];
+  for (const other of others) {
+    const added: RelatedLocation[] = other.message === first.message ? [] : [{ at: other.related[0]?.at ?? other.at, message: other.message }];
+    // The message tells what its first place is about.
+    const rest = other.related.slice(added.length).filter((mine) => !related.some((known) => sameRelated(known, mine)));
+    related.push(...added, ...rest);
+  }
+  return {
+    ...first, related,
+    // What does nothing with one key may do something with another.
+    unnecessary: first.unnecessary && others.every(({ unnecessary }) => unnecessary),
+    fixes: (world) => {
+      const titles = new Set<string>();
+      return [first, ...others].flatMap((finding) => finding.fixes(world)).filter((fix) => !titles.has(fix.title) && titles.add(fix.title));
+    },
+  };
+}
+
+/** By the first place where they are related to different things. */
+function compareRelated({ related: a }: Finding, { related: b }: Finding): number {
+  for (const [i, { at, message }] of a.entries()) {
+    const other = b[i];
+    if (!other) return 1;
+    const order = compareText(at.uri, other.at.uri) || at.span.start - other.at.span.start || at.span.end - other.at.span.end || compareText(message, other.message);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function sameRelated(a: RelatedLocation, b: RelatedLocation): boolean {
+  return a.message === b.message && a.at.uri === b.at.uri && a.at.span.start === b.at.span.start;
+}
+
+/** A suppression that hides nothing hides the next mistake: `suppression-unused`. By file. */
+function unusedSuppressionsByFile(settings: RuleSettings, files: ReadonlyMap<string, PublishedFile>): ReadonlyMap<string, readonly Finding[]> {
+  const unused = new Map<string, Finding[]>();
+  if (settings.suppressions.length === 0) return unused;
+  const used = new Set<SuppressionSetting>();
+  for (const file of files.values()) for (const entry of file.usedSuppressions) used.add(entry);
+  for (const entry of settings.suppressions) {
+    const level = settings.levelOf(meta.code, entry.at.uri);
+    if (used.has(entry) || level === 'off') continue;
+    const { uri } = entry.at;
+    unused.set(uri, [...unused.get(uri) ?? [], unusedSuppressionFinding(entry, level)]);
+  }
+  return unused;
+}
+
+function unusedSuppressionFinding({ at, rule, sid }: SuppressionSetting, level: Severity | undefined): Finding {
+  return {
+    code: meta.code, severity: level ?? meta.severity, at, href: meta.href, related: [], unnecessary: true,
+    message: escapeDeceptiveCharacters(`Nothing to suppress: "${rule}" finds nothing in these files${sid === undefined ? '' : ` in the statement "${sid}"`}.`),
+    fixes: (world) => removeSuppressionFixes(world, at),
+  };
+}
+
+/** Whether two lists would look the same to a person; fixes are made anew when asked for. */
+function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
+  return sameItems(a, b) || a.length === b.length && a.every((finding, i) => sameFinding(finding, b[i]));
+}
+
+function sameFinding(a: Finding, b: Finding | undefined): boolean {
+  return b?.code === a.code && a.severity === b.severity && a.message === b.message && a.unnecessary === b.unnecessary
+    && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end
+    && a.related.length === b.related.length
+    && a.related.every((related, i) => {
+      const other = b.related[i];
+      return other?.message === related.message && related.at.uri === other.at.uri
+        && related.at.span.start === other.at.span.start && related.at.span.end === other.at.span.end;
+    });
+}

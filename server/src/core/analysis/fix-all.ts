@@ -1,0 +1,67 @@
+import { applyEdits } from '../text/apply-edits';
+import type { TextEdit } from '../text/span';
+import type { SourceFile } from '../workspace/workspace-file';
+import { updateWorkspace, type Workspace } from '../workspace/workspace';
+import { analyse, type Analysis } from './analyse';
+import type { Fix } from '../rules/shared/finding';
+
+/** A fix can bring another finding to light, seldom more than a few one after the other. */
+const MAX_ROUNDS = 10;
+
+/**
+ * The edits that mend everything in one file that can be mended without changing what the file grants: the first safe fix of
+ * each finding, then those of what is found in the mended text. Doing it again changes nothing.
+ */
+export function fixAll(workspace: Workspace, analysis: Analysis, uri: string): readonly TextEdit[] {
+  const source = workspace.files.get(uri)?.source;
+  if (!source) return [];
+  const first = safeEdits(workspace, analysis, uri);
+  if (first.length === 0) return [];
+  const once = applyEdits(source.text, first);
+  const { text } = applySafeFixes({ workspace, analysis, source: { uri, text: once } }, MAX_ROUNDS - 1);
+  return text === once ? first : [singleEditBetween(source.text, text)];
+}
+
+interface FixAllState {
+  readonly workspace: Workspace;
+  readonly analysis: Analysis;
+  readonly source: SourceFile;
+}
+
+function applySafeFixes({ workspace, analysis, source }: FixAllState, rounds: number): SourceFile {
+  if (rounds === 0) return source;
+  const next = updateWorkspace(workspace, [{ put: source }]);
+  const found = analyse(next, analysis);
+  const edits = safeEdits(next, found, source.uri);
+  if (edits.length === 0) return source;
+  return applySafeFixes({ workspace: next, analysis: found, source: { uri: source.uri, text: applyEdits(source.text, edits) } }, rounds - 1);
+}
+
+/** Edits of different findings that touch each other wait for the next round. */
+function safeEdits({ world }: Workspace, { findingsByFile: byFile }: Analysis, uri: string): readonly TextEdit[] {
+  const chosen: TextEdit[] = [];
+  for (const finding of byFile.get(uri) ?? []) {
+    const edits = editsOfSafeFix(finding.fixes(world), uri);
+    if (!edits.some((edit) => chosen.some((other) => touchesEdit(edit, other)))) chosen.push(...edits);
+  }
+  return chosen.sort((a, b) => a.span.start - b.span.start);
+}
+
+function editsOfSafeFix(fixes: readonly Fix[], uri: string): readonly TextEdit[] {
+  const fix = fixes.find(({ safe, files }) => safe && files.every((file) => file.uri === uri && 'edits' in file));
+  return fix?.files.flatMap((file) => ('edits' in file ? file.edits : [])) ?? [];
+}
+
+function touchesEdit(a: TextEdit, b: TextEdit): boolean {
+  return a.span.start <= b.span.end && b.span.start <= a.span.end;
+}
+
+/** One edit for all that differs. */
+function singleEditBetween(before: string, after: string): TextEdit {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let tail = 0;
+  while (tail < shorter - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  return { span: { start, end: before.length - tail }, newText: after.slice(start, after.length - tail) };
+}

@@ -1,0 +1,112 @@
+import { itemsOf, type Node, type ObjectNode } from '../../syntax/tree';
+import type { SourceLayer } from '../../syntax/source-layer';
+import type { Span } from '../../text/span';
+import { parseArn, formatArn } from '../../aws/arn';
+import { parseKeyArn } from '../../aws/key-arn';
+import type { Grant, GrantConstraint, KeyFact } from '../discovery-result';
+import { outputMember, outputString } from './output-members';
+
+/**
+ * What an object of an output says about keys: `describe-key`, `list-aliases`, `list-grants`, `list-keys` of the AWS CLI, and the properties of keys
+ * in AWS Config and Steampipe.
+ */
+export function keyFactsOf(node: ObjectNode, uri: string, layer: SourceLayer): KeyFact[] {
+  const place = (inner: Node): { uri: string; span: Span } => ({ uri, span: layer.toFileSpan(inner.span) });
+  const facts: KeyFact[] = [];
+  const metadata = outputMember(node, 'KeyMetadata')?.value;
+  if (metadata?.kind === 'object') facts.push(factOfKeyMetadata(metadata, place(metadata)));
+  else if (isKeyMetadata(node)) facts.push(factOfKeyMetadata(node, place(node)));
+  for (const [keyId, aliases] of groupObjectsBy(node, 'Aliases', 'TargetKeyId')) facts.push(factOfAliases(keyId, aliases, place));
+  for (const [keyId, grants] of groupObjectsBy(node, 'Grants', 'KeyId')) facts.push(factOfGrants(keyId, grants, place));
+  for (const [keyId, keys] of groupObjectsBy(node, 'Keys', 'KeyId')) {
+    const [key] = keys;
+    if (outputString(key, 'KeyArn') !== undefined) facts.push({ ...NO_KEY_FACTS, ...place(key), source: 'list-keys', keyArn: outputString(key, 'KeyArn'), keyId });
+  }
+  return facts;
+}
+
+const NO_KEY_FACTS = {
+  keyArn: undefined, keyId: undefined, aliases: [], keySpec: undefined, keyUsage: undefined, multiRegion: undefined, manager: undefined, grants: [],
+} satisfies Partial<KeyFact>;
+
+type NodeLocation = (inner: Node) => { uri: string; span: Span };
+
+type ObjectGroup = readonly [first: ObjectNode, ...rest: ObjectNode[]];
+
+/** The objects of a list by the string that they have at `key`. */
+function groupObjectsBy(node: ObjectNode, name: string, key: string): ReadonlyMap<string, ObjectGroup> {
+  const groups = new Map<string, [ObjectNode, ...ObjectNode[]]>();
+  for (const item of itemsOf(outputMember(node, name)?.value)) {
+    const id = outputString(item, key);
+    if (item.kind !== 'object' || id === undefined) continue;
+    const known = groups.get(id);
+    if (known) known.push(item);
+    else groups.set(id, [item]);
+  }
+  return groups;
+}
+
+/** What `describe-key` says, without an object `KeyMetadata` around it. */
+function isKeyMetadata(node: ObjectNode): boolean {
+  return outputMember(node, 'KeyManager') !== undefined && parseKeyArn(outputString(node, 'Arn') ?? '') !== undefined;
+}
+
+function factOfKeyMetadata(node: ObjectNode, place: { uri: string; span: Span }): KeyFact {
+  const multiRegion = outputMember(node, 'MultiRegion')?.value;
+  const keyArn = outputString(node, 'Arn');
+  return {
+    ...NO_KEY_FACTS, ...place, source: 'describe-key',
+    keyArn,
+    keyId: outputString(node, 'KeyId') ?? parseKeyArn(keyArn ?? '')?.keyId,
+    keySpec: outputString(node, 'KeySpec') ?? outputString(node, 'CustomerMasterKeySpec'),
+    keyUsage: outputString(node, 'KeyUsage'),
+    multiRegion: multiRegion?.kind === 'scalar' && multiRegion.type === 'boolean' ? multiRegion.value === 'true' : undefined,
+    manager: outputString(node, 'KeyManager'),
+  };
+}
+
+function factOfAliases(target: string, nodes: ObjectGroup, place: NodeLocation): KeyFact {
+  const [first] = nodes;
+  const aliases = nodes.map((node) => outputString(node, 'AliasName')).filter((name) => name !== undefined);
+  // Partition, Region and account are those of the alias.
+  const alias = parseArn(nodes.map((node) => outputString(node, 'AliasArn')).find((arn) => arn !== undefined) ?? '');
+  const keyArn = alias ? formatArn({ ...alias, resource: `key/${target}` }) : undefined;
+  return { ...NO_KEY_FACTS, ...place(first), source: 'list-aliases', ...keyReferenceOf(target), ...(keyArn === undefined || target.startsWith('arn:') ? {} : { keyArn }), aliases };
+}
+
+function factOfGrants(key: string, nodes: ObjectGroup, place: NodeLocation): KeyFact {
+  const [first] = nodes;
+  return { ...NO_KEY_FACTS, ...place(first), source: 'list-grants', ...keyReferenceOf(key), grants: nodes.map((node) => readGrant(node, place)) };
+}
+
+/** CLI outputs name keys by id or by ARN. */
+function keyReferenceOf(key: string): { keyArn: string | undefined; keyId: string | undefined } {
+  const arn = parseArn(key);
+  return arn ? { keyArn: key, keyId: arn.resource.startsWith('key/') ? arn.resource.slice(4) : undefined } : { keyArn: undefined, keyId: key };
+}
+
+function readGrant(node: ObjectNode, place: NodeLocation): Grant {
+  return {
+    location: place(node),
+    granteePrincipal: outputString(node, 'GranteePrincipal'),
+    granteeServicePrincipal: outputString(node, 'GranteeServicePrincipal'),
+    retiringPrincipal: outputString(node, 'RetiringPrincipal'),
+    retiringServicePrincipal: outputString(node, 'RetiringServicePrincipal'),
+    issuingAccount: outputString(node, 'IssuingAccount'),
+    operations: itemsOf(outputMember(node, 'Operations')?.value).flatMap((item) => (item.kind === 'scalar' ? [item.value] : [])),
+    constraints: readGrantConstraints(outputMember(node, 'Constraints')?.value),
+  };
+}
+
+/** An empty constraint limits nothing (IAM Access Analyzer API, KmsGrantConstraints). */
+function readGrantConstraints(node: Node | undefined): GrantConstraint[] {
+  if (node?.kind !== 'object') return [];
+  return node.members.flatMap(({ key, value }) => {
+    const values = value?.kind === 'object' ? value.members.map((pair) => `${pair.key.value}=${textOfScalar(pair.value)}`) : itemsOf(value).map(textOfScalar);
+    return values.length === 0 ? [] : [{ name: key.value, values }];
+  });
+}
+
+function textOfScalar(node: Node | undefined): string {
+  return node?.kind === 'scalar' ? node.value : '';
+}

@@ -1,0 +1,171 @@
+import type { PolicyKind } from '../../policy/policy';
+import type { SyntaxFault } from '../../syntax/syntax-fault';
+import type { SourceLayer } from '../../syntax/source-layer';
+import { isStringNode, type Node, type ObjectNode, type ScalarNode } from '../../syntax/tree';
+import { accountInventoryOf, attachedPolicyArns, outputAttachmentsOf, policiesWithoutDocumentOf, type OutputAttachments } from './attachments';
+import { MEMBERS_WITH_JSON } from './config-items';
+import { readEmbeddedJson } from '../embedded-document';
+import { keyFactsOf } from './key-facts';
+import type { KeyFact, PoliciesWithoutDocument, ContainerFacts } from '../discovery-result';
+import { outputMember, outputString, normalizedMemberName } from './output-members';
+import { isPolicyDocument, isInfrastructureTemplate } from '../plain-documents/document-shapes';
+import { readContainerFacts, belongsToOtherResource } from './container-facts';
+
+/** A policy document found inside of something. */
+export interface DiscoveredDocument {
+  readonly node: ObjectNode;
+  readonly pointer: string;
+  readonly layer: SourceLayer;
+  readonly container: ContainerFacts;
+  readonly kind: PolicyKind | undefined;
+}
+
+/** Where the results of one file go. */
+export interface DiscoverySink {
+  readonly uri: string;
+  readonly addDocument: (found: DiscoveredDocument) => void;
+  readonly keyFacts: KeyFact[];
+  readonly policiesWithoutDocument: PoliciesWithoutDocument[];
+  readonly faults: { readonly fault: SyntaxFault; readonly layer: SourceLayer }[];
+}
+
+interface SearchPosition {
+  readonly pointer: string;
+  readonly layer: SourceLayer;
+  readonly container: ContainerFacts;
+  readonly attachments: OutputAttachments | undefined;
+  /** The policy around limits identities and is attached to none. */
+  readonly boundary: boolean;
+  readonly depth: number;
+}
+
+/** Output of AWS tools is some levels deep; what is nested deeper is something else, and recursion has an end. */
+const MAX_SEARCH_DEPTH = 24;
+const POLICY_MEMBERS = new Set(['Policy', 'PolicyDocument', 'KeyPolicy']);
+/** The same as other tools write them: these count only where an ARN or a name beside them tells whose policy it is. */
+const OTHER_POLICY_MEMBERS = new Set(['policy', 'policydocument', 'keypolicy']);
+/** A trust policy says who may become the role, not what it may do. */
+const IGNORED_MEMBERS = new Set(['assumerolepolicydocument', 'assumerolepolicy', 'assumerolepolicystd', 'permissionsboundary', 'keymetadata']);
+/** Steampipe has each policy twice, once with sorted lists and small letters. */
+const NORMALIZED_MEMBER_SUFFIX = /_?std$/;
+
+/** Looks for policies and facts about keys in AWS CLI output, and in lists and objects around such output. */
+export function discoverInOutput(node: Node, start: Omit<SearchPosition, 'attachments' | 'boundary' | 'depth'>, findings: DiscoverySink): void {
+  if (!isInfrastructureTemplate(node)) searchNode(node, { ...start, attachments: undefined, boundary: false, depth: 0 }, findings);
+}
+
+function searchNode(node: Node, place: SearchPosition, findings: DiscoverySink): void {
+  if (place.depth > MAX_SEARCH_DEPTH) return;
+  if (node.kind === 'list') node.items.forEach((item, index) => { if (item.kind !== 'scalar') searchNode(item, childPosition(place, String(index)), findings); });
+  else if (node.kind === 'object') searchObject(node, place, findings);
+}
+
+function childPosition(place: SearchPosition, step: string): SearchPosition {
+  return { ...place, pointer: `${place.pointer}/${step.replace(/~/g, '~0').replace(/\//g, '~1')}`, depth: place.depth + 1 };
+}
+
+function searchObject(node: ObjectNode, around: SearchPosition, findings: DiscoverySink): void {
+  findings.keyFacts.push(...keyFactsOf(node, findings.uri, around.layer));
+  const listing = accountInventoryOf(node);
+  const ofListing = listing && outputAttachmentsOf(listing);
+  if (listing && ofListing) findings.policiesWithoutDocument.push(...policiesWithoutDocumentOf(listing, ofListing));
+  const attachments = ofListing ?? around.attachments;
+  const wrapper = withAttachments(node, readContainerFacts(node, around.container), attachments);
+  if (!attachments) findings.policiesWithoutDocument.push(...policiesAttachedByArn(node, wrapper));
+  const place: SearchPosition = { ...around, attachments, container: wrapper, boundary: around.boundary || isPermissionsBoundary(node, wrapper) };
+  for (const { key, value } of node.members) {
+    const name = normalizedMemberName(key.value);
+    if (!value || IGNORED_MEMBERS.has(name) || isNormalizedCopy(node, key.value)) continue;
+    const inner = childPosition(place, key.value);
+    if (name === 'policyversionlist' && value.kind === 'list') searchVersions(value.items, inner, findings);
+    else if (isPolicyMember(node, key.value, place)) discoverPolicyValue(value, inner, node, findings);
+    else if (MEMBERS_WITH_JSON.has(name)) searchJsonTexts(value, inner, findings);
+    else if (value.kind !== 'scalar') searchNode(value, inner, findings);
+  }
+}
+
+/** The managed policies of an identity that stands alone, of which the output has the ARNs only. */
+function policiesAttachedByArn(node: ObjectNode, { identityArn }: ContainerFacts): readonly PoliciesWithoutDocument[] {
+  const policies = identityArn === undefined ? [] : attachedPolicyArns(node);
+  return identityArn === undefined || policies.length === 0 ? [] : [{ identityArn, policies }];
+}
+
+function isNormalizedCopy(node: ObjectNode, name: string): boolean {
+  return NORMALIZED_MEMBER_SUFFIX.test(name) && outputMember(node, name.replace(NORMALIZED_MEMBER_SUFFIX, '')) !== undefined;
+}
+
+/** JSON texts, alone or in a list, and all that is no text. */
+function searchJsonTexts(value: Node, place: SearchPosition, findings: DiscoverySink): void {
+  if (value.kind === 'list') value.items.forEach((item, index) => { searchJsonTexts(item, childPosition(place, String(index)), findings); });
+  else if (value.kind === 'object') searchNode(value, place, findings);
+  else if (isStringNode(value) && /^\s*[[{"]/.test(value.value)) {
+    const document = readEmbeddedJson(place.layer, value);
+    if (document?.root) searchNode(document.root, { ...place, layer: document.layer }, findings);
+  }
+}
+
+function isPolicyMember(node: ObjectNode, name: string, { pointer, container: wrapper }: SearchPosition): boolean {
+  if (POLICY_MEMBERS.has(name)) return true;
+  const plain = normalizedMemberName(name).replace(NORMALIZED_MEMBER_SUFFIX, '');
+  if (plain === 'document') return /\/policy_?version$/i.test(pointer) || outputMember(node, 'VersionId') !== undefined;
+  return OTHER_POLICY_MEMBERS.has(plain) && (wrapper.declaredKind !== undefined || outputString(node, 'Arn') !== undefined);
+}
+
+function searchVersions(versions: readonly Node[], place: SearchPosition, findings: DiscoverySink): void {
+  versions.forEach((version, index) => {
+    const isDefault = outputMember(version, 'IsDefaultVersion')?.value;
+    if (isDefault?.kind === 'scalar' && isDefault.value === 'true') searchNode(version, childPosition(place, String(index)), findings);
+  });
+}
+
+function discoverPolicyValue(value: Node, place: SearchPosition, around: ObjectNode, findings: DiscoverySink): void {
+  if (isStringNode(value)) discoverEmbeddedPolicy(value, place, around, findings);
+  else if (isPolicyDocument(value)) findings.addDocument({ ...discoveredDocumentOf(place, around, value) });
+  else searchNode(value, place, findings);
+}
+
+function discoverEmbeddedPolicy(value: ScalarNode, place: SearchPosition, around: ObjectNode, findings: DiscoverySink): void {
+  const document = readEmbeddedJson(place.layer, value);
+  if (!isPolicyDocument(document?.root)) return;
+  const { layer, root, faults } = document;
+  for (const fault of faults) findings.faults.push({ fault, layer });
+  findings.addDocument({ ...discoveredDocumentOf(place, around, root), layer });
+}
+
+function discoveredDocumentOf(place: SearchPosition, around: ObjectNode, node: ObjectNode): DiscoveredDocument {
+  const name = place.pointer.slice(place.pointer.lastIndexOf('/') + 1);
+  const wrapper = { ...place.container, declaredKind: declaredKindOf(name, place.container, around) };
+  return { node, pointer: place.pointer, layer: place.layer, container: wrapper, kind: policyKindOf(place, wrapper, around) };
+}
+
+function policyKindOf({ boundary }: SearchPosition, { declaredKind: says }: ContainerFacts, around: ObjectNode): PolicyKind | undefined {
+  if (boundary) return 'boundary';
+  return belongsToOtherResource(around) ? 'other-resource' : says;
+}
+
+/** `put-key-policy` and `get-key-policy` know one policy name only, "default". */
+function declaredKindOf(name: string, wrapper: ContainerFacts, around: ObjectNode): ContainerFacts['declaredKind'] {
+  if (name === 'KeyPolicy' || name === 'Policy' && outputString(around, 'PolicyName') === 'default') return 'key';
+  if (normalizedMemberName(name) === 'document') return 'identity';
+  return wrapper.declaredKind;
+}
+
+function isPermissionsBoundary(node: ObjectNode, wrapper: ContainerFacts): boolean {
+  return wrapper.attachments?.length === 0 && Number(scalarMemberOf(node, 'PermissionsBoundaryUsageCount') ?? 0) > 0;
+}
+
+function scalarMemberOf(node: ObjectNode, name: string): string | undefined {
+  const value = outputMember(node, name)?.value;
+  return value?.kind === 'scalar' ? value.value : undefined;
+}
+
+function withAttachments(node: ObjectNode, wrapper: ContainerFacts, attachments: OutputAttachments | undefined): ContainerFacts {
+  if (!attachments) return wrapper;
+  if (outputMember(node, 'PolicyVersionList')) {
+    const arns = attachments.identitiesByManagedPolicy.get(outputString(node, 'Arn') ?? '') ?? [];
+    return { ...wrapper, declaredKind: 'identity', identityArn: arns.length === 1 ? arns[0] : undefined, identityName: undefined, attachments: arns };
+  }
+  const group = outputString(node, 'GroupName');
+  if (wrapper.identityArn === undefined || wrapper.attachments !== undefined && group === undefined) return wrapper;
+  return { ...wrapper, attachments: [wrapper.identityArn, ...(attachments.usersByGroup.get(group ?? '') ?? [])] };
+}

@@ -1,0 +1,90 @@
+import type { Location, Span } from '../text/span';
+import type { SourceLayer } from '../syntax/source-layer';
+import type { Policy } from '../policy/policy';
+
+/** A policy found in a file, with what the text around it says about the key or identity it belongs to. */
+export interface DiscoveredPolicy {
+  readonly uri: string;
+  /** JSON pointer of the policy in the file, `""` for the whole file; `/Policy`, `/RoleDetailList/0/RolePolicyList/1/PolicyDocument`. */
+  readonly pointer: string;
+  /** Spans of `policy` count in this layer's text. */
+  readonly layer: SourceLayer;
+  readonly policy: Policy;
+  readonly container: ContainerFacts;
+}
+
+/** What AWS CLI output around a policy says; each is undefined where it says nothing. */
+export interface ContainerFacts {
+  /** The wrapper itself tells the policy kind (`get-key-policy`, `get-role-policy`): the kind is then not guessed. */
+  readonly declaredKind: 'key' | 'identity' | undefined;
+  readonly keyArn: string | undefined;
+  readonly keyId: string | undefined;
+  /** ARN of the role, user or group that the policy is attached to. */
+  readonly identityArn: string | undefined;
+  /** `role/Name`, where the output has a name but no ARN. */
+  readonly identityName: string | undefined;
+  readonly account: string | undefined;
+  readonly policyName: string | undefined;
+  /**
+   * ARNs of all identities that the policy is attached to, users in a group that has it included
+   * (`get-account-authorization-details`); missing where the output does not tell.
+   */
+  readonly attachments?: readonly string[] | undefined;
+}
+
+/** Of a policy that stands alone in its file. */
+export const NO_CONTAINER: ContainerFacts = {
+  declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
+};
+
+/** Managed policies that an output says an identity has, without their documents: what they allow is not known. */
+export interface PoliciesWithoutDocument {
+  readonly identityArn: string;
+  /** ARNs. */
+  readonly policies: readonly string[];
+}
+
+/** What `describe-key`, `list-aliases` and `list-grants` outputs, found in a file, say about keys. */
+export interface KeyFact {
+  readonly uri: string;
+  readonly span: Span;
+  readonly source: 'describe-key' | 'list-aliases' | 'list-grants' | 'list-keys';
+  readonly keyArn: string | undefined;
+  readonly keyId: string | undefined;
+  readonly aliases: readonly string[];
+  readonly keySpec: string | undefined;
+  readonly keyUsage: string | undefined;
+  readonly multiRegion: boolean | undefined;
+  /** AWS or CUSTOMER, from `describe-key`. */
+  readonly manager: string | undefined;
+  readonly grants: readonly Grant[];
+}
+
+/** A grant on a key, as `list-grants` gives it. Each is undefined where the output says nothing. */
+export interface Grant {
+  readonly location: Location;
+  /** ARN of a user, role, session or account; in outputs also the service principal of an AWS service. */
+  readonly granteePrincipal: string | undefined;
+  readonly granteeServicePrincipal: string | undefined;
+  /** May end the grant, whatever policies say (KMS Developer Guide, Retiring and revoking grants). */
+  readonly retiringPrincipal: string | undefined;
+  readonly retiringServicePrincipal: string | undefined;
+  /** The account in which the grant was made, which may end it too. */
+  readonly issuingAccount: string | undefined;
+  /** Names as the API has them, without `kms:`. */
+  readonly operations: readonly string[];
+  readonly constraints: readonly GrantConstraint[];
+}
+
+/** What a request must hold for a grant to count: pairs of an encryption context, or what the constraint says besides. */
+export interface GrantConstraint {
+  /** `EncryptionContextSubset`, `EncryptionContextEquals`, `SourceArn`, as the API has it. */
+  readonly name: string;
+  /** `Department=IT` */
+  readonly values: readonly string[];
+}
+
+/** The place in the file of a span of the policy's layer. The only way from model to findings. */
+export function locationInFile(policy: DiscoveredPolicy, span: Span): Location {
+  return { uri: policy.uri, span: policy.layer.toFileSpan(span) };
+}

@@ -1,0 +1,36 @@
+import { embeddedJsonLayer } from '../syntax/json/embedded-json';
+import type { SyntaxFault } from '../syntax/syntax-fault';
+import type { SourceLayer } from '../syntax/source-layer';
+import { parseJson } from '../syntax/json/parse-json';
+import { isStringNode, type Node, type ScalarNode } from '../syntax/tree';
+import { urlEncodedJsonLayer } from '../syntax/json/url-encoded-json';
+import { mayHoldPolicy } from './may-hold-policy';
+
+/** The JSON value inside of a string. */
+export interface EmbeddedJson {
+  readonly layer: SourceLayer;
+  readonly root: Node | undefined;
+  readonly faults: readonly SyntaxFault[];
+}
+
+/** AWS Config encodes some strings twice; more is not known of any output. */
+const MAX_ENCODINGS = 3;
+
+/**
+ * Reads the JSON text in a string: as it is, encoded as a JSON string once more (AWS Config, `supplementaryConfiguration`), or URL-encoded
+ * (IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"). Undefined where it cannot contain a policy.
+ */
+export function readEmbeddedJson(outer: SourceLayer, node: ScalarNode): EmbeddedJson | undefined {
+  let layer = isUrlEncoded(node.value) ? urlEncodedJsonLayer(outer, node) : embeddedJsonLayer(outer, node);
+  if (!mayHoldPolicy(layer.text)) return undefined;
+  let { root, faults } = parseJson(layer.text, { comments: 'fault' });
+  for (let encodings = 1; encodings < MAX_ENCODINGS && isStringNode(root); encodings++) {
+    layer = embeddedJsonLayer(layer, root);
+    ({ root, faults } = parseJson(layer.text, { comments: 'fault' }));
+  }
+  return { layer, root, faults };
+}
+
+function isUrlEncoded(text: string): boolean {
+  return /^\s*%7b/i.test(text);
+}

@@ -1,0 +1,63 @@
+import {
+  ACTIONS, actionsIn, countActions, CROSS_ACCOUNT_ACTIONS, expandAction, hasAction, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet,
+} from '../../aws/actions';
+import { KEY_USER_ACTIONS } from '../../aws/use-cases';
+import { actionFacts } from '../hover/action-hover';
+import { codeNames, paragraph, strong } from '../hover/rich-text';
+import { documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
+import { isCrossAccountStatement } from './cross-account';
+import { otherElementValues, type PolicyCompletionContext } from './completion-context';
+
+/** A wildcard for each first word that several actions have, and those that AWS's own policies use. */
+const ACTION_WILDCARDS: readonly string[] = commonActionWildcards();
+/** AWS's own services call it (docs/aws-rules.md 3.1): nobody has a use for it in a policy. */
+const INTERNAL_ACTION = 'kms:SynchronizeMultiRegionKey';
+/** What people most often look for: the console's actions for key users. */
+const COMMON_ACTIONS: ActionSet = KEY_USER_ACTIONS.reduce<ActionSet>((set, name) => set | expandAction(name), NO_ACTIONS);
+const COMMON_ACTION_WILDCARDS: ReadonlySet<string> = new Set(KEY_USER_ACTIONS.filter((name) => name.endsWith('*')));
+
+/** The actions and wildcards that the list has not yet, and that the kind of the policy can give. */
+export function actionCandidates(place: PolicyCompletionContext): CompletionCandidate[] {
+  const offered = place.kind === 'key' ? KEY_ACTIONS : ~NO_ACTIONS;
+  const present = otherElementValues(place.statement, 'action').map((value) => expandAction(value)).reduce<ActionSet>((set, covered) => set | covered, NO_ACTIONS);
+  const typed = place.token.prefix;
+  const patterns = /[*?]/.test(typed) && !ACTION_WILDCARDS.includes(typed) ? [typed, ...ACTION_WILDCARDS] : ACTION_WILDCARDS;
+  return [
+    ...ACTIONS.filter((action) => hasAction(offered & ~present, action)).map((action) => actionCandidate(action, isCrossAccountStatement(place))),
+    ...patterns
+      .map((pattern) => ({ pattern, covered: expandAction(pattern) & offered }))
+      .filter(({ covered }) => countActions(covered) > 1 && (covered & ~present) !== NO_ACTIONS)
+      .map(({ pattern, covered }) => actionWildcardCandidate(pattern, covered, place)),
+  ];
+}
+
+function actionCandidate(action: ActionInfo, acrossAccounts: boolean): CompletionCandidate {
+  const { name, accessLevel, crossAccount } = action;
+  const useless = acrossAccounts && !crossAccount;
+  return {
+    label: name, kind: 'action', detail: `${accessLevel.replace(' management', '')} · ${crossAccount ? 'across accounts' : 'not across accounts'}`, insertion: { value: name },
+    rank: name === INTERNAL_ACTION ? 4 : useless ? 3 : hasAction(COMMON_ACTIONS, action) ? 0 : 1,
+    documentation: documentationBlocks(action, ...useless ? paragraph(strong('Has no effect on a key of another account.')) : [], ...actionFacts(action)),
+  };
+}
+
+function actionWildcardCandidate(pattern: string, covered: ActionSet, place: PolicyCompletionContext): CompletionCandidate {
+  const all = actionsIn(covered).map(({ name }) => name);
+  const across = countActions(covered & CROSS_ACCOUNT_ACTIONS);
+  const where = place.kind === 'key' ? ' that a key policy can give' : '';
+  const works = across === all.length ? 'All of them work across accounts.' : across === 0 ? 'None of them works across accounts.' : `${across} of them work across accounts.`;
+  return valueCandidate(pattern, isCrossAccountStatement(place) && across === 0 ? 3 : COMMON_ACTION_WILDCARDS.has(pattern) ? 0 : 2, {
+    kind: 'wildcard',
+    detail: all.length > 2 ? `${all.length} actions` : all.map((name) => name.slice('kms:'.length)).join(', '),
+    documentation: [
+      ...paragraph(`Stands for ${all.length} actions${where}, and for those of such names that AWS adds in the future. ${works}`),
+      ...paragraph(codeNames(all, 24)),
+    ],
+  });
+}
+
+function commonActionWildcards(): string[] {
+  const words = ACTIONS.map(({ name }) => /^kms:(?:ReEncrypt|[A-Z][a-z]+)/.exec(name)?.[0] ?? name);
+  const shared = [...new Set(words)].filter((word) => countActions(expandAction(`${word}*`)) > 1);
+  return ['kms:*', 'kms:GenerateDataKey*', 'kms:GenerateDataKeyPair*', ...shared.map((word) => `${word}*`)];
+}

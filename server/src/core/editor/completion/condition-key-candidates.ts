@@ -1,0 +1,114 @@
+import { actionsIn, countActions, NO_ACTIONS, type ActionSet } from '../../aws/actions';
+import { CONDITION_KEYS, type ConditionKeyInfo } from '../../aws/condition-keys';
+import { parseOperator, type OperatorFamily, type ParsedOperator } from '../../aws/operators';
+import { placeholderMarker } from '../../generate/placeholder-marker';
+import type { JsonValue } from '../../syntax/tree-edit';
+import { line, list, codeNames, paragraph } from '../hover/rich-text';
+import { CURSOR_STOP, documentationBlocks, type CompletionCandidate } from './candidate';
+import { memberNamesIn, type PolicyCompletionContext } from './completion-context';
+import type { ExpectedSyntax } from './completion-target';
+
+/** Global keys that policies about KMS keys need again and again; the others come behind. */
+const COMMON_GLOBAL_KEYS = /^aws:(Principal(OrgID|OrgPaths|Arn|Account|IsAWSService)|Source(Account|Arn|OrgID|Vpce|IpAddress)|ViaAWSService|RequestedRegion|ResourceAccount|CalledVia)$/;
+/** Only in requests that a service makes for itself. */
+const SERVICE_REQUEST_KEYS = /^aws:(Source(Account|Arn|OrgID|OrgPaths|Owner)|PrincipalServiceName(sList)?)$/;
+/** Never in requests that a service makes for itself. */
+const CALLER_REQUEST_KEYS = /^(kms:ViaService|aws:(Principal(OrgID|OrgPaths|Tag\/.*)|userid|username|CalledVia.*))$/;
+/** Encryption contexts that AWS services use (CloudWatch Logs and CloudTrail guides; docs/aws-rules.md 7.3). */
+const ENCRYPTION_CONTEXTS = ['aws:logs:arn', 'aws:cloudtrail:arn', 'aws:s3:arn'];
+
+/** The condition keys that the operator can compare and that requests for the statement's actions have; first those that all have. */
+export function conditionKeyCandidates(place: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'condition-key' }>): CompletionCandidate[] {
+  const operator = parseOperator(wants.operator);
+  const present = new Set([...memberNamesIn(wants.object)].map((name) => name.toLowerCase()));
+  const asked = allowedActions(place);
+  return CONDITION_KEYS
+    .filter((key) => isComparableWith(operator, key) && isUsableInPolicy(place, key))
+    .flatMap((key) => conditionKeyNames(key).filter((name) => !present.has(name.toLowerCase())).flatMap((name) => conditionKeyCandidate(place, operator, key, name, asked) ?? []));
+}
+
+/** The actions of an Allow; of others nothing can be said by them. */
+function allowedActions({ statement }: PolicyCompletionContext): ActionSet {
+  const { action, effect } = statement ?? {};
+  return effect === 'Deny' || action === undefined || action.negated ? NO_ACTIONS : action.actionSet;
+}
+
+function conditionKeyCandidate(place: PolicyCompletionContext, operator: ParsedOperator, key: ConditionKeyInfo, name: string, asked: ActionSet): CompletionCandidate | undefined {
+  const lacking = matchesAbsentKey(operator) ? NO_ACTIONS : asked & ~key.actions;
+  if (lacking !== NO_ACTIONS && lacking === asked) return undefined;
+  const without = actionsIn(lacking).map((action) => action.name);
+  const some = `not in requests for ${without.length > 3 ? `${without.length} of the actions` : without.join(', ')}`;
+  const { colonFollows } = place.token;
+  return {
+    label: name, kind: 'condition-key', deprecated: key.replacement !== undefined,
+    detail: key.replacement !== undefined ? `deprecated: use ${key.replacement}` : without.length > 0 ? some : conditionKeyTypeText(key),
+    rank: (key.replacement === undefined ? 0 : 4) + (key.isGlobal ? COMMON_GLOBAL_KEYS.test(key.name) ? 1 : 2 : 0) + (without.length > 0 ? 2 : 0),
+    documentation: documentationBlocks(key, ...list(
+      line`Holds: ${conditionKeyTypeText(key)}`,
+      key.valueFormat === undefined ? undefined : line`Written as: ${key.valueFormat}`,
+      key.values === undefined ? undefined : line`Values: ${codeNames(key.values)}`,
+      key.isGlobal ? undefined : line`In requests for ${String(countActions(key.actions))} actions`,
+      without.length > 0 ? line`Not in requests for ${codeNames(without)}` : undefined,
+    ), ...paragraph(key.note ?? '')),
+    insertion: colonFollows ? { value: name } : { name, value: initialConditionValue(key) },
+    triggersSuggestions: !colonFollows && key.prefix === undefined,
+  };
+}
+
+/** Keys with a name to fill in: known names, then one to write. */
+function conditionKeyNames({ name, prefix, range }: ConditionKeyInfo): string[] {
+  if (prefix === undefined) return [name];
+  const start = name.slice(0, prefix.length);
+  if (range) return [`${start}${range[0]}`];
+  return [...prefix === 'kms:encryptioncontext:' ? ENCRYPTION_CONTEXTS.map((context) => start + context) : [], start + placeholderMarker('KEY')];
+}
+
+function initialConditionValue(key: ConditionKeyInfo): JsonValue {
+  return key.multiValued ? [CURSOR_STOP] : CURSOR_STOP;
+}
+
+function isComparableWith({ info, setOperator: set }: ParsedOperator, key: ConditionKeyInfo): boolean {
+  if (info === undefined) return true;
+  if (info.family === 'Null') return set === undefined;
+  return operatorFamiliesFor(key).includes(info.family) && key.multiValued === (set !== undefined);
+}
+
+/** The families that rules take for fitting: a string may hold an ARN only where its name says so. */
+function operatorFamiliesFor({ type, name }: ConditionKeyInfo): readonly OperatorFamily[] {
+  switch (type) {
+    case 'String': return /(Principal|Arn|:\$\{)/.test(name) && !/ServicePrincipal|Org|Account|Type|Tag/.test(name) ? ['String', 'Arn'] : ['String'];
+    case 'ArrayOfString': return ['String'];
+    case 'ARN': return ['Arn', 'String'];
+    case 'Bool': return ['Bool'];
+    case 'Numeric': return ['Numeric'];
+    case 'Date': return ['Date', 'Numeric'];
+    case 'IPAddress': return ['IpAddress'];
+  }
+}
+
+function isUsableInPolicy({ kind, statement }: PolicyCompletionContext, { name, policyTypes }: ConditionKeyInfo): boolean {
+  if (kind === 'key' && !policyTypes.includes('key-policy') || kind === 'identity' && !policyTypes.includes('iam-policy')) return false;
+  if (kind === 'identity') return !SERVICE_REQUEST_KEYS.test(name);
+  const forms = statement?.effect === 'Allow' ? (statement.principal?.principals ?? []).map(({ form }) => form) : [];
+  if (forms.length === 0) return true;
+  if (forms.every((form) => form === 'service')) return !CALLER_REQUEST_KEYS.test(name);
+  return forms.includes('service') || !SERVICE_REQUEST_KEYS.test(name);
+}
+
+/** Negated operators, `…IfExists` and `Null` hold for requests without the key too. */
+function matchesAbsentKey({ info, ifExists, setOperator: set }: ParsedOperator): boolean {
+  return info === undefined || info.negated || info.family === 'Null' || ifExists || set === 'all';
+}
+
+function conditionKeyTypeText({ type, multiValued, values }: ConditionKeyInfo): string {
+  if (multiValued) return 'several values';
+  if (values && values.length > 0) return 'one of a few values';
+  switch (type) {
+    case 'Bool': return 'true or false';
+    case 'ARN': return 'ARN';
+    case 'Numeric': return 'number';
+    case 'Date': return 'date';
+    case 'IPAddress': return 'IP address';
+    default: return 'text';
+  }
+}

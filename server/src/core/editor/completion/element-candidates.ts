@@ -1,0 +1,62 @@
+import { elementNamed } from '../../aws/element-info';
+import type { JsonValue } from '../../syntax/tree-edit';
+import { code, line, paragraph } from '../hover/rich-text';
+import { UNQUOTED_STOP, CURSOR_STOP, OMITTED_VALUE, documentationBlocks, valueCandidate, type CompletionCandidate } from './candidate';
+import { memberNamesIn, type PolicyCompletionContext } from './completion-context';
+import type { ExpectedSyntax } from './completion-target';
+
+/** What the element is written with. */
+const INITIAL_ELEMENT_VALUES: Readonly<Record<string, JsonValue>> = {
+  Version: '2012-10-17', Id: CURSOR_STOP, Statement: [UNQUOTED_STOP],
+  Sid: CURSOR_STOP, Effect: CURSOR_STOP, Principal: { AWS: CURSOR_STOP }, NotPrincipal: { AWS: CURSOR_STOP }, Action: [CURSOR_STOP], NotAction: [CURSOR_STOP], Resource: CURSOR_STOP, NotResource: CURSOR_STOP,
+  Condition: { [CURSOR_STOP]: OMITTED_VALUE },
+  AWS: CURSOR_STOP, Service: CURSOR_STOP,
+};
+/** With these the next list is asked for at once. */
+const ELEMENTS_WITH_SUGGESTIONS = new Set(['Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'AWS', 'Service', 'Statement']);
+/** No statement has both. */
+const EXCLUSIVE_ELEMENTS: readonly (readonly [string, string])[] = [['Principal', 'NotPrincipal'], ['Action', 'NotAction'], ['Resource', 'NotResource']];
+/** Elements that are seldom right come last. */
+const UNCOMMON_ELEMENTS = new Set(['NotPrincipal', 'NotAction', 'NotResource', 'Id']);
+
+/** The elements of the document, the statement or the Principal object that are missing, by the kind of the policy. */
+export function elementCandidates(place: PolicyCompletionContext, wants: Extract<ExpectedSyntax, { kind: 'document-element' | 'statement-element' | 'principal-key' }>): CompletionCandidate[] {
+  const present = memberNamesIn(wants.object);
+  return elementNamesFor(place, wants.kind)
+    .filter((name) => !present.has(name) && !EXCLUSIVE_ELEMENTS.some((pair) => pair.includes(name) && pair.some((one) => present.has(one))))
+    .map((name) => elementCandidate(place, name));
+}
+
+function elementNamesFor({ kind }: PolicyCompletionContext, what: 'document-element' | 'statement-element' | 'principal-key'): readonly string[] {
+  if (what === 'principal-key') return ['AWS', 'Service'];
+  if (what === 'document-element') return kind === 'identity' ? ['Version', 'Statement'] : ['Version', 'Id', 'Statement'];
+  const principals = kind === 'identity' ? [] : ['Principal', ...kind === 'key' ? ['NotPrincipal'] : []];
+  return ['Sid', 'Effect', ...principals, 'Action', 'NotAction', 'Resource', ...kind === 'key' ? [] : ['NotResource'], 'Condition'];
+}
+
+function elementCandidate({ kind, token }: PolicyCompletionContext, name: string): CompletionCandidate {
+  const info = elementNamed(name);
+  const inKeyPolicy = name === 'Resource' && kind === 'key';
+  const value = inKeyPolicy ? '*' : INITIAL_ELEMENT_VALUES[name] ?? CURSOR_STOP;
+  return {
+    label: name, kind: 'element', rank: UNCOMMON_ELEMENTS.has(name) ? 1 : 0,
+    ...kind === 'open' && (name === 'Principal' || name === 'Id') ? { detail: 'key policies only' } : {},
+    ...info ? { documentation: documentationBlocks(info, ...paragraph(inKeyPolicy ? 'In a key policy "*" means the key that the policy belongs to.' : '')) } : {},
+    insertion: token.colonFollows ? { value: name } : { name, value },
+    triggersSuggestions: !token.colonFollows && !inKeyPolicy && ELEMENTS_WITH_SUGGESTIONS.has(name),
+  };
+}
+
+/** The values of `Version` and `Effect`. */
+export function elementValueCandidates(element: string): CompletionCandidate[] {
+  switch (element) {
+    case 'Version':
+      return [valueCandidate('2012-10-17', 0, { documentation: paragraph(line`The current version of the policy language: variables such as ${code('${aws:username}')} count.`) })];
+    case 'Effect':
+      return [
+        valueCandidate('Allow', 0, { documentation: paragraph('The statement gives what it says, unless a Deny statement takes it away.') }),
+        valueCandidate('Deny', 1, { documentation: paragraph('The statement forbids what it says, whatever other statements allow.') }),
+      ];
+    default: return [];
+  }
+}

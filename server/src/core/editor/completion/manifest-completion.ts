@@ -1,0 +1,157 @@
+import { partitionOfRegion, REGIONS } from '../../aws/regions';
+import { placeholderMarker } from '../../generate/placeholder-marker';
+import type { JsonValue } from '../../syntax/tree-edit';
+import { DECLARED_KINDS, KEY_SPECS, KEY_USAGES, MANIFEST_MEMBERS, RULE_LEVELS } from '../../manifest/manifest-schema';
+import type { Manifest } from '../../manifest/manifest';
+import type { Workspace } from '../../workspace/workspace';
+import { CURSOR_STOP, valueCandidate, type CompletionCandidate } from './candidate';
+import { accountCandidates } from './workspace-candidates';
+import { aliasesInWorld, identityArnCandidates, keyArnCandidates, organizationsInWorld, placeholderNamesInFiles, sidsInFile } from './manifest-names';
+import { pathCandidates, unlinkedPolicies } from './manifest-paths';
+import { siblingTexts, listEntries, manifestCompletionTargetAt, stringValuesOf, type ManifestCompletionTarget } from './manifest-completion-target';
+import { toCompletions, type Completions } from './completions';
+
+export interface ManifestCompletionOptions {
+  readonly supportsSnippets: boolean;
+  /** The editor completes the file by its JSON schema: names and values that the schema lists are left to it. */
+  readonly hasSchemaCompletion: boolean;
+}
+
+/** What is asked: by the workspace, at a place of one of its manifests. */
+interface ManifestCompletionContext {
+  readonly workspace: Workspace;
+  readonly manifest: Manifest;
+  readonly target: ManifestCompletionTarget;
+}
+
+/**
+ * What can be typed at an offset of a `kms-handshake.json`: what the workspace knows, and, where no schema says it, the names and values that
+ * the file can have.
+ */
+export function completeManifest(workspace: Workspace, manifest: Manifest, offset: number, { supportsSnippets: snippets, hasSchemaCompletion: schema }: ManifestCompletionOptions): Completions | undefined {
+  const slot = manifestCompletionTargetAt(manifest, offset);
+  if (slot === undefined) return undefined;
+  const asked = { workspace, manifest, target: slot };
+  const present = siblingTexts(slot);
+  const candidates = slot.isName ? [...namesFromWorkspace(asked), ...schema ? [] : namesFromSchema(asked)] : [...valuesFromWorkspace(asked), ...schema ? [] : valuesFromSchema(asked)];
+  return toCompletions(candidates.filter((one) => !present.has(insertedText(one) ?? '')), slot, snippets);
+}
+
+/** The text that would stand twice in a list or object. */
+function insertedText({ insertion: writes }: CompletionCandidate): string | undefined {
+  if ('name' in writes) return writes.name;
+  return 'value' in writes && typeof writes.value === 'string' ? writes.value : undefined;
+}
+
+/** The names that lead to the place; those that people choose are `*`. */
+function manifestPathPattern({ path }: ManifestCompletionTarget): string {
+  const [first, ...rest] = path;
+  const chosen = first === 'accounts' || first === 'organizations' || first === 'rules';
+  return [first, ...rest.map((name, i) => (chosen || i > 0 ? '*' : name))].join('.');
+}
+
+function valuesFromWorkspace(asked: ManifestCompletionContext): CompletionCandidate[] {
+  const { workspace, manifest, target: slot } = asked;
+  const { world } = workspace;
+  const declared = (list: string, name: string): Set<string> => new Set(listEntries(slot.root, list).flatMap((entry) => stringValuesOf(entry, name)));
+  switch (manifestPathPattern(slot)) {
+    case 'keys': return entryCandidates(asked, 'key', keyEntryJson);
+    case 'keys.arn': return keyArnCandidates(world, declared('keys', 'arn'));
+    case 'keys.policy': return pathCandidates(workspace, manifest, 'key');
+    case 'keys.aliases': return aliasesInWorld(world, stringValuesOf(slot.entry, 'arn')[0]).map((alias) => valueCandidate(alias, 0));
+    case 'identities': return entryCandidates(asked, 'identity', identityEntryJson);
+    case 'identities.arn': return identityArnCandidates(world, declared('identities', 'arn'));
+    case 'identities.account': case 'organizations.*': return accountCandidates(world);
+    case 'identities.policies': return pathCandidates(workspace, manifest, 'identity');
+    case 'identities.resourceRegions': return regionCandidates(workspace, 0);
+    case 'kinds.files': case 'placeholders.files': case 'exclude': return pathCandidates(workspace, manifest, 'any');
+    case 'suppress.file': return pathCandidates(workspace, manifest, 'any').filter(({ kind }) => kind !== 'wildcard');
+    case 'suppress.sid': return sidsInFile(workspace, manifest, stringValuesOf(slot.entry, 'file')).map((sid) => valueCandidate(sid, 0));
+    case 'placeholders.values.*': return [
+      ...accountCandidates(world), ...keyArnCandidates(world, new Set()).map((one) => ({ ...one, rank: 1 })), ...regionCandidates(workspace, 2),
+    ];
+    default: return [];
+  }
+}
+
+function namesFromWorkspace({ workspace, manifest, target: slot }: ManifestCompletionContext): CompletionCandidate[] {
+  switch (manifestPathPattern(slot)) {
+    case 'accounts': return accountCandidates(workspace.world).map((one) => memberCandidate(slot, one, CURSOR_STOP));
+    case 'organizations': return organizationsInWorld(workspace.world).map((id) => memberCandidate(slot, valueCandidate(id, 0), []));
+    case 'placeholders.values': return placeholderNamesInFiles(workspace, manifest, stringValuesOf(slot.entry, 'files')).map((name) => memberCandidate(slot, valueCandidate(name, 0), CURSOR_STOP));
+    default: return [];
+  }
+}
+
+/** The members of each kind of object, as the schema has them. */
+const MEMBERS_BY_PATH: Readonly<Record<string, readonly string[]>> = {
+  '': MANIFEST_MEMBERS.manifest, 'keys': MANIFEST_MEMBERS.key, 'identities': MANIFEST_MEMBERS.identity, 'kinds': MANIFEST_MEMBERS.kind,
+  'placeholders': MANIFEST_MEMBERS.placeholder, 'suppress': MANIFEST_MEMBERS.suppression,
+};
+const LIST_MEMBERS: ReadonlySet<string> = new Set(['keys', 'identities', 'kinds', 'placeholders', 'suppress', 'exclude', 'aliases', 'policies', 'files', 'resourceRegions']);
+const OBJECT_MEMBERS: ReadonlySet<string> = new Set(['accounts', 'organizations', 'rules', 'values']);
+
+function namesFromSchema({ workspace, target: slot }: ManifestCompletionContext): CompletionCandidate[] {
+  const place = manifestPathPattern(slot);
+  if (place === 'rules') return uniqueRuleCodes(workspace).map((code) => memberCandidate(slot, valueCandidate(code, 1), CURSOR_STOP));
+  return (MEMBERS_BY_PATH[place] ?? []).filter((name) => name !== '$schema')
+    .map((name) => memberCandidate(slot, valueCandidate(name, 1, { kind: 'element' }), LIST_MEMBERS.has(name) ? [] : OBJECT_MEMBERS.has(name) ? {} : CURSOR_STOP));
+}
+
+/** A code may stand for several rules. */
+function uniqueRuleCodes({ ruleCodes }: Workspace): string[] {
+  return [...new Set(ruleCodes)];
+}
+
+function valuesFromSchema({ workspace, target: slot }: ManifestCompletionContext): CompletionCandidate[] {
+  const all = (values: readonly string[]): CompletionCandidate[] => values.map((value) => valueCandidate(value, 1));
+  switch (manifestPathPattern(slot)) {
+    case 'keys.keySpec': return all(KEY_SPECS);
+    case 'keys.keyUsage': return all(KEY_USAGES);
+    case 'kinds.kind': return all(DECLARED_KINDS);
+    case 'rules.*': return all(RULE_LEVELS);
+    case 'suppress.rule': return all(uniqueRuleCodes(workspace));
+    default: return [];
+  }
+}
+
+/** The name of a member, with the value that it begins with where it has none yet. */
+function memberCandidate({ token }: ManifestCompletionTarget, candidate: CompletionCandidate, value: JsonValue): CompletionCandidate {
+  const name = 'value' in candidate.insertion && typeof candidate.insertion.value === 'string' ? candidate.insertion.value : candidate.label;
+  return { ...candidate, insertion: token.colonFollows ? { value: name } : { name, value }, triggersSuggestions: !token.colonFollows && value === CURSOR_STOP };
+}
+
+/** Entries for policies of which nothing is declared; what the link is taken from already is filled in. */
+function entryCandidates({ workspace, manifest, target: { token } }: ManifestCompletionContext, kind: 'key' | 'identity', entry: (policy: string, name: string | undefined) => JsonValue): CompletionCandidate[] {
+  if (token.quoted) return [];
+  return unlinkedPolicies(workspace, manifest, kind).map(({ path, name }): CompletionCandidate => ({
+    label: path, kind: 'statement', rank: 0, detail: name ?? (kind === 'key' ? 'which key has this policy' : 'to whom this policy is attached'),
+    insertion: { value: entry(path, name) },
+  }));
+}
+
+/** More entries than this are too many to write at once. */
+const MAX_ENTRIES = 20;
+
+/** For an empty file: an entry for each policy. */
+export function manifestDocumentCandidates(workspace: Workspace, manifest: Manifest): CompletionCandidate[] {
+  const keys = unlinkedPolicies(workspace, manifest, 'key').slice(0, MAX_ENTRIES).map(({ path, name }) => keyEntryJson(path, name));
+  const identities = unlinkedPolicies(workspace, manifest, 'identity').slice(0, MAX_ENTRIES).map(({ path, name }) => identityEntryJson(path, name));
+  return [{ label: 'keys and identities', kind: 'statement', rank: 0, detail: 'which policy belongs to which', insertion: { value: { keys, identities } } }];
+}
+
+function keyEntryJson(policy: string, arn = placeholderMarker('KEY_ARN')): JsonValue {
+  return { arn, policy };
+}
+
+function identityEntryJson(policy: string, arn = placeholderMarker('IDENTITY_ARN')): JsonValue {
+  return { arn, policies: [policy] };
+}
+
+/** The Regions of keys first. */
+function regionCandidates({ world }: Workspace, rank: number): CompletionCandidate[] {
+  const ofKeys = new Set(world.keys.flatMap(({ region }) => region ?? []));
+  const partitions = new Set([...ofKeys].map(partitionOfRegion));
+  return REGIONS.filter(({ region, partition }) => ofKeys.has(region) || partitions.size === 0 || partitions.has(partition))
+    .map(({ region, name }) => valueCandidate(region, rank + (ofKeys.has(region) ? 0 : 1), { detail: name }));
+}

@@ -1,0 +1,47 @@
+import { USE_CASES } from '../../aws/use-cases';
+import { placeholderMarker } from '../../generate/placeholder-marker';
+import { paragraph } from '../hover/rich-text';
+import { CURSOR_STOP, valueCandidate, type CompletionCandidate } from './candidate';
+import { accountArnCandidates, identityCandidates, relevantRegions } from './workspace-candidates';
+import type { PolicyCompletionContext } from './completion-context';
+
+/** Who can be let in. `key` is that of the Principal object, undefined for what stands in place of it. */
+export function principalCandidates(place: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
+  const present = new Set((place.statement?.principal?.principals ?? []).map(({ text }) => text.value));
+  return principalCandidatesFor(place, key).filter(({ label }) => !present.has(label));
+}
+
+function principalCandidatesFor(place: PolicyCompletionContext, key: string | undefined): CompletionCandidate[] {
+  if (place.kind === 'identity') return [];
+  if (key === undefined) return principalObjectCandidates();
+  if (key === 'Service') return servicePrincipalCandidates(place);
+  if (key !== 'AWS') return [];
+  const partition = place.key?.partition ?? place.world.keys.find((one) => one.partition !== undefined)?.partition ?? 'aws';
+  // Other accounts first: a key's own is let in as a whole once, and by IAM policies from then on.
+  const rankOf = (account: string): number => (account === place.key?.account ? 2 : 0);
+  return [
+    ...accountArnCandidates(place.world, partition, rankOf),
+    ...identityCandidates(place, partition, rankOf),
+    valueCandidate(`arn:${partition}:iam::${placeholderMarker('ACCOUNT_ID')}:root`, 5, { label: `arn:${partition}:iam::…:root`, kind: 'account', detail: 'another account', filterText: `arn:${partition}:iam::` }),
+    valueCandidate(`arn:${partition}:iam::${placeholderMarker('ACCOUNT_ID')}:role/${placeholderMarker('ROLE_NAME')}`, 5, { label: `arn:${partition}:iam::…:role/…`, kind: 'arn', detail: 'another role', filterText: `arn:${partition}:iam:::role/` }),
+    valueCandidate('*', 6, { detail: 'everybody, in every AWS account', documentation: paragraph('Everybody in every AWS account. An Allow statement needs a condition beside it, such as kms:CallerAccount or aws:PrincipalOrgID.') }),
+  ];
+}
+
+function principalObjectCandidates(): CompletionCandidate[] {
+  return [
+    { label: '{ "AWS": … }', kind: 'value', detail: 'accounts, roles and users', rank: 0, insertion: { value: { AWS: CURSOR_STOP } }, filterText: 'AWS', triggersSuggestions: true },
+    { label: '{ "Service": … }', kind: 'value', detail: 'an AWS service', rank: 1, insertion: { value: { Service: CURSOR_STOP } }, filterText: 'Service', triggersSuggestions: true },
+  ];
+}
+
+/** The services that call KMS as themselves (docs/aws-rules.md 7.3). */
+export function servicePrincipalCandidates(place: PolicyCompletionContext): CompletionCandidate[] {
+  const regions = relevantRegions(place);
+  const names = USE_CASES.flatMap(({ servicePrincipal, title }) => (servicePrincipal === undefined ? [] : [{ name: servicePrincipal, title }]));
+  return names.flatMap(({ name, title }, index) => {
+    if (names.findIndex((one) => one.name === name) < index) return [];
+    const spelled = !name.includes('REGION') ? [name] : regions.length > 0 ? regions.map((region) => name.replace('REGION', region)) : [name.replace('REGION', placeholderMarker('REGION'))];
+    return spelled.map((value) => valueCandidate(value, 0, { label: value.replace(placeholderMarker('REGION'), 'REGION'), insertion: { value }, detail: title }));
+  });
+}

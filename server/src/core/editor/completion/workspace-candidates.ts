@@ -1,0 +1,63 @@
+import { describeAccount } from '../../access/text/describe-access';
+import { allowedPrincipalsOf } from '../../access/graph/key-index';
+import { arnResource, isAccountId, parseArn } from '../../aws/arn';
+import type { Key } from '../../linking/entities';
+import type { World } from '../../workspace/world';
+import { paragraph } from '../hover/rich-text';
+import { valueCandidate, type CompletionCandidate } from './candidate';
+import type { PolicyCompletionContext } from './completion-context';
+
+/** The accounts of the workspace, by id. */
+export function accountCandidates(world: World, rankOf: (account: string) => number = () => 0): CompletionCandidate[] {
+  return [...world.accounts].filter(([id]) => isAccountId(id)).map(([id, name]) => valueCandidate(id, rankOf(id), {
+    kind: 'account', detail: name === '' ? undefined : name, filterText: `${id} ${name}`,
+    documentation: paragraph(name === '' ? 'An account that policies of the workspace name.' : `Account ${id}: ${name}`),
+  }));
+}
+
+/** The root ARN of each account: the account as a whole. */
+export function accountArnCandidates(world: World, partition: string, rankOf: (account: string) => number): CompletionCandidate[] {
+  return [...world.accounts].filter(([id]) => isAccountId(id)).map(([id, name]) => valueCandidate(`arn:${partition}:iam::${id}:root`, rankOf(id), {
+    kind: 'account', detail: name === '' ? 'the whole account' : `${name}, the whole account`,
+    documentation: paragraph(`Account ${describeAccount(world, id)}: lets its administrators give access by IAM policies. It is not the root user alone.`),
+  }));
+}
+
+/** The users and roles that policies or `kms-handshake.json` name. Groups are left out: they are never principals. */
+export function identityCandidates({ world }: Pick<PolicyCompletionContext, 'world'>, partition: string | undefined, rankOf: (account: string) => number): CompletionCandidate[] {
+  return principalArnsInWorld(world)
+    .filter((arn) => partition === undefined || arn.startsWith(`arn:${partition}:`))
+    .map((arn) => {
+      const account = parseArn(arn)?.account;
+      return valueCandidate(arn, rankOf(account ?? '') + 1, {
+        kind: 'arn', detail: `${arnResource(arn)} · ${describeAccount(world, account)}`,
+        documentation: paragraph(`${arnResource(arn)} of account ${describeAccount(world, account)}`),
+      });
+    });
+}
+
+const identityArnsByWorld = new WeakMap<World, readonly string[]>();
+
+function principalArnsInWorld(world: World): readonly string[] {
+  const known = identityArnsByWorld.get(world);
+  if (known) return known;
+  const arns = new Set(world.identities.flatMap(({ arn, kind }) => (arn !== undefined && (kind === 'role' || kind === 'user') ? [arn] : [])));
+  for (const key of world.keys) {
+    for (const { principal: { form, text } } of allowedPrincipalsOf(key)) if ((form === 'role' || form === 'user') && text.placeholders.length === 0) arns.add(text.value);
+  }
+  const list = [...arns].sort();
+  identityArnsByWorld.set(world, list);
+  return list;
+}
+
+/** `alias/app, of account 111122223333 (security), us-west-2`: what tells keys apart. */
+export function describeKeyBriefly(world: World, { aliases, account, region }: Key): string {
+  return [aliases[0], describeAccount(world, account), region].filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+/** The Regions of the keys that the policy is about, else of all keys that the workspace knows. */
+export function relevantRegions({ key, statement, world }: PolicyCompletionContext): string[] {
+  if (key?.region !== undefined) return [key.region];
+  const named = (statement?.resource?.patterns ?? []).flatMap(({ arn }) => (arn !== undefined && /^[a-z0-9-]+$/.test(arn.region) ? [arn.region] : []));
+  return [...new Set(named.length > 0 ? named : world.keys.flatMap(({ region }) => region ?? []))];
+}

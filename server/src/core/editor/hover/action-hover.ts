@@ -1,0 +1,126 @@
+import { describeCount } from '../../access/text/describe-access';
+import {
+  actionsIn, countActions, KEY_ACTIONS, NO_ACTIONS, type ActionInfo, type ActionSet,
+} from '../../aws/actions';
+import { conditionKeyNamed } from '../../aws/condition-keys';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { ActionElement, ActionPattern, Statement } from '../../policy/policy';
+import { limitedLines } from './cards';
+import type { HoverContext } from './hover-context';
+import { afterColon, joinLines, line, link, list, codeNames, paragraph, strong, type Block, type Line } from './rich-text';
+import { actionNamesWithoutPrefix, partitionByEffect, pairsOfStatement, actionVerdictLine } from './action-partitions';
+
+/** Verdicts on one action are whole sentences: no more of them than this. */
+const MAX_VERDICTS = 3;
+
+/** One action: what it does and where. A pattern: what it covers, and what of that works here. Nothing for other services. */
+export function actionHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, pattern: ActionPattern): readonly Block[] {
+  const { text: { value, placeholders: holes }, actionSet: set, service } = pattern;
+  if (service === 'other' || holes.length > 0) return [];
+  const wildcard = /[*?]/.test(value);
+  const [action, ...others] = actionsIn(set);
+  if (!action) return unknownActionHover(value, wildcard);
+  if (!wildcard && others.length === 0) {
+    const standing = element.negated ? notActionText(statement) : actionInStatement(context, policy, statement, action);
+    return [...actionDescription(action), ...standing, ...actionFacts(action), ...actionDocumentationLink(action)];
+  }
+  return wildcardHover(context, policy, statement, element, pattern);
+}
+
+function unknownActionHover(value: string, wildcard: boolean): readonly Block[] {
+  return paragraph(strong(value), wildcard ? ': no action of AWS KMS has such a name, so it has no effect.' : ': AWS KMS has no action of this name, so it has no effect.');
+}
+
+function actionDescription({ name, description }: ActionInfo): readonly Block[] {
+  return paragraph(line`${strong(name)}: ${afterColon(description)}`);
+}
+
+/** What holds of an action wherever it stands. */
+export function actionFacts(action: ActionInfo): readonly Block[] {
+  return list(
+    line`${accessLevelText(action)}, ${resourceTypeText(action)}, ${action.crossAccount ? 'works across accounts' : sameAccountText(action)}`,
+    keyTypesLine(action),
+    conditionKeysLine(action),
+    action.grantOperation ? line`A grant can give it` : undefined,
+  );
+}
+
+function actionDocumentationLink({ href }: ActionInfo): readonly Block[] {
+  return paragraph(link(href.includes('/APIReference/') ? `AWS KMS API: ${href.replace(/^.*API_|\.html$/g, '')}` : 'AWS KMS Developer Guide', href));
+}
+
+function accessLevelText({ accessLevel }: ActionInfo): string {
+  return `Access level ${accessLevel}`;
+}
+
+function resourceTypeText({ resourceTypes, policyType }: ActionInfo): string {
+  if (resourceTypes.length === 0) return 'on no resource ("Resource": "*", in IAM policies only)';
+  const on = resourceTypes.map((type) => (type === 'key' ? 'a key' : 'an alias')).join(' and ');
+  return `on ${on}${policyType === 'iam-policy' ? ', in IAM policies only' : ''}`;
+}
+
+function sameAccountText({ resourceTypes }: ActionInfo): string {
+  return resourceTypes.length === 0 ? 'about the caller\'s own account' : 'in the account of the key only';
+}
+
+const KEY_TYPE_NAMES: Readonly<Record<string, string>> = {
+  'symmetric': 'symmetric',
+  'hmac': 'HMAC',
+  'asym:ENCRYPT_DECRYPT': 'asymmetric for encryption',
+  'asym:SIGN_VERIFY': 'asymmetric for signatures',
+  'asym:KEY_AGREEMENT': 'asymmetric for key agreement',
+  'asym:ENCAPSULATE_DECAPSULATE': 'ML-KEM',
+};
+
+function keyTypesLine({ keyTypes }: ActionInfo): Line | undefined {
+  if (keyTypes.length === 0) return undefined;
+  const all = Object.keys(KEY_TYPE_NAMES).every((type) => keyTypes.includes(type));
+  return all ? line`Keys of every type` : line`Key types: ${joinLines(keyTypes.map((type) => KEY_TYPE_NAMES[type] ?? type))}`;
+}
+
+/** Those that nearly every action on a key has are told in one word. */
+function conditionKeysLine({ conditionKeys, resourceTypes }: ActionInfo): Line | undefined {
+  const own = [...new Set(conditionKeys.filter((name) => !isCommonConditionKey(name)).map((name) => name.replace(/^(kms:RecipientAttestation:).*/, '$1…').replace(/\$\{.*/, '…')))];
+  const common = resourceTypes.includes('key') ? 'those of every action on a key' : '';
+  if (own.length === 0) return conditionKeys.length === 0 ? undefined : line`Condition keys: ${common === '' ? codeNames(conditionKeys) : common}`;
+  return line`Condition keys: ${codeNames(own, 8)}${common === '' ? '' : ` and ${common}`}`;
+}
+
+function isCommonConditionKey(name: string): boolean {
+  const actions = conditionKeyNamed(name)?.actions ?? NO_ACTIONS;
+  return countActions(actions & KEY_ACTIONS) > countActions(KEY_ACTIONS) / 2;
+}
+
+/** How the action stands in this statement. */
+function actionInStatement(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, action: ActionInfo): readonly Block[] {
+  const verdicts = limitedLines(pairsOfStatement(context, policy, statement), (pair) => actionVerdictLine(context, pair, action), MAX_VERDICTS + 1);
+  if (verdicts.length > 0) return verdicts.flatMap((verdict) => paragraph(verdict));
+  return partitionByEffect(context, policy, statement, action.bit)
+    .filter(({ title }) => /without effect|across|Only a grant/i.test(title))
+    .flatMap(({ title }) => paragraph(strong(`${title.replace(/^Do not work/, 'Does not work')}.`)));
+}
+
+/** An action of `NotAction`. */
+function notActionText({ effect }: Statement): readonly Block[] {
+  return paragraph(effect === 'Deny' ? 'This statement denies everything but what is in NotAction.' : 'This statement is about everything but what is in NotAction.');
+}
+
+function wildcardHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: ActionElement, { text: { value }, actionSet: set, service }: ActionPattern): readonly Block[] {
+  const covers = coverageText(policy, service, set);
+  const head = paragraph(line`${strong(value)}: ${covers}`);
+  const divided = element.negated ? [] : partitionByEffect(context, policy, statement, set);
+  if (divided.length === 0) return [...head, ...paragraph(codeNames(actionNamesWithoutPrefix(set), 24)), ...(element.negated ? notActionText(statement) : [])];
+  return [...head, ...list(...divided.map(({ title, actions }) => line`${strong(title)} (${String(countActions(actions))}): ${codeNames(actionNamesWithoutPrefix(actions), divided.length > 3 ? 10 : 16)}`))];
+}
+
+/** A key policy gives what is about a key and nothing else, whatever the pattern covers besides. */
+function coverageText({ policy: { kind } }: DiscoveredPolicy, service: ActionPattern['service'], set: ActionSet): string {
+  if (kind === 'key') return `${actionCountText(set & KEY_ACTIONS)} on a key, and those of the same form that come later`;
+  return service === 'any'
+    ? `every action of every service, the ${countActions(set)} of AWS KMS among them`
+    : `${actionCountText(set)} of AWS KMS, and those of the same form that come later`;
+}
+
+function actionCountText(set: ActionSet): string {
+  return describeCount(countActions(set), 'action');
+}

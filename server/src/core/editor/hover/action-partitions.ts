@@ -1,0 +1,184 @@
+import { accountLimitOf } from '../../access/account-limit';
+import type { AccessQuestion } from '../../access/text/deciding-location';
+import { explainVerdict } from '../../access/text/explain-verdict';
+import { serviceIdentity } from '../../access/caller';
+import { principalMatchesOf } from '../../access/principal-matching';
+import { matchResources } from '../../access/resource-matching';
+import { decidePair, verdictGroupOf, type PairVerdicts, type VerdictGroup } from '../../access/pair-verdicts';
+import { callersFor } from '../../access/candidate-callers';
+import {
+  actionsIn, ALL_ACTIONS, CROSS_ACCOUNT_ACTIONS, KEY_ACTIONS, NO_ACTIONS, STAR_ONLY_ACTIONS, type ActionInfo, type ActionSet,
+} from '../../aws/actions';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Principal, Statement } from '../../policy/policy';
+import type { Location } from '../../text/span';
+import type { Identity, Key } from '../../linking/entities';
+import { identityLabel, keyLabel } from './cards';
+import { pairsOfIdentities, pairsOfKey } from '../verdict-provider';
+import { locationLink, type HoverContext } from './hover-context';
+import { line, type Inline, type Line } from './rich-text';
+
+/** The identities and keys that an Allow statement is about; none for a Deny, and where nobody is known. */
+export function pairsOfStatement(context: HoverContext, policy: DiscoveredPolicy, statement: Statement): readonly PairVerdicts[] {
+  if (statement.effect !== 'Allow') return [];
+  if (policy.policy.kind === 'key') {
+    const key = context.world.keyOf.get(policy);
+    if (key === undefined) return [];
+    const named = pairsOfKey(context.verdicts, key).filter(({ identity }) => callersFor(identity, key).some((caller) => (
+      principalMatchesOf(statement, caller).some(({ match, principal }) => match === 'yes' && (principal === undefined || mayIncludeIdentity(identity, principal, statement)))
+    )));
+    return [...named, ...statement.principal?.negated === false ? statement.principal.principals.flatMap((principal) => verdictsForService(context, key, principal) ?? []) : []];
+  }
+  const identities = context.world.identitiesOf.get(policy) ?? [];
+  return pairsOfIdentities(context.verdicts, identities).filter(({ key }) => matchResources(statement, key, () => undefined) === 'yes');
+}
+
+/** What the key policy gives a service that it names; undefined for other principals. */
+export function verdictsForService({ world }: HoverContext, key: Key, { form, text }: Principal): PairVerdicts | undefined {
+  if (form !== 'service' || text.placeholders.length > 0) return undefined;
+  const identity = serviceIdentity(text.value);
+  return { identity, key, verdicts: decidePair(identity, key, world.organizations) };
+}
+
+/** Everybody (`*`) may be limited to some accounts by a condition. */
+export function mayIncludeIdentity({ account }: Identity, { form }: Principal, statement: Statement): boolean {
+  const limit = form === 'anyone' ? accountLimitOf(statement) : undefined;
+  return limit?.isExhaustive !== true || account === undefined || limit.accounts.some((named) => named.account === account);
+}
+
+/** Actions that come to the same in a statement. */
+export interface ActionPartition {
+  readonly actions: ActionSet;
+  /** `Work`, `Do not work across accounts` */
+  readonly title: string;
+}
+
+/**
+ * What of these actions, which an Allow statement gives, works here: by the kind of the policy, across accounts, and by the other half as far as
+ * the workspace has it. Nothing is left out, and what nobody can tell is the last part. Empty where there is nothing to divide by.
+ */
+export function partitionByEffect(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, actions: ActionSet): readonly ActionPartition[] {
+  if (statement.effect !== 'Allow' || actions === NO_ACTIONS) return [];
+  const pairs = pairsOfStatement(context, policy, statement);
+  return policy.policy.kind === 'key'
+    ? partitionInKeyPolicy(context.world.keyOf.get(policy), statement, pairs, actions)
+    : partitionInIdentityPolicy(statement, pairs, actions);
+}
+
+function partitionInKeyPolicy(key: Key | undefined, statement: Statement, pairs: readonly PairVerdicts[], actions: ActionSet): ActionPartition[] {
+  const vain = actions & ~KEY_ACTIONS;
+  const away = hasOnlyExternalPrincipals(key, statement) ? actions & KEY_ACTIONS & ~CROSS_ACCOUNT_ACTIONS : NO_ACTIONS;
+  const rest = actions & ~vain & ~away;
+  const { works, conditional, grantOnly: byGrant, deniedBy: byOutcome } = actionsByOutcome(pairs, rest);
+  const told = pairs.length > 0;
+  return nonEmptyPartitions([
+    [works, 'Work now'],
+    [conditional, 'Work under conditions'],
+    [byGrant, 'Only a grant gives it'],
+    [told ? byOutcome('identity-policy') : NO_ACTIONS, 'Given by no IAM policy in the workspace, and they need one too'],
+    [told ? byOutcome('other') : rest, told ? 'Unknown' : unknownPrincipalsTitle(statement)],
+    [away, 'Do not work across accounts'],
+    [vain, 'Without effect in a key policy, which is about one key'],
+  ]);
+}
+
+/** Nobody is known whom the statement lets in. */
+function unknownPrincipalsTitle({ principal }: Statement): string {
+  const accounts = principal?.negated === false && principal.principals.every(({ form }) => form === 'account');
+  return accounts ? 'Left to IAM policies, of which the workspace has none for this' : 'Allowed by this statement';
+}
+
+function partitionInIdentityPolicy(statement: Statement, pairs: readonly PairVerdicts[], actions: ActionSet): ActionPartition[] {
+  const everywhere = statement.resource?.patterns.some(({ form }) => form === 'any') === true && !statement.resource.negated;
+  const keyless = actions & STAR_ONLY_ACTIONS;
+  const rest = actions & ~STAR_ONLY_ACTIONS;
+  const { works, conditional, notCrossAccount: away, grantOnly: byGrant, deniedBy: byOutcome } = actionsByOutcome(pairs, rest);
+  if (pairs.length === 0 && keyless === NO_ACTIONS) return [];
+  return nonEmptyPartitions([
+    [works, 'Work now'],
+    [conditional, 'Work under conditions'],
+    [away, 'Do not work across accounts'],
+    [byGrant, 'Only a grant gives it'],
+    [byOutcome('key-policy'), 'Not allowed by the key policy'],
+    [byOutcome('identity-policy'), 'Not allowed by this identity\'s IAM policies'],
+    [byOutcome('other'), pairs.length > 0 ? 'Unknown' : 'On keys; the workspace has none that this reaches'],
+    [keyless, everywhere ? 'Work without a key' : 'Without effect here: they work without a key and need "Resource": "*"'],
+  ]);
+}
+
+function nonEmptyPartitions(all: readonly (readonly [ActionSet, string])[]): ActionPartition[] {
+  return all.filter(([actions]) => actions !== NO_ACTIONS).map(([actions, title]) => ({ actions, title }));
+}
+
+interface ActionsByOutcome {
+  readonly works: ActionSet;
+  readonly conditional: ActionSet;
+  readonly notCrossAccount: ActionSet;
+  readonly grantOnly: ActionSet;
+  /** What neither works nor is away, by the half that says no to everybody; `other`: what hangs on more than that. */
+  readonly deniedBy: (half: 'key-policy' | 'identity-policy' | 'other') => ActionSet;
+}
+
+/** The best that any of the pairs makes of each action. */
+function actionsByOutcome(pairs: readonly PairVerdicts[], actions: ActionSet): ActionsByOutcome {
+  const groups = pairs.flatMap(({ verdicts }) => verdicts);
+  const where = (test: (group: VerdictGroup) => boolean): ActionSet => groups.filter(test).reduce((set, group) => set | group.actions, NO_ACTIONS) & actions;
+  const works = where(({ verdict }) => verdict.outcome === 'allowed');
+  const conditional = where(({ verdict }) => verdict.outcome === 'conditional') & ~works;
+  const byGrant = where(needsGrant) & ~works & ~conditional & ~where((group) => !needsGrant(group));
+  const open = where(({ verdict }) => verdict.outcome === 'unknown');
+  const told = where(() => true);
+  const refused = told & ~works & ~conditional & ~open;
+  const away = refused & ~where(({ verdict }) => verdict.reason !== 'not-cross-account');
+  const only = (half: 'key-policy' | 'identity-policy'): ActionSet => refused & ~away & ~where(({ verdict }) => verdict.decidingGate !== half);
+  const sides = { 'key-policy': only('key-policy'), 'identity-policy': only('identity-policy') };
+  const rest = actions & ALL_ACTIONS & ~works & ~conditional & ~away & ~byGrant & ~sides['key-policy'] & ~sides['identity-policy'];
+  return { works, conditional, notCrossAccount: away, grantOnly: byGrant, deniedBy: (half) => (half === 'other' ? rest : sides[half]) };
+}
+
+/** `kms:RetireGrant`, and everything for the service-linked role of another account. */
+function needsGrant({ verdict }: VerdictGroup): boolean {
+  return verdict.reason === 'needs-grant';
+}
+
+/** Every principal is of another account than the key. */
+function hasOnlyExternalPrincipals(key: Key | undefined, { principal }: Statement): boolean {
+  const owner = key?.account;
+  return owner !== undefined && principal?.negated === false && principal.principals.length > 0
+    && principal.principals.every(({ account }) => account !== undefined && account !== owner);
+}
+
+/** The verdict on one action for a pair, with the places in it as links; undefined where neither half speaks of it. */
+export function actionVerdictLine(context: HoverContext, pair: PairVerdicts, action: ActionInfo): Line | undefined {
+  const { identity, key, verdicts } = pair;
+  const group = verdictGroupOf(verdicts, action);
+  if (!group) return undefined;
+  return line`${identityLabel(context, identity)} on ${keyLabel(key)}: ${verdictSentence(context, group.verdict, { identity, key, action: { name: action.name, bit: action.bit } })}`;
+}
+
+/** A verdict in a sentence, with the places in it as links. */
+export function verdictSentence(context: HoverContext, verdict: VerdictGroup['verdict'], question: AccessQuestion): Line {
+  const at: Location[] = [];
+  const sentence = explainVerdict(verdict, question, (place) => {
+    const known = at.findIndex(({ uri, span }) => uri === place.uri && span.start === place.span.start);
+    return locationMark(known < 0 ? at.push(place) - 1 : known);
+  });
+  return withLocationLinks(sentence, at, context);
+}
+
+/** A place in a sentence that is written as text, until it becomes a link. */
+function locationMark(index: number): string {
+  return `\u{E000}${index}\u{E001}`;
+}
+
+function withLocationLinks(sentence: string, at: readonly Location[], context: HoverContext): Line {
+  return sentence.split(/\u{E000}(\d+)\u{E001}/u).map((part, i): Inline => {
+    const place = i % 2 === 1 ? at[Number(part)] : undefined;
+    return place === undefined ? part : locationLink(context, place);
+  });
+}
+
+/** Names without `kms:`, for lists. */
+export function actionNamesWithoutPrefix(actions: ActionSet): string[] {
+  return actionsIn(actions).map(({ name }) => name.slice('kms:'.length));
+}

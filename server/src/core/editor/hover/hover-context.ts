@@ -1,0 +1,26 @@
+import type { LocationLabels } from '../../queries/location-labels';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Location } from '../../text/span';
+import type { World } from '../../workspace/world';
+import type { VerdictProvider } from '../verdict-provider';
+import { link, type Inline } from './rich-text';
+
+/** What hovers know besides the place that they are asked at. */
+export interface HoverContext {
+  readonly world: World;
+  readonly locationLabels: LocationLabels;
+  readonly verdicts: VerdictProvider;
+  /** Declared values of placeholders in the file, by name. */
+  readonly placeholderValues: Readonly<Record<string, string>>;
+}
+
+/** The file as a link to where the policy begins. */
+export function fileLink({ locationLabels: places }: HoverContext, policy: DiscoveredPolicy): Inline {
+  const pointer = policy.pointer === '' ? '' : `#${policy.pointer}`;
+  return link(`${places.file(policy.uri)}${pointer}`, { uri: policy.uri, span: policy.layer.toFileSpan(policy.policy.node.span) });
+}
+
+/** The place as a link, `producer/key.json:12`. */
+export function locationLink({ locationLabels: places }: HoverContext, at: Location): Inline {
+  return link(`${places.file(at.uri)}:${places.line(at)}`, at);
+}

@@ -1,0 +1,141 @@
+import { accountLimitOf } from '../../access/account-limit';
+import { describeAccount, enumerate } from '../../access/text/describe-access';
+import { matchPrincipal } from '../../access/principal-matching';
+import type { PairVerdicts } from '../../access/pair-verdicts';
+import { callersFor } from '../../access/candidate-callers';
+import { actionsIn, countActions, NO_ACTIONS } from '../../aws/actions';
+import { elementNamed } from '../../aws/element-info';
+import type { DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { Principal, PrincipalElement, Statement } from '../../policy/policy';
+import type { Key } from '../../linking/entities';
+import { limitedLines, handshakeSummaryLine } from './cards';
+import { mayIncludeIdentity, verdictsForService, verdictSentence } from './action-partitions';
+import { pairsOfKey } from '../verdict-provider';
+import type { HoverContext } from './hover-context';
+import { principalLine } from './statement-sentence';
+import { code, line, link, list, paragraph, strong, type Block, type Line } from './rich-text';
+
+/** Whom a principal of a key policy means, what that gives, and whether the other half is there. */
+export function principalHover(context: HoverContext, policy: DiscoveredPolicy, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
+  const meaning = principalMeaning(context, principal);
+  if (!meaning) return [];
+  const page = elementNamed(element.negated ? 'NotPrincipal' : 'Principal');
+  const key = context.world.keyOf.get(policy);
+  return [
+    ...meaning,
+    ...(policy.policy.kind !== 'key' ? [] : principalEffect(context, key, statement, element, principal)),
+    ...(page ? paragraph(link(`IAM User Guide: ${page.name}`, page.href)) : []),
+  ];
+}
+
+function principalMeaning(context: HoverContext, principal: Principal): readonly Block[] | undefined {
+  const { form, account, name, session, text } = principal;
+  const who = strong(principalTitle(context, principal));
+  switch (form) {
+    case 'account':
+      return paragraph(line`${who}: ${principal.arn ? line`${code(':root')} means ` : ''}the account as a whole, its IAM users and roles, not its root user alone.`);
+    case 'role':
+      return paragraph(line`${who}: the role, in every session that anybody has of it.`);
+    case 'user':
+      return paragraph(line`${who}: the IAM user.`);
+    case 'session':
+      return paragraph(line`${who}: the one session ${code(session ?? '')} of the role ${code(name ?? '')}, no other.`);
+    case 'federated-user':
+      return paragraph(line`${who}: a session of GetFederationToken of that name.`);
+    case 'anyone':
+      return paragraph(line`${strong('*')}: everybody, in every AWS account.`);
+    case 'service':
+      return paragraph(line`${who}: the AWS service, where it calls with its own service principal; it needs no IAM policy.`);
+    case 'unique-id':
+      return paragraph(line`${strong(text.value)}: what is left of a deleted user or role. It means nobody, not even a new user or role of the same name.`);
+    case 'unknown':
+      return account === undefined ? undefined : paragraph(line`${who}`);
+    case 'invalid':
+      return undefined;
+  }
+}
+
+function principalTitle({ world }: HoverContext, { form, arn, account, text }: Principal): string {
+  if (account === undefined) return text.value;
+  const whose = `account ${describeAccount(world, account)}`;
+  return form === 'account' || arn === undefined ? whose.replace(/^a/, 'A') : `${arn.resource} of ${whose}`;
+}
+
+function principalEffect(context: HoverContext, key: Key | undefined, statement: Statement, element: PrincipalElement, principal: Principal): readonly Block[] {
+  if (element.negated) return paragraph('In NotPrincipal: the statement is about everybody but these.');
+  if (statement.effect === 'Deny') return denyEffect(statement, principal);
+  if (statement.effect !== 'Allow') return [];
+  if (principal.form === 'service') return key ? serviceEffect(context, key, statement, principal) : [];
+  return [...allowEffect(context, key, statement, principal), ...counterpartLines(context, key, statement, principal)];
+}
+
+function denyEffect({ conditions }: Statement, { form }: Principal): readonly Block[] {
+  if (form === 'unique-id') return [];
+  const when = conditions.length > 0 ? ', while the conditions are met' : '';
+  return paragraph(form === 'account'
+    ? `A Deny for the account is one for every identity of it, whatever else allows the same${when}.`
+    : `A Deny wins over everything that allows the same${when}.`);
+}
+
+/** What an Allow gives, by how the principal stands to the key. */
+function allowEffect({ world }: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
+  const { form, account } = principal;
+  if (form === 'unique-id') return [];
+  if (form === 'anyone') return everyoneEffect(world, statement);
+  const owner = key?.account;
+  if (account === undefined || owner === undefined) {
+    return form === 'account' ? paragraph('It gives no identity anything by itself: it leaves the decision to the IAM policies of the account.') : [];
+  }
+  if (form === 'account') {
+    return paragraph(account === owner
+      ? 'It is the owner of the key. By itself this gives no identity anything: it leaves the decision to the IAM policies of the account.'
+      : 'It is another account than the key\'s. By itself this gives no identity anything: an IAM policy of that account has to allow the same, on the ARN of this key.');
+  }
+  return paragraph(account === owner
+    ? 'It is of the account that owns the key, so that it needs no IAM policy.'
+    : 'It is of another account than the key\'s, so that this is one half: its own IAM policy has to allow the same, on the ARN of this key.');
+}
+
+function everyoneEffect(world: HoverContext['world'], statement: Statement): readonly Block[] {
+  const limit = accountLimitOf(statement);
+  if (limit?.isExhaustive === true && limit.accounts.length > 0) {
+    return paragraph(line`A condition limits it to ${limit.accounts.map(({ account }) => `account ${describeAccount(world, account)}`).join(', ')}.`);
+  }
+  return paragraph(statement.conditions.length === 0
+    ? 'Without any condition. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.'
+    : 'Only the conditions of the statement limit it. Identities of the owner\'s account need no IAM policy, all others one that they can write themselves.');
+}
+
+/** What the service can do with the key as itself, of all that the statement is about; and what the statement has no part in. */
+function serviceEffect(context: HoverContext, key: Key, statement: Statement, principal: Principal): readonly Block[] {
+  const pair = verdictsForService(context, key, principal);
+  const asked = statement.action?.actionSet ?? NO_ACTIONS;
+  const groups = (pair?.verdicts ?? []).map(({ actions, verdict }) => ({ actions: actions & asked, verdict })).filter(({ actions }) => actions !== NO_ACTIONS);
+  return [
+    ...list(...limitedLines(groups, ({ actions, verdict }) => {
+      const named = enumerate(actionsIn(actions).map(({ name }) => name));
+      return pair && verdictSentence(context, verdict, { ...pair, action: { name: named, bit: actions, isPlural: countActions(actions) > 1 } });
+    })),
+    ...paragraph('Where it calls for somebody, in a forward access session (', code('kms:ViaService'), '), the permissions of that user or role count instead, by both halves.'),
+  ];
+}
+
+/** Whose IAM policies in the workspace use the key by this principal. */
+function counterpartLines(context: HoverContext, key: Key | undefined, statement: Statement, principal: Principal): readonly Block[] {
+  if (!key || principal.form === 'unique-id') return [];
+  const meant = pairsOfKey(context.verdicts, key).filter(({ identity }) => (
+    callersFor(identity, key).some((caller) => matchPrincipal(principal, caller)?.match === 'yes') && mayIncludeIdentity(identity, principal, statement)));
+  const lines = limitedLines(meant.filter(({ identity }) => identity.policies.length > 0), (pair) => handshakeSummaryLine(context, pair, 'identity'));
+  if (lines.length > 0) return list(...lines);
+  return missingCounterpart(context, key, principal, meant);
+}
+
+function missingCounterpart(context: HoverContext, key: Key, principal: Principal, meant: readonly PairVerdicts[]): readonly Block[] {
+  const { form, account } = principal;
+  if (form === 'anyone' || account === undefined) return [];
+  const needed = form === 'account' || key.account !== undefined && account !== key.account;
+  if (!needed) return list(...limitedLines(meant, (pair) => handshakeSummaryLine(context, pair, 'identity')));
+  if (form === 'account' && account === key.account) return paragraph('No IAM policy of the account in the workspace uses this key.');
+  const who: Line = form === 'account' ? line`the account` : principalLine(context, principal);
+  return paragraph(line`${strong('The other half is missing')}: no IAM policy of ${who} in the workspace uses this key.`);
+}

@@ -1,0 +1,68 @@
+import { conditionKeyNamed } from '../../aws/condition-keys';
+import { locationInFile, type DiscoveredPolicy } from '../../discovery/discovery-result';
+import type { PolicyString } from '../../policy/policy-string';
+import { valueSpan, type ScalarNode } from '../../syntax/tree';
+import { spanContains, type Location, type Span } from '../../text/span';
+import type { HoverContext } from './hover-context';
+import { afterColon, code, line, link, paragraph, strong, type Block } from './rich-text';
+
+/** What is told of a part of a value, with the place of that part. */
+export interface ValuePartHover {
+  readonly location: Location;
+  readonly blocks: readonly Block[];
+}
+
+/** A placeholder or a policy variable at the offset of the file: whatever surrounds it, it is asked for first. */
+export function partHoverAt(context: HoverContext, policy: DiscoveredPolicy, { node }: PolicyString, offset: number): ValuePartHover | undefined {
+  const isAt = (at: Location): boolean => spanContains(at.span, { start: offset, end: offset });
+  for (const hole of node.placeholders) {
+    const at = locationOfPart(policy, node, hole);
+    if (isAt(at)) return { location: at, blocks: placeholderHover(context, hole.name, hole.form) };
+  }
+  for (const variable of policyVariableReferencesIn(node)) {
+    const at = locationOfPart(policy, node, variable);
+    if (isAt(at)) return { location: at, blocks: policyVariableHover(variable.name, policy.policy.hasPolicyVariables) };
+  }
+  return undefined;
+}
+
+function locationOfPart(policy: DiscoveredPolicy, node: ScalarNode, { start, end }: Span): Location {
+  return locationInFile(policy, valueSpan(node, start, end));
+}
+
+function placeholderHover({ placeholderValues: values }: HoverContext, name: string, form: 'template' | 'word'): readonly Block[] {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  const what = form === 'template' ? 'filled in by the template' : 'a word to replace';
+  return paragraph(value === undefined
+    ? line`${strong('Placeholder')} ${code(name)}, ${what}. Its value is not known; kms-handshake.json can declare it under ${code('placeholders')}.`
+    : line`${strong('Placeholder')} ${code(name)}, ${what}. Its value is ${code(value)}, as kms-handshake.json declares.`);
+}
+
+interface PolicyVariableReference extends Span {
+  /** The condition key, or the character that it stands for. */
+  readonly name: string;
+}
+
+/** `${aws:username}`, also with a default, and `${*}`, `${?}`, `${$}` (IAM User Guide, reference_policies_variables). */
+const POLICY_VARIABLE_PATTERN = /\$\{\s*([*?$]|[A-Za-z][\w.-]*:[\w/][^{},]*)(?:,[^{}]*)?\}/g;
+
+function* policyVariableReferencesIn({ value, placeholders: holes }: ScalarNode): Generator<PolicyVariableReference> {
+  if (!value.includes('${')) return;
+  for (const found of value.matchAll(POLICY_VARIABLE_PATTERN)) {
+    if (holes.some((hole) => hole.start <= found.index && found.index < hole.end)) continue;
+    yield { name: (found[1] ?? '').trim(), start: found.index, end: found.index + found[0].length };
+  }
+}
+
+const POLICY_VARIABLES_PAGE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html';
+
+function policyVariableHover(name: string, filled: boolean): readonly Block[] {
+  const page = paragraph(link('IAM User Guide: policy variables', POLICY_VARIABLES_PAGE));
+  if (!filled) {
+    return [...paragraph(line`${strong('Policy variable')} ${code(name)}, which stays plain text: variables need ${code('"Version": "2012-10-17"')}.`), ...page];
+  }
+  if (/^[*?$]$/.test(name)) return [...paragraph(line`The character ${code(name)} itself, not as a wildcard or the start of a variable.`), ...page];
+  const key = conditionKeyNamed(name);
+  const means = key ? `: ${afterColon(key.description)}` : '.';
+  return [...paragraph(line`${strong('Policy variable')} ${code(name)}${means}`, ' Where a request does not have it, the value matches nothing.'), ...page];
+}

@@ -1,0 +1,94 @@
+import { isAccountId } from '../aws/arn';
+import { spanContains, type Location, type Span } from '../text/span';
+import { PATTERNS } from '../manifest/manifest-schema';
+import { identityName, keyName, rolesNamed, type IdentityName, type KeyName } from '../linking/names';
+import type { Workspace } from '../workspace/workspace';
+import type { World } from '../workspace/world';
+import { findManifestTarget } from './manifest-targets';
+import { nameReferenceOf, nameReferenceOfManifestTarget } from './name-references';
+import { arnFieldAt, isKmsResource, locationInName, roleNameOfSessionArn, type NameReference } from './parsed-name';
+import { findSyntaxTarget } from './syntax-target';
+
+/** What is asked about at a place, to be found, or renamed, wherever it is named. */
+export type NamedEntity =
+  | { readonly kind: 'account'; readonly account: string }
+  | { readonly kind: 'identity'; readonly name: IdentityName }
+  | { readonly kind: 'key'; readonly name: KeyName };
+
+/** A name under the cursor. */
+export interface NamedEntityAt {
+  readonly reference: NameReference;
+  readonly entity: NamedEntity;
+}
+
+/** The name at an offset of the file; undefined where nothing is named, and in policies that are no KMS matter. */
+export function namedEntityAt(workspace: Workspace, uri: string, offset: number): NamedEntityAt | undefined {
+  const mention = nameReferenceAt(workspace, uri, offset);
+  const subject = mention && entityOfReference(mention, offset, workspace.world);
+  return mention && subject && { reference: mention, entity: subject };
+}
+
+function nameReferenceAt({ world, readings }: Workspace, uri: string, offset: number): NameReference | undefined {
+  const manifest = world.manifests.find((one) => one.uri === uri);
+  if (manifest) {
+    const spot = findManifestTarget(manifest, offset);
+    return spot && nameReferenceOfManifestTarget(manifest, spot);
+  }
+  const spot = findSyntaxTarget(readings.get(uri)?.policies ?? [], offset);
+  const kind = spot?.policy.policy.kind;
+  return spot && (kind === 'key' || kind === 'identity') ? nameReferenceOf(spot) : undefined;
+}
+
+/** In the digits of an account that account, elsewhere in an ARN what the ARN names. */
+function entityOfReference(mention: NameReference, offset: number, world: World): NamedEntity | undefined {
+  const { arn, account, text: { value } } = mention;
+  const accountSubject: NamedEntity | undefined = account === undefined ? undefined : { kind: 'account', account };
+  if (!arn || arnFieldAt(mention, offset) === 'account' || arn.service === 'iam' && arn.resource === 'root') return accountSubject;
+  const role = roleNameOfSessionArn(arn);
+  const name = role === undefined ? identityNameOfArn(value) : roleInAccount(world, arn.partition, arn.account, role);
+  if (name) return { kind: 'identity', name };
+  const key = keyName(value) ?? (isKmsResource(arn, 'key') ? onlyKeyWithId(world, arn.resource.slice('key/'.length)) : undefined);
+  return key && { kind: 'key', name: key };
+}
+
+function identityNameOfArn(value: string): IdentityName | undefined {
+  return PATTERNS.identityArn.test(value) && !/[*?]/.test(value) ? identityName(value) : undefined;
+}
+
+/** The role of a session as the workspace knows it, since a session's ARN leaves out the path; role names are unique in an account. */
+function roleInAccount(world: World, partition: string, account: string, role: string): IdentityName | undefined {
+  if (!isAccountId(account)) return undefined;
+  const [known] = rolesNamed(world.identities, account, role);
+  return identityNameOfArn(known?.arn ?? `arn:${partition}:iam::${account}:role/${role}`);
+}
+
+/** `arn:aws:kms:*:111122223333:key/1234abcd-…` still names one key. */
+function onlyKeyWithId(world: World, keyId: string): KeyName | undefined {
+  const known = world.keys.filter((key) => key.keyId === keyId && key.arn !== undefined);
+  return known.length === 1 ? keyName(known[0]?.arn) : undefined;
+}
+
+/** Whether the text names the subject. A key is known by its id, which stays the same in an ARN with a wildcard, a wrong Region, or that of a replica. */
+export function refersToEntity({ arn, account, text }: NameReference, subject: NamedEntity): boolean {
+  switch (subject.kind) {
+    case 'account': return account === subject.account;
+    case 'identity': return text.value === subject.name.arn || arn !== undefined && subject.name.kind === 'role' && account === subject.name.account
+      && arn.partition === subject.name.partition && roleNameOfSessionArn(arn) === nameWithoutPath(subject.name);
+    case 'key': return arn?.service === 'kms' && arn.resource === `key/${subject.name.keyId}`;
+  }
+}
+
+/** The name without its IAM path: `App` of `role/service/App`. */
+export function nameWithoutPath({ name }: IdentityName): string {
+  return name.slice(name.indexOf('/') + 1);
+}
+
+/** The characters of the file that say it: the digits of an account, the ARN of everything else. */
+export function locationOfReference(mention: NameReference, subject: NamedEntity): Location {
+  return locationInName(mention, subject.kind === 'account' ? mention.fields.account : undefined);
+}
+
+export function containsOffset({ span }: Location, offset: number): boolean {
+  const point: Span = { start: offset, end: offset };
+  return spanContains(span, point);
+}

@@ -1,0 +1,37 @@
+import type { FileChange } from '../text/file-change';
+import { fileMatcher } from '../manifest/path-glob';
+import { declareAttachment, manifestFor } from '../manifest/manifest-edit';
+import { accountOfPath, hintsOf } from '../linking/path-hints';
+import { identityName } from '../linking/names';
+import { plainUri } from '../text/uri-path';
+import type { World } from '../workspace/world';
+import type { Grantee } from './grantee';
+import { hasPlaceholderMarker } from './placeholder-marker';
+
+/**
+ * Says in the nearest `kms-handshake.json` to whom a new identity policy is attached: else nobody could tell that it closes the
+ * handshake. Undefined where there is no such file (none is made unasked), or where it or the path says so already.
+ *
+ * @param uri of the new file
+ */
+export function manifestDeclarationFor(world: World, party: Grantee, uri: string): FileChange | undefined {
+  if (hasPlaceholderMarker(party.account) || manifestFor(world, uri).uri === undefined || isDeclaredInManifest(world, uri) || isGranteeInPath(world, party, uri)) return undefined;
+  return declareAttachment(world, { uri, pointer: '' }, party.arn === undefined ? { account: party.account } : { arn: party.arn });
+}
+
+function isDeclaredInManifest(world: World, uri: string): boolean {
+  const file = plainUri(uri);
+  return world.manifests.some(({ folder, identities }) => identities.some(({ policies }) => policies.some(({ value }) => fileMatcher(folder, value)(file))));
+}
+
+function isGranteeInPath(world: World, party: Grantee, uri: string): boolean {
+  const hints = hintsOf(plainUri(uri), world.folders.map((folder) => plainUri(folder.uri)));
+  if (accountOfPath(hints, (account) => world.accounts.has(account)) !== party.account) return false;
+  if (party.arn === undefined) return true;
+  const names = hints.identity?.names ?? [];
+  // A path tells only of identities that something names.
+  const exists = (kind: string, name: string): boolean => world.identities.some(({ arn, account }) =>
+    arn !== undefined && account === party.account && identityName(arn)?.name.toLowerCase() === `${kind}/${name}`.toLowerCase());
+  const told = names.filter(({ kind, name }) => exists(kind, name));
+  return told.length === 1 && told[0]?.kind === party.kind && told[0].name.toLowerCase() === party.name?.toLowerCase();
+}

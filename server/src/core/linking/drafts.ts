@@ -1,0 +1,123 @@
+import type { KeyFact } from '../discovery/discovery-result';
+import type { Location } from '../text/span';
+import type { PolicyFacts } from './policy-facts';
+import type { DeclaredIdentity, DeclaredKey, Manifest, Said } from '../manifest/manifest';
+import type { DeclaredKind } from '../manifest/manifest-schema';
+import type { IdentityName, KeyName } from './names';
+import type { PathHints } from './path-hints';
+import type { PlainUri } from '../text/uri-path';
+import type { Identity, Key, Link, LinkConflict, ManifestProblem, SharedKeyId } from './entities';
+
+/**
+ * A policy as linking sees it: what it says and where its file lies, but no text and no places. Drafts of keys and
+ * identities point to it; `records.ts` puts the policy of the moment in its place.
+ */
+export interface LinkPolicy {
+  readonly uri: string;
+  /** Position in its file's reading. */
+  readonly index: number;
+  readonly path: PlainUri;
+  readonly hints: PathHints;
+  readonly facts: PolicyFacts;
+  readonly targets: readonly PolicyTarget[];
+  /** The entry of `kinds` that counts for its file. */
+  readonly kindEntry: KindEntry | undefined;
+}
+
+/** A place that is looked up when a record is made: it moves while somebody types. */
+export type Anchor =
+  | { readonly of: 'text'; readonly location: Location }
+  | { readonly of: 'document' | 'owner'; readonly policy: LinkPolicy }
+  | { readonly of: 'keys' | 'principals'; readonly policy: LinkPolicy; readonly item: number };
+
+export type LinkDraft = Omit<Link, 'at'> & { readonly at: Anchor | undefined };
+
+/** The ARN of a key taken apart, or the parts that are known of it. */
+export type KeyParts = Pick<Key, 'arn' | 'partition' | 'region' | 'account' | 'keyId'>;
+export type KeyProperties = Pick<Key, 'aliases' | 'aliasesComplete' | 'keySpec' | 'keyUsage' | 'multiRegion' | 'grants' | 'awsManaged'>;
+
+/** Parts and properties are shared between drafts and kept from one linking to the next: most comparisons end at once. */
+export interface KeyDraft {
+  readonly id: string;
+  readonly parts: KeyParts;
+  readonly policy: LinkPolicy | undefined;
+  readonly link: LinkDraft | undefined;
+  readonly properties: KeyProperties;
+}
+
+/** Who a policy is attached to, and by what; `id` is the same for all policies of the identity. */
+export type Attachment = Pick<Identity, 'id' | 'arn' | 'partition' | 'account' | 'kind' | 'pathNames'> & { readonly link: LinkDraft };
+
+export interface IdentityDraft {
+  readonly attachment: Attachment;
+  readonly policies: readonly LinkPolicy[];
+  readonly resourceRegions: Identity['resourceRegions'];
+  readonly otherAccounts: Identity['otherAccounts'];
+  readonly unseen: Identity['unseen'];
+}
+
+export interface AmbiguousDraft {
+  readonly policy: LinkPolicy;
+  readonly account: string;
+  readonly at: Anchor;
+  /** Ids of keys. Shared between all policies that they are candidates for, and so are `rivals`. */
+  readonly candidates: readonly string[];
+  readonly rivals: readonly LinkPolicy[];
+}
+
+export type ConflictDraft = Omit<LinkConflict, 'places'> & { readonly places: readonly Anchor[] };
+export type SharedKeyIdDraft = Omit<SharedKeyId, 'arns'> & { readonly arns: readonly { readonly arn: string; readonly places: readonly Anchor[] }[] };
+
+export interface KeyDeclaration extends DeclaredKey {
+  readonly manifest: Manifest;
+  readonly name: KeyName;
+}
+
+export interface IdentityDeclaration extends DeclaredIdentity {
+  readonly manifest: Manifest;
+  readonly name: IdentityName | undefined;
+}
+
+/** A place of a manifest that ties policies of some files to a key or identity. */
+export interface PolicyTarget {
+  readonly key: KeyDeclaration | undefined;
+  readonly identity: IdentityDeclaration | undefined;
+  readonly said: Said;
+  readonly at: Location;
+  readonly pointer: string | undefined;
+  /** Of its manifest. */
+  readonly folder: PlainUri;
+  /** The file that it names; the folder that it takes in where it is a folder or glob. */
+  readonly base: PlainUri;
+  readonly link: LinkDraft;
+  /** For an identity with an ARN: what every policy of the target is attached to. */
+  readonly attachment: Attachment | undefined;
+}
+
+/** What an entry of `kinds` says, and the folder of its manifest. */
+export interface KindEntry {
+  readonly kind: DeclaredKind;
+  readonly folder: PlainUri;
+}
+
+/** All links of a workspace, before policies are put in. */
+export interface Links {
+  readonly keys: readonly KeyDraft[];
+  readonly identities: readonly IdentityDraft[];
+  readonly ambiguous: readonly AmbiguousDraft[];
+  readonly conflicts: readonly ConflictDraft[];
+  readonly sharedKeyIds: readonly SharedKeyIdDraft[];
+  readonly manifest: readonly ManifestProblem[];
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly facts: readonly KeyFact[];
+}
+
+/** The file whose text an anchor's place hangs on. */
+export function fileOfAnchor(anchor: Anchor | undefined): string | undefined {
+  return anchor === undefined || anchor.of === 'text' ? undefined : anchor.policy.uri;
+}
+
+/** How a policy without any better name is called in ids. */
+export function policyId(policy: LinkPolicy): string {
+  return `${policy.uri}#${policy.facts.pointer}`;
+}

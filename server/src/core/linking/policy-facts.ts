@@ -1,0 +1,140 @@
+import { parseArn } from '../aws/arn';
+import type { DiscoveredPolicy, ContainerFacts } from '../discovery/discovery-result';
+import type { Policy, PolicyKind, Statement } from '../policy/policy';
+import type { PolicyString } from '../policy/policy-string';
+import type { Span } from '../text/span';
+import { PATTERNS } from '../manifest/manifest-schema';
+import { identityName, keyName, roleOfSession, type IdentityName, type KeyName } from './names';
+import { ownerOf, type Owner } from './policy-owner';
+
+/**
+ * All that links depend on in one policy, without places: as long as it stays equal, no link of the workspace changes, and
+ * typing costs no more than swapping the policy in its records.
+ */
+export interface PolicyFacts {
+  readonly pointer: string;
+  readonly kind: PolicyKind;
+  readonly wrapper: ContainerFacts;
+  readonly wrapperKey: KeyName | undefined;
+  readonly wrapperIdentity: IdentityName | undefined;
+  readonly owner: Omit<Owner, 'span'> | undefined;
+  /** Keys that an identity policy names by their full ARN. */
+  readonly keys: readonly KeyName[];
+  /** Users and roles that a key policy names. */
+  readonly principals: readonly IdentityName[];
+  /** Further users and roles that statements name, in conditions and as resources. */
+  readonly otherIdentities: readonly IdentityName[];
+  /** The roles of the sessions that statements name; the ARN of a session leaves out the IAM path of its role. */
+  readonly sessionRoles: readonly IdentityName[];
+  /** Every account that policy and wrapper name, with the partition where an ARN says it. */
+  readonly accounts: readonly AccountFact[];
+}
+
+export interface AccountFact {
+  readonly account: string;
+  readonly partition: string | undefined;
+}
+
+/** Where the facts of a policy stand, in its layer; lists run parallel to those of `PolicyFacts`. */
+export interface PolicyPlaces {
+  readonly document: Span;
+  readonly owner: Span | undefined;
+  readonly keys: readonly Span[];
+  readonly principals: readonly Span[];
+}
+
+export interface FoundFacts {
+  readonly facts: PolicyFacts;
+  readonly places: PolicyPlaces;
+}
+
+export function policyFacts({ pointer, policy, container: wrapper }: DiscoveredPolicy): FoundFacts {
+  const owner = policy.kind === 'key' ? ownerOf(policy) : undefined;
+  const keys = policy.kind === 'identity' ? named(policy.statements.flatMap(resourceTexts), keyName) : [];
+  const principals = policy.kind === 'key' ? named(policy.statements.flatMap(principalTexts), identityName) : [];
+  return {
+    facts: {
+      pointer, kind: policy.kind, wrapper,
+      wrapperKey: keyName(wrapper.keyArn),
+      wrapperIdentity: identityName(wrapper.identityArn),
+      owner: owner && { account: owner.account, partition: owner.partition, by: owner.by },
+      keys: keys.map(({ name }) => name),
+      principals: principals.map(({ name }) => name),
+      ...policy.kind === 'ignore' ? { otherIdentities: [], sessionRoles: [] } : otherIdentitiesIn(policy),
+      accounts: policy.kind === 'ignore' ? [] : accountsOf(policy, wrapper),
+    },
+    places: {
+      document: { start: policy.node.span.start, end: Math.min(policy.node.span.start + 1, policy.node.span.end) },
+      owner: owner?.span,
+      keys: keys.map(({ span }) => span),
+      principals: principals.map(({ span }) => span),
+    },
+  };
+}
+
+/** Each name once, with its first place. */
+function named<T>(texts: readonly PolicyString[], read: (value: string) => T | undefined): { readonly name: T; readonly span: Span }[] {
+  const byValue = new Map<string, { readonly name: T; readonly span: Span }>();
+  for (const text of texts) {
+    if (text.placeholders.length > 0 || byValue.has(text.value)) continue;
+    const name = read(text.value);
+    if (name) byValue.set(text.value, { name, span: text.node.span });
+  }
+  return [...byValue.values()];
+}
+
+function resourceTexts({ resource }: Statement): PolicyString[] {
+  return resource && !resource.negated ? resource.patterns.filter(({ form }) => form === 'key').map(({ text }) => text) : [];
+}
+
+function principalTexts({ principal }: Statement): PolicyString[] {
+  return principal && !principal.negated
+    ? principal.principals.filter(({ form }) => form === 'user' || form === 'role').map(({ text }) => text)
+    : [];
+}
+
+function otherIdentitiesIn({ statements }: Policy): Pick<PolicyFacts, 'otherIdentities' | 'sessionRoles'> {
+  const otherIdentities = new Map<string, IdentityName>();
+  const sessionRoles = new Map<string, IdentityName>();
+  const add = ({ value, placeholders: holes }: PolicyString): void => {
+    if (!value.startsWith('arn:') || holes.length > 0 || /[*?$]/.test(value)) return;
+    const name = identityName(value);
+    const role = roleOfSession(value);
+    if (name) otherIdentities.set(name.arn, name);
+    if (role) sessionRoles.set(role.arn, role);
+  };
+  for (const { principal, resource, conditions } of statements) {
+    for (const { form, text } of principal?.principals ?? []) if (form === 'session') add(text);
+    for (const { form, text } of resource?.patterns ?? []) if (form === 'other') add(text);
+    for (const { values } of conditions) values.forEach(add);
+  }
+  return { otherIdentities: [...otherIdentities.values()], sessionRoles: [...sessionRoles.values()] };
+}
+
+/** From principals, ARNs of resources, conditions on accounts, and the output around the policy. */
+function accountsOf(policy: Policy, wrapper: ContainerFacts): AccountFact[] {
+  const accounts = new Map<string, AccountFact>();
+  const add = (account: string | undefined, partition: string | undefined): void => {
+    if (account === undefined || !PATTERNS.account.test(account)) return;
+    // A pattern in place of the partition tells none.
+    const told = partition !== undefined && /^aws[a-z-]*$/.test(partition) ? partition : undefined;
+    if (accounts.get(account)?.partition === undefined) accounts.set(account, { account, partition: told });
+  };
+  const addArn = (text: string | undefined): void => {
+    const arn = text === undefined ? undefined : parseArn(text);
+    add(arn?.account, arn?.partition);
+  };
+  for (const { principal, resource, conditions } of policy.statements) {
+    for (const { account, partition } of principal?.principals ?? []) add(account, partition);
+    for (const { arn } of resource?.patterns ?? []) add(arn?.account, arn?.partition);
+    for (const { keyLower, values } of conditions) {
+      for (const { value } of values) {
+        if (keyLower.endsWith('account')) add(value, undefined);
+        else if (keyLower.endsWith('arn')) addArn(value);
+      }
+    }
+  }
+  [wrapper.keyArn, wrapper.identityArn, ...wrapper.attachments ?? []].forEach(addArn);
+  add(wrapper.account, undefined);
+  return [...accounts.values()];
+}

@@ -1,0 +1,176 @@
+import { accountOfArn } from '../aws/arn';
+import type { DiscoveredPolicy } from '../discovery/discovery-result';
+import type { JsonValue, TreeEdit } from '../syntax/tree-edit';
+import { renderEdits } from '../syntax/json/render-edits';
+import { printJson } from '../syntax/json/print-json';
+import { isStringNode, itemsOf, memberOf, type Node, type ObjectNode } from '../syntax/tree';
+import type { FileChange } from '../text/file-change';
+import { MANIFEST_NAME, type Manifest } from './manifest';
+import type { Folder } from './manifest-files';
+import { isBelow, plainUri, relativePath, uriBelow } from '../text/uri-path';
+
+/** To whom an identity policy is attached: a user, role or group by ARN, or any identity of an account. */
+export type Attachee = { readonly arn: string } | { readonly account: string };
+
+/** The workspace folders and the `kms-handshake.json` files that count in them. */
+export interface ManifestFiles {
+  readonly folders: readonly Folder[];
+  readonly manifests: readonly Manifest[];
+}
+
+/**
+ * Writes into the nearest `kms-handshake.json` that the policy is the key policy of this key, and of no other; the file is made
+ * when there is none. Undefined where the policy lies in no workspace folder, or the manifest is too broken to change.
+ */
+export function declareKeyPolicy(manifestFiles: ManifestFiles, policy: DiscoveredPolicy, arn: string): FileChange | undefined {
+  return changeManifest(manifestFiles, policy, (reference) => ({
+    list: 'keys',
+    entry: { arn, policy: reference },
+    merging: {
+      known: (entry) => textOf(entry, 'arn') === arn,
+      merge: (entry) => ({ edit: 'set-member', object: entry, name: 'policy', value: reference, after: 'arn' }),
+    },
+    replacing: { stale: (entry) => isReference(memberOf(entry, 'policy')?.value, reference), name: 'arn', by: ['arn', arn], list: 'policy' },
+  }));
+}
+
+/**
+ * The same for an identity policy and the one it is attached to. It can be attached to several: only a declaration that it belongs
+ * to somebody of the account gives way to one that says to whom.
+ */
+export function declareAttachment(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'pointer'>, to: Attachee): FileChange | undefined {
+  const [name, value] = 'arn' in to ? ['arn', to.arn] as const : ['account', to.account] as const;
+  return changeManifest(manifestFiles, policy, (reference) => ({
+    list: 'identities',
+    entry: { [name]: value, policies: [reference] },
+    merging: {
+      known: (entry) => textOf(entry, name) === value,
+      merge: (entry) => {
+        const policies = memberOf(entry, 'policies');
+        return policies?.value ? { edit: 'append', member: policies, value: reference } : { edit: 'set-member', object: entry, name: 'policies', value: [reference] };
+      },
+    },
+    ...'arn' in to ? { replacing: { stale: (entry: ObjectNode) => textOf(entry, 'account') === accountOfArn(to.arn) && namesPolicy(entry, reference), name: 'account', by: ['arn', to.arn], list: 'policies' } as const } : {},
+  }));
+}
+
+/** Says in the nearest `kms-handshake.json` that the findings of a rule in a file, or in its statements of that Sid, are right as they are. */
+export function declareSuppression(
+  manifestFiles: ManifestFiles, uri: string, { rule, sid, reason }: { readonly rule: string; readonly sid: string | undefined; readonly reason: string },
+): FileChange | undefined {
+  return changeManifest(manifestFiles, { uri, pointer: '' }, (file) => ({
+    list: 'suppress', entry: { rule, file, ...sid === undefined ? {} : { sid }, reason }, merging: undefined,
+  }));
+}
+
+/** The nearest `kms-handshake.json` to the file, up to its workspace folder; `declarable` is false for files outside of all folders. */
+export function manifestFor(manifestFiles: ManifestFiles, uri: string): { readonly declarable: boolean; readonly uri: string | undefined } {
+  const folder = folderOf(manifestFiles.folders, uri);
+  return { declarable: folder !== undefined, uri: folder && nearestManifest(manifestFiles, folder, uri)?.uri };
+}
+
+function nearestManifest({ manifests }: ManifestFiles, { uri: root }: Folder, uri: string): Manifest | undefined {
+  const [workspaceFolder, file] = [plainUri(root), plainUri(uri)];
+  return manifests
+    .filter(({ folder }) => isBelow(folder, file) && (folder === workspaceFolder || isBelow(workspaceFolder, folder)))
+    .reduce<Manifest | undefined>((inner, manifest) => (inner && inner.folder.length >= manifest.folder.length ? inner : manifest), undefined);
+}
+
+interface Declaration {
+  readonly list: 'keys' | 'identities' | 'suppress';
+  readonly entry: JsonValue;
+  /** How to change an entry that says something of the same key or identity already. */
+  readonly merging: { readonly known: (entry: ObjectNode) => boolean; readonly merge: (entry: ObjectNode) => TreeEdit } | undefined;
+  /** What it takes the place of: entries that say something else of the same policy. */
+  readonly replacing?: Replacing;
+}
+
+interface Replacing {
+  readonly stale: (entry: ObjectNode) => boolean;
+  /** The member that says for whom a stale entry is, and the one that takes its place. */
+  readonly name: string;
+  readonly by: readonly [name: string, value: string];
+  /** The member that names the policy. */
+  readonly list: 'policy' | 'policies';
+}
+
+function changeManifest(manifestFiles: ManifestFiles, policy: Pick<DiscoveredPolicy, 'uri' | 'pointer'>, declare: (reference: string) => Declaration): FileChange | undefined {
+  const folder = folderOf(manifestFiles.folders, policy.uri);
+  const manifest = folder && nearestManifest(manifestFiles, folder, policy.uri);
+  const path = folder && relativePath(manifest?.folder ?? plainUri(folder.uri), plainUri(policy.uri));
+  if (!folder || path === undefined) return undefined;
+  const reference = policy.pointer === '' ? path : `${path}#${policy.pointer}`;
+  const declaration = declare(reference);
+  if (!manifest) return { uri: folder.manifest ?? uriBelow(folder.uri, MANIFEST_NAME), create: printed(declaration) };
+  return changeOf(manifest, declaration, reference);
+}
+
+function changeOf(manifest: Manifest, declaration: Declaration, reference: string): FileChange | undefined {
+  const { uri, node, layer } = manifest;
+  if (node) return { uri, edits: renderEdits(layer, editsOf(node, declaration, reference)) };
+  if (layer.text.trim() !== '') return undefined;
+  return { uri, edits: [{ span: { start: 0, end: layer.text.length }, newText: printed(declaration) }] };
+}
+
+function editsOf(root: ObjectNode, { list, entry, merging, replacing }: Declaration, reference: string): TreeEdit[] {
+  const member = memberOf(root, list);
+  if (!member?.value) return [{ edit: 'set-member', object: root, name: list, value: [entry] }];
+  const entries = itemsOf(member.value).filter(isObject);
+  const same = entries.find((item) => merging?.known(item) === true);
+  const stale = entries.filter((item) => item !== same && replacing?.stale(item) === true);
+  const first = stale.find((item) => isForPolicyAlone(item, reference));
+  // Rewritten where it stands, an entry that is for this policy alone keeps its place and its comments.
+  if (!same && first && replacing) return [...rewritten(first, replacing), ...stale.filter((item) => item !== first).flatMap((item) => withoutPolicy(item, replacing, reference))];
+  return [
+    same && merging ? merging.merge(same) : { edit: 'append', member, value: entry },
+    ...replacing ? stale.flatMap((item) => (same && item === first ? [{ edit: 'remove-item', member, item } as const] : withoutPolicy(item, replacing, reference))) : [],
+  ];
+}
+
+function rewritten(entry: ObjectNode, { name, by: [newName, value] }: Replacing): TreeEdit[] {
+  const member = memberOf(entry, name);
+  if (!member?.value) return [];
+  return [...name === newName ? [] : [{ edit: 'rename-member', member, name: newName } as const], { edit: 'replace', node: member.value, value }];
+}
+
+/** The entry says something else besides: only the policy goes. */
+function withoutPolicy(entry: ObjectNode, { list }: Replacing, reference: string): TreeEdit[] {
+  const member = memberOf(entry, list);
+  if (!member) return [];
+  if (list === 'policy') return [{ edit: 'remove-member', object: entry, member }];
+  return itemsOf(member.value).filter((item) => isReference(item, reference)).map((item) => ({ edit: 'remove-item', member, item }));
+}
+
+/** Says for whom it is, names this policy, and nothing more. */
+function isForPolicyAlone(entry: ObjectNode, reference: string): boolean {
+  return entry.members.length === 2 && (isReference(memberOf(entry, 'policy')?.value, reference) || itemsOf(memberOf(entry, 'policies')?.value).length === 1 && namesPolicy(entry, reference));
+}
+
+function namesPolicy(entry: ObjectNode, reference: string): boolean {
+  return itemsOf(memberOf(entry, 'policies')?.value).some((item) => isReference(item, reference));
+}
+
+function isReference(node: Node | undefined, reference: string): boolean {
+  return isStringNode(node) && node.value.replace(/^(\.\/)+/, '') === reference;
+}
+
+function printed({ list, entry }: Declaration): string {
+  return `${printJson({ [list]: [entry] }, { indent: '  ', eol: '\n' })}\n`;
+}
+
+/** The innermost workspace folder that the file lies in. */
+function folderOf(folders: readonly Folder[], uri: string): Folder | undefined {
+  const file = plainUri(uri);
+  return folders
+    .filter((folder) => relativePath(plainUri(folder.uri), file) !== undefined)
+    .reduce<Folder | undefined>((inner, folder) => (inner && inner.uri.length >= folder.uri.length ? inner : folder), undefined);
+}
+
+function isObject(node: Node): node is ObjectNode {
+  return node.kind === 'object';
+}
+
+function textOf(entry: ObjectNode, name: string): string | undefined {
+  const value = memberOf(entry, name)?.value;
+  return isStringNode(value) ? value.value : undefined;
+}

@@ -1,0 +1,98 @@
+import { fileLayer } from '../syntax/source-layer';
+import { parseJson } from '../syntax/json/parse-json';
+import { fileMatcher } from './path-glob';
+import { MANIFEST_NAME, type Manifest } from './manifest';
+import { baseName, isBelow, plainUri, relativePath, type PlainUri } from '../text/uri-path';
+import { readManifest } from './read-manifest';
+
+/** A workspace folder. */
+export interface Folder {
+  readonly uri: string;
+  /** The file that stands in for the `kms-handshake.json` at its root (`--config` of the command line). */
+  readonly manifest?: string | undefined;
+}
+
+/** Which files are manifests, and of which folders. */
+export interface ManifestPlaces {
+  readonly roots: readonly PlainUri[];
+  /** The roots of each file that stands in for their `kms-handshake.json`. */
+  readonly substitutes: ReadonlyMap<PlainUri, readonly PlainUri[]>;
+  /** What such a file stands in for, which does not count. */
+  readonly replacedPaths: ReadonlySet<PlainUri>;
+}
+
+export function manifestPlaces(folders: readonly Folder[]): ManifestPlaces {
+  const substitutes = new Map<PlainUri, PlainUri[]>();
+  const replacedPaths = new Set<PlainUri>();
+  for (const { uri, manifest } of folders) {
+    if (manifest === undefined) continue;
+    const [root, file] = [plainUri(uri), plainUri(manifest)];
+    substitutes.set(file, [...substitutes.get(file) ?? [], root]);
+    replacedPaths.add(`${root}/${MANIFEST_NAME}`);
+  }
+  return { roots: folders.map(({ uri }) => plainUri(uri)), substitutes, replacedPaths };
+}
+
+/**
+ * The folders that the paths of a manifest are seen from: its own folder, or the roots whose `kms-handshake.json` it stands in for.
+ * None for a file that is not a manifest.
+ */
+export function manifestFolders(path: PlainUri, { roots, substitutes, replacedPaths }: ManifestPlaces): readonly PlainUri[] {
+  const substitutedRoots = substitutes.get(path);
+  if (substitutedRoots) return substitutedRoots;
+  if (baseName(path) !== MANIFEST_NAME || replacedPaths.has(path) || !roots.some((root) => relativePath(root, path) !== undefined)) return [];
+  return [path.slice(0, -MANIFEST_NAME.length - 1)];
+}
+
+/**
+ * The manifests in the order in which they add up: by the workspace folders, in each of them outer folders before inner ones. Those that
+ * a manifest further out excludes are left out; the manifest of a workspace folder never is.
+ */
+export function countingManifests(manifests: readonly Manifest[], { roots }: ManifestPlaces): readonly Manifest[] {
+  const outerManifests = new Map<PlainUri, Manifest>();
+  const position = ({ folder }: Manifest): number => roots.findIndex((root) => folder === root || isBelow(root, folder));
+  const sorted = [...manifests].sort((a, b) => position(a) - position(b) || compareFolders(a.folder, b.folder));
+  return sorted.filter((manifest) => {
+    const counts = roots.includes(manifest.folder) || !isExcludedBy(outerManifests, manifest);
+    if (counts) outerManifests.set(manifest.folder, manifest);
+    return counts;
+  });
+}
+
+/** A folder before everything below it. */
+function compareFolders(a: PlainUri, b: PlainUri): number {
+  return `${a}/` < `${b}/` ? -1 : a === b ? 0 : 1;
+}
+
+function isExcludedBy(outerManifests: ReadonlyMap<PlainUri, Manifest>, { folder, uri }: Manifest): boolean {
+  const path = plainUri(uri);
+  for (let around = folder; around.includes('/'); around = around.slice(0, around.lastIndexOf('/'))) {
+    const outer = around === folder ? undefined : outerManifests.get(around);
+    if (outer?.exclude.some(({ value }) => excludes(outer.folder, value, path)) === true) return true;
+  }
+  return false;
+}
+
+/** A pattern may mean the file or a folder around it. */
+function excludes(folder: PlainUri, pattern: string, path: PlainUri): boolean {
+  const matches = fileMatcher(folder, pattern);
+  for (let around = path; around.length > folder.length; around = around.slice(0, around.lastIndexOf('/'))) if (matches(around)) return true;
+  return false;
+}
+
+/**
+ * What is left of statements about one subject after those of outer folders gave way: a `kms-handshake.json` further in says more about
+ * its folder. Statements of neighbouring folders stay beside each other.
+ */
+export function innermost<T>(statements: readonly T[], folderOf: (statement: T) => PlainUri): readonly T[] {
+  if (statements.length < 2) return statements;
+  const folders = [...new Set(statements.map(folderOf))].sort(compareFolders);
+  const outer = new Set(folders.filter((folder, i) => isBelow(folder, folders[i + 1] ?? '')));
+  return outer.size === 0 ? statements : statements.filter((statement) => !outer.has(folderOf(statement)));
+}
+
+/** Parses and reads one manifest; comments are fine in it. */
+export function parseManifest(file: { readonly uri: string; readonly text: string }, folder: PlainUri, ruleCodes: readonly string[]): Manifest {
+  const { root, faults } = parseJson(file.text, { comments: 'allowed' });
+  return readManifest({ uri: file.uri, folder, layer: fileLayer(file.text), root, syntax: faults }, ruleCodes);
+}

@@ -1,0 +1,50 @@
+import type { ResourcePattern, Statement } from './policy';
+import { resourcePatternOf } from './read-statement';
+import { maskPlaceholders } from './read-policy-string';
+import type { PolicyString } from './policy-string';
+
+/**
+ * Three to five fields, of which none is empty: AWS leaves an empty field as it is. What has a slash before the sixth field, or an account id for the Region,
+ * lacks a field in the middle, so that it matches nothing however it ends. The part that a template fills in may end with more fields.
+ */
+const INCOMPLETE_ARN = /^arn:[^:/\s]+:[^:/\s]+(?!:\d{12})(?::[^:/\s]+){0,2}$/;
+
+/**
+ * The statements of an identity policy with `*` in the fields that their resource ARNs lack: `arn:aws:kms` is `arn:aws:kms:*:*:*`. In policies
+ * of other kinds AWS does not complete them, and rejects session policies that contain one (docs/aws-rules.md 5.4).
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+ *
+ * @param variables whether the policy's version has policy variables
+ */
+export function withCompletedArns(statements: readonly Statement[], variables: boolean): readonly Statement[] {
+  if (!statements.some(({ resource }) => resource?.patterns.some(isIncompletePattern))) return statements;
+  return statements.map((statement) => (statement.resource === undefined ? statement : {
+    ...statement,
+    resource: { ...statement.resource, patterns: statement.resource.patterns.map((pattern) => completePattern(pattern, variables)) },
+  }));
+}
+
+function isIncompletePattern({ arn, text }: ResourcePattern): boolean {
+  return (arn === undefined || text.value.includes('${')) && text.value.startsWith('arn:') && countArnFields(text) < 6;
+}
+
+function completePattern(pattern: ResourcePattern, variables: boolean): ResourcePattern {
+  if (!isIncompletePattern(pattern)) return pattern;
+  const { text } = pattern;
+  return resourcePatternOf({ ...text, value: text.value + ':*'.repeat(6 - countArnFields(text)) }, variables);
+}
+
+/** How many fields an ARN has; as many as a whole one where it is not to be completed. */
+function countArnFields(text: PolicyString): number {
+  const { value, placeholders: holes } = text;
+  if (holes.some(({ end }) => end === value.length)) return 6;
+  // A policy variable has a colon of its own.
+  const masked = maskPlaceholders(text).replace(/\$\{[^{}]*\}/g, 'variable');
+  return INCOMPLETE_ARN.test(masked) ? masked.split(':').length : 6;
+}
+
+/** Whether the text has fields that AWS adds to what is written. */
+export function hasCompletedArn({ node, value }: PolicyString): boolean {
+  return node.placeholders.length === 0 && value !== node.value;
+}

@@ -1,0 +1,20 @@
+import type { Placeholder, ScalarNode } from '../syntax/tree';
+
+/**
+ * A value of a policy: the scalar it is written as, and what it says once declared placeholder values are filled in.
+ * While `holes` is not empty the value is not known: it may match anything that its known parts allow.
+ */
+export interface PolicyString {
+  readonly node: ScalarNode;
+  readonly value: string;
+  /** Characters of `value`. */
+  readonly placeholders: readonly Placeholder[];
+}
+
+/** The declared value of a placeholder, by name; undefined when nothing is declared for it. */
+export type PlaceholderValues = (name: string) => string | undefined;
+
+/** Whether declared values stand in place of placeholders: what the text says is then not here to edit. */
+export function hasSubstitutedPlaceholder({ node, value }: PolicyString): boolean {
+  return node.placeholders.length > 0 && value !== node.value;
+}

@@ -1,0 +1,127 @@
+import type { ActionSet } from '../aws/actions';
+import type { Arn } from '../aws/arn';
+import type { Member, Node, ObjectNode, ScalarNode } from '../syntax/tree';
+import type { PolicyString } from './policy-string';
+
+/** Only `key` and `identity` policies grant; the others stay silent and never count in a verdict (docs/aws-rules.md 1.5). */
+export type PolicyKind =
+  | 'key' | 'identity' | 'trust' | 'other-resource' | 'boundary' | 'service-control' | 'resource-control' | 'session' | 'endpoint' | 'ignore';
+
+export interface Policy {
+  readonly kind: PolicyKind;
+  /** The document; for a fragment the statement itself. */
+  readonly node: ObjectNode;
+  /** A statement, or a few, without the document around: no document-level judgement is possible. */
+  readonly isFragment: boolean;
+  readonly version: PolicyString | undefined;
+  readonly id: PolicyString | undefined;
+  /** The member `Statement`; undefined in fragments and while it is missing. */
+  readonly statementMember: Member | undefined;
+  readonly statements: readonly Statement[];
+  /** `${aws:…}` is a variable, as Version 2012-10-17 says; else it is literal text. */
+  readonly hasPolicyVariables: boolean;
+}
+
+export interface Statement {
+  readonly node: ObjectNode;
+  /** Position in the document, from 0. */
+  readonly index: number;
+  readonly sid: PolicyString | undefined;
+  /** Undefined when missing or neither Allow nor Deny: such a statement counts in a verdict only where a template decides between the two. */
+  readonly effect: 'Allow' | 'Deny' | undefined;
+  readonly effectNode: Node | undefined;
+  /** A template decides between Allow and Deny: the statement may be either. */
+  readonly hasUnknownEffect: boolean;
+  readonly principal: PrincipalElement | undefined;
+  readonly action: ActionElement | undefined;
+  readonly resource: ResourceElement | undefined;
+  readonly conditionMember: Member | undefined;
+  readonly conditions: readonly Condition[];
+  /** Not there for certain, or not with these conditions: a template decides. */
+  readonly isMaybe: boolean;
+}
+
+/** `Principal` or, `negated`, `NotPrincipal`. */
+export interface PrincipalElement {
+  readonly negated: boolean;
+  readonly member: Member;
+  readonly principals: readonly Principal[];
+}
+
+/**
+ * One value of a principal element, as docs/aws-rules.md 2 has them. `anyone`: `*`; `account`: 12 digits or the
+ * root ARN; `session`: an assumed-role ARN; `unique-id`: what is left of a deleted entity; `unknown`: a value with holes
+ * whose form cannot be told; `invalid`: everything that no key policy accepts.
+ */
+export type PrincipalForm =
+  | 'anyone' | 'account' | 'user' | 'role' | 'session' | 'federated-user' | 'service' | 'unique-id' | 'unknown' | 'invalid';
+
+export interface Principal {
+  readonly form: PrincipalForm;
+  /** The key of the principal object (`AWS`, `Service`, …) or undefined for a bare string. */
+  readonly key: ScalarNode | undefined;
+  readonly text: PolicyString;
+  /** The ARN of account, user, role, session; an account id is turned into no ARN here. */
+  readonly arn: Arn | undefined;
+  /** 12 digits, when they are written and not a hole. */
+  readonly account: string | undefined;
+  /** Undefined for account ids, services, `*`. */
+  readonly partition: string | undefined;
+  /** Role, user or session-role name with its path, as in the ARN: `path/Name`; the session name is in `session`. */
+  readonly name: string | undefined;
+  readonly session: string | undefined;
+}
+
+/** `Action` or, `negated`, `NotAction`. */
+export interface ActionElement {
+  readonly negated: boolean;
+  readonly member: Member;
+  readonly patterns: readonly ActionPattern[];
+  /** The KMS actions that the element covers, after the complement of `NotAction`. */
+  readonly actionSet: ActionSet;
+  /** A pattern holds a hole: the element may cover more (or, negated, less) than `set`. */
+  readonly hasPlaceholder: boolean;
+}
+
+export interface ActionPattern {
+  readonly text: PolicyString;
+  /** What the pattern itself covers; not complemented. */
+  readonly actionSet: ActionSet;
+  /** `kms` when it is spelled `kms:…` in any case, `any` for `*`, `other` for all the rest. */
+  readonly service: 'kms' | 'any' | 'other';
+}
+
+/** `Resource` or, `negated`, `NotResource`. */
+export interface ResourceElement {
+  readonly negated: boolean;
+  readonly member: Member;
+  readonly patterns: readonly ResourcePattern[];
+}
+
+/** `any`: `*`; `key`, `alias`: an ARN or pattern of the service kms; `kms`: one that covers both or is malformed; `other`: another service's; `not-arn`; `unknown`. */
+export type ResourceForm = 'any' | 'key' | 'alias' | 'kms' | 'other' | 'not-arn' | 'unknown';
+
+export interface ResourcePattern {
+  readonly text: PolicyString;
+  readonly form: ResourceForm;
+  readonly arn: Arn | undefined;
+  /** `*` or `?` in it, or an IAM variable. */
+  readonly isPattern: boolean;
+}
+
+/** One operator with one key and its values. Operators and keys of a block are joined by AND, values by OR (negated operators: none may match). */
+export interface Condition {
+  readonly operatorNode: ScalarNode;
+  /** As written, `ForAllValues:StringLikeIfExists`. */
+  readonly operator: string;
+  /** Without set prefix and IfExists, in AWS's spelling; undefined when there is no such operator. */
+  readonly operatorName: string | undefined;
+  readonly setOperator: 'any' | 'all' | undefined;
+  readonly ifExists: boolean;
+  readonly keyMember: Member;
+  /** As written. */
+  readonly key: string;
+  /** Lower case, the variable part of `kms:EncryptionContext:App` included. */
+  readonly keyLower: string;
+  readonly values: readonly PolicyString[];
+}

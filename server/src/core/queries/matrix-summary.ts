@@ -1,0 +1,121 @@
+import { countActions } from '../aws/actions';
+import { arnResource } from '../aws/arn';
+import type { PairVerdicts } from '../access/pair-verdicts';
+import type { Identity, Key } from '../linking/entities';
+import type { World } from '../workspace/world';
+import { standingOf, type AccessStanding, ACCESS_STANDINGS } from './matrix';
+import { matrixIdentityName, matrixKeyName } from './matrix-names';
+import type { LocationLabels } from './location-labels';
+
+/** The matrix at a glance: how many actions stand how, for every identity and key. Small enough to be sent as a whole. */
+export interface MatrixSummary {
+  /** By account, then by label. */
+  readonly identities: readonly MatrixHeading[];
+  readonly keys: readonly MatrixHeading[];
+  /** Each occurs once, however many cells have it. */
+  readonly tallies: readonly ActionCountsByStanding[];
+  /** For each identity the keys that it meets: position in `keys`, position in `tallies`. */
+  readonly cells: readonly (readonly (readonly [key: number, tally: number])[])[];
+}
+
+/** An identity or a key of the matrix. */
+export interface MatrixHeading {
+  /** Tells it from all others, and stays while the same files say the same of it. */
+  readonly id: string;
+  /** The ARN, or what else it is known by. */
+  readonly name: string;
+  /** The ARN, where it is known. */
+  readonly arn: string | undefined;
+  /** `role/App`, `alias/app`: as short as people call it. */
+  readonly label: string;
+  readonly account: string | undefined;
+  /** Declared name of the account; empty without. */
+  readonly accountName: string;
+}
+
+/** Number of actions by how they stand. */
+export type ActionCountsByStanding = Readonly<Record<AccessStanding, number>>;
+
+export function matrixSummaryOf(pairs: readonly PairVerdicts[], world: Pick<World, 'accounts'>, file: LocationLabels['file']): MatrixSummary {
+  const spoken = pairs.filter(({ verdicts }) => verdicts.length > 0);
+  const parts = { accounts: world.accounts, file };
+  const identities = sortedHeadings(new Map(spoken.map(({ identity }) => [identity.id, identity])), (id, identity) => identityHeading(id, identity, parts));
+  const keys = sortedHeadings(keysById(spoken), (id, key) => keyHeading(id, key, parts));
+  const rows = new Map(identities.map(({ party }): [string, [number, number][]] => [party.id, []]));
+  const keyAt = new Map(keys.map(({ record }, i) => [record, i]));
+  const tallies = new Map<string, { readonly at: number; readonly tally: ActionCountsByStanding }>();
+  for (const { identity, key, verdicts } of spoken) {
+    const tally = countByStanding(verdicts);
+    const name = ACCESS_STANDINGS.map((standing) => tally[standing]).join(' ');
+    const known = tallies.get(name) ?? { at: tallies.size, tally };
+    tallies.set(name, known);
+    const column = keyAt.get(key);
+    if (column !== undefined) rows.get(identity.id)?.push([column, known.at]);
+  }
+  return {
+    identities: identities.map(({ party }) => party), keys: keys.map(({ party }) => party),
+    tallies: Array.from(tallies.values(), ({ tally }) => tally), cells: [...rows.values()],
+  };
+}
+
+/** The pair that a cell of the overview stands for; undefined when it has gone meanwhile. */
+export function pairOfCell(pairs: readonly PairVerdicts[], identity: string, key: string): PairVerdicts | undefined {
+  const record = keysById(pairs).get(key);
+  return pairs.find((pair) => pair.key === record && pair.identity.id === identity);
+}
+
+/** The pairs that these cells stand for, those that have gone left out. */
+export function pairsOfCells(pairs: readonly PairVerdicts[], cells: readonly { readonly identity: string; readonly key: string }[]): PairVerdicts[] {
+  const byId = keysById(pairs);
+  const wanted = new Map<Key | undefined, Set<string>>();
+  for (const { identity, key } of cells) {
+    const record = byId.get(key);
+    const known = wanted.get(record);
+    if (known) known.add(identity);
+    else wanted.set(record, new Set([identity]));
+  }
+  return pairs.filter(({ identity, key }) => wanted.get(key)?.has(identity.id) === true);
+}
+
+/** Keys by their id; of several with one id, which contradict each other, the later ones get a number. */
+function keysById(pairs: readonly PairVerdicts[]): ReadonlyMap<string, Key> {
+  const ids = new Map<string, Key>();
+  for (const key of new Set(pairs.map((pair) => pair.key))) {
+    let id = key.id;
+    for (let n = 2; ids.has(id); n++) id = `${key.id} (${n})`;
+    ids.set(id, key);
+  }
+  return ids;
+}
+
+function countByStanding(verdicts: PairVerdicts['verdicts']): ActionCountsByStanding {
+  const tally: Record<AccessStanding, number> = { 'works': 0, 'works-if': 0, 'blocked-by-key-policy': 0, 'blocked-by-identity-policy': 0, 'blocked': 0, 'unknown': 0 };
+  for (const { actions, verdict } of verdicts) tally[standingOf(verdict)] += countActions(actions);
+  return tally;
+}
+
+function sortedHeadings<T>(records: ReadonlyMap<string, T>, partyOf: (id: string, record: T) => MatrixHeading): { readonly record: T; readonly party: MatrixHeading }[] {
+  const order = ({ party: { account, label, name } }: { readonly party: MatrixHeading }): string => `${account ?? '~'} ${label} ${name}`;
+  return Array.from(records, ([id, record]) => ({ record, party: partyOf(id, record) })).sort((a, b) => NATURAL_COLLATOR.compare(order(a), order(b)));
+}
+
+/** As people count: Role9 before Role10. */
+const NATURAL_COLLATOR = new Intl.Collator('en', { numeric: true });
+
+interface MatrixHeadingContext {
+  readonly accounts: World['accounts'];
+  readonly file: LocationLabels['file'];
+}
+
+function identityHeading(id: string, identity: Identity, { accounts, file }: MatrixHeadingContext): MatrixHeading {
+  const { arn, account } = identity;
+  const name = matrixIdentityName(identity, file);
+  const label = (arn && arnResource(arn)) ?? (account === undefined ? name.replace(/^unattached:/, '') : `any identity of ${account}`);
+  return { id, name, arn, label, account, accountName: accounts.get(account ?? '') ?? '' };
+}
+
+function keyHeading(id: string, key: Key, { accounts, file }: MatrixHeadingContext): MatrixHeading {
+  const { arn, account, aliases: [alias], keyId } = key;
+  const name = matrixKeyName(key, file);
+  return { id, name, arn, label: alias ?? keyId ?? name.replace(/^unlinked:/, ''), account, accountName: accounts.get(account ?? '') ?? '' };
+}

@@ -1,0 +1,76 @@
+import { callerOf } from '../access/caller';
+import { encodeWildcards } from '../access/pattern-encoding';
+import type { LocationFormatter } from '../access/text/explain-verdict';
+import { matchPattern } from '../access/pattern-matching';
+import { bestPrincipalMatch } from '../access/principal-matching';
+import { describeIdentity } from '../access/text/describe-access';
+import type { Arn } from '../aws/arn';
+import { locationInFile, type DiscoveredPolicy } from '../discovery/discovery-result';
+import type { Statement } from '../policy/policy';
+import type { Identity, Key } from '../linking/entities';
+
+interface ResourceService {
+  readonly service: string;
+  /** What asks its policy, and what the policy is called. */
+  readonly policyName: string;
+}
+
+/** Services with resource policies whose resources are encrypted with KMS keys. */
+const RESOURCE_SERVICES: Readonly<Record<string, ResourceService>> = {
+  s3: { service: 'Amazon S3', policyName: 'bucket policy' },
+  sqs: { service: 'Amazon SQS', policyName: 'queue policy' },
+  sns: { service: 'Amazon SNS', policyName: 'topic policy' },
+  secretsmanager: { service: 'AWS Secrets Manager', policyName: 'resource policy of the secret' },
+};
+
+/**
+ * What an answer about a key leaves open: across accounts the service asks the policy of its own resource too. A note for each policy in the
+ * workspace of a bucket, queue, topic or secret that the identity's IAM policies name, where it lets the identity in nowhere.
+ *
+ * Sources: https://repost.aws/knowledge-center/cross-account-access-denied-error-s3,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+ *
+ * @param policies all policies of the workspace
+ */
+export function resourcePolicyNotes(identity: Identity, key: Key, policies: Iterable<DiscoveredPolicy>, place: LocationFormatter): string[] {
+  const caller = callerOf(identity);
+  const named = identity.policies.flatMap((policy) => policy.policy.statements.filter(({ effect }) => effect === 'Allow').flatMap(resourceArnsOf));
+  const notes: string[] = [];
+  for (const located of named.length === 0 ? [] : policies) {
+    if (located.policy.kind !== 'other-resource') continue;
+    const statements = located.policy.statements.map((statement) => ({ statement, arns: resourceArnsOf(statement).filter((arn) => named.some((pattern) => mayBeSameResource(pattern, arn))) }));
+    const [arn] = statements.flatMap(({ arns }) => arns);
+    const info = arn && RESOURCE_SERVICES[arn.service];
+    if (!info || !isCrossAccountResource(arn, identity, key)) continue;
+    const letsIn = statements.some(({ statement, arns }) => arns.length > 0 && statement.effect !== 'Deny' && bestPrincipalMatch(statement, caller));
+    if (letsIn) continue;
+    notes.push(`${info.service} checks the ${info.policyName} too, and ${place(locationInFile(located, located.policy.node.span))} does not name ${describeIdentity(identity)}: access to the key alone is not enough there.`);
+  }
+  return notes;
+}
+
+/** The resources of such services that a statement names, but for those that stand for any. */
+function resourceArnsOf({ resource }: Statement): Arn[] {
+  if (!resource || resource.negated) return [];
+  return resource.patterns.flatMap(({ arn, text }) => (arn && RESOURCE_SERVICES[arn.service] && text.placeholders.length === 0 && !/^[*?]*$/.test(resourceNameOf(arn)) ? [arn] : []));
+}
+
+/** A bucket policy names objects of the bucket, or the bucket itself: either shows which bucket it is. */
+function resourceNameOf({ service, resource }: Arn): string {
+  return service === 's3' ? resource.split('/')[0] ?? '' : resource;
+}
+
+function mayBeSameResource(pattern: Arn, arn: Arn): boolean {
+  if (pattern.service !== arn.service || !mayBeSameAccount(pattern, arn)) return false;
+  return matchPattern(encodeWildcards(resourceNameOf(pattern)), resourceNameOf(arn)) === 'yes' || matchPattern(encodeWildcards(resourceNameOf(arn)), resourceNameOf(pattern)) === 'yes';
+}
+
+function mayBeSameAccount(pattern: Arn, arn: Arn): boolean {
+  return pattern.account === arn.account || /[*?]/.test(pattern.account + arn.account);
+}
+
+/** In one account either policy is enough. The ARN of a bucket does not tell its account: then that of the key counts. */
+function isCrossAccountResource(arn: Arn, identity: Identity, key: Key): boolean {
+  const owner = /^\d{12}$/.test(arn.account) ? arn.account : key.account;
+  return owner !== undefined && identity.account !== undefined && owner !== identity.account;
+}

@@ -1,0 +1,76 @@
+import { callerOf, callerOfPrincipal, principalTypesOf } from '../../access/caller';
+import { compareConditionValue } from '../../access/condition-comparison';
+import { NO_ORGANIZATIONS } from '../../access/request-context';
+import { encodePattern } from '../../access/pattern-encoding';
+import { UNKNOWN_CHARACTERS } from '../../access/pattern-matching';
+import type { StatementRef } from '../../access/verdict';
+import { falseConditions } from '../../access/statement-evaluation';
+import { ALL_ACTIONS } from '../../aws/actions';
+import { operatorNamed } from '../../aws/operators';
+import { UNKNOWN_KEY } from '../../generate/statement-templates';
+import type { Condition, Principal } from '../../policy/policy';
+import type { Identity } from '../../linking/entities';
+import { hasPolicyVariable, takesWildcards } from './kms-conditions';
+import { requiresConditionValue } from './kms-statements';
+import { conditionValueFault, principalFault } from './value-faults';
+
+/** The principals of which a condition on the caller is never true; none while one of its values is not known or has a fault of its own. */
+export function principalsExcludedBy(condition: Condition, principals: readonly Principal[]): readonly Principal[] {
+  const told = PRINCIPAL_VALUE_RESOLVERS.get(condition.keyLower);
+  if (!told || !requiresConditionValue(condition) || !hasLiteralValues(condition)) return [];
+  return principals.filter((principal) => isExcluded(principal, condition, told));
+}
+
+/**
+ * Whether a condition on the caller is never true of any of the identities that have the policy, whatever the key; not where a value has a fault of its own.
+ * A policy that several have may mean some of them only.
+ */
+export function excludesIdentities(condition: Condition, because: StatementRef, identities: readonly Identity[]): boolean {
+  if (!CALLER_CONDITION_KEYS.has(condition.keyLower) || identities.length === 0 || condition.values.some((text) => conditionValueFault(text, condition) !== undefined)) return false;
+  if (!takesWildcards(condition) && condition.values.some(({ value }) => /[*?]/.test(value))) return false;
+  return identities.every((identity) => falseConditions(because, ALL_ACTIONS, { caller: callerOf(identity), key: UNKNOWN_KEY, organizations: NO_ORGANIZATIONS }).includes(condition));
+}
+
+/** What a request of the principal says for the key; undefined while that is not known. */
+type PrincipalValueResolver = (principal: Principal) => string | undefined;
+
+const PRINCIPAL_VALUE_RESOLVERS: ReadonlyMap<string, PrincipalValueResolver> = new Map<string, PrincipalValueResolver>([
+  ['kms:calleraccount', ({ account }) => account],
+  ['aws:principalaccount', ({ account }) => account],
+  ['aws:principalarn', principalArn],
+  ['aws:principaltype', principalType],
+]);
+
+/** What a request says of the caller; users have a name for `aws:username`, services are callers of their own (IAM User Guide, reference_policies_condition-keys). */
+const CALLER_CONDITION_KEYS: ReadonlySet<string> = new Set([...PRINCIPAL_VALUE_RESOLVERS.keys(), 'aws:username', 'aws:principalisawsservice', 'aws:principalservicename']);
+
+/** For sessions it is the role's, whose path the session does not show; for an account any of its identities'. */
+function principalArn({ form, arn, account, name, text }: Principal): string | undefined {
+  switch (form) {
+    case 'user': case 'role': case 'federated-user': return text.placeholders.length === 0 ? text.value : undefined;
+    case 'session': return arn && account !== undefined ? `arn:${arn.partition}:iam::${account}:role/${UNKNOWN_CHARACTERS}${name ?? ''}` : undefined;
+    case 'account': return account === undefined ? undefined : `arn:${arn?.partition ?? UNKNOWN_CHARACTERS}:${UNKNOWN_CHARACTERS}::${account}:${UNKNOWN_CHARACTERS}`;
+    default: return undefined;
+  }
+}
+
+/** `aws:PrincipalType` of a user, role or federated user; an account has identities of all types. */
+export function principalType(principal: Principal): string | undefined {
+  const [type, ...others] = principalTypesOf(callerOfPrincipal(principal)) ?? [];
+  return others.length === 0 ? type : undefined;
+}
+
+/** All values are known, and none has a fault that is said elsewhere. */
+function hasLiteralValues(condition: Condition): boolean {
+  return condition.values.length > 0 && condition.values.every((text) => text.placeholders.length === 0 && !hasPolicyVariable(text.value)
+    // A pattern under StringEquals is taken literally, which is a finding of its own.
+    && (takesWildcards(condition) || !/[*?]/.test(text.value))
+    && conditionValueFault(text, condition) === undefined);
+}
+
+function isExcluded(principal: Principal, condition: Condition, told: PrincipalValueResolver): boolean {
+  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
+  const said = principalFault(principal) === undefined ? told(principal) : undefined;
+  if (!operator || said === undefined) return false;
+  return condition.values.every((text) => compareConditionValue(operator, encodePattern(text, { hasWildcards: operator.wildcards, variableValues: undefined }), said) === 'no');
+}

@@ -1,0 +1,59 @@
+import { compareConditionValue } from '../../access/condition-comparison';
+import { encodeWildcards } from '../../access/pattern-encoding';
+import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
+import { matchesOrganizationId, matchesOrganizationPath, ORGANIZATION_ID_KEYS, ORGANIZATION_PATH_KEYS } from '../../aws/organizations';
+import { operatorNamed } from '../../aws/operators';
+import type { Condition } from '../../policy/policy';
+import type { PolicyString } from '../../policy/policy-string';
+import { hasPolicyVariable, takesWildcards } from './kms-conditions';
+import { ALIAS_CONDITION_KEYS } from './aws-managed-keys';
+import { VIA_SERVICE_KEY, viaServiceFault } from './via-service';
+
+/** Whether a known value without variables can be one of these under the condition's operator, negation aside. */
+export function matchesAnyValue(value: string, condition: Condition, values: readonly string[]): boolean {
+  const operator = condition.operatorName === undefined ? undefined : operatorNamed(condition.operatorName);
+  if (!operator) return true;
+  const pattern = takesWildcards(condition) ? encodeWildcards(value) : value;
+  return values.some((one) => compareConditionValue(operator, pattern, one) !== 'no');
+}
+
+/** The values that AWS has for the key; a deprecated key holds what the key in its place holds. */
+export function valuesOfConditionKey(key: ConditionKeyInfo): readonly string[] | undefined {
+  const replacement = key.replacement === undefined ? undefined : conditionKeyNamed(key.replacement)?.values;
+  return replacement ?? key.values;
+}
+
+/** Where `StringEquals` and its kin take a wildcard for the character itself; -1 for other operators. `${*}` is a star that is meant. */
+export function literalWildcardIndex(value: string, { operatorName: base }: Condition): number {
+  if (base === undefined || !/^String(Not)?Equals/.test(base) || !/[*?]/.test(value)) return -1;
+  return value.replace(/\$\{[^{}]*\}/g, (variable) => ' '.repeat(variable.length)).search(/[*?]/);
+}
+
+/** Why no alias has this name; undefined for names, and for patterns that names may match. */
+export function aliasFault(value: string): string | undefined {
+  if (hasPolicyVariable(value) || value.startsWith('alias/')) return undefined;
+  const [literal = ''] = value.split(/[*?]/);
+  if (literal !== value && 'alias/'.startsWith(literal)) return undefined;
+  return value.startsWith('arn:') ? 'this is an ARN' : 'this value does not';
+}
+
+/** Whether the condition compares an organization with a value that none has; not to be asked of values with variables. */
+export function isImpossibleOrganization(value: string, condition: Condition): boolean {
+  const isId = ORGANIZATION_ID_KEYS.has(condition.keyLower);
+  if (!isId && !ORGANIZATION_PATH_KEYS.has(condition.keyLower) || literalWildcardIndex(value, condition) >= 0) return false;
+  const pattern = condition.operatorName?.endsWith('IgnoreCase') ? value.toLowerCase() : value;
+  return !(isId ? matchesOrganizationId(pattern) : matchesOrganizationPath(pattern));
+}
+
+/** Whether a finding of its own says why no request has this value, whoever asks. */
+export function isImpossibleConditionValue(text: PolicyString, condition: Condition): boolean {
+  const { value, placeholders: holes } = text;
+  if (holes.length > 0 || hasPolicyVariable(value) || condition.operatorName?.startsWith('String') !== true) return false;
+  if (literalWildcardIndex(value, condition) >= 0) return true;
+  if (condition.keyLower === VIA_SERVICE_KEY) return viaServiceFault(value, condition, takesWildcards(condition)) !== undefined;
+  if (isImpossibleOrganization(value, condition)) return true;
+  if (ALIAS_CONDITION_KEYS.has(condition.keyLower)) return aliasFault(value) !== undefined;
+  const key = conditionKeyNamed(condition.keyLower);
+  const values = key && valuesOfConditionKey(key);
+  return values !== undefined && !matchesAnyValue(value, condition, values);
+}

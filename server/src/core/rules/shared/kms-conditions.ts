@@ -1,0 +1,118 @@
+import { NO_ACTIONS } from '../../aws/actions';
+import { conditionKeyNamed, type ConditionKeyInfo } from '../../aws/condition-keys';
+import { operatorNamed } from '../../aws/operators';
+import type { Condition, Policy, Statement } from '../../policy/policy';
+import type { PolicyString } from '../../policy/policy-string';
+import { hasForbiddenCharacter } from './forbidden-characters';
+import { isPlaceholderStatement } from './placeholder-statements';
+import { isKmsPolicy } from './kms-statements';
+
+/** A condition in its statement. */
+export interface ConditionInStatement {
+  readonly statement: Statement;
+  readonly condition: Condition;
+}
+
+/** A condition whose operator and key AWS has. */
+export interface ResolvedCondition extends ConditionInStatement {
+  readonly key: ConditionKeyInfo;
+  readonly base: string;
+}
+
+/** Many rules ask for the same, of policies that stay as they are; most have none. */
+const conditionsByPolicy = new WeakMap<Policy, readonly ConditionInStatement[]>();
+const resolvedConditionsByPolicy = new WeakMap<Policy, readonly ResolvedCondition[]>();
+
+/** The conditions of a policy that are a matter of KMS: those of statements that may be about keys, and `kms:` keys anywhere. */
+export function kmsConditions(policy: Policy): readonly ConditionInStatement[] {
+  let placed = conditionsByPolicy.get(policy);
+  if (!placed) conditionsByPolicy.set(policy, placed = readConditions(policy));
+  return placed;
+}
+
+/** The same, those left out whose operator or key is none: what these mean cannot be told, and other rules say so. */
+export function resolvedConditions(policy: Policy): readonly ResolvedCondition[] {
+  let known = resolvedConditionsByPolicy.get(policy);
+  if (!known) resolvedConditionsByPolicy.set(policy, known = kmsConditions(policy).flatMap(resolveCondition));
+  return known;
+}
+
+function readConditions(policy: Policy): readonly ConditionInStatement[] {
+  if (!policy.statements.some(({ conditions }) => conditions.length > 0) || !isKmsPolicy(policy)) return NO_CONDITIONS;
+  const placed: ConditionInStatement[] = [];
+  for (const statement of policy.statements) {
+    if (statement.conditions.length === 0 || isPlaceholderStatement(statement)) continue;
+    const ours = policy.kind === 'key' || mayBeAboutKeys(statement);
+    for (const condition of statement.conditions) {
+      if (ours || condition.keyLower.startsWith('kms:')) placed.push({ statement, condition });
+    }
+  }
+  return placed;
+}
+
+const NO_CONDITIONS: readonly ConditionInStatement[] = [];
+
+function resolveCondition(placed: ConditionInStatement): ResolvedCondition[] {
+  const { operatorName: base, keyMember, keyLower } = placed.condition;
+  // Where a template fills in the start, it may be any key.
+  if (base === undefined || keyMember.key.placeholders.some((hole) => hole.start === 0)) return [];
+  const key = conditionKeyNamed(keyLower);
+  return key ? [{ ...placed, key, base }] : [];
+}
+
+/** Whether the statement covers actions of KMS, may do so once a template is filled in, or has no action yet. */
+export function mayBeAboutKeys({ action }: Statement): boolean {
+  return action?.actionSet !== NO_ACTIONS || action.hasPlaceholder || action.patterns.length === 0;
+}
+
+/** Whether the condition is true of a request that does not have the key; `Null` is a question of its own and counts as false. */
+function holdsWithoutKey({ operatorName: base, ifExists, setOperator: set }: Condition): boolean {
+  if (base === undefined || base === 'Null') return false;
+  if (ifExists || set === 'all') return true;
+  return set !== 'any' && operatorNamed(base)?.negated === true;
+}
+
+/** Whether a request that has the key must have one of the values: a value that never occurs is then a hole in what the statement is for. */
+export function requiresValues({ operatorName: base, ifExists }: Condition): boolean {
+  return base !== undefined && base !== 'Null' && !ifExists && operatorNamed(base)?.negated === false;
+}
+
+/** What comes of it that no request has the key: the end of a sentence. */
+export function effectOfMissingConditionKey({ statement, condition }: ConditionInStatement): string {
+  if (condition.operatorName === 'Null') return 'so the condition tests nothing';
+  if (holdsWithoutKey(condition)) return 'so the condition is always true and limits nothing';
+  return `so the condition is never true and the statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing`;
+}
+
+/** What comes of a value that no request has: the end of a sentence. A negated operator is true of every other value. */
+export function effectOfImpossibleValue({ statement, condition }: ConditionInStatement): string {
+  if (!hasNegatedOperator(condition)) return 'so it never matches';
+  if (condition.values.length > 1) return 'so it excludes nothing';
+  if (statement.effect !== 'Deny') return 'so the condition is always true and limits nothing';
+  return `so the condition is always true: the Deny applies to ${statement.conditions.length > 1 ? 'those that it was meant to exempt, too' : 'every request'}`;
+}
+
+/** The same for sentences that are right of every other operator as they stand. */
+export function effectIfNegated(placed: ConditionInStatement): string {
+  return hasNegatedOperator(placed.condition) ? `, ${effectOfImpossibleValue(placed)}` : '';
+}
+
+/** Whether the condition is true of requests that have none of the values. */
+export function hasNegatedOperator({ operatorName: base }: Condition): boolean {
+  return base !== undefined && operatorNamed(base)?.negated === true;
+}
+
+/** The values of which nothing is left to a template or a person, with declared placeholders filled in, and that AWS can take at all. */
+export function literalValues(condition: Condition): readonly PolicyString[] {
+  return condition.values.filter(({ value, placeholders: holes }) => holes.length === 0 && !hasForbiddenCharacter(value));
+}
+
+/** Whether the value holds a policy variable of IAM, `${aws:username}`. */
+export function hasPolicyVariable(value: string): boolean {
+  return value.includes('${');
+}
+
+/** Whether `*` and `?` in the values are wildcards. */
+export function takesWildcards({ operatorName: base }: Condition): boolean {
+  return base !== undefined && operatorNamed(base)?.wildcards === true;
+}

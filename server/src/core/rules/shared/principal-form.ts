@@ -1,0 +1,67 @@
+import type { Policy, Principal, PrincipalElement, Statement } from '../../policy/policy';
+import { isPlaceholderStatement } from './placeholder-statements';
+import { principalFault } from './value-faults';
+
+/**
+ * Why KMS takes a principal for none, the first cause that applies; each is a rule of its own, so that no value is reported
+ * twice. `key`: neither AWS nor Service; `wildcard`: `*` or `?` inside the value; `session`: no well-formed ARN of an
+ * assumed role; `service`: no service principal; `other`: everything else that identifies no account, user, role or session.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export type PrincipalProblem = 'key' | 'group' | 'wildcard' | 'unique-id' | 'session' | 'service' | 'other';
+
+/** Undefined for sound principals, for those that are not known, and for those with a fault in the value itself (`principalFault`). */
+export function principalProblem(principal: Principal): PrincipalProblem | undefined {
+  const { form, key, text } = principal;
+  if (form !== 'invalid' && form !== 'unique-id' && form !== 'service' || principalFault(principal)) return undefined;
+  if (form === 'unique-id') return form;
+  // What is no string is a fault of its own (`value-type`), but for a principal without the object around.
+  if (key && text.node.type !== 'string') return undefined;
+  if (key?.value === 'Service') return servicePrincipalProblem(text.value);
+  return key?.value === 'AWS' ? awsPrincipalProblem(principal) : 'key';
+}
+
+function servicePrincipalProblem(value: string): PrincipalProblem | undefined {
+  if (value !== '*' && !value.startsWith('arn:') && /[*?]/.test(value)) return 'wildcard';
+  // Service principals are lower-case host names: s3.amazonaws.com, logs.us-west-2.amazonaws.com.
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value) ? undefined : 'service';
+}
+
+function awsPrincipalProblem({ text: { value }, arn }: Principal): PrincipalProblem {
+  if (!arn) return /[*?]/.test(value) ? 'wildcard' : 'other';
+  const { service, resource } = arn;
+  if (service !== 'iam' && service !== 'sts' && !/[*?]/.test(service)) return 'other';
+  if (resource.startsWith('group/')) return 'group';
+  if (/^(instance-profile|policy|mfa|server-certificate|saml-provider|oidc-provider)(\/|$)/.test(resource)) return 'other';
+  const isSession = /^assumed-role(\/|$)/.test(resource);
+  const beforeSession = isSession ? value.slice(0, value.lastIndexOf('/')) : value;
+  if (/[*?]/.test(beforeSession)) return 'wildcard';
+  return isSession ? 'session' : 'other';
+}
+
+interface PrincipalInStatement {
+  readonly statement: Statement;
+  readonly element: PrincipalElement;
+  readonly principal: Principal;
+}
+
+/** Every principal of a key policy with its statement. */
+export function* principalsOf(policy: Policy): Iterable<PrincipalInStatement> {
+  if (policy.kind !== 'key') return;
+  for (const statement of policy.statements) {
+    const element = statement.principal;
+    for (const principal of element?.principals ?? []) if (element) yield { statement, element, principal };
+  }
+}
+
+/** The principals of a key policy with this problem; a mere skeleton is said as a whole. */
+export function* principalsWithProblem(policy: Policy, problem: PrincipalProblem): Iterable<PrincipalInStatement> {
+  for (const found of principalsOf(policy)) if (principalProblem(found.principal) === problem && !isPlaceholderStatement(found.statement)) yield found;
+}
+
+/** Whether nobody can tell whom the principal means, because it is misspelled or of a form that KMS does not take. */
+export function isUnrecognizedPrincipal(principal: Principal): boolean {
+  const fault = principalFault(principal);
+  return fault !== undefined && fault !== 'unknown' || principal.form === 'invalid' || principal.form === 'unique-id';
+}

@@ -1,0 +1,29 @@
+import { renderEdits } from '../../syntax/json/render-edits';
+import { itemsOf, memberOf } from '../../syntax/tree';
+import type { Location } from '../../text/span';
+import type { World } from '../../workspace/world';
+import type { Fix } from './finding';
+import { fixFiles } from './fix';
+import type { RuleMeta } from '../rule';
+
+/** What is said of the rule `suppression-unused`, whose findings are made behind all others. */
+export const UNUSED_SUPPRESSION_META: RuleMeta = {
+  code: 'suppression-unused',
+  severity: 'warning',
+  summary: 'A suppression of kms-handshake.json suppresses nothing',
+  href: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html',
+  fixable: true,
+};
+
+/** Takes the suppression at this place out of its `kms-handshake.json`. */
+export function removeSuppressionFixes(world: World, at: Location): readonly Fix[] {
+  const manifest = world.manifests.find(({ uri }) => uri === at.uri);
+  const member = memberOf(manifest?.node, 'suppress');
+  const item = itemsOf(member?.value).find(({ span }) => span.start === at.span.start && span.end === at.span.end);
+  if (!manifest?.node || !member || !item) return [];
+  // A list without its last entry says nothing any more.
+  const edit = itemsOf(member.value).length === 1
+    ? { edit: 'remove-member' as const, object: manifest.node, member }
+    : { edit: 'remove-item' as const, member, item };
+  return [fixFiles('Remove the suppression', [{ uri: manifest.uri, edits: renderEdits(manifest.layer, [edit]) }], { preferred: true })];
+}

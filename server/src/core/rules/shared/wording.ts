@@ -1,0 +1,37 @@
+import { actionsIn, countActions, type ActionSet } from '../../aws/actions';
+import { enumerate, describeIdentity } from '../../access/text/describe-access';
+import { arnResource } from '../../aws/arn';
+import type { Statement } from '../../policy/policy';
+import type { Identity, Key } from '../../linking/entities';
+
+/** `role/App of account 444455556666`, `account 444455556666`; the subject of most messages. */
+export function nameOfIdentity(identity: Identity): string {
+  return identity.arn === undefined && identity.account === undefined ? 'the identity that this policy is attached to' : describeIdentity(identity);
+}
+
+/** `role/App`, without the account; undefined while only the account is known. */
+export function shortNameOfIdentity(identity: Identity): string | undefined {
+  return identity.arn && arnResource(identity.arn);
+}
+
+/** `key 1234abcd-… (account 111122223333, us-west-2)`, with as much of it as is known. */
+export function nameOfKey(key: Key): string {
+  const facts = [key.account === undefined ? undefined : `account ${key.account}`, key.region].filter((fact) => fact !== undefined);
+  const name = key.keyId === undefined ? 'this key' : `key ${key.keyId}`;
+  return facts.length === 0 ? name : `${name} (${facts.join(', ')})`;
+}
+
+/** `the statement "Allow use"`, `statement 2` (from 1) where there is no Sid. */
+export function nameOfStatement(statement: Statement): string {
+  return statement.sid && statement.sid.value !== '' ? `the statement "${statement.sid.value}"` : `statement ${statement.index + 1}`;
+}
+
+/** `kms:Decrypt, kms:Encrypt and 11 more`. */
+export function namesOfActions(set: ActionSet): string {
+  return enumerate(actionsIn(set).map((action) => action.name));
+}
+
+/** The names, as long as they are not nearly all there are. */
+export function summaryOfActions(set: ActionSet): string {
+  return countActions(set) > 40 ? 'nearly all actions' : namesOfActions(set);
+}

@@ -1,0 +1,147 @@
+import { skipBlanksAndComments } from './comments';
+import type { Span } from '../../text/span';
+import { trailingCharacters } from '../../text/trailing-characters';
+
+/** What is being typed at a place of a JSON text, finished or not; told by the text before and behind it alone. */
+export interface CursorToken {
+  /** What an insertion replaces: a string with its quotes, a word without any, or nothing at all. */
+  readonly span: Span;
+  readonly quoted: boolean;
+  /** What stands between the opening quote and the cursor. */
+  readonly prefix: string;
+  /** `name`: of a member; `value`: of one; `item`: of a list; `root`: outside of everything. */
+  readonly position: 'name' | 'value' | 'item' | 'root';
+  /** The name has its colon. */
+  readonly colonFollows: boolean;
+  /** Where a comma is missing before it. */
+  readonly missingCommaBefore: number | undefined;
+  /** A comma is missing behind it. */
+  readonly needsCommaAfter: boolean;
+}
+
+/** The characters of actions, ARNs and names. */
+const WORD_CHARACTER = /[\w*?:./@+=-]/;
+const WORD_AFTER_CURSOR = /^[\w*?:./@+=-]*/;
+const CLOSING_QUOTE = /^"(?:[ \t]*(?:$|[,:\]}]|\/[/*])|[ \t]+")/m;
+
+/** The token at an offset; undefined in comments, and directly behind a value that is closed. */
+export function cursorTokenAt(text: string, offset: number): CursorToken | undefined {
+  const before = scanTextBeforeCursor(text, offset);
+  if (before === undefined) return undefined;
+  const found = before.stringStart === undefined ? wordTokenAt(text, offset, before) : stringTokenAt(text, before.stringStart, offset);
+  return found && withPosition(text, found, before);
+}
+
+type TokenExtent = Pick<CursorToken, 'span' | 'quoted' | 'prefix'>;
+
+function stringTokenAt(text: string, start: number, offset: number): TokenExtent {
+  const typed = text.slice(start + 1, offset);
+  const rest = /^(?:\\.|[^"\\\r\n])*/.exec(text.slice(offset))?.[0] ?? '';
+  const close = offset + rest.length;
+  // `"kms:|, "Resource": …`: what looks like the closing quote opens the next string.
+  const closed = !/[\s,[\]]/.test(rest) && CLOSING_QUOTE.test(restOfLine(text, close));
+  const end = closed ? close + 1 : offset + (WORD_AFTER_CURSOR.exec(restOfLine(text, offset))?.[0].length ?? 0);
+  return { span: { start, end }, quoted: true, prefix: typed };
+}
+
+function wordTokenAt(text: string, offset: number, { lastCharacter: last, lastCharacterOffset: at }: TextBeforeCursor): TokenExtent | undefined {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const typed = trailingCharacters(line, WORD_CHARACTER).replace(/^:+/, '');
+  if (typed === '' && at === offset - 1 && /^["}\]]$/.test(last)) return undefined;
+  const behind = WORD_AFTER_CURSOR.exec(restOfLine(text, offset))?.[0] ?? '';
+  if (typed === '' && last === ':' && text[offset] === '"') return { ...stringTokenAt(text, offset, offset + 1), prefix: '' };
+  return { span: { start: offset - typed.length, end: offset + (behind.startsWith(':') ? 0 : behind.length) }, quoted: false, prefix: typed };
+}
+
+/** From the offset to the end of its line, or of the document. */
+function restOfLine(text: string, offset: number): string {
+  const end = text.indexOf('\n', offset);
+  return text.slice(offset, end < 0 ? undefined : end).replace(/\r$/, '');
+}
+
+function withPosition(text: string, found: TokenExtent, before: TextBeforeCursor): CursorToken {
+  const place = before.lastCharacter === ':' ? 'value' : positionIn(before);
+  const next = text[skipBlanksAndComments(text, found.span.end)] ?? '';
+  const missing = place !== 'value' && before.lastCharacter !== '' && !'{[,'.includes(before.lastCharacter);
+  return {
+    ...found, position: place,
+    colonFollows: place === 'name' && next === ':',
+    missingCommaBefore: missing ? before.lastCharacterOffset + 1 : undefined,
+    needsCommaAfter: next === '"' || place !== 'name' && (next === '{' || next === '['),
+  };
+}
+
+function positionIn({ enclosingBracket: open, lastCharacter: last }: TextBeforeCursor): CursorToken['position'] {
+  if (open === '[') return 'item';
+  return open === '{' || last !== '' ? 'name' : 'root';
+}
+
+interface TextBeforeCursor {
+  /** The bracket around; undefined outside of all. */
+  readonly enclosingBracket: '{' | '[' | undefined;
+  /** The last sign before the word or string at the end, and where it stands; empty for none. `"` for a string of any kind. */
+  readonly lastCharacter: string;
+  readonly lastCharacterOffset: number;
+  /** Where the string starts that the end lies in. */
+  readonly stringStart: number | undefined;
+}
+
+/** Reads the text up to `end`. A string ends with its line at the latest, as JSON has it. Undefined in a comment. */
+function scanTextBeforeCursor(text: string, end: number): TextBeforeCursor | undefined {
+  const stack: ('{' | '[')[] = [];
+  let last = '';
+  let at = -1;
+  const sign = (c: string, i: number): void => {
+    if (c === '{' || c === '[') stack.push(c);
+    else if (c === '}' || c === ']') stack.pop();
+    last = c;
+    at = i;
+  };
+  for (let i = 0; i < end;) {
+    const c = text[i] ?? '';
+    if (c === '"') {
+      const close = stringEnd(text, i);
+      if (close === undefined || close >= end) {
+        const lineEnd = i + restOfLine(text, i).length;
+        if (close !== undefined || lineEnd >= end) return { enclosingBracket: stack.at(-1), lastCharacter: last, lastCharacterOffset: at, stringStart: i };
+        // What stands at the end of the line is taken for what follows the string.
+        const line = text.slice(i, lineEnd);
+        const tail = trailingCharacters(line, /[\s,\]}]/).length;
+        sign('"', lineEnd - tail - 1);
+        for (let j = lineEnd - tail; j < lineEnd; j++) if (!/\s/.test(text[j] ?? '')) sign(text[j] ?? '', j);
+        i = lineEnd;
+        continue;
+      }
+      sign('"', close);
+      i = close + 1;
+    } else if (c === '#' || c === '/' && (text[i + 1] === '/' || text[i + 1] === '*')) {
+      const close = text.indexOf(text[i + 1] === '*' && c === '/' ? '*/' : '\n', i);
+      if (close < 0 || close >= end) return undefined;
+      i = close + (text[close] === '*' ? 2 : 1);
+    } else {
+      // The word at the end is what is being typed.
+      const word = /^[\w*?./@+=-]+/.exec(text.slice(i, i + 256))?.[0] ?? '';
+      if (word !== '' && isWordUpToCursor(text, i, end)) break;
+      if (word !== '') sign('w', i + word.length - 1);
+      else if (!/\s/.test(c)) sign(c, i);
+      i += Math.max(word.length, 1);
+    }
+  }
+  return { enclosingBracket: stack.at(-1), lastCharacter: last, lastCharacterOffset: at, stringStart: undefined };
+}
+
+/** Whether a word without quotes, colons included, goes on to the end. */
+function isWordUpToCursor(text: string, start: number, end: number): boolean {
+  return /^[\w*?:./@+=-]*$/.test(text.slice(start, end));
+}
+
+/** Where the string that opens here closes, on its line. */
+function stringEnd(text: string, start: number): number | undefined {
+  for (let i = start + 1; i < text.length; i++) {
+    const c = text[i];
+    if (c === '\\') i++;
+    else if (c === '"') return i;
+    else if (c === '\n' || c === '\r') return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import type { JsonValue } from '../tree-edit';
+import type { Node } from '../tree';
+
+/** The value of a node, as `JSON.parse` would give it; of a member that stands there twice the last counts. A missing value is null. */
+export function nodeToJson(node: Node): JsonValue {
+  switch (node.kind) {
+    case 'list': return node.items.map(nodeToJson);
+    case 'object': {
+      const value: Record<string, JsonValue> = {};
+      for (const { key, value: inner } of node.members) setOwnProperty(value, key.value, inner ? nodeToJson(inner) : null);
+      return value;
+    }
+    case 'scalar':
+      if (node.type === 'string') return node.value;
+      return node.type === 'number' ? Number(node.value) : node.type === 'null' ? null : node.value === 'true';
+  }
+}
+
+/** `__proto__` is a name like any other. */
+function setOwnProperty(target: Record<string, JsonValue>, name: string, value: JsonValue): void {
+  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  else target[name] = value;
+}
+
+export function equalJson(a: JsonValue, b: JsonValue): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item: JsonValue, index) => equalJson(item, b[index] as JsonValue));
+  }
+  const names = Object.keys(a);
+  const left = a as Readonly<Record<string, JsonValue>>;
+  const right = b as Readonly<Record<string, JsonValue>>;
+  return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && equalJson(left[name] as JsonValue, right[name] as JsonValue));
+}
+
+/** Whether the text is JSON, without comments or anything else that is not. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

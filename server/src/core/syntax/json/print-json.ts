@@ -1,0 +1,32 @@
+import type { JsonValue } from '../tree-edit';
+
+/** How a value is written. Without `eol` it stands on one line. */
+export interface JsonPrintStyle {
+  /** One level of indentation. */
+  readonly indent: string;
+  /** The end of a line; empty for one line. */
+  readonly eol: string;
+  /** What stands between a name and its value; `': '` by default. */
+  readonly colon?: string | undefined;
+  /** What stands between two values of one line; `', '` by default. */
+  readonly comma?: string | undefined;
+}
+
+/**
+ * The JSON text of a value. Its first line is not indented, the others stand `level` levels deep at least, so that the text
+ * can be put behind a key on that level.
+ */
+export function printJson(value: JsonValue, style: JsonPrintStyle, level = 0): string {
+  if (Array.isArray(value)) return printContainer('[', value.map((item: JsonValue) => printJson(item, style, level + 1)), ']', style, level);
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value);
+  const colon = style.colon ?? ': ';
+  return printContainer('{', members.map(([name, member]) => `${JSON.stringify(name)}${colon}${printJson(member, style, level + 1)}`), '}', style, level);
+}
+
+function printContainer(open: string, parts: readonly string[], close: string, style: JsonPrintStyle, level: number): string {
+  if (parts.length === 0) return open + close;
+  if (style.eol === '') return open + parts.join(style.comma ?? ', ') + close;
+  const inner = style.eol + style.indent.repeat(level + 1);
+  return `${open}${inner}${parts.join(`,${inner}`)}${style.eol}${style.indent.repeat(level)}${close}`;
+}

@@ -1,0 +1,237 @@
+import { MISSING_BRACES } from './fault-causes';
+import { syntaxFault, type LayerEdit } from './fault-collector';
+import {
+  closeDownTo, closeInnermost, reportUnlessCascading, closeAllFrames, endMemberWithoutValue, endOfLastToken, isPolicyElement, openObject, scalarNodeOf, setKey, innermostFrame,
+  type TolerantFrame, type TolerantObjectFrame, type TokenOutcome, type TolerantParserState,
+} from './tolerant-parser-state';
+import type { JsonToken } from './tolerant-lexer';
+import { closeMatchingFrame, isProseAfterDocument, reportStrayToken, removeComma, skipWords, startOrphan, startTolerantValue } from './tolerant-tokens';
+
+/** One token inside of an object. False when it is no part of the document. */
+export function parseInObject(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  switch (frame.expects) {
+    case 'key': return parseExpectedKey(state, frame, token);
+    case 'colon': return parseExpectedColon(state, frame, token);
+    case 'value': return parseExpectedValue(state, frame, token);
+    case 'comma': return parseExpectedComma(state, frame, token);
+  }
+}
+
+function parseExpectedKey(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  switch (token.kind) {
+    case 'string': return parseKey(state, frame, token);
+    case '}':
+      if (frame.pendingComma && frame.implied !== 'root') removeComma(state, frame.pendingComma, 'trailing-comma', 'There is a comma after the last member');
+      closeInnermost(state, token.end, true);
+      return 'taken';
+    case 'word':
+      if (state.lexer.colonFollows()) return parseUnquotedKey(state, frame, token);
+      return isProseAfterDocument(state, token) ? 'again' : skipWords(state, token);
+    case ',':
+      removeComma(state, token, 'unexpected', 'There is a comma too many');
+      return 'taken';
+    case '{':
+    case '[': return startSiblingContainer(state, frame, token);
+    case ']': return closeMatchingFrame(state, token);
+    default: return reportStrayToken(state, token);
+  }
+}
+
+function parseKey(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  const home = frame.members.length === 0 || state.lexer.colonFollows() ? objectForKey(state, frame, token) : frame;
+  setKey(state, home, token);
+  return 'taken';
+}
+
+/**
+ * The object that a key belongs to: an outer one when the key is an element of policies, starts a line, stands no further
+ * right than the line on which this object opens, and this object is part of a statement's element. Then the closing brace
+ * is missing.
+ */
+function objectForKey(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TolerantObjectFrame {
+  if (!token.startsLine || token.indent > frame.indent || frame.lineStart === token.lineStart || !isPolicyElement(token.string?.value ?? '')) return frame;
+  const depth = stackDepthForKey(state, token);
+  if (depth === undefined || !state.stack.slice(depth + 1).some(({ name }) => ELEMENTS_WITH_OBJECT.has(name))) return frame;
+  closeDownTo(state, depth + 1, token, ',');
+  const top = innermostFrame(state);
+  return top?.kind === 'object' ? top : frame;
+}
+
+/** The elements whose value is an object: no other element stands in it. */
+const ELEMENTS_WITH_OBJECT = new Set(['Principal', 'NotPrincipal', 'Condition']);
+
+/**
+ * Which of the open objects a key belongs to, as a position in the stack: the one whose keys are indented alike, and among
+ * several of those, for an element of policies, one that has such elements already.
+ */
+export function stackDepthForKey(state: TolerantParserState, token: JsonToken): number | undefined {
+  const depths = state.stack.flatMap((frame, depth) => (frame.kind === 'object' ? [depth] : []));
+  const at = (depth: number): TolerantFrame | undefined => state.stack[depth];
+  const alike = token.startsLine ? depths.filter((depth) => { const frame = at(depth); return frame?.kind === 'object' && frame.keyIndent === token.indent; }) : [];
+  const candidates = alike.length > 0 ? alike : depths;
+  const elements = isPolicyElement(token.string?.value ?? '')
+    ? candidates.filter((depth) => { const frame = at(depth); return frame?.kind === 'object' && frame.members.some((member) => isPolicyElement(member.key.value)); })
+    : [];
+  return (elements.length > 0 ? elements : candidates).at(-1);
+}
+
+function parseUnquotedKey(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  const span = { start: token.start, end: token.end };
+  reportUnlessCascading(state, token, syntaxFault('unexpected', span, 'A name in JSON must be in double quotes', 'Put it in quotes', quoteEdits(token)));
+  setKey(state, frame, token);
+  return 'taken';
+}
+
+function quoteEdits({ start, end }: JsonToken): LayerEdit[] {
+  return [{ span: { start, end: start }, newText: '"' }, { span: { start: end, end }, newText: '"' }];
+}
+
+function startSiblingContainer(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  const around = state.stack[state.stack.length - 2];
+  if (token.kind === '{' && around?.kind === 'list' && frame.members.length > 0) {
+    closeDownTo(state, state.stack.length - 1, token, frame.expects === 'comma' || frame.pendingComma ? ',' : '');
+    openObject(state, token, around.name);
+    return 'taken';
+  }
+  if (frame.implied === 'root' && frame.members.length > 0) {
+    closeAllFrames(state);
+    return 'again';
+  }
+  return startOrphan(state, token);
+}
+
+function parseExpectedColon(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  const missing = syntaxFault('unexpected', { start: token.start, end: token.end }, 'A colon is missing between the name and this value', 'Insert a colon',
+    [{ span: { start: endOfLastToken(state), end: endOfLastToken(state) }, newText: ':' }]);
+  switch (token.kind) {
+    case ':':
+      frame.expects = 'value';
+      return 'taken';
+    case 'string':
+      if (state.lexer.colonFollows()) return endMemberBeforeKey(state, frame, token);
+      reportUnlessCascading(state, token, missing);
+      return startMemberValue(state, frame, token);
+    case '{':
+    case '[':
+    case 'template':
+      reportUnlessCascading(state, token, missing);
+      return startMemberValue(state, frame, token);
+    case 'word':
+      if (acceptForeignSign(state, token, '=', ':', 'colon')) {
+        frame.expects = 'value';
+        return 'taken';
+      }
+      if (token.startsLine) return endMemberBeforeKey(state, frame, token);
+      reportUnlessCascading(state, token, missing);
+      return startMemberValue(state, frame, token);
+    default:
+      frame.keysWithoutColon++;
+      return endMissingValue(state, frame, token, !isListInBraces(frame));
+  }
+}
+
+/** A sign of other languages in place of JSON's. */
+function acceptForeignSign(state: TolerantParserState, token: JsonToken, sign: string, meant: string, name: string): boolean {
+  const span = { start: token.start, end: token.end };
+  if (state.text.slice(span.start, span.end) !== sign) return false;
+  reportUnlessCascading(state, token, syntaxFault('unexpected', span, `JSON has a ${name} here, not "${sign}"`, `Write a ${name}`, [{ span, newText: meant }]));
+  return true;
+}
+
+/** `{ "a", "b" }` is most likely a list; its fault is told when it ends. */
+function isListInBraces(frame: TolerantObjectFrame): boolean {
+  return frame.keysWithoutColon === frame.members.length + 1;
+}
+
+function parseExpectedValue(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  switch (token.kind) {
+    case 'string':
+      return token.startsLine && state.lexer.colonFollows() ? endMemberBeforeKey(state, frame, token) : startMemberValue(state, frame, token);
+    case 'word':
+      return token.startsLine && state.lexer.colonFollows() ? endMemberBeforeKey(state, frame, token) : startMemberValue(state, frame, token);
+    case '{':
+    case '[':
+    case 'template': return startMemberValue(state, frame, token);
+    case ':': return reportStrayToken(state, token);
+    default: return endMissingValue(state, frame, token, true);
+  }
+}
+
+function startMemberValue(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  frame.expects = 'comma';
+  startTolerantValue(state, token, frame.key?.value ?? '');
+  return 'taken';
+}
+
+/** The member ends, and the token is the first of what comes behind it. */
+function endMissingValue(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken, tell: boolean): TokenOutcome {
+  const known = frame.key;
+  if (tell && known) reportUnlessCascading(state, token, syntaxFault('missing-value', known.span, `"${known.value}" has no value`));
+  endMemberWithoutValue(frame);
+  frame.expects = 'comma';
+  return 'again';
+}
+
+function endMemberBeforeKey(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  const known = frame.key;
+  if (known) reportUnlessCascading(state, token, syntaxFault('missing-value', known.span, `"${known.value}" has no value`));
+  endMemberWithoutValue(frame);
+  frame.expects = 'key';
+  return 'again';
+}
+
+function parseExpectedComma(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  switch (token.kind) {
+    case ',':
+      frame.pendingComma = token;
+      frame.expects = 'key';
+      return 'taken';
+    case '}':
+      closeInnermost(state, token.end, true);
+      return 'taken';
+    case 'string':
+    case 'word': return parseNextMember(state, frame, token);
+    case ':': return parseNestedMember(state, frame, token);
+    case '{':
+    case '[': return startSiblingContainer(state, frame, token);
+    case ']': return closeMatchingFrame(state, token);
+    default: return reportStrayToken(state, token);
+  }
+}
+
+function parseNextMember(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  if (state.lexer.colonFollows() || token.kind === 'string' && token.startsLine) {
+    const home = token.kind === 'string' ? objectForKey(state, frame, token) : frame;
+    if (home === frame) {
+      const end = endOfLastToken(state);
+      reportUnlessCascading(state, token, syntaxFault('missing-comma', { start: token.start, end: token.end }, 'A comma is missing before this member', 'Insert a comma', [{ span: { start: end, end }, newText: ',' }]));
+    }
+    home.expects = 'key';
+    return 'again';
+  }
+  if (token.kind === 'word' && acceptForeignSign(state, token, ';', ',', 'comma')) {
+    frame.pendingComma = token;
+    frame.expects = 'key';
+    return 'taken';
+  }
+  if (token.kind === 'word') return isProseAfterDocument(state, token) ? 'again' : skipWords(state, token);
+  return reportStrayToken(state, token);
+}
+
+/** `"Bool": "kms:MultiRegion": true`: the last value is a key, its braces are missing. */
+function parseNestedMember(state: TolerantParserState, frame: TolerantObjectFrame, token: JsonToken): TokenOutcome {
+  const member = frame.members[frame.members.length - 1];
+  const inner = member?.value;
+  const last = state.lastToken;
+  if (!member || inner?.kind !== 'scalar' || last?.kind !== 'string' || inner.span.start !== last.start) return reportStrayToken(state, token);
+  frame.members.pop();
+  frame.key = member.key;
+  frame.expects = 'comma';
+  const nested = openObject(state, last, member.key.value, 'single');
+  nested.key = scalarNodeOf(state, last, undefined);
+  nested.expects = 'value';
+  const end = inner.span.start;
+  state.faults.addOccurrence(MISSING_BRACES, inner.span, [{ span: { start: end, end }, newText: '{' }]);
+  return 'taken';
+}
+

@@ -1,0 +1,54 @@
+import type { Clock } from '../host/host';
+
+/** Work that is asked for more often than it is worth doing. */
+export interface Debouncer {
+  /** Asks for the work: at once after a quiet time, else when the burst pauses. */
+  readonly schedule: () => void;
+  readonly stop: () => void;
+}
+
+export interface DebounceTiming {
+  /** Asked for again within this time after the last run, it is a burst. Milliseconds. */
+  readonly burstWindow: number;
+  /** A burst is over when nobody asks for this long. */
+  readonly quietPeriod: number;
+  /** A burst that goes on gets its work done this often. */
+  readonly maximumDelay: number;
+}
+
+/** A single key is answered without delay, fast typing is taken together. */
+export const TYPING_TIMING: DebounceTiming = { burstWindow: 40, quietPeriod: 12, maximumDelay: 80 };
+
+/** For views of the whole workspace: nobody reads them faster than this. */
+export const VIEW_REFRESH_TIMING: DebounceTiming = { burstWindow: 300, quietPeriod: 100, maximumDelay: 300 };
+
+/** For what can wait until the person pauses. */
+export const RESTING: DebounceTiming = { burstWindow: Number.POSITIVE_INFINITY, quietPeriod: 2000, maximumDelay: 60_000 };
+
+export function createDebouncer(clock: Clock, rhythm: DebounceTiming, work: () => void): Debouncer {
+  let cancel: (() => void) | undefined;
+  let asked = 0;
+  let ran = Number.NEGATIVE_INFINITY;
+  const run = (): void => {
+    cancel = undefined;
+    work();
+    ran = clock.now();
+  };
+  return {
+    schedule: () => {
+      const now = clock.now();
+      if (cancel !== undefined) {
+        if (now - asked >= rhythm.maximumDelay) return;
+        cancel();
+        cancel = clock.schedule(rhythm.quietPeriod, run);
+        return;
+      }
+      asked = now;
+      cancel = clock.schedule(now - ran < rhythm.burstWindow ? rhythm.quietPeriod : 0, run);
+    },
+    stop: () => {
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { CodeLens, CodeLensParams, Command } from 'vscode-languageserver';
+import { lensOf, lensPlaces, plainLine, positionAt, type LensGround, type LensPlace, type LocatedPolicy } from '../../core/index';
+import { canonicalUri } from '../../host/host';
+import { toLocation } from '../protocol-conversion';
+import type { PlacesToShow } from '../protocol/lenses';
+import type { ClientCommands } from '../protocol/requests';
+import type { Session } from '../session';
+
+/** What comes back with a lens that is to be resolved: which place of which policy it stands above. */
+interface CodeLensData {
+  readonly uri: string;
+  readonly pointer: string;
+  readonly lensIndex: number;
+}
+
+/** Where lenses stand; what they say is worked out for those only that come into view. */
+export function codeLenses({ analysisHost: knowledge, currentSettings: settings }: Session, { textDocument }: CodeLensParams): CodeLens[] {
+  const uri = canonicalUri(textDocument.uri);
+  const { readings, world } = knowledge.workspace();
+  const lines = knowledge.lineIndexOf(uri);
+  if (!settings().codeLens || lines === undefined) return [];
+  return (readings.get(uri)?.policies ?? []).flatMap((policy) => lensPlaces(policy, world).map(({ location: at }, place): CodeLens => {
+    const start = positionAt(lines, at.span.start);
+    const data: CodeLensData = { uri: textDocument.uri, pointer: policy.pointer, lensIndex: place };
+    return { range: { start, end: { line: start.line, character: start.character + 1 } }, data };
+  }));
+}
+
+export async function resolveCodeLens(session: Session, lens: CodeLens): Promise<CodeLens> {
+  await session.analysisHost.finishAnalysis();
+  const place = lensPlaceOf(session, lens.data as CodeLensData);
+  return { ...lens, command: place ? lensCommand(session, lens, place) : EMPTY_COMMAND };
+}
+
+/** It has gone meanwhile: the editor is about to ask for all of them anew. */
+const EMPTY_COMMAND: Command = { title: '', command: '' };
+
+function lensPlaceOf({ analysisHost: knowledge }: Session, { uri, pointer, lensIndex: place }: CodeLensData): LensPlace | undefined {
+  const { readings, world } = knowledge.workspace();
+  const policy = readings.get(canonicalUri(uri))?.policies.find((one: LocatedPolicy) => one.pointer === pointer);
+  return policy && lensPlaces(policy, world)[place];
+}
+
+function lensCommand(session: Session, lens: CodeLens, place: LensPlace): Command {
+  const said = lensOf(place, lensContextOf(session));
+  if (said === undefined) return EMPTY_COMMAND;
+  const title = plainLine(said.title);
+  const places = said.locations.flatMap((at) => toLocation(session.conversionContext, at) ?? []);
+  if (!session.clientCapabilities.clientCommands || places.length === 0) return { title, command: '' };
+  const command: keyof ClientCommands = 'kmsHandshake.showPlaces';
+  const shown: PlacesToShow = { uri: (lens.data as CodeLensData).uri, position: lens.range.start, places };
+  return { title, command, arguments: [shown] };
+}
+
+export function lensContextOf({ analysisHost: knowledge }: Session): LensGround {
+  return { world: knowledge.workspace().world, verdicts: knowledge.analysis };
+}

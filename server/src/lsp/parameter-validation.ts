@@ -1,0 +1,155 @@
+import { ErrorCodes, ResponseError } from 'vscode-languageserver';
+import { SHELLS } from '../core/index';
+import { canonicalUri } from '../host/host';
+import type { Requests } from './protocol/requests';
+
+interface ParameterType {
+  readonly isValid: (value: unknown) => boolean;
+  readonly expected: string;
+}
+
+const STRING_TYPE: ParameterType = { isValid: (value) => typeof value === 'string', expected: 'a text' };
+const STRING_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(STRING_TYPE.isValid), expected: 'a list of texts' };
+const SHELL_TYPE: ParameterType = { isValid: (value) => SHELLS.some((shell) => shell === value), expected: `one of ${SHELLS.join(', ')}` };
+const OBJECT_TYPE: ParameterType = { isValid: isObject, expected: 'an object' };
+const OBJECT_LIST_TYPE: ParameterType = { isValid: (value) => Array.isArray(value) && value.every(isObject), expected: 'a list of objects' };
+const TARGET_TYPE: ParameterType = { isValid: isTarget, expected: '{ "account": … } or { "arn": … }' };
+const TARGET_LIST_TYPE: ParameterType = {
+  isValid: (value) => Array.isArray(value) && value.every(isTarget), expected: 'a list of { "account": … } and { "arn": … }',
+};
+const URI_TYPE: ParameterType = { isValid: isUri, expected: 'a URI' };
+const TEXT_DOCUMENT_TYPE: ParameterType = { isValid: (value) => isObject(value) && isUri(value['uri']), expected: '{ "uri": … } with a URI' };
+const POSITION_TYPE: ParameterType = { isValid: isPosition, expected: '{ "line": …, "character": … } with numbers from 0' };
+const RANGE_TYPE: ParameterType = {
+  isValid: (value) => isObject(value) && isPosition(value['start']) && isPosition(value['end']), expected: '{ "start": …, "end": … } with two positions',
+};
+const POLICY_REF_TYPE: ParameterType = {
+  isValid: (value) => isObject(value) && isUri(value['uri']) && typeof value['pointer'] === 'string', expected: '{ "uri": …, "pointer": … }',
+};
+
+/** A name means the same in whatever request, notification or argument of a command has it. */
+const PARAMETER_TYPES: Readonly<Partial<Record<string, ParameterType>>> = {
+  identity: STRING_TYPE, action: STRING_TYPE, key: STRING_TYPE, message: STRING_TYPE, keyArn: STRING_TYPE, useCase: STRING_TYPE, owner: STRING_TYPE, region: STRING_TYPE,
+  administrators: STRING_LIST_TYPE, useCases: STRING_LIST_TYPE, target: TARGET_TYPE, users: TARGET_LIST_TYPE, shell: SHELL_TYPE,
+  textDocument: TEXT_DOCUMENT_TYPE, position: POSITION_TYPE, range: RANGE_TYPE, context: OBJECT_TYPE, newName: STRING_TYPE, query: STRING_TYPE,
+  contentChanges: OBJECT_LIST_TYPE, changes: OBJECT_LIST_TYPE, cells: OBJECT_LIST_TYPE, standings: STRING_LIST_TYPE, capabilities: OBJECT_TYPE,
+  uri: URI_TYPE, pointer: STRING_TYPE, policy: POLICY_REF_TYPE, id: STRING_TYPE, reason: STRING_TYPE, generate: STRING_TYPE, format: STRING_TYPE,
+};
+
+/** The requests and notifications of the Language Server Protocol that this server takes. */
+type StandardMethod =
+  | 'initialize' | 'textDocument/didOpen' | 'textDocument/didChange' | 'textDocument/didClose' | 'workspace/didChangeWatchedFiles'
+  | 'textDocument/codeAction' | 'codeAction/resolve' | 'textDocument/completion' | 'workspace/executeCommand'
+  | 'textDocument/codeLens' | 'codeLens/resolve'
+  | 'textDocument/hover' | 'textDocument/inlayHint' | 'textDocument/definition' | 'textDocument/references' | 'textDocument/documentSymbol'
+  | 'workspace/symbol' | 'textDocument/documentLink' | 'textDocument/prepareRename' | 'textDocument/rename';
+
+/** What the parameters have; a name with `?` may be left out. */
+const METHOD_PARAMETERS: Readonly<Record<StandardMethod | keyof Requests, readonly string[]>> = {
+  'initialize': ['capabilities'],
+  'textDocument/didOpen': ['textDocument'],
+  'textDocument/didChange': ['textDocument', 'contentChanges'],
+  'textDocument/didClose': ['textDocument'],
+  'workspace/didChangeWatchedFiles': ['changes'],
+  'textDocument/codeAction': ['textDocument', 'range', 'context'],
+  'codeAction/resolve': [],
+  'textDocument/completion': ['textDocument', 'position'],
+  'workspace/executeCommand': [],
+  'textDocument/codeLens': ['textDocument'],
+  'codeLens/resolve': ['range'],
+  'textDocument/hover': ['textDocument', 'position'],
+  'textDocument/inlayHint': ['textDocument', 'range'],
+  'textDocument/definition': ['textDocument', 'position'],
+  'textDocument/references': ['textDocument', 'position', 'context'],
+  'textDocument/documentSymbol': ['textDocument'],
+  'workspace/symbol': ['query'],
+  'textDocument/documentLink': ['textDocument'],
+  'textDocument/prepareRename': ['textDocument', 'position'],
+  'textDocument/rename': ['textDocument', 'position', 'newName'],
+  'kmsHandshake/policies': ['textDocument?', 'position?'],
+  'kmsHandshake/questions': ['generate', 'policy'],
+  'kmsHandshake/generate': ['generate', 'policy', 'keyArn?', 'target?', 'useCase?'],
+  'kmsHandshake/newKeyPolicyChoices': [],
+  'kmsHandshake/newKeyPolicy': ['owner', 'administrators?', 'users?', 'useCases?', 'region?'],
+  'kmsHandshake/cliCommand': ['uri', 'pointer', 'shell?'],
+  'kmsHandshake/attachChoices': ['uri', 'pointer'],
+  'kmsHandshake/suppress': ['uri', 'id', 'reason'],
+  'kmsHandshake/attach': ['policy', 'target'],
+  'kmsHandshake/status': ['textDocument', 'position?'],
+  'kmsHandshake/keyLinkChoices': ['uri', 'pointer'],
+  'kmsHandshake/linkKey': ['policy', 'keyArn'],
+  'kmsHandshake/matrix': [],
+  'kmsHandshake/matrixCell': ['identity', 'key'],
+  'kmsHandshake/matrixDocument': ['format', 'cells?', 'standings?'],
+  'kmsHandshake/handshakes': [],
+  'kmsHandshake/handshake': ['identity', 'key'],
+  'kmsHandshake/linkChoices': ['key?', 'identity?', 'policy?'],
+  'kmsHandshake/explain': ['identity?', 'action', 'key?', 'source?'],
+  'kmsHandshake/explainChoices': ['textDocument?', 'position?', 'message?'],
+};
+
+/** A message with no parameters in place of null, which the library would look for progress tokens in before anybody else sees it. */
+export function withoutNullParameters<M extends object>(message: M): M {
+  return 'params' in message && message.params === null ? { ...message, params: {} } : message;
+}
+
+/**
+ * The handler behind a look at what the client sent: what it cannot take is refused in the protocol's words, by its name.
+ *
+ * @param current throws where the server does not serve yet, or no more, which goes before
+ */
+export function withValidatedParameters<S, P, More extends unknown[], R>(
+  method: keyof typeof METHOD_PARAMETERS, current: () => S, handle: (session: S, parameters: P, ...more: More) => R,
+): (given: P, ...more: More) => R {
+  return (given, ...more) => handle(current(), validatedParameters(method, given) as P, ...more);
+}
+
+/** What is null counts as left out, as many clients mean it. Throws an error of the protocol. */
+export function validatedParameters(method: keyof typeof METHOD_PARAMETERS, given: unknown): Readonly<Record<string, unknown>> {
+  const where = `the parameters of ${method}`;
+  const members = objectMembers(given ?? {}, where);
+  for (const entry of METHOD_PARAMETERS[method]) {
+    const name = entry.replace('?', '');
+    if (members[name] !== undefined) validateParameter(name, members[name], where);
+    else if (name === entry) throw invalidParametersError(`${where} have no "${name}"`);
+  }
+  return members;
+}
+
+/** The members of an object, without what is null. */
+export function objectMembers(given: unknown, where: string): Readonly<Record<string, unknown>> {
+  if (!isObject(given)) throw invalidParametersError(`${where}: one object is expected`);
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** Throws an error of the protocol where a value is not what its name means. */
+export function validateParameter(name: string, value: unknown, where: string): void {
+  const shape = Object.hasOwn(PARAMETER_TYPES, name) ? PARAMETER_TYPES[name] : undefined;
+  if (shape?.isValid(value) === false) throw invalidParametersError(`"${name}" in ${where} is not ${shape.expected}`);
+}
+
+export function invalidParametersError(message: string): ResponseError {
+  return new ResponseError(ErrorCodes.InvalidParams, message);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPosition(value: unknown): boolean {
+  return isObject(value) && [value['line'], value['character']].every((number) => Number.isInteger(number) && Number(number) >= 0);
+}
+
+function isTarget(value: unknown): boolean {
+  return isObject(value) && typeof (value['account'] ?? value['arn']) === 'string';
+}
+
+function isUri(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    canonicalUri(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

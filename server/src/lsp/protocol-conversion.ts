@@ -1,0 +1,158 @@
+import {
+  CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind, type CodeAction, type Diagnostic, type DiagnosticRelatedInformation,
+  type Location as LspLocation, type MarkupContent, type Range, type TextDocumentEdit, type TextEdit as LspTextEdit, type WorkspaceEdit,
+} from 'vscode-languageserver';
+import {
+  offsetAt, plainLine, positionAt, toMarkdown, toPlainText, type Block, type FileChange, type Finding, type Fix, type LineIndex, type LinkTo, type Location, type Severity,
+  type Span,
+} from '../core/index';
+import type { ClientCapabilities } from './client-capabilities';
+import type { DiagnosticData } from './protocol/findings';
+
+/** What converting takes to know of the files and of the editor. */
+export interface ConversionContext {
+  readonly clientCapabilities: ClientCapabilities;
+  /** Lines of the text that the core has of the file; undefined for files that it does not have. */
+  readonly lineIndexOf: (uri: string) => LineIndex | undefined;
+  /** Version of the file when it is open in the editor. */
+  readonly versionOf: (uri: string) => number | undefined;
+  /** The editor's own spelling of the URI. */
+  readonly editorUri: (uri: string) => string;
+}
+
+/** What making edits takes besides; `onFreshGround` gives it. */
+export interface EditContext extends ConversionContext {
+  /** Told of every file that an edit changes or makes: it is to be given out only while these texts stand. */
+  readonly recordEdited: (uri: string) => void;
+  /** The file lies outside of the workspace, or a link leads there: nothing is written there. */
+  readonly isOutsideWorkspace: (uri: string) => boolean;
+}
+
+export const DIAGNOSTIC_SOURCE = 'kms-handshake';
+
+const DIAGNOSTIC_SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information, hint: DiagnosticSeverity.Hint,
+};
+
+export function toRange(lines: LineIndex, span: Span): Range {
+  return { start: positionAt(lines, span.start), end: positionAt(lines, span.end) };
+}
+
+/** Undefined when the file has gone meanwhile. */
+export function toLocation(context: ConversionContext, { uri, span }: Location): LspLocation | undefined {
+  const lines = context.lineIndexOf(uri);
+  return lines && { uri: context.editorUri(uri), range: toRange(lines, span) };
+}
+
+export function toSpan(lines: LineIndex, range: Range): Span {
+  return { start: offsetAt(lines, range.start), end: offsetAt(lines, range.end) };
+}
+
+/** Markdown, or plain text for editors that show none there. Without `linkTo` places of the workspace are text. */
+export function toMarkup(blocks: readonly Block[], markdown: boolean, linkTo: LinkTo = () => undefined): MarkupContent {
+  return markdown ? { kind: MarkupKind.Markdown, value: toMarkdown(blocks, linkTo) } : { kind: MarkupKind.PlainText, value: toPlainText(blocks) };
+}
+
+/** Undefined when the finding's file has gone meanwhile. */
+export function toDiagnostic(context: ConversionContext, finding: Finding): Diagnostic | undefined {
+  const lines = context.lineIndexOf(finding.at.uri);
+  if (lines === undefined) return undefined;
+  const { clientCapabilities: abilities } = context;
+  const data: DiagnosticData = { id: findingId(finding) };
+  const related = abilities.relatedInformation ? finding.related.flatMap(({ at, message }) => toRelatedInformation(context, at, message)) : [];
+  return {
+    range: toRange(lines, finding.at.span),
+    severity: DIAGNOSTIC_SEVERITIES[finding.severity],
+    code: finding.code,
+    ...(abilities.codeDescription ? { codeDescription: { href: finding.href } } : {}),
+    source: DIAGNOSTIC_SOURCE,
+    message: finding.message,
+    ...(finding.unnecessary && abilities.diagnosticTags ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+    data,
+  };
+}
+
+/** Tells the findings of one file apart. */
+export function findingId({ code, at }: Finding): string {
+  return `${code}@${at.span.start}-${at.span.end}`;
+}
+
+function toRelatedInformation(context: ConversionContext, at: Location, message: string): DiagnosticRelatedInformation[] {
+  const location = toLocation(context, at);
+  return location ? [{ location, message }] : [];
+}
+
+/** A quick fix for the diagnostics; undefined when this editor cannot carry it out. */
+export function toCodeAction(context: EditContext, fix: Fix, home: string, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
+  const edit = toWorkspaceEdit(context, fix.files, fix.confirm ? { title: fix.title, exceptUri: home } : undefined);
+  if (edit === undefined) return undefined;
+  return {
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    edit,
+    ...(fix.preferred ? { isPreferred: true } : {}),
+    ...(diagnostics.length > 0 ? { diagnostics: [...diagnostics] } : {}),
+  };
+}
+
+/** Changes of all files but `unless` are to be shown before they are made. */
+export interface EditConfirmation {
+  readonly title: string;
+  readonly exceptUri: string;
+}
+
+const CONFIRMATION_ANNOTATION = 'confirm';
+
+/**
+ * Undefined when the editor cannot make new files and the changes have one, when a changed file has gone meanwhile, or when one lies
+ * outside of the workspace (`whyNotWritten`).
+ */
+export function toWorkspaceEdit(context: EditContext, changes: readonly FileChange[], confirmation?: EditConfirmation): WorkspaceEdit | undefined {
+  for (const { uri } of changes) context.recordEdited(uri);
+  if (reasonNotWritable(context, changes) !== undefined) return undefined;
+  const { clientCapabilities: abilities } = context;
+  if (!abilities.documentChanges) return toEditByUri(context, changes);
+  const asking = confirmation !== undefined && abilities.changeAnnotations;
+  const parts: NonNullable<WorkspaceEdit['documentChanges']> = [];
+  for (const change of changes) {
+    const annotated = asking && change.uri !== confirmation.exceptUri ? { annotationId: CONFIRMATION_ANNOTATION } : {};
+    const uri = context.editorUri(change.uri);
+    if ('create' in change) {
+      if (!abilities.createFiles) return undefined;
+      parts.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false }, ...annotated });
+      parts.push({ textDocument: { uri, version: null }, edits: [{ range: DOCUMENT_START, newText: change.create, ...annotated }] });
+    } else {
+      const edits = toTextEdits(context, change);
+      if (edits === undefined) return undefined;
+      const document: TextDocumentEdit['textDocument'] = { uri, version: context.versionOf(change.uri) ?? null };
+      parts.push({ textDocument: document, edits: edits.map((edit) => ({ ...edit, ...annotated })) });
+    }
+  }
+  if (!asking) return { documentChanges: parts };
+  const annotation = { label: plainLine(confirmation.title), needsConfirmation: true, description: 'Changes a file of another account.' };
+  return { documentChanges: parts, changeAnnotations: { [CONFIRMATION_ANNOTATION]: annotation } };
+}
+
+/** Why the changes are not offered, as a sentence; undefined where all of their files lie in the workspace. */
+export function reasonNotWritable(context: EditContext, changes: readonly FileChange[]): string | undefined {
+  const outside = changes.find(({ uri }) => context.isOutsideWorkspace(uri));
+  return outside && `${context.editorUri(outside.uri)} is outside of the workspace folders, or a link leads there: it is not changed.`;
+}
+
+const DOCUMENT_START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+function toEditByUri(context: ConversionContext, changes: readonly FileChange[]): WorkspaceEdit | undefined {
+  const byUri: Record<string, LspTextEdit[]> = {};
+  for (const change of changes) {
+    const edits = 'create' in change ? undefined : toTextEdits(context, change);
+    if (edits === undefined) return undefined;
+    byUri[context.editorUri(change.uri)] = edits;
+  }
+  return { changes: byUri };
+}
+
+function toTextEdits(context: ConversionContext, change: Extract<FileChange, { readonly edits: unknown }>): LspTextEdit[] | undefined {
+  const lines = context.lineIndexOf(change.uri);
+  return lines && change.edits.map((edit) => ({ range: toRange(lines, edit.span), newText: edit.newText }));
+}

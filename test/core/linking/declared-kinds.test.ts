@@ -1,0 +1,106 @@
+import * as assert from 'node:assert/strict';
+import { EXTERNAL_ACCOUNT_ID, externalStatement, identityPolicyDocument, keyArn, keyPolicyDocument, OWNER_ACCOUNT_ID, roleArn, rootArn, keyIdFromNumber } from '../../support/policy-documents';
+import { fileText, fileUri, workspaceOfFiles, type FolderFiles } from '../../support/world-of-files';
+import { updateWorkspace } from '../../../server/src/core/workspace/workspace';
+
+const KEY = keyPolicyDocument(OWNER_ACCOUNT_ID, externalStatement(rootArn(EXTERNAL_ACCOUNT_ID)));
+const statement = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn() };
+const withPrincipal = { ...statement, Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) } };
+/** An IAM policy with the Principal of a key policy in one statement. */
+const STRAY = { Version: '2012-10-17', Statement: [statement, withPrincipal] };
+const EVERY = { Version: '2012-10-17', Statement: [withPrincipal, withPrincipal] };
+
+/** The kinds of the policies in a file, by their pointers. */
+function kinds(files: FolderFiles, path: string): string[] {
+  return (workspaceOfFiles(files).readings.get(fileUri(path))?.policies ?? []).map(({ pointer, policy }) => `${pointer} ${policy.kind}`.trim());
+}
+
+const identities = (...policies: readonly string[]): object => ({ identities: [{ arn: roleArn(), policies }] });
+
+describe('the kind of a policy', () => {
+  it('is what its text tells without a declaration', () => {
+    for (const policy of [STRAY, EVERY, KEY]) assert.deepEqual(kinds({ 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['key']);
+  });
+
+  it('is the declared one: by path, folder, glob, for an identity or an account', () => {
+    const declarations = [
+      identities('consumer/app.json'), identities('consumer/*.json'), identities('consumer'), identities('**'),
+      { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/*.json'] }] }, { identities: [{ account: EXTERNAL_ACCOUNT_ID, policies: ['consumer/app.json'] }] },
+    ];
+    for (const declaration of declarations) {
+      for (const policy of [STRAY, EVERY]) assert.deepEqual(kinds({ 'w/kms-handshake.json': declaration, 'w/consumer/app.json': policy }, 'w/consumer/app.json'), ['identity'], JSON.stringify(declaration));
+    }
+    const key = { keys: [{ arn: keyArn(), policy: 'owner/key.json' }] };
+    assert.deepEqual(kinds({ 'w/kms-handshake.json': key, 'w/owner/key.json': identityPolicyDocument('*') }, 'w/owner/key.json'), ['key']);
+    assert.deepEqual(kinds({ 'w/kms-handshake.json': key, 'w/owner/key.json': '{ "Effect": "Allow", "Action": "kms:*" }' }, 'w/owner/key.json'), ['key']);
+  });
+
+  it('of a file named by itself is the declared one whatever it looks like', () => {
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
+    for (const policy of [KEY, trust]) assert.deepEqual(kinds({ 'w/kms-handshake.json': identities('a/app.json'), 'w/a/app.json': policy }, 'w/a/app.json'), ['identity']);
+  });
+
+  it('stays that of sound policies of keys and other resources, which a glob takes in besides', () => {
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 'sts:AssumeRole' }] };
+    const bucket = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: rootArn(EXTERNAL_ACCOUNT_ID) }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }] };
+    const files = { 'w/kms-handshake.json': identities('role/**'), 'w/role/trust.json': trust, 'w/role/bucket.json': bucket, 'w/role/key.json': KEY };
+    assert.deepEqual(['trust', 'bucket', 'key'].map((name) => kinds(files, `w/role/${name}.json`)), [['trust'], ['other-resource'], ['key']]);
+    const partly = { ...bucket, Statement: [...bucket.Statement, { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' }] };
+    assert.deepEqual(kinds({ ...files, 'w/role/bucket.json': partly }, 'w/role/bucket.json'), ['identity']);
+  });
+
+  it('goes before what the path tells, but for the part that a glob leaves open', () => {
+    const policy = identityPolicyDocument(keyArn());
+    assert.deepEqual(kinds({ 'w/scp/app.json': policy }, 'w/scp/app.json'), ['service-control']);
+    for (const declared of ['scp/app.json', 'scp/*.json', 'scp']) assert.deepEqual(kinds({ 'w/kms-handshake.json': identities(declared), 'w/scp/app.json': policy }, 'w/scp/app.json'), ['identity']);
+    assert.deepEqual(kinds({ 'w/kms-handshake.json': identities('role/**'), 'w/role/app/permissions-boundary.json': policy }, 'w/role/app/permissions-boundary.json'), ['boundary']);
+  });
+
+  it('in a dump is that of the output, unless a pointer names the policy', () => {
+    const dump = { Keys: [{ KeyId: keyIdFromNumber(1), PolicyName: 'default', Policy: fileText(KEY) }], Roles: [{ RoleName: 'App', PolicyName: 'p', PolicyDocument: EVERY }], PolicyDocument: EVERY };
+    const pointers = (declaration: object): string[] => kinds({ 'w/kms-handshake.json': declaration, 'w/dump.json': dump }, 'w/dump.json').sort();
+    assert.deepEqual(pointers({}), ['/Keys/0/Policy key', '/PolicyDocument key', '/Roles/0/PolicyDocument identity']);
+    assert.deepEqual(pointers(identities('dump.json')), ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument identity']);
+    assert.deepEqual(pointers(identities('dump.json#/PolicyDocument')), ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument identity']);
+    assert.deepEqual(pointers({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json' }] }), ['/Keys/0/Policy key', '/PolicyDocument key', '/Roles/0/PolicyDocument identity']);
+    assert.deepEqual(pointers({ keys: [{ arn: keyArn(keyIdFromNumber(1)), policy: 'dump.json#/Roles/0/PolicyDocument' }], ...identities('dump.json') }), ['/Keys/0/Policy key', '/PolicyDocument identity', '/Roles/0/PolicyDocument key']);
+  });
+
+  it('is left to the text where one file names it as both', () => {
+    const both = { keys: [{ arn: keyArn(), policy: 'a.json' }], ...identities('a.json') };
+    assert.deepEqual(kinds({ 'w/kms-handshake.json': both, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['identity']);
+    assert.deepEqual(kinds({ 'w/kms-handshake.json': both, 'w/a.json': EVERY }, 'w/a.json'), ['key']);
+    assert.deepEqual(kinds({ 'w/kms-handshake.json': { ...both, ...identities('*.json') }, 'w/a.json': identityPolicyDocument('*') }, 'w/a.json'), ['key'], 'a path says more than a glob');
+  });
+
+  it('is what the nearest kms-handshake.json says', () => {
+    const files = { 'w/kms-handshake.json': { keys: [{ arn: keyArn(), policy: 'sub/a.json' }] }, 'w/sub/kms-handshake.json': identities('*.json'), 'w/sub/a.json': EVERY };
+    assert.deepEqual(kinds(files, 'w/sub/a.json'), ['identity']);
+    assert.deepEqual(workspaceOfFiles(files).world.report.manifest, []);
+  });
+});
+
+describe('what the path tells of a kind', () => {
+  const policy = identityPolicyDocument(keyArn());
+  const kind = (folders: readonly string[], path: string): string | undefined => workspaceOfFiles({ [path]: policy }, folders).readings.get(fileUri(path))?.policies[0]?.policy.kind;
+
+  it('stands below the workspace folder', () => {
+    assert.equal(kind(['team-scp/repository'], 'team-scp/repository/app.json'), 'identity');
+    assert.equal(kind(['home/boundary'], 'home/boundary/app.json'), 'identity');
+    assert.equal(kind(['team-scp/repository'], 'team-scp/repository/scp/app.json'), 'service-control');
+    assert.equal(kind(['team-scp'], 'team-scp/scp/app.json'), 'service-control');
+    assert.equal(kind(['v', 'team-scp/b'], 'team-scp/b/app.json'), 'identity');
+  });
+
+  it('of a file outside all folders is its name', () => {
+    assert.equal(kind(['v'], 'scp/app.json'), 'identity');
+    assert.equal(kind(['v'], 'other/scp.json'), 'service-control');
+  });
+
+  it('changes with the workspace folder', () => {
+    const workspace = workspaceOfFiles({ 'a/scp/b/app.json': policy }, ['a']);
+    assert.equal(workspace.readings.get(fileUri('a/scp/b/app.json'))?.policies[0]?.policy.kind, 'service-control');
+    const below = updateWorkspace(workspace, [{ folders: [{ uri: fileUri('a/scp/b') }] }]);
+    assert.equal(below.readings.get(fileUri('a/scp/b/app.json'))?.policies[0]?.policy.kind, 'identity');
+  });
+});

@@ -1,0 +1,42 @@
+import * as assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import type { SourceLayer } from '../../../../server/src/core/syntax/source-layer';
+import { fileLayer } from '../../../../server/src/core/syntax/source-layer';
+import { urlEncodedJsonLayer } from '../../../../server/src/core/syntax/json/url-encoded-json';
+import { parse } from './support';
+
+function layerOf(encoded: string): { readonly layer: SourceLayer; readonly file: string } {
+  const file = JSON.stringify(encoded);
+  const { root } = parse(file);
+  assert.ok(root?.kind === 'scalar');
+  return { layer: urlEncodedJsonLayer(fileLayer(file), root), file };
+}
+
+// IAM API Reference, PolicyDetail: "Policies are URL-encoded compliant with RFC 3986"
+describe('URL-encoded text', () => {
+  it('is read, and each of its characters has its place in the file', () => {
+    const { layer, file } = layerOf('%7B%22a%22%3A%22%C3%A9%F0%9F%94%91*%22%7D');
+    assert.equal(layer.text, '{"a":"é🔑*"}');
+    const place = (part: string): string => {
+      const start = layer.text.indexOf(part);
+      const span = layer.toFileSpan({ start, end: start + part.length });
+      return file.slice(span.start, span.end);
+    };
+    assert.deepEqual(['{', '"a"', 'é', '🔑', '*', '"}'].map(place), ['%7B', '%22a%22', '%C3%A9', '%F0%9F%94%91', '*', '%22%7D']);
+  });
+
+  it('is written as it is read, whatever stands in it', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      const { layer } = layerOf('');
+      assert.equal(layerOf(JSON.parse(`"${layer.escape(text)}"`) as string).layer.text, text);
+      assert.doesNotMatch(layer.escape(text), /[!'()*\s"{}]/);
+    }));
+  });
+
+  it('of bytes that are no UTF-8, and of a sign alone, something is read', () => {
+    const { layer, file } = layerOf('%7B%FFx%');
+    assert.equal(layer.text, '{\u00ffx%');
+    assert.deepEqual(layer.toFileSpan({ start: 2, end: 3 }), { start: file.indexOf('x'), end: file.indexOf('x') + 1 });
+    assert.equal(layerOf('100%').layer.text, '100%');
+  });
+});

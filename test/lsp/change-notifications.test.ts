@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { removeTestFolders, createTestFolder } from '../support/temporary-folder';
+import { killServers, startClient, type LspClient } from '../support/lsp-client';
+import { mismatchedPair, roleIdentityPolicy, toJson, NOT_ALLOWED_CODE } from './policy-pair';
+
+const APP = 'consumer/app.json';
+
+function countChanges(client: LspClient): () => number {
+  let count = 0;
+  client.connection.onNotification('kmsHandshake/changed', () => { count++; });
+  return () => count;
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));
+
+describe('lsp: kmsHandshake/changed', () => {
+  afterEach(() => {
+    killServers();
+    removeTestFolders();
+  });
+
+  it('is sent for a change that changes no finding, since places moved', async () => {
+    const folder = createTestFolder(mismatchedPair());
+    const client = await startClient({ folders: [folder.uri], options: { tellChanges: true } });
+    const app = folder.uriOf(APP);
+    client.open(app);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    await settled();
+    const changes = countChanges(client);
+    client.replaceText(app, `\n${client.textOf(app)}`);
+    await settled();
+    assert.equal(changes(), 1);
+  });
+
+  it('takes fast typing together', async () => {
+    const folder = createTestFolder(mismatchedPair());
+    const client = await startClient({ folders: [folder.uri], options: { tellChanges: true } });
+    const app = folder.uriOf(APP);
+    client.open(app);
+    await client.waitForCodes(app, NOT_ALLOWED_CODE);
+    await settled();
+    const changes = countChanges(client);
+    for (let i = 0; i < 20; i++) {
+      client.replaceText(app, toJson(roleIdentityPolicy([`kms:Decrypt${'x'.repeat(i)}`])));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await settled();
+    assert.ok(changes() >= 1 && changes() <= 5, `${changes()} notifications for 20 changes in 400 ms`);
+  });
+
+  it('is not sent to an editor that did not ask for it', async () => {
+    const folder = createTestFolder(mismatchedPair());
+    const client = await startClient({ folders: [folder.uri] });
+    const changes = countChanges(client);
+    client.open(folder.uriOf(APP), toJson(roleIdentityPolicy(['kms:Decrypt'])));
+    await client.waitForCodes(folder.uriOf(APP));
+    await settled();
+    assert.equal(changes(), 0);
+  });
+});

@@ -1,0 +1,146 @@
+/**
+ * Keys, identities and policies for tests of access, made from plain values: documents are written as JSON text, parsed and read
+ * as the real ones are, so that statements have spans and conditions their nodes.
+ */
+import assert from 'node:assert';
+import { NO_ORGANIZATIONS } from '../../server/src/core/access/request-context';
+import { decideAccess } from '../../server/src/core/access/decide-access';
+import type { VerdictGroup } from '../../server/src/core/access/pair-verdicts';
+import type { Verdict } from '../../server/src/core/access/verdict';
+import { actionNamed, actionsIn, type ActionInfo } from '../../server/src/core/aws/actions';
+import { parseArn } from '../../server/src/core/aws/arn';
+import { parseKeyArn } from '../../server/src/core/aws/key-arn';
+import type { Grant, DiscoveredPolicy, ContainerFacts } from '../../server/src/core/discovery/discovery-result';
+import type { PolicyKind } from '../../server/src/core/policy/policy';
+import { policyKindFromPath } from '../../server/src/core/policy/policy-kind';
+import { readPolicy } from '../../server/src/core/policy/read-policy';
+import type { PlaceholderValues } from '../../server/src/core/policy/policy-string';
+import { fileLayer } from '../../server/src/core/syntax/source-layer';
+import { parseJson } from '../../server/src/core/syntax/json/parse-json';
+import type { Identity, Key, Link } from '../../server/src/core/linking/entities';
+
+/** The owner's account, the consumer's, and the owner's key. */
+export const OWNER_ACCOUNT = '111122223333';
+export const EXTERNAL_ACCOUNT = '444455556666';
+export const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
+export const KEY_ARN = `arn:aws:kms:us-west-2:${OWNER_ACCOUNT}:key/${KEY_ID}`;
+
+export const rootArnOf = (account: string): string => `arn:aws:iam::${account}:root`;
+export const roleArnOf = (account: string, name = 'App'): string => `arn:aws:iam::${account}:role/${name}`;
+export const userArnOf = (account: string, name = 'Bob'): string => `arn:aws:iam::${account}:user/${name}`;
+
+/** A statement as it stands in a document: anything can be left out or be wrong. */
+export type StatementJson = Readonly<Record<string, unknown>>;
+
+const NO_WRAPPER: ContainerFacts = {
+  declaredKind: undefined, keyArn: undefined, keyId: undefined, identityArn: undefined, identityName: undefined, account: undefined, policyName: undefined,
+};
+const DECLARED: Link = { reason: 'declared', certain: true, says: 'declared in the test', at: undefined };
+
+export interface PolicyOptions {
+  readonly uri?: string;
+  readonly kind?: PolicyKind;
+  readonly placeholderValues?: PlaceholderValues;
+  /** Left out of the document when undefined is given. */
+  readonly version?: string | undefined;
+}
+
+/** A policy of these statements, located in a file of its own. */
+export function policyOfStatements(statements: readonly StatementJson[], options: PolicyOptions = {}): DiscoveredPolicy {
+  const version = 'version' in options ? options.version : '2012-10-17';
+  return policyOfText(JSON.stringify({ Version: version, Statement: statements }, undefined, 2), options);
+}
+
+export function policyOfText(text: string, options: PolicyOptions = {}): DiscoveredPolicy {
+  const uri = options.uri ?? 'file:///w/policy.json';
+  const { root } = parseJson(text, { comments: 'fault' });
+  assert(root?.kind === 'object', 'the text is an object');
+  const policy = readPolicy(root, { isFragment: false, pathKind: policyKindFromPath(uri), declaredKind: options.kind, placeholderValues: options.placeholderValues });
+  return { uri, pointer: '', layer: fileLayer(text), policy, container: NO_WRAPPER };
+}
+
+/** A key policy; statements without `Resource` get `"*"`. */
+export function keyPolicy(...statements: readonly StatementJson[]): DiscoveredPolicy {
+  return policyOfStatements(statements.map((statement) => withResource(statement, '*')), { uri: 'file:///w/producer/key.json', kind: 'key' });
+}
+
+/** An identity policy; statements without `Resource` get the key's ARN. */
+export function identityPolicy(...statements: readonly StatementJson[]): DiscoveredPolicy {
+  return policyOfStatements(statements.map((statement) => withResource(statement, KEY_ARN)), { uri: 'file:///w/consumer/app.json', kind: 'identity' });
+}
+
+function withResource(statement: StatementJson, resource: string): StatementJson {
+  return 'Resource' in statement || 'NotResource' in statement ? statement : { ...statement, Resource: resource };
+}
+
+/** A key policy statement that allows; `principal` is an ARN, an account, or `"*"`. */
+export function keyPolicyAllow(principal: string | readonly string[], action: string | readonly string[], more: StatementJson = {}): StatementJson {
+  return { Effect: 'Allow', Principal: { AWS: principal }, Action: action, ...more };
+}
+
+/** A key policy statement that denies. */
+export function keyPolicyDeny(principal: string | readonly string[], action: string | readonly string[], more: StatementJson = {}): StatementJson {
+  return { ...keyPolicyAllow(principal, action, more), Effect: 'Deny' };
+}
+
+/** An identity policy statement that allows. */
+export function identityPolicyAllow(action: string | readonly string[], more: StatementJson = {}): StatementJson {
+  return { Effect: 'Allow', Action: action, ...more };
+}
+
+/** An identity policy statement that denies. */
+export function identityPolicyDeny(action: string | readonly string[], more: StatementJson = {}): StatementJson {
+  return { ...identityPolicyAllow(action, more), Effect: 'Deny' };
+}
+
+/** The owner's key with this policy; its ARN can be another, or unknown (`arn: undefined`). */
+export function keyWithPolicyOf(policy: DiscoveredPolicy | undefined, more: Partial<Key> = {}): Key {
+  const arn = 'arn' in more ? more.arn : KEY_ARN;
+  const fields = arn === undefined ? undefined : parseKeyArn(arn);
+  return {
+    id: arn ?? 'key', arn, partition: fields?.partition, region: fields?.region, account: fields?.account, keyId: fields?.keyId,
+    policy, link: policy ? DECLARED : undefined, aliases: [], aliasesComplete: false, keySpec: undefined, keyUsage: undefined,
+    multiRegion: undefined, grants: [], awsManaged: false, ...more,
+  };
+}
+
+/** An identity by ARN, any identity of an account by account id, an identity that nobody knows by `undefined`. */
+export function identityWithPolicies(who: string | undefined, ...policies: readonly DiscoveredPolicy[]): Identity {
+  const arn = who?.startsWith('arn:') ? who : undefined;
+  const fields = arn === undefined ? undefined : parseArn(arn);
+  const kind = fields?.resource.split('/')[0];
+  return {
+    id: who ?? 'identity', arn, partition: fields?.partition, account: fields?.account ?? who,
+    kind: kind === 'user' || kind === 'role' || kind === 'group' ? kind : 'unknown', policies, link: DECLARED,
+  };
+}
+
+/** A grant with these fields. */
+export function grantWith(more: Partial<Grant>): Grant {
+  return {
+    location: { uri: 'file:///w/grants.json', span: { start: 0, end: 0 } }, granteePrincipal: undefined, granteeServicePrincipal: undefined, retiringPrincipal: undefined,
+    retiringServicePrincipal: undefined, issuingAccount: undefined, operations: [], constraints: [], ...more,
+  };
+}
+
+export function actionInfoOf(name: string): ActionInfo {
+  const info = actionNamed(name.includes(':') ? name : `kms:${name}`);
+  assert(info, `${name} is a KMS action`);
+  return info;
+}
+
+
+/** The verdict on one action, `Decrypt` if not said. */
+export function verdictOn(identity: Identity, key: Key, name = 'Decrypt', organizations = NO_ORGANIZATIONS): Verdict {
+  return decideAccess({ identity, key, action: actionInfoOf(name), organizations });
+}
+
+/** The names of a group's actions, in AWS's spelling. */
+export function actionNamesOf({ actions }: VerdictGroup): string[] {
+  return actionsIn(actions).map(({ name }) => name);
+}
+
+/** Outcome and reason, and what else a test wants to see, in one comparable line: `denied: region`. */
+export function verdictText(verdict: Verdict): string {
+  return `${verdict.outcome}: ${verdict.reason}`;
+}
