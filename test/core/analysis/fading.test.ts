@@ -75,7 +75,7 @@ describe('fading: text without effect', () => {
   for (const [what, files, expected] of cases) it(what, () => assert.deepEqual(faded(files), expected));
 
   it('follows when the policy is attached in another account, or there no more', () => {
-    const half = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArnOf(THIRD) })], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] };
+    const half = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArnOf(THIRD) })], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] };
     const [one, both] = [handshakeFiles(half), twoAccounts(half, THIRD)].map((files) => textOf(files['kms-handshake.json'] ?? ''));
     let { workspace, analysis } = analysisOfWorkspaceTexts(Object.fromEntries(Object.entries(handshakeFiles(half)).map(([path, content]) => [path, textOf(content)])));
     const fadedThen = (declared = ''): number => {
@@ -87,8 +87,8 @@ describe('fading: text without effect', () => {
   });
 
   it('goes with no fix that would take from the other account what it uses', () => {
-    const shared = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArnOf(THIRD) })], iam: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] };
-    const own = { keyPolicy: [give('kms:Decrypt')], iam: [{ Action: ['kms:Decrypt', 'kms:ScheduleKeyDeletion'] }] };
+    const shared = { keyPolicy: [give('kms:Decrypt'), give(['kms:Decrypt', 'kms:Encrypt'], { AWS: rootArnOf(THIRD) })], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:Encrypt'] }] };
+    const own = { keyPolicy: [give('kms:Decrypt')], identityPolicy: [{ Action: ['kms:Decrypt', 'kms:ScheduleKeyDeletion'] }] };
     const removals = (files: HandshakeFiles, code: string) => fixesWithCode(files, code).filter(({ title }) => title.startsWith('Remove ')).length;
     assert.deepEqual([handshakeFiles(shared), twoAccounts(shared, THIRD)].map((files) => removals(files, 'action-not-allowed-by-key-policy')), [1, 0]);
     assert.deepEqual([handshakeFiles(own), twoAccounts(own, OWNER_ACCOUNT)].map((files) => removals(files, 'cross-account-unsupported-action')), [1, 0]);

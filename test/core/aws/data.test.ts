@@ -16,9 +16,9 @@ describe('the data about KMS and IAM', () => {
     const one = (name: string, level: string) => ({ name, facets: { level } });
     const differences = catalogueDifferences({ kind: 'action', entries: [one('kms:A', 'Read'), one('kms:B', 'Read')] }, { kind: 'action', entries: [one('KMS:a', 'Write'), one('kms:C', 'Read')] });
     assert.deepEqual(differences, [
-      { about: 'action kms:A: level', ours: 'Read', theirs: 'Write' },
-      { about: 'action kms:B', ours: 'has it', theirs: 'lacks it' },
-      { about: 'action kms:C', ours: 'lacks it', theirs: 'has it' },
+      { subject: 'action kms:A: level', projectValue: 'Read', awsValue: 'Write' },
+      { subject: 'action kms:B', projectValue: 'has it', awsValue: 'lacks it' },
+      { subject: 'action kms:C', projectValue: 'lacks it', awsValue: 'has it' },
     ]);
   });
 });

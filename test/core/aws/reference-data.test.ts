@@ -73,7 +73,7 @@ describe('aws: condition keys (docs/aws-rules.md 4)', () => {
 describe('aws: operators (docs/aws-rules.md 4.2)', () => {
   it('takes them apart in one spelling', () => {
     assert.equal(OPERATORS.length, 27);
-    assert.deepEqual(parseOperator('ForAnyValue:ArnLikeIfExists'), { info: operatorNamed('ArnLike'), set: 'any', ifExists: true });
+    assert.deepEqual(parseOperator('ForAnyValue:ArnLikeIfExists'), { info: operatorNamed('ArnLike'), setOperator: 'any', ifExists: true });
     assert.equal(parseOperator('stringEquals').info, undefined);
     assert.equal(parseOperator('NullIfExists').info, undefined);
     for (const { name, opposite } of OPERATORS) if (opposite) assert.equal(operatorNamed(opposite)?.opposite, name);

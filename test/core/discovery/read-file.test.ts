@@ -126,7 +126,7 @@ describe('readFile: output of the AWS CLI', () => {
     for (const [member, kind] of [['RoleName', 'role'], ['UserName', 'user'], ['GroupName', 'group']] as const) {
       const reading = read({ [member]: 'App', PolicyName: 'use-key', PolicyDocument: identity });
       assert.deepEqual(summary(reading), ['/PolicyDocument identity 1']);
-      assert.deepEqual(reading.policies.map(said), [{ says: 'identity', identityName: `${kind}/App`, policyName: 'use-key' }]);
+      assert.deepEqual(reading.policies.map(said), [{ declaredKind: 'identity', identityName: `${kind}/App`, policyName: 'use-key' }]);
     }
   });
 
@@ -134,7 +134,7 @@ describe('readFile: output of the AWS CLI', () => {
     const version = { VersionId: 'v3', IsDefaultVersion: true, CreateDate: '2024-01-01T00:00:00Z' };
     const reading = read({ PolicyVersion: { Document: identity, ...version } });
     assert.deepEqual(summary(reading), ['/PolicyVersion/Document identity 1']);
-    assert.deepEqual(reading.policies.map(said), [{ says: 'identity' }]);
+    assert.deepEqual(reading.policies.map(said), [{ declaredKind: 'identity' }]);
     assert.deepEqual(summary(read({ PolicyVersion: { Document: JSON.stringify(identity), ...version } })), ['/PolicyVersion/Document identity 1']);
   });
 
@@ -162,7 +162,7 @@ describe('readFile: output of the AWS CLI', () => {
     ] });
     assert.deepEqual(summary(reading), ['/Keys/0/Policy key 1', '/Keys/1/KeyPolicy key 1', '/Keys/2/a~1b~0c/Policy key 1']);
     const [first, second, third] = reading.policies.map(said);
-    assert.deepEqual(first, { says: 'key', keyArn: KEY, keyId: KEY_ID, account: '111122223333' });
+    assert.deepEqual(first, { declaredKind: 'key', keyArn: KEY, keyId: KEY_ID, account: '111122223333' });
     assert.deepEqual(second, first);
     assert.deepEqual(third, {});
     assert.deepEqual(reading.keyFacts.map(({ source, keyArn, keyId, keySpec, keyUsage, multiRegion, manager }) => ({ source, keyArn, keyId, keySpec, keyUsage, multiRegion, manager })), [
@@ -196,11 +196,11 @@ describe('readFile: output of the AWS CLI', () => {
     ]);
     const account = '444455556666';
     assert.deepEqual(reading.policies.map(said), [
-      { says: 'identity', identityArn: arn('user/Ann'), identityName: 'user/Ann', account, policyName: 'inline', attachments: [arn('user/Ann')] },
-      { says: 'identity', identityArn: arn('group/Devs'), identityName: 'group/Devs', account, policyName: 'inline', attachments: [arn('group/Devs'), arn('user/Ann'), arn('user/Bob')] },
-      { says: 'identity', identityArn: arn('role/App'), identityName: 'role/App', account, policyName: 'inline', attachments: [arn('role/App')] },
-      { says: 'identity', account, policyName: 'Managed', attachments: [arn('user/Bob'), arn('group/Devs'), arn('user/Ann')] },
-      { says: 'identity', account, policyName: 'Edge', attachments: [] },
+      { declaredKind: 'identity', identityArn: arn('user/Ann'), identityName: 'user/Ann', account, policyName: 'inline', attachments: [arn('user/Ann')] },
+      { declaredKind: 'identity', identityArn: arn('group/Devs'), identityName: 'group/Devs', account, policyName: 'inline', attachments: [arn('group/Devs'), arn('user/Ann'), arn('user/Bob')] },
+      { declaredKind: 'identity', identityArn: arn('role/App'), identityName: 'role/App', account, policyName: 'inline', attachments: [arn('role/App')] },
+      { declaredKind: 'identity', account, policyName: 'Managed', attachments: [arn('user/Bob'), arn('group/Devs'), arn('user/Ann')] },
+      { declaredKind: 'identity', account, policyName: 'Edge', attachments: [] },
     ]);
   });
 

@@ -33,7 +33,7 @@ describe('editor/lenses of key policies', () => {
   it('count policies, the actions that they use, and what is blocked of these', () => {
     const two: HandshakeSetup['others'] = { 'consumer/other.json': { identityArn: roleArnOf(EXTERNAL_ACCOUNT, 'Other'), policy: [{ Action: ['kms:Encrypt', 'kms:ReEncrypt*'] }] } };
     assert.equal(above(account, { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }], others: two }), `${EXTERNAL_ACCOUNT}: 2 policies, 5 of 9 actions used`);
-    const denied = { iam: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }, { Effect: 'Deny', Action: 'kms:Decrypt' }], others: two };
+    const denied = { identityPolicy: [{ Action: ['kms:Decrypt', 'kms:DescribeKey'] }, { Effect: 'Deny', Action: 'kms:Decrypt' }], others: two };
     assert.equal(above(account, denied), `${EXTERNAL_ACCOUNT}: 2 policies, 5 of 9 actions used, 1 blocked`);
   });
 

@@ -80,7 +80,7 @@ describe('model: statements', () => {
 
   it('fills placeholders by declared values, and keeps the others', () => {
     const fill = (name: string): string | undefined => (name === 'owner' ? OWNER_ACCOUNT : undefined);
-    const pattern = statementOf({ Resource: 'arn:aws:kms:${region}:${owner}:key/*' }, { fill }).resource?.patterns[0];
+    const pattern = statementOf({ Resource: 'arn:aws:kms:${region}:${owner}:key/*' }, { placeholderValues: fill }).resource?.patterns[0];
     assert.equal(pattern?.text.value, `arn:aws:kms:\${region}:${OWNER_ACCOUNT}:key/*`);
     assert.deepEqual(pattern?.text.placeholders.map(({ name, start, end }) => [name, pattern.text.value.slice(start, end)]), [['region', '${region}']]);
     assert.equal(pattern?.arn?.account, OWNER_ACCOUNT);
